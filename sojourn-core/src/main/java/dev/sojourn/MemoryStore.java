@@ -1,0 +1,324 @@
+package dev.sojourn;
+
+import dev.sojourn.spi.ExpirySweep;
+import dev.sojourn.spi.Outcome;
+import dev.sojourn.spi.SessionStore;
+import dev.sojourn.spi.StoreException;
+import dev.sojourn.spi.StoreKey;
+import dev.sojourn.spi.StoredSession;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+
+/**
+ * Sessions in this process's memory: for one node, for tests, and to begin with. They end with the process.
+ *
+ * <p>Thread-safe; never blocks but for a moment's bookkeeping; has no thread of its own. What has expired is taken away
+ * by the sweeps of {@link Sessions}, and by this store itself when it is full.
+ *
+ * <p><b>Full.</b> At its ceiling the store first forgets what has expired, then idle sessions that nobody is signed in
+ * to, the longest idle ones first, and says so in a warning. It never forgets a signed-in one: when only those are left,
+ * new sessions are refused with {@link StoreException#notDone()}.
+ */
+public final class MemoryStore implements SessionStore {
+    /** What an entry costs beside its payload, roughly: keys, map nodes, the record. */
+    private static final int BYTES_PER_ENTRY = 400;
+
+    private static final Duration GRACE = Duration.ofMinutes(5);
+    /** How many are forgotten at once when the store is full, so that not every new session has to make room. */
+    private static final int EVICTED_TOGETHER = 64;
+
+    private final ConcurrentHashMap<StoreKey, StoredSession> sessions = new ConcurrentHashMap<>();
+    private final Timetable anonymous = new Timetable();
+    private final Timetable signedIn = new Timetable();
+    private final ReentrantLock makingRoom = new ReentrantLock();
+    private final AtomicLong count = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong evicted = new AtomicLong();
+    private final Clock clock;
+    private final long maxSessions;
+    private final long maxBytes;
+
+    private MemoryStore(Builder builder) {
+        this.clock = builder.clock;
+        this.maxSessions = builder.maxSessions;
+        this.maxBytes = builder.maxBytes;
+    }
+
+    /** A store with the default ceilings and the system's clock. */
+    public MemoryStore() {
+        this(builder());
+    }
+
+    /**
+     * A store with other ceilings.
+     *
+     * @return a builder with the defaults
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public Optional<StoredSession> load(StoreKey key) {
+        return Optional.ofNullable(sessions.get(key));
+    }
+
+    @Override
+    public boolean create(StoreKey key, StoredSession session) {
+        if (sessions.containsKey(key)) {
+            return false;
+        }
+        makeRoomFor(1, cost(session));
+        if (sessions.putIfAbsent(key, session) != null) {
+            return false;
+        }
+        count.incrementAndGet();
+        bytes.addAndGet(cost(session));
+        timetable(session).enter(key, session.expiresAt());
+        return true;
+    }
+
+    @Override
+    public Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
+        return swap(key, expected, replacement);
+    }
+
+    @Override
+    public boolean touch(StoreKey key, long expected, long version, Instant expiresAt) {
+        while (true) {
+            StoredSession current = sessions.get(key);
+            if (current == null || current.version() != expected) {
+                return false;
+            }
+            StoredSession touched = new StoredSession(current.payload(), version, expiresAt, current.subject());
+            if (sessions.replace(key, current, touched)) {
+                timetable(touched).enterIfEarlier(key, current.expiresAt(), expiresAt);
+                return true;
+            }
+        }
+    }
+
+    private Outcome swap(StoreKey key, long expected, StoredSession replacement) {
+        while (true) {
+            StoredSession current = sessions.get(key);
+            if (current == null) {
+                return Outcome.gone();
+            }
+            if (current.version() != expected) {
+                return Outcome.lost(current);
+            }
+            long growth = cost(replacement) - cost(current);
+            if (growth > 0) {
+                makeRoomFor(0, growth);
+            }
+            if (sessions.replace(key, current, replacement)) {
+                bytes.addAndGet(growth);
+                timetable(replacement).enterIfEarlier(key, current.expiresAt(), replacement.expiresAt());
+                return Outcome.DONE;
+            }
+        }
+    }
+
+    @Override
+    public Outcome delete(StoreKey key, long expected) {
+        while (true) {
+            StoredSession current = sessions.get(key);
+            if (current == null) {
+                return Outcome.gone();
+            }
+            if (current.version() != expected) {
+                return Outcome.lost(current);
+            }
+            if (forget(key, current)) {
+                return Outcome.DONE;
+            }
+        }
+    }
+
+    @Override
+    public Optional<ExpirySweep> expirySweep() {
+        return Optional.of(this::sweep);
+    }
+
+    private int sweep(Instant expiredBefore, int limit, BiConsumer<StoreKey, StoredSession> deliver) {
+        int first = sweep(anonymous, expiredBefore, limit, deliver);
+        return first == limit ? first : first + sweep(signedIn, expiredBefore, limit - first, deliver);
+    }
+
+    private int sweep(
+            Timetable timetable, Instant expiredBefore, int limit, BiConsumer<StoreKey, StoredSession> deliver) {
+        return timetable.visit(expiredBefore, limit, sessions::get, (key, session) -> {
+            if (!session.expiresAt().isBefore(expiredBefore)) {
+                return false;
+            }
+            deliver.accept(key, session);
+            return forget(key, session);
+        });
+    }
+
+    /**
+     * How many sessions are kept.
+     *
+     * @return the number, expired ones that were not swept yet among them
+     */
+    public long size() {
+        return count.get();
+    }
+
+    /**
+     * How much memory the sessions take, roughly.
+     *
+     * @return bytes: payloads and a flat rate for each session
+     */
+    public long bytes() {
+        return bytes.get();
+    }
+
+    /**
+     * How many sessions were forgotten before their time because the store was full.
+     *
+     * @return the number since this store was made
+     */
+    public long evicted() {
+        return evicted.get();
+    }
+
+    /** Forgets everything. */
+    @Override
+    public void close() {
+        sessions.forEach(this::forget);
+    }
+
+    private boolean forget(StoreKey key, StoredSession session) {
+        if (!sessions.remove(key, session)) {
+            return false;
+        }
+        count.decrementAndGet();
+        bytes.addAndGet(-cost(session));
+        return true;
+    }
+
+    private Timetable timetable(StoredSession session) {
+        return session.subject() == null ? anonymous : signedIn;
+    }
+
+    private static long cost(StoredSession session) {
+        return session.payload().length + (long) BYTES_PER_ENTRY;
+    }
+
+    private boolean fits(int more, long moreBytes) {
+        return count.get() + more <= maxSessions && bytes.get() + moreBytes <= maxBytes;
+    }
+
+    private void makeRoomFor(int more, long moreBytes) {
+        if (fits(more, moreBytes)) {
+            return;
+        }
+        makingRoom.lock();
+        try {
+            while (!fits(more, moreBytes) && evictSome() > 0) {
+                // Once more: what was evicted may have been small.
+            }
+        } finally {
+            makingRoom.unlock();
+        }
+        if (!fits(more, moreBytes)) {
+            throw StoreException.notDone(
+                    "the memory store is full (" + maxSessions + " sessions or " + maxBytes
+                            + " bytes) and somebody is signed in to each of its sessions: raise the ceiling, shorten the idle"
+                            + " timeout, or use a store outside of this process",
+                    null);
+        }
+    }
+
+    private int evictSome() {
+        int expired = sweep(clock.instant().minus(GRACE), EVICTED_TOGETHER, (key, session) -> {});
+        if (expired > 0) {
+            return expired;
+        }
+        int forgotten = anonymous.visit(Instant.MAX, EVICTED_TOGETHER, sessions::get, this::forget);
+        if (forgotten > 0) {
+            evicted.addAndGet(forgotten);
+            System.getLogger("dev.sojourn")
+                    .log(
+                            Level.WARNING,
+                            "the memory store is full (" + maxSessions + " sessions or "
+                                    + maxBytes + " bytes): forgot " + forgotten
+                                    + " idle sessions that nobody is signed in to, "
+                                    + evicted.get() + " so far");
+        }
+        return forgotten;
+    }
+
+    /** Says how full it is, nothing of what is inside. */
+    @Override
+    public String toString() {
+        return "MemoryStore[" + count + " sessions, " + bytes + " bytes]";
+    }
+
+    /** The ceilings. Not thread-safe. */
+    public static final class Builder {
+        private Clock clock = Clock.systemUTC();
+        private long maxSessions = 100_000;
+        private long maxBytes = 256L << 20;
+
+        private Builder() {}
+
+        /**
+         * What time it is. Default: the system's clock.
+         *
+         * @param clock the clock
+         * @return this
+         */
+        public Builder clock(Clock clock) {
+            this.clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /**
+         * How many sessions are kept at most. Default 100,000.
+         *
+         * @param sessions at least 1
+         * @return this
+         */
+        public Builder maxSessions(long sessions) {
+            this.maxSessions = atLeastOne("maxSessions", sessions);
+            return this;
+        }
+
+        /**
+         * How much memory they take at most, roughly: their bytes and 400 more for each. Default 256 MiB.
+         *
+         * @param bytes at least 1
+         * @return this
+         */
+        public Builder maxBytes(long bytes) {
+            this.maxBytes = atLeastOne("maxBytes", bytes);
+            return this;
+        }
+
+        private static long atLeastOne(String option, long value) {
+            if (value < 1) {
+                throw new IllegalArgumentException(option + " is at least 1, not " + value);
+            }
+            return value;
+        }
+
+        /**
+         * A store with these ceilings.
+         *
+         * @return the store
+         */
+        public MemoryStore build() {
+            return new MemoryStore(this);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package dev.sojourn;
+
+import java.util.Set;
+
+/**
+ * Hears what happens to sessions. Every method does nothing unless it is overridden.
+ *
+ * <p>Called on the thread that closes the request in which it happened, after the answer was sent, on the node where it
+ * happened; from many threads at once. What a method throws is logged and goes no further. A session that nobody comes
+ * back to is told of as expired only when a sweep finds it, at least once.
+ */
+public interface SessionListener {
+    /**
+     * A session was stored for the first time.
+     *
+     * @param session the session
+     */
+    default void created(SessionInfo session) {}
+
+    /**
+     * A session got a new id, through {@code changeId}, {@code login} or {@code regenerate}.
+     *
+     * @param session the session under its new handle
+     * @param formerHandle the handle it had before
+     */
+    default void idChanged(SessionInfo session, String formerHandle) {}
+
+    /**
+     * A user signed in.
+     *
+     * @param session the user's session
+     */
+    default void signedIn(SessionInfo session) {}
+
+    /**
+     * A session was ended.
+     *
+     * @param session the session as it was
+     * @param reason why
+     */
+    default void destroyed(SessionInfo session, DestroyReason reason) {}
+
+    /**
+     * A session ran out of time.
+     *
+     * @param session the session as it was
+     * @param cause which of its timeouts
+     */
+    default void expired(SessionInfo session, Timeout cause) {}
+
+    /**
+     * A request's change replaced one that another request had made after this one had read, or was dropped because the
+     * session was ended meanwhile.
+     *
+     * @param session the session
+     * @param names the attributes concerned
+     * @param fate what became of this request's change
+     */
+    default void conflictLost(SessionInfo session, Set<String> names, ConflictFate fate) {}
+
+    /**
+     * A request came with the id of a session that has got a new one.
+     *
+     * @param session the session as the old id knew it
+     */
+    default void superseded(SessionInfo session) {}
+
+    /**
+     * A stored record or attribute could not be read.
+     *
+     * @param problem what it was, without the data
+     */
+    default void unreadable(UnreadableData problem) {}
+
+    /**
+     * A request carried a token that this server did not issue, or several that contradict each other. Many of them from
+     * one address are somebody guessing.
+     *
+     * @param remoteAddress the peer's address
+     * @param reason what was wrong
+     */
+    default void tokenRefused(String remoteAddress, TokenRefusal reason) {}
+
+    /**
+     * The store did not answer.
+     *
+     * @param problem what the store said
+     */
+    default void storeAway(RuntimeException problem) {}
+
+    /**
+     * A change that was made after the response's head had left could not be saved; the client was told nothing.
+     *
+     * @param session the session
+     * @param problem why
+     */
+    default void lateChangeLost(SessionInfo session, RuntimeException problem) {}
+
+    /** Why a session was ended. */
+    enum DestroyReason {
+        /** The application called {@link Session#destroy()}. */
+        DESTROYED,
+        /** {@link Session#regenerate()}, or the login of another user, put an empty session in its place. */
+        REPLACED,
+        /** Its record or one of its attributes could not be read. */
+        UNREADABLE
+    }
+
+    /** Which timeout ended a session. */
+    enum Timeout {
+        /** Nobody used it for too long. */
+        IDLE,
+        /** It had existed for too long. */
+        ABSOLUTE
+    }
+
+    /** What became of a change that met another one. */
+    enum ConflictFate {
+        /** It was saved over the other one. */
+        REPLACED_ANOTHER,
+        /** It was dropped: the session had ended. */
+        DROPPED
+    }
+
+    /** What was wrong with a token. */
+    enum TokenRefusal {
+        /** Not signed by this server: malformed, forged, or signed with a secret that is no longer known. */
+        NOT_ISSUED,
+        /** Several tokens where an honest client sends one. */
+        AMBIGUOUS
+    }
+
+    /**
+     * Data that could not be read.
+     *
+     * @param handle the session's public name
+     * @param attribute the attribute, or empty where the whole record is unreadable
+     * @param expected what it was to be read as
+     */
+    record UnreadableData(String handle, java.util.Optional<String> attribute, String expected) {}
+}

@@ -1,0 +1,20 @@
+package dev.sojourn;
+
+/** A session would be larger than the configured limit. Nothing was saved. Status 500: the application has to change. */
+public final class SessionTooLargeException extends SessionException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Names the sizes.
+     *
+     * @param message the limit and the largest attributes with their sizes
+     */
+    public SessionTooLargeException(String message) {
+        super(500, message, null);
+    }
+
+    @Override
+    public String answer() {
+        return "The server could not save your session.";
+    }
+}

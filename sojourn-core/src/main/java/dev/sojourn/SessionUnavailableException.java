@@ -1,0 +1,60 @@
+package dev.sojourn;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Sessions cannot be had just now, or a save cannot be told to have happened. Status 503 with {@code Retry-After}. */
+public final class SessionUnavailableException extends SessionException {
+    private static final long serialVersionUID = 1L;
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+    private final Reason reason;
+
+    /** Why. */
+    public enum Reason {
+        /** The store did not answer, or refused. Nothing was saved. */
+        STORE_AWAY("Sessions are not available just now. Nothing was saved. Please try again."),
+        /** The store did not say whether it saved. It may have; it was not tried twice. */
+        OUTCOME_UNKNOWN("It is not known whether your change was saved. Please look before you try again."),
+        /** Other requests changed the session for so long that this one's turn did not come. Nothing was saved. */
+        CONFLICT("Too many requests are changing your session. Nothing was saved. Please try again.");
+
+        private final String answer;
+
+        Reason(String answer) {
+            this.answer = answer;
+        }
+    }
+
+    /**
+     * Says why.
+     *
+     * @param reason why
+     * @param message what was expected, what was found, what to do
+     * @param cause the store's own error, or null
+     */
+    public SessionUnavailableException(Reason reason, String message, @Nullable Throwable cause) {
+        super(503, message, cause);
+        this.reason = reason;
+    }
+
+    /**
+     * Why.
+     *
+     * @return the reason
+     */
+    public Reason reason() {
+        return reason;
+    }
+
+    @Override
+    public Optional<Duration> retryAfter() {
+        return Optional.of(RETRY_AFTER);
+    }
+
+    @Override
+    public String answer() {
+        return reason.answer;
+    }
+}

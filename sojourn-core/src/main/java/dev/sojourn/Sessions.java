@@ -1,0 +1,368 @@
+package dev.sojourn;
+
+import dev.sojourn.engine.Engine;
+import dev.sojourn.engine.EngineSettings;
+import dev.sojourn.spi.Exchange;
+import dev.sojourn.spi.RecordFormat;
+import dev.sojourn.spi.SessionScope;
+import dev.sojourn.spi.SessionStore;
+import dev.sojourn.spi.StoreException;
+import dev.sojourn.spi.TokenFormat;
+import dev.sojourn.spi.TokenTransport;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The sessions of an application: configured once, shared by all its requests, mounted in its HTTP framework by an
+ * adapter.
+ *
+ * <p>Immutable and thread-safe. Owns no thread and nothing that needs closing: a store belongs to whoever made it.
+ */
+public final class Sessions {
+    private final Engine engine;
+
+    private Sessions(Engine engine) {
+        this.engine = engine;
+    }
+
+    /**
+     * Sessions of this configuration.
+     *
+     * @param configuration sets the options; a secret is needed, everything else has a default
+     * @return the sessions
+     * @throws IllegalArgumentException if an option is out of bounds or two of them cannot hold together; the message
+     *     says what to do
+     */
+    public static Sessions create(Consumer<Config> configuration) {
+        Config config = new Config();
+        configuration.accept(config);
+        return new Sessions(Engine.of(config.settings()));
+    }
+
+    /**
+     * Opens the scope of one request. For adapters; does no I/O.
+     *
+     * @param exchange the request and its response
+     * @return the scope, to be committed and closed by the adapter
+     */
+    public SessionScope open(Exchange exchange) {
+        return engine.open(exchange);
+    }
+
+    /**
+     * Removes expired sessions and tells the listener of them. An application that calls this on a schedule switches the
+     * sweeping within requests off: by default every 64th new session takes up to 100 expired ones away. Blocks.
+     *
+     * @param limit how many at most, at least 1
+     * @return how many were removed; 0 where the store forgets by itself
+     * @throws StoreException if the store cannot answer
+     */
+    public int sweep(int limit) {
+        return engine.sweepOnSchedule(limit);
+    }
+
+    /** Says nothing about secrets. */
+    @Override
+    public String toString() {
+        return "Sessions";
+    }
+
+    /**
+     * The options. Each method says its default, its bounds and what zero means; all return the same object. Not
+     * thread-safe; sealed when {@link Sessions#create} returns.
+     */
+    public static final class Config {
+        private final List<String> secrets = new ArrayList<>();
+        private final EngineSettings.Builder settings = new EngineSettings.Builder();
+        private boolean sealed;
+
+        private Config() {}
+
+        /**
+         * The secrets that sign tokens. The first signs, all verify; a token that an older one signed is signed anew at
+         * its next use. To rotate: put the new one in front, and drop the old one once the absolute timeout has passed.
+         * No default.
+         *
+         * @param first at least 32 bytes of randomness, for example from {@code openssl rand -base64 32}
+         * @param older former secrets that are still accepted
+         * @return this
+         * @throws IllegalArgumentException if one is missing, too short, or known from tutorials
+         */
+        public Config secret(@Nullable String first, String... older) {
+            open();
+            secrets.clear();
+            secrets.add(first == null ? "" : first);
+            secrets.addAll(List.of(older));
+            return this;
+        }
+
+        /**
+         * Where sessions are kept. Default: a {@link MemoryStore}, which ends with the process and is not shared.
+         *
+         * @param store the store; stays the caller's to close
+         * @return this
+         */
+        public Config store(SessionStore store) {
+            open().store = Objects.requireNonNull(store, "store");
+            return this;
+        }
+
+        /**
+         * How the token travels. Default: {@link Transports#cookie()}. Several form a chain: each is asked for the
+         * request's token, the answer goes by the one that carried it, and a new token by the first. Two different valid
+         * tokens in one request count as none, and the listener is told.
+         *
+         * @param first the transport that new tokens take
+         * @param others further ones to accept tokens from
+         * @return this
+         */
+        public Config transport(TokenTransport first, TokenTransport... others) {
+            List<TokenTransport> chain = new ArrayList<>();
+            chain.add(Objects.requireNonNull(first, "first"));
+            chain.addAll(List.of(others));
+            open().transports = List.copyOf(chain);
+            return this;
+        }
+
+        /**
+         * The cookie's options: short for {@code transport(Transports.cookie(options))}.
+         *
+         * @param options sets what differs from the default
+         * @return this
+         */
+        public Config cookie(Consumer<CookieOptions> options) {
+            return transport(Transports.cookie(options));
+        }
+
+        /**
+         * How long a session lives without being used. Default 30 minutes.
+         *
+         * @param timeout at least 1 second, at most 3,650 days; {@link Duration#ZERO} for none
+         * @return this
+         */
+        public Config idleTimeout(Duration timeout) {
+            open().idleTimeout = Objects.requireNonNull(timeout, "timeout");
+            return this;
+        }
+
+        /**
+         * How long a session lives at most, used or not, counted from its beginning or from the last login. Default 12
+         * hours.
+         *
+         * @param timeout at least 1 second, at most 3,650 days; {@link Duration#ZERO} for none, which needs an idle
+         *     timeout
+         * @return this
+         */
+        public Config absoluteTimeout(Duration timeout) {
+            open().absoluteTimeout = Objects.requireNonNull(timeout, "timeout");
+            return this;
+        }
+
+        /**
+         * How long a session that is only read goes without a store call that restarts its idle timeout. Default 1
+         * minute, or a quarter of the idle timeout if that is less. The idle timeout a client sees lies between the
+         * configured one less this interval and the configured one.
+         *
+         * @param interval less than half of the idle timeout; {@link Duration#ZERO} to restart it with every request
+         *     that reads
+         * @return this
+         */
+        public Config touchInterval(Duration interval) {
+            open().touchInterval = Objects.requireNonNull(interval, "interval");
+            return this;
+        }
+
+        /**
+         * How large a session's record may be. Default 65,536 bytes.
+         *
+         * @param bytes at least 256, at most 16 MiB
+         * @return this
+         */
+        public Config maxSessionBytes(int bytes) {
+            open().maxSessionBytes = bytes;
+            return this;
+        }
+
+        /**
+         * Stores a session for every request that has none, even if nobody sets anything. Default: off. Costs one store
+         * call and one cookie for each request of a client without one, robots included.
+         *
+         * @return this
+         */
+        public Config saveUninitialized() {
+            open().saveUninitialized = true;
+            return this;
+        }
+
+        /**
+         * Saves each existing session with every request, changed or not. Default: off. Costs one load and one
+         * compare-and-set for every request with a token. A save of nothing that meets a real change is dropped.
+         *
+         * @return this
+         */
+        public Config resave() {
+            open().resave = true;
+            return this;
+        }
+
+        /**
+         * Sends the token and restarts the idle timeout with every request. Default: off. Costs one load and one touch
+         * for every request with a token.
+         *
+         * @return this
+         */
+        public Config rolling() {
+            open().rolling = true;
+            return this;
+        }
+
+        /**
+         * Makes the ids. Default: 32 bytes from the random source, in base64url. Asked 64 times at start-up.
+         *
+         * @param generator gives another text each time, at least 22 characters, all of base64url; unguessable;
+         *     thread-safe
+         * @return this
+         */
+        public Config genid(Supplier<String> generator) {
+            open().generator = Objects.requireNonNull(generator, "generator");
+            return this;
+        }
+
+        /**
+         * The proxies whose word counts on whether the client came by https ({@code X-Forwarded-Proto} or
+         * {@code Forwarded}). Default: none. Anybody else's headers are ignored.
+         *
+         * @param networks addresses or networks, for example {@code 10.0.0.0/8} or {@code ::1}
+         * @return this
+         * @throws IllegalArgumentException if one is neither
+         */
+        public Config trustedProxies(String... networks) {
+            open().trustedProxies = List.of(networks);
+            return this;
+        }
+
+        /**
+         * What time it is. Default: the system's clock.
+         *
+         * @param clock the clock, read to the millisecond
+         * @return this
+         */
+        public Config clock(Clock clock) {
+            open().clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /**
+         * Where randomness comes from. Default: a new {@link SecureRandom}.
+         *
+         * @param random the source
+         * @return this
+         */
+        public Config random(SecureRandom random) {
+            open().random = Objects.requireNonNull(random, "random");
+            return this;
+        }
+
+        /**
+         * Where work goes that no request has to wait for: the sweeping of expired sessions. Default: none; every 64th
+         * new session sweeps in its own request.
+         *
+         * @param executor the executor; stays the caller's to shut down
+         * @return this
+         */
+        public Config executor(Executor executor) {
+            open().executor = Objects.requireNonNull(executor, "executor");
+            return this;
+        }
+
+        /**
+         * Who hears what happens. Default: nobody.
+         *
+         * @param listener the listener
+         * @return this
+         */
+        public Config listener(SessionListener listener) {
+            open().listener = Objects.requireNonNull(listener, "listener");
+            return this;
+        }
+
+        /**
+         * What writes attributes as JSON and reads them. Default: Jackson's own. Its strictness is Sojourn's whatever it
+         * says: nothing is bent silently.
+         *
+         * @param mapper the mapper
+         * @return this
+         */
+        public Config jsonMapper(JsonMapper mapper) {
+            open().mapper = Objects.requireNonNull(mapper, "mapper");
+            return this;
+        }
+
+        /**
+         * What happens when stored data cannot be read. Default {@link WhenUnreadable#END_SESSION}.
+         *
+         * @param policy the policy
+         * @return this
+         */
+        public Config whenUnreadable(WhenUnreadable policy) {
+            open().whenUnreadable = Objects.requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /**
+         * What happens while the store does not answer. Default {@link WhenStoreIsAway#FAIL}.
+         *
+         * @param policy the policy
+         * @return this
+         */
+        public Config whenStoreIsAway(WhenStoreIsAway policy) {
+            open().whenStoreIsAway = Objects.requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /**
+         * How records are written. Default: the project's own JSON. For sharing sessions with another library.
+         *
+         * @param format the format
+         * @return this
+         */
+        public Config recordFormat(RecordFormat format) {
+            open().recordFormat = Objects.requireNonNull(format, "format");
+            return this;
+        }
+
+        /**
+         * How ids are signed. Default: the project's own. For sharing sessions with another library; {@link #secret} is
+         * then that format's own business and need not be given.
+         *
+         * @param format the format
+         * @return this
+         */
+        public Config tokenFormat(TokenFormat format) {
+            open().tokenFormat = Objects.requireNonNull(format, "format");
+            return this;
+        }
+
+        private EngineSettings.Builder open() {
+            if (sealed) {
+                throw new IllegalStateException("the configuration is sealed once Sessions.create has returned");
+            }
+            return settings;
+        }
+
+        private EngineSettings settings() {
+            EngineSettings built = settings.build(secrets);
+            sealed = true;
+            return built;
+        }
+    }
+}

@@ -1,0 +1,220 @@
+package dev.sojourn.engine;
+
+import dev.sojourn.SessionTooLargeException;
+import dev.sojourn.engine.Values.UnreadableValueException;
+import dev.sojourn.spi.JsonMembers;
+import dev.sojourn.spi.JsonMembers.Slice;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JavaType;
+
+/**
+ * A request's view of its session's attributes, and the log of what it changed. Remembers each value that it handed out,
+ * so that a change inside of it is found.
+ */
+final class Attributes {
+    private static final int LONGEST_NAME = 256;
+
+    private final Values values;
+    private final int maxBytes;
+    private JsonMembers loaded = JsonMembers.EMPTY;
+    private JsonMembers view = JsonMembers.EMPTY;
+    private List<Change> log = List.of();
+    private Map<String, Handed> handed = Map.of();
+
+    Attributes(Values values, int maxBytes) {
+        this.values = values;
+        this.maxBytes = maxBytes;
+    }
+
+    /** A value that the application holds, and the JSON it had when it was handed out. */
+    private record Handed(Object value, JavaType type, boolean wasSet, Slice json) {}
+
+    /** Starts from these attributes, without changes. */
+    void start(JsonMembers from) {
+        loaded = from;
+        view = from;
+        log = List.of();
+        handed = Map.of();
+    }
+
+    /** Goes on from what was saved, with an empty log. Values that were handed out stay the application's to change. */
+    void saved(JsonMembers now) {
+        loaded = now;
+        view = now;
+        log = List.of();
+    }
+
+    <T> @Nullable T get(String name, JavaType type, Function<UnreadableValueException, @Nullable T> unreadable) {
+        Handed before = handed.get(name);
+        if (before != null && answers(before, type)) {
+            @SuppressWarnings("unchecked") // read as this very type, or an instance of its class
+            T value = (T) before.value();
+            return value;
+        }
+        noteChangeWithin(name);
+        Slice json = view.get(name);
+        if (json == null) {
+            return null;
+        }
+        T value;
+        try {
+            value = values.read(json, type);
+        } catch (UnreadableValueException e) {
+            if (before != null && before.wasSet()) {
+                throw new IllegalArgumentException("attribute '" + name + "' was set in this request as "
+                        + before.value().getClass().getName() + " and cannot be read as " + e.expected());
+            }
+            return unreadable.apply(e);
+        }
+        if (value != null) {
+            hand(name, new Handed(value, type, false, json));
+        }
+        return value;
+    }
+
+    private static boolean answers(Handed before, JavaType type) {
+        boolean plainInstance = before.wasSet()
+                && !type.hasGenericTypes()
+                && type.getRawClass() == before.value().getClass();
+        return plainInstance || before.type().equals(type);
+    }
+
+    void set(String name, Object value) {
+        checkName(name);
+        byte[] json = values.write(name, value);
+        if (json.length > maxBytes) {
+            throw new SessionTooLargeException("attribute '" + name + "' alone has " + json.length
+                    + " bytes, a session's limit is " + maxBytes + " (c.maxSessionBytes)."
+                    + " Keep large things in a database and their key in the session");
+        }
+        change(new Change.Set(name, json));
+        view = view.with(name, json);
+        hand(name, new Handed(value, values.type(value.getClass()), true, new Slice(json, 0, json.length)));
+    }
+
+    void remove(String name) {
+        forget(name);
+        change(new Change.Remove(name));
+        view = view.without(name);
+    }
+
+    void clear() {
+        handed = Map.of();
+        change(new Change.Clear());
+        view = JsonMembers.EMPTY;
+    }
+
+    <T> Change.Update<T> update(Change.Update<T> update, String name) {
+        noteChangesWithin();
+        forget(name);
+        change(update);
+        return update;
+    }
+
+    /** Takes a change out of the log again. */
+    void forget(Change change) {
+        log.remove(change);
+    }
+
+    void configure(Change.Configure configure) {
+        change(configure);
+    }
+
+    boolean has(String name) {
+        return view.get(name) != null;
+    }
+
+    Set<String> names() {
+        return new LinkedHashSet<>(view.names());
+    }
+
+    /** Adds what the application changed inside values that it was handed to the log. */
+    void noteChangesWithin() {
+        for (String name : List.copyOf(handed.keySet())) {
+            noteChangeWithin(name);
+        }
+    }
+
+    private void noteChangeWithin(String name) {
+        Handed was = handed.get(name);
+        if (was == null || Values.immutable(was.value())) {
+            return;
+        }
+        byte[] json = values.write(name, was.value());
+        if (!values.same(json, was.json())) {
+            change(was.wasSet() ? new Change.Set(name, json) : new Change.Rewrite(name, json));
+            view = view.with(name, json);
+            hand(name, new Handed(was.value(), was.type(), was.wasSet(), new Slice(json, 0, json.length)));
+        }
+    }
+
+    /** Whether the attributes differ from what was loaded. */
+    boolean changed() {
+        return !log.isEmpty() && (!view.sameAs(loaded) || log.stream().anyMatch(Attributes::mayChangeUnseen));
+    }
+
+    /** A function or a setting is not in the view. */
+    private static boolean mayChangeUnseen(Change change) {
+        return change instanceof Change.Update<?> || change instanceof Change.Configure;
+    }
+
+    List<Change> log() {
+        return log;
+    }
+
+    /** The names that this request set or removed. */
+    Set<String> changedNames() {
+        Set<String> names = new LinkedHashSet<>();
+        for (Change change : log) {
+            String name = change.blindly();
+            if (name != null) {
+                names.add(name);
+            }
+        }
+        return names;
+    }
+
+    private void change(Change change) {
+        if (log.isEmpty()) {
+            log = new ArrayList<>();
+        }
+        log.add(change);
+    }
+
+    private void hand(String name, Handed value) {
+        if (handed.isEmpty()) {
+            handed = new HashMap<>();
+        }
+        handed.put(name, value);
+    }
+
+    private void forget(String name) {
+        if (!handed.isEmpty()) {
+            handed.remove(name);
+        }
+    }
+
+    private static void checkName(String name) {
+        if (name.length() > LONGEST_NAME) {
+            throw new IllegalArgumentException(
+                    "an attribute's name has at most " + LONGEST_NAME + " characters, not " + name.length());
+        }
+        for (int i = 0; i < name.length(); i++) {
+            boolean pair = Character.isHighSurrogate(name.charAt(i))
+                    && i + 1 < name.length()
+                    && Character.isLowSurrogate(name.charAt(i + 1));
+            if (Character.isSurrogate(name.charAt(i)) && !pair) {
+                throw new IllegalArgumentException(
+                        "an attribute's name is well-formed Unicode, without half a surrogate pair");
+            }
+            i += pair ? 1 : 0;
+        }
+    }
+}

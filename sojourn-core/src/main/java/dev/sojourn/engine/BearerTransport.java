@@ -1,0 +1,52 @@
+package dev.sojourn.engine;
+
+import dev.sojourn.spi.Exchange;
+import dev.sojourn.spi.TokenTransport;
+import java.util.List;
+import java.util.Optional;
+
+/** The token in {@code Authorization: Bearer}; new ones come in a response header. Other schemes are left alone. */
+public final class BearerTransport implements TokenTransport {
+    private static final String AUTHORIZATION = "Authorization";
+    private static final String SCHEME = "Bearer ";
+
+    private final String responseHeader;
+
+    /**
+     * A transport that answers in this header.
+     *
+     * @param responseHeader the response header's name
+     */
+    public BearerTransport(String responseHeader) {
+        this.responseHeader = responseHeader;
+    }
+
+    @Override
+    public Presented read(Exchange exchange) {
+        List<String> tokens = exchange.requestHeaders(AUTHORIZATION).stream()
+                .filter(value -> value.regionMatches(true, 0, SCHEME, 0, SCHEME.length()))
+                .map(value -> value.substring(SCHEME.length()).trim())
+                .toList();
+        return tokens.isEmpty() ? Presented.NONE : new Presented(tokens, false);
+    }
+
+    @Override
+    public Optional<String> refusal(Exchange exchange) {
+        return Optional.empty();
+    }
+
+    @Override
+    public void write(Exchange exchange, String token, Terms terms) {
+        HeaderTransport.answer(exchange, responseHeader, token);
+    }
+
+    @Override
+    public void clear(Exchange exchange, Terms terms) {
+        HeaderTransport.answer(exchange, responseHeader, "");
+    }
+
+    @Override
+    public String variesOn() {
+        return AUTHORIZATION;
+    }
+}

@@ -1,0 +1,138 @@
+package dev.sojourn.engine;
+
+import dev.sojourn.engine.Values.UnreadableValueException;
+import dev.sojourn.spi.JsonMembers;
+import dev.sojourn.spi.JsonMembers.Slice;
+import dev.sojourn.spi.SessionRecord;
+import dev.sojourn.spi.SessionSettings;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JavaType;
+
+/**
+ * One change of a record, replayable: applied to whatever stands in the store when it is saved, as often as it takes.
+ */
+sealed interface Change {
+    /** The record with this change. */
+    SessionRecord on(SessionRecord record);
+
+    /** The attribute that it replaces without looking, or null if it cannot replace another's change unseen. */
+    default @Nullable String blindly() {
+        return null;
+    }
+
+    /** Sets an attribute. */
+    @SuppressWarnings("ArrayRecordComponent") // bytes handed over, never compared as a record
+    record Set(String name, byte[] json) implements Change {
+        @Override
+        public SessionRecord on(SessionRecord record) {
+            return record.withAttributes(record.attributes().with(name, json));
+        }
+
+        @Override
+        public String blindly() {
+            return name;
+        }
+    }
+
+    /**
+     * Sets an attribute to what the application made of a value that it was handed: a change within. Derived from what
+     * was loaded, so it never goes into a session that must have nothing of that.
+     */
+    @SuppressWarnings("ArrayRecordComponent") // bytes handed over, never compared as a record
+    record Rewrite(String name, byte[] json) implements Change {
+        @Override
+        public SessionRecord on(SessionRecord record) {
+            return record.withAttributes(record.attributes().with(name, json));
+        }
+
+        @Override
+        public String blindly() {
+            return name;
+        }
+    }
+
+    /** Removes an attribute. */
+    record Remove(String name) implements Change {
+        @Override
+        public SessionRecord on(SessionRecord record) {
+            return record.withAttributes(record.attributes().without(name));
+        }
+
+        @Override
+        public String blindly() {
+            return name;
+        }
+    }
+
+    /** Removes all attributes. */
+    record Clear() implements Change {
+        @Override
+        public SessionRecord on(SessionRecord record) {
+            return record.withAttributes(JsonMembers.EMPTY);
+        }
+    }
+
+    /** Changes what the session asks for instead of the configuration. */
+    record Configure(UnaryOperator<SessionSettings> change) implements Change {
+        @Override
+        public SessionRecord on(SessionRecord record) {
+            return record.withSettings(change.apply(record.settings()));
+        }
+    }
+
+    /**
+     * Changes an attribute by the application's function. Remembers what it gave last: once the record is accepted, that
+     * is what was accepted.
+     */
+    final class Update<T> implements Change {
+        private final Values values;
+        private final String name;
+        private final JavaType type;
+        private final UnaryOperator<@Nullable T> function;
+        private final boolean ignoreUnreadable;
+        private @Nullable T result;
+
+        Update(
+                Values values,
+                String name,
+                JavaType type,
+                UnaryOperator<@Nullable T> function,
+                boolean ignoreUnreadable) {
+            this.values = values;
+            this.name = name;
+            this.type = type;
+            this.function = function;
+            this.ignoreUnreadable = ignoreUnreadable;
+        }
+
+        @Override
+        public SessionRecord on(SessionRecord record) {
+            result = function.apply(present(record.attributes().get(name)));
+            return record.withAttributes(
+                    result == null
+                            ? record.attributes().without(name)
+                            : record.attributes().with(name, values.write(name, result)));
+        }
+
+        /** Read anew for each try, so that a function that changes its argument harms nobody. */
+        private @Nullable T present(@Nullable Slice json) {
+            if (json == null) {
+                return null;
+            }
+            try {
+                return values.read(json, type);
+            } catch (UnreadableValueException e) {
+                if (ignoreUnreadable) {
+                    return null;
+                }
+                throw e;
+            }
+        }
+
+        @Nullable
+        T result() {
+            return result;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.sojourn.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads the {@code Cookie} header as a server has to (RFC 6265bis §4.2, §5.8.3): several lines count as one, pairs stand
+ * between semicolons, spaces and tabs around them are cut, names are compared byte for byte. Quotes, {@code $Version} and
+ * percent signs mean nothing. Linear in the header's length; never throws.
+ */
+public final class CookieHeader {
+    private CookieHeader() {}
+
+    /**
+     * The values of the cookies of one name, in the header's order.
+     *
+     * @param lines the header's lines
+     * @param name the cookie's name
+     * @return the values; empty where there is none
+     */
+    public static List<String> values(List<String> lines, String name) {
+        if (lines.isEmpty()) {
+            return List.of();
+        }
+        List<String> values = new ArrayList<>(1);
+        for (String line : lines) {
+            collect(line, name, values);
+        }
+        return values;
+    }
+
+    private static void collect(String line, String name, List<String> values) {
+        int from = 0;
+        while (from <= line.length()) {
+            int semicolon = line.indexOf(';', from);
+            int to = semicolon < 0 ? line.length() : semicolon;
+            pair(line, from, to, name, values);
+            from = to + 1;
+        }
+    }
+
+    private static void pair(String line, int from, int to, String name, List<String> values) {
+        int equals = line.indexOf('=', from);
+        if (equals < 0 || equals >= to) {
+            return;
+        }
+        int nameFrom = skipBlank(line, from, equals);
+        int nameTo = cutBlank(line, nameFrom, equals);
+        if (nameTo - nameFrom != name.length() || !line.startsWith(name, nameFrom)) {
+            return;
+        }
+        int valueFrom = skipBlank(line, equals + 1, to);
+        values.add(line.substring(valueFrom, cutBlank(line, valueFrom, to)));
+    }
+
+    private static int skipBlank(String text, int from, int to) {
+        int at = from;
+        while (at < to && blank(text.charAt(at))) {
+            at++;
+        }
+        return at;
+    }
+
+    private static int cutBlank(String text, int from, int to) {
+        int at = to;
+        while (at > from && blank(text.charAt(at - 1))) {
+            at--;
+        }
+        return at;
+    }
+
+    private static boolean blank(char c) {
+        return c == ' ' || c == '\t';
+    }
+}

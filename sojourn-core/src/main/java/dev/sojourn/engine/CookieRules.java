@@ -1,0 +1,170 @@
+package dev.sojourn.engine;
+
+import dev.sojourn.CookieLifetime;
+import dev.sojourn.CookiePriority;
+import dev.sojourn.SameSite;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One cookie's validated attributes and the {@code Set-Cookie} lines made of them. What a browser would refuse is refused
+ * here (RFC 6265bis §4.1, §5.7).
+ *
+ * @param name its name
+ * @param path its path
+ * @param domain its domain, or null for the host alone
+ * @param sameSite when browsers send it
+ * @param partitioned whether it is kept for each embedding site
+ * @param secure whether it travels over https only
+ * @param priority its priority, or null
+ * @param lifetime how long browsers keep it
+ */
+public record CookieRules(
+        String name,
+        String path,
+        @Nullable String domain,
+        SameSite sameSite,
+        boolean partitioned,
+        boolean secure,
+        @Nullable CookiePriority priority,
+        CookieLifetime lifetime) {
+    /** What browsers take, name and value together. */
+    static final int LARGEST = 4096;
+
+    private static final int LONGEST_NAME = 512;
+    private static final int LONGEST_ATTRIBUTE = 1024;
+    private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+    private static final Pattern PATH = Pattern.compile("/[\\x20-\\x3A\\x3C-\\x7E]*");
+    private static final Pattern LABEL_DOT_LABEL =
+            Pattern.compile("([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?");
+    private static final String GONE = "; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT";
+
+    /**
+     * Checks what an application asked for.
+     *
+     * @param name the name, or null for the safest one that the rest allows
+     * @param path the path
+     * @param domain the domain, or null
+     * @param sameSite when browsers send it
+     * @param partitioned whether it is kept for each embedding site
+     * @param secure whether it travels over https only
+     * @param priority the priority, or null
+     * @param lifetime how long browsers keep it
+     * @return the rules
+     * @throws IllegalArgumentException if a browser would refuse the cookie
+     */
+    public static CookieRules of(
+            @Nullable String name,
+            String path,
+            @Nullable String domain,
+            SameSite sameSite,
+            boolean partitioned,
+            boolean secure,
+            @Nullable CookiePriority priority,
+            CookieLifetime lifetime) {
+        String chosen = name != null ? name : safestName(path, domain, secure);
+        CookieRules rules = new CookieRules(chosen, path, domain, sameSite, partitioned, secure, priority, lifetime);
+        rules.check();
+        return rules;
+    }
+
+    private static String safestName(String path, @Nullable String domain, boolean secure) {
+        if (!secure) {
+            return "id";
+        }
+        return domain == null && path.equals("/") ? "__Host-id" : "__Secure-id";
+    }
+
+    private void check() {
+        require(
+                TOKEN.matcher(name).matches() && name.length() <= LONGEST_NAME,
+                "a cookie's name is 1 to 512 letters, digits and !#$%&'*+.^_`|~- (RFC 9110 token)");
+        require(
+                PATH.matcher(path).matches() && path.length() <= LONGEST_ATTRIBUTE,
+                "a cookie's path begins with a slash and holds no control character and no semicolon");
+        require(
+                domain == null || (LABEL_DOT_LABEL.matcher(domain).matches() && domain.length() <= 253),
+                "a cookie's domain is a lower-case host name of at least two labels, without a leading dot: example.com");
+        require(secure || sameSite != SameSite.NONE, "browsers refuse SameSite=None without Secure");
+        require(secure || !partitioned, "browsers refuse Partitioned without Secure");
+        checkPrefix();
+    }
+
+    /** Browsers compare prefixes without regard to case, servers byte for byte: only the exact spelling is safe. */
+    private void checkPrefix() {
+        String lower = name.toLowerCase(Locale.ROOT);
+        if (lower.startsWith("__host-")) {
+            require(name.startsWith("__Host-"), "the prefix is spelled __Host-");
+            require(
+                    secure && domain == null && path.equals("/"),
+                    "browsers refuse a __Host- cookie that is not Secure, has a domain, or a path other than /");
+        } else if (lower.startsWith("__secure-")) {
+            require(name.startsWith("__Secure-"), "the prefix is spelled __Secure-");
+            require(secure, "browsers refuse a __Secure- cookie that is not Secure");
+        } else if (lower.startsWith("__http-")) {
+            require(name.startsWith("__Http-"), "the prefix is spelled __Http-");
+            require(secure, "browsers refuse a __Http- cookie that is not Secure");
+        }
+    }
+
+    private static void require(boolean holds, String rule) {
+        if (!holds) {
+            throw new IllegalArgumentException(rule);
+        }
+    }
+
+    /** Whether no other host can have planted this cookie, so that an honest browser never sends two of them. */
+    boolean hostOnly() {
+        return name.startsWith("__Host-");
+    }
+
+    /** The path match of RFC 6265bis §5.1.4. */
+    boolean covers(String requestPath) {
+        if (!requestPath.startsWith(path)) {
+            return false;
+        }
+        return requestPath.length() == path.length() || path.endsWith("/") || requestPath.charAt(path.length()) == '/';
+    }
+
+    /** The line that gives the cookie. */
+    String setting(String value, @Nullable Duration maxAge, SameSite rule) {
+        StringBuilder line = new StringBuilder(name).append('=').append(value);
+        where(line);
+        if (maxAge != null) {
+            line.append("; Max-Age=").append(Math.max(1, maxAge.toSeconds()));
+        }
+        flags(line, rule);
+        return line.toString();
+    }
+
+    /** The line that takes the cookie away: all attributes as when it was given, or browsers keep it. */
+    String clearing(SameSite rule) {
+        StringBuilder line = new StringBuilder(name).append('=');
+        where(line);
+        line.append(GONE);
+        flags(line, rule);
+        return line.toString();
+    }
+
+    private void where(StringBuilder line) {
+        line.append("; Path=").append(path);
+        if (domain != null) {
+            line.append("; Domain=").append(domain);
+        }
+    }
+
+    private void flags(StringBuilder line, SameSite rule) {
+        if (secure) {
+            line.append("; Secure");
+        }
+        line.append("; HttpOnly; SameSite=").append(rule.attribute());
+        if (partitioned) {
+            line.append("; Partitioned");
+        }
+        if (priority != null) {
+            line.append("; Priority=").append(priority.attribute());
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package dev.sojourn.engine;
+
+import dev.sojourn.CookieLifetime;
+import dev.sojourn.MemoryStore;
+import dev.sojourn.SameSite;
+import dev.sojourn.SessionListener;
+import dev.sojourn.Transports;
+import dev.sojourn.WhenStoreIsAway;
+import dev.sojourn.WhenUnreadable;
+import dev.sojourn.spi.RecordFormat;
+import dev.sojourn.spi.SessionStore;
+import dev.sojourn.spi.TokenFormat;
+import dev.sojourn.spi.TokenTransport;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The configuration, complete and checked. */
+public final class EngineSettings {
+    private static final Duration ONE_MINUTE = Duration.ofMinutes(1);
+    private static final Duration HALF_AN_HOUR = Duration.ofMinutes(30);
+    private static final int SMALLEST_RECORD = 256;
+    private static final int LARGEST_RECORD = 16 << 20;
+
+    final SessionStore store;
+    final List<TokenTransport> transports;
+    final TokenFormat tokens;
+    final RecordFormat records;
+    final Values values;
+    final Deadlines deadlines;
+    final int maxSessionBytes;
+    final boolean saveUninitialized;
+    final boolean resave;
+    final boolean rolling;
+    final Supplier<String> ids;
+    final TrustedProxies proxies;
+    final Clock clock;
+    final @Nullable Executor executor;
+    final SessionListener listener;
+    final WhenUnreadable whenUnreadable;
+    final WhenStoreIsAway whenStoreIsAway;
+
+    private EngineSettings(Builder from, List<String> secrets) {
+        this.clock = from.clock;
+        this.store = from.store != null
+                ? from.store
+                : MemoryStore.builder().clock(from.clock).build();
+        this.transports = from.transports != null ? from.transports : List.of(Transports.cookie());
+        this.tokens = from.tokenFormat != null ? from.tokenFormat : new SignedTokenFormat(secrets);
+        this.records = from.recordFormat != null ? from.recordFormat : new SojournRecordFormat();
+        this.values = new Values(from.mapper);
+        this.deadlines = deadlines(idle(from), from.absoluteTimeout, from.touchInterval);
+        this.maxSessionBytes = from.maxSessionBytes;
+        this.saveUninitialized = from.saveUninitialized;
+        this.resave = from.resave;
+        this.rolling = from.rolling;
+        this.ids = from.generator != null ? Ids.checked(from.generator) : Ids.random(from.random);
+        this.proxies = new TrustedProxies(from.trustedProxies);
+        this.executor = from.executor;
+        this.listener = from.listener;
+        this.whenUnreadable = from.whenUnreadable;
+        this.whenStoreIsAway = from.whenStoreIsAway;
+        if (maxSessionBytes < SMALLEST_RECORD || maxSessionBytes > LARGEST_RECORD) {
+            throw new IllegalArgumentException("maxSessionBytes lies between 256 and 16777216, not " + maxSessionBytes);
+        }
+    }
+
+    /** Half an hour, or less where the application asked for a shorter absolute timeout alone. */
+    private static Duration idle(Builder from) {
+        if (from.idleTimeout != null) {
+            return from.idleTimeout;
+        }
+        boolean shorter = !from.absoluteTimeout.isZero() && from.absoluteTimeout.compareTo(HALF_AN_HOUR) < 0;
+        return shorter ? from.absoluteTimeout : HALF_AN_HOUR;
+    }
+
+    private static Deadlines deadlines(Duration idle, Duration absolute, @Nullable Duration touchInterval) {
+        checkTimeout("idleTimeout", idle);
+        checkTimeout("absoluteTimeout", absolute);
+        checkSomeTimeout(idle, absolute);
+        if (!idle.isZero() && !absolute.isZero() && idle.compareTo(absolute) > 0) {
+            throw new IllegalArgumentException(
+                    "an idleTimeout of " + idle + " never comes before the absoluteTimeout of " + absolute
+                            + ": shorten the one or lengthen the other");
+        }
+        Duration quarter = idle.dividedBy(4);
+        Duration interval = touchInterval != null
+                ? touchInterval
+                : idle.isZero() || quarter.compareTo(ONE_MINUTE) > 0 ? ONE_MINUTE : quarter;
+        if (interval.isNegative() || (!idle.isZero() && interval.compareTo(idle.dividedBy(2)) >= 0)) {
+            throw new IllegalArgumentException(
+                    "the touchInterval is at least zero and less than half of the idleTimeout of " + idle + ", not "
+                            + interval);
+        }
+        return new Deadlines(idle, absolute, interval);
+    }
+
+    /** The bounds of a timeout, configured or a session's own. */
+    static void checkTimeout(String option, Duration timeout) {
+        boolean inBounds = timeout.compareTo(Duration.ofSeconds(1)) >= 0 && timeout.compareTo(Deadlines.LONGEST) <= 0;
+        if (!timeout.isZero() && !inBounds) {
+            throw new IllegalArgumentException(
+                    option + " lies between 1 second and 3650 days, or is Duration.ZERO for none, not " + timeout);
+        }
+    }
+
+    static void checkSomeTimeout(Duration idle, Duration absolute) {
+        if (idle.isZero() && absolute.isZero()) {
+            throw new IllegalArgumentException(
+                    "a session without an idleTimeout and without an absoluteTimeout would never end: set one of them");
+        }
+    }
+
+    /** The configured lifetime of the cookie; other transports have none. */
+    CookieLifetime cookieLifetime() {
+        CookieRules rules = cookie();
+        return rules == null ? CookieLifetime.browserSession() : rules.lifetime();
+    }
+
+    SameSite cookieSameSite() {
+        CookieRules rules = cookie();
+        return rules == null ? SameSite.LAX : rules.sameSite();
+    }
+
+    /** Refuses a session's own rule where browsers would refuse the cookie. */
+    void checkSameSite(SameSite rule) {
+        CookieRules rules = cookie();
+        if (rule == SameSite.NONE && rules != null && !rules.secure()) {
+            throw new IllegalArgumentException("browsers refuse SameSite=None without Secure");
+        }
+    }
+
+    private @Nullable CookieRules cookie() {
+        for (TokenTransport transport : transports) {
+            if (transport instanceof CookieTransport cookie) {
+                return cookie.rules();
+            }
+        }
+        return null;
+    }
+
+    /** Collects the options. Its fields are the configuration's defaults. */
+    public static final class Builder {
+        /** See {@code Sessions.Config.store}. */
+        public @Nullable SessionStore store;
+        /** See {@code Sessions.Config.transport}. */
+        public @Nullable List<TokenTransport> transports;
+        /** See {@code Sessions.Config.tokenFormat}. */
+        public @Nullable TokenFormat tokenFormat;
+        /** See {@code Sessions.Config.recordFormat}. */
+        public @Nullable RecordFormat recordFormat;
+        /** See {@code Sessions.Config.jsonMapper}. */
+        public JsonMapper mapper = JsonMapper.builder().build();
+        /** See {@code Sessions.Config.idleTimeout}. */
+        public @Nullable Duration idleTimeout;
+        /** See {@code Sessions.Config.absoluteTimeout}. */
+        public Duration absoluteTimeout = Duration.ofHours(12);
+        /** See {@code Sessions.Config.touchInterval}. */
+        public @Nullable Duration touchInterval;
+        /** See {@code Sessions.Config.maxSessionBytes}. */
+        public int maxSessionBytes = 65_536;
+        /** See {@code Sessions.Config.saveUninitialized}. */
+        public boolean saveUninitialized;
+        /** See {@code Sessions.Config.resave}. */
+        public boolean resave;
+        /** See {@code Sessions.Config.rolling}. */
+        public boolean rolling;
+        /** See {@code Sessions.Config.genid}. */
+        public @Nullable Supplier<String> generator;
+        /** See {@code Sessions.Config.trustedProxies}. */
+        public List<String> trustedProxies = List.of();
+        /** See {@code Sessions.Config.clock}. */
+        public Clock clock = Clock.systemUTC();
+        /** See {@code Sessions.Config.random}. */
+        public SecureRandom random = new SecureRandom();
+        /** See {@code Sessions.Config.executor}. */
+        public @Nullable Executor executor;
+        /** See {@code Sessions.Config.listener}. */
+        public SessionListener listener = new SessionListener() {};
+        /** See {@code Sessions.Config.whenUnreadable}. */
+        public WhenUnreadable whenUnreadable = WhenUnreadable.END_SESSION;
+        /** See {@code Sessions.Config.whenStoreIsAway}. */
+        public WhenStoreIsAway whenStoreIsAway = WhenStoreIsAway.FAIL;
+
+        /** The defaults. */
+        public Builder() {}
+
+        /**
+         * Checks the options.
+         *
+         * @param secrets the secrets, the first signs
+         * @return the settings
+         * @throws IllegalArgumentException if one is out of bounds or two of them cannot hold together
+         */
+        public EngineSettings build(List<String> secrets) {
+            return new EngineSettings(this, secrets);
+        }
+    }
+}

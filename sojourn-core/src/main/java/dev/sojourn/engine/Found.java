@@ -1,0 +1,23 @@
+package dev.sojourn.engine;
+
+import dev.sojourn.SessionListener.Timeout;
+import dev.sojourn.spi.SessionRecord;
+import dev.sojourn.spi.StoredSession;
+
+/** What stands under a key, judged. */
+sealed interface Found {
+    /** A session to work with. */
+    record Live(Snapshot snapshot) implements Found {}
+
+    /** A record whose place another one took. */
+    record Retired(StoredSession stored, SessionRecord record) implements Found {}
+
+    /** A session whose time has passed. */
+    record Expired(StoredSession stored, SessionRecord record, Timeout cause) implements Found {}
+
+    /** Bytes that are no record; removed unless the store refused. */
+    record Unreadable(StoredSession stored, boolean removed) implements Found {}
+
+    /** Nothing. */
+    record Absent() implements Found {}
+}

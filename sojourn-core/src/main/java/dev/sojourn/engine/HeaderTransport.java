@@ -1,0 +1,62 @@
+package dev.sojourn.engine;
+
+import dev.sojourn.spi.Exchange;
+import dev.sojourn.spi.TokenTransport;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The token in a header of its own, in requests and in responses. */
+public final class HeaderTransport implements TokenTransport {
+    private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}");
+
+    private final String name;
+
+    /**
+     * A transport by this header.
+     *
+     * @param name the header's name
+     * @throws IllegalArgumentException if this is no header's name
+     */
+    public HeaderTransport(String name) {
+        if (!TOKEN.matcher(name).matches()) {
+            throw new IllegalArgumentException("a header's name is 1 to 256 letters, digits and !#$%&'*+.^_`|~-");
+        }
+        this.name = name;
+    }
+
+    @Override
+    public Presented read(Exchange exchange) {
+        List<String> values = exchange.requestHeaders(name).stream()
+                .map(String::trim)
+                .filter(value -> !value.isEmpty())
+                .toList();
+        return values.isEmpty() ? Presented.NONE : new Presented(values, false);
+    }
+
+    @Override
+    public Optional<String> refusal(Exchange exchange) {
+        return Optional.empty();
+    }
+
+    @Override
+    public void write(Exchange exchange, String token, Terms terms) {
+        answer(exchange, name, token);
+    }
+
+    @Override
+    public void clear(Exchange exchange, Terms terms) {
+        answer(exchange, name, "");
+    }
+
+    /** Sets a response header and lets scripts of other origins see it (Fetch, CORS-safelisted response headers). */
+    static void answer(Exchange exchange, String header, String value) {
+        exchange.setResponseHeaders(header, List.of(value));
+        Headers.add(exchange, "Access-Control-Expose-Headers", header);
+    }
+
+    @Override
+    public String variesOn() {
+        return name;
+    }
+}

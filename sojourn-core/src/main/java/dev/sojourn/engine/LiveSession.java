@@ -1,0 +1,868 @@
+package dev.sojourn.engine;
+
+import dev.sojourn.CookieLifetime;
+import dev.sojourn.Key;
+import dev.sojourn.SameSite;
+import dev.sojourn.Session;
+import dev.sojourn.SessionCookie;
+import dev.sojourn.SessionEndedException;
+import dev.sojourn.SessionInfo;
+import dev.sojourn.SessionListener.ConflictFate;
+import dev.sojourn.SessionListener.DestroyReason;
+import dev.sojourn.SessionListener.UnreadableData;
+import dev.sojourn.SessionSupersededException;
+import dev.sojourn.SessionUnavailableException;
+import dev.sojourn.SessionUnavailableException.Reason;
+import dev.sojourn.SessionUndeliverableException;
+import dev.sojourn.WhenStoreIsAway;
+import dev.sojourn.WhenUnreadable;
+import dev.sojourn.engine.CommitPlan.Intent;
+import dev.sojourn.engine.CommitPlan.Situation;
+import dev.sojourn.engine.CommitPlan.Standing;
+import dev.sojourn.engine.Values.UnreadableValueException;
+import dev.sojourn.engine.Vault.IfLost;
+import dev.sojourn.spi.JsonMembers;
+import dev.sojourn.spi.SessionRecord;
+import dev.sojourn.spi.SessionSettings;
+import dev.sojourn.spi.StoreKey;
+import dev.sojourn.spi.TokenFormat.Verified;
+import dev.sojourn.spi.TokenTransport.Terms;
+import java.lang.System.Logger.Level;
+import java.lang.reflect.Type;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request's session: what it loaded, what it asked for, and what became of that. Decides nothing about the store
+ * ({@link CommitPlan} does) and calls nothing of it ({@link Vault} does).
+ */
+final class LiveSession implements Session {
+    private static final int LONGEST_SUBJECT = 256;
+
+    private final EngineSettings settings;
+    private final Vault vault;
+    private final Events events;
+    private final Client client;
+    private final Attributes attributes;
+
+    private Standing standing = Standing.UNTOUCHED;
+    private Intent intent = Intent.KEEP;
+    /** What was loaded or saved last, while the standing is live. */
+    private @Nullable Snapshot base;
+    /** A session to end at the next save, because the handler destroyed it. */
+    private @Nullable Snapshot condemned;
+
+    private DestroyReason condemnedFor = DestroyReason.DESTROYED;
+    /** The id that {@link #base} is stored under. */
+    private @Nullable String id;
+    /** The id that the next new record is to be stored under. */
+    private @Nullable String nextId;
+
+    private @Nullable String newSubject;
+    /** Whether the new id's record begins without what the old one holds. */
+    private boolean startsEmpty;
+    /** How much of the log came before the credentials were checked. */
+    private int checkedAt;
+
+    private boolean destroying;
+    private boolean touchAsked;
+    private boolean cookieChanged;
+    private boolean headGone;
+    private boolean closed;
+    private boolean stored;
+    private Answer answer = Answer.NOTHING;
+    /** Whether a token that is only repeated was written beside a store call of the head's own commit. */
+    private boolean repeatIsSafe;
+
+    /** What the response has to say about the token. */
+    enum Answer {
+        /** Nothing. */
+        NOTHING,
+        /** The client may get the token it has again, if the record was written in this very commit. */
+        REPEAT,
+        /** The client has a new token. */
+        GIVE,
+        /** The client's token is worthless. */
+        TAKE_AWAY
+    }
+
+    LiveSession(EngineSettings settings, Vault vault, Events events, Client client) {
+        this.settings = settings;
+        this.vault = vault;
+        this.events = events;
+        this.client = client;
+        this.attributes = new Attributes(settings.values, settings.maxSessionBytes);
+    }
+
+    // ---- loading
+
+    boolean isUntouched() {
+        return standing == Standing.UNTOUCHED;
+    }
+
+    /** Finds out what the token stands for, at the first use. */
+    void load() {
+        if (closed) {
+            throw new IllegalStateException("this session's request has ended; a session belongs to one request");
+        }
+        if (standing != Standing.UNTOUCHED) {
+            return;
+        }
+        Verified presented = client.presented(events);
+        if (presented == null) {
+            standing = Standing.NONE;
+            return;
+        }
+        StoreKey key = vault.keyOf(presented.id());
+        try {
+            meet(presented, key, vault.load(key, events));
+        } catch (SessionUnavailableException e) {
+            if (settings.whenStoreIsAway != WhenStoreIsAway.READ_AS_ANONYMOUS) {
+                throw e;
+            }
+            standing = Standing.AWAY;
+        }
+    }
+
+    private void meet(Verified presented, StoreKey key, Found found) {
+        standing = Standing.NONE;
+        if (found instanceof Found.Live live) {
+            standing = Standing.LIVE;
+            id = presented.id();
+            answer = presented.outdated() ? Answer.REPEAT : Answer.NOTHING;
+            start(live.snapshot());
+        } else if (found instanceof Found.Retired retired) {
+            standing = Standing.SUPERSEDED;
+            id = presented.id();
+            SessionInfo info = info(key, retired.record(), retired.stored().expiresAt());
+            events.add(heard -> heard.superseded(info));
+        } else if (found instanceof Found.Expired expired) {
+            answer = Answer.TAKE_AWAY;
+            SessionInfo info = info(key, expired.record(), expired.stored().expiresAt());
+            events.add(heard -> heard.expired(info, expired.cause()));
+        } else if (found instanceof Found.Unreadable unreadable) {
+            answer = unreadable.removed() ? Answer.TAKE_AWAY : Answer.NOTHING;
+            unreadable(Ids.handle(key), Optional.empty(), "a session record");
+        }
+    }
+
+    private void start(Snapshot snapshot) {
+        base = snapshot;
+        attributes.start(snapshot.record().attributes());
+    }
+
+    // ---- attributes
+
+    @Override
+    public <T> @Nullable T get(String name, Class<T> type) {
+        return get(name, (Type) type);
+    }
+
+    @Override
+    public <T> @Nullable T get(Key<T> key) {
+        return get(key.name(), key.type());
+    }
+
+    @SuppressWarnings("TypeParameterUnusedInFormals") // both callers give the T's own type
+    private <T> @Nullable T get(String name, Type type) {
+        Objects.requireNonNull(name, "name");
+        load();
+        return attributes.get(name, settings.values.type(type), problem -> {
+            unreadable(name, problem);
+            return null;
+        });
+    }
+
+    @Override
+    public void set(String name, Object value) {
+        Objects.requireNonNull(name, "name");
+        if (value == null) {
+            throw new IllegalArgumentException(
+                    "attribute '" + name + "' cannot be set to null: remove(\"" + name + "\") it");
+        }
+        prepareChange();
+        attributes.set(name, value);
+    }
+
+    @Override
+    public <T> void set(Key<T> key, T value) {
+        set(key.name(), value);
+    }
+
+    @Override
+    public void remove(String name) {
+        prepareChange();
+        attributes.remove(name);
+    }
+
+    @Override
+    public void remove(Key<?> key) {
+        remove(key.name());
+    }
+
+    @Override
+    public boolean has(String name) {
+        load();
+        return attributes.has(name);
+    }
+
+    @Override
+    public boolean has(Key<?> key) {
+        return has(key.name());
+    }
+
+    @Override
+    public Set<String> names() {
+        load();
+        return attributes.names();
+    }
+
+    @Override
+    public void clear() {
+        prepareChange();
+        attributes.clear();
+    }
+
+    @Override
+    public <T> @Nullable T update(String name, Class<T> type, UnaryOperator<@Nullable T> change) {
+        return update(name, (Type) type, change);
+    }
+
+    @Override
+    public <T> @Nullable T update(Key<T> key, UnaryOperator<@Nullable T> change) {
+        return update(key.name(), key.type(), change);
+    }
+
+    private <T> @Nullable T update(String name, Type type, UnaryOperator<@Nullable T> change) {
+        Objects.requireNonNull(change, "change");
+        prepareChange();
+        refuseIfEnded();
+        boolean ignore = settings.whenUnreadable == WhenUnreadable.IGNORE_ATTRIBUTE;
+        Change.Update<T> update =
+                new Change.Update<>(settings.values, name, settings.values.type(type), change, ignore);
+        attributes.update(update, name);
+        try {
+            save();
+        } catch (UnreadableValueException e) {
+            unreadable(name, e);
+            throw new SessionEndedException();
+        } catch (RuntimeException | Error e) {
+            // Never replayed: it may have landed, or it failed by itself and would fail again.
+            attributes.forget(update);
+            throw e;
+        }
+        return update.result();
+    }
+
+    /** A change after the head needs a record that the client can come back to. */
+    private void prepareChange() {
+        load();
+        if (headGone && standing == Standing.NONE) {
+            throw new IllegalStateException(
+                    "the response's head has left without a session token, so a new session could"
+                            + " never be found again: use the session before writing the response");
+        }
+    }
+
+    private void refuseIfEnded() {
+        if (standing == Standing.ENDED && intent != Intent.LOGIN && intent != Intent.REGENERATE) {
+            throw new SessionEndedException();
+        }
+        if (standing == Standing.SUPERSEDED && intent != Intent.LOGIN) {
+            throw new SessionSupersededException();
+        }
+    }
+
+    private void unreadable(String name, UnreadableValueException problem) {
+        unreadable(handle(), Optional.of(name), problem.expected());
+        if (settings.whenUnreadable == WhenUnreadable.END_SESSION) {
+            condemn(DestroyReason.UNREADABLE);
+        }
+    }
+
+    private void unreadable(String handle, Optional<String> attribute, String expected) {
+        Events.logger()
+                .log(
+                        Level.ERROR,
+                        "session " + handle + ": "
+                                + attribute
+                                        .map(name -> "attribute '" + name + "'")
+                                        .orElse("its record") + " cannot be read as " + expected + "; policy "
+                                + settings.whenUnreadable);
+        events.add(heard -> heard.unreadable(new UnreadableData(handle, attribute, expected)));
+    }
+
+    // ---- times and settings
+
+    @Override
+    public boolean isNew() {
+        load();
+        return standing != Standing.LIVE;
+    }
+
+    @Override
+    public Instant createdAt() {
+        load();
+        return base == null ? vault.now() : base.record().createdAt();
+    }
+
+    @Override
+    public Instant lastAccessedAt() {
+        load();
+        if (base == null) {
+            return vault.now();
+        }
+        Instant last = settings.deadlines.lastAccess(base.stored(), base.record());
+        Instant now = vault.now();
+        return last.isAfter(now) ? now : last;
+    }
+
+    @Override
+    public Instant expiresAt() {
+        load();
+        return expiresAt(base);
+    }
+
+    private Instant expiresAt(@Nullable Snapshot snapshot) {
+        if (snapshot != null) {
+            return settings.deadlines.end(snapshot.stored().expiresAt(), snapshot.record());
+        }
+        Instant now = vault.now();
+        SessionRecord blank = SessionRecord.live(now, null).withSettings(wished());
+        return settings.deadlines.end(settings.deadlines.expiry(blank, null, now), blank);
+    }
+
+    @Override
+    public void idleTimeout(Duration timeout) {
+        EngineSettings.checkTimeout("idleTimeout", timeout);
+        EngineSettings.checkSomeTimeout(timeout, settings.deadlines.absolute(wished()));
+        configure(now -> now.withIdleTimeout(timeout));
+    }
+
+    @Override
+    public void absoluteTimeout(Duration timeout) {
+        EngineSettings.checkTimeout("absoluteTimeout", timeout);
+        EngineSettings.checkSomeTimeout(settings.deadlines.idle(wished()), timeout);
+        configure(now -> now.withAbsoluteTimeout(timeout));
+    }
+
+    private void configure(UnaryOperator<SessionSettings> change) {
+        prepareChange();
+        attributes.configure(new Change.Configure(change));
+    }
+
+    /** The settings as they will be once this request's changes are saved. */
+    private SessionSettings wished() {
+        load();
+        SessionSettings now = base == null || startsEmpty
+                ? SessionSettings.AS_CONFIGURED
+                : base.record().settings();
+        for (Change change : attributes.log()) {
+            if (change instanceof Change.Configure configure) {
+                now = configure.change().apply(now);
+            }
+        }
+        return now;
+    }
+
+    @Override
+    public SessionCookie cookie() {
+        return new SessionCookie() {
+            @Override
+            public CookieLifetime lifetime() {
+                CookieLifetime own = wished().cookieLifetime();
+                return own != null ? own : settings.cookieLifetime();
+            }
+
+            @Override
+            public void lifetime(CookieLifetime lifetime) {
+                Objects.requireNonNull(lifetime, "lifetime");
+                configure(now -> now.withCookieLifetime(lifetime));
+                cookieChanged = true;
+            }
+
+            @Override
+            public SameSite sameSite() {
+                SameSite own = wished().sameSite();
+                return own != null ? own : settings.cookieSameSite();
+            }
+
+            @Override
+            public void sameSite(SameSite rule) {
+                Objects.requireNonNull(rule, "rule");
+                settings.checkSameSite(rule);
+                configure(now -> now.withSameSite(rule));
+                cookieChanged = true;
+            }
+        };
+    }
+
+    // ---- the id
+
+    @Override
+    public void touch() {
+        load();
+        touchAsked = true;
+    }
+
+    @Override
+    public void regenerate() {
+        changeId(Intent.REGENERATE);
+        startOver();
+        newSubject = null;
+    }
+
+    @Override
+    public void changeId() {
+        load();
+        refuseIfEnded();
+        if (intent == Intent.KEEP) {
+            changeId(Intent.CHANGE_ID);
+        }
+    }
+
+    @Override
+    public void login(String subject) {
+        Objects.requireNonNull(subject, "subject");
+        if (subject.isEmpty() || subject.length() > LONGEST_SUBJECT) {
+            throw new IllegalArgumentException(
+                    "a subject has 1 to " + LONGEST_SUBJECT + " characters, not " + subject.length());
+        }
+        load();
+        String present = subject();
+        boolean fromAnother = present != null && !present.equals(subject);
+        boolean afterRegenerate = intent == Intent.REGENERATE;
+        changeId(Intent.LOGIN);
+        if (fromAnother) {
+            startOver();
+        }
+        startsEmpty |= afterRegenerate;
+        newSubject = subject;
+        attributes.noteChangesWithin();
+        checkedAt = startsEmpty ? 0 : attributes.log().size();
+    }
+
+    private void changeId(Intent wanted) {
+        load();
+        if (headGone) {
+            throw new IllegalStateException("the response's head has left, so the client cannot be given a new id:"
+                    + " call this before writing the response");
+        }
+        if (nextId == null) {
+            nextId = vault.newId();
+        }
+        intent = wanted;
+    }
+
+    /** From here on nothing of the session so far goes into the record under the new id. */
+    private void startOver() {
+        startsEmpty = true;
+        attributes.start(JsonMembers.EMPTY);
+    }
+
+    @Override
+    public @Nullable String subject() {
+        load();
+        if (intent == Intent.LOGIN || startsEmpty) {
+            return newSubject;
+        }
+        return base == null ? null : base.record().subject();
+    }
+
+    @Override
+    public void destroy() {
+        load();
+        condemn(DestroyReason.DESTROYED);
+    }
+
+    private void condemn(DestroyReason reason) {
+        destroying = true;
+        if (standing == Standing.LIVE && base != null) {
+            Snapshot ended = base;
+            condemned = ended;
+            condemnedFor = reason;
+            base = null;
+            standing = Standing.NONE;
+        }
+        forgetWishes();
+    }
+
+    private void forgetWishes() {
+        attributes.start(base == null ? JsonMembers.EMPTY : base.record().attributes());
+        forgetIntent();
+        touchAsked = false;
+        cookieChanged = false;
+    }
+
+    private void forgetIntent() {
+        intent = Intent.KEEP;
+        newSubject = null;
+        startsEmpty = false;
+        checkedAt = 0;
+        nextId = null;
+    }
+
+    @Override
+    public void discard() {
+        load();
+        if (condemned != null) {
+            base = condemned;
+            condemned = null;
+            standing = Standing.LIVE;
+        }
+        destroying = false;
+        forgetWishes();
+    }
+
+    @Override
+    public String handle() {
+        load();
+        boolean known = standing != Standing.NONE && id != null;
+        if (nextId == null && !known) {
+            nextId = vault.newId();
+        }
+        return Ids.handle(vault.keyOf(Objects.requireNonNull(nextId != null ? nextId : id)));
+    }
+
+    // ---- saving
+
+    @Override
+    public void save() {
+        load();
+        refuseIfEnded();
+        settle(false);
+        refuseIfEnded();
+    }
+
+    @Override
+    public void reload() {
+        load();
+        discard();
+        if (base == null) {
+            refuseIfEnded();
+            return;
+        }
+        StoreKey key = base.key();
+        Found found = vault.load(key, events);
+        if (found instanceof Found.Live live) {
+            start(live.snapshot());
+            return;
+        }
+        base = null;
+        standing = found instanceof Found.Retired ? Standing.SUPERSEDED : Standing.ENDED;
+        attributes.start(JsonMembers.EMPTY);
+        refuseIfEnded();
+    }
+
+    /** Brings the store up to date with what the handler asked for so far. */
+    void settle(boolean atHead) {
+        attributes.noteChangesWithin();
+        endCondemned();
+        boolean changed = attributes.changed();
+        Situation now = new Situation(
+                standing,
+                intent,
+                changed,
+                destroying,
+                atHead && touchDue(),
+                atHead && settings.saveUninitialized,
+                atHead && settings.resave);
+        switch (CommitPlan.of(now)) {
+            case NOTHING -> {}
+            case TOUCH -> adopt(vault.touch(live(), events), atHead);
+            case RESAVE -> adopt(vault.resave(live(), events), atHead);
+            case REPLACE -> replace(atHead);
+            case CREATE -> {
+                checkDeliverable();
+                create();
+            }
+            case MOVE -> {
+                checkDeliverable();
+                move();
+            }
+            case DROP -> drop();
+            case REFUSE_SUPERSEDED -> throw new SessionSupersededException();
+            case REFUSE_ENDED -> throw new SessionEndedException();
+            case REFUSE_AWAY ->
+                throw new SessionUnavailableException(
+                        Reason.STORE_AWAY, "the session store could not be read, so nothing can be saved", null);
+        }
+    }
+
+    /** Nothing is stored that the client could not come back to. */
+    private void checkDeliverable() {
+        if (headGone) {
+            throw new SessionUndeliverableException(
+                    "the response ended without a head that could have carried the new session's token");
+        }
+        client.checkDeliverable();
+    }
+
+    private Snapshot live() {
+        return Objects.requireNonNull(base, "a live session has a snapshot");
+    }
+
+    private boolean touchDue() {
+        return standing == Standing.LIVE
+                && (touchAsked
+                        || settings.rolling
+                        || answer == Answer.REPEAT
+                        || settings.deadlines.touchDue(live().stored(), live().record(), vault.now()));
+    }
+
+    private void endCondemned() {
+        Snapshot ending = condemned;
+        if (ending == null) {
+            return;
+        }
+        SessionInfo info = info(ending.key(), ending.record(), ending.stored().expiresAt());
+        if (vault.end(ending, events)) {
+            DestroyReason reason = condemnedFor;
+            events.add(heard -> heard.destroyed(info, reason));
+            answer = Answer.TAKE_AWAY;
+        } else if (answer == Answer.GIVE) {
+            answer = Answer.NOTHING;
+        }
+        condemned = null;
+        destroying = false;
+    }
+
+    /** Goes on from a record that was written without a change; with null, from what was loaded. */
+    private void adopt(@Nullable Snapshot written, boolean atHead) {
+        touchAsked = false;
+        if (written == null) {
+            answer = answer == Answer.REPEAT ? Answer.NOTHING : answer;
+            return;
+        }
+        base = written;
+        repeatIfWanted(atHead);
+    }
+
+    /**
+     * The token of an unchanged id is sent again only beside a write of this very commit: sent without one, it could
+     * overwrite the token of a login that another request has made meanwhile.
+     */
+    private void repeatIfWanted(boolean atHead) {
+        boolean wanted = settings.rolling
+                || cookieChanged
+                || answer == Answer.REPEAT
+                || !cookie().lifetime().isBrowserSession();
+        if (wanted && answer != Answer.GIVE) {
+            answer = Answer.REPEAT;
+            repeatIsSafe = atHead;
+        }
+        cookieChanged = false;
+    }
+
+    private void replace(boolean atHead) {
+        Commit commit = new Commit(live(), attributes.log());
+        Commit.Result result = vault.replace(commit, events);
+        if (result instanceof Commit.Result.Saved saved) {
+            heard(commit.overwritten(), ConflictFate.REPLACED_ANOTHER);
+            goOnFrom(saved.snapshot());
+            repeatIfWanted(atHead);
+            return;
+        }
+        boolean superseded = result instanceof Commit.Result.Superseded;
+        standing = superseded ? Standing.SUPERSEDED : Standing.ENDED;
+        if (superseded) {
+            base = null;
+            throw new SessionSupersededException();
+        }
+        drop();
+    }
+
+    /** The session was ended by somebody else: what was set in it happened before, and is gone with it. */
+    private void drop() {
+        heard(attributes.changedNames(), ConflictFate.DROPPED);
+        base = null;
+        attributes.start(JsonMembers.EMPTY);
+    }
+
+    private void heard(Set<String> names, ConflictFate fate) {
+        if (!names.isEmpty()) {
+            SessionInfo info = info();
+            Set<String> concerned = Set.copyOf(names);
+            events.add(heard -> heard.conflictLost(info, concerned, fate));
+        }
+    }
+
+    private void goOnFrom(Snapshot saved) {
+        base = saved;
+        attributes.saved(saved.record().attributes());
+        touchAsked = false;
+    }
+
+    private void create() {
+        store(applied(blank(), attributes.log()));
+    }
+
+    private SessionRecord blank() {
+        return SessionRecord.live(vault.now(), newSubject);
+    }
+
+    private void store(SessionRecord record) {
+        Vault.Created created = vault.create(record, nextId == null ? vault.newId() : nextId, events);
+        began(created.id(), created.snapshot());
+        SessionInfo info = info();
+        events.add(heard -> heard.created(info));
+        tellSignedIn(info);
+    }
+
+    private static SessionRecord applied(SessionRecord record, List<Change> changes) {
+        SessionRecord changed = record;
+        for (Change change : changes) {
+            changed = change.on(changed);
+        }
+        return changed;
+    }
+
+    /** The client is to know this session by this id from now on. */
+    private void began(String newId, Snapshot snapshot) {
+        id = newId;
+        nextId = null;
+        standing = Standing.LIVE;
+        goOnFrom(snapshot);
+        answer = Answer.GIVE;
+        cookieChanged = false;
+        stored = true;
+    }
+
+    private void move() {
+        Snapshot old = live();
+        String newId = Objects.requireNonNull(nextId, "a session that changes its id has a new one");
+        List<Change> log = List.copyOf(attributes.log());
+        Vault.Moved moved = vault.move(old, newId, record -> successor(record, log), ifLost(), events);
+        if (moved instanceof Vault.Moved.To to) {
+            moved(old, to);
+            return;
+        }
+        base = null;
+        if (intent == Intent.LOGIN) {
+            beginAfresh(log);
+            return;
+        }
+        standing = moved instanceof Vault.Moved.Superseded ? Standing.SUPERSEDED : Standing.ENDED;
+        throw standing == Standing.SUPERSEDED ? new SessionSupersededException() : new SessionEndedException();
+    }
+
+    private SessionRecord successor(SessionRecord old, List<Change> log) {
+        SessionRecord start = startsEmpty ? blank() : old;
+        if (intent == Intent.LOGIN && !startsEmpty) {
+            start = old.ownedBy(newSubject, vault.now());
+        }
+        return applied(start, log);
+    }
+
+    /** A new session that nothing of the old one went into may outlive it. */
+    private IfLost ifLost() {
+        if (!startsEmpty) {
+            return IfLost.REMOVE;
+        }
+        return intent == Intent.LOGIN ? IfLost.STAY : IfLost.STAY_IF_ENDED;
+    }
+
+    private void moved(Snapshot old, Vault.Moved.To to) {
+        String former = Ids.handle(old.key());
+        SessionInfo was = info(old.key(), old.record(), old.stored().expiresAt());
+        boolean replaced = startsEmpty;
+        began(to.id(), to.snapshot());
+        SessionInfo info = info();
+        if (replaced) {
+            events.add(heard -> heard.destroyed(was, DestroyReason.REPLACED));
+        }
+        events.add(heard -> heard.idChanged(info, former));
+        tellSignedIn(info);
+    }
+
+    private void tellSignedIn(SessionInfo info) {
+        if (intent == Intent.LOGIN) {
+            events.add(heard -> heard.signedIn(info));
+        }
+        forgetIntent();
+    }
+
+    /**
+     * The session was ended or given a new id elsewhere, yet this request has just checked credentials: it gets a fresh
+     * session with what was set since, and nothing of the old one.
+     */
+    private void beginAfresh(List<Change> log) {
+        List<Change> own = log.subList(Math.min(checkedAt, log.size()), log.size()).stream()
+                .filter(change -> !(change instanceof Change.Rewrite))
+                .toList();
+        nextId = null;
+        store(applied(blank(), own));
+    }
+
+    // ---- for the scope
+
+    /** Forgets what could not be saved. */
+    void abandon() {
+        condemned = null;
+        destroying = false;
+        forgetWishes();
+    }
+
+    /** What the response's head has to say; called once, after the commit. */
+    Answer answerAtHead() {
+        headGone = true;
+        if (answer == Answer.REPEAT && !repeatIsSafe) {
+            return Answer.NOTHING;
+        }
+        return answer;
+    }
+
+    void headIsGone() {
+        headGone = true;
+    }
+
+    boolean storedNewRecord() {
+        return stored;
+    }
+
+    String token() {
+        return settings.tokens.write(Objects.requireNonNull(id, "a session with a token has an id"));
+    }
+
+    /** How long the client keeps the token, and by which rule it sends it. */
+    Terms terms() {
+        CookieLifetime lifetime = cookie().lifetime();
+        Duration maxAge = null;
+        if (lifetime.isSession()) {
+            Duration left = Duration.between(vault.now(), expiresAt());
+            maxAge = left.compareTo(CookieLifetime.LONGEST) > 0 ? CookieLifetime.LONGEST : left;
+        } else if (!lifetime.isBrowserSession()) {
+            maxAge = lifetime.maxAge();
+        }
+        return new Terms(maxAge, wished().sameSite());
+    }
+
+    SessionInfo info() {
+        SessionRecord record = base == null ? SessionRecord.live(vault.now(), null) : base.record();
+        return new SessionInfo(handle(), record.subject(), record.createdAt(), expiresAt(base));
+    }
+
+    private SessionInfo info(StoreKey key, SessionRecord record, Instant expiresAt) {
+        return new SessionInfo(
+                Ids.handle(key), record.subject(), record.createdAt(), settings.deadlines.end(expiresAt, record));
+    }
+
+    void close() {
+        closed = true;
+        attributes.start(JsonMembers.EMPTY);
+        base = null;
+        condemned = null;
+    }
+
+    /** Says nothing of what is inside. */
+    @Override
+    public String toString() {
+        return "Session";
+    }
+}

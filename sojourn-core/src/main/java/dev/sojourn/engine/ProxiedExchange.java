@@ -1,0 +1,55 @@
+package dev.sojourn.engine;
+
+import dev.sojourn.spi.Exchange;
+import java.util.List;
+
+/** The adapter's exchange, with the word of trusted proxies on whether the client came by https. */
+final class ProxiedExchange implements Exchange {
+    private final Exchange exchange;
+    private final TrustedProxies proxies;
+
+    ProxiedExchange(Exchange exchange, TrustedProxies proxies) {
+        this.exchange = exchange;
+        this.proxies = proxies;
+    }
+
+    @Override
+    public boolean isSecure() {
+        return proxies.secure(exchange);
+    }
+
+    @Override
+    public String method() {
+        return exchange.method();
+    }
+
+    @Override
+    public String path() {
+        return exchange.path();
+    }
+
+    @Override
+    public List<String> requestHeaders(String name) {
+        return exchange.requestHeaders(name);
+    }
+
+    @Override
+    public String remoteAddress() {
+        return exchange.remoteAddress();
+    }
+
+    @Override
+    public boolean isCommitted() {
+        return exchange.isCommitted();
+    }
+
+    @Override
+    public List<String> responseHeaders(String name) {
+        return exchange.responseHeaders(name);
+    }
+
+    @Override
+    public void setResponseHeaders(String name, List<String> values) {
+        exchange.setResponseHeaders(name, values);
+    }
+}

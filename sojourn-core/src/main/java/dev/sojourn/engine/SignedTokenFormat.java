@@ -1,0 +1,84 @@
+package dev.sojourn.engine;
+
+import dev.sojourn.spi.TokenFormat;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import javax.crypto.Mac;
+
+/**
+ * Our token: the id, a dot, and the HMAC-SHA-256 of the id in base64url. The signature is compared as text, in constant
+ * time: comparing decoded bytes would accept four spellings of each.
+ */
+final class SignedTokenFormat implements TokenFormat {
+    private static final String PURPOSE = "sojourn session token 1";
+    private static final int SIGNATURE_LENGTH = 43;
+    private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
+
+    private final Signer[] signers;
+
+    SignedTokenFormat(List<String> secrets) {
+        this.signers = Secrets.keys(secrets, PURPOSE).stream().map(Signer::new).toArray(Signer[]::new);
+    }
+
+    @Override
+    public String write(String id) {
+        byte[] signature = signers[0].sign(id.getBytes(StandardCharsets.ISO_8859_1));
+        return id + '.' + new String(signature, StandardCharsets.ISO_8859_1);
+    }
+
+    @Override
+    public Optional<Verified> read(String token) {
+        int dot = token.length() - SIGNATURE_LENGTH - 1;
+        if (dot < Ids.SHORTEST || dot > Ids.LONGEST || token.charAt(dot) != '.' || !Ids.wellFormed(token, dot)) {
+            return Optional.empty();
+        }
+        byte[] text = token.getBytes(StandardCharsets.ISO_8859_1);
+        byte[] id = Arrays.copyOf(text, dot);
+        byte[] signature = Arrays.copyOfRange(text, dot + 1, text.length);
+        for (int i = 0; i < signers.length; i++) {
+            if (MessageDigest.isEqual(signers[i].sign(id), signature)) {
+                return Optional.of(new Verified(token.substring(0, dot), i > 0));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** A keyed Mac that is cloned for each use: no thread-local, no pool; where the provider cannot clone, made anew. */
+    private static final class Signer {
+        private final Key key;
+        private final Mac prototype;
+
+        Signer(Key key) {
+            this.key = key;
+            this.prototype = fresh(key);
+        }
+
+        byte[] sign(byte[] message) {
+            return BASE64URL.encode(mac().doFinal(message));
+        }
+
+        private Mac mac() {
+            try {
+                return (Mac) prototype.clone();
+            } catch (CloneNotSupportedException e) {
+                return fresh(key);
+            }
+        }
+
+        private static Mac fresh(Key key) {
+            try {
+                Mac mac = Mac.getInstance(Secrets.HMAC);
+                mac.init(key);
+                return mac;
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("this Java has no " + Secrets.HMAC + ", which every Java must have", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,200 @@
+package dev.sojourn.engine;
+
+import dev.sojourn.CookieLifetime;
+import dev.sojourn.SameSite;
+import dev.sojourn.spi.JsonMembers;
+import dev.sojourn.spi.RecordFormat;
+import dev.sojourn.spi.SessionRecord;
+import dev.sojourn.spi.SessionSettings;
+import dev.sojourn.spi.StoreKey;
+import dev.sojourn.spi.StoredSession;
+import dev.sojourn.spi.UnreadableRecordException;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Our record: one JSON object, described in {@code docs/record-format.md}. Members are copied byte for byte, so what
+ * this version does not know passes through.
+ */
+final class SojournRecordFormat implements RecordFormat {
+    private static final int FORMAT = 1;
+    private static final int ENVELOPE = 160;
+
+    private final JsonFactory json = new JsonFactory();
+
+    @Override
+    public StoreKey keyOf(String id) {
+        return Ids.hashed(id);
+    }
+
+    @Override
+    public SessionRecord read(StoredSession stored) {
+        byte[] payload = stored.payload();
+        try (JsonParser parser = json.createParser(ObjectReadContext.empty(), payload)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new UnreadableRecordException("a session record is one JSON object, and this is none", null);
+            }
+            SessionRecord record = members(parser, payload, stored.subject());
+            if (parser.nextToken() != null) {
+                throw new UnreadableRecordException("a session record is one JSON object, and more follows it", null);
+            }
+            return record;
+        } catch (JacksonException | DateTimeException | ArithmeticException | IllegalArgumentException e) {
+            // The parser's message quotes the data, so it is not passed on.
+            throw new UnreadableRecordException(
+                    "not a session record: " + e.getClass().getSimpleName() + " in " + payload.length + " bytes", null);
+        }
+    }
+
+    private static SessionRecord members(JsonParser parser, byte[] payload, @Nullable String subject) {
+        long format = 0;
+        Instant created = null;
+        Instant written = null;
+        StoreKey successor = null;
+        SessionSettings settings = SessionSettings.AS_CONFIGURED;
+        JsonMembers attributes = JsonMembers.EMPTY;
+        JsonMembers unknown = JsonMembers.EMPTY;
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = parser.currentName();
+            JsonToken value = parser.nextToken();
+            switch (name) {
+                case "format" -> format = parser.getLongValue();
+                case "created" -> created = Instant.ofEpochMilli(parser.getLongValue());
+                case "written" -> written = Instant.ofEpochMilli(parser.getLongValue());
+                case "successor" -> successor = StoreKey.of(parser.getString());
+                case "idleTimeout" -> settings = settings.withIdleTimeout(duration(parser));
+                case "absoluteTimeout" -> settings = settings.withAbsoluteTimeout(duration(parser));
+                case "cookie" -> settings = settings.withCookieLifetime(lifetime(parser, value));
+                case "sameSite" -> settings = settings.withSameSite(SameSite.valueOf(parser.getString()));
+                case "attributes" -> {
+                    if (value != JsonToken.START_OBJECT) {
+                        throw new UnreadableRecordException("attributes are a JSON object, and these are none", null);
+                    }
+                    attributes = JsonMembers.read(parser, payload);
+                }
+                default -> unknown = unknown.with(name, rest(parser, payload));
+            }
+        }
+        if (format != FORMAT || created == null) {
+            throw new UnreadableRecordException(
+                    "expected a record of format " + FORMAT + " with the time of its creation, found format " + format,
+                    null);
+        }
+        return new SessionRecord(created, subject, settings, successor, written, attributes, unknown);
+    }
+
+    private static Duration duration(JsonParser parser) {
+        return Duration.ofMillis(parser.getLongValue());
+    }
+
+    private static CookieLifetime lifetime(JsonParser parser, JsonToken value) {
+        if (value == JsonToken.VALUE_NUMBER_INT) {
+            return CookieLifetime.of(Duration.ofMillis(parser.getLongValue()));
+        }
+        return switch (parser.getString()) {
+            case "browserSession" -> CookieLifetime.browserSession();
+            case "session" -> CookieLifetime.session();
+            default -> throw new UnreadableRecordException("an unknown lifetime of the cookie", null);
+        };
+    }
+
+    private static byte[] rest(JsonParser parser, byte[] payload) {
+        int from = (int) parser.currentTokenLocation().getByteOffset();
+        parser.skipChildren();
+        parser.finishToken();
+        return Arrays.copyOfRange(payload, from, (int) parser.currentLocation().getByteOffset());
+    }
+
+    @Override
+    public StoredSession write(SessionRecord record, Instant expiresAt) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(
+                ENVELOPE + record.attributes().length() + record.unknown().length());
+        text(out, "{\"format\":1,\"created\":");
+        text(out, Long.toString(record.createdAt().toEpochMilli()));
+        number(
+                out,
+                "written",
+                record.writtenAt() == null ? null : record.writtenAt().toEpochMilli());
+        settings(out, record.settings());
+        if (record.successor() != null) {
+            member(out, "successor", '"' + record.successor().text() + '"');
+        }
+        if (!record.unknown().isEmpty()) {
+            out.write(',');
+            record.unknown().writeTo(out);
+        }
+        if (!record.attributes().isEmpty()) {
+            text(out, ",\"attributes\":{");
+            record.attributes().writeTo(out);
+            out.write('}');
+        }
+        out.write('}');
+        return new StoredSession(out.toByteArray(), version(), expiresAt, record.subject());
+    }
+
+    private static void settings(ByteArrayOutputStream out, SessionSettings settings) {
+        if (settings.equals(SessionSettings.AS_CONFIGURED)) {
+            return;
+        }
+        number(
+                out,
+                "idleTimeout",
+                settings.idleTimeout() == null ? null : settings.idleTimeout().toMillis());
+        number(
+                out,
+                "absoluteTimeout",
+                settings.absoluteTimeout() == null
+                        ? null
+                        : settings.absoluteTimeout().toMillis());
+        CookieLifetime cookie = settings.cookieLifetime();
+        if (cookie != null && !cookie.isBrowserSession() && !cookie.isSession()) {
+            number(out, "cookie", cookie.maxAge().toMillis());
+        } else if (cookie != null) {
+            member(out, "cookie", '"' + cookie.toString() + '"');
+        }
+        if (settings.sameSite() != null) {
+            member(out, "sameSite", '"' + settings.sameSite().name() + '"');
+        }
+    }
+
+    private static void number(ByteArrayOutputStream out, String name, @Nullable Long value) {
+        if (value != null) {
+            member(out, name, Long.toString(value));
+        }
+    }
+
+    private static void member(ByteArrayOutputStream out, String name, String json) {
+        text(out, ",\"" + name + "\":" + json);
+    }
+
+    private static void text(ByteArrayOutputStream out, String ascii) {
+        byte[] bytes = ascii.getBytes(StandardCharsets.ISO_8859_1);
+        out.write(bytes, 0, bytes.length);
+    }
+
+    @Override
+    public long touchedVersion(StoredSession current) {
+        return version();
+    }
+
+    @Override
+    public boolean canRetire() {
+        return true;
+    }
+
+    /** A tag has to be different, not secret. */
+    private static long version() {
+        return ThreadLocalRandom.current().nextLong();
+    }
+}

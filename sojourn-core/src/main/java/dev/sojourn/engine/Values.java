@@ -1,0 +1,108 @@
+package dev.sojourn.engine;
+
+import dev.sojourn.spi.JsonMembers.Slice;
+import java.lang.reflect.Type;
+import java.time.temporal.TemporalAccessor;
+import java.time.temporal.TemporalAmount;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.type.LogicalType;
+
+/** Attributes as JSON: written, read strictly, compared. */
+final class Values {
+    private final JsonMapper mapper;
+
+    Values(JsonMapper base) {
+        this.mapper = strict(base);
+    }
+
+    /** Nothing is bent: 1.9 is no integer, an empty text is no null, a number is no text. */
+    private static JsonMapper strict(JsonMapper base) {
+        return base.rebuild()
+                .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .withCoercionConfigDefaults(all -> all.setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail))
+                .withCoercionConfig(
+                        LogicalType.Textual,
+                        text -> text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                                .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                                .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail)
+                                .setCoercion(CoercionInputShape.EmptyString, CoercionAction.TryConvert))
+                .withCoercionConfig(
+                        LogicalType.Enum, any -> any.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail))
+                .build();
+    }
+
+    JavaType type(Type type) {
+        return mapper.constructType(type);
+    }
+
+    byte[] write(String name, Object value) {
+        try {
+            return mapper.writeValueAsBytes(value);
+        } catch (JacksonException e) {
+            // The mapper's message may quote the value, so only its kind is passed on.
+            throw new IllegalArgumentException("attribute '" + name + "' cannot be written as JSON: "
+                    + e.getClass().getSimpleName() + " for " + value.getClass().getName()
+                    + "; give it a shape that the JSON mapper knows, or configure c.jsonMapper(...)");
+        }
+    }
+
+    /** Reads a value, or throws {@link UnreadableValueException}. A JSON null is null whatever the type. */
+    @SuppressWarnings("TypeParameterUnusedInFormals") // the type is the caller's to know: it made the JavaType
+    <T> @Nullable T read(Slice json, JavaType type) {
+        try {
+            return mapper.readValue(json.source(), json.from(), json.length(), type);
+        } catch (JacksonException e) {
+            throw new UnreadableValueException(type.toCanonical());
+        }
+    }
+
+    /** Whether two values are the same JSON, whatever the order of their members. */
+    boolean same(byte[] written, Slice other) {
+        Slice mine = new Slice(written, 0, written.length);
+        return mine.sameBytes(other) || tree(mine).equals(tree(other));
+    }
+
+    private JsonNode tree(Slice json) {
+        return mapper.readTree(json.source(), json.from(), json.length());
+    }
+
+    /** Whether a value cannot change, so that handing it out needs no comparison later. */
+    static boolean immutable(Object value) {
+        return value instanceof String
+                || (value instanceof Number && value.getClass().getName().startsWith("java.lang."))
+                || value instanceof Boolean
+                || value instanceof Character
+                || value instanceof Enum<?>
+                || value instanceof UUID
+                || (value.getClass().getName().startsWith("java.time.")
+                        && (value instanceof TemporalAccessor || value instanceof TemporalAmount));
+    }
+
+    /** A stored value is not what it was asked for. Becomes what the configured policy says. */
+    static final class UnreadableValueException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final String expected;
+
+        UnreadableValueException(String expected) {
+            super("a stored value cannot be read as " + expected);
+            this.expected = expected;
+        }
+
+        String expected() {
+            return expected;
+        }
+    }
+}

@@ -1,0 +1,571 @@
+package dev.sojourn.engine;
+
+import dev.sojourn.SessionListener.Timeout;
+import dev.sojourn.SessionTooLargeException;
+import dev.sojourn.SessionUnavailableException;
+import dev.sojourn.SessionUnavailableException.Reason;
+import dev.sojourn.spi.JsonMembers.Slice;
+import dev.sojourn.spi.Outcome;
+import dev.sojourn.spi.RecordFormat;
+import dev.sojourn.spi.SessionRecord;
+import dev.sojourn.spi.SessionStore;
+import dev.sojourn.spi.StoreException;
+import dev.sojourn.spi.StoreKey;
+import dev.sojourn.spi.StoredSession;
+import dev.sojourn.spi.UnreadableRecordException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The only caller of the store.
+ *
+ * <p><b>Conflicts.</b> A lost compare-and-set brings back what stands there now; the changes are replayed on it until the
+ * deadline, with growing random pauses. Ending a session retries without pause.
+ *
+ * <p><b>Answers that are lost.</b> After a call whose outcome is unknown the record is loaded. Its own version stands
+ * there: the call landed. The expected version still stands there: the same call is repeated with the same version, so
+ * that a late first attempt either is it or fails. Anything else: nobody can know, and nobody guesses. A {@code create}
+ * in doubt is repeated under another id instead: a late first attempt then makes a record whose id nobody was told,
+ * while under the same id it could bring back a session that was ended in between.
+ *
+ * <p><b>New ids.</b> The new record is created first. The new id exists for the client only when the old record was
+ * retired by its one compare-and-set. Whoever dies in between leaves the old session whole.
+ */
+final class Vault {
+    /** How long a commit may take: replays, pauses and waiting for others together. */
+    static final Duration COMMIT_DEADLINE = Duration.ofSeconds(5);
+
+    private static final int ROOM_FOR_ENVELOPE = 512;
+    private static final int NEW_ID_TRIES = 3;
+
+    private final SessionStore store;
+    private final RecordFormat format;
+    private final Deadlines deadlines;
+    private final int maxBytes;
+    private final Clock clock;
+    private final Supplier<String> ids;
+    private final Pacer pacer;
+    private final CommitQueue queue = new CommitQueue(COMMIT_DEADLINE);
+
+    Vault(EngineSettings settings, Pacer pacer) {
+        this.store = settings.store;
+        this.format = settings.records;
+        this.deadlines = settings.deadlines;
+        this.maxBytes = settings.maxSessionBytes;
+        this.clock = settings.clock;
+        this.ids = settings.ids;
+        this.pacer = pacer;
+    }
+
+    /** The time, as exact as records keep it. */
+    Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    String newId() {
+        return ids.get();
+    }
+
+    StoreKey keyOf(String id) {
+        return format.keyOf(id);
+    }
+
+    // ---- reading
+
+    /**
+     * What stands under a key. What is found expired or unreadable is removed at once, if it still is what was found:
+     * that decides, so that no clock brings it back later.
+     */
+    Found load(StoreKey key, Events events) {
+        Optional<StoredSession> stored = loadOrFail(key, events);
+        long giveUp = deadline();
+        while (stored.isPresent()) {
+            Found found = judge(key, stored.get());
+            if (!(found instanceof Found.Expired) && !(found instanceof Found.Unreadable)) {
+                return found;
+            }
+            Outcome outcome;
+            try {
+                outcome = call(() -> store.delete(key, version(found)));
+            } catch (StoreException e) {
+                events.storeAway(e);
+                return found instanceof Found.Unreadable
+                        ? new Found.Unreadable(stored.get(), false)
+                        : new Found.Absent();
+            }
+            if (outcome instanceof Outcome.Done || pacer.nanoTime() > giveUp) {
+                return found;
+            }
+            stored = ((Outcome.Lost) outcome).current();
+        }
+        return new Found.Absent();
+    }
+
+    private static long version(Found found) {
+        return found instanceof Found.Expired expired
+                ? expired.stored().version()
+                : ((Found.Unreadable) found).stored().version();
+    }
+
+    private Optional<StoredSession> loadOrFail(StoreKey key, Events events) {
+        try {
+            return call(() -> store.load(key));
+        } catch (StoreException e) {
+            events.storeAway(e);
+            throw new SessionUnavailableException(
+                    Reason.STORE_AWAY, "the session store cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private Found judge(StoreKey key, StoredSession stored) {
+        SessionRecord record;
+        try {
+            record = format.read(stored);
+        } catch (UnreadableRecordException e) {
+            return new Found.Unreadable(stored, true);
+        }
+        Instant now = now();
+        if (record.isRetired()) {
+            return now.isBefore(stored.expiresAt()) ? new Found.Retired(stored, record) : new Found.Absent();
+        }
+        Timeout passed = deadlines.passed(stored, record, now);
+        return passed == null
+                ? new Found.Live(new Snapshot(key, stored, record))
+                : new Found.Expired(stored, record, passed);
+    }
+
+    // ---- touching
+
+    /** Restarts the idle timeout; null if somebody else wrote meanwhile or the store did not answer: neither matters. */
+    @Nullable
+    Snapshot touch(Snapshot snapshot, Events events) {
+        StoredSession stored = snapshot.stored();
+        StoredSession touched = new StoredSession(
+                stored.payload(), format.touchedVersion(stored), expiry(snapshot.record(), snapshot), stored.subject());
+        try {
+            boolean done =
+                    call(() -> store.touch(snapshot.key(), stored.version(), touched.version(), touched.expiresAt()));
+            return done ? new Snapshot(snapshot.key(), touched, snapshot.record()) : null;
+        } catch (StoreException e) {
+            events.storeAway(e);
+            return null;
+        }
+    }
+
+    /** Writes the record as it was loaded; null if somebody changed it: a save of nothing never fights a change. */
+    @Nullable
+    Snapshot resave(Snapshot snapshot, Events events) {
+        Snapshot written = written(snapshot.key(), snapshot.record(), snapshot);
+        Outcome outcome = compareAndSet(snapshot.key(), snapshot.version(), written.stored(), events);
+        return outcome instanceof Outcome.Done ? written : null;
+    }
+
+    // ---- writing
+
+    /** Saves changes to a live record, together with those that wait for the same one. */
+    Commit.Result replace(Commit commit, Events events) {
+        queue.submit(commit, (batch, recent) -> saveTogether(batch, recent, events));
+        return commit.result();
+    }
+
+    private @Nullable Snapshot saveTogether(List<Commit> batch, @Nullable Snapshot recent, Events events) {
+        Snapshot base = recent != null ? recent : batch.get(batch.size() - 1).base;
+        List<Commit> open = batch;
+        long giveUp = deadline();
+        for (int conflicts = 1; ; conflicts++) {
+            List<Commit> applied = new ArrayList<>(open.size());
+            SessionRecord record = applyAll(open, base.record(), applied);
+            if (applied.isEmpty()) {
+                return base;
+            }
+            boolean same = unchanged(record, base);
+            Snapshot next = same ? base : written(base.key(), record, base);
+            Outcome outcome = same ? Outcome.DONE : compareAndSet(base.key(), base.version(), next.stored(), events);
+            if (outcome instanceof Outcome.Done) {
+                applied.forEach(each -> each.finish(new Commit.Result.Saved(next)));
+                return next;
+            }
+            Found found = found(base.key(), (Outcome.Lost) outcome);
+            if (!(found instanceof Found.Live live)) {
+                Commit.Result end =
+                        found instanceof Found.Retired ? new Commit.Result.Superseded() : new Commit.Result.Ended();
+                applied.forEach(each -> each.finish(end));
+                return null;
+            }
+            base = live.snapshot();
+            open = applied;
+            waitOrGiveUp(conflicts, giveUp);
+        }
+    }
+
+    /** Applies each commit to what the one before it left. One that fails fails alone. */
+    private SessionRecord applyAll(List<Commit> commits, SessionRecord start, List<Commit> applied) {
+        SessionRecord record = start;
+        for (Commit commit : commits) {
+            try {
+                SessionRecord next = commit.on(record);
+                checkSize(next);
+                record = next;
+                applied.add(commit);
+            } catch (RuntimeException | Error e) {
+                commit.fail(e);
+            }
+        }
+        return record;
+    }
+
+    private boolean unchanged(SessionRecord record, Snapshot base) {
+        return record.attributes().sameAs(base.record().attributes())
+                && record.settings().equals(base.record().settings())
+                && !deadlines.touchDue(base.stored(), base.record(), now());
+    }
+
+    private Found found(StoreKey key, Outcome.Lost lost) {
+        return lost.current().isEmpty()
+                ? new Found.Absent()
+                : judge(key, lost.current().get());
+    }
+
+    /**
+     * A session's first record.
+     *
+     * @param id the id it was stored under: another one than asked for if that was taken or in doubt
+     * @param snapshot the record
+     */
+    record Created(String id, Snapshot snapshot) {}
+
+    /** Stores a session that has no record. */
+    Created create(SessionRecord record, String firstId, Events events) {
+        checkSize(record);
+        String id = firstId;
+        for (int tries = 0; tries < NEW_ID_TRIES; tries++) {
+            Snapshot snapshot = written(format.keyOf(id), record, null);
+            if (created(snapshot, events)) {
+                return new Created(id, snapshot);
+            }
+            id = ids.get();
+        }
+        throw new SessionUnavailableException(
+                Reason.STORE_AWAY,
+                "no new session could be stored under " + NEW_ID_TRIES + " different ids: does genid repeat itself?",
+                null);
+    }
+
+    /** False if the id is taken or in doubt, so that another one has to be tried. */
+    private boolean created(Snapshot snapshot, Events events) {
+        try {
+            return call(() -> store.create(snapshot.key(), snapshot.stored()));
+        } catch (StoreException e) {
+            events.storeAway(e);
+            if (e.notDone()) {
+                throw away(e);
+            }
+            return reload(snapshot.key(), e, events)
+                    .map(current -> current.version() == snapshot.version())
+                    .orElse(false);
+        }
+    }
+
+    // ---- new ids
+
+    /** What became of a session that was to get a new id. */
+    sealed interface Moved {
+        /** It has it. */
+        record To(String id, Snapshot snapshot) implements Moved {}
+
+        /** It had been ended. */
+        record Ended() implements Moved {}
+
+        /** It had got another new id. */
+        record Superseded() implements Moved {}
+    }
+
+    /** Whether a new session may stand even if the old one turns out to be gone: only if nothing in it came from there. */
+    enum IfLost {
+        /** The new record is removed. */
+        REMOVE,
+        /** The new record stays if the old one was ended. */
+        STAY_IF_ENDED,
+        /** The new record stays in any case. */
+        STAY
+    }
+
+    /** Gives a session a new id: creates the new record, then retires the old one; the latter decides. */
+    Moved move(Snapshot old, String firstId, UnaryOperator<SessionRecord> successor, IfLost ifLost, Events events) {
+        return queue.alone(old.key(), () -> moveAlone(old, firstId, successor, ifLost, events));
+    }
+
+    private Moved moveAlone(
+            Snapshot old, String firstId, UnaryOperator<SessionRecord> successor, IfLost ifLost, Events events) {
+        Snapshot from = old;
+        Created made = create(successor.apply(from.record()), firstId, events);
+        long giveUp = deadline();
+        for (int conflicts = 1; ; conflicts++) {
+            Outcome outcome = retire(from, made.snapshot().key(), events);
+            if (outcome instanceof Outcome.Done) {
+                return new Moved.To(made.id(), made.snapshot());
+            }
+            Found found = found(from.key(), (Outcome.Lost) outcome);
+            if (!(found instanceof Found.Live live)) {
+                return lost(made, found instanceof Found.Retired, ifLost, events);
+            }
+            from = live.snapshot();
+            try {
+                waitOrGiveUp(conflicts, giveUp);
+                made = broughtUpToDate(made, successor.apply(from.record()), events);
+            } catch (RuntimeException | Error e) {
+                remove(made.snapshot(), events);
+                throw e;
+            }
+        }
+    }
+
+    private Outcome retire(Snapshot old, StoreKey successor, Events events) {
+        if (!format.canRetire()) {
+            return delete(old, events);
+        }
+        StoredSession retired = format.write(old.record().retired(successor), now().plus(Deadlines.RETIRED_RETENTION));
+        return compareAndSet(old.key(), old.version(), retired, events);
+    }
+
+    private Moved lost(Created made, boolean superseded, IfLost ifLost, Events events) {
+        boolean stays = ifLost == IfLost.STAY || (ifLost == IfLost.STAY_IF_ENDED && !superseded);
+        if (stays) {
+            return new Moved.To(made.id(), made.snapshot());
+        }
+        remove(made.snapshot(), events);
+        return superseded ? new Moved.Superseded() : new Moved.Ended();
+    }
+
+    private Created broughtUpToDate(Created made, SessionRecord record, Events events) {
+        Snapshot stale = made.snapshot();
+        if (record.attributes().sameAs(stale.record().attributes())
+                && record.settings().equals(stale.record().settings())) {
+            return made;
+        }
+        checkSize(record);
+        Snapshot fresh = written(stale.key(), record, stale);
+        if (compareAndSet(stale.key(), stale.version(), fresh.stored(), events) instanceof Outcome.Done) {
+            return new Created(made.id(), fresh);
+        }
+        throw inDoubt("a new session that nobody knows of yet was changed by somebody", null);
+    }
+
+    /** Removes a record whose id nobody was told. If that fails it expires by itself. */
+    private void remove(Snapshot unpublished, Events events) {
+        try {
+            call(() -> store.delete(unpublished.key(), unpublished.version()));
+        } catch (StoreException e) {
+            events.storeAway(e);
+        }
+    }
+
+    // ---- ending
+
+    /**
+     * Ends a session, whatever others do with it: retried without pause, and followed to its successor if it got a new
+     * id after this request had loaded it.
+     *
+     * @return false if somebody else had ended it
+     */
+    boolean end(Snapshot snapshot, Events events) {
+        return queue.alone(snapshot.key(), () -> endAlone(snapshot.key(), snapshot.version(), events));
+    }
+
+    private boolean endAlone(StoreKey firstKey, long firstVersion, Events events) {
+        StoreKey key = firstKey;
+        long version = firstVersion;
+        long giveUp = deadline();
+        while (true) {
+            Outcome outcome = deleteOnce(key, version, events);
+            if (outcome instanceof Outcome.Done) {
+                return true;
+            }
+            Optional<StoredSession> current = ((Outcome.Lost) outcome).current();
+            while (current.isPresent() && successor(current.get()) != null) {
+                key = successorOf(current.get());
+                current = loadOrFail(key, events);
+            }
+            if (current.isEmpty()) {
+                return false;
+            }
+            version = current.get().version();
+            if (pacer.nanoTime() > giveUp) {
+                throw conflict();
+            }
+        }
+    }
+
+    private StoreKey successorOf(StoredSession retired) {
+        StoreKey key = successor(retired);
+        if (key == null) {
+            throw new IllegalStateException("not a retired record; this is a bug in Sojourn");
+        }
+        return key;
+    }
+
+    private @Nullable StoreKey successor(StoredSession stored) {
+        try {
+            return format.read(stored).successor();
+        } catch (UnreadableRecordException e) {
+            return null;
+        }
+    }
+
+    /** A delete whose answer was lost is done if nothing stands there; else it is tried again on what does. */
+    private Outcome deleteOnce(StoreKey key, long version, Events events) {
+        try {
+            return call(() -> store.delete(key, version));
+        } catch (StoreException e) {
+            events.storeAway(e);
+            if (e.notDone()) {
+                throw away(e);
+            }
+            Optional<StoredSession> current = reload(key, e, events);
+            return current.isEmpty() ? Outcome.DONE : Outcome.lost(current.get());
+        }
+    }
+
+    private Outcome delete(Snapshot old, Events events) {
+        return deleteOnce(old.key(), old.version(), events);
+    }
+
+    // ---- one compare-and-set, made sure of
+
+    private Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement, Events events) {
+        boolean doubt = false;
+        long giveUp = deadline();
+        while (true) {
+            try {
+                Outcome outcome = call(() -> store.compareAndSet(key, expected, replacement));
+                return doubt ? settled(outcome, replacement) : outcome;
+            } catch (StoreException e) {
+                events.storeAway(e);
+                if (e.notDone()) {
+                    throw doubt
+                            ? inDoubt("the store took a change but never answered, then refused to repeat it", e)
+                            : away(e);
+                }
+                doubt = true;
+                Optional<StoredSession> current = reload(key, e, events);
+                if (current.isPresent() && current.get().version() == replacement.version()) {
+                    return Outcome.DONE;
+                }
+                boolean untouched = current.isPresent() && current.get().version() == expected;
+                if (!untouched || pacer.nanoTime() > giveUp) {
+                    throw inDoubt("the store did not say whether it saved, and the session has changed since", e);
+                }
+            }
+        }
+    }
+
+    /** The answer to a repeated call: losing it may mean that the first attempt landed and was written over. */
+    private static Outcome settled(Outcome outcome, StoredSession replacement) {
+        if (!(outcome instanceof Outcome.Lost lost)) {
+            return outcome;
+        }
+        if (lost.current().isPresent() && lost.current().get().version() == replacement.version()) {
+            return Outcome.DONE;
+        }
+        throw inDoubt("the store did not say whether it saved, and the session has changed since", null);
+    }
+
+    private Optional<StoredSession> reload(StoreKey key, StoreException because, Events events) {
+        try {
+            return call(() -> store.load(key));
+        } catch (StoreException e) {
+            events.storeAway(e);
+            e.addSuppressed(because);
+            throw inDoubt("the store did not say whether it saved, and cannot be asked", e);
+        }
+    }
+
+    // ---- small parts
+
+    private static <T> T call(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (StoreException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw StoreException.unknown(
+                    "the store broke its contract: " + e.getClass().getName(), e);
+        }
+    }
+
+    private Snapshot written(StoreKey key, SessionRecord record, @Nullable Snapshot before) {
+        SessionRecord stamped = deadlines.stamped(record, now());
+        return new Snapshot(key, format.write(stamped, expiry(stamped, before)), stamped);
+    }
+
+    private Instant expiry(SessionRecord record, @Nullable Snapshot before) {
+        Instant lastAccess = before == null ? null : deadlines.lastAccess(before.stored(), before.record());
+        return deadlines.expiry(record, lastAccess, now());
+    }
+
+    private void checkSize(SessionRecord record) {
+        int length = record.attributes().length() + record.unknown().length();
+        if (length + ROOM_FOR_ENVELOPE <= maxBytes) {
+            return;
+        }
+        int exact = format.write(record, now()).payload().length;
+        if (exact > maxBytes) {
+            throw new SessionTooLargeException("the session would have " + exact + " bytes, its limit is " + maxBytes
+                    + " (c.maxSessionBytes); its largest attributes: " + largest(record)
+                    + ". Keep large things in a database and their key in the session");
+        }
+    }
+
+    private static String largest(SessionRecord record) {
+        return record.attributes().names().stream()
+                .sorted(Comparator.comparingInt((String name) -> size(record, name))
+                        .reversed())
+                .limit(3)
+                .map(name -> name + " (" + size(record, name) + " bytes)")
+                .collect(Collectors.joining(", "));
+    }
+
+    private static int size(SessionRecord record, String name) {
+        Slice slice = record.attributes().get(name);
+        return slice == null ? 0 : slice.length();
+    }
+
+    private long deadline() {
+        return pacer.nanoTime() + COMMIT_DEADLINE.toNanos();
+    }
+
+    private void waitOrGiveUp(int conflicts, long giveUp) {
+        if (pacer.nanoTime() > giveUp || Thread.currentThread().isInterrupted()) {
+            throw conflict();
+        }
+        if (conflicts > 1) {
+            pacer.pause(conflicts);
+        }
+    }
+
+    private static SessionUnavailableException conflict() {
+        return new SessionUnavailableException(
+                Reason.CONFLICT,
+                "other requests changed this session again and again for " + COMMIT_DEADLINE + "; nothing was saved",
+                null);
+    }
+
+    private static SessionUnavailableException away(StoreException cause) {
+        return new SessionUnavailableException(
+                Reason.STORE_AWAY, "the session store refused: " + cause.getMessage(), cause);
+    }
+
+    private static SessionUnavailableException inDoubt(String message, @Nullable StoreException cause) {
+        return new SessionUnavailableException(Reason.OUTCOME_UNKNOWN, message, cause);
+    }
+}

@@ -1,0 +1,71 @@
+package dev.sojourn.spi;
+
+import java.util.List;
+
+/**
+ * One HTTP request and the head of its response: all that an adapter must supply. Header names are matched without
+ * regard to case. Header values are given as the wire's bytes, read as ISO-8859-1.
+ *
+ * <p>Used by one thread at a time. No method blocks.
+ */
+public interface Exchange {
+    /**
+     * The request's method.
+     *
+     * @return for example {@code GET}
+     */
+    String method();
+
+    /**
+     * The path of the request's URL.
+     *
+     * @return the path, undecoded, without query; {@code /} where it is empty
+     */
+    String path();
+
+    /**
+     * The values of a request header, one for each line of that name, in order.
+     *
+     * @param name the header's name
+     * @return the values; empty where there is none
+     */
+    List<String> requestHeaders(String name);
+
+    /**
+     * The address of the peer on the socket, whatever the headers say.
+     *
+     * @return an IP address in text
+     */
+    String remoteAddress();
+
+    /**
+     * Whether the socket itself is encrypted, whatever the headers say.
+     *
+     * @return true for TLS
+     */
+    boolean isSecure();
+
+    /**
+     * Whether the response's head has left, so that a header can no longer be set.
+     *
+     * @return true once it is too late
+     */
+    boolean isCommitted();
+
+    /**
+     * The values of a response header as they stand now.
+     *
+     * @param name the header's name
+     * @return the values; empty where there is none
+     */
+    List<String> responseHeaders(String name);
+
+    /**
+     * Replaces all lines of a response header.
+     *
+     * @param name the header's name
+     * @param values one value a line; an empty list removes the header
+     * @throws IllegalStateException if the head has left
+     */
+    void setResponseHeaders(String name, List<String> values);
+}

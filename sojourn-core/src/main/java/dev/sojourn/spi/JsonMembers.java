@@ -1,0 +1,261 @@
+package dev.sojourn.spi;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.io.JsonStringEncoder;
+
+/**
+ * The members of one JSON object, in order, each as the bytes it came in. Members that nobody changes are copied byte
+ * for byte, so a number like {@code 1.50} or one of twenty digits survives a reader that does not know it.
+ *
+ * <p>Immutable and thread-safe. Where a name stands twice, the last one counts.
+ */
+public final class JsonMembers {
+    private static final Member[] NO_MEMBERS = {};
+
+    /** No members. */
+    public static final JsonMembers EMPTY = new JsonMembers(NO_MEMBERS);
+
+    private final Member[] members;
+
+    private JsonMembers(Member[] members) {
+        this.members = members;
+    }
+
+    /**
+     * One value as it stands in its source. Not copied: nobody writes to the source.
+     *
+     * @param source the bytes around it
+     * @param from where the value begins
+     * @param to where the value ends, exclusive
+     */
+    @SuppressWarnings("ArrayRecordComponent") // bytes handed over, never compared as a record
+    public record Slice(byte[] source, int from, int to) {
+        /**
+         * How long the value is.
+         *
+         * @return the number of bytes
+         */
+        public int length() {
+            return to - from;
+        }
+
+        /**
+         * Whether another value has the very same bytes.
+         *
+         * @param other the other value
+         * @return true if not one byte differs
+         */
+        public boolean sameBytes(Slice other) {
+            return Arrays.equals(source, from, to, other.source, other.from, other.to);
+        }
+
+        /** Never shows the value. */
+        @Override
+        public String toString() {
+            return "Slice[" + length() + " bytes]";
+        }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // bytes handed over, never compared as a record
+    private record Member(String name, byte[] source, int nameFrom, int from, int to) {
+        Slice value() {
+            return new Slice(source, from, to);
+        }
+
+        boolean holds(byte[] json) {
+            return Arrays.equals(source, from, to, json, 0, json.length);
+        }
+    }
+
+    /**
+     * Reads the members of the object whose {@code START_OBJECT} is the parser's current token, and leaves the parser
+     * at its {@code END_OBJECT}.
+     *
+     * @param parser a parser over {@code source} from its first byte on
+     * @param source the bytes that the parser reads; kept, not copied
+     * @return the members
+     */
+    public static JsonMembers read(JsonParser parser, byte[] source) {
+        List<Member> found = new ArrayList<>(8);
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = parser.currentName();
+            int nameFrom = (int) parser.currentTokenLocation().getByteOffset();
+            parser.nextToken();
+            int from = (int) parser.currentTokenLocation().getByteOffset();
+            found.add(new Member(name, source, nameFrom, from, endOfValue(parser)));
+        }
+        return found.isEmpty() ? EMPTY : new JsonMembers(found.toArray(NO_MEMBERS));
+    }
+
+    /**
+     * Where the value that begins at the parser's current token ends; the parser is moved behind it. The token has to be
+     * finished first: Jackson reads texts lazily and would tell the place behind the opening quote.
+     */
+    private static int endOfValue(JsonParser parser) {
+        parser.skipChildren();
+        parser.finishToken();
+        return (int) parser.currentLocation().getByteOffset();
+    }
+
+    /**
+     * The value of a member.
+     *
+     * @param name the member's name
+     * @return its value, or null if there is no such member
+     */
+    public @Nullable Slice get(String name) {
+        int at = indexOf(name);
+        return at < 0 ? null : members[at].value();
+    }
+
+    /**
+     * The names, each once, in order.
+     *
+     * @return the names
+     */
+    public List<String> names() {
+        List<String> names = new ArrayList<>(members.length);
+        for (int i = 0; i < members.length; i++) {
+            if (indexOf(members[i].name) == i) {
+                names.add(members[i].name);
+            }
+        }
+        return List.copyOf(names);
+    }
+
+    /**
+     * Whether there are no members.
+     *
+     * @return true if there are none
+     */
+    public boolean isEmpty() {
+        return members.length == 0;
+    }
+
+    /**
+     * These members with one set. A member that is there already keeps its place.
+     *
+     * @param name the member's name
+     * @param json its value, one JSON value; kept, not copied
+     * @return the members; these very ones if the value has the same bytes already
+     */
+    public JsonMembers with(String name, byte[] json) {
+        int at = indexOf(name);
+        if (at >= 0 && members[at].holds(json)) {
+            return this;
+        }
+        Member member = written(name, json);
+        if (at >= 0) {
+            Member[] changed = members.clone();
+            changed[at] = member;
+            return new JsonMembers(changed);
+        }
+        Member[] longer = Arrays.copyOf(members, members.length + 1);
+        longer[members.length] = member;
+        return new JsonMembers(longer);
+    }
+
+    /**
+     * These members without one.
+     *
+     * @param name the member's name
+     * @return the members; these very ones if there is no such member
+     */
+    public JsonMembers without(String name) {
+        if (indexOf(name) < 0) {
+            return this;
+        }
+        Member[] rest = Arrays.stream(members)
+                .filter(member -> !member.name.equals(name))
+                .toArray(Member[]::new);
+        return rest.length == 0 ? EMPTY : new JsonMembers(rest);
+    }
+
+    /**
+     * Whether other members have the same names with the same bytes, in any order.
+     *
+     * @param other the other members
+     * @return true if nothing differs but the order
+     */
+    public boolean sameAs(JsonMembers other) {
+        if (this == other) {
+            return true;
+        }
+        List<String> names = names();
+        if (names.size() != other.names().size()) {
+            return false;
+        }
+        for (String name : names) {
+            Slice mine = get(name);
+            Slice theirs = other.get(name);
+            if (mine == null || theirs == null || !mine.sameBytes(theirs)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Writes the members with commas between them, without the braces.
+     *
+     * @param out where to
+     */
+    public void writeTo(ByteArrayOutputStream out) {
+        for (int i = 0; i < members.length; i++) {
+            Member member = members[i];
+            if (i > 0) {
+                out.write(',');
+            }
+            out.write(member.source, member.nameFrom, member.to - member.nameFrom);
+        }
+    }
+
+    /**
+     * How many bytes {@link #writeTo} writes.
+     *
+     * @return the number of bytes
+     */
+    public int length() {
+        int length = Math.max(0, members.length - 1);
+        for (Member member : members) {
+            length += member.to - member.nameFrom;
+        }
+        return length;
+    }
+
+    /** Says how many there are; names and values stay out of logs. */
+    @Override
+    public String toString() {
+        return "JsonMembers[" + members.length + "]";
+    }
+
+    /** From the end, so that of a name that stands twice the last one counts, as in every common JSON reader. */
+    private int indexOf(String name) {
+        for (int i = members.length - 1; i >= 0; i--) {
+            if (members[i].name.equals(name)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static Member written(String name, byte[] json) {
+        byte[] quoted =
+                new String(JsonStringEncoder.getInstance().quoteAsCharArray(name)).getBytes(StandardCharsets.UTF_8);
+        int valueAt = quoted.length + 3;
+        byte[] source = new byte[valueAt + json.length];
+        source[0] = '"';
+        System.arraycopy(quoted, 0, source, 1, quoted.length);
+        source[quoted.length + 1] = '"';
+        source[quoted.length + 2] = ':';
+        System.arraycopy(json, 0, source, valueAt, json.length);
+        return new Member(name, source, 0, valueAt, source.length);
+    }
+}

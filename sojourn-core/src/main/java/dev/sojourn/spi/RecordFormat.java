@@ -1,0 +1,50 @@
+package dev.sojourn.spi;
+
+import java.time.Instant;
+
+/**
+ * Turns a session's record into the bytes that a store keeps, and back; says under which key an id is kept and what a
+ * record's version is. Implementations are immutable and thread-safe and do no I/O.
+ */
+public interface RecordFormat {
+    /**
+     * The key under which the record of an id is kept.
+     *
+     * @param id a session's id
+     * @return the key
+     */
+    StoreKey keyOf(String id);
+
+    /**
+     * Reads a record.
+     *
+     * @param stored what the store gave
+     * @return the record
+     * @throws UnreadableRecordException if the bytes are not a record of this format
+     */
+    SessionRecord read(StoredSession stored);
+
+    /**
+     * Writes a record, with a version that tells it from every other one.
+     *
+     * @param record the record
+     * @param expiresAt the expiry beside it
+     * @return what the store is to keep
+     */
+    StoredSession write(SessionRecord record, Instant expiresAt);
+
+    /**
+     * A version for a record whose payload stays as it is.
+     *
+     * @param current what the store holds
+     * @return a new version, or the current one where the format derives it from the bytes
+     */
+    long touchedVersion(StoredSession current);
+
+    /**
+     * Whether this format can hold a retired record, which names its successor.
+     *
+     * @return false where a new id is create and delete instead
+     */
+    boolean canRetire();
+}

@@ -1,0 +1,108 @@
+package dev.sojourn.spi;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session as the engine sees it: live, with attributes, or retired, with the key of its successor. Immutable and
+ * thread-safe.
+ *
+ * @param createdAt the beginning of its absolute lifetime
+ * @param subject the user whom it belongs to, or null
+ * @param settings what it asks for instead of the configuration
+ * @param successor for a retired record the key of the one that took its place; null for a live one
+ * @param writtenAt the last write, kept only where no idle timeout tells the last access; else null
+ * @param attributes the application's attributes, each a JSON value
+ * @param unknown members of the stored record that this version does not know, passed through as they are
+ */
+public record SessionRecord(
+        Instant createdAt,
+        @Nullable String subject,
+        SessionSettings settings,
+        @Nullable StoreKey successor,
+        @Nullable Instant writtenAt,
+        JsonMembers attributes,
+        JsonMembers unknown) {
+    /**
+     * A live record without attributes.
+     *
+     * @param createdAt the beginning of its absolute lifetime
+     * @param subject the user whom it belongs to, or null
+     * @return the record
+     */
+    public static SessionRecord live(Instant createdAt, @Nullable String subject) {
+        return new SessionRecord(
+                createdAt, subject, SessionSettings.AS_CONFIGURED, null, null, JsonMembers.EMPTY, JsonMembers.EMPTY);
+    }
+
+    /**
+     * What stays of this record when another takes its place.
+     *
+     * @param by the successor's key
+     * @return the retired record: no attributes; the subject stays, as a record's subject never changes
+     */
+    public SessionRecord retired(StoreKey by) {
+        return new SessionRecord(
+                createdAt, subject, SessionSettings.AS_CONFIGURED, by, null, JsonMembers.EMPTY, JsonMembers.EMPTY);
+    }
+
+    /**
+     * Whether another record took this one's place.
+     *
+     * @return true if a successor is named
+     */
+    public boolean isRetired() {
+        return successor != null;
+    }
+
+    /**
+     * This record with other attributes.
+     *
+     * @param changed the attributes
+     * @return the record
+     */
+    public SessionRecord withAttributes(JsonMembers changed) {
+        return changed == attributes
+                ? this
+                : new SessionRecord(createdAt, subject, settings, successor, writtenAt, changed, unknown);
+    }
+
+    /**
+     * This record with other settings.
+     *
+     * @param changed the settings
+     * @return the record
+     */
+    public SessionRecord withSettings(SessionSettings changed) {
+        return changed.equals(settings)
+                ? this
+                : new SessionRecord(createdAt, subject, changed, successor, writtenAt, attributes, unknown);
+    }
+
+    /**
+     * This record for another user.
+     *
+     * @param user the user whom it belongs to, or null
+     * @param since the beginning of its absolute lifetime
+     * @return the record
+     */
+    public SessionRecord ownedBy(@Nullable String user, Instant since) {
+        return new SessionRecord(since, user, settings, successor, writtenAt, attributes, unknown);
+    }
+
+    /**
+     * This record with the time of its last write.
+     *
+     * @param time the time, or null not to keep it
+     * @return the record
+     */
+    public SessionRecord writtenAt(@Nullable Instant time) {
+        return new SessionRecord(createdAt, subject, settings, successor, time, attributes, unknown);
+    }
+
+    /** Shows no attribute, no name and no user. */
+    @Override
+    public String toString() {
+        return "SessionRecord[" + (isRetired() ? "retired" : "live") + ", created " + createdAt + "]";
+    }
+}

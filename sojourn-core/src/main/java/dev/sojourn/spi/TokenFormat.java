@@ -1,0 +1,39 @@
+package dev.sojourn.spi;
+
+import java.util.Optional;
+
+/**
+ * Turns a session's id into the text that travels, and back. Implementations are immutable and thread-safe and do no
+ * I/O.
+ */
+public interface TokenFormat {
+    /**
+     * The text for an id, signed with the first secret.
+     *
+     * @param id the id
+     * @return the wire text, in characters that a cookie's value may hold
+     */
+    String write(String id);
+
+    /**
+     * Checks a wire text. Never throws, whatever the text is.
+     *
+     * @param token what a client sent
+     * @return the id if this server issued it, or empty
+     */
+    Optional<Verified> read(String token);
+
+    /**
+     * An id that this server issued.
+     *
+     * @param id the id
+     * @param outdated true if an older secret signed it, so that the client should get it signed anew
+     */
+    record Verified(String id, boolean outdated) {
+        /** Never shows the id. */
+        @Override
+        public String toString() {
+            return "Verified[redacted]";
+        }
+    }
+}

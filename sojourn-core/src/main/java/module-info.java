@@ -1,0 +1,12 @@
+/**
+ * Sessions for every Java HTTP framework: the API, the SPI for stores, formats and adapters, the engine and the
+ * memory store.
+ */
+@org.jspecify.annotations.NullMarked
+module dev.sojourn {
+    requires transitive tools.jackson.databind;
+    requires static transitive org.jspecify;
+
+    exports dev.sojourn;
+    exports dev.sojourn.spi;
+}

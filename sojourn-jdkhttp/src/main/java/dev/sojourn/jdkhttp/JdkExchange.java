@@ -1,0 +1,65 @@
+package dev.sojourn.jdkhttp;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsExchange;
+import dev.sojourn.spi.Exchange;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The JDK's exchange in the engine's words. */
+final class JdkExchange implements Exchange {
+    private final HttpExchange exchange;
+
+    JdkExchange(HttpExchange exchange) {
+        this.exchange = exchange;
+    }
+
+    @Override
+    public String method() {
+        return exchange.getRequestMethod();
+    }
+
+    @Override
+    public String path() {
+        String path = exchange.getRequestURI().getRawPath();
+        return path == null || path.isEmpty() ? "/" : path;
+    }
+
+    @Override
+    public List<String> requestHeaders(String name) {
+        List<String> values = exchange.getRequestHeaders().get(name);
+        return values == null ? List.of() : values;
+    }
+
+    @Override
+    public String remoteAddress() {
+        InetAddress address = exchange.getRemoteAddress().getAddress();
+        return address == null ? exchange.getRemoteAddress().getHostString() : address.getHostAddress();
+    }
+
+    @Override
+    public boolean isSecure() {
+        return exchange instanceof HttpsExchange;
+    }
+
+    @Override
+    public boolean isCommitted() {
+        return exchange.getResponseCode() != -1;
+    }
+
+    @Override
+    public List<String> responseHeaders(String name) {
+        List<String> values = exchange.getResponseHeaders().get(name);
+        return values == null ? List.of() : values;
+    }
+
+    @Override
+    public void setResponseHeaders(String name, List<String> values) {
+        if (values.isEmpty()) {
+            exchange.getResponseHeaders().remove(name);
+        } else {
+            exchange.getResponseHeaders().put(name, new ArrayList<>(values));
+        }
+    }
+}

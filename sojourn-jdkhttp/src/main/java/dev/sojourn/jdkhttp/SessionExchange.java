@@ -1,0 +1,277 @@
+package dev.sojourn.jdkhttp;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpContext;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpPrincipal;
+import dev.sojourn.Session;
+import dev.sojourn.SessionException;
+import dev.sojourn.Sessions;
+import dev.sojourn.spi.SessionScope;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The exchange that handlers see: the JDK's, with the session saved before the head leaves. The session lives in a field
+ * of this object: attributes of the JDK's exchange are shared by all requests of a context.
+ *
+ * <p>The scope ends when the answer is complete and the handler has returned, in whichever order, or when the exchange is
+ * closed.
+ */
+final class SessionExchange extends HttpExchange {
+    /** Asked for through {@code getAttribute}, which wrappers of other filters pass on. */
+    static final String SESSION_ATTRIBUTE = "dev.sojourn.session";
+
+    private final HttpExchange exchange;
+    private final SessionScope scope;
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile boolean answered;
+    private volatile boolean returned;
+    private volatile boolean replaced;
+    private @Nullable OutputStream body;
+
+    SessionExchange(HttpExchange exchange, Sessions sessions) {
+        this.exchange = exchange;
+        this.scope = sessions.open(new JdkExchange(exchange));
+    }
+
+    Session session() {
+        return scope.session();
+    }
+
+    // ---- the head
+
+    @Override
+    public void sendResponseHeaders(int status, long length) throws IOException {
+        if (replaced) {
+            return;
+        }
+        try {
+            scope.commit();
+        } catch (SessionException e) {
+            SojournFilter.logger().log(Level.ERROR, "the session could not be saved; answered " + e.status(), e);
+            replace(e.status(), e.answer(), e.retryAfter().orElse(null));
+            return;
+        } catch (RuntimeException e) {
+            SojournFilter.logger().log(Level.ERROR, "the session could not be saved; answered 500", e);
+            replace(500, "Internal Server Error", null);
+            return;
+        }
+        exchange.sendResponseHeaders(status, length);
+        if (length == -1) {
+            answered();
+        }
+    }
+
+    /** Answers for a handler that failed: what it changed is saved, then the client is told. */
+    void fail(int status, Throwable problem) throws IOException {
+        if (replaced) {
+            return;
+        }
+        if (exchange.getResponseCode() != -1) {
+            // Half an answer has left: only a broken connection tells the client that it is not whole.
+            close();
+            return;
+        }
+        SessionException told = problem instanceof SessionException session ? session : null;
+        try {
+            scope.commit();
+        } catch (SessionException e) {
+            SojournFilter.logger().log(Level.ERROR, "the session could not be saved either", e);
+            told = e;
+        } catch (RuntimeException e) {
+            SojournFilter.logger().log(Level.ERROR, "the session could not be saved either", e);
+        }
+        replace(
+                told == null ? status : told.status(),
+                told == null ? "Internal Server Error" : told.answer(),
+                told == null ? null : told.retryAfter().orElse(null));
+    }
+
+    /** Sends another answer than the handler's; whatever it goes on writing is swallowed. */
+    private void replace(int status, String text, @Nullable Duration retryAfter) throws IOException {
+        replaced = true;
+        Headers headers = exchange.getResponseHeaders();
+        headers.clear();
+        scope.answerHeaders();
+        headers.set("Cache-Control", "no-store");
+        headers.set("Content-Type", "text/plain; charset=utf-8");
+        if (retryAfter != null) {
+            headers.set("Retry-After", Long.toString(Math.max(1, retryAfter.toSeconds())));
+        }
+        byte[] bytes = (text + "\n").getBytes(StandardCharsets.UTF_8);
+        boolean head = exchange.getRequestMethod().equals("HEAD");
+        exchange.sendResponseHeaders(status, head ? -1 : bytes.length);
+        if (!head) {
+            exchange.getResponseBody().write(bytes);
+        }
+        exchange.getResponseBody().close();
+        answered();
+    }
+
+    // ---- the body
+
+    @Override
+    public OutputStream getResponseBody() {
+        if (replaced) {
+            return OutputStream.nullOutputStream();
+        }
+        if (body == null) {
+            body = new Body(exchange.getResponseBody());
+        }
+        return body;
+    }
+
+    /** Saves what changed after the head before the answer ends, so that the client's next request finds it. */
+    private final class Body extends FilterOutputStream {
+        Body(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            if (!replaced) {
+                out.write(bytes, from, length);
+            }
+        }
+
+        @Override
+        public void write(int one) throws IOException {
+            if (!replaced) {
+                out.write(one);
+            }
+        }
+
+        @Override
+        public void flush() throws IOException {
+            if (!replaced) {
+                out.flush();
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (replaced) {
+                return;
+            }
+            if (exchange.getResponseCode() != -1) {
+                scope.commit();
+            }
+            out.close();
+            answered();
+        }
+    }
+
+    // ---- the end
+
+    private void answered() {
+        answered = true;
+        endIfOver();
+    }
+
+    /** The handler has returned; it may have handed the exchange to another thread. */
+    void returned() {
+        returned = true;
+        endIfOver();
+    }
+
+    private void endIfOver() {
+        if (answered && returned) {
+            end();
+        }
+    }
+
+    private void end() {
+        if (ended.compareAndSet(false, true)) {
+            scope.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        exchange.close();
+        end();
+    }
+
+    // ---- everything else is the JDK's
+
+    @Override
+    public @Nullable Object getAttribute(String name) {
+        return name.equals(SESSION_ATTRIBUTE) ? session() : exchange.getAttribute(name);
+    }
+
+    @Override
+    public void setAttribute(String name, @Nullable Object value) {
+        exchange.setAttribute(name, value);
+    }
+
+    @Override
+    public void setStreams(@Nullable InputStream in, @Nullable OutputStream out) {
+        exchange.setStreams(in, out);
+        body = null;
+    }
+
+    @Override
+    public Headers getRequestHeaders() {
+        return exchange.getRequestHeaders();
+    }
+
+    @Override
+    public Headers getResponseHeaders() {
+        return exchange.getResponseHeaders();
+    }
+
+    @Override
+    public URI getRequestURI() {
+        return exchange.getRequestURI();
+    }
+
+    @Override
+    public String getRequestMethod() {
+        return exchange.getRequestMethod();
+    }
+
+    @Override
+    public HttpContext getHttpContext() {
+        return exchange.getHttpContext();
+    }
+
+    @Override
+    public InputStream getRequestBody() {
+        return exchange.getRequestBody();
+    }
+
+    @Override
+    public InetSocketAddress getRemoteAddress() {
+        return exchange.getRemoteAddress();
+    }
+
+    @Override
+    public InetSocketAddress getLocalAddress() {
+        return exchange.getLocalAddress();
+    }
+
+    @Override
+    public int getResponseCode() {
+        return exchange.getResponseCode();
+    }
+
+    @Override
+    public String getProtocol() {
+        return exchange.getProtocol();
+    }
+
+    @Override
+    public @Nullable HttpPrincipal getPrincipal() {
+        return exchange.getPrincipal();
+    }
+}

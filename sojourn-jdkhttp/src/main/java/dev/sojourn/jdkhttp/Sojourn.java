@@ -1,0 +1,28 @@
+package dev.sojourn.jdkhttp;
+
+import com.sun.net.httpserver.HttpExchange;
+import dev.sojourn.Session;
+
+/** Where a handler gets its session. */
+public final class Sojourn {
+    private Sojourn() {}
+
+    /**
+     * The session of this exchange. Does no I/O: it is loaded when it is first used.
+     *
+     * @param exchange the exchange that the handler was given, or another filter's wrapper of it
+     * @return the session, the same instance for the whole exchange
+     * @throws IllegalStateException if no {@link SojournFilter} is among the context's filters
+     */
+    public static Session session(HttpExchange exchange) {
+        if (exchange instanceof SessionExchange own) {
+            return own.session();
+        }
+        // Behind another filter's wrapper: those pass getAttribute on, and ours answers one name itself.
+        if (exchange.getAttribute(SessionExchange.SESSION_ATTRIBUTE) instanceof Session session) {
+            return session;
+        }
+        throw new IllegalStateException("there is no SojournFilter on this context: add it with"
+                + " server.createContext(path, handler).getFilters().add(new SojournFilter(sessions))");
+    }
+}

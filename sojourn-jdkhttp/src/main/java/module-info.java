@@ -1,0 +1,9 @@
+/** Sessions for the JDK's own HTTP server. */
+@org.jspecify.annotations.NullMarked
+module dev.sojourn.jdkhttp {
+    requires transitive dev.sojourn;
+    requires transitive jdk.httpserver;
+    requires static org.jspecify;
+
+    exports dev.sojourn.jdkhttp;
+}

@@ -1,0 +1,9 @@
+/** Contracts that every store and every adapter passes, and a clock that tests set. */
+@org.jspecify.annotations.NullMarked
+module dev.sojourn.testing {
+    requires transitive dev.sojourn;
+    requires transitive org.junit.jupiter.api;
+    requires static org.jspecify;
+
+    exports dev.sojourn.testing;
+}
