@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public abstract class SessionException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** The HTTP status. */
     private final int status;
 
     SessionException(int status, String message, @Nullable Throwable cause) {

@@ -9,6 +9,7 @@ public final class SessionUnavailableException extends SessionException {
     private static final long serialVersionUID = 1L;
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
+    /** Why. */
     private final Reason reason;
 
     /** Why. */

@@ -120,7 +120,9 @@ final class Attributes {
 
     /** Takes a change out of the log again. */
     void forget(Change change) {
-        log.remove(change);
+        if (!log.isEmpty()) {
+            log.remove(change);
+        }
     }
 
     void configure(Change.Configure configure) {

@@ -21,6 +21,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -31,7 +32,10 @@ final class SojournRecordFormat implements RecordFormat {
     private static final int FORMAT = 1;
     private static final int ENVELOPE = 160;
 
-    private final JsonFactory json = new JsonFactory();
+    /** UTF-8 only: in another encoding Jackson knows no byte offsets, and members could not be copied. */
+    private final JsonFactory json = JsonFactory.builder()
+            .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
+            .build();
 
     @Override
     public StoreKey keyOf(String id) {
@@ -69,10 +73,10 @@ final class SojournRecordFormat implements RecordFormat {
             String name = parser.currentName();
             JsonToken value = parser.nextToken();
             switch (name) {
-                case "format" -> format = parser.getLongValue();
-                case "created" -> created = Instant.ofEpochMilli(parser.getLongValue());
-                case "written" -> written = Instant.ofEpochMilli(parser.getLongValue());
-                case "successor" -> successor = StoreKey.of(parser.getString());
+                case "format" -> format = whole(parser);
+                case "created" -> created = Instant.ofEpochMilli(whole(parser));
+                case "written" -> written = Instant.ofEpochMilli(whole(parser));
+                case "successor" -> successor = StoreKey.of(key(parser));
                 case "idleTimeout" -> settings = settings.withIdleTimeout(duration(parser));
                 case "absoluteTimeout" -> settings = settings.withAbsoluteTimeout(duration(parser));
                 case "cookie" -> settings = settings.withCookieLifetime(lifetime(parser, value));
@@ -95,7 +99,25 @@ final class SojournRecordFormat implements RecordFormat {
     }
 
     private static Duration duration(JsonParser parser) {
-        return Duration.ofMillis(parser.getLongValue());
+        Duration timeout = Duration.ofMillis(whole(parser));
+        EngineSettings.checkTimeout("a stored timeout", timeout);
+        return timeout;
+    }
+
+    /** Jackson would cut 1.9 to 1. */
+    private static long whole(JsonParser parser) {
+        if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+            throw new UnreadableRecordException("times and the format's number are whole numbers", null);
+        }
+        return parser.getLongValue();
+    }
+
+    /** Jackson would give the text "null" for a null, and the record would be taken for a retired one. */
+    private static String key(JsonParser parser) {
+        if (parser.currentToken() != JsonToken.VALUE_STRING) {
+            throw new UnreadableRecordException("a successor is a key's text", null);
+        }
+        return parser.getString();
     }
 
     private static CookieLifetime lifetime(JsonParser parser, JsonToken value) {

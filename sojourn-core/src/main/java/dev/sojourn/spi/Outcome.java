@@ -36,7 +36,11 @@ public sealed interface Outcome {
      * @param current what stands there now, so that a replay costs one trip; empty where there is no record
      */
     record Lost(Optional<StoredSession> current) implements Outcome {
-        /** Checks that the current state is told. */
+        /**
+         * Checks that the current state is told.
+         *
+         * @param current what stands there now, or empty
+         */
         public Lost {
             Objects.requireNonNull(current, "current");
         }

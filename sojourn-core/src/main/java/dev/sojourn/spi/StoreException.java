@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class StoreException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** Whether the call certainly had no effect. */
     private final boolean notDone;
 
     private StoreException(boolean notDone, String message, @Nullable Throwable cause) {

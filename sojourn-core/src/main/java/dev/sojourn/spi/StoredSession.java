@@ -23,7 +23,14 @@ public record StoredSession(
         long version,
         Instant expiresAt,
         @Nullable String subject) {
-    /** Checks that nothing needed is missing. */
+    /**
+     * Checks that nothing needed is missing.
+     *
+     * @param payload the record's bytes
+     * @param version a tag compared for equality only
+     * @param expiresAt when the record may be forgotten
+     * @param subject the user, or null
+     */
     public StoredSession {
         Objects.requireNonNull(payload, "payload");
         Objects.requireNonNull(expiresAt, "expiresAt");

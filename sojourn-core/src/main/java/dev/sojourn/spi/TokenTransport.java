@@ -63,7 +63,12 @@ public interface TokenTransport {
         /** Tokens, but none that may be used. */
         public static final Presented REFUSED = new Presented(List.of(), true);
 
-        /** Keeps its own copy. */
+        /**
+         * Keeps its own copy.
+         *
+         * @param tokens what was found
+         * @param refused whether none of it counts
+         */
         public Presented {
             tokens = List.copyOf(tokens);
         }

@@ -1,0 +1,79 @@
+package dev.sojourn.proof.interleavings;
+
+import dev.sojourn.MemoryStore;
+import dev.sojourn.spi.Outcome;
+import dev.sojourn.spi.SessionStore;
+import dev.sojourn.spi.StoreKey;
+import dev.sojourn.spi.StoredSession;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A store whose calls wait for the scheduler, where the calling thread is one of its actors. */
+final class GatedStore implements SessionStore {
+    private MemoryStore store = new MemoryStore();
+    private final List<StoreKey> created = new ArrayList<>();
+
+    /** Starts with an empty store. */
+    void renew() {
+        store = new MemoryStore();
+        created.clear();
+    }
+
+    /** Looks without being scheduled. */
+    @Nullable StoredSession peek(StoreKey key) {
+        return store.load(key).orElse(null);
+    }
+
+    /** The keys under which something was created, in order. */
+    List<StoreKey> created() {
+        return List.copyOf(created);
+    }
+
+    @Override
+    public Optional<StoredSession> load(StoreKey key) {
+        return call("load", key, () -> store.load(key));
+    }
+
+    @Override
+    public boolean create(StoreKey key, StoredSession session) {
+        return call("create", key, () -> {
+            created.add(key);
+            return store.create(key, session);
+        });
+    }
+
+    @Override
+    public Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
+        return call("compareAndSet", key, () -> store.compareAndSet(key, expected, replacement));
+    }
+
+    @Override
+    public boolean touch(StoreKey key, long expected, long version, Instant expiresAt) {
+        return call("touch", key, () -> store.touch(key, expected, version, expiresAt));
+    }
+
+    @Override
+    public Outcome delete(StoreKey key, long expected) {
+        return call("delete", key, () -> store.delete(key, expected));
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+
+    private static <T> T call(String name, StoreKey key, Supplier<T> work) {
+        return Actor.call(new Call(name, key, work), work);
+    }
+
+    /** A call as the scheduler sees it. */
+    record Call(String name, StoreKey key, Supplier<?> work) {
+        boolean reads() {
+            return name.equals("load");
+        }
+    }
+}

@@ -1,0 +1,196 @@
+package dev.sojourn.proof.interleavings;
+
+import dev.sojourn.Session;
+import dev.sojourn.proof.interleavings.GatedStore.Call;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session, some requests of its browser that arrive at the same time on different nodes, and what must hold whatever
+ * the order. Runs every schedule of their store calls, with no fault and with each single fault.
+ */
+final class Scenario {
+    private final String name;
+    private final World world = new World();
+    private final List<Request> requests = new ArrayList<>();
+    private Consumer<Session> beginning = session -> session.set("mark", "first");
+    private Consumer<World> meanwhile = any -> {};
+
+    private record Request(String name, int node, Consumer<Session> handler, @Nullable Consumer<Session> next) {}
+
+    /**
+     * What came of one schedule.
+     *
+     * @param world the store afterwards
+     * @param cookie the cookie that all requests carried
+     * @param answers what the client heard, of the nodes that lived to answer
+     * @param unanswered how many nodes did not
+     */
+    record Outcome(World world, @Nullable String cookie, List<Answer> answers, int unanswered) {
+        boolean acknowledged(String request) {
+            return answers.stream().anyMatch(answer -> answer.request().equals(request) && answer.acknowledged());
+        }
+
+        long acknowledged() {
+            return answers.stream().filter(Answer::acknowledged).count();
+        }
+
+        /** Requests whose change may or may not have happened. */
+        long inDoubt() {
+            return unanswered + answers.stream().filter(answer -> answer.status() == 503).count();
+        }
+
+        Answer answer(String request) {
+            return answers.stream()
+                    .filter(answer -> answer.request().equals(request))
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        /** Every cookie that anybody ever had. */
+        List<@Nullable String> allCookies() {
+            List<@Nullable String> cookies = new ArrayList<>();
+            cookies.add(cookie);
+            for (Answer answer : answers) {
+                Browser browser = new Browser(null);
+                browser.hears(answer);
+                cookies.add(browser.cookie());
+            }
+            return cookies;
+        }
+    }
+
+    Scenario(String name) {
+        this.name = name;
+    }
+
+    /** What the session holds before; null for no session at all. */
+    Scenario beginsWith(Consumer<Session> handler) {
+        beginning = handler;
+        return this;
+    }
+
+    /** What happens to the world between the beginning and the requests. */
+    Scenario then(Consumer<World> change) {
+        meanwhile = change;
+        return this;
+    }
+
+    Scenario request(String request, Consumer<Session> handler) {
+        requests.add(new Request(request, requests.size(), handler, null));
+        return this;
+    }
+
+    /** A request, and a second one named {@code next} with the cookie that the first one's answer left in the jar. */
+    Scenario requestThenNext(String request, Consumer<Session> handler, Consumer<Session> next) {
+        requests.add(new Request(request, requests.size(), handler, next));
+        return this;
+    }
+
+    /** Runs all schedules and checks each; gives their number. */
+    int holds(Consumer<Outcome> law) {
+        Schedules schedules = new Schedules();
+        int run = 0;
+        do {
+            Outcome outcome = run(schedules);
+            if (outcome == null) {
+                continue;
+            }
+            try {
+                law.accept(outcome);
+            } catch (AssertionError e) {
+                throw new AssertionError(
+                        name + ", " + schedules + ", answers " + outcome.answers() + ": " + e.getMessage(), e);
+            }
+            run++;
+        } while (schedules.next());
+        return run;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    private @Nullable Outcome run(Schedules schedules) {
+        world.renew();
+        Browser jar = new Browser(null);
+        jar.hears(world.request("beginning", 0, null, beginning));
+        meanwhile.accept(world);
+        List<Answer> answers = new ArrayList<>();
+        List<Actor> actors = new ArrayList<>();
+        for (Request request : requests) {
+            Actor actor = new Actor(() -> perform(request, jar.cookie(), answers));
+            actor.run(Fault.NONE);
+            actors.add(actor);
+        }
+        List<Late> late = new ArrayList<>();
+        boolean faultLeft = true;
+        while (true) {
+            List<Step> steps = possible(actors, late, faultLeft);
+            if (steps.isEmpty()) {
+                break;
+            }
+            Step step = schedules.choose(steps);
+            if (step == null) {
+                actors.forEach(Actor::abandon);
+                return null;
+            }
+            faultLeft &= step.fault() == Fault.NONE;
+            take(step, actors, late);
+        }
+        int unanswered = (int) actors.stream().filter(Actor::isDead).count();
+        return new Outcome(world, jar.cookie(), List.copyOf(answers), unanswered);
+    }
+
+    private void perform(Request request, @Nullable String cookie, List<Answer> answers) {
+        Answer answer = world.request(request.name(), request.node(), cookie, request.handler());
+        answers.add(answer);
+        if (request.next() != null) {
+            Browser browser = new Browser(cookie);
+            browser.hears(answer);
+            answers.add(world.request("next", request.node(), browser.cookie(), request.next()));
+        }
+    }
+
+    /** A call that arrives long after its caller gave up on it. */
+    private record Late(Step step, Call call) {}
+
+    private static List<Step> possible(List<Actor> actors, List<Late> late, boolean faultLeft) {
+        List<Step> steps = new ArrayList<>();
+        for (int i = 0; i < actors.size(); i++) {
+            Actor actor = actors.get(i);
+            if (actor.isFinished()) {
+                continue;
+            }
+            Call call = actor.waiting();
+            for (Fault fault : Fault.values()) {
+                if (fault == Fault.NONE || (faultLeft && fault.tellsOf(call))) {
+                    steps.add(new Step(i, actor.callsBefore(), false, call.name(), call.key(), call.reads(), fault));
+                }
+            }
+        }
+        late.forEach(each -> steps.add(each.step()));
+        return steps;
+    }
+
+    private static void take(Step step, List<Actor> actors, List<Late> late) {
+        if (step.late()) {
+            Late arriving = late.stream()
+                    .filter(each -> each.step().equals(step))
+                    .findFirst()
+                    .orElseThrow();
+            late.remove(arriving);
+            arriving.call().work().get();
+            return;
+        }
+        Actor actor = actors.get(step.actor());
+        if (step.fault() == Fault.DONE_LATER) {
+            Step arrival = new Step(step.actor(), step.number(), true, step.call(), step.key(), step.reads(), Fault.NONE);
+            late.add(new Late(arrival, actor.waiting()));
+        }
+        actor.run(step.fault());
+    }
+}
