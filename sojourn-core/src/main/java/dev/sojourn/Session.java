@@ -161,7 +161,7 @@ public interface Session {
      * When this session ends if nobody uses it again: the end of its idle timeout or of its absolute timeout, whichever
      * comes first.
      *
-     * @return the time, as known at the beginning of this request
+     * @return the time, as last loaded or saved
      */
     Instant expiresAt();
 

@@ -27,6 +27,7 @@ final class Attributes {
     private JsonMembers view = JsonMembers.EMPTY;
     private List<Change> log = List.of();
     private Map<String, Handed> handed = Map.of();
+    private boolean handedMutable;
 
     Attributes(Values values, int maxBytes) {
         this.values = values;
@@ -139,8 +140,8 @@ final class Attributes {
 
     /** Adds what the application changed inside values that it was handed to the log. */
     void noteChangesWithin() {
-        for (String name : List.copyOf(handed.keySet())) {
-            noteChangeWithin(name);
+        if (handedMutable) {
+            List.copyOf(handed.keySet()).forEach(this::noteChangeWithin);
         }
     }
 
@@ -192,9 +193,10 @@ final class Attributes {
 
     private void hand(String name, Handed value) {
         if (handed.isEmpty()) {
-            handed = new HashMap<>();
+            handed = new HashMap<>(4);
         }
         handed.put(name, value);
+        handedMutable |= !Values.immutable(value.value());
     }
 
     private void forget(String name) {

@@ -4,13 +4,14 @@ import dev.sojourn.SessionUndeliverableException;
 import dev.sojourn.spi.Exchange;
 import dev.sojourn.spi.TokenFormat.Verified;
 import dev.sojourn.spi.TokenTransport.Terms;
-import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The client of one request: which token it came with, and what its response says about one. */
 final class Client {
+    private static final List<String> NO_STORE = List.of("no-store");
+
     private final EngineSettings settings;
     private final Exchange exchange;
     private @Nullable Presented presented;
@@ -38,19 +39,18 @@ final class Client {
     void checkDeliverable() {
         Optional<String> refusal = carrier().transport().refusal(exchange);
         if (refusal.isPresent()) {
-            Events.logger().log(Level.ERROR, "no session for this client: " + refusal.get());
             throw new SessionUndeliverableException("no session for this client: " + refusal.get());
         }
     }
 
     void give(String token, Terms terms) {
         carrier().transport().write(exchange, token, terms);
-        exchange.setResponseHeaders("Cache-Control", List.of("no-store"));
+        exchange.setResponseHeaders("Cache-Control", NO_STORE);
     }
 
     void takeAway(Terms terms) {
         carrier().transport().clear(exchange, terms);
-        exchange.setResponseHeaders("Cache-Control", List.of("no-store"));
+        exchange.setResponseHeaders("Cache-Control", NO_STORE);
     }
 
     /** The response depends on who asked. */

@@ -32,8 +32,8 @@ final class Commit {
 
     /** What became of the changes. */
     sealed interface Result {
-        /** They are in the store, in this record. */
-        record Saved(Snapshot snapshot) implements Result {}
+        /** They are in the store, in this record; written only if they changed something. */
+        record Saved(Snapshot snapshot, boolean written) implements Result {}
 
         /** There is no such session any more. */
         record Ended() implements Result {}

@@ -60,7 +60,12 @@ final class CommitQueue {
         StoreKey key = commit.base.key();
         Stripe stripe = stripe(key);
         stripe.waiting.add(commit);
-        lock(stripe, commit);
+        try {
+            lock(stripe, commit);
+        } catch (SessionUnavailableException e) {
+            stripe.waiting.remove(commit);
+            throw e;
+        }
         try {
             if (!commit.isDone()) {
                 saveWaiting(stripe, key, saver);

@@ -75,9 +75,10 @@ record Deadlines(Duration idleTimeout, Duration absoluteTimeout, Duration touchI
         if (idle.isZero()) {
             return false;
         }
-        Duration half = idle.dividedBy(2);
-        Duration interval = touchInterval.compareTo(half) < 0 ? touchInterval : half;
-        return !now.isBefore(lastAccess(stored, record).plus(interval)) && now.isAfter(lastAccess(stored, record));
+        // In milliseconds: Duration.dividedBy goes through BigDecimal, and this is asked with every read.
+        long idleMillis = idle.toMillis();
+        long unused = now.toEpochMilli() - (stored.expiresAt().toEpochMilli() - idleMillis);
+        return unused > 0 && unused >= Math.min(touchInterval.toMillis(), idleMillis / 2);
     }
 
     /** The record as it is written at this time: without an idle timeout it has to remember the time itself. */

@@ -11,6 +11,10 @@ final class Headers {
     /** Adds a name to a list header unless it or {@code *} is there. */
     static void add(Exchange exchange, String header, String name) {
         List<String> lines = exchange.responseHeaders(header);
+        if (lines.isEmpty()) {
+            exchange.setResponseHeaders(header, List.of(name));
+            return;
+        }
         for (String line : lines) {
             for (String present : line.split(",", -1)) {
                 if (present.trim().equalsIgnoreCase(name) || present.trim().equals("*")) {

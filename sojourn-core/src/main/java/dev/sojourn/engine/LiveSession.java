@@ -2,7 +2,6 @@ package dev.sojourn.engine;
 
 import dev.sojourn.CookieLifetime;
 import dev.sojourn.Key;
-import dev.sojourn.SameSite;
 import dev.sojourn.Session;
 import dev.sojourn.SessionCookie;
 import dev.sojourn.SessionEndedException;
@@ -20,7 +19,6 @@ import dev.sojourn.engine.CommitPlan.Intent;
 import dev.sojourn.engine.CommitPlan.Situation;
 import dev.sojourn.engine.CommitPlan.Standing;
 import dev.sojourn.engine.Values.UnreadableValueException;
-import dev.sojourn.engine.Vault.IfLost;
 import dev.sojourn.spi.JsonMembers;
 import dev.sojourn.spi.SessionRecord;
 import dev.sojourn.spi.SessionSettings;
@@ -52,7 +50,7 @@ final class LiveSession implements Session {
     private final Attributes attributes;
 
     private Standing standing = Standing.UNTOUCHED;
-    private Intent intent = Intent.KEEP;
+    private final NewId newId;
     /** What was loaded or saved last, while the standing is live. */
     private @Nullable Snapshot base;
     /** A session to end at the next save, because the handler destroyed it. */
@@ -61,14 +59,6 @@ final class LiveSession implements Session {
     private DestroyReason condemnedFor = DestroyReason.DESTROYED;
     /** The id that {@link #base} is stored under. */
     private @Nullable String id;
-    /** The id that the next new record is to be stored under. */
-    private @Nullable String nextId;
-
-    private @Nullable String newSubject;
-    /** Whether the new id's record begins without what the old one holds. */
-    private boolean startsEmpty;
-    /** How much of the log came before the credentials were checked. */
-    private int checkedAt;
 
     private boolean destroying;
     private boolean touchAsked;
@@ -77,6 +67,8 @@ final class LiveSession implements Session {
     private boolean closed;
     private boolean stored;
     private Answer answer = Answer.NOTHING;
+    /** What the token that is taken away was given under: browsers want to see the same attributes again. */
+    private SessionSettings taken = SessionSettings.AS_CONFIGURED;
     /** Whether a token that is only repeated was written beside a store call of the head's own commit. */
     private boolean repeatIsSafe;
 
@@ -98,6 +90,7 @@ final class LiveSession implements Session {
         this.events = events;
         this.client = client;
         this.attributes = new Attributes(settings.values, settings.maxSessionBytes);
+        this.newId = new NewId(vault::newId);
     }
 
     // ---- loading
@@ -144,6 +137,7 @@ final class LiveSession implements Session {
             events.add(heard -> heard.superseded(info));
         } else if (found instanceof Found.Expired expired) {
             answer = Answer.TAKE_AWAY;
+            taken = expired.record().settings();
             SessionInfo info = info(key, expired.record(), expired.stored().expiresAt());
             events.add(heard -> heard.expired(info, expired.cause()));
         } else if (found instanceof Found.Unreadable unreadable) {
@@ -271,10 +265,10 @@ final class LiveSession implements Session {
     }
 
     private void refuseIfEnded() {
-        if (standing == Standing.ENDED && intent != Intent.LOGIN && intent != Intent.REGENERATE) {
+        if (standing == Standing.ENDED && newId.intent() != Intent.LOGIN && newId.intent() != Intent.REGENERATE) {
             throw new SessionEndedException();
         }
-        if (standing == Standing.SUPERSEDED && intent != Intent.LOGIN) {
+        if (standing == Standing.SUPERSEDED && newId.intent() != Intent.LOGIN) {
             throw new SessionSupersededException();
         }
     }
@@ -360,7 +354,7 @@ final class LiveSession implements Session {
     /** The settings as they will be once this request's changes are saved. */
     private SessionSettings wished() {
         load();
-        SessionSettings now = base == null || startsEmpty
+        SessionSettings now = base == null || newId.startsEmpty()
                 ? SessionSettings.AS_CONFIGURED
                 : base.record().settings();
         for (Change change : attributes.log()) {
@@ -373,34 +367,11 @@ final class LiveSession implements Session {
 
     @Override
     public SessionCookie cookie() {
-        return new SessionCookie() {
-            @Override
-            public CookieLifetime lifetime() {
-                CookieLifetime own = wished().cookieLifetime();
-                return own != null ? own : settings.cookieLifetime();
-            }
-
-            @Override
-            public void lifetime(CookieLifetime lifetime) {
-                Objects.requireNonNull(lifetime, "lifetime");
-                configure(now -> now.withCookieLifetime(lifetime));
-                cookieChanged = true;
-            }
-
-            @Override
-            public SameSite sameSite() {
-                SameSite own = wished().sameSite();
-                return own != null ? own : settings.cookieSameSite();
-            }
-
-            @Override
-            public void sameSite(SameSite rule) {
-                Objects.requireNonNull(rule, "rule");
-                settings.checkSameSite(rule);
-                configure(now -> now.withSameSite(rule));
-                cookieChanged = true;
-            }
-        };
+        load();
+        return new OwnCookie(settings, this::wished, change -> {
+            configure(change);
+            cookieChanged = true;
+        });
     }
 
     // ---- the id
@@ -413,18 +384,17 @@ final class LiveSession implements Session {
 
     @Override
     public void regenerate() {
-        changeId(Intent.REGENERATE);
-        startOver();
-        newSubject = null;
+        prepareNewId();
+        newId.regenerate();
+        attributes.start(JsonMembers.EMPTY);
     }
 
     @Override
     public void changeId() {
         load();
         refuseIfEnded();
-        if (intent == Intent.KEEP) {
-            changeId(Intent.CHANGE_ID);
-        }
+        prepareNewId();
+        newId.changeId();
     }
 
     @Override
@@ -434,43 +404,30 @@ final class LiveSession implements Session {
             throw new IllegalArgumentException(
                     "a subject has 1 to " + LONGEST_SUBJECT + " characters, not " + subject.length());
         }
-        load();
+        prepareNewId();
         String present = subject();
-        boolean fromAnother = present != null && !present.equals(subject);
-        boolean afterRegenerate = intent == Intent.REGENERATE;
-        changeId(Intent.LOGIN);
-        if (fromAnother) {
-            startOver();
+        if (present != null && !present.equals(subject)) {
+            // What one person left in the session is not another's to see.
+            newId.regenerate();
+            attributes.start(JsonMembers.EMPTY);
         }
-        startsEmpty |= afterRegenerate;
-        newSubject = subject;
         attributes.noteChangesWithin();
-        checkedAt = startsEmpty ? 0 : attributes.log().size();
+        newId.login(subject, attributes.log().size());
     }
 
-    private void changeId(Intent wanted) {
+    private void prepareNewId() {
         load();
         if (headGone) {
             throw new IllegalStateException("the response's head has left, so the client cannot be given a new id:"
                     + " call this before writing the response");
         }
-        if (nextId == null) {
-            nextId = vault.newId();
-        }
-        intent = wanted;
-    }
-
-    /** From here on nothing of the session so far goes into the record under the new id. */
-    private void startOver() {
-        startsEmpty = true;
-        attributes.start(JsonMembers.EMPTY);
     }
 
     @Override
     public @Nullable String subject() {
         load();
-        if (intent == Intent.LOGIN || startsEmpty) {
-            return newSubject;
+        if (newId.decidesSubject()) {
+            return newId.subject();
         }
         return base == null ? null : base.record().subject();
     }
@@ -495,17 +452,9 @@ final class LiveSession implements Session {
 
     private void forgetWishes() {
         attributes.start(base == null ? JsonMembers.EMPTY : base.record().attributes());
-        forgetIntent();
+        newId.forget();
         touchAsked = false;
         cookieChanged = false;
-    }
-
-    private void forgetIntent() {
-        intent = Intent.KEEP;
-        newSubject = null;
-        startsEmpty = false;
-        checkedAt = 0;
-        nextId = null;
     }
 
     @Override
@@ -523,11 +472,9 @@ final class LiveSession implements Session {
     @Override
     public String handle() {
         load();
-        boolean known = standing != Standing.NONE && id != null;
-        if (nextId == null && !known) {
-            nextId = vault.newId();
-        }
-        return Ids.handle(vault.keyOf(Objects.requireNonNull(nextId != null ? nextId : id)));
+        boolean keepsIts = standing != Standing.NONE && !newId.isDrawn();
+        String known = keepsIts && id != null ? id : newId.draw();
+        return Ids.handle(vault.keyOf(known));
     }
 
     // ---- saving
@@ -567,7 +514,7 @@ final class LiveSession implements Session {
         boolean changed = attributes.changed();
         Situation now = new Situation(
                 standing,
-                intent,
+                newId.intent(),
                 changed,
                 destroying,
                 atHead && touchDue(),
@@ -626,6 +573,7 @@ final class LiveSession implements Session {
             DestroyReason reason = condemnedFor;
             events.add(heard -> heard.destroyed(info, reason));
             answer = Answer.TAKE_AWAY;
+            taken = ending.record().settings();
         } else if (answer == Answer.GIVE) {
             answer = Answer.NOTHING;
         }
@@ -666,7 +614,7 @@ final class LiveSession implements Session {
         if (result instanceof Commit.Result.Saved saved) {
             heard(commit.overwritten(), ConflictFate.REPLACED_ANOTHER);
             goOnFrom(saved.snapshot());
-            repeatIfWanted(atHead);
+            repeatIfWanted(atHead && saved.written());
             return;
         }
         boolean superseded = result instanceof Commit.Result.Superseded;
@@ -704,11 +652,11 @@ final class LiveSession implements Session {
     }
 
     private SessionRecord blank() {
-        return SessionRecord.live(vault.now(), newSubject);
+        return SessionRecord.live(vault.now(), newId.subject());
     }
 
     private void store(SessionRecord record) {
-        Vault.Created created = vault.create(record, nextId == null ? vault.newId() : nextId, events);
+        Vault.Created created = vault.create(record, newId.draw(), events);
         began(created.id(), created.snapshot());
         SessionInfo info = info();
         events.add(heard -> heard.created(info));
@@ -724,9 +672,8 @@ final class LiveSession implements Session {
     }
 
     /** The client is to know this session by this id from now on. */
-    private void began(String newId, Snapshot snapshot) {
-        id = newId;
-        nextId = null;
+    private void began(String begun, Snapshot snapshot) {
+        id = begun;
         standing = Standing.LIVE;
         goOnFrom(snapshot);
         answer = Answer.GIVE;
@@ -736,15 +683,14 @@ final class LiveSession implements Session {
 
     private void move() {
         Snapshot old = live();
-        String newId = Objects.requireNonNull(nextId, "a session that changes its id has a new one");
         List<Change> log = List.copyOf(attributes.log());
-        Vault.Moved moved = vault.move(old, newId, record -> successor(record, log), ifLost(), events);
+        Vault.Moved moved = vault.move(old, newId.draw(), record -> successor(record, log), newId.ifLost(), events);
         if (moved instanceof Vault.Moved.To to) {
             moved(old, to);
             return;
         }
         base = null;
-        if (intent == Intent.LOGIN) {
+        if (newId.intent() == Intent.LOGIN) {
             beginAfresh(log);
             return;
         }
@@ -753,25 +699,17 @@ final class LiveSession implements Session {
     }
 
     private SessionRecord successor(SessionRecord old, List<Change> log) {
-        SessionRecord start = startsEmpty ? blank() : old;
-        if (intent == Intent.LOGIN && !startsEmpty) {
-            start = old.ownedBy(newSubject, vault.now());
+        if (newId.startsEmpty()) {
+            return applied(blank(), log);
         }
-        return applied(start, log);
-    }
-
-    /** A new session that nothing of the old one went into may outlive it. */
-    private IfLost ifLost() {
-        if (!startsEmpty) {
-            return IfLost.REMOVE;
-        }
-        return intent == Intent.LOGIN ? IfLost.STAY : IfLost.STAY_IF_ENDED;
+        boolean signsIn = newId.intent() == Intent.LOGIN;
+        return applied(signsIn ? old.ownedBy(newId.subject(), vault.now()) : old, log);
     }
 
     private void moved(Snapshot old, Vault.Moved.To to) {
         String former = Ids.handle(old.key());
         SessionInfo was = info(old.key(), old.record(), old.stored().expiresAt());
-        boolean replaced = startsEmpty;
+        boolean replaced = newId.startsEmpty();
         began(to.id(), to.snapshot());
         SessionInfo info = info();
         if (replaced) {
@@ -782,10 +720,10 @@ final class LiveSession implements Session {
     }
 
     private void tellSignedIn(SessionInfo info) {
-        if (intent == Intent.LOGIN) {
+        if (newId.intent() == Intent.LOGIN) {
             events.add(heard -> heard.signedIn(info));
         }
-        forgetIntent();
+        newId.forget();
     }
 
     /**
@@ -793,10 +731,10 @@ final class LiveSession implements Session {
      * session with what was set since, and nothing of the old one.
      */
     private void beginAfresh(List<Change> log) {
-        List<Change> own = log.subList(Math.min(checkedAt, log.size()), log.size()).stream()
+        List<Change> own = log.subList(newId.checkedAt(), log.size()).stream()
                 .filter(change -> !(change instanceof Change.Rewrite))
                 .toList();
-        nextId = null;
+        newId.drawAnother();
         store(applied(blank(), own));
     }
 
@@ -841,6 +779,11 @@ final class LiveSession implements Session {
             maxAge = lifetime.maxAge();
         }
         return new Terms(maxAge, wished().sameSite());
+    }
+
+    /** The terms of the token that is taken away. */
+    Terms termsOfTaken() {
+        return new Terms(null, taken.sameSite());
     }
 
     SessionInfo info() {

@@ -66,7 +66,7 @@ final class RequestScope implements SessionScope {
         if (answer == Answer.GIVE || answer == Answer.REPEAT) {
             client.give(session.token(), session.terms());
         } else if (answer == Answer.TAKE_AWAY) {
-            client.takeAway(session.terms());
+            client.takeAway(session.termsOfTaken());
         }
     }
 

@@ -192,7 +192,7 @@ final class Vault {
             Snapshot next = same ? base : written(base.key(), record, base);
             Outcome outcome = same ? Outcome.DONE : compareAndSet(base.key(), base.version(), next.stored(), events);
             if (outcome instanceof Outcome.Done) {
-                applied.forEach(each -> each.finish(new Commit.Result.Saved(next)));
+                applied.forEach(each -> each.finish(new Commit.Result.Saved(next, !same)));
                 return next;
             }
             Found found = found(base.key(), (Outcome.Lost) outcome);

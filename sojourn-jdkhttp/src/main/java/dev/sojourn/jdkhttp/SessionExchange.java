@@ -55,15 +55,9 @@ final class SessionExchange extends HttpExchange {
         if (replaced) {
             return;
         }
-        try {
-            scope.commit();
-        } catch (SessionException e) {
-            SojournFilter.logger().log(Level.ERROR, "the session could not be saved; answered " + e.status(), e);
-            replace(e.status(), e.answer(), e.retryAfter().orElse(null));
-            return;
-        } catch (RuntimeException e) {
-            SojournFilter.logger().log(Level.ERROR, "the session could not be saved; answered 500", e);
-            replace(500, "Internal Server Error", null);
+        RuntimeException problem = commit();
+        if (problem != null) {
+            replace(problem);
             return;
         }
         exchange.sendResponseHeaders(status, length);
@@ -73,28 +67,41 @@ final class SessionExchange extends HttpExchange {
     }
 
     /** Answers for a handler that failed: what it changed is saved, then the client is told. */
-    void fail(int status, Throwable problem) throws IOException {
+    void fail(Throwable problem) throws IOException {
         if (replaced) {
             return;
         }
         if (exchange.getResponseCode() != -1) {
             // Half an answer has left: only a broken connection tells the client that it is not whole.
+            SojournFilter.logger()
+                    .log(Level.ERROR, "broke the connection because a handler failed in mid-answer", problem);
             close();
             return;
         }
-        SessionException told = problem instanceof SessionException session ? session : null;
+        RuntimeException worse = commit();
+        replace(worse != null ? worse : problem);
+    }
+
+    /** Saves the session; gives what stood in the way. */
+    private @Nullable RuntimeException commit() {
         try {
             scope.commit();
-        } catch (SessionException e) {
-            SojournFilter.logger().log(Level.ERROR, "the session could not be saved either", e);
-            told = e;
+            return null;
         } catch (RuntimeException e) {
-            SojournFilter.logger().log(Level.ERROR, "the session could not be saved either", e);
+            return e;
         }
-        replace(
-                told == null ? status : told.status(),
-                told == null ? "Internal Server Error" : told.answer(),
-                told == null ? null : told.retryAfter().orElse(null));
+    }
+
+    private void replace(Throwable problem) throws IOException {
+        if (problem instanceof SessionException told) {
+            // One line: a client can cause many of these, and the message says it all.
+            Level level = told.status() < 500 ? Level.INFO : Level.ERROR;
+            SojournFilter.logger().log(level, "answered " + told.status() + ": " + told.getMessage());
+            replace(told.status(), told.answer(), told.retryAfter().orElse(null));
+        } else {
+            SojournFilter.logger().log(Level.ERROR, "answered 500 because a handler or its session failed", problem);
+            replace(500, "Internal Server Error", null);
+        }
     }
 
     /** Sends another answer than the handler's; whatever it goes on writing is swallowed. */

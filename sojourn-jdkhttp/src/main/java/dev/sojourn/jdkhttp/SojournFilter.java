@@ -5,7 +5,6 @@ import com.sun.net.httpserver.HttpExchange;
 import dev.sojourn.SessionException;
 import dev.sojourn.Sessions;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.util.Objects;
 
 /**
@@ -37,8 +36,7 @@ public final class SojournFilter extends Filter {
         try {
             chain.doFilter(own);
         } catch (RuntimeException | IOException | Error e) {
-            logger().log(Level.ERROR, "a handler failed; the client is told by a status or a broken connection", e);
-            own.fail(500, e);
+            own.fail(e);
         } finally {
             own.returned();
         }

@@ -1,0 +1,89 @@
+package dev.sojourn.benchmarks;
+
+import dev.sojourn.spi.Exchange;
+import java.util.List;
+
+/** A request without a socket: next to nothing, so that what is measured is the engine. */
+public final class InMemoryExchange implements Exchange {
+    private final List<String> requestCookies;
+    private List<String> setCookie = List.of();
+    private List<String> vary = List.of();
+    private List<String> cacheControl = List.of();
+
+    private InMemoryExchange(List<String> requestCookies) {
+        this.requestCookies = requestCookies;
+    }
+
+    /** A request without cookies. */
+    public static InMemoryExchange withoutCookie() {
+        return new InMemoryExchange(List.of());
+    }
+
+    /**
+     * A request with these cookies.
+     *
+     * @param cookieHeader the lines of its {@code Cookie} header
+     */
+    public static InMemoryExchange withCookie(List<String> cookieHeader) {
+        return new InMemoryExchange(cookieHeader);
+    }
+
+    /** What the next request of the same client has in its {@code Cookie} header. */
+    public List<String> nextCookieHeader() {
+        if (setCookie.size() != 1) {
+            throw new IllegalStateException("this response sets " + setCookie.size() + " cookies, not one");
+        }
+        String line = setCookie.get(0);
+        return List.of(line.substring(0, line.indexOf(';')));
+    }
+
+    @Override
+    public String method() {
+        return "GET";
+    }
+
+    @Override
+    public String path() {
+        return "/";
+    }
+
+    @Override
+    public List<String> requestHeaders(String name) {
+        return name.equals("Cookie") ? requestCookies : List.of();
+    }
+
+    @Override
+    public String remoteAddress() {
+        return "127.0.0.1";
+    }
+
+    @Override
+    public boolean isSecure() {
+        return true;
+    }
+
+    @Override
+    public boolean isCommitted() {
+        return false;
+    }
+
+    @Override
+    public List<String> responseHeaders(String name) {
+        return switch (name) {
+            case "Set-Cookie" -> setCookie;
+            case "Vary" -> vary;
+            case "Cache-Control" -> cacheControl;
+            default -> List.of();
+        };
+    }
+
+    @Override
+    public void setResponseHeaders(String name, List<String> values) {
+        switch (name) {
+            case "Set-Cookie" -> setCookie = values;
+            case "Vary" -> vary = values;
+            case "Cache-Control" -> cacheControl = values;
+            default -> throw new IllegalArgumentException("no benchmark expects the response header " + name);
+        }
+    }
+}

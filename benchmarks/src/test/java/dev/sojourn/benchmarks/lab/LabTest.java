@@ -1,0 +1,316 @@
+package dev.sojourn.benchmarks.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sojourn.Sessions;
+import dev.sojourn.spi.Outcome;
+import dev.sojourn.spi.SessionStore;
+import dev.sojourn.spi.StoreException;
+import dev.sojourn.spi.StoreKey;
+import dev.sojourn.spi.StoredSession;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.CookieManager;
+import java.net.HttpCookie;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/** The lab in a process of its own, as its script starts it; one browser for each test. */
+class LabTest {
+    /** What a process that SIGTERM ended exits with: 128 and the signal's number. */
+    private static final int ENDED_BY_SIGTERM = 143;
+
+    private static Process lab;
+    private static URI address;
+
+    private final CookieManager cookies = new CookieManager();
+    private final HttpClient browser =
+            HttpClient.newBuilder().cookieHandler(cookies).build();
+
+    @BeforeAll
+    static void start() throws IOException {
+        lab = started("--port", "0", "--cookie", "lab");
+        address = ready(lab);
+    }
+
+    @AfterAll
+    static void stop() {
+        lab.destroyForcibly();
+    }
+
+    private static Process started(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Lab.class.getName()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    private static URI ready(Process process) throws IOException {
+        BufferedReader out =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        String line = out.readLine();
+        assertThat(line).matches("ready http://127\\.0\\.0\\.1:[1-9][0-9]*");
+        return URI.create(line.substring("ready ".length()));
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        return browser.send(
+                HttpRequest.newBuilder(address.resolve(path)).build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
+    }
+
+    private HttpResponse<String> post(String path) throws Exception {
+        return browser.send(
+                HttpRequest.newBuilder(address.resolve(path))
+                        .POST(BodyPublishers.noBody())
+                        .build(),
+                BodyHandlers.ofString(StandardCharsets.UTF_8));
+    }
+
+    private static void answers(HttpResponse<String> response, String body) {
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isEqualTo(body);
+    }
+
+    private String cookie() {
+        assertThat(cookies.getCookieStore().getCookies()).hasSize(1);
+        HttpCookie only = cookies.getCookieStore().getCookies().get(0);
+        assertThat(only.getName()).isEqualTo("lab");
+        return only.getValue();
+    }
+
+    @Test
+    void bare_and_plain_answer_ok_and_never_touch_the_session() throws Exception {
+        for (String path : List.of("/bare", "/plain")) {
+            HttpResponse<String> response = get(path);
+            answers(response, "ok");
+            assertThat(response.headers().map()).doesNotContainKeys("set-cookie", "vary");
+        }
+    }
+
+    @Test
+    void read_is_empty_without_a_session_and_starts_none() throws Exception {
+        HttpResponse<String> response = get("/read");
+        answers(response, "");
+        assertThat(response.headers().map()).doesNotContainKey("set-cookie").containsKey("vary");
+    }
+
+    @Test
+    void view_counts_and_read_tells_the_count_unmodified() throws Exception {
+        answers(get("/view"), "1");
+        answers(get("/view"), "2");
+        answers(get("/read"), "2");
+        answers(get("/read"), "2");
+    }
+
+    @Test
+    void set_keeps_a_text_that_get_gives_back() throws Exception {
+        answers(post("/set?k=name&v=J%C3%BCrgen+M%26M"), "ok");
+        answers(get("/get?k=name"), "Jürgen M&M");
+        answers(get("/get?k=other"), "");
+    }
+
+    @Test
+    void slowset_waits_before_it_sets() throws Exception {
+        answers(post("/set?k=fast&v=1"), "ok");
+        long before = System.nanoTime();
+        answers(post("/slowset?k=slow&v=2&ms=50"), "ok");
+        assertThat(System.nanoTime() - before).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(50));
+        answers(get("/get?k=slow"), "2");
+        answers(get("/get?k=fast"), "1");
+    }
+
+    @Test
+    void login_gives_a_new_id_and_logout_ends_the_session() throws Exception {
+        answers(post("/set?k=colour&v=blue"), "ok");
+        String anonymous = cookie();
+        answers(get("/whoami"), "");
+        answers(post("/login?user=alice"), "ok");
+        assertThat(cookie()).isNotEqualTo(anonymous);
+        answers(get("/whoami"), "alice");
+        answers(get("/get?k=user"), "alice");
+        answers(get("/get?k=colour"), "blue");
+        answers(post("/logout"), "ok");
+        assertThat(cookies.getCookieStore().getCookies()).isEmpty();
+        answers(get("/whoami"), "");
+    }
+
+    @Test
+    void seed_makes_a_new_session_of_four_attributes_in_one_request() throws Exception {
+        answers(post("/set?k=colour&v=blue"), "ok");
+        String former = cookie();
+        answers(post("/seed?user=bob"), "ok");
+        assertThat(cookie()).isNotEqualTo(former);
+        answers(get("/get?k=user"), "bob");
+        answers(get("/get?k=theme"), "dark");
+        answers(get("/get?k=locale"), "en_GB");
+        answers(get("/get?k=cart"), "17");
+        answers(get("/get?k=colour"), "");
+    }
+
+    @Test
+    void incr_loses_nothing_under_16_parallel_clients() throws Exception {
+        int clients = 16;
+        int each = 25;
+        answers(post("/incr?k=n"), "1");
+        ExecutorService threads = Executors.newFixedThreadPool(clients);
+        try {
+            CountDownLatch together = new CountDownLatch(clients);
+            Callable<List<Integer>> client = () -> {
+                together.countDown();
+                assertThat(together.await(10, TimeUnit.SECONDS)).isTrue();
+                List<Integer> values = new ArrayList<>();
+                for (int i = 0; i < each; i++) {
+                    HttpResponse<String> response = post("/incr?k=n");
+                    assertThat(response.statusCode()).isEqualTo(200);
+                    values.add(Integer.valueOf(response.body()));
+                }
+                return values;
+            };
+            List<Future<List<Integer>>> running = new ArrayList<>();
+            for (int i = 0; i < clients; i++) {
+                running.add(threads.submit(client));
+            }
+            TreeSet<Integer> told = new TreeSet<>();
+            for (Future<List<Integer>> finished : running) {
+                List<Integer> values = finished.get(30, TimeUnit.SECONDS);
+                assertThat(values).isSorted();
+                told.addAll(values);
+            }
+            assertThat(told).hasSize(clients * each).first().isEqualTo(2);
+            assertThat(told.last()).isEqualTo(clients * each + 1);
+        } finally {
+            threads.shutdownNow();
+        }
+        answers(get("/get?k=n"), Integer.toString(clients * each + 1));
+    }
+
+    @Test
+    void an_unknown_path_is_404_and_a_misunderstood_request_says_so() throws Exception {
+        assertThat(get("/elsewhere").statusCode()).isEqualTo(404);
+        assertThat(get("/").statusCode()).isEqualTo(404);
+        assertThat(get("/bare/elsewhere").statusCode()).isEqualTo(404);
+        assertThat(get("/set?k=a&v=b").statusCode()).isEqualTo(405);
+        assertThat(post("/set?k=a").statusCode()).isEqualTo(400);
+        assertThat(post("/slowset?k=a&v=b&ms=soon").statusCode()).isEqualTo(400);
+        assertThat(post("/slowset?k=a&v=b&ms=60001").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void an_unreachable_store_is_503_where_the_session_is_used() throws Exception {
+        Sessions sessions = Sessions.create(c ->
+                c.secret("0c9ZqW3vB7nK1xTfYh5LmRj8uEa6SdPg").store(new Away()).cookie(k -> k.insecureHttp()));
+        try (LabServer server = new JdkLab().start(0, sessions)) {
+            URI there = server.address();
+            assertThat(browser.send(
+                                    HttpRequest.newBuilder(there.resolve("/view"))
+                                            .build(),
+                                    BodyHandlers.ofString())
+                            .statusCode())
+                    .isEqualTo(503);
+            assertThat(browser.send(
+                                    HttpRequest.newBuilder(there.resolve("/plain"))
+                                            .build(),
+                                    BodyHandlers.ofString())
+                            .body())
+                    .isEqualTo("ok");
+        }
+    }
+
+    /** A store that nobody answers for. */
+    private static final class Away implements SessionStore {
+        private static StoreException away() {
+            return StoreException.notDone("connection refused", null);
+        }
+
+        @Override
+        public Optional<StoredSession> load(StoreKey key) {
+            throw away();
+        }
+
+        @Override
+        public boolean create(StoreKey key, StoredSession session) {
+            throw away();
+        }
+
+        @Override
+        public Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
+            throw away();
+        }
+
+        @Override
+        public boolean touch(StoreKey key, long expected, long version, Instant expiresAt) {
+            throw away();
+        }
+
+        @Override
+        public Outcome delete(StoreKey key, long expected) {
+            throw away();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void sigterm_ends_it() throws Exception {
+        Process other = started("--port", "0");
+        try {
+            ready(other);
+            other.destroy();
+            assertThat(other.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(other.exitValue()).isEqualTo(ENDED_BY_SIGTERM);
+        } finally {
+            other.destroyForcibly();
+        }
+    }
+
+    @Test
+    void what_is_not_there_is_refused_in_words() {
+        assertThat(refusal("--adapter", "tomcat")).contains("no adapter 'tomcat'", "what there is: jdk");
+        assertThat(refusal("--store", "redis://user:hush@localhost"))
+                .contains("no store 'redis:…'", "what there is: memory")
+                .doesNotContain("hush");
+        assertThat(refusal("--exclusive")).contains("--exclusive is not there yet");
+        assertThat(refusal("--format", "express")).contains("--format express is not there yet");
+        assertThat(refusal("--secret", "short")).contains("at least 32 are needed");
+    }
+
+    private static String refusal(String... arguments) {
+        StringWriter said = new StringWriter();
+        List<String> all = new ArrayList<>(List.of("--port", "0"));
+        all.addAll(List.of(arguments));
+        int code =
+                new CommandLine(new Lab()).setErr(new PrintWriter(said, true)).execute(all.toArray(String[]::new));
+        assertThat(code).isNotZero();
+        return said.toString();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sojourn.benchmarks.lab;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,41 @@
+package dev.sojourn.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CookieHeaderTest {
+    private static final int MANY = 8_000_000;
+
+    @Test
+    void no_line_is_no_cookie() {
+        assertThat(CookieHeader.values(List.of(), "id")).isEmpty();
+    }
+
+    @Test
+    void every_value_of_the_name_is_found_in_the_order_of_the_header() {
+        assertThat(CookieHeader.values(List.of("id=1; a=x; id=2", "id=3"), "id"))
+                .containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void quotes_and_percent_signs_are_part_of_the_value() {
+        assertThat(CookieHeader.values(List.of("id=\"a%20b\"; $Path=/"), "id")).containsExactly("\"a%20b\"");
+    }
+
+    /** Work that grows with the square of the length would take hours here; linear work is a fraction of a second. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a=;", ";", "a;", "= ", " ", "=", "id=x;", "\t;id"})
+    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void the_work_grows_with_the_length_of_the_header_and_not_with_its_square(String piece) {
+        String header = piece.repeat(MANY / piece.length());
+
+        List<String> values = CookieHeader.values(List.of(header + ";id=last"), "id");
+
+        assertThat(values.get(values.size() - 1)).isEqualTo("last");
+    }
+}

@@ -1,0 +1,87 @@
+package dev.sojourn.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.sojourn.spi.SessionRecord;
+import dev.sojourn.spi.StoredSession;
+import dev.sojourn.spi.UnreadableRecordException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The examples and rules of {@code docs/record-format.md}. */
+class RecordVectorTest {
+    private static final Instant EXPIRES = Instant.ofEpochMilli(1_795_466_036_349L);
+
+    private final SojournRecordFormat format = new SojournRecordFormat();
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'format':1,'created':1795464236327,'attributes':{'views':1}}",
+                "{'format':1,'created':1795464236327,'successor':'BAXGKhscKHcpG1V2Cl9t801WRMxPCG7pzuy_A7swIpI'}",
+                "{'format':1,'created':1795464236515,'idleTimeout':2592000000,'absoluteTimeout':2592000000,"
+                        + "'cookie':'session','sameSite':'STRICT','attributes':{'role':'admin','price':1.5}}",
+                "{'format':1,'created':1795464433392,'written':1795464433393,'attributes':{'views':1}}"
+            })
+    void the_documented_records_come_back_byte_for_byte(String record) {
+        String json = record.replace('\'', '"');
+
+        assertThat(writtenBack(json)).isEqualTo(json);
+    }
+
+    @Test
+    void what_is_unknown_passes_through() {
+        String json = "{ \"created\" : 1795464236327 , \"color\" : \"red\" , \"format\" : 1 , \"price\" : 1.50,"
+                + " \"attributes\" : { \"n\" : 1.50 , \"big\": 12345678901234567890, \"n\": 2.50 } }";
+
+        assertThat(writtenBack(json))
+                .isEqualTo("{\"format\":1,\"created\":1795464236327,\"color\":\"red\",\"price\":1.50,"
+                        + "\"attributes\":{\"n\" : 1.50,\"big\": 12345678901234567890,\"n\": 2.50}}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'format':2,'created':1}",
+                "{'format':1.9,'created':1}",
+                "{'format':1}",
+                "{'format':1,'created':1.9}",
+                "{'format':1,'created':null}",
+                "{'format':1,'created':1,'successor':null}",
+                "{'format':1,'created':1,'successor':42}",
+                "{'format':1,'created':1,'idleTimeout':-5}",
+                "{'format':1,'created':1,'idleTimeout':9223372036854775807}",
+                "{'format':1,'created':1,'cookie':0}",
+                "{'format':1,'created':1,'sameSite':'Lax'}",
+                "{'format':1,'created':1,'attributes':null}",
+                "{'format':1,'created':1} {}"
+            })
+    void a_member_of_another_type_or_out_of_bounds_is_unreadable(String record) {
+        assertUnreadable(record.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16BE", "UTF-16LE", "UTF-16", "UTF-32BE"})
+    void another_encoding_is_unreadable_and_nothing_worse(String charset) {
+        assertUnreadable(
+                "{\"format\":1,\"created\":1,\"x\":2,\"attributes\":{\"a\":1}}".getBytes(Charset.forName(charset)));
+    }
+
+    private String writtenBack(String json) {
+        SessionRecord record = format.read(stored(json.getBytes(StandardCharsets.UTF_8)));
+        return new String(format.write(record, EXPIRES).payload(), StandardCharsets.UTF_8);
+    }
+
+    private void assertUnreadable(byte[] payload) {
+        assertThatExceptionOfType(UnreadableRecordException.class).isThrownBy(() -> format.read(stored(payload)));
+    }
+
+    private static StoredSession stored(byte[] payload) {
+        return new StoredSession(payload, 1, EXPIRES, null);
+    }
+}

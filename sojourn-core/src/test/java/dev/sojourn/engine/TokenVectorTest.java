@@ -1,0 +1,53 @@
+package dev.sojourn.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sojourn.spi.TokenFormat.Verified;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The test vector of {@code docs/record-format.md}, so that another language can rely on it. */
+class TokenVectorTest {
+    private static final String SECRET = "k7Jq2vXw9RzB4mTn8sYc1dLf6gHp3aEu";
+    private static final String ID = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+    private static final String TOKEN = ID + ".dbJOisOAv0mpJDNVm3WmeR4EGa8CKbeXI76qCmIVzNU";
+
+    private final SignedTokenFormat format = new SignedTokenFormat(List.of(SECRET));
+
+    @Test
+    void the_signing_key_is_derived_as_documented() {
+        byte[] key =
+                Secrets.keys(List.of(SECRET), "sojourn session token 1").get(0).getEncoded();
+
+        assertThat(HexFormat.of().formatHex(key))
+                .isEqualTo("955deaee0ca90be70193468d8421277b5d1ef64f9f681f04f53a6e595cc48104");
+    }
+
+    @Test
+    void an_id_gives_the_documented_token() {
+        assertThat(format.write(ID)).isEqualTo(TOKEN);
+    }
+
+    @Test
+    void the_documented_token_gives_the_id() {
+        assertThat(format.read(TOKEN)).contains(new Verified(ID, false));
+    }
+
+    @Test
+    void the_documented_token_is_outdated_once_another_secret_signs() {
+        SignedTokenFormat rotated = new SignedTokenFormat(List.of("Z2wQ8nVt5kRj1xMb7yGd4cPs9fHu6aLe", SECRET));
+
+        assertThat(rotated.read(TOKEN)).contains(new Verified(ID, true));
+    }
+
+    @Test
+    void an_id_gives_the_documented_store_key() {
+        assertThat(Ids.hashed(ID).text()).isEqualTo("6oZqdX5MOLq_qBJ8vppAnT4fk6AP8UiP9zX8-Rev_9A");
+    }
+
+    @Test
+    void a_store_key_gives_the_documented_handle() {
+        assertThat(Ids.handle(Ids.hashed(ID))).isEqualTo("7XLnt1oFAtDLw7NqciZ-3w");
+    }
+}
