@@ -120,7 +120,8 @@ public interface Session {
      *     may run several times, on the thread of another request of this session too, and must not use the session
      * @param <T> that type
      * @return the value that was saved
-     * @throws SessionEndedException if the session was ended meanwhile
+     * @throws SessionEndedException if the session was ended meanwhile, or is ended now because the present value cannot be
+     *     read as that type (see {@link Sessions.Config#whenUnreadable})
      * @throws SessionSupersededException if the session got a new id meanwhile
      * @throws SessionUnavailableException if the store cannot answer, or cannot say whether it saved
      */

@@ -109,7 +109,12 @@ final class SessionExchange extends HttpExchange {
         replaced = true;
         Headers headers = exchange.getResponseHeaders();
         headers.clear();
-        scope.answerHeaders();
+        try {
+            scope.answerHeaders();
+        } catch (RuntimeException e) {
+            // Without its token rather than without any answer: the client would wait for ever.
+            headers.clear();
+        }
         headers.set("Cache-Control", "no-store");
         headers.set("Content-Type", "text/plain; charset=utf-8");
         if (retryAfter != null) {
@@ -205,6 +210,9 @@ final class SessionExchange extends HttpExchange {
 
     @Override
     public void close() {
+        if (exchange.getResponseCode() != -1) {
+            scope.commit();
+        }
         exchange.close();
         end();
     }

@@ -98,13 +98,13 @@ final class Actor {
         return switch (fault) {
             case NONE -> call.work().get();
             case DONE_UNHEARD -> {
-                call.work().get();
+                call.perform();
                 throw unheard();
             }
             case NOT_DONE_UNHEARD, DONE_LATER -> throw unheard();
             case STOP_BEFORE -> throw die();
             case STOP_AFTER -> {
-                call.work().get();
+                call.perform();
                 throw die();
             }
         };

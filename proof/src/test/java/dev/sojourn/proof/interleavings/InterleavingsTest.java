@@ -31,8 +31,8 @@ final class InterleavingsTest {
         return session -> session.set(name, 1);
     }
 
-    private static Consumer<Session> increment() {
-        return session -> session.update("n", Integer.class, n -> n == null ? 1 : n + 1);
+    private static void increment(Session session) {
+        session.update("n", Integer.class, n -> n == null ? 1 : n + 1);
     }
 
     private static Consumer<Session> login(String subject) {
@@ -54,8 +54,8 @@ final class InterleavingsTest {
         prove(
                 new Scenario("update/update")
                         .beginsWith(session -> session.set("n", 0))
-                        .request("one", increment())
-                        .request("two", increment()),
+                        .request("one", InterleavingsTest::increment)
+                        .request("two", InterleavingsTest::increment),
                 Laws::everyIncrementCountsOnce);
     }
 
@@ -64,9 +64,9 @@ final class InterleavingsTest {
         prove(
                 new Scenario("update/update/update")
                         .beginsWith(session -> session.set("n", 0))
-                        .request("one", increment())
-                        .request("two", increment())
-                        .request("three", increment()),
+                        .request("one", InterleavingsTest::increment)
+                        .request("two", InterleavingsTest::increment)
+                        .request("three", InterleavingsTest::increment),
                 Laws::everyIncrementCountsOnce);
     }
 
@@ -138,8 +138,8 @@ final class InterleavingsTest {
     void a_logout_ends_the_session_whatever_increments_beside_it() {
         prove(
                 new Scenario("update/update/logout")
-                        .request("one", increment())
-                        .request("two", increment())
+                        .request("one", InterleavingsTest::increment)
+                        .request("two", InterleavingsTest::increment)
                         .request("logout", Session::destroy),
                 InterleavingsTest::logoutHolds);
     }

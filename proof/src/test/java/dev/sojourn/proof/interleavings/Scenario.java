@@ -183,7 +183,7 @@ final class Scenario {
                     .findFirst()
                     .orElseThrow();
             late.remove(arriving);
-            arriving.call().work().get();
+            arriving.call().perform();
             return;
         }
         Actor actor = actors.get(step.actor());
