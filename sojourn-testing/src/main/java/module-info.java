@@ -6,4 +6,7 @@ module dev.sojourn.testing {
     requires static org.jspecify;
 
     exports dev.sojourn.testing;
+    // The contracts' tests are called by reflection.
+    opens dev.sojourn.testing to
+            org.junit.platform.commons;
 }

@@ -40,8 +40,8 @@ public final class CookieHeader {
     }
 
     private static void pair(String line, int from, int to, String name, List<String> values) {
-        int equals = line.indexOf('=', from);
-        if (equals < 0 || equals >= to) {
+        int equals = equalsSign(line, from, to);
+        if (equals == to) {
             return;
         }
         int nameFrom = skipBlank(line, from, equals);
@@ -51,6 +51,15 @@ public final class CookieHeader {
         }
         int valueFrom = skipBlank(line, equals + 1, to);
         values.add(line.substring(valueFrom, cutBlank(line, valueFrom, to)));
+    }
+
+    /** Looks no further than its pair: a search to the end of the line for each pair would be quadratic. */
+    private static int equalsSign(String line, int from, int to) {
+        int at = from;
+        while (at < to && line.charAt(at) != '=') {
+            at++;
+        }
+        return at;
     }
 
     private static int skipBlank(String text, int from, int to) {

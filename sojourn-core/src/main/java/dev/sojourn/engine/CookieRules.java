@@ -36,7 +36,7 @@ public record CookieRules(
     private static final int LONGEST_NAME = 512;
     private static final int LONGEST_ATTRIBUTE = 1024;
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
-    private static final Pattern PATH = Pattern.compile("/[\\x20-\\x3A\\x3C-\\x7E]*");
+    private static final Pattern PATH = Pattern.compile("/([\\x20-\\x3A\\x3C-\\x7E]*[\\x21-\\x3A\\x3C-\\x7E])?");
     private static final Pattern LABEL_DOT_LABEL =
             Pattern.compile("([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?");
     private static final String GONE = "; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT";
@@ -83,7 +83,8 @@ public record CookieRules(
                 "a cookie's name is 1 to 512 letters, digits and !#$%&'*+.^_`|~- (RFC 9110 token)");
         require(
                 PATH.matcher(path).matches() && path.length() <= LONGEST_ATTRIBUTE,
-                "a cookie's path begins with a slash and holds no control character and no semicolon");
+                "a cookie's path begins with a slash, does not end with a space and holds no control character"
+                        + " and no semicolon");
         require(
                 domain == null || (LABEL_DOT_LABEL.matcher(domain).matches() && domain.length() <= 253),
                 "a cookie's domain is a lower-case host name of at least two labels, without a leading dot: example.com");

@@ -78,10 +78,9 @@ final class RequestScope implements SessionScope {
         closed = true;
         session.headIsGone();
         saveLateChanges();
-        if (!session.isUntouched()) {
-            events.tell();
-            session.close();
-        }
+        // Of an untouched session too: a store that could not load it is news, and nobody may begin to use it now.
+        events.tell();
+        session.close();
         if (session.storedNewRecord()) {
             engine.storedNewRecord();
         }

@@ -21,6 +21,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 
@@ -31,10 +32,24 @@ import tools.jackson.core.json.JsonFactory;
 final class SojournRecordFormat implements RecordFormat {
     private static final int FORMAT = 1;
     private static final int ENVELOPE = 160;
+    /** A SHA-256 in base64url. */
+    private static final int KEY_LENGTH = 43;
+
+    /**
+     * An attribute that is too long or too deep for the application's mapper is that attribute's problem: the record is
+     * bounded by its size. Values are skipped here without recursion.
+     */
+    private static final StreamReadConstraints LIMITS = StreamReadConstraints.builder()
+            .maxNestingDepth(100_000)
+            .maxNumberLength(Integer.MAX_VALUE)
+            .maxNameLength(Integer.MAX_VALUE)
+            .maxStringLength(Integer.MAX_VALUE)
+            .build();
 
     /** UTF-8 only: in another encoding Jackson knows no byte offsets, and members could not be copied. */
     private final JsonFactory json = JsonFactory.builder()
             .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
+            .streamReadConstraints(LIMITS)
             .build();
 
     @Override
@@ -114,10 +129,11 @@ final class SojournRecordFormat implements RecordFormat {
 
     /** Jackson would give the text "null" for a null, and the record would be taken for a retired one. */
     private static String key(JsonParser parser) {
-        if (parser.currentToken() != JsonToken.VALUE_STRING) {
-            throw new UnreadableRecordException("a successor is a key's text", null);
+        String key = parser.currentToken() == JsonToken.VALUE_STRING ? parser.getString() : "";
+        if (key.length() != KEY_LENGTH || !Ids.wellFormed(key, KEY_LENGTH)) {
+            throw new UnreadableRecordException("a successor is a key's text, 43 characters of base64url", null);
         }
-        return parser.getString();
+        return key;
     }
 
     private static CookieLifetime lifetime(JsonParser parser, JsonToken value) {

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class TrustedProxies {
     private static final Pattern LITERAL = Pattern.compile("[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
     private static final Pattern FORWARDED_PROTO =
-            Pattern.compile("(?:^|;)\\s*proto\\s*=\\s*\"?([a-z]+)\"?", Pattern.CASE_INSENSITIVE);
+            Pattern.compile("(?:^|;)\\s*proto\\s*=\\s*([a-z]+)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern WORD = Pattern.compile("[A-Za-z]+");
 
     private final List<Network> networks;
 
@@ -40,11 +41,37 @@ final class TrustedProxies {
     private static boolean forwardedOverTls(Exchange exchange) {
         String proto = last(exchange.requestHeaders("X-Forwarded-Proto"));
         if (proto == null) {
-            String hop = last(exchange.requestHeaders("Forwarded"));
+            String hop = last(exchange.requestHeaders("Forwarded").stream()
+                    .map(TrustedProxies::unquoted)
+                    .toList());
             Matcher matcher = FORWARDED_PROTO.matcher(hop == null ? "" : hop);
             proto = matcher.find() ? matcher.group(1) : "";
         }
         return proto.trim().toLowerCase(Locale.ROOT).equals("https");
+    }
+
+    /** A quoted text may hold anything a client chose, commas and semicolons too; only a word can be the protocol. */
+    private static String unquoted(String line) {
+        StringBuilder plain = new StringBuilder();
+        int from = 0;
+        for (int open = line.indexOf('"'); open >= 0; open = line.indexOf('"', from)) {
+            int close = closingQuote(line, open + 1);
+            if (close < 0) {
+                return "";
+            }
+            String text = line.substring(open + 1, close);
+            plain.append(line, from, open).append(WORD.matcher(text).matches() ? text : "");
+            from = close + 1;
+        }
+        return plain.append(line, from, line.length()).toString();
+    }
+
+    private static int closingQuote(String line, int from) {
+        int at = from;
+        while (at < line.length() && line.charAt(at) != '"') {
+            at += line.charAt(at) == '\\' ? 2 : 1;
+        }
+        return at < line.length() ? at : -1;
     }
 
     private static @Nullable String last(List<String> lines) {

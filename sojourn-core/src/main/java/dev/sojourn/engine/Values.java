@@ -7,6 +7,7 @@ import java.time.temporal.TemporalAmount;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
@@ -18,6 +19,8 @@ import tools.jackson.databind.type.LogicalType;
 
 /** Attributes as JSON: written, read strictly, compared. */
 final class Values {
+    private static final int SMALLEST_UNREADABLE = 1_000;
+
     private final JsonMapper mapper;
 
     Values(JsonMapper base) {
@@ -49,12 +52,26 @@ final class Values {
 
     byte[] write(String name, Object value) {
         try {
-            return mapper.writeValueAsBytes(value);
+            byte[] json = mapper.writeValueAsBytes(value);
+            checkReadable(json);
+            return json;
         } catch (JacksonException e) {
             // The mapper's message may quote the value, so only its kind is passed on.
             throw new IllegalArgumentException("attribute '" + name + "' cannot be written as JSON: "
                     + e.getClass().getSimpleName() + " for " + value.getClass().getName()
                     + "; give it a shape that the JSON mapper knows, or configure c.jsonMapper(...)");
+        }
+    }
+
+    /** The mapper writes numbers and names that it refuses to read. Its limits begin at 500 levels, 2 bytes each. */
+    private void checkReadable(byte[] json) {
+        if (json.length < SMALLEST_UNREADABLE) {
+            return;
+        }
+        try (JsonParser parser = mapper.createParser(json)) {
+            while (parser.nextToken() != null) {
+                parser.finishToken();
+            }
         }
     }
 

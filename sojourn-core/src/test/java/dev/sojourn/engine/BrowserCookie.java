@@ -108,6 +108,6 @@ record BrowserCookie(
     }
 
     private static String trimmed(String text) {
-        return text.replaceAll("^[ \\t]+|[ \\t]+$", "");
+        return text.replaceAll("^[ \\t]+|[ \\t]+\\z", "");
     }
 }

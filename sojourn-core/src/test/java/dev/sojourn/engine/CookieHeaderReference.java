@@ -21,6 +21,6 @@ final class CookieHeaderReference {
     }
 
     private static String trimmed(String text) {
-        return text.replaceAll("^[ \\t]+|[ \\t]+$", "");
+        return text.replaceAll("^[ \\t]+|[ \\t]+\\z", "");
     }
 }

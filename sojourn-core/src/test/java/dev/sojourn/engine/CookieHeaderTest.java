@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CookieHeaderTest {
-    private static final int MANY = 8_000_000;
+    private static final int MANY = 4_000_000;
 
     @Test
     void no_line_is_no_cookie() {
@@ -27,10 +27,10 @@ class CookieHeaderTest {
         assertThat(CookieHeader.values(List.of("id=\"a%20b\"; $Path=/"), "id")).containsExactly("\"a%20b\"");
     }
 
-    /** Work that grows with the square of the length would take hours here; linear work is a fraction of a second. */
+    /** Work that grows with the square of the length would take minutes here; linear work is a fraction of a second. */
     @ParameterizedTest
     @ValueSource(strings = {"a=;", ";", "a;", "= ", " ", "=", "id=x;", "\t;id"})
-    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void the_work_grows_with_the_length_of_the_header_and_not_with_its_square(String piece) {
         String header = piece.repeat(MANY / piece.length());
 

@@ -1,0 +1,56 @@
+package dev.sojourn.demo.pages;
+
+import dev.sojourn.demo.journal.Entry;
+import dev.sojourn.demo.journal.Journal;
+import dev.sojourn.demo.web.Answer;
+import dev.sojourn.demo.web.Request;
+import gg.jte.ContentType;
+import gg.jte.TemplateEngine;
+import gg.jte.output.StringOutput;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Makes pages of templates, which were compiled with the demo and escape what they show. */
+final class Templates {
+    private final TemplateEngine engine = engine();
+    private final Journal journal;
+
+    Templates(Journal journal) {
+        this.journal = journal;
+    }
+
+    @SuppressWarnings("NullAway") // null stands for "on the class path", which the engine's signature does not say
+    private static TemplateEngine engine() {
+        return TemplateEngine.createPrecompiled(
+                null, ContentType.Html, Templates.class.getClassLoader(), Templates.class.getPackageName());
+    }
+
+    Answer page(Request request, String template, String title, Object view) {
+        return render(200, template, frame(request, title, Notice.in(request.query())), view);
+    }
+
+    /** A form that is shown once more, with what is wrong. */
+    Answer mistaken(Request request, String template, String path, String title, Object view) {
+        return render(422, template, new Frame(title, path, null, recent(request)), view);
+    }
+
+    Answer error(int status, Request request, String title, Object view) {
+        return render(status, "error", frame(request, title, null), view);
+    }
+
+    private Answer render(int status, String template, Frame frame, Object view) {
+        StringOutput out = new StringOutput();
+        engine.render(template + ".jte", Map.of("frame", frame, "view", view), out);
+        return Answer.page(status, out.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Frame frame(Request request, String title, @Nullable String notice) {
+        return new Frame(title, request.path(), notice, recent(request));
+    }
+
+    private List<Entry> recent(Request request) {
+        return request.cookie(Journal.COOKIE).map(journal::of).orElse(List.of());
+    }
+}

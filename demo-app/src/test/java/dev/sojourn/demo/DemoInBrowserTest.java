@@ -1,0 +1,215 @@
+package dev.sojourn.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.Keys;
+
+/** Clicks through the whole demo, and keeps pictures of it under {@code target/screenshots}. */
+@NeedsBrowser
+final class DemoInBrowserTest {
+    private static final String COOKIE = "__Host-id";
+    private static final List<String> PAGES =
+            List.of("Counter", "Attributes", "Sign in", "New id", "Cookie and time", "Cost", "Journal");
+
+    private static DemoServer server;
+
+    @BeforeAll
+    static void start() throws IOException {
+        server = DemoServer.start(0, "a9S/Jm0V3wqT5xRf2LkYb7cN8dHe1gUo4iPzQvXtM6s=", Clock.systemUTC());
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void everything_works_without_javascript() {
+        try (Chromium browser = Chromium.withoutJavaScript()) {
+            browser.open("data:text/html,<title>off</title><script>document.title='on'</script>");
+            assertThat(browser.title()).as("JavaScript").isEqualTo("off");
+            clickThroughEverything(browser);
+        }
+    }
+
+    @Test
+    void everything_works_with_javascript() {
+        try (Chromium browser = Chromium.withJavaScript()) {
+            clickThroughEverything(browser);
+        }
+    }
+
+    private static void clickThroughEverything(Chromium browser) {
+        browser.open(server.address() + "/");
+        assertThat(browser.main()).contains("once");
+        browser.reload();
+        browser.follow("Look again");
+        assertThat(browser.main()).contains("3 times");
+        attributes(browser);
+        account(browser);
+        identity(browser);
+        cost(browser);
+        cookie(browser);
+        browser.follow("Journal");
+        assertThat(browser.textsOf("summary")).hasSize(20);
+    }
+
+    private static void attributes(Chromium browser) {
+        browser.follow("Attributes");
+        browser.fill("Name", "colour");
+        browser.fill("Value", "blue");
+        browser.press("Set");
+        assertThat(browser.main()).contains("Saved.", "colour");
+        assertThat(browser.textsOf("summary").get(0)).isEqualTo("POST /attributes/set → 303 · 2 store calls");
+        browser.reload();
+        assertThat(browser.textsOf("summary").get(0))
+                .as("a reload sends no form again")
+                .startsWith("GET ");
+
+        browser.fillAttribute("colour", "green");
+        browser.press("Change colour");
+        assertThat(browser.main()).contains("Saved.");
+
+        browser.fill("Name", "");
+        browser.fill("Value", "orphan");
+        browser.press("Set");
+        assertThat(browser.main()).contains("Nothing was saved.", "The name is empty.");
+
+        browser.back();
+        assertThat(browser.main()).contains("colour").doesNotContain("Nothing was saved.");
+        browser.press("Remove colour");
+        assertThat(browser.main()).contains("Removed.").doesNotContain("colour");
+        browser.press("Remove all attributes");
+        assertThat(browser.main()).contains("There are none.");
+    }
+
+    private static void account(Chromium browser) {
+        String before = browser.cookie(COOKIE).orElseThrow();
+        browser.follow("Sign in");
+        browser.press("Sign in");
+        assertThat(browser.main()).contains("The name is empty.");
+        browser.fill("Your name", "Ada Lovelace");
+        browser.press("Sign in");
+        assertThat(browser.main()).contains("Signed in as Ada Lovelace");
+        assertThat(browser.cookie(COOKIE).orElseThrow()).isNotEqualTo(before);
+
+        browser.press("Sign out");
+        assertThat(browser.main()).contains("You are not signed in.");
+        assertThat(browser.cookie(COOKIE)).isEmpty();
+        browser.back();
+        browser.reload();
+        assertThat(browser.main()).as("the back button").contains("You are not signed in.");
+    }
+
+    private static void identity(Chromium browser) {
+        browser.follow("Counter");
+        browser.follow("New id");
+        String handle = browser.textsOf("dd code").get(0);
+        browser.press("Change id");
+        assertThat(browser.main()).contains("same data", "views");
+        assertThat(browser.textsOf("dd code").get(0)).isNotEqualTo(handle);
+        browser.press("Regenerate");
+        assertThat(browser.main()).contains("new, empty session");
+        assertThat(browser.textsOf("dd")).contains("none");
+        browser.press("Destroy");
+        assertThat(browser.main()).contains("You have none.");
+        assertThat(browser.cookie(COOKIE)).isEmpty();
+    }
+
+    private static void cost(Chromium browser) {
+        browser.follow("Counter");
+        browser.follow("Cost");
+        browser.press("Leave it untouched");
+        assertThat(browser.textsOf("summary").get(0)).endsWith("/cost/untouched → 303 · 0 store calls");
+        browser.press("Read");
+        assertThat(browser.textsOf("summary").get(0)).endsWith("/cost/read → 303 · 1 store call");
+        browser.press("Read and write");
+        assertThat(browser.textsOf("summary").get(0)).endsWith("/cost/write → 303 · 2 store calls");
+    }
+
+    private static void cookie(Chromium browser) {
+        browser.follow("Cookie and time");
+        String token = browser.cookie(COOKIE).orElseThrow();
+        assertThat(browser.main())
+                .contains(COOKIE + "=" + token.substring(0, 6) + "…", "Absolute end", "Touch interval")
+                .doesNotContain(token.substring(0, 12));
+        assertThat(browser.textsOf("time")).hasSizeGreaterThanOrEqualTo(7);
+    }
+
+    @Test
+    void signing_in_needs_only_the_keyboard() {
+        try (Chromium browser = Chromium.withoutJavaScript()) {
+            browser.open(server.address() + "/account");
+            browser.type(Keys.TAB);
+            assertThat(browser.focused().getText()).isEqualTo("Skip to the page");
+            browser.picture("keyboard-skip-link");
+            browser.type(Keys.ENTER);
+            browser.tabTo("Your name");
+            browser.type("Grace");
+            browser.picture("keyboard-focus");
+            browser.send(Keys.ENTER);
+            assertThat(browser.main()).contains("Signed in as Grace");
+
+            browser.tabTo("Sign out");
+            browser.send(Keys.SPACE);
+            assertThat(browser.main()).contains("You are not signed in.");
+        }
+    }
+
+    @Test
+    void every_page_fits_a_phone_and_has_its_picture() {
+        try (Chromium browser = Chromium.withoutJavaScript()) {
+            browser.open(server.address() + "/");
+            fillWithLongTexts(browser);
+            for (String page : PAGES) {
+                browser.follow(page);
+                pictures(browser, page.toLowerCase(Locale.ROOT).replace(' ', '-'));
+            }
+            browser.open(server.address() + "/nowhere");
+            pictures(browser, "not-found");
+            browser.open(server.address() + "/attributes");
+            browser.press("Set");
+            pictures(browser, "refused-input");
+        }
+    }
+
+    private static void fillWithLongTexts(Chromium browser) {
+        browser.follow("Sign in");
+        browser.fill("Your name", "Wolfeschlegelsteinhausenbergerdorff");
+        browser.press("Sign in");
+        browser.follow("Attributes");
+        set(browser, "colour", "blue");
+        set(browser, "AttributeWithAVeryLongNameWithoutBlanks1", "x".repeat(200));
+    }
+
+    private static void set(Chromium browser, String name, String value) {
+        browser.fill("Name", name);
+        browser.fill("Value", value);
+        browser.press("Set");
+    }
+
+    private static void pictures(Chromium browser, String page) {
+        for (String scheme : List.of("light", "dark")) {
+            browser.prefer(scheme);
+            browser.desktop();
+            browser.picture(page + "-desktop-" + scheme);
+            browser.phone();
+            assertThat(browser.overflow())
+                    .as("how far %s is wider than a phone", page)
+                    .isLessThanOrEqualTo(0);
+            assertThat(browser.narrowestControl())
+                    .as("the narrowest control of %s", page)
+                    .isGreaterThan(200);
+            browser.picture(page + "-phone-" + scheme);
+        }
+        browser.desktop();
+        browser.prefer("light");
+    }
+}

@@ -1,0 +1,5 @@
+/** The demo as a visitor meets it: over HTTP and in a browser. */
+@NullMarked
+package dev.sojourn.demo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,89 @@
+package dev.sojourn.proof.attacks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sojourn.SessionListener.TokenRefusal;
+import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.Site;
+import dev.sojourn.spi.StoreKey;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class A01FixationBySuppliedIdTest {
+    private static StoreKey keyOf(String id) throws Exception {
+        byte[] hash = MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
+        return StoreKey.of(Base64.getUrlEncoder().withoutPadding().encodeToString(hash));
+    }
+
+    @Test
+    void an_id_that_was_never_issued_reads_as_anonymous_and_is_told_of() {
+        try (Site site = new Site()) {
+            String supplied = Forgery.wellFormed(new Random(1));
+            Forgery.isWorthless(site, Site.cookie(supplied));
+            Forgery.isWorthless(site, Site.cookie(Forgery.id(supplied)));
+            assertThat(site.heard().names()).containsExactly("tokenRefused", "tokenRefused");
+            assertThat(site.heard().all().get(0).details()).containsExactly("127.0.0.1", TokenRefusal.NOT_ISSUED);
+        }
+    }
+
+    @Test
+    void a_write_under_a_supplied_id_gets_another_one() throws Exception {
+        try (Site site = new Site()) {
+            String supplied = Forgery.wellFormed(new Random(2));
+            Reply reply = site.get("/set?x", Site.cookie(supplied));
+            assertThat(reply.status()).isEqualTo(200);
+            assertThat(Forgery.id(reply.token())).isNotEqualTo(Forgery.id(supplied));
+            assertThat(site.store().calls()).containsExactly("create");
+            assertThat(site.store().keys()).containsExactly(keyOf(Forgery.id(reply.token())));
+            assertThat(site.as(reply.token(), "/read").body()).isEqualTo("x");
+            Forgery.isWorthless(site, Site.cookie(supplied));
+        }
+    }
+
+    @Test
+    void a_login_under_a_supplied_id_gets_another_one() throws Exception {
+        try (Site site = new Site()) {
+            String supplied = Forgery.wellFormed(new Random(3));
+            Reply reply = site.get("/login?alice", Site.cookie(supplied));
+            assertThat(site.store().keys()).doesNotContain(keyOf(Forgery.id(supplied)));
+            assertThat(site.as(reply.token(), "/subject").body()).isEqualTo("alice");
+            assertThat(site.as(supplied, "/subject").body()).isEqualTo("null");
+        }
+    }
+
+    @Test
+    void an_id_whose_session_has_expired_is_not_taken_up_again() throws Exception {
+        try (Site site = new Site()) {
+            String expired = site.begin("x");
+            site.clock().advance(Duration.ofMinutes(31));
+            Reply reply = site.as(expired, "/change?y");
+            assertThat(reply.body()).isEqualTo("null");
+            assertThat(reply.token()).isNotEqualTo(expired);
+            assertThat(site.as(expired, "/read").body()).isEqualTo("null");
+            assertThat(site.as(reply.token(), "/read").body()).isEqualTo("y");
+        }
+    }
+
+    @Test
+    void an_id_whose_session_was_destroyed_is_not_taken_up_again() {
+        try (Site site = new Site()) {
+            String ended = site.begin("x");
+            site.as(ended, "/logout");
+            Reply reply = site.as(ended, "/set?y");
+            assertThat(reply.token()).isNotEqualTo(ended);
+            assertThat(site.as(ended, "/read").body()).isEqualTo("null");
+        }
+    }
+
+    @Test
+    void an_id_that_another_application_issued_is_worthless() {
+        try (Site site = new Site();
+                Site other = new Site(c -> c.secret(Site.OTHER_SECRET))) {
+            Forgery.isWorthless(site, Site.cookie(other.begin("x")));
+        }
+    }
+}

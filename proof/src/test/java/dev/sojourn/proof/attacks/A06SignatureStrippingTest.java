@@ -1,0 +1,92 @@
+package dev.sojourn.proof.attacks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sojourn.SessionListener.TokenRefusal;
+import dev.sojourn.proof.site.Site;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.Test;
+
+class A06SignatureStrippingTest {
+    private static String base64(String text) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String hmac(byte[] key, String text) throws Exception {
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(key, "HmacSHA256"));
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static List<String> stripped(String token, String other) throws Exception {
+        String id = Forgery.id(token);
+        String tag = Forgery.tag(token);
+        List<String> forged = new ArrayList<>(List.of(
+                id,
+                id + ".",
+                id + "." + tag.charAt(0),
+                id + "." + tag.substring(0, 15),
+                id + "." + tag.substring(0, 42),
+                id + "." + "A".repeat(43),
+                id + "." + tag + "." + tag,
+                id + "." + tag + tag,
+                id + tag,
+                id + ".." + tag,
+                "." + tag,
+                tag + "." + id,
+                "s:" + token,
+                "s%3A" + token,
+                "2." + token,
+                "\0" + token,
+                token + ".",
+                token + "A",
+                id + "." + Forgery.tag(other),
+                Forgery.id(other) + "." + tag,
+                id + "." + tag.toLowerCase(Locale.ROOT),
+                id.toLowerCase(Locale.ROOT) + "." + tag,
+                id + "." + new StringBuilder(tag).reverse(),
+                base64("{\"alg\":\"none\"}") + "." + base64("{\"sub\":\"alice\",\"sid\":\"" + id + "\"}") + ".",
+                base64("{\"alg\":\"HS256\",\"kid\":\"../../dev/null\"}") + "." + base64("{}") + "." + tag,
+                "kid=" + "k".repeat(2_048) + "." + id + "." + tag));
+        // Signed with the secret itself, or with the key of another purpose.
+        forged.add(id + "." + hmac(Site.SECRET.getBytes(StandardCharsets.UTF_8), id));
+        byte[] foreign = Base64.getUrlDecoder().decode(hmac(Site.SECRET.getBytes(StandardCharsets.UTF_8), "csrf\1"));
+        forged.add(id + "." + hmac(foreign, id));
+        return forged;
+    }
+
+    @Test
+    void a_token_whose_signature_was_stripped_cut_doubled_swapped_or_made_elsewhere_opens_nothing() throws Exception {
+        try (Site site = new Site()) {
+            String token = site.begin("x");
+            String other = site.begin("y");
+            for (String forged : stripped(token, other)) {
+                site.heard().clear();
+                Forgery.isWorthless(site, Site.cookie(forged));
+                assertThat(site.heard().only("tokenRefused").details())
+                        .as(forged)
+                        .containsExactly("127.0.0.1", TokenRefusal.NOT_ISSUED);
+            }
+            assertThat(site.as(token, "/read").body()).as("the honest one still works").isEqualTo("x");
+        }
+    }
+
+    @Test
+    void each_changed_character_of_a_token_makes_it_worthless() {
+        try (Site site = new Site()) {
+            String token = site.begin("x");
+            for (int i = 0; i < token.length(); i++) {
+                char other = token.charAt(i) == 'A' ? 'B' : 'A';
+                Forgery.isWorthless(site, Site.cookie(token.substring(0, i) + other + token.substring(i + 1)));
+            }
+        }
+    }
+}

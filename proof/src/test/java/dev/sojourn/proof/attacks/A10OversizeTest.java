@@ -1,0 +1,97 @@
+package dev.sojourn.proof.attacks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sojourn.engine.CookieHeader;
+import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.Site;
+import dev.sojourn.spi.TokenFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class A10OversizeTest {
+    private static final int NAME = "__Host-id".length();
+
+    /** A format of another library whose tokens are as long as it likes. */
+    private record Padded(int length) implements TokenFormat {
+        @Override
+        public String write(String id) {
+            return id + "~".repeat(length - id.length());
+        }
+
+        @Override
+        public Optional<Verified> read(String token) {
+            return token.contains("~")
+                    ? Optional.of(new Verified(token.substring(0, token.indexOf('~')), false))
+                    : Optional.empty();
+        }
+    }
+
+    @Test
+    void a_cookie_of_4096_bytes_is_sent_and_works() {
+        try (Site site = new Site(c -> c.tokenFormat(new Padded(4096 - NAME)))) {
+            String token = site.get("/set?x").token();
+            assertThat(token).hasSize(4096 - NAME);
+            assertThat(site.as(token, "/read").body()).isEqualTo("x");
+        }
+    }
+
+    @Test
+    void a_cookie_of_4097_bytes_is_an_answered_error_and_no_cookie_is_sent() {
+        try (Site site = new Site(c -> c.tokenFormat(new Padded(4097 - NAME)))) {
+            Reply reply = site.get("/set?x");
+            assertThat(reply.status()).isEqualTo(500);
+            assertThat(reply.cookies()).isEmpty();
+            assertThat(reply.body()).doesNotContain("~");
+        }
+    }
+
+    @Test
+    void an_oversized_token_is_worthless() {
+        try (Site site = new Site()) {
+            String token = site.begin("x");
+            Forgery.isWorthless(site, Site.cookie("A".repeat(60_000)));
+            Forgery.isWorthless(site, Site.cookie("A".repeat(60_000) + token));
+            Forgery.isWorthless(site, Site.cookie(token + "A".repeat(60_000)));
+            Forgery.isWorthless(site, Site.cookie(token + ".".repeat(60_000)));
+        }
+    }
+
+    @Test
+    void a_header_of_sixty_four_kilobytes_of_pairs_still_gives_the_one_that_counts() {
+        try (Site site = new Site()) {
+            String token = site.begin("x");
+            String many = "a=;".repeat(21_000);
+            assertThat(site.get("/read", "Cookie: " + many + "__Host-id=" + token).body())
+                    .isEqualTo("x");
+            assertThat(site.get("/read", "Cookie: " + ";".repeat(64_000) + "__Host-id=" + token)
+                            .body())
+                    .isEqualTo("x");
+            Forgery.isWorthless(site, "Cookie: " + "__Host-id=;".repeat(5_800));
+        }
+    }
+
+    @Test
+    void ten_thousand_pairs_are_read_in_linear_time() {
+        String pairs = IntStream.range(0, 10_000)
+                .mapToObj(i -> "name" + i + "=value")
+                .collect(Collectors.joining("; "));
+        long one = fastest(pairs);
+        long eight = fastest(String.join("; ", List.of(pairs, pairs, pairs, pairs, pairs, pairs, pairs, pairs)));
+        assertThat(one).as("nanoseconds for 10,000 pairs").isLessThan(20_000_000);
+        assertThat(eight).as("nanoseconds for 80,000 pairs").isLessThan(32 * one + 5_000_000);
+    }
+
+    private static long fastest(String header) {
+        long best = Long.MAX_VALUE;
+        for (int i = 0; i < 50; i++) {
+            long before = System.nanoTime();
+            assertThat(CookieHeader.values(List.of(header), "__Host-id")).isEmpty();
+            best = Math.min(best, System.nanoTime() - before);
+        }
+        return best;
+    }
+}

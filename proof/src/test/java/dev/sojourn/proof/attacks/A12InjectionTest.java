@@ -1,0 +1,218 @@
+package dev.sojourn.proof.attacks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.sojourn.CookieLifetime;
+import dev.sojourn.CookieOptions;
+import dev.sojourn.CookiePriority;
+import dev.sojourn.SameSite;
+import dev.sojourn.Transports;
+import dev.sojourn.proof.site.CookieJar;
+import dev.sojourn.proof.site.DirectExchange;
+import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.Site;
+import dev.sojourn.spi.TokenTransport;
+import dev.sojourn.spi.TokenTransport.Terms;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class A12InjectionTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "", "a", "/;Secure", "/; Domain=evil.example", "/\r\nX: y", "/\n", "/\0", "/\u007F", "/\u00E9", "/a ", "/ ", "/\t"
+            })
+    void a_path_that_would_not_come_back_as_it_is_is_refused(String path) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Transports.cookie(k -> k.path(path)))
+                .withMessageContaining("path");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "com",
+                "a.com; HttpOnly",
+                ".co.uk",
+                ".a.com",
+                " a.com",
+                "a.com ",
+                "a..com",
+                "a.com.",
+                "-a.com",
+                "a-.com",
+                "A.com",
+                "\u00E4.com",
+                "a.com\r\nX: y",
+                "127.0.0.1",
+                "[::1]",
+                "a.com:80",
+                "a.com/x",
+                "*.a.com"
+            })
+    void a_domain_that_is_no_plain_host_name_is_refused(String domain) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Transports.cookie(k -> k.domain(domain)))
+                .withMessageContaining("domain");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "", "a b", "a=b", "a;b", "a,b", "a\"b", "a\\b", "a(b", "a/b", "a\tb", "a\r\nX: y", "\u00E4", "a\0", " a", "__host-id",
+                "__HOST-id", "__secure-id", "__http-id"
+            })
+    void a_name_that_is_no_token_or_misspells_a_prefix_is_refused(String name) {
+        assertThatIllegalArgumentException().isThrownBy(() -> Transports.cookie(k -> k.name(name)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a b", "a:b", "a\r\nX: y", "a\n", "\u00E4", "a;b", "a,b"})
+    void a_header_name_that_is_none_is_refused(String name) {
+        assertThatIllegalArgumentException().isThrownBy(() -> Transports.header(name));
+    }
+
+    @Test
+    void a_cookie_lifetime_out_of_bounds_is_refused() {
+        for (Duration bad : List.of(
+                Duration.ZERO,
+                Duration.ofMillis(999),
+                Duration.ofSeconds(-1),
+                Duration.ofSeconds(Long.MIN_VALUE),
+                Duration.ofSeconds(Long.MAX_VALUE),
+                Duration.ofDays(400).plusSeconds(1))) {
+            assertThatIllegalArgumentException().isThrownBy(() -> CookieLifetime.of(bad));
+        }
+        assertThat(CookieLifetime.of(Duration.ofDays(400)).maxAge()).isEqualTo(Duration.ofDays(400));
+    }
+
+    @Test
+    void nothing_that_a_handler_can_set_reaches_a_header() {
+        try (Site site = new Site()) {
+            String evil = "x\r\nSet-Cookie: evil=1\r\nX-Evil: 1";
+            site.page("/evil", (session, exchange) -> {
+                session.set(evil, evil);
+                session.login(evil);
+                return "ok";
+            });
+            Reply reply = site.get("/evil");
+            assertThat(reply.status()).isEqualTo(200);
+            assertThat(reply.cookies()).hasSize(1);
+            assertThat(reply.lines()).noneMatch(line -> line.contains("vil"));
+        }
+    }
+
+    // ---- whatever is accepted comes back as it was meant
+
+    private static final List<String> PIECES = List.of(
+            "a", "Z", "0", "-", "_", ".", "/", "id", "__Host-", "__Secure-", "com", "example", " ", "\t", ";", "=", ",", "\"",
+            "\\", "\r", "\n", "\0", "%3B", "Secure", "Path", "\u00E4", "~", "!", "$", "'", "*", ":", "@", "?", "#", "&", "<", "[");
+
+    private record Wish(
+            String name,
+            String path,
+            @Nullable String domain,
+            SameSite sameSite,
+            boolean partitioned,
+            boolean secure,
+            @Nullable CookiePriority priority) {
+        void applyTo(CookieOptions options) {
+            options.name(name).path(path).sameSite(sameSite);
+            if (domain != null) {
+                options.domain(domain);
+            }
+            if (partitioned) {
+                options.partitioned();
+            }
+            if (!secure) {
+                options.insecureHttp();
+            }
+            if (priority != null) {
+                options.priority(priority);
+            }
+        }
+    }
+
+    private static String pieces(Random random, String start, int most) {
+        StringBuilder text = new StringBuilder(start);
+        int n = random.nextInt(most + 1);
+        for (int i = 0; i < n; i++) {
+            // Mostly harmless, so that many are accepted.
+            text.append(PIECES.get(random.nextInt(random.nextInt(4) == 0 ? PIECES.size() : 8)));
+        }
+        return text.toString();
+    }
+
+    private static Wish wish(Random random) {
+        String prefix = List.of("", "", "id", "__Host-", "__Secure-").get(random.nextInt(5));
+        SameSite[] rules = SameSite.values();
+        CookiePriority[] priorities = CookiePriority.values();
+        return new Wish(
+                pieces(random, prefix, 3),
+                random.nextInt(3) == 0 ? "/" : pieces(random, "/", 4),
+                random.nextInt(3) > 0 ? null : pieces(random, "", 2) + ".example.com",
+                rules[random.nextInt(rules.length)],
+                random.nextInt(4) == 0,
+                random.nextInt(4) > 0,
+                random.nextBoolean() ? null : priorities[random.nextInt(priorities.length)]);
+    }
+
+    @Test
+    void whatever_configuration_is_accepted_a_browser_reads_the_very_cookie_that_was_meant() {
+        Random random = new Random(12);
+        List<Wish> accepted = new ArrayList<>();
+        for (int i = 0; i < 20_000; i++) {
+            Wish wish = wish(random);
+            TokenTransport transport;
+            try {
+                transport = Transports.cookie(wish::applyTo);
+            } catch (IllegalArgumentException refused) {
+                continue;
+            }
+            accepted.add(wish);
+            comesBack(wish, transport);
+        }
+        assertThat(accepted).hasSizeGreaterThan(2_000);
+        assertThat(accepted).anyMatch(wish -> wish.domain() != null);
+        assertThat(accepted).anyMatch(wish -> wish.partitioned());
+    }
+
+    private static void comesBack(Wish wish, TokenTransport transport) {
+        DirectExchange exchange = new DirectExchange("/");
+        transport.write(exchange, "token", new Terms(Duration.ofSeconds(77), null));
+        List<String> lines = exchange.responseHeaders("Set-Cookie");
+        assertThat(lines).hasSize(1);
+        CookieJar.Cookie cookie = CookieJar.parse(lines.get(0)).orElseThrow();
+        assertThat(cookie.name()).isEqualTo(wish.name());
+        assertThat(cookie.value()).isEqualTo("token");
+        assertThat(cookie.attribute("path")).isEqualTo(wish.path());
+        assertThat(cookie.attribute("domain")).isEqualTo(wish.domain());
+        assertThat(cookie.attribute("samesite")).isEqualTo(wish.sameSite().attribute());
+        assertThat(cookie.attribute("max-age")).isEqualTo("77");
+        assertThat(cookie.has("secure")).isEqualTo(wish.secure());
+        assertThat(cookie.has("httponly")).isTrue();
+        assertThat(cookie.has("partitioned")).isEqualTo(wish.partitioned());
+        assertThat(cookie.attribute("priority"))
+                .isEqualTo(
+                        wish.priority() == null
+                                ? null
+                                : Objects.requireNonNull(wish.priority()).attribute());
+        List<String> known =
+                List.of("path", "domain", "samesite", "max-age", "secure", "httponly", "partitioned", "priority");
+        assertThat(known).containsAll(cookie.attributes().keySet());
+        CookieJar jar = new CookieJar();
+        jar.receive("www.example.com", "/", "https://example.com", lines);
+        if (wish.domain() == null) {
+            assertThat(jar.size()).as("kept by the browser: %s", wish).isEqualTo(1);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package dev.sojourn.proof.attacks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.Site;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class A17TimingTest {
+    /** Comparisons that end at the first difference. */
+    private static final List<String> HASTY = List.of(
+            "java/lang/String.equals",
+            "java/lang/Object.equals",
+            "java/lang/String.equalsIgnoreCase",
+            "java/lang/String.compareTo",
+            "java/lang/String.contentEquals",
+            "java/lang/String.startsWith",
+            "java/lang/String.endsWith",
+            "java/lang/String.regionMatches",
+            "java/util/Arrays.equals",
+            "java/util/Arrays.compare",
+            "java/util/Arrays.mismatch",
+            "java/util/Objects.equals",
+            "java/nio/ByteBuffer.equals");
+
+    /** The methods that a class calls, as its class file names them (JVMS §4.4). */
+    private static Set<String> callsOf(String className) throws IOException {
+        byte[] bytes;
+        try (InputStream in =
+                A17TimingTest.class.getResourceAsStream("/" + className.replace('.', '/') + ".class")) {
+            assertThat(in).as(className).isNotNull();
+            bytes = in.readAllBytes();
+        }
+        DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
+        in.skipBytes(8);
+        int size = in.readUnsignedShort();
+        String[] texts = new String[size];
+        int[][] pairs = new int[size][];
+        boolean[] isMethod = new boolean[size];
+        for (int i = 1; i < size; i++) {
+            int tag = in.readUnsignedByte();
+            switch (tag) {
+                case 1 -> texts[i] = in.readUTF();
+                case 7, 8, 16, 19, 20 -> pairs[i] = new int[] {in.readUnsignedShort(), 0};
+                case 15 -> in.skipBytes(3);
+                case 3, 4 -> in.skipBytes(4);
+                case 5, 6 -> {
+                    in.skipBytes(8);
+                    i++;
+                }
+                default -> {
+                    pairs[i] = new int[] {in.readUnsignedShort(), in.readUnsignedShort()};
+                    isMethod[i] = tag == 10 || tag == 11;
+                }
+            }
+        }
+        Set<String> calls = new HashSet<>();
+        for (int i = 1; i < size; i++) {
+            if (isMethod[i]) {
+                calls.add(texts[pairs[pairs[i][0]][0]] + "." + texts[pairs[pairs[i][1]][0]]);
+            }
+        }
+        return calls;
+    }
+
+    @Test
+    void signatures_are_compared_by_the_one_method_that_takes_the_same_time_wherever_they_differ() throws IOException {
+        Set<String> calls = callsOf("dev.sojourn.engine.SignedTokenFormat");
+        assertThat(calls).contains("java/security/MessageDigest.isEqual").doesNotContainAnyElementsOf(HASTY);
+        assertThat(callsOf("dev.sojourn.engine.SignedTokenFormat$Signer")).doesNotContainAnyElementsOf(HASTY);
+    }
+
+    @Test
+    void the_check_of_class_files_finds_a_hasty_comparison_where_there_is_one() throws IOException {
+        assertThat(callsOf("dev.sojourn.spi.StoreKey")).containsAnyElementsOf(HASTY);
+    }
+
+    @Test
+    void an_unknown_an_ended_and_a_forged_token_get_the_very_same_answer() {
+        try (Site site = new Site()) {
+            String ended = site.begin("x");
+            site.as(ended, "/logout");
+            String forged = Forgery.wellFormed(new Random(17));
+            String cut = Forgery.id(ended) + "." + Forgery.tag(forged);
+            List<String> expected = withoutDate(site.as(ended, "/read"));
+            assertThat(expected).isNotEmpty();
+            assertThat(withoutDate(site.as(forged, "/read"))).isEqualTo(expected);
+            assertThat(withoutDate(site.as(cut, "/read"))).isEqualTo(expected);
+            assertThat(withoutDate(site.as("", "/read"))).isEqualTo(expected);
+        }
+    }
+
+    private static List<String> withoutDate(Reply reply) {
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.body()).isEqualTo("null");
+        return reply.lines().stream().filter(line -> !line.startsWith("Date:")).toList();
+    }
+}

@@ -1,0 +1,127 @@
+package dev.sojourn.proof.attacks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import dev.sojourn.Session;
+import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.Site;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class A19CachingTest {
+    private static final String PUBLIC = "public, max-age=600";
+
+    /** Begins a session and answers by this status, cacheable as far as the application is concerned. */
+    private static @Nullable String cacheable(Session session, HttpExchange exchange, int status) throws IOException {
+        exchange.getResponseHeaders().set("Cache-Control", PUBLIC);
+        exchange.getResponseHeaders().add("Cache-Control", "s-maxage=600");
+        exchange.getResponseHeaders().set("Location", "/elsewhere");
+        session.set("a", "x");
+        exchange.sendResponseHeaders(status, -1);
+        exchange.close();
+        return null;
+    }
+
+    @Test
+    void a_response_with_a_session_cookie_is_no_store_whatever_its_status_and_the_applications_wish() {
+        try (Site site = new Site()) {
+            for (int status : new int[] {200, 204, 302, 304, 404, 500, 503}) {
+                site.page("/" + status, (session, exchange) -> cacheable(session, exchange, status));
+                Reply reply = site.get("/" + status);
+                assertThat(reply.status()).isEqualTo(status);
+                assertThat(reply.cookies()).hasSize(1);
+                assertThat(reply.headers("Cache-Control")).containsExactly("no-store");
+                assertThat(reply.header("Vary")).hasValue("Cookie");
+            }
+        }
+    }
+
+    @Test
+    void a_response_that_takes_the_cookie_away_is_no_store() {
+        try (Site site = new Site()) {
+            site.page("/bye", (session, exchange) -> {
+                exchange.getResponseHeaders().set("Cache-Control", PUBLIC);
+                session.destroy();
+                return "ok";
+            });
+            Reply reply = site.as(site.begin("x"), "/bye");
+            assertThat(reply.cookies()).hasSize(1);
+            assertThat(reply.headers("Cache-Control")).containsExactly("no-store");
+        }
+    }
+
+    @Test
+    void an_error_page_in_place_of_a_failed_handler_is_no_store_and_carries_the_cookie_of_what_was_saved() {
+        try (Site site = new Site()) {
+            site.page("/broken", (session, exchange) -> {
+                exchange.getResponseHeaders().set("Cache-Control", PUBLIC);
+                session.set("a", "x");
+                throw new IllegalStateException("broken");
+            });
+            Reply reply = site.get("/broken");
+            assertThat(reply.status()).isEqualTo(500);
+            assertThat(reply.headers("Cache-Control")).containsExactly("no-store");
+            assertThat(site.as(reply.token(), "/read").body()).isEqualTo("x");
+        }
+    }
+
+    @Test
+    void a_response_that_depended_on_the_session_varies_on_the_cookie_and_keeps_the_applications_caching() {
+        try (Site site = new Site()) {
+            site.page("/private", (session, exchange) -> {
+                exchange.getResponseHeaders().set("Cache-Control", "private, max-age=60");
+                exchange.getResponseHeaders().set("Vary", "Accept-Encoding");
+                return String.valueOf(session.get("a", String.class));
+            });
+            Reply reply = site.as(site.begin("x"), "/private");
+            assertThat(reply.cookies()).isEmpty();
+            assertThat(reply.headers("Cache-Control")).containsExactly("private, max-age=60");
+            assertThat(String.join(", ", reply.headers("Vary"))).isEqualTo("Accept-Encoding, Cookie");
+            assertThat(site.get("/private").headers("Vary")).isNotEmpty();
+        }
+    }
+
+    @Test
+    void a_response_that_did_not_ask_for_the_session_is_left_as_it_is() {
+        try (Site site = new Site()) {
+            site.page("/static", (session, exchange) -> {
+                exchange.getResponseHeaders().set("Cache-Control", PUBLIC);
+                return "logo";
+            });
+            Reply reply = site.as(site.begin("x"), "/static");
+            assertThat(reply.headers("Cache-Control")).containsExactly(PUBLIC);
+            assertThat(reply.headers("Vary")).isEmpty();
+            assertThat(reply.cookies()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_login_after_the_head_has_left_is_an_error_and_not_lost_in_silence() {
+        try (Site site = new Site()) {
+            for (String verb : new String[] {"login", "changeId", "regenerate", "set"}) {
+                site.page("/late", (session, exchange) -> {
+                    session.get("a", String.class);
+                    exchange.sendResponseHeaders(200, 0);
+                    String told = "accepted";
+                    try {
+                        switch (verb) {
+                            case "login" -> session.login("alice");
+                            case "changeId" -> session.changeId();
+                            case "regenerate" -> session.regenerate();
+                            default -> session.set("a", "x");
+                        }
+                    } catch (IllegalStateException e) {
+                        told = "refused";
+                    }
+                    exchange.getResponseBody().write(told.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                    exchange.close();
+                    return null;
+                });
+                assertThat(site.get("/late").body()).as(verb).contains("refused");
+                assertThat(site.store().calls()).as(verb).isEmpty();
+            }
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package dev.sojourn.proof.attacks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.sojourn.MemoryStore;
+import dev.sojourn.Sessions;
+import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.Site;
+import dev.sojourn.proof.site.SpyStore;
+import dev.sojourn.testing.SettableClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class A22ClockTest {
+    private static final Duration TEN = Duration.ofMinutes(10);
+
+    private static void tellsTimes(Site site) {
+        site.page("/times", (session, exchange) -> session.createdAt().toEpochMilli() + " "
+                + session.lastAccessedAt().toEpochMilli() + " " + session.expiresAt().toEpochMilli());
+    }
+
+    private static long[] times(Site site, String token) {
+        Reply reply = site.as(token, "/times");
+        assertThat(reply.status()).isEqualTo(200);
+        return List.of(reply.body().split(" ")).stream().mapToLong(Long::parseLong).toArray();
+    }
+
+    @Test
+    void a_clock_that_jumps_back_brings_no_ended_session_back_and_knows_no_last_access_in_the_future() {
+        try (Site site = new Site()) {
+            tellsTimes(site);
+            String ended = site.begin("x");
+            String expired = site.begin("y");
+            String living = site.begin("z");
+            long expiry = times(site, living)[2];
+            site.as(ended, "/logout");
+            site.clock().advance(Duration.ofMinutes(29));
+            site.as(living, "/read");
+            site.clock().advance(Duration.ofMinutes(1));
+            assertThat(site.as(expired, "/read").body()).isEqualTo("null");
+            site.clock().advance(TEN.negated());
+            assertThat(site.as(ended, "/read").body()).isEqualTo("null");
+            assertThat(site.as(expired, "/read").body()).isEqualTo("null");
+            long[] after = times(site, living);
+            assertThat(after[1]).isLessThanOrEqualTo(site.clock().instant().toEpochMilli());
+            assertThat(after[2]).isEqualTo(expiry + Duration.ofMinutes(29).toMillis());
+        }
+    }
+
+    @Test
+    void a_clock_that_jumps_back_lengthens_a_life_by_the_jump_at_most() {
+        try (Site site = new Site()) {
+            String token = site.begin("x");
+            site.clock().advance(TEN.negated());
+            assertThat(site.as(token, "/change?y").status()).isEqualTo(200);
+            site.clock().advance(TEN.plusMinutes(30));
+            assertThat(site.as(token, "/read").body()).isEqualTo("null");
+        }
+    }
+
+    @Test
+    void a_clock_that_jumps_ahead_ages_sessions_by_the_jump() {
+        try (Site site = new Site()) {
+            String token = site.begin("x");
+            site.clock().advance(TEN);
+            assertThat(site.as(token, "/read").body()).isEqualTo("x");
+            site.clock().advance(Duration.ofMinutes(30).minusMillis(1));
+            assertThat(site.as(token, "/read").body()).isEqualTo("x");
+        }
+    }
+
+    @Test
+    void on_nodes_whose_clocks_differ_the_last_access_never_goes_back() {
+        SettableClock ahead = new SettableClock();
+        SettableClock behind = new SettableClock();
+        behind.set(ahead.instant().minus(Duration.ofMinutes(5)));
+        SpyStore store = new SpyStore(MemoryStore.builder().clock(ahead).build());
+        try (Site fast = new Site(ahead, store, c -> {});
+                Site slow = new Site(behind, store, c -> {})) {
+            tellsTimes(fast);
+            tellsTimes(slow);
+            String token = fast.begin("x");
+            long last = times(fast, token)[1];
+            long end = times(fast, token)[2];
+            for (int i = 0; i < 20; i++) {
+                Site node = i % 2 == 0 ? slow : fast;
+                assertThat(node.as(token, i % 3 == 0 ? "/change?" + i : "/read").status()).isEqualTo(200);
+                ahead.advance(Duration.ofSeconds(90));
+                behind.advance(Duration.ofSeconds(90));
+                long[] now = times(fast, token);
+                assertThat(now[1]).isGreaterThanOrEqualTo(last);
+                assertThat(now[2]).isGreaterThanOrEqualTo(end);
+                last = now[1];
+                end = now[2];
+                assertThat(times(slow, token)[1]).isLessThanOrEqualTo(behind.instant().toEpochMilli());
+            }
+            assertThat(slow.as(token, "/read").body()).isEqualTo("18");
+        }
+    }
+
+    @Test
+    void a_session_created_in_the_future_works_and_ends_no_later_than_its_own_time_says() {
+        SettableClock ahead = new SettableClock();
+        SettableClock behind = new SettableClock();
+        behind.set(ahead.instant().minus(Duration.ofMinutes(5)));
+        SpyStore store = new SpyStore(MemoryStore.builder().clock(ahead).build());
+        try (Site fast = new Site(ahead, store, c -> {});
+                Site slow = new Site(behind, store, c -> {})) {
+            String token = fast.begin("x");
+            assertThat(slow.as(token, "/read").body()).isEqualTo("x");
+            assertThat(store.calls()).as("no touch backwards").containsExactly("load");
+            behind.advance(Duration.ofMinutes(35));
+            assertThat(slow.as(token, "/read").body()).isEqualTo("null");
+        }
+    }
+
+    @Test
+    void huge_and_negative_durations_are_refused() {
+        for (Duration bad : List.of(
+                Duration.ofSeconds(Long.MAX_VALUE),
+                Duration.ofSeconds(Long.MIN_VALUE),
+                Duration.ofDays(3_651),
+                Duration.ofMillis(999),
+                Duration.ofSeconds(-1))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Sessions.create(c -> c.secret(Site.SECRET).idleTimeout(bad)));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Sessions.create(c -> c.secret(Site.SECRET).absoluteTimeout(bad)));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Sessions.create(
+                            c -> c.secret(Site.SECRET).idleTimeout(Duration.ofHours(1)).touchInterval(bad.isNegative() ? bad : Duration.ofHours(1))));
+        }
+    }
+
+    @Test
+    void a_sessions_own_timeouts_have_the_same_bounds() {
+        try (Site site = new Site()) {
+            site.page("/bad", (session, exchange) -> {
+                for (Duration bad : List.of(
+                        Duration.ofSeconds(Long.MAX_VALUE), Duration.ofDays(3_651), Duration.ofMillis(1), Duration.ofSeconds(-1))) {
+                    assertThatIllegalArgumentException().isThrownBy(() -> session.idleTimeout(bad));
+                    assertThatIllegalArgumentException().isThrownBy(() -> session.absoluteTimeout(bad));
+                }
+                return "refused";
+            });
+            assertThat(site.get("/bad").body()).isEqualTo("refused");
+            assertThat(site.store().calls()).isEmpty();
+        }
+    }
+
+    @Test
+    void the_longest_durations_and_the_epoch_work() {
+        try (Site site = new Site(c -> c.idleTimeout(Duration.ofDays(3_650)).absoluteTimeout(Duration.ofDays(3_650)))) {
+            site.clock().set(Instant.EPOCH);
+            String token = site.begin("x");
+            site.clock().advance(Duration.ofDays(3_649));
+            assertThat(site.as(token, "/read").body()).isEqualTo("x");
+            site.clock().advance(Duration.ofDays(1));
+            assertThat(site.as(token, "/read").body()).isEqualTo("null");
+        }
+    }
+}

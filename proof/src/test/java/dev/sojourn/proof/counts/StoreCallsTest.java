@@ -1,0 +1,181 @@
+package dev.sojourn.proof.counts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.Site;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What each kind of request costs, counted at the store, asked over real sockets. */
+class StoreCallsTest {
+    private static List<String> cost(Site site, String token, String path) {
+        site.store().forget();
+        assertThat(site.as(token, path).status()).isEqualTo(200);
+        return site.store().calls();
+    }
+
+    @Test
+    void an_untouched_request_costs_nothing() {
+        try (Site site = new Site()) {
+            String token = site.begin("x");
+            Reply reply = site.as(token, "/untouched");
+            assertThat(site.store().calls()).isEmpty();
+            assertThat(reply.cookies()).isEmpty();
+            assertThat(reply.header("Vary")).isEmpty();
+        }
+    }
+
+    @Test
+    void a_read_costs_one_load() {
+        try (Site site = new Site()) {
+            assertThat(cost(site, site.begin("x"), "/read")).containsExactly("load");
+        }
+    }
+
+    @Test
+    void a_read_without_a_session_costs_nothing() {
+        try (Site site = new Site()) {
+            assertThat(site.get("/read").cookies()).isEmpty();
+            assertThat(site.store().calls()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_read_then_a_write_cost_two() {
+        try (Site site = new Site()) {
+            assertThat(cost(site, site.begin("x"), "/change?y")).containsExactly("load", "compareAndSet");
+        }
+    }
+
+    @Test
+    void setting_what_is_there_already_costs_the_load_alone() {
+        try (Site site = new Site()) {
+            assertThat(cost(site, site.begin("x"), "/change?x")).containsExactly("load");
+        }
+    }
+
+    @Test
+    void a_new_session_costs_one_create() {
+        try (Site site = new Site()) {
+            site.get("/set?x");
+            assertThat(site.store().calls()).containsExactly("create");
+        }
+    }
+
+    @Test
+    void a_forged_id_costs_nothing() {
+        try (Site site = new Site()) {
+            site.begin("x");
+            assertThat(cost(site, "A".repeat(43) + "." + "B".repeat(43), "/read")).isEmpty();
+        }
+    }
+
+    @Test
+    void a_login_of_an_existing_session_costs_three() {
+        try (Site site = new Site()) {
+            assertThat(cost(site, site.begin("x"), "/login?alice")).containsExactly("load", "create", "compareAndSet");
+        }
+    }
+
+    @Test
+    void a_login_of_a_stranger_costs_one() {
+        try (Site site = new Site()) {
+            site.get("/login?alice");
+            assertThat(site.store().calls()).containsExactly("create");
+        }
+    }
+
+    @Test
+    void a_logout_costs_two() {
+        try (Site site = new Site()) {
+            assertThat(cost(site, site.begin("x"), "/logout")).containsExactly("load", "delete");
+        }
+    }
+
+    @Test
+    void a_read_costs_a_touch_more_when_that_is_due() {
+        try (Site site = new Site()) {
+            String token = site.begin("x");
+            site.clock().advance(Duration.ofMinutes(1));
+            assertThat(cost(site, token, "/read")).containsExactly("load", "touch");
+            site.clock().advance(Duration.ofSeconds(59));
+            assertThat(cost(site, token, "/read")).containsExactly("load");
+        }
+    }
+
+    @Test
+    void destroyed_and_used_again_costs_three() {
+        try (Site site = new Site()) {
+            site.page("/again", (session, exchange) -> {
+                session.destroy();
+                session.set("a", "new");
+                return "ok";
+            });
+            assertThat(cost(site, site.begin("x"), "/again")).containsExactly("load", "delete", "create");
+        }
+    }
+
+    @Test
+    void an_update_of_an_existing_session_costs_two() {
+        try (Site site = new Site()) {
+            assertThat(cost(site, site.begin("x"), "/count")).containsExactly("load", "compareAndSet");
+        }
+    }
+
+    @Test
+    void a_change_after_an_update_costs_one_more() {
+        try (Site site = new Site()) {
+            site.page("/both", (session, exchange) -> {
+                session.update("n", Integer.class, n -> 1);
+                session.set("a", "later");
+                return "ok";
+            });
+            assertThat(cost(site, site.begin("x"), "/both")).containsExactly("load", "compareAndSet", "compareAndSet");
+        }
+    }
+
+    @Test
+    void save_uninitialized_costs_one_create_for_each_client_without_a_session() {
+        try (Site site = new Site(c -> c.saveUninitialized())) {
+            Reply reply = site.get("/untouched");
+            assertThat(site.store().calls()).containsExactly("create");
+            assertThat(cost(site, reply.token(), "/untouched")).hasSizeLessThanOrEqualTo(1);
+        }
+    }
+
+    @Test
+    void resave_costs_one_load_and_one_compare_and_set_for_each_request_with_a_token() {
+        try (Site site = new Site(c -> c.resave())) {
+            String token = site.begin("x");
+            assertThat(cost(site, token, "/untouched")).containsExactly("load", "compareAndSet");
+            assertThat(cost(site, token, "/read")).containsExactly("load", "compareAndSet");
+            site.store().forget();
+            site.get("/untouched");
+            assertThat(site.store().calls()).isEmpty();
+        }
+    }
+
+    @Test
+    void rolling_costs_one_load_and_one_touch_for_each_request_with_a_token_and_sends_it_again() {
+        try (Site site = new Site(c -> c.rolling())) {
+            String token = site.begin("x");
+            Reply reply = site.as(token, "/untouched");
+            assertThat(site.store().calls()).containsExactly("load", "touch");
+            assertThat(reply.token()).isEqualTo(token);
+            site.store().forget();
+            assertThat(site.get("/untouched").cookies()).isEmpty();
+            assertThat(site.store().calls()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_session_that_was_found_expired_costs_a_load_and_its_delete() {
+        try (Site site = new Site()) {
+            String token = site.begin("x");
+            site.clock().advance(Duration.ofMinutes(30));
+            assertThat(cost(site, token, "/read")).containsExactly("load", "delete");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.sojourn.proof.site;
+
+import dev.sojourn.Session;
+import dev.sojourn.Sessions;
+import dev.sojourn.spi.Exchange;
+import dev.sojourn.spi.SessionScope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** A request without a socket, for tests that make very many of them. */
+public final class DirectExchange implements Exchange {
+    private final Map<String, List<String>> request = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final Map<String, List<String>> response = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final String path;
+
+    /** A request for this path from localhost, with these header lines. */
+    public DirectExchange(String path, String... headers) {
+        this.path = path;
+        request.put("Host", List.of("localhost"));
+        for (String header : headers) {
+            int colon = header.indexOf(':');
+            request.computeIfAbsent(header.substring(0, colon).toLowerCase(Locale.ROOT), name -> new ArrayList<>())
+                    .add(header.substring(colon + 1).trim());
+        }
+    }
+
+    /** Serves this request from its beginning to its end. */
+    public DirectExchange serve(Sessions sessions, Consumer<Session> handler) {
+        try (SessionScope scope = sessions.open(this)) {
+            handler.accept(scope.session());
+            scope.commit();
+        }
+        return this;
+    }
+
+    /** The token in the one cookie of the response. */
+    public String token() {
+        List<String> cookies = responseHeaders("Set-Cookie");
+        if (cookies.size() != 1) {
+            throw new AssertionError("not exactly one Set-Cookie: " + cookies);
+        }
+        String cookie = cookies.get(0);
+        return cookie.substring(cookie.indexOf('=') + 1, cookie.indexOf(';'));
+    }
+
+    @Override
+    public String method() {
+        return "GET";
+    }
+
+    @Override
+    public String path() {
+        return path;
+    }
+
+    @Override
+    public List<String> requestHeaders(String name) {
+        return request.getOrDefault(name, List.of());
+    }
+
+    @Override
+    public String remoteAddress() {
+        return "127.0.0.1";
+    }
+
+    @Override
+    public boolean isSecure() {
+        return false;
+    }
+
+    @Override
+    public boolean isCommitted() {
+        return false;
+    }
+
+    @Override
+    public List<String> responseHeaders(String name) {
+        return response.getOrDefault(name, List.of());
+    }
+
+    @Override
+    public void setResponseHeaders(String name, List<String> values) {
+        if (values.isEmpty()) {
+            response.remove(name);
+        } else {
+            response.put(name, List.copyOf(values));
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.sojourn.proof.site;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One HTTP response as it came over the wire.
+ *
+ * @param status the status, or 0 where the connection ended without an answer
+ * @param lines the header lines
+ * @param body the body
+ */
+public record Reply(int status, List<String> lines, String body) {
+    static Reply parse(byte[] wire) {
+        String text = new String(wire, StandardCharsets.ISO_8859_1);
+        int end = text.indexOf("\r\n\r\n");
+        if (end < 0) {
+            return new Reply(0, List.of(), text);
+        }
+        List<String> head = List.of(text.substring(0, end).split("\r\n", -1));
+        int status = Integer.parseInt(head.get(0).split(" ", -1)[1]);
+        return new Reply(status, new ArrayList<>(head.subList(1, head.size())), text.substring(end + 4));
+    }
+
+    /** The values of a header, one for each line. */
+    public List<String> headers(String name) {
+        return lines.stream()
+                .filter(line -> line.regionMatches(true, 0, name + ":", 0, name.length() + 1))
+                .map(line -> line.substring(name.length() + 1).trim())
+                .toList();
+    }
+
+    /** The only value of a header, or empty; two lines are an error. */
+    public Optional<String> header(String name) {
+        List<String> values = headers(name);
+        if (values.size() > 1) {
+            throw new AssertionError("more than one " + name + ": " + lines);
+        }
+        return values.stream().findFirst();
+    }
+
+    /** The Set-Cookie lines. */
+    public List<String> cookies() {
+        return headers("Set-Cookie");
+    }
+
+    /** The value of the one cookie that this response sets. */
+    public String token() {
+        String cookie = header("Set-Cookie").orElseThrow(() -> new AssertionError("no Set-Cookie in " + this));
+        return cookie.substring(cookie.indexOf('=') + 1, cookie.indexOf(';'));
+    }
+}

@@ -1,0 +1,122 @@
+package dev.sojourn.proof.site;
+
+import dev.sojourn.spi.ExpirySweep;
+import dev.sojourn.spi.Outcome;
+import dev.sojourn.spi.SessionStore;
+import dev.sojourn.spi.StoreException;
+import dev.sojourn.spi.StoreKey;
+import dev.sojourn.spi.StoredSession;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+
+/** A store that passes everything on, writes down what it was asked, and fails where it is told to. */
+public final class SpyStore implements SessionStore {
+    private final SessionStore store;
+    private final List<String> calls = new CopyOnWriteArrayList<>();
+    private final List<StoreKey> keys = new CopyOnWriteArrayList<>();
+    private final List<StoredSession> written = new CopyOnWriteArrayList<>();
+    private final Map<String, Supplier<? extends RuntimeException>> refusals = new ConcurrentHashMap<>();
+    private final Map<String, Supplier<? extends RuntimeException>> lostAnswers = new ConcurrentHashMap<>();
+
+    /** Around this store. */
+    public SpyStore(SessionStore store) {
+        this.store = store;
+    }
+
+    /** The names of the calls since they were last forgotten. */
+    public List<String> calls() {
+        return List.copyOf(calls);
+    }
+
+    /** All keys ever named, one for each call. */
+    public List<StoreKey> keys() {
+        return List.copyOf(keys);
+    }
+
+    /** All records ever written. */
+    public List<StoredSession> written() {
+        return List.copyOf(written);
+    }
+
+    /** Forgets the calls. */
+    public SpyStore forget() {
+        calls.clear();
+        return this;
+    }
+
+    /** Calls of this name fail from now on, before they do anything. */
+    public SpyStore refuse(String call, Supplier<? extends RuntimeException> failure) {
+        refusals.put(call, failure);
+        return this;
+    }
+
+    /** Calls of this name are done from now on, and fail all the same. */
+    public SpyStore loseAnswer(String call) {
+        lostAnswers.put(call, () -> StoreException.unknown("the answer was lost", null));
+        return this;
+    }
+
+    /** Everything works again. */
+    public void mend() {
+        refusals.clear();
+        lostAnswers.clear();
+    }
+
+    private <T> T call(String name, StoreKey key, Supplier<T> work) {
+        calls.add(name);
+        keys.add(key);
+        fail(refusals.get(name));
+        T result = work.get();
+        fail(lostAnswers.get(name));
+        return result;
+    }
+
+    @SuppressWarnings("NullAway") // Map.get of a ConcurrentHashMap gives null where there is none
+    private static void fail(Supplier<? extends RuntimeException> failure) {
+        if (failure != null) {
+            throw failure.get();
+        }
+    }
+
+    @Override
+    public Optional<StoredSession> load(StoreKey key) {
+        return call("load", key, () -> store.load(key));
+    }
+
+    @Override
+    public boolean create(StoreKey key, StoredSession session) {
+        written.add(session);
+        return call("create", key, () -> store.create(key, session));
+    }
+
+    @Override
+    public Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
+        written.add(replacement);
+        return call("compareAndSet", key, () -> store.compareAndSet(key, expected, replacement));
+    }
+
+    @Override
+    public boolean touch(StoreKey key, long expected, long version, Instant expiresAt) {
+        return call("touch", key, () -> store.touch(key, expected, version, expiresAt));
+    }
+
+    @Override
+    public Outcome delete(StoreKey key, long expected) {
+        return call("delete", key, () -> store.delete(key, expected));
+    }
+
+    @Override
+    public Optional<ExpirySweep> expirySweep() {
+        return store.expirySweep();
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

@@ -1,0 +1,116 @@
+package dev.sojourn.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sojourn.engine.CommitPlan.Intent;
+import dev.sojourn.engine.CommitPlan.Situation;
+import dev.sojourn.engine.CommitPlan.Standing;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The table of the design, line by line, against every situation there is. Each situation has to match exactly one line
+ * or several that agree. {@code changed} and the rest are yes (y), no (n) or any (-).
+ */
+class CommitPlanTest {
+    private static final List<String> TABLE = List.of(
+            // standing  intent      changed destroying touchDue saveUninitialized resave  plan
+            "UNTOUCHED   -           -       -          -        -                 -       NOTHING",
+            // new and empty; with data; asked for
+            "NONE        KEEP        n       -          -        n                 -       NOTHING",
+            "NONE        KEEP        n       -          -        y                 -       CREATE",
+            "NONE        -           y       -          -        -                 -       CREATE",
+            "NONE        LOGIN       -       -          -        -                 -       CREATE",
+            "NONE        REGENERATE  -       -          -        -                 -       CREATE",
+            "NONE        CHANGE_ID   n       -          -        n                 -       NOTHING",
+            "NONE        CHANGE_ID   n       -          -        y                 -       CREATE",
+            // read; touch due; changed; new id
+            "LIVE        KEEP        n       -          n        -                 n       NOTHING",
+            "LIVE        KEEP        n       -          y        -                 n       TOUCH",
+            "LIVE        KEEP        n       -          -        -                 y       RESAVE",
+            "LIVE        KEEP        y       -          -        -                 -       REPLACE",
+            "LIVE        CHANGE_ID   -       -          -        -                 -       MOVE",
+            "LIVE        LOGIN       -       -          -        -                 -       MOVE",
+            "LIVE        REGENERATE  -       -          -        -                 -       MOVE",
+            // a late request never undoes a login, is told of a change with 409, may log in itself
+            "SUPERSEDED  KEEP        n       n          -        -                 -       NOTHING",
+            "SUPERSEDED  KEEP        y       -          -        -                 -       REFUSE_SUPERSEDED",
+            "SUPERSEDED  KEEP        -       y          -        -                 -       REFUSE_SUPERSEDED",
+            "SUPERSEDED  CHANGE_ID   -       -          -        -                 -       REFUSE_SUPERSEDED",
+            "SUPERSEDED  REGENERATE  -       -          -        -                 -       REFUSE_SUPERSEDED",
+            "SUPERSEDED  LOGIN       -       -          -        -                 -       CREATE",
+            // ended meanwhile: sets are dropped, changeId is refused, what begins empty begins
+            "ENDED       KEEP        n       -          -        -                 -       NOTHING",
+            "ENDED       KEEP        y       -          -        -                 -       DROP",
+            "ENDED       CHANGE_ID   -       -          -        -                 -       REFUSE_ENDED",
+            "ENDED       LOGIN       -       -          -        -                 -       CREATE",
+            "ENDED       REGENERATE  -       -          -        -                 -       CREATE",
+            // a store that is away is an honest error, unless nothing was to be stored
+            "AWAY        KEEP        n       n          -        -                 -       NOTHING",
+            "AWAY        KEEP        y       -          -        -                 -       REFUSE_AWAY",
+            "AWAY        KEEP        -       y          -        -                 -       REFUSE_AWAY",
+            "AWAY        CHANGE_ID   -       -          -        -                 -       REFUSE_AWAY",
+            "AWAY        LOGIN       -       -          -        -                 -       REFUSE_AWAY",
+            "AWAY        REGENERATE  -       -          -        -                 -       REFUSE_AWAY");
+
+    @Test
+    void every_situation_is_decided_as_the_table_says() {
+        for (Situation situation : everySituation()) {
+            Set<CommitPlan> expected = EnumSet.noneOf(CommitPlan.class);
+            for (String line : TABLE) {
+                String[] cells = line.split(" +", -1);
+                if (matches(cells, situation)) {
+                    expected.add(CommitPlan.valueOf(cells[7]));
+                }
+            }
+
+            assertThat(expected).as("the table has one answer for %s", situation).hasSize(1);
+            assertThat(CommitPlan.of(situation)).as("%s", situation).isIn(expected);
+        }
+    }
+
+    @Test
+    void every_line_of_the_table_and_every_plan_is_needed() {
+        List<Situation> situations = everySituation();
+
+        assertThat(situations).hasSize(768).doesNotHaveDuplicates();
+        assertThat(TABLE).allMatch(line -> situations.stream().anyMatch(now -> matches(line.split(" +", -1), now)));
+        assertThat(situations.stream().map(CommitPlan::of).distinct()).containsExactlyInAnyOrder(CommitPlan.values());
+    }
+
+    private static boolean matches(String[] cells, Situation now) {
+        return (cells[0].equals(now.standing().name()))
+                && (cells[1].equals("-") || cells[1].equals(now.intent().name()))
+                && matches(cells[2], now.changed())
+                && matches(cells[3], now.destroying())
+                && matches(cells[4], now.touchDue())
+                && matches(cells[5], now.saveUninitialized())
+                && matches(cells[6], now.resave());
+    }
+
+    private static boolean matches(String cell, boolean flag) {
+        return cell.equals("-") || cell.equals(flag ? "y" : "n");
+    }
+
+    private static List<Situation> everySituation() {
+        List<Situation> all = new ArrayList<>();
+        for (Standing standing : Standing.values()) {
+            for (Intent intent : Intent.values()) {
+                for (int flags = 0; flags < 32; flags++) {
+                    all.add(new Situation(
+                            standing,
+                            intent,
+                            (flags & 1) != 0,
+                            (flags & 2) != 0,
+                            (flags & 4) != 0,
+                            (flags & 8) != 0,
+                            (flags & 16) != 0));
+                }
+            }
+        }
+        return all;
+    }
+}

@@ -1,0 +1,245 @@
+package dev.sojourn.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sojourn.SessionListener.Timeout;
+import dev.sojourn.spi.SessionRecord;
+import dev.sojourn.spi.SessionSettings;
+import dev.sojourn.spi.StoredSession;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+class DeadlinesProperties {
+    private static final Instant CREATED = Instant.parse("2026-11-23T20:00:00Z");
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration TICK = Duration.ofMillis(1);
+
+    @Property
+    void the_expiry_never_goes_back_however_the_clocks_of_the_nodes_differ(
+            @ForAll("timeouts") Duration idle, @ForAll("clocks") List<Instant> clocks) {
+        Deadlines deadlines = new Deadlines(idle, DAY, MINUTE);
+        SessionRecord record = SessionRecord.live(CREATED, null);
+        Instant latest = CREATED;
+        StoredSession stored = stored(deadlines.expiry(record, null, CREATED));
+        for (Instant now : clocks) {
+            latest = now.isAfter(latest) ? now : latest;
+            stored = stored(deadlines.expiry(record, deadlines.lastAccess(stored, record), now));
+
+            assertThat(stored.expiresAt()).isEqualTo(latest.plus(idle));
+            assertThat(deadlines.lastAccess(stored, record)).isEqualTo(latest);
+        }
+    }
+
+    @Property
+    void a_session_ends_exactly_when_its_time_is_up(
+            @ForAll("timeouts") Duration idle, @ForAll("timeouts") Duration absolute) {
+        Deadlines deadlines = new Deadlines(idle, absolute, MINUTE);
+        SessionRecord record = SessionRecord.live(CREATED, null);
+        StoredSession stored = stored(deadlines.expiry(record, null, CREATED));
+        Instant end = CREATED.plus(idle.compareTo(absolute) < 0 ? idle : absolute);
+        Timeout cause = idle.compareTo(absolute) < 0 ? Timeout.IDLE : Timeout.ABSOLUTE;
+
+        assertThat(deadlines.end(stored.expiresAt(), record)).isEqualTo(end);
+        assertThat(deadlines.passed(stored, record, end.minus(TICK))).isNull();
+        assertThat(deadlines.passed(stored, record, end)).isEqualTo(cause);
+        assertThat(deadlines.passed(stored, record, end.plus(TICK))).isNotNull();
+    }
+
+    @Property
+    void nothing_extends_the_absolute_end(
+            @ForAll("timeouts") Duration absolute, @ForAll("timeouts") Duration idle, @ForAll("clocks") List<Instant> clocks) {
+        Deadlines deadlines = new Deadlines(idle, absolute, MINUTE);
+        SessionRecord record = SessionRecord.live(CREATED, null);
+        Instant absoluteEnd = CREATED.plus(absolute);
+        StoredSession stored = stored(deadlines.expiry(record, null, CREATED));
+        for (Instant now : clocks) {
+            stored = stored(deadlines.expiry(record, deadlines.lastAccess(stored, record), now));
+
+            assertThat(deadlines.end(stored.expiresAt(), record)).isBeforeOrEqualTo(absoluteEnd);
+            assertThat(deadlines.passed(stored, record, absoluteEnd)).isEqualTo(Timeout.ABSOLUTE);
+        }
+    }
+
+    @Property
+    void a_touch_is_due_one_interval_after_the_last_access_and_not_before(
+            @ForAll("timeouts") Duration idle, @ForAll("intervals") Duration interval) {
+        Deadlines deadlines = new Deadlines(idle, DAY, interval);
+        SessionRecord record = SessionRecord.live(CREATED, null);
+        StoredSession stored = stored(CREATED.plus(idle));
+        Duration half = idle.dividedBy(2);
+        Instant due = CREATED.plus(interval.compareTo(half) < 0 ? interval : half);
+
+        assertThat(deadlines.touchDue(stored, record, due.minus(TICK))).isFalse();
+        assertThat(deadlines.touchDue(stored, record, due)).isTrue();
+        assertThat(deadlines.touchDue(stored, record, due.plus(TICK))).isTrue();
+        assertThat(deadlines.touchDue(stored, record, CREATED)).isFalse();
+    }
+
+    /** DESIGN: the effective idle time lies in (idle − touch interval, idle]. */
+    @Property
+    void a_reader_who_comes_back_within_the_idle_time_less_the_interval_is_never_signed_out(
+            @ForAll("timeouts") Duration idle, @ForAll("gaps") List<Integer> gaps) {
+        Duration interval = idle.dividedBy(4);
+        Deadlines deadlines = new Deadlines(idle, Duration.ZERO, interval);
+        SessionRecord record = SessionRecord.live(CREATED, null);
+        StoredSession stored = stored(deadlines.expiry(record, null, CREATED));
+        Instant now = CREATED;
+        for (int gap : gaps) {
+            now = now.plus(idle.minus(interval).multipliedBy(gap).dividedBy(100));
+            assertThat(deadlines.passed(stored, record, now)).isNull();
+            if (deadlines.touchDue(stored, record, now)) {
+                stored = stored(deadlines.expiry(record, deadlines.lastAccess(stored, record), now));
+            }
+            assertThat(deadlines.passed(stored, record, now.plus(idle))).isEqualTo(Timeout.IDLE);
+        }
+    }
+
+    @Property
+    void without_an_interval_every_later_read_touches(@ForAll("timeouts") Duration idle) {
+        Deadlines deadlines = new Deadlines(idle, DAY, Duration.ZERO);
+        SessionRecord record = SessionRecord.live(CREATED, null);
+        StoredSession stored = stored(CREATED.plus(idle));
+
+        assertThat(deadlines.touchDue(stored, record, CREATED.minus(TICK))).isFalse();
+        assertThat(deadlines.touchDue(stored, record, CREATED)).isFalse();
+        assertThat(deadlines.touchDue(stored, record, CREATED.plus(TICK))).isTrue();
+    }
+
+    @Property
+    void a_sessions_own_timeouts_hold_instead_of_the_configured_ones(
+            @ForAll("timeouts") Duration idle, @ForAll("timeouts") Duration absolute, @ForAll("timeouts") Duration other) {
+        SessionSettings settings =
+                SessionSettings.AS_CONFIGURED.withIdleTimeout(idle).withAbsoluteTimeout(absolute);
+        SessionRecord own = SessionRecord.live(CREATED, null).withSettings(settings);
+        SessionRecord plain = SessionRecord.live(CREATED, null);
+        Deadlines configured = new Deadlines(other, other, MINUTE);
+        Deadlines same = new Deadlines(idle, absolute, MINUTE);
+        Instant now = CREATED.plus(MINUTE);
+        StoredSession stored = stored(configured.expiry(own, null, now));
+
+        assertThat(stored.expiresAt()).isEqualTo(same.expiry(plain, null, now));
+        assertThat(configured.lastAccess(stored, own)).isEqualTo(now);
+        for (Duration later : List.of(Duration.ZERO, TICK, idle, absolute, other)) {
+            Instant at = now.plus(later);
+            assertThat(configured.passed(stored, own, at)).isEqualTo(same.passed(stored, plain, at));
+            assertThat(configured.touchDue(stored, own, at)).isEqualTo(same.touchDue(stored, plain, at));
+        }
+    }
+
+    @Property
+    void a_longer_idle_time_counts_from_the_last_access_and_a_shorter_one_too(
+            @ForAll("timeouts") Duration before, @ForAll("timeouts") Duration after, @ForAll("clock") Instant now) {
+        Deadlines deadlines = new Deadlines(before, DAY, MINUTE);
+        SessionRecord record = SessionRecord.live(CREATED, null);
+        StoredSession stored = stored(CREATED.plus(before));
+
+        Instant lastAccess = deadlines.lastAccess(stored, record);
+        SessionRecord changed = record.withSettings(record.settings().withIdleTimeout(after));
+        Instant expiry = deadlines.expiry(changed, lastAccess, now);
+
+        assertThat(expiry).isEqualTo((now.isAfter(CREATED) ? now : CREATED).plus(after));
+    }
+
+    @Property
+    void without_an_idle_timeout_only_the_absolute_end_counts(
+            @ForAll("timeouts") Duration absolute, @ForAll("clock") Instant now) {
+        Deadlines deadlines = new Deadlines(Duration.ZERO, absolute, MINUTE);
+        SessionRecord record = deadlines.stamped(SessionRecord.live(CREATED, null), now);
+        StoredSession stored = stored(deadlines.expiry(record, null, now));
+        Instant end = CREATED.plus(absolute);
+
+        assertThat(record.writtenAt()).isEqualTo(now);
+        assertThat(deadlines.lastAccess(stored, record)).isEqualTo(now);
+        assertThat(stored.expiresAt()).isEqualTo(end);
+        assertThat(deadlines.touchDue(stored, record, end.minus(TICK))).isFalse();
+        assertThat(deadlines.passed(stored, record, end.minus(TICK))).isNull();
+        assertThat(deadlines.passed(stored, record, end)).isEqualTo(Timeout.ABSOLUTE);
+    }
+
+    @Property
+    void without_an_absolute_timeout_only_idleness_ends_it(@ForAll("timeouts") Duration idle, @ForAll("clock") Instant now) {
+        Deadlines deadlines = new Deadlines(idle, Duration.ZERO, MINUTE);
+        SessionRecord record = SessionRecord.live(Instant.EPOCH, null);
+        StoredSession stored = stored(deadlines.expiry(record, null, now));
+
+        assertThat(deadlines.end(stored.expiresAt(), record)).isEqualTo(now.plus(idle));
+        assertThat(deadlines.passed(stored, record, now.plus(idle).minus(TICK))).isNull();
+        assertThat(deadlines.passed(stored, record, now.plus(idle))).isEqualTo(Timeout.IDLE);
+    }
+
+    @Example
+    void a_record_remembers_its_last_write_only_where_no_idle_timeout_tells_it() {
+        SessionRecord stamped = SessionRecord.live(CREATED, null).writtenAt(CREATED);
+
+        assertThat(new Deadlines(MINUTE, DAY, TICK).stamped(stamped, CREATED).writtenAt())
+                .isNull();
+        assertThat(new Deadlines(Duration.ZERO, DAY, TICK)
+                        .stamped(stamped, CREATED.plus(TICK))
+                        .writtenAt())
+                .isEqualTo(CREATED.plus(TICK));
+    }
+
+    @Example
+    void the_longest_timeouts_overflow_nothing() {
+        Deadlines deadlines = new Deadlines(Deadlines.LONGEST, Deadlines.LONGEST, Deadlines.LONGEST);
+        for (Instant now : List.of(Instant.EPOCH, CREATED, Instant.parse("+99999-12-31T23:59:59Z"))) {
+            SessionRecord record = SessionRecord.live(now, null);
+            StoredSession stored = stored(deadlines.expiry(record, now, now));
+
+            assertThat(stored.expiresAt().toEpochMilli()).isGreaterThan(now.toEpochMilli());
+            assertThat(deadlines.passed(stored, record, now)).isNull();
+            assertThat(deadlines.touchDue(stored, record, now)).isFalse();
+            assertThat(deadlines.end(stored.expiresAt(), record)).isEqualTo(now.plus(Deadlines.LONGEST));
+        }
+    }
+
+    @Example
+    void what_a_damaged_record_may_say_of_its_beginning_overflows_nothing() {
+        Deadlines deadlines = new Deadlines(Deadlines.LONGEST, Deadlines.LONGEST, MINUTE);
+        for (long created : new long[] {Long.MIN_VALUE, Long.MAX_VALUE}) {
+            SessionRecord record = SessionRecord.live(Instant.ofEpochMilli(created), null);
+
+            assertThat(deadlines.passed(stored(CREATED), record, CREATED.minus(TICK)))
+                    .isEqualTo(created < 0 ? Timeout.ABSOLUTE : null);
+        }
+    }
+
+    private static StoredSession stored(Instant expiresAt) {
+        return new StoredSession(new byte[0], 1, expiresAt, null);
+    }
+
+    @Provide
+    Arbitrary<Duration> timeouts() {
+        return Arbitraries.longs().between(1_000, Deadlines.LONGEST.toMillis()).map(Duration::ofMillis);
+    }
+
+    @Provide
+    Arbitrary<Duration> intervals() {
+        return Arbitraries.longs().between(2, DAY.toMillis()).map(Duration::ofMillis);
+    }
+
+    @Provide
+    Arbitrary<Instant> clock() {
+        return Arbitraries.longs()
+                .between(-3_600_000, 3_600_000)
+                .map(millis -> CREATED.plusMillis(millis));
+    }
+
+    @Provide
+    Arbitrary<List<Instant>> clocks() {
+        return clock().list().ofMaxSize(8);
+    }
+
+    @Provide
+    Arbitrary<List<Integer>> gaps() {
+        return Arbitraries.integers().between(1, 99).list().ofMaxSize(20);
+    }
+}

@@ -1,0 +1,195 @@
+package dev.sojourn.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sojourn.spi.JsonMembers;
+import dev.sojourn.spi.JsonMembers.Slice;
+import dev.sojourn.spi.SessionRecord;
+import dev.sojourn.spi.StoredSession;
+import dev.sojourn.spi.UnreadableRecordException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Holds our reading of a record, which copies bytes, against the tree that Jackson makes of the same bytes. */
+final class RecordOracle {
+    static final Instant EXPIRES = Instant.ofEpochMilli(1_795_466_036_349L);
+
+    private static final Set<String> KNOWN = Set.of(
+            "format",
+            "created",
+            "written",
+            "successor",
+            "idleTimeout",
+            "absoluteTimeout",
+            "cookie",
+            "sameSite",
+            "attributes");
+    private static final long MOST_MILLIS = 3_650L * 24 * 3_600 * 1_000;
+    private static final long MOST_COOKIE_MILLIS = 400L * 24 * 3_600 * 1_000 + 999;
+
+    private static final JsonMapper LENIENT = mapper(false);
+    private static final JsonMapper STRICT = mapper(true);
+    private static final SojournRecordFormat FORMAT = new SojournRecordFormat();
+
+    private RecordOracle() {}
+
+    private static JsonMapper mapper(boolean eachNameOnce) {
+        return JsonMapper.builder(JsonFactory.builder()
+                        .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
+                        .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, eachNameOnce)
+                        .build())
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .build();
+    }
+
+    /** Reads the bytes, checks that Jackson sees the same in them, and gives the record if it is one. */
+    static Optional<SessionRecord> read(byte[] payload) {
+        byte[] untouched = payload.clone();
+        Optional<SessionRecord> record = readAlone(payload);
+        assertThat(payload).as("the payload is only read").isEqualTo(untouched);
+        if (record.isPresent()) {
+            agrees(record.get(), payload);
+            comesBack(record.get());
+        } else {
+            assertThat(isRecordBeyondDoubt(payload)).as("refused, but a record").isFalse();
+        }
+        return record;
+    }
+
+    private static Optional<SessionRecord> readAlone(byte[] payload) {
+        try {
+            return Optional.of(FORMAT.read(stored(payload)));
+        } catch (UnreadableRecordException e) {
+            assertThat(e.getCause()).as("a cause would quote the data").isNull();
+            return Optional.empty();
+        }
+    }
+
+    private static void agrees(SessionRecord record, byte[] payload) {
+        Optional<JsonNode> whole = tree(LENIENT, payload, 0, payload.length);
+        if (whole.isEmpty()) {
+            // Values are passed over unread: one that no tree can be made of shows when it is asked for.
+            assertThat(everyValueReads(record)).as("read, but no tree").isFalse();
+            return;
+        }
+        JsonNode tree = whole.get();
+        assertThat(tree.isObject()).isTrue();
+        Set<String> unknown = new HashSet<>(tree.propertyNames());
+        unknown.removeAll(KNOWN);
+        sameMembers(record.unknown(), tree, unknown);
+        JsonNode attributes = tree.path("attributes");
+        sameMembers(record.attributes(), attributes, new HashSet<>(attributes.propertyNames()));
+        assertThat(record.createdAt().toEpochMilli()).isEqualTo(tree.path("created").longValue());
+        assertThat(record.isRetired()).isEqualTo(tree.has("successor"));
+    }
+
+    private static void sameMembers(JsonMembers members, JsonNode tree, Set<String> names) {
+        assertThat(new HashSet<>(members.names())).isEqualTo(names);
+        for (Map.Entry<String, Slice> member : slices(members).entrySet()) {
+            Slice slice = member.getValue();
+            assertThat(tree(LENIENT, slice.source(), slice.from(), slice.length()))
+                    .contains(tree.path(member.getKey()));
+        }
+    }
+
+    private static boolean everyValueReads(SessionRecord record) {
+        return Stream.of(record.unknown(), record.attributes())
+                .flatMap(members -> slices(members).values().stream())
+                .allMatch(slice -> tree(LENIENT, slice.source(), slice.from(), slice.length()).isPresent());
+    }
+
+    /** What was read and is written is read again as the same, with not one byte of a value changed. */
+    private static void comesBack(SessionRecord record) {
+        SessionRecord again = FORMAT.read(FORMAT.write(record, EXPIRES));
+        assertThat(again.attributes().sameAs(record.attributes())).isTrue();
+        assertThat(again.unknown().sameAs(record.unknown())).isTrue();
+        assertThat(again.attributes().names()).isEqualTo(record.attributes().names());
+        assertThat(again.settings()).isEqualTo(record.settings());
+        assertThat(again.createdAt()).isEqualTo(record.createdAt());
+        assertThat(again.writtenAt()).isEqualTo(record.writtenAt());
+        assertThat(again.successor()).isEqualTo(record.successor());
+    }
+
+    /** The rules of {@code docs/record-format.md}, on a tree in which no name stands twice. */
+    private static boolean isRecordBeyondDoubt(byte[] payload) {
+        Optional<JsonNode> tree = tree(STRICT, payload, 0, payload.length);
+        return tree.isPresent() && tree.get().isObject() && isRecord(tree.get());
+    }
+
+    private static boolean isRecord(JsonNode tree) {
+        JsonNode cookie = tree.path("cookie");
+        JsonNode sameSite = tree.path("sameSite");
+        return isWhole(tree.path("format"), 1, 1)
+                && isWhole(tree.path("created"), Long.MIN_VALUE, Long.MAX_VALUE)
+                && (!tree.has("written") || isWhole(tree.path("written"), Long.MIN_VALUE, Long.MAX_VALUE))
+                && (!tree.has("successor") || isKey(tree.path("successor")))
+                && isTimeout(tree, "idleTimeout")
+                && isTimeout(tree, "absoluteTimeout")
+                && (!tree.has("cookie")
+                        || isOneOf(cookie, "browserSession", "session")
+                        || isWhole(cookie, 1_000, MOST_COOKIE_MILLIS))
+                && (!tree.has("sameSite") || isOneOf(sameSite, "STRICT", "LAX", "NONE"))
+                && (!tree.has("attributes") || tree.path("attributes").isObject());
+    }
+
+    private static boolean isTimeout(JsonNode tree, String name) {
+        return !tree.has(name) || isWhole(tree.path(name), 0, 0) || isWhole(tree.path(name), 1_000, MOST_MILLIS);
+    }
+
+    private static boolean isWhole(JsonNode node, long least, long most) {
+        return node.isIntegralNumber() && node.canConvertToLong() && node.longValue() >= least && node.longValue() <= most;
+    }
+
+    private static boolean isKey(JsonNode node) {
+        return node.isString() && node.stringValue().matches("[A-Za-z0-9_-]{43}");
+    }
+
+    private static boolean isOneOf(JsonNode node, String... texts) {
+        return node.isString() && Arrays.asList(texts).contains(node.stringValue());
+    }
+
+    private static Optional<JsonNode> tree(JsonMapper mapper, byte[] source, int from, int length) {
+        try {
+            return Optional.of(mapper.readTree(source, from, length));
+        } catch (JacksonException e) {
+            return Optional.empty();
+        }
+    }
+
+    static Map<String, Slice> slices(JsonMembers members) {
+        Map<String, Slice> slices = new LinkedHashMap<>();
+        for (String name : members.names()) {
+            Slice slice = members.get(name);
+            assertThat(slice).isNotNull();
+            slices.put(name, slice);
+        }
+        return slices;
+    }
+
+    static Map<String, String> texts(JsonMembers members) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        slices(members)
+                .forEach((name, slice) -> texts.put(
+                        name, new String(slice.source(), slice.from(), slice.length(), StandardCharsets.UTF_8)));
+        return texts;
+    }
+
+    static StoredSession stored(byte[] payload) {
+        return new StoredSession(payload, 1, EXPIRES, null);
+    }
+}

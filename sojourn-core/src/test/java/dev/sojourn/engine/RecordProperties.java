@@ -1,0 +1,260 @@
+package dev.sojourn.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sojourn.CookieLifetime;
+import dev.sojourn.SameSite;
+import dev.sojourn.spi.JsonMembers;
+import dev.sojourn.spi.SessionRecord;
+import dev.sojourn.spi.SessionSettings;
+import dev.sojourn.spi.StoreKey;
+import dev.sojourn.spi.StoredSession;
+import dev.sojourn.spi.UnreadableRecordException;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.statistics.Statistics;
+
+class RecordProperties {
+    private static final String SECRET = "tOpSeCrEt";
+
+    private final SojournRecordFormat format = new SojournRecordFormat();
+
+    @Property
+    void a_record_comes_back_as_it_was(@ForAll("records") SessionRecord record) {
+        StoredSession stored = format.write(record, RecordOracle.EXPIRES);
+
+        SessionRecord again = format.read(stored);
+
+        assertThat(RecordOracle.texts(again.attributes())).isEqualTo(RecordOracle.texts(record.attributes()));
+        assertThat(RecordOracle.texts(again.unknown())).isEqualTo(RecordOracle.texts(record.unknown()));
+        assertThat(withoutMembers(again)).isEqualTo(withoutMembers(record));
+        assertThat(stored.subject()).isEqualTo(record.subject());
+        assertThat(stored.expiresAt()).isEqualTo(RecordOracle.EXPIRES);
+        assertThat(RecordOracle.read(stored.payload())).isPresent();
+    }
+
+    @Property
+    void a_record_that_nobody_changes_is_written_the_same_ever_after(@ForAll("records") SessionRecord record) {
+        byte[] once = format.write(record, RecordOracle.EXPIRES).payload();
+
+        byte[] twice = format.write(format.read(RecordOracle.stored(once)), RecordOracle.EXPIRES)
+                .payload();
+
+        assertThat(new String(twice, StandardCharsets.UTF_8)).isEqualTo(new String(once, StandardCharsets.UTF_8));
+    }
+
+    @Property
+    void what_another_program_wrote_is_read_as_jackson_reads_it(@ForAll("foreign") String json) {
+        assertThat(RecordOracle.read(bytes(json))).isPresent();
+    }
+
+    @Property
+    void members_pass_through_byte_for_byte(
+            @ForAll("foreignMembers") List<Json.Member> unknown, @ForAll("members") List<Json.Member> attributes) {
+        SessionRecord record = format.read(RecordOracle.stored(bytes(foreign(unknown, attributes))));
+
+        SessionRecord changed = record.withAttributes(record.attributes().with("another", new byte[] {'1'}));
+        SessionRecord again = format.read(format.write(changed, RecordOracle.EXPIRES));
+
+        Map<String, String> expected = new HashMap<>();
+        attributes.forEach(member -> expected.put(member.name(), member.value()));
+        expected.put("another", "1");
+        assertThat(RecordOracle.texts(again.attributes())).isEqualTo(expected);
+        Map<String, String> passed = new HashMap<>();
+        unknown.forEach(member -> passed.put(member.name(), member.value()));
+        assertThat(RecordOracle.texts(again.unknown())).isEqualTo(passed);
+    }
+
+    @Property(tries = 3_000)
+    void a_damaged_record_is_read_or_is_unreadable_and_nothing_else(
+            @ForAll("foreign") String json, @ForAll("damageLists") List<Damage> damages) {
+        byte[] payload = bytes(json);
+        for (Damage damage : damages) {
+            payload = damage.to(payload);
+        }
+
+        boolean read = RecordOracle.read(payload).isPresent();
+
+        Statistics.label("read")
+                .collect(read)
+                .coverage(coverage -> {
+                    coverage.check(true).percentage(share -> share > 2);
+                    coverage.check(false).percentage(share -> share > 2);
+                });
+    }
+
+    @Property
+    void any_bytes_are_read_or_are_unreadable_and_nothing_else(@ForAll byte[] payload) {
+        assertThat(RecordOracle.read(payload)).isEmpty();
+    }
+
+    @Property
+    void a_message_shows_nothing_of_the_data(@ForAll("damages") Damage damage) {
+        String json = "{\"format\":1,\"created\":1,\"" + SECRET + "\":\"" + SECRET + "\",\"sameSite\":\"" + SECRET
+                + "\",\"attributes\":{\"" + SECRET + "\":[\"" + SECRET + "\"," + SECRET + "]}}";
+        try {
+            format.read(RecordOracle.stored(damage.to(bytes(json))));
+        } catch (UnreadableRecordException e) {
+            assertThat(e.getMessage()).doesNotContain(SECRET.substring(0, 4), SECRET.substring(5));
+            assertThat(e.getCause()).isNull();
+            assertThat(e.getSuppressed()).isEmpty();
+            return;
+        }
+        throw new AssertionError("it was read");
+    }
+
+    @Example
+    void every_version_is_another() {
+        SessionRecord record = SessionRecord.live(Instant.EPOCH, null);
+
+        assertThat(format.write(record, RecordOracle.EXPIRES).version())
+                .isNotEqualTo(format.write(record, RecordOracle.EXPIRES).version());
+    }
+
+    @Example
+    void a_deeply_nested_record_is_unreadable_and_nothing_worse() {
+        for (String open : List.of("[", "{\"a\":")) {
+            assertThat(RecordOracle.read(bytes("{\"format\":1,\"created\":1,\"x\":" + open.repeat(30_000))))
+                    .isEmpty();
+            assertThat(RecordOracle.read(
+                            bytes("{\"format\":1,\"created\":1,\"attributes\":{\"x\":" + open.repeat(30_000))))
+                    .isEmpty();
+        }
+    }
+
+    private static SessionRecord withoutMembers(SessionRecord record) {
+        return new SessionRecord(
+                record.createdAt(),
+                record.subject(),
+                record.settings(),
+                record.successor(),
+                record.writtenAt(),
+                JsonMembers.EMPTY,
+                JsonMembers.EMPTY);
+    }
+
+    private static String foreign(List<Json.Member> unknown, List<Json.Member> attributes) {
+        String members = unknown.isEmpty() ? "" : Json.joined(unknown) + ",";
+        return " {\n" + members + "\"created\" :1795464236327,\"attributes\":{" + Json.joined(attributes)
+                + " } , \"\\u0066ormat\":1}\t";
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** One byte changed, added or taken away, or the end cut off. The place is in ten-thousandths of the length. */
+    record Damage(int at, Kind kind, byte with) {
+        enum Kind {
+            CHANGE,
+            INSERT,
+            REMOVE,
+            CUT
+        }
+
+        byte[] to(byte[] payload) {
+            int place = payload.length * at / 10_000;
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            out.write(payload, 0, place);
+            if (kind == Kind.CHANGE || kind == Kind.INSERT) {
+                out.write(with);
+            }
+            int rest = kind == Kind.INSERT ? place : place + 1;
+            if (kind != Kind.CUT && rest < payload.length) {
+                out.write(payload, rest, payload.length - rest);
+            }
+            return out.toByteArray();
+        }
+    }
+
+    @Provide
+    Arbitrary<Damage> damages() {
+        Arbitrary<Byte> bytes = Arbitraries.oneOf(
+                Arbitraries.bytes(),
+                Arbitraries.of('"', '\\', '{', '}', '[', ']', ',', ':', '0', '-', '.', 'e', ' ', 'u')
+                        .map(c -> (byte) (char) c));
+        return Combinators.combine(
+                        Arbitraries.integers().between(0, 9_999), Arbitraries.of(Damage.Kind.class), bytes)
+                .as(Damage::new);
+    }
+
+    @Provide
+    Arbitrary<List<Damage>> damageLists() {
+        return damages().list().ofMinSize(1).ofMaxSize(3);
+    }
+
+    @Provide
+    Arbitrary<String> foreign() {
+        return Combinators.combine(foreignMembers(), members()).as(RecordProperties::foreign);
+    }
+
+    @Provide
+    Arbitrary<List<Json.Member>> members() {
+        return Json.members().list().ofMaxSize(5);
+    }
+
+    @Provide
+    Arbitrary<List<Json.Member>> foreignMembers() {
+        return Json.members(Json.names().map(name -> "x" + name)).list().ofMaxSize(3);
+    }
+
+    @Provide
+    Arbitrary<SessionRecord> records() {
+        Arbitrary<Instant> instants =
+                Arbitraries.longs().between(-1_000, 253_402_300_799_999L).map(Instant::ofEpochMilli);
+        Arbitrary<StoreKey> keys =
+                Arbitraries.strings().alpha().ofMaxLength(9).map(Ids::hashed);
+        return Combinators.combine(
+                        instants,
+                        Arbitraries.strings().injectNull(0.3),
+                        settings(),
+                        keys.injectNull(0.7),
+                        instants.injectNull(0.7),
+                        members(Json.names()),
+                        members(Json.names().map(name -> "x" + name)))
+                .as(SessionRecord::new);
+    }
+
+    private static Arbitrary<JsonMembers> members(Arbitrary<String> names) {
+        return Combinators.combine(names, Json.values())
+                .as(Map::entry)
+                .list()
+                .ofMaxSize(5)
+                .map(entries -> {
+                    JsonMembers members = JsonMembers.EMPTY;
+                    for (Map.Entry<String, String> entry : entries) {
+                        members = members.with(entry.getKey(), bytes(entry.getValue()));
+                    }
+                    return members;
+                });
+    }
+
+    private static Arbitrary<SessionSettings> settings() {
+        Arbitrary<Duration> timeouts = Arbitraries.oneOf(
+                Arbitraries.just(Duration.ZERO),
+                Arbitraries.longs().between(1_000, Deadlines.LONGEST.toMillis()).map(Duration::ofMillis));
+        Arbitrary<CookieLifetime> lifetimes = Arbitraries.oneOf(
+                Arbitraries.of(CookieLifetime.session(), CookieLifetime.browserSession()),
+                Arbitraries.longs()
+                        .between(1, CookieLifetime.LONGEST.toSeconds())
+                        .map(seconds -> CookieLifetime.of(Duration.ofSeconds(seconds))));
+        return Combinators.combine(
+                        timeouts.injectNull(0.5),
+                        timeouts.injectNull(0.5),
+                        lifetimes.injectNull(0.5),
+                        Arbitraries.of(SameSite.class).injectNull(0.5))
+                .as(SessionSettings::new);
+    }
+}

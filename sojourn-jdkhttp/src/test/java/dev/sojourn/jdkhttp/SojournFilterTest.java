@@ -1,0 +1,441 @@
+package dev.sojourn.jdkhttp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import com.sun.net.httpserver.Filter;
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpContext;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpPrincipal;
+import com.sun.net.httpserver.HttpServer;
+import dev.sojourn.Session;
+import dev.sojourn.Sessions;
+import dev.sojourn.testing.FaultyStore;
+import dev.sojourn.testing.FaultyStore.Call;
+import dev.sojourn.testing.FaultyStore.Fault;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SojournFilterTest {
+    private final FaultyStore store = new FaultyStore();
+    private final Sessions sessions =
+            Sessions.create(c -> c.secret("ZnT0pGm1xkQv9yHc4sUe7wRb2dLfA8jN").store(store));
+    private final SojournFilter ours = new SojournFilter(sessions);
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final HttpServer server;
+
+    SojournFilterTest() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+    }
+
+    @BeforeEach
+    void start() {
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    @Test
+    void ten_lines_count_a_clients_views() throws Exception {
+        HttpHandler handler = exchange -> {
+            Session session = Sojourn.session(exchange);
+            Integer views = session.update("views", Integer.class, n -> n == null ? 1 : n + 1);
+            byte[] body = ("You have been here " + views + " times\n").getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        };
+        server.createContext("/", handler).getFilters().add(new SojournFilter(sessions));
+
+        HttpResponse<String> first = get("");
+        assertThat(first.body()).isEqualTo("You have been here 1 times\n");
+        assertThat(get(cookie(first)).body()).isEqualTo("You have been here 2 times\n");
+    }
+
+    @Test
+    void the_session_is_found_behind_wrappers_of_filters_before_and_after_ours() throws Exception {
+        HttpContext context = server.createContext("/", answering(exchange -> {
+            assertThat(exchange).isInstanceOf(Wrapper.class);
+            Session session = Sojourn.session(exchange);
+            assertThat(Sojourn.session(exchange)).isSameAs(session);
+            return String.valueOf(session.update("n", Integer.class, n -> n == null ? 1 : n + 1));
+        }));
+        context.getFilters().addAll(List.of(new Wrapping(), ours, new Wrapping(), new Wrapping()));
+
+        HttpResponse<String> first = get("");
+
+        assertThat(first.body()).isEqualTo("1");
+        assertThat(get(cookie(first)).body()).isEqualTo("2");
+        assertThat(get("").body()).isEqualTo("1");
+    }
+
+    @Test
+    void nothing_stays_in_the_attributes_that_all_requests_of_a_context_share() throws Exception {
+        HttpContext context = server.createContext("/", answering(exchange -> {
+            String name = String.valueOf(Sojourn.session(exchange).get("name", String.class));
+            Sojourn.session(exchange).set("name", "John");
+            exchange.setAttribute("mine", "stays");
+            return name;
+        }));
+        context.getFilters().add(ours);
+
+        assertThat(get("").body()).isEqualTo("null");
+        assertThat(get("").body()).isEqualTo("null");
+
+        assertThat(context.getAttributes().keySet()).containsOnlyOnce("mine").allMatch("mine"::equals);
+    }
+
+    @Test
+    void another_thread_may_answer_after_handle_has_returned() throws Exception {
+        CountDownLatch returned = new CountDownLatch(1);
+        HttpContext context = server.createContext("/", exchange -> {
+            Session session = Sojourn.session(exchange);
+            session.set("before", 1);
+            threads.execute(() -> {
+                try {
+                    assertThat(returned.await(20, TimeUnit.SECONDS)).isTrue();
+                    session.set("after", session.has("before"));
+                    answer(exchange, String.valueOf(session.names()));
+                } catch (IOException | InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+        });
+        context.getFilters().add(new Filter() {
+            @Override
+            public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
+                chain.doFilter(exchange);
+                returned.countDown();
+            }
+
+            @Override
+            public String description() {
+                return "tells that the handler has returned";
+            }
+        });
+        context.getFilters().add(ours);
+        server.createContext(
+                        "/names",
+                        answering(exchange ->
+                                String.valueOf(Sojourn.session(exchange).names())))
+                .getFilters()
+                .add(ours);
+
+        HttpResponse<String> answer = get("");
+
+        assertThat(answer.body()).isEqualTo("[before, after]");
+        assertThat(get("/names", cookie(answer)).body()).isEqualTo("[before, after]");
+    }
+
+    @Test
+    void without_the_filter_asking_for_a_session_says_what_to_do() throws Exception {
+        BlockingQueue<RuntimeException> thrown = new LinkedBlockingQueue<>();
+        server.createContext("/", answering(exchange -> {
+            try {
+                return Sojourn.session(exchange).toString();
+            } catch (RuntimeException e) {
+                thrown.add(e);
+                return "no session";
+            }
+        }));
+
+        assertThat(get("").body()).isEqualTo("no session");
+
+        RuntimeException problem = thrown.remove();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> {
+                    throw problem;
+                })
+                .withMessageContaining("no SojournFilter on this context")
+                .withMessageContaining("getFilters().add(new SojournFilter(sessions))");
+    }
+
+    @Test
+    void an_io_exception_before_the_head_answers_500_and_saves() throws Exception {
+        HttpContext context = server.createContext("/", exchange -> {
+            Sojourn.session(exchange).set("name", "John");
+            throw new IOException("a file is missing");
+        });
+        context.getFilters().add(ours);
+
+        HttpResponse<String> answer = get("");
+
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(answer.body()).isEqualTo("Internal Server Error\n");
+        assertThat(cookie(answer)).startsWith("__Host-id=");
+    }
+
+    @Test
+    void an_error_before_the_head_answers_500() throws Exception {
+        server.createContext("/", exchange -> {
+                    throw new StackOverflowError();
+                })
+                .getFilters()
+                .add(ours);
+
+        assertThat(get("").statusCode()).isEqualTo(500);
+    }
+
+    @Test
+    void a_handler_goes_on_writing_a_replaced_answer_without_noticing() throws Exception {
+        BlockingQueue<String> steps = new LinkedBlockingQueue<>();
+        HttpContext context = server.createContext("/", exchange -> {
+            Sojourn.session(exchange).set("name", "John");
+            OutputStream early = exchange.getResponseBody();
+            exchange.sendResponseHeaders(200, 4);
+            early.write(1);
+            early.write(new byte[] {2, 3});
+            exchange.getResponseBody().write(new byte[1_000]);
+            early.flush();
+            exchange.getResponseBody().close();
+            early.close();
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+            steps.add("the handler came to its end");
+        });
+        context.getFilters().add(ours);
+        store.failNext(Call.CREATE, Fault.NOT_DONE);
+
+        HttpResponse<String> answer = get("");
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.body()).contains("Nothing was saved");
+        assertThat(answer.headers().firstValue("Retry-After")).contains("1");
+        assertThat(steps.poll(20, TimeUnit.SECONDS)).isEqualTo("the handler came to its end");
+    }
+
+    @Test
+    void a_body_stream_that_was_asked_for_before_the_head_works() throws Exception {
+        HttpContext context = server.createContext("/", exchange -> {
+            OutputStream early = exchange.getResponseBody();
+            Sojourn.session(exchange).set("name", "John");
+            exchange.sendResponseHeaders(200, 5);
+            early.write("hello".getBytes(StandardCharsets.UTF_8));
+            early.close();
+        });
+        context.getFilters().add(ours);
+
+        HttpResponse<String> answer = get("");
+
+        assertThat(answer.body()).isEqualTo("hello");
+        assertThat(cookie(answer)).startsWith("__Host-id=");
+    }
+
+    @Test
+    void the_head_can_be_sent_once_as_without_the_filter() throws Exception {
+        AtomicReference<@Nullable IOException> thrown = new AtomicReference<>();
+        HttpContext context = server.createContext("/", exchange -> {
+            Sojourn.session(exchange).set("name", "John");
+            answer(exchange, "hello");
+            try {
+                exchange.sendResponseHeaders(404, -1);
+            } catch (IOException e) {
+                thrown.set(e);
+                throw e;
+            }
+        });
+        context.getFilters().add(ours);
+
+        assertThat(get("").body()).isEqualTo("hello");
+        server.stop(1);
+        assertThat(thrown.get()).isNotNull();
+    }
+
+    @Test
+    void the_exchange_is_the_jdks_in_everything_else() throws Exception {
+        HttpContext context = server.createContext("/", answering(exchange -> {
+            exchange.setAttribute("colour", "red");
+            exchange.setStreams(null, null);
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            return String.join(
+                    " ",
+                    exchange.getRequestMethod(),
+                    exchange.getRequestURI().toString(),
+                    exchange.getProtocol(),
+                    exchange.getHttpContext().getPath(),
+                    Integer.toString(exchange.getResponseCode()),
+                    Boolean.toString(exchange.getRemoteAddress().getAddress().isLoopbackAddress()),
+                    Boolean.toString(exchange.getLocalAddress().getPort()
+                            == server.getAddress().getPort()),
+                    String.valueOf(exchange.getAttribute("colour")),
+                    String.valueOf(exchange.getPrincipal()),
+                    Integer.toString(body.length));
+        }));
+        context.getFilters().add(ours);
+
+        assertThat(get("/path?q=1", "").body()).isEqualTo("GET /path?q=1 HTTP/1.1 / -1 true true red null 0");
+        assertThat(ours.description()).isEqualTo("Sojourn sessions");
+    }
+
+    // ---- small parts
+
+    private interface Text {
+        String of(HttpExchange exchange) throws IOException;
+    }
+
+    private static HttpHandler answering(Text text) {
+        return exchange -> answer(exchange, text.of(exchange));
+    }
+
+    private static void answer(HttpExchange exchange, String text) throws IOException {
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(200, body.length);
+        exchange.getResponseBody().write(body);
+        exchange.getResponseBody().close();
+    }
+
+    private HttpResponse<String> get(String cookie) throws IOException, InterruptedException {
+        return get("/", cookie);
+    }
+
+    private HttpResponse<String> get(String path, String cookie) throws IOException, InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .version(HttpClient.Version.HTTP_1_1)
+                .timeout(Duration.ofSeconds(20))
+                .header("Cookie", cookie)
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static String cookie(HttpResponse<String> answer) {
+        List<String> lines = answer.headers().allValues("Set-Cookie");
+        assertThat(lines).hasSize(1);
+        return lines.get(0).split(";", 2)[0];
+    }
+
+    /** A filter that puts a wrapper around the exchange, as ones for compression do. */
+    private static final class Wrapping extends Filter {
+        @Override
+        public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
+            chain.doFilter(new Wrapper(exchange));
+        }
+
+        @Override
+        public String description() {
+            return "wraps";
+        }
+    }
+
+    private static final class Wrapper extends HttpExchange {
+        private final HttpExchange inner;
+
+        Wrapper(HttpExchange inner) {
+            this.inner = inner;
+        }
+
+        @Override
+        public Headers getRequestHeaders() {
+            return inner.getRequestHeaders();
+        }
+
+        @Override
+        public Headers getResponseHeaders() {
+            return inner.getResponseHeaders();
+        }
+
+        @Override
+        public URI getRequestURI() {
+            return inner.getRequestURI();
+        }
+
+        @Override
+        public String getRequestMethod() {
+            return inner.getRequestMethod();
+        }
+
+        @Override
+        public HttpContext getHttpContext() {
+            return inner.getHttpContext();
+        }
+
+        @Override
+        public void close() {
+            inner.close();
+        }
+
+        @Override
+        public InputStream getRequestBody() {
+            return inner.getRequestBody();
+        }
+
+        @Override
+        public OutputStream getResponseBody() {
+            return inner.getResponseBody();
+        }
+
+        @Override
+        public void sendResponseHeaders(int status, long length) throws IOException {
+            inner.sendResponseHeaders(status, length);
+        }
+
+        @Override
+        public InetSocketAddress getRemoteAddress() {
+            return inner.getRemoteAddress();
+        }
+
+        @Override
+        public int getResponseCode() {
+            return inner.getResponseCode();
+        }
+
+        @Override
+        public InetSocketAddress getLocalAddress() {
+            return inner.getLocalAddress();
+        }
+
+        @Override
+        public String getProtocol() {
+            return inner.getProtocol();
+        }
+
+        @Override
+        public @Nullable Object getAttribute(String name) {
+            return inner.getAttribute(name);
+        }
+
+        @Override
+        public void setAttribute(String name, @Nullable Object value) {
+            inner.setAttribute(name, value);
+        }
+
+        @Override
+        public void setStreams(@Nullable InputStream in, @Nullable OutputStream out) {
+            inner.setStreams(in, out);
+        }
+
+        @Override
+        public @Nullable HttpPrincipal getPrincipal() {
+            return inner.getPrincipal();
+        }
+    }
+}
