@@ -35,6 +35,8 @@ public final class MemoryStore implements SessionStore {
     /** How many are forgotten at once when the store is full, so that not every new session has to make room. */
     private static final int EVICTED_TOGETHER = 64;
 
+    private static final int EVICTED_PER_LINE = 1_000;
+
     private final ConcurrentHashMap<StoreKey, StoredSession> sessions = new ConcurrentHashMap<>();
     private final Timetable anonymous = new Timetable();
     private final Timetable signedIn = new Timetable();
@@ -80,9 +82,10 @@ public final class MemoryStore implements SessionStore {
         if (sessions.putIfAbsent(key, session) != null) {
             return false;
         }
+        // Into the timetable first: whoever counts it as a session has to be able to find it there and make room.
+        timetable(session).enter(key, session.expiresAt());
         count.incrementAndGet();
         bytes.addAndGet(cost(session));
-        timetable(session).enter(key, session.expiresAt());
         return true;
     }
 
@@ -245,15 +248,15 @@ public final class MemoryStore implements SessionStore {
             return expired;
         }
         int forgotten = anonymous.visit(Instant.MAX, EVICTED_TOGETHER, sessions::get, this::forget);
-        if (forgotten > 0) {
-            evicted.addAndGet(forgotten);
+        long before = evicted.getAndAdd(forgotten);
+        boolean worthALine = before == 0 || before / EVICTED_PER_LINE != (before + forgotten) / EVICTED_PER_LINE;
+        if (forgotten > 0 && worthALine) {
             System.getLogger("dev.sojourn")
                     .log(
                             Level.WARNING,
-                            "the memory store is full (" + maxSessions + " sessions or "
-                                    + maxBytes + " bytes): forgot " + forgotten
-                                    + " idle sessions that nobody is signed in to, "
-                                    + evicted.get() + " so far");
+                            "the memory store is full (" + maxSessions + " sessions or " + maxBytes
+                                    + " bytes): it forgets idle sessions that nobody is signed in to, "
+                                    + (before + forgotten) + " so far");
         }
         return forgotten;
     }

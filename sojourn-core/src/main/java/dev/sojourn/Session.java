@@ -232,8 +232,8 @@ public interface Session {
      * Attributes stay, unless it belonged to somebody else: then it starts empty. Call it once the credentials are
      * checked.
      *
-     * @param subject who it is, in the application's words; 1 to 256 characters
-     * @throws IllegalArgumentException if the subject is empty or too long
+     * @param subject who it is, in the application's words; 1 to 256 characters, none of them control characters
+     * @throws IllegalArgumentException if the subject is none of that
      * @throws IllegalStateException if the response's head has left
      */
     void login(String subject);

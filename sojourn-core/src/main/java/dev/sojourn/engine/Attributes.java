@@ -210,15 +210,6 @@ final class Attributes {
             throw new IllegalArgumentException(
                     "an attribute's name has at most " + LONGEST_NAME + " characters, not " + name.length());
         }
-        for (int i = 0; i < name.length(); i++) {
-            boolean pair = Character.isHighSurrogate(name.charAt(i))
-                    && i + 1 < name.length()
-                    && Character.isLowSurrogate(name.charAt(i + 1));
-            if (Character.isSurrogate(name.charAt(i)) && !pair) {
-                throw new IllegalArgumentException(
-                        "an attribute's name is well-formed Unicode, without half a surrogate pair");
-            }
-            i += pair ? 1 : 0;
-        }
+        Texts.requireWellFormed("an attribute's name", name);
     }
 }

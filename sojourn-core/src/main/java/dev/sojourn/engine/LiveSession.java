@@ -404,6 +404,7 @@ final class LiveSession implements Session {
             throw new IllegalArgumentException(
                     "a subject has 1 to " + LONGEST_SUBJECT + " characters, not " + subject.length());
         }
+        Texts.requireStorable("a subject", subject);
         prepareNewId();
         String present = subject();
         if (present != null && !present.equals(subject)) {

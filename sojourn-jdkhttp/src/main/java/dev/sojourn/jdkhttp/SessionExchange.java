@@ -72,9 +72,8 @@ final class SessionExchange extends HttpExchange {
             return;
         }
         if (exchange.getResponseCode() != -1) {
-            // Half an answer has left: only a broken connection tells the client that it is not whole. The server
-            // breaks
-            // it when an IOException reaches it; closing the exchange would send the last chunk as if that were all.
+            // Half an answer has left, and only a broken connection tells the client so: the server breaks it when an
+            // IOException reaches it. Closing the exchange would send the last chunk as if that were all.
             SojournFilter.logger()
                     .log(Level.ERROR, "broke the connection because a handler failed in mid-answer", problem);
             end();

@@ -1,0 +1,27 @@
+package dev.sojourn.engine;
+
+/** Texts that every store and every encoding can hold. */
+final class Texts {
+    private Texts() {}
+
+    /** Refuses half a surrogate pair, which UTF-8 cannot write. */
+    static void requireWellFormed(String what, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            boolean pair = Character.isHighSurrogate(text.charAt(i))
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1));
+            if (Character.isSurrogate(text.charAt(i)) && !pair) {
+                throw new IllegalArgumentException(what + " is well-formed Unicode, without half a surrogate pair");
+            }
+            i += pair ? 1 : 0;
+        }
+    }
+
+    /** Refuses control characters too: databases refuse some of them in text, and logs break on others. */
+    static void requireStorable(String what, String text) {
+        requireWellFormed(what, text);
+        if (text.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException(what + " holds no control characters");
+        }
+    }
+}
