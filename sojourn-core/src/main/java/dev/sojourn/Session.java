@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * {@link #reload} ask the store at once.
  *
  * <p>An attribute is kept as JSON. A value comes back as the type that it is asked for; one that would have to be bent
- * (1.9 to 1, an empty text to null) is unreadable instead. Changes inside a value that {@link #get} handed out (an added
+ * (1.9 to 1, an empty text to null) is unreadable instead, and by default an unreadable attribute ends the session: keep
+ * names that users choose apart from the application's own. Changes inside a value that {@link #get} handed out (an added
  * list element) are found and saved.
  *
  * <p>Requests that change different attributes of a session at the same time never lose each other's changes. For one
@@ -147,7 +148,7 @@ public interface Session {
     /**
      * When this session began. Signing in and {@link #regenerate} begin a new one, {@link #changeId} does not.
      *
-     * @return the time, to the millisecond
+     * @return the time, to the millisecond; now, for a session that has no record yet
      */
     Instant createdAt();
 
@@ -162,7 +163,7 @@ public interface Session {
      * When this session ends if nobody uses it again: the end of its idle timeout or of its absolute timeout, whichever
      * comes first.
      *
-     * @return the time, as last loaded or saved
+     * @return the time, as last loaded or saved; for a session that has no record yet, as if it were stored now
      */
     Instant expiresAt();
 

@@ -339,6 +339,17 @@ final class DemoOverHttpTest {
         assertThat(page.body()).contains("<h1>").doesNotContain("inside knowledge", "Exception", "\tat ");
     }
 
+    @Test
+    void even_an_error_is_answered() {
+        visitor.get("/");
+        store.failure = () -> {
+            throw new LinkageError("inside knowledge");
+        };
+        HttpResponse<String> page = visitor.get("/attributes");
+        assertThat(page.statusCode()).isEqualTo(500);
+        assertThat(page.body()).doesNotContain("inside knowledge", "Error:", "\tat ");
+    }
+
     // ---- the page around it
 
     @Test

@@ -14,9 +14,13 @@ import org.jspecify.annotations.Nullable;
  * it, while everything before it may come from the client.
  */
 final class TrustedProxies {
-    private static final Pattern LITERAL = Pattern.compile("[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
+    private static final String OCTET = "(25[0-5]|2[0-4][0-9]|[01]?[0-9]?[0-9])";
+    /** Whatever else contains a colon or looks like numbers with dots may be looked up as a name by Java. */
+    private static final Pattern LITERAL =
+            Pattern.compile(OCTET + "(\\." + OCTET + "){3}|(?=.*:)[0-9A-Fa-f:][0-9A-Fa-f:.]*");
+
     private static final Pattern FORWARDED_PROTO =
-            Pattern.compile("(?:^|;)\\s*proto\\s*=\\s*([a-z]+)", Pattern.CASE_INSENSITIVE);
+            Pattern.compile("(?:^|;)\\s*proto\\s*=\\s*([a-z]+)\\s*(?:;|$)", Pattern.CASE_INSENSITIVE);
     private static final Pattern WORD = Pattern.compile("[A-Za-z]+");
 
     private final List<Network> networks;
@@ -103,8 +107,7 @@ final class TrustedProxies {
 
     /** Only literals: a name would be looked up. */
     private static byte @Nullable [] address(String text) {
-        boolean four = text.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
-        if (!four && !(text.contains(":") && LITERAL.matcher(text).matches())) {
+        if (!LITERAL.matcher(text).matches()) {
             return null;
         }
         try {

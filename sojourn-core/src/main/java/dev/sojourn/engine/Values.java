@@ -2,8 +2,10 @@ package dev.sojourn.engine;
 
 import dev.sojourn.spi.JsonMembers.Slice;
 import java.lang.reflect.Type;
+import java.net.URI;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalAmount;
+import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -12,6 +14,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.json.JsonMapper;
@@ -22,9 +25,11 @@ final class Values {
     private static final int SMALLEST_UNREADABLE = 1_000;
 
     private final JsonMapper mapper;
+    private final ObjectReader exactTrees;
 
     Values(JsonMapper base) {
         this.mapper = strict(base);
+        this.exactTrees = mapper.reader().with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
     }
 
     /** Nothing is bent: 1.9 is no integer, an empty text is no null, a number is no text. */
@@ -43,6 +48,11 @@ final class Values {
                                 .setCoercion(CoercionInputShape.EmptyString, CoercionAction.TryConvert))
                 .withCoercionConfig(
                         LogicalType.Enum, any -> any.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail))
+                // Locale.ROOT and the empty reference are written as an empty text: it is theirs, not a null.
+                .withCoercionConfig(
+                        Locale.class, any -> any.setCoercion(CoercionInputShape.EmptyString, CoercionAction.TryConvert))
+                .withCoercionConfig(
+                        URI.class, any -> any.setCoercion(CoercionInputShape.EmptyString, CoercionAction.TryConvert))
                 .build();
     }
 
@@ -80,19 +90,35 @@ final class Values {
     <T> @Nullable T read(Slice json, JavaType type) {
         try {
             return mapper.readValue(json.source(), json.from(), json.length(), type);
-        } catch (JacksonException e) {
+        } catch (RuntimeException e) {
+            // Not only the mapper's own: a number too large for a BigDecimal is a NumberFormatException that quotes it.
             throw new UnreadableValueException(type.toCanonical());
         }
     }
 
-    /** Whether two values are the same JSON, whatever the order of their members. */
+    /** Whether two values are the same JSON, whatever the order of their members and the spelling of their numbers. */
     boolean same(byte[] written, Slice other) {
         Slice mine = new Slice(written, 0, written.length);
-        return mine.sameBytes(other) || tree(mine).equals(tree(other));
+        if (mine.sameBytes(other)) {
+            return true;
+        }
+        try {
+            return tree(mine).equals(Values::compare, tree(other));
+        } catch (RuntimeException e) {
+            return false; // a number that is too large to compare: what was written stands
+        }
     }
 
     private JsonNode tree(Slice json) {
-        return mapper.readTree(json.source(), json.from(), json.length());
+        return exactTrees.readTree(json.source(), json.from(), json.length());
+    }
+
+    /** Another program writes 1 where this one writes 1.0; two long decimals may be the same double. */
+    private static int compare(JsonNode one, JsonNode other) {
+        if (one.isNumber() && other.isNumber()) {
+            return one.decimalValue().compareTo(other.decimalValue());
+        }
+        return one.equals(other) ? 0 : 1;
     }
 
     /** Whether a value cannot change, so that handing it out needs no comparison later. */

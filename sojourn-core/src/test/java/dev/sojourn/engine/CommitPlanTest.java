@@ -67,7 +67,9 @@ class CommitPlanTest {
                 }
             }
 
-            assertThat(expected).as("the table has one answer for %s", situation).hasSize(1);
+            assertThat(expected)
+                    .as("the table has one answer for %s", situation)
+                    .hasSize(1);
             assertThat(CommitPlan.of(situation)).as("%s", situation).isIn(expected);
         }
     }

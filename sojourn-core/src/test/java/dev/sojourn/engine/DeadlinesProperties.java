@@ -55,7 +55,9 @@ class DeadlinesProperties {
 
     @Property
     void nothing_extends_the_absolute_end(
-            @ForAll("timeouts") Duration absolute, @ForAll("timeouts") Duration idle, @ForAll("clocks") List<Instant> clocks) {
+            @ForAll("timeouts") Duration absolute,
+            @ForAll("timeouts") Duration idle,
+            @ForAll("clocks") List<Instant> clocks) {
         Deadlines deadlines = new Deadlines(idle, absolute, MINUTE);
         SessionRecord record = SessionRecord.live(CREATED, null);
         Instant absoluteEnd = CREATED.plus(absolute);
@@ -115,7 +117,9 @@ class DeadlinesProperties {
 
     @Property
     void a_sessions_own_timeouts_hold_instead_of_the_configured_ones(
-            @ForAll("timeouts") Duration idle, @ForAll("timeouts") Duration absolute, @ForAll("timeouts") Duration other) {
+            @ForAll("timeouts") Duration idle,
+            @ForAll("timeouts") Duration absolute,
+            @ForAll("timeouts") Duration other) {
         SessionSettings settings =
                 SessionSettings.AS_CONFIGURED.withIdleTimeout(idle).withAbsoluteTimeout(absolute);
         SessionRecord own = SessionRecord.live(CREATED, null).withSettings(settings);
@@ -165,7 +169,8 @@ class DeadlinesProperties {
     }
 
     @Property
-    void without_an_absolute_timeout_only_idleness_ends_it(@ForAll("timeouts") Duration idle, @ForAll("clock") Instant now) {
+    void without_an_absolute_timeout_only_idleness_ends_it(
+            @ForAll("timeouts") Duration idle, @ForAll("clock") Instant now) {
         Deadlines deadlines = new Deadlines(idle, Duration.ZERO, MINUTE);
         SessionRecord record = SessionRecord.live(Instant.EPOCH, null);
         StoredSession stored = stored(deadlines.expiry(record, null, now));
@@ -228,9 +233,7 @@ class DeadlinesProperties {
 
     @Provide
     Arbitrary<Instant> clock() {
-        return Arbitraries.longs()
-                .between(-3_600_000, 3_600_000)
-                .map(millis -> CREATED.plusMillis(millis));
+        return Arbitraries.longs().between(-3_600_000, 3_600_000).map(millis -> CREATED.plusMillis(millis));
     }
 
     @Provide

@@ -23,11 +23,27 @@ final class Json {
 
     private static Arbitrary<String> leaves() {
         Arbitrary<String> numbers = Arbitraries.of(
-                "1.50", "12345678901234567890", "-0", "-0.0", "1E400", "1e-7", "0.10", "1E+2", "9007199254740993", "17");
+                "1.50",
+                "12345678901234567890",
+                "-0",
+                "-0.0",
+                "1E400",
+                "1e-7",
+                "0.10",
+                "1E+2",
+                "9007199254740993",
+                "17");
         Arbitrary<String> texts = Arbitraries.of(
-                "\"\"", "\"\\u0041\\/\\b\"", "\"\\ud83d\\ude00\"", "\"\ud83d\ude00\"", "\"}],{\"", "\"\\\\\\\"\"", "\"\u007f\u2028\"");
+                "\"\"",
+                "\"\\u0041\\/\\b\"",
+                "\"\\ud83d\\ude00\"",
+                "\"\ud83d\ude00\"",
+                "\"}],{\"",
+                "\"\\\\\\\"\"",
+                "\"\u007f\u2028\"");
         Arbitrary<String> any = names().map(name -> '"' + plainlySpelled(name) + '"');
-        return Arbitraries.oneOf(numbers, texts, any, Arbitraries.of("true", "false", "null", "[]", "{}", "[ ]", "{\n}"));
+        return Arbitraries.oneOf(
+                numbers, texts, any, Arbitraries.of("true", "false", "null", "[]", "{}", "[ ]", "{\n}"));
     }
 
     private static Arbitrary<String> arrays() {
@@ -56,9 +72,21 @@ final class Json {
     /** Well-formed Unicode, often the same few names, so that some stand twice. */
     static Arbitrary<String> names() {
         Arbitrary<String> few = Arbitraries.of(
-                "a", "b", "", "a\"b", "\\", "\n", "\u0000", "\ud83d\ude00", "\u00e9", "e\u0301", "\u2028", "a b", "{", "attributes");
-        Arbitrary<String> any =
-                Arbitraries.strings().ofMaxLength(12).map(text -> text.replaceAll("\\p{Cs}", ""));
+                "a",
+                "b",
+                "",
+                "a\"b",
+                "\\",
+                "\n",
+                "\u0000",
+                "\ud83d\ude00",
+                "\u00e9",
+                "e\u0301",
+                "\u2028",
+                "a b",
+                "{",
+                "attributes");
+        Arbitrary<String> any = Arbitraries.strings().ofMaxLength(12).map(text -> text.replaceAll("\\p{Cs}", ""));
         return Arbitraries.frequencyOf(Tuple.of(3, few), Tuple.of(1, any));
     }
 

@@ -100,7 +100,8 @@ class JsonMembersProperties {
         assertThat(RecordOracle.texts(read)).isEqualTo(expected);
         for (String name : expected.keySet()) {
             assertThat(read.without(name).get(name)).isNull();
-            assertThat(read("{" + written(read.with(name, new byte[] {'7'})) + "}").get(name))
+            assertThat(read("{" + written(read.with(name, new byte[] {'7'})) + "}")
+                            .get(name))
                     .extracting(Slice::length)
                     .isEqualTo(1);
         }
@@ -173,7 +174,8 @@ class JsonMembersProperties {
     Arbitrary<List<Step>> steps() {
         return Combinators.combine(
                         Arbitraries.oneOf(Arbitraries.of("a", "b", "c"), Json.names()),
-                        Arbitraries.oneOf(Arbitraries.of("1", "2"), Json.values()).injectNull(0.3))
+                        Arbitraries.oneOf(Arbitraries.of("1", "2"), Json.values())
+                                .injectNull(0.3))
                 .as(Step::new)
                 .list()
                 .ofMaxSize(8);

@@ -63,7 +63,6 @@ class ValuesTest {
                 bent("9223372036854775808", Long.class),
                 bent("32768", Short.class),
                 bent("256", Byte.class),
-                bent("200", Byte.class),
                 bent("\"17\"", Integer.class),
                 bent("\"17\"", Long.class),
                 bent("\"1.5\"", Double.class),
@@ -116,6 +115,8 @@ class ValuesTest {
                 bent("{\"name\":\"a\",\"age\":null,\"tags\":[]}", Person.class),
                 bent("{\"name\":\"a\",\"age\":1,\"tags\":[2]}", Person.class),
                 bent("{\"hits\":1,\"byName\":{\"a\":\"1\"}}", Counters.class),
+                bent("1e95464236327", BigDecimal.class),
+                bent("1e95464236327", BigInteger.class),
                 bent("17 18", Integer.class),
                 bent("{", Map.class),
                 bent("", String.class));
@@ -243,12 +244,13 @@ class ValuesTest {
     }
 
     @Test
-    void a_date_with_a_zone_keeps_the_zone() {
+    void a_date_with_a_zone_stays_the_same_instant() {
         ZonedDateTime berlin = ZonedDateTime.of(2026, 1, 2, 3, 4, 5, 6, ZoneId.of("Europe/Berlin"));
 
-        Object again = values.read(whole(values.write("name", berlin)), values.type(ZonedDateTime.class));
+        ZonedDateTime again = values.read(whole(values.write("name", berlin)), values.type(ZonedDateTime.class));
 
-        assertThat((ZonedDateTime) again).extracting(ZonedDateTime::toInstant).isEqualTo(berlin.toInstant());
+        assertThat(again).isNotNull();
+        assertThat(again.toInstant()).isEqualTo(berlin.toInstant());
     }
 
     @ParameterizedTest
@@ -320,7 +322,8 @@ class ValuesTest {
 
     @Test
     void only_what_cannot_change_is_taken_for_immutable() {
-        assertThat(Stream.of("a", 1, 2.0, true, 'c', Color.RED, new UUID(1, 2), Instant.EPOCH, Duration.ZERO, Period.ZERO))
+        assertThat(Stream.of(
+                        "a", 1, 2.0, true, 'c', Color.RED, new UUID(1, 2), Instant.EPOCH, Duration.ZERO, Period.ZERO))
                 .allMatch(Values::immutable);
         assertThat(Stream.of(
                         new byte[0],

@@ -37,6 +37,7 @@ final class SessionExchange extends HttpExchange {
     private volatile boolean answered;
     private volatile boolean returned;
     private volatile boolean replaced;
+    private volatile boolean closeAsked;
     private @Nullable OutputStream body;
 
     SessionExchange(HttpExchange exchange, Sessions sessions) {
@@ -194,7 +195,11 @@ final class SessionExchange extends HttpExchange {
     /** The handler has returned; it may have handed the exchange to another thread. */
     void returned() {
         returned = true;
-        endIfOver();
+        if (closeAsked && exchange.getResponseCode() == -1) {
+            close();
+        } else {
+            endIfOver();
+        }
     }
 
     private void endIfOver() {
@@ -211,6 +216,11 @@ final class SessionExchange extends HttpExchange {
 
     @Override
     public void close() {
+        if (exchange.getResponseCode() == -1 && !returned) {
+            // try (exchange) {...} closes before the filter hears what the handler threw, and can still answer it.
+            closeAsked = true;
+            return;
+        }
         if (exchange.getResponseCode() != -1) {
             scope.commit();
         }

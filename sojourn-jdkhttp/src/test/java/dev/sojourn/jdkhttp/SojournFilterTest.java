@@ -195,6 +195,18 @@ class SojournFilterTest {
     }
 
     @Test
+    void a_handler_that_closes_the_exchange_whatever_happens_is_answered_with_500_too() throws Exception {
+        HttpContext context = server.createContext("/", exchange -> {
+            try (exchange) {
+                throw new IllegalStateException("nobody expected this");
+            }
+        });
+        context.getFilters().add(ours);
+
+        assertThat(get("").statusCode()).isEqualTo(500);
+    }
+
+    @Test
     void an_error_before_the_head_answers_500() throws Exception {
         server.createContext("/", exchange -> {
                     throw new StackOverflowError();

@@ -29,9 +29,8 @@ public final class Dispatcher implements HttpHandler {
 
     @Override
     public void handle(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            send(exchange, answer(exchange));
-        }
+        // Not closed here: should this fail, the session's filter still has an answer to give.
+        send(exchange, answer(exchange));
     }
 
     private Answer answer(HttpExchange exchange) throws IOException {

@@ -1,0 +1,203 @@
+package dev.sojourn.proof.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sojourn.SessionListener.TokenRefusal;
+import dev.sojourn.Transports;
+import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.Site;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class TransportsTest {
+    private static final String HEADER = "X-Session";
+    private static final String EXPOSE = "Access-Control-Expose-Headers";
+
+    private static Site withHeader() {
+        return new Site(c -> c.transport(Transports.header(HEADER)));
+    }
+
+    private static Site withBearer() {
+        return new Site(c -> c.transport(Transports.bearer()));
+    }
+
+    private static Site withChain() {
+        return new Site(c -> c.transport(Transports.cookie(), Transports.header(HEADER), Transports.bearer()));
+    }
+
+    private static String tokenIn(Reply reply, String header) {
+        assertThat(reply.cookies()).isEmpty();
+        String token = reply.header(header).orElseThrow();
+        assertThat(token).isNotEmpty();
+        return token;
+    }
+
+    @Test
+    void a_header_client_gets_its_token_in_the_header_and_sends_it_there() {
+        try (Site site = withHeader()) {
+            Reply begun = site.get("/set?x");
+            String token = tokenIn(begun, HEADER);
+            assertThat(begun.header(EXPOSE)).hasValue(HEADER);
+            assertThat(begun.header("Cache-Control")).hasValue("no-store");
+            Reply read = site.get("/read", HEADER + ": " + token);
+            assertThat(read.body()).isEqualTo("x");
+            assertThat(read.header(HEADER)).isEmpty();
+            assertThat(read.header("Vary")).hasValue(HEADER);
+            assertThat(site.get("/read", Site.cookie(token)).body()).isEqualTo("null");
+        }
+    }
+
+    @Test
+    void a_header_clients_login_gives_a_new_token_and_its_logout_an_empty_one() {
+        try (Site site = withHeader()) {
+            String first = tokenIn(site.get("/set?x"), HEADER);
+            String second = tokenIn(site.get("/login?alice", HEADER + ": " + first), HEADER);
+            assertThat(second).isNotEqualTo(first);
+            assertThat(site.get("/subject", HEADER + ": " + second).body()).isEqualTo("alice");
+            Reply bye = site.get("/logout", HEADER + ": " + second);
+            assertThat(bye.header(HEADER)).hasValue("");
+            assertThat(bye.header(EXPOSE)).hasValue(HEADER);
+            assertThat(site.get("/subject", HEADER + ": " + second).body()).isEqualTo("null");
+        }
+    }
+
+    @Test
+    void an_expired_session_empties_the_header() {
+        try (Site site = withHeader()) {
+            String token = tokenIn(site.get("/set?x"), HEADER);
+            site.clock().advance(Duration.ofHours(1));
+            assertThat(site.get("/read", HEADER + ": " + token).header(HEADER)).hasValue("");
+        }
+    }
+
+    @Test
+    void an_empty_header_is_no_token_at_all() {
+        try (Site site = withHeader()) {
+            assertThat(site.get("/read", HEADER + ":").body()).isEqualTo("null");
+            assertThat(site.heard().names()).isEmpty();
+        }
+    }
+
+    @Test
+    void the_applications_own_exposed_headers_stay() {
+        try (Site site = withHeader()) {
+            site.page("/own", (session, exchange) -> {
+                exchange.getResponseHeaders().set(EXPOSE, "X-Total");
+                session.set("a", "x");
+                return "ok";
+            });
+            assertThat(String.join(", ", site.get("/own").headers(EXPOSE))).isEqualTo("X-Total, " + HEADER);
+        }
+    }
+
+    @Test
+    void plain_http_from_elsewhere_is_not_refused_where_no_cookie_is_involved() {
+        try (Site site = withHeader()) {
+            assertThat(site.ask("GET", "/set?x", "app.example.com").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void a_bearer_client_sends_authorization_and_gets_its_tokens_in_the_documented_header() {
+        try (Site site = withBearer()) {
+            Reply begun = site.get("/set?x");
+            String token = tokenIn(begun, Transports.BEARER_RESPONSE_HEADER);
+            assertThat(begun.header(EXPOSE)).hasValue(Transports.BEARER_RESPONSE_HEADER);
+            Reply read = site.get("/read", "Authorization: Bearer " + token);
+            assertThat(read.body()).isEqualTo("x");
+            assertThat(read.header("Vary")).hasValue("Authorization");
+            assertThat(site.get("/read", "authorization: bearer " + token).body()).isEqualTo("x");
+            assertThat(site.get("/logout", "Authorization: Bearer " + token)
+                            .header(Transports.BEARER_RESPONSE_HEADER))
+                    .hasValue("");
+        }
+    }
+
+    @Test
+    void other_schemes_of_authorization_are_left_alone() {
+        try (Site site = withBearer()) {
+            String token = tokenIn(site.get("/set?x"), Transports.BEARER_RESPONSE_HEADER);
+            for (String value : new String[] {"Basic " + token, token, "Bearer", "Bearer" + token, "Digest x"}) {
+                assertThat(site.get("/read", "Authorization: " + value).body()).isEqualTo("null");
+            }
+            assertThat(site.heard().names()).doesNotContain("tokenRefused");
+        }
+    }
+
+    @Test
+    void in_a_chain_a_new_token_goes_by_the_first_transport() {
+        try (Site site = withChain()) {
+            Reply begun = site.get("/set?x");
+            assertThat(begun.cookies()).hasSize(1);
+            assertThat(begun.header(HEADER)).isEmpty();
+            assertThat(begun.header(Transports.BEARER_RESPONSE_HEADER)).isEmpty();
+        }
+    }
+
+    @Test
+    void in_a_chain_the_answer_goes_by_the_transport_that_carried_the_token() {
+        try (Site site = withChain()) {
+            String token = site.get("/set?x").token();
+            String second = tokenIn(site.get("/change-id", HEADER + ": " + token), HEADER);
+            String third = tokenIn(
+                    site.get("/change-id", "Authorization: Bearer " + second), Transports.BEARER_RESPONSE_HEADER);
+            Reply bye = site.get("/logout", "Authorization: Bearer " + third);
+            assertThat(bye.cookies()).isEmpty();
+            assertThat(bye.header(Transports.BEARER_RESPONSE_HEADER)).hasValue("");
+        }
+    }
+
+    @Test
+    void in_a_chain_the_response_varies_on_all_of_it() {
+        try (Site site = withChain()) {
+            assertThat(String.join(", ", site.get("/read").headers("Vary")))
+                    .isEqualTo("Cookie, " + HEADER + ", Authorization");
+        }
+    }
+
+    @Test
+    void two_different_valid_tokens_in_one_request_are_none_and_the_listener_hears_of_it() {
+        try (Site site = withChain()) {
+            String one = site.get("/set?x").token();
+            String other = site.begin("y");
+            Reply reply = site.get("/read", Site.cookie(one), HEADER + ": " + other);
+            assertThat(reply.body()).isEqualTo("null");
+            assertThat(reply.cookies()).isEmpty();
+            assertThat(site.store().calls()).isEmpty();
+            assertThat(site.heard().only("tokenRefused").details()).contains(TokenRefusal.AMBIGUOUS);
+        }
+    }
+
+    @Test
+    void the_same_token_by_two_transports_is_one() {
+        try (Site site = withChain()) {
+            String token = site.begin("x");
+            assertThat(site.get("/read", Site.cookie(token), HEADER + ": " + token).body())
+                    .isEqualTo("x");
+            assertThat(site.heard().names()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_valid_token_by_a_later_transport_counts_beside_a_forged_one_by_an_earlier() {
+        try (Site site = withChain()) {
+            String token = site.begin("x");
+            assertThat(site.get("/read", Site.cookie("forged"), "Authorization: Bearer " + token)
+                            .body())
+                    .isEqualTo("x");
+        }
+    }
+
+    @Test
+    void a_cookie_with_a_path_is_neither_read_nor_given_elsewhere() {
+        try (Site site = new Site(c -> c.cookie(k -> k.path("/app")))) {
+            site.page("/app/set", (session, exchange) -> {
+                session.set("a", "x");
+                return "ok";
+            });
+            String token = site.get("/app/set").token();
+            assertThat(site.get("/read", "Cookie: __Secure-id=" + token).body()).isEqualTo("null");
+            assertThat(site.get("/set?x").status()).isEqualTo(500);
+        }
+    }
+}

@@ -1,0 +1,236 @@
+package dev.sojourn.proof.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.sojourn.Key;
+import dev.sojourn.SessionListener.DestroyReason;
+import dev.sojourn.SessionListener.UnreadableData;
+import dev.sojourn.WhenUnreadable;
+import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.Site;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import tools.jackson.core.type.TypeReference;
+
+class ValuesTest {
+    private static final Key<List<String>> LINES = Key.of("lines", new TypeReference<List<String>>() {});
+
+    /** What somebody keeps. */
+    public record Person(String name, int age) {}
+
+    // ---- changes within
+
+    @Test
+    void a_change_within_a_list_that_was_handed_out_is_found_and_saved() {
+        try (Site site = new Site()) {
+            site.page("/begin", (session, exchange) -> {
+                List<String> lines = new ArrayList<>(List.of("one"));
+                session.set(LINES, lines);
+                lines.add("two, after set");
+                return "ok";
+            });
+            site.page("/add", (session, exchange) -> {
+                Objects.requireNonNull(session.get(LINES)).add(Site.query(exchange));
+                return "ok";
+            });
+            site.page("/lines", (session, exchange) -> String.valueOf(session.get(LINES)));
+            String token = site.get("/begin").token();
+            site.store().forget();
+            site.as(token, "/add?three");
+            assertThat(site.store().calls()).containsExactly("load", "compareAndSet");
+            assertThat(site.as(token, "/lines").body()).isEqualTo("[one, two, after set, three]");
+        }
+    }
+
+    @Test
+    void a_value_that_was_only_looked_at_costs_no_write() {
+        try (Site site = new Site()) {
+            site.page("/begin", (session, exchange) -> {
+                session.set("m", new TreeMap<>(Map.of("b", 2, "a", List.of(1, 2, 3))));
+                return "ok";
+            });
+            site.page("/look", (session, exchange) -> String.valueOf(session.get("m", Map.class)));
+            String token = site.get("/begin").token();
+            site.store().forget();
+            assertThat(site.as(token, "/look").body()).isEqualTo("{a=[1, 2, 3], b=2}");
+            assertThat(site.store().calls()).containsExactly("load");
+        }
+    }
+
+    @Test
+    void a_change_within_that_is_taken_back_costs_no_write() {
+        try (Site site = new Site()) {
+            site.page("/begin", (session, exchange) -> {
+                session.set(LINES, List.of("one"));
+                return "ok";
+            });
+            site.page("/there-and-back", (session, exchange) -> {
+                List<String> lines = Objects.requireNonNull(session.get(LINES));
+                lines.add("two");
+                lines.remove("two");
+                return "ok";
+            });
+            String token = site.get("/begin").token();
+            site.store().forget();
+            site.as(token, "/there-and-back");
+            assertThat(site.store().calls()).containsExactly("load");
+        }
+    }
+
+    // ---- strict reading
+
+    private static Site storing(Object value, WhenUnreadable policy) {
+        Site site = new Site(c -> c.whenUnreadable(policy));
+        site.page("/begin", (session, exchange) -> {
+            session.set("v", value);
+            session.set("a", "neighbour");
+            return "ok";
+        });
+        site.page("/int", (session, exchange) -> String.valueOf(session.get("v", Integer.class)));
+        site.page("/text", (session, exchange) -> String.valueOf(session.get("v", String.class)));
+        site.page("/boolean", (session, exchange) -> String.valueOf(session.get("v", Boolean.class)));
+        return site;
+    }
+
+    private static void unreadable(Object value, String path) {
+        try (Site site = storing(value, WhenUnreadable.END_SESSION)) {
+            String token = site.get("/begin").token();
+            site.heard().clear();
+            Reply reply = site.as(token, path);
+            assertThat(reply.status()).isEqualTo(200);
+            assertThat(reply.body()).as("%s as %s", value, path).isEqualTo("null");
+            assertThat(reply.header("Set-Cookie").orElseThrow()).contains("Max-Age=0");
+            assertThat(((UnreadableData) site.heard().only("unreadable").details().get(0)).attribute())
+                    .isEqualTo(Optional.of("v"));
+            assertThat(site.heard().only("destroyed").details()).contains(DestroyReason.UNREADABLE);
+            assertThat(site.as(token, "/read").body()).isEqualTo("null");
+        }
+    }
+
+    @Test
+    void nothing_is_bent_to_fit_the_type_that_is_asked_for() {
+        unreadable(1.9, "/int");
+        unreadable("", "/int");
+        unreadable("17", "/int");
+        unreadable(true, "/int");
+        unreadable(1L << 40, "/int");
+        unreadable(17, "/text");
+        unreadable(1.5, "/text");
+        unreadable(true, "/text");
+        unreadable(List.of("x"), "/text");
+        unreadable(Map.of("a", 1), "/text");
+        unreadable(1, "/boolean");
+        unreadable("true", "/boolean");
+        unreadable("", "/boolean");
+    }
+
+    private static void comesBack(Object value, String path) {
+        try (Site site = storing(value, WhenUnreadable.END_SESSION)) {
+            assertThat(site.as(site.get("/begin").token(), path).body()).isEqualTo(String.valueOf(value));
+            assertThat(site.heard().names()).doesNotContain("unreadable");
+        }
+    }
+
+    @Test
+    void a_value_comes_back_as_the_type_it_was_set_as() {
+        comesBack(17, "/int");
+        comesBack("", "/text");
+        comesBack("17", "/text");
+        comesBack(true, "/boolean");
+    }
+
+    @Test
+    void where_unreadable_attributes_are_ignored_they_read_as_absent_and_stay_stored() {
+        try (Site site = storing("seventeen", WhenUnreadable.IGNORE_ATTRIBUTE)) {
+            String token = site.get("/begin").token();
+            Reply reply = site.as(token, "/int");
+            assertThat(reply.body()).isEqualTo("null");
+            assertThat(reply.cookies()).isEmpty();
+            assertThat(site.heard().names()).contains("unreadable").doesNotContain("destroyed");
+            assertThat(site.as(token, "/read").body()).isEqualTo("neighbour");
+            assertThat(site.as(token, "/text").body()).isEqualTo("seventeen");
+        }
+    }
+
+    @Test
+    void a_record_comes_back_as_a_record() {
+        try (Site site = new Site()) {
+            site.page("/begin", (session, exchange) -> {
+                session.set("p", new Person("Ada", 36));
+                return "ok";
+            });
+            site.page("/person", (session, exchange) -> String.valueOf(session.get("p", Person.class)));
+            assertThat(site.as(site.get("/begin").token(), "/person").body()).isEqualTo("Person[name=Ada, age=36]");
+        }
+    }
+
+    @Test
+    void null_is_refused_with_the_way_out() {
+        try (Site site = new Site()) {
+            site.page("/null", (session, exchange) -> {
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> session.set("a", nothing()))
+                        .withMessageContaining("remove(\"a\")");
+                return "refused";
+            });
+            assertThat(site.get("/null").body()).isEqualTo("refused");
+        }
+    }
+
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // what a caller without null checks would pass
+    private static <T> T nothing() {
+        return null;
+    }
+
+    // ---- sizes
+
+    @Test
+    void a_session_over_its_limit_is_a_500_whose_log_line_names_sizes_limit_and_largest_attributes() {
+        try (Site site = new Site(c -> c.maxSessionBytes(2_000))) {
+            List<String> messages = new ArrayList<>();
+            site.page("/grow", (session, exchange) -> {
+                session.set("small", "x");
+                session.set("large", "y".repeat(1_200));
+                session.set("larger", "z".repeat(1_300));
+                try {
+                    session.save();
+                } catch (dev.sojourn.SessionTooLargeException e) {
+                    messages.add(String.valueOf(e.getMessage()));
+                    throw e;
+                }
+                return "ok";
+            });
+            String token = site.begin("before");
+            Reply reply = site.as(token, "/grow");
+            assertThat(reply.status()).isEqualTo(500);
+            assertThat(messages).hasSize(1);
+            assertThat(messages.get(0))
+                    .contains("2000", "larger (1302 bytes), large (1202 bytes)", "maxSessionBytes")
+                    .doesNotContain("yyy");
+            assertThat(site.as(token, "/read").body()).isEqualTo("before");
+        }
+    }
+
+    @Test
+    void an_attribute_that_is_too_large_by_itself_is_refused_at_once() {
+        try (Site site = new Site()) {
+            site.page("/huge", (session, exchange) -> {
+                try {
+                    session.set("huge", "x".repeat(70_000));
+                    return "accepted";
+                } catch (dev.sojourn.SessionTooLargeException e) {
+                    assertThat(e).hasMessageContaining("70002").hasMessageContaining("65536");
+                    return "refused";
+                }
+            });
+            assertThat(site.get("/huge").body()).isEqualTo("refused");
+            assertThat(site.store().calls()).isEmpty();
+        }
+    }
+}
