@@ -386,8 +386,8 @@ final class Vault {
         StoreKey key = firstKey;
         long version = firstVersion;
         long giveUp = deadline();
-        while (true) {
-            Outcome outcome = deleteOnce(key, version, events);
+        for (int tries = 1; ; tries++) {
+            Outcome outcome = deleteOnce(key, version, tries, giveUp, events);
             if (outcome instanceof Outcome.Done) {
                 return true;
             }
@@ -422,8 +422,11 @@ final class Vault {
         }
     }
 
-    /** A delete whose answer was lost is done if nothing stands there; else it is tried again on what does. */
-    private Outcome deleteOnce(StoreKey key, long version, Events events) {
+    /**
+     * A delete whose answer was lost is done if nothing stands there; else it is tried again on what does, after a pause:
+     * a store that loses answers is not asked again as fast as it can lose them.
+     */
+    private Outcome deleteOnce(StoreKey key, long version, int tries, long giveUp, Events events) {
         try {
             return call(() -> store.delete(key, version));
         } catch (StoreException e) {
@@ -432,31 +435,38 @@ final class Vault {
                 throw away(e);
             }
             Optional<StoredSession> current = reload(key, e, events);
-            return current.isEmpty() ? Outcome.DONE : Outcome.lost(current.get());
+            if (current.isEmpty()) {
+                return Outcome.DONE;
+            }
+            pacer.pause(tries);
+            if (pacer.nanoTime() > giveUp) {
+                throw inDoubt("the store did not say whether it removed the session, and it still stands there", e);
+            }
+            return Outcome.lost(current.get());
         }
     }
 
     private Outcome delete(Snapshot old, Events events) {
-        return deleteOnce(old.key(), old.version(), events);
+        return deleteOnce(old.key(), old.version(), 1, deadline(), events);
     }
 
     // ---- one compare-and-set, made sure of
 
     private Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement, Events events) {
-        boolean doubt = false;
+        int doubts = 0;
         long giveUp = deadline();
         while (true) {
             try {
                 Outcome outcome = call(() -> store.compareAndSet(key, expected, replacement));
-                return doubt ? settled(outcome, replacement) : outcome;
+                return doubts > 0 ? settled(outcome, replacement) : outcome;
             } catch (StoreException e) {
                 events.storeAway(e);
                 if (e.notDone()) {
-                    throw doubt
+                    throw doubts > 0
                             ? inDoubt("the store took a change but never answered, then refused to repeat it", e)
                             : away(e);
                 }
-                doubt = true;
+                doubts++;
                 Optional<StoredSession> current = reload(key, e, events);
                 if (current.isPresent() && current.get().version() == replacement.version()) {
                     return Outcome.DONE;
@@ -465,6 +475,7 @@ final class Vault {
                 if (!untouched || pacer.nanoTime() > giveUp) {
                     throw inDoubt("the store did not say whether it saved, and the session has changed since", e);
                 }
+                pacer.pause(doubts);
             }
         }
     }

@@ -84,7 +84,7 @@ class CommitPlanTest {
     }
 
     private static boolean matches(String[] cells, Situation now) {
-        return (cells[0].equals(now.standing().name()))
+        return cells[0].equals(now.standing().name())
                 && (cells[1].equals("-") || cells[1].equals(now.intent().name()))
                 && matches(cells[2], now.changed())
                 && matches(cells[3], now.destroying())

@@ -1,6 +1,7 @@
 package dev.sojourn.engine;
 
 import java.util.List;
+import java.util.function.IntPredicate;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -91,17 +92,18 @@ final class Json {
     }
 
     private static String plainlySpelled(String name) {
-        StringBuilder spelled = new StringBuilder();
-        for (char c : name.toCharArray()) {
-            spelled.append(c < ' ' || c == '"' || c == '\\' ? escape(c) : String.valueOf(c));
-        }
-        return spelled.toString();
+        return spelled(name, c -> c < ' ' || c == '"' || c == '\\');
     }
 
     private static String escaped(String name) {
+        return spelled(name, c -> true);
+    }
+
+    private static String spelled(String name, IntPredicate escaped) {
         StringBuilder spelled = new StringBuilder();
-        for (char c : name.toCharArray()) {
-            spelled.append(escape(c));
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            spelled.append(escaped.test(c) ? escape(c) : String.valueOf(c));
         }
         return spelled.toString();
     }

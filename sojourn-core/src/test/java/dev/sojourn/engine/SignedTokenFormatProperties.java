@@ -81,8 +81,8 @@ class SignedTokenFormatProperties {
         String start = token.substring(0, token.length() - 1);
         byte[] signature = decoded(token, id);
         int spellings = 0;
-        for (char last : BASE64URL.toCharArray()) {
-            String other = start + last;
+        for (int i = 0; i < BASE64URL.length(); i++) {
+            String other = start + BASE64URL.charAt(i);
             if (Arrays.equals(decoded(other, id), signature)) {
                 spellings++;
                 assertThat(format.read(other).isPresent()).isEqualTo(other.equals(token));

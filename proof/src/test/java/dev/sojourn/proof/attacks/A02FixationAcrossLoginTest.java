@@ -103,7 +103,9 @@ class A02FixationAcrossLoginTest {
             assertThat(site.as(alice, "/subject").body()).isEqualTo("alice");
             assertThat(site.as(bob, "/subject").body()).isEqualTo("bob");
             assertThat(site.as(planted, "/read").body()).isEqualTo("null");
-            assertThat(List.of(site.as(alice, "/read").body(), site.as(bob, "/read").body()))
+            assertThat(List.of(
+                            site.as(alice, "/read").body(),
+                            site.as(bob, "/read").body()))
                     .as("one of them went on from the session, the other began afresh")
                     .containsExactlyInAnyOrder("cart", "null");
         }
@@ -112,7 +114,8 @@ class A02FixationAcrossLoginTest {
     @Test
     void a_login_of_somebody_else_starts_empty() {
         try (Site site = new Site()) {
-            String alice = site.as(site.begin("secret of alice"), "/login?alice").token();
+            String alice =
+                    site.as(site.begin("secret of alice"), "/login?alice").token();
             String bob = site.as(alice, "/login?bob").token();
             assertThat(site.as(bob, "/read").body()).isEqualTo("null");
             assertThat(site.as(bob, "/subject").body()).isEqualTo("bob");

@@ -75,7 +75,9 @@ class A06SignatureStrippingTest {
                         .as(forged)
                         .containsExactly("127.0.0.1", TokenRefusal.NOT_ISSUED);
             }
-            assertThat(site.as(token, "/read").body()).as("the honest one still works").isEqualTo("x");
+            assertThat(site.as(token, "/read").body())
+                    .as("the honest one still works")
+                    .isEqualTo("x");
         }
     }
 

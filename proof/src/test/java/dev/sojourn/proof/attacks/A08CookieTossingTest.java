@@ -82,7 +82,8 @@ class A08CookieTossingTest {
     void under_a_name_without_prefix_the_same_valid_cookie_twice_counts_once() {
         try (Site site = withPlainName()) {
             String good = site.begin("x");
-            assertThat(site.get("/read", "Cookie: sid=" + good + "; sid=" + good).body())
+            assertThat(site.get("/read", "Cookie: sid=" + good + "; sid=" + good)
+                            .body())
                     .isEqualTo("x");
             assertThat(site.store().calls()).containsExactly("load");
         }

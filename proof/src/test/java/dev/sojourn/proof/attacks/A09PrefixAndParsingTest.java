@@ -120,7 +120,8 @@ class A09PrefixAndParsingTest {
 
     @Test
     void base64_that_decodes_to_the_same_bytes_is_another_token() {
-        assertThat(Base64.getUrlDecoder().decode("QR")).isEqualTo(Base64.getUrlDecoder().decode("QQ"));
+        assertThat(Base64.getUrlDecoder().decode("QR"))
+                .isEqualTo(Base64.getUrlDecoder().decode("QQ"));
         try (Site site = new Site()) {
             String token = site.begin("x");
             String digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

@@ -65,7 +65,8 @@ class A10OversizeTest {
         try (Site site = new Site()) {
             String token = site.begin("x");
             String many = "a=;".repeat(21_000);
-            assertThat(site.get("/read", "Cookie: " + many + "__Host-id=" + token).body())
+            assertThat(site.get("/read", "Cookie: " + many + "__Host-id=" + token)
+                            .body())
                     .isEqualTo("x");
             assertThat(site.get("/read", "Cookie: " + ";".repeat(64_000) + "__Host-id=" + token)
                             .body())
@@ -76,9 +77,8 @@ class A10OversizeTest {
 
     @Test
     void ten_thousand_pairs_are_read_in_linear_time() {
-        String pairs = IntStream.range(0, 10_000)
-                .mapToObj(i -> "name" + i + "=value")
-                .collect(Collectors.joining("; "));
+        String pairs =
+                IntStream.range(0, 10_000).mapToObj(i -> "name" + i + "=value").collect(Collectors.joining("; "));
         long one = fastest(pairs);
         long eight = fastest(String.join("; ", List.of(pairs, pairs, pairs, pairs, pairs, pairs, pairs, pairs)));
         assertThat(one).as("nanoseconds for 10,000 pairs").isLessThan(20_000_000);

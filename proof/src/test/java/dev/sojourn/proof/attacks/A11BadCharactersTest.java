@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 
 class A11BadCharactersTest {
     private static List<String> bad() {
-        List<String> bad = new ArrayList<>(
-                List.of("%41", "+", "/", "=", " ", "\"", "\\", ",", "{", "\u00FE\u00FF", "\u00EF\u00BB\u00BF", "~", ":"));
+        List<String> bad = new ArrayList<>(List.of(
+                "%41", "+", "/", "=", " ", "\"", "\\", ",", "{", "\u00FE\u00FF", "\u00EF\u00BB\u00BF", "~", ":"));
         for (char c = 0; c < 0x100; c++) {
             boolean endsTheLine = c == '\r' || c == '\n';
             if (!endsTheLine && (c < 0x20 || c >= 0x7F)) {

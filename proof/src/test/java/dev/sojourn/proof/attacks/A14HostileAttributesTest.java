@@ -75,7 +75,8 @@ class A14HostileAttributesTest {
     @Test
     void a_name_that_is_too_long_or_half_a_surrogate_pair_is_refused_before_anything_is_stored() {
         try (Site site = new Site()) {
-            List<String> bad = List.of("n".repeat(257), "n".repeat(1 << 20), "\uD83D", "\uDE00", "a\uD83Db", "\uDE00\uD83D");
+            List<String> bad =
+                    List.of("n".repeat(257), "n".repeat(1 << 20), "\uD83D", "\uDE00", "a\uD83Db", "\uDE00\uD83D");
             site.page("/bad", (session, exchange) -> {
                 for (String name : bad) {
                     try {
@@ -152,8 +153,8 @@ class A14HostileAttributesTest {
     @Test
     void texts_of_any_characters_come_back_as_they_were_or_are_refused() {
         StringBuilder all = new StringBuilder();
-        for (char c = 0; c < 0xD800; c += 7) {
-            all.append(c);
+        for (int c = 0; c < 0xD800; c += 7) {
+            all.append((char) c);
         }
         staysHarmless(all.toString());
         staysHarmless("\0\r\n\u2028\u2029\uFFFF\uFEFF");

@@ -34,8 +34,7 @@ class A17TimingTest {
     /** The methods that a class calls, as its class file names them (JVMS §4.4). */
     private static Set<String> callsOf(String className) throws IOException {
         byte[] bytes;
-        try (InputStream in =
-                A17TimingTest.class.getResourceAsStream("/" + className.replace('.', '/') + ".class")) {
+        try (InputStream in = A17TimingTest.class.getResourceAsStream("/" + className.replace('.', '/') + ".class")) {
             assertThat(in).as(className).isNotNull();
             bytes = in.readAllBytes();
         }

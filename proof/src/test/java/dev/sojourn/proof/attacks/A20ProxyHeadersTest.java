@@ -26,7 +26,9 @@ class A20ProxyHeadersTest {
     private static void isServed(Site site, String... headers) {
         Reply reply = site.ask("GET", "/set?x", HOST, headers);
         assertThat(reply.status()).isEqualTo(200);
-        assertThat(reply.header("Set-Cookie").orElseThrow()).startsWith("__Host-id=").contains("; Secure");
+        assertThat(reply.header("Set-Cookie").orElseThrow())
+                .startsWith("__Host-id=")
+                .contains("; Secure");
     }
 
     @Test
@@ -50,7 +52,12 @@ class A20ProxyHeadersTest {
     void localhost_is_served_without_tls() {
         try (Site site = new Site()) {
             for (String host : List.of(
-                    "localhost", "localhost:" + site.port(), "LOCALHOST:1", "app.localhost:1", "127.0.0.1:1", "[::1]:1")) {
+                    "localhost",
+                    "localhost:" + site.port(),
+                    "LOCALHOST:1",
+                    "app.localhost:1",
+                    "127.0.0.1:1",
+                    "[::1]:1")) {
                 assertThat(site.ask("GET", "/set?x", host).status()).as(host).isEqualTo(200);
             }
         }
@@ -159,7 +166,18 @@ class A20ProxyHeadersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "proxy.example.com", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0/8", "::1/129", "*", "256.0.0.1", "10.0.0.0/8/8"})
+    @ValueSource(
+            strings = {
+                "",
+                "proxy.example.com",
+                "10.0.0.0/33",
+                "10.0.0.0/-1",
+                "10.0.0/8",
+                "::1/129",
+                "*",
+                "256.0.0.1",
+                "10.0.0.0/8/8"
+            })
     void what_is_neither_address_nor_network_is_refused_at_start(String network) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Sessions.create(c -> c.secret(Site.SECRET).trustedProxies(network)));

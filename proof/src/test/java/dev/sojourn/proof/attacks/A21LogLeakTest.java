@@ -117,9 +117,11 @@ class A21LogLeakTest {
 
     /** What a mapper's message would quote. */
     public static final class Unwritable {
+        private final List<String> lines = List.of(VALUE);
+
         /** Fails. */
         public String getValue() {
-            throw new IllegalStateException(VALUE);
+            return lines.get(Integer.parseInt(VALUE));
         }
     }
 
@@ -152,7 +154,8 @@ class A21LogLeakTest {
         life.secrets.add(Forgery.tag(token));
         for (String call : List.of("load", "create", "compareAndSet", "touch", "delete")) {
             for (RuntimeException failure : List.of(
-                    StoreException.notDone("refused", new IOException("no route")), new IllegalStateException("broken driver"))) {
+                    StoreException.notDone("refused", new IOException("no route")),
+                    new IllegalStateException("broken driver"))) {
                 site.clock().advance(Duration.ofMinutes(2));
                 if (call.equals("delete") && !(failure instanceof StoreException)) {
                     continue;
@@ -210,8 +213,9 @@ class A21LogLeakTest {
         }
         life.said.add(printed.toString(StandardCharsets.UTF_8));
         assertThat(life.secrets).hasSizeGreaterThan(20);
-        assertThat(life.said).hasSizeGreaterThan(40).anyMatch(text -> text.contains("the session would have")
-                || text.contains("alone has"));
+        assertThat(life.said)
+                .hasSizeGreaterThan(40)
+                .anyMatch(text -> text.contains("the session would have") || text.contains("alone has"));
         for (String text : life.said) {
             assertThat(text).doesNotContain(life.secrets).doesNotContain("\u001B");
         }
@@ -310,27 +314,28 @@ class A21LogLeakTest {
     private static List<Class<?>> publicTypes() throws Exception {
         List<Class<?>> found = new ArrayList<>();
         for (Class<?> neighbour : List.of(Sessions.class, StoreKey.class, SojournFilter.class)) {
-            URI where = neighbour.getResource(neighbour.getSimpleName() + ".class").toURI();
+            URI where =
+                    neighbour.getResource(neighbour.getSimpleName() + ".class").toURI();
             if (where.getScheme().equals("jar")) {
                 try (FileSystem jar = FileSystems.newFileSystem(where, Map.of())) {
-                    collect(Path.of(where).getParent(), neighbour.getPackageName(), found);
+                    collect(Path.of(where), neighbour.getPackageName(), found);
                     assertThat(jar.isOpen()).isTrue();
                 }
             } else {
-                collect(Path.of(where).getParent(), neighbour.getPackageName(), found);
+                collect(Path.of(where), neighbour.getPackageName(), found);
             }
         }
         assertThat(found).hasSizeGreaterThan(40);
         return found;
     }
 
-    private static void collect(Path folder, String packageName, List<Class<?>> found) throws Exception {
+    private static void collect(Path member, String packageName, List<Class<?>> found) throws Exception {
         List<Path> files;
-        try (Stream<Path> list = Files.list(folder)) {
+        try (Stream<Path> list = Files.list(member.resolveSibling("."))) {
             files = list.toList();
         }
         for (Path file : files) {
-            String name = file.getFileName().toString();
+            String name = String.valueOf(file.getFileName());
             if (name.endsWith(".class") && !name.contains("-info")) {
                 Class<?> type = Class.forName(packageName + "." + name.substring(0, name.length() - 6));
                 boolean visible = Modifier.isPublic(type.getModifiers()) && !type.isAnonymousClass();

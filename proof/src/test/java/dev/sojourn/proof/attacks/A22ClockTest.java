@@ -18,14 +18,19 @@ class A22ClockTest {
     private static final Duration TEN = Duration.ofMinutes(10);
 
     private static void tellsTimes(Site site) {
-        site.page("/times", (session, exchange) -> session.createdAt().toEpochMilli() + " "
-                + session.lastAccessedAt().toEpochMilli() + " " + session.expiresAt().toEpochMilli());
+        site.page(
+                "/times",
+                (session, exchange) -> session.createdAt().toEpochMilli() + " "
+                        + session.lastAccessedAt().toEpochMilli() + " "
+                        + session.expiresAt().toEpochMilli());
     }
 
     private static long[] times(Site site, String token) {
         Reply reply = site.as(token, "/times");
         assertThat(reply.status()).isEqualTo(200);
-        return List.of(reply.body().split(" ")).stream().mapToLong(Long::parseLong).toArray();
+        return List.of(reply.body().split(" ")).stream()
+                .mapToLong(Long::parseLong)
+                .toArray();
     }
 
     @Test
@@ -87,7 +92,8 @@ class A22ClockTest {
             long end = times(fast, token)[2];
             for (int i = 0; i < 20; i++) {
                 Site node = i % 2 == 0 ? slow : fast;
-                assertThat(node.as(token, i % 3 == 0 ? "/change?" + i : "/read").status()).isEqualTo(200);
+                assertThat(node.as(token, i % 3 == 0 ? "/change?" + i : "/read").status())
+                        .isEqualTo(200);
                 ahead.advance(Duration.ofSeconds(90));
                 behind.advance(Duration.ofSeconds(90));
                 long[] now = times(fast, token);
@@ -95,7 +101,8 @@ class A22ClockTest {
                 assertThat(now[2]).isGreaterThanOrEqualTo(end);
                 last = now[1];
                 end = now[2];
-                assertThat(times(slow, token)[1]).isLessThanOrEqualTo(behind.instant().toEpochMilli());
+                assertThat(times(slow, token)[1])
+                        .isLessThanOrEqualTo(behind.instant().toEpochMilli());
             }
             assertThat(slow.as(token, "/read").body()).isEqualTo("18");
         }
@@ -130,8 +137,9 @@ class A22ClockTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> Sessions.create(c -> c.secret(Site.SECRET).absoluteTimeout(bad)));
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> Sessions.create(
-                            c -> c.secret(Site.SECRET).idleTimeout(Duration.ofHours(1)).touchInterval(bad.isNegative() ? bad : Duration.ofHours(1))));
+                    .isThrownBy(() -> Sessions.create(c -> c.secret(Site.SECRET)
+                            .idleTimeout(Duration.ofHours(1))
+                            .touchInterval(bad.isNegative() ? bad : Duration.ofHours(1))));
         }
     }
 
@@ -140,7 +148,10 @@ class A22ClockTest {
         try (Site site = new Site()) {
             site.page("/bad", (session, exchange) -> {
                 for (Duration bad : List.of(
-                        Duration.ofSeconds(Long.MAX_VALUE), Duration.ofDays(3_651), Duration.ofMillis(1), Duration.ofSeconds(-1))) {
+                        Duration.ofSeconds(Long.MAX_VALUE),
+                        Duration.ofDays(3_651),
+                        Duration.ofMillis(1),
+                        Duration.ofSeconds(-1))) {
                     assertThatIllegalArgumentException().isThrownBy(() -> session.idleTimeout(bad));
                     assertThatIllegalArgumentException().isThrownBy(() -> session.absoluteTimeout(bad));
                 }

@@ -12,7 +12,6 @@ import dev.sojourn.proof.site.Site;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -21,20 +20,28 @@ class A29LogoutCompletenessTest {
     private static final String TOP_LEVEL_SITE = "https://embedding.example";
 
     enum Configured {
-        DEFAULT(k -> {}),
-        DOMAIN(k -> k.domain("example.com")),
-        PATH(k -> k.path("/app")),
-        DOMAIN_AND_PATH(k -> k.domain("example.com").path("/app/")),
-        PARTITIONED(k -> k.partitioned().sameSite(SameSite.NONE)),
-        STRICT(k -> k.sameSite(SameSite.STRICT).priority(CookiePriority.HIGH)),
-        PERSISTENT(k -> k.lifetime(CookieLifetime.of(Duration.ofDays(30)))),
-        AS_LONG_AS_THE_SESSION(k -> k.name("sid").lifetime(CookieLifetime.session())),
-        INSECURE(CookieOptions::insecureHttp);
+        DEFAULT,
+        DOMAIN,
+        PATH,
+        DOMAIN_AND_PATH,
+        PARTITIONED,
+        STRICT,
+        PERSISTENT,
+        AS_LONG_AS_THE_SESSION,
+        INSECURE;
 
-        private final Consumer<CookieOptions> options;
-
-        Configured(Consumer<CookieOptions> options) {
-            this.options = options;
+        private CookieOptions on(CookieOptions k) {
+            return switch (this) {
+                case DEFAULT -> k;
+                case DOMAIN -> k.domain("example.com");
+                case PATH -> k.path("/app");
+                case DOMAIN_AND_PATH -> k.domain("example.com").path("/app/");
+                case PARTITIONED -> k.partitioned().sameSite(SameSite.NONE);
+                case STRICT -> k.sameSite(SameSite.STRICT).priority(CookiePriority.HIGH);
+                case PERSISTENT -> k.lifetime(CookieLifetime.of(Duration.ofDays(30)));
+                case AS_LONG_AS_THE_SESSION -> k.name("sid").lifetime(CookieLifetime.session());
+                case INSECURE -> k.insecureHttp();
+            };
         }
     }
 
@@ -56,17 +63,17 @@ class A29LogoutCompletenessTest {
     }
 
     private static Map<String, String> attributesOf(Reply reply) {
-        Map<String, String> attributes = new LinkedHashMap<>(CookieJar.parse(
-                        reply.header("Set-Cookie").orElseThrow())
-                .orElseThrow()
-                .attributes());
+        Map<String, String> attributes =
+                new LinkedHashMap<>(CookieJar.parse(reply.header("Set-Cookie").orElseThrow())
+                        .orElseThrow()
+                        .attributes());
         attributes.remove("max-age");
         attributes.remove("expires");
         return attributes;
     }
 
     private static Site site(Configured configured) {
-        Site site = new Site(c -> c.trustedProxies("127.0.0.1").cookie(configured.options));
+        Site site = new Site(c -> c.trustedProxies("127.0.0.1").cookie(configured::on));
         site.page("/app/begin", (session, exchange) -> {
             session.set("a", "x");
             return "ok";

@@ -7,8 +7,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class A31SessionPuzzlingTest {
-    private static final List<String> NAMES =
-            List.of("user", "subject", "_subject", "principal", "username", "sub", "login", "authenticated", "attributes");
+    private static final List<String> NAMES = List.of(
+            "user", "subject", "_subject", "principal", "username", "sub", "login", "authenticated", "attributes");
 
     @Test
     void no_attribute_of_whatever_name_signs_anybody_in() {

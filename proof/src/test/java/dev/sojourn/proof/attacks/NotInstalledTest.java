@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class NotInstalledTest {
     @Test
     void asking_for_the_session_where_the_filter_is_not_installed_says_exactly_that() throws Exception {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
             String told = "nothing";
             try {

@@ -51,7 +51,8 @@ class LifetimesTest {
                     assertThat(readAfter(site, token, Duration.ofMinutes(15))).isEqualTo("x");
                 }
                 boolean lives = last.isNegative();
-                assertThat(readAfter(site, token, Duration.ofMinutes(15).plus(last))).isEqualTo(lives ? "x" : "null");
+                assertThat(readAfter(site, token, Duration.ofMinutes(15).plus(last)))
+                        .isEqualTo(lives ? "x" : "null");
                 if (!lives) {
                     assertThat(site.heard().only("expired").details()).contains(Timeout.ABSOLUTE);
                 }
@@ -105,7 +106,8 @@ class LifetimesTest {
             assertThat(readAfter(site, absolute, Duration.ofMinutes(4))).isEqualTo("x");
             assertThat(readAfter(site, idle, Duration.ofMinutes(1))).isEqualTo("null");
             assertThat(readAfter(site, absolute, Duration.ofMinutes(3))).isEqualTo("x");
-            assertThat(readAfter(site, absolute, Duration.ofMinutes(4).minus(TICK))).isEqualTo("x");
+            assertThat(readAfter(site, absolute, Duration.ofMinutes(4).minus(TICK)))
+                    .isEqualTo("x");
             assertThat(readAfter(site, absolute, TICK)).isEqualTo("null");
         }
     }
@@ -126,8 +128,10 @@ class LifetimesTest {
     @Test
     void expires_at_and_last_accessed_at_tell_what_is_known_at_the_beginning_of_the_request() {
         try (Site site = new Site()) {
-            site.page("/times", (session, exchange) -> Duration.between(session.createdAt(), session.lastAccessedAt())
-                    + " " + Duration.between(session.createdAt(), session.expiresAt()) + " " + session.isNew());
+            site.page(
+                    "/times",
+                    (session, exchange) -> Duration.between(session.createdAt(), session.lastAccessedAt()) + " "
+                            + Duration.between(session.createdAt(), session.expiresAt()) + " " + session.isNew());
             String token = site.begin("x");
             site.clock().advance(Duration.ofMinutes(10));
             assertThat(site.as(token, "/times").body()).isEqualTo("PT0S PT30M false");
@@ -169,8 +173,10 @@ class LifetimesTest {
                 session.cookie().sameSite(SameSite.STRICT);
                 return "ok";
             });
-            site.page("/cookie", (session, exchange) ->
-                    session.cookie().lifetime() + " " + session.cookie().sameSite());
+            site.page(
+                    "/cookie",
+                    (session, exchange) ->
+                            session.cookie().lifetime() + " " + session.cookie().sameSite());
             String token = site.begin("x");
             assertThat(site.as(token, "/cookie").body()).isEqualTo("browserSession LAX");
             Reply changed = site.as(token, "/remember-me");

@@ -119,7 +119,9 @@ class ListenerTest {
             site.as(found, "/read");
             site.as(found, "/read");
             assertThat(site.heard().names()).containsExactly("expired");
-            assertThat(site.sessions().sweep(10)).as("not before the grace of five minutes").isZero();
+            assertThat(site.sessions().sweep(10))
+                    .as("not before the grace of five minutes")
+                    .isZero();
             site.clock().advance(Duration.ofMinutes(6));
             assertThat(site.sessions().sweep(10)).isEqualTo(1);
             assertThat(site.heard().names()).containsExactly("expired", "expired");

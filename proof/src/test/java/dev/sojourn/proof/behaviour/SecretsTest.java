@@ -99,7 +99,8 @@ class SecretsTest {
     @Test
     void a_generator_that_repeats_itself_later_never_gives_two_clients_one_session() {
         AtomicInteger calls = new AtomicInteger();
-        try (Site site = new Site(c -> c.genid(() -> "a".repeat(20) + String.format("%08d", Math.min(calls.incrementAndGet(), 65))))) {
+        try (Site site = new Site(c ->
+                c.genid(() -> "a".repeat(20) + String.format("%08d", Math.min(calls.incrementAndGet(), 65))))) {
             String token = site.begin("x");
             Reply second = site.get("/set?y");
             assertThat(second.status()).isEqualTo(503);

@@ -106,9 +106,9 @@ class TransportsTest {
             Reply read = site.get("/read", "Authorization: Bearer " + token);
             assertThat(read.body()).isEqualTo("x");
             assertThat(read.header("Vary")).hasValue("Authorization");
-            assertThat(site.get("/read", "authorization: bearer " + token).body()).isEqualTo("x");
-            assertThat(site.get("/logout", "Authorization: Bearer " + token)
-                            .header(Transports.BEARER_RESPONSE_HEADER))
+            assertThat(site.get("/read", "authorization: bearer " + token).body())
+                    .isEqualTo("x");
+            assertThat(site.get("/logout", "Authorization: Bearer " + token).header(Transports.BEARER_RESPONSE_HEADER))
                     .hasValue("");
         }
     }
@@ -172,7 +172,8 @@ class TransportsTest {
     void the_same_token_by_two_transports_is_one() {
         try (Site site = withChain()) {
             String token = site.begin("x");
-            assertThat(site.get("/read", Site.cookie(token), HEADER + ": " + token).body())
+            assertThat(site.get("/read", Site.cookie(token), HEADER + ": " + token)
+                            .body())
                     .isEqualTo("x");
             assertThat(site.heard().names()).isEmpty();
         }

@@ -106,7 +106,9 @@ class ValuesTest {
             assertThat(reply.status()).isEqualTo(200);
             assertThat(reply.body()).as("%s as %s", value, path).isEqualTo("null");
             assertThat(reply.header("Set-Cookie").orElseThrow()).contains("Max-Age=0");
-            assertThat(((UnreadableData) site.heard().only("unreadable").details().get(0)).attribute())
+            assertThat(((UnreadableData)
+                                    site.heard().only("unreadable").details().get(0))
+                            .attribute())
                     .isEqualTo(Optional.of("v"));
             assertThat(site.heard().only("destroyed").details()).contains(DestroyReason.UNREADABLE);
             assertThat(site.as(token, "/read").body()).isEqualTo("null");

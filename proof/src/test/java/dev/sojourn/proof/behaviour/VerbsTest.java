@@ -61,7 +61,8 @@ class VerbsTest {
             });
             tokens.add(site.begin("old"));
             Reply reply = site.as(tokens.get(0), "/slow");
-            return reply.status() + " " + reply.body().trim() + " " + reply.cookies().size();
+            return reply.status() + " " + reply.body().trim() + " "
+                    + reply.cookies().size();
         }
     }
 
@@ -158,7 +159,10 @@ class VerbsTest {
             site.clock().advance(Duration.ofMinutes(10));
             String alice = site.as(old, "/login?alice").token();
             assertThat(site.as(alice, "/created").body())
-                    .isEqualTo(site.clock().instant().truncatedTo(java.time.temporal.ChronoUnit.MILLIS).toString());
+                    .isEqualTo(site.clock()
+                            .instant()
+                            .truncatedTo(java.time.temporal.ChronoUnit.MILLIS)
+                            .toString());
         }
     }
 

@@ -114,7 +114,9 @@ class HotSessionTest {
                 session.set(name, 1);
                 return "ok";
             });
-            site.page("/names", (session, exchange) -> String.valueOf(session.names().size()));
+            site.page(
+                    "/names",
+                    (session, exchange) -> String.valueOf(session.names().size()));
             String token = site.begin("x");
             List<Callable<Reply>> requests = new ArrayList<>();
             for (int i = 0; i < 50; i++) {

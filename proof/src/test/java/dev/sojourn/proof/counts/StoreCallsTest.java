@@ -68,7 +68,8 @@ class StoreCallsTest {
     void a_forged_id_costs_nothing() {
         try (Site site = new Site()) {
             site.begin("x");
-            assertThat(cost(site, "A".repeat(43) + "." + "B".repeat(43), "/read")).isEmpty();
+            assertThat(cost(site, "A".repeat(43) + "." + "B".repeat(43), "/read"))
+                    .isEmpty();
         }
     }
 

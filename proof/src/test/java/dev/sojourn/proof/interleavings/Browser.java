@@ -21,7 +21,8 @@ final class Browser {
         }
     }
 
-    @Nullable String cookie() {
+    @Nullable
+    String cookie() {
         return cookie;
     }
 

@@ -24,7 +24,8 @@ final class GatedStore implements SessionStore {
     }
 
     /** Looks without being scheduled. */
-    @Nullable StoredSession peek(StoreKey key) {
+    @Nullable
+    StoredSession peek(StoreKey key) {
         return store.load(key).orElse(null);
     }
 

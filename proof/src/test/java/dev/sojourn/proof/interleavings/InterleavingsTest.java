@@ -94,7 +94,8 @@ final class InterleavingsTest {
                         InterleavingsTest::loginHolds,
                         outcome -> outcome.answers().stream()
                                 .filter(answer -> answer.request().equals("write"))
-                                .forEach(answer -> assertThat(answer.setCookies()).isEmpty())));
+                                .forEach(answer ->
+                                        assertThat(answer.setCookies()).isEmpty())));
     }
 
     private static void loginHolds(Outcome outcome) {
@@ -106,25 +107,23 @@ final class InterleavingsTest {
 
     @Test
     void two_logins_at_a_time_make_two_sessions_and_end_the_old_one() {
-        prove(
-                new Scenario("login/login").request("alice", login("alice")).request("bob", login("bob")),
-                outcome -> {
-                    Laws.theOldIdOpensNoSignedInSession(outcome);
-                    long sessions = outcome.answers().stream()
-                            .flatMap(answer -> answer.setCookies().stream())
-                            .distinct()
-                            .count();
-                    assertThat(sessions).as("sessions").isEqualTo(outcome.acknowledged());
-                    for (Answer answer : outcome.answers()) {
-                        if (answer.acknowledged()) {
-                            Browser browser = new Browser(outcome.cookie());
-                            browser.hears(answer);
-                            assertThat(outcome.world().look(browser.cookie(), Session::subject))
-                                    .as("who signed in")
-                                    .contains(answer.request());
-                        }
-                    }
-                });
+        prove(new Scenario("login/login").request("alice", login("alice")).request("bob", login("bob")), outcome -> {
+            Laws.theOldIdOpensNoSignedInSession(outcome);
+            long sessions = outcome.answers().stream()
+                    .flatMap(answer -> answer.setCookies().stream())
+                    .distinct()
+                    .count();
+            assertThat(sessions).as("sessions").isEqualTo(outcome.acknowledged());
+            for (Answer answer : outcome.answers()) {
+                if (answer.acknowledged()) {
+                    Browser browser = new Browser(outcome.cookie());
+                    browser.hears(answer);
+                    assertThat(outcome.world().look(browser.cookie(), Session::subject))
+                            .as("who signed in")
+                            .contains(answer.request());
+                }
+            }
+        });
     }
 
     @Test
@@ -183,10 +182,13 @@ final class InterleavingsTest {
     @Test
     void a_change_of_the_id_beside_a_write_loses_nothing_and_ends_the_old_id() {
         prove(
-                new Scenario("changeId/write").request("change", Session::changeId).request("write", set("cart")),
+                new Scenario("changeId/write")
+                        .request("change", Session::changeId)
+                        .request("write", set("cart")),
                 Laws.all(outcome -> Laws.noAcknowledgedWriteIsLost(outcome, "write", "cart"), outcome -> {
                     if (outcome.acknowledged("change")) {
-                        assertThat(outcome.world().look(outcome.cookie(), Laws::mark)).isEmpty();
+                        assertThat(outcome.world().look(outcome.cookie(), Laws::mark))
+                                .isEmpty();
                         for (Browser browser : Browser.inEveryOrder(outcome.cookie(), outcome.answers())) {
                             assertThat(outcome.world().look(browser.cookie(), Laws::mark))
                                     .contains("first");

@@ -17,7 +17,8 @@ final class Laws {
         if (!outcome.acknowledged(request)) {
             return;
         }
-        Optional<String> record = outcome.world().recordAtTheEndOf(outcome.world().firstKey());
+        Optional<String> record =
+                outcome.world().recordAtTheEndOf(outcome.world().firstKey());
         assertThat(record.isPresent() && record.get().contains("\"" + attribute + "\":"))
                 .as("the acknowledged write of " + attribute)
                 .isTrue();
@@ -25,7 +26,8 @@ final class Laws {
 
     /** Each acknowledged increment counts once; one in doubt counts once or not at all. */
     static void everyIncrementCountsOnce(Outcome outcome) {
-        Optional<String> record = outcome.world().recordAtTheEndOf(outcome.world().firstKey());
+        Optional<String> record =
+                outcome.world().recordAtTheEndOf(outcome.world().firstKey());
         int counted = record.map(text -> Integer.parseInt(text.replaceAll("(?s).*\"n\":([0-9]+).*", "$1")))
                 .orElse(0);
         assertThat((long) counted)
@@ -36,7 +38,9 @@ final class Laws {
     /** No cookie that anybody ever had opens the ended session or one that came from it. */
     static void nothingOfTheEndedSessionIsLeft(Outcome outcome) {
         for (String cookie : outcome.allCookies()) {
-            assertThat(outcome.world().look(cookie, Laws::mark)).as("what an ended session leaves").isEmpty();
+            assertThat(outcome.world().look(cookie, Laws::mark))
+                    .as("what an ended session leaves")
+                    .isEmpty();
         }
     }
 
@@ -47,7 +51,9 @@ final class Laws {
 
     /** The id from before a login opens nothing that anybody is signed in to. */
     static void theOldIdOpensNoSignedInSession(Outcome outcome) {
-        assertThat(outcome.world().look(outcome.cookie(), Session::subject)).as("who the old id is").isEmpty();
+        assertThat(outcome.world().look(outcome.cookie(), Session::subject))
+                .as("who the old id is")
+                .isEmpty();
     }
 
     /** In whatever order the answers arrive, the browser is signed in afterwards. */
@@ -60,7 +66,9 @@ final class Laws {
     }
 
     static void noCookieIsSent(Outcome outcome, String request) {
-        assertThat(outcome.answer(request).setCookies()).as("cookies of " + request).isEmpty();
+        assertThat(outcome.answer(request).setCookies())
+                .as("cookies of " + request)
+                .isEmpty();
     }
 
     /** Several laws at once. */

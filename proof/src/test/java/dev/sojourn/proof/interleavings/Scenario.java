@@ -18,7 +18,11 @@ final class Scenario {
     private Consumer<Session> beginning = session -> session.set("mark", "first");
     private Consumer<World> meanwhile = any -> {};
 
-    private record Request(String name, int node, Consumer<Session> handler, @Nullable Consumer<Session> next) {}
+    private record Request(
+            String name,
+            int node,
+            Consumer<Session> handler,
+            @Nullable Consumer<Session> next) {}
 
     /**
      * What came of one schedule.
@@ -39,7 +43,8 @@ final class Scenario {
 
         /** Requests whose change may or may not have happened. */
         long inDoubt() {
-            return unanswered + answers.stream().filter(answer -> answer.status() == 503).count();
+            return unanswered
+                    + answers.stream().filter(answer -> answer.status() == 503).count();
         }
 
         Answer answer(String request) {
@@ -188,7 +193,8 @@ final class Scenario {
         }
         Actor actor = actors.get(step.actor());
         if (step.fault() == Fault.DONE_LATER) {
-            Step arrival = new Step(step.actor(), step.number(), true, step.call(), step.key(), step.reads(), Fault.NONE);
+            Step arrival =
+                    new Step(step.actor(), step.number(), true, step.call(), step.key(), step.reads(), Fault.NONE);
             late.add(new Late(arrival, actor.waiting()));
         }
         actor.run(step.fault());

@@ -43,7 +43,8 @@ final class Schedules {
     }
 
     /** The step to take at this fork; null if every order that begins like this is like one that was run before. */
-    @Nullable Step choose(List<Step> possible) {
+    @Nullable
+    Step choose(List<Step> possible) {
         if (at == path.size()) {
             Set<Step> asleep = at == 0 ? Set.of() : path.get(at - 1).asleepBelow();
             List<Step> ways =

@@ -31,6 +31,7 @@ record Step(int actor, int number, boolean late, String call, StoreKey key, bool
 
     @Override
     public String toString() {
-        return "R" + actor + "." + number + ":" + call + (late ? " arrives" : "") + (fault == Fault.NONE ? "" : " " + fault);
+        return "R" + actor + "." + number + ":" + call + (late ? " arrives" : "")
+                + (fault == Fault.NONE ? "" : " " + fault);
     }
 }

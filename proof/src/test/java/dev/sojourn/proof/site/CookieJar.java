@@ -17,7 +17,12 @@ public final class CookieJar {
 
     private final Map<Identity, Cookie> cookies = new LinkedHashMap<>();
 
-    private record Identity(String name, String domain, boolean hostOnly, String path, @Nullable String partition) {}
+    private record Identity(
+            String name,
+            String domain,
+            boolean hostOnly,
+            String path,
+            @Nullable String partition) {}
 
     /**
      * A Set-Cookie line as a browser reads it.
@@ -40,7 +45,7 @@ public final class CookieJar {
 
     /** Reads a Set-Cookie line (§5.6); empty if a browser ignores it. */
     public static Optional<Cookie> parse(String line) {
-        if (line.chars().anyMatch(c -> c < 0x20 && c != '\t' || c == 0x7F)) {
+        if (line.chars().anyMatch(c -> (c < 0x20 && c != '\t') || c == 0x7F)) {
             return Optional.empty();
         }
         String[] parts = line.split(";", -1);
@@ -86,7 +91,8 @@ public final class CookieJar {
     }
 
     private void store(String host, String requestPath, String topLevelSite, Cookie cookie) {
-        String asked = Objects.requireNonNullElse(cookie.attribute("domain"), "").toLowerCase(Locale.ROOT);
+        String asked =
+                Objects.requireNonNullElse(cookie.attribute("domain"), "").toLowerCase(Locale.ROOT);
         String domain = asked.startsWith(".") ? asked.substring(1) : asked;
         boolean hostOnly = domain.isEmpty();
         if (!hostOnly && !host.equals(domain) && !host.endsWith("." + domain)) {
@@ -107,7 +113,11 @@ public final class CookieJar {
             return;
         }
         Identity identity = new Identity(
-                cookie.name(), hostOnly ? host : domain, hostOnly, path, cookie.has("partitioned") ? topLevelSite : null);
+                cookie.name(),
+                hostOnly ? host : domain,
+                hostOnly,
+                path,
+                cookie.has("partitioned") ? topLevelSite : null);
         String maxAge = cookie.attribute("max-age");
         if (maxAge != null && Long.parseLong(maxAge) <= 0) {
             cookies.remove(identity);

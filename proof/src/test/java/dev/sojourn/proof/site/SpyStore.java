@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A store that passes everything on, writes down what it was asked, and fails where it is told to. */
 public final class SpyStore implements SessionStore {
@@ -76,8 +77,7 @@ public final class SpyStore implements SessionStore {
         return result;
     }
 
-    @SuppressWarnings("NullAway") // Map.get of a ConcurrentHashMap gives null where there is none
-    private static void fail(Supplier<? extends RuntimeException> failure) {
+    private static void fail(@Nullable Supplier<? extends RuntimeException> failure) {
         if (failure != null) {
             throw failure.get();
         }

@@ -14,7 +14,7 @@ public final class Wire {
 
     /** Sends a request over a connection of its own and reads until the server closes it. */
     public static Reply send(int port, String request) {
-        try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(PATIENCE_MILLIS);
             socket.setTcpNoDelay(true);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
