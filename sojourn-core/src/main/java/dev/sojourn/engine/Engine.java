@@ -63,9 +63,19 @@ public final class Engine {
      * @return the scope
      */
     public SessionScope open(Exchange exchange) {
-        Events events = new Events(settings.listener);
-        Client client = new Client(settings, exchange);
-        return new RequestScope(this, client, events, new LiveSession(settings, vault, events, client));
+        return new RequestScope(this, exchange);
+    }
+
+    Client client(Exchange exchange) {
+        return new Client(settings, exchange);
+    }
+
+    Events events() {
+        return new Events(settings.listener);
+    }
+
+    LiveSession session(Events events, Client client) {
+        return new LiveSession(settings, vault, events, client);
     }
 
     /** Whether an option asks for a store call even where no handler does. */

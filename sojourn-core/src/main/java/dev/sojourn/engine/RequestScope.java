@@ -3,32 +3,52 @@ package dev.sojourn.engine;
 import dev.sojourn.Session;
 import dev.sojourn.SessionInfo;
 import dev.sojourn.engine.LiveSession.Answer;
+import dev.sojourn.spi.Exchange;
 import dev.sojourn.spi.SessionScope;
+import org.jspecify.annotations.Nullable;
 
-/** The scope of one request: when what happens, in the order of the design's eight steps. */
+/**
+ * The scope of one request: when what happens, in the order of the design's eight steps. A request whose handler never
+ * asks for its session costs this one object.
+ */
 final class RequestScope implements SessionScope {
     private final Engine engine;
-    private final Client client;
-    private final Events events;
-    private final LiveSession session;
+    private final Exchange exchange;
+    private @Nullable Asked asked;
     private boolean committed;
     private boolean closed;
 
-    RequestScope(Engine engine, Client client, Events events, LiveSession session) {
+    /** What is needed once somebody has asked for the session. */
+    private record Asked(Client client, Events events, LiveSession session) {}
+
+    RequestScope(Engine engine, Exchange exchange) {
         this.engine = engine;
-        this.client = client;
-        this.events = events;
-        this.session = session;
+        this.exchange = exchange;
+    }
+
+    private Asked ask() {
+        if (asked == null) {
+            Client client = engine.client(exchange);
+            Events events = engine.events();
+            asked = new Asked(client, events, engine.session(events, client));
+            if (committed) {
+                asked.session().headIsGone();
+            }
+            if (closed) {
+                asked.session().close();
+            }
+        }
+        return asked;
     }
 
     @Override
     public Session session() {
-        return session;
+        return ask().session();
     }
 
     @Override
     public void load() {
-        session.load();
+        ask().session().load();
     }
 
     @Override
@@ -39,12 +59,19 @@ final class RequestScope implements SessionScope {
         }
         committed = true;
         if (engine.loadsEverySession()) {
-            session.load();
+            load();
         }
-        if (session.isUntouched()) {
-            session.headIsGone();
+        if (asked == null) {
             return;
         }
+        LiveSession session = asked.session();
+        if (!session.isUntouched()) {
+            settle(session);
+        }
+        answerHeaders();
+    }
+
+    private static void settle(LiveSession session) {
         try {
             session.settle(true);
         } catch (RuntimeException | Error e) {
@@ -52,15 +79,19 @@ final class RequestScope implements SessionScope {
             session.abandon();
             throw e;
         }
-        answerHeaders();
     }
 
     @Override
     public void answerHeaders() {
+        if (asked == null) {
+            return;
+        }
+        LiveSession session = asked.session();
         session.headIsGone();
         if (session.isUntouched()) {
             return;
         }
+        Client client = asked.client();
         client.vary();
         Answer answer = session.answerAtHead();
         if (answer == Answer.GIVE || answer == Answer.REPEAT) {
@@ -76,10 +107,15 @@ final class RequestScope implements SessionScope {
             return;
         }
         closed = true;
+        committed = true;
+        if (asked == null) {
+            return;
+        }
+        LiveSession session = asked.session();
         session.headIsGone();
         saveLateChanges();
         // Of an untouched session too: a store that could not load it is news, and nobody may begin to use it now.
-        events.tell();
+        asked.events().tell();
         session.close();
         if (session.storedNewRecord()) {
             engine.storedNewRecord();
@@ -87,14 +123,15 @@ final class RequestScope implements SessionScope {
     }
 
     private void saveLateChanges() {
-        if (session.isUntouched()) {
+        if (asked == null || asked.session().isUntouched()) {
             return;
         }
+        LiveSession session = asked.session();
         try {
             session.settle(false);
         } catch (RuntimeException e) {
             SessionInfo info = session.info();
-            events.add(heard -> heard.lateChangeLost(info, e));
+            asked.events().add(heard -> heard.lateChangeLost(info, e));
             session.abandon();
         }
     }

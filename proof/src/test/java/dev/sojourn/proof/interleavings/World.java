@@ -5,6 +5,7 @@ import dev.sojourn.SessionException;
 import dev.sojourn.engine.Engine;
 import dev.sojourn.engine.EngineSettings;
 import dev.sojourn.engine.Pacer;
+import dev.sojourn.proof.site.DirectExchange;
 import dev.sojourn.spi.SessionScope;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
@@ -74,7 +75,8 @@ final class World {
 
     /** One request on one node, to its end. */
     Answer request(String name, int node, @Nullable String cookie, Consumer<Session> handler) {
-        InMemoryExchange exchange = new InMemoryExchange(cookie);
+        DirectExchange exchange =
+                cookie == null ? new DirectExchange("/") : new DirectExchange("/", "Cookie: " + cookie);
         SessionScope scope = nodes.get(node).open(exchange);
         int status = 200;
         try {
