@@ -26,6 +26,7 @@ public final class Measure implements Callable<Integer> {
     /** In the table's order, with what each is called there. */
     private static final List<Map.Entry<String, String>> NAMES = List.of(
             Map.entry("SessionBenchmarks.untouched", "request: session untouched"),
+            Map.entry("SessionBenchmarks.unused", "request: session asked for, not used"),
             Map.entry("SessionBenchmarks.found", "request: cookie, session found"),
             Map.entry("SessionBenchmarks.forged", "request: forged cookie refused"),
             Map.entry("SessionBenchmarks.readOneOf4", "request: read one of 4 attributes"),

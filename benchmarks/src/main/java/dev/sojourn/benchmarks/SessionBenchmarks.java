@@ -3,6 +3,7 @@ package dev.sojourn.benchmarks;
 import dev.sojourn.MemoryStore;
 import dev.sojourn.Session;
 import dev.sojourn.Sessions;
+import dev.sojourn.spi.SessionScope;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,16 @@ public class SessionBenchmarks {
 
     /** A request that never asks for its session. */
     @Benchmark
-    public Session untouched() {
+    public boolean untouched() {
+        try (SessionScope scope = sessions.open(InMemoryExchange.withCookie(four))) {
+            scope.commit();
+        }
+        return true;
+    }
+
+    /** A handler that is given its session and does nothing with it. */
+    @Benchmark
+    public Session unused() {
         return Requests.serve(sessions, InMemoryExchange.withCookie(four), session -> session);
     }
 

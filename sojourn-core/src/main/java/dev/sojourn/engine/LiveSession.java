@@ -90,7 +90,7 @@ final class LiveSession implements Session {
         this.events = events;
         this.client = client;
         this.attributes = new Attributes(settings.values, settings.maxSessionBytes);
-        this.newId = new NewId(vault::newId);
+        this.newId = new NewId(vault);
     }
 
     // ---- loading

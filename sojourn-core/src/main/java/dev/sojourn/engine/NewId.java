@@ -2,20 +2,19 @@ package dev.sojourn.engine;
 
 import dev.sojourn.engine.CommitPlan.Intent;
 import dev.sojourn.engine.Vault.IfLost;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a handler asked of the session's id, to be carried out at the commit; later wishes build on earlier ones. */
 final class NewId {
-    private final Supplier<String> ids;
+    private final Vault vault;
     private Intent intent = Intent.KEEP;
     private @Nullable String drawn;
     private @Nullable String subject;
     private boolean startsEmpty;
     private int checkedAt;
 
-    NewId(Supplier<String> ids) {
-        this.ids = ids;
+    NewId(Vault vault) {
+        this.vault = vault;
     }
 
     void changeId() {
@@ -83,14 +82,14 @@ final class NewId {
     /** The id that the next new record is to be stored under: drawn once, so that its handle can be told before. */
     String draw() {
         if (drawn == null) {
-            drawn = ids.get();
+            drawn = vault.newId();
         }
         return drawn;
     }
 
     /** Gives up an id that a record was stored under which nobody may come to know. */
     void drawAnother() {
-        drawn = ids.get();
+        drawn = vault.newId();
     }
 
     /** A new session that nothing of the old one went into may outlive it. */

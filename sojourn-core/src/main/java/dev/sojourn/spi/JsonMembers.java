@@ -88,10 +88,28 @@ public final class JsonMembers {
             String name = parser.currentName();
             int nameFrom = (int) parser.currentTokenLocation().getByteOffset();
             parser.nextToken();
-            int from = (int) parser.currentTokenLocation().getByteOffset();
-            found.add(new Member(name, source, nameFrom, from, endOfValue(parser)));
+            found.add(new Member(name, source, nameFrom, startOfValue(source, nameFrom), endOfValue(parser)));
         }
         return found.isEmpty() ? EMPTY : new JsonMembers(found.toArray(NO_MEMBERS));
+    }
+
+    /**
+     * Where the value behind a name begins. The parser has passed both, so only the closing quote, the colon and blanks are
+     * to be found; asking it for the place would cost an object for each member.
+     */
+    private static int startOfValue(byte[] source, int nameFrom) {
+        int at = nameFrom + 1;
+        while (source[at] != '"') {
+            at += source[at] == '\\' ? 2 : 1;
+        }
+        do {
+            at++;
+        } while (source[at] == ':'
+                || source[at] == ' '
+                || source[at] == '\t'
+                || source[at] == '\n'
+                || source[at] == '\r');
+        return at;
     }
 
     /**
