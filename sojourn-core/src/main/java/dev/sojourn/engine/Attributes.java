@@ -112,11 +112,10 @@ final class Attributes {
         view = JsonMembers.EMPTY;
     }
 
-    <T> Change.Update<T> update(Change.Update<T> update, String name) {
+    void update(Change.Update<?> update, String name) {
         noteChangesWithin();
         forget(name);
         change(update);
-        return update;
     }
 
     /** Takes a change out of the log again. */

@@ -1,5 +1,6 @@
 package dev.sojourn.engine;
 
+import dev.sojourn.SessionListener.TokenRefusal;
 import dev.sojourn.SessionUndeliverableException;
 import dev.sojourn.spi.Exchange;
 import dev.sojourn.spi.TokenFormat.Verified;
@@ -14,42 +15,49 @@ final class Client {
 
     private final EngineSettings settings;
     private final Exchange exchange;
+    private final Events events;
     private @Nullable Presented presented;
 
-    Client(EngineSettings settings, Exchange exchange) {
+    Client(EngineSettings settings, Exchange exchange, Events events) {
         this.settings = settings;
         this.exchange = new ProxiedExchange(exchange, settings.proxies);
+        this.events = events;
     }
 
-    /** The id that the client came with, or null; the headers are looked at once. */
+    /** The id that the client came with, or null. */
     @Nullable
-    Verified presented(Events events) {
+    Verified verified() {
+        return presented().verified();
+    }
+
+    /** What the request carried; the headers are looked at once. */
+    private Presented presented() {
         if (presented == null) {
             presented = Presented.in(exchange, settings.transports, settings.tokens);
-            if (presented.refusal() != null) {
+            TokenRefusal refusal = presented.refusal();
+            if (refusal != null) {
                 String address = exchange.remoteAddress();
-                var reason = presented.refusal();
-                events.add(heard -> heard.tokenRefused(address, reason));
+                events.add(heard -> heard.tokenRefused(address, refusal));
             }
         }
-        return presented.verified();
+        return presented;
     }
 
     /** Throws if a new token could not be given to this client. */
     void checkDeliverable() {
-        Optional<String> refusal = carrier().transport().refusal(exchange);
+        Optional<String> refusal = presented().transport().refusal(exchange);
         if (refusal.isPresent()) {
             throw new SessionUndeliverableException("no session for this client: " + refusal.get());
         }
     }
 
     void give(String token, Terms terms) {
-        carrier().transport().write(exchange, token, terms);
+        presented().transport().write(exchange, token, terms);
         exchange.setResponseHeaders("Cache-Control", NO_STORE);
     }
 
     void takeAway(Terms terms) {
-        carrier().transport().clear(exchange, terms);
+        presented().transport().clear(exchange, terms);
         exchange.setResponseHeaders("Cache-Control", NO_STORE);
     }
 
@@ -58,12 +66,5 @@ final class Client {
         for (var transport : settings.transports) {
             Headers.add(exchange, "Vary", transport.variesOn());
         }
-    }
-
-    private Presented carrier() {
-        if (presented == null) {
-            presented = Presented.in(exchange, settings.transports, settings.tokens);
-        }
-        return presented;
     }
 }

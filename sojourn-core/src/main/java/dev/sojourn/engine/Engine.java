@@ -66,8 +66,8 @@ public final class Engine {
         return new RequestScope(this, exchange);
     }
 
-    Client client(Exchange exchange) {
-        return new Client(settings, exchange);
+    Client client(Exchange exchange, Events events) {
+        return new Client(settings, exchange, events);
     }
 
     Events events() {

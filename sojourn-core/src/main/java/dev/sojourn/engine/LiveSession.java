@@ -107,7 +107,7 @@ final class LiveSession implements Session {
         if (standing != Standing.UNTOUCHED) {
             return;
         }
-        Verified presented = client.presented(events);
+        Verified presented = client.verified();
         if (presented == null) {
             standing = Standing.NONE;
             return;

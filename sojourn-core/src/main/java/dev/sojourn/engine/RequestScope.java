@@ -28,8 +28,8 @@ final class RequestScope implements SessionScope {
 
     private Asked ask() {
         if (asked == null) {
-            Client client = engine.client(exchange);
             Events events = engine.events();
+            Client client = engine.client(exchange, events);
             asked = new Asked(client, events, engine.session(events, client));
             if (committed) {
                 asked.session().headIsGone();

@@ -418,12 +418,7 @@ public abstract class AdapterContract {
     @Test
     final void a_session_exception_that_the_handler_lets_pass_answers_its_own_status() throws IOException {
         String cookie = newSession();
-        String newer = cookie(get(
-                r -> {
-                    r.session().login("alice");
-                    r.send(200, bytes("welcome"));
-                },
-                cookie));
+        String newer = signedIn(cookie);
 
         Answer answer = get(
                 r -> {
@@ -647,12 +642,7 @@ public abstract class AdapterContract {
     @Test
     final void a_change_of_a_superseded_session_answers_409_and_sends_no_cookie() throws IOException {
         String cookie = newSession();
-        String newer = cookie(get(
-                r -> {
-                    r.session().login("alice");
-                    r.send(200, bytes("welcome"));
-                },
-                cookie));
+        String newer = signedIn(cookie);
 
         Answer answer = get(
                 r -> {
@@ -1015,6 +1005,16 @@ public abstract class AdapterContract {
     }
 
     /** A session in which a name is set; gives the cookie that opens it. */
+    /** The cookie that takes the place of this one when its client signs in. */
+    private String signedIn(String cookie) throws IOException {
+        return cookie(get(
+                r -> {
+                    r.session().login("alice");
+                    r.send(200, bytes("welcome"));
+                },
+                cookie));
+    }
+
     private String newSession() throws IOException {
         at("/new", r -> {
             r.session().set("name", "John");
