@@ -1004,7 +1004,6 @@ public abstract class AdapterContract {
         return RawHttp.connect(server.port());
     }
 
-    /** A session in which a name is set; gives the cookie that opens it. */
     /** The cookie that takes the place of this one when its client signs in. */
     private String signedIn(String cookie) throws IOException {
         return cookie(get(
@@ -1015,6 +1014,7 @@ public abstract class AdapterContract {
                 cookie));
     }
 
+    /** A session in which a name is set; gives the cookie that opens it. */
     private String newSession() throws IOException {
         at("/new", r -> {
             r.session().set("name", "John");
