@@ -8,5 +8,6 @@ module dev.sojourn {
     requires static transitive org.jspecify;
 
     exports dev.sojourn;
+    exports dev.sojourn.move;
     exports dev.sojourn.spi;
 }

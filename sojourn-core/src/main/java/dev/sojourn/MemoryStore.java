@@ -1,11 +1,13 @@
 package dev.sojourn;
 
+import dev.sojourn.Timetable.Fate;
 import dev.sojourn.spi.ExpirySweep;
 import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreException;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
+import dev.sojourn.spi.SubjectIndex;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
@@ -13,9 +15,11 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sessions in this process's memory: for one node, for tests, and to begin with. They end with the process.
@@ -24,8 +28,8 @@ import java.util.function.BiConsumer;
  * by the sweeps of {@link Sessions}, and by this store itself when it is full.
  *
  * <p><b>Full.</b> At its ceiling the store first forgets what has expired, then idle sessions that nobody is signed in
- * to, the longest idle ones first, and says so in a warning. It never forgets a signed-in one: when only those are left,
- * new sessions are refused with {@link StoreException#notDone()}.
+ * to, the longest idle ones first, and says so in a warning; no listener is told of either. It never forgets a signed-in
+ * one: when only those are left, new sessions are refused with {@link StoreException#notDone()}.
  */
 public final class MemoryStore implements SessionStore {
     /** What an entry costs beside its payload, roughly: keys, map nodes, the record. */
@@ -44,12 +48,15 @@ public final class MemoryStore implements SessionStore {
     private final AtomicLong count = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong evicted = new AtomicLong();
+    private final AtomicBoolean sweeping = new AtomicBoolean();
     private final Clock clock;
+    private final SubjectRegister subjects;
     private final long maxSessions;
     private final long maxBytes;
 
     private MemoryStore(Builder builder) {
         this.clock = builder.clock;
+        this.subjects = new SubjectRegister(clock, sessions::containsKey);
         this.maxSessions = builder.maxSessions;
         this.maxBytes = builder.maxBytes;
     }
@@ -84,6 +91,7 @@ public final class MemoryStore implements SessionStore {
         }
         // Into the timetable first: whoever counts it as a session has to be able to find it there and make room.
         timetable(session).enter(key, session.expiresAt());
+        subjects.added(session.subject(), key);
         count.incrementAndGet();
         bytes.addAndGet(cost(session));
         return true;
@@ -147,24 +155,63 @@ public final class MemoryStore implements SessionStore {
     }
 
     @Override
+    public Optional<SubjectIndex> subjectIndex() {
+        return Optional.of(subjects);
+    }
+
+    @Override
     public Optional<ExpirySweep> expirySweep() {
-        return Optional.of(this::sweep);
+        return Optional.of(this::sweepAlone);
+    }
+
+    /** One sweep at a time; whoever comes meanwhile has nothing to do. */
+    private int sweepAlone(Instant expiredBefore, int limit, BiConsumer<StoreKey, StoredSession> deliver) {
+        if (!sweeping.compareAndSet(false, true)) {
+            return 0;
+        }
+        try {
+            return sweep(expiredBefore, limit, deliver);
+        } finally {
+            sweeping.set(false);
+        }
     }
 
     private int sweep(Instant expiredBefore, int limit, BiConsumer<StoreKey, StoredSession> deliver) {
-        int first = sweep(anonymous, expiredBefore, limit, deliver);
-        return first == limit ? first : first + sweep(signedIn, expiredBefore, limit - first, deliver);
+        Round round = new Round(expiredBefore, deliver);
+        int forgotten = anonymous.visit(expiredBefore, limit, sessions::get, round);
+        forgotten += signedIn.visit(expiredBefore, limit - forgotten - round.failures, sessions::get, round);
+        if (round.failure != null) {
+            throw round.failure;
+        }
+        return forgotten;
     }
 
-    private int sweep(
-            Timetable timetable, Instant expiredBefore, int limit, BiConsumer<StoreKey, StoredSession> deliver) {
-        return timetable.visit(expiredBefore, limit, sessions::get, (key, session) -> {
+    /** Tells of each that has expired and forgets it. What whoever is told throws goes up after the last one. */
+    private final class Round implements Timetable.Visitor {
+        private final Instant expiredBefore;
+        private final BiConsumer<StoreKey, StoredSession> deliver;
+        private int failures;
+        private @Nullable RuntimeException failure;
+
+        Round(Instant expiredBefore, BiConsumer<StoreKey, StoredSession> deliver) {
+            this.expiredBefore = expiredBefore;
+            this.deliver = deliver;
+        }
+
+        @Override
+        public Fate visit(StoreKey key, StoredSession session) {
             if (!session.expiresAt().isBefore(expiredBefore)) {
-                return false;
+                return Fate.LEFT;
             }
-            deliver.accept(key, session);
-            return forget(key, session);
-        });
+            try {
+                deliver.accept(key, session);
+            } catch (RuntimeException e) {
+                failures++;
+                failure = failure == null ? e : failure;
+                return Fate.PUT_OFF;
+            }
+            return forget(key, session) ? Fate.TAKEN : Fate.LEFT;
+        }
     }
 
     /**
@@ -206,6 +253,7 @@ public final class MemoryStore implements SessionStore {
         }
         count.decrementAndGet();
         bytes.addAndGet(-cost(session));
+        subjects.removed(session.subject(), key);
         return true;
     }
 
@@ -247,7 +295,11 @@ public final class MemoryStore implements SessionStore {
         if (expired > 0) {
             return expired;
         }
-        int forgotten = anonymous.visit(Instant.MAX, EVICTED_TOGETHER, sessions::get, this::forget);
+        int forgotten = anonymous.visit(
+                Instant.MAX,
+                EVICTED_TOGETHER,
+                sessions::get,
+                (key, session) -> forget(key, session) ? Fate.TAKEN : Fate.LEFT);
         long before = evicted.getAndAdd(forgotten);
         boolean worthALine = before == 0 || before / EVICTED_PER_LINE != (before + forgotten) / EVICTED_PER_LINE;
         if (forgotten > 0 && worthALine) {

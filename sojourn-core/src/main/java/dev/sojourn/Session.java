@@ -176,6 +176,20 @@ public interface Session {
     void idleTimeout(Duration timeout);
 
     /**
+     * How long this session may be idle: its own idle timeout, or the configured one.
+     *
+     * @return the time; {@link Duration#ZERO} for none
+     */
+    Duration idleTimeout();
+
+    /**
+     * How long this session may live: its own absolute timeout, or the configured one.
+     *
+     * @return the time; {@link Duration#ZERO} for none
+     */
+    Duration absoluteTimeout();
+
+    /**
      * Gives this session an absolute timeout of its own.
      *
      * @param timeout at least 1 second, at most 3,650 days; {@link Duration#ZERO} for none
@@ -207,6 +221,19 @@ public interface Session {
      * @throws SessionSupersededException if the session got a new id meanwhile
      */
     void reload();
+
+    /**
+     * Has this session to itself from here until the response's head: other requests that ask for the same wait, on every
+     * node, and reading an attribute and setting it later loses nothing. Blocks until it is this request's turn. For a
+     * whole application or a path there is {@link Sessions.Config#exclusive()}.
+     *
+     * <p>What was read before is read again. A session that has no record yet needs none of this.
+     *
+     * @throws IllegalStateException if something was changed already, or the response's head has left
+     * @throws SessionUnavailableException if another request had it for longer than this one may wait
+     *     ({@link Sessions.Config#exclusiveWait})
+     */
+    void exclusive();
 
     /** Restarts the idle timeout when this request is answered, even if the touch interval has not passed. */
     void touch();
@@ -255,6 +282,14 @@ public interface Session {
 
     /** Drops what was changed in this request and not saved, as if it had not been called for. */
     void discard();
+
+    /**
+     * This session for longer than this request: for a WebSocket that begins with it.
+     *
+     * @return the session by its present id; does no I/O beyond loading it
+     * @throws IllegalStateException if it has no record in the store yet: {@link #save} it first
+     */
+    DetachedSession detached();
 
     /**
      * A name for this session that may be shown to anybody, in a list of devices or a log. It opens nothing, and it

@@ -15,8 +15,18 @@ public final class SessionEndedException extends SessionException {
                 null);
     }
 
+    private SessionEndedException(SessionEndedException first) {
+        super(first);
+    }
+
+    @Override
+    public SessionEndedException afterAPartWasSaved() {
+        return new SessionEndedException(this);
+    }
+
     @Override
     public String answer() {
-        return "Your session was ended while this request was under way. Nothing was saved.";
+        return "Your session was ended while this request was under way."
+                + (partlySaved() ? PARTLY : " Nothing was saved.");
     }
 }

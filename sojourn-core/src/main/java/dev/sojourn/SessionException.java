@@ -13,12 +13,26 @@ import org.jspecify.annotations.Nullable;
 public abstract class SessionException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** What a client is told instead of "Nothing was saved." where that would not be true. */
+    static final String PARTLY = " Only a part of what you asked for was done. Please look before you try again.";
+
     /** The HTTP status. */
     private final int status;
+
+    /** Whether something had been saved before. */
+    private final boolean partlySaved;
 
     SessionException(int status, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.status = status;
+        this.partlySaved = false;
+    }
+
+    /** The same after something was saved. The first one is kept as it is: others may have been thrown the same. */
+    SessionException(SessionException first) {
+        super(first.getMessage() + " (what the same request had saved before that stays saved)", first);
+        this.status = first.status;
+        this.partlySaved = true;
     }
 
     /**
@@ -29,6 +43,24 @@ public abstract class SessionException extends RuntimeException {
     public int status() {
         return status;
     }
+
+    /**
+     * Whether an earlier part of the same request had been saved when this happened, for example by {@link Session#update},
+     * and stays saved. What a message says of nothing having been saved is true of the last part alone then, and to repeat
+     * the whole request may be to do the first part twice.
+     *
+     * @return false if nothing that this request did to its session was saved, so that it can be repeated
+     */
+    public final boolean partlySaved() {
+        return partlySaved;
+    }
+
+    /**
+     * This failure as that of a request of which a part had been saved before.
+     *
+     * @return an exception of the same kind that says so, with this one as its cause
+     */
+    public abstract SessionException afterAPartWasSaved();
 
     /**
      * When the client may try again.

@@ -6,8 +6,12 @@ import java.util.Set;
  * Hears what happens to sessions. Every method does nothing unless it is overridden.
  *
  * <p>Called on the thread that closes the request in which it happened, after the answer was sent, on the node where it
- * happened; from many threads at once. What a method throws is logged and goes no further. A session that nobody comes
- * back to is told of as expired only when a sweep finds it, at least once.
+ * happened; from many threads at once. What a method throws is logged and goes no further.
+ *
+ * <p>A session that ran out of time is told of as expired by whoever finds and removes it: its client, somebody who lists
+ * the sessions of its user, or a sweep. A sweep tells at least once: a session at which {@link #expired} throws stays in
+ * the store and is told of again by a later sweep, as after a node that died in between. Whoever else finds it tells once, or
+ * twice where the store lost an answer.
  */
 public interface SessionListener {
     /**
@@ -102,6 +106,8 @@ public interface SessionListener {
         DESTROYED,
         /** {@link Session#regenerate()}, or the login of another user, put an empty session in its place. */
         REPLACED,
+        /** It was ended through {@link Sessions#of}. */
+        REVOKED,
         /** Its record or one of its attributes could not be read. */
         UNREADABLE
     }

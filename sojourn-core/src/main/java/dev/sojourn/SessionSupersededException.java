@@ -16,8 +16,18 @@ public final class SessionSupersededException extends SessionException {
                 null);
     }
 
+    private SessionSupersededException(SessionSupersededException first) {
+        super(first);
+    }
+
+    @Override
+    public SessionSupersededException afterAPartWasSaved() {
+        return new SessionSupersededException(this);
+    }
+
     @Override
     public String answer() {
-        return "Your session changed while this request was under way. Nothing was saved. Please try again.";
+        return "Your session changed while this request was under way."
+                + (partlySaved() ? PARTLY : " Nothing was saved. Please try again.");
     }
 }

@@ -13,6 +13,15 @@ public final class SessionTooLargeException extends SessionException {
         super(500, message, null);
     }
 
+    private SessionTooLargeException(SessionTooLargeException first) {
+        super(first);
+    }
+
+    @Override
+    public SessionTooLargeException afterAPartWasSaved() {
+        return new SessionTooLargeException(this);
+    }
+
     @Override
     public String answer() {
         return "The server could not save your session.";

@@ -12,19 +12,24 @@ public final class SessionUnavailableException extends SessionException {
     /** Why. */
     private final Reason reason;
 
-    /** Why. */
+    /**
+     * Why. For all but {@link #OUTCOME_UNKNOWN} nothing was saved, except for what
+     * {@link SessionException#partlySaved} tells of.
+     */
     public enum Reason {
-        /** The store did not answer, or refused. Nothing was saved. */
-        STORE_AWAY("Sessions are not available just now. Nothing was saved. Please try again."),
+        /** The store did not answer, or refused. */
+        STORE_AWAY("Sessions are not available just now."),
         /** The store did not say whether it saved. It may have; it was not tried twice. */
-        OUTCOME_UNKNOWN("It is not known whether your change was saved. Please look before you try again."),
-        /** Other requests changed the session for so long that this one's turn did not come. Nothing was saved. */
-        CONFLICT("Too many requests are changing your session. Nothing was saved. Please try again.");
+        OUTCOME_UNKNOWN("It is not known whether your change was saved."),
+        /** Other requests changed the session for so long that this one's turn did not come. */
+        CONFLICT("Too many requests are changing your session."),
+        /** Another request had the session to itself, or this one did for too long. */
+        LEASE("Another request is using your session.");
 
-        private final String answer;
+        private final String problem;
 
-        Reason(String answer) {
-            this.answer = answer;
+        Reason(String problem) {
+            this.problem = problem;
         }
     }
 
@@ -54,8 +59,21 @@ public final class SessionUnavailableException extends SessionException {
         return Optional.of(RETRY_AFTER);
     }
 
+    private SessionUnavailableException(SessionUnavailableException first) {
+        super(first);
+        this.reason = first.reason;
+    }
+
+    @Override
+    public SessionUnavailableException afterAPartWasSaved() {
+        return new SessionUnavailableException(this);
+    }
+
     @Override
     public String answer() {
-        return reason.answer;
+        if (reason == Reason.OUTCOME_UNKNOWN) {
+            return reason.problem + " Please look before you try again.";
+        }
+        return reason.problem + (partlySaved() ? PARTLY : " Nothing was saved. Please try again.");
     }
 }

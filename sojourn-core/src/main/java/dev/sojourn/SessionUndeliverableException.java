@@ -16,6 +16,15 @@ public final class SessionUndeliverableException extends SessionException {
         super(500, message, null);
     }
 
+    private SessionUndeliverableException(SessionUndeliverableException first) {
+        super(first);
+    }
+
+    @Override
+    public SessionUndeliverableException afterAPartWasSaved() {
+        return new SessionUndeliverableException(this);
+    }
+
     @Override
     public String answer() {
         return "The server could not start a session.";

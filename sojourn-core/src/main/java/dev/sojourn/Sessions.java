@@ -59,6 +59,28 @@ public final class Sessions {
     }
 
     /**
+     * The sessions of a user, on every node and device: to list where they are signed in, and to end that.
+     *
+     * @param subject who it is, as given to {@link Session#login}
+     * @return the user's sessions; no store call yet
+     * @throws IllegalArgumentException if no user can be called that
+     * @throws UnsupportedOperationException if the store keeps no index of users
+     */
+    public SubjectSessions of(String subject) {
+        return engine.of(subject);
+    }
+
+    /**
+     * Asks the store how it is, with one read. Blocks until it answers or its deadline has passed. For an operator's
+     * health check; requests need none, each finds out for itself.
+     *
+     * @return the answer; never throws because the store is away
+     */
+    public Health health() {
+        return engine.health();
+    }
+
+    /**
      * Removes expired sessions and tells the listener of them. An application that calls this on a schedule switches the
      * sweeping within requests off: by default every 64th new session takes up to 100 expired ones away. Blocks.
      *
@@ -156,7 +178,8 @@ public final class Sessions {
 
         /**
          * How long a session lives at most, used or not, counted from its beginning or from the last login. Default 12
-         * hours.
+         * hours. If it is raised later, a store that keeps a separate index of users ({@code RedisStore}) lists sessions
+         * that began before only up to the end that they had then.
          *
          * @param timeout at least 1 second, at most 3,650 days; {@link Duration#ZERO} for none, which needs an idle
          *     timeout
@@ -194,7 +217,8 @@ public final class Sessions {
 
         /**
          * Stores a session for every request that has none, even if nobody sets anything. Default: off. Costs one store
-         * call and one cookie for each request of a client without one, robots included.
+         * call and one cookie for each request of a client without one, robots included. A client that could not be given
+         * the token is left without, as is one whose session the handler has destroyed.
          *
          * @return this
          */
@@ -222,6 +246,59 @@ public final class Sessions {
          */
         public Config rolling() {
             open().rolling = true;
+            return this;
+        }
+
+        /**
+         * Gives every request its session to itself from its first use until its response's head: then even reading an
+         * attribute and setting it later loses nothing, on any number of nodes. Default: off, since {@link Session#update}
+         * and attributes of their own need none of it. Costs one store call more for a request that writes and two for one
+         * that reads, and the requests of one client wait for each other.
+         *
+         * <p>A handler that asks its own server for something with the same client's cookie waits for itself until
+         * {@link #exclusiveWait} has passed.
+         *
+         * @return this
+         */
+        public Config exclusive() {
+            return exclusive("/");
+        }
+
+        /**
+         * Gives the requests of some paths their session to themselves; see {@link #exclusive()}. Requests of other paths
+         * change the session as always; their changes are kept.
+         *
+         * @param paths each holds for itself and everything below; compared with the request's path as it was sent
+         * @return this
+         * @throws IllegalArgumentException when the sessions are created, if one does not begin with a slash
+         */
+        public Config exclusive(String... paths) {
+            open().exclusivePaths = List.of(paths);
+            return this;
+        }
+
+        /**
+         * How long a request may have its session to itself. Default 30 seconds. A request that takes longer and finds
+         * that another one has had the session since saves nothing and is answered 503. A node that dies is waited out
+         * for as long.
+         *
+         * @param lease 1 second to 10 minutes
+         * @return this
+         */
+        public Config exclusiveLease(Duration lease) {
+            open().exclusiveLease = Objects.requireNonNull(lease, "lease");
+            return this;
+        }
+
+        /**
+         * How long a request waits for another one that has the session to itself. Default 10 seconds; then it is
+         * answered 503 with {@code Retry-After}.
+         *
+         * @param patience zero to 10 minutes; {@link Duration#ZERO} not to wait
+         * @return this
+         */
+        public Config exclusiveWait(Duration patience) {
+            open().exclusiveWait = Objects.requireNonNull(patience, "patience");
             return this;
         }
 

@@ -3,11 +3,11 @@ package dev.sojourn;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +21,29 @@ import org.jspecify.annotations.Nullable;
 final class Timetable {
     private final ConcurrentSkipListMap<Long, Set<StoreKey>> minutes = new ConcurrentSkipListMap<>();
 
+    /** What becomes of a session that was visited. */
+    enum Fate {
+        /** It was taken away. */
+        TAKEN,
+        /** It stays where it is. */
+        LEFT,
+        /** It was to be taken away and could not be: it is visited again, after all others. */
+        PUT_OFF
+    }
+
+    /** Visits one session. */
+    interface Visitor {
+        /** Says what becomes of it. */
+        Fate visit(StoreKey key, StoredSession session);
+    }
+
     void enter(StoreKey key, Instant expiresAt) {
+        enter(key, minute(expiresAt));
+    }
+
+    private void enter(StoreKey key, long expiresIn) {
         // Inside compute, so that a minute that a visitor finds empty is not removed under a key just entered.
-        minutes.compute(minute(expiresAt), (minute, present) -> {
+        minutes.compute(expiresIn, (minute, present) -> {
             Set<StoreKey> keys = present == null ? ConcurrentHashMap.newKeySet() : present;
             keys.add(key);
             return keys;
@@ -43,40 +63,51 @@ final class Timetable {
      * @param until the last instant whose minute is visited
      * @param limit how many sessions are taken at most
      * @param lookUp what stands under a key now, or null
-     * @param take takes a session away; false to leave it
+     * @param visitor takes a session away, or not
      * @return how many were taken
      */
-    int visit(
-            Instant until,
-            int limit,
-            Function<StoreKey, @Nullable StoredSession> lookUp,
-            BiPredicate<StoreKey, StoredSession> take) {
+    int visit(Instant until, int limit, Function<StoreKey, @Nullable StoredSession> lookUp, Visitor visitor) {
         int taken = 0;
+        Set<StoreKey> putOff = new HashSet<>();
         long last = minute(until);
         for (Map.Entry<Long, Set<StoreKey>> entry : minutes.headMap(last, true).entrySet()) {
             for (StoreKey key : entry.getValue()) {
-                if (taken == limit) {
+                if (taken + putOff.size() >= limit) {
                     return taken;
                 }
-                taken += visit(key, entry.getKey(), lookUp.apply(key), take) ? 1 : 0;
+                if (putOff.contains(key)) {
+                    continue;
+                }
+                Fate fate = visit(key, entry.getKey(), lookUp.apply(key), visitor);
+                if (fate == Fate.PUT_OFF) {
+                    putOff.add(key);
+                    // Others first next time. The last minute is where the next visit gets to in any case.
+                    move(key, entry.getKey(), last);
+                }
+                taken += fate == Fate.TAKEN ? 1 : 0;
             }
             minutes.computeIfPresent(entry.getKey(), (minute, keys) -> keys.isEmpty() ? null : keys);
         }
         return taken;
     }
 
-    private boolean visit(
-            StoreKey key, long minute, @Nullable StoredSession session, BiPredicate<StoreKey, StoredSession> take) {
+    private Fate visit(StoreKey key, long minute, @Nullable StoredSession session, Visitor visitor) {
         if (session != null && minute(session.expiresAt()) > minute) {
-            enter(key, session.expiresAt());
-            leave(key, minute);
-            return false;
+            move(key, minute, minute(session.expiresAt()));
+            return Fate.LEFT;
         }
-        if (session == null || take.test(key, session)) {
+        Fate fate = session == null ? Fate.LEFT : visitor.visit(key, session);
+        if (session == null || fate == Fate.TAKEN) {
             leave(key, minute);
-            return session != null;
         }
-        return false;
+        return fate;
+    }
+
+    private void move(StoreKey key, long from, long to) {
+        if (from != to) {
+            enter(key, to);
+            leave(key, from);
+        }
     }
 
     private void leave(StoreKey key, long minute) {

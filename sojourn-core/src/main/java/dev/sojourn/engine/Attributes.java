@@ -106,10 +106,12 @@ final class Attributes {
         view = view.without(name);
     }
 
-    void clear() {
+    /** Removes all but the one that is kept, if one is. */
+    void clear(@Nullable String kept) {
         handed = Map.of();
-        change(new Change.Clear());
-        view = JsonMembers.EMPTY;
+        Change.Clear clear = new Change.Clear(kept);
+        change(clear);
+        view = clear.rest(view);
     }
 
     void update(Change.Update<?> update, String name) {

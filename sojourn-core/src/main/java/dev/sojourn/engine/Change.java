@@ -65,11 +65,23 @@ sealed interface Change {
         }
     }
 
-    /** Removes all attributes. */
-    record Clear() implements Change {
+    /**
+     * Removes all attributes but one.
+     *
+     * @param kept the one that says in the record's format whom the session belongs to, or null if none does
+     */
+    record Clear(@Nullable String kept) implements Change {
         @Override
         public SessionRecord on(SessionRecord record) {
-            return record.withAttributes(JsonMembers.EMPTY);
+            return record.withAttributes(rest(record.attributes()));
+        }
+
+        JsonMembers rest(JsonMembers attributes) {
+            if (kept == null) {
+                return JsonMembers.EMPTY;
+            }
+            Slice subject = attributes.get(kept);
+            return subject == null ? JsonMembers.EMPTY : JsonMembers.EMPTY.with(kept, subject.bytes());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.sojourn.engine;
 
+import dev.sojourn.SessionException;
 import dev.sojourn.SessionListener.TokenRefusal;
 import dev.sojourn.SessionUndeliverableException;
 import dev.sojourn.spi.Exchange;
@@ -17,11 +18,57 @@ final class Client {
     private final Exchange exchange;
     private final Events events;
     private @Nullable Presented presented;
+    /** What the response says of the token. */
+    private Runnable said = () -> {};
+    /** Whether something that the request did to its session is in the store. */
+    private boolean partSaved;
 
     Client(EngineSettings settings, Exchange exchange, Events events) {
         this.settings = settings;
         this.exchange = new ProxiedExchange(exchange, settings.proxies);
         this.events = events;
+    }
+
+    /**
+     * The same client in the next round of its request, with the token that it has by then.
+     *
+     * @param next hears what that round has to tell
+     */
+    Client inNextScope(Events next) {
+        Client same = new Client(settings, exchange, next);
+        same.presented = presented;
+        same.said = said;
+        same.partSaved = partSaved;
+        return same;
+    }
+
+    /** From the next scope on this is the token that the client came with. */
+    void goesOnWith(@Nullable Verified token) {
+        if (token != null) {
+            presented = new Presented(presented().transport(), token, null);
+        }
+    }
+
+    /** Says again what the last scope said, where headers may have been thrown away since. */
+    void sayAgain() {
+        said.run();
+    }
+
+    /** The public name of the session that the client's token stands for. */
+    Optional<String> handle() {
+        return Optional.ofNullable(verified()).map(token -> Ids.handle(settings.records.keyOf(token.id())));
+    }
+
+    boolean headHasLeft() {
+        return exchange.isCommitted();
+    }
+
+    DetachedExchange detachedExchange() {
+        return new DetachedExchange(exchange.path(), exchange.remoteAddress(), exchange.isSecure());
+    }
+
+    String path() {
+        return exchange.path();
     }
 
     /** The id that the client came with, or null. */
@@ -43,6 +90,21 @@ final class Client {
         return presented;
     }
 
+    /** Something that the request did to its session is in the store: no answer may say from now on that nothing is. */
+    void partIsSaved() {
+        partSaved = true;
+    }
+
+    /** A failure as this client has to hear of it. */
+    SessionException truthful(SessionException failure) {
+        return partSaved && !failure.partlySaved() ? failure.afterAPartWasSaved() : failure;
+    }
+
+    /** Whether a new token could be given to this client. */
+    boolean isDeliverable() {
+        return presented().transport().refusal(exchange).isEmpty();
+    }
+
     /** Throws if a new token could not be given to this client. */
     void checkDeliverable() {
         Optional<String> refusal = presented().transport().refusal(exchange);
@@ -52,13 +114,19 @@ final class Client {
     }
 
     void give(String token, Terms terms) {
-        presented().transport().write(exchange, token, terms);
-        exchange.setResponseHeaders("Cache-Control", NO_STORE);
+        say(() -> presented().transport().write(exchange, token, terms));
     }
 
     void takeAway(Terms terms) {
-        presented().transport().clear(exchange, terms);
-        exchange.setResponseHeaders("Cache-Control", NO_STORE);
+        say(() -> presented().transport().clear(exchange, terms));
+    }
+
+    private void say(Runnable answer) {
+        said = () -> {
+            answer.run();
+            exchange.setResponseHeaders("Cache-Control", NO_STORE);
+        };
+        said.run();
     }
 
     /** The response depends on who asked. */

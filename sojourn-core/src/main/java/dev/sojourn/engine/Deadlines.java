@@ -1,8 +1,10 @@
 package dev.sojourn.engine;
 
+import dev.sojourn.SessionInfo;
 import dev.sojourn.SessionListener.Timeout;
 import dev.sojourn.spi.SessionRecord;
 import dev.sojourn.spi.SessionSettings;
+import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,6 +47,11 @@ record Deadlines(Duration idleTimeout, Duration absoluteTimeout, Duration touchI
     Instant end(Instant expiresAt, SessionRecord record) {
         Instant end = absoluteEnd(record);
         return end == null || expiresAt.isBefore(end) ? expiresAt : end;
+    }
+
+    /** What the listener is told of a session. */
+    SessionInfo info(StoreKey key, SessionRecord record, Instant expiresAt) {
+        return new SessionInfo(Ids.handle(key), record.subject(), record.createdAt(), end(expiresAt, record));
     }
 
     /** The last access that a stored record tells of. */
@@ -90,7 +97,9 @@ record Deadlines(Duration idleTimeout, Duration absoluteTimeout, Duration touchI
         return record.writtenAt() == null ? record : record.writtenAt(null);
     }
 
-    private @Nullable Instant absoluteEnd(SessionRecord record) {
+    /** When the session ends whatever happens, or null if its absolute timeout is switched off. */
+    @Nullable
+    Instant absoluteEnd(SessionRecord record) {
         Duration absolute = absolute(record.settings());
         return absolute.isZero() ? null : record.createdAt().plus(absolute);
     }

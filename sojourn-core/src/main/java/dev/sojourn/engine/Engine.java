@@ -1,38 +1,25 @@
 package dev.sojourn.engine;
 
-import dev.sojourn.SessionInfo;
-import dev.sojourn.SessionListener.Timeout;
+import dev.sojourn.Health;
+import dev.sojourn.SubjectSessions;
 import dev.sojourn.spi.Exchange;
-import dev.sojourn.spi.ExpirySweep;
-import dev.sojourn.spi.SessionRecord;
 import dev.sojourn.spi.SessionScope;
-import dev.sojourn.spi.StoreKey;
-import dev.sojourn.spi.StoredSession;
-import dev.sojourn.spi.UnreadableRecordException;
-import java.lang.System.Logger.Level;
+import dev.sojourn.spi.StoreException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicLong;
 
-/** The engine behind {@code Sessions}: opens scopes, sweeps now and then. */
+/** The engine behind {@code Sessions}: opens scopes and knows the parts. */
 public final class Engine {
-    /** How late a store forgets, and a sweep takes away, what has expired: clocks of nodes differ. */
-    private static final Duration GRACE = Duration.ofMinutes(5);
-
-    private static final int CREATES_PER_SWEEP = 64;
-    private static final int RECORDS_PER_SWEEP = 100;
-
     private final EngineSettings settings;
     private final Vault vault;
-    private final Optional<ExpirySweep> sweep;
-    private final AtomicLong created = new AtomicLong();
-    private volatile boolean sweptOnSchedule;
+    private final Exclusive exclusive;
+    private final Sweeper sweeper;
 
     private Engine(EngineSettings settings, Pacer pacer) {
         this.settings = settings;
         this.vault = new Vault(settings, pacer);
-        this.sweep = settings.store.expirySweep();
+        this.exclusive = new Exclusive(vault, pacer, settings.exclusive);
+        this.sweeper = new Sweeper(settings, vault);
     }
 
     /**
@@ -66,6 +53,37 @@ public final class Engine {
         return new RequestScope(this, exchange);
     }
 
+    /**
+     * The sessions of a user.
+     *
+     * @param subject who it is
+     * @return the user's sessions; no I/O yet
+     */
+    public SubjectSessions of(String subject) {
+        Texts.requireSubject(subject);
+        if (settings.store.subjectIndex().isEmpty()) {
+            throw new UnsupportedOperationException("this store keeps no index of users, so their sessions cannot be"
+                    + " found: use a store that has a subjectIndex()");
+        }
+        return new OwnedSessions(settings, vault, subject);
+    }
+
+    /**
+     * Asks the store how it is.
+     *
+     * @return the answer
+     */
+    public Health health() {
+        long began = System.nanoTime();
+        Optional<String> problem = Optional.empty();
+        try {
+            vault.probe();
+        } catch (StoreException e) {
+            problem = Optional.of(String.valueOf(e.getMessage()));
+        }
+        return new Health(problem.isEmpty(), Duration.ofNanos(System.nanoTime() - began), problem);
+    }
+
     Client client(Exchange exchange, Events events) {
         return new Client(settings, exchange, events);
     }
@@ -75,7 +93,13 @@ public final class Engine {
     }
 
     LiveSession session(Events events, Client client) {
-        return new LiveSession(settings, vault, events, client);
+        return new LiveSession(
+                settings,
+                vault,
+                new Turn(exclusive, vault, events),
+                events,
+                client,
+                (id, check) -> new Beyond(this, vault, client.detachedExchange(), id, check));
     }
 
     /** Whether an option asks for a store call even where no handler does. */
@@ -90,58 +114,11 @@ public final class Engine {
      * @return how many were taken away
      */
     public int sweepOnSchedule(int limit) {
-        if (limit < 1) {
-            throw new IllegalArgumentException("a sweep takes at least 1 session away, not " + limit);
-        }
-        sweptOnSchedule = true;
-        return sweep(limit);
+        return sweeper.sweepOnSchedule(limit);
     }
 
-    /** Counts new records; now and then that sweeps, so that no store grows for ever. */
+    /** A session has a record in the store that had none. */
     void storedNewRecord() {
-        if (sweep.isEmpty() || sweptOnSchedule || created.incrementAndGet() % CREATES_PER_SWEEP != 0) {
-            return;
-        }
-        if (settings.executor == null) {
-            sweepQuietly();
-            return;
-        }
-        try {
-            settings.executor.execute(this::sweepQuietly);
-        } catch (RejectedExecutionException e) {
-            Events.logger()
-                    .log(Level.WARNING, "the executor refused to sweep expired sessions; the next sweep will", e);
-        }
-    }
-
-    private void sweepQuietly() {
-        try {
-            sweep(RECORDS_PER_SWEEP);
-        } catch (RuntimeException e) {
-            Events.tell(settings.listener, heard -> heard.storeAway(e));
-        }
-    }
-
-    private int sweep(int limit) {
-        return sweep.map(each -> each.sweep(vault.now().minus(GRACE), limit, this::tellExpired))
-                .orElse(0);
-    }
-
-    private void tellExpired(StoreKey key, StoredSession stored) {
-        SessionRecord record;
-        try {
-            record = settings.records.read(stored);
-        } catch (UnreadableRecordException e) {
-            return;
-        }
-        if (!record.isRetired()) {
-            SessionInfo info = new SessionInfo(
-                    Ids.handle(key),
-                    record.subject(),
-                    record.createdAt(),
-                    settings.deadlines.end(stored.expiresAt(), record));
-            Timeout cause = info.expiresAt().isBefore(stored.expiresAt()) ? Timeout.ABSOLUTE : Timeout.IDLE;
-            Events.tell(settings.listener, heard -> heard.expired(info, cause));
-        }
+        sweeper.storedNewRecord();
     }
 }

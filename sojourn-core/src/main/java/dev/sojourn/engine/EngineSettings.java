@@ -31,6 +31,7 @@ public final class EngineSettings {
     final List<TokenTransport> transports;
     final TokenFormat tokens;
     final RecordFormat records;
+    final @Nullable String subjectAttribute;
     final Values values;
     final Deadlines deadlines;
     final int maxSessionBytes;
@@ -44,6 +45,7 @@ public final class EngineSettings {
     final SessionListener listener;
     final WhenUnreadable whenUnreadable;
     final WhenStoreIsAway whenStoreIsAway;
+    final ExclusiveRules exclusive;
 
     private EngineSettings(Builder from, List<String> secrets) {
         this.clock = from.clock;
@@ -53,6 +55,7 @@ public final class EngineSettings {
         this.transports = from.transports != null ? from.transports : List.of(Transports.cookie());
         this.tokens = from.tokenFormat != null ? from.tokenFormat : new SignedTokenFormat(secrets);
         this.records = from.recordFormat != null ? from.recordFormat : new SojournRecordFormat();
+        this.subjectAttribute = records.subjectAttribute().orElse(null);
         this.values = new Values(from.mapper);
         this.deadlines = deadlines(idle(from), from.absoluteTimeout, from.touchInterval);
         this.maxSessionBytes = from.maxSessionBytes;
@@ -65,6 +68,12 @@ public final class EngineSettings {
         this.listener = from.listener;
         this.whenUnreadable = from.whenUnreadable;
         this.whenStoreIsAway = from.whenStoreIsAway;
+        this.exclusive = new ExclusiveRules(from.exclusivePaths, from.exclusiveLease, from.exclusiveWait);
+        if (!exclusive.isOff() && !records.canLease()) {
+            throw new IllegalArgumentException(
+                    "sessions cannot be exclusive in this record format, which has no room for"
+                            + " a lease: leave exclusive() away, or use the default format");
+        }
         if (maxSessionBytes < SMALLEST_RECORD || maxSessionBytes > LARGEST_RECORD) {
             throw new IllegalArgumentException("maxSessionBytes lies between 256 and 16777216, not " + maxSessionBytes);
         }
@@ -186,6 +195,13 @@ public final class EngineSettings {
         public WhenUnreadable whenUnreadable = WhenUnreadable.END_SESSION;
         /** See {@code Sessions.Config.whenStoreIsAway}. */
         public WhenStoreIsAway whenStoreIsAway = WhenStoreIsAway.FAIL;
+
+        /** See {@code Sessions.Config.exclusive}. */
+        public List<String> exclusivePaths = List.of();
+        /** See {@code Sessions.Config.exclusiveLease}. */
+        public Duration exclusiveLease = Duration.ofSeconds(30);
+        /** See {@code Sessions.Config.exclusiveWait}. */
+        public Duration exclusiveWait = Duration.ofSeconds(10);
 
         /** The defaults. */
         public Builder() {}

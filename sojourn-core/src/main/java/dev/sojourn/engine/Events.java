@@ -1,10 +1,13 @@
 package dev.sojourn.engine;
 
 import dev.sojourn.SessionListener;
+import dev.sojourn.SessionListener.UnreadableData;
+import dev.sojourn.WhenUnreadable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** What one request has to tell the listener, kept until its answer has left. */
@@ -27,6 +30,15 @@ final class Events {
 
     void storeAway(RuntimeException problem) {
         add(heard -> heard.storeAway(problem));
+    }
+
+    /** Stored data cannot be read: for the log too, as somebody has to look into it. */
+    void unreadable(String handle, Optional<String> attribute, String expected, WhenUnreadable policy) {
+        String what = attribute.map(name -> "attribute '" + name + "'").orElse("its record");
+        logger().log(
+                        Level.ERROR,
+                        "session " + handle + ": " + what + " cannot be read as " + expected + "; policy " + policy);
+        add(heard -> heard.unreadable(new UnreadableData(handle, attribute, expected)));
     }
 
     /** Tells everything, once. What a listener throws is its own affair. */

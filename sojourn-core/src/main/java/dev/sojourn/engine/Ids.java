@@ -76,6 +76,11 @@ final class Ids {
         return BASE64URL.encodeToString(Arrays.copyOf(sha256("sojourn handle " + key.text()), HANDLE_BYTES));
     }
 
+    /** Bytes in base64url. */
+    static String text(byte[] bytes) {
+        return BASE64URL.encodeToString(bytes);
+    }
+
     private static byte[] sha256(String text) {
         try {
             return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

@@ -1,15 +1,17 @@
 package dev.sojourn.engine;
 
 import dev.sojourn.CookieLifetime;
+import dev.sojourn.DetachedSession;
 import dev.sojourn.Key;
 import dev.sojourn.Session;
 import dev.sojourn.SessionCookie;
 import dev.sojourn.SessionEndedException;
+import dev.sojourn.SessionException;
 import dev.sojourn.SessionInfo;
 import dev.sojourn.SessionListener.ConflictFate;
 import dev.sojourn.SessionListener.DestroyReason;
-import dev.sojourn.SessionListener.UnreadableData;
 import dev.sojourn.SessionSupersededException;
+import dev.sojourn.SessionTooLargeException;
 import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.SessionUnavailableException.Reason;
 import dev.sojourn.SessionUndeliverableException;
@@ -25,7 +27,6 @@ import dev.sojourn.spi.SessionSettings;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.TokenFormat.Verified;
 import dev.sojourn.spi.TokenTransport.Terms;
-import java.lang.System.Logger.Level;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +34,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +44,6 @@ import org.jspecify.annotations.Nullable;
  * ({@link CommitPlan} does) and calls nothing of it ({@link Vault} does).
  */
 final class LiveSession implements Session {
-    private static final int LONGEST_SUBJECT = 256;
-
     private final EngineSettings settings;
     private final Vault vault;
     private final Events events;
@@ -61,32 +62,35 @@ final class LiveSession implements Session {
     private @Nullable String id;
 
     private boolean destroying;
+    /** Whether the handler destroyed the session: then no empty one is begun in its place. */
+    private boolean over;
+
     private boolean touchAsked;
-    private boolean cookieChanged;
+    private boolean headSaid;
     private boolean headGone;
     private boolean closed;
     private boolean stored;
-    private Answer answer = Answer.NOTHING;
-    /** What the token that is taken away was given under: browsers want to see the same attributes again. */
-    private SessionSettings taken = SessionSettings.AS_CONFIGURED;
-    /** Whether a token that is only repeated was written beside a store call of the head's own commit. */
-    private boolean repeatIsSafe;
+    /** Whether this request has written the record, so that there is nothing to save again. */
+    private boolean saved;
+    /** Makes what outlives this request, for an id and a check before each of its calls. */
+    private final BiFunction<String, Runnable, DetachedSession> beyond;
 
-    /** What the response has to say about the token. */
-    enum Answer {
-        /** Nothing. */
-        NOTHING,
-        /** The client may get the token it has again, if the record was written in this very commit. */
-        REPEAT,
-        /** The client has a new token. */
-        GIVE,
-        /** The client's token is worthless. */
-        TAKE_AWAY
-    }
+    private Runnable beforeBlocking = () -> {};
+    private Runnable beforeUse = () -> {};
+    private final TokenAnswer answer = new TokenAnswer();
+    private final Turn turn;
 
-    LiveSession(EngineSettings settings, Vault vault, Events events, Client client) {
+    LiveSession(
+            EngineSettings settings,
+            Vault vault,
+            Turn turn,
+            Events events,
+            Client client,
+            BiFunction<String, Runnable, DetachedSession> beyond) {
+        this.beyond = beyond;
         this.settings = settings;
         this.vault = vault;
+        this.turn = turn;
         this.events = events;
         this.client = client;
         this.attributes = new Attributes(settings.values, settings.maxSessionBytes);
@@ -104,9 +108,11 @@ final class LiveSession implements Session {
         if (closed) {
             throw new IllegalStateException("this session's request has ended; a session belongs to one request");
         }
+        beforeUse.run();
         if (standing != Standing.UNTOUCHED) {
             return;
         }
+        beforeBlocking.run();
         Verified presented = client.verified();
         if (presented == null) {
             standing = Standing.NONE;
@@ -114,10 +120,11 @@ final class LiveSession implements Session {
         }
         StoreKey key = vault.keyOf(presented.id());
         try {
-            meet(presented, key, vault.load(key, events));
+            meet(presented, key, turn.load(key, client.path()));
         } catch (SessionUnavailableException e) {
-            if (settings.whenStoreIsAway != WhenStoreIsAway.READ_AS_ANONYMOUS) {
-                throw e;
+            boolean readAsAnonymous = settings.whenStoreIsAway == WhenStoreIsAway.READ_AS_ANONYMOUS;
+            if (!readAsAnonymous || e.reason() != Reason.STORE_AWAY) {
+                throw client.truthful(e);
             }
             standing = Standing.AWAY;
         }
@@ -128,21 +135,20 @@ final class LiveSession implements Session {
         if (found instanceof Found.Live live) {
             standing = Standing.LIVE;
             id = presented.id();
-            answer = presented.outdated() ? Answer.REPEAT : Answer.NOTHING;
+            if (presented.outdated()) {
+                answer.repeat();
+            }
             start(live.snapshot());
         } else if (found instanceof Found.Retired retired) {
             standing = Standing.SUPERSEDED;
             id = presented.id();
-            SessionInfo info = info(key, retired.record(), retired.stored().expiresAt());
+            SessionInfo info = settings.deadlines.info(
+                    key, retired.record(), retired.stored().expiresAt());
             events.add(heard -> heard.superseded(info));
         } else if (found instanceof Found.Expired expired) {
-            answer = Answer.TAKE_AWAY;
-            taken = expired.record().settings();
-            SessionInfo info = info(key, expired.record(), expired.stored().expiresAt());
-            events.add(heard -> heard.expired(info, expired.cause()));
-        } else if (found instanceof Found.Unreadable unreadable) {
-            answer = unreadable.removed() ? Answer.TAKE_AWAY : Answer.NOTHING;
-            unreadable(Ids.handle(key), Optional.empty(), "a session record");
+            answer.takeAway(expired.record().settings());
+        } else if (found instanceof Found.Unreadable unreadable && unreadable.removed()) {
+            answer.takeAway(SessionSettings.AS_CONFIGURED);
         }
     }
 
@@ -180,8 +186,13 @@ final class LiveSession implements Session {
             throw new IllegalArgumentException(
                     "attribute '" + name + "' cannot be set to null: remove(\"" + name + "\") it");
         }
+        settings.records.checkAttribute(name);
         prepareChange();
-        attributes.set(name, value);
+        try {
+            attributes.set(name, value);
+        } catch (SessionTooLargeException e) {
+            throw client.truthful(e);
+        }
     }
 
     @Override
@@ -191,6 +202,7 @@ final class LiveSession implements Session {
 
     @Override
     public void remove(String name) {
+        settings.records.checkAttribute(name);
         prepareChange();
         attributes.remove(name);
     }
@@ -220,7 +232,7 @@ final class LiveSession implements Session {
     @Override
     public void clear() {
         prepareChange();
-        attributes.clear();
+        attributes.clear(settings.subjectAttribute);
     }
 
     @Override
@@ -235,6 +247,8 @@ final class LiveSession implements Session {
 
     private <T> @Nullable T update(String name, Type type, UnaryOperator<@Nullable T> change) {
         Objects.requireNonNull(change, "change");
+        settings.records.checkAttribute(name);
+        beforeBlocking.run();
         prepareChange();
         refuseIfEnded();
         boolean ignore = settings.whenUnreadable == WhenUnreadable.IGNORE_ATTRIBUTE;
@@ -245,7 +259,7 @@ final class LiveSession implements Session {
             save();
         } catch (UnreadableValueException e) {
             unreadable(name, e);
-            throw new SessionEndedException();
+            throw client.truthful(new SessionEndedException());
         } catch (RuntimeException | Error e) {
             // Never replayed: it may have landed, or it failed by itself and would fail again.
             attributes.forget(update);
@@ -257,7 +271,7 @@ final class LiveSession implements Session {
     /** A change after the head needs a record that the client can come back to. */
     private void prepareChange() {
         load();
-        if (headGone && standing == Standing.NONE) {
+        if (isHeadGone() && standing == Standing.NONE) {
             throw new IllegalStateException(
                     "the response's head has left without a session token, so a new session could"
                             + " never be found again: use the session before writing the response");
@@ -266,30 +280,18 @@ final class LiveSession implements Session {
 
     private void refuseIfEnded() {
         if (standing == Standing.ENDED && newId.intent() != Intent.LOGIN && newId.intent() != Intent.REGENERATE) {
-            throw new SessionEndedException();
+            throw client.truthful(new SessionEndedException());
         }
         if (standing == Standing.SUPERSEDED && newId.intent() != Intent.LOGIN) {
-            throw new SessionSupersededException();
+            throw client.truthful(new SessionSupersededException());
         }
     }
 
     private void unreadable(String name, UnreadableValueException problem) {
-        unreadable(handle(), Optional.of(name), problem.expected());
+        events.unreadable(handle(), Optional.of(name), problem.expected(), settings.whenUnreadable);
         if (settings.whenUnreadable == WhenUnreadable.END_SESSION) {
             condemn(DestroyReason.UNREADABLE);
         }
-    }
-
-    private void unreadable(String handle, Optional<String> attribute, String expected) {
-        Events.logger()
-                .log(
-                        Level.ERROR,
-                        "session " + handle + ": "
-                                + attribute
-                                        .map(name -> "attribute '" + name + "'")
-                                        .orElse("its record") + " cannot be read as " + expected + "; policy "
-                                + settings.whenUnreadable);
-        events.add(heard -> heard.unreadable(new UnreadableData(handle, attribute, expected)));
     }
 
     // ---- times and settings
@@ -352,6 +354,18 @@ final class LiveSession implements Session {
     }
 
     /** The settings as they will be once this request's changes are saved. */
+    @Override
+    public Duration idleTimeout() {
+        load();
+        return settings.deadlines.idle(wished());
+    }
+
+    @Override
+    public Duration absoluteTimeout() {
+        load();
+        return settings.deadlines.absolute(wished());
+    }
+
     private SessionSettings wished() {
         load();
         SessionSettings now = base == null || newId.startsEmpty()
@@ -369,8 +383,11 @@ final class LiveSession implements Session {
     public SessionCookie cookie() {
         load();
         return new OwnCookie(settings, this::wished, change -> {
+            SessionSettings before = wished();
             configure(change);
-            cookieChanged = true;
+            if (!wished().equals(before)) {
+                answer.settingsChanged();
+            }
         });
     }
 
@@ -389,6 +406,15 @@ final class LiveSession implements Session {
         attributes.start(JsonMembers.EMPTY);
     }
 
+    /** Asks for a session even if nothing is put in it. */
+    void begin() {
+        load();
+        if (standing == Standing.NONE && newId.intent() == Intent.KEEP) {
+            prepareNewId();
+            newId.regenerate();
+        }
+    }
+
     @Override
     public void changeId() {
         load();
@@ -399,12 +425,7 @@ final class LiveSession implements Session {
 
     @Override
     public void login(String subject) {
-        Objects.requireNonNull(subject, "subject");
-        if (subject.isEmpty() || subject.length() > LONGEST_SUBJECT) {
-            throw new IllegalArgumentException(
-                    "a subject has 1 to " + LONGEST_SUBJECT + " characters, not " + subject.length());
-        }
-        Texts.requireStorable("a subject", subject);
+        Texts.requireSubject(subject);
         prepareNewId();
         String present = subject();
         if (present != null && !present.equals(subject)) {
@@ -414,11 +435,14 @@ final class LiveSession implements Session {
         }
         attributes.noteChangesWithin();
         newId.login(subject, attributes.log().size());
+        if (settings.subjectAttribute != null) {
+            attributes.set(settings.subjectAttribute, subject);
+        }
     }
 
     private void prepareNewId() {
         load();
-        if (headGone) {
+        if (isHeadGone()) {
             throw new IllegalStateException("the response's head has left, so the client cannot be given a new id:"
                     + " call this before writing the response");
         }
@@ -436,6 +460,7 @@ final class LiveSession implements Session {
     @Override
     public void destroy() {
         load();
+        over = true;
         condemn(DestroyReason.DESTROYED);
     }
 
@@ -455,7 +480,7 @@ final class LiveSession implements Session {
         attributes.start(base == null ? JsonMembers.EMPTY : base.record().attributes());
         newId.forget();
         touchAsked = false;
-        cookieChanged = false;
+        answer.forgetSettings();
     }
 
     @Override
@@ -467,6 +492,7 @@ final class LiveSession implements Session {
             standing = Standing.LIVE;
         }
         destroying = false;
+        over = false;
         forgetWishes();
     }
 
@@ -478,10 +504,21 @@ final class LiveSession implements Session {
         return Ids.handle(vault.keyOf(known));
     }
 
+    @Override
+    public DetachedSession detached() {
+        load();
+        if (standing != Standing.LIVE || id == null || newId.intent() != Intent.KEEP) {
+            throw new IllegalStateException("this session has no record in the store yet, or is to get another id:"
+                    + " save() it before it is detached from its request");
+        }
+        return beyond.apply(id, beforeBlocking);
+    }
+
     // ---- saving
 
     @Override
     public void save() {
+        beforeBlocking.run();
         load();
         refuseIfEnded();
         settle(false);
@@ -490,6 +527,7 @@ final class LiveSession implements Session {
 
     @Override
     public void reload() {
+        beforeBlocking.run();
         load();
         discard();
         if (base == null) {
@@ -497,7 +535,17 @@ final class LiveSession implements Session {
             return;
         }
         StoreKey key = base.key();
-        Found found = vault.load(key, events);
+        readAnew(() -> vault.load(key, events));
+    }
+
+    /** Reads the session anew, whatever has become of it. */
+    private void readAnew(Supplier<Found> load) {
+        Found found;
+        try {
+            found = load.get();
+        } catch (SessionException e) {
+            throw client.truthful(e);
+        }
         if (found instanceof Found.Live live) {
             start(live.snapshot());
             return;
@@ -508,8 +556,29 @@ final class LiveSession implements Session {
         refuseIfEnded();
     }
 
-    /** Brings the store up to date with what the handler asked for so far. */
+    /**
+     * Brings the store up to date with what the handler asked for so far, and at the head gives the session back. Whoever
+     * catches what this throws calls {@link #abandon}.
+     */
     void settle(boolean atHead) {
+        save(atHead);
+        if (atHead) {
+            Snapshot written = turn.giveBack(base);
+            if (written != null) {
+                adopt(written, true);
+            }
+        }
+    }
+
+    private void save(boolean atHead) {
+        try {
+            carryOut(atHead);
+        } catch (SessionException e) {
+            throw client.truthful(e);
+        }
+    }
+
+    private void carryOut(boolean atHead) {
         attributes.noteChangesWithin();
         endCondemned();
         boolean changed = attributes.changed();
@@ -519,12 +588,20 @@ final class LiveSession implements Session {
                 changed,
                 destroying,
                 atHead && touchDue(),
-                atHead && settings.saveUninitialized,
-                atHead && settings.resave);
+                atHead && settings.saveUninitialized && mayBeginUnasked(),
+                atHead && settings.resave && !saved);
         switch (CommitPlan.of(now)) {
             case NOTHING -> {}
-            case TOUCH -> adopt(vault.touch(live(), events), atHead);
-            case RESAVE -> adopt(vault.resave(live(), events), atHead);
+            case TOUCH -> {
+                if (!turn.isHeld()) {
+                    adopt(vault.touch(live(), events), atHead);
+                }
+            }
+            case RESAVE -> {
+                if (!turn.isHeld()) {
+                    adopt(vault.resave(live(), events), atHead);
+                }
+            }
             case REPLACE -> replace(atHead);
             case CREATE -> {
                 checkDeliverable();
@@ -543,9 +620,14 @@ final class LiveSession implements Session {
         }
     }
 
+    /** Nobody asked for this session, so it is no error if the client could not be given one. */
+    private boolean mayBeginUnasked() {
+        return standing == Standing.NONE && !over && client.isDeliverable();
+    }
+
     /** Nothing is stored that the client could not come back to. */
     private void checkDeliverable() {
-        if (headGone) {
+        if (isHeadGone()) {
             throw new SessionUndeliverableException(
                     "the response ended without a head that could have carried the new session's token");
         }
@@ -560,7 +642,7 @@ final class LiveSession implements Session {
         return standing == Standing.LIVE
                 && (touchAsked
                         || settings.rolling
-                        || answer == Answer.REPEAT
+                        || answer.repeats()
                         || settings.deadlines.touchDue(live().stored(), live().record(), vault.now()));
     }
 
@@ -569,14 +651,15 @@ final class LiveSession implements Session {
         if (ending == null) {
             return;
         }
-        SessionInfo info = info(ending.key(), ending.record(), ending.stored().expiresAt());
+        SessionInfo info = settings.deadlines.info(
+                ending.key(), ending.record(), ending.stored().expiresAt());
         if (vault.end(ending, events)) {
+            client.partIsSaved();
             DestroyReason reason = condemnedFor;
             events.add(heard -> heard.destroyed(info, reason));
-            answer = Answer.TAKE_AWAY;
-            taken = ending.record().settings();
-        } else if (answer == Answer.GIVE) {
-            answer = Answer.NOTHING;
+            answer.takeAway(ending.record().settings());
+        } else {
+            answer.giveNot();
         }
         condemned = null;
         destroying = false;
@@ -586,35 +669,27 @@ final class LiveSession implements Session {
     private void adopt(@Nullable Snapshot written, boolean atHead) {
         touchAsked = false;
         if (written == null) {
-            answer = answer == Answer.REPEAT ? Answer.NOTHING : answer;
+            answer.repeatIsOff();
             return;
         }
         base = written;
         repeatIfWanted(atHead);
     }
 
-    /**
-     * The token of an unchanged id is sent again only beside a write of this very commit: sent without one, it could
-     * overwrite the token of a login that another request has made meanwhile.
-     */
-    private void repeatIfWanted(boolean atHead) {
-        boolean wanted = settings.rolling
-                || cookieChanged
-                || answer == Answer.REPEAT
-                || !cookie().lifetime().isBrowserSession();
-        if (wanted && answer != Answer.GIVE) {
-            answer = Answer.REPEAT;
-            repeatIsSafe = atHead;
-        }
-        cookieChanged = false;
+    private void repeatIfWanted(boolean inTheHeadsCommit) {
+        answer.written(settings.rolling || !cookie().lifetime().isBrowserSession(), inTheHeadsCommit);
     }
 
     private void replace(boolean atHead) {
         Commit commit = new Commit(live(), attributes.log());
-        Commit.Result result = vault.replace(commit, events);
+        Commit.Result result = turn.save(commit, atHead);
         if (result instanceof Commit.Result.Saved saved) {
             heard(commit.overwritten(), ConflictFate.REPLACED_ANOTHER);
             goOnFrom(saved.snapshot());
+            if (saved.written()) {
+                client.partIsSaved();
+                this.saved = true;
+            }
             repeatIfWanted(atHead && saved.written());
             return;
         }
@@ -677,9 +752,10 @@ final class LiveSession implements Session {
         id = begun;
         standing = Standing.LIVE;
         goOnFrom(snapshot);
-        answer = Answer.GIVE;
-        cookieChanged = false;
+        answer.give();
+        client.partIsSaved();
         stored = true;
+        saved = true;
     }
 
     private void move() {
@@ -700,16 +776,19 @@ final class LiveSession implements Session {
     }
 
     private SessionRecord successor(SessionRecord old, List<Change> log) {
+        turn.check(old);
         if (newId.startsEmpty()) {
             return applied(blank(), log);
         }
         boolean signsIn = newId.intent() == Intent.LOGIN;
-        return applied(signsIn ? old.ownedBy(newId.subject(), vault.now()) : old, log);
+        SessionRecord free = old.leased(null);
+        return applied(signsIn ? free.ownedBy(newId.subject(), vault.now()) : free, log);
     }
 
     private void moved(Snapshot old, Vault.Moved.To to) {
         String former = Ids.handle(old.key());
-        SessionInfo was = info(old.key(), old.record(), old.stored().expiresAt());
+        SessionInfo was =
+                settings.deadlines.info(old.key(), old.record(), old.stored().expiresAt());
         boolean replaced = newId.startsEmpty();
         began(to.id(), to.snapshot());
         SessionInfo info = info();
@@ -739,26 +818,114 @@ final class LiveSession implements Session {
         store(applied(blank(), own));
     }
 
+    // ---- having it to itself
+
+    @Override
+    public void exclusive() {
+        if (!settings.records.canLease()) {
+            throw new IllegalStateException("this record format has no room for a lease: no session can be exclusive");
+        }
+        if (isHeadGone()) {
+            throw new IllegalStateException("the response's head has left: ask for the session before writing it");
+        }
+        if (turn.isHeld()) {
+            return;
+        }
+        beforeBlocking.run();
+        turn.want();
+        if (standing == Standing.UNTOUCHED) {
+            load();
+        } else if (standing == Standing.LIVE) {
+            takeNow(live());
+        }
+    }
+
+    /** What this request has read before it asked is read again. */
+    private void takeNow(Snapshot loaded) {
+        attributes.noteChangesWithin();
+        if (attributes.changed() || newId.intent() != Intent.KEEP) {
+            throw new IllegalStateException(
+                    "this session was changed before it was asked for exclusively: call exclusive() first");
+        }
+        readAnew(() -> turn.take(loaded.key()));
+    }
+
+    // ---- for lists
+
+    /** The session as it was loaded or saved last; null if there is none. */
+    @Nullable
+    Snapshot loaded() {
+        load();
+        return base;
+    }
+
+    /** Whether this is the session that stands under a key, or will once its new id is committed. */
+    boolean isStoredUnder(StoreKey key) {
+        load();
+        boolean now = base != null && base.key().equals(key);
+        return now || (newId.isDrawn() && vault.keyOf(newId.draw()).equals(key));
+    }
+
     // ---- for the scope
 
-    /** Forgets what could not be saved. */
+    /** Has each call that may ask the store preceded by a check of the calling thread. */
+    void beforeBlocking(Runnable check) {
+        beforeBlocking = check;
+    }
+
+    /** Has each call preceded by a check of whether this session may be used now. */
+    void beforeUse(Runnable check) {
+        beforeUse = check;
+    }
+
+    boolean isSuperseded() {
+        return standing == Standing.SUPERSEDED;
+    }
+
+    /** The token that this request goes on with in another scope; null for the one that it came with. */
+    @Nullable
+    Verified presentedNext() {
+        Verified presented = isUntouched() ? null : client.verified();
+        if (id == null || (presented != null && presented.id().equals(id))) {
+            return null;
+        }
+        return new Verified(id, false);
+    }
+
+    /** Forgets what could not be saved; others may have the session, also one that was to be ended. */
     void abandon() {
+        Snapshot written = turn.giveBack(condemned != null ? condemned : base);
+        if (written != null && base != null) {
+            base = written;
+        }
         condemned = null;
         destroying = false;
         forgetWishes();
     }
 
     /** What the response's head has to say; called once, after the commit. */
-    Answer answerAtHead() {
-        headGone = true;
-        if (answer == Answer.REPEAT && !repeatIsSafe) {
-            return Answer.NOTHING;
-        }
-        return answer;
+    TokenAnswer.Kind answerAtHead() {
+        return answer.atHead();
+    }
+
+    /** The head is as it will leave, and may leave any moment. While a framework still holds it back it can be changed. */
+    void headIsSaid() {
+        headSaid = true;
     }
 
     void headIsGone() {
         headGone = true;
+    }
+
+    private boolean isHeadGone() {
+        return headGone || (headSaid && client.headHasLeft());
+    }
+
+    /** Whether the client is to hear of a token that no commit has told of yet. */
+    boolean owesToken() {
+        return condemned != null
+                || newId.intent() != Intent.KEEP
+                || (standing == Standing.NONE && attributes.changed());
     }
 
     boolean storedNewRecord() {
@@ -784,7 +951,7 @@ final class LiveSession implements Session {
 
     /** The terms of the token that is taken away. */
     Terms termsOfTaken() {
-        return new Terms(null, taken.sameSite());
+        return new Terms(null, answer.taken().sameSite());
     }
 
     SessionInfo info() {
@@ -792,12 +959,8 @@ final class LiveSession implements Session {
         return new SessionInfo(handle(), record.subject(), record.createdAt(), expiresAt(base));
     }
 
-    private SessionInfo info(StoreKey key, SessionRecord record, Instant expiresAt) {
-        return new SessionInfo(
-                Ids.handle(key), record.subject(), record.createdAt(), settings.deadlines.end(expiresAt, record));
-    }
-
     void close() {
+        turn.end(base);
         closed = true;
         attributes.start(JsonMembers.EMPTY);
         base = null;

@@ -1,5 +1,6 @@
 package dev.sojourn.engine;
 
+import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -21,6 +22,12 @@ public interface Pacer {
             long most = Math.min(LONGEST_PAUSE_NANOS, FIRST_PAUSE_NANOS << Math.min(conflicts, 10));
             LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(most));
         }
+
+        @Override
+        public void pause(int tries, Duration shortest, Duration longest) {
+            long most = Math.min(longest.toNanos(), shortest.toNanos() << Math.min(tries, 16));
+            LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(shortest.toNanos(), most + 1));
+        }
     };
 
     /**
@@ -36,4 +43,13 @@ public interface Pacer {
      * @param conflicts how many conflicts this commit has met so far, at least 1
      */
     void pause(int conflicts);
+
+    /**
+     * Waits before another try to get what somebody else has. Pauses are random and grow.
+     *
+     * @param tries how many tries have failed so far, at least 1
+     * @param shortest the shortest pause
+     * @param longest the longest pause
+     */
+    void pause(int tries, Duration shortest, Duration longest);
 }

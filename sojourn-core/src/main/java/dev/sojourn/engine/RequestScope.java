@@ -2,9 +2,9 @@ package dev.sojourn.engine;
 
 import dev.sojourn.Session;
 import dev.sojourn.SessionInfo;
-import dev.sojourn.engine.LiveSession.Answer;
 import dev.sojourn.spi.Exchange;
 import dev.sojourn.spi.SessionScope;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class RequestScope implements SessionScope {
     private final Engine engine;
     private final Exchange exchange;
+    /** The client as the scope before this one left it, where a request goes through its adapter twice. */
+    private final @Nullable Client left;
+
     private @Nullable Asked asked;
+    private @Nullable Runnable beforeBlocking;
+    private @Nullable Runnable beforeUse;
     private boolean committed;
     private boolean closed;
 
@@ -22,17 +27,28 @@ final class RequestScope implements SessionScope {
     private record Asked(Client client, Events events, LiveSession session) {}
 
     RequestScope(Engine engine, Exchange exchange) {
+        this(engine, exchange, null);
+    }
+
+    private RequestScope(Engine engine, Exchange exchange, @Nullable Client left) {
         this.engine = engine;
         this.exchange = exchange;
+        this.left = left;
     }
 
     private Asked ask() {
         if (asked == null) {
             Events events = engine.events();
-            Client client = engine.client(exchange, events);
+            Client client = left == null ? engine.client(exchange, events) : left.inNextScope(events);
             asked = new Asked(client, events, engine.session(events, client));
+            if (beforeBlocking != null) {
+                asked.session().beforeBlocking(beforeBlocking);
+            }
+            if (beforeUse != null) {
+                asked.session().beforeUse(beforeUse);
+            }
             if (committed) {
-                asked.session().headIsGone();
+                asked.session().headIsSaid();
             }
             if (closed) {
                 asked.session().close();
@@ -52,28 +68,70 @@ final class RequestScope implements SessionScope {
     }
 
     @Override
+    public void begin() {
+        ask().session().begin();
+    }
+
+    @Override
+    public boolean owesToken() {
+        return asked != null && asked.session().owesToken();
+    }
+
+    @Override
+    public Optional<String> presented() {
+        return ask().client().handle();
+    }
+
+    @Override
+    public void beforeBlocking(Runnable check) {
+        beforeBlocking = check;
+        if (asked != null) {
+            asked.session().beforeBlocking(check);
+        }
+    }
+
+    @Override
+    public void beforeUse(Runnable check) {
+        beforeUse = check;
+        if (asked != null) {
+            asked.session().beforeUse(check);
+        }
+    }
+
+    @Override
+    public boolean mayBlock() {
+        return asked != null || (!committed && engine.loadsEverySession());
+    }
+
+    @Override
+    public SessionScope next() {
+        close();
+        if (asked != null) {
+            asked.client().goesOnWith(asked.session().presentedNext());
+        }
+        return new RequestScope(engine, exchange, asked == null ? left : asked.client());
+    }
+
+    @Override
     public void commit() {
-        if (committed) {
+        if (closed || (committed && exchange.isCommitted())) {
             saveLateChanges();
             return;
         }
+        boolean first = !committed;
         committed = true;
-        if (engine.loadsEverySession()) {
+        if (first && engine.loadsEverySession()) {
             load();
         }
-        if (asked == null) {
-            return;
-        }
-        LiveSession session = asked.session();
-        if (!session.isUntouched()) {
-            settle(session);
+        if (asked != null && !asked.session().isUntouched()) {
+            settle(asked.session(), first);
         }
         answerHeaders();
     }
 
-    private static void settle(LiveSession session) {
+    private static void settle(LiveSession session, boolean first) {
         try {
-            session.settle(true);
+            session.settle(first);
         } catch (RuntimeException | Error e) {
             // The client is about to hear that nothing was saved, so nothing is saved later either.
             session.abandon();
@@ -83,20 +141,23 @@ final class RequestScope implements SessionScope {
 
     @Override
     public void answerHeaders() {
+        if (left != null) {
+            left.sayAgain();
+        }
         if (asked == null) {
             return;
         }
         LiveSession session = asked.session();
-        session.headIsGone();
+        session.headIsSaid();
         if (session.isUntouched()) {
             return;
         }
         Client client = asked.client();
         client.vary();
-        Answer answer = session.answerAtHead();
-        if (answer == Answer.GIVE || answer == Answer.REPEAT) {
+        TokenAnswer.Kind answer = session.answerAtHead();
+        if (answer == TokenAnswer.Kind.GIVE || answer == TokenAnswer.Kind.REPEAT) {
             client.give(session.token(), session.terms());
-        } else if (answer == Answer.TAKE_AWAY) {
+        } else if (answer == TokenAnswer.Kind.TAKE_AWAY) {
             client.takeAway(session.termsOfTaken());
         }
     }
@@ -114,9 +175,9 @@ final class RequestScope implements SessionScope {
         LiveSession session = asked.session();
         session.headIsGone();
         saveLateChanges();
-        // Of an untouched session too: a store that could not load it is news, and nobody may begin to use it now.
-        asked.events().tell();
+        // An untouched session too: nobody may begin to use it now, and a store that could not load it is news.
         session.close();
+        asked.events().tell();
         if (session.storedNewRecord()) {
             engine.storedNewRecord();
         }

@@ -5,6 +5,7 @@ import dev.sojourn.SameSite;
 import dev.sojourn.spi.JsonMembers;
 import dev.sojourn.spi.RecordFormat;
 import dev.sojourn.spi.SessionRecord;
+import dev.sojourn.spi.SessionRecord.Lease;
 import dev.sojourn.spi.SessionSettings;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
@@ -20,10 +21,6 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.TokenStreamFactory;
-import tools.jackson.core.json.JsonFactory;
 
 /**
  * Our record: one JSON object, described in {@code docs/record-format.md}. Members are copied byte for byte, so what
@@ -32,25 +29,9 @@ import tools.jackson.core.json.JsonFactory;
 final class SojournRecordFormat implements RecordFormat {
     private static final int FORMAT = 1;
     private static final int ENVELOPE = 160;
+    private static final int LONGEST_HOLDER = 64;
     /** A SHA-256 in base64url. */
     private static final int KEY_LENGTH = 43;
-
-    /**
-     * An attribute that is too long or too deep for the application's mapper is that attribute's problem: the record is
-     * bounded by its size. Values are skipped here without recursion.
-     */
-    private static final StreamReadConstraints LIMITS = StreamReadConstraints.builder()
-            .maxNestingDepth(100_000)
-            .maxNumberLength(Integer.MAX_VALUE)
-            .maxNameLength(Integer.MAX_VALUE)
-            .maxStringLength(Integer.MAX_VALUE)
-            .build();
-
-    /** UTF-8 only: in another encoding Jackson knows no byte offsets, and members could not be copied. */
-    private final JsonFactory json = JsonFactory.builder()
-            .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
-            .streamReadConstraints(LIMITS)
-            .build();
 
     @Override
     public StoreKey keyOf(String id) {
@@ -60,7 +41,7 @@ final class SojournRecordFormat implements RecordFormat {
     @Override
     public SessionRecord read(StoredSession stored) {
         byte[] payload = stored.payload();
-        try (JsonParser parser = json.createParser(ObjectReadContext.empty(), payload)) {
+        try (JsonParser parser = JsonMembers.parser(payload)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new UnreadableRecordException("a session record is one JSON object, and this is none", null);
             }
@@ -81,6 +62,7 @@ final class SojournRecordFormat implements RecordFormat {
         Instant created = null;
         Instant written = null;
         StoreKey successor = null;
+        Lease lease = null;
         SessionSettings settings = SessionSettings.AS_CONFIGURED;
         JsonMembers attributes = JsonMembers.EMPTY;
         JsonMembers unknown = JsonMembers.EMPTY;
@@ -92,6 +74,7 @@ final class SojournRecordFormat implements RecordFormat {
                 case "created" -> created = Instant.ofEpochMilli(whole(parser));
                 case "written" -> written = Instant.ofEpochMilli(whole(parser));
                 case "successor" -> successor = StoreKey.of(key(parser));
+                case "lease" -> lease = lease(parser);
                 case "idleTimeout" -> settings = settings.withIdleTimeout(duration(parser));
                 case "absoluteTimeout" -> settings = settings.withAbsoluteTimeout(duration(parser));
                 case "cookie" -> settings = settings.withCookieLifetime(lifetime(parser, value));
@@ -110,7 +93,34 @@ final class SojournRecordFormat implements RecordFormat {
                     "expected a record of format " + FORMAT + " with the time of its creation, found format " + format,
                     null);
         }
-        return new SessionRecord(created, subject, settings, successor, written, attributes, unknown);
+        return new SessionRecord(created, subject, settings, successor, written, lease, attributes, unknown);
+    }
+
+    /** Members of a lease that this version does not know go with it: a lease is short-lived. */
+    private static Lease lease(JsonParser parser) {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            throw new UnreadableRecordException("a lease is a JSON object, and this is none", null);
+        }
+        String holder = "";
+        Instant until = null;
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = parser.currentName();
+            JsonToken value = parser.nextToken();
+            if (name.equals("holder") && value == JsonToken.VALUE_STRING) {
+                holder = parser.getString();
+            } else if (name.equals("until")) {
+                until = Instant.ofEpochMilli(whole(parser));
+            } else {
+                parser.skipChildren();
+            }
+        }
+        if (until == null
+                || holder.isEmpty()
+                || holder.length() > LONGEST_HOLDER
+                || !Ids.wellFormed(holder, holder.length())) {
+            throw new UnreadableRecordException("a lease has a holder of 1 to 64 characters and an end", null);
+        }
+        return new Lease(holder, until);
     }
 
     private static Duration duration(JsonParser parser) {
@@ -167,6 +177,14 @@ final class SojournRecordFormat implements RecordFormat {
         settings(out, record.settings());
         if (record.successor() != null) {
             member(out, "successor", '"' + record.successor().text() + '"');
+        }
+        if (record.lease() != null) {
+            Lease lease = record.lease();
+            member(
+                    out,
+                    "lease",
+                    "{\"holder\":\"" + lease.holder() + "\",\"until\":"
+                            + lease.until().toEpochMilli() + "}");
         }
         if (!record.unknown().isEmpty()) {
             out.write(',');
@@ -228,6 +246,11 @@ final class SojournRecordFormat implements RecordFormat {
 
     @Override
     public boolean canRetire() {
+        return true;
+    }
+
+    @Override
+    public boolean canLease() {
         return true;
     }
 

@@ -1,8 +1,22 @@
 package dev.sojourn.engine;
 
+import java.util.Objects;
+
 /** Texts that every store and every encoding can hold. */
 final class Texts {
+    private static final int LONGEST_SUBJECT = 256;
+
     private Texts() {}
+
+    /** Refuses what is no name of a user. */
+    static void requireSubject(String subject) {
+        Objects.requireNonNull(subject, "subject");
+        if (subject.isEmpty() || subject.length() > LONGEST_SUBJECT) {
+            throw new IllegalArgumentException(
+                    "a subject has 1 to " + LONGEST_SUBJECT + " characters, not " + subject.length());
+        }
+        requireStorable("a subject", subject);
+    }
 
     /** Refuses half a surrogate pair, which UTF-8 cannot write. */
     static void requireWellFormed(String what, String text) {

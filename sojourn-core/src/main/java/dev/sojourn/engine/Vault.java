@@ -1,9 +1,12 @@
 package dev.sojourn.engine;
 
+import dev.sojourn.SessionEndedException;
+import dev.sojourn.SessionInfo;
 import dev.sojourn.SessionListener.Timeout;
 import dev.sojourn.SessionTooLargeException;
 import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.SessionUnavailableException.Reason;
+import dev.sojourn.WhenUnreadable;
 import dev.sojourn.spi.JsonMembers.Slice;
 import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.RecordFormat;
@@ -21,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -47,24 +51,34 @@ final class Vault {
 
     private static final int ROOM_FOR_ENVELOPE = 512;
     private static final int NEW_ID_TRIES = 3;
+    /** A key that no id has: it is no SHA-256. */
+    private static final StoreKey PROBE = StoreKey.of("health");
 
     private final SessionStore store;
     private final RecordFormat format;
     private final Deadlines deadlines;
+    private final WhenUnreadable whenUnreadable;
     private final int maxBytes;
     private final Clock clock;
     private final Supplier<String> ids;
     private final Pacer pacer;
     private final CommitQueue queue = new CommitQueue(COMMIT_DEADLINE);
+    private final Roster roster;
 
     Vault(EngineSettings settings, Pacer pacer) {
         this.store = settings.store;
         this.format = settings.records;
         this.deadlines = settings.deadlines;
+        this.whenUnreadable = settings.whenUnreadable;
         this.maxBytes = settings.maxSessionBytes;
         this.clock = settings.clock;
         this.ids = settings.ids;
         this.pacer = pacer;
+        this.roster = new Roster(settings.store, settings.deadlines, pacer);
+    }
+
+    Roster roster() {
+        return roster;
     }
 
     /** The time, as exact as records keep it. */
@@ -84,7 +98,8 @@ final class Vault {
 
     /**
      * What stands under a key. What is found expired or unreadable is removed at once, if it still is what was found:
-     * that decides, so that no clock brings it back later.
+     * that decides, so that no clock brings it back later. The listener hears of it from whoever removes it, whatever for
+     * it was looked at; where the store does not say who that was, rather twice than never.
      */
     Found load(StoreKey key, Events events) {
         Optional<StoredSession> stored = loadOrFail(key, events);
@@ -99,16 +114,37 @@ final class Vault {
                 outcome = call(() -> store.delete(key, version(found)));
             } catch (StoreException e) {
                 events.storeAway(e);
-                return found instanceof Found.Unreadable
-                        ? new Found.Unreadable(stored.get(), false)
-                        : new Found.Absent();
+                return perhapsRemoved(key, found, e, events);
             }
             if (outcome instanceof Outcome.Done || pacer.nanoTime() > giveUp) {
+                tellOver(key, found, events);
                 return found;
             }
             stored = ((Outcome.Lost) outcome).current();
         }
         return new Found.Absent();
+    }
+
+    /** The client keeps its token: it may come again. */
+    private Found perhapsRemoved(StoreKey key, Found found, StoreException doubt, Events events) {
+        if (found instanceof Found.Unreadable unreadable) {
+            tellOver(key, found, events);
+            return new Found.Unreadable(unreadable.stored(), false);
+        }
+        if (doubt.unknown()) {
+            tellOver(key, found, events);
+        }
+        return new Found.Absent();
+    }
+
+    private void tellOver(StoreKey key, Found over, Events events) {
+        if (over instanceof Found.Expired expired) {
+            SessionInfo info =
+                    deadlines.info(key, expired.record(), expired.stored().expiresAt());
+            events.add(heard -> heard.expired(info, expired.cause()));
+        } else {
+            events.unreadable(Ids.handle(key), Optional.empty(), "a session record", whenUnreadable);
+        }
     }
 
     private static long version(Found found) {
@@ -181,6 +217,10 @@ final class Vault {
     private @Nullable Snapshot saveTogether(List<Commit> batch, @Nullable Snapshot recent, Events events) {
         Snapshot base = recent != null ? recent : batch.get(batch.size() - 1).base;
         List<Commit> open = batch;
+        // What was accepted here before may have been replaced by another node since, so that "nothing to change" on it
+        // proves nothing: a request that loaded something newer is written, and the store decides.
+        Snapshot start = base;
+        boolean known = batch.stream().allMatch(each -> each.base.version() == start.version());
         long giveUp = deadline();
         for (int conflicts = 1; ; conflicts++) {
             List<Commit> applied = new ArrayList<>(open.size());
@@ -188,8 +228,9 @@ final class Vault {
             if (applied.isEmpty()) {
                 return base;
             }
-            boolean same = unchanged(record, base);
+            boolean same = known && unchanged(record, base);
             Snapshot next = same ? base : written(base.key(), record, base);
+            lengthenEntry(base, next, events);
             Outcome outcome = same ? Outcome.DONE : compareAndSet(base.key(), base.version(), next.stored(), events);
             if (outcome instanceof Outcome.Done) {
                 applied.forEach(each -> each.finish(new Commit.Result.Saved(next, !same)));
@@ -203,9 +244,15 @@ final class Vault {
                 return null;
             }
             base = live.snapshot();
+            known = true;
             open = applied;
             waitOrGiveUp(conflicts, giveUp);
         }
+    }
+
+    /** A session that is to last longer stays in its user's list as long. */
+    private void lengthenEntry(Snapshot before, Snapshot next, Events events) {
+        roster.lengthen(next.key(), before.record(), next.record(), now(), events);
     }
 
     /** Applies each commit to what the one before it left. One that fails fails alone. */
@@ -263,6 +310,20 @@ final class Vault {
 
     /** False if the id is taken or in doubt, so that another one has to be tried. */
     private boolean created(Snapshot snapshot, Events events) {
+        Roster.Entered entered = roster.enter(snapshot.key(), snapshot.record(), now(), events);
+        boolean created = createdOnce(snapshot, events);
+        if (created && entered != null) {
+            try {
+                entered.confirm(this::now, events);
+            } catch (RuntimeException | Error e) {
+                remove(snapshot, events);
+                throw e;
+            }
+        }
+        return created;
+    }
+
+    private boolean createdOnce(Snapshot snapshot, Events events) {
         try {
             return call(() -> store.create(snapshot.key(), snapshot.stored()));
         } catch (StoreException e) {
@@ -274,6 +335,101 @@ final class Vault {
                     .map(current -> current.version() == snapshot.version())
                     .orElse(false);
         }
+    }
+
+    // ---- exclusive sessions
+
+    /** Writes a record over exactly what was loaded, and gives what stands there then: this or another one. */
+    Found rewrite(Snapshot snapshot, SessionRecord record, Events events) {
+        Snapshot written = written(snapshot.key(), record, snapshot);
+        Outcome outcome = compareAndSet(snapshot.key(), snapshot.version(), written.stored(), events);
+        if (outcome instanceof Outcome.Done) {
+            return new Found.Live(written);
+        }
+        Found found = found(snapshot.key(), (Outcome.Lost) outcome);
+        boolean over = found instanceof Found.Expired || found instanceof Found.Unreadable;
+        return over ? load(snapshot.key(), events) : found;
+    }
+
+    /**
+     * Saves changes of a request that has the session to itself. Replayed only while its lease stands in the record: then
+     * somebody wrote who does not ask for leases. If the lease is gone, what this request read is not what stands there.
+     *
+     * @param after what becomes of the lease
+     */
+    Commit.Result replaceHeld(Commit commit, String holder, UnaryOperator<SessionRecord> after, Events events) {
+        return queue.alone(commit.base.key(), () -> replaceAlone(commit, holder, after, events));
+    }
+
+    private Commit.Result replaceAlone(
+            Commit commit, String holder, UnaryOperator<SessionRecord> after, Events events) {
+        Snapshot base = commit.base;
+        long giveUp = deadline();
+        for (int conflicts = 1; ; conflicts++) {
+            SessionRecord record = after.apply(commit.on(base.record()));
+            checkSize(record);
+            Snapshot next = written(base.key(), record, base);
+            lengthenEntry(base, next, events);
+            Outcome outcome = compareAndSet(base.key(), base.version(), next.stored(), events);
+            if (outcome instanceof Outcome.Done) {
+                return new Commit.Result.Saved(next, true);
+            }
+            Found found = found(base.key(), (Outcome.Lost) outcome);
+            if (!(found instanceof Found.Live live)) {
+                return found instanceof Found.Retired ? new Commit.Result.Superseded() : new Commit.Result.Ended();
+            }
+            base = live.snapshot();
+            checkHeld(base.record(), holder);
+            waitOrGiveUp(conflicts, giveUp);
+        }
+    }
+
+    /** Takes a holder's lease out of a record; null if it is in there no more, whoever took it out. */
+    @Nullable
+    Snapshot giveBack(Snapshot leased, String holder, Events events) {
+        return isHeld(leased.record(), holder)
+                ? queue.alone(leased.key(), () -> giveBackAlone(leased, holder, events))
+                : null;
+    }
+
+    private @Nullable Snapshot giveBackAlone(Snapshot leased, String holder, Events events) {
+        Snapshot base = leased;
+        long giveUp = deadline();
+        for (int conflicts = 1; isHeld(base.record(), holder); conflicts++) {
+            Snapshot free = written(base.key(), base.record().leased(null), base);
+            Outcome outcome = compareAndSet(base.key(), base.version(), free.stored(), events);
+            if (outcome instanceof Outcome.Done) {
+                return free;
+            }
+            if (!(found(base.key(), (Outcome.Lost) outcome) instanceof Found.Live live)) {
+                return null;
+            }
+            base = live.snapshot();
+            waitOrGiveUp(conflicts, giveUp);
+        }
+        return null;
+    }
+
+    private static boolean isHeld(SessionRecord record, String holder) {
+        return record.lease() != null && record.lease().holder().equals(holder);
+    }
+
+    /** Throws if a record is no longer this holder's to write. */
+    static void checkHeld(SessionRecord record, String holder) {
+        if (!isHeld(record, holder)) {
+            throw new SessionUnavailableException(
+                    Reason.LEASE,
+                    "this request kept the session to itself for longer than a lease lasts (c.exclusiveLease), and another"
+                            + " one has had it since; nothing was saved",
+                    null);
+        }
+    }
+
+    // ---- asking how the store is
+
+    /** One cheap call; throws what the store throws. */
+    void probe() {
+        call(() -> store.load(PROBE));
     }
 
     // ---- new ids
@@ -311,7 +467,7 @@ final class Vault {
         Created made = create(successor.apply(from.record()), firstId, events);
         long giveUp = deadline();
         for (int conflicts = 1; ; conflicts++) {
-            Outcome outcome = retire(from, made.snapshot().key(), events);
+            Outcome outcome = retire(from, made.snapshot(), events);
             if (outcome instanceof Outcome.Done) {
                 return new Moved.To(made.id(), made.snapshot());
             }
@@ -327,6 +483,18 @@ final class Vault {
                 remove(made.snapshot(), events);
                 throw e;
             }
+        }
+    }
+
+    /** The call that decides. If it certainly was not done, nothing may be left of a successor that nobody knows. */
+    private Outcome retire(Snapshot old, Snapshot successor, Events events) {
+        try {
+            return retire(old, successor.key(), events);
+        } catch (RuntimeException e) {
+            if (!isInDoubt(e)) {
+                remove(successor, events);
+            }
+            throw e;
         }
     }
 
@@ -355,8 +523,14 @@ final class Vault {
         }
         checkSize(record);
         Snapshot fresh = written(stale.key(), record, stale);
-        if (compareAndSet(stale.key(), stale.version(), fresh.stored(), events) instanceof Outcome.Done) {
+        lengthenEntry(stale, fresh, events);
+        Outcome outcome = compareAndSet(stale.key(), stale.version(), fresh.stored(), events);
+        if (outcome instanceof Outcome.Done) {
             return new Created(made.id(), fresh);
+        }
+        if (((Outcome.Lost) outcome).current().isEmpty()) {
+            // Only an end of all of its user's sessions finds a record that no client knows of.
+            throw new SessionEndedException();
         }
         throw inDoubt("a new session that nobody knows of yet was changed by somebody", null);
     }
@@ -379,39 +553,53 @@ final class Vault {
      * @return false if somebody else had ended it
      */
     boolean end(Snapshot snapshot, Events events) {
-        return queue.alone(snapshot.key(), () -> endAlone(snapshot.key(), snapshot.version(), events));
+        return queue.alone(
+                        snapshot.key(), () -> endAlone(snapshot.key(), snapshot.stored(), (key, whose) -> true, events))
+                .isPresent();
     }
 
-    private boolean endAlone(StoreKey firstKey, long firstVersion, Events events) {
+    /**
+     * Ends a session, or the one that took its place, if it is one that is meant.
+     *
+     * @return what was ended; empty if there is no such session any more
+     */
+    Optional<Removed> end(
+            StoreKey key, StoredSession stored, BiPredicate<StoreKey, StoredSession> meant, Events events) {
+        return queue.alone(key, () -> endAlone(key, stored, meant, events));
+    }
+
+    /**
+     * A record that was removed.
+     *
+     * @param key its key
+     * @param stored what had stood there
+     */
+    record Removed(StoreKey key, StoredSession stored) {}
+
+    private Optional<Removed> endAlone(
+            StoreKey firstKey, StoredSession first, BiPredicate<StoreKey, StoredSession> meant, Events events) {
         StoreKey key = firstKey;
-        long version = firstVersion;
+        Optional<StoredSession> current = Optional.of(first);
         long giveUp = deadline();
         for (int tries = 1; ; tries++) {
-            Outcome outcome = deleteOnce(key, version, tries, giveUp, events);
-            if (outcome instanceof Outcome.Done) {
-                return true;
-            }
-            Optional<StoredSession> current = ((Outcome.Lost) outcome).current();
-            while (current.isPresent() && successor(current.get()) != null) {
-                key = successorOf(current.get());
+            StoreKey next = current.map(this::successor).orElse(null);
+            if (next != null) {
+                key = next;
                 current = loadOrFail(key, events);
+            } else if (current.isEmpty() || !meant.test(key, current.get())) {
+                return Optional.empty();
+            } else {
+                StoredSession ending = current.get();
+                Outcome outcome = deleteOnce(key, ending.version(), tries, giveUp, events);
+                if (outcome instanceof Outcome.Done) {
+                    return Optional.of(new Removed(key, ending));
+                }
+                current = ((Outcome.Lost) outcome).current();
             }
-            if (current.isEmpty()) {
-                return false;
-            }
-            version = current.get().version();
             if (pacer.nanoTime() > giveUp) {
                 throw conflict();
             }
         }
-    }
-
-    private StoreKey successorOf(StoredSession retired) {
-        StoreKey key = successor(retired);
-        if (key == null) {
-            throw new IllegalStateException("not a retired record; this is a bug in Sojourn");
-        }
-        return key;
     }
 
     private @Nullable StoreKey successor(StoredSession stored) {
@@ -574,6 +762,10 @@ final class Vault {
     private static SessionUnavailableException away(StoreException cause) {
         return new SessionUnavailableException(
                 Reason.STORE_AWAY, "the session store refused: " + cause.getMessage(), cause);
+    }
+
+    private static boolean isInDoubt(RuntimeException e) {
+        return e instanceof SessionUnavailableException told && told.reason() == Reason.OUTCOME_UNKNOWN;
     }
 
     private static SessionUnavailableException inDoubt(String message, @Nullable StoreException cause) {

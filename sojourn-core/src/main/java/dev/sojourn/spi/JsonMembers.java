@@ -8,7 +8,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.io.JsonStringEncoder;
+import tools.jackson.core.json.JsonFactory;
 
 /**
  * The members of one JSON object, in order, each as the bytes it came in. Members that nobody changes are copied byte
@@ -18,6 +22,23 @@ import tools.jackson.core.io.JsonStringEncoder;
  */
 public final class JsonMembers {
     private static final Member[] NO_MEMBERS = {};
+
+    /**
+     * An attribute that is too long or too deep for the application's mapper is that attribute's problem: the record is
+     * bounded by its size. Values are skipped here without recursion.
+     */
+    private static final StreamReadConstraints LIMITS = StreamReadConstraints.builder()
+            .maxNestingDepth(100_000)
+            .maxNumberLength(Integer.MAX_VALUE)
+            .maxNameLength(Integer.MAX_VALUE)
+            .maxStringLength(Integer.MAX_VALUE)
+            .build();
+
+    /** UTF-8 only: in another encoding Jackson knows no byte offsets, and members could not be copied. */
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
+            .streamReadConstraints(LIMITS)
+            .build();
 
     /** No members. */
     public static final JsonMembers EMPTY = new JsonMembers(NO_MEMBERS);
@@ -47,6 +68,15 @@ public final class JsonMembers {
         }
 
         /**
+         * The value alone.
+         *
+         * @return a copy of its bytes
+         */
+        public byte[] bytes() {
+            return Arrays.copyOfRange(source, from, to);
+        }
+
+        /**
          * Whether another value has the very same bytes.
          *
          * @param other the other value
@@ -72,6 +102,16 @@ public final class JsonMembers {
         boolean holds(byte[] json) {
             return Arrays.equals(source, from, to, json, 0, json.length);
         }
+    }
+
+    /**
+     * A parser whose places {@link #read} can rely on: it takes the bytes for UTF-8, and skips values of any length and depth.
+     *
+     * @param utf8 the text
+     * @return the parser, before its first token
+     */
+    public static JsonParser parser(byte[] utf8) {
+        return JSON.createParser(ObjectReadContext.empty(), utf8);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.sojourn.spi;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Turns a session's record into the bytes that a store keeps, and back; says under which key an id is kept and what a
@@ -47,4 +48,30 @@ public interface RecordFormat {
      * @return false where a new id is create and delete instead
      */
     boolean canRetire();
+
+    /**
+     * Whether this format can hold a lease, which exclusive sessions need.
+     *
+     * @return false where no session can be exclusive
+     */
+    boolean canLease();
+
+    /**
+     * The attribute that says in this format whom a session belongs to. A login sets it beside the subject, nothing else
+     * changes it, and {@link #read} takes the subject from it.
+     *
+     * @return its name, or empty, the default: the subject is kept beside the record
+     */
+    default Optional<String> subjectAttribute() {
+        return Optional.empty();
+    }
+
+    /**
+     * Refuses an attribute that this format has no room for; asked before the application changes one. Default: every name
+     * has room.
+     *
+     * @param attribute the attribute's name
+     * @throws IllegalArgumentException if it cannot be kept under this name; the message says what to do
+     */
+    default void checkAttribute(String attribute) {}
 }

@@ -1,6 +1,7 @@
 package dev.sojourn.spi;
 
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param settings what it asks for instead of the configuration
  * @param successor for a retired record the key of the one that took its place; null for a live one
  * @param writtenAt the last write, kept only where no idle timeout tells the last access; else null
+ * @param lease who has the session to itself, or null
  * @param attributes the application's attributes, each a JSON value
  * @param unknown members of the stored record that this version does not know, passed through as they are
  */
@@ -21,8 +23,44 @@ public record SessionRecord(
         SessionSettings settings,
         @Nullable StoreKey successor,
         @Nullable Instant writtenAt,
+        @Nullable Lease lease,
         JsonMembers attributes,
         JsonMembers unknown) {
+    /**
+     * That one request has a session to itself for a while.
+     *
+     * @param holder a tag that only this request knows, 1 to 64 characters of base64url
+     * @param until when it ends if it is not given back, exact to the millisecond
+     */
+    public record Lease(String holder, Instant until) {
+        /**
+         * Checks that nothing is missing.
+         *
+         * @param holder the holder's tag
+         * @param until the end
+         */
+        public Lease {
+            Objects.requireNonNull(holder, "holder");
+            Objects.requireNonNull(until, "until");
+        }
+
+        /**
+         * Whether the lease still holds.
+         *
+         * @param now the time
+         * @return false once it has ended
+         */
+        public boolean holds(Instant now) {
+            return now.isBefore(until);
+        }
+
+        /** Does not show the holder. */
+        @Override
+        public String toString() {
+            return "Lease[until " + until + "]";
+        }
+    }
+
     /**
      * A live record without attributes.
      *
@@ -32,7 +70,14 @@ public record SessionRecord(
      */
     public static SessionRecord live(Instant createdAt, @Nullable String subject) {
         return new SessionRecord(
-                createdAt, subject, SessionSettings.AS_CONFIGURED, null, null, JsonMembers.EMPTY, JsonMembers.EMPTY);
+                createdAt,
+                subject,
+                SessionSettings.AS_CONFIGURED,
+                null,
+                null,
+                null,
+                JsonMembers.EMPTY,
+                JsonMembers.EMPTY);
     }
 
     /**
@@ -43,7 +88,14 @@ public record SessionRecord(
      */
     public SessionRecord retired(StoreKey by) {
         return new SessionRecord(
-                createdAt, subject, SessionSettings.AS_CONFIGURED, by, null, JsonMembers.EMPTY, JsonMembers.EMPTY);
+                createdAt,
+                subject,
+                SessionSettings.AS_CONFIGURED,
+                by,
+                null,
+                null,
+                JsonMembers.EMPTY,
+                JsonMembers.EMPTY);
     }
 
     /**
@@ -64,7 +116,7 @@ public record SessionRecord(
     public SessionRecord withAttributes(JsonMembers changed) {
         return changed == attributes
                 ? this
-                : new SessionRecord(createdAt, subject, settings, successor, writtenAt, changed, unknown);
+                : new SessionRecord(createdAt, subject, settings, successor, writtenAt, lease, changed, unknown);
     }
 
     /**
@@ -76,7 +128,7 @@ public record SessionRecord(
     public SessionRecord withSettings(SessionSettings changed) {
         return changed.equals(settings)
                 ? this
-                : new SessionRecord(createdAt, subject, changed, successor, writtenAt, attributes, unknown);
+                : new SessionRecord(createdAt, subject, changed, successor, writtenAt, lease, attributes, unknown);
     }
 
     /**
@@ -87,7 +139,7 @@ public record SessionRecord(
      * @return the record
      */
     public SessionRecord ownedBy(@Nullable String user, Instant since) {
-        return new SessionRecord(since, user, settings, successor, writtenAt, attributes, unknown);
+        return new SessionRecord(since, user, settings, successor, writtenAt, lease, attributes, unknown);
     }
 
     /**
@@ -97,7 +149,17 @@ public record SessionRecord(
      * @return the record
      */
     public SessionRecord writtenAt(@Nullable Instant time) {
-        return new SessionRecord(createdAt, subject, settings, successor, time, attributes, unknown);
+        return new SessionRecord(createdAt, subject, settings, successor, time, lease, attributes, unknown);
+    }
+
+    /**
+     * This record with a lease.
+     *
+     * @param taken who has it to itself, or null for nobody
+     * @return the record
+     */
+    public SessionRecord leased(@Nullable Lease taken) {
+        return new SessionRecord(createdAt, subject, settings, successor, writtenAt, taken, attributes, unknown);
     }
 
     /** Shows no attribute, no name and no user. */

@@ -2,6 +2,7 @@ package dev.sojourn.spi;
 
 import dev.sojourn.Session;
 import dev.sojourn.SessionException;
+import java.util.Optional;
 
 /**
  * One request's use of sessions. An adapter opens it when the request comes in, commits it when the response's head
@@ -26,8 +27,61 @@ public interface SessionScope extends AutoCloseable {
     void load();
 
     /**
-     * Saves what the handler did and then sets the response headers. Called just before the head leaves. Each later call
-     * saves what changed since; what cannot be saved then can only be told to the listener. May block.
+     * The public name of the session that the client's token stands for, whether or not there still is such a session.
+     * Does no I/O.
+     *
+     * @return the handle; empty if the request carries no token that this server issued
+     */
+    Optional<String> presented();
+
+    /**
+     * Has each call of the session that may ask the store preceded by a check of the thread that makes it, and each call of
+     * a {@link dev.sojourn.DetachedSession} that is taken from it after this. For frameworks with threads that must not
+     * block.
+     *
+     * @param check throws where this thread may not wait; kept for as long as a detached session is
+     */
+    void beforeBlocking(Runnable check);
+
+    /**
+     * Has each call of the session preceded by a check. For frameworks that commit on another thread than the handler's,
+     * which may go on meanwhile: while a session is being saved nobody else may use it.
+     *
+     * @param check throws where the session may not be used now
+     */
+    void beforeUse(Runnable check);
+
+    /**
+     * Whether {@link #commit()} or {@link #close()} may block as things stand. For frameworks whose threads may not: where
+     * this is false they need no worker.
+     *
+     * @return false as long as nobody has asked for the session and no option wants every session loaded
+     */
+    boolean mayBlock();
+
+    /**
+     * Asks for a session even if nothing is put in it: it is stored at the commit, and the client gets its token. Does
+     * nothing where there is a session already, and where the client's token was superseded. May block.
+     *
+     * @throws IllegalStateException if the response's head has left
+     * @throws SessionException if the store cannot answer
+     */
+    void begin();
+
+    /**
+     * Whether the client is to hear of a token that no commit has told of yet: a session was begun, got a new id or was
+     * ended since. For frameworks that hold the head back while a body is written: they commit again before more of it
+     * can make the head leave. Does no I/O.
+     *
+     * @return true if the next commit sets a header
+     */
+    boolean owesToken();
+
+    /**
+     * Saves what the handler did and then sets the response headers. Called just before the head leaves. May be repeated:
+     * until the head has left ({@link Exchange#isCommitted()}) each call saves what changed since and brings the headers up
+     * to date; after that, each saves what changed since, and what cannot be saved can only be told to the listener. May
+     * block.
      *
      * <p>If this throws, the adapter replaces the status, headers and body that the handler chose by what the exception
      * says, and calls {@link #answerHeaders()} once the application's headers are gone.
@@ -41,6 +95,15 @@ public interface SessionScope extends AutoCloseable {
      * was stored before the failure. Does no I/O.
      */
     void answerHeaders();
+
+    /**
+     * Closes this scope and opens one that goes on where it ended, for a request that its framework sends through the
+     * adapter again (an error page): the token that this scope gave is what that one begins with, and what it said in the
+     * response's head is said again by {@link #commit()}, should the framework have thrown headers away.
+     *
+     * @return the next scope of the same request
+     */
+    SessionScope next();
 
     /**
      * Saves what changed after the head had left, tells the listener, and lets go of everything. Never throws: what

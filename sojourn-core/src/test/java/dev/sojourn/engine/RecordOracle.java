@@ -33,6 +33,7 @@ final class RecordOracle {
             "created",
             "written",
             "successor",
+            "lease",
             "idleTimeout",
             "absoluteTimeout",
             "cookie",
@@ -97,6 +98,7 @@ final class RecordOracle {
         assertThat(record.createdAt().toEpochMilli())
                 .isEqualTo(tree.path("created").longValue());
         assertThat(record.isRetired()).isEqualTo(tree.has("successor"));
+        assertThat(record.lease() != null).isEqualTo(tree.has("lease"));
     }
 
     private static void sameMembers(JsonMembers members, JsonNode tree, Set<String> names) {
@@ -125,6 +127,7 @@ final class RecordOracle {
         assertThat(again.createdAt()).isEqualTo(record.createdAt());
         assertThat(again.writtenAt()).isEqualTo(record.writtenAt());
         assertThat(again.successor()).isEqualTo(record.successor());
+        assertThat(again.lease()).isEqualTo(record.lease());
     }
 
     /** The rules of {@code docs/record-format.md}, on a tree in which no name stands twice. */
@@ -140,6 +143,7 @@ final class RecordOracle {
                 && isWhole(tree.path("created"), Long.MIN_VALUE, Long.MAX_VALUE)
                 && (!tree.has("written") || isWhole(tree.path("written"), Long.MIN_VALUE, Long.MAX_VALUE))
                 && (!tree.has("successor") || isKey(tree.path("successor")))
+                && (!tree.has("lease") || isLease(tree.path("lease")))
                 && isTimeout(tree, "idleTimeout")
                 && isTimeout(tree, "absoluteTimeout")
                 && (!tree.has("cookie")
@@ -147,6 +151,12 @@ final class RecordOracle {
                         || isWhole(cookie, 1_000, MOST_COOKIE_MILLIS))
                 && (!tree.has("sameSite") || isOneOf(sameSite, "STRICT", "LAX", "NONE"))
                 && (!tree.has("attributes") || tree.path("attributes").isObject());
+    }
+
+    private static boolean isLease(JsonNode node) {
+        return node.path("holder").isString()
+                && node.path("holder").stringValue().matches("[A-Za-z0-9_-]{1,64}")
+                && isWhole(node.path("until"), Long.MIN_VALUE, Long.MAX_VALUE);
     }
 
     private static boolean isTimeout(JsonNode tree, String name) {

@@ -139,6 +139,7 @@ class RecordProperties {
                 record.settings(),
                 record.successor(),
                 record.writtenAt(),
+                record.lease(),
                 JsonMembers.EMPTY,
                 JsonMembers.EMPTY);
     }
@@ -211,6 +212,9 @@ class RecordProperties {
     Arbitrary<SessionRecord> records() {
         Arbitrary<Instant> instants =
                 Arbitraries.longs().between(-1_000, 253_402_300_799_999L).map(Instant::ofEpochMilli);
+        Arbitrary<SessionRecord.Lease> leases = Combinators.combine(
+                        Arbitraries.strings().alpha().numeric().ofMinLength(1).ofMaxLength(64), instants)
+                .as(SessionRecord.Lease::new);
         Arbitrary<StoreKey> keys = Arbitraries.strings().alpha().ofMaxLength(9).map(Ids::hashed);
         return Combinators.combine(
                         instants,
@@ -218,6 +222,7 @@ class RecordProperties {
                         settings(),
                         keys.injectNull(0.7),
                         instants.injectNull(0.7),
+                        leases.injectNull(0.7),
                         members(Json.names()),
                         members(Json.names().map(name -> "x" + name)))
                 .as(SessionRecord::new);

@@ -1,0 +1,137 @@
+package dev.sojourn.engine;
+
+import dev.sojourn.SessionUnavailableException;
+import dev.sojourn.SessionUnavailableException.Reason;
+import dev.sojourn.spi.SessionRecord.Lease;
+import dev.sojourn.spi.StoreKey;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives a session to one request at a time, so that even reading and then setting loses nothing.
+ *
+ * <p><b>The lease</b> is a member of the session's own record: taken by a compare-and-set when the session is first used,
+ * given back in the compare-and-set that commits. Whoever wants it meanwhile waits: first for the requests of its own
+ * process, in order, then for other nodes, asking the store again with growing pauses. A holder that dies is waited out.
+ * Nothing is leased while there is no record; two first requests of a client make two sessions.
+ *
+ * <p>A clock that is wrong may give two requests the lease, one after the other; the version in the store still lets
+ * only the later one commit.
+ */
+final class Exclusive {
+    private static final int HOLDER_BYTES = 12;
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(5);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
+
+    private final Vault vault;
+    private final Pacer pacer;
+    private final ExclusiveRules rules;
+    private final Turnstile turnstile = new Turnstile();
+
+    Exclusive(Vault vault, Pacer pacer, ExclusiveRules rules) {
+        this.vault = vault;
+        this.pacer = pacer;
+        this.rules = rules;
+    }
+
+    boolean covers(String path) {
+        return rules.covers(path);
+    }
+
+    /**
+     * What one request has got.
+     *
+     * @param found what stands under the key
+     * @param held the lease, or null where there is no live session to lease
+     */
+    record Taken(Found found, @Nullable Held held) {}
+
+    /** A lease that a request holds. */
+    final class Held {
+        private final StoreKey key;
+        private final String holder;
+        private boolean left;
+
+        private Held(StoreKey key, String holder) {
+            this.key = key;
+            this.holder = holder;
+        }
+
+        String holder() {
+            return holder;
+        }
+
+        /** Lets the next request of this process try. */
+        void leave() {
+            if (!left) {
+                left = true;
+                turnstile.leave(key);
+            }
+        }
+    }
+
+    /** Loads a session and takes its lease. */
+    Taken load(StoreKey key, Events events) {
+        long giveUp = pacer.nanoTime() + rules.patience().toNanos();
+        if (!turnstile.enter(key, rules.patience())) {
+            throw busy();
+        }
+        Held held = null;
+        try {
+            Taken taken = take(key, giveUp, events);
+            held = taken.held();
+            return taken;
+        } finally {
+            if (held == null) {
+                turnstile.leave(key);
+            }
+        }
+    }
+
+    private Taken take(StoreKey key, long giveUp, Events events) {
+        byte[] bytes = new byte[HOLDER_BYTES];
+        ThreadLocalRandom.current().nextBytes(bytes);
+        String holder = Ids.text(bytes);
+        Found found = vault.load(key, events);
+        for (int tries = 1; found instanceof Found.Live live; tries++) {
+            Lease present = live.snapshot().record().lease();
+            if (present != null && present.holder().equals(holder)) {
+                return new Taken(found, new Held(key, holder));
+            }
+            if (pacer.nanoTime() > giveUp || Thread.currentThread().isInterrupted()) {
+                throw busy();
+            }
+            if (present != null && present.holds(vault.now())) {
+                pacer.pause(tries, SHORTEST_PAUSE, LONGEST_PAUSE);
+                found = vault.load(key, events);
+            } else {
+                found = leased(live.snapshot(), new Lease(holder, vault.now().plus(rules.lease())), events);
+            }
+        }
+        return new Taken(found, null);
+    }
+
+    /**
+     * What stands there after a try to take the lease. Where the store does not say whether it was taken, the holder in the
+     * record does.
+     */
+    private Found leased(Snapshot free, Lease mine, Events events) {
+        try {
+            return vault.rewrite(free, free.record().leased(mine), events);
+        } catch (SessionUnavailableException e) {
+            if (e.reason() != Reason.OUTCOME_UNKNOWN) {
+                throw e;
+            }
+            return vault.load(free.key(), events);
+        }
+    }
+
+    private SessionUnavailableException busy() {
+        return new SessionUnavailableException(
+                Reason.LEASE,
+                "another request has had this session to itself for " + rules.patience()
+                        + " (c.exclusiveWait); nothing was saved",
+                null);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.sojourn.engine;
+
+import dev.sojourn.Session;
+import dev.sojourn.spi.SessionRecord;
+import dev.sojourn.spi.StoreKey;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The session of the request that asks, among all of its user: under the key that it has, under the one that it will have
+ * once a new id is committed, and under those that a {@code changeId} of another tab gave it since this request loaded it.
+ *
+ * <p>The latter are found without a look at each: whatever {@code changeId} makes of a session has its beginning to the
+ * millisecond. Only another session of that very beginning costs a load, which tells whether it came from this one.
+ */
+final class OwnSession {
+    private final Predicate<StoreKey> known;
+    private final @Nullable Snapshot loaded;
+    private final Vault vault;
+    private final Set<StoreKey> successors = new HashSet<>();
+
+    private OwnSession(Predicate<StoreKey> known, @Nullable Snapshot loaded, Vault vault) {
+        this.known = known;
+        this.loaded = loaded;
+        this.vault = vault;
+    }
+
+    /** The session of a request; of one that an application wrapped only what its handle says. */
+    static OwnSession of(Session session, Vault vault) {
+        if (session instanceof LiveSession live) {
+            return new OwnSession(live::isStoredUnder, live.loaded(), vault);
+        }
+        String handle = session.handle();
+        return new OwnSession(key -> Ids.handle(key).equals(handle), null, vault);
+    }
+
+    /** Nobody asks. */
+    static OwnSession none(Vault vault) {
+        return new OwnSession(key -> false, null, vault);
+    }
+
+    /** Whether it is known by now to be this one. */
+    boolean is(StoreKey key) {
+        return known.test(key) || successors.contains(key);
+    }
+
+    /** Whether a record is this one's, live or retired. */
+    boolean is(StoreKey key, SessionRecord record, Events events) {
+        if (!is(key)
+                && loaded != null
+                && record.createdAt().equals(loaded.record().createdAt())) {
+            follow(loaded.key(), events);
+        }
+        return is(key);
+    }
+
+    private void follow(StoreKey from, Events events) {
+        StoreKey next = from;
+        while (next != null && vault.load(next, events) instanceof Found.Retired retired) {
+            next = retired.record().successor();
+            if (next != null) {
+                successors.add(next);
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package dev.sojourn.move;
+
+import dev.sojourn.spi.ExpirySweep;
+import dev.sojourn.spi.SessionStore;
+import dev.sojourn.spi.StoreKey;
+import dev.sojourn.spi.StoredSession;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sweeps two stores and tells of sessions only, never of what a move has left. The home store comes first: a session that had
+ * moved but was not written since is known by the mark in the other one.
+ */
+final class JointSweep implements ExpirySweep {
+    private final SessionStore home;
+    private final Optional<ExpirySweep> homeSweep;
+    private final SessionStore away;
+    private final Optional<ExpirySweep> awaySweep;
+
+    JointSweep(SessionStore home, Optional<ExpirySweep> homeSweep, SessionStore away, Optional<ExpirySweep> awaySweep) {
+        this.home = home;
+        this.homeSweep = homeSweep;
+        this.away = away;
+        this.awaySweep = awaySweep;
+    }
+
+    @Override
+    public int sweep(Instant expiredBefore, int limit, BiConsumer<StoreKey, StoredSession> deliver) {
+        Round round = new Round(expiredBefore, limit);
+        round.sweep(homeSweep, away, deliver);
+        round.sweep(awaySweep, home, deliver);
+        if (round.failure != null) {
+            throw round.failure;
+        }
+        return round.forgotten;
+    }
+
+    /** Whatever whoever is told throws, the second store has its turn, too. */
+    private static final class Round {
+        private final Instant expiredBefore;
+        private final int limit;
+        private int visited;
+        private int forgotten;
+        private @Nullable RuntimeException failure;
+
+        Round(Instant expiredBefore, int limit) {
+            this.expiredBefore = expiredBefore;
+            this.limit = limit;
+        }
+
+        void sweep(Optional<ExpirySweep> from, SessionStore other, BiConsumer<StoreKey, StoredSession> deliver) {
+            if (from.isEmpty() || visited >= limit) {
+                return;
+            }
+            try {
+                forgotten += from.get().sweep(expiredBefore, limit - visited, (key, stored) -> {
+                    visited++;
+                    tell(key, stored, other, deliver);
+                });
+            } catch (RuntimeException e) {
+                failure = failure == null ? e : failure;
+            }
+        }
+
+        private static void tell(
+                StoreKey key, StoredSession stored, SessionStore other, BiConsumer<StoreKey, StoredSession> deliver) {
+            Slot slot = Slot.read(stored);
+            if (slot instanceof Slot.Plain plain) {
+                deliver.accept(key, plain.record());
+            } else if (slot instanceof Slot.Draft draft
+                    && Slot.of(other.load(key)) instanceof Slot.Mark mark
+                    && mark.token() == draft.token()) {
+                deliver.accept(key, draft.record());
+            }
+        }
+    }
+}
