@@ -5,8 +5,8 @@ import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpPrincipal;
 import dev.sojourn.Session;
-import dev.sojourn.SessionException;
 import dev.sojourn.Sessions;
+import dev.sojourn.spi.Replacement;
 import dev.sojourn.spi.SessionScope;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -15,8 +15,6 @@ import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -94,21 +92,10 @@ final class SessionExchange extends HttpExchange {
         }
     }
 
-    private void replace(Throwable problem) throws IOException {
-        if (problem instanceof SessionException told) {
-            // One line: a client can cause many of these, and the message says it all.
-            Level level = told.status() < 500 ? Level.INFO : Level.ERROR;
-            SojournFilter.logger().log(level, "answered " + told.status() + ": " + told.getMessage());
-            replace(told.status(), told.answer(), told.retryAfter().orElse(null));
-        } else {
-            SojournFilter.logger().log(Level.ERROR, "answered 500 because a handler or its session failed", problem);
-            replace(500, "Internal Server Error", null);
-        }
-    }
-
     /** Sends another answer than the handler's; whatever it goes on writing is swallowed. */
-    private void replace(int status, String text, @Nullable Duration retryAfter) throws IOException {
+    private void replace(Throwable problem) throws IOException {
         replaced = true;
+        Replacement answer = Replacement.of(problem, SojournFilter.logger());
         Headers headers = exchange.getResponseHeaders();
         headers.clear();
         try {
@@ -117,16 +104,11 @@ final class SessionExchange extends HttpExchange {
             // Without its token rather than without any answer: the client would wait for ever.
             headers.clear();
         }
-        headers.set("Cache-Control", "no-store");
-        headers.set("Content-Type", "text/plain; charset=utf-8");
-        if (retryAfter != null) {
-            headers.set("Retry-After", Long.toString(Math.max(1, retryAfter.toSeconds())));
-        }
-        byte[] bytes = (text + "\n").getBytes(StandardCharsets.UTF_8);
+        answer.headers().forEach(headers::set);
         boolean head = exchange.getRequestMethod().equals("HEAD");
-        exchange.sendResponseHeaders(status, head ? -1 : bytes.length);
+        exchange.sendResponseHeaders(answer.status(), head ? -1 : answer.body().length);
         if (!head) {
-            exchange.getResponseBody().write(bytes);
+            exchange.getResponseBody().write(answer.body());
         }
         exchange.getResponseBody().close();
         answered();

@@ -253,7 +253,7 @@ public abstract class AdapterContract {
             Answer rest = http.body("GET", head);
 
             assertTrue(rest.complete());
-            assertTrue(rest.text().endsWith("second"));
+            assertTrue(rest.text().endsWith("second"), rest::text);
         }
     }
 
@@ -596,7 +596,7 @@ public abstract class AdapterContract {
     }
 
     @Test
-    final void the_connection_is_usable_after_an_answer_was_replaced() throws IOException {
+    final void the_connection_is_usable_after_an_answer_was_replaced_unless_its_end_was_announced() throws IOException {
         at("/", r -> {
             r.session().set("ordered", true);
             r.send(200, bytes("your order is placed"));
@@ -604,10 +604,14 @@ public abstract class AdapterContract {
         store.failNext(Call.CREATE, Fault.NOT_DONE);
         try (RawHttp http = connect()) {
             http.send("GET", "/");
-            assertEquals(503, http.answer("GET").status());
-            http.send("GET", "/");
-            assertEquals("your order is placed", http.answer("GET").text());
+            Answer replaced = http.answer("GET");
+            assertEquals(503, replaced.status());
+            if (!endIsAnnounced(replaced)) {
+                http.send("GET", "/");
+                assertEquals("your order is placed", http.answer("GET").text());
+            }
         }
+        assertEquals("your order is placed", get("/", "unrelated=1").text());
     }
 
     @Test
@@ -619,10 +623,18 @@ public abstract class AdapterContract {
         store.failNext(Call.CREATE, Fault.NOT_DONE);
         try (RawHttp http = connect()) {
             http.send("HEAD", "/");
-            assertEquals(503, http.answer("HEAD").status());
-            http.send("GET", "/");
-            assertEquals(200, http.answer("GET").status(), "the next answer on this connection");
+            Answer replaced = http.answer("HEAD");
+            assertEquals(503, replaced.status());
+            if (!endIsAnnounced(replaced)) {
+                http.send("GET", "/");
+                assertEquals(200, http.answer("GET").status(), "the next answer on this connection");
+            }
         }
+    }
+
+    /** Some servers close a connection after a 503, and say so. */
+    private static boolean endIsAnnounced(Answer answer) {
+        return answer.all("Connection").stream().anyMatch("close"::equalsIgnoreCase);
     }
 
     @Test

@@ -26,6 +26,7 @@ final class RawHttp implements AutoCloseable {
     private final int port;
     private final Socket socket;
     private final InputStream in;
+    private boolean withinChunks;
 
     private RawHttp(int port, Socket socket) throws IOException {
         this.port = port;
@@ -95,7 +96,11 @@ final class RawHttp implements AutoCloseable {
     }
 
     Head head() throws IOException {
-        String[] status = line().split(" ", 3);
+        String first = line();
+        if (!first.startsWith("HTTP/1.1 ")) {
+            throw new IOException("not a status line, but what an answer before it left over: " + first);
+        }
+        String[] status = first.split(" ", 3);
         List<String> lines = new ArrayList<>();
         for (String line = line(); !line.isEmpty(); line = line()) {
             lines.add(line);
@@ -130,11 +135,17 @@ final class RawHttp implements AutoCloseable {
         }
     }
 
-    /** Reads one chunk; 0 for the last one. */
+    /** Reads one chunk; 0 for the last one. Jetty sends the line end behind a chunk with the next one. */
     int nextChunk(ByteArrayOutputStream body) throws IOException {
+        if (withinChunks) {
+            line();
+        }
         int length = Integer.parseInt(line().split(";", 2)[0].trim(), 16);
         copy(length, body);
-        line();
+        withinChunks = length > 0;
+        if (!withinChunks) {
+            line();
+        }
         return length;
     }
 

@@ -18,6 +18,7 @@ import dev.sojourn.spi.StoreException;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
 import dev.sojourn.spi.SubjectIndex;
+import dev.sojourn.spi.SubjectIndex.Entry;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -89,6 +90,31 @@ public abstract class SessionStoreContract {
         return first;
     }
 
+    /**
+     * Why this store forgets a record at its expiry and not five minutes later, which breaks a rule: a store over another
+     * library's records, to whom a record that is there is a session that lives, has to. Instead of the tests of expired
+     * records it then has to pass one of that. Default: empty, it keeps the rule.
+     *
+     * @return the reason, or empty
+     */
+    protected Optional<String> forgetsAtExpiryBecause() {
+        return Optional.empty();
+    }
+
+    /** True for a store that forgets at expiry, after a look whether it really does. */
+    private boolean forgetsAtExpiry() {
+        Optional<String> reason = forgetsAtExpiryBecause();
+        reason.ifPresent(why -> {
+            StoreKey key = key();
+            store().create(key, session(1, now.minusSeconds(60), "alice"));
+            assertTrue(store().load(key).isEmpty(), "a record that has expired is gone: " + why);
+            created(key, session(2));
+            assertDone(store().compareAndSet(key, 2, session(3, now.minusSeconds(60), "alice")));
+            assertTrue(store().load(key).isEmpty(), "so is one that was replaced to an expiry in the past: " + why);
+        });
+        return reason.isPresent();
+    }
+
     @BeforeEach
     final void openStores() throws Exception {
         SessionStore first = open();
@@ -147,6 +173,9 @@ public abstract class SessionStoreContract {
 
     @Test
     final void create_on_an_expired_record_changes_nothing() {
+        if (forgetsAtExpiry()) {
+            return;
+        }
         StoreKey key = key();
         StoredSession expired = created(key, session(1, now.minusSeconds(60), null));
 
@@ -235,6 +264,9 @@ public abstract class SessionStoreContract {
 
     @Test
     final void an_expired_record_can_be_replaced_touched_and_deleted_like_any_other() {
+        if (forgetsAtExpiry()) {
+            return;
+        }
         StoreKey key = key();
         Instant expired = now.minusSeconds(120);
         created(key, session(1, expired, "alice"));
@@ -367,10 +399,17 @@ public abstract class SessionStoreContract {
     }
 
     @Test
-    final void a_near_and_a_far_expiry_survive() {
-        assertSurvives(session(1, now.plusMillis(1), null));
+    final void a_far_expiry_survives() {
         assertSurvives(session(1, now.plus(Duration.ofDays(3_650)), null));
         assertSurvives(session(1, now.plus(Duration.ofDays(20 * 365)), null));
+    }
+
+    @Test
+    final void a_near_expiry_survives() {
+        if (forgetsAtExpiry()) {
+            return;
+        }
+        assertSurvives(session(1, now.plusMillis(1), null));
     }
 
     @Test
@@ -473,6 +512,9 @@ public abstract class SessionStoreContract {
 
     @Test
     final void a_record_is_given_back_until_five_minutes_after_its_expiry() {
+        if (forgetsAtExpiry()) {
+            return;
+        }
         for (int seconds : new int[] {0, 1, 60, 240}) {
             assertSurvives(session(1, now.minusSeconds(seconds), "alice"));
         }
@@ -480,6 +522,9 @@ public abstract class SessionStoreContract {
 
     @Test
     final void a_record_touched_or_replaced_to_an_expiry_in_the_past_is_given_back_too() {
+        if (forgetsAtExpiry()) {
+            return;
+        }
         StoreKey touched = key();
         StoredSession session = created(touched, session(1));
         assertTrue(store().touch(touched, 1, 2, now.minusSeconds(60)));
@@ -713,10 +758,12 @@ public abstract class SessionStoreContract {
                         fresh("tells_the_whole_record_before_it_is_forgotten", this::sweepTellsTheWholeRecord),
                         fresh("takes_at_most_the_limit_and_the_rest_later", this::sweepKeepsToTheLimit),
                         fresh("keeps_a_record_whose_delivery_fails_and_tells_it_again", this::sweepTellsAgain),
+                        fresh("keeps_no_other_record_because_one_cannot_be_delivered", this::sweepGoesOnBehindTheBad),
                         fresh("leaves_a_record_alone_that_was_touched_or_replaced", this::sweepLeavesTheTouched),
                         fresh("leaves_a_record_alone_that_is_touched_during_delivery", this::sweepLosesToATouch),
                         fresh("finds_a_record_whose_expiry_was_brought_forward", this::sweepFindsEarlierExpiries),
-                        fresh("does_not_tell_of_a_deleted_record", this::sweepSkipsTheDeleted));
+                        fresh("does_not_tell_of_a_deleted_record", this::sweepSkipsTheDeleted),
+                        fresh("leaves_the_work_to_a_node_that_sweeps_already", this::sweepLeavesItToTheFirst));
     }
 
     @TestFactory
@@ -727,9 +774,17 @@ public abstract class SessionStoreContract {
                         fresh("names_every_live_session_of_a_user", this::indexNamesAll),
                         fresh("gives_pages_in_one_order_without_gaps", this::indexGivesPages),
                         fresh("goes_on_behind_a_key_that_is_gone", this::indexGoesOnBehindTheGone),
+                        fresh("misses_none_that_is_to_end_earlier_meanwhile", this::indexMissesNoneThatEndsEarlier),
                         fresh("still_names_what_was_touched_and_replaced", this::indexKeepsTheChanged),
                         fresh("names_what_many_created_at_once", this::indexNamesTheConcurrent),
-                        fresh("takes_any_subject_literally", this::indexTakesSubjectsLiterally));
+                        fresh("takes_any_subject_literally", this::indexTakesSubjectsLiterally),
+                        fresh("drops_no_entry_that_was_made_anew", this::indexDropsNothingLive),
+                        fresh("never_shortens_an_entry", this::indexNeverShortens),
+                        fresh("forgets_what_was_dropped", this::indexForgetsTheDropped),
+                        fresh("has_an_epoch_for_each_user", this::indexHasAnEpochForEachUser),
+                        fresh(
+                                "a_creation_and_an_end_of_all_never_overlook_each_other",
+                                this::indexToldOfAnAdvanceFindsWhatWasEnteredBefore));
     }
 
     /** A test of its own store: dynamic tests share what is made before each method. */
@@ -811,6 +866,34 @@ public abstract class SessionStoreContract {
         assertEquals(List.of(key), swept(now.minusSeconds(600), 10));
     }
 
+    private void sweepGoesOnBehindTheBad() {
+        Set<StoreKey> bad = new HashSet<>();
+        Set<StoreKey> good = new HashSet<>();
+        for (int i = 0; i < 12; i++) {
+            (i % 4 == 1 ? bad : good).add(created(now.minusSeconds(700L + i * 61L), i % 2 == 0 ? null : "alice"));
+        }
+        RuntimeException problem = new IllegalStateException("the listener does not like this one");
+        Set<StoreKey> told = new HashSet<>();
+        // A call may stop at a failure; the next ones go on behind it, and come round.
+        for (int call = 0; call < 2 * bad.size() + 2; call++) {
+            try {
+                sweep().sweep(now.minusSeconds(600), 100, (key, record) -> {
+                    if (bad.contains(key)) {
+                        throw problem;
+                    }
+                    assertTrue(told.add(key), "told once, as it was forgotten then");
+                });
+            } catch (IllegalStateException e) {
+                assertSame(problem, e, "what deliver throws goes up");
+            }
+        }
+
+        assertEquals(good, told);
+        good.forEach(key -> assertTrue(store().load(key).isEmpty(), "a record that was delivered is gone"));
+        bad.forEach(key -> assertTrue(store().load(key).isPresent(), "a record that was not stays"));
+        assertEquals(bad, new HashSet<>(swept(now.minusSeconds(600), 100)));
+    }
+
     private void sweepLeavesTheTouched() {
         StoreKey touched = created(now.minusSeconds(700), null);
         StoreKey replaced = created(now.minusSeconds(700), "alice");
@@ -852,6 +935,22 @@ public abstract class SessionStoreContract {
         assertEquals(List.of(), swept(now.minusSeconds(600), 10));
     }
 
+    private void sweepLeavesItToTheFirst() {
+        StoreKey key = created(now.minusSeconds(700), "alice");
+        List<StoreKey> second = new ArrayList<>();
+
+        int count = sweep().sweep(
+                        now.minusSeconds(600),
+                        10,
+                        (each, record) -> store(1).expirySweep()
+                                .orElseThrow()
+                                .sweep(now.minusSeconds(600), 10, (again, same) -> second.add(again)));
+
+        assertEquals(1, count);
+        assertEquals(List.of(), second, "the second node returns without telling anybody");
+        assertTrue(store().load(key).isEmpty());
+    }
+
     private List<StoreKey> swept(Instant line, int limit) {
         List<StoreKey> told = new ArrayList<>();
         int count = sweep().sweep(line, limit, (key, record) -> told.add(key));
@@ -885,16 +984,36 @@ public abstract class SessionStoreContract {
 
     private void indexGoesOnBehindTheGone() {
         createdFor("alice", 9);
-        List<StoreKey> all = named("alice", 100);
-        StoreKey third = all.get(2);
-        assertDone(store().delete(third, 1));
+        List<Entry> all = index().find("alice", null, 100);
+        Entry third = all.get(2);
+        assertDone(store().delete(third.key(), 1));
+        index().drop("alice", third);
 
-        assertTrue(index().find("alice", third, 100).containsAll(all.subList(3, all.size())));
+        assertTrue(keys(index().find("alice", third, 100)).containsAll(keys(all.subList(3, all.size()))));
+    }
+
+    private void indexMissesNoneThatEndsEarlier() {
+        Set<StoreKey> keys = createdFor("alice", 10);
+        Set<StoreKey> named = new HashSet<>();
+        for (Entry last = null; ; ) {
+            List<Entry> page = index().find("alice", last, 3);
+            named.addAll(keys(page));
+            if (page.size() < 3) {
+                assertTrue(named.containsAll(keys), "what has moved before the page is named all the same");
+                return;
+            }
+            last = page.get(2);
+            // What was not named yet comes to its end before everything that was.
+            for (StoreKey each : keys) {
+                if (!named.contains(each)) {
+                    index().enter("alice", each, now.plusSeconds(60));
+                }
+            }
+        }
     }
 
     private void indexKeepsTheChanged() {
-        StoreKey key = key();
-        created(key, session(1, now.plusSeconds(600), "alice"));
+        StoreKey key = createdFor("alice", now.plusSeconds(600));
         assertTrue(store().touch(key, 1, 2, now.plusSeconds(700)));
         assertTrue(named("alice", 100).contains(key));
 
@@ -906,6 +1025,8 @@ public abstract class SessionStoreContract {
         try (Racers racers = new Racers(RACERS)) {
             List<StoreKey> keys = racers.race(tasks(racer -> {
                 StoreKey key = key();
+                SubjectIndex index = store(racer).subjectIndex().orElseThrow();
+                index.enter("alice", key, now.plusSeconds(600));
                 assertTrue(store(racer).create(key, session(racer, now.plusSeconds(600), "alice")));
                 assertTrue(named("alice", 100).contains(key), "what was created before the call is named");
                 return key;
@@ -922,26 +1043,121 @@ public abstract class SessionStoreContract {
         }
     }
 
+    private void indexDropsNothingLive() {
+        StoreKey key = createdFor("alice", now.plusSeconds(600));
+        Entry seen = entry("alice", key);
+        index().enter("alice", key, seen.until().plusMillis(1));
+
+        index().drop("alice", seen);
+
+        assertTrue(named("alice", 100).contains(key), "an entry made anew stays");
+    }
+
+    private void indexNeverShortens() {
+        StoreKey key = createdFor("alice", now.plusSeconds(600));
+        index().enter("alice", key, now.plusSeconds(900));
+        Entry longest = entry("alice", key);
+
+        index().enter("alice", key, now.plusSeconds(700));
+
+        assertFalse(entry("alice", key).until().isBefore(longest.until()), "the later until stays");
+    }
+
+    private void indexForgetsTheDropped() {
+        StoreKey key = createdFor("alice", now.plusSeconds(600));
+        StoreKey other = createdFor("alice", now.plusSeconds(600));
+        Entry seen = entry("alice", key);
+        assertDone(store().delete(key, 1));
+
+        index().drop("alice", seen);
+
+        assertEquals(List.of(other), named("alice", 100));
+        index().drop("alice", seen);
+        assertEquals(List.of(other), named("alice", 100), "dropped once is dropped");
+    }
+
+    private void indexHasAnEpochForEachUser() {
+        StoreKey key = key();
+        Instant until = now.plusSeconds(600);
+        assertEquals(0, index().enter("alice", key, until), "never advanced");
+
+        index().advanceEpoch("alice", now.plusSeconds(3_600));
+        long first = index().enter("alice", key, until);
+        assertNotEquals(0, first);
+        assertEquals(first, index().enter("alice", key(), until), "it stays until it is advanced");
+        assertEquals(first, store(1).subjectIndex().orElseThrow().enter("alice", key, until), "on every node");
+        assertEquals(0, index().enter("bob", key(), until), "each user has one");
+
+        index().advanceEpoch("alice", now.plusSeconds(3_600));
+        long second = index().enter("alice", key, until);
+        assertTrue(second != 0 && second != first, "a value it has not had");
+    }
+
+    private void indexToldOfAnAdvanceFindsWhatWasEnteredBefore() {
+        try (Racers racers = new Racers(2)) {
+            for (int i = 0; i < ROUNDS; i++) {
+                String subject = "user" + i;
+                StoreKey key = key();
+                List<Boolean> seen = racers.race(List.of(
+                        () -> {
+                            SubjectIndex index = store(0).subjectIndex().orElseThrow();
+                            long before = index.enter(subject, key, now.plusSeconds(600));
+                            assertTrue(store(0).create(key, session(1, now.plusSeconds(600), subject)));
+                            // An epoch from the start means that the end came first, and ended nothing of this.
+                            return before != 0 || index.enter(subject, key, now.plusSeconds(601)) != 0;
+                        },
+                        () -> {
+                            SubjectIndex index = store(1).subjectIndex().orElseThrow();
+                            index.advanceEpoch(subject, now.plusSeconds(3_600));
+                            return keys(index.find(subject, null, 100)).contains(key)
+                                    && store(1).load(key).isPresent();
+                        }));
+                assertTrue(
+                        seen.get(0) || seen.get(1),
+                        "whoever creates hears of the end, or whoever ends sees the record");
+            }
+        }
+    }
+
+    private Entry entry(String subject, StoreKey key) {
+        return index().find(subject, null, 100).stream()
+                .filter(each -> each.key().equals(key))
+                .findAny()
+                .orElseThrow();
+    }
+
+    private StoreKey createdFor(String subject, Instant until) {
+        StoreKey key = key();
+        index().enter(subject, key, until);
+        created(key, session(1, until, subject));
+        index().enter(subject, key, until.plusMillis(1));
+        return key;
+    }
+
     private Set<StoreKey> createdFor(String subject, int count) {
         Set<StoreKey> keys = new HashSet<>();
         for (int i = 0; i < count; i++) {
-            keys.add(created(now.plusSeconds(600L + i), subject));
+            keys.add(createdFor(subject, now.plusSeconds(600L + i)));
         }
         return keys;
     }
 
     private List<StoreKey> named(String subject, int limit) {
         List<StoreKey> named = new ArrayList<>();
-        StoreKey last = null;
+        Entry last = null;
         while (true) {
-            List<StoreKey> page = index().find(subject, last, limit);
+            List<Entry> page = index().find(subject, last, limit);
             assertTrue(page.size() <= limit, "at most the limit");
-            named.addAll(page);
+            named.addAll(keys(page));
             if (page.size() < limit) {
                 return named;
             }
             last = page.get(page.size() - 1);
         }
+    }
+
+    private static List<StoreKey> keys(List<Entry> entries) {
+        return entries.stream().map(Entry::key).toList();
     }
 
     // ---- small parts

@@ -1,0 +1,54 @@
+package dev.sojourn.testing;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One way in which somebody could have written a client's token down.
+ *
+ * @param name which way, without the token itself
+ * @param bytes what would then be found
+ */
+@SuppressWarnings("ArrayRecordComponent") // the same as itself only, which is what is meant
+record Spelling(String name, byte[] bytes) {
+
+    /** All of them, for a token of our own format: the id, a dot, its signature. */
+    static List<Spelling> of(String token) {
+        int dot = token.indexOf('.');
+        String id = token.substring(0, dot);
+        Map<String, byte[]> secrets = new LinkedHashMap<>();
+        secrets.put("the id's bytes", Base64.getUrlDecoder().decode(id));
+        secrets.put("the id's text", ascii(id));
+        secrets.put("the signature's bytes", Base64.getUrlDecoder().decode(token.substring(dot + 1)));
+        secrets.put("the token", ascii(token));
+        List<Spelling> spellings = new ArrayList<>();
+        secrets.forEach((name, bytes) -> {
+            spellings.add(new Spelling(name, bytes));
+            spellings.add(new Spelling("hex of " + name, ascii(HexFormat.of().formatHex(bytes))));
+            spellings.add(new Spelling(
+                    "capital hex of " + name,
+                    ascii(HexFormat.of().withUpperCase().formatHex(bytes))));
+            // Without the padding: what has one contains it.
+            spellings.add(new Spelling(
+                    "base64 of " + name, Base64.getEncoder().withoutPadding().encode(bytes)));
+            spellings.add(new Spelling(
+                    "base64url of " + name,
+                    Base64.getUrlEncoder().withoutPadding().encode(bytes)));
+        });
+        return spellings;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
