@@ -1,0 +1,227 @@
+package dev.sojourn.servers;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One MariaDB 11.4 on a free port of 127.0.0.1, with its data in a folder of its own that goes when it is closed. Safe for
+ * use by any thread; every method blocks until the server has done it.
+ */
+public final class MariaDbServer implements AutoCloseable {
+
+    private static final String USER = "sojourn";
+    private static final String PASSWORD = "not-a-secret";
+    private static final String DATABASE = "test";
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final int HEADER = 4;
+    private static final int PROTOCOL = 10;
+
+    /** What a killed process has committed is with the system; only a power cut would lose it. */
+    private static final List<String> FAST = List.of("--innodb-flush-log-at-trx-commit=2");
+
+    private static final List<String> DURABLE = List.of("--innodb-flush-log-at-trx-commit=1");
+
+    private final Path program = Binaries.mariaDb();
+    private final int port = Ports.free();
+    private final Path folder = Folders.fresh("mariadb");
+    private final Path data = folder.resolve("data");
+    private final List<String> command;
+    private volatile ServerProcess process;
+
+    private MariaDbServer(List<String> options, List<String> extraArgs) {
+        initialise();
+        List<String> words = common();
+        words.addAll(List.of(
+                "--port=" + port,
+                "--bind-address=127.0.0.1",
+                "--socket=" + folder.resolve("s.sock"),
+                "--pid-file=" + folder.resolve("pid"),
+                "--init-file=" + folder.resolve("init.sql"),
+                "--skip-name-resolve",
+                // it would make keys at each start, for eight seconds
+                "--skip-ssl",
+                "--character-set-server=utf8mb4",
+                "--innodb-buffer-pool-size=64M"));
+        words.addAll(options);
+        words.addAll(extraArgs);
+        command = Spawner.bound(words);
+        process = launch();
+    }
+
+    /**
+     * Starts MariaDB.
+     *
+     * @param extraArgs more options, each one word: {@code "--default-time-zone=+09:00"}
+     * @return the server, which takes connections
+     * @throws ServerException when it does not start
+     */
+    public static MariaDbServer start(String... extraArgs) {
+        return new MariaDbServer(FAST, List.of(extraArgs));
+    }
+
+    /**
+     * Starts MariaDB, so that every acknowledged write is on disk.
+     *
+     * @param extraArgs more options, each one word
+     * @return the server, which takes connections
+     * @throws ServerException when it does not start
+     */
+    public static MariaDbServer durable(String... extraArgs) {
+        return new MariaDbServer(DURABLE, List.of(extraArgs));
+    }
+
+    /**
+     * Returns where it listens.
+     *
+     * @return 127.0.0.1
+     */
+    public String host() {
+        return "127.0.0.1";
+    }
+
+    /**
+     * Returns where it listens.
+     *
+     * @return the port, the same after a restart
+     */
+    public int port() {
+        return port;
+    }
+
+    /**
+     * Returns the address as JDBC takes it.
+     *
+     * @return jdbc:mariadb://127.0.0.1:PORT/test
+     */
+    public String jdbcUrl() {
+        return "jdbc:mariadb://127.0.0.1:" + port + "/" + DATABASE;
+    }
+
+    /**
+     * Returns a user who may do everything.
+     *
+     * @return the name
+     */
+    public String user() {
+        return USER;
+    }
+
+    /**
+     * Returns the password of {@link #user()}.
+     *
+     * @return the password
+     */
+    public String password() {
+        return PASSWORD;
+    }
+
+    /**
+     * Returns what is on disk now, tables and logs of changes, to look for what must not be there.
+     *
+     * @return the bytes of all files
+     */
+    public byte[] dump() {
+        return Folders.bytes(data);
+    }
+
+    /** Stops the process where it stands (SIGSTOP): connections stay open, nothing answers. */
+    public void pause() {
+        process.pause();
+    }
+
+    /** Lets a paused process go on (SIGCONT). */
+    public void resume() {
+        process.resume();
+    }
+
+    /** Kills the process (SIGKILL). */
+    public void kill() {
+        process.kill();
+    }
+
+    /** Ends the process in its own way (SIGTERM). */
+    public void stop() {
+        process.stop("TERM");
+    }
+
+    /** Starts it again on the same port and data; kills it first when it runs. */
+    public void restart() {
+        if (process.alive()) {
+            process.kill();
+        }
+        process = launch();
+    }
+
+    /** Kills the process and removes its data. */
+    @Override
+    public void close() {
+        process.end();
+        Folders.remove(folder);
+    }
+
+    /** What mariadb-install-db does, without its help texts; that script wants tools of the system. */
+    private void initialise() {
+        try {
+            Files.createDirectory(data);
+            Files.writeString(folder.resolve("init.sql"), """
+                    CREATE DATABASE IF NOT EXISTS %s;
+                    CREATE USER IF NOT EXISTS %s@'%%' IDENTIFIED BY '%s';
+                    GRANT ALL ON *.* TO %s@'%%';
+                    """.formatted(DATABASE, USER, PASSWORD, USER));
+            StringBuilder script =
+                    new StringBuilder("CREATE DATABASE mysql;\nUSE mysql;\nSET @auth_root_socket=NULL;\n");
+            for (String part : List.of("system_tables", "performance_tables", "system_tables_data")) {
+                script.append(
+                        Files.readString(program.resolve("share/mariadb_" + part + ".sql"), StandardCharsets.UTF_8));
+            }
+            Path input = Files.writeString(folder.resolve("bootstrap.sql"), script);
+            List<String> words = common();
+            words.addAll(List.of("--bootstrap", "--innodb-flush-log-at-trx-commit=0"));
+            ServerProcess.run("bootstrap of MariaDB", Spawner.bound(words), folder, input);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<String> common() {
+        List<String> words = new ArrayList<>(List.of(
+                program.resolve("bin/mariadbd").toString(),
+                "--no-defaults",
+                "--datadir=" + data,
+                "--lc-messages-dir=" + program.resolve("share"),
+                "--character-sets-dir=" + program.resolve("share/charsets"),
+                "--innodb-log-file-size=8M",
+                "--log-warnings=1"));
+        if (Spawner.isRoot()) {
+            words.add("--user=root");
+        }
+        return words;
+    }
+
+    private ServerProcess launch() {
+        ServerProcess started = ServerProcess.start("MariaDB", command, folder);
+        started.await(this::answers);
+        return started;
+    }
+
+    /** Whether it greets a new client, and not with an error. */
+    private boolean answers() {
+        try (Socket socket = new Socket()) {
+            socket.setSoTimeout((int) PATIENCE.toMillis());
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) PATIENCE.toMillis());
+            byte[] greeting = socket.getInputStream().readNBytes(HEADER + 1);
+            return greeting.length == HEADER + 1 && greeting[HEADER] == PROTOCOL;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.sojourn.servers;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.Base64;
+import java.util.List;
+
+/** A key and its certificate for 127.0.0.1 and localhost, as files in PEM; the JDK's own keytool makes them. */
+record TlsFiles(Path certificate, Path key) {
+
+    private static final String PASSWORD = "not-a-secret";
+
+    static TlsFiles create() {
+        Path folder = Folders.fresh("tls");
+        Path store = folder.resolve("server.p12");
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                "server",
+                "-keyalg",
+                "EC",
+                "-groupname",
+                "secp256r1",
+                "-dname",
+                "CN=localhost",
+                "-ext",
+                "san=ip:127.0.0.1,dns:localhost",
+                "-validity",
+                "30",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                PASSWORD);
+        ServerProcess.run("keytool", command, folder);
+        try (InputStream in = Files.newInputStream(store)) {
+            KeyStore keys = KeyStore.getInstance("PKCS12");
+            keys.load(in, PASSWORD.toCharArray());
+            return new TlsFiles(
+                    pem(
+                            folder.resolve("certificate.pem"),
+                            "CERTIFICATE",
+                            keys.getCertificate("server").getEncoded()),
+                    pem(
+                            folder.resolve("key.pem"),
+                            "PRIVATE KEY",
+                            keys.getKey("server", PASSWORD.toCharArray()).getEncoded()));
+        } catch (IOException | GeneralSecurityException e) {
+            throw new ServerException("keytool has not made a key", e);
+        }
+    }
+
+    private static Path pem(Path file, String kind, byte[] content) throws IOException {
+        String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
+        return Files.writeString(file, "-----BEGIN " + kind + "-----\n" + text + "\n-----END " + kind + "-----\n");
+    }
+}
