@@ -1,0 +1,57 @@
+package dev.sojourn.redis;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.sojourn.spi.Outcome;
+import dev.sojourn.spi.StoreKey;
+import dev.sojourn.spi.StoredSession;
+import io.lettuce.core.protocol.CommandType;
+import java.time.Instant;
+import java.util.List;
+
+/** Records that Redis forgets by itself, unheard. */
+final class PlainRecords extends Records {
+    private static final byte[] NX = "NX".getBytes(US_ASCII);
+    private static final byte[] PXAT = "PXAT".getBytes(US_ASCII);
+
+    PlainRecords(Wire wire, Replicas replicas, Layout layout) {
+        super(wire, replicas, layout);
+    }
+
+    @Override
+    boolean create(StoreKey key, StoredSession session) {
+        Wire.Question set = Wire.question(
+                CommandType.SET, layout.record(key), Value.write(session), NX, PXAT, forgetAt(session.expiresAt()));
+        return replicas.confirmed(set).bytes() != null;
+    }
+
+    @Override
+    Outcome replace(StoreKey key, long expected, StoredSession replacement) {
+        return outcome(replicas.confirmed(
+                Script.REPLACE,
+                List.of(layout.record(key)),
+                Value.version(expected),
+                Value.write(replacement),
+                forgetAt(replacement.expiresAt())));
+    }
+
+    @Override
+    boolean touch(StoreKey key, long expected, long version, Instant expiresAt) {
+        return wire.change(
+                        Script.TOUCH,
+                        List.of(layout.record(key)),
+                        Value.version(expected),
+                        Value.versionAndExpiry(version, expiresAt),
+                        forgetAt(expiresAt))
+                .is(1);
+    }
+
+    @Override
+    Outcome delete(StoreKey key, long expected) {
+        return outcome(replicas.confirmed(Script.DELETE, List.of(layout.record(key)), Value.version(expected)));
+    }
+
+    private static byte[] forgetAt(Instant expiresAt) {
+        return Value.millisAfter(expiresAt, GRACE);
+    }
+}

@@ -1,0 +1,98 @@
+package dev.sojourn.redis;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sojourn.spi.StoreKey;
+import dev.sojourn.spi.SubjectIndex;
+import io.lettuce.core.protocol.CommandType;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * For each user a sorted set of keys by the instant at which they may be forgotten, and an epoch beside it in the same slot.
+ * The records lie in other slots of a Cluster: an entry may therefore outlive its record, never the other way round.
+ *
+ * <p>Entries are pruned by the application's clock, handed to the script: no script asks Redis for the time. The five minutes of
+ * grace that cover the differences between clocks for records cover them here.
+ */
+final class Subjects implements SubjectIndex {
+    private static final Duration GRACE = Duration.ofMinutes(5);
+    private static final byte[] PXAT = "PXAT".getBytes(US_ASCII);
+
+    private final Wire wire;
+    private final Replicas replicas;
+    private final Layout layout;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+
+    Subjects(Wire wire, Replicas replicas, Layout layout, Clock clock) {
+        this.wire = wire;
+        this.replicas = replicas;
+        this.layout = layout;
+        this.clock = clock;
+    }
+
+    @Override
+    public long enter(String subject, StoreKey key, Instant until) {
+        byte[] forgottenBefore = Value.millis(clock.instant().minus(GRACE));
+        byte[] epoch = replicas.alwaysConfirmed(
+                        Script.ENTER,
+                        List.of(layout.sessionsOf(subject), layout.epochOf(subject)),
+                        Value.millis(until),
+                        key.text().getBytes(UTF_8),
+                        forgottenBefore)
+                .bytes();
+        return epoch == null ? 0 : Long.parseLong(new String(epoch, US_ASCII));
+    }
+
+    @Override
+    public void advanceEpoch(String subject, Instant keepUntil) {
+        replicas.confirmed(Wire.question(
+                CommandType.SET,
+                layout.epochOf(subject),
+                Wire.decimal(newEpoch()),
+                PXAT,
+                Value.millisAfter(keepUntil, GRACE)));
+    }
+
+    private long newEpoch() {
+        long epoch = random.nextLong();
+        return epoch == 0 ? 1 : epoch;
+    }
+
+    @Override
+    public List<Entry> find(String subject, @Nullable Entry after, int limit) {
+        List<byte[]> keys = List.of(layout.sessionsOf(subject));
+        byte[] most = Wire.decimal(limit);
+        List<byte[]> found = (after == null
+                        ? wire.read(Script.FIND, keys, most)
+                        : wire.read(
+                                Script.FIND,
+                                keys,
+                                most,
+                                Value.millis(after.until()),
+                                after.key().text().getBytes(UTF_8)))
+                .list();
+        List<Entry> entries = new ArrayList<>(found.size() / 2);
+        for (int i = 0; i + 1 < found.size(); i += 2) {
+            long until = Long.parseLong(new String(found.get(i + 1), US_ASCII));
+            entries.add(new Entry(StoreKey.of(new String(found.get(i), UTF_8)), Instant.ofEpochMilli(until)));
+        }
+        return entries;
+    }
+
+    @Override
+    public void drop(String subject, Entry entry) {
+        wire.change(
+                Script.DROP,
+                List.of(layout.sessionsOf(subject)),
+                Value.millis(entry.until()),
+                entry.key().text().getBytes(UTF_8));
+    }
+}

@@ -1,0 +1,5 @@
+/** Sessions in Redis or Valkey: standalone, Sentinel, Cluster. */
+@NullMarked
+package dev.sojourn.redis;
+
+import org.jspecify.annotations.NullMarked;

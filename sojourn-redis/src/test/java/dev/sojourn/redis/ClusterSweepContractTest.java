@@ -1,0 +1,27 @@
+package dev.sojourn.redis;
+
+import dev.sojourn.servers.RedisServer;
+import io.lettuce.core.cluster.RedisClusterClient;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+
+/** The rules of a store, on a Cluster of three masters, by the application's own client, with the sweep switched on. */
+class ClusterSweepContractTest extends RedisContract {
+    private static final RedisClusterClient CLIENT =
+            RedisClusterClient.create(Shared.cluster().uri().replace("redis-cluster:", "redis:"));
+
+    @AfterAll
+    static void shutDown() {
+        CLIENT.shutdown();
+    }
+
+    @Override
+    List<RedisServer> servers() {
+        return Shared.cluster().nodes();
+    }
+
+    @Override
+    RedisStore.Builder node() {
+        return RedisStore.builder().client(CLIENT).expirySweep();
+    }
+}

@@ -1,0 +1,196 @@
+package dev.sojourn.redis;
+
+import static dev.sojourn.redis.Fixtures.in;
+import static dev.sojourn.redis.Fixtures.key;
+import static dev.sojourn.redis.Fixtures.session;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sojourn.Session;
+import dev.sojourn.Sessions;
+import dev.sojourn.servers.RedisServer;
+import dev.sojourn.spi.StoreKey;
+import dev.sojourn.spi.SubjectIndex;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a call costs the server, as the server counts it. One command of a client is one round trip. */
+@ExtendWith(Shared.class)
+class CostsTest {
+    private static final RedisServer SERVER = Shared.redis7();
+    private static final RedisStore STORE = warm(RedisStore.connect(SERVER.uri()));
+    private static final RedisStore SWEEPING = warm(RedisStore.builder()
+            .uri(SERVER.uri())
+            .keyPrefix("swept:")
+            .expirySweep()
+            .build());
+
+    @AfterAll
+    static void stop() {
+        STORE.close();
+        SWEEPING.close();
+    }
+
+    /** Each script was sent once, so that the server knows it. */
+    private static RedisStore warm(RedisStore store) {
+        StoreKey key = key();
+        store.create(key, session(1));
+        store.compareAndSet(key, 1, session(2));
+        store.touch(key, 2, 3, in(60));
+        store.delete(key, 3);
+        SubjectIndex index = store.subjectIndex().orElseThrow();
+        index.enter("warm", key, in(60));
+        index.find("warm", null, 1).forEach(entry -> index.drop("warm", entry));
+        return store;
+    }
+
+    private static RedisCounts count(Runnable work) {
+        return RedisCounts.of(SERVER, work);
+    }
+
+    private static StoreKey created(RedisStore store) {
+        StoreKey key = key();
+        assertThat(store.create(key, session(1))).isTrue();
+        return key;
+    }
+
+    @Test
+    void a_read_is_one_get() {
+        StoreKey key = created(STORE);
+        RedisCounts counts = count(() -> STORE.load(key));
+        assertThat(counts.byClients()).containsExactly("get");
+        assertThat(counts.inScripts()).isEmpty();
+    }
+
+    @Test
+    void a_new_session_is_one_set() {
+        RedisCounts counts = count(() -> created(STORE));
+        assertThat(counts.byClients()).containsExactly("set");
+        assertThat(counts.inScripts()).isEmpty();
+    }
+
+    @Test
+    void a_write_is_one_script_of_two_commands() {
+        StoreKey key = created(STORE);
+        RedisCounts counts = count(() -> STORE.compareAndSet(key, 1, session(2)));
+        assertThat(counts.byClients()).containsExactly("evalsha");
+        assertThat(counts.inScripts()).containsExactly("getrange", "set");
+    }
+
+    @Test
+    void a_lost_write_brings_the_current_record_in_the_same_trip() {
+        StoreKey key = created(STORE);
+        RedisCounts counts = count(() -> STORE.compareAndSet(key, 7, session(2)));
+        assertThat(counts.byClients()).containsExactly("evalsha");
+        assertThat(counts.inScripts()).containsExactly("getrange", "get");
+    }
+
+    @Test
+    void a_touch_is_one_script_of_three_commands_that_does_not_move_the_payload() {
+        StoreKey key = created(STORE);
+        RedisCounts counts = count(() -> STORE.touch(key, 1, 2, in(60)));
+        assertThat(counts.byClients()).containsExactly("evalsha");
+        assertThat(counts.inScripts()).containsExactly("getrange", "setrange", "pexpireat");
+    }
+
+    @Test
+    void a_delete_is_one_script_of_two_commands() {
+        StoreKey key = created(STORE);
+        RedisCounts counts = count(() -> STORE.delete(key, 1));
+        assertThat(counts.byClients()).containsExactly("evalsha");
+        assertThat(counts.inScripts()).containsExactly("getrange", "del");
+    }
+
+    @Test
+    void every_call_of_the_index_is_one_command() {
+        SubjectIndex index = STORE.subjectIndex().orElseThrow();
+        StoreKey key = key();
+        RedisCounts entered = count(() -> index.enter("alice", key, in(600)));
+        assertThat(entered.byClients()).containsExactly("evalsha");
+        assertThat(entered.inScripts()).containsExactly("zadd", "zremrangebyscore", "zrevrange", "pexpireat", "get");
+
+        RedisCounts found = count(() -> index.find("alice", null, 100));
+        assertThat(found.byClients()).containsExactly("evalsha");
+        assertThat(found.inScripts()).containsExactly("zrange");
+
+        SubjectIndex.Entry entry = index.find("alice", null, 100).get(0);
+        RedisCounts next = count(() -> index.find("alice", entry, 100));
+        assertThat(next.byClients()).containsExactly("evalsha");
+        assertThat(count(() -> index.drop("alice", entry)).byClients()).containsExactly("evalsha");
+        assertThat(count(() -> index.advanceEpoch("alice", in(600))).byClients())
+                .containsExactly("set");
+    }
+
+    @Test
+    void the_sweep_when_switched_on_costs_commands_inside_of_scripts_but_no_trip() {
+        StoreKey key = key();
+        RedisCounts created = count(() -> SWEEPING.create(key, session(1)));
+        assertThat(created.byClients()).containsExactly("evalsha");
+        assertThat(created.inScripts()).containsExactly("set", "zadd", "zrevrange", "pexpireat");
+
+        RedisCounts replaced = count(() -> SWEEPING.compareAndSet(key, 1, session(2)));
+        assertThat(replaced.byClients()).containsExactly("evalsha");
+        assertThat(replaced.inScripts()).containsExactly("getrange", "set", "zadd", "zrevrange", "pexpireat");
+
+        assertThat(count(() -> SWEEPING.load(key)).byClients()).containsExactly("get");
+        RedisCounts deleted = count(() -> SWEEPING.delete(key, 2));
+        assertThat(deleted.byClients()).containsExactly("evalsha");
+        assertThat(deleted.inScripts()).containsExactly("getrange", "zrem", "del");
+    }
+
+    @Test
+    void a_script_that_the_server_forgot_costs_one_trip_more_once() {
+        StoreKey key = created(STORE);
+        SERVER.command("SCRIPT", "FLUSH");
+        RedisCounts first = count(() -> STORE.compareAndSet(key, 1, session(2)));
+        assertThat(first.byClients()).containsExactly("evalsha", "eval");
+        assertThat(first.inScripts()).containsExactly("getrange", "set");
+
+        assertThat(count(() -> STORE.compareAndSet(key, 2, session(3))).byClients())
+                .containsExactly("evalsha");
+        warm(STORE);
+        warm(SWEEPING);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7", "6.2", "Cluster"})
+    void requests_cost_what_the_table_says(String where) {
+        boolean cluster = where.equals("Cluster");
+        List<RedisServer> servers = cluster ? Shared.cluster().nodes() : List.of(Shared.redis(where));
+        try (RedisStore store = RedisStore.connect(
+                cluster ? Shared.cluster().uri() : servers.get(0).uri())) {
+            ready(store, servers);
+            Sessions sessions = Sessions.create(
+                    c -> c.secret("a secret that is long enough for tests").store(store));
+            Browser browser = new Browser(sessions);
+            Function<Consumer<Session>, List<String>> commands = handler ->
+                    RedisCounts.of(servers, () -> browser.request(handler)).byClients();
+            assertThat(commands.apply(s -> {})).isEmpty();
+            assertThat(commands.apply(s -> s.set("views", 1))).containsExactly("set");
+            assertThat(commands.apply(s -> s.get("views", Integer.class))).containsExactly("get");
+            assertThat(commands.apply(s -> s.set("views", 2))).containsExactly("get", "evalsha");
+            assertThat(commands.apply(s -> s.login("alice")))
+                    .containsExactly("get", "evalsha", "set", "evalsha", "evalsha");
+            assertThat(commands.apply(s -> s.destroy())).containsExactly("get", "evalsha");
+        }
+    }
+
+    /** Each server has a connection and knows the scripts. */
+    private static void ready(RedisStore store, List<RedisServer> servers) {
+        for (RedisServer server : servers) {
+            for (Script script : Script.values()) {
+                server.command("SCRIPT", "LOAD", new String(script.text(), US_ASCII));
+            }
+            server.resetStats();
+            while (server.calls("get") == 0) {
+                store.load(key());
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.sojourn.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sojourn.Session;
+import dev.sojourn.Sessions;
+import dev.sojourn.servers.RedisServer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a session takes of a server's memory: 20,000 of them, made by the engine, as the server itself counts. This server
+ * uses the C library's allocator; with jemalloc, as distributions build Redis, they take 13 to 28 bytes less. A few bytes more or
+ * less are the buffers of the connection.
+ */
+class MemoryTest {
+    private static final int COUNT = 20_000;
+    private static final int BROWSERS = 8;
+    private static final RedisServer SERVER = RedisServer.start7();
+
+    @AfterAll
+    static void stop() {
+        SERVER.close();
+    }
+
+    @Test
+    void the_lab_session_takes_at_most_320_bytes() throws Exception {
+        assertThat(bytesOfEach(RedisStore.builder(), COUNT, COUNT, (session, i) -> seed(session, "user" + i)))
+                .isLessThanOrEqualTo(320);
+    }
+
+    @Test
+    void a_name_of_ten_characters_takes_no_more() throws Exception {
+        assertThat(bytesOfEach(
+                        RedisStore.builder(), COUNT, COUNT, (session, i) -> seed(session, "user" + (100_000 + i))))
+                .isLessThanOrEqualTo(320);
+    }
+
+    @Test
+    void the_sweep_adds_an_entry_for_each() throws Exception {
+        assertThat(bytesOfEach(
+                        RedisStore.builder().expirySweep(),
+                        COUNT + 1,
+                        COUNT + Layout.TAGS,
+                        (session, i) -> seed(session, "user" + i)))
+                .isBetween(321L, 400L);
+    }
+
+    @Test
+    void of_a_user_with_three_sessions_each_takes_at_most_440() throws Exception {
+        int keys = COUNT + (COUNT + 2) / 3;
+        assertThat(bytesOfEach(RedisStore.builder(), keys, keys, (session, i) -> signedIn(session, i / 3)))
+                .isBetween(321L, 440L);
+    }
+
+    @Test
+    void of_a_user_with_one_session_it_takes_at_most_560() throws Exception {
+        int keys = 2 * COUNT;
+        assertThat(bytesOfEach(RedisStore.builder(), keys, keys, MemoryTest::signedIn))
+                .isBetween(441L, 560L);
+    }
+
+    /** Makes the sessions, and sees how many keys that makes. */
+    private static long bytesOfEach(
+            RedisStore.Builder builder, long least, long most, BiConsumer<Session, Integer> handler) throws Exception {
+        try (RedisStore store = builder.uri(SERVER.uri()).build()) {
+            Sessions sessions = Sessions.create(
+                    c -> c.secret("a secret that is long enough for tests").store(store));
+            // What connections, scripts and the like take is not a session's.
+            all(sessions, handler, BROWSERS);
+            SERVER.command("FLUSHALL");
+            long before = SERVER.usedMemory();
+            all(sessions, handler, COUNT);
+            assertThat((Long) SERVER.command("DBSIZE")).isBetween(least, most);
+            long each = (SERVER.usedMemory() - before) / COUNT;
+            System.getLogger("measured").log(System.Logger.Level.INFO, "bytes a session: " + each);
+            return each;
+        }
+    }
+
+    private static void all(Sessions sessions, BiConsumer<Session, Integer> handler, int count) throws Exception {
+        ExecutorService browsers = Executors.newFixedThreadPool(BROWSERS);
+        try {
+            List<Future<?>> parts = new ArrayList<>();
+            for (int part = 0; part < BROWSERS; part++) {
+                int first = part;
+                parts.add(browsers.submit(() -> {
+                    for (int i = first; i < count; i += BROWSERS) {
+                        int number = i;
+                        new Browser(sessions).request(session -> handler.accept(session, number));
+                    }
+                }));
+            }
+            for (Future<?> part : parts) {
+                part.get();
+            }
+        } finally {
+            browsers.shutdown();
+        }
+    }
+
+    private static void signedIn(Session session, int user) {
+        seed(session, "user" + user);
+        session.login("user" + user);
+    }
+
+    private static void seed(Session session, String user) {
+        session.set("user", user);
+        session.set("theme", "dark");
+        session.set("locale", "en_GB");
+        session.set("cart", 17);
+    }
+}

@@ -1,0 +1,305 @@
+package dev.sojourn.redis;
+
+import static dev.sojourn.redis.Fixtures.answers;
+import static dev.sojourn.redis.Fixtures.eventually;
+import static dev.sojourn.redis.Fixtures.failure;
+import static dev.sojourn.redis.Fixtures.in;
+import static dev.sojourn.redis.Fixtures.key;
+import static dev.sojourn.redis.Fixtures.opened;
+import static dev.sojourn.redis.Fixtures.session;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sojourn.servers.FaultyProxy;
+import dev.sojourn.servers.RedisServer;
+import dev.sojourn.spi.Outcome;
+import dev.sojourn.spi.StoreException;
+import dev.sojourn.spi.StoreKey;
+import dev.sojourn.spi.StoredSession;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.event.command.CommandListener;
+import io.lettuce.core.event.command.CommandStartedEvent;
+import io.lettuce.core.protocol.CommandType;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A Redis that hangs, half-answers, refuses, dies and comes back, under one store that is never made anew. */
+class OutageTest {
+    /** Short, for the calls that are to fail; whatever is to succeed is tried again. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
+
+    private final RedisServer server = RedisServer.start7();
+    private final FaultyProxy proxy = FaultyProxy.to(server.host(), server.port());
+    private final RedisStore store =
+            opened(RedisStore.builder().uri("redis://127.0.0.1:" + proxy.port()).timeout(TIMEOUT));
+    private final StoreKey key = key();
+
+    @BeforeEach
+    void create() {
+        eventually("a session is made", () -> answers(() -> store.create(key, session(1))));
+        eventually("the script is known", () -> answers(() -> store.compareAndSet(key, 1, session(1))));
+    }
+
+    @AfterEach
+    void stop() {
+        store.close();
+        proxy.close();
+        server.close();
+    }
+
+    private void recovers() {
+        eventually(
+                "the store answers again",
+                () -> answers(() -> {
+                    StoreKey other = key();
+                    assertThat(store.create(other, session(7))).isTrue();
+                    assertThat(store.compareAndSet(other, 7, session(8))).isEqualTo(Outcome.DONE);
+                }));
+    }
+
+    private long version() {
+        AtomicLong version = new AtomicLong();
+        eventually(
+                "the record is read",
+                () -> answers(() ->
+                        version.set(store.load(key).map(StoredSession::version).orElse(0L))));
+        return version.get();
+    }
+
+    @Test
+    void a_server_that_hangs_leaves_a_change_unknown_and_a_read_not_done() {
+        server.pause();
+
+        StoreException change = failure(() -> store.compareAndSet(key, 1, session(2)));
+        StoreException read = failure(() -> store.load(key));
+        server.resume();
+
+        assertThat(change.unknown()).isTrue();
+        assertThat(read.notDone()).isTrue();
+        recovers();
+    }
+
+    @Test
+    void a_server_that_goes_on_hanging_is_told_at_once_until_it_is_back() {
+        server.pause();
+        refusedAtOnce(store);
+        server.resume();
+        recovers();
+    }
+
+    @Test
+    void a_lost_answer_is_unknown_and_the_change_happened_once() {
+        proxy.loseAnswers();
+        server.resetStats();
+
+        StoreException lost = failure(() -> store.compareAndSet(key, 1, session(2)));
+        proxy.pass();
+
+        assertThat(lost.unknown()).isTrue();
+        recovers();
+        assertThat(version()).isEqualTo(2);
+    }
+
+    @Test
+    void a_connection_that_breaks_while_a_change_is_answered_is_unknown_at_once_and_nothing_is_sent_twice()
+            throws Exception {
+        try (RedisStore patient = RedisStore.builder()
+                .uri("redis://127.0.0.1:" + proxy.port())
+                .timeout(Duration.ofSeconds(30))
+                .build()) {
+            proxy.loseAnswers();
+            server.resetStats();
+            var change = CompletableFuture.supplyAsync(() -> failure(() -> patient.compareAndSet(key, 1, session(2))));
+            eventually("the server has done it", () -> server.calls("evalsha") == 1);
+            proxy.cut();
+            proxy.pass();
+
+            assertThat(change.get(20, TimeUnit.SECONDS).unknown()).isTrue();
+            eventually("it answers again", () -> answers(() -> patient.load(key)));
+            assertThat(patient.load(key).orElseThrow().version()).isEqualTo(2);
+            assertThat(server.calls("evalsha")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_given_client_that_repeats_commands_after_a_reconnect_repeats_none_of_ours() throws Exception {
+        RedisClient client = RedisClient.create("redis://127.0.0.1:" + proxy.port());
+        try (RedisStore patient = RedisStore.builder()
+                .client(client)
+                .timeout(Duration.ofSeconds(30))
+                .build()) {
+            proxy.loseAnswers();
+            server.resetStats();
+            var change = CompletableFuture.supplyAsync(() -> failure(() -> patient.compareAndSet(key, 1, session(2))));
+            eventually("the server has done it", () -> server.calls("evalsha") == 1);
+            // A reset would fail the command; after an orderly end Lettuce writes it once more.
+            proxy.halfClose();
+            proxy.pass();
+
+            assertThat(change.get(20, TimeUnit.SECONDS).unknown()).isTrue();
+            assertThat(patient.load(key).orElseThrow().version()).isEqualTo(2);
+            assertThat(server.calls("evalsha")).isEqualTo(1);
+        } finally {
+            client.shutdown();
+        }
+    }
+
+    @Test
+    void a_half_closed_connection_is_replaced() {
+        proxy.halfClose();
+        recovers();
+    }
+
+    @Test
+    void a_dead_server_is_not_done_and_its_successor_is_used_without_a_restart_of_the_application() {
+        server.kill();
+        eventually("the connection is gone", () -> {
+            StoreException e = failure(() -> store.compareAndSet(key, 1, session(2)));
+            return e.notDone();
+        });
+        server.restart();
+        recovers();
+        assertThat(version()).isZero();
+    }
+
+    @Test
+    void a_server_that_takes_no_connection_is_not_done_and_found_when_it_does() {
+        proxy.refuse();
+        proxy.cut();
+        eventually(
+                "the connection is gone",
+                () -> failure(() -> store.delete(key, 1)).notDone());
+        proxy.pass();
+        recovers();
+        assertThat(version()).isEqualTo(1);
+    }
+
+    @Test
+    void an_application_that_starts_without_a_server_is_told_so() {
+        proxy.refuse();
+        StoreException e = failure(() -> RedisStore.connect("redis://user:hidden@127.0.0.1:" + proxy.port()));
+        assertThat(e.notDone()).isTrue();
+        assertThat(e).hasMessageNotContaining("hidden");
+        assertThat(e.getCause()).hasMessageNotContaining("hidden");
+    }
+
+    @Test
+    void an_interrupted_change_that_was_sent_is_unknown() {
+        Thread caller = Thread.currentThread();
+        try (RedisStore patient = RedisStore.builder()
+                .uri(server.uri())
+                .timeout(Duration.ofSeconds(30))
+                .build()) {
+            server.command("CLIENT", "PAUSE", "30000", "WRITE");
+            CompletableFuture<Void> interruption = CompletableFuture.runAsync(() -> {
+                eventually(
+                        "the server has it",
+                        () -> server.info("blocked_clients").equals("1"));
+                caller.interrupt();
+            });
+
+            StoreException e = failure(() -> patient.compareAndSet(key, 1, session(2)));
+
+            assertThat(Thread.interrupted()).isTrue();
+            interruption.join();
+            assertThat(e.unknown()).isTrue();
+        } finally {
+            server.command("CLIENT", "UNPAUSE");
+        }
+    }
+
+    @Test
+    void a_given_client_whose_listeners_object_to_the_probe_is_told_of_the_silence_all_the_same_and_hung_up_on() {
+        RedisClient client = RedisClient.create(server.uri());
+        client.setOptions(ClientOptions.builder()
+                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                .build());
+        AtomicBoolean objected = new AtomicBoolean();
+        client.addListener(new CommandListener() {
+            @Override
+            public void commandStarted(CommandStartedEvent event) {
+                if (event.getCommand().getType() == CommandType.PING && objected.compareAndSet(false, true)) {
+                    throw new RedisException("no PING leaves here");
+                }
+            }
+        });
+        try (RedisStore heard = opened(RedisStore.builder().client(client).timeout(TIMEOUT))) {
+            eventually("the record is read", () -> answers(() -> heard.load(key)));
+            server.pause();
+
+            assertThat(failure(() -> heard.compareAndSet(key, 1, session(2))).unknown())
+                    .isTrue();
+            assertThat(objected).isTrue();
+            refusedAtOnce(heard);
+        } finally {
+            server.resume();
+            client.shutdown();
+        }
+    }
+
+    private void refusedAtOnce(RedisStore hanging) {
+        eventually("calls are refused without being sent", () -> {
+            long began = System.nanoTime();
+            StoreException e = failure(() -> hanging.compareAndSet(key, 1, session(2)));
+            return e.notDone() && System.nanoTime() - began < TIMEOUT.toNanos();
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"6.2", "7"})
+    void a_full_server_refuses_new_sessions_and_lets_old_ones_end(String version) {
+        try (RedisServer full = version.equals("7") ? RedisServer.start7() : RedisServer.start62();
+                RedisStore filled = RedisStore.connect(full.uri())) {
+            assertThat(filled.create(key, session(1))).isTrue();
+            full.command("CONFIG", "SET", "maxmemory", "1");
+
+            assertRefused(failure(() -> filled.create(key(), session(1))), "OOM");
+            assertRefused(failure(() -> filled.compareAndSet(key, 1, session(2))), "OOM");
+            assertRefused(failure(() -> filled.touch(key, 1, 2, in(60))), "OOM");
+            assertThat(filled.load(key).orElseThrow().version()).isEqualTo(1);
+            assertThat(filled.delete(key, 1)).isEqualTo(Outcome.DONE);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"6.2", "7"})
+    void a_master_that_became_a_replica_or_lacks_replicas_refuses_changes(String version) {
+        try (RedisServer old = version.equals("7") ? RedisServer.start7() : RedisServer.start62();
+                RedisStore strict = RedisStore.connect(old.uri())) {
+            assertThat(strict.create(key, session(1))).isTrue();
+            old.command("CONFIG", "SET", "min-replicas-to-write", "1");
+            assertRefused(failure(() -> strict.create(key(), session(1))), "NOREPLICAS");
+            // The store looks for another master, and finds the same one again.
+            eventuallyRefused(strict, "NOREPLICAS");
+            old.command("CONFIG", "SET", "min-replicas-to-write", "0");
+
+            old.command("REPLICAOF", "127.0.0.1", "1");
+            eventuallyRefused(strict, "READONLY");
+            old.command("REPLICAOF", "NO", "ONE");
+            eventually("it answers again", () -> answers(() -> strict.load(key)));
+            assertThat(strict.compareAndSet(key, 1, session(2))).isEqualTo(Outcome.DONE);
+        }
+    }
+
+    private void eventuallyRefused(RedisStore strict, String code) {
+        eventually("it is refused with " + code, () -> {
+            StoreException e = failure(() -> strict.compareAndSet(key, 1, session(2)));
+            // Until it has hung up on that server, a call may still be on its way there.
+            return e.notDone() && String.valueOf(e.getMessage()).contains(code);
+        });
+    }
+
+    private static void assertRefused(StoreException refusal, String code) {
+        assertThat(refusal).hasMessageContaining(code).hasNoCause();
+        assertThat(refusal.notDone()).isTrue();
+    }
+}

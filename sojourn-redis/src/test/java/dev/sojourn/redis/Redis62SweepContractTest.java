@@ -1,0 +1,17 @@
+package dev.sojourn.redis;
+
+import dev.sojourn.servers.RedisServer;
+import java.util.List;
+
+/** The rules of a store, on the oldest line that is supported, with the sweep switched on. */
+class Redis62SweepContractTest extends RedisContract {
+    @Override
+    List<RedisServer> servers() {
+        return List.of(Shared.redis62());
+    }
+
+    @Override
+    RedisStore.Builder node() {
+        return RedisStore.builder().uri(Shared.redis62().uri()).expirySweep();
+    }
+}

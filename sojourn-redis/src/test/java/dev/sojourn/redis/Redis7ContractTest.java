@@ -1,0 +1,17 @@
+package dev.sojourn.redis;
+
+import dev.sojourn.servers.RedisServer;
+import java.util.List;
+
+/** The rules of a store, on one Redis. */
+class Redis7ContractTest extends RedisContract {
+    @Override
+    List<RedisServer> servers() {
+        return List.of(Shared.redis7());
+    }
+
+    @Override
+    RedisStore.Builder node() {
+        return RedisStore.builder().uri(Shared.redis7().uri());
+    }
+}

@@ -1,0 +1,437 @@
+package dev.sojourn.redis;
+
+import static dev.sojourn.redis.Fixtures.eventually;
+import static dev.sojourn.redis.Fixtures.failure;
+import static dev.sojourn.redis.Fixtures.in;
+import static dev.sojourn.redis.Fixtures.key;
+import static dev.sojourn.redis.Fixtures.session;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.sojourn.servers.RedisServer;
+import dev.sojourn.spi.ExpirySweep;
+import dev.sojourn.spi.Outcome;
+import dev.sojourn.spi.StoreKey;
+import dev.sojourn.spi.StoredSession;
+import dev.sojourn.spi.SubjectIndex;
+import dev.sojourn.spi.SubjectIndex.Entry;
+import dev.sojourn.testing.SettableClock;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.cluster.SlotHash;
+import io.lettuce.core.codec.ByteArrayCodec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What is particular to this store: names, values, expiries, options. */
+@ExtendWith(Shared.class)
+class RedisStoreTest {
+    private static final RedisServer SERVER = Shared.redis7();
+    private static final RedisClient CLIENT = RedisClient.create(SERVER.uri());
+    private static final RedisCommands<String, String> REDIS = CLIENT.connect().sync();
+    private static final RedisStore STORE = RedisStore.builder().client(CLIENT).build();
+    private static final RedisStore SWEEPING =
+            RedisStore.builder().client(CLIENT).expirySweep().build();
+
+    @BeforeEach
+    void empty() {
+        REDIS.flushall();
+    }
+
+    @AfterAll
+    static void stop() {
+        STORE.close();
+        SWEEPING.close();
+        CLIENT.shutdown();
+    }
+
+    // ---- names and values
+
+    @Test
+    void a_records_name_is_its_key_with_the_first_two_characters_as_hash_tag() {
+        STORE.create(StoreKey.of("mlqsOpIdaXHHam9S1sRpveu4Wr4OVVuXOWKFmZXRv78"), session(1));
+        assertThat(REDIS.keys("*")).containsExactly("sojourn:{ml}qsOpIdaXHHam9S1sRpveu4Wr4OVVuXOWKFmZXRv78");
+    }
+
+    @Test
+    void a_value_is_a_header_of_19_bytes_the_subject_and_the_payload() {
+        StoreKey key = key();
+        STORE.create(
+                key,
+                new StoredSession(
+                        "{}".getBytes(UTF_8), 0x0102030405060708L, Instant.ofEpochMilli(4102444800123L), "Zo\u00eb"));
+        try (var connection = CLIENT.connect(ByteArrayCodec.INSTANCE)) {
+            byte[] value = connection.sync().get(REDIS.keys("*").get(0).getBytes(UTF_8));
+            assertThat(HexFormat.of().formatHex(value))
+                    .isEqualTo("01" + "0102030405060708" + "000003bb2cc3d87b" + "0005" + "5a6fc3ab" + "7b7d");
+        }
+    }
+
+    @Test
+    void the_opening_of_the_engines_own_records_is_left_out_and_put_back() {
+        for (String payload : List.of(
+                "{\"format\":1,\"created\":1795464236327,\"attributes\":{\"views\":1}}",
+                "{\"format\":1,\"created\":",
+                "{\"format\":1,\"created\"",
+                "{\"format\":2,\"created\":1}",
+                "")) {
+            for (String subject : new String[] {"alice", null}) {
+                StoreKey key = key();
+                STORE.create(key, new StoredSession(payload.getBytes(UTF_8), 1, in(60), subject));
+                StoredSession found = STORE.load(key).orElseThrow();
+                assertThat(new String(found.payload(), UTF_8)).isEqualTo(payload);
+                assertThat(found.subject()).isEqualTo(subject);
+            }
+        }
+        assertThat(REDIS.keys("*").stream().map(REDIS::get))
+                .anyMatch(value -> value.endsWith("\0001795464236327,\"attributes\":{\"views\":1}}"));
+    }
+
+    @Test
+    void any_text_can_be_a_key_and_no_two_get_one_name() {
+        List<String> texts = List.of(
+                "a",
+                "ab",
+                "abc",
+                "{",
+                "}",
+                "{}",
+                "}{",
+                "}x",
+                "{a}b",
+                "ab}c",
+                "a{b",
+                "~",
+                "ab~",
+                "ab~c",
+                "~ab",
+                " ",
+                "\u5c71\u7530",
+                "abdue",
+                "ab.due",
+                "sweep",
+                ".due",
+                "health",
+                "x".repeat(500));
+        for (int i = 0; i < texts.size(); i++) {
+            assertThat(SWEEPING.create(StoreKey.of(texts.get(i)), session(i))).isTrue();
+        }
+        for (int i = 0; i < texts.size(); i++) {
+            assertThat(SWEEPING.load(StoreKey.of(texts.get(i))).orElseThrow().version())
+                    .isEqualTo(i);
+        }
+        assertThat(new HashSet<>(REDIS.keys("*"))
+                        .stream().filter(name -> REDIS.type(name).equals("string")))
+                .hasSize(texts.size());
+    }
+
+    @Test
+    void a_record_and_the_set_that_finds_it_lie_in_one_slot() {
+        Layout layout = new Layout("sojourn:");
+        for (StoreKey key : List.of(key(), key(), StoreKey.of("a"), StoreKey.of("}{x"), StoreKey.of("\u5c71"))) {
+            assertThat(SlotHash.getSlot(layout.record(key))).isEqualTo(SlotHash.getSlot(layout.due(key)));
+            assertThat(layout.due(Layout.tagOf(key))).isEqualTo(layout.due(key));
+        }
+        assertThat(SlotHash.getSlot(layout.sessionsOf("alice"))).isEqualTo(SlotHash.getSlot(layout.epochOf("alice")));
+    }
+
+    @Test
+    void the_names_do_not_depend_on_the_sweep() {
+        StoreKey key = key();
+        SWEEPING.create(key, session(1));
+        assertThat(STORE.compareAndSet(key, 1, session(2))).isEqualTo(Outcome.DONE);
+        assertThat(SWEEPING.touch(key, 2, 3, in(60))).isTrue();
+        assertThat(STORE.delete(key, 3)).isEqualTo(Outcome.DONE);
+    }
+
+    @Test
+    void every_key_has_an_expiry() {
+        StoreKey key = key();
+        SWEEPING.create(key, session(1, in(600), "alice"));
+        SWEEPING.compareAndSet(key, 1, session(2, in(600), "alice"));
+        SWEEPING.touch(key, 2, 3, in(600));
+        STORE.create(key(), session(1));
+        SubjectIndex index = STORE.subjectIndex().orElseThrow();
+        index.enter("alice", key, in(600));
+        index.advanceEpoch("alice", in(600));
+        assertThat(REDIS.keys("*"))
+                .hasSize(5)
+                .allSatisfy(name -> assertThat(REDIS.pttl(name))
+                        .isGreaterThan(Duration.ofMinutes(10).toMillis()));
+    }
+
+    @Test
+    void so_has_what_a_sweep_claims_and_puts_right() {
+        StoreKey moved = key();
+        SWEEPING.create(moved, session(1, in(-700), null));
+        // By a node without the sweep, so that the set still names the former expiry.
+        Instant later = in(900);
+        STORE.touch(moved, 1, 2, later);
+        SWEEPING.create(key(), session(1, in(-700), null));
+        Set<String> seen = new HashSet<>();
+
+        SWEEPING.expirySweep().orElseThrow().sweep(in(-600), 10, (each, record) -> {
+            seen.addAll(REDIS.keys("*"));
+            assertThat(seen).allSatisfy(name -> assertThat(REDIS.pttl(name)).isPositive());
+        });
+
+        String due = name(new Layout("sojourn:").due(moved));
+        assertThat(seen).contains("sojourn:sweep", due);
+        assertThat(REDIS.zscore(due, moved.text())).isEqualTo((double) later.toEpochMilli());
+        assertThat(REDIS.keys("*"))
+                .hasSize(2)
+                .allSatisfy(name -> assertThat(REDIS.pttl(name))
+                        .isGreaterThan(Duration.ofMinutes(10).toMillis()));
+    }
+
+    @Test
+    void so_has_what_is_written_for_replicas_to_confirm() {
+        try (RedisStore careful = RedisStore.builder()
+                .client(CLIENT)
+                .waitForReplicas(1, Duration.ofMillis(1))
+                .build()) {
+            StoreKey key = key();
+            assertThat(failure(() -> careful.create(key, session(1))).unknown()).isTrue();
+            AtomicLong left = new AtomicLong();
+            eventually("the mark is seen before it is gone", () -> {
+                assertThat(failure(() -> careful.load(key)).notDone()).isTrue();
+                left.set(REDIS.pttl(name(new Layout("sojourn:").mark(key))));
+                return left.get() != -2;
+            });
+            assertThat(left.get()).isBetween(0L, 1_000L);
+        }
+    }
+
+    private static String name(byte[] name) {
+        return new String(name, UTF_8);
+    }
+
+    @Test
+    void redis_forgets_five_minutes_after_the_expiry() {
+        StoreKey key = key();
+        STORE.create(key, session(1, in(1_000), null));
+        assertThat(ttl(key)).isBetween(Duration.ofSeconds(1_240), Duration.ofSeconds(1_300));
+        STORE.touch(key, 1, 2, in(2_000));
+        assertThat(ttl(key)).isBetween(Duration.ofSeconds(2_240), Duration.ofSeconds(2_300));
+        STORE.compareAndSet(key, 2, session(3, in(10), null));
+        assertThat(ttl(key)).isBetween(Duration.ofSeconds(250), Duration.ofSeconds(310));
+    }
+
+    private static Duration ttl(StoreKey key) {
+        return Duration.ofMillis(REDIS.pttl(name(new Layout("sojourn:").record(key))));
+    }
+
+    @Test
+    void something_that_nobody_here_wrote_is_handed_over_whole_and_can_be_removed() {
+        for (String foreign : List.of(
+                "",
+                "x",
+                "{\"cookie\":{\"path\":\"/\"}}",
+                "\u0001234567890123456\uffff",
+                "\u0003plus a long tail of text",
+                "\u0002345678901234567\uffff")) {
+            StoreKey key = key();
+            REDIS.set(name(new Layout("sojourn:").record(key)), foreign);
+
+            StoredSession found = STORE.load(key).orElseThrow();
+
+            assertThat(new String(found.payload(), UTF_8)).isEqualTo(foreign);
+            assertThat(STORE.delete(key, found.version())).isEqualTo(Outcome.DONE);
+            assertThat(STORE.load(key)).isEmpty();
+        }
+    }
+
+    // ---- the index
+
+    @Test
+    void pages_go_on_among_entries_that_end_at_one_instant() {
+        SubjectIndex index = STORE.subjectIndex().orElseThrow();
+        Instant until = in(600);
+        Set<StoreKey> keys = new HashSet<>();
+        for (int i = 0; i < 30; i++) {
+            StoreKey key = key();
+            keys.add(key);
+            index.enter("alice", key, until);
+        }
+        List<StoreKey> named = new ArrayList<>();
+        for (List<Entry> page = index.find("alice", null, 7);
+                !page.isEmpty();
+                page = index.find("alice", page.get(page.size() - 1), 7)) {
+            page.forEach(entry -> named.add(entry.key()));
+        }
+        assertThat(named).hasSize(30).containsExactlyInAnyOrderElementsOf(keys);
+    }
+
+    @Test
+    void entries_are_pruned_five_minutes_after_their_end() {
+        SubjectIndex index = STORE.subjectIndex().orElseThrow();
+        StoreKey old = key();
+        StoreKey recent = key();
+        index.enter("alice", recent, in(-200));
+        index.enter("alice", old, in(-400));
+        index.enter("alice", key(), in(600));
+        assertThat(index.find("alice", null, 10))
+                .extracting(Entry::key)
+                .contains(recent)
+                .doesNotContain(old);
+    }
+
+    @Test
+    void the_clock_that_prunes_is_the_applications() {
+        SettableClock clock = new SettableClock();
+        try (RedisStore clocked =
+                RedisStore.builder().client(CLIENT).clock(clock).build()) {
+            SubjectIndex index = clocked.subjectIndex().orElseThrow();
+            StoreKey first = key();
+            index.enter("alice", first, in(600));
+            index.enter("alice", key(), in(9_000));
+            assertThat(index.find("alice", null, 10)).extracting(Entry::key).contains(first);
+
+            clock.advance(Duration.ofSeconds(600 + 301));
+            index.enter("alice", key(), in(9_000));
+            assertThat(index.find("alice", null, 10))
+                    .extracting(Entry::key)
+                    .hasSize(2)
+                    .doesNotContain(first);
+        }
+    }
+
+    @Test
+    void the_index_lives_as_long_as_its_last_entry() {
+        SubjectIndex index = STORE.subjectIndex().orElseThrow();
+        index.enter("alice", key(), in(5_000));
+        index.enter("alice", key(), in(100));
+        String name = new String(new Layout("sojourn:").sessionsOf("alice"), UTF_8);
+        assertThat(REDIS.pttl(name)).isBetween(5_240_000L, 5_300_000L);
+    }
+
+    // ---- the sweep
+
+    @Test
+    void a_sweep_after_a_restart_of_the_application_finds_what_another_node_left() {
+        Set<StoreKey> keys = new HashSet<>();
+        for (int i = 0; i < 300; i++) {
+            StoreKey key = key();
+            keys.add(key);
+            SWEEPING.create(key, session(1, in(-700 - i), i % 2 == 0 ? "alice" : null));
+        }
+        Set<StoreKey> told = new HashSet<>();
+        try (RedisStore restarted =
+                RedisStore.builder().client(CLIENT).expirySweep().build()) {
+            ExpirySweep sweep = restarted.expirySweep().orElseThrow();
+            while (sweep.sweep(in(-600), 100, (key, record) -> told.add(key)) > 0) {
+                assertThat(told).hasSizeLessThanOrEqualTo(300);
+            }
+        }
+        assertThat(told).isEqualTo(keys);
+        assertThat(REDIS.keys("*")).isEmpty();
+    }
+
+    @Test
+    void an_expired_record_waits_a_day_for_its_sweep() {
+        StoreKey key = key();
+        SWEEPING.create(key, session(1, in(0), null));
+        assertThat(ttl(key))
+                .isBetween(Duration.ofHours(24), Duration.ofHours(24).plusMinutes(5));
+    }
+
+    @Test
+    void a_sweep_that_finds_nothing_due_asks_once_and_then_not_at_all() {
+        for (int i = 0; i < 20; i++) {
+            SWEEPING.create(key(), session(1));
+        }
+        try (RedisStore other =
+                RedisStore.builder().client(CLIENT).expirySweep().build()) {
+            ExpirySweep sweep = other.expirySweep().orElseThrow();
+            RedisCounts first = RedisCounts.of(SERVER, () -> sweep.sweep(in(-600), 100, (key, record) -> {}));
+            assertThat(first.byClients())
+                    .filteredOn(command -> command.equals("zrange"))
+                    .hasSize(Layout.TAGS);
+            RedisCounts second = RedisCounts.of(SERVER, () -> sweep.sweep(in(-600), 100, (key, record) -> {}));
+            assertThat(second.byClients()).isEmpty();
+
+            StoreKey late = key();
+            other.create(late, session(1, in(-700), null));
+            Set<StoreKey> told = new HashSet<>();
+            RedisCounts third =
+                    RedisCounts.of(SERVER, () -> sweep.sweep(in(-600), 100, (key, record) -> told.add(key)));
+            assertThat(told).containsExactly(late);
+            assertThat(third.byClients())
+                    .containsExactly("set", "zrange", "zrangebyscore", "get", "evalsha", "evalsha");
+        }
+    }
+
+    @Test
+    void a_claim_that_a_dead_node_left_is_waited_out_for_at_most_a_minute() {
+        StoreKey key = key();
+        SWEEPING.create(key, session(1, in(-700), null));
+        ExpirySweep sweep = SWEEPING.expirySweep().orElseThrow();
+        sweep.sweep(in(-600), 10, (each, record) -> {
+            assertThat(REDIS.pttl("sojourn:sweep")).isBetween(1L, 60_000L);
+            REDIS.set("sojourn:sweep", "another node");
+        });
+        assertThat(REDIS.get("sojourn:sweep")).isEqualTo("another node");
+    }
+
+    // ---- options
+
+    @Test
+    void another_prefix_is_another_store() {
+        try (RedisStore other =
+                RedisStore.builder().client(CLIENT).keyPrefix("shop:").build()) {
+            StoreKey key = key();
+            other.create(key, session(1));
+            assertThat(STORE.load(key)).isEmpty();
+            assertThat(REDIS.keys("*")).allMatch(name -> name.startsWith("shop:{"));
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        RedisStore.builder().client(CLIENT).keyPrefix("a{b}").build())
+                .withMessageContaining("braces");
+    }
+
+    @Test
+    void a_given_client_stays_open() {
+        RedisStore.builder().client(CLIENT).build().close();
+        assertThat(REDIS.ping()).isEqualTo("PONG");
+        assertThat(CLIENT.connect().sync().ping()).isEqualTo("PONG");
+    }
+
+    @Test
+    void options_that_do_not_fit_together_are_refused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RedisStore.builder().build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        RedisStore.builder().uri("redis://h").client(CLIENT).build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RedisStore.builder().timeout(Duration.ZERO));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RedisStore.builder().waitForReplicas(0, Duration.ofSeconds(1)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RedisStore.builder()
+                        .client(CLIENT)
+                        .waitForReplicas(1, Duration.ofSeconds(2))
+                        .build())
+                .withMessageContaining("timeout");
+    }
+
+    @Test
+    void names_of_users_are_hashed() {
+        STORE.subjectIndex().orElseThrow().enter("alice@example.org", key(), in(60));
+        assertThat(new TreeSet<>(REDIS.keys("*")))
+                .allMatch(name -> name.matches("sojourn:\\{[\\w-]{22}\\}\\.sessions"));
+    }
+}
