@@ -1,0 +1,72 @@
+package dev.sojourn.jdbc;
+
+import java.sql.DatabaseMetaData;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The databases that {@link JdbcStore} speaks to. Found out by itself unless {@link JdbcStore.Builder#dialect} names one. */
+public enum Dialect {
+    /** PostgreSQL 12 or newer. */
+    POSTGRESQL,
+    /** MariaDB 10.5 or newer, with InnoDB. */
+    MARIADB,
+    /** MySQL 8.0.17 or newer, with InnoDB. */
+    MYSQL,
+    /** SQLite 3.24 or newer: one file, one host. */
+    SQLITE,
+    /** H2 2.2 or newer. */
+    H2;
+
+    /** MySQL's driver names MariaDB "MySQL" and gives it away in the version. */
+    static Optional<Dialect> of(DatabaseMetaData database) throws SQLException {
+        String product = (database.getDatabaseProductName() + " " + database.getDatabaseProductVersion())
+                .toLowerCase(Locale.ROOT);
+        if (product.contains("mariadb")) {
+            return Optional.of(MARIADB);
+        }
+        return Arrays.stream(values())
+                .filter(each -> product.startsWith(each.lowerCase()))
+                .findFirst();
+    }
+
+    /** The name of the DDL file among this package's resources. */
+    String ddlFile() {
+        return lowerCase() + ".sql";
+    }
+
+    private String lowerCase() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** MariaDB and MySQL: what they have in common. */
+    boolean mySqlFamily() {
+        return this == MARIADB || this == MYSQL;
+    }
+
+    /** Whether a driver of this database can bound its wait for the server. SQLite and H2 have no network to wait for. */
+    boolean hasNetworkTimeout() {
+        return this == POSTGRESQL || mySqlFamily();
+    }
+
+    /** Whether the statement failed only because a row with this key stands there. */
+    boolean isDuplicateKey(SQLException e) {
+        return switch (this) {
+            case POSTGRESQL, H2 -> "23505".equals(e.getSQLState());
+            case MARIADB, MYSQL -> e.getErrorCode() == 1062;
+            case SQLITE -> false; // ON CONFLICT DO NOTHING leaves none
+        };
+    }
+
+    /** Whether the statement failed because there is no such table. */
+    boolean isMissingTable(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        return switch (this) {
+            case POSTGRESQL -> state.equals("42P01") || state.equals("3F000");
+            case MARIADB, MYSQL -> state.equals("42S02");
+            case H2 -> state.equals("42S02") || state.equals("42S03") || state.equals("42S04") || state.equals("90079");
+            case SQLITE -> String.valueOf(e.getMessage()).contains("no such table");
+        };
+    }
+}

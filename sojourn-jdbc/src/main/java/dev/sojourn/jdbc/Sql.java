@@ -1,0 +1,74 @@
+package dev.sojourn.jdbc;
+
+/** The statements for one dialect and one table. */
+final class Sql {
+    final String check;
+    final String load;
+    final String create;
+    final String replace;
+    final String touch;
+    final String delete;
+
+    final String find;
+    final String epoch;
+    final String advanceEpoch;
+
+    final String claim;
+    final String boundary;
+    final String boundaryUpTo;
+    final String expired;
+    final String expiredUpTo;
+
+    Sql(Dialect dialect, TableName name) {
+        String table = name.text();
+        boolean onConflict = dialect == Dialect.POSTGRESQL || dialect == Dialect.SQLITE;
+        String insert =
+                "INSERT INTO " + table + " (session_key, version, expires_at, subject, payload) VALUES (?, ?, ?, ?, ?)";
+        check = "SELECT session_key, version, expires_at, subject, payload FROM " + table + " WHERE 1 = 0";
+        load = "SELECT version, expires_at, subject, payload FROM " + table + " WHERE session_key = ?";
+        // INSERT IGNORE of MariaDB and MySQL would swallow other errors too, such as a payload that is too long.
+        create = onConflict ? insert + " ON CONFLICT (session_key) DO NOTHING" : insert;
+        replace = "UPDATE " + table
+                + " SET version = ?, expires_at = ?, payload = ? WHERE session_key = ? AND version = ?";
+        touch = "UPDATE " + table + " SET version = ?, expires_at = ? WHERE session_key = ? AND version = ?";
+        delete = "DELETE FROM " + table + " WHERE session_key = ? AND version = ?";
+
+        find = "SELECT session_key FROM " + table
+                + " WHERE subject = ? AND session_key > ? ORDER BY session_key LIMIT ?";
+        epoch = "SELECT version FROM " + table + " WHERE session_key = ?";
+        advanceEpoch = advanceEpoch(dialect, table, insert);
+
+        claim = "UPDATE " + table
+                + " SET version = ?, expires_at = ? WHERE session_key = ? AND (expires_at <= ? OR expires_at > ?)";
+        boundary = "SELECT session_key FROM " + table + " WHERE session_key > ? ORDER BY session_key LIMIT 1 OFFSET ?";
+        boundaryUpTo = "SELECT session_key FROM " + table
+                + " WHERE session_key > ? AND session_key <= ? ORDER BY session_key LIMIT 1 OFFSET ?";
+        String columns = "SELECT session_key, version, expires_at, subject, payload FROM " + table;
+        expired = columns + " WHERE session_key > ? AND expires_at < ? ORDER BY session_key LIMIT ?";
+        expiredUpTo =
+                columns + " WHERE session_key > ? AND session_key <= ? AND expires_at < ? ORDER BY session_key LIMIT ?";
+    }
+
+    /** An epoch is kept as long as the latest of its advances asked for. */
+    private static String advanceEpoch(Dialect dialect, String table, String insert) {
+        return switch (dialect) {
+            case POSTGRESQL ->
+                insert + " ON CONFLICT (session_key) DO UPDATE SET version = excluded.version, expires_at = GREATEST("
+                        + table + ".expires_at, excluded.expires_at)";
+            case SQLITE ->
+                insert + " ON CONFLICT (session_key) DO UPDATE SET version = excluded.version,"
+                        + " expires_at = MAX(expires_at, excluded.expires_at)";
+            case MARIADB, MYSQL ->
+                insert + " ON DUPLICATE KEY UPDATE version = VALUES(version),"
+                        + " expires_at = GREATEST(expires_at, VALUES(expires_at))";
+            case H2 ->
+                "MERGE INTO " + table
+                        + " t USING (VALUES (CAST(? AS VARCHAR(255)), CAST(? AS BIGINT), CAST(? AS BIGINT),"
+                        + " CAST(? AS VARCHAR(256)), CAST(? AS VARBINARY(1)))) n (session_key, version, expires_at, subject, payload)"
+                        + " ON t.session_key = n.session_key"
+                        + " WHEN MATCHED THEN UPDATE SET version = n.version, expires_at = GREATEST(t.expires_at, n.expires_at)"
+                        + " WHEN NOT MATCHED THEN INSERT (session_key, version, expires_at, subject, payload)"
+                        + " VALUES (n.session_key, n.version, n.expires_at, n.subject, n.payload)";
+        };
+    }
+}

@@ -1,0 +1,11 @@
+-- Sojourn's table for H2 2.2 or newer. See docs/stores/h2.md.
+-- The unique constraint adds nothing to the primary key but its index, which finds the sessions of a user: so table and
+-- index come to be in one statement.
+CREATE TABLE IF NOT EXISTS sojourn_session (
+  session_key CHARACTER VARYING(255) NOT NULL PRIMARY KEY,
+  version     BIGINT NOT NULL,
+  expires_at  BIGINT NOT NULL,
+  subject     CHARACTER VARYING(256),
+  payload     BINARY VARYING(16777216) NOT NULL,
+  UNIQUE (subject, session_key)
+);

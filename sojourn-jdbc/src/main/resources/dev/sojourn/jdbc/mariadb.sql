@@ -1,0 +1,11 @@
+-- Sojourn's table for MariaDB 10.5 or newer. See docs/stores/mariadb-mysql.md.
+-- The collation compares bytes: it folds no case, no accent and no trailing space.
+CREATE TABLE IF NOT EXISTS sojourn_session (
+  session_key VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
+  version     BIGINT NOT NULL,
+  expires_at  BIGINT NOT NULL,
+  subject     VARCHAR(256) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NULL,
+  payload     MEDIUMBLOB NOT NULL,
+  PRIMARY KEY (session_key),
+  KEY sojourn_session_subject (subject)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC;

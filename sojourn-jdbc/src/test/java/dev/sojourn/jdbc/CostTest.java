@@ -1,0 +1,281 @@
+package dev.sojourn.jdbc;
+
+import static dev.sojourn.jdbc.Samples.NOW;
+import static dev.sojourn.jdbc.Samples.key;
+import static dev.sojourn.jdbc.Samples.session;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.sojourn.Session;
+import dev.sojourn.Sessions;
+import dev.sojourn.servers.MariaDbServer;
+import dev.sojourn.spi.Outcome;
+import dev.sojourn.spi.StoreKey;
+import dev.sojourn.spi.SubjectIndex;
+import dev.sojourn.testing.SettableClock;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcConnectionPool;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What each call, and each request, costs: statements and borrowed connections, counted at the DataSource, on every database. */
+class CostTest {
+    @TempDir
+    private static Path folder;
+
+    private static SqliteDataSource sqlite;
+    private static JdbcConnectionPool h2;
+
+    @BeforeAll
+    static void open() {
+        sqlite = SqliteDataSource.open(folder.resolve("sessions.db"));
+        h2 = JdbcConnectionPool.create("jdbc:h2:mem:cost;DB_CLOSE_DELAY=-1", "sa", "");
+    }
+
+    @AfterAll
+    static void close() {
+        sqlite.close();
+        h2.dispose();
+    }
+
+    /** A database whose statements are counted. */
+    private static final class Counted {
+        private final String name;
+        private final CountingDataSource counting;
+        private final JdbcStore store;
+
+        Counted(String name, DataSource dataSource) {
+            this.name = name;
+            this.counting = new CountingDataSource(dataSource);
+            this.store = JdbcStore.builder(counting.dataSource())
+                    .createTableIfMissing()
+                    .build();
+            Real.execute(dataSource, "DELETE FROM sojourn_session");
+        }
+
+        void costs(Runnable call, String... statements) {
+            counting.reset();
+            call.run();
+            assertThat(counting.statements()).containsExactly(statements);
+            assertThat(counting.borrowed()).as("borrowed connections").isEqualTo(statements.length);
+            assertThat(counting.out()).as("connections not given back").isZero();
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Counted> databases() {
+        return Stream.of(
+                new Counted("PostgreSQL 18", Real.postgres18Pool()),
+                new Counted("PostgreSQL 14", Real.postgres14Pool()),
+                new Counted("MariaDB", Real.mariadbPool()),
+                new Counted("SQLite", sqlite),
+                new Counted("H2", h2));
+    }
+
+    @ParameterizedTest
+    @MethodSource("databases")
+    void each_call_is_one_statement_over_one_connection(Counted database) {
+        JdbcStore store = database.store;
+        StoreKey key = key();
+
+        database.costs(() -> assertThat(store.load(key)).isEmpty(), "SELECT");
+        database.costs(() -> assertThat(store.create(key, session(1))).isTrue(), "INSERT");
+        database.costs(() -> assertThat(store.load(key)).isPresent(), "SELECT");
+        database.costs(() -> assertThat(store.compareAndSet(key, 1, session(2))).isEqualTo(Outcome.DONE), "UPDATE");
+        database.costs(
+                () -> assertThat(store.touch(key, 2, 3, NOW.plusSeconds(2_000))).isTrue(), "UPDATE");
+        database.costs(() -> assertThat(store.delete(key, 3)).isEqualTo(Outcome.DONE), "DELETE");
+    }
+
+    @ParameterizedTest
+    @MethodSource("databases")
+    void only_a_loser_asks_once_more(Counted database) {
+        JdbcStore store = database.store;
+        StoreKey key = key();
+        assertThat(store.create(key, session(1))).isTrue();
+
+        database.costs(() -> assertThat(store.create(key, session(2))).isFalse(), "INSERT");
+        database.costs(
+                () -> assertThat(store.compareAndSet(key, 9, session(2))).isNotEqualTo(Outcome.DONE),
+                "UPDATE",
+                "SELECT");
+        database.costs(() -> assertThat(store.touch(key, 9, 3, NOW)).isFalse(), "UPDATE");
+        database.costs(() -> assertThat(store.delete(key, 9)).isNotEqualTo(Outcome.DONE), "DELETE", "SELECT");
+    }
+
+    @ParameterizedTest
+    @MethodSource("databases")
+    void the_index_costs_nothing_to_enter_but_the_epoch(Counted database) {
+        SubjectIndex index = database.store.subjectIndex().orElseThrow();
+        StoreKey key = key();
+
+        database.costs(() -> assertThat(index.enter("alice", key, NOW)).isZero(), "SELECT");
+        database.costs(
+                () -> index.advanceEpoch("alice", NOW.plusSeconds(60)),
+                database.name.equals("H2") ? "MERGE" : "INSERT");
+        database.costs(() -> assertThat(index.enter("alice", key, NOW)).isNotZero(), "SELECT");
+        database.costs(() -> assertThat(index.find("alice", null, 10)).isEmpty(), "SELECT");
+        database.costs(() -> index.drop("alice", new SubjectIndex.Entry(key, NOW)));
+    }
+
+    /** The table of docs/stores/README.md. */
+    @ParameterizedTest
+    @MethodSource("databases")
+    void requests_cost_what_the_table_says(Counted database) {
+        Site site = new Site(database.store);
+
+        database.costs(() -> site.request(session -> {}));
+        database.costs(() -> site.request(session -> session.get("views", Integer.class)));
+        database.costs(() -> site.request(session -> session.set("views", 1)), "INSERT");
+        database.costs(() -> site.request(session -> {}));
+        database.costs(() -> site.request(session -> session.get("views", Integer.class)), "SELECT");
+        database.costs(() -> site.request(session -> session.set("views", 2)), "SELECT", "UPDATE");
+        database.costs(
+                () -> site.request(session -> {
+                    session.exclusive();
+                    session.set("views", 1 + Objects.requireNonNull(session.get("views", Integer.class)));
+                }),
+                "SELECT",
+                "UPDATE",
+                "UPDATE");
+        database.costs(
+                () -> site.request(session -> session.login("alice")),
+                "SELECT",
+                "SELECT",
+                "INSERT",
+                "SELECT",
+                "UPDATE");
+        database.costs(() -> site.request(session -> session.destroy()), "SELECT", "DELETE");
+    }
+
+    @ParameterizedTest
+    @MethodSource("databases")
+    void a_touch_that_is_due_costs_one_more(Counted database) {
+        Site site = new Site(database.store);
+        site.request(session -> session.set("views", 1));
+        site.clock.advance(Duration.ofMinutes(1));
+
+        database.costs(() -> site.request(session -> session.get("views", Integer.class)), "SELECT", "UPDATE");
+        database.costs(() -> site.request(session -> session.get("views", Integer.class)), "SELECT");
+
+        // A change restarts the idle timeout as well.
+        site.clock.advance(Duration.ofMinutes(1));
+        database.costs(() -> site.request(session -> session.set("views", 2)), "SELECT", "UPDATE");
+    }
+
+    @ParameterizedTest
+    @MethodSource("databases")
+    void a_forged_token_costs_nothing(Counted database) {
+        Site site = new Site(database.store);
+        site.token = "A".repeat(43) + "." + "B".repeat(43);
+
+        database.costs(() -> site.request(session -> session.get("views", Integer.class)));
+    }
+
+    /** What the DataSource is asked for is what the server is asked for: nothing is sent beside it. */
+    @Test
+    void a_server_counts_the_same() {
+        MariaDbServer server = Real.mariadb();
+        HikariConfig config = Real.config(server.jdbcUrl(), server.user(), server.password());
+        config.setMaximumPoolSize(1);
+        try (HikariDataSource pool = new HikariDataSource(config)) {
+            Site site = new Site(JdbcStore.builder(pool).createTableIfMissing().build());
+            // The connection by which it is asked is there before.
+            questions();
+
+            assertThat(asked(() -> site.request(session -> session.set("views", 1))))
+                    .isEqualTo(1);
+            assertThat(asked(() -> site.request(session -> session.get("views", Integer.class))))
+                    .isEqualTo(1);
+            assertThat(asked(() -> site.request(session -> session.set("views", 2))))
+                    .isEqualTo(2);
+            assertThat(asked(() -> site.request(session -> session.login("alice"))))
+                    .isEqualTo(5);
+            assertThat(asked(() -> site.request(session -> session.destroy()))).isEqualTo(2);
+        }
+    }
+
+    private static long asked(Runnable requests) {
+        long before = questions();
+        requests.run();
+        // The second question about questions is one, too.
+        return questions() - before - 1;
+    }
+
+    private static long questions() {
+        return Long.parseLong(Real.query(
+                        Real.mariadbPool(),
+                        "SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'QUESTIONS'")
+                .get(0));
+    }
+
+    /** One client of an application over a store. */
+    private static final class Site {
+        private final SettableClock clock = new SettableClock();
+        private final Sessions sessions;
+        private String token = "";
+
+        Site(JdbcStore store) {
+            sessions = Sessions.create(c -> c.secret("the secret of these tests, which no application would use 4711")
+                    .store(store)
+                    .clock(clock));
+        }
+
+        void request(Consumer<Session> handler) {
+            token = DirectExchange.serve(sessions, token, handler);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("databases")
+    void a_sweep_holds_no_connection_while_it_tells(Counted database) {
+        StoreKey key = key();
+        assertThat(database.store.create(key, session(1, NOW.minusSeconds(900), null)))
+                .isTrue();
+
+        int swept = database.store
+                .expirySweep()
+                .orElseThrow()
+                .sweep(
+                        NOW.minusSeconds(600),
+                        10,
+                        (each, session) -> assertThat(database.counting.out()).isZero());
+
+        assertThat(swept).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("databases")
+    void a_sweep_of_a_large_table_costs_a_fixed_number_of_statements(Counted database) {
+        for (int i = 0; i < 2_100; i++) {
+            database.store.create(key(), session(i));
+        }
+        // The first makes the claim's row.
+        database.store.expirySweep().orElseThrow().sweep(NOW, 10, (each, session) -> {});
+        database.counting.reset();
+
+        database.store.expirySweep().orElseThrow().sweep(NOW, 10, (each, session) -> {});
+
+        List<String> statements = database.counting.statements();
+        assertThat(statements).startsWith("UPDATE").endsWith("UPDATE");
+        // One slice, or two where the table's end lies within.
+        assertThat(statements.subList(1, statements.size() - 1))
+                .containsOnly("SELECT")
+                .hasSizeBetween(2, 4);
+    }
+}

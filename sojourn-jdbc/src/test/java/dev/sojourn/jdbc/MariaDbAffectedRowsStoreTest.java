@@ -1,0 +1,60 @@
+package dev.sojourn.jdbc;
+
+import static dev.sojourn.jdbc.Samples.NOW;
+import static dev.sojourn.jdbc.Samples.key;
+import static dev.sojourn.jdbc.Samples.session;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.sojourn.servers.MariaDbServer;
+import dev.sojourn.spi.Outcome;
+import dev.sojourn.spi.StoreKey;
+import dev.sojourn.spi.StoredSession;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The option with which the driver counts what was changed instead of what was found. */
+class MariaDbAffectedRowsStoreTest extends JdbcStoreContract {
+    private static HikariDataSource pool;
+
+    @BeforeAll
+    static void openPool() {
+        MariaDbServer server = Real.mariadb();
+        pool = new HikariDataSource(Real.config(
+                server.jdbcUrl() + (server.jdbcUrl().contains("?") ? "&" : "?") + "useAffectedRows=true",
+                server.user(),
+                server.password()));
+    }
+
+    @AfterAll
+    static void closePool() {
+        pool.close();
+    }
+
+    @Override
+    DataSource dataSource() {
+        return pool;
+    }
+
+    @Override
+    DataSource anotherDataSource() {
+        return pool;
+    }
+
+    @Test
+    void a_touch_and_a_replacement_that_change_nothing_are_done() {
+        JdbcStore store = JdbcStore.builder(pool).createTableIfMissing().build();
+        StoreKey key = key();
+        StoredSession session = session(7, NOW.plusSeconds(60), "alice");
+        assertThat(store.create(key, session)).isTrue();
+
+        assertThat(store.touch(key, 7, 7, session.expiresAt())).isTrue();
+        assertThat(store.compareAndSet(key, 7, session)).isEqualTo(Outcome.DONE);
+
+        assertThat(store.touch(key, 8, 8, session.expiresAt())).isFalse();
+        assertThat(store.compareAndSet(key, 8, session)).isNotEqualTo(Outcome.DONE);
+        assertThat(store.touch(key(), 7, 7, session.expiresAt())).isFalse();
+    }
+}

@@ -1,0 +1,43 @@
+package dev.sojourn.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.sojourn.servers.MariaDbServer;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** MySQL's own driver, over MariaDB: no MySQL server can be had for these tests. */
+class MySqlDriverStoreTest extends JdbcStoreContract {
+    private static HikariDataSource pool;
+
+    @BeforeAll
+    static void openPool() {
+        MariaDbServer server = Real.mariadb();
+        pool = new HikariDataSource(Real.config(
+                server.jdbcUrl().replace("jdbc:mariadb:", "jdbc:mysql:"), server.user(), server.password()));
+    }
+
+    @AfterAll
+    static void closePool() {
+        pool.close();
+    }
+
+    @Override
+    DataSource dataSource() {
+        return pool;
+    }
+
+    @Override
+    DataSource anotherDataSource() {
+        return pool;
+    }
+
+    @Test
+    void the_server_is_told_apart_from_mysql() {
+        assertThat(JdbcStore.builder(pool).createTableIfMissing().build())
+                .hasToString("JdbcStore[MARIADB, sojourn_session]");
+    }
+}

@@ -1,0 +1,15 @@
+package dev.sojourn.jdbc;
+
+import javax.sql.DataSource;
+
+class Postgres18StoreTest extends JdbcStoreContract {
+    @Override
+    DataSource dataSource() {
+        return Real.postgres18Pool();
+    }
+
+    @Override
+    DataSource anotherDataSource() {
+        return Real.postgres18Pool();
+    }
+}

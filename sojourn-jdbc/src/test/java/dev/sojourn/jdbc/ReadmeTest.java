@@ -1,0 +1,49 @@
+package dev.sojourn.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.sojourn.Sessions;
+import dev.sojourn.servers.PostgresServer;
+import dev.sojourn.spi.SessionStore;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The lines of README.md and of the pages in docs/stores. */
+class ReadmeTest {
+    private static final String SECRET = "the secret of these tests, which no application would use 4711";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void a_pool_of_its_own() {
+        PostgresServer server = Real.postgres18();
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(server.jdbcUrl());
+        config.setUsername(server.user());
+        config.setPassword(server.password());
+        config.setMaximumPoolSize(16);
+        config.setConnectionTimeout(2_000); // below the store's deadline of 5 s
+        config.setValidationTimeout(1_000);
+        HikariDataSource pool = new HikariDataSource(config);
+
+        SessionStore store = JdbcStore.builder(pool).createTableIfMissing().build();
+        Sessions sessions = Sessions.create(c -> c.secret(SECRET).store(store));
+
+        assertThat(DirectExchange.serve(sessions, DirectExchange::seed)).isNotEmpty();
+        pool.close();
+    }
+
+    @Test
+    void a_file() {
+        SqliteDataSource file = SqliteDataSource.open(folder.resolve("data/sessions.db"));
+        SessionStore store = JdbcStore.builder(file).createTableIfMissing().build();
+        Sessions sessions = Sessions.create(c -> c.secret(SECRET).store(store));
+
+        assertThat(DirectExchange.serve(sessions, DirectExchange::seed)).isNotEmpty();
+        file.close();
+    }
+}
