@@ -1,0 +1,92 @@
+package dev.sojourn.histories;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on a connection of its own, sent once: a client that repeats a request by itself, as libraries do, would
+ * hide what is looked for here.
+ */
+final class Http {
+    private static final int TIMEOUT_MILLIS = 12_000;
+    private static final int CONNECT_TIMEOUT_MILLIS = 3_000;
+
+    private Http() {}
+
+    /** Nothing was sent. */
+    static final class NotSent extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NotSent(IOException cause) {
+            super("no connection: " + cause.getMessage(), cause);
+        }
+    }
+
+    /**
+     * A complete response.
+     *
+     * @param status its status
+     * @param headers its header lines
+     * @param body its body
+     */
+    record Response(int status, List<String> headers, String body) {
+        /** All values of a header. */
+        List<String> values(String name) {
+            String start = name.toLowerCase(Locale.ROOT) + ":";
+            return headers.stream()
+                    .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(start))
+                    .map(line -> line.substring(start.length()).strip())
+                    .toList();
+        }
+    }
+
+    /**
+     * Sends a request.
+     *
+     * @throws NotSent if nothing was sent
+     * @throws IOException if no complete answer came
+     */
+    static Response send(int port, String method, String target, @Nullable String cookie) throws IOException {
+        String head = method + " " + target + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nConnection: close\r\n"
+                + (cookie == null ? "" : "Cookie: " + cookie + "\r\n")
+                + (method.equals("POST") ? "Content-Length: 0\r\n" : "") + "\r\n";
+        try (Socket socket = new Socket()) {
+            try {
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_TIMEOUT_MILLIS);
+            } catch (IOException e) {
+                throw new NotSent(e);
+            }
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+            return read(socket.getInputStream());
+        }
+    }
+
+    private static Response read(InputStream in) throws IOException {
+        byte[] bytes = in.readAllBytes();
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        int end = text.indexOf("\r\n\r\n");
+        if (end < 0) {
+            throw new IOException("the answer ended in its head");
+        }
+        List<String> lines = new ArrayList<>(List.of(text.substring(0, end).split("\r\n", -1)));
+        String first = lines.remove(0);
+        Response response = new Response(Integer.parseInt(first.split(" ", -1)[1]), lines, text.substring(end + 4));
+        Optional<String> length = response.values("Content-Length").stream().findFirst();
+        if (length.isPresent()
+                && response.body().getBytes(StandardCharsets.UTF_8).length < Integer.parseInt(length.get())) {
+            throw new IOException("the answer ended in its body");
+        }
+        return response;
+    }
+}
