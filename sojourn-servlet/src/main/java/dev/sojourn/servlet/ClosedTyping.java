@@ -1,0 +1,99 @@
+package dev.sojourn.servlet;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.io.Serial;
+import java.util.Collection;
+import tools.jackson.databind.DatabindContext;
+import tools.jackson.databind.DefaultTyping;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.jsontype.NamedType;
+import tools.jackson.databind.jsontype.PolymorphicTypeValidator;
+import tools.jackson.databind.jsontype.TypeIdResolver;
+import tools.jackson.databind.jsontype.impl.DefaultTypeResolverBuilder;
+import tools.jackson.databind.jsontype.impl.TypeIdResolverBase;
+
+/** Jackson's default typing with our names in place of classes: no class name is written, and none is read. */
+final class ClosedTyping extends DefaultTypeResolverBuilder {
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    private final transient TypeNames names;
+
+    ClosedTyping(TypeNames names) {
+        super(new NamesOnly(), DefaultTyping.NON_FINAL_AND_ENUMS, JsonTypeInfo.As.WRAPPER_ARRAY);
+        this.names = names;
+    }
+
+    @Override
+    protected TypeIdResolver idResolver(
+            DatabindContext context,
+            JavaType base,
+            PolymorphicTypeValidator validator,
+            Collection<NamedType> subtypes,
+            boolean writing,
+            boolean reading) {
+        return new Resolver(names, base);
+    }
+
+    private static final class Resolver extends TypeIdResolverBase {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        private final transient TypeNames names;
+
+        Resolver(TypeNames names, JavaType base) {
+            super(base);
+            this.names = names;
+        }
+
+        @Override
+        public String idFromValue(DatabindContext context, Object value) {
+            return names.nameOf(value.getClass());
+        }
+
+        @Override
+        public String idFromValueAndType(DatabindContext context, Object value, Class<?> suggested) {
+            return names.nameOf(value == null ? suggested : value.getClass());
+        }
+
+        /** What is known of the contents, by where the value stands, is kept: a list of records says nothing more of them. */
+        @Override
+        public JavaType typeFromId(DatabindContext context, String id) {
+            Class<?> type = names.typeOf(id);
+            return _baseType.isTypeOrSuperTypeOf(type) && !_baseType.isJavaLangObject()
+                    ? context.constructSpecializedType(_baseType, type)
+                    : context.constructType(type);
+        }
+
+        @Override
+        public String getDescForKnownTypeIds() {
+            return "registered types";
+        }
+
+        @Override
+        public JsonTypeInfo.Id getMechanism() {
+            return JsonTypeInfo.Id.CUSTOM;
+        }
+    }
+
+    /** Our resolver decides; nothing that Jackson would look up by a class name gets through. */
+    private static final class NamesOnly extends PolymorphicTypeValidator {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Validity validateBaseType(DatabindContext context, JavaType base) {
+            return Validity.INDETERMINATE;
+        }
+
+        @Override
+        public Validity validateSubClassName(DatabindContext context, JavaType base, String name) {
+            return Validity.DENIED;
+        }
+
+        @Override
+        public Validity validateSubType(DatabindContext context, JavaType base, JavaType subtype) {
+            return Validity.DENIED;
+        }
+    }
+}

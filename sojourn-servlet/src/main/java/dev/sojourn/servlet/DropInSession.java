@@ -1,0 +1,271 @@
+package dev.sojourn.servlet;
+
+import dev.sojourn.Session;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpSession;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Our session as the Servlet API has it. Within a request a name gives the same instance each time, and what was changed
+ * inside of it is found when the session is saved; another request gets a copy of its own.
+ *
+ * <p>The id is the public handle: it changes with the id, and opens nothing.
+ */
+final class DropInSession implements HttpSession {
+    /** The longest that a session may wait, 3,650 days; applications that mean "never" like to say Integer.MAX_VALUE. */
+    private static final int LONGEST = 3_650 * 86_400;
+
+    private final Visit visit;
+    private final ServletContext context;
+    private final boolean isNew;
+    private final Map<String, Handed> handed = new HashMap<>();
+    private boolean valid = true;
+    private String toldId;
+
+    /** A value that the application holds, and what it was when it was handed out. */
+    private record Handed(Object value, JsonNode stored) {}
+
+    DropInSession(Visit visit, ServletContext context, boolean isNew) {
+        this.visit = visit;
+        this.context = context;
+        this.isNew = isNew;
+        this.toldId = visit.session().handle();
+    }
+
+    Session session() {
+        return visit.session();
+    }
+
+    boolean isValid() {
+        return valid;
+    }
+
+    private Session live() {
+        if (!valid) {
+            throw new IllegalStateException("this session was invalidated");
+        }
+        return session();
+    }
+
+    // ---- attributes
+
+    @Override
+    public @Nullable Object getAttribute(String name) {
+        Session session = live();
+        Handed known = handed.get(name);
+        if (known != null) {
+            return known.value();
+        }
+        JsonNode stored = session.get(name, JsonNode.class);
+        if (stored == null) {
+            return null;
+        }
+        Object value = read(name, stored);
+        if (value != null) {
+            // Written anew and not taken as it was stored, so that only a change of the value makes a difference.
+            handed.put(name, new Handed(value, isFixed(value) ? stored : format().write(name, value)));
+        }
+        return value;
+    }
+
+    /** Whether nothing can be changed inside of it. */
+    private static boolean isFixed(Object value) {
+        String home = value.getClass().getPackageName();
+        return home.equals("java.lang")
+                || home.equals("java.time")
+                || home.equals("java.math")
+                || value instanceof Enum;
+    }
+
+    private AttributeFormat format() {
+        return visit.settings().format();
+    }
+
+    /** A value that cannot be read is no reason to refuse every request of its client for ever. */
+    private @Nullable Object read(String name, JsonNode stored) {
+        try {
+            return format().read(stored);
+        } catch (RuntimeException e) {
+            SojournFilter.log().log(
+                    Level.ERROR,
+                    "session " + getId() + ": attribute '" + name + "' cannot be read and counts as absent: "
+                            + e.getClass().getName());
+            return null;
+        }
+    }
+
+    @Override
+    public Enumeration<String> getAttributeNames() {
+        return Collections.enumeration(live().names());
+    }
+
+    @Override
+    public void setAttribute(String name, @Nullable Object value) {
+        if (value == null) {
+            removeAttribute(name);
+            return;
+        }
+        Session session = live();
+        Object before = getAttribute(name);
+        JsonNode stored = format().write(name, value);
+        if (before != value) {
+            Listeners.bound(this, name, value);
+        }
+        session.set(name, stored);
+        handed.put(name, new Handed(value, stored));
+        visit.settings().listeners().set(this, name, value, before);
+    }
+
+    @Override
+    public void removeAttribute(String name) {
+        Session session = live();
+        Object before = getAttribute(name);
+        session.remove(name);
+        handed.remove(name);
+        if (before != null) {
+            visit.settings().listeners().removed(this, name, before);
+        }
+    }
+
+    // ---- the names that Servlet 5.0 still has for the same
+
+    /** As {@link #getAttribute}; no interface has it any more. */
+    public @Nullable Object getValue(String name) {
+        return getAttribute(name);
+    }
+
+    /** As {@link #getAttributeNames}. */
+    public String[] getValueNames() {
+        return live().names().toArray(String[]::new);
+    }
+
+    /** As {@link #setAttribute}. */
+    public void putValue(String name, Object value) {
+        setAttribute(name, value);
+    }
+
+    /** As {@link #removeAttribute}. */
+    public void removeValue(String name) {
+        removeAttribute(name);
+    }
+
+    // ---- before a save
+
+    /**
+     * Puts what was changed inside of values into the session, and while the head is here sees to whom it belongs.
+     *
+     * @param headIsHere whether the client can still be given a new id
+     */
+    void settle(boolean headIsHere) {
+        if (!valid) {
+            return;
+        }
+        for (Map.Entry<String, Handed> each : List.copyOf(handed.entrySet())) {
+            String name = each.getKey();
+            Object value = each.getValue().value();
+            JsonNode now = isFixed(value) ? each.getValue().stored() : format().write(name, value);
+            if (!now.equals(each.getValue().stored())) {
+                session().set(name, now);
+                handed.put(name, new Handed(value, now));
+            }
+        }
+        String subject = headIsHere ? visit.settings().subjectOf().apply(this) : null;
+        if (subject != null && !subject.equals(session().subject())) {
+            signIn(subject);
+        }
+        tellOfNewId();
+    }
+
+    /** A new id has many causes: changeSessionId, a login here or through the other way to this session. */
+    void tellOfNewId() {
+        String former = toldId;
+        toldId = getId();
+        if (!toldId.equals(former)) {
+            visit.settings().listeners().idChanged(this, former);
+        }
+    }
+
+    /** The engine starts empty where a session goes from one user to another; here the application is asked to decide. */
+    private void signIn(String subject) {
+        Session session = session();
+        Map<String, JsonNode> kept = new HashMap<>();
+        if (session.subject() != null) {
+            for (String name : session.names()) {
+                JsonNode stored = session.get(name, JsonNode.class);
+                if (stored != null) {
+                    kept.put(name, stored);
+                }
+            }
+        }
+        session.login(subject);
+        kept.forEach(session::set);
+    }
+
+    // ---- the end
+
+    @Override
+    public void invalidate() {
+        live();
+        visit.settings().listeners().destroyed(this);
+        for (String name : List.copyOf(live().names())) {
+            removeAttribute(name);
+        }
+        session().destroy();
+        valid = false;
+        handed.clear();
+        visit.endContainersOwn();
+    }
+
+    // ---- what is known of it
+
+    /** Known beyond the session's end and its request's: Tomcat asks for it once a WebSocket has taken over. */
+    @Override
+    public String getId() {
+        return valid && !visit.isOver() ? session().handle() : toldId;
+    }
+
+    @Override
+    public boolean isNew() {
+        live();
+        return isNew;
+    }
+
+    @Override
+    public long getCreationTime() {
+        return live().createdAt().toEpochMilli();
+    }
+
+    @Override
+    public long getLastAccessedTime() {
+        return live().lastAccessedAt().toEpochMilli();
+    }
+
+    @Override
+    public ServletContext getServletContext() {
+        return context;
+    }
+
+    @Override
+    public void setMaxInactiveInterval(int seconds) {
+        live().idleTimeout(seconds <= 0 ? Duration.ZERO : Duration.ofSeconds(Math.min(seconds, LONGEST)));
+    }
+
+    @Override
+    public int getMaxInactiveInterval() {
+        return (int) Math.min(Integer.MAX_VALUE, live().idleTimeout().toSeconds());
+    }
+
+    /** Says nothing of what is inside. */
+    @Override
+    public String toString() {
+        return "HttpSession " + (valid ? getId() : "(invalidated)");
+    }
+}

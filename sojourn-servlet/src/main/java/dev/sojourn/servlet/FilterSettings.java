@@ -1,0 +1,20 @@
+package dev.sojourn.servlet;
+
+import dev.sojourn.Sessions;
+import jakarta.servlet.http.HttpSession;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a filter was built with.
+ *
+ * @param sessions the application's sessions
+ * @param format how attributes of the drop-in session are kept
+ * @param listeners who hears of it
+ * @param subjectOf says whom a drop-in session belongs to
+ */
+record FilterSettings(
+        Sessions sessions,
+        AttributeFormat format,
+        Listeners listeners,
+        Function<HttpSession, @Nullable String> subjectOf) {}

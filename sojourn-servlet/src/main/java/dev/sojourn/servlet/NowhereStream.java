@@ -1,0 +1,23 @@
+package dev.sojourn.servlet;
+
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+
+/** Takes what a handler goes on writing although another answer has taken its place. */
+final class NowhereStream extends ServletOutputStream {
+    @Override
+    public void write(int one) {}
+
+    @Override
+    public void write(byte[] bytes, int from, int length) {}
+
+    @Override
+    public boolean isReady() {
+        return true;
+    }
+
+    @Override
+    public void setWriteListener(WriteListener listener) {
+        throw new IllegalStateException("the answer was replaced because its session could not be saved");
+    }
+}

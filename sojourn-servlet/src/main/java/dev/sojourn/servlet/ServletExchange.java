@@ -1,0 +1,76 @@
+package dev.sojourn.servlet;
+
+import dev.sojourn.spi.Exchange;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The container's request and response in the engine's words. */
+final class ServletExchange implements Exchange {
+    private final HttpServletRequest request;
+    private HttpServletResponse response;
+
+    ServletExchange(HttpServletRequest request, HttpServletResponse response) {
+        this.request = request;
+        this.response = response;
+    }
+
+    /** The response of another round of the same request. */
+    void goOnWith(HttpServletResponse next) {
+        response = next;
+    }
+
+    @Override
+    public String method() {
+        return request.getMethod();
+    }
+
+    @Override
+    public String path() {
+        String path = request.getRequestURI();
+        return path == null || path.isEmpty() ? "/" : path;
+    }
+
+    @Override
+    public List<String> requestHeaders(String name) {
+        @Nullable Enumeration<String> values = request.getHeaders(name);
+        return values == null ? List.of() : Collections.list(values);
+    }
+
+    @Override
+    public String remoteAddress() {
+        return String.valueOf(request.getRemoteAddr());
+    }
+
+    @Override
+    public boolean isSecure() {
+        return request.isSecure();
+    }
+
+    @Override
+    public boolean isCommitted() {
+        return response.isCommitted();
+    }
+
+    @Override
+    public List<String> responseHeaders(String name) {
+        return List.copyOf(response.getHeaders(name));
+    }
+
+    @Override
+    public void setResponseHeaders(String name, List<String> values) {
+        // Undertow takes no second value any more once the whole of an announced body was written.
+        if (values.equals(responseHeaders(name))) {
+            return;
+        }
+        if (values.isEmpty()) {
+            response.setHeader(name, null);
+            return;
+        }
+        response.setHeader(name, values.get(0));
+        values.subList(1, values.size()).forEach(value -> response.addHeader(name, value));
+    }
+}

@@ -1,0 +1,30 @@
+package dev.sojourn.servlet;
+
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import java.io.IOException;
+
+/** Saves before an include: while one runs, containers take no headers, yet what it writes may make the head leave. */
+final class SessionDispatcher implements RequestDispatcher {
+    private final RequestDispatcher dispatcher;
+    private final Visit visit;
+
+    SessionDispatcher(RequestDispatcher dispatcher, Visit visit) {
+        this.dispatcher = dispatcher;
+        this.visit = visit;
+    }
+
+    @Override
+    public void forward(ServletRequest request, ServletResponse response) throws ServletException, IOException {
+        dispatcher.forward(request, response);
+    }
+
+    @Override
+    public void include(ServletRequest request, ServletResponse response) throws ServletException, IOException {
+        if (visit.beforeBytes()) {
+            dispatcher.include(request, response);
+        }
+    }
+}

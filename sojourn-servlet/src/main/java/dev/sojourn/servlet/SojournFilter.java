@@ -1,0 +1,193 @@
+package dev.sojourn.servlet;
+
+import dev.sojourn.SessionException;
+import dev.sojourn.Sessions;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import java.io.IOException;
+import java.util.EventListener;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one line that gives a web application sessions. Mount it in front of everything that uses them, for all kinds of
+ * dispatches and with support for asynchronous requests:
+ *
+ * <pre>{@code
+ * FilterRegistration.Dynamic filter = context.addFilter("sojourn", new SojournFilter(sessions));
+ * filter.setAsyncSupported(true);
+ * filter.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
+ * }</pre>
+ *
+ * <p>A session is saved before the first byte of the response leaves. If that fails, the response that the servlet chose is
+ * replaced. Exceptions stay the container's affair, whose error pages see the session; only a {@link SessionException}
+ * that the application lets pass is answered here.
+ *
+ * <p>{@link Sojourn#session(ServletRequest)} gives the session. {@code request.getSession()} and what belongs to it work as
+ * the Servlet specification says, over the same session. Thread-safe.
+ */
+public final class SojournFilter implements Filter {
+    private final FilterSettings settings;
+    /** Several filters may stand in one chain, each with its own sessions. */
+    private final String visitAttribute = "dev.sojourn.servlet." + Integer.toHexString(System.identityHashCode(this));
+
+    /**
+     * A filter over these sessions. The drop-in {@link HttpSession} keeps texts, numbers and what belongs to Java itself;
+     * types of the application are registered with a {@link #builder}.
+     *
+     * @param sessions the application's sessions
+     */
+    public SojournFilter(Sessions sessions) {
+        this(builder(sessions).settings());
+    }
+
+    private SojournFilter(FilterSettings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * A filter with options.
+     *
+     * @param sessions the application's sessions
+     * @return its builder
+     */
+    public static Builder builder(Sessions sessions) {
+        return new Builder(sessions);
+    }
+
+    /** The options of a filter. Not thread-safe. */
+    public static final class Builder {
+        private final Sessions sessions;
+        private AttributeFormat format = AttributeFormat.json();
+        private Listeners listeners = new Listeners(List.of());
+        private Function<HttpSession, @Nullable String> subjectOf = session -> null;
+
+        private Builder(Sessions sessions) {
+            this.sessions = Objects.requireNonNull(sessions, "sessions");
+        }
+
+        /**
+         * How the drop-in session keeps attributes. Default: {@link AttributeFormat#json}, without types of the application.
+         *
+         * @param attributes the format
+         * @return this
+         */
+        public Builder attributes(AttributeFormat attributes) {
+            format = Objects.requireNonNull(attributes, "attributes");
+            return this;
+        }
+
+        /**
+         * Who hears of drop-in sessions: {@code HttpSessionListener}, {@code HttpSessionAttributeListener} and
+         * {@code HttpSessionIdListener}. A container tells those that it knows from its own sessions only, so they are named
+         * here. Default: none.
+         *
+         * @param heard the listeners, told in this order and of ends in the opposite one
+         * @return this
+         * @throws IllegalArgumentException if one of them is none of these three
+         */
+        public Builder listeners(EventListener... heard) {
+            listeners = new Listeners(List.of(heard));
+            return this;
+        }
+
+        /**
+         * Whom a drop-in session belongs to, where the application says so by an attribute: asked before each save, and a
+         * new answer signs that user in, with a new id. What is in the session stays. Default: nobody;
+         * {@code Sojourn.session(request).login(subject)} does it by hand.
+         *
+         * @param subject gives the user of a session, or null for nobody, which changes nothing
+         * @return this
+         */
+        public Builder subjectOf(Function<HttpSession, @Nullable String> subject) {
+            subjectOf = Objects.requireNonNull(subject, "subject");
+            return this;
+        }
+
+        /**
+         * The filter.
+         *
+         * @return a filter with these options
+         */
+        public SojournFilter build() {
+            return new SojournFilter(settings());
+        }
+
+        private FilterSettings settings() {
+            return new FilterSettings(sessions, format, listeners, subjectOf);
+        }
+    }
+
+    @Override
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (request instanceof HttpServletRequest asked && response instanceof HttpServletResponse answered) {
+            filter(asked, answered, chain);
+        } else {
+            chain.doFilter(request, response);
+        }
+    }
+
+    private void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        Visit known = (Visit) request.getAttribute(visitAttribute);
+        if (known == null || known.isOver()) {
+            Visit visit = known == null ? new Visit(settings, request, response) : known.again(request, response);
+            request.setAttribute(visitAttribute, visit);
+            wrapped(visit, request, response, chain);
+        } else if (request.getAttribute(known.mark()) != null) {
+            if (request.getDispatcherType() == DispatcherType.ASYNC) {
+                known.goOn();
+                serve(known, request, response, chain);
+            } else {
+                chain.doFilter(request, response);
+            }
+        } else {
+            // The error page of an asynchronous request: forwards and includes pass our request on, this has the
+            // container's.
+            known.goOnWith(response);
+            wrapped(known, request, response, chain);
+        }
+    }
+
+    private static void wrapped(
+            Visit visit, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        SessionResponse ourResponse = new SessionResponse(response, visit);
+        serve(visit, new SessionRequest(request, ourResponse, visit), ourResponse, chain);
+    }
+
+    private static void serve(Visit visit, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        boolean failed = false;
+        try {
+            chain.doFilter(request, response);
+        } catch (IOException | ServletException | RuntimeException | Error e) {
+            failed = true;
+            if (!visit.failed(e)) {
+                throw e;
+            }
+        } finally {
+            visit.leave(failed);
+        }
+    }
+
+    static System.Logger log() {
+        return System.getLogger("dev.sojourn.servlet");
+    }
+
+    /** Says nothing of what is inside. */
+    @Override
+    public String toString() {
+        return "SojournFilter";
+    }
+}

@@ -1,0 +1,268 @@
+package dev.sojourn.servlet;
+
+import dev.sojourn.Session;
+import dev.sojourn.spi.Replacement;
+import dev.sojourn.spi.SessionScope;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request with its session, over all the dispatches that the container makes of it: forwards and includes, asynchronous
+ * ones, and the error page. It knows when the head may leave, and saves before that.
+ *
+ * <p>Containers hold the head back while a body fits into their buffer, and tell nobody when it leaves. So the first byte
+ * counts as the head; until it really leaves, a session that is begun, gets a new id or is ended later has its say before
+ * the next byte.
+ */
+final class Visit implements AsyncListener {
+    private final FilterSettings settings;
+    private final HttpServletRequest request;
+    private final ServletExchange exchange;
+    private final SessionScope scope;
+    private HttpServletResponse response;
+    private @Nullable DropInSession dropIn;
+    private boolean saved;
+    private volatile boolean replaced;
+    private volatile boolean asynchronous;
+    private volatile boolean over;
+
+    Visit(FilterSettings settings, HttpServletRequest request, HttpServletResponse response) {
+        this.settings = settings;
+        this.request = request;
+        this.response = response;
+        this.exchange = new ServletExchange(request, response);
+        this.scope = settings.sessions().open(exchange);
+    }
+
+    private Visit(Visit before, HttpServletRequest request, HttpServletResponse response) {
+        this.settings = before.settings;
+        this.request = request;
+        this.response = response;
+        this.exchange = before.exchange;
+        before.exchange.goOnWith(response);
+        this.scope = before.scope.next();
+    }
+
+    /** The container sends the request through the filters again after it was over: to an error page. */
+    Visit again(HttpServletRequest nextRequest, HttpServletResponse nextResponse) {
+        return new Visit(this, nextRequest, nextResponse);
+    }
+
+    /** An asynchronous dispatch or an error page of this same visit. */
+    void goOn() {
+        asynchronous = false;
+    }
+
+    /** The same with a response that is another object. */
+    void goOnWith(HttpServletResponse next) {
+        goOn();
+        response = next;
+        exchange.goOnWith(next);
+    }
+
+    /** The handler goes on asynchronously: this is over when the container says so, or with the last dispatch. */
+    void goesOnAsynchronously() {
+        asynchronous = true;
+    }
+
+    /** The attribute by which a request is known to be behind this visit's filter. */
+    String mark() {
+        return "dev.sojourn.servlet.behind." + Integer.toHexString(System.identityHashCode(settings));
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    boolean isReplaced() {
+        return replaced;
+    }
+
+    Session session() {
+        return scope.session();
+    }
+
+    HttpServletRequest request() {
+        return request;
+    }
+
+    SessionScope scope() {
+        return scope;
+    }
+
+    FilterSettings settings() {
+        return settings;
+    }
+
+    @Nullable
+    DropInSession dropIn() {
+        return dropIn;
+    }
+
+    void dropIn(@Nullable DropInSession session) {
+        dropIn = session;
+    }
+
+    /**
+     * Ends the container's own session, if there is one: its FORM authentication keeps who is signed in there, and whoever
+     * invalidates the session means to sign out.
+     */
+    void endContainersOwn() {
+        HttpSession own = request.getSession(false);
+        if (own != null && !(own instanceof DropInSession)) {
+            own.invalidate();
+        }
+    }
+
+    // ---- the head
+
+    /** Called before a byte of the body is handed to the container. Gives false where the byte is not to be sent. */
+    boolean beforeBytes() throws IOException {
+        boolean amended = scope.owesToken() && !response.isCommitted();
+        if (saved && !amended) {
+            return !replaced;
+        }
+        return beforeHead();
+    }
+
+    /** Saves before the head leaves. Gives false if another answer has taken the place of the handler's. */
+    boolean beforeHead() throws IOException {
+        if (replaced) {
+            return false;
+        }
+        boolean tooLate = response.isCommitted();
+        RuntimeException problem = commit();
+        saved = true;
+        if (problem == null) {
+            return true;
+        }
+        if (tooLate) {
+            throw problem;
+        }
+        replace(problem);
+        return false;
+    }
+
+    private @Nullable RuntimeException commit() {
+        try {
+            if (dropIn != null) {
+                dropIn.settle(!response.isCommitted());
+            }
+            scope.commit();
+            return null;
+        } catch (RuntimeException e) {
+            return e;
+        }
+    }
+
+    /** The application has thrown all headers away. */
+    void headersAreGone() {
+        if (saved) {
+            scope.answerHeaders();
+        }
+    }
+
+    /** Sends another answer than the handler's; whatever it goes on writing is swallowed. */
+    private void replace(Throwable problem) throws IOException {
+        replaced = true;
+        Replacement answer = Replacement.of(problem, SojournFilter.log());
+        response.reset();
+        try {
+            scope.answerHeaders();
+        } catch (RuntimeException e) {
+            // Without its token rather than without any answer.
+            response.reset();
+        }
+        response.setStatus(answer.status());
+        answer.headers().forEach(response::setHeader);
+        byte[] body = answer.body();
+        response.setContentLength(body.length);
+        if (!request.getMethod().equals("HEAD")) {
+            response.getOutputStream().write(body);
+        }
+        response.flushBuffer();
+    }
+
+    // ---- the end
+
+    /**
+     * A handler failed. What it changed is saved; then its exception is the container's affair, as it would be without us.
+     *
+     * @return whether the client has its answer, so that the exception is to go no further
+     */
+    boolean failed(Throwable problem) throws IOException {
+        if (replaced) {
+            return true;
+        }
+        boolean tooLate = response.isCommitted();
+        if (!tooLate && Replacement.toldBy(problem) != null) {
+            commit();
+            replace(problem);
+            return true;
+        }
+        RuntimeException worse = commit();
+        saved = true;
+        if (worse == null || tooLate) {
+            if (tooLate) {
+                BreakingOff.onUndertow(request);
+            }
+            return false;
+        }
+        SojournFilter.log().log(Level.ERROR, "a handler failed, and then its session could not be saved", problem);
+        replace(worse);
+        return true;
+    }
+
+    /** A dispatch has ended; with it everything, unless the handler goes on asynchronously. */
+    void leave(boolean failed) throws IOException {
+        if (asynchronous) {
+            if (failed && replaced && request.isAsyncStarted()) {
+                // The container did not see the exception, and nobody else is going to end this.
+                request.getAsyncContext().complete();
+            }
+            return;
+        }
+        try {
+            if (!failed) {
+                beforeHead();
+            }
+        } finally {
+            end();
+        }
+    }
+
+    private void end() {
+        if (!over) {
+            over = true;
+            scope.close();
+        }
+    }
+
+    // ---- the end of an asynchronous request
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+        end();
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {
+        // Whoever answers for it does so through us, and then it is complete.
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+        // The same.
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+        // A new cycle is a new registration: see SessionRequest.
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Sessions for Jakarta Servlet containers: mount {@link dev.sojourn.servlet.SojournFilter}, ask
+ * {@link dev.sojourn.servlet.Sojourn}, or go on with {@code request.getSession()}.
+ */
+@NullMarked
+package dev.sojourn.servlet;
+
+import org.jspecify.annotations.NullMarked;

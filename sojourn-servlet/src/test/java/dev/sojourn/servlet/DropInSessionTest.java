@@ -1,0 +1,834 @@
+package dev.sojourn.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.sojourn.Session;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionAttributeListener;
+import jakarta.servlet.http.HttpSessionBindingEvent;
+import jakarta.servlet.http.HttpSessionBindingListener;
+import jakarta.servlet.http.HttpSessionEvent;
+import jakarta.servlet.http.HttpSessionIdListener;
+import jakarta.servlet.http.HttpSessionListener;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serial;
+import java.io.Serializable;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** {@code request.getSession()} and what belongs to it, as an application knows it from its container. */
+class DropInSessionTest {
+    private static final Queue<String> heard = new ConcurrentLinkedQueue<>();
+    private static Site site;
+    private static Site serializing;
+    private Browser browser;
+
+    // ---- the application's types
+
+    private enum Size {
+        SMALL {
+            @Override
+            String label() {
+                return "S";
+            }
+        },
+        LARGE {
+            @Override
+            String label() {
+                return "L";
+            }
+        };
+
+        @SuppressWarnings("unused") // bodies make the constants classes of their own
+        abstract String label();
+    }
+
+    private record Item(String name, BigDecimal price, Size size) {}
+
+    private static final class Cart {
+        private final List<Item> items = new ArrayList<>();
+        private long changes;
+
+        void add(Item item) {
+            items.add(item);
+            changes++;
+        }
+    }
+
+    private record Unregistered(String name) {}
+
+    /** Written, but never to be read again: nothing sets its field. */
+    private static final class Lossy {
+        @JsonProperty("text")
+        String text() {
+            return "lost";
+        }
+    }
+
+    private static final class Bound implements HttpSessionBindingListener {
+        private String name = "";
+
+        @Override
+        public void valueBound(HttpSessionBindingEvent event) {
+            heard.add("bound " + event.getName() + " " + name);
+        }
+
+        @Override
+        public void valueUnbound(HttpSessionBindingEvent event) {
+            heard.add("unbound " + event.getName() + " " + name);
+        }
+
+        static Bound named(String name) {
+            Bound bound = new Bound();
+            bound.name = name;
+            return bound;
+        }
+    }
+
+    private static final class Recorder
+            implements HttpSessionListener, HttpSessionAttributeListener, HttpSessionIdListener {
+        private final String name;
+
+        Recorder(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public void sessionCreated(HttpSessionEvent event) {
+            heard.add(name + " created");
+        }
+
+        @Override
+        public void sessionDestroyed(HttpSessionEvent event) {
+            heard.add(name + " destroyed " + event.getSession().getAttribute("n"));
+        }
+
+        @Override
+        public void attributeAdded(HttpSessionBindingEvent event) {
+            heard.add(name + " added " + event.getName() + "=" + event.getValue());
+        }
+
+        @Override
+        public void attributeReplaced(HttpSessionBindingEvent event) {
+            heard.add(name + " replaced " + event.getName() + " was " + event.getValue());
+        }
+
+        @Override
+        public void attributeRemoved(HttpSessionBindingEvent event) {
+            heard.add(name + " removed " + event.getName() + " was " + event.getValue());
+        }
+
+        @Override
+        public void sessionIdChanged(HttpSessionEvent event, String former) {
+            heard.add(name + " id changed " + !former.equals(event.getSession().getId()));
+        }
+    }
+
+    static final class Allowed implements Serializable {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        private String text = "";
+    }
+
+    /** What an attacker would like to be read. */
+    static final class Gadget implements Serializable {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        static final AtomicInteger RUNS = new AtomicInteger();
+
+        @Serial
+        private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+            RUNS.incrementAndGet();
+            in.defaultReadObject();
+        }
+    }
+
+    // ---- set-up
+
+    @BeforeAll
+    static void start() throws Exception {
+        site = new Site(
+                "/error",
+                new ExpiryEvents(new Recorder("expiry")),
+                options -> options.attributes(
+                                AttributeFormat.json(Cart.class, Lossy.class, Item.class, Size.class, Bound.class))
+                        .listeners(new Recorder("first"), new Recorder("second"))
+                        .subjectOf(session -> (String) session.getAttribute("principal")),
+                new Site.Frame() {});
+        serializing = new Site(
+                "/error",
+                new dev.sojourn.SessionListener() {},
+                options -> options.attributes(AttributeFormat.filteredJavaSerialization(Allowed.class.getName())),
+                new Site.Frame() {});
+    }
+
+    @AfterAll
+    static void stop() {
+        site.close();
+        serializing.close();
+    }
+
+    @BeforeEach
+    void beginAnew() {
+        site.store.reset();
+        heard.clear();
+        browser = site.browser();
+    }
+
+    @AfterEach
+    void nothingWentWrongInAPage() {
+        site.check();
+        serializing.check();
+    }
+
+    @FunctionalInterface
+    private interface Work {
+        Object of(HttpServletRequest request) throws IOException;
+    }
+
+    /** What came of some work within a request. */
+    private static String in(Site where, Browser browser, Work work) {
+        Browser.Answer answer =
+                where.show(browser, (request, response) -> response.getWriter().print(work.of(request)));
+        where.check();
+        assertThat(answer.status()).isEqualTo(200);
+        return answer.text();
+    }
+
+    private String in(Work work) {
+        return in(site, browser, work);
+    }
+
+    private void set(String name, Object value) {
+        in(request -> {
+            request.getSession().setAttribute(name, value);
+            return "";
+        });
+    }
+
+    // ---- beginning and ending
+
+    @Test
+    void a_session_that_nothing_is_put_into_is_stored_and_its_cookie_sent() {
+        assertThat(in(request -> request.getSession(false))).isEqualTo("null");
+        assertThat(browser.cookie()).isNull();
+
+        assertThat(in(request -> request.getSession().isNew())).isEqualTo("true");
+        assertThat(browser.cookie()).isNotNull();
+
+        assertThat(in(request -> request.getSession(false).isNew())).isEqualTo("false");
+        assertThat(in(request -> request.getSession(true).isNew())).isEqualTo("false");
+    }
+
+    @Test
+    void the_same_object_is_given_for_the_whole_request() {
+        in(request -> {
+            HttpSession session = request.getSession();
+            assertThat(request.getSession()).isSameAs(session);
+            assertThat(request.getSession(false)).isSameAs(session);
+            return "";
+        });
+    }
+
+    @Test
+    void the_id_is_a_public_handle_that_changes_with_the_id_and_opens_nothing() {
+        String first = in(request -> request.getSession().getId());
+        String cookie = browser.cookie();
+        assertThat(cookie).doesNotContain(first);
+        assertThat(in(request -> request.getSession().getId())).isEqualTo(first);
+
+        String second = in(request -> {
+            String changed = request.changeSessionId();
+            assertThat(request.getSession().getId()).isEqualTo(changed);
+            return changed;
+        });
+
+        assertThat(second).isNotEqualTo(first);
+        assertThat(browser.cookie()).isNotEqualTo(cookie).doesNotContain(second);
+        assertThat(in(request -> request.getSession().getId())).isEqualTo(second);
+        Browser forger = site.browser();
+        forger.cookie("__Host-id", second);
+        assertThat(in(site, forger, request -> request.getSession(false))).isEqualTo("null");
+    }
+
+    @Test
+    void an_id_cannot_change_without_a_session() {
+        in(request -> {
+            assertThatThrownBy(request::changeSessionId).isInstanceOf(IllegalStateException.class);
+            return "";
+        });
+    }
+
+    @Test
+    void after_invalidate_a_new_empty_session_can_begin() {
+        set("n", 1);
+        String cookie = browser.cookie();
+        Browser other = browser.copy();
+
+        in(request -> {
+            HttpSession old = request.getSession();
+            String id = old.getId();
+            old.invalidate();
+            assertThat(old.getId()).isEqualTo(id);
+            assertThat(request.getSession(false)).isNull();
+            assertThatThrownBy(() -> old.getAttribute("n")).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> old.setAttribute("n", 2)).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(old::isNew).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(old::invalidate).isInstanceOf(IllegalStateException.class);
+            HttpSession next = request.getSession(true);
+            assertThat(next).isNotSameAs(old);
+            assertThat(next.isNew()).isTrue();
+            assertThat(next.getAttribute("n")).isNull();
+            next.setAttribute("m", 2);
+            return "";
+        });
+
+        assertThat(browser.cookie()).isNotNull().isNotEqualTo(cookie);
+        assertThat(in(request -> request.getSession().getAttribute("m"))).isEqualTo("2");
+        assertThat(in(site, other, request -> request.getSession(false))).isEqualTo("null");
+    }
+
+    @Test
+    void invalidate_takes_the_cookie_away() {
+        set("n", 1);
+        in(request -> {
+            request.getSession().invalidate();
+            return "";
+        });
+        assertThat(browser.cookie()).isNull();
+    }
+
+    @Test
+    void the_requested_session_is_told_when_it_is_live_and_when_it_has_ended_and_never_of_a_forged_cookie() {
+        Work ask = request -> (request.getRequestedSessionId() != null) + " " + request.isRequestedSessionIdValid()
+                + " " + request.isRequestedSessionIdFromCookie() + " " + request.isRequestedSessionIdFromURL();
+        assertThat(in(ask)).isEqualTo("false false false false");
+
+        String id = in(request -> request.getSession().getId());
+        assertThat(in(ask)).isEqualTo("true true true false");
+        assertThat(in(HttpServletRequest::getRequestedSessionId)).isEqualTo(id);
+        assertThat(in(request -> {
+                    request.changeSessionId();
+                    return request.isRequestedSessionIdValid();
+                }))
+                .isEqualTo("true");
+
+        Browser late = browser.copy();
+        in(request -> {
+            request.getSession().invalidate();
+            return "";
+        });
+        assertThat(in(site, late, ask)).isEqualTo("true false true false");
+        assertThat(in(site, late, request -> {
+                    request.getSession();
+                    return request.isRequestedSessionIdValid();
+                }))
+                .isEqualTo("false");
+
+        Browser forger = site.browser();
+        forger.cookie("__Host-id", "forged.forged");
+        assertThat(in(site, forger, ask)).isEqualTo("false false false false");
+    }
+
+    @Test
+    void a_session_cannot_begin_once_the_head_has_left_but_can_while_the_container_holds_it() {
+        Browser.Answer late = site.show(browser, (request, response) -> {
+            response.getWriter().print("hello");
+            response.flushBuffer();
+            assertThatThrownBy(() -> request.getSession(true)).isInstanceOf(IllegalStateException.class);
+        });
+        assertThat(late.setCookies()).isEmpty();
+
+        Browser.Answer buffered = site.show(browser, (request, response) -> {
+            response.getWriter().print("hello");
+            request.getSession(true).setAttribute("n", 1);
+        });
+        assertThat(buffered.setCookies()).hasSize(1);
+        assertThat(in(request -> request.getSession(false).getAttribute("n"))).isEqualTo("1");
+    }
+
+    // ---- times
+
+    @Test
+    void creation_and_last_access_are_told_in_milliseconds() {
+        long created = Long.parseLong(in(request -> request.getSession().getCreationTime()));
+        assertThat(created).isEqualTo(site.clock.instant().toEpochMilli());
+
+        site.clock.advance(Duration.ofMinutes(5));
+        assertThat(in(request -> request.getSession().getCreationTime())).isEqualTo(Long.toString(created));
+        site.clock.advance(Duration.ofMinutes(5));
+        String last = in(request -> request.getSession().getLastAccessedTime());
+        assertThat(Long.parseLong(last) - created)
+                .isEqualTo(Duration.ofMinutes(5).toMillis());
+    }
+
+    @Test
+    void the_inactive_interval_is_the_sessions_own_and_zero_or_less_means_none() {
+        assertThat(in(request -> request.getSession().getMaxInactiveInterval())).isEqualTo("1800");
+        for (int[] each : new int[][] {{60, 60}, {0, 0}, {-1, 0}, {Integer.MAX_VALUE, 315_360_000}}) {
+            assertThat(in(request -> {
+                        request.getSession().setMaxInactiveInterval(each[0]);
+                        return request.getSession().getMaxInactiveInterval();
+                    }))
+                    .isEqualTo(Integer.toString(each[1]));
+            assertThat(in(request -> request.getSession().getMaxInactiveInterval()))
+                    .isEqualTo(Integer.toString(each[1]));
+        }
+    }
+
+    @Test
+    void a_session_ends_after_its_own_inactive_interval() {
+        in(request -> {
+            request.getSession().setMaxInactiveInterval(60);
+            return "";
+        });
+        site.clock.advance(Duration.ofSeconds(61));
+        assertThat(in(request -> request.getSession(false))).isEqualTo("null");
+    }
+
+    // ---- attributes
+
+    @Test
+    void a_value_is_the_same_instance_within_a_request_and_a_copy_in_every_other() {
+        Cart cart = new Cart();
+        in(request -> {
+            request.getSession().setAttribute("cart", cart);
+            assertThat(request.getSession().getAttribute("cart")).isSameAs(cart);
+            return "";
+        });
+        in(request -> {
+            Object first = request.getSession().getAttribute("cart");
+            assertThat(first).isInstanceOf(Cart.class).isNotSameAs(cart);
+            assertThat(request.getSession().getAttribute("cart")).isSameAs(first);
+            return "";
+        });
+    }
+
+    @Test
+    void a_change_inside_a_value_is_found_and_reading_alone_saves_nothing() {
+        set("cart", new Cart());
+        in(request -> {
+            ((Cart) request.getSession().getAttribute("cart")).add(new Item("tea", new BigDecimal("1.50"), Size.LARGE));
+            return "";
+        });
+        site.store.reset();
+        assertThat(in(request -> {
+                    Cart cart = (Cart) request.getSession().getAttribute("cart");
+                    return cart.items + " " + cart.changes;
+                }))
+                .isEqualTo("[Item[name=tea, price=1.50, size=LARGE]] 1");
+        assertThat(site.store.calls()).containsExactly(dev.sojourn.testing.FaultyStore.Call.LOAD);
+    }
+
+    @Test
+    void values_come_back_as_what_they_were() {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("text", "käse");
+        values.put("int", 1);
+        values.put("long", 1L);
+        values.put("short", (short) 1);
+        values.put("double", 1.5);
+        values.put("whole double", 2.0);
+        values.put("not a number", Double.NaN);
+        values.put("float", 1.5f);
+        values.put("char", 'x');
+        values.put("flag", true);
+        values.put("decimal", new BigDecimal("1.500000000000000000000000000001"));
+        values.put("instant", Instant.parse("2026-11-25T10:00:00.123456789Z"));
+        values.put("duration", Duration.ofMillis(1));
+        values.put("enum", Size.SMALL);
+        values.put("record", new Item("tea", new BigDecimal("1.50"), Size.LARGE));
+        values.put("list", List.of(1L, "a", new Item("tea", BigDecimal.ONE, Size.SMALL)));
+        values.put("set", Set.of(Size.SMALL));
+        values.put("map", Map.of("n", 1L));
+        values.put("longs", new long[] {1, 2});
+        values.put("texts", new String[] {"a", "b"});
+        values.put("bytes", new byte[] {1, 2});
+        values.put("uuid", java.util.UUID.fromString("6a5f1a53-3b5c-4d71-9d0c-0b7a6d9f4a11"));
+        values.put("locale", java.util.Locale.GERMANY);
+        values.put("nested", List.of(Map.of("a", List.of(1L, 2L))));
+
+        values.forEach(this::set);
+        in(request -> {
+            HttpSession session = request.getSession();
+            assertThat(Collections.list(session.getAttributeNames()))
+                    .containsExactlyInAnyOrderElementsOf(values.keySet());
+            values.forEach((name, value) -> {
+                Object found = session.getAttribute(name);
+                assertThat(found).as(name).isEqualTo(value);
+                if (!(value instanceof java.util.Collection || value instanceof Map)) {
+                    assertThat(found.getClass()).as(name).isEqualTo(value.getClass());
+                }
+            });
+            return "";
+        });
+    }
+
+    /** Called as the code of an application that was compiled with Servlet 5.0 calls them. */
+    @Test
+    void the_older_names_for_the_same_work_too() {
+        in(request -> {
+            DropInSession session = (DropInSession) request.getSession();
+            session.putValue("n", 1);
+            assertThat(session.getValue("n")).isEqualTo(1);
+            assertThat(session.getValueNames()).containsExactly("n");
+            session.removeValue("n");
+            assertThat(session.getAttribute("n")).isNull();
+            return "";
+        });
+    }
+
+    @Test
+    void null_removes() {
+        set("n", 1);
+        in(request -> {
+            request.getSession().setAttribute("n", null);
+            assertThat(request.getSession().getAttribute("n")).isNull();
+            return "";
+        });
+        assertThat(in(request -> request.getSession().getAttribute("n"))).isEqualTo("null");
+    }
+
+    @Test
+    void a_type_that_is_not_registered_is_refused_with_what_to_do_also_inside_of_others() {
+        in(request -> {
+            for (Object each : new Object[] {new Unregistered("x"), List.of(new Unregistered("x"))}) {
+                assertThatThrownBy(() -> request.getSession().setAttribute("x", each))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("attribute 'x'")
+                        .hasMessageContaining("AttributeFormat.json(Unregistered.class, …)");
+            }
+            assertThat(request.getSession().getAttribute("x")).isNull();
+            return "";
+        });
+    }
+
+    @Test
+    void a_type_that_could_not_be_read_back_whole_is_refused_when_it_is_set() {
+        in(request -> {
+            for (Object each : new Object[] {new Lossy(), List.of(1), List.of(new Lossy())}) {
+                if (each.equals(List.of(1))) {
+                    request.getSession().setAttribute("x", each);
+                    continue;
+                }
+                assertThatThrownBy(() -> request.getSession().setAttribute("x", each))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("read back");
+            }
+            return "";
+        });
+    }
+
+    @Test
+    void a_value_that_cannot_be_read_counts_as_absent_and_stays_stored_for_nodes_that_can() {
+        JsonNode newer =
+                JsonNodeFactory.instance.arrayNode().add("OfTheNextRelease").add(1);
+        in(request -> {
+            Sojourn.session(request).set("later", newer);
+            return "";
+        });
+        assertThat(in(request -> request.getSession().getAttribute("later"))).isEqualTo("null");
+        set("n", 1);
+        assertThat(in(request -> String.valueOf(Sojourn.session(request).get("later", JsonNode.class))))
+                .isEqualTo(newer.toString());
+    }
+
+    @Test
+    void plain_values_are_seen_both_ways() {
+        set("name", "John");
+        assertThat(in(request -> String.valueOf(Sojourn.session(request).get("name", String.class))))
+                .isEqualTo("John");
+        in(request -> {
+            Sojourn.session(request).set("n", 5);
+            return "";
+        });
+        assertThat(in(request -> request.getSession().getAttribute("n"))).isEqualTo("5");
+        assertThat(in(request -> Sojourn.session(request.getSession()) == Sojourn.session(request)))
+                .isEqualTo("true");
+    }
+
+    @Test
+    void two_requests_at_a_time_that_set_different_attributes_keep_both() throws Exception {
+        set("n", 1);
+        Browser other = browser.copy();
+        CountDownLatch bothLoaded = new CountDownLatch(2);
+        for (String name : List.of("a", "b")) {
+            site.at("/" + name, (request, response) -> {
+                HttpSession session = request.getSession();
+                session.getAttribute("n");
+                bothLoaded.countDown();
+                try {
+                    assertThat(bothLoaded.await(30, TimeUnit.SECONDS)).isTrue();
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+                session.setAttribute(name, name);
+            });
+        }
+        Thread second = new Thread(() -> other.get("/b"));
+        second.start();
+        browser.get("/a");
+        second.join();
+
+        assertThat(in(request -> "" + request.getSession().getAttribute("a")
+                        + request.getSession().getAttribute("b")))
+                .isEqualTo("ab");
+    }
+
+    // ---- users
+
+    @Test
+    void a_login_through_the_other_way_changes_the_id_and_keeps_the_attributes() {
+        set("n", 1);
+        heard.clear();
+        String before = in(request -> request.getSession().getId());
+        in(request -> {
+            HttpSession session = request.getSession();
+            session.setAttribute("m", 2);
+            Sojourn.session(request).login("alice");
+            return "";
+        });
+
+        assertThat(in(request -> request.getSession().getId())).isNotEqualTo(before);
+        assertThat(in(request -> String.valueOf(Sojourn.session(request).subject())))
+                .isEqualTo("alice");
+        assertThat(in(request -> "" + request.getSession().getAttribute("n")
+                        + request.getSession().getAttribute("m")))
+                .isEqualTo("12");
+        assertThat(heard).contains("first id changed true");
+    }
+
+    @Test
+    void the_user_that_an_attribute_names_is_signed_in_and_all_their_sessions_can_be_ended() {
+        set("n", 1);
+        String before = browser.cookie();
+        set("principal", "alice");
+        assertThat(browser.cookie()).isNotEqualTo(before);
+        assertThat(in(request -> Sojourn.session(request).subject()
+                        + request.getSession().getAttribute("n")))
+                .isEqualTo("alice1");
+        assertThat(site.sessions.of("alice").list()).hasSize(1);
+
+        set("principal", "bob");
+        assertThat(in(request -> Sojourn.session(request).subject()
+                        + request.getSession().getAttribute("n")))
+                .isEqualTo("bob1");
+        assertThat(site.sessions.of("alice").list()).isEmpty();
+
+        site.sessions.of("bob").endAll();
+        assertThat(in(request -> request.getSession(false))).isEqualTo("null");
+    }
+
+    // ---- listeners
+
+    @Test
+    void listeners_hear_in_the_order_of_the_specification() {
+        in(request -> {
+            HttpSession session = request.getSession();
+            session.setAttribute("n", 1);
+            session.setAttribute("n", 2);
+            session.removeAttribute("n");
+            session.removeAttribute("n");
+            return "";
+        });
+        in(HttpServletRequest::changeSessionId);
+        assertThat(heard)
+                .containsExactly(
+                        "first created",
+                        "second created",
+                        "first added n=1",
+                        "second added n=1",
+                        "first replaced n was 1",
+                        "second replaced n was 1",
+                        "first removed n was 2",
+                        "second removed n was 2",
+                        "first id changed true",
+                        "second id changed true");
+    }
+
+    @Test
+    void the_end_is_told_backwards_while_the_attributes_can_still_be_read() {
+        set("n", 1);
+        heard.clear();
+        in(request -> {
+            request.getSession().invalidate();
+            return "";
+        });
+        assertThat(heard)
+                .containsExactly(
+                        "second destroyed 1", "first destroyed 1", "first removed n was 1", "second removed n was 1");
+    }
+
+    @Test
+    void values_hear_that_they_are_bound_replaced_and_unbound() {
+        in(request -> {
+            HttpSession session = request.getSession();
+            session.setAttribute("b", Bound.named("one"));
+            session.setAttribute("b", session.getAttribute("b"));
+            session.setAttribute("b", Bound.named("two"));
+            return "";
+        });
+        in(request -> {
+            request.getSession().invalidate();
+            return "";
+        });
+        assertThat(heard.stream().filter(each -> each.contains("bound b")))
+                .containsExactly("bound b one", "bound b two", "unbound b one", "unbound b two");
+    }
+
+    @Test
+    void an_expired_session_is_told_of_by_the_request_that_comes_too_late_and_by_a_sweep() {
+        set("n", 1);
+        site.clock.advance(Duration.ofHours(1));
+        heard.clear();
+        in(request -> request.getSession(false));
+        assertThat(heard).containsExactly("expiry destroyed null");
+
+        browser = site.browser();
+        set("n", 1);
+        site.clock.advance(Duration.ofHours(1));
+        heard.clear();
+        site.sessions.sweep(100);
+        assertThat(heard).contains("expiry destroyed null");
+    }
+
+    @Test
+    void a_listener_that_hears_of_no_sessions_is_refused() {
+        assertThatThrownBy(() -> SojournFilter.builder(site.sessions).listeners(new java.util.EventListener() {}))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    // ---- Java serialization
+
+    @Test
+    void serialized_values_come_back_and_are_plain_json_where_that_says_it_all() {
+        Browser visitor = serializing.browser();
+        in(serializing, visitor, request -> {
+            Allowed value = new Allowed();
+            value.text = "hello";
+            request.getSession().setAttribute("allowed", value);
+            request.getSession().setAttribute("list", new ArrayList<>(List.of(1L, value)));
+            request.getSession().setAttribute("name", "John");
+            return "";
+        });
+        assertThat(in(serializing, visitor, request -> {
+                    Allowed value = (Allowed) request.getSession().getAttribute("allowed");
+                    List<?> list = (List<?>) request.getSession().getAttribute("list");
+                    return value.text + list.get(0).getClass().getSimpleName() + list.size();
+                }))
+                .isEqualTo("helloLong2");
+        assertThat(in(
+                        serializing,
+                        visitor,
+                        request -> String.valueOf(Sojourn.session(request).get("name", String.class))))
+                .isEqualTo("John");
+    }
+
+    @Test
+    void a_class_outside_of_the_patterns_is_refused_when_it_is_set() {
+        Gadget.RUNS.set(0);
+        in(serializing, serializing.browser(), request -> {
+            assertThatThrownBy(() -> request.getSession().setAttribute("g", new Gadget()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("no pattern of filteredJavaSerialization allows");
+            assertThatThrownBy(() -> request.getSession().setAttribute("o", new Object()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("must be Serializable");
+            return "";
+        });
+        assertThat(Gadget.RUNS).hasValue(0);
+    }
+
+    @Test
+    void a_class_outside_of_the_patterns_runs_no_code_when_it_stands_in_the_store() throws Exception {
+        java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(new ArrayList<>(List.of(new Gadget())));
+        }
+        Gadget.RUNS.set(0);
+        JsonNode planted = JsonNodeFactory.instance
+                .objectNode()
+                .put("@java", Base64.getEncoder().encodeToString(bytes.toByteArray()));
+        Browser visitor = serializing.browser();
+        in(serializing, visitor, request -> {
+            Sojourn.session(request).set("g", planted);
+            return "";
+        });
+
+        assertThat(in(serializing, visitor, request -> request.getSession().getAttribute("g")))
+                .isEqualTo("null");
+        assertThat(Gadget.RUNS).hasValue(0);
+    }
+
+    @Test
+    void patterns_that_allow_everything_or_nothing_are_refused() {
+        for (String each : new String[] {"*", "**", " ", "com.acme.*;*", " * "}) {
+            assertThatThrownBy(() -> AttributeFormat.filteredJavaSerialization(each))
+                    .as(each)
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThatThrownBy(AttributeFormat::filteredJavaSerialization).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void two_types_of_one_name_are_refused() {
+        assertThatThrownBy(() -> AttributeFormat.json(java.util.Date.class, java.sql.Date.class))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("same name");
+    }
+
+    // ---- beyond
+
+    @Test
+    void the_session_of_a_request_that_is_over_refuses() {
+        AtomicReference<HttpSession> kept = new AtomicReference<>();
+        String id = in(request -> {
+            kept.set(request.getSession());
+            return request.getSession().getId();
+        });
+        assertThat(Objects.requireNonNull(kept.get()).getId()).isEqualTo(id);
+        // The answer is here before the container is done with the request.
+        Session session = Sojourn.session(kept.get());
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (System.nanoTime() < end) {
+            try {
+                session.has("n");
+                Thread.onSpinWait();
+            } catch (IllegalStateException e) {
+                assertThat(e).hasMessageContaining("ended");
+                assertThat(Objects.requireNonNull(kept.get()).getId()).isEqualTo(id);
+                return;
+            }
+        }
+        throw new AssertionError("a session was used after its request");
+    }
+}

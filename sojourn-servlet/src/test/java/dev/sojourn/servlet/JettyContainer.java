@@ -1,0 +1,86 @@
+package dev.sojourn.servlet;
+
+import jakarta.servlet.ServletContainerInitializer;
+import java.lang.reflect.Method;
+import java.util.function.Supplier;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.jspecify.annotations.Nullable;
+
+/** Jetty 12 with one of its environments, ee9 to ee11, whose classes have the same names in different packages. */
+final class JettyContainer implements Container {
+    private final String environment;
+
+    JettyContainer(String environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public Running start(App app, @Nullable String errorPage) throws Exception {
+        Server server = new Server();
+        ServerConnector connector = new ServerConnector(server);
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+        Object context = type("servlet.ServletContextHandler").getConstructor().newInstance();
+        call(context, "setContextPath", "/");
+        sockets(context);
+        ServletContainerInitializer mounting = (types, started) -> app.mount(started);
+        call(context, "addServletContainerInitializer", mounting);
+        if (errorPage != null) {
+            Object pages =
+                    type("servlet.ErrorPageErrorHandler").getConstructor().newInstance();
+            call(pages, "addErrorPage", "org.eclipse.jetty.server.error_page.global", errorPage);
+            call(context, "setErrorHandler", pages);
+        }
+        server.setHandler(context instanceof Handler core ? core : core(context));
+        server.start();
+        return new Running(connector.getLocalPort(), server::stop);
+    }
+
+    /** WebSockets, where this run has them. */
+    private void sockets(Object context) throws ReflectiveOperationException {
+        Class<?> initializer;
+        try {
+            initializer = type("websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer");
+        } catch (ClassNotFoundException e) {
+            return;
+        }
+        for (Method each : initializer.getMethods()) {
+            if (each.getName().equals("configure")) {
+                each.invoke(null, context, null);
+            }
+        }
+    }
+
+    /** An older environment's handler stands behind one of the server's. */
+    private static Handler core(Object context) {
+        return (Handler) ((Supplier<?>) context).get();
+    }
+
+    private Class<?> type(String name) throws ClassNotFoundException {
+        return Class.forName("org.eclipse.jetty." + environment + "." + name);
+    }
+
+    private static void call(Object target, String name, Object... arguments) throws ReflectiveOperationException {
+        for (Method each : target.getClass().getMethods()) {
+            if (each.getName().equals(name) && accepts(each.getParameterTypes(), arguments)) {
+                each.invoke(target, arguments);
+                return;
+            }
+        }
+        throw new NoSuchMethodException(target.getClass().getName() + "." + name);
+    }
+
+    private static boolean accepts(Class<?>[] types, Object[] arguments) {
+        if (types.length != arguments.length) {
+            return false;
+        }
+        for (int i = 0; i < types.length; i++) {
+            if (!types[i].isInstance(arguments[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,82 @@
+package dev.sojourn.servlet;
+
+import dev.sojourn.Session;
+import dev.sojourn.Sessions;
+import dev.sojourn.testing.AdapterContract;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/** The whole contract, on the container of this run, whose error page is the application's. */
+class ServletAdapterTest extends AdapterContract {
+    @Override
+    protected Server start(Sessions sessions, Scenario scenario) throws Exception {
+        Container.Running running =
+                Container.ofThisRun().start(new SojournFilter(sessions), new ScenarioServlet(scenario));
+        return new Server(running.port(), running::close);
+    }
+
+    private static final class ScenarioServlet extends HttpServlet {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Scenario scenario;
+
+        ScenarioServlet(Scenario scenario) {
+            this.scenario = scenario;
+        }
+
+        @Override
+        protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            if (request.getDispatcherType() == DispatcherType.ERROR) {
+                response.setContentType("text/plain");
+                response.setHeader("Cache-Control", "no-store");
+                response.getWriter().println("something went wrong");
+                return;
+            }
+            scenario.handle(new ServletResponder(request, response));
+        }
+    }
+
+    private record ServletResponder(HttpServletRequest request, HttpServletResponse response) implements Responder {
+        @Override
+        public String path() {
+            return request.getRequestURI();
+        }
+
+        @Override
+        public Session session() {
+            return Sojourn.session(request);
+        }
+
+        @Override
+        public void addHeader(String name, String value) {
+            response.addHeader(name, value);
+        }
+
+        @Override
+        public void send(int status, byte[] body) throws IOException {
+            response.setStatus(status);
+            response.setContentLength(body.length);
+            response.getOutputStream().write(body);
+        }
+
+        @Override
+        public void sendEmpty(int status) {
+            response.setStatus(status);
+        }
+
+        @Override
+        public void redirect(String location) throws IOException {
+            response.sendRedirect(location);
+        }
+
+        @Override
+        public OutputStream stream(int status) throws IOException {
+            response.setStatus(status);
+            return response.getOutputStream();
+        }
+    }
+}

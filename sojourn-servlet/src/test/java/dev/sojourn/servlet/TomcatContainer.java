@@ -1,0 +1,65 @@
+package dev.sojourn.servlet;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.apache.catalina.Context;
+import org.apache.catalina.LifecycleException;
+import org.apache.catalina.startup.Tomcat;
+import org.apache.tomcat.util.descriptor.web.ErrorPage;
+import org.apache.tomcat.websocket.server.WsSci;
+import org.jspecify.annotations.Nullable;
+
+/** Tomcat 10.1 or 11, whichever is on the class path. */
+final class TomcatContainer implements Container {
+    // Kept, so that its level is.
+    private static final Logger LOG = Logger.getLogger("org.apache");
+
+    private static @Nullable ExecutorService requests;
+
+    /** Where the requests of containers that are started from now on run; null for Tomcat's own threads. */
+    static void requestsRunOn(@Nullable ExecutorService threads) {
+        requests = threads;
+    }
+
+    @Override
+    public Running start(App app, @Nullable String errorPage) throws Exception {
+        LOG.setLevel(Level.OFF);
+        Path folder = Files.createTempDirectory("sojourn-tomcat");
+        Tomcat tomcat = new Tomcat();
+        tomcat.setBaseDir(folder.toString());
+        tomcat.setPort(0);
+        tomcat.getConnector()
+                .setProperty("address", InetAddress.getLoopbackAddress().getHostAddress());
+        if (requests != null) {
+            tomcat.getConnector().getProtocolHandler().setExecutor(requests);
+        }
+        Context context = tomcat.addContext("", null);
+        context.addServletContainerInitializer(new WsSci(), Set.of());
+        context.addServletContainerInitializer((types, started) -> app.mount(started), Set.of());
+        if (errorPage != null) {
+            ErrorPage page = new ErrorPage();
+            page.setLocation(errorPage);
+            context.addErrorPage(page);
+        }
+        tomcat.start();
+        return new Running(tomcat.getConnector().getLocalPort(), () -> stop(tomcat, folder));
+    }
+
+    private static void stop(Tomcat tomcat, Path folder) throws LifecycleException, IOException {
+        tomcat.stop();
+        tomcat.destroy();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(each);
+            }
+        }
+    }
+}

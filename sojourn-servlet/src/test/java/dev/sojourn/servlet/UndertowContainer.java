@@ -1,0 +1,66 @@
+package dev.sojourn.servlet;
+
+import io.undertow.Undertow;
+import io.undertow.servlet.Servlets;
+import io.undertow.servlet.api.DeploymentInfo;
+import io.undertow.servlet.api.DeploymentManager;
+import io.undertow.servlet.api.InstanceHandle;
+import io.undertow.servlet.api.ServletContainerInitializerInfo;
+import io.undertow.servlet.api.ServletStackTraces;
+import jakarta.servlet.ServletContainerInitializer;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import java.net.InetSocketAddress;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Undertow's servlet container. */
+final class UndertowContainer implements Container {
+    // Kept, so that its level is.
+    private static final Logger LOG = Logger.getLogger("io.undertow");
+
+    @Override
+    public Running start(App app, @Nullable String errorPage) throws Exception {
+        LOG.setLevel(Level.OFF);
+        DeploymentInfo info = Servlets.deployment()
+                .setClassLoader(UndertowContainer.class.getClassLoader())
+                .setContextPath("/")
+                // Its page with the stack trace, for requests from this machine, would stand before every error page.
+                .setServletStackTraces(ServletStackTraces.NONE)
+                .setDeploymentName("root")
+                .addServletContainerInitializer(new ServletContainerInitializerInfo(
+                        Mounting.class, () -> new Instance(new Mounting(app)), Set.of()));
+        if (errorPage != null) {
+            info.addErrorPage(Servlets.errorPage(errorPage));
+        }
+        DeploymentManager manager = Servlets.defaultContainer().addDeployment(info);
+        manager.deploy();
+        Undertow server = Undertow.builder()
+                .addHttpListener(0, "127.0.0.1")
+                .setIoThreads(2)
+                .setWorkerThreads(16)
+                .setHandler(manager.start())
+                .build();
+        server.start();
+        int port = ((InetSocketAddress) server.getListenerInfo().get(0).getAddress()).getPort();
+        return new Running(port, () -> {
+            server.stop();
+            manager.stop();
+            manager.undeploy();
+        });
+    }
+
+    private record Instance(Mounting getInstance) implements InstanceHandle<ServletContainerInitializer> {
+        @Override
+        public void release() {}
+    }
+
+    private record Mounting(App app) implements ServletContainerInitializer {
+        @Override
+        public void onStartup(@Nullable Set<Class<?>> types, ServletContext context) throws ServletException {
+            app.mount(context);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.sojourn.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.InvocationTargetException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/** Requests on virtual threads, where the JDK has them, and on more platform threads than usual where it has not. */
+class VirtualThreadsTest {
+    static ExecutorService threads() throws ReflectiveOperationException {
+        try {
+            return (ExecutorService)
+                    Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+        } catch (NoSuchMethodException e) {
+            return Executors.newCachedThreadPool();
+        } catch (InvocationTargetException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static boolean isVirtual(Thread thread) {
+        try {
+            return (boolean) Thread.class.getMethod("isVirtual").invoke(thread);
+        } catch (ReflectiveOperationException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void requests_of_one_session_at_the_same_time_lose_nothing() throws Exception {
+        boolean jdkHasThem = Runtime.version().feature() >= 21;
+        TomcatContainer.requestsRunOn(threads());
+        ExecutorService clients = Executors.newFixedThreadPool(8);
+        try (Site site = new Site("/error")) {
+            Browser browser = site.browser();
+            site.show(browser, (request, response) -> request.getSession().setAttribute("begun", true));
+            site.at("/count", (request, response) -> {
+                assertThat(isVirtual(Thread.currentThread())).isEqualTo(jdkHasThem);
+                Integer n = Sojourn.session(request).update("n", Integer.class, now -> now == null ? 1 : now + 1);
+                response.getWriter().print(n);
+            });
+            List<Future<Browser.Answer>> answers = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                answers.add(clients.submit(() -> browser.copy().get("/count")));
+            }
+            for (Future<Browser.Answer> each : answers) {
+                assertThat(each.get().status()).isEqualTo(200);
+            }
+            site.check();
+            assertThat(browser.get("/count").text()).isEqualTo("101");
+        } finally {
+            clients.shutdownNow();
+            TomcatContainer.requestsRunOn(null);
+        }
+    }
+}
