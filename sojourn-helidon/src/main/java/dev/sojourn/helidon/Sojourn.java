@@ -1,0 +1,24 @@
+package dev.sojourn.helidon;
+
+import dev.sojourn.Session;
+import io.helidon.webserver.http.ServerRequest;
+
+/** Where a handler gets its session. */
+public final class Sojourn {
+    private Sojourn() {}
+
+    /**
+     * The session of this request. Does no I/O: it is loaded when it is first used, and that blocks the request's virtual
+     * thread.
+     *
+     * @param request the request that the handler was given
+     * @return the session, the same instance for the whole request
+     * @throws IllegalStateException if no {@link SojournFeature} is in the routing
+     */
+    public static Session session(ServerRequest request) {
+        return RequestSession.of(request)
+                .orElseThrow(() -> new IllegalStateException("there are no sessions in this routing: add them with"
+                        + " routing.addFeature(new SojournFeature(sessions))"))
+                .session();
+    }
+}

@@ -1,0 +1,5 @@
+/** Sessions for Helidon's web server: add {@link dev.sojourn.helidon.SojournFeature}, ask {@link dev.sojourn.helidon.Sojourn}. */
+@NullMarked
+package dev.sojourn.helidon;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,65 @@
+package dev.sojourn.helidon;
+
+import dev.sojourn.Session;
+import dev.sojourn.Sessions;
+import dev.sojourn.testing.AdapterContract;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.OutputStream;
+
+class HelidonAdapterTest extends AdapterContract {
+    @Override
+    protected Server start(Sessions sessions, Scenario scenario) {
+        TestServer server = new TestServer(routing -> routing.addFeature(new SojournFeature(sessions))
+                .any((request, response) -> scenario.handle(new HelidonResponder(request, response))));
+        return new Server(server.port(), server::close);
+    }
+
+    private record HelidonResponder(ServerRequest request, ServerResponse response) implements Responder {
+        @Override
+        public String path() {
+            return request.path().path();
+        }
+
+        @Override
+        public Session session() {
+            return Sojourn.session(request);
+        }
+
+        @Override
+        public void addHeader(String name, String value) {
+            response.headers().add(HeaderNames.create(name), value);
+        }
+
+        @Override
+        public void send(int status, byte[] body) {
+            response.status(Status.create(status));
+            // Helidon sends to HEAD what it is given.
+            if (request.prologue().method().equals(Method.HEAD)) {
+                response.send();
+            } else {
+                response.send(body);
+            }
+        }
+
+        @Override
+        public void sendEmpty(int status) {
+            response.status(Status.create(status)).send();
+        }
+
+        @Override
+        public void redirect(String location) {
+            response.status(Status.FOUND_302)
+                    .header(HeaderNames.LOCATION, location)
+                    .send();
+        }
+
+        @Override
+        public OutputStream stream(int status) {
+            return response.status(Status.create(status)).outputStream();
+        }
+    }
+}

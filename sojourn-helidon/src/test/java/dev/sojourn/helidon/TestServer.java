@@ -1,0 +1,44 @@
+package dev.sojourn.helidon;
+
+import io.helidon.http.DirectHandler;
+import io.helidon.http.DirectHandler.EventType;
+import io.helidon.http.DirectHandler.TransportResponse;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.HttpRouting;
+import java.util.function.Consumer;
+
+/** A real Helidon on a free port. */
+final class TestServer implements AutoCloseable {
+    private final WebServer server;
+
+    TestServer(Consumer<HttpRouting.Builder> routing) {
+        server = WebServer.builder()
+                .host("127.0.0.1")
+                .port(0)
+                .shutdownHook(false)
+                .directHandlers(TestServer::sayNothing)
+                .routing(routing)
+                .build()
+                .start();
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    /** Before 4.5, Helidon tells the client an exception's message unless told not to. */
+    private static void sayNothing(DirectHandlers.Builder handlers) {
+        DirectHandler silent = (request, type, status, headers, message) -> TransportResponse.builder()
+                .status(status)
+                .headers(headers)
+                .keepAlive(true)
+                .build();
+        handlers.addHandler(EventType.INTERNAL_ERROR, silent);
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+    }
+}

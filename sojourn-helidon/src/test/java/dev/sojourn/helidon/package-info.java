@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sojourn.helidon;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,67 @@
+package dev.sojourn.javalin;
+
+import dev.sojourn.Session;
+import dev.sojourn.Sessions;
+import dev.sojourn.testing.AdapterContract;
+import io.javalin.Javalin;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import java.io.IOException;
+import java.io.OutputStream;
+
+class JavalinAdapterTest extends AdapterContract {
+    @Override
+    protected Server start(Sessions sessions, Scenario scenario) {
+        Handler handler = context -> scenario.handle(new JavalinResponder(context));
+        Javalin javalin = Javalin.create(config -> {
+            config.startup.showJavalinBanner = false;
+            config.jetty.host = "127.0.0.1";
+            config.jetty.port = 0;
+            config.registerPlugin(new Sojourn(sessions));
+            config.routes.get("/*", handler);
+            config.routes.head("/*", handler);
+        });
+        javalin.start();
+        return new Server(javalin.port(), javalin::stop);
+    }
+
+    private record JavalinResponder(Context context) implements Responder {
+        @Override
+        public String path() {
+            return context.path();
+        }
+
+        @Override
+        public Session session() {
+            return context.with(Sojourn.class);
+        }
+
+        @Override
+        public void addHeader(String name, String value) {
+            context.res().addHeader(name, value);
+        }
+
+        @Override
+        public void send(int status, byte[] body) {
+            context.res().setContentLength(body.length);
+            context.status(status).result(body);
+        }
+
+        @Override
+        public void sendEmpty(int status) {
+            context.status(status);
+        }
+
+        @Override
+        public void redirect(String location) {
+            context.redirect(location);
+        }
+
+        @Override
+        public OutputStream stream(int status) throws IOException {
+            // Javalin's own outputStream() keeps what is flushed until a stream ends or its buffer is full.
+            context.status(status);
+            return context.res().getOutputStream();
+        }
+    }
+}

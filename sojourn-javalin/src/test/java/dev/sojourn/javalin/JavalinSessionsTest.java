@@ -1,0 +1,227 @@
+package dev.sojourn.javalin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sojourn.Session;
+import dev.sojourn.SessionException;
+import dev.sojourn.Sessions;
+import dev.sojourn.testing.FaultyStore;
+import dev.sojourn.testing.FaultyStore.Call;
+import dev.sojourn.testing.FaultyStore.Fault;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** The ways in which Javalin answers, beyond the contract. */
+class JavalinSessionsTest {
+    private final FaultyStore store = new FaultyStore();
+    private final Sessions sessions =
+            Sessions.create(c -> c.secret("ZnT0pGm1xkQv9yHc4sUe7wRb2dLfA8jN").store(store));
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    /** A server with these routes and one that reads the attribute {@code name}. */
+    private final class Server implements AutoCloseable {
+        private final Javalin javalin;
+
+        Server(Consumer<JavalinConfig> routes) {
+            javalin = Javalin.create(config -> {
+                config.startup.showJavalinBanner = false;
+                config.jetty.host = "127.0.0.1";
+                config.jetty.port = 0;
+                config.registerPlugin(new Sojourn(sessions));
+                config.routes.get(
+                        "/name",
+                        ctx -> ctx.result(String.valueOf(ctx.with(Sojourn.class).get("name", String.class))));
+                routes.accept(config);
+            });
+            javalin.start();
+        }
+
+        HttpResponse<String> get(String path, String cookie) throws IOException, InterruptedException {
+            HttpRequest.Builder request =
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + javalin.port() + path));
+            if (!cookie.isEmpty()) {
+                request.header("Cookie", cookie);
+            }
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        }
+
+        String name(HttpResponse<String> answer) throws IOException, InterruptedException {
+            return get("/name", cookie(answer)).body();
+        }
+
+        @Override
+        public void close() {
+            javalin.stop();
+        }
+    }
+
+    private static String cookie(HttpResponse<String> answer) {
+        List<String> cookies = answer.headers().allValues("Set-Cookie");
+        assertThat(cookies).hasSize(1);
+        return cookies.get(0).split(";", 2)[0];
+    }
+
+    @Test
+    void the_readmes_lines_count_a_clients_views() throws Exception {
+        // README begin
+        Javalin app = Javalin.create(config -> {
+            config.registerPlugin(new Sojourn(sessions));
+            config.routes.get("/", ctx -> {
+                Session session = ctx.with(Sojourn.class);
+                Integer views = session.update("views", Integer.class, n -> n == null ? 1 : n + 1);
+                ctx.result("You have been here " + views + " times\n");
+            });
+        });
+        // README end
+        app.start("127.0.0.1", 0);
+        try {
+            URI home = URI.create("http://127.0.0.1:" + app.port() + "/");
+            HttpResponse<String> first =
+                    client.send(HttpRequest.newBuilder(home).build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(first.body()).isEqualTo("You have been here 1 times\n");
+            HttpRequest again =
+                    HttpRequest.newBuilder(home).header("Cookie", cookie(first)).build();
+            assertThat(client.send(again, HttpResponse.BodyHandlers.ofString()).body())
+                    .isEqualTo("You have been here 2 times\n");
+        } finally {
+            app.stop();
+        }
+    }
+
+    @Test
+    void the_readme_shows_the_lines_that_run_here() throws IOException {
+        String source = Files.readString(Path.of("src/test/java/dev/sojourn/javalin/JavalinSessionsTest.java"));
+        String lines = source.substring(
+                source.indexOf("// README begin\n") + "// README begin\n".length(),
+                source.indexOf("        // README end"));
+
+        assertThat(Files.readString(Path.of("README.md")))
+                .contains(lines.stripTrailing().stripIndent());
+    }
+
+    @Test
+    void an_event_streams_head_carries_the_cookie_and_what_its_handler_changes_is_saved() throws Exception {
+        try (Server server = new Server(config -> {
+            config.routes.before("/events", ctx -> ctx.with(Sojourn.class).set("name", "John"));
+            config.routes.sse("/events", events -> {
+                // Javalin has sent the head by now.
+                events.ctx().with(Sojourn.class).set("name", "Jane");
+                events.sendEvent("hello", "world");
+                events.close();
+            });
+        })) {
+            HttpRequest request = HttpRequest.newBuilder(
+                            URI.create("http://127.0.0.1:" + server.javalin.port() + "/events"))
+                    .header("Accept", "text/event-stream")
+                    .build();
+
+            HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+
+            assertThat(answer.body()).contains("event: hello").contains("data: world");
+            assertThat(server.name(answer)).isEqualTo("Jane");
+        }
+    }
+
+    @Test
+    void javalins_own_stream_raw_writes_and_files_come_after_the_save() throws Exception {
+        byte[] large = "x".repeat(200_000).getBytes(StandardCharsets.UTF_8);
+        try (Server server = new Server(config -> {
+            config.routes.get("/stream", ctx -> {
+                ctx.with(Sojourn.class).set("name", "stream");
+                try (OutputStream out = ctx.outputStream()) {
+                    out.write(large);
+                }
+            });
+            config.routes.get("/raw", ctx -> {
+                ctx.with(Sojourn.class).set("name", "raw");
+                ctx.res().getWriter().write("written past Javalin");
+            });
+        })) {
+            for (String way : List.of("stream", "raw")) {
+                assertThat(server.name(server.get("/" + way, ""))).isEqualTo(way);
+
+                store.failNext(Call.CREATE, Fault.NOT_DONE);
+                HttpResponse<String> refused = server.get("/" + way, "");
+                assertThat(refused.statusCode()).isEqualTo(503);
+                assertThat(refused.body()).doesNotContain("x".repeat(10), "written");
+            }
+        }
+    }
+
+    @Test
+    void a_future_is_answered_after_the_save() throws Exception {
+        try (Server server = new Server(config -> config.routes.get("/", ctx -> {
+            Session session = ctx.with(Sojourn.class);
+            ctx.future(() -> CompletableFuture.runAsync(() -> {
+                session.set("name", "John");
+                ctx.result("later");
+            }));
+        }))) {
+            HttpResponse<String> answer = server.get("/", "");
+
+            assertThat(answer.body()).isEqualTo("later");
+            assertThat(server.name(answer)).isEqualTo("John");
+        }
+    }
+
+    @Test
+    void javalins_session_attributes_are_kept_in_the_same_session() throws Exception {
+        try (Server server = new Server(config -> config.routes.get("/", ctx -> {
+            ctx.sessionAttribute("name", "John");
+            ctx.result("ok");
+        }))) {
+            assertThat(server.name(server.get("/", ""))).isEqualTo("John");
+        }
+    }
+
+    @Test
+    void an_error_handlers_page_comes_with_the_session_that_was_begun_before() throws Exception {
+        try (Server server = new Server(config -> {
+            config.routes.get("/", ctx -> {
+                ctx.with(Sojourn.class).set("name", "John");
+                throw new IllegalStateException("a page that does not work");
+            });
+            config.routes.error(500, ctx -> ctx.result("our own page"));
+        })) {
+            HttpResponse<String> answer = server.get("/", "");
+
+            assertThat(answer.statusCode()).isEqualTo(500);
+            assertThat(answer.body()).isEqualTo("our own page");
+            assertThat(server.name(answer)).isEqualTo("John");
+        }
+    }
+
+    @Test
+    void the_application_may_answer_for_a_session_that_cannot_be_had() throws Exception {
+        try (Server server = new Server(config -> {
+            config.routes.exception(SessionException.class, (problem, ctx) -> {
+                ctx.status(problem.status());
+                ctx.result("our own words");
+            });
+            config.routes.get(
+                    "/",
+                    ctx -> ctx.result(String.valueOf(
+                            ctx.with(Sojourn.class).update("n", Integer.class, n -> n == null ? 1 : n + 1))));
+        })) {
+            store.goAway();
+
+            HttpResponse<String> answer = server.get("/", "");
+
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.body()).isEqualTo("our own words");
+        }
+    }
+}

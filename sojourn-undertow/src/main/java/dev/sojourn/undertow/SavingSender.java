@@ -1,0 +1,129 @@
+package dev.sojourn.undertow;
+
+import io.undertow.io.IoCallback;
+import io.undertow.io.Receiver;
+import io.undertow.io.Sender;
+import io.undertow.server.BlockingHttpExchange;
+import io.undertow.server.HttpServerExchange;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.Charset;
+
+/** The exchange's own sender, except that an answer that is sent from an IO thread goes to a worker if it has to be saved. */
+final class SavingSender implements Sender {
+    private final Sender sender;
+    private final ExchangeSession session;
+
+    private SavingSender(Sender sender, ExchangeSession session) {
+        this.sender = sender;
+        this.session = session;
+    }
+
+    /** The one way to have an exchange hand out another sender is to give it other streams. */
+    static void install(HttpServerExchange exchange, ExchangeSession session) {
+        Sender sender = new SavingSender(exchange.getResponseSender(), session);
+        Receiver receiver = exchange.getRequestReceiver();
+        exchange.startBlocking();
+        exchange.startBlocking(new Streams(exchange.startBlocking(), sender, receiver));
+    }
+
+    private static final class Streams implements BlockingHttpExchange {
+        private final BlockingHttpExchange streams;
+        private final Sender sender;
+        private final Receiver receiver;
+        private boolean used;
+
+        Streams(BlockingHttpExchange streams, Sender sender, Receiver receiver) {
+            this.streams = streams;
+            this.sender = sender;
+            this.receiver = receiver;
+        }
+
+        @Override
+        public InputStream getInputStream() {
+            used = true;
+            return streams.getInputStream();
+        }
+
+        @Override
+        public OutputStream getOutputStream() {
+            used = true;
+            return streams.getOutputStream();
+        }
+
+        @Override
+        public Sender getSender() {
+            return sender;
+        }
+
+        @Override
+        public Receiver getReceiver() {
+            return receiver;
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (used) {
+                streams.close();
+            }
+        }
+    }
+
+    @Override
+    public void send(ByteBuffer bytes, IoCallback callback) {
+        session.send(() -> sender.send(bytes, callback));
+    }
+
+    @Override
+    public void send(ByteBuffer[] bytes, IoCallback callback) {
+        session.send(() -> sender.send(bytes, callback));
+    }
+
+    @Override
+    public void send(ByteBuffer bytes) {
+        session.send(() -> sender.send(bytes));
+    }
+
+    @Override
+    public void send(ByteBuffer[] bytes) {
+        session.send(() -> sender.send(bytes));
+    }
+
+    @Override
+    public void send(String text, IoCallback callback) {
+        session.send(() -> sender.send(text, callback));
+    }
+
+    @Override
+    public void send(String text, Charset charset, IoCallback callback) {
+        session.send(() -> sender.send(text, charset, callback));
+    }
+
+    @Override
+    public void send(String text) {
+        session.send(() -> sender.send(text));
+    }
+
+    @Override
+    public void send(String text, Charset charset) {
+        session.send(() -> sender.send(text, charset));
+    }
+
+    @Override
+    public void transferFrom(FileChannel source, IoCallback callback) {
+        session.send(() -> sender.transferFrom(source, callback));
+    }
+
+    @Override
+    public void close(IoCallback callback) {
+        session.send(() -> sender.close(callback));
+    }
+
+    @Override
+    public void close() {
+        session.send(sender::close);
+    }
+}

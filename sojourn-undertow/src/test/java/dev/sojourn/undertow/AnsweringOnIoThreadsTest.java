@@ -1,0 +1,64 @@
+package dev.sojourn.undertow;
+
+import dev.sojourn.Session;
+import dev.sojourn.Sessions;
+import dev.sojourn.testing.AdapterContract;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.server.handlers.RedirectHandler;
+import io.undertow.util.HttpString;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+
+/** Handlers that use the session on a worker and answer without blocking, from an IO thread. */
+class AnsweringOnIoThreadsTest extends AdapterContract {
+    @Override
+    protected Server start(Sessions sessions, Scenario scenario) {
+        HttpHandler working = exchange -> scenario.handle(new SenderResponder(exchange));
+        TestServer server = new TestServer(new SojournHandler(sessions, exchange -> exchange.dispatch(working)));
+        return new Server(server.port(), server::close);
+    }
+
+    private record SenderResponder(HttpServerExchange exchange) implements Responder {
+        @Override
+        public String path() {
+            return exchange.getRequestPath();
+        }
+
+        @Override
+        public Session session() {
+            return Sojourn.session(exchange);
+        }
+
+        @Override
+        public void addHeader(String name, String value) {
+            exchange.getResponseHeaders().add(new HttpString(name), value);
+        }
+
+        private void onIoThread(HttpHandler answering) {
+            exchange.dispatch(exchange.getIoThread(), answering);
+        }
+
+        @Override
+        public void send(int status, byte[] body) {
+            onIoThread(same -> same.setStatusCode(status).getResponseSender().send(ByteBuffer.wrap(body)));
+        }
+
+        @Override
+        public void sendEmpty(int status) {
+            onIoThread(same -> same.setStatusCode(status));
+        }
+
+        @Override
+        public void redirect(String location) {
+            onIoThread(new RedirectHandler(location));
+        }
+
+        @Override
+        public OutputStream stream(int status) {
+            exchange.setStatusCode(status);
+            exchange.startBlocking();
+            return exchange.getOutputStream();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.sojourn.vertx;
+
+import dev.sojourn.spi.Exchange;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.core.net.SocketAddress;
+import java.util.List;
+
+/** The server's own request and response in the engine's words: not a router's, which believes forwarding headers. */
+final class VertxExchange implements Exchange {
+    private final HttpServerRequest request;
+
+    VertxExchange(HttpServerRequest request) {
+        this.request = request;
+    }
+
+    @Override
+    public String method() {
+        return request.method().name();
+    }
+
+    @Override
+    public String path() {
+        String path = request.path();
+        return path == null || path.isEmpty() ? "/" : path;
+    }
+
+    @Override
+    public List<String> requestHeaders(String name) {
+        List<String> values = request.headers().getAll(name);
+        // HTTP/2 calls it :authority.
+        return values.isEmpty() && name.equalsIgnoreCase("Host") ? authority() : values;
+    }
+
+    private List<String> authority() {
+        HostAndPort authority = request.authority();
+        return authority == null ? List.of() : List.of(authority.toString());
+    }
+
+    @Override
+    public String remoteAddress() {
+        SocketAddress address = request.remoteAddress();
+        if (address == null) {
+            return "";
+        }
+        String ip = address.hostAddress();
+        return ip == null ? String.valueOf(address.host()) : ip;
+    }
+
+    @Override
+    public boolean isSecure() {
+        return request.isSSL();
+    }
+
+    @Override
+    public boolean isCommitted() {
+        return request.response().headWritten();
+    }
+
+    @Override
+    public List<String> responseHeaders(String name) {
+        return request.response().headers().getAll(name);
+    }
+
+    @Override
+    public void setResponseHeaders(String name, List<String> values) {
+        if (values.isEmpty()) {
+            request.response().headers().remove(name);
+        } else {
+            request.response().headers().set(name, values);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Sessions for Vert.x Web: mount {@link dev.sojourn.vertx.SojournHandler}, ask {@link dev.sojourn.vertx.Sojourn}. */
+@NullMarked
+package dev.sojourn.vertx;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,379 @@
+package dev.sojourn.vertx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.sojourn.Session;
+import dev.sojourn.testing.FaultyStore.Call;
+import dev.sojourn.testing.FaultyStore.Fault;
+import dev.sojourn.testing.FaultyStore.Hold;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.file.OpenOptions;
+import io.vertx.core.http.Cookie;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.FileSystemAccess;
+import io.vertx.ext.web.handler.StaticHandler;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every way in which a Vert.x application answers, on the event loop: it waits for the save, and is replaced if that fails. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class AnswersTest {
+    /** More than a socket's buffers hold. */
+    private static final int LARGE = 8 << 20;
+
+    private static final Map<String, Shape> SHAPES = new LinkedHashMap<>();
+
+    private final Site site = new Site();
+
+    @TempDir
+    Path folder;
+
+    /** How an application answers, and what comes of it. */
+    private record Shape(
+            String method, int status, @Nullable String body, BiConsumer<RoutingContext, Path> answer) {}
+
+    private static void shape(String name, int status, @Nullable String body, BiConsumer<RoutingContext, Path> answer) {
+        SHAPES.put(name, new Shape("GET", status, body, answer));
+    }
+
+    static {
+        shape("end()", 200, "", (ctx, folder) -> ctx.response().end());
+        shape("end(text)", 200, "hello", (ctx, folder) -> ctx.response().end("hello"));
+        shape("end(buffer)", 200, "hello", (ctx, folder) -> ctx.end(Buffer.buffer("hello")));
+        shape("send(text)", 200, "hello", (ctx, folder) -> ctx.response().send("hello"));
+        shape("json", 200, "{\"hello\":\"world\"}", (ctx, folder) -> ctx.json(new JsonObject().put("hello", "world")));
+        shape("redirect", 302, "Redirecting to /home.", (ctx, folder) -> ctx.redirect("/home"));
+        shape("write and end", 200, "hello world", (ctx, folder) -> {
+            ctx.response().setChunked(true).write("hello");
+            ctx.response().end(" world");
+        });
+        shape(
+                "write without a word about its length",
+                200,
+                "hello world",
+                (ctx, folder) -> ctx.response()
+                        .write("hello")
+                        .onSuccess(written -> ctx.response().end(" world")));
+        shape("write of a fixed length", 200, "hello world", (ctx, folder) -> {
+            ctx.response().putHeader("Content-Length", "11").write("hello");
+            ctx.response().end(" world");
+        });
+        shape("sendFile", 200, "a file", (ctx, folder) -> ctx.response().sendFile(file(folder)));
+        shape("sendFile, a part", 200, "file", (ctx, folder) -> ctx.response().sendFile(file(folder), 2, 4));
+        shape("a static file", 200, "a file", (ctx, folder) -> ctx.reroute("/files/file.txt"));
+        shape(
+                "pipeTo",
+                200,
+                null,
+                (ctx, folder) -> ctx.vertx()
+                        .fileSystem()
+                        .open(folder.resolve("large").toString(), new OpenOptions())
+                        .onSuccess(file -> file.pipeTo(ctx.response().setChunked(true))));
+        shape(
+                "send(stream)",
+                200,
+                null,
+                (ctx, folder) -> ctx.vertx()
+                        .fileSystem()
+                        .open(folder.resolve("large").toString(), new OpenOptions())
+                        .onSuccess(file -> ctx.response().send(file)));
+        shape("204", 204, "", (ctx, folder) -> ctx.response().setStatusCode(204).end());
+        shape("304", 304, "", (ctx, folder) -> ctx.response().setStatusCode(304).end());
+        shape("fail(403)", 403, "Forbidden", (ctx, folder) -> ctx.fail(403));
+        shape("a thrown exception", 500, "Internal Server Error", (ctx, folder) -> {
+            throw new IllegalArgumentException("a test's");
+        });
+        shape("no route", 404, "<html><body><h1>Resource not found</h1></body></html>", (ctx, folder) -> ctx.next());
+        shape("a route that responds", 200, "hello", (ctx, folder) -> ctx.reroute("/responds"));
+        SHAPES.put("HEAD", new Shape("HEAD", 200, "", (ctx, folder) -> ctx.end("hello")));
+    }
+
+    static Stream<String> shapes() {
+        return SHAPES.keySet().stream();
+    }
+
+    private static String file(Path folder) {
+        return folder.resolve("file.txt").toString();
+    }
+
+    @BeforeEach
+    void beginAnew() throws IOException {
+        site.beginAnew();
+        Files.writeString(folder.resolve("file.txt"), "a file");
+        Files.writeString(folder.resolve("large"), large());
+        site.router.get("/responds").respond(ctx -> Sojourn.session(ctx).map(session -> "hello"));
+        site.router.route("/shape/:name").handler(Site.with((ctx, session) -> {
+            Shape shape = Objects.requireNonNull(SHAPES.get(ctx.pathParam("name")));
+            session.set("name", "John");
+            ctx.response().putHeader("ETag", "v1").addCookie(Cookie.cookie("theme", "dark"));
+            ctx.addHeadersEndHandler(head -> ctx.response().putHeader("Cache-Control", "public, max-age=600"));
+            shape.answer().accept(ctx, folder);
+        }));
+        site.router.get("/files/*").handler(StaticHandler.create(FileSystemAccess.ROOT, folder.toString()));
+    }
+
+    @AfterEach
+    void check() {
+        site.check();
+    }
+
+    @AfterAll
+    void stop() {
+        site.close();
+    }
+
+    private static String large() {
+        char[] text = new char[LARGE];
+        Arrays.fill(text, 'x');
+        return new String(text);
+    }
+
+    private CompletableFuture<HttpResponse<String>> begin(String name) {
+        Shape shape = Objects.requireNonNull(SHAPES.get(name));
+        return site.begin(site.request("/shape/"
+                        + URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20"))
+                .method(shape.method(), BodyPublishers.noBody())
+                .build());
+    }
+
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void waits_for_the_save_and_carries_the_cookie(String name) throws Exception {
+        Shape shape = Objects.requireNonNull(SHAPES.get(name));
+        Hold create = site.store.holdNext(Call.CREATE);
+        CompletableFuture<HttpResponse<String>> coming = begin(name);
+        create.awaitCall();
+
+        assertThat(site.get("/ping").body()).isEqualTo("pong");
+        assertThatExceptionOfType(TimeoutException.class)
+                .as("an answer came before the session was saved")
+                .isThrownBy(() -> coming.get(50, TimeUnit.MILLISECONDS));
+        create.release();
+        HttpResponse<String> answer = coming.get(20, TimeUnit.SECONDS);
+
+        assertThat(answer.statusCode()).isEqualTo(shape.status());
+        if (shape.body() == null) {
+            assertThat(answer.body()).isEqualTo(large());
+        } else {
+            assertThat(answer.body()).isEqualTo(shape.body());
+        }
+        assertThat(answer.headers().allValues("Cache-Control"))
+                .as("the application's own word, which comes late, is not the last one")
+                .containsExactly("no-store");
+        assertThat(answer.headers().allValues("Set-Cookie")).contains("theme=dark");
+        assertThat(site.names(Site.cookie(answer))).isEqualTo("[name]");
+    }
+
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void is_replaced_if_the_save_fails(String name) throws Exception {
+        site.store.failNext(Call.CREATE, Fault.NOT_DONE);
+
+        HttpResponse<String> answer = begin(name).get(20, TimeUnit.SECONDS);
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");
+        assertThat(answer.headers().allValues("Cache-Control")).containsExactly("no-store");
+        assertThat(answer.headers().map()).doesNotContainKeys("set-cookie", "location", "etag", "transfer-encoding");
+        if (!name.equals("HEAD")) {
+            assertThat(answer.headers().allValues("Content-Type")).containsExactly("text/plain; charset=utf-8");
+            assertThat(answer.body()).contains("Nothing was saved");
+        }
+        assertThat(site.get("/ping").body()).isEqualTo("pong");
+    }
+
+    // ---- answers that did not come about
+
+    private void serve(String path, Handler<RoutingContext> handler) {
+        site.router.get(path).order(-1).handler(handler);
+    }
+
+    @Test
+    void a_file_that_is_not_there_leaves_another_answer_possible_which_carries_the_cookie() {
+        Handler<RoutingContext> missing = Site.with((ctx, session) -> {
+            session.set("name", "John");
+            ctx.response().sendFile(folder.resolve("missing").toString()).onFailure(problem -> ctx.fail(404, problem));
+        });
+        serve("/page", missing);
+        serve("/moved", missing);
+        site.router.route("/moved").failureHandler(ctx -> ctx.reroute("/elsewhere"));
+        serve("/elsewhere", ctx -> ctx.end("here it is"));
+
+        HttpResponse<String> answer = site.get("/page");
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.body()).isEqualTo("Not Found");
+        assertThat(site.names(Site.cookie(answer))).isEqualTo("[name]");
+
+        HttpResponse<String> elsewhere = site.get("/moved");
+        assertThat(elsewhere.body()).isEqualTo("here it is");
+        assertThat(elsewhere.headers().allValues("Cache-Control")).containsExactly("no-store");
+        assertThat(site.names(Site.cookie(elsewhere))).isEqualTo("[name]");
+    }
+
+    @Test
+    void the_answer_in_the_place_of_a_file_that_is_not_there_waits_for_its_own_save() throws Exception {
+        serve("/page", Site.with((ctx, session) -> {
+            session.set("name", "John");
+            ctx.response().sendFile(folder.resolve("missing").toString()).onFailure(problem -> {
+                session.set("missed", true);
+                ctx.end("no such page");
+            });
+        }));
+        Hold save = site.store.holdNext(Call.COMPARE_AND_SET);
+        CompletableFuture<HttpResponse<String>> coming =
+                site.begin(site.request("/page").build());
+        save.awaitCall();
+
+        assertThatExceptionOfType(TimeoutException.class)
+                .as("an answer came before what was changed for it was saved")
+                .isThrownBy(() -> coming.get(50, TimeUnit.MILLISECONDS));
+        save.release();
+
+        HttpResponse<String> answer = coming.get(20, TimeUnit.SECONDS);
+        assertThat(answer.body()).isEqualTo("no such page");
+        assertThat(site.names(Site.cookie(answer))).isEqualTo("[name, missed]");
+    }
+
+    @Test
+    void an_answer_that_the_handler_breaks_off_itself_is_broken_off() {
+        serve("/broken", Site.with((ctx, session) -> {
+            session.set("name", "John");
+            ctx.response().reset();
+        }));
+
+        assertThatExceptionOfType(CompletionException.class).isThrownBy(() -> site.get("/broken"));
+        assertThat(site.store.calls())
+                .as("a new session that its client could never find")
+                .isEmpty();
+    }
+
+    @Test
+    void a_reason_phrase_of_the_handlers_is_replaced_too() throws Exception {
+        serve("/phrase", Site.with((ctx, session) -> {
+            session.set("name", "John");
+            ctx.response()
+                    .setStatusCode(200)
+                    .setStatusMessage("Your order is placed")
+                    .end();
+        }));
+        site.store.failNext(Call.CREATE, Fault.NOT_DONE);
+
+        try (var socket = site.connect("/phrase")) {
+            byte[] head = socket.getInputStream().readNBytes("HTTP/1.1 503 \r\n".length());
+            assertThat(new String(head, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 503 \r\n");
+        }
+    }
+
+    @Test
+    void a_session_that_was_saved_before_the_failure_reaches_the_client() {
+        serve(
+                "/saved",
+                ctx -> Sojourn.session(ctx)
+                        .compose(session -> ctx.vertx().executeBlocking(() -> {
+                            session.set("name", "John");
+                            session.save();
+                            return session;
+                        }))
+                        .onSuccess(session -> {
+                            session.set("ordered", true);
+                            site.store.failNext(Call.COMPARE_AND_SET, Fault.NOT_DONE);
+                            ctx.response().addCookie(Cookie.cookie("theme", "dark"));
+                            ctx.end("your order is placed");
+                        }));
+
+        HttpResponse<String> answer = site.get("/saved");
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().allValues("Set-Cookie")).hasSize(1);
+        assertThat(site.names(Site.cookie(answer))).isEqualTo("[name]");
+    }
+
+    @Test
+    void handlers_of_the_responses_life_are_called_as_ever() throws Exception {
+        List<String> life = new CopyOnWriteArrayList<>();
+        CountDownLatch ended = new CountDownLatch(1);
+        serve("/life", Site.with((ctx, session) -> {
+            session.set("name", "John");
+            ctx.addHeadersEndHandler(head -> {
+                life.add("head");
+                ctx.response().putHeader("X-Late", "yes");
+            });
+            ctx.addBodyEndHandler(body -> life.add("body"));
+            ctx.addEndHandler(end -> {
+                life.add("end");
+                ended.countDown();
+            });
+            ctx.response().write("hello");
+            ctx.response().end(" world");
+        }));
+
+        HttpResponse<String> answer = site.get("/life");
+
+        assertThat(answer.body()).isEqualTo("hello world");
+        assertThat(answer.headers().firstValue("X-Late")).hasValue("yes");
+        // The client may have the whole answer before Vert.x tells of that.
+        assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(life).containsExactly("head", "body", "end");
+    }
+
+    @Test
+    void login_and_logout_change_the_id_and_take_the_cookie_away() {
+        serve("/login", Site.with((ctx, session) -> {
+            session.login("alice");
+            ctx.redirect("/home");
+        }));
+        serve("/whoami", Site.with((ctx, session) -> ctx.end(String.valueOf(session.subject()))));
+        serve("/logout", Site.with((ctx, session) -> {
+            session.destroy();
+            ctx.redirect("/");
+        }));
+        serve("/login-again", Site.with((RoutingContext ctx, Session session) -> {
+            session.changeId();
+            session.regenerate();
+            session.login("bob");
+            ctx.end();
+        }));
+        String before = site.newSession();
+        var login = site.send(site.request("/login").header("Cookie", before).build());
+        String cookie = Site.cookie(login);
+
+        assertThat(cookie).isNotEqualTo(before);
+        assertThat(site.get("/whoami", cookie).body()).isEqualTo("alice");
+        assertThat(site.get("/whoami", before).body()).isEqualTo("null");
+
+        String bobs = Site.cookie(site.get("/login-again", cookie));
+        assertThat(site.get("/whoami", bobs).body()).isEqualTo("bob");
+        assertThat(Site.cookie(site.get("/logout", bobs))).isEqualTo("__Host-id=");
+        assertThat(site.get("/whoami", bobs).body()).isEqualTo("null");
+    }
+}

@@ -1,0 +1,700 @@
+package dev.sojourn.vertx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.sojourn.DetachedSession;
+import dev.sojourn.Session;
+import dev.sojourn.SessionSupersededException;
+import dev.sojourn.SessionUnavailableException;
+import dev.sojourn.testing.FaultyStore.Call;
+import dev.sojourn.testing.FaultyStore.Fault;
+import dev.sojourn.testing.FaultyStore.Hold;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.net.Socket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Handlers on an event loop: how they get their session, what they can do with it, and that the loop never waits. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class EventLoopTest {
+    private final Site site = new Site();
+    private final BlockingQueue<Object> seen = new LinkedBlockingQueue<>();
+
+    @BeforeEach
+    void beginAnew() {
+        site.beginAnew();
+        seen.clear();
+    }
+
+    @AfterEach
+    void check() {
+        site.check();
+    }
+
+    @AfterAll
+    void stop() {
+        site.close();
+    }
+
+    private Object seen() throws InterruptedException {
+        Object next = seen.poll(20, TimeUnit.SECONDS);
+        assertThat(next).as("nothing was seen for 20 seconds").isNotNull();
+        return next;
+    }
+
+    // ---- asking for the session
+
+    @Test
+    void the_event_loop_goes_on_while_a_session_loads_and_while_it_is_saved() throws Exception {
+        site.router.get("/").handler(Site.with((ctx, session) -> {
+            session.set("name", "Jane");
+            ctx.end("hello");
+        }));
+        String cookie = site.newSession();
+        Hold load = site.store.holdNext(Call.LOAD);
+        Hold save = site.store.holdNext(Call.COMPARE_AND_SET);
+        CompletableFuture<HttpResponse<String>> answer =
+                site.begin(site.request("/").header("Cookie", cookie).build());
+
+        load.awaitCall();
+        assertThat(site.get("/ping").body()).isEqualTo("pong");
+        load.release();
+        save.awaitCall();
+        long until = System.nanoTime() + Site.BLOCKED.plusSeconds(1).toNanos();
+        while (System.nanoTime() < until) {
+            assertThat(site.get("/ping").body()).isEqualTo("pong");
+            assertThat(answer).isNotDone();
+        }
+        save.release();
+
+        assertThat(answer.get(20, TimeUnit.SECONDS).body()).isEqualTo("hello");
+    }
+
+    @Test
+    void a_request_that_does_not_ask_costs_nothing_and_takes_no_worker() {
+        site.router.get("/").handler(ctx -> {
+            ctx.end("hello");
+            seen.add(ctx.response().ended());
+        });
+        String cookie = site.newSession();
+        site.store.reset();
+
+        HttpResponse<String> answer = site.get("/", cookie);
+
+        assertThat(answer.body()).isEqualTo("hello");
+        assertThat(answer.headers().map()).doesNotContainKeys("vary", "set-cookie", "cache-control");
+        assertThat(site.store.calls()).isEmpty();
+    }
+
+    @Test
+    void a_request_without_a_token_or_with_a_forged_one_has_its_session_at_once() throws Exception {
+        site.router.get("/").handler(ctx -> {
+            Future<Session> session = Sojourn.session(ctx);
+            seen.add(session.isComplete());
+            ctx.end(String.valueOf(session.result().get("name", String.class)));
+        });
+
+        assertThat(site.get("/").body()).isEqualTo("null");
+        assertThat(seen()).isEqualTo(true);
+        assertThat(site.get("/", "__Host-id=forged").body()).isEqualTo("null");
+        assertThat(seen()).isEqualTo(true);
+        assertThat(site.store.calls()).isEmpty();
+    }
+
+    @Test
+    void a_session_is_loaded_once_and_is_the_same_in_every_handler_of_a_request() throws Exception {
+        site.router.route("/").handler(Site.with((ctx, session) -> {
+            seen.add(session);
+            ctx.next();
+        }));
+        site.router.route("/").handler(ctx -> {
+            seen.add(Sojourn.session(ctx).isComplete());
+            seen.add(Sojourn.session(ctx.request()).result());
+            ctx.reroute("/elsewhere");
+        });
+        site.router.get("/elsewhere").handler(Site.with((ctx, session) -> {
+            seen.add(session);
+            ctx.end(session.get("name", String.class));
+        }));
+        String cookie = site.newSession();
+        site.store.reset();
+
+        assertThat(site.get("/", cookie).body()).isEqualTo("John");
+
+        Object session = seen();
+        assertThat(seen()).isEqualTo(true);
+        assertThat(seen()).isSameAs(session);
+        assertThat(seen()).isSameAs(session);
+        assertThat(site.store.calls()).containsExactly(Call.LOAD);
+    }
+
+    @Test
+    void a_body_that_comes_while_the_session_loads_is_not_lost() throws Exception {
+        site.router.post().handler(Site.with((ctx, session) -> ctx.next()));
+        site.router.post().handler(BodyHandler.create());
+        site.router.post().handler(ctx -> ctx.end(ctx.body().asString()));
+        String cookie = site.newSession();
+        Hold load = site.store.holdNext(Call.LOAD);
+        CompletableFuture<HttpResponse<String>> answer = site.begin(site.request("/")
+                .header("Cookie", cookie)
+                .POST(BodyPublishers.ofString("x".repeat(200_000)))
+                .build());
+        load.awaitCall();
+        assertThat(site.get("/ping").body()).isEqualTo("pong");
+        load.release();
+
+        assertThat(answer.get(20, TimeUnit.SECONDS).body()).hasSize(200_000);
+    }
+
+    @Test
+    void a_body_that_the_handler_holds_back_itself_stays_held_back() throws Exception {
+        site.router.post().handler(ctx -> {
+            ctx.request().pause();
+            Sojourn.session(ctx)
+                    .onSuccess(session -> ctx.vertx().setTimer(50, later -> {
+                        ctx.request().body().onSuccess(ctx::end).onFailure(ctx::fail);
+                        ctx.request().resume();
+                    }));
+        });
+        String cookie = site.newSession();
+
+        assertThat(site.send(site.request("/")
+                                .header("Cookie", cookie)
+                                .POST(BodyPublishers.ofString("hello"))
+                                .build())
+                        .body())
+                .isEqualTo("hello");
+    }
+
+    @Test
+    void a_store_that_is_away_fails_the_future_and_answers_503() {
+        site.router
+                .get("/")
+                .handler(ctx -> Sojourn.session(ctx)
+                        .onSuccess(session -> ctx.end("hello"))
+                        .onFailure(problem -> {
+                            seen.add(problem);
+                            ctx.fail(problem);
+                        }));
+        String cookie = site.newSession();
+        site.store.goAway();
+
+        HttpResponse<String> answer = site.get("/", cookie);
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");
+        assertThat(answer.headers().firstValue("Cache-Control")).hasValue("no-store");
+        assertThat(seen.remove()).isInstanceOf(SessionUnavailableException.class);
+    }
+
+    @Test
+    void without_the_handler_asking_for_a_session_says_what_to_do() throws Exception {
+        site.router.get("/").handler(ctx -> {
+            try {
+                seen.add(Sojourn.session(ctx));
+            } catch (IllegalStateException e) {
+                ctx.end(e.getMessage());
+            }
+        });
+        site.serve(site.router);
+
+        assertThat(site.get("/").body()).contains("server.requestHandler(SojournHandler.create(sessions, router))");
+    }
+
+    // ---- what would wait
+
+    @Test
+    void calls_that_ask_the_store_at_once_are_refused_on_the_event_loop_with_what_to_do() throws Exception {
+        List<Consumer<Session>> calls = List.of(
+                session -> session.update("n", Integer.class, n -> 1),
+                Session::save,
+                Session::reload,
+                Session::exclusive);
+        site.router.get("/").handler(Site.with((ctx, session) -> {
+            for (Consumer<Session> call : calls) {
+                assertThatIllegalStateException()
+                        .isThrownBy(() -> call.accept(session))
+                        .withMessageContaining("executeBlocking")
+                        .withMessageContaining("virtual-thread verticle");
+            }
+            DetachedSession detached = session.detached();
+            assertThatIllegalStateException().isThrownBy(detached::isAlive).withMessageContaining("executeBlocking");
+            assertThatIllegalStateException().isThrownBy(detached::touch).withMessageContaining("executeBlocking");
+            session.set("after", 1);
+            ctx.end("refused");
+        }));
+        String cookie = site.newSession();
+
+        assertThat(site.get("/", cookie).body()).isEqualTo("refused");
+        assertThat(site.names(cookie)).isEqualTo("[name, after]");
+    }
+
+    @Test
+    void the_same_calls_work_within_execute_blocking_and_the_handler_goes_on_with_what_they_did() {
+        site.router
+                .get("/")
+                .handler(ctx -> Sojourn.session(ctx)
+                        .compose(session -> ctx.vertx().executeBlocking(() -> {
+                            session.exclusive();
+                            session.update("n", Integer.class, n -> n == null ? 1 : n + 1);
+                            session.save();
+                            session.reload();
+                            return session;
+                        }))
+                        .onSuccess(session -> ctx.end(String.valueOf(session.get("n", Integer.class))))
+                        .onFailure(ctx::fail));
+        String cookie = site.newSession();
+
+        assertThat(site.get("/", cookie).body()).isEqualTo("1");
+        assertThat(site.get("/", cookie).body()).isEqualTo("2");
+        assertThat(site.get("/").body()).isEqualTo("1");
+    }
+
+    @Test
+    void a_session_that_was_loaded_on_the_event_loop_serves_a_blocking_handler() {
+        site.router.get("/").handler(Site.with((ctx, session) -> ctx.next()));
+        site.router
+                .get("/")
+                .blockingHandler(ctx -> ctx.end(String.valueOf(
+                        Sojourn.session(ctx).result().update("n", Integer.class, n -> n == null ? 1 : n + 1))));
+        String cookie = site.newSession();
+
+        assertThat(site.get("/", cookie).body()).isEqualTo("1");
+        assertThat(site.get("/", cookie).body()).isEqualTo("2");
+    }
+
+    @Test
+    void a_thread_that_vertx_does_not_know_may_answer_and_does_not_wait_either() throws Exception {
+        site.router.get("/").handler(Site.with((ctx, session) -> {
+            session.set("name", "John");
+            Thread thread = new Thread(
+                    () -> {
+                        session.set("where", Thread.currentThread().getName());
+                        seen.add(ctx.end("hello"));
+                    },
+                    "another library's");
+            thread.start();
+        }));
+
+        HttpResponse<String> answer = site.get("/");
+
+        assertThat(answer.body()).isEqualTo("hello");
+        assertThat(site.names(Site.cookie(answer))).isEqualTo("[name, where]");
+        assertThat(site.calls.threads()).isNotEmpty().doesNotContain("another library's");
+    }
+
+    // ---- while it is saved, and after
+
+    @Test
+    void a_session_is_refused_while_it_is_being_saved_and_works_when_the_write_has_completed() throws Exception {
+        site.router.get("/").handler(Site.with((ctx, session) -> {
+            session.set("early", 1);
+            Future<Void> written = ctx.response().setChunked(true).write("hello");
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> session.set("meanwhile", 1))
+                    .withMessageContaining("first write");
+            written.onSuccess(done -> {
+                session.set("late", 1);
+                ctx.end(" world");
+            });
+        }));
+
+        HttpResponse<String> answer = site.get("/");
+
+        assertThat(answer.body()).isEqualTo("hello world");
+        assertThat(site.names(Site.cookie(answer))).isEqualTo("[early, late]");
+    }
+
+    @Test
+    void a_change_after_the_head_is_there_at_the_clients_next_request() {
+        site.router
+                .get("/")
+                .handler(Site.with((ctx, session) -> ctx.response()
+                        .setChunked(true)
+                        .write("hello")
+                        .onSuccess(done -> {
+                            session.set("late" + ctx.request().getParam("n"), 1);
+                            ctx.end();
+                        })));
+        String cookie = site.newSession();
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(site.get("/?n=" + i, cookie).body()).isEqualTo("hello");
+            assertThat(site.names(cookie)).endsWith("late" + i + "]");
+        }
+    }
+
+    @Test
+    void a_first_use_after_the_head_loads_the_session_and_a_new_one_is_refused() {
+        site.router
+                .get("/")
+                .handler(ctx -> ctx.response()
+                        .setChunked(true)
+                        .write("hello")
+                        .compose(done -> Sojourn.session(ctx))
+                        .onSuccess(session -> {
+                            try {
+                                session.set("late", 1);
+                                ctx.end();
+                            } catch (IllegalStateException e) {
+                                ctx.end(e.getMessage());
+                            }
+                        })
+                        .onFailure(ctx::fail));
+        String cookie = site.newSession();
+
+        assertThat(site.get("/", cookie).body()).isEqualTo("hello");
+        assertThat(site.names(cookie)).isEqualTo("[name, late]");
+        assertThat(site.get("/").body()).contains("the response's head has left");
+    }
+
+    @Test
+    void a_session_that_was_kept_beyond_its_request_refuses_to_work() throws Exception {
+        site.router.get("/").handler(Site.with((ctx, session) -> {
+            ctx.addEndHandler(done -> seen.add("ended"));
+            ctx.end("hello");
+            seen.add(session);
+        }));
+        String cookie = site.newSession();
+        site.get("/", cookie);
+
+        Session kept = (Session) seen();
+        assertThat(seen()).isEqualTo("ended");
+        assertThat(refusesSoon(kept)).isTrue();
+    }
+
+    @Test
+    void a_client_that_goes_away_ends_its_request() throws Exception {
+        site.router.get("/").handler(Site.with((ctx, session) -> {
+            session.set("name", "John");
+            ctx.addEndHandler(done -> seen.add(done.succeeded()));
+            ctx.response().closeHandler(closed -> seen.add("closed"));
+            seen.add(session);
+        }));
+        Socket socket = site.connect("/");
+        Session kept = (Session) seen();
+        socket.close();
+
+        assertThat(seen()).isIn("closed", false);
+        assertThat(refusesSoon(kept)).isTrue();
+        assertThat(site.store.calls()).isEmpty();
+    }
+
+    /** Whether a session that was kept refuses to work within 20 seconds. */
+    static boolean refusesSoon(Session kept) {
+        long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (System.nanoTime() < giveUp) {
+            try {
+                kept.names();
+            } catch (IllegalStateException e) {
+                if (String.valueOf(e.getMessage()).contains("request has ended")) {
+                    return true;
+                }
+            }
+            Thread.onSpinWait();
+        }
+        return false;
+    }
+
+    // ---- writing while it is saved
+
+    @Test
+    void what_is_written_while_it_is_saved_comes_in_order() {
+        site.router.get("/").handler(Site.with((ctx, session) -> {
+            session.set("name", "John");
+            HttpServerResponse response = ctx.response().setChunked(true);
+            response.write("a");
+            response.write(Buffer.buffer("b"));
+            response.write("c", "UTF-8");
+            response.end("d");
+        }));
+
+        HttpResponse<String> answer = site.get("/");
+
+        assertThat(answer.body()).isEqualTo("abcd");
+        assertThat(site.names(Site.cookie(answer))).isEqualTo("[name]");
+    }
+
+    @Test
+    void the_write_queue_is_full_while_it_is_saved_and_is_drained_afterwards() throws Exception {
+        site.router.get("/").handler(Site.with((ctx, session) -> {
+            session.set("name", "John");
+            HttpServerResponse response = ctx.response().setChunked(true);
+            seen.add(response.writeQueueFull());
+            response.write("hello");
+            seen.add(response.writeQueueFull());
+            response.drainHandler(drained -> {
+                seen.add(response.writeQueueFull());
+                response.end(" world");
+            });
+        }));
+        Hold create = site.store.holdNext(Call.CREATE);
+        CompletableFuture<HttpResponse<String>> answer =
+                site.begin(site.request("/").build());
+        create.awaitCall();
+
+        assertThat(seen()).isEqualTo(false);
+        assertThat(seen()).isEqualTo(true);
+        assertThat(seen).isEmpty();
+        create.release();
+
+        assertThat(answer.get(20, TimeUnit.SECONDS).body()).isEqualTo("hello world");
+        assertThat(seen()).isEqualTo(false);
+    }
+
+    @Test
+    void a_response_that_waits_for_its_save_looks_as_if_it_had_left() throws Exception {
+        site.router.get("/").handler(Site.with((ctx, session) -> {
+            session.set("name", "John");
+            HttpServerResponse response = ctx.response();
+            seen.add(List.of(response.headWritten(), response.ended()));
+            response.end("hello");
+            seen.add(List.of(response.headWritten(), response.ended(), response.closed()));
+            assertThatIllegalStateException().isThrownBy(() -> response.setStatusCode(404));
+            assertThatIllegalStateException().isThrownBy(() -> response.putHeader("X", "y"));
+            assertThatIllegalStateException().isThrownBy(() -> response.setChunked(true));
+            assertThatIllegalStateException().isThrownBy(() -> response.end("again"));
+            assertThatIllegalStateException().isThrownBy(() -> response.write("more"));
+            seen.add("as ever");
+        }));
+
+        assertThat(site.get("/").body()).isEqualTo("hello");
+        assertThat(seen()).isEqualTo(List.of(false, false));
+        assertThat(seen()).isEqualTo(List.of(true, true, false));
+        assertThat(seen()).isEqualTo("as ever");
+    }
+
+    @Test
+    void the_futures_of_a_replaced_answer_fail_and_its_handler_may_go_on() throws Exception {
+        site.router.get("/").handler(Site.with((ctx, session) -> {
+            session.set("name", "John");
+            HttpServerResponse response = ctx.response().setChunked(true);
+            response.putHeader("ETag", "v1");
+            Future<Void> first = response.write("your ");
+            Future<Void> second = response.write("order");
+            first.onFailure(problem -> {
+                second.onFailure(seen::add);
+                seen.add(List.of(response.headWritten(), response.ended(), response.writeQueueFull()));
+                response.setStatusCode(200).putHeader("X", "y").drainHandler(drained -> {});
+                response.write("is").onFailure(seen::add);
+                response.end("placed").onFailure(seen::add);
+                response.reset().onFailure(seen::add);
+            });
+        }));
+        site.store.failNext(Call.CREATE, Fault.NOT_DONE);
+
+        HttpResponse<String> answer = site.get("/");
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.body()).doesNotContain("order").contains("Nothing was saved");
+        assertThat(answer.headers().map()).doesNotContainKeys("etag", "x", "set-cookie");
+        Object second = seen();
+        Object state = second instanceof List ? second : seen();
+        assertThat(state).isEqualTo(List.of(true, true, false));
+        for (int i = 0; i < 3; i++) {
+            assertThat(seen()).isInstanceOf(SessionUnavailableException.class);
+        }
+    }
+
+    @Test
+    void no_save_is_lost_when_many_requests_of_many_clients_run_at_once() throws Exception {
+        site.router.get("/").handler(Site.with((ctx, session) -> {
+            session.set("n" + ctx.request().getParam("n"), 1);
+            ctx.end("ok");
+        }));
+        String cookie = site.newSession();
+        Queue<CompletableFuture<HttpResponse<String>>> answers = new ConcurrentLinkedQueue<>();
+        for (int i = 0; i < 200; i++) {
+            answers.add(
+                    site.begin(site.request("/?n=" + i).header("Cookie", cookie).build()));
+        }
+        for (CompletableFuture<HttpResponse<String>> answer : answers) {
+            assertThat(answer.get(60, TimeUnit.SECONDS).body()).isEqualTo("ok");
+        }
+        assertThat(site.names(cookie).split(",", -1)).hasSize(201);
+    }
+
+    // ---- failures
+
+    private void failing(RoutingContext ctx, Session session) {
+        session.set("tries", 1);
+        throw new IllegalArgumentException("a secret of the server");
+    }
+
+    @Test
+    void a_failure_is_answered_as_by_vertx_and_what_was_changed_is_saved() {
+        site.router.get("/").handler(Site.with(this::failing));
+
+        HttpResponse<String> answer = site.get("/");
+
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(answer.body()).isEqualTo("Internal Server Error");
+        assertThat(site.names(Site.cookie(answer))).isEqualTo("[tries]");
+    }
+
+    @Test
+    void failure_handlers_of_the_application_answer_what_they_like() {
+        site.router
+                .route("/a")
+                .handler(Site.with(this::failing))
+                .failureHandler(ctx -> ctx.response().setStatusCode(418).end("a route's"));
+        site.router.route("/b").handler(Site.with(this::failing));
+        site.router.errorHandler(500, ctx -> ctx.response().setStatusCode(500).end("the router's"));
+
+        HttpResponse<String> routes = site.get("/a");
+        HttpResponse<String> routers = site.get("/b");
+
+        assertThat(routes.statusCode()).isEqualTo(418);
+        assertThat(routes.body()).isEqualTo("a route's");
+        assertThat(site.names(Site.cookie(routes))).isEqualTo("[tries]");
+        assertThat(routers.statusCode()).isEqualTo(500);
+        assertThat(routers.body()).isEqualTo("the router's");
+        assertThat(site.names(Site.cookie(routers))).isEqualTo("[tries]");
+    }
+
+    @Test
+    void a_sessions_own_failure_is_answered_by_a_failure_handler_of_the_application_if_there_is_one() {
+        site.router
+                .get("/a")
+                .handler(Site.with((ctx, session) -> {
+                    throw new IllegalStateException(new SessionSupersededException());
+                }))
+                .failureHandler(ctx -> ctx.response().setStatusCode(400).end("mine"));
+        site.router.get("/b").handler(Site.with((ctx, session) -> {
+            throw new IllegalStateException(new SessionSupersededException());
+        }));
+
+        assertThat(site.get("/a").statusCode()).isEqualTo(400);
+        assertThat(site.get("/a").body()).isEqualTo("mine");
+        assertThat(site.get("/b").statusCode()).isEqualTo(409);
+        site.router.errorHandler(500, ctx -> ctx.end("the router's"));
+        assertThat(site.get("/b").body()).isEqualTo("the router's");
+    }
+
+    @Test
+    void a_failure_after_the_head_breaks_the_answer_off_and_what_was_changed_is_saved() throws Exception {
+        site.router.get("/now").handler(Site.with((ctx, session) -> {
+            session.set("now", 1);
+            ctx.response().setChunked(true).write("half an ans");
+            throw new IllegalArgumentException("a test's");
+        }));
+        site.router.get("/later").handler(Site.with((ctx, session) -> {
+            session.set("later", 1);
+            ctx.response()
+                    .setChunked(true)
+                    .write("half an ans")
+                    .onSuccess(done ->
+                            ctx.vertx().runOnContext(later -> ctx.fail(new IllegalArgumentException("a test's"))));
+        }));
+        String cookie = site.newSession();
+
+        for (String path : List.of("/now", "/later")) {
+            assertThatExceptionOfType(CompletionException.class)
+                    .as("half an answer must not look like a whole one")
+                    .isThrownBy(() -> site.get(path, cookie));
+        }
+        assertThat(site.names(cookie)).isEqualTo("[name, now, later]");
+    }
+
+    @Test
+    void a_handler_without_a_router_has_sessions_too_and_what_it_throws_is_answered() {
+        site.serve(SojournHandler.create(
+                site.sessions,
+                request -> Sojourn.session(request).onSuccess(session -> {
+                    String path = String.valueOf(request.path());
+                    session.set("path", path);
+                    if (path.equals("/thrown")) {
+                        throw new IllegalArgumentException("a secret of the server");
+                    }
+                    request.response().end("hello");
+                })));
+
+        HttpResponse<String> answer = site.get("/");
+        assertThat(answer.body()).isEqualTo("hello");
+        assertThat(Site.cookie(answer)).isNotEmpty();
+
+        HttpResponse<String> failed = site.get("/thrown");
+        assertThat(failed.statusCode()).isEqualTo(500);
+        assertThat(failed.body()).isEqualTo("Internal Server Error\n");
+        assertThat(Site.cookie(failed)).isNotEmpty();
+    }
+
+    // ---- other protocols
+
+    @Test
+    void http_2_waits_and_is_replaced_alike() throws Exception {
+        site.router.get("/").handler(Site.with((ctx, session) -> {
+            session.set("name", "John");
+            ctx.response().setStatusCode(201).end("hello");
+        }));
+        // A client of its own: another's connection may speak HTTP/1.1 already.
+        HttpClient client = HttpClient.newHttpClient();
+        HttpRequest request =
+                site.request("/").version(HttpClient.Version.HTTP_2).build();
+
+        HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+        assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+        assertThat(answer.statusCode()).isEqualTo(201);
+        assertThat(answer.body()).isEqualTo("hello");
+        assertThat(site.names(Site.cookie(answer))).isEqualTo("[name]");
+
+        site.store.failNext(Call.CREATE, Fault.NOT_DONE);
+        HttpResponse<String> replaced = client.send(request, BodyHandlers.ofString());
+        assertThat(replaced.statusCode()).isEqualTo(503);
+        assertThat(replaced.body()).contains("Nothing was saved");
+        assertThat(replaced.headers().map()).doesNotContainKey("set-cookie");
+        assertThat(client.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(201);
+    }
+
+    @Test
+    void pipelined_requests_are_answered_in_order_each_with_its_own_session() throws Exception {
+        site.router.get("/").handler(Site.with((ctx, session) -> {
+            session.set("name", "John");
+            ctx.end("hello");
+        }));
+        try (Socket socket = site.connect("/")) {
+            socket.getOutputStream()
+                    .write(String.join(
+                                    "\r\n",
+                                    "GET / HTTP/1.1",
+                                    "Host: localhost",
+                                    "",
+                                    "GET / HTTP/1.1",
+                                    "Host: localhost",
+                                    "Connection: close",
+                                    "",
+                                    "")
+                            .getBytes(StandardCharsets.US_ASCII));
+            String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            List<String> cookies = all.lines()
+                    .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("set-cookie:"))
+                    .toList();
+            assertThat(cookies).hasSize(3).doesNotHaveDuplicates();
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package dev.sojourn.vertx;
+
+import dev.sojourn.Sessions;
+import dev.sojourn.testing.AdapterContract;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.Router;
+
+/** The contract over blocking handlers: they run on workers, the server on an event loop. */
+class VertxAdapterTest extends AdapterContract {
+    @Override
+    protected Server start(Sessions sessions, Scenario scenario) throws Exception {
+        Vertx vertx = Vertx.vertx();
+        Router router = Router.router(vertx);
+        router.route().blockingHandler(VertxResponder.handler(scenario), false);
+        HttpServer server = Waiting.on(vertx.createHttpServer()
+                .requestHandler(SojournHandler.create(sessions, router))
+                .listen(0, "127.0.0.1"));
+        return new Server(server.actualPort(), () -> Waiting.on(vertx.close()));
+    }
+}

@@ -1,0 +1,74 @@
+package dev.sojourn.vertx;
+
+import dev.sojourn.Session;
+import dev.sojourn.testing.AdapterContract.Responder;
+import dev.sojourn.testing.AdapterContract.Scenario;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/** A scenario of the contract in Vert.x Web's words, for threads that may wait. */
+record VertxResponder(RoutingContext ctx) implements Responder {
+    static Handler<RoutingContext> handler(Scenario scenario) {
+        return ctx -> {
+            try {
+                scenario.handle(new VertxResponder(ctx));
+            } catch (IOException e) {
+                ctx.fail(e);
+            }
+        };
+    }
+
+    @Override
+    public String path() {
+        return String.valueOf(ctx.request().path());
+    }
+
+    @Override
+    public Session session() {
+        return Sojourn.session(ctx).result();
+    }
+
+    @Override
+    public void addHeader(String name, String value) {
+        ctx.response().headers().add(name, value);
+    }
+
+    @Override
+    public void send(int status, byte[] body) {
+        ctx.response().setStatusCode(status).end(Buffer.buffer(body));
+    }
+
+    @Override
+    public void sendEmpty(int status) {
+        ctx.response().setStatusCode(status).end();
+    }
+
+    @Override
+    public void redirect(String location) {
+        ctx.redirect(location);
+    }
+
+    @Override
+    public OutputStream stream(int status) {
+        ctx.response().setStatusCode(status).setChunked(true).write(Buffer.buffer());
+        return new OutputStream() {
+            @Override
+            public void write(int one) {
+                ctx.response().write(Buffer.buffer(1).appendByte((byte) one));
+            }
+
+            @Override
+            public void write(byte[] bytes, int from, int length) {
+                ctx.response().write(Buffer.buffer(length).appendBytes(bytes, from, length));
+            }
+
+            @Override
+            public void close() {
+                ctx.response().end();
+            }
+        };
+    }
+}

@@ -1,0 +1,259 @@
+package dev.sojourn.vertx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.sojourn.DetachedSession;
+import dev.sojourn.Session;
+import dev.sojourn.SessionUnavailableException;
+import dev.sojourn.SessionWatch;
+import dev.sojourn.testing.FaultyStore.Call;
+import dev.sojourn.testing.FaultyStore.Fault;
+import dev.sojourn.testing.FaultyStore.Hold;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.UpgradeRejectedException;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Sessions of WebSockets: found in the handshake, used beyond it, and watched for their end. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class WebSocketTest {
+    private final Site site = new Site();
+    private final Vertx clients = Vertx.vertx();
+    /** Kept here: a client that nobody refers to is closed. */
+    private final WebSocketClient client = clients.createWebSocketClient();
+
+    private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
+    private final SessionWatch watch = SessionWatch.every(Duration.ofMillis(100), executor);
+    /** One for each test: a socket's end may come later. */
+    private BlockingQueue<Object> seen = new LinkedBlockingQueue<>();
+
+    @BeforeEach
+    void beginAnew() {
+        site.beginAnew();
+        seen = new LinkedBlockingQueue<>();
+    }
+
+    @AfterEach
+    void check() {
+        site.check();
+    }
+
+    @AfterAll
+    void stop() {
+        watch.close();
+        executor.shutdownNow();
+        Waiting.on(clients.close());
+        site.close();
+    }
+
+    private Future<WebSocket> connect(String cookie) {
+        BlockingQueue<Object> heard = seen;
+        WebSocketConnectOptions options = new WebSocketConnectOptions()
+                .setHost("127.0.0.1")
+                .setPort(site.port())
+                .setURI("/socket")
+                .addHeader("Cookie", cookie);
+        return client.connect(options).onSuccess(socket -> {
+            socket.textMessageHandler(heard::add);
+            socket.closeHandler(closed -> heard.add(socket.closeStatusCode() + " " + socket.closeReason()));
+        });
+    }
+
+    private void socket(Handler<RoutingContext> handler) {
+        site.router.get("/socket").handler(handler);
+    }
+
+    private Object seen() throws InterruptedException {
+        Object next = seen.poll(20, TimeUnit.SECONDS);
+        assertThat(next).as("nothing was seen for 20 seconds").isNotNull();
+        return next;
+    }
+
+    /** The handler of README.md. */
+    private void chat(RoutingContext ctx) {
+        ReadmeTest.chat(site.vertx, watch, ctx);
+    }
+
+    @Test
+    void the_handshakes_session_is_read_and_touched_from_its_socket() throws Exception {
+        socket(this::chat);
+        String cookie = site.newSession();
+        WebSocket socket = Waiting.on(connect(cookie));
+        site.store.reset();
+
+        socket.writeTextMessage("hello");
+
+        assertThat(seen()).isEqualTo("John says hello");
+        assertThat(site.store.calls()).contains(Call.LOAD, Call.TOUCH);
+        Waiting.on(socket.close());
+    }
+
+    @Test
+    void a_session_that_ends_elsewhere_closes_its_sockets() throws Exception {
+        socket(this::chat);
+        site.router.get("/logout").handler(Site.with((ctx, session) -> {
+            session.destroy();
+            ctx.end();
+        }));
+        String cookie = site.newSession();
+        String other = site.newSession();
+        Waiting.on(connect(cookie));
+        Waiting.on(connect(cookie));
+        WebSocket stays = Waiting.on(connect(other));
+
+        site.get("/logout", cookie);
+
+        assertThat(seen()).isEqualTo("1008 signed out");
+        assertThat(seen()).isEqualTo("1008 signed out");
+        stays.writeTextMessage("hello");
+        assertThat(seen()).isEqualTo("John says hello");
+        Waiting.on(stays.close());
+    }
+
+    @Test
+    void a_session_that_gets_another_id_closes_its_sockets_too() throws Exception {
+        socket(this::chat);
+        site.router.get("/login").handler(Site.with((ctx, session) -> {
+            session.login("alice");
+            ctx.end();
+        }));
+        String cookie = site.newSession();
+        Waiting.on(connect(cookie));
+
+        site.get("/login", cookie);
+
+        assertThat(seen()).isEqualTo("1008 signed out");
+    }
+
+    @Test
+    void a_client_without_a_session_is_refused_by_the_handshake() {
+        socket(this::chat);
+        site.router
+                .route("/socket")
+                .failureHandler(ctx -> ctx.response().setStatusCode(401).end());
+
+        assertThat(Waiting.on(connect("unrelated=1").map(0).recover(WebSocketTest::status)))
+                .isEqualTo(401);
+    }
+
+    private static Future<Integer> status(Throwable problem) {
+        return problem instanceof UpgradeRejectedException rejected
+                ? Future.succeededFuture(rejected.getStatus())
+                : Future.failedFuture(problem);
+    }
+
+    @Test
+    void the_event_loop_of_a_socket_does_not_wait_for_its_session() throws Exception {
+        socket(ctx -> Sojourn.session(ctx)
+                .map(Session::detached)
+                .compose(session -> ctx.request()
+                        .toWebSocket()
+                        .onSuccess(socket -> socket.textMessageHandler(text -> {
+                            assertThatIllegalStateException()
+                                    .isThrownBy(session::touch)
+                                    .withMessageContaining("executeBlocking");
+                            socket.writeTextMessage("refused");
+                        })))
+                .onFailure(ctx::fail));
+        WebSocket socket = Waiting.on(connect(site.newSession()));
+
+        socket.writeTextMessage("hello");
+
+        assertThat(seen()).isEqualTo("refused");
+        Waiting.on(socket.close());
+    }
+
+    @Test
+    void a_handshake_waits_for_its_save_and_carries_the_cookie() throws Exception {
+        socket(Site.with((ctx, session) -> {
+            session.login("alice");
+            ctx.request().toWebSocket().onSuccess(socket -> socket.writeTextMessage("welcome"));
+        }));
+        Hold create = site.store.holdNext(Call.CREATE);
+        Future<WebSocket> connecting = connect("unrelated=1");
+        create.awaitCall();
+        assertThat(site.get("/ping").body()).isEqualTo("pong");
+        assertThat(connecting.isComplete()).isFalse();
+        create.release();
+        WebSocket socket = Waiting.on(connecting);
+
+        assertThat(seen()).isEqualTo("welcome");
+        assertThat(socket.headers().getAll("Set-Cookie")).hasSize(1);
+        assertThat(socket.headers().get("Cache-Control")).isEqualTo("no-store");
+        Waiting.on(socket.close());
+    }
+
+    @Test
+    void a_handshake_whose_save_fails_is_refused_with_503() throws Exception {
+        socket(Site.with((ctx, session) -> {
+            session.login("alice");
+            ctx.request().toWebSocket().onFailure(seen::add);
+        }));
+        site.store.failNext(Call.CREATE, Fault.NOT_DONE);
+
+        assertThat(Waiting.on(connect("unrelated=1").map(0).recover(WebSocketTest::status)))
+                .isEqualTo(503);
+        assertThat(seen()).isInstanceOf(SessionUnavailableException.class);
+    }
+
+    @Test
+    void a_request_that_is_no_handshake_is_refused_as_ever() {
+        socket(Site.with((ctx, session) -> {
+            session.set("name", "John");
+            ctx.request()
+                    .toWebSocket()
+                    .onFailure(problem -> seen.add(ctx.response().ended()));
+        }));
+
+        assertThat(site.get("/socket").statusCode()).isEqualTo(400);
+        assertThat(site.get("/ping").body()).isEqualTo("pong");
+    }
+
+    @Test
+    void a_socket_without_a_session_costs_nothing() throws Exception {
+        socket(ctx -> ctx.request().toWebSocket().onSuccess(socket -> socket.writeTextMessage("welcome")));
+        String cookie = site.newSession();
+        site.store.reset();
+
+        WebSocket socket = Waiting.on(connect(cookie));
+
+        assertThat(seen()).isEqualTo("welcome");
+        assertThat(site.store.calls()).isEmpty();
+        Waiting.on(socket.close());
+    }
+
+    @Test
+    void what_is_kept_for_a_socket_is_not_its_request() throws Exception {
+        socket(ctx -> Sojourn.session(ctx)
+                .compose(session -> {
+                    seen.add(session);
+                    DetachedSession detached = session.detached();
+                    return ctx.request().toWebSocket().onSuccess(socket -> socket.writeTextMessage(detached.handle()));
+                })
+                .onFailure(ctx::fail));
+        WebSocket socket = Waiting.on(connect(site.newSession()));
+        Session session = (Session) seen();
+        assertThat(seen()).isInstanceOf(String.class);
+
+        assertThat(EventLoopTest.refusesSoon(session))
+                .as("the session's request ends with the handshake")
+                .isTrue();
+        Waiting.on(socket.close());
+    }
+}
