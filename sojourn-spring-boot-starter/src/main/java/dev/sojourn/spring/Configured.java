@@ -1,0 +1,72 @@
+package dev.sojourn.spring;
+
+import dev.sojourn.CookieLifetime;
+import dev.sojourn.CookieOptions;
+import dev.sojourn.Sessions;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.util.unit.DataSize;
+
+/** The properties in the library's words. */
+final class Configured {
+    private final SojournProperties properties;
+
+    Configured(SojournProperties properties) {
+        this.properties = properties;
+    }
+
+    void applyTo(Sessions.Config config) {
+        List<String> secrets = properties.secret();
+        if (!secrets.isEmpty()) {
+            config.secret(secrets.get(0), secrets.subList(1, secrets.size()).toArray(String[]::new));
+        }
+        set(properties.idleTimeout(), config::idleTimeout);
+        set(properties.absoluteTimeout(), config::absoluteTimeout);
+        set(properties.touchInterval(), config::touchInterval);
+        set(properties.maxSessionSize(), (DataSize size) -> config.maxSessionBytes(Math.toIntExact(size.toBytes())));
+        set(properties.whenUnreadable(), config::whenUnreadable);
+        set(properties.whenStoreIsAway(), config::whenStoreIsAway);
+        on(properties.saveUninitialized(), config::saveUninitialized);
+        on(properties.resave(), config::resave);
+        on(properties.rolling(), config::rolling);
+        on(
+                !properties.exclusive().isEmpty(),
+                () -> config.exclusive(properties.exclusive().toArray(String[]::new)));
+        config.trustedProxies(properties.trustedProxies().toArray(String[]::new));
+        config.cookie(this::applyTo);
+    }
+
+    private void applyTo(CookieOptions options) {
+        SojournProperties.Cookie cookie = properties.cookie();
+        set(cookie.name(), options::name);
+        set(cookie.path(), options::path);
+        set(cookie.domain(), options::domain);
+        set(cookie.sameSite(), options::sameSite);
+        set(cookie.priority(), options::priority);
+        set(cookie.lifetime(), (String text) -> options.lifetime(lifetime(text)));
+        on(cookie.partitioned(), options::partitioned);
+        on(cookie.insecureHttp(), options::insecureHttp);
+    }
+
+    private static CookieLifetime lifetime(String text) {
+        return switch (text) {
+            case "browser-session" -> CookieLifetime.browserSession();
+            case "session" -> CookieLifetime.session();
+            default -> CookieLifetime.of(DurationStyle.detectAndParse(text));
+        };
+    }
+
+    private static <T> void set(@Nullable T value, Consumer<T> option) {
+        if (value != null) {
+            option.accept(value);
+        }
+    }
+
+    private static void on(boolean wanted, Runnable option) {
+        if (wanted) {
+            option.run();
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package dev.sojourn.spring;
+
+import dev.sojourn.MemoryStore;
+import dev.sojourn.jdbc.JdbcStore;
+import dev.sojourn.jdbc.SqliteDataSource;
+import dev.sojourn.redis.RedisStore;
+import dev.sojourn.spi.SessionStore;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.ClassUtils;
+
+/** A store that the properties name, with what was opened for it. Closed with the application. */
+final class OpenedStore implements AutoCloseable {
+    private static final boolean REDIS = isPresent("dev.sojourn.redis.RedisStore");
+    private static final boolean JDBC = isPresent("dev.sojourn.jdbc.JdbcStore");
+
+    private final SessionStore store;
+    private final AutoCloseable below;
+
+    private OpenedStore(SessionStore store, AutoCloseable below) {
+        this.store = store;
+        this.below = below;
+    }
+
+    private static boolean isPresent(String type) {
+        return ClassUtils.isPresent(type, OpenedStore.class.getClassLoader());
+    }
+
+    static OpenedStore open(SojournProperties properties, @Nullable DataSource database) {
+        StoreKind kind = properties.store() != null ? properties.store() : kind(properties, database != null);
+        System.getLogger("dev.sojourn.spring").log(Level.INFO, "sessions are kept in: " + kind);
+        return switch (kind) {
+            case MEMORY -> new OpenedStore(new MemoryStore(), () -> {});
+            case REDIS -> redis(properties.redis());
+            case JDBC -> jdbc(properties.jdbc(), database);
+            case SQLITE -> sqlite(properties.sqlite());
+        };
+    }
+
+    private static StoreKind kind(SojournProperties properties, boolean hasDatabase) {
+        boolean redis = properties.redis().uri() != null;
+        boolean sqlite = properties.sqlite().file() != null;
+        if (redis && sqlite) {
+            throw new UnusableConfigurationException("both sojourn.redis.uri and sojourn.sqlite.file are set:"
+                    + " say which one with sojourn.store=redis or sojourn.store=sqlite");
+        }
+        if (redis) {
+            return StoreKind.REDIS;
+        }
+        if (sqlite) {
+            return StoreKind.SQLITE;
+        }
+        return JDBC && hasDatabase ? StoreKind.JDBC : StoreKind.MEMORY;
+    }
+
+    private static OpenedStore redis(SojournProperties.Redis properties) {
+        String uri = required(properties.uri(), "sojourn.redis.uri, for example redis://localhost");
+        onClassPath(REDIS, "sojourn-redis");
+        RedisStore.Builder builder = RedisStore.builder().uri(uri);
+        if (properties.keyPrefix() != null) {
+            builder.keyPrefix(properties.keyPrefix());
+        }
+        return new OpenedStore(builder.build(), () -> {});
+    }
+
+    private static OpenedStore jdbc(SojournProperties.Jdbc properties, @Nullable DataSource database) {
+        onClassPath(JDBC, "sojourn-jdbc");
+        DataSource source = required(database, "exactly one DataSource bean, for example by spring.datasource.url");
+        open(source);
+        JdbcStore.Builder builder = JdbcStore.builder(source);
+        if (properties.createTable()) {
+            builder.createTableIfMissing();
+        }
+        if (properties.table() != null) {
+            builder.table(properties.table());
+        }
+        try {
+            return new OpenedStore(builder.build(), () -> {});
+        } catch (IllegalStateException e) {
+            throw new UnusableConfigurationException(
+                    e.getMessage() + (properties.createTable() ? "" : ", which sojourn.jdbc.create-table=true does"));
+        }
+    }
+
+    /** A pool that is asked for the first time opens first, and may take longer than a store is willing to wait for it. */
+    private static void open(DataSource pool) {
+        try {
+            pool.getConnection().close();
+        } catch (SQLException e) {
+            throw new UnusableConfigurationException(
+                    "the DataSource bean gives no connection to the database: " + e.getMessage());
+        }
+    }
+
+    private static OpenedStore sqlite(SojournProperties.Sqlite properties) {
+        onClassPath(JDBC, "sojourn-jdbc");
+        Path path = required(properties.file(), "sojourn.sqlite.file, for example data/sessions.db");
+        SqliteDataSource file = SqliteDataSource.open(path);
+        return new OpenedStore(JdbcStore.builder(file).createTableIfMissing().build(), file);
+    }
+
+    private static <T> T required(@Nullable T value, String what) {
+        if (value == null) {
+            throw new UnusableConfigurationException("the store that sojourn.store names needs " + what);
+        }
+        return value;
+    }
+
+    private static void onClassPath(boolean present, String module) {
+        if (!present) {
+            throw new UnusableConfigurationException(
+                    "the store that is configured needs the dependency dev.sojourn:" + module);
+        }
+    }
+
+    SessionStore store() {
+        return store;
+    }
+
+    @Override
+    public void close() {
+        try (below) {
+            store.close();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("what was opened for the session store could not be closed", e);
+        }
+    }
+}

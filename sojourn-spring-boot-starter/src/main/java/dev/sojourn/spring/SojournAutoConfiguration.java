@@ -1,0 +1,223 @@
+package dev.sojourn.spring;
+
+import dev.sojourn.SessionListener;
+import dev.sojourn.Sessions;
+import dev.sojourn.servlet.AttributeFormat;
+import dev.sojourn.servlet.SojournFilter;
+import dev.sojourn.spi.SessionStore;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpSessionAttributeListener;
+import jakarta.servlet.http.HttpSessionIdListener;
+import jakarta.servlet.http.HttpSessionListener;
+import java.util.EnumSet;
+import java.util.EventListener;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.boot.web.servlet.ServletListenerRegistrationBean;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.ContextRefreshedEvent;
+import org.springframework.context.support.AbstractApplicationContext;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.io.ResourceLoader;
+import org.springframework.security.core.session.SessionRegistry;
+import org.springframework.security.jackson.SecurityJacksonModules;
+import org.springframework.security.web.context.HttpSessionSecurityContextRepository;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.DispatcherServlet;
+import org.springframework.web.servlet.FlashMapManager;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/**
+ * Sessions for a servlet application. Every bean here gives way to one of the application's own: {@link Sessions},
+ * {@link SessionStore}, {@link AttributeFormat}, {@link SojournFilter}, {@link SessionRegistry}.
+ */
+@AutoConfiguration(
+        afterName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
+        beforeName = "org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration")
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@EnableConfigurationProperties(SojournProperties.class)
+final class SojournAutoConfiguration {
+    /** Before Spring Security and everything else that asks for a session; after what mends the request itself. */
+    static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 10;
+
+    @Bean
+    @ConditionalOnMissingBean
+    Sessions sojournSessions(
+            SojournProperties properties,
+            SessionStore store,
+            ObjectProvider<SessionListener> listener,
+            ObjectProvider<SessionsCustomizer> customizers) {
+        try {
+            return Sessions.create(config -> {
+                config.store(store);
+                listener.ifUnique(config::listener);
+                new Configured(properties).applyTo(config);
+                customizers.orderedStream().forEach(each -> each.accept(config));
+            });
+        } catch (IllegalArgumentException e) {
+            throw new UnusableConfigurationException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    AttributeFormat sojournAttributes(SojournProperties properties, ObjectProvider<AttributeKind> kinds) {
+        List<String> patterns = properties.attributes().filteredJavaSerialization();
+        AttributeFormat rest = patterns.isEmpty()
+                ? AttributeFormat.json(properties.attributes().types().toArray(Class<?>[]::new))
+                : AttributeFormat.filteredJavaSerialization(patterns.toArray(String[]::new));
+        return new SpringAttributeFormat(kinds.orderedStream().toList(), rest);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    SojournFilter sojournFilter(
+            Sessions sessions,
+            AttributeFormat attributes,
+            ObjectProvider<SubjectSource> subject,
+            ObjectProvider<HttpSessionListener> ofSessions,
+            ObjectProvider<HttpSessionAttributeListener> ofAttributes,
+            ObjectProvider<HttpSessionIdListener> ofIds,
+            ObjectProvider<ServletListenerRegistrationBean<?>> registered) {
+        Set<EventListener> heard = new LinkedHashSet<>();
+        Stream.of(ofSessions, ofAttributes, ofIds)
+                .flatMap(ObjectProvider::orderedStream)
+                .forEach(heard::add);
+        registered
+                .orderedStream()
+                .map(ServletListenerRegistrationBean::getListener)
+                .filter(SojournAutoConfiguration::hearsOfSessions)
+                .forEach(heard::add);
+        SojournFilter.Builder filter =
+                SojournFilter.builder(sessions).attributes(attributes).listeners(heard.toArray(EventListener[]::new));
+        subject.ifAvailable(filter::subjectOf);
+        return filter.build();
+    }
+
+    private static boolean hearsOfSessions(EventListener listener) {
+        return listener instanceof HttpSessionListener
+                || listener instanceof HttpSessionAttributeListener
+                || listener instanceof HttpSessionIdListener;
+    }
+
+    @Bean
+    @ConditionalOnMissingBean(name = "sojournFilterRegistration")
+    FilterRegistrationBean<SojournFilter> sojournFilterRegistration(SojournFilter filter) {
+        FilterRegistrationBean<SojournFilter> registration = new FilterRegistrationBean<>(filter);
+        registration.setOrder(ORDER);
+        registration.setDispatcherTypes(EnumSet.allOf(DispatcherType.class));
+        registration.setAsyncSupported(true);
+        return registration;
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnMissingBean({SessionStore.class, Sessions.class})
+    static final class Store {
+        @Bean
+        OpenedStore sojournOpenedStore(SojournProperties properties, ObjectProvider<DataSource> database) {
+            return OpenedStore.open(properties, database.getIfUnique());
+        }
+
+        /** Closed by what opened it. */
+        @Bean(destroyMethod = "")
+        SessionStore sojournStore(OpenedStore opened) {
+            return opened.store();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(WebMvcConfigurer.class)
+    static final class Mvc {
+        @Bean
+        AttributeKind sojournFlashMaps() {
+            return new FlashMaps();
+        }
+
+        @Bean(DispatcherServlet.FLASH_MAP_MANAGER_BEAN_NAME)
+        @ConditionalOnMissingBean(name = DispatcherServlet.FLASH_MAP_MANAGER_BEAN_NAME)
+        FlashMapManager sojournFlashMapManager(SojournProperties properties) {
+            return new AnnouncedFlashMaps(properties.cookie());
+        }
+
+        @Bean
+        ApplicationListener<ContextRefreshedEvent> sojournUnheardEvents(
+                AbstractApplicationContext context, ObjectProvider<DispatcherServlet> servlets) {
+            return new UnheardEvents(context, servlets);
+        }
+
+        @Bean
+        WebMvcConfigurer sojournSessionArgument() {
+            return new WebMvcConfigurer() {
+                @Override
+                public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+                    resolvers.add(new SessionArgument());
+                }
+            };
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({SecurityJacksonModules.class, HttpSessionSecurityContextRepository.class})
+    static final class Security {
+        @Bean
+        @Order(1)
+        AttributeKind sojournLoginFailures() {
+            return new LoginFailures();
+        }
+
+        @Bean
+        @Order(2)
+        AttributeKind sojournSecurityValues(SojournProperties properties, ResourceLoader loader) {
+            return new SecurityValues(
+                    Objects.requireNonNullElseGet(
+                            loader.getClassLoader(), SojournAutoConfiguration.class::getClassLoader),
+                    properties.attributes().types());
+        }
+
+        @Bean
+        @ConditionalOnMissingBean
+        SubjectSource sojournSignedInUser() {
+            return new SignedInUser();
+        }
+
+        @Bean
+        @ConditionalOnMissingBean
+        SessionRegistry sojournSessionRegistry(Sessions sessions) {
+            return new SojournSessionRegistry(sessions);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(HealthIndicator.class)
+    static final class Actuator {
+        @Bean
+        @ConditionalOnMissingBean(name = "sojournHealthIndicator")
+        @ConditionalOnEnabledHealthIndicator("sojourn")
+        HealthIndicator sojournHealthIndicator(Sessions sessions) {
+            return () -> health(sessions.health());
+        }
+
+        private static Health health(dev.sojourn.Health found) {
+            Health.Builder told = found.up() ? Health.up() : Health.down();
+            found.problem().ifPresent(problem -> told.withDetail("problem", problem));
+            return told.withDetail("took", found.took().toMillis() + " ms").build();
+        }
+    }
+}

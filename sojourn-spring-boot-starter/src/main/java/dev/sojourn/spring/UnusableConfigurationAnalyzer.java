@@ -1,0 +1,16 @@
+package dev.sojourn.spring;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/** Prints the one sentence in place of a stack trace. */
+final class UnusableConfigurationAnalyzer extends AbstractFailureAnalyzer<UnusableConfigurationException> {
+    @Override
+    protected FailureAnalysis analyze(Throwable root, UnusableConfigurationException cause) {
+        return new FailureAnalysis(
+                "Sessions cannot be set up: " + cause.getMessage(),
+                "Set the properties that begin with 'sojourn.': the secret is sojourn.secret, or SOJOURN_SECRET in the"
+                        + " environment.",
+                cause);
+    }
+}

@@ -1,0 +1,5 @@
+/** Sessions for Spring Boot. */
+@NullMarked
+package dev.sojourn.spring;
+
+import org.jspecify.annotations.NullMarked;

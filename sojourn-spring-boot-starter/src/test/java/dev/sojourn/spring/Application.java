@@ -1,0 +1,74 @@
+package dev.sojourn.spring;
+
+import dev.sojourn.spi.SessionStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+
+/** A Spring Boot application on its embedded Tomcat, on a free port of 127.0.0.1, started and stopped by a test. */
+final class Application implements AutoCloseable {
+    static final String SECRET = "ZnT0pGm1xkQv9yHc4sUe7wRb2dLfA8jN";
+
+    private final ConfigurableApplicationContext context;
+
+    private Application(ConfigurableApplicationContext context) {
+        this.context = context;
+    }
+
+    static Application start(Class<?> source, String... properties) {
+        return start(source, beans -> {}, properties);
+    }
+
+    /** Beside what the source says, beans that a test hands over. */
+    static Application start(Class<?> source, Consumer<GenericApplicationContext> beans, String... properties) {
+        List<String> all = new ArrayList<>(List.of(
+                "server.port=0",
+                "server.address=127.0.0.1",
+                "spring.main.banner-mode=off",
+                "logging.level.root=error",
+                "spring.jmx.enabled=false"));
+        if (List.of(properties).stream().noneMatch(each -> each.startsWith("sojourn.secret="))) {
+            all.add("sojourn.secret=" + SECRET);
+        }
+        all.addAll(List.of(properties));
+        return new Application(new SpringApplicationBuilder(source)
+                .web(WebApplicationType.SERVLET)
+                .initializers((GenericApplicationContext context) -> beans.accept(context))
+                .properties(all.toArray(String[]::new))
+                .run());
+    }
+
+    /** A store that outlives the application: Spring would close it. */
+    static Consumer<GenericApplicationContext> over(SessionStore store) {
+        return beans ->
+                beans.registerBean(SessionStore.class, () -> store, definition -> definition.setDestroyMethodName(""));
+    }
+
+    int port() {
+        return Objects.requireNonNull(((ServletWebServerApplicationContext) context).getWebServer())
+                .getPort();
+    }
+
+    Visitor visitor() {
+        return new Visitor(port());
+    }
+
+    <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    ConfigurableApplicationContext context() {
+        return context;
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}

@@ -1,0 +1,58 @@
+package dev.sojourn.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Another process, in which everything that is optional is missing. */
+class BareTest {
+    private static final Pattern OPTIONAL_JAR =
+            Pattern.compile("security|oauth2|redis|health|actuator|jdbc|h2|HikariCP|selenium");
+    /** Classes that were just compiled, beside those in jars. */
+    private static final Pattern OPTIONAL_MODULE = Pattern.compile("[/\\\\]sojourn-(redis|jdbc)[/\\\\]");
+
+    private static String run(String... arguments) throws IOException, InterruptedException {
+        String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        String classes = Arrays.stream(all.split(File.pathSeparator))
+                .filter(each -> !isOptional(each))
+                .collect(Collectors.joining(File.pathSeparator));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                classes,
+                Bare.class.getName()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return said;
+    }
+
+    private static boolean isOptional(String entry) {
+        String name = entry.endsWith(".jar") ? String.valueOf(Path.of(entry).getFileName()) : "";
+        return OPTIONAL_JAR.matcher(name).find()
+                || OPTIONAL_MODULE.matcher(entry).find();
+    }
+
+    @Test
+    void spring_mvc_alone_is_enough() throws Exception {
+        assertThat(run()).contains("visit 1, visit 2");
+    }
+
+    @Test
+    void a_store_whose_module_is_missing_is_told_at_start() throws Exception {
+        assertThat(run("sojourn.redis.uri=redis://localhost"))
+                .contains("needs the dependency dev.sojourn:sojourn-redis");
+        assertThat(run("sojourn.sqlite.file=sessions.db")).contains("needs the dependency dev.sojourn:sojourn-jdbc");
+    }
+}

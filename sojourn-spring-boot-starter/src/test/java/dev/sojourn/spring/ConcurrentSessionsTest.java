@@ -1,0 +1,175 @@
+package dev.sojourn.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sojourn.MemoryStore;
+import dev.sojourn.Sessions;
+import java.security.Principal;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.security.authentication.AuthenticationCredentialsNotFoundException;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.session.SessionInformation;
+import org.springframework.security.core.session.SessionRegistry;
+import org.springframework.security.core.userdetails.User;
+import org.springframework.security.core.userdetails.UserDetailsService;
+import org.springframework.security.provisioning.InMemoryUserDetailsManager;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** One session for each user, on two nodes over one store. */
+class ConcurrentSessionsTest {
+    private static final MemoryStore STORE = new MemoryStore();
+    private static Application first;
+    private static Application second;
+
+    @BeforeAll
+    static void start() {
+        first = node("false");
+        second = node("false");
+    }
+
+    @AfterAll
+    static void stop() {
+        first.close();
+        second.close();
+    }
+
+    @BeforeEach
+    void nobodyIsSignedIn() {
+        first.bean(Sessions.class).of("alice").endAll();
+    }
+
+    private static Application node(String prevents) {
+        return Application.start(OneEach.class, Application.over(STORE), "test.prevents=" + prevents);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class OneEach {
+        @Bean
+        SecurityFilterChain chain(HttpSecurity http, Environment environment) {
+            boolean prevents = environment.getRequiredProperty("test.prevents", Boolean.class);
+            return http.authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .formLogin(Customizer.withDefaults())
+                    .sessionManagement(session -> session.maximumSessions(1).maxSessionsPreventsLogin(prevents))
+                    .build();
+        }
+
+        @Bean
+        UserDetailsService users() {
+            return new InMemoryUserDetailsManager(User.withUsername("alice")
+                    .password("{noop}wonderland")
+                    .roles("USER")
+                    .build());
+        }
+
+        @Bean
+        Who who(SessionRegistry registry) {
+            return new Who(registry);
+        }
+    }
+
+    @RestController
+    static class Who {
+        private final SessionRegistry registry;
+
+        Who(SessionRegistry registry) {
+            this.registry = registry;
+        }
+
+        @GetMapping("/who")
+        String who(Principal user) {
+            return user.getName();
+        }
+
+        /** An application that asks the registry of its own session. */
+        @GetMapping("/mine")
+        String mine(Principal user, jakarta.servlet.http.HttpSession session) {
+            SessionInformation found = registry.getSessionInformation(session.getId());
+            if (found == null) {
+                throw new AuthenticationCredentialsNotFoundException("no session");
+            }
+            return found.isExpired() + " "
+                    + registry.getAllSessions(user.getName(), false).size();
+        }
+    }
+
+    @Test
+    void a_sign_in_on_one_node_ends_the_session_of_the_other() {
+        Visitor old = first.visitor();
+        old.signIn("alice", "wonderland");
+        assertThat(old.get("/who").text()).isEqualTo("alice");
+
+        Visitor young = second.visitor();
+        assertThat(young.signIn("alice", "wonderland").location()).isEqualTo("/");
+
+        assertThat(young.get("/who").text()).isEqualTo("alice");
+        assertThat(old.get("/who").location()).isEqualTo("/login");
+        assertThat(first.bean(Sessions.class).of("alice").list()).hasSize(1);
+    }
+
+    @Test
+    void a_second_sign_in_can_be_refused_instead() {
+        try (Application strict = node("true")) {
+            Visitor old = first.visitor();
+            old.signIn("alice", "wonderland");
+
+            Visitor young = strict.visitor();
+
+            assertThat(young.signIn("alice", "wonderland").location()).isEqualTo("/login?error");
+            assertThat(young.get("/who").location()).isEqualTo("/login");
+            assertThat(old.get("/who").text()).isEqualTo("alice");
+        }
+    }
+
+    @Test
+    void signing_in_again_in_the_same_browser_is_no_second_session() {
+        try (Application strict = node("true")) {
+            Visitor visitor = strict.visitor();
+            visitor.signIn("alice", "wonderland");
+
+            assertThat(visitor.signIn("alice", "wonderland").location()).isEqualTo("/");
+            assertThat(visitor.get("/who").text()).isEqualTo("alice");
+            assertThat(strict.bean(Sessions.class).of("alice").list()).hasSize(1);
+        }
+    }
+
+    @Test
+    void the_registry_lists_a_users_sessions_and_ends_one() {
+        Visitor visitor = first.visitor();
+        visitor.signIn("alice", "wonderland");
+        SessionRegistry registry = second.bean(SessionRegistry.class);
+
+        SessionInformation found = registry.getAllSessions("alice", true).get(0);
+        found.expireNow();
+
+        assertThat(found.isExpired()).isTrue();
+        assertThat(registry.getAllSessions("alice", true)).isEmpty();
+        assertThat(visitor.get("/who").location()).isEqualTo("/login");
+    }
+
+    @Test
+    void a_request_finds_its_own_session_in_the_registry() {
+        Visitor visitor = first.visitor();
+        visitor.signIn("alice", "wonderland");
+
+        assertThat(visitor.get("/mine").text()).isEqualTo("false 1");
+    }
+
+    @Test
+    void a_store_has_no_list_of_all_users() {
+        assertThatThrownBy(() -> first.bean(SessionRegistry.class).getAllPrincipals())
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessageContaining("no list of its users");
+    }
+}

@@ -1,0 +1,229 @@
+package dev.sojourn.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sojourn.testing.FaultyStore;
+import dev.sojourn.testing.FaultyStore.Call;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.userdetails.User;
+import org.springframework.security.core.userdetails.UserDetailsService;
+import org.springframework.security.provisioning.InMemoryUserDetailsManager;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.support.ServletRequestHandledEvent;
+import org.springframework.web.servlet.FlashMap;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+import org.springframework.web.servlet.support.RequestContextUtils;
+import org.springframework.web.servlet.view.InternalResourceView;
+import org.springframework.web.servlet.view.RedirectView;
+
+/** How often the store is called. */
+class CostTest {
+    private static final FaultyStore STORE = new FaultyStore();
+    private static Application application;
+
+    @BeforeAll
+    static void start() {
+        application = Application.start(Site.class, Application.over(STORE));
+    }
+
+    @AfterAll
+    static void stop() {
+        application.close();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Site {
+        @Bean
+        SecurityFilterChain chain(HttpSecurity http) {
+            return http.authorizeHttpRequests(requests -> requests.requestMatchers("/private")
+                            .authenticated()
+                            .anyRequest()
+                            .permitAll())
+                    .formLogin(Customizer.withDefaults())
+                    .build();
+        }
+
+        @Bean
+        UserDetailsService users() {
+            return new InMemoryUserDetailsManager(User.withUsername("alice")
+                    .password("{noop}wonderland")
+                    .roles("USER")
+                    .build());
+        }
+
+        @Bean
+        Texts texts() {
+            return new Texts();
+        }
+    }
+
+    /** An application that counts its requests, or logs them. */
+    static class Hearing {
+        final BlockingQueue<String> sessions = new LinkedBlockingQueue<>();
+
+        @EventListener
+        void handled(ServletRequestHandledEvent event) {
+            sessions.add(String.valueOf(event.getSessionId()));
+        }
+    }
+
+    @RestController
+    static class Texts {
+        @GetMapping("/public")
+        String everybodys() {
+            return "for everybody";
+        }
+
+        @GetMapping("/private")
+        String somebodys() {
+            return "for users";
+        }
+
+        @GetMapping("/write")
+        RedirectView write(@RequestParam(defaultValue = "Written.") String text, RedirectAttributes next) {
+            next.addFlashAttribute("said", text);
+            return new RedirectView("/said");
+        }
+
+        @GetMapping("/forward")
+        InternalResourceView forward(HttpServletRequest request, HttpServletResponse response) {
+            FlashMap map = RequestContextUtils.getOutputFlashMap(request);
+            map.put("said", "Forwarded.");
+            // Whom a forward is for is told by what the client asked for.
+            RequestContextUtils.saveOutputFlashMap("/forward", request, response);
+            return new InternalResourceView("/said");
+        }
+
+        @GetMapping("/said")
+        String said(Model model) {
+            return "said: " + model.getAttribute("said");
+        }
+    }
+
+    private static List<Call> callsFor(Visitor visitor, String path) {
+        STORE.reset();
+        assertThat(visitor.get(path).status()).isLessThan(400);
+        return STORE.calls();
+    }
+
+    @Test
+    void a_request_without_a_cookie_costs_nothing_and_its_answer_does_not_vary() {
+        assertThat(callsFor(application.visitor(), "/public")).isEmpty();
+        assertThat(application.visitor().get("/public").response().headers().allValues("Vary"))
+                .doesNotContain("Cookie");
+    }
+
+    @Test
+    void a_page_for_users_costs_one_read() {
+        Visitor visitor = application.visitor();
+        visitor.signIn("alice", "wonderland");
+
+        assertThat(callsFor(visitor, "/private")).containsExactly(Call.LOAD);
+    }
+
+    @Test
+    void a_page_for_everybody_costs_nothing_for_who_is_signed_in_and_does_not_vary() {
+        Visitor visitor = application.visitor();
+        visitor.signIn("alice", "wonderland");
+
+        assertThat(callsFor(visitor, "/public")).isEmpty();
+        assertThat(visitor.get("/public").response().headers().allValues("Vary"))
+                .doesNotContain("Cookie");
+    }
+
+    // ---- attributes of a redirect
+
+    @Test
+    void attributes_of_a_redirect_are_looked_for_only_by_who_was_given_some() {
+        Visitor visitor = application.visitor();
+        visitor.get("/write");
+        assertThat(visitor.get("/said").text()).isEqualTo("said: Written.");
+        assertThat(visitor.get("/said").text()).isEqualTo("said: null");
+        assertThat(callsFor(visitor, "/public")).containsExactly(Call.LOAD);
+
+        visitor.forget(AnnouncedFlashMaps.COOKIE);
+
+        assertThat(callsFor(visitor, "/said")).isEmpty();
+    }
+
+    @Test
+    void those_of_two_tabs_do_not_lose_each_other() {
+        Visitor visitor = application.visitor();
+        visitor.get("/write?text=one");
+        visitor.forget(AnnouncedFlashMaps.COOKIE);
+        visitor.get("/write?text=two");
+
+        assertThat(List.of(
+                        visitor.get("/said").text(),
+                        visitor.get("/said").text(),
+                        visitor.get("/said").text()))
+                .containsExactlyInAnyOrder("said: one", "said: two", "said: null");
+    }
+
+    @Test
+    void they_are_announced_for_as_long_as_they_are_kept_and_wherever_the_session_goes() {
+        assertThat(announcement(application.visitor()).split("; "))
+                .contains("Path=/", "Max-Age=180", "Secure", "HttpOnly", "SameSite=Lax");
+        try (Application embedded = Application.start(
+                Site.class,
+                Application.over(STORE),
+                "sojourn.cookie.path=/write",
+                "sojourn.cookie.domain=example.org",
+                "sojourn.cookie.same-site=none",
+                "sojourn.cookie.partitioned=true")) {
+            assertThat(announcement(embedded.visitor()).split("; "))
+                    .contains("Path=/write", "Domain=example.org", "SameSite=None", "Secure", "Partitioned");
+        }
+    }
+
+    private static String announcement(Visitor visitor) {
+        return visitor.get("/write").response().headers().allValues("Set-Cookie").stream()
+                .filter(each -> each.startsWith(AnnouncedFlashMaps.COOKIE))
+                .findFirst()
+                .orElse("");
+    }
+
+    @Test
+    void what_was_kept_in_this_very_request_is_found_after_a_forward() {
+        assertThat(application.visitor().get("/forward").text()).isEqualTo("said: Forwarded.");
+    }
+
+    // ---- the event at the end of a request
+
+    @Test
+    void who_hears_of_every_request_hears_its_session() throws InterruptedException {
+        try (Application heard = Application.start(Site.class, beans -> {
+            Application.over(STORE).accept(beans);
+            beans.registerBean(Hearing.class);
+        })) {
+            Visitor visitor = heard.visitor();
+            visitor.signIn("alice", "wonderland");
+            BlockingQueue<String> sessions = heard.bean(Hearing.class).sessions;
+            STORE.reset();
+
+            visitor.get("/public");
+
+            assertThat(sessions.poll(60, TimeUnit.SECONDS)).hasSize(22);
+            assertThat(STORE.calls()).containsExactly(Call.LOAD);
+        }
+    }
+}

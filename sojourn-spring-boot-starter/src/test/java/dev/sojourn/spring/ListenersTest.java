@@ -1,0 +1,172 @@
+package dev.sojourn.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionAttributeListener;
+import jakarta.servlet.http.HttpSessionBindingEvent;
+import jakarta.servlet.http.HttpSessionEvent;
+import jakarta.servlet.http.HttpSessionIdListener;
+import jakarta.servlet.http.HttpSessionListener;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.web.servlet.ServletListenerRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.session.SessionDestroyedEvent;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.session.HttpSessionEventPublisher;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.annotation.SessionScope;
+
+/** What an application of old has with its HttpSession. */
+class ListenersTest {
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class OfOld {
+        @Bean
+        SecurityFilterChain chain(HttpSecurity http) {
+            return http.authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+                    .build();
+        }
+
+        @Bean
+        Heard heard() {
+            return new Heard();
+        }
+
+        /** Registered for the container alone, as was usual. */
+        @Bean
+        ServletListenerRegistrationBean<HttpSessionIdListener> ids(Heard heard) {
+            return new ServletListenerRegistrationBean<>((event, former) -> heard.all.add("id"));
+        }
+
+        /** Spring Security's own bridge to application events. */
+        @Bean
+        HttpSessionEventPublisher publisher() {
+            return new HttpSessionEventPublisher();
+        }
+
+        @Bean
+        @SessionScope
+        Basket basket() {
+            return new Basket();
+        }
+
+        @Bean
+        Shop shop(Basket basket) {
+            return new Shop(basket);
+        }
+    }
+
+    static class Heard implements HttpSessionListener, HttpSessionAttributeListener {
+        final Queue<String> all = new ConcurrentLinkedQueue<>();
+
+        @Override
+        public void sessionCreated(HttpSessionEvent event) {
+            all.add("created");
+        }
+
+        @Override
+        public void sessionDestroyed(HttpSessionEvent event) {
+            all.add("destroyed");
+        }
+
+        @Override
+        public void attributeAdded(HttpSessionBindingEvent event) {
+            all.add("added " + event.getName());
+        }
+
+        @EventListener
+        void ended(SessionDestroyedEvent event) {
+            all.add("event");
+        }
+    }
+
+    /** One for each session. */
+    public static class Basket implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private final ArrayList<String> things = new ArrayList<>();
+
+        public void add(String thing) {
+            things.add(thing);
+        }
+
+        public String contents() {
+            return String.join(" ", things);
+        }
+    }
+
+    @RestController
+    static class Shop {
+        private final Basket basket;
+
+        Shop(Basket basket) {
+            this.basket = basket;
+        }
+
+        @GetMapping("/begin")
+        void begin(HttpSession session) {
+            session.setAttribute("name", "John");
+        }
+
+        @GetMapping("/end")
+        void end(HttpSession session, HttpServletRequest request) {
+            request.changeSessionId();
+            session.invalidate();
+        }
+
+        @GetMapping("/tea")
+        String tea() {
+            basket.add("tea");
+            return basket.contents();
+        }
+    }
+
+    @Test
+    void listeners_that_are_beans_or_registered_hear_of_our_sessions_once() {
+        try (Application application = Application.start(OfOld.class, "sojourn.store=memory")) {
+            Visitor visitor = application.visitor();
+            visitor.get("/begin");
+            visitor.get("/end");
+
+            // Ends are told backwards.
+            assertThat(application.bean(Heard.class).all)
+                    .containsExactly("created", "added name", "id", "event", "destroyed");
+        }
+    }
+
+    @Test
+    void a_bean_of_the_session_is_kept_where_its_type_is_listed() {
+        try (Application application = Application.start(
+                OfOld.class, "sojourn.store=memory", "sojourn.attributes.types=" + Basket.class.getName())) {
+            Visitor visitor = application.visitor();
+
+            assertThat(visitor.get("/tea").text()).isEqualTo("tea");
+            assertThat(visitor.get("/tea").text()).isEqualTo("tea tea");
+            assertThat(application.visitor().get("/tea").text()).isEqualTo("tea");
+        }
+    }
+
+    @Test
+    void or_where_java_serialization_is_switched_on_for_it() {
+        try (Application application = Application.start(
+                OfOld.class,
+                "sojourn.store=memory",
+                "sojourn.attributes.filtered-java-serialization=dev.sojourn.spring.*")) {
+            Visitor visitor = application.visitor();
+
+            assertThat(visitor.get("/tea").text()).isEqualTo("tea");
+            assertThat(visitor.get("/tea").text()).isEqualTo("tea tea");
+        }
+    }
+}

@@ -1,0 +1,232 @@
+package dev.sojourn.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sojourn.MemoryStore;
+import dev.sojourn.Session;
+import dev.sojourn.Sessions;
+import dev.sojourn.jdbc.JdbcStore;
+import dev.sojourn.servlet.AttributeFormat;
+import dev.sojourn.servlet.SojournFilter;
+import dev.sojourn.spi.SessionStore;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What the properties do, and what beans of the application take their place. */
+class PropertiesTest {
+    @TempDir
+    private Path folder;
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Counting {
+        @Bean
+        SecurityFilterChain chain(HttpSecurity http) {
+            return http.authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+                    .build();
+        }
+
+        @Bean
+        Counter counter() {
+            return new Counter();
+        }
+    }
+
+    @RestController
+    static class Counter {
+        @GetMapping("/count")
+        String count(Session session) {
+            return session.update("n", Integer.class, n -> n == null ? 1 : n + 1) + " of "
+                    + session.idleTimeout().toMinutes() + " and "
+                    + session.absoluteTimeout().toHours();
+        }
+    }
+
+    private static Application memory(String... properties) {
+        return Application.start(
+                Counting.class, beans -> beans.registerBean(SessionStore.class, MemoryStore::new), properties);
+    }
+
+    // ---- options
+
+    @Test
+    void the_cookie_is_what_its_properties_say() {
+        try (Application application = memory(
+                "sojourn.cookie.name=visit",
+                "sojourn.cookie.path=/count",
+                "sojourn.cookie.domain=example.org",
+                "sojourn.cookie.same-site=none",
+                "sojourn.cookie.partitioned=true",
+                "sojourn.cookie.priority=high",
+                "sojourn.cookie.lifetime=20d")) {
+            assertThat(application.visitor().get("/count").header("Set-Cookie").split("; "))
+                    .contains(
+                            "Path=/count",
+                            "Domain=example.org",
+                            "SameSite=None",
+                            "Partitioned",
+                            "Priority=High",
+                            "Max-Age=1728000",
+                            "Secure",
+                            "HttpOnly")
+                    .anyMatch(each -> each.startsWith("visit="));
+        }
+    }
+
+    @Test
+    void a_cookie_over_plain_http_that_lives_as_long_as_the_session_and_is_sent_each_time() {
+        try (Application application = memory(
+                "sojourn.cookie.insecure-http=true",
+                "sojourn.cookie.lifetime=session",
+                "sojourn.rolling=true",
+                "sojourn.idle-timeout=20m",
+                "sojourn.absolute-timeout=3h",
+                "sojourn.touch-interval=0s")) {
+            Visitor visitor = application.visitor();
+            assertThat(visitor.get("/count").text()).isEqualTo("1 of 20 and 3");
+            assertThat(visitor.get("/count").header("Set-Cookie"))
+                    .startsWith("id=")
+                    // what is left of 20 minutes, in whole seconds: the test takes a moment itself
+                    .containsPattern("Max-Age=1(200|19\\d);")
+                    .doesNotContain("Secure");
+        }
+    }
+
+    @Test
+    void what_is_not_set_is_the_librarys_default() {
+        try (Application application = memory()) {
+            Visitor visitor = application.visitor();
+            assertThat(visitor.get("/count").text()).isEqualTo("1 of 30 and 12");
+            assertThat(visitor.get("/count").text()).isEqualTo("2 of 30 and 12");
+        }
+    }
+
+    @Test
+    void a_new_secret_in_front_of_the_old_one_keeps_sessions_open() {
+        MemoryStore store = new MemoryStore();
+        Visitor visitor;
+        try (Application before = Application.start(Counting.class, Application.over(store))) {
+            visitor = before.visitor();
+            visitor.get("/count");
+        }
+        try (Application after = Application.start(
+                Counting.class,
+                Application.over(store),
+                "sojourn.secret=QnT0pGm1xkQv9yHc4sUe7wRb2dLfA8jM," + Application.SECRET)) {
+            assertThat(visitor.moveTo(after.port()).get("/count").text()).startsWith("2 ");
+        }
+    }
+
+    @Test
+    void a_customizer_has_the_last_word() {
+        try (Application application = Application.start(
+                Counting.class,
+                beans -> {
+                    beans.registerBean(SessionStore.class, MemoryStore::new);
+                    beans.registerBean(
+                            SessionsCustomizer.class, () -> config -> config.idleTimeout(Duration.ofMinutes(5)));
+                },
+                "sojourn.idle-timeout=20m")) {
+            assertThat(application.visitor().get("/count").text()).isEqualTo("1 of 5 and 12");
+        }
+    }
+
+    // ---- stores
+
+    @Test
+    void the_applications_data_source_is_taken_where_nothing_else_is_named() {
+        try (Application application = Application.start(
+                Counting.class, "spring.datasource.url=jdbc:h2:mem:counting", "sojourn.jdbc.create-table=true")) {
+            assertThat(application.bean(SessionStore.class)).isInstanceOf(JdbcStore.class);
+            assertThat(application.visitor().get("/count").text()).startsWith("1 ");
+        }
+    }
+
+    @Test
+    void the_memory_of_the_process_can_be_asked_for() {
+        try (Application application = Application.start(Counting.class, "sojourn.store=memory")) {
+            assertThat(application.bean(SessionStore.class)).isInstanceOf(MemoryStore.class);
+        }
+    }
+
+    @Test
+    void no_store_is_opened_for_sessions_that_the_application_made() {
+        Sessions own = Sessions.create(c -> c.secret(Application.SECRET));
+        try (Application application =
+                Application.start(Counting.class, beans -> beans.registerBean(Sessions.class, () -> own))) {
+            assertThat(application.context().getBeansOfType(SessionStore.class)).isEmpty();
+            assertThat(application.visitor().get("/count").text()).startsWith("1 ");
+        }
+    }
+
+    @Test
+    void a_filter_and_a_format_of_the_application_take_the_place_of_ours() {
+        Sessions sessions = Sessions.create(c -> c.secret(Application.SECRET));
+        AttributeFormat format = AttributeFormat.json();
+        SojournFilter filter = new SojournFilter(sessions);
+        try (Application application = Application.start(Counting.class, beans -> {
+            beans.registerBean(Sessions.class, () -> sessions);
+            beans.registerBean(AttributeFormat.class, () -> format);
+            beans.registerBean(SojournFilter.class, () -> filter);
+        })) {
+            assertThat(application.bean(AttributeFormat.class)).isSameAs(format);
+            assertThat(application.bean(SojournFilter.class)).isSameAs(filter);
+            assertThat(application.visitor().get("/count").text()).startsWith("1 ");
+        }
+    }
+
+    // ---- what cannot be
+
+    private static void assertRefused(List<String> sentences, String... properties) {
+        assertThatThrownBy(() -> Application.start(Counting.class, properties).close())
+                .isInstanceOfSatisfying(RuntimeException.class, problem -> {
+                    FailureAnalysis told = Objects.requireNonNull(new UnusableConfigurationAnalyzer().analyze(problem));
+                    assertThat(told.getDescription() + "\n" + told.getAction()).contains(sentences);
+                });
+    }
+
+    @Test
+    void a_missing_secret_is_told_at_start_with_how_to_make_one_and_where_it_goes() {
+        assertRefused(
+                List.of("no secret is set", "openssl rand -base64 32", "sojourn.secret", "SOJOURN_SECRET"),
+                "sojourn.secret=",
+                "sojourn.store=memory");
+    }
+
+    @Test
+    void options_that_cannot_hold_together_are_told_at_start() {
+        assertRefused(
+                List.of("idle"), "sojourn.store=memory", "sojourn.idle-timeout=2d", "sojourn.absolute-timeout=1d");
+    }
+
+    @Test
+    void a_missing_table_is_told_at_start_with_the_property_that_makes_it() {
+        assertRefused(
+                List.of("there is no table sojourn_session", "sojourn.jdbc.create-table=true"),
+                "spring.datasource.url=jdbc:h2:mem:empty");
+    }
+
+    @Test
+    void stores_that_need_more_than_their_name_say_what() {
+        assertRefused(List.of("sojourn.redis.uri"), "sojourn.store=redis");
+        assertRefused(List.of("sojourn.sqlite.file"), "sojourn.store=sqlite");
+        assertRefused(List.of("no connection to the database"), "spring.datasource.url=jdbc:h2:/nowhere;IFEXISTS=TRUE");
+        assertRefused(
+                List.of("sojourn.store=redis or sojourn.store=sqlite"),
+                "sojourn.redis.uri=redis://localhost",
+                "sojourn.sqlite.file=" + folder.resolve("both.db"));
+    }
+}

@@ -1,0 +1,50 @@
+package dev.sojourn.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sojourn.spring.sample.SampleApplication;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An application goes, and comes back as another one. */
+class RestartTest {
+    @TempDir
+    private Path folder;
+
+    private Application start(String... properties) {
+        String[] all = new String[properties.length + 1];
+        System.arraycopy(properties, 0, all, 0, properties.length);
+        all[properties.length] = "sojourn.attributes.types=dev.sojourn.spring.sample.Note";
+        return Application.start(SampleApplication.class, all);
+    }
+
+    @Test
+    void who_is_signed_in_stays_signed_in_over_a_restart_with_sqlite() {
+        staysSignedIn("sojourn.sqlite.file=" + folder.resolve("data/sessions.db"));
+    }
+
+    @Test
+    void who_is_signed_in_stays_signed_in_over_a_restart_with_the_applications_own_data_source() {
+        staysSignedIn(
+                "spring.datasource.url=jdbc:h2:file:" + folder.resolve("application"),
+                "sojourn.store=jdbc",
+                "sojourn.jdbc.create-table=true",
+                "sojourn.jdbc.table=visits");
+    }
+
+    private void staysSignedIn(String... properties) {
+        Visitor visitor;
+        try (Application before = start(properties)) {
+            visitor = before.visitor();
+            visitor.get("/");
+            visitor.signIn("alice", "wonderland");
+        }
+        try (Application after = start(properties)) {
+            visitor.moveTo(after.port());
+
+            assertThat(visitor.get("/").text()).contains("Visits: 2", "alice is signed in");
+            assertThat(visitor.get("/notes").text()).contains("Notes of alice");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.sojourn.spring;
+
+import dev.sojourn.Session;
+import dev.sojourn.Sessions;
+import dev.sojourn.servlet.Sojourn;
+import dev.sojourn.testing.AdapterContract;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Map;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.web.HttpRequestHandler;
+import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
+
+/**
+ * The whole contract, through Spring Security and Spring MVC on the embedded Tomcat, with Spring Boot's own error page and with sessions that are
+ * the application's own bean.
+ */
+class SpringAdapterTest extends AdapterContract {
+    @Override
+    protected Server start(Sessions sessions, Scenario scenario) {
+        Application application = Application.start(Everything.class, beans -> {
+            beans.registerBean(Sessions.class, () -> sessions);
+            beans.registerBean(Scenario.class, () -> scenario);
+        });
+        return new Server(application.port(), application::close);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Everything {
+        /** Its headers and tokens would be in the way of what the contract looks for. */
+        @Bean
+        SecurityFilterChain everybody(HttpSecurity http) {
+            return http.authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+                    .csrf(csrf -> csrf.disable())
+                    .headers(headers -> headers.disable())
+                    .build();
+        }
+
+        @Bean
+        SimpleUrlHandlerMapping toTheScenario(Scenario scenario) {
+            HttpRequestHandler handler = (request, response) -> scenario.handle(new SpringResponder(request, response));
+            // Behind the controllers, of which Spring Boot's error page is the only one.
+            return new SimpleUrlHandlerMapping(Map.of("/**", handler), 1);
+        }
+    }
+
+    private record SpringResponder(HttpServletRequest request, HttpServletResponse response) implements Responder {
+        @Override
+        public String path() {
+            return request.getRequestURI();
+        }
+
+        @Override
+        public Session session() {
+            return Sojourn.session(request);
+        }
+
+        @Override
+        public void addHeader(String name, String value) {
+            response.addHeader(name, value);
+        }
+
+        @Override
+        public void send(int status, byte[] body) throws IOException {
+            response.setStatus(status);
+            response.setContentLength(body.length);
+            response.getOutputStream().write(body);
+        }
+
+        @Override
+        public void sendEmpty(int status) {
+            response.setStatus(status);
+        }
+
+        @Override
+        public void redirect(String location) throws IOException {
+            response.sendRedirect(location);
+        }
+
+        @Override
+        public OutputStream stream(int status) throws IOException {
+            response.setStatus(status);
+            return response.getOutputStream();
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package dev.sojourn.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sojourn.MemoryStore;
+import dev.sojourn.Sessions;
+import dev.sojourn.SignedIn;
+import dev.sojourn.spring.Visitor.Answer;
+import dev.sojourn.spring.sample.SampleApplication;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Spring Security as an application has it, with the sample application. */
+class SpringSecurityTest {
+    private static final MemoryStore STORE = new MemoryStore();
+    private static Application application;
+
+    @BeforeAll
+    static void start() {
+        application = Application.start(
+                SampleApplication.class,
+                Application.over(STORE),
+                "sojourn.attributes.types=dev.sojourn.spring.sample.Note");
+    }
+
+    @AfterAll
+    static void stop() {
+        application.close();
+    }
+
+    @BeforeEach
+    void nobodyIsSignedIn() {
+        List.of("alice", "bob").forEach(user -> sessions().of(user).endAll());
+    }
+
+    private static Sessions sessions() {
+        return application.bean(Sessions.class);
+    }
+
+    private static List<SignedIn> signedIn(String user) {
+        return sessions().of(user).list();
+    }
+
+    @Test
+    void signing_in_gives_a_new_id_and_the_session_belongs_to_the_user() {
+        Visitor visitor = application.visitor();
+        visitor.get("/login");
+        String before = String.valueOf(visitor.cookie(Visitor.COOKIE));
+
+        Answer answer = visitor.signIn("alice", "wonderland");
+
+        assertThat(answer.status()).isEqualTo(302);
+        assertThat(answer.location()).isEqualTo("/");
+        assertThat(visitor.cookie(Visitor.COOKIE)).isNotNull().isNotEqualTo(before);
+        assertThat(visitor.get("/").text()).contains("alice is signed in");
+        assertThat(signedIn("alice")).hasSize(1);
+
+        Visitor thief = application.visitor();
+        thief.remember(Visitor.COOKIE, before);
+        assertThat(thief.get("/").text())
+                .as("refused for some minutes, then nobody's")
+                .doesNotContain("alice");
+        assertThat(thief.get("/notes").status()).isEqualTo(409);
+    }
+
+    @Test
+    void what_a_visitor_had_before_signing_in_stays() {
+        Visitor visitor = application.visitor();
+        assertThat(visitor.get("/").text()).contains("Visits: 1");
+        visitor.signIn("alice", "wonderland");
+
+        assertThat(visitor.get("/").text()).contains("Visits: 2");
+    }
+
+    @Test
+    void the_page_that_was_asked_for_before_signing_in_comes_after_it() {
+        Visitor visitor = application.visitor();
+        assertThat(visitor.get("/notes").location()).isEqualTo("/login");
+
+        Answer answer = visitor.signIn("alice", "wonderland");
+
+        assertThat(answer.location()).startsWith("/notes");
+        assertThat(visitor.get(answer.location()).text()).contains("Notes of alice");
+    }
+
+    @Test
+    void a_wrong_password_is_told_on_the_next_page() {
+        Visitor visitor = application.visitor();
+
+        Answer answer = visitor.signIn("alice", "looking glass");
+
+        assertThat(answer.location()).isEqualTo("/refused");
+        assertThat(visitor.get("/refused").text()).contains("Bad credentials");
+        assertThat(signedIn("alice")).isEmpty();
+    }
+
+    @Test
+    void a_failure_that_spring_security_has_no_json_for_is_told_too() {
+        Visitor visitor = application.visitor();
+
+        Answer answer = visitor.signIn("mallory", "wonderland");
+
+        assertThat(answer.location()).isEqualTo("/refused");
+        assertThat(visitor.get("/refused").text()).contains("User is disabled");
+    }
+
+    @Test
+    void a_form_without_its_token_is_refused() {
+        Visitor visitor = application.visitor();
+        visitor.signIn("alice", "wonderland");
+
+        assertThat(visitor.post("/notes", Map.of("text", "forged")).status()).isEqualTo(403);
+        assertThat(visitor.get("/notes").text()).contains("Notes of alice").doesNotContain("forged");
+    }
+
+    @Test
+    void a_type_of_the_application_and_an_attribute_of_a_redirect() {
+        Visitor visitor = application.visitor();
+        visitor.signIn("alice", "wonderland");
+
+        Answer written = visitor.post(
+                "/notes",
+                Map.of("text", "Curiouser", "_csrf", visitor.get("/notes").csrf()));
+
+        assertThat(written.location()).isEqualTo("/notes");
+        assertThat(visitor.get("/notes").text()).contains("Written.", "Curiouser (2026-11-23)");
+        assertThat(visitor.get("/notes").text()).contains("Curiouser").doesNotContain("Written.");
+    }
+
+    @Test
+    void signing_out_ends_the_session_and_takes_the_cookie_away() {
+        Visitor visitor = application.visitor();
+        visitor.signIn("alice", "wonderland");
+        String cookie = String.valueOf(visitor.cookie(Visitor.COOKIE));
+
+        Answer answer =
+                visitor.post("/logout", Map.of("_csrf", visitor.get("/notes").csrf()));
+
+        assertThat(answer.location()).isEqualTo("/login?logout");
+        assertThat(answer.setCookie()).contains("Max-Age=0");
+        assertThat(signedIn("alice")).isEmpty();
+        Visitor thief = application.visitor();
+        thief.remember(Visitor.COOKIE, cookie);
+        assertThat(thief.get("/notes").location()).isEqualTo("/login");
+    }
+
+    @Test
+    void who_is_remembered_gets_a_session_that_is_signed_in() {
+        Visitor visitor = application.visitor();
+        visitor.signIn("alice", "wonderland", "remember-me", "on");
+        sessions().of("alice").endAll();
+        visitor.forget(Visitor.COOKIE);
+
+        Answer answer = visitor.get("/notes");
+
+        assertThat(answer.text()).contains("Notes of alice");
+        assertThat(answer.setCookie()).isNotEmpty();
+        assertThat(signedIn("alice")).hasSize(1);
+        visitor.forget("remember-me");
+        assertThat(visitor.get("/notes").text()).contains("Notes of alice");
+    }
+
+    @Test
+    void a_session_that_is_ended_elsewhere_is_signed_out_at_the_next_request() {
+        Visitor phone = application.visitor();
+        Visitor laptop = application.visitor();
+        phone.signIn("alice", "wonderland");
+        laptop.signIn("alice", "wonderland");
+        assertThat(laptop.get("/notes").text()).contains("this browser", "another browser");
+        String handle = signedIn("alice").stream()
+                .map(SignedIn::handle)
+                .filter(each -> laptop.get("/notes").text().contains(each))
+                .findFirst()
+                .orElseThrow();
+
+        laptop.post(
+                "/end", Map.of("handle", handle, "_csrf", laptop.get("/notes").csrf()));
+
+        assertThat(laptop.get("/notes").text()).contains("Ended.").doesNotContain("another browser");
+        assertThat(phone.get("/notes").location()).isEqualTo("/login");
+    }
+
+    @Test
+    void signing_in_as_somebody_else_leaves_the_first_user_signed_in_nowhere() {
+        Visitor visitor = application.visitor();
+        visitor.signIn("alice", "wonderland");
+        visitor.signIn("bob", "wonderland");
+
+        assertThat(visitor.get("/").text()).contains("bob is signed in");
+        assertThat(signedIn("alice")).isEmpty();
+        assertThat(signedIn("bob")).hasSize(1);
+    }
+
+    @Test
+    void the_cookie_is_sent_when_the_id_changes_and_not_again() {
+        Visitor visitor = application.visitor();
+        visitor.signIn("alice", "wonderland");
+
+        assertThat(visitor.get("/notes").setCookie()).isEmpty();
+        assertThat(visitor.get("/").setCookie()).isEmpty();
+    }
+}

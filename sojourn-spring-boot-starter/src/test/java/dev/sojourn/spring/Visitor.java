@@ -1,0 +1,152 @@
+package dev.sojourn.spring;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A browser without a window: keeps cookies, follows nothing by itself, and finds the CSRF token of a form. */
+final class Visitor {
+    static final String COOKIE = "__Host-id";
+    private static final Pattern CSRF = Pattern.compile("name=\"_csrf\"[^>]*value=\"([^\"]+)\"");
+
+    private final HttpClient client = HttpClient.newBuilder()
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(Duration.ofSeconds(30))
+            .build();
+    private final Map<String, String> cookies = new LinkedHashMap<>();
+    private int port;
+
+    Visitor(int port) {
+        this.port = port;
+    }
+
+    /** What came back. */
+    record Answer(HttpResponse<String> response) {
+        int status() {
+            return response.statusCode();
+        }
+
+        String text() {
+            return response.body();
+        }
+
+        /** Where to, without the host. */
+        String location() {
+            URI to = URI.create(header("Location"));
+            return to.getRawPath() + (to.getRawQuery() == null ? "" : "?" + to.getRawQuery());
+        }
+
+        String header(String name) {
+            return response.headers().firstValue(name).orElse("");
+        }
+
+        String setCookie() {
+            return response.headers().allValues("Set-Cookie").stream()
+                    .filter(each -> each.startsWith(COOKIE + "="))
+                    .findFirst()
+                    .orElse("");
+        }
+
+        String csrf() {
+            Matcher found = CSRF.matcher(text());
+            return found.find() ? found.group(1) : "";
+        }
+    }
+
+    /** Goes on with another node, or with the same one after it was started again. */
+    Visitor moveTo(int other) {
+        port = other;
+        return this;
+    }
+
+    Answer get(String path, String... headers) {
+        return send(HttpRequest.newBuilder(uri(path)).GET(), headers);
+    }
+
+    Answer post(String path, Map<String, String> form) {
+        String body = form.entrySet().stream()
+                .map(each -> encoded(each.getKey()) + "=" + encoded(each.getValue()))
+                .collect(Collectors.joining("&"));
+        return send(
+                HttpRequest.newBuilder(uri(path)).POST(HttpRequest.BodyPublishers.ofString(body)),
+                "Content-Type",
+                "application/x-www-form-urlencoded");
+    }
+
+    /** Signs in through the form that Spring Security makes. */
+    Answer signIn(String user, String password, String... more) {
+        Map<String, String> form = new LinkedHashMap<>();
+        form.put("_csrf", get("/login").csrf());
+        form.put("username", user);
+        form.put("password", password);
+        for (int i = 0; i < more.length; i += 2) {
+            form.put(more[i], more[i + 1]);
+        }
+        return post("/login", form);
+    }
+
+    @Nullable
+    String cookie(String name) {
+        return cookies.get(name);
+    }
+
+    void forget(String name) {
+        cookies.remove(name);
+    }
+
+    void remember(String name, String value) {
+        cookies.put(name, value);
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private Answer send(HttpRequest.Builder request, String... headers) {
+        request.timeout(Duration.ofSeconds(60));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        if (!cookies.isEmpty()) {
+            request.header(
+                    "Cookie",
+                    cookies.entrySet().stream()
+                            .map(each -> each.getKey() + "=" + each.getValue())
+                            .collect(Collectors.joining("; ")));
+        }
+        try {
+            HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            response.headers().allValues("Set-Cookie").forEach(this::keep);
+            return new Answer(response);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void keep(String line) {
+        String[] pair = line.split(";", 2)[0].split("=", 2);
+        if (line.contains("Max-Age=0")) {
+            cookies.remove(pair[0]);
+        } else {
+            cookies.put(pair[0], pair[1]);
+        }
+    }
+}

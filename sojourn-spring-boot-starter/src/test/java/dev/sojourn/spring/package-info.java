@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sojourn.spring;
+
+import org.jspecify.annotations.NullMarked;

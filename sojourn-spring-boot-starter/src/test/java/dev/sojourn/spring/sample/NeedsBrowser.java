@@ -1,0 +1,30 @@
+package dev.sojourn.spring.sample;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Tests that need Chromium. Where there is none they are skipped with a sentence that says how to get it; where
+ * {@code CI=true} they are not skipped and fail with the same sentence.
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@ExtendWith(NeedsBrowser.Condition.class)
+@interface NeedsBrowser {
+    /** Whether the browser is there. */
+    final class Condition implements ExecutionCondition {
+        @Override
+        public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+            if (Chromium.isInstalled() || "true".equals(System.getenv("CI"))) {
+                return ConditionEvaluationResult.enabled("a browser is there, or has to be");
+            }
+            return ConditionEvaluationResult.disabled(Chromium.HOW_TO_GET_IT);
+        }
+    }
+}
