@@ -1,0 +1,276 @@
+package dev.sojourn.express;
+
+import dev.sojourn.CookieLifetime;
+import dev.sojourn.spi.JsonMembers;
+import dev.sojourn.spi.JsonMembers.Slice;
+import dev.sojourn.spi.RecordFormat;
+import dev.sojourn.spi.SessionRecord;
+import dev.sojourn.spi.SessionSettings;
+import dev.sojourn.spi.StoreKey;
+import dev.sojourn.spi.StoredSession;
+import dev.sojourn.spi.UnreadableRecordException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Express's record: one JSON object, in which the application's attributes stand beside {@code cookie}. What Express has no
+ * place for stands in {@code sojourn}, which Express takes for one more attribute and passes on:
+ *
+ * <pre>
+ * tag       another text with each write of ours, so that no two have the same bytes, and so the same version
+ * created   the beginning of the absolute lifetime, milliseconds since 1970
+ * written   the last write, only where no idle timeout tells it
+ * idle      the session's own idle timeout in milliseconds, only where the cookie's time is another
+ * absolute  the session's own absolute timeout in milliseconds
+ * subject   the user, only where no attribute says who it is
+ * </pre>
+ *
+ * <p>A record that Express made has none of these. It then counts as begun when it was last written.
+ */
+final class ExpressRecordFormat implements RecordFormat {
+    private static final String COOKIE = "cookie";
+    private static final String SOJOURN = "sojourn";
+    private static final String TAG = "tag";
+    private static final String CREATED = "created";
+    private static final String WRITTEN = "written";
+    private static final String IDLE = "idle";
+    private static final String ABSOLUTE = "absolute";
+    private static final String SUBJECT = "subject";
+    private static final int LONGEST_SUBJECT = 256;
+    private static final Duration LONGEST_TIMEOUT = Duration.ofDays(3_650);
+
+    /** What a session object has already when Express fills it: such attributes would be left out there, in silence. */
+    private static final Set<String> TAKEN = Set.of(
+            "req",
+            "id",
+            "touch",
+            "resetMaxAge",
+            "save",
+            "reload",
+            "destroy",
+            "regenerate",
+            "constructor",
+            "hasOwnProperty",
+            "isPrototypeOf",
+            "propertyIsEnumerable",
+            "toLocaleString",
+            "toString",
+            "valueOf",
+            "__proto__",
+            "__defineGetter__",
+            "__defineSetter__",
+            "__lookupGetter__",
+            "__lookupSetter__");
+
+    private final ExpressOptions options;
+    private final VersionDigest digest;
+    private final @Nullable String userAttribute;
+
+    ExpressRecordFormat(ExpressOptions options, VersionDigest digest) {
+        this.options = options;
+        this.digest = digest;
+        this.userAttribute = options.userAttribute().orElse(null);
+    }
+
+    /** The id itself: that is how Express finds its sessions. */
+    @Override
+    public StoreKey keyOf(String id) {
+        return StoreKey.of(id);
+    }
+
+    @Override
+    public SessionRecord read(StoredSession stored) {
+        JsonMembers all = Json.members(stored.payload());
+        Slice cookieJson = all.get(COOKIE);
+        if (cookieJson == null || cookieJson.source()[cookieJson.from()] != '{') {
+            throw new UnreadableRecordException("a session of Express has a field 'cookie', and this has none", null);
+        }
+        StoredCookie cookie = new StoredCookie(Json.object(cookieJson));
+        Slice ours = all.get(SOJOURN);
+        JsonMembers extra = Json.object(ours);
+        JsonMembers attributes = all.without(COOKIE).without(SOJOURN);
+        JsonMembers unknown = JsonMembers.EMPTY.with(COOKIE, cookieJson.bytes());
+        if (ours != null) {
+            unknown = unknown.with(SOJOURN, ours.bytes());
+        }
+        return new SessionRecord(
+                created(stored, cookie, extra),
+                subject(attributes, extra),
+                settings(cookie, extra),
+                null,
+                instant(extra.get(WRITTEN)),
+                null,
+                attributes,
+                unknown);
+    }
+
+    /** Nobody can have begun a session later than now. */
+    private Instant created(StoredSession stored, StoredCookie cookie, JsonMembers extra) {
+        Instant created = instant(extra.get(CREATED));
+        if (created == null) {
+            created = cookie.writtenAt();
+        }
+        if (created == null) {
+            created = stored.expiresAt().minus(idle(cookie));
+        }
+        Instant now = options.clock().instant().truncatedTo(ChronoUnit.MILLIS);
+        return created.isAfter(now) ? now : created;
+    }
+
+    private Duration idle(StoredCookie cookie) {
+        Duration idle = cookie.idle();
+        return idle == null ? options.ttl() : idle;
+    }
+
+    private @Nullable String subject(JsonMembers attributes, JsonMembers extra) {
+        String user = Json.text(userAttribute == null ? extra.get(SUBJECT) : attributes.get(userAttribute));
+        return user == null || user.isEmpty() || user.length() > LONGEST_SUBJECT ? null : user;
+    }
+
+    private SessionSettings settings(StoredCookie cookie, JsonMembers extra) {
+        Duration own = duration(extra.get(IDLE));
+        return new SessionSettings(
+                own == null ? idle(cookie) : own, duration(extra.get(ABSOLUTE)), cookie.lifetime(), cookie.sameSite());
+    }
+
+    /** A field that Express's application has spoiled is as good as none. */
+    private static @Nullable Instant instant(@Nullable Slice slice) {
+        Long millis = Json.whole(slice);
+        try {
+            return millis == null ? null : Instant.ofEpochMilli(millis);
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+
+    private static @Nullable Duration duration(@Nullable Slice slice) {
+        Long millis = Json.whole(slice);
+        if (millis == null || millis < 0 || millis > LONGEST_TIMEOUT.toMillis()) {
+            return null;
+        }
+        return Duration.ofMillis(millis);
+    }
+
+    @Override
+    public StoredSession write(SessionRecord record, Instant expiresAt) {
+        StoredCookie before = cookieOf(record);
+        StoredCookie cookie = cookie(record, before, expiresAt);
+        JsonMembers all = JsonMembers.EMPTY.with(COOKIE, Json.object(cookie.members()));
+        JsonMembers extra = extra(record, cookie);
+        byte[] payload = Json.object(all, record.attributes(), JsonMembers.EMPTY.with(SOJOURN, Json.object(extra)));
+        return new StoredSession(payload, digest.version(payload), expiresAt, record.subject());
+    }
+
+    private StoredCookie cookieOf(SessionRecord record) {
+        Slice cookie = record.unknown().get(COOKIE);
+        return cookie == null ? options.newCookie() : new StoredCookie(Json.object(cookie));
+    }
+
+    private StoredCookie cookie(SessionRecord record, StoredCookie before, Instant expiresAt) {
+        boolean isNew = record.unknown().get(COOKIE) == null;
+        CookieLifetime lifetime = lifetime(record.settings());
+        Duration idle = idle(record.settings());
+        Long maxAge = maxAge(lifetime, idle, isNew ? null : before);
+        Instant lastAccess = idle.isZero() && record.writtenAt() != null ? record.writtenAt() : expiresAt.minus(idle);
+        return before.withTimes(maxAge, maxAge == null ? null : lastAccess.plusMillis(maxAge))
+                .withSameSite(record.settings().sameSite());
+    }
+
+    /** The cookie's time in milliseconds. One that nobody changed stays exact: lifetimes are cut to seconds. */
+    private @Nullable Long maxAge(CookieLifetime lifetime, Duration idle, @Nullable StoredCookie before) {
+        if (lifetime.isBrowserSession()) {
+            return null;
+        }
+        if (lifetime.isSession()) {
+            return (idle.isZero() ? CookieLifetime.LONGEST : idle).toMillis();
+        }
+        if (before != null && before.lifetime().equals(lifetime)) {
+            return before.originalMaxAge();
+        }
+        Duration configured = options.maxAge();
+        return configured != null && options.lifetime().equals(lifetime)
+                ? configured.toMillis()
+                : lifetime.maxAge().toMillis();
+    }
+
+    private CookieLifetime lifetime(SessionSettings settings) {
+        return settings.cookieLifetime() == null ? options.lifetime() : settings.cookieLifetime();
+    }
+
+    private Duration idle(SessionSettings settings) {
+        return settings.idleTimeout() == null ? options.idle() : settings.idleTimeout();
+    }
+
+    private JsonMembers extra(SessionRecord record, StoredCookie cookie) {
+        SessionSettings settings = record.settings();
+        Duration idle = idle(settings);
+        Instant written = record.writtenAt();
+        JsonMembers extra = Json.object(record.unknown().get(SOJOURN));
+        extra = with(extra, TAG, '"' + tag() + '"');
+        extra = with(extra, CREATED, Long.toString(record.createdAt().toEpochMilli()));
+        extra = with(extra, WRITTEN, written == null ? null : Long.toString(written.toEpochMilli()));
+        extra = with(extra, IDLE, idle.equals(idle(cookie)) ? null : Long.toString(idle.toMillis()));
+        Duration absolute = settings.absoluteTimeout();
+        extra = with(extra, ABSOLUTE, absolute == null ? null : Long.toString(absolute.toMillis()));
+        String subject = userAttribute == null ? record.subject() : null;
+        return with(extra, SUBJECT, subject == null ? null : Json.quoted(subject));
+    }
+
+    private static JsonMembers with(JsonMembers members, String name, @Nullable String json) {
+        return json == null ? members.without(name) : members.with(name, Json.utf8(json));
+    }
+
+    /** Different, not secret. */
+    private static String tag() {
+        return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    }
+
+    /** Derived from the bytes, which a touch leaves as they are. */
+    @Override
+    public long touchedVersion(StoredSession current) {
+        return current.version();
+    }
+
+    /** To Express a retired record would be a session. */
+    @Override
+    public boolean canRetire() {
+        return false;
+    }
+
+    /** Express knows of none and writes whenever it likes. */
+    @Override
+    public boolean canLease() {
+        return false;
+    }
+
+    @Override
+    public Optional<String> subjectAttribute() {
+        return Optional.ofNullable(userAttribute);
+    }
+
+    @Override
+    public void checkAttribute(String attribute) {
+        if (attribute.equals(userAttribute)) {
+            throw new IllegalArgumentException(
+                    "attribute '" + attribute
+                            + "' says to Express who is signed in: login(subject) sets it, destroy() or regenerate() ends that. If it is"
+                            + " something else in your application, name another one with userAttribute(...) or say noUserAttribute()");
+        }
+        if (attribute.equals(COOKIE) || attribute.equals(SOJOURN)) {
+            throw new IllegalArgumentException(
+                    "an attribute cannot be called '" + attribute + "' in Express's format, whose own field that is");
+        }
+        if (TAKEN.contains(attribute)) {
+            throw new IllegalArgumentException("an attribute cannot be called '" + attribute
+                    + "' in Express's format: Express would leave it out, because its session objects have something of that"
+                    + " name already");
+        }
+    }
+}

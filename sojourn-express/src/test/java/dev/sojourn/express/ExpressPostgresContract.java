@@ -1,0 +1,34 @@
+package dev.sojourn.express;
+
+import dev.sojourn.spi.SessionStore;
+import dev.sojourn.testing.SessionStoreContract;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The rules of a store, on connect-pg-simple's table. */
+@ExtendWith(Shared.class)
+abstract class ExpressPostgresContract extends SessionStoreContract {
+    abstract DataSource pool();
+
+    @Override
+    protected final SessionStore open() throws SQLException {
+        try (Connection connection = pool().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("DROP TABLE IF EXISTS \"session\"");
+        }
+        return another();
+    }
+
+    @Override
+    protected final SessionStore openAnother(SessionStore first) {
+        return another();
+    }
+
+    private SessionStore another() {
+        return new Enveloped(
+                ExpressPostgresStore.builder(pool()).createTableIfMissing().build(), VersionDigest.SHA256);
+    }
+}

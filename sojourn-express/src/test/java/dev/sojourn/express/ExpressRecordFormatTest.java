@@ -1,0 +1,219 @@
+package dev.sojourn.express;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sojourn.CookieLifetime;
+import dev.sojourn.MemoryStore;
+import dev.sojourn.SameSite;
+import dev.sojourn.spi.JsonMembers.Slice;
+import dev.sojourn.spi.RecordFormat;
+import dev.sojourn.spi.SessionRecord;
+import dev.sojourn.spi.SessionSettings;
+import dev.sojourn.spi.StoredSession;
+import dev.sojourn.spi.UnreadableRecordException;
+import dev.sojourn.testing.SettableClock;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Records of Express, read and written. */
+class ExpressRecordFormatTest {
+    private static final Instant NOW = Instant.parse("2026-11-23T20:00:00.123Z");
+    private static final String OF_EXPRESS =
+            "{\"cookie\":{\"originalMaxAge\":60000,\"expires\":\"2026-11-23T20:00:30.000Z\",\"httpOnly\":true,\"path\":\"/\"},"
+                    + "\"user\":\"alice\",\"big\":12345678901234567890,\"price\":1.50,\"none\":null,"
+                    + "\"when\":\"1970-01-01T00:00:00.000Z\",\"nested\":{\"a\":[1,{\"b\":\"\\u00e9\"}]}}";
+    private static final String ENDS_WITH_THE_BROWSER =
+            "{\"cookie\":{\"originalMaxAge\":null,\"expires\":null,\"httpOnly\":true,\"path\":\"/\"},\"a\":1}";
+
+    private final SettableClock clock = new SettableClock();
+    private final RecordFormat format = format(e -> {});
+
+    private RecordFormat format(Consumer<ExpressOptions> options) {
+        clock.set(NOW);
+        return Express.recordFormat(MemoryStore.builder().build(), options.andThen(e -> e.clock(clock)));
+    }
+
+    private static StoredSession stored(String json, Instant expiresAt) {
+        return new StoredSession(json.getBytes(StandardCharsets.UTF_8), 1, expiresAt, null);
+    }
+
+    private static String text(StoredSession stored) {
+        return new String(stored.payload(), StandardCharsets.UTF_8);
+    }
+
+    private static String value(SessionRecord record, String name) {
+        Slice slice = record.attributes().get(name);
+        return slice == null ? "absent" : new String(slice.bytes(), StandardCharsets.UTF_8);
+    }
+
+    private static String withoutTag(StoredSession stored) {
+        return text(stored).replaceFirst("\"tag\":\"[0-9a-f]{16}\"", "\"tag\":\"…\"");
+    }
+
+    @Test
+    void what_express_wrote_is_read() {
+        SessionRecord record = format.read(stored(OF_EXPRESS, NOW.plusSeconds(60)));
+
+        assertThat(record.subject()).isEqualTo("alice");
+        assertThat(record.createdAt()).isEqualTo("2026-11-23T19:59:30Z");
+        assertThat(record.settings())
+                .isEqualTo(new SessionSettings(
+                        Duration.ofSeconds(60), null, CookieLifetime.of(Duration.ofSeconds(60)), null));
+        assertThat(record.attributes().names()).containsExactly("user", "big", "price", "none", "when", "nested");
+        assertThat(value(record, "none")).isEqualTo("null");
+    }
+
+    @Test
+    void what_java_does_not_change_passes_through_byte_for_byte() {
+        SessionRecord record = format.read(stored(OF_EXPRESS, NOW.plusSeconds(60)));
+
+        StoredSession written = format.write(
+                record.withAttributes(record.attributes().with("cart", "[1]".getBytes(StandardCharsets.UTF_8))),
+                NOW.plusSeconds(60));
+
+        assertThat(withoutTag(written))
+                .isEqualTo(
+                        "{\"cookie\":{\"originalMaxAge\":60000,\"expires\":\"2026-11-23T20:01:00.123Z\",\"httpOnly\":true,"
+                                + "\"path\":\"/\"},\"user\":\"alice\",\"big\":12345678901234567890,\"price\":1.50,\"none\":null,"
+                                + "\"when\":\"1970-01-01T00:00:00.000Z\",\"nested\":{\"a\":[1,{\"b\":\"\\u00e9\"}]},\"cart\":[1],"
+                                + "\"sojourn\":{\"tag\":\"…\",\"created\":1795463970000}}");
+    }
+
+    @Test
+    void a_new_session_looks_like_one_of_express() {
+        StoredSession written =
+                format(e -> e.insecureHttp()).write(SessionRecord.live(NOW, null), NOW.plus(Duration.ofDays(1)));
+
+        assertThat(withoutTag(written))
+                .isEqualTo("{\"cookie\":{\"originalMaxAge\":null,\"expires\":null,\"httpOnly\":true,\"path\":\"/\","
+                        + "\"sameSite\":\"lax\"},\"sojourn\":{\"tag\":\"…\",\"created\":" + NOW.toEpochMilli() + "}}");
+    }
+
+    @Test
+    void a_new_session_has_the_cookie_that_is_configured() {
+        RecordFormat configured = format(e -> e.maxAge(Duration.ofMillis(90_500))
+                .domain("example.com")
+                .path("/shop")
+                .sameSite(SameSite.STRICT));
+
+        StoredSession written = configured.write(SessionRecord.live(NOW, null), NOW.plusMillis(90_500));
+
+        assertThat(text(written))
+                .startsWith(
+                        "{\"cookie\":{\"originalMaxAge\":90500,\"expires\":\"2026-11-23T20:01:30.623Z\",\"secure\":true,"
+                                + "\"httpOnly\":true,\"domain\":\"example.com\",\"path\":\"/shop\",\"sameSite\":\"strict\"}");
+        assertThat(configured.read(written).settings().idleTimeout()).isEqualTo(Duration.ofMillis(90_500));
+    }
+
+    @Test
+    void a_cookie_that_ends_with_the_browser_lives_as_long_as_the_store_says() {
+        RecordFormat shorter = format(e -> e.ttl(Duration.ofHours(2)).maxAge(Duration.ofMinutes(1)));
+
+        SessionRecord record = shorter.read(stored(ENDS_WITH_THE_BROWSER, NOW.plus(Duration.ofHours(1))));
+
+        assertThat(record.settings().idleTimeout()).isEqualTo(Duration.ofHours(2));
+        assertThat(record.settings().cookieLifetime()).isEqualTo(CookieLifetime.browserSession());
+        assertThat(record.createdAt()).isEqualTo(NOW.minus(Duration.ofHours(1)));
+        assertThat(text(shorter.write(record, NOW.plus(Duration.ofHours(2)))))
+                .contains("\"originalMaxAge\":null,\"expires\":null", "\"a\":1")
+                .doesNotContain("idle");
+    }
+
+    @Test
+    void a_record_that_never_expires_began_no_later_than_now() {
+        assertThat(format.read(stored(ENDS_WITH_THE_BROWSER, Instant.parse("9999-12-31T23:59:59Z")))
+                        .createdAt())
+                .isEqualTo(NOW);
+    }
+
+    @Test
+    void settings_of_a_single_session_survive() {
+        SessionSettings own = new SessionSettings(
+                Duration.ofDays(2), Duration.ofDays(9), CookieLifetime.of(Duration.ofHours(1)), SameSite.NONE);
+
+        StoredSession written =
+                format.write(SessionRecord.live(NOW, null).withSettings(own), NOW.plus(Duration.ofDays(2)));
+
+        assertThat(format.read(written).settings()).isEqualTo(own);
+        assertThat(text(written))
+                .contains(
+                        "\"originalMaxAge\":3600000,\"expires\":\"2026-11-23T21:00:00.123Z\"", "\"sameSite\":\"none\"");
+    }
+
+    @Test
+    void two_writes_of_the_same_have_different_versions_which_are_those_of_their_bytes() {
+        StoredSession first = format.write(SessionRecord.live(NOW, null), NOW.plusSeconds(60));
+        StoredSession second = format.write(SessionRecord.live(NOW, null), NOW.plusSeconds(60));
+
+        assertThat(first.version()).isNotEqualTo(second.version());
+        assertThat(first.version()).isEqualTo(VersionDigest.SHA1.version(first.payload()));
+        assertThat(format.touchedVersion(first)).isEqualTo(first.version());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "null",
+                "[]",
+                "1",
+                "{",
+                "{}",
+                "{\"a\":1}",
+                "{\"cookie\":null}",
+                "{\"cookie\":1}",
+                "{\"cookie\":{}} x",
+                "\u0000"
+            })
+    void what_express_could_not_make_a_session_of_is_unreadable(String json) {
+        assertThatThrownBy(() -> format.read(stored(json, NOW))).isInstanceOf(UnreadableRecordException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"cookie\":{}}",
+                "{\"cookie\":{\"originalMaxAge\":\"x\",\"expires\":\"x\",\"sameSite\":1}}",
+                "{\"cookie\":{\"originalMaxAge\":0,\"expires\":false,\"sameSite\":true}}",
+                "{\"cookie\":{\"originalMaxAge\":-5,\"expires\":null,\"sameSite\":\"auto\"}}",
+                "{\"cookie\":{\"originalMaxAge\":1e300,\"expires\":\"2026-11-23T20:00:30.000Z\"}}",
+                "{\"cookie\":{},\"sojourn\":7}",
+                "{\"cookie\":{},\"sojourn\":{\"created\":\"x\",\"idle\":-1,\"absolute\":1e30,\"subject\":[]}}",
+                "{\"cookie\":{},\"user\":\"\"}",
+                "{\"cookie\":{},\"user\":{\"name\":\"alice\"}}"
+            })
+    void whatever_an_application_has_put_into_the_fields_it_is_read_and_written(String json) {
+        SessionRecord record = format.read(stored(json, NOW.plusSeconds(9)));
+
+        assertThat(record.subject()).isNull();
+        assertThat(format.read(format.write(record, NOW.plusSeconds(9)))
+                        .attributes()
+                        .sameAs(record.attributes()))
+                .isTrue();
+    }
+
+    @Test
+    void names_that_express_would_lose_are_refused() {
+        for (String name : new String[] {"cookie", "sojourn", "user", "save", "id", "req", "toString", "__proto__"}) {
+            assertThatThrownBy(() -> format.checkAttribute(name)).isInstanceOf(IllegalArgumentException.class);
+        }
+        format.checkAttribute("cart");
+        format(e -> e.userAttribute("userId")).checkAttribute("user");
+    }
+
+    @Test
+    void without_an_attribute_for_it_the_user_stands_in_our_own_field() {
+        RecordFormat apart = format(e -> e.noUserAttribute());
+
+        StoredSession written = apart.write(SessionRecord.live(NOW, "O'Hara \"x\""), NOW.plusSeconds(60));
+
+        assertThat(apart.read(written).subject()).isEqualTo("O'Hara \"x\"");
+        assertThat(apart.subjectAttribute()).isEmpty();
+    }
+}

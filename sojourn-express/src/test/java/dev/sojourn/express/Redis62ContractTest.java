@@ -1,0 +1,11 @@
+package dev.sojourn.express;
+
+import dev.sojourn.servers.RedisServer;
+
+/** The rules of a store, on Express's records in one Redis. */
+class Redis62ContractTest extends ExpressRedisContract {
+    @Override
+    RedisServer server() {
+        return Shared.redis62();
+    }
+}

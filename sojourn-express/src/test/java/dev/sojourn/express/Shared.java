@@ -1,0 +1,82 @@
+package dev.sojourn.express;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.sojourn.servers.PostgresServer;
+import dev.sojourn.servers.RedisServer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** Servers that classes use one after the other: started when the first asks, stopped after the last test. */
+public final class Shared implements BeforeAllCallback {
+    private static final Deque<AutoCloseable> RUNNING = new ArrayDeque<>();
+    private static @Nullable RedisServer redis7;
+    private static @Nullable RedisServer redis62;
+    private static @Nullable PostgresServer postgres14;
+    private static @Nullable PostgresServer postgres18;
+    private static @Nullable HikariDataSource pool14;
+    private static @Nullable HikariDataSource pool18;
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        context.getRoot().getStore(ExtensionContext.Namespace.GLOBAL).computeIfAbsent(Shared.class, key ->
+                (AutoCloseable) Shared::stopAll);
+    }
+
+    private static synchronized void stopAll() throws Exception {
+        while (!RUNNING.isEmpty()) {
+            RUNNING.pop().close();
+        }
+    }
+
+    public static synchronized RedisServer redis7() {
+        redis7 = started(redis7, RedisServer::start7);
+        return redis7;
+    }
+
+    static synchronized RedisServer redis62() {
+        redis62 = started(redis62, RedisServer::start62);
+        return redis62;
+    }
+
+    public static synchronized PostgresServer postgres18() {
+        postgres18 = started(postgres18, PostgresServer::start18);
+        return postgres18;
+    }
+
+    static synchronized DataSource pool14() {
+        postgres14 = started(postgres14, PostgresServer::start14);
+        PostgresServer server = postgres14;
+        pool14 = started(pool14, () -> pool(server));
+        return pool14;
+    }
+
+    public static synchronized DataSource pool18() {
+        PostgresServer server = postgres18();
+        pool18 = started(pool18, () -> pool(server));
+        return pool18;
+    }
+
+    private static HikariDataSource pool(PostgresServer server) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(server.jdbcUrl());
+        config.setUsername(server.user());
+        config.setPassword(server.password());
+        config.setMaximumPoolSize(16);
+        return new HikariDataSource(config);
+    }
+
+    private static <T extends AutoCloseable> T started(@Nullable T running, Supplier<T> start) {
+        if (running != null) {
+            return running;
+        }
+        T started = start.get();
+        RUNNING.push(started);
+        return started;
+    }
+}

@@ -1,0 +1,119 @@
+package dev.sojourn.express.both;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A browser with one cookie jar for all servers on this host: ports are no part of a cookie. */
+final class Browser {
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private final String site;
+    private String cookie = "";
+
+    /**
+     * A browser without cookies.
+     *
+     * @param site the path of a site, without its variant
+     */
+    Browser(String site) {
+        this.site = site;
+    }
+
+    /**
+     * What is seen of an answer.
+     *
+     * @param status the status
+     * @param attributes what is in the session, dates and numbers in one spelling
+     */
+    record Seen(int status, JsonNode attributes) {}
+
+    Seen send(int port, String variant, Request request) throws IOException, InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + port + site + "/" + variant + "?op=" + request.op() + "&k="
+                + encoded(request.name()) + "&v=" + encoded(request.value()));
+        HttpRequest.Builder builder = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(60));
+        if (!cookie.isEmpty()) {
+            builder.header("Cookie", cookie);
+        }
+        HttpResponse<String> response = HTTP.send(builder.build(), HttpResponse.BodyHandlers.ofString());
+        response.headers().allValues("set-cookie").forEach(this::keep);
+        JsonNode body = response.statusCode() == 200
+                ? plain(JavaApp.JSON.readTree(response.body()))
+                : JavaApp.JSON.getNodeFactory().stringNode(response.body());
+        return new Seen(response.statusCode(), body);
+    }
+
+    private void keep(String line) {
+        String pair = line.split(";", 2)[0];
+        cookie = line.contains("Max-Age=0") ? "" : pair;
+    }
+
+    String cookie() {
+        return cookie;
+    }
+
+    /** This browser with somebody's cookie. */
+    Browser with(String stolen) {
+        cookie = stolen;
+        return this;
+    }
+
+    /** The id within its cookie. */
+    String id() {
+        return id(cookie);
+    }
+
+    static String id(String cookie) {
+        int dot = cookie.lastIndexOf('.');
+        return dot < 0 ? "" : cookie.substring(0, dot);
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    /**
+     * JavaScript has one kind of number, {@code .000} on the second, and puts names that look like numbers first: none of
+     * that changes what is meant.
+     */
+    private static JsonNode plain(JsonNode node) {
+        if (node.isNumber()) {
+            return JavaApp.JSON.getNodeFactory().numberNode(node.doubleValue());
+        }
+        if (node.isString()) {
+            return JavaApp.JSON.getNodeFactory().stringNode(date(node.stringValue()));
+        }
+        if (node instanceof ArrayNode array) {
+            List<JsonNode> values = new ArrayList<>();
+            array.forEach(each -> values.add(plain(each)));
+            return JavaApp.JSON.createArrayNode().addAll(values);
+        }
+        if (node instanceof ObjectNode object) {
+            ObjectNode plain = JavaApp.JSON.createObjectNode();
+            object.propertyNames().stream().sorted().forEach(name -> plain.set(name, plain(object.get(name))));
+            return plain;
+        }
+        return node;
+    }
+
+    private static String date(String text) {
+        try {
+            return Instant.parse(text).toString();
+        } catch (DateTimeParseException e) {
+            return text;
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package dev.sojourn.express.both;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sojourn.express.Shared;
+import dev.sojourn.express.both.Browser.Seen;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The real Express (express 5, express-session, connect-redis, connect-pg-simple) and an application of ours over one Redis and
+ * one PostgreSQL. Sequences of requests are drawn from a seed and sent twice: to Express alone, and to either of the two at
+ * random, with one cookie jar. Each answer has to show the same.
+ *
+ * <p>Run with {@code -Dsojourn.express.seed=…} to see one seed again, {@code -Dsojourn.express.requests=…} for more.
+ */
+@ExtendWith(Shared.class)
+class SharedWithExpressTest {
+    private static final long SEED = Long.getLong("sojourn.express.seed", 20_261_123L);
+    private static final int REQUESTS = Integer.getInteger("sojourn.express.requests", 10_000);
+    private static final int LENGTH = 50;
+
+    private static NodeApp express;
+    private static JavaApp java;
+
+    @BeforeAll
+    static void start() throws Exception {
+        try (Connection connection = Shared.pool18().getConnection();
+                Statement statement = connection.createStatement()) {
+            for (String schema : List.of("ref", "public")) {
+                statement.execute("CREATE SCHEMA IF NOT EXISTS " + schema);
+                statement.execute("DROP TABLE IF EXISTS " + schema + ".session");
+                statement.execute(
+                        "CREATE TABLE " + schema + ".session (sid varchar NOT NULL COLLATE \"default\" PRIMARY KEY,"
+                                + " sess json NOT NULL, expire timestamp(6) NOT NULL)");
+            }
+        }
+        express = NodeApp.start();
+        java = new JavaApp();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (java != null) {
+            java.close();
+        }
+        if (express != null) {
+            express.close();
+        }
+    }
+
+    private static int port(boolean ours) {
+        return ours ? java.port() : express.port();
+    }
+
+    private static String seen(Seen seen) {
+        return seen.status() + " " + seen.attributes();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"redis", "pg"})
+    void a_login_in_either_holds_in_both_and_a_logout_in_either_ends_both(String store) throws Exception {
+        for (boolean in : new boolean[] {true, false}) {
+            for (boolean out : new boolean[] {true, false}) {
+                Browser browser = new Browser("/" + store + "/shared");
+                browser.send(port(in), "plain", new Request("login", "", "alice"));
+                String stolen = browser.cookie();
+                for (boolean ours : new boolean[] {true, false}) {
+                    assertThat(seen(browser.send(port(ours), "plain", Request.GET)))
+                            .isEqualTo("200 {\"user\":\"alice\"}");
+                }
+                browser.send(port(out), "plain", new Request("destroy", "", ""));
+                for (boolean ours : new boolean[] {true, false}) {
+                    assertThat(seen(browser.send(port(ours), "plain", Request.GET)))
+                            .isEqualTo("200 {}");
+                    assertThat(seen(new Browser("/" + store + "/shared")
+                                    .with(stolen)
+                                    .send(port(ours), "plain", Request.GET)))
+                            .isEqualTo("200 {}");
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"redis", "pg"})
+    void attributes_written_in_turn_a_thousand_times_agree(String store) throws Exception {
+        Browser browser = new Browser("/" + store + "/shared");
+        for (int i = 0; i < 1_000; i++) {
+            Request request = i % 3 == 2
+                    ? new Request("nested", "deep", "")
+                    : new Request("set", "n" + i % 7, "{\"i\":" + i + ",\"list\":[null,1.5,\"é\"]}");
+            Seen written = browser.send(port(i % 2 == 0), "rolling", request);
+            Seen read = browser.send(port(i % 2 == 1), "rolling", Request.GET);
+            assertThat(seen(read)).as("after %d writes", i + 1).isEqualTo(seen(written));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"redis", "pg"})
+    void a_null_that_express_wrote_is_read_and_passed_on(String store) throws Exception {
+        Browser browser = new Browser("/" + store + "/shared");
+        browser.send(express.port(), "plain", new Request("set", "nothing", "null"));
+        assertThat(seen(browser.send(java.port(), "plain", new Request("set", "a", "1"))))
+                .isEqualTo("200 {\"a\":1.0,\"nothing\":null}");
+        assertThat(seen(browser.send(express.port(), "plain", Request.GET)))
+                .isEqualTo("200 {\"a\":1.0,\"nothing\":null}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"redis", "pg"})
+    void a_session_with_a_short_max_age_ends_in_both_whoever_used_it_last(String store) throws Exception {
+        List<Browser> browsers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            browsers.add(new Browser("/" + store + "/shared"));
+            assertThat(seen(browsers.get(i).send(port(i < 2), "short", new Request("set", "a", "1"))))
+                    .isEqualTo("200 {\"a\":1.0}");
+        }
+        // The servers' own clocks decide, so this is the one place where time has to pass.
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2_100));
+        for (int i = 0; i < 4; i++) {
+            assertThat(seen(browsers.get(i).send(port(i % 2 == 0), "short", Request.GET)))
+                    .isEqualTo("200 {}");
+        }
+    }
+
+    @Test
+    void random_sequences_show_the_same_as_on_express_alone() throws Exception {
+        List<Callable<Integer>> sequences = new ArrayList<>();
+        for (int i = 0; i < REQUESTS / LENGTH; i++) {
+            long seed = SEED + i;
+            sequences.add(() -> sequence(seed));
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        int sent = 0;
+        try {
+            for (Future<Integer> each : threads.invokeAll(sequences)) {
+                sent += each.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        System.out.println("shared with Express: " + sent + " requests in " + sequences.size() + " sequences from seed "
+                + SEED + ", each answered as Express alone answers it");
+        assertThat(sent).isGreaterThanOrEqualTo(REQUESTS / LENGTH * LENGTH);
+    }
+
+    private static int sequence(long seed) throws Exception {
+        Random random = new Random(seed);
+        String store = random.nextInt(3) == 0 ? "pg" : "redis";
+        String variant = random.nextBoolean() ? "plain" : "rolling";
+        Browser alone = new Browser("/" + store + "/ref");
+        Browser both = new Browser("/" + store + "/shared");
+        StringBuilder story = new StringBuilder("seed " + seed + " on " + store);
+        for (int i = 0; i < LENGTH; i++) {
+            // At some moment the secret is rotated: what the old one signed goes on.
+            String now = i > LENGTH / 2 && seed % 3 == 0 ? "rotated" : variant;
+            Request request = Request.random(random);
+            boolean ours = random.nextBoolean();
+            story.append("\n  ")
+                    .append(ours ? "java    " : "express ")
+                    .append(now)
+                    .append(' ')
+                    .append(request);
+            String knew = alone.cookie();
+            String knewBoth = both.cookie();
+            Seen expected = alone.send(express.port(), now, request);
+            Seen found = both.send(port(ours), now, request);
+            assertThat(seen(found)).as("%s", story).isEqualTo(seen(expected));
+            if (request.op().equals("login") || request.op().equals("regenerate")) {
+                assertThat(both.id().equals(Browser.id(knewBoth)))
+                        .as("the id stays, %s", story)
+                        .isEqualTo(alone.id().equals(Browser.id(knew)));
+            }
+        }
+        return LENGTH;
+    }
+}

@@ -1,0 +1,89 @@
+package dev.sojourn.express.cases;
+
+import dev.sojourn.express.Express;
+import dev.sojourn.spi.TokenFormat;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What came back for one request.
+ *
+ * @param status the status
+ * @param headers the header lines as they came
+ * @param body the body
+ * @param calls what was asked of the store meanwhile, in Express's words
+ * @param at when it came, by the site's clock
+ */
+record Answer(int status, List<String> headers, String body, List<String> calls, Instant at) {
+    private static final TokenFormat READER =
+            Express.tokenFormat(e -> e.existingWeakSecret("keyboard cat", "nyan cat", "awesome cat", "new", "old"));
+
+    List<String> setCookies() {
+        return all("Set-Cookie");
+    }
+
+    List<String> all(String name) {
+        return headers.stream()
+                .filter(line -> line.regionMatches(true, 0, name + ":", 0, name.length() + 1))
+                .map(line -> line.substring(name.length() + 1).trim())
+                .toList();
+    }
+
+    /** The line that sets a cookie. */
+    Optional<String> line(String name) {
+        return setCookies().stream().filter(each -> each.startsWith(name + "=")).findFirst();
+    }
+
+    String line() {
+        return line("connect.sid").orElseThrow(() -> new AssertionError("no cookie in " + headers));
+    }
+
+    /** Name and value, to send back. */
+    String cookie() {
+        return pair(line());
+    }
+
+    String cookie(String name) {
+        return pair(line(name).orElseThrow(() -> new AssertionError("no cookie in " + headers)));
+    }
+
+    private static String pair(String line) {
+        return line.substring(0, line.indexOf(';'));
+    }
+
+    String id() {
+        return idOf(cookie());
+    }
+
+    static String idOf(String cookie) {
+        return READER.read(cookie.substring(cookie.indexOf('=') + 1))
+                .orElseThrow()
+                .id();
+    }
+
+    boolean has(String attribute) {
+        return List.of(line().split("; ", -1)).contains(attribute);
+    }
+
+    /** The value of an attribute of the cookie. */
+    Optional<String> attribute(String name) {
+        return List.of(line().split("; ", -1)).stream()
+                .filter(each -> each.startsWith(name + "="))
+                .map(each -> each.substring(name.length() + 1))
+                .findFirst();
+    }
+
+    /** When the browser drops the cookie: what Express says by Expires and Sojourn by Max-Age. */
+    Optional<Instant> expires() {
+        return attribute("Max-Age").map(seconds -> at.plusSeconds(Long.parseLong(seconds)));
+    }
+
+    int sets() {
+        return count("set");
+    }
+
+    int count(String call) {
+        return (int) calls.stream().filter(call::equals).count();
+    }
+}

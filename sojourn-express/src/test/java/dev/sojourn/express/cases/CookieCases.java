@@ -1,0 +1,206 @@
+package dev.sojourn.express.cases;
+
+import static dev.sojourn.express.cases.Site.BEHIND_A_PROXY;
+import static dev.sojourn.express.cases.Site.END;
+import static dev.sojourn.express.cases.Site.MINUTE;
+import static dev.sojourn.express.cases.Site.PLAIN;
+import static dev.sojourn.express.cases.Site.SECURE;
+import static dev.sojourn.express.cases.Site.UNASKED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sojourn.CookieLifetime;
+import dev.sojourn.CookiePriority;
+import dev.sojourn.Session;
+import dev.sojourn.Sessions;
+import dev.sojourn.express.ExpressOptions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.function.Consumer;
+
+/** The cookie: its attributes, its life, and what of it is stored. Express's Expires is Max-Age here, the same to a browser. */
+final class CookieCases {
+    private static final Consumer<ExpressOptions> TWO_SECONDS = PLAIN.andThen(e -> e.maxAge(Duration.ofSeconds(2)));
+
+    private CookieCases() {}
+
+    static void add(Cases cases) {
+        browserSessions(cases);
+        others(cases);
+        originalMaxAge(cases);
+        settings(cases);
+        objects(cases);
+    }
+
+    private static void browserSessions(Cases cases) {
+        cases.on("S116", () -> {
+            try (Site site = new Site(PLAIN.andThen(e -> e.path("/admin")), UNASKED)) {
+                Answer answer = site.request("GET", "/admin", "", END);
+                assertThat(answer.attribute("Path")).contains("/admin");
+                assertThat(answer.expires()).isEmpty();
+                assertThat(answer.attribute("Expires")).isEmpty();
+            }
+        });
+        cases.on("S117", () -> {
+            try (Site site = new Site(PLAIN.andThen(e -> e.path("/admin")), UNASKED)) {
+                Answer first = site.request("GET", "/admin/foo", "", END);
+                Answer second = site.request("GET", "/admin", first.cookie(), END);
+                assertThat(second.status()).isEqualTo(200);
+                assertThat(second.setCookies()).isEmpty();
+            }
+        });
+        cases.on("S131", () -> withoutExpiry(session -> ""));
+        cases.on("P032", () -> withoutExpiry(session -> ""));
+        cases.on("S132", () -> withoutExpiry(session -> ""));
+        cases.on(
+                "S133",
+                () -> withoutExpiry(session -> "" + session.update("hit", Integer.class, n -> n == null ? 1 : n + 1)));
+    }
+
+    /** {@code cookie.expires = null} is a lifetime of the browser's session. */
+    private static void withoutExpiry(Site.Page page) throws Exception {
+        try (Site site = new Site(MINUTE, UNASKED)) {
+            Site.Page ending = session -> {
+                session.cookie().lifetime(CookieLifetime.browserSession());
+                return page.answer(session);
+            };
+            Answer first = site.get(ending);
+            assertThat(first.expires()).isEmpty();
+            Answer second = site.as(first.cookie(), ending);
+            assertThat(second.status()).isEqualTo(200);
+            assertThat(second.setCookies()).isEmpty();
+        }
+    }
+
+    private static void others(Cases cases) {
+        cases.on(
+                "S120",
+                () -> beside((session, exchange) -> {
+                    exchange.getResponseHeaders().add("Set-Cookie", "previous=cookieValue; Path=/; HttpOnly");
+                    return "";
+                }));
+        cases.on(
+                "S121",
+                () -> beside((session, exchange) -> {
+                    exchange.getResponseHeaders().add("Set-Cookie", "previous=cookieValue");
+                    exchange.sendResponseHeaders(200, -1);
+                    exchange.close();
+                    return null;
+                }));
+    }
+
+    private static void beside(Site.Handler handler) throws Exception {
+        try (Site site = new Site(MINUTE, UNASKED)) {
+            Answer answer = site.get(handler);
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.setCookies()).hasSize(2);
+            assertThat(answer.setCookies().get(0)).startsWith("previous=cookieValue");
+            assertThat(answer.line()).isNotEmpty();
+        }
+    }
+
+    private static String maxAge(Session session) {
+        return String.valueOf(session.cookie().lifetime().maxAge().toMillis());
+    }
+
+    private static void originalMaxAge(Cases cases) {
+        cases.on("S122", () -> {
+            try (Site site = new Site(TWO_SECONDS, UNASKED)) {
+                assertThat(site.get(CookieCases::maxAge).body()).isEqualTo("2000");
+            }
+        });
+        cases.on("S123", () -> {
+            try (Site site = new Site(TWO_SECONDS, UNASKED)) {
+                Answer first = site.get(CookieCases::maxAge);
+                site.clock.advance(Duration.ofMillis(100));
+                assertThat(site.as(first.cookie(), CookieCases::maxAge).body()).isEqualTo("2000");
+            }
+        });
+        cases.on("S127", () -> counted(1, 2));
+        cases.on("S128", () -> counted(2, 5));
+        cases.on("S129", () -> counted(3, 3_000_000));
+    }
+
+    /** {@code cookie.maxAge = …} is the cookie's lifetime and the session's idle timeout. */
+    private static void counted(int requests, long seconds) throws Exception {
+        try (Site site = new Site(TWO_SECONDS, UNASKED)) {
+            Site.Page page = session -> {
+                int n = Site.counted(session, "count");
+                if (n > 1) {
+                    Duration life = n == 2 ? Duration.ofSeconds(5) : Duration.ofSeconds(3_000_000);
+                    session.cookie().lifetime(CookieLifetime.of(life));
+                    session.idleTimeout(life);
+                }
+                return "" + n;
+            };
+            Answer last = site.get(page);
+            String cookie = last.cookie();
+            for (int i = 1; i < requests; i++) {
+                last = site.as(cookie, page);
+            }
+            assertThat(last.body()).isEqualTo("" + requests);
+            assertThat(last.attribute("Max-Age")).contains("" + seconds);
+        }
+    }
+
+    private static void settings(Cases cases) {
+        cases.on("S134", () -> partitioned(MINUTE, UNASKED, false));
+        cases.on("S135", () -> partitioned(PLAIN, UNASKED, false));
+        cases.on("S136", () -> partitioned(SECURE.andThen(e -> e.partitioned()), BEHIND_A_PROXY, true));
+        cases.on("P033", () -> {
+            try (Site site = new Site(MINUTE, c -> c.saveUninitialized().rolling())) {
+                Answer first = site.get(END);
+                site.store.edit(
+                        first.id(),
+                        text -> text.replace("\"originalMaxAge\":60000", "\"originalMaxAge\":1000000")
+                                .replace("\"sameSite\":\"lax\"", "\"sameSite\":\"strict\""));
+                Answer third = site.as(first.cookie(), END);
+                assertThat(third.attribute("SameSite")).contains("Strict");
+                assertThat(third.attribute("Max-Age")).contains("1000");
+            }
+        });
+    }
+
+    private static void partitioned(
+            Consumer<ExpressOptions> options, Consumer<Sessions.Config> config, boolean expected) throws Exception {
+        try (Site site = new Site(options, config)) {
+            Answer answer = site.request("GET", "/", "", END, "X-Forwarded-Proto: https");
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.has("Partitioned")).isEqualTo(expected);
+        }
+    }
+
+    /** A cookie object of Express is the field {@code cookie} of the record here, and the line that is sent. */
+    private static void objects(Cases cases) {
+        for (String number : new String[] {"C001", "C006"}) {
+            cases.on(number, () -> stored(PLAIN, "\"cookie\":{"));
+        }
+        cases.on("C002", () -> stored(PLAIN, "\"expires\":null"));
+        cases.on("C003", () -> stored(PLAIN, "\"httpOnly\":true"));
+        cases.on("C004", () -> stored(PLAIN, "\"path\":\"/\""));
+        cases.on("C005", () -> stored(PLAIN, "\"originalMaxAge\":null"));
+        cases.on("C012", () -> expiresIn(60_000));
+        cases.on("C013", () -> stored(MINUTE, "\"originalMaxAge\":60000"));
+        cases.on("C016", () -> stored(SECURE.andThen(e -> e.partitioned()), "\"partitioned\":true"));
+        cases.on("C017", () -> stored(PLAIN.andThen(e -> e.path("/foo")), "\"path\":\"/foo\""));
+        cases.on("C018", () -> stored(PLAIN.andThen(e -> e.priority(CookiePriority.HIGH)), "\"priority\":\"high\""));
+    }
+
+    private static void stored(Consumer<ExpressOptions> options, String expected) throws Exception {
+        try (Site site = new Site(options, BEHIND_A_PROXY)) {
+            Answer answer = site.request("GET", "/foo", "", END, "X-Forwarded-Proto: https");
+            assertThat(site.store.text(answer.id())).contains(expected);
+        }
+    }
+
+    private static void expiresIn(long millis) throws Exception {
+        try (Site site = new Site(MINUTE, UNASKED)) {
+            Answer answer = site.get(END);
+            Instant expires = SessionCases.storedExpires(site, answer.id());
+            assertThat(expires)
+                    .isCloseTo(
+                            answer.at().plusMillis(millis),
+                            org.assertj.core.api.Assertions.within(1, ChronoUnit.SECONDS));
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package dev.sojourn.express.cases;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sojourn.express.cases.Cases.Case;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Everything that express-session 1.19 does, one case each: its own tests ({@code S}, {@code C}) and what was seen of it
+ * beyond ({@code P}), by the ids in {@code express-cases.tsv}. A case is either tried here over HTTP or stands in
+ * {@code listed.tsv} under its reason.
+ *
+ * <p>Express's calls become ours: {@code set} is create or compareAndSet, {@code get} load, {@code destroy} delete,
+ * {@code touch} touch; {@code session.id} is the handle; {@code request.session = null} is discard where {@code unset} is
+ * {@code keep}, and destroy where it is {@code destroy}; {@code cookie.maxAge} is the cookie's lifetime and the idle
+ * timeout; {@code Expires} is {@code Max-Age}; {@code proxy: true} is {@code trustedProxies}; waiting is a clock that is
+ * set. Options that a case leaves to Express's defaults are left to ours where that changes nothing that it looks at.
+ */
+class ExpressCasesTest {
+    private static final Set<String> REASONS = Set.of(
+            "id",
+            "ids",
+            "save-first",
+            "no-orphan",
+            "honest",
+            "no-blind-write",
+            "new-id",
+            "bad-data",
+            "untouched-is-free",
+            "cookie-goes",
+            "cookie",
+            "secure",
+            "proxies",
+            "parsing",
+            "typed",
+            "start-up",
+            "store-contract",
+            "own-fields",
+            "node");
+
+    @TestFactory
+    Stream<DynamicTest> each_case_of_express_holds_or_is_listed() throws IOException {
+        Map<String, Case> tried = Cases.all();
+        return rows("express-cases.tsv").entrySet().stream()
+                .filter(row -> tried.containsKey(number(row.getKey())))
+                .map(row -> DynamicTest.dynamicTest(
+                        row.getKey() + ": " + row.getValue().get(1),
+                        () -> Objects.requireNonNull(tried.get(number(row.getKey())))
+                                .run()));
+    }
+
+    @Test
+    void every_case_is_tried_or_listed_and_none_is_both() throws IOException {
+        Map<String, List<String>> cases = rows("express-cases.tsv");
+        Map<String, List<String>> listed = rows("listed.tsv");
+        Set<String> tried = Cases.all().keySet();
+
+        assertThat(cases).hasSize(219);
+        assertThat(cases.keySet()).containsAll(listed.keySet());
+        assertThat(cases.keySet().stream().map(ExpressCasesTest::number)).containsAll(tried);
+        assertThat(cases.keySet())
+                .allSatisfy(id -> assertThat(tried.contains(number(id)) ^ listed.containsKey(id))
+                        .as("%s is tried here or listed, and not both", id)
+                        .isTrue());
+        assertThat(listed.values()).allSatisfy(row -> {
+            assertThat(REASONS).contains(row.get(1));
+            assertThat(row.get(2)).hasSizeGreaterThan(20);
+        });
+        print(cases.size(), tried.size(), listed);
+    }
+
+    private static void print(int all, int tried, Map<String, List<String>> listed) {
+        StringBuilder text = new StringBuilder(
+                "express-session 1.19, " + all + " cases: " + tried + " tried, " + listed.size() + " listed\n");
+        REASONS.stream().sorted().forEach(reason -> {
+            List<Map.Entry<String, List<String>>> of = listed.entrySet().stream()
+                    .filter(each -> each.getValue().get(1).equals(reason))
+                    .toList();
+            text.append("  ").append(reason).append(": ").append(of.size()).append('\n');
+            of.forEach(each -> text.append("    ")
+                    .append(each.getKey())
+                    .append(": ")
+                    .append(each.getValue().get(2))
+                    .append('\n'));
+        });
+        System.out.print(text);
+    }
+
+    private static String number(String id) {
+        return id.substring(0, 4);
+    }
+
+    /** The rows of a table by their first column; lines that begin with a hash are remarks. */
+    private static Map<String, List<String>> rows(String name) throws IOException {
+        Map<String, List<String>> rows = new LinkedHashMap<>();
+        try (BufferedReader in = new BufferedReader(new InputStreamReader(
+                Objects.requireNonNull(ExpressCasesTest.class.getResourceAsStream("/dev/sojourn/express/" + name)),
+                StandardCharsets.UTF_8))) {
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                if (!line.isBlank() && !line.startsWith("#")) {
+                    List<String> row = List.of(line.split("\t", -1));
+                    assertThat(rows.put(row.get(0), row))
+                            .as("%s stands twice", row.get(0))
+                            .isNull();
+                }
+            }
+        }
+        return rows;
+    }
+}

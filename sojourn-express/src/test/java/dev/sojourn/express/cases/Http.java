@@ -1,0 +1,50 @@
+package dev.sojourn.express.cases;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** One request on a connection of its own, and all that comes back. */
+final class Http {
+    private Http() {}
+
+    record Message(int status, List<String> headers, String body) {}
+
+    static Message send(int port, String request) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            return message(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1));
+        }
+    }
+
+    private static Message message(String text) throws IOException {
+        int end = text.indexOf("\r\n\r\n");
+        if (end < 0) {
+            return new Message(0, List.of(), "");
+        }
+        List<String> lines = List.of(text.substring(0, end).split("\r\n", -1));
+        List<String> headers = lines.subList(1, lines.size());
+        String body = text.substring(end + 4);
+        boolean chunked = headers.stream().anyMatch(line -> line.equalsIgnoreCase("Transfer-Encoding: chunked"));
+        return new Message(Integer.parseInt(lines.get(0).substring(9, 12)), headers, chunked ? dechunked(body) : body);
+    }
+
+    private static String dechunked(String body) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        int at = 0;
+        while (at < body.length()) {
+            int line = body.indexOf("\r\n", at);
+            int length = Integer.parseInt(body.substring(at, line), 16);
+            out.write(body.substring(line + 2, line + 2 + length).getBytes(StandardCharsets.ISO_8859_1));
+            at = line + 4 + length;
+            if (length == 0) {
+                break;
+            }
+        }
+        return out.toString(StandardCharsets.ISO_8859_1);
+    }
+}

@@ -1,0 +1,174 @@
+package dev.sojourn.express.cases;
+
+import static dev.sojourn.express.cases.Site.END;
+import static dev.sojourn.express.cases.Site.MINUTE;
+import static dev.sojourn.express.cases.Site.PLAIN;
+import static dev.sojourn.express.cases.Site.TOUCHING;
+import static dev.sojourn.express.cases.Site.UNASKED;
+import static dev.sojourn.express.cases.Site.USUAL;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import dev.sojourn.Session;
+import dev.sojourn.Sessions;
+import dev.sojourn.express.Express;
+import dev.sojourn.jdkhttp.SojournFilter;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** What was seen of Express without a test of its own. */
+final class ObservedCases {
+    private ObservedCases() {}
+
+    static void add(Cases cases) {
+        methods(cases);
+        calls(cases);
+        cookies(cases);
+        races(cases);
+    }
+
+    private static void methods(Cases cases) {
+        cases.on("P001", () -> {
+            try (Site site = new Site(PLAIN, USUAL)) {
+                Answer answer = site.request("HEAD", "/", "", (session, exchange) -> {
+                    session.set("a", 1);
+                    return status(exchange, 200);
+                });
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.setCookies()).hasSize(1);
+                assertThat(answer.calls()).containsExactly("set");
+            }
+        });
+        cases.on("P002", () -> {
+            try (Site site = new Site(PLAIN, UNASKED)) {
+                Answer answer = site.request("OPTIONS", "/", "", (session, exchange) -> status(exchange, 204));
+                assertThat(answer.status()).isEqualTo(204);
+                assertThat(answer.setCookies()).hasSize(1);
+                assertThat(answer.calls()).containsExactly("set");
+            }
+        });
+        cases.on("P003", () -> {
+            try (Site site = new Site(MINUTE, USUAL)) {
+                Site.Handler handler = (session, exchange) -> {
+                    session.set("a", Site.number(session, "a") + 1);
+                    return status(exchange, 304);
+                };
+                Answer first = site.get(handler);
+                Answer second = site.as(first.cookie(), handler);
+                assertThat(first.status()).isEqualTo(304);
+                assertThat(first.calls()).containsExactly("set");
+                assertThat(second.setCookies()).hasSize(1);
+                assertThat(second.calls()).containsExactly("get", "set");
+            }
+        });
+        cases.on("P004", () -> {
+            try (Site site = new Site(MINUTE, Sessions.Config::rolling)) {
+                Answer answer = site.get((session, exchange) -> {
+                    session.set("a", 1);
+                    exchange.getResponseHeaders().set("Location", "/x");
+                    return status(exchange, 302);
+                });
+                assertThat(answer.status()).isEqualTo(302);
+                assertThat(answer.setCookies()).hasSize(1);
+                assertThat(answer.calls()).containsExactly("set");
+            }
+        });
+    }
+
+    private static @Nullable String status(HttpExchange exchange, int status) throws IOException {
+        exchange.sendResponseHeaders(status, -1);
+        exchange.close();
+        return null;
+    }
+
+    private static void calls(Cases cases) {
+        cases.on("P017", () -> {
+            try (Site site = new Site(PLAIN, UNASKED)) {
+                Answer answer = site.get(session -> {
+                    session.set("a", 1);
+                    session.save();
+                    session.set("a", 2);
+                    return "";
+                });
+                assertThat(answer.calls()).containsExactly("set", "set");
+                assertThat(site.store.text(answer.id())).contains("\"a\":2");
+            }
+        });
+        cases.on("P019", () -> {
+            try (Site site = new Site(PLAIN, c -> c.saveUninitialized().resave())) {
+                Answer first = site.get(END);
+                assertThat(first.calls()).containsExactly("set");
+                assertThat(site.as(first.cookie(), END).calls()).containsExactly("get", "set");
+            }
+        });
+        cases.on("P020", () -> {
+            try (Site site = new Site(PLAIN, TOUCHING)) {
+                Answer first = site.get(END);
+                Answer second = site.as(first.cookie(), END);
+                assertThat(first.calls()).containsExactly("set");
+                assertThat(second.calls()).containsExactly("get", "touch");
+                assertThat(second.setCookies()).isEmpty();
+            }
+        });
+        cases.on("P052", () -> {
+            try (Site site = new Site(PLAIN, TOUCHING)) {
+                Answer first = site.get(ObservedCases::one);
+                Answer second = site.as(first.cookie(), session -> {
+                    session.set("a", 2);
+                    session.reload();
+                    return "a=" + session.get("a", Integer.class);
+                });
+                assertThat(second.body()).isEqualTo("a=1");
+                assertThat(second.calls()).containsExactly("get", "get", "touch");
+            }
+        });
+    }
+
+    private static String one(Session session) {
+        session.set("a", 1);
+        return "ok";
+    }
+
+    private static void cookies(Cases cases) {
+        cases.on("P044", () -> unknown("connect.sid=s:" + "apple.D8Y+pkTAmeR0PobOhY4G97PRW+j7bUnP/5m6/On1MCU"));
+        cases.on(
+                "P045",
+                () -> unknown("connect.sid="
+                        + Express.tokenFormat(e -> e.existingWeakSecret("keyboard cat"))
+                                .write("a.b.c")));
+        cases.on("P047", () -> {
+            try (Site site = new Site(PLAIN, UNASKED);
+                    Spied other = new Spied()) {
+                site.filter(1, new SojournFilter(other.sessions()));
+                Answer answer = site.get(ObservedCases::one);
+                assertThat(answer.line("connect.sid")).isPresent();
+            }
+        });
+    }
+
+    private static void unknown(String cookie) throws Exception {
+        try (Site site = new Site(PLAIN, UNASKED)) {
+            assertThat(site.as(cookie, END).calls()).containsExactly("get", "set");
+        }
+    }
+
+    private static void races(Cases cases) {
+        cases.on("P055", () -> {
+            try (Site site = new Site(PLAIN, TOUCHING)) {
+                Answer first = site.get(ObservedCases::one);
+                Answer slow = site.as(first.cookie(), session -> {
+                    session.names();
+                    Answer logout = site.as(first.cookie(), other -> {
+                        other.destroy();
+                        return "";
+                    });
+                    assertThat(logout.status()).isEqualTo(200);
+                    assertThat(site.store.size()).isZero();
+                    return "";
+                });
+                assertThat(slow.count("touch")).isEqualTo(1);
+                assertThat(site.store.size()).isZero();
+            }
+        });
+    }
+}

@@ -1,0 +1,245 @@
+package dev.sojourn.express.cases;
+
+import static dev.sojourn.express.cases.Site.MINUTE;
+import static dev.sojourn.express.cases.Site.UNASKED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sojourn.Session;
+import dev.sojourn.SessionEndedException;
+import dev.sojourn.Sessions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.function.Consumer;
+
+/** The session's own methods. */
+final class SessionCases {
+    private SessionCases() {}
+
+    static void add(Cases cases) {
+        lives(cases);
+        methods(cases);
+        reload(cases);
+        save(cases);
+        expiry(cases);
+    }
+
+    private static void resaving(Sessions.Config config) {
+        config.saveUninitialized().resave();
+    }
+
+    private static String hits(Session session) {
+        return "hits: " + session.update("count", Integer.class, n -> n == null ? 1 : n + 1);
+    }
+
+    private static void lives(Cases cases) {
+        cases.on("S013", () -> {
+            try (Site site = new Site(MINUTE, UNASKED)) {
+                Site.Page page = session -> {
+                    if (!session.has("num")) {
+                        session.set("num", 1);
+                    }
+                    return "session saved";
+                };
+                Answer first = site.get(page);
+                site.store.edit(first.id(), text -> text.replaceFirst("\\{", "{\"save\":\"nope\","));
+                Answer third = site.as(first.cookie(), session -> {
+                    session.save();
+                    return page.answer(session);
+                });
+                assertThat(third.status()).isEqualTo(200);
+                assertThat(third.body()).isEqualTo("session saved");
+            }
+        });
+        cases.on("S100", () -> {
+            try (Site site = new Site(MINUTE, UNASKED)) {
+                Answer first = site.get(SessionCases::hits);
+                assertThat(site.store.text(first.id())).contains("\"count\":1");
+                assertThat(site.as(first.cookie(), SessionCases::hits).body()).isEqualTo("hits: 2");
+            }
+        });
+        cases.on("S101", () -> {
+            try (Site site = new Site(MINUTE, UNASKED)) {
+                Answer first = site.get(SessionCases::hits);
+                Answer second = site.as(first.cookie(), SessionCases::hits);
+                Answer third = site.as(second.cookie(), session -> "" + session.get("count", Integer.class));
+                Answer fourth = site.as(second.cookie(), SessionCases::hits);
+                assertThat(second.setCookies()).hasSize(1);
+                assertThat(third.setCookies()).isEmpty();
+                assertThat(third.body()).isEqualTo("2");
+                assertThat(fourth.setCookies()).hasSize(1);
+                assertThat(fourth.body()).isEqualTo("hits: 3");
+            }
+        });
+        cases.on("S137", () -> {
+            try (Site site = new Site(MINUTE, UNASKED)) {
+                assertThat(site.get(SessionCases::hits).body()).isEqualTo("hits: 1");
+            }
+        });
+    }
+
+    private static void methods(Cases cases) {
+        cases.on("S105", () -> {
+            try (Site site = new Site(MINUTE, UNASKED)) {
+                Answer answer = site.get(session -> {
+                    session.destroy();
+                    return session.isNew() && session.names().isEmpty() ? "undefined" : "there";
+                });
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.setCookies()).isEmpty();
+                assertThat(answer.body()).isEqualTo("undefined");
+            }
+        });
+        cases.on("S106", () -> {
+            try (Site site = new Site(MINUTE, UNASKED)) {
+                Site.Page page = session -> {
+                    String before = session.handle();
+                    session.regenerate();
+                    return String.valueOf(session.handle().equals(before));
+                };
+                Answer first = site.get(page);
+                Answer second = site.as(first.cookie(), page);
+                assertThat(second.body()).isEqualTo("false");
+                assertThat(second.id()).isNotEqualTo(first.id());
+            }
+        });
+    }
+
+    private static String created(Session session) {
+        session.set("active", true);
+        return "session created";
+    }
+
+    private static void reload(Cases cases) {
+        cases.on("S107", () -> {
+            try (Site site = new Site(MINUTE, UNASKED)) {
+                Answer first = site.get(SessionCases::created);
+                Answer second = site.as(first.cookie(), session -> {
+                    session.set("url", "/foo");
+                    Answer inner = site.as(first.cookie(), other -> {
+                        other.set("url", "/bar");
+                        return "saw /bar";
+                    });
+                    assertThat(inner.body()).isEqualTo("saw /bar");
+                    session.reload();
+                    return "saw " + session.get("url", String.class);
+                });
+                assertThat(second.status()).isEqualTo(200);
+                assertThat(second.body()).isEqualTo("saw /bar");
+            }
+        });
+        cases.on("S108", () -> {
+            try (Site site = new Site(MINUTE, UNASKED)) {
+                Answer first = site.get(SessionCases::created);
+                Answer second = site.as(first.cookie(), (session, exchange) -> {
+                    session.isNew();
+                    site.store.clear();
+                    try {
+                        session.reload();
+                        return "reloaded";
+                    } catch (SessionEndedException e) {
+                        Site.send(exchange, 500, "failed to load session");
+                        return null;
+                    }
+                });
+                assertThat(second.status()).isEqualTo(500);
+                assertThat(second.body()).isEqualTo("failed to load session");
+            }
+        });
+        cases.on("S109", () -> {
+            try (Site site = new Site(MINUTE, UNASKED)) {
+                Answer first = site.get(SessionCases::created);
+                Answer second = site.as(first.cookie(), session -> {
+                    session.isNew();
+                    site.store.clear();
+                    int failed = 0;
+                    for (int i = 0; i < 19; i++) {
+                        try {
+                            session.reload();
+                        } catch (SessionEndedException e) {
+                            failed++;
+                        }
+                    }
+                    return failed == 19 ? "ok" : "reloaded";
+                });
+                assertThat(second.status()).isEqualTo(200);
+                assertThat(second.body()).isEqualTo("ok");
+            }
+        });
+    }
+
+    private static void save(Cases cases) {
+        cases.on("S110", () -> {
+            try (Site site = new Site(MINUTE, UNASKED)) {
+                assertThat(site.get(session -> {
+                                    session.set("hit", true);
+                                    session.save();
+                                    return site.store.size() == 1 ? "stored" : "empty";
+                                })
+                                .body())
+                        .isEqualTo("stored");
+            }
+        });
+        cases.on("S111", () -> savedOnceEach(SessionCases::resaving, session -> {}));
+        cases.on("S112", () -> savedOnceEach(SessionCases::resaving, Session::reload));
+        cases.on("S113", () -> savedOnceEach(c -> c.resave(), session -> {}));
+    }
+
+    private static void savedOnceEach(Consumer<Sessions.Config> options, Consumer<Session> before) throws Exception {
+        try (Site site = new Site(MINUTE, options)) {
+            Site.Page page = session -> {
+                session.set("hit", true);
+                before.accept(session);
+                session.save();
+                return "saved";
+            };
+            Answer first = site.get(page);
+            Answer second = site.as(first.cookie(), page);
+            assertThat(first.sets()).isEqualTo(1);
+            assertThat(second.sets()).isEqualTo(1);
+            assertThat(second.body()).isEqualTo("saved");
+        }
+    }
+
+    private static void expiry(Cases cases) {
+        cases.on("S021", () -> {
+            try (Site site = new Site(MINUTE, SessionCases::resaving)) {
+                Site.Page page = session -> {
+                    session.set("user", "bob");
+                    return session.handle();
+                };
+                Answer first = site.get(page);
+                Instant stored = storedExpires(site, first.id());
+                assertThat(first.expires().orElseThrow()).isCloseTo(stored, within(1_000));
+                site.clock.advance(Duration.ofSeconds(1));
+                Answer third = site.as(first.cookie(), page);
+                assertThat(third.body()).isEqualTo(first.body());
+                assertThat(storedExpires(site, first.id())).isAfterOrEqualTo(stored.plusSeconds(1));
+            }
+        });
+        cases.on("S114", () -> {
+            try (Site site = new Site(MINUTE, UNASKED)) {
+                Site.Page page = session -> {
+                    session.set("hit", true);
+                    session.touch();
+                    return "";
+                };
+                Answer first = site.get(page);
+                Instant stored = site.store.record(first.id()).expiresAt();
+                site.clock.advance(Duration.ofMillis(100));
+                site.as(first.cookie(), page);
+                assertThat(site.store.record(first.id()).expiresAt()).isAfter(stored);
+            }
+        });
+    }
+
+    private static org.assertj.core.data.TemporalUnitOffset within(long millis) {
+        return org.assertj.core.api.Assertions.within(millis, ChronoUnit.MILLIS);
+    }
+
+    static Instant storedExpires(Site site, String id) {
+        String text = site.store.text(id);
+        int at = text.indexOf("\"expires\":\"") + 11;
+        return Instant.parse(text.substring(at, text.indexOf('"', at)));
+    }
+}

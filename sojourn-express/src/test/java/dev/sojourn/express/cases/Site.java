@@ -1,0 +1,196 @@
+package dev.sojourn.express.cases;
+
+import com.sun.net.httpserver.Filter;
+import com.sun.net.httpserver.HttpContext;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.sojourn.Session;
+import dev.sojourn.SessionListener;
+import dev.sojourn.Sessions;
+import dev.sojourn.express.Express;
+import dev.sojourn.express.ExpressOptions;
+import dev.sojourn.jdkhttp.Sojourn;
+import dev.sojourn.jdkhttp.SojournFilter;
+import dev.sojourn.testing.SettableClock;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An application of ours with sessions as Express has them: its cookie's name, its records, no attribute for the user, and
+ * plain http. Its clock stands still but for five milliseconds before each request.
+ */
+final class Site implements AutoCloseable {
+    static final Consumer<ExpressOptions> MINUTE = e -> e.insecureHttp().maxAge(Duration.ofMinutes(1));
+    static final Consumer<ExpressOptions> PLAIN = ExpressOptions::insecureHttp;
+    static final Consumer<ExpressOptions> SECURE = e -> {};
+    static final Consumer<Sessions.Config> USUAL = c -> {};
+    /** What Express has unless told otherwise. */
+    static final Consumer<Sessions.Config> UNASKED = Sessions.Config::saveUninitialized;
+
+    static final Consumer<Sessions.Config> BEHIND_A_PROXY =
+            c -> c.saveUninitialized().trustedProxies("127.0.0.1");
+    /** As {@code resave: false}, where every request that only reads touches its session. */
+    static final Consumer<Sessions.Config> TOUCHING = c -> c.saveUninitialized().touchInterval(Duration.ZERO);
+
+    final SettableClock clock = new SettableClock();
+    final Spy store;
+    final Semaphore troubles = new Semaphore(0);
+    private final HttpServer server;
+    private final HttpContext context;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Map<String, Handler> handlers = new ConcurrentHashMap<>();
+    private final AtomicInteger numbers = new AtomicInteger();
+
+    /** Answers a request: with a body, or null if it has answered already. */
+    @FunctionalInterface
+    interface Handler {
+        @Nullable
+        String answer(Session session, HttpExchange exchange) throws Exception;
+    }
+
+    /** A handler that needs its session only. */
+    @FunctionalInterface
+    interface Page {
+        String answer(Session session) throws Exception;
+    }
+
+    static final Handler END = (session, exchange) -> "";
+
+    Site(Consumer<ExpressOptions> express, Consumer<Sessions.Config> options) throws IOException {
+        this(express, options, null, "/");
+    }
+
+    Site(Consumer<ExpressOptions> express, Consumer<Sessions.Config> options, @Nullable Spy shared, String mountedAt)
+            throws IOException {
+        this.store = shared == null ? new Spy(clock) : shared;
+        Consumer<ExpressOptions> common =
+                e -> e.existingWeakSecret("keyboard cat").noUserAttribute().clock(clock);
+        Sessions sessions = Sessions.create(Express.compatible(store, common.andThen(express))
+                .andThen(c -> c.listener(new SessionListener() {
+                    @Override
+                    public void storeAway(RuntimeException trouble) {
+                        troubles.release();
+                    }
+                }))
+                .andThen(options));
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        context = server.createContext(mountedAt, this::handle);
+        context.getFilters().add(new SojournFilter(sessions));
+        server.start();
+    }
+
+    /** Puts another filter in front of ours, or behind it. */
+    Site filter(int index, Filter filter) {
+        context.getFilters().add(index, filter);
+        return this;
+    }
+
+    /** A number in a session; 0 where there is none. */
+    static int number(Session session, String name) {
+        Integer number = session.get(name, Integer.class);
+        return number == null ? 0 : number;
+    }
+
+    /** Counts in a session. */
+    static int counted(Session session, String name) {
+        return Objects.requireNonNull(session.update(name, Integer.class, n -> n == null ? 1 : n + 1));
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        Handler handler = Objects.requireNonNull(
+                handlers.get(exchange.getRequestHeaders().getFirst("X-Handler")), "each request names its handler");
+        String body;
+        try {
+            body = handler.answer(Sojourn.session(exchange), exchange);
+        } catch (RuntimeException | IOException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        if (body != null) {
+            send(exchange, 200, body);
+        }
+    }
+
+    static void send(HttpExchange exchange, int status, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+        if (bytes.length > 0) {
+            try (OutputStream out = exchange.getResponseBody()) {
+                out.write(bytes);
+            }
+        }
+        exchange.close();
+    }
+
+    /** Sends a body in parts, the head with the first of them. */
+    static void stream(HttpExchange exchange, String... parts) throws IOException {
+        exchange.sendResponseHeaders(200, 0);
+        try (OutputStream out = exchange.getResponseBody()) {
+            for (String part : parts) {
+                out.write(part.getBytes(StandardCharsets.UTF_8));
+                out.flush();
+            }
+        }
+        exchange.close();
+    }
+
+    Answer get(Handler handler) throws IOException {
+        return request("GET", "/", "", handler);
+    }
+
+    Answer get(Page page) throws IOException {
+        return get((session, exchange) -> page.answer(session));
+    }
+
+    /** With a cookie. */
+    Answer as(String cookie, Handler handler) throws IOException {
+        return request("GET", "/", cookie, handler);
+    }
+
+    Answer as(String cookie, Page page) throws IOException {
+        return as(cookie, (session, exchange) -> page.answer(session));
+    }
+
+    Answer request(String method, String path, String cookie, Handler handler, String... headers) throws IOException {
+        clock.advance(Duration.ofMillis(5));
+        String number = Integer.toString(numbers.incrementAndGet());
+        handlers.put(number, handler);
+        StringBuilder request = new StringBuilder(
+                method + ' ' + path + " HTTP/1.1\r\nConnection: close\r\nX-Handler: " + number + "\r\n");
+        boolean host = false;
+        for (String line : headers) {
+            request.append(line).append("\r\n");
+            host |= line.startsWith("Host:");
+        }
+        if (!host) {
+            request.append("Host: example.com\r\n");
+        }
+        if (!cookie.isEmpty()) {
+            request.append("Cookie: ").append(cookie).append("\r\n");
+        }
+        store.calls();
+        Http.Message message = Http.send(server.getAddress().getPort(), request + "\r\n");
+        return new Answer(message.status(), message.headers(), message.body(), store.calls(), clock.instant());
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,128 @@
+package dev.sojourn.express.cases;
+
+import dev.sojourn.MemoryStore;
+import dev.sojourn.spi.Outcome;
+import dev.sojourn.spi.SessionStore;
+import dev.sojourn.spi.StoreException;
+import dev.sojourn.spi.StoreKey;
+import dev.sojourn.spi.StoredSession;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+
+/**
+ * A memory store that tells what was asked of it, in Express's words: {@code get} is load, {@code set} is create or
+ * compareAndSet, {@code touch} is touch, {@code destroy} is delete.
+ */
+final class Spy implements SessionStore {
+    private final MemoryStore store;
+    private final Clock clock;
+    private final List<String> calls = new ArrayList<>();
+    private final Set<StoreKey> keys = ConcurrentHashMap.newKeySet();
+    private final Set<String> failing = ConcurrentHashMap.newKeySet();
+    private volatile boolean forgetful;
+
+    Spy(Clock clock) {
+        this.clock = clock;
+        this.store = MemoryStore.builder().clock(clock).build();
+    }
+
+    /** From now on this call fails. */
+    void fail(String call) {
+        failing.add(call);
+    }
+
+    /** From now on nothing is found. */
+    void findNothing() {
+        forgetful = true;
+    }
+
+    synchronized List<String> calls() {
+        List<String> told = List.copyOf(calls);
+        calls.clear();
+        return told;
+    }
+
+    private void asked(String call) {
+        synchronized (this) {
+            calls.add(call);
+        }
+        if (failing.contains(call)) {
+            throw StoreException.notDone("boom!", null);
+        }
+    }
+
+    /** How many sessions live. */
+    int size() {
+        return (int) keys.stream()
+                .map(store::load)
+                .flatMap(Optional::stream)
+                .filter(each -> each.expiresAt().isAfter(clock.instant()))
+                .count();
+    }
+
+    void clear() {
+        for (StoreKey key : keys) {
+            store.load(key).ifPresent(each -> store.delete(key, each.version()));
+        }
+    }
+
+    StoredSession record(String id) {
+        return store.load(StoreKey.of(id)).orElseThrow(() -> new AssertionError("there is no such record"));
+    }
+
+    String text(String id) {
+        return new String(record(id).payload(), StandardCharsets.UTF_8);
+    }
+
+    /** Writes as Express does: blindly. */
+    void edit(String id, UnaryOperator<String> change) {
+        StoredSession was = record(id);
+        byte[] text =
+                change.apply(new String(was.payload(), StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
+        store.compareAndSet(
+                StoreKey.of(id), was.version(), new StoredSession(text, was.version() + 1, was.expiresAt(), null));
+    }
+
+    @Override
+    public Optional<StoredSession> load(StoreKey key) {
+        asked("get");
+        return forgetful ? Optional.empty() : store.load(key);
+    }
+
+    @Override
+    public boolean create(StoreKey key, StoredSession session) {
+        asked("set");
+        keys.add(key);
+        return store.create(key, session);
+    }
+
+    @Override
+    public Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
+        asked("set");
+        return store.compareAndSet(key, expected, replacement);
+    }
+
+    @Override
+    public boolean touch(StoreKey key, long expected, long version, Instant expiresAt) {
+        asked("touch");
+        return store.touch(key, expected, version, expiresAt);
+    }
+
+    @Override
+    public Outcome delete(StoreKey key, long expected) {
+        asked("destroy");
+        return store.delete(key, expected);
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

@@ -1,0 +1,151 @@
+package dev.sojourn.express.cases;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sojourn.Session;
+import java.io.IOException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Who is signed in, where an attribute of Express says so. */
+class UsersTest {
+    private Site site;
+
+    @BeforeEach
+    void start() throws IOException {
+        site = new Site(Site.PLAIN.andThen(e -> e.userAttribute("user")), Site.USUAL);
+    }
+
+    @AfterEach
+    void stop() {
+        site.close();
+    }
+
+    private static String subject(Session session) {
+        return String.valueOf(session.subject());
+    }
+
+    private Answer visitor() throws IOException {
+        return site.get(session -> {
+            session.set("cart", 3);
+            return "";
+        });
+    }
+
+    private Answer signIn(Answer visitor) throws IOException {
+        return site.as(visitor.cookie(), session -> {
+            session.login("alice");
+            return String.valueOf(session.get("user", String.class));
+        });
+    }
+
+    @Test
+    void login_gives_a_new_id_and_sets_the_attribute_that_express_reads() throws IOException {
+        Answer visitor = visitor();
+
+        Answer login = signIn(visitor);
+
+        assertThat(login.body()).as("seen in the same request").isEqualTo("alice");
+        assertThat(login.calls()).as("created, then deleted").containsExactly("get", "set", "destroy");
+        assertThat(site.store.text(login.id())).contains("\"cart\":3", "\"user\":\"alice\"");
+        assertThat(site.store.size()).isEqualTo(1);
+        assertThat(site.as(login.cookie(), UsersTest::subject).body()).isEqualTo("alice");
+        assertThat(site.as(visitor.cookie(), UsersTest::subject).body()).isEqualTo("null");
+    }
+
+    @Test
+    void whoever_express_signed_in_is_signed_in() throws IOException {
+        Answer visitor = visitor();
+        site.store.edit(visitor.id(), text -> text.replace("\"cart\":3", "\"cart\":3,\"user\":\"bob\""));
+
+        assertThat(site.as(visitor.cookie(), UsersTest::subject).body()).isEqualTo("bob");
+    }
+
+    @Test
+    void whoever_express_signed_out_meanwhile_is_not_signed_in_again_by_a_late_change() throws IOException {
+        Answer login = signIn(visitor());
+
+        site.as(login.cookie(), session -> {
+            session.names();
+            site.store.edit(login.id(), text -> text.replace(",\"user\":\"alice\"", ""));
+            session.clear();
+            session.set("late", true);
+            return "";
+        });
+
+        assertThat(site.store.text(login.id())).contains("\"late\":true").doesNotContain("alice");
+        assertThat(site.as(login.cookie(), UsersTest::subject).body()).isEqualTo("null");
+    }
+
+    @Test
+    void what_express_destroyed_meanwhile_stays_destroyed() throws IOException {
+        Answer login = signIn(visitor());
+
+        Answer late = site.as(login.cookie(), session -> {
+            session.names();
+            site.store.clear();
+            session.set("late", true);
+            return "";
+        });
+
+        assertThat(late.status()).isEqualTo(200);
+        assertThat(site.store.size()).isZero();
+    }
+
+    @Test
+    void what_express_changed_meanwhile_is_kept() throws IOException {
+        Answer visitor = visitor();
+
+        site.as(visitor.cookie(), session -> {
+            session.names();
+            site.store.edit(visitor.id(), text -> text.replace("\"cart\":3", "\"cart\":3,\"theme\":\"dark\""));
+            session.set("late", true);
+            return "";
+        });
+
+        assertThat(site.store.text(visitor.id())).contains("\"theme\":\"dark\"", "\"late\":true", "\"cart\":3");
+    }
+
+    @Test
+    void clearing_keeps_the_user_and_nothing_else() throws IOException {
+        Answer login = signIn(visitor());
+
+        site.as(login.cookie(), session -> {
+            session.clear();
+            return "";
+        });
+
+        assertThat(site.store.text(login.id())).contains("\"user\":\"alice\"").doesNotContain("cart");
+    }
+
+    @Test
+    void nothing_but_login_changes_the_attribute() throws IOException {
+        Answer login = signIn(visitor());
+
+        Answer answer = site.as(login.cookie(), session -> {
+            assertThatThrownBy(() -> session.set("user", "mallory")).hasMessageContaining("login(subject)");
+            assertThatThrownBy(() -> session.remove("user")).hasMessageContaining("destroy()");
+            assertThatThrownBy(() -> session.update("user", String.class, old -> "mallory"))
+                    .isInstanceOf(IllegalArgumentException.class);
+            return subject(session);
+        });
+
+        assertThat(answer.body()).isEqualTo("alice");
+    }
+
+    @Test
+    void regenerate_signs_out() throws IOException {
+        Answer login = signIn(visitor());
+
+        Answer fresh = site.as(login.cookie(), session -> {
+            session.regenerate();
+            return subject(session);
+        });
+
+        assertThat(fresh.body()).isEqualTo("null");
+        assertThat(site.store.text(fresh.id())).doesNotContain("alice");
+        assertThat(site.store.size()).isEqualTo(1);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sojourn.express;
+
+import org.jspecify.annotations.NullMarked;
