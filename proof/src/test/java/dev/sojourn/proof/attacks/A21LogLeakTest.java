@@ -7,7 +7,9 @@ import dev.sojourn.Key;
 import dev.sojourn.MemoryStore;
 import dev.sojourn.Session;
 import dev.sojourn.SessionInfo;
+import dev.sojourn.SessionWatch;
 import dev.sojourn.Sessions;
+import dev.sojourn.SignedIn;
 import dev.sojourn.Transports;
 import dev.sojourn.jdkhttp.SojournFilter;
 import dev.sojourn.proof.site.DirectExchange;
@@ -17,12 +19,14 @@ import dev.sojourn.proof.site.Site;
 import dev.sojourn.spi.JsonMembers;
 import dev.sojourn.spi.JsonMembers.Slice;
 import dev.sojourn.spi.Outcome;
+import dev.sojourn.spi.Replacement;
 import dev.sojourn.spi.SessionRecord;
 import dev.sojourn.spi.SessionScope;
 import dev.sojourn.spi.SessionSettings;
 import dev.sojourn.spi.StoreException;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
+import dev.sojourn.spi.SubjectIndex;
 import dev.sojourn.spi.TokenFormat.Verified;
 import dev.sojourn.spi.TokenTransport;
 import dev.sojourn.spi.TokenTransport.Terms;
@@ -44,6 +48,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.logging.LogRecord;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -254,6 +260,12 @@ class A21LogLeakTest {
         session.set("a", VALUE);
         session.login(VALUE.substring(0, 4));
         scope.commit();
+        ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
+        try (SessionWatch watch = SessionWatch.every(Duration.ofHours(1), executor)) {
+            all.add(watch);
+        } finally {
+            executor.shutdownNow();
+        }
         byte[] json = ('"' + VALUE + '"').getBytes(StandardCharsets.UTF_8);
         JsonMembers members = JsonMembers.EMPTY.with("a", json);
         StoredSession stored = new StoredSession(json, 1, Instant.EPOCH, null);
@@ -269,6 +281,8 @@ class A21LogLeakTest {
                 Transports.header("X-Session"),
                 Transports.bearer(),
                 new SojournFilter(sessions),
+                watch(),
+                new Replacement(500, "Internal Server Error", Map.of()),
                 stored,
                 Outcome.DONE,
                 Outcome.lost(stored),
@@ -276,6 +290,12 @@ class A21LogLeakTest {
                 new Slice(json, 0, json.length),
                 record,
                 record.retired(StoreKey.of(VALUE)),
+                new SessionRecord.Lease(VALUE, Instant.EPOCH),
+                new SubjectIndex.Entry(StoreKey.of(VALUE), Instant.EPOCH),
+                new SignedIn(session.handle(), Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, true),
+                sessions.health(),
+                session.detached(),
+                Replacement.of(new IllegalStateException(VALUE), System.getLogger("dev.sojourn.quiet")),
                 StoreKey.of(VALUE),
                 SessionSettings.AS_CONFIGURED,
                 new Verified(VALUE, false),
@@ -286,6 +306,15 @@ class A21LogLeakTest {
                 new SessionInfo(session.handle(), null, Instant.EPOCH, Instant.EPOCH),
                 new dev.sojourn.SessionListener.UnreadableData("handle", java.util.Optional.of("a"), "int")));
         return all;
+    }
+
+    private static SessionWatch watch() {
+        ScheduledExecutorService threads = Executors.newSingleThreadScheduledExecutor();
+        try (SessionWatch watch = SessionWatch.every(Duration.ofHours(1), threads)) {
+            return watch;
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     @Test

@@ -2,7 +2,9 @@ package dev.sojourn.proof.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sojourn.Session;
 import dev.sojourn.SessionInfo;
+import dev.sojourn.SessionListener;
 import dev.sojourn.SessionListener.ConflictFate;
 import dev.sojourn.SessionListener.DestroyReason;
 import dev.sojourn.SessionListener.Timeout;
@@ -16,8 +18,14 @@ import dev.sojourn.spi.StoredSession;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Each event, as its Javadoc says. */
@@ -129,6 +137,153 @@ class ListenerTest {
         }
     }
 
+    /** Finds what has become of alice's session by then. */
+    private interface Finder {
+        void find(Site site);
+    }
+
+    private static final Map<String, Finder> FINDERS = Map.of(
+            "a list",
+            site -> assertThat(site.sessions().of("alice").list()).isEmpty(),
+            "an end of all",
+            site -> assertThat(site.sessions().of("alice").endAll()).isZero(),
+            "an end by its name",
+            site -> {
+                String handle = site.heard().only("signedIn").session().handle();
+                assertThat(site.sessions().of("alice").end(handle)).isFalse();
+            },
+            "a sweep",
+            site -> {
+                site.clock().advance(Duration.ofMinutes(6));
+                assertThat(site.sessions().sweep(10)).isEqualTo(1);
+            });
+
+    @Test
+    void an_expired_session_is_told_of_once_whoever_of_those_who_look_at_many_finds_it() {
+        FINDERS.forEach((name, finder) -> {
+            try (Site site = new Site()) {
+                site.get("/login?alice");
+                site.clock().advance(Duration.ofMinutes(30));
+                finder.find(site);
+                Objects.requireNonNull(FINDERS.get("a list")).find(site);
+                site.clock().advance(Duration.ofMinutes(6));
+                site.sessions().sweep(10);
+                assertThat(site.heard().names()).as(name).containsOnlyOnce("expired");
+                assertThat(site.heard().only("expired").session().subject()).isEqualTo("alice");
+                assertThat(site.heard().only("expired").details()).contains(Timeout.IDLE);
+            }
+        });
+    }
+
+    @Test
+    void a_session_that_expires_under_a_request_is_told_of_once_whatever_finds_out() {
+        Map<String, Consumer<Session>> finders = Map.of(
+                "reload",
+                Session::reload,
+                "exclusive",
+                Session::exclusive,
+                "its own socket",
+                session -> session.detached().isAlive());
+        finders.forEach((name, finder) -> {
+            try (Site site = new Site()) {
+                site.page("/long", (session, exchange) -> {
+                    session.has("a");
+                    site.clock().advance(Duration.ofMinutes(30));
+                    finder.accept(session);
+                    return "ok";
+                });
+                String token = site.begin("x");
+                site.as(token, "/long");
+                site.as(token, "/read");
+                assertThat(site.heard().names()).as(name).containsOnlyOnce("expired");
+            }
+        });
+    }
+
+    @Test
+    void an_expired_session_is_told_of_where_the_store_does_not_say_whether_it_was_removed() {
+        try (Site site = new Site()) {
+            String token = site.begin("x");
+            site.clock().advance(Duration.ofMinutes(30));
+            site.store().loseAnswer("delete");
+            assertThat(site.as(token, "/read").cookies()).isEmpty();
+            site.store().mend();
+            site.as(token, "/read");
+            site.clock().advance(Duration.ofMinutes(6));
+            assertThat(site.sessions().sweep(10)).isZero();
+            assertThat(site.heard().names()).containsOnlyOnce("expired");
+        }
+    }
+
+    @Test
+    void an_expired_session_that_the_store_did_not_remove_is_told_of_by_whoever_removes_it() {
+        try (Site site = new Site()) {
+            String token = site.begin("x");
+            site.clock().advance(Duration.ofMinutes(30));
+            site.store().refuse("delete", () -> StoreException.notDone("no connection", null));
+            site.as(token, "/read");
+            assertThat(site.heard().names()).containsExactly("storeAway");
+            site.store().mend();
+            site.as(token, "/read");
+            assertThat(site.heard().names()).containsExactly("storeAway", "expired");
+        }
+    }
+
+    @Test
+    void an_expired_session_at_which_the_listener_fails_stays_until_it_could_be_told_of_and_keeps_no_other() {
+        Set<String> told = ConcurrentHashMap.newKeySet();
+        AtomicInteger failures = new AtomicInteger();
+        AtomicBoolean broken = new AtomicBoolean(true);
+        try (Site site = new Site(c -> c.listener(new SessionListener() {
+            @Override
+            public void expired(SessionInfo session, Timeout cause) {
+                if (broken.get() && String.valueOf(session.subject()).startsWith("bad")) {
+                    failures.incrementAndGet();
+                    throw new IllegalStateException("the mail server is away");
+                }
+                assertThat(told.add(session.handle())).as("told of once").isTrue();
+            }
+        }))) {
+            for (String who : List.of("alice", "bad-bob", "carol", "bad-dave", "erin")) {
+                site.get("/login?" + who);
+                site.get("/set?" + who);
+                site.clock().advance(Duration.ofSeconds(20));
+            }
+            site.clock().advance(Duration.ofMinutes(36));
+
+            assertThat(site.sessions().sweep(100)).isEqualTo(8);
+
+            assertThat(told).hasSize(8);
+            assertThat(failures).hasValue(2);
+            assertThat(site.sessions().sweep(100)).isZero();
+            assertThat(failures).hasValue(4);
+            broken.set(false);
+            assertThat(site.sessions().sweep(100)).isEqualTo(2);
+            assertThat(told).hasSize(10);
+        }
+    }
+
+    @Test
+    void a_listener_that_fails_at_every_expired_session_is_not_asked_about_all_of_them() {
+        AtomicInteger failures = new AtomicInteger();
+        try (Site site = new Site(c -> c.listener(new SessionListener() {
+            @Override
+            public void expired(SessionInfo session, Timeout cause) {
+                failures.incrementAndGet();
+                throw new IllegalStateException("out of order");
+            }
+        }))) {
+            for (int i = 0; i < 60; i++) {
+                site.get("/set?x");
+            }
+            site.clock().advance(Duration.ofMinutes(36));
+
+            assertThat(site.sessions().sweep(50)).isZero();
+
+            assertThat(failures.get()).isBetween(1, 50);
+        }
+    }
+
     @Test
     void a_change_that_was_dropped_because_the_session_ended_is_told() {
         try (Site site = new Site()) {
@@ -181,6 +336,25 @@ class ListenerTest {
     }
 
     @Test
+    void a_record_that_a_list_cannot_read_is_told_of_too() {
+        try (Site site = new Site()) {
+            site.get("/login?alice");
+            StoreKey key = site.store().keys().get(0);
+            StoredSession present = site.store().load(key).orElseThrow();
+            byte[] garbage = "{\"format\":99".getBytes(StandardCharsets.UTF_8);
+            assertThat(site.store()
+                            .compareAndSet(
+                                    key,
+                                    present.version(),
+                                    new StoredSession(garbage, 7, present.expiresAt(), "alice")))
+                    .isEqualTo(Outcome.DONE);
+            assertThat(site.sessions().of("alice").list()).isEmpty();
+            assertThat(site.sessions().of("alice").list()).isEmpty();
+            assertThat(site.heard().names()).containsOnlyOnce("unreadable");
+        }
+    }
+
+    @Test
     void a_store_that_does_not_answer_is_told_of_with_its_own_error() {
         try (Site site = new Site()) {
             String token = site.begin("x");
@@ -209,7 +383,7 @@ class ListenerTest {
 
     @Test
     void a_listener_that_fails_harms_nobody() {
-        try (Site site = new Site(c -> c.listener(new dev.sojourn.SessionListener() {
+        try (Site site = new Site(c -> c.listener(new SessionListener() {
             @Override
             public void created(SessionInfo session) {
                 throw new IllegalStateException("a listener's own problem");

@@ -2,8 +2,11 @@ package dev.sojourn.proof.counts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sojourn.Sessions;
+import dev.sojourn.proof.site.DirectExchange;
 import dev.sojourn.proof.site.Reply;
 import dev.sojourn.proof.site.Site;
+import dev.sojourn.spi.SessionScope;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -74,17 +77,18 @@ class StoreCallsTest {
     }
 
     @Test
-    void a_login_of_an_existing_session_costs_three() {
+    void a_login_of_an_existing_session_costs_five() {
         try (Site site = new Site()) {
-            assertThat(cost(site, site.begin("x"), "/login?alice")).containsExactly("load", "create", "compareAndSet");
+            assertThat(cost(site, site.begin("x"), "/login?alice"))
+                    .containsExactly("load", "enter", "create", "enter", "compareAndSet");
         }
     }
 
     @Test
-    void a_login_of_a_stranger_costs_one() {
+    void a_login_of_a_stranger_costs_three() {
         try (Site site = new Site()) {
             site.get("/login?alice");
-            assertThat(site.store().calls()).containsExactly("create");
+            assertThat(site.store().calls()).containsExactly("enter", "create", "enter");
         }
     }
 
@@ -92,6 +96,44 @@ class StoreCallsTest {
     void a_logout_costs_two() {
         try (Site site = new Site()) {
             assertThat(cost(site, site.begin("x"), "/logout")).containsExactly("load", "delete");
+        }
+    }
+
+    @Test
+    void reading_and_writing_for_oneself_alone_costs_one_more() {
+        try (Site site = new Site(c -> c.exclusive("/change", "/read"))) {
+            String token = site.begin("x");
+            assertThat(cost(site, token, "/change?y")).containsExactly("load", "compareAndSet", "compareAndSet");
+            assertThat(cost(site, token, "/read")).containsExactly("load", "compareAndSet", "compareAndSet");
+            assertThat(cost(site, token, "/untouched")).isEmpty();
+        }
+    }
+
+    @Test
+    void a_list_costs_one_call_and_one_for_each_session() {
+        try (Site site = new Site()) {
+            site.get("/login?alice");
+            site.get("/login?alice");
+            site.store().forget();
+            assertThat(site.sessions().of("alice").list()).hasSize(2);
+            assertThat(site.store().calls()).containsExactly("find", "load", "load");
+        }
+    }
+
+    @Test
+    void an_end_of_the_others_costs_two_calls_and_two_for_each_of_them() {
+        try (Site site = new Site()) {
+            site.page(
+                    "/end-others",
+                    (session, exchange) ->
+                            String.valueOf(site.sessions().of("alice").endOthers(session)));
+            for (int i = 0; i < 2; i++) {
+                site.get("/login?alice");
+                site.clock().advance(Duration.ofMillis(1));
+            }
+            String token = site.get("/login?alice").token();
+            assertThat(cost(site, token, "/end-others"))
+                    .containsExactly("load", "advanceEpoch", "find", "load", "delete", "load", "delete");
         }
     }
 
@@ -144,6 +186,18 @@ class StoreCallsTest {
             assertThat(site.store().calls()).containsExactly("create");
             assertThat(cost(site, reply.token(), "/untouched")).hasSizeLessThanOrEqualTo(1);
         }
+    }
+
+    @Test
+    void save_uninitialized_saves_for_handlers_that_do_not_even_ask_for_their_session() {
+        Sessions sessions = Sessions.create(c -> c.secret(Site.SECRET).saveUninitialized());
+        DirectExchange answer = new DirectExchange("/");
+        try (SessionScope scope = sessions.open(answer)) {
+            scope.commit();
+        }
+
+        new DirectExchange("/", Site.cookie(answer.token()))
+                .serve(sessions, session -> assertThat(session.isNew()).isFalse());
     }
 
     @Test

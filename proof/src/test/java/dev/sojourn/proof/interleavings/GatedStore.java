@@ -5,6 +5,7 @@ import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
+import dev.sojourn.spi.SubjectIndex;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,12 +16,25 @@ import org.jspecify.annotations.Nullable;
 /** A store whose calls wait for the scheduler, where the calling thread is one of its actors. */
 final class GatedStore implements SessionStore {
     private MemoryStore store = new MemoryStore();
+    private final String name;
+    private final GatedIndex index;
     private final List<StoreKey> created = new ArrayList<>();
+
+    /** Named, so that the scheduler tells its records from another store's under the same keys. */
+    GatedStore(String name) {
+        this.name = name;
+        this.index = new GatedIndex(name);
+    }
 
     /** Starts with an empty store. */
     void renew() {
         store = new MemoryStore();
         created.clear();
+        index.renew();
+    }
+
+    GatedIndex index() {
+        return index;
     }
 
     /** Looks without being scheduled. */
@@ -63,12 +77,17 @@ final class GatedStore implements SessionStore {
     }
 
     @Override
+    public Optional<SubjectIndex> subjectIndex() {
+        return Optional.of(index);
+    }
+
+    @Override
     public void close() {
         store.close();
     }
 
-    private static <T> T call(String name, StoreKey key, Supplier<T> work) {
-        return Actor.call(new Call(name, key, work), work);
+    private <T> T call(String call, StoreKey key, Supplier<T> work) {
+        return Actor.call(new Call(call, StoreKey.of(name + key.text()), work), work);
     }
 
     /** A call as the scheduler sees it. */
@@ -82,7 +101,7 @@ final class GatedStore implements SessionStore {
         }
 
         boolean reads() {
-            return name.equals("load");
+            return name.equals("load") || name.equals("find");
         }
     }
 }

@@ -3,8 +3,12 @@ package dev.sojourn.proof.interleavings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.Session;
+import dev.sojourn.SubjectSessions;
 import dev.sojourn.proof.interleavings.Scenario.Outcome;
+import dev.sojourn.spi.StoreKey;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -268,5 +272,242 @@ final class InterleavingsTest {
                 Laws.all(
                         outcome -> Laws.noAcknowledgedWriteIsLost(outcome, "write", "cart"),
                         outcome -> Laws.noAcknowledgedWriteIsLost(outcome, "one", "mark")));
+    }
+
+    @Test
+    void an_end_of_all_sessions_leaves_none_of_a_login_that_was_under_way() {
+        prove(
+                new Scenario("login/endAll")
+                        .request("login", login("alice"))
+                        .act("end", "alice", SubjectSessions::endAll),
+                InterleavingsTest::onlyLaterLoginsSurvive);
+    }
+
+    @Test
+    void an_end_of_all_sessions_leaves_none_of_two_logins_that_were_under_way() {
+        prove(
+                new Scenario("login/login/endAll")
+                        .beginsWith(session -> {})
+                        .request("one", login("alice"))
+                        .request("two", login("alice"))
+                        .withoutFaults()
+                        .act("end", "alice", SubjectSessions::endAll),
+                InterleavingsTest::onlyLaterLoginsSurvive);
+    }
+
+    private static void onlyLaterLoginsSurvive(Outcome outcome) {
+        if (!outcome.acknowledged("end")) {
+            return;
+        }
+        for (StoreKey key : survivorsThatSomebodyKnows(outcome)) {
+            assertThat(outcome.world().index().wasEnteredSinceTheEnd("alice", key))
+                    .as("a session that outlived an end of all was begun after it")
+                    .isTrue();
+        }
+    }
+
+    /** A record whose id nobody was told opens nothing. */
+    private static List<StoreKey> survivorsThatSomebodyKnows(Outcome outcome) {
+        List<String> handles = outcome.allCookies().stream()
+                .map(cookie ->
+                        outcome.world().look(cookie, session -> session.subject() == null ? null : session.handle()))
+                .flatMap(Optional::stream)
+                .toList();
+        return outcome.world().liveRecordsOf("alice").stream()
+                .filter(key -> handles.contains(World.handle(key)))
+                .toList();
+    }
+
+    @Test
+    void an_end_of_all_sessions_holds_beside_a_change_of_the_id_and_a_write() {
+        prove(
+                new Scenario("changeId/write/endAll")
+                        .beginsWith(session -> {
+                            session.login("alice");
+                            session.set("mark", "first");
+                        })
+                        .request("change", Session::changeId)
+                        .request("write", set("cart"))
+                        .withoutFaults()
+                        .act("end", "alice", SubjectSessions::endAll),
+                outcome -> {
+                    if (outcome.acknowledged("end")) {
+                        Laws.nothingOfTheEndedSessionIsLeft(outcome);
+                    }
+                });
+    }
+
+    @Test
+    void an_end_of_all_sessions_holds_beside_a_change_of_the_id() {
+        prove(
+                new Scenario("changeId/endAll")
+                        .beginsWith(session -> {
+                            session.login("alice");
+                            session.set("mark", "first");
+                        })
+                        .request("change", Session::changeId)
+                        .act("end", "alice", SubjectSessions::endAll),
+                outcome -> {
+                    if (outcome.acknowledged("end")) {
+                        Laws.nothingOfTheEndedSessionIsLeft(outcome);
+                    }
+                });
+    }
+
+    @Test
+    void an_end_of_one_session_by_its_handle_holds_beside_a_change_of_its_id() {
+        prove(
+                new Scenario("changeId/end by handle")
+                        .beginsWith(session -> {
+                            session.login("alice");
+                            session.set("mark", "first");
+                        })
+                        .request("change", Session::changeId)
+                        .act("end", "alice", all -> all.list().forEach(each -> all.end(each.handle()))),
+                outcome -> {
+                    boolean listed = outcome.acknowledged("end");
+                    boolean answered = outcome.unanswered() == 0 && outcome.inDoubt() == 0;
+                    if (listed && answered) {
+                        Laws.nothingOfTheEndedSessionIsLeft(outcome);
+                    }
+                });
+    }
+
+    @Test
+    void whoever_cleans_the_list_up_never_drops_a_session_that_is_just_being_made() {
+        prove(
+                new Scenario("login/list").request("login", login("alice")).act("list", "alice", SubjectSessions::list),
+                outcome -> {
+                    if (outcome.acknowledged("login")) {
+                        assertThat(outcome.world().liveRecordsOf("alice"))
+                                .filteredOn(key ->
+                                        survivorsThatSomebodyKnows(outcome).contains(key))
+                                .isNotEmpty()
+                                .allMatch(key -> outcome.world().index().names("alice", key));
+                    }
+                });
+    }
+
+    private static Consumer<Session> lastingHours(int hours) {
+        return session -> session.absoluteTimeout(Duration.ofHours(hours));
+    }
+
+    private static Scenario signedIn(String name) {
+        return new Scenario(name).beginsWith(session -> {
+            session.login("alice");
+            session.set("mark", "first");
+        });
+    }
+
+    /** An entry that is forgotten before its record ends would hide it from an end of all. */
+    private static void noSessionOutlivesItsEntry(Outcome outcome) {
+        for (StoreKey key : outcome.world().liveRecordsOf("alice")) {
+            assertThat(outcome.world().index().namedUntil("alice", key))
+                    .as("until when the index names a session")
+                    .isAfterOrEqualTo(outcome.world().absoluteEnd(key));
+        }
+    }
+
+    @Test
+    void a_session_that_is_to_end_sooner_is_named_as_long_as_it_may_last_if_that_is_not_saved() {
+        prove(
+                signedIn("sooner/write").request("sooner", lastingHours(1)).request("write", set("cart")),
+                InterleavingsTest::noSessionOutlivesItsEntry);
+    }
+
+    @Test
+    void a_session_that_is_to_last_longer_is_named_as_long_whoever_else_changes_that() {
+        for (int other : new int[] {1, 24, 96}) {
+            prove(
+                    signedIn("48 hours/" + other + " hours")
+                            .request("longer", lastingHours(48))
+                            .request("other", lastingHours(other)),
+                    InterleavingsTest::noSessionOutlivesItsEntry);
+        }
+    }
+
+    @Test
+    void a_session_that_gets_a_new_id_while_it_is_to_last_longer_is_named_as_long() {
+        prove(
+                signedIn("changeId/48 hours")
+                        .request("change", Session::changeId)
+                        .request("longer", lastingHours(48)),
+                InterleavingsTest::noSessionOutlivesItsEntry);
+    }
+
+    @Test
+    void a_session_that_somebody_signs_in_to_while_it_is_to_last_longer_is_named_as_long() {
+        prove(
+                new Scenario("login/48 hours").request("login", login("alice")).request("longer", lastingHours(48)),
+                Laws.all(InterleavingsTest::noSessionOutlivesItsEntry, InterleavingsTest::loginHolds));
+    }
+
+    /** Reading, then setting: loses increments wherever two do it at a time. */
+    private static void naiveIncrement(Session session) {
+        session.exclusive();
+        Integer n = session.get("n", Integer.class);
+        session.set("n", n == null ? 1 : n + 1);
+    }
+
+    @Test
+    void two_requests_that_have_the_session_to_themselves_read_and_set_without_loss() {
+        prove(
+                new Scenario("exclusive/exclusive")
+                        .beginsWith(session -> session.set("n", 0))
+                        .request("one", InterleavingsTest::naiveIncrement)
+                        .request("two", InterleavingsTest::naiveIncrement),
+                Laws.all(Laws::everyIncrementCountsOnce, Laws::nobodyHoldsTheSessionAnyMore));
+    }
+
+    @Test
+    void a_lease_that_another_node_believes_to_have_ended_loses_no_increment() {
+        prove(
+                new Scenario("exclusive/exclusive, clocks apart")
+                        .beginsWith(session -> session.set("n", 0))
+                        .then(world -> world.clock(1).advance(Duration.ofSeconds(40)))
+                        .request("one", InterleavingsTest::naiveIncrement)
+                        .request("two", InterleavingsTest::naiveIncrement),
+                Laws.all(Laws::everyIncrementCountsOnce, Laws::nobodyHoldsTheSessionAnyMore));
+    }
+
+    @Test
+    void a_write_that_asks_for_no_lease_is_kept_beside_one_that_has_it() {
+        prove(
+                new Scenario("exclusive/write")
+                        .beginsWith(session -> session.set("n", 0))
+                        .request("one", InterleavingsTest::naiveIncrement)
+                        .request("write", set("cart")),
+                Laws.all(
+                        outcome -> Laws.noAcknowledgedWriteIsLost(outcome, "write", "cart"),
+                        outcome -> Laws.noAcknowledgedWriteIsLost(outcome, "write", "n"),
+                        Laws::nobodyHoldsTheSessionAnyMore));
+    }
+
+    @Test
+    void a_logout_ends_a_session_that_another_request_has_to_itself() {
+        prove(
+                new Scenario("exclusive/logout")
+                        .beginsWith(session -> {
+                            session.set("mark", "first");
+                            session.set("n", 0);
+                        })
+                        .request("one", InterleavingsTest::naiveIncrement)
+                        .request("logout", Session::destroy),
+                Laws.all(InterleavingsTest::logoutHolds, Laws::nobodyHoldsTheSessionAnyMore));
+    }
+
+    @Test
+    void a_login_that_has_the_session_to_itself_takes_along_what_was_set_beside_it() {
+        prove(
+                new Scenario("exclusive login/write")
+                        .request("login", session -> {
+                            session.exclusive();
+                            session.login("alice");
+                        })
+                        .request("write", set("cart")),
+                Laws.all(
+                        outcome -> Laws.noAcknowledgedWriteIsLost(outcome, "write", "cart"),
+                        InterleavingsTest::loginHolds,
+                        Laws::nobodyHoldsTheSessionAnyMore));
     }
 }

@@ -65,6 +65,17 @@ final class Laws {
         }
     }
 
+    /** Once everybody was answered, whatever the answer, nobody has to wait for a lease to run out. */
+    static void nobodyHoldsTheSessionAnyMore(Outcome outcome) {
+        Optional<String> record =
+                outcome.world().recordAtTheEndOf(outcome.world().firstKey());
+        if (outcome.unanswered() == 0) {
+            assertThat(record.filter(text -> text.contains("\"lease\":")))
+                    .as("a lease that nobody gave back")
+                    .isEmpty();
+        }
+    }
+
     static void noCookieIsSent(Outcome outcome, String request) {
         assertThat(outcome.answer(request).setCookies())
                 .as("cookies of " + request)

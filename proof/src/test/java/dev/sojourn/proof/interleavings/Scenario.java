@@ -1,6 +1,7 @@
 package dev.sojourn.proof.interleavings;
 
 import dev.sojourn.Session;
+import dev.sojourn.SubjectSessions;
 import dev.sojourn.proof.interleavings.GatedStore.Call;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,16 +14,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class Scenario {
     private final String name;
-    private final World world = new World();
+    private final World world;
     private final List<Request> requests = new ArrayList<>();
+    private final List<Act> acts = new ArrayList<>();
     private Consumer<Session> beginning = session -> session.set("mark", "first");
     private Consumer<World> meanwhile = any -> {};
+    private boolean faults = true;
 
     private record Request(
             String name,
             int node,
             Consumer<Session> handler,
             @Nullable Consumer<Session> next) {}
+
+    private record Act(String name, int node, String subject, Consumer<SubjectSessions> work) {}
 
     /**
      * What came of one schedule.
@@ -68,12 +73,23 @@ final class Scenario {
     }
 
     Scenario(String name) {
+        this(name, new World());
+    }
+
+    Scenario(String name, World world) {
         this.name = name;
+        this.world = world;
     }
 
     /** What the session holds before; null for no session at all. */
     Scenario beginsWith(Consumer<Session> handler) {
         beginning = handler;
+        return this;
+    }
+
+    /** Only in every order, not with faults too: three actors and a fault make too many schedules for every build. */
+    Scenario withoutFaults() {
+        faults = false;
         return this;
     }
 
@@ -94,12 +110,23 @@ final class Scenario {
         return this;
     }
 
+    /** Something that is done to all sessions of a user, at the same time as the requests. */
+    Scenario act(String act, String subject, Consumer<SubjectSessions> work) {
+        acts.add(new Act(act, requests.size() + acts.size(), subject, work));
+        return this;
+    }
+
     /** Runs all schedules and checks each; gives their number. */
     int holds(Consumer<Outcome> law) {
         Schedules schedules = new Schedules();
         int run = 0;
         do {
-            Outcome outcome = run(schedules);
+            Outcome outcome;
+            try {
+                outcome = run(schedules);
+            } catch (AssertionError e) {
+                throw new AssertionError(name + ", " + schedules + ": " + e.getMessage(), e);
+            }
             if (outcome == null) {
                 continue;
             }
@@ -122,7 +149,7 @@ final class Scenario {
     private @Nullable Outcome run(Schedules schedules) {
         world.renew();
         Browser jar = new Browser(null);
-        jar.hears(world.request("beginning", 0, null, beginning));
+        jar.hears(world.begin(beginning));
         meanwhile.accept(world);
         List<Answer> answers = new ArrayList<>();
         List<Actor> actors = new ArrayList<>();
@@ -131,8 +158,13 @@ final class Scenario {
             actor.run(Fault.NONE);
             actors.add(actor);
         }
+        for (Act act : acts) {
+            Actor actor = new Actor(() -> answers.add(world.act(act.name(), act.node(), act.work(), act.subject())));
+            actor.run(Fault.NONE);
+            actors.add(actor);
+        }
         List<Late> late = new ArrayList<>();
-        boolean faultLeft = true;
+        boolean faultLeft = faults;
         while (true) {
             List<Step> steps = possible(actors, late, faultLeft);
             if (steps.isEmpty()) {

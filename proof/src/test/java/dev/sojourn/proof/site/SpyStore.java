@@ -6,12 +6,14 @@ import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreException;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
+import dev.sojourn.spi.SubjectIndex;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +23,7 @@ public final class SpyStore implements SessionStore {
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final List<StoreKey> keys = new CopyOnWriteArrayList<>();
     private final List<StoredSession> written = new CopyOnWriteArrayList<>();
-    private final Map<String, Supplier<? extends RuntimeException>> refusals = new ConcurrentHashMap<>();
+    private final Map<String, Supplier<? extends @Nullable RuntimeException>> refusals = new ConcurrentHashMap<>();
     private final Map<String, Supplier<? extends RuntimeException>> lostAnswers = new ConcurrentHashMap<>();
 
     /** Around this store. */
@@ -56,6 +58,13 @@ public final class SpyStore implements SessionStore {
         return this;
     }
 
+    /** Calls of this name fail from now on, but for the first few. */
+    public SpyStore refuseAfter(int done, String call, Supplier<? extends RuntimeException> failure) {
+        AtomicInteger left = new AtomicInteger(done);
+        refusals.put(call, () -> left.getAndDecrement() > 0 ? null : failure.get());
+        return this;
+    }
+
     /** Calls of this name are done from now on, and fail all the same. */
     public SpyStore loseAnswer(String call) {
         lostAnswers.put(call, () -> StoreException.unknown("the answer was lost", null));
@@ -69,17 +78,22 @@ public final class SpyStore implements SessionStore {
     }
 
     private <T> T call(String name, StoreKey key, Supplier<T> work) {
-        calls.add(name);
         keys.add(key);
+        return call(name, work);
+    }
+
+    private <T> T call(String name, Supplier<T> work) {
+        calls.add(name);
         fail(refusals.get(name));
         T result = work.get();
         fail(lostAnswers.get(name));
         return result;
     }
 
-    private static void fail(@Nullable Supplier<? extends RuntimeException> failure) {
-        if (failure != null) {
-            throw failure.get();
+    private static void fail(@Nullable Supplier<? extends @Nullable RuntimeException> failure) {
+        RuntimeException thrown = failure == null ? null : failure.get();
+        if (thrown != null) {
+            throw thrown;
         }
     }
 
@@ -108,6 +122,45 @@ public final class SpyStore implements SessionStore {
     @Override
     public Outcome delete(StoreKey key, long expected) {
         return call("delete", key, () -> store.delete(key, expected));
+    }
+
+    @Override
+    public Optional<SubjectIndex> subjectIndex() {
+        return store.subjectIndex().map(Index::new);
+    }
+
+    private final class Index implements SubjectIndex {
+        private final SubjectIndex index;
+
+        Index(SubjectIndex index) {
+            this.index = index;
+        }
+
+        @Override
+        public long enter(String subject, StoreKey key, Instant until) {
+            return call("enter", key, () -> index.enter(subject, key, until));
+        }
+
+        @Override
+        public void advanceEpoch(String subject, Instant keepUntil) {
+            call("advanceEpoch", () -> {
+                index.advanceEpoch(subject, keepUntil);
+                return true;
+            });
+        }
+
+        @Override
+        public List<Entry> find(String subject, @Nullable Entry after, int limit) {
+            return call("find", () -> index.find(subject, after, limit));
+        }
+
+        @Override
+        public void drop(String subject, Entry entry) {
+            call("drop", entry.key(), () -> {
+                index.drop(subject, entry);
+                return true;
+            });
+        }
     }
 
     @Override

@@ -1,0 +1,230 @@
+package dev.sojourn.proof.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.sojourn.DetachedSession;
+import dev.sojourn.Session;
+import dev.sojourn.SessionEndedException;
+import dev.sojourn.SessionSupersededException;
+import dev.sojourn.SessionUnavailableException;
+import dev.sojourn.SessionWatch;
+import dev.sojourn.Sessions;
+import dev.sojourn.proof.site.DirectExchange;
+import dev.sojourn.proof.site.Site;
+import dev.sojourn.testing.FaultyStore;
+import dev.sojourn.testing.FaultyStore.Call;
+import dev.sojourn.testing.FaultyStore.Fault;
+import dev.sojourn.testing.SettableClock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** Sessions beyond the request that found them, as WebSockets have them. */
+class BeyondTheRequestTest {
+    private final FaultyStore store = new FaultyStore();
+    private final SettableClock clock = new SettableClock();
+    private final Sessions one = sessions();
+    private final Sessions other = sessions();
+    private final Queue<DetachedSession> found = new ConcurrentLinkedQueue<>();
+    private final String token =
+            serve("", session -> session.set("name", "John")).token();
+
+    private Sessions sessions() {
+        return Sessions.create(
+                c -> c.secret(Site.SECRET).store(store).clock(clock).idleTimeout(Duration.ofMinutes(10)));
+    }
+
+    private DirectExchange serve(String cookie, Consumer<Session> handler) {
+        DirectExchange exchange =
+                cookie.isEmpty() ? new DirectExchange("/") : new DirectExchange("/", Site.cookie(cookie));
+        return exchange.serve(one, handler);
+    }
+
+    private String read(String cookie, String name) {
+        StringBuilder value = new StringBuilder();
+        serve(cookie, session -> value.append(session.get(name, Object.class)));
+        return value.toString();
+    }
+
+    private DetachedSession detached(String cookie) {
+        serve(cookie, session -> found.add(session.detached()));
+        return found.remove();
+    }
+
+    @Test
+    void it_reads_and_changes_the_session_after_the_answer() {
+        DetachedSession session = detached(token);
+        store.reset();
+
+        assertThat(session.<Object>use(each -> String.valueOf(each.get("name", String.class))))
+                .isEqualTo("John");
+        assertThat(store.calls()).containsExactly(Call.LOAD);
+
+        store.reset();
+        session.use(each -> {
+            each.set("said", "hello");
+            return true;
+        });
+        assertThat(store.calls()).containsExactly(Call.LOAD, Call.COMPARE_AND_SET);
+        assertThat(read(token, "said")).isEqualTo("hello");
+    }
+
+    @Test
+    void a_touch_keeps_it_alive_and_looking_whether_it_is_alive_does_not() {
+        DetachedSession session = detached(token);
+
+        clock.advance(Duration.ofMinutes(8));
+        session.touch();
+        clock.advance(Duration.ofMinutes(8));
+        assertThat(session.isAlive()).isTrue();
+        clock.advance(Duration.ofMinutes(2));
+
+        assertThat(session.isAlive()).isFalse();
+        assertThatExceptionOfType(SessionEndedException.class).isThrownBy(session::touch);
+        assertThat(read(token, "name")).isEqualTo("null");
+    }
+
+    @Test
+    void what_another_request_ended_is_not_brought_back() {
+        DetachedSession session = detached(token);
+        new DirectExchange("/", Site.cookie(token)).serve(other, Session::destroy);
+
+        assertThat(session.isAlive()).isFalse();
+        assertThatExceptionOfType(SessionEndedException.class)
+                .isThrownBy(() -> session.use(each -> {
+                    each.set("name", "Jane");
+                    return true;
+                }));
+        assertThat(read(token, "name")).isEqualTo("null");
+    }
+
+    @Test
+    void a_session_that_got_another_id_has_ended_for_whoever_holds_the_old_one() {
+        DetachedSession session = detached(token);
+        String newer = serve(token, each -> each.login("alice")).token();
+
+        assertThat(session.isAlive()).isFalse();
+        assertThatExceptionOfType(SessionSupersededException.class).isThrownBy(() -> session.use(Session::names));
+        assertThat(detached(newer).isAlive()).isTrue();
+    }
+
+    @Test
+    void it_cannot_get_another_id_and_can_be_ended() {
+        DetachedSession session = detached(token);
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> session.use(each -> {
+                    each.login("alice");
+                    return true;
+                }))
+                .withMessageContaining("head has left");
+        assertThat(session.isAlive()).isTrue();
+
+        session.use(each -> {
+            each.destroy();
+            return true;
+        });
+        assertThat(session.isAlive()).isFalse();
+        assertThat(read(token, "name")).isEqualTo("null");
+    }
+
+    @Test
+    void a_failed_save_is_thrown_and_nothing_is_changed() {
+        DetachedSession session = detached(token);
+        store.failNext(Call.COMPARE_AND_SET, Fault.NOT_DONE);
+
+        assertThatExceptionOfType(SessionUnavailableException.class)
+                .isThrownBy(() -> session.use(each -> {
+                    each.set("name", "Jane");
+                    return true;
+                }));
+        assertThat(read(token, "name")).isEqualTo("John");
+    }
+
+    @Test
+    void a_session_without_a_record_cannot_be_detached_before_it_is_saved() {
+        serve("", session -> {
+            assertThatIllegalStateException().isThrownBy(session::detached).withMessageContaining("save()");
+            session.set("name", "Jane");
+            assertThatIllegalStateException().isThrownBy(session::detached).withMessageContaining("save()");
+            session.save();
+            assertThat(session.detached().handle()).isEqualTo(session.handle());
+        });
+    }
+
+    @Test
+    void nothing_about_it_shows_the_id() {
+        assertThat(detached(token).toString()).doesNotContain(token.substring(0, 43));
+    }
+
+    @Test
+    void a_watch_tells_everybody_who_watches_a_session_of_its_end_on_another_node() throws Exception {
+        ScheduledExecutorService threads = Executors.newSingleThreadScheduledExecutor();
+        String second = serve("", session -> session.set("name", "Jane")).token();
+        CountDownLatch told = new CountDownLatch(2);
+        Queue<String> heard = new ConcurrentLinkedQueue<>();
+        try (SessionWatch watch = SessionWatch.every(Duration.ofMillis(100), threads)) {
+            watch.watch(detached(token), () -> {
+                heard.add("first socket");
+                told.countDown();
+                throw new IllegalStateException("a listener's own problem");
+            });
+            watch.watch(detached(token), () -> {
+                heard.add("second socket");
+                told.countDown();
+            });
+            watch.watch(detached(token), () -> heard.add("closed socket")).close();
+            watch.watch(detached(second), () -> heard.add("another session's socket"));
+
+            new DirectExchange("/", Site.cookie(token)).serve(other, Session::destroy);
+
+            assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(List.copyOf(heard)).containsExactly("first socket", "second socket");
+    }
+
+    @Test
+    void a_watch_takes_a_store_that_is_away_for_no_end() throws Exception {
+        ScheduledExecutorService threads = Executors.newSingleThreadScheduledExecutor();
+        DetachedSession session = detached(token);
+        CountDownLatch told = new CountDownLatch(1);
+        try (SessionWatch watch = SessionWatch.every(Duration.ofMillis(100), threads)) {
+            store.goAway();
+            watch.watch(session, told::countDown);
+            assertThat(told.await(500, TimeUnit.MILLISECONDS)).isFalse();
+
+            store.reset();
+            session.use(each -> {
+                each.destroy();
+                return true;
+            });
+            assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void a_watch_that_would_hammer_the_store_is_refused() {
+        ScheduledExecutorService threads = Executors.newSingleThreadScheduledExecutor();
+        try {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> SessionWatch.every(Duration.ofMillis(99), threads))
+                    .withMessageContaining("ten times a second");
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+}
