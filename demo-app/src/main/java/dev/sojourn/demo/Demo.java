@@ -1,12 +1,18 @@
 package dev.sojourn.demo;
 
+import dev.sojourn.demo.store.DemoStore;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.BindException;
 import java.time.Clock;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** Starts the demo and says where it is. */
 public final class Demo {
+    /** Held, so that its level is not forgotten. */
+    private static final Logger LETTUCE = Logger.getLogger("io.lettuce");
+
     private Demo() {}
 
     /**
@@ -19,6 +25,8 @@ public final class Demo {
         if (System.getProperty("sun.net.httpserver.nodelay") == null) {
             System.setProperty("sun.net.httpserver.nodelay", "true");
         }
+        // Lettuce tells of every try to connect; what it means is said here, or on a page.
+        LETTUCE.setLevel(Level.OFF);
         try {
             start(Settings.from(System.getenv()), System.out);
         } catch (IOException | IllegalArgumentException e) {
@@ -27,25 +35,47 @@ public final class Demo {
     }
 
     private static void start(Settings settings, PrintStream out) throws IOException {
-        DemoServer server = listen(settings);
-        Runtime.getRuntime().addShutdownHook(new Thread(server::close, "demo-stop"));
+        if (settings.needsData()) {
+            DataFolder.make(settings.data());
+        }
+        String secret = settings.secret().isPresent() ? settings.secret().get() : KeptSecret.in(settings.secretFile());
+        DemoStore store = DemoStore.open(settings.store());
+        DemoServer server = listen(settings, secret, store);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, store), "demo-stop"));
+        out.println("Sessions are kept in " + settings.store().shown() + " (STORE=… for another store).");
         out.println(
-                settings.secretIsOurs()
-                        ? "Signing with a random secret made for this start; set SESSION_SECRET to bring your own."
-                        : "Signing with the secret in SESSION_SECRET.");
+                settings.secret().isPresent()
+                        ? "Signing with the secret in SESSION_SECRET."
+                        : "Signing with the secret in " + settings.secretFile()
+                                + "; set SESSION_SECRET to bring your own.");
         out.println("The demo is at " + server.address() + " (Ctrl-C ends it)");
     }
 
-    private static DemoServer listen(Settings settings) throws IOException {
+    private static DemoServer listen(Settings settings, String secret, DemoStore store) throws IOException {
         try {
-            return DemoServer.start(settings.port(), settings.secret(), Clock.systemUTC());
+            return DemoServer.start(
+                    settings.adapter(),
+                    settings.port(),
+                    secret,
+                    Clock.systemUTC(),
+                    store.store(),
+                    settings.store().name());
         } catch (BindException e) {
+            store.close();
             throw new IOException(
                     "port " + settings.port()
                             + " cannot be had, most likely because something listens there already: choose another one,"
                             + " for example PORT=8081 ./demo",
                     e);
+        } catch (IOException | RuntimeException e) {
+            store.close();
+            throw e;
         }
+    }
+
+    private static void stop(DemoServer server, DemoStore store) {
+        server.close();
+        store.close();
     }
 
     private static void end(String problem) {

@@ -1,24 +1,32 @@
 package dev.sojourn.demo;
 
-import java.security.SecureRandom;
-import java.util.Base64;
+import dev.sojourn.demo.servers.Adapter;
+import dev.sojourn.demo.servers.Adapters;
+import dev.sojourn.demo.store.StoreUrl;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * What the environment says: {@code PORT} and {@code SESSION_SECRET}.
+ * What the environment says.
  *
- * @param port where to listen; 0 for any free port
- * @param secret what signs the session's token
- * @param secretIsOurs whether the secret was made up for this start
+ * @param adapter {@code ADAPTER}: which HTTP server
+ * @param port {@code PORT}: where to listen; 0 for any free port
+ * @param secret {@code SESSION_SECRET}: what signs the session's token; empty to keep one in the folder
+ * @param store {@code STORE}: where sessions are kept
+ * @param data {@code DATA}: the folder for what outlives the process
  */
-record Settings(int port, String secret, boolean secretIsOurs) {
+record Settings(Adapter adapter, int port, Optional<String> secret, StoreUrl store, Path data) {
     private static final int DEFAULT_PORT = 8080;
-    private static final int SECRET_BYTES = 32;
 
     static Settings from(Map<String, String> environment) {
-        String secret = environment.getOrDefault("SESSION_SECRET", "");
+        Path data = DataFolder.of(environment.getOrDefault("DATA", ""));
         return new Settings(
-                port(environment.getOrDefault("PORT", "")), secret.isEmpty() ? random() : secret, secret.isEmpty());
+                Adapters.named(environment.getOrDefault("ADAPTER", "")),
+                port(environment.getOrDefault("PORT", "")),
+                Optional.of(environment.getOrDefault("SESSION_SECRET", "")).filter(secret -> !secret.isEmpty()),
+                StoreUrl.of(environment.getOrDefault("STORE", ""), data),
+                data);
     }
 
     private static int port(String text) {
@@ -32,15 +40,19 @@ record Settings(int port, String secret, boolean secretIsOurs) {
         return port;
     }
 
-    private static String random() {
-        byte[] bytes = new byte[SECRET_BYTES];
-        new SecureRandom().nextBytes(bytes);
-        return Base64.getEncoder().encodeToString(bytes);
+    /** The file that holds the secret if none was brought. */
+    Path secretFile() {
+        return data.resolve("secret");
+    }
+
+    /** Whether anything is kept in the folder. */
+    boolean needsData() {
+        return secret.isEmpty() || store.isIn(data);
     }
 
     /** Leaves the secret out. */
     @Override
     public String toString() {
-        return "Settings[port=" + port + "]";
+        return "Settings[adapter=" + adapter.name() + ", port=" + port + ", store=" + store + ", data=" + data + "]";
     }
 }

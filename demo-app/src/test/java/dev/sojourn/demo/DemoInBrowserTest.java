@@ -2,6 +2,7 @@ package dev.sojourn.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sojourn.demo.servers.Adapters;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
@@ -16,13 +17,16 @@ import org.openqa.selenium.Keys;
 final class DemoInBrowserTest {
     private static final String COOKIE = "__Host-id";
     private static final List<String> PAGES =
-            List.of("Counter", "Attributes", "Sign in", "New id", "Cookie and time", "Cost", "Journal");
+            List.of("Counter", "Attributes", "Sign in", "Devices", "New id", "Cookie and time", "Cost", "Journal");
+
+    private static final String LONG_NAME = "Wolfeschlegelsteinhausenbergerdorff";
 
     private static DemoServer server;
 
     @BeforeAll
     static void start() throws IOException {
-        server = DemoServer.start(0, "a9S/Jm0V3wqT5xRf2LkYb7cN8dHe1gUo4iPzQvXtM6s=", Clock.systemUTC());
+        server = DemoServer.start(
+                Adapters.named(""), 0, "a9S/Jm0V3wqT5xRf2LkYb7cN8dHe1gUo4iPzQvXtM6s=", Clock.systemUTC());
     }
 
     @AfterAll
@@ -144,6 +148,37 @@ final class DemoInBrowserTest {
     }
 
     @Test
+    void one_browser_ends_the_session_of_another() {
+        try (Chromium laptop = Chromium.withoutJavaScript();
+                Chromium phone = Chromium.withoutJavaScript()) {
+            signInAsHedy(laptop);
+            signInAsHedy(phone);
+            laptop.follow("Devices");
+            assertThat(laptop.textsOf(".devices h3")).containsExactly("This browser", "Another browser");
+            laptop.press("End session " + laptop.textsOf(".devices dd code").get(1));
+            assertThat(laptop.main()).contains("That session has ended.", "only here");
+            phone.follow("Devices");
+            assertThat(phone.main()).contains("You are not signed in.");
+
+            signInAsHedy(phone);
+            phone.follow("Devices");
+            phone.press("End all others");
+            assertThat(phone.textsOf(".devices h3")).containsExactly("This browser");
+            laptop.follow("Devices");
+            assertThat(laptop.main()).contains("You are not signed in.");
+
+            phone.press("End all");
+            assertThat(phone.main()).contains("All your sessions have ended", "You are not signed in.");
+        }
+    }
+
+    private static void signInAsHedy(Chromium browser) {
+        browser.open(server.address() + "/account");
+        browser.fill("Your name", "Hedy");
+        browser.press("Sign in");
+    }
+
+    @Test
     void signing_in_needs_only_the_keyboard() {
         try (Chromium browser = Chromium.withoutJavaScript()) {
             browser.open(server.address() + "/account");
@@ -165,9 +200,13 @@ final class DemoInBrowserTest {
 
     @Test
     void every_page_fits_a_phone_and_has_its_picture() {
-        try (Chromium browser = Chromium.withoutJavaScript()) {
+        try (Chromium browser = Chromium.withoutJavaScript();
+                Chromium other = Chromium.withoutJavaScript()) {
             browser.open(server.address() + "/");
             fillWithLongTexts(browser);
+            other.open(server.address() + "/account");
+            other.fill("Your name", LONG_NAME);
+            other.press("Sign in");
             for (String page : PAGES) {
                 browser.follow(page);
                 pictures(browser, page.toLowerCase(Locale.ROOT).replace(' ', '-'));
@@ -182,7 +221,7 @@ final class DemoInBrowserTest {
 
     private static void fillWithLongTexts(Chromium browser) {
         browser.follow("Sign in");
-        browser.fill("Your name", "Wolfeschlegelsteinhausenbergerdorff");
+        browser.fill("Your name", LONG_NAME);
         browser.press("Sign in");
         browser.follow("Attributes");
         set(browser, "colour", "blue");

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sojourn.MemoryStore;
+import dev.sojourn.demo.servers.Adapter;
 import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreException;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
+import dev.sojourn.spi.SubjectIndex;
 import dev.sojourn.testing.SettableClock;
 import java.io.IOException;
 import java.net.BindException;
@@ -18,41 +20,67 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The demo without a browser. */
+/** The demo without a browser, on every server: one of each, and a visitor for each test. */
+@ParameterizedClass
+@MethodSource("dev.sojourn.demo.servers.EveryServer#all")
 final class DemoOverHttpTest {
     private static final String SECRET = "a9S/Jm0V3wqT5xRf2LkYb7cN8dHe1gUo4iPzQvXtM6s=";
     private static final String COOKIE = "__Host-id";
 
-    private final SettableClock clock = new SettableClock();
-    private final FailingStore store = new FailingStore();
-    private DemoServer server;
-    private Visitor visitor;
+    private static final SettableClock CLOCK = new SettableClock();
 
-    @BeforeEach
-    void start() throws IOException {
-        server = DemoServer.start(0, SECRET, clock, store);
-        visitor = new Visitor(server);
+    @SuppressWarnings("NullAway.Init") // made before the first test
+    private static FailingStore store;
+
+    @SuppressWarnings("NullAway.Init") // started before the first test
+    private static DemoServer server;
+
+    @Parameter
+    @SuppressWarnings("NullAway.Init") // set before each class of tests
+    private Adapter adapter;
+
+    private final Visitor visitor = new Visitor(server);
+
+    @BeforeParameterizedClassInvocation
+    static void start(Adapter adapter) throws IOException {
+        store = new FailingStore();
+        server = DemoServer.start(adapter, 0, SECRET, CLOCK, store, "memory");
+    }
+
+    @AfterParameterizedClassInvocation
+    static void stop() {
+        server.close();
     }
 
     @AfterEach
-    void stop() {
-        server.close();
+    void mend() {
+        store.failure = null;
     }
 
     // ---- sessions
 
     @Test
     void looking_around_starts_no_session() {
-        for (String path : new String[] {"/attributes", "/account", "/identity", "/cookie", "/cost", "/journal"}) {
+        for (String path :
+                new String[] {"/attributes", "/account", "/devices", "/identity", "/cookie", "/cost", "/journal"}) {
             assertThat(visitor.get(path).statusCode()).as(path).isEqualTo(200);
         }
         assertThat(visitor.cookies).doesNotContainKey(COOKIE);
@@ -127,6 +155,9 @@ final class DemoOverHttpTest {
                 "/identity/destroy",
                 "/attributes/clear",
                 "/account/sign-out",
+                "/devices/end",
+                "/devices/end-others",
+                "/devices/end-all",
                 "/cost/untouched",
                 "/cost/read"
             })
@@ -138,12 +169,72 @@ final class DemoOverHttpTest {
     void the_session_ends_when_the_page_says_so() {
         visitor.get("/");
         assertThat(visitor.get("/cookie").body()).contains("(in 30 min 0 s)", "(in 12 h 0 min)");
-        clock.advance(Duration.ofMinutes(29));
+        CLOCK.advance(Duration.ofMinutes(29));
         assertThat(visitor.get("/cookie").body()).contains("(29 min 0 s ago)", "(in 1 min 0 s)");
-        clock.advance(Duration.ofMinutes(29));
+        CLOCK.advance(Duration.ofMinutes(29));
         assertThat(visitor.get("/cookie").body()).contains("(in 11 h 2 min)");
-        clock.advance(Duration.ofMinutes(31));
+        CLOCK.advance(Duration.ofMinutes(31));
         assertThat(visitor.get("/cookie").body()).contains("You have no session that could end.");
+    }
+
+    // ---- where somebody is signed in
+
+    @Test
+    void the_devices_page_asks_strangers_to_sign_in_first() {
+        visitor.get("/");
+        assertThat(visitor.get("/devices").body())
+                .contains("You are not signed in.")
+                .doesNotContain("End all");
+    }
+
+    @Test
+    void the_list_says_when_and_which_one_is_this_one() {
+        visitor.submit("/account/sign-in", "name", "Grace");
+        CLOCK.advance(Duration.ofMinutes(5));
+        Visitor phone = new Visitor(server);
+        phone.submit("/account/sign-in", "name", "Grace");
+        CLOCK.advance(Duration.ofMinutes(2));
+        String page = visitor.get("/devices").body();
+        assertThat(page).contains("<strong>Grace</strong>, 2 times").containsOnlyOnce("This browser");
+        assertThat(page.indexOf("This browser")).as("this one comes first").isLessThan(page.indexOf("Another browser"));
+        assertThat(page).contains("(7 min 0 s ago)", "(2 min 0 s ago)", "(in 23 min 0 s)", "(in 28 min 0 s)");
+    }
+
+    @Test
+    void nobody_ends_the_session_of_somebody_else() {
+        visitor.submit("/account/sign-in", "name", "Ada");
+        Visitor mallory = new Visitor(server);
+        mallory.submit("/account/sign-in", "name", "Mallory");
+        String handle = visitor.get("/identity").body().replaceFirst("(?s).*<dd><code>([^<]+)</code>.*", "$1");
+        assertThat(mallory.submit("/devices/end", "handle", handle).body()).contains("There was no such session");
+        mallory.submit("/devices/end-all");
+        assertThat(visitor.get("/account").body()).contains("Signed in as Ada");
+    }
+
+    @Test
+    void a_sign_in_and_its_index_are_in_the_journal() {
+        visitor.get("/");
+        visitor.post("/account/sign-in", "name", "Lin");
+        assertThat(visitor.newestCost()).isEqualTo("5 store calls");
+        assertThat(visitor.get("/journal").body())
+                .containsPattern("(?s)load .{6}….*enter .{6}….*create .{6}….*enter .{6}….*compareAndSet .{6}…");
+        visitor.post("/devices/end-others");
+        assertThat(visitor.get("/journal").body()).contains("advanceEpoch the user", "find the user: 1 entry");
+    }
+
+    // ---- health
+
+    @Test
+    void health_is_told_in_json_and_with_the_status() {
+        HttpResponse<String> up = visitor.get("/health");
+        assertThat(up.statusCode()).isEqualTo(200);
+        assertThat(up.body()).contains("\"up\":true", "\"store\":\"memory\"");
+        assertThat(up.headers().allValues("Set-Cookie")).isEmpty();
+        store.failure = () -> StoreException.notDone("nobody is there", null);
+        HttpResponse<String> down = visitor.get("/health");
+        assertThat(down.statusCode()).isEqualTo(503);
+        assertThat(down.body()).contains("\"up\":false", "nobody is there");
+        assertThat(visitor.get("/health/else").statusCode()).isEqualTo(404);
     }
 
     // ---- what is shown
@@ -175,7 +266,7 @@ final class DemoOverHttpTest {
     @Test
     void a_reader_pays_for_a_touch_once_in_a_touch_interval() {
         visitor.get("/");
-        clock.advance(Duration.ofMinutes(2));
+        CLOCK.advance(Duration.ofMinutes(2));
         visitor.post("/cost/read");
         assertThat(visitor.newestCost()).isEqualTo("2 store calls");
         visitor.post("/cost/read");
@@ -204,7 +295,9 @@ final class DemoOverHttpTest {
         visitor.submit("/account/sign-in", "name", "Ada");
         String token = visitor.cookies.getOrDefault(COOKIE, "");
         String journal = visitor.cookies.getOrDefault("__Host-demo-journal", "");
-        for (String path : new String[] {"/", "/attributes", "/account", "/identity", "/cookie", "/cost", "/journal"}) {
+        for (String path :
+                new String[] {"/", "/attributes", "/account", "/devices", "/identity", "/cookie", "/cost", "/journal"
+                }) {
             assertThat(visitor.get(path).body()).as(path).doesNotContain(token.substring(0, 12), journal);
         }
         assertThat(visitor.get("/cookie").body()).contains(COOKIE + "=" + token.substring(0, 6) + "…");
@@ -373,14 +466,37 @@ final class DemoOverHttpTest {
     }
 
     @Test
-    void a_taken_port_is_a_bind_exception() {
+    void a_taken_port_is_a_bind_exception_and_nothing_is_logged() {
         int port = URI.create(server.address()).getPort();
-        assertThatThrownBy(() -> DemoServer.start(port, SECRET, clock)).isInstanceOf(BindException.class);
+        Logged logged = new Logged();
+        Logger.getLogger("").addHandler(logged);
+        try {
+            assertThatThrownBy(() -> DemoServer.start(adapter, port, SECRET, CLOCK))
+                    .isInstanceOf(BindException.class);
+        } finally {
+            Logger.getLogger("").removeHandler(logged);
+        }
+        assertThat(logged.messages).isEmpty();
+    }
+
+    private static final class Logged extends Handler {
+        private final Queue<String> messages = new ConcurrentLinkedQueue<>();
+
+        @Override
+        public void publish(LogRecord record) {
+            messages.add(record.getLoggerName() + ": " + record.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
     }
 
     /** The memory store, until it is told to fail. */
-    private final class FailingStore implements SessionStore {
-        private final MemoryStore memory = MemoryStore.builder().clock(clock).build();
+    private static final class FailingStore implements SessionStore {
+        private final MemoryStore memory = MemoryStore.builder().clock(CLOCK).build();
         private volatile @Nullable Supplier<RuntimeException> failure;
 
         private MemoryStore memory() {
@@ -414,6 +530,11 @@ final class DemoOverHttpTest {
         @Override
         public Outcome delete(StoreKey key, long expected) {
             return memory().delete(key, expected);
+        }
+
+        @Override
+        public Optional<SubjectIndex> subjectIndex() {
+            return memory.subjectIndex();
         }
 
         @Override

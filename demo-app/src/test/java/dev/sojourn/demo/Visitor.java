@@ -26,7 +26,11 @@ final class Visitor {
     private final String address;
 
     Visitor(DemoServer server) {
-        address = server.address();
+        this(server.address());
+    }
+
+    Visitor(String address) {
+        this.address = address;
     }
 
     HttpResponse<String> get(String path) {

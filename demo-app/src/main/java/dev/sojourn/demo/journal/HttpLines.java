@@ -1,8 +1,7 @@
 package dev.sojourn.demo.journal;
 
-import com.sun.net.httpserver.Headers;
-import com.sun.net.httpserver.HttpExchange;
 import dev.sojourn.demo.web.Cookies;
+import dev.sojourn.demo.web.Incoming;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,12 +15,12 @@ final class HttpLines {
 
     private HttpLines() {}
 
-    static List<String> ofRequest(HttpExchange exchange) {
+    static List<String> ofRequest(Incoming request) {
         List<String> lines = new ArrayList<>();
-        String target = exchange.getRequestURI().toString();
+        String target = request.target();
         String shown = target.length() > LONGEST ? target.substring(0, LONGEST) + "…" : target;
-        lines.add(exchange.getRequestMethod() + " " + shown + " " + exchange.getProtocol());
-        for (String line : exchange.getRequestHeaders().getOrDefault("Cookie", List.of())) {
+        lines.add(request.method() + " " + shown + " " + request.protocol());
+        for (String line : request.headers("Cookie")) {
             for (String pair : line.split(";", -1)) {
                 if (isShown(pair.strip())) {
                     lines.add("Cookie: " + shortened(pair.strip()));
@@ -31,11 +30,11 @@ final class HttpLines {
         return lines;
     }
 
-    static List<String> ofAnswer(int status, Headers headers) {
+    static List<String> ofAnswer(int status, Head head) {
         List<String> lines = new ArrayList<>();
         lines.add("HTTP/1.1 " + status);
         for (String name : SHOWN) {
-            for (String value : headers.getOrDefault(name, List.of())) {
+            for (String value : head.values(name)) {
                 if (!name.equals("Set-Cookie")) {
                     lines.add(name + ": " + value);
                 } else if (isShown(value)) {

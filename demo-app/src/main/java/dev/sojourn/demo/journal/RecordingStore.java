@@ -8,9 +8,11 @@ import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
 import dev.sojourn.spi.SubjectIndex;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Any store, with every call written down. */
 public final class RecordingStore implements SessionStore {
@@ -67,7 +69,7 @@ public final class RecordingStore implements SessionStore {
 
     @Override
     public Optional<SubjectIndex> subjectIndex() {
-        return store.subjectIndex();
+        return store.subjectIndex().map(RecordingIndex::new);
     }
 
     @Override
@@ -81,19 +83,19 @@ public final class RecordingStore implements SessionStore {
     }
 
     private <T> T recorded(String name, StoreKey key, Supplier<T> call, Function<T, String> outcome) {
-        try {
-            T result = call.get();
-            add(name, key, outcome.apply(result));
-            return result;
-        } catch (StoreException e) {
-            add(name, key, e.notDone() ? "failed: not done" : "failed: outcome unknown");
-            throw e;
-        }
+        String text = key.text();
+        return recorded(name, text.substring(0, Math.min(SHOWN, text.length())) + "…", call, outcome);
     }
 
-    private void add(String name, StoreKey key, String outcome) {
-        String text = key.text();
-        calls.add(new StoreCall(name, text.substring(0, Math.min(SHOWN, text.length())) + "…", outcome));
+    private <T> T recorded(String name, String what, Supplier<T> call, Function<T, String> outcome) {
+        try {
+            T result = call.get();
+            calls.add(new StoreCall(name, what, outcome.apply(result)));
+            return result;
+        } catch (StoreException e) {
+            calls.add(new StoreCall(name, what, e.notDone() ? "failed: not done" : "failed: outcome unknown"));
+            throw e;
+        }
     }
 
     private static String told(Outcome outcome, String done) {
@@ -105,5 +107,52 @@ public final class RecordingStore implements SessionStore {
 
     private static String size(StoredSession session) {
         return session.payload().length + " bytes";
+    }
+
+    /** The store's index of users, with every call written down as well. Whose sessions they are is left out. */
+    private final class RecordingIndex implements SubjectIndex {
+        private final SubjectIndex index;
+
+        RecordingIndex(SubjectIndex index) {
+            this.index = index;
+        }
+
+        @Override
+        public long enter(String subject, StoreKey key, Instant until) {
+            return recorded("enter", key, () -> index.enter(subject, key, until), epoch -> "in the user's index");
+        }
+
+        @Override
+        public void advanceEpoch(String subject, Instant keepUntil) {
+            recorded(
+                    "advanceEpoch",
+                    "the user",
+                    () -> {
+                        index.advanceEpoch(subject, keepUntil);
+                        return subject;
+                    },
+                    done -> "no sign-in that is under way survives");
+        }
+
+        @Override
+        public List<Entry> find(String subject, @Nullable Entry after, int limit) {
+            return recorded(
+                    "find",
+                    "the user",
+                    () -> index.find(subject, after, limit),
+                    found -> found.size() == 1 ? "1 entry" : found.size() + " entries");
+        }
+
+        @Override
+        public void drop(String subject, Entry entry) {
+            recorded(
+                    "drop",
+                    entry.key(),
+                    () -> {
+                        index.drop(subject, entry);
+                        return entry;
+                    },
+                    done -> "its record is gone");
+        }
     }
 }

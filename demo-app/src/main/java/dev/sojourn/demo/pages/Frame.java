@@ -11,14 +11,16 @@ import org.jspecify.annotations.Nullable;
  * @param path its address, to mark it in the navigation
  * @param notice what the visitor has just done, or null
  * @param recent the visitor's last requests, newest first
+ * @param storeName what keeps the sessions
  */
-record Frame(String title, String path, @Nullable String notice, List<Entry> recent) {
+record Frame(String title, String path, @Nullable String notice, List<Entry> recent, String storeName) {
     private static final int SHOWN_BELOW = 2;
 
     static final List<Link> LINKS = List.of(
             new Link("/", "Counter"),
             new Link("/attributes", "Attributes"),
             new Link("/account", "Sign in"),
+            new Link("/devices", "Devices"),
             new Link("/identity", "New id"),
             new Link("/cookie", "Cookie and time"),
             new Link("/cost", "Cost"),
@@ -26,6 +28,10 @@ record Frame(String title, String path, @Nullable String notice, List<Entry> rec
 
     List<Entry> newest() {
         return recent.subList(0, Math.min(SHOWN_BELOW, recent.size()));
+    }
+
+    boolean isForgetful() {
+        return storeName.equals("memory");
     }
 
     record Link(String path, String text) {}

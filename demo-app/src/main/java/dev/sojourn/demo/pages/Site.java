@@ -1,5 +1,6 @@
 package dev.sojourn.demo.pages;
 
+import dev.sojourn.Sessions;
 import dev.sojourn.demo.journal.Journal;
 import dev.sojourn.demo.web.Answer;
 import dev.sojourn.demo.web.Refusal;
@@ -16,14 +17,17 @@ public final class Site implements WebSite {
     /**
      * The site.
      *
+     * @param sessions for what concerns all sessions of a user
      * @param clock what time it is
      * @param journal what pages show of the requests before
+     * @param storeName what keeps the sessions
      */
-    public Site(Clock clock, Journal journal) {
-        templates = new Templates(journal);
+    public Site(Sessions sessions, Clock clock, Journal journal, String storeName) {
+        templates = new Templates(journal, storeName);
         new CounterPage(templates).mount(routes);
         new AttributesPage(templates).mount(routes);
         new AccountPage(templates).mount(routes);
+        new DevicesPage(templates, sessions, clock).mount(routes);
         new IdentityPage(templates).mount(routes);
         new CookiePage(templates, clock).mount(routes);
         new CostPage(templates).mount(routes);

@@ -16,9 +16,11 @@ import org.jspecify.annotations.Nullable;
 final class Templates {
     private final TemplateEngine engine = engine();
     private final Journal journal;
+    private final String storeName;
 
-    Templates(Journal journal) {
+    Templates(Journal journal, String storeName) {
         this.journal = journal;
+        this.storeName = storeName;
     }
 
     @SuppressWarnings("NullAway") // null stands for "on the class path", which the engine's signature does not say
@@ -33,7 +35,7 @@ final class Templates {
 
     /** A form that is shown once more, with what is wrong. */
     Answer mistaken(Request request, String template, String path, String title, Object view) {
-        return render(422, template, new Frame(title, path, null, recent(request)), view);
+        return render(422, template, new Frame(title, path, null, recent(request), storeName), view);
     }
 
     Answer error(int status, Request request, String title, Object view) {
@@ -47,7 +49,7 @@ final class Templates {
     }
 
     private Frame frame(Request request, String title, @Nullable String notice) {
-        return new Frame(title, request.path(), notice, recent(request));
+        return new Frame(title, request.path(), notice, recent(request), storeName);
     }
 
     private List<Entry> recent(Request request) {

@@ -34,6 +34,16 @@ public record Answer(int status, Map<String, String> headers, byte[] body) {
     }
 
     /**
+     * An answer without a body.
+     *
+     * @param status the HTTP status
+     * @return the answer
+     */
+    public static Answer empty(int status) {
+        return new Answer(status, Map.of(), new byte[0]);
+    }
+
+    /**
      * This answer with more headers.
      *
      * @param more names and values

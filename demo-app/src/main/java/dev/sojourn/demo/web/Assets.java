@@ -1,47 +1,43 @@
 package dev.sojourn.demo.web;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Properties;
 
-/** Stylesheets and the icon, out of the jars and kept in memory. They have no session: the filter is not here. */
-public final class Assets implements HttpHandler {
+/** Stylesheets and the icon, out of the jars and kept in memory. */
+public final class Assets {
+    static final String PATH = "/assets/";
+
     private static final String PICO = "META-INF/maven/org.webjars.npm/picocss__pico/pom.properties";
 
     private final Map<String, Asset> assets = Map.of(
-            "/assets/pico.css",
+            PATH + "pico.css",
             new Asset(
                     "text/css",
                     read("META-INF/resources/webjars/picocss__pico/" + picoVersion() + "/css/pico.classless.min.css")),
-            "/assets/demo.css",
+            PATH + "demo.css",
             new Asset("text/css", read("assets/demo.css")),
-            "/assets/icon.svg",
+            PATH + "icon.svg",
             new Asset("image/svg+xml", read("assets/icon.svg")));
 
     /** Reads all of them; one that is missing is found at start-up. */
     public Assets() {}
 
-    @Override
-    public void handle(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            Asset asset = assets.get(exchange.getRequestURI().getPath());
-            String method = exchange.getRequestMethod();
-            if (asset == null || !(method.equals("GET") || method.equals("HEAD"))) {
-                exchange.sendResponseHeaders(asset == null ? 404 : 405, -1);
-                return;
-            }
-            exchange.getResponseHeaders().set("Content-Type", asset.type());
-            exchange.getResponseHeaders().set("Cache-Control", "public, max-age=600");
-            exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
-            exchange.sendResponseHeaders(200, method.equals("HEAD") ? -1 : asset.bytes().length);
-            if (!method.equals("HEAD")) {
-                exchange.getResponseBody().write(asset.bytes());
-            }
+    Answer answer(String method, String path) {
+        Asset asset = assets.get(path);
+        if (asset == null) {
+            return Answer.empty(404);
         }
+        if (!method.equals("GET") && !method.equals("HEAD")) {
+            return Answer.empty(405);
+        }
+        Map<String, String> headers = Map.of(
+                "Content-Type", asset.type(),
+                "Cache-Control", "public, max-age=600",
+                "X-Content-Type-Options", "nosniff");
+        return new Answer(200, headers, asset.bytes());
     }
 
     /** A WebJar's version is part of its paths; the jar itself knows it. */

@@ -1,20 +1,31 @@
 package dev.sojourn.demo.web;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
+import dev.sojourn.Session;
 import dev.sojourn.SessionException;
-import dev.sojourn.jdkhttp.Sojourn;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
-/** Brings requests of the JDK's server to the pages, and their answers back. */
-public final class Dispatcher implements HttpHandler {
-    private static final int LARGEST_FORM = 16_384;
+/** Brings requests to the pages, whatever server they come from: a server mounts this behind the session's adapter. */
+public final class Dispatcher {
+    /** The most bytes that a form may have. A server that reads bodies ahead needs to read one more at most. */
+    public static final int LARGEST_FORM = 16_384;
+
     private static final System.Logger LOG = System.getLogger("dev.sojourn.demo");
+
+    /** What goes with every page, unless a page says otherwise. */
+    private static final Map<String, String> HEADERS = Map.of(
+            "Cache-Control",
+            "private, no-cache",
+            "Content-Security-Policy",
+            "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none';"
+                    + " frame-ancestors 'none'",
+            "X-Content-Type-Options",
+            "nosniff",
+            "Referrer-Policy",
+            "same-origin");
 
     private final WebSite site;
 
@@ -27,19 +38,27 @@ public final class Dispatcher implements HttpHandler {
         this.site = site;
     }
 
-    @Override
-    public void handle(HttpExchange exchange) throws IOException {
-        // Not closed here: should this fail, the session's filter still has an answer to give.
-        send(exchange, answer(exchange));
+    /**
+     * Answers. May block, as the session's methods may.
+     *
+     * @param incoming the request
+     * @param session gives the visitor's session, the same instance each time; asked only if it is used
+     * @return the answer, with all its headers but its length
+     * @throws IOException if the client is gone
+     */
+    public Answer answer(Incoming incoming, Supplier<Session> session) throws IOException {
+        Answer answer = answered(incoming, session);
+        return new Answer(answer.status(), HEADERS, answer.body()).with(answer.headers());
     }
 
-    private Answer answer(HttpExchange exchange) throws IOException {
-        Request request = request(exchange, Map.of(), Map.of());
+    private Answer answered(Incoming incoming, Supplier<Session> session) throws IOException {
+        Target target = Target.of(incoming);
+        Request request =
+                new Request(incoming.method(), target.path(), Map.of(), Map.of(), incoming.headers("Cookie"), session);
         try {
-            Page page = site.routes().find(request.method(), request.path());
-            SameOrigin.check(request.method(), exchange.getRequestHeaders());
-            return page.answer(
-                    request(exchange, UrlEncoded.parse(exchange.getRequestURI().getRawQuery()), form(exchange)));
+            Page page = site.routes().find(incoming.method(), target.path());
+            SameOrigin.check(incoming);
+            return page.answer(request.with(UrlEncoded.parse(target.query()), form(incoming)));
         } catch (Refusal e) {
             return site.refused(e, request);
         } catch (SessionException e) {
@@ -61,49 +80,18 @@ public final class Dispatcher implements HttpHandler {
         return refusal;
     }
 
-    private static Request request(HttpExchange exchange, Map<String, String> query, Map<String, String> form) {
-        List<String> cookies = exchange.getRequestHeaders().getOrDefault("Cookie", List.of());
-        return new Request(
-                exchange.getRequestMethod(),
-                exchange.getRequestURI().getPath(),
-                query,
-                form,
-                cookies,
-                Sojourn.session(exchange));
-    }
-
-    private static Map<String, String> form(HttpExchange exchange) throws IOException {
-        if (!exchange.getRequestMethod().equals("POST")) {
+    private static Map<String, String> form(Incoming incoming) throws IOException {
+        if (!incoming.method().equals("POST")) {
             return Map.of();
         }
-        byte[] bytes = exchange.getRequestBody().readNBytes(LARGEST_FORM + 1);
+        byte[] bytes = incoming.body().readNBytes(LARGEST_FORM + 1);
         if (bytes.length > LARGEST_FORM) {
             throw new Refusal(413, "Too much", "A form may hold 16 kB here. Nothing was changed.");
         }
-        String type = exchange.getRequestHeaders().getFirst("Content-Type");
-        if (bytes.length > 0 && (type == null || !type.startsWith("application/x-www-form-urlencoded"))) {
+        String type = incoming.headers("Content-Type").stream().findFirst().orElse("");
+        if (bytes.length > 0 && !type.startsWith("application/x-www-form-urlencoded")) {
             throw new Refusal(415, "Not a form", "Only a form's fields are understood here. Nothing was changed.");
         }
         return UrlEncoded.parse(new String(bytes, StandardCharsets.UTF_8));
-    }
-
-    private static void send(HttpExchange exchange, Answer answer) throws IOException {
-        var headers = exchange.getResponseHeaders();
-        headers.set("Cache-Control", "private, no-cache");
-        headers.set(
-                "Content-Security-Policy",
-                "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none';"
-                        + " frame-ancestors 'none'");
-        headers.set("X-Content-Type-Options", "nosniff");
-        headers.set("Referrer-Policy", "same-origin");
-        answer.headers().forEach(headers::set);
-        byte[] body = answer.body();
-        boolean bodiless = body.length == 0 || exchange.getRequestMethod().equals("HEAD");
-        exchange.sendResponseHeaders(answer.status(), bodiless ? -1 : body.length);
-        if (!bodiless) {
-            try (OutputStream out = exchange.getResponseBody()) {
-                out.write(body);
-            }
-        }
     }
 }

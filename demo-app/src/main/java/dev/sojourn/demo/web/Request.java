@@ -4,6 +4,7 @@ import dev.sojourn.Session;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What a page knows of a request. Nothing here belongs to one HTTP server, so the pages do not either.
@@ -13,7 +14,7 @@ import java.util.Optional;
  * @param query the parameters behind the question mark
  * @param form the fields of the form that was sent
  * @param cookies the Cookie headers
- * @param session the visitor's session, not loaded before somebody uses it
+ * @param sessionGiver gives the visitor's session; not asked before somebody uses it
  */
 public record Request(
         String method,
@@ -21,7 +22,20 @@ public record Request(
         Map<String, String> query,
         Map<String, String> form,
         List<String> cookies,
-        Session session) {
+        Supplier<Session> sessionGiver) {
+    /**
+     * The visitor's session.
+     *
+     * @return the same instance for the whole request
+     */
+    public Session session() {
+        return sessionGiver.get();
+    }
+
+    Request with(Map<String, String> newQuery, Map<String, String> newForm) {
+        return new Request(method, path, newQuery, newForm, cookies, sessionGiver);
+    }
+
     /**
      * A field of the form.
      *

@@ -1,6 +1,5 @@
 package dev.sojourn.demo.web;
 
-import com.sun.net.httpserver.Headers;
 import java.net.URI;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class SameOrigin {
     private SameOrigin() {}
 
-    static void check(String method, Headers headers) {
-        if (!method.equals("GET") && !method.equals("HEAD") && isForeign(headers)) {
+    static void check(Incoming request) {
+        String method = request.method();
+        if (!method.equals("GET") && !method.equals("HEAD") && isForeign(request)) {
             throw new Refusal(
                     403,
                     "Refused",
@@ -23,13 +23,17 @@ final class SameOrigin {
         }
     }
 
-    private static boolean isForeign(Headers headers) {
-        String site = headers.getFirst("Sec-Fetch-Site");
+    private static boolean isForeign(Incoming request) {
+        String site = first(request, "Sec-Fetch-Site");
         if (site != null && !site.equals("same-origin") && !site.equals("none")) {
             return true;
         }
-        String origin = headers.getFirst("Origin");
-        return origin != null && !authority(origin).equals(lower(headers.getFirst("Host")));
+        String origin = first(request, "Origin");
+        return origin != null && !authority(origin).equals(lower(first(request, "Host")));
+    }
+
+    private static @Nullable String first(Incoming request, String header) {
+        return request.headers(header).stream().findFirst().orElse(null);
     }
 
     private static String authority(String origin) {

@@ -1,4 +1,4 @@
-package dev.sojourn.demo.journal;
+package dev.sojourn.demo.servers;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpContext;

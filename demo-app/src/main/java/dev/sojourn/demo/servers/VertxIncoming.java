@@ -1,0 +1,41 @@
+package dev.sojourn.demo.servers;
+
+import dev.sojourn.demo.web.Incoming;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.util.List;
+
+/**
+ * A request of Vert.x.
+ *
+ * @param form the body, as far as it was read
+ */
+record VertxIncoming(HttpServerRequest request, Buffer form) implements Incoming {
+    @Override
+    public String method() {
+        return request.method().name();
+    }
+
+    @Override
+    public String target() {
+        return request.uri();
+    }
+
+    @Override
+    public String protocol() {
+        return request.version() == HttpVersion.HTTP_1_0 ? "HTTP/1.0" : "HTTP/1.1";
+    }
+
+    @Override
+    public List<String> headers(String name) {
+        return request.headers().getAll(name);
+    }
+
+    @Override
+    public InputStream body() {
+        return new ByteArrayInputStream(form.getBytes());
+    }
+}

@@ -1,0 +1,5 @@
+/** The demo's servers. */
+@NullMarked
+package dev.sojourn.demo.servers;
+
+import org.jspecify.annotations.NullMarked;

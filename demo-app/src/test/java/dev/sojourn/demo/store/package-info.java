@@ -1,0 +1,5 @@
+/** What {@code STORE} may say. */
+@NullMarked
+package dev.sojourn.demo.store;
+
+import org.jspecify.annotations.NullMarked;
