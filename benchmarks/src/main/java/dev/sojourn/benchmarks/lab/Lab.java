@@ -1,10 +1,13 @@
 package dev.sojourn.benchmarks.lab;
 
 import dev.sojourn.Sessions;
+import dev.sojourn.express.Express;
 import dev.sojourn.spi.SessionStore;
+import dev.sojourn.spi.StoreException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,6 +29,8 @@ public final class Lab implements Callable<Integer> {
     /** Everybody knows it: for a server that only this machine can reach. */
     private static final String LAB_SECRET = "Lab only, known to all: Zk7vQ2xYb9TnR4wHs8Lm";
 
+    private static final String DEFAULT_ADAPTER = "jdk";
+
     @Spec
     private @Nullable CommandSpec command;
 
@@ -36,16 +41,38 @@ public final class Lab implements Callable<Integer> {
             description = "the port; 0 for any free one, which the ready line tells")
     private int port;
 
-    @Option(names = "--adapter", paramLabel = "NAME", description = "jdk (default)")
-    private String adapter = "jdk";
+    @Option(
+            names = "--adapter",
+            paramLabel = "NAME",
+            completionCandidates = LabAdapter.Names.class,
+            defaultValue = DEFAULT_ADAPTER,
+            description = "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} unless named")
+    private String adapter = DEFAULT_ADAPTER;
 
-    @Option(names = "--store", paramLabel = "URL", description = "memory (default)")
+    @Option(
+            names = "--store",
+            paramLabel = "URL",
+            description =
+                    "memory (default), redis://…, redis-sentinel://…#master, redis-cluster://…, jdbc:postgresql:…,"
+                            + " jdbc:mariadb:…, jdbc:mysql:…, jdbc:sqlite:FILE, jdbc:h2:…; a table that is missing is made")
     private String store = "memory";
 
-    @Option(names = "--exclusive", description = "exclusive sessions; not there yet")
+    @Option(
+            names = "--pool",
+            paramLabel = "N",
+            description = "connections to a database, 32 by default; a SQLite file has four")
+    private int pool = LabStores.POOL;
+
+    @Option(
+            names = "--exclusive",
+            description = "exclusive sessions: each request that uses its session has it to itself")
     private boolean exclusive;
 
-    @Option(names = "--format", paramLabel = "NAME", description = "sojourn (default); express is not there yet")
+    @Option(
+            names = "--format",
+            paramLabel = "NAME",
+            description = "sojourn (default), or express: express-session's cookies and records, which are in"
+                    + " memory, redis://… (connect-redis) or jdbc:postgresql:… (connect-pg-simple)")
     private String format = "sojourn";
 
     @Option(names = "--secret", paramLabel = "TEXT", description = "the secret; without it one that everybody knows")
@@ -81,30 +108,63 @@ public final class Lab implements Callable<Integer> {
     }
 
     private LabServer start() throws IOException {
-        if (exclusive) {
-            throw unusable("--exclusive is not there yet");
+        if (pool < 1) {
+            throw unusable("--pool is at least 1");
         }
-        if (!format.equals("sojourn")) {
-            throw unusable(
-                    format.equals("express")
-                            ? "--format express is not there yet"
-                            : "there is no format '" + format + "'; what there is: sojourn");
+        boolean express = format.equals("express");
+        if (!express && !format.equals("sojourn")) {
+            throw unusable("there is no format '" + format + "'; what there is: sojourn, express");
         }
         try {
-            return LabAdapter.named(adapter).start(port, sessions(LabStores.open(store)));
+            LabAdapter server = LabAdapter.named(adapter);
+            OpenStore opened = express ? LabStores.express(store, pool) : opened(LabStores.named(store, pool));
+            Consumer<Sessions.Config> config = express ? express(opened.store()) : own(opened.store());
+            LabServer running = server.start(
+                    port, Sessions.create(exclusive ? config.andThen(Sessions.Config::exclusive) : config));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running, opened), "lab-stop"));
+            return running;
         } catch (IllegalArgumentException e) {
             throw unusable(String.valueOf(e.getMessage()));
+        } catch (StoreException e) {
+            throw unusable("the store cannot be used: " + e.getMessage());
         }
     }
 
-    private Sessions sessions(SessionStore opened) {
+    /** The store itself if it answers; otherwise one that looks for it at every request, and is away until then. */
+    private OpenStore opened(Opening opening) {
+        try {
+            return opening.open();
+        } catch (StoreException e) {
+            PrintWriter err = command().commandLine().getErr();
+            err.println("the store cannot be used yet, so what needs it is answered 503: " + e.getMessage());
+            err.flush();
+            return new OpenStore(new LateStore(opening));
+        }
+    }
+
+    private static void stop(LabServer server, OpenStore store) {
+        server.close();
+        store.close();
+    }
+
+    private Consumer<Sessions.Config> own(SessionStore opened) {
         String name = cookie;
-        return Sessions.create(c -> c.secret(secret).store(opened).cookie(k -> {
+        return c -> c.secret(secret).store(opened).cookie(k -> {
             k.insecureHttp();
             if (name != null) {
                 k.name(name);
             }
-        }));
+        });
+    }
+
+    private Consumer<Sessions.Config> express(SessionStore opened) {
+        String name = cookie;
+        return Express.compatible(opened, e -> {
+            e.existingWeakSecret(secret).insecureHttp();
+            if (name != null) {
+                e.name(name);
+            }
+        });
     }
 
     private ParameterException unusable(String message) {

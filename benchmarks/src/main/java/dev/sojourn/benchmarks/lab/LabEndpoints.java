@@ -16,44 +16,78 @@ final class LabEndpoints {
     private static final Key<Integer> VIEWS = Key.of("views", Integer.class);
 
     private static final Map<String, Endpoint> ENDPOINTS = Map.ofEntries(
-            get(BARE, (session, query) -> OK),
-            get("/plain", (session, query) -> OK),
-            get("/read", (session, query) -> text(session.get().get(VIEWS))),
-            get("/view", (session, query) -> view(session.get())),
-            post("/set", (session, query) -> set(session.get(), query)),
-            get("/get", (session, query) -> text(session.get().get(query.text("k"), Object.class))),
-            post("/slowset", (session, query) -> slowSet(session.get(), query)),
-            post("/incr", (session, query) -> increment(session.get(), query.text("k"))),
-            post("/login", (session, query) -> login(session.get(), query.text("user"))),
-            post("/logout", (session, query) -> logout(session.get())),
-            get("/whoami", (session, query) -> text(session.get().subject())),
-            post("/seed", (session, query) -> seed(session.get(), query.text("user"))));
+            get(BARE, Work.NO_SESSION, (session, query) -> OK),
+            get("/plain", Work.NO_SESSION, (session, query) -> OK),
+            get("/read", Work.IN_MEMORY, (session, query) -> text(session.get().get(VIEWS))),
+            get("/view", Work.IN_MEMORY, (session, query) -> view(session.get())),
+            post("/set", Work.IN_MEMORY, (session, query) -> set(session.get(), query)),
+            get("/get", Work.IN_MEMORY, (session, query) -> text(session.get().get(query.text("k"), Object.class))),
+            post("/slowset", Work.WAITS, (session, query) -> slowSet(session.get(), query)),
+            post("/incr", Work.WAITS, (session, query) -> increment(session.get(), query.text("k"))),
+            post("/login", Work.IN_MEMORY, (session, query) -> login(session.get(), query.text("user"))),
+            post("/logout", Work.IN_MEMORY, (session, query) -> logout(session.get())),
+            get(
+                    "/whoami",
+                    Work.IN_MEMORY,
+                    (session, query) -> text(session.get().subject())),
+            post("/seed", Work.IN_MEMORY, (session, query) -> seed(session.get(), query.text("user"))));
 
     private LabEndpoints() {}
+
+    /** What an answer asks of the thread that makes it: for frameworks with threads that must not wait. */
+    enum Work {
+        /** Never asks for the session, and must not be made to load it. */
+        NO_SESSION,
+        /** Waits for nothing once the session is loaded. */
+        IN_MEMORY,
+        /** Asks the store in between, or sleeps: belongs on a worker. */
+        WAITS
+    }
 
     private interface Handler {
         /** Answers; the session is asked for only where it is used. */
         String answer(Supplier<Session> session, Parameters query);
     }
 
-    private record Endpoint(String path, String method, Handler handler) {}
+    private record Endpoint(String path, String method, Work work, Handler handler) {}
 
-    private static Map.Entry<String, Endpoint> get(String path, Handler handler) {
-        return Map.entry(path, new Endpoint(path, "GET", handler));
+    private static Map.Entry<String, Endpoint> get(String path, Work work, Handler handler) {
+        return Map.entry(path, new Endpoint(path, "GET", work, handler));
     }
 
-    private static Map.Entry<String, Endpoint> post(String path, Handler handler) {
-        return Map.entry(path, new Endpoint(path, "POST", handler));
+    private static Map.Entry<String, Endpoint> post(String path, Work work, Handler handler) {
+        return Map.entry(path, new Endpoint(path, "POST", work, handler));
+    }
+
+    /** What the answer to a path will ask of its thread. */
+    static Work work(String path) {
+        Endpoint endpoint = ENDPOINTS.get(path);
+        return endpoint == null ? Work.NO_SESSION : endpoint.work();
     }
 
     /**
-     * The body for a request.
+     * Answers a request. What the session throws comes out of here, and is for its adapter to answer.
      *
-     * @param session gives the request's session
+     * @param path the path, decoded
      * @param query the raw query, or null
-     * @throws LabRefusal if there is no such path, or not by this method, or a parameter is missing
+     * @param session gives the request's session
      */
-    static String answer(String method, String path, @Nullable String query, Supplier<Session> session) {
+    static LabAnswer answer(String method, String path, @Nullable String query, Supplier<Session> session) {
+        try {
+            return new LabAnswer(200, endpoint(method, path).handler().answer(session, new Parameters(query)));
+        } catch (LabRefusal e) {
+            return new LabAnswer(e.status(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Answers {@link #BARE}, and what is below it. */
+    static LabAnswer answerBare(String method, String path, @Nullable String query) {
+        return answer(method, path, query, () -> {
+            throw new IllegalStateException(BARE + " has no session");
+        });
+    }
+
+    private static Endpoint endpoint(String method, String path) {
         Endpoint endpoint = ENDPOINTS.get(path);
         if (endpoint == null) {
             throw new LabRefusal(404, "not found");
@@ -61,7 +95,7 @@ final class LabEndpoints {
         if (!endpoint.method().equals(method)) {
             throw new LabRefusal(405, path + " is asked for by " + endpoint.method());
         }
-        return endpoint.handler().answer(session, new Parameters(query));
+        return endpoint;
     }
 
     private static String text(@Nullable Object value) {
@@ -98,7 +132,10 @@ final class LabEndpoints {
 
     private static String login(Session session, String user) {
         session.login(user);
-        session.set("user", user);
+        // In Express's records the login has set it.
+        if (!user.equals(session.get("user", String.class))) {
+            session.set("user", user);
+        }
         return OK;
     }
 
@@ -109,7 +146,12 @@ final class LabEndpoints {
 
     private static String seed(Session session, String user) {
         session.regenerate();
-        session.set("user", user);
+        try {
+            session.set("user", user);
+        } catch (IllegalArgumentException e) {
+            // In Express's records this attribute says who is signed in, and only a login sets it.
+            session.login(user);
+        }
         session.set("theme", "dark");
         session.set("locale", "en_GB");
         session.set("cart", 17);

@@ -8,21 +8,12 @@ import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreException;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.CookieManager;
 import java.net.HttpCookie;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,65 +25,50 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
-/** The lab in a process of its own, as its script starts it; one browser for each test. */
+/** The lab over each of its adapters, in a process of its own; one browser for each test. */
+@ParameterizedClass
+@MethodSource("adapters")
 class LabTest {
     /** What a process that SIGTERM ended exits with: 128 and the signal's number. */
     private static final int ENDED_BY_SIGTERM = 143;
 
-    private static Process lab;
-    private static URI address;
+    @SuppressWarnings("NullAway.Init") // started before the first test
+    private static LabProcess lab;
 
-    private final CookieManager cookies = new CookieManager();
-    private final HttpClient browser =
-            HttpClient.newBuilder().cookieHandler(cookies).build();
+    @Parameter
+    @SuppressWarnings("NullAway.Init") // set before each class of tests
+    private String adapter;
 
-    @BeforeAll
-    static void start() throws IOException {
-        lab = started("--port", "0", "--cookie", "lab");
-        address = ready(lab);
+    private final Browser browser = new Browser();
+
+    static Iterable<String> adapters() {
+        return new LabAdapter.Names();
     }
 
-    @AfterAll
+    @BeforeParameterizedClassInvocation
+    static void start(String adapter) throws IOException {
+        lab = LabProcess.start("--adapter", adapter, "--cookie", "lab");
+    }
+
+    @AfterParameterizedClassInvocation
     static void stop() {
-        lab.destroyForcibly();
-    }
-
-    private static Process started(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Lab.class.getName()));
-        command.addAll(List.of(arguments));
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-    }
-
-    private static URI ready(Process process) throws IOException {
-        BufferedReader out =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        String line = out.readLine();
-        assertThat(line).matches("ready http://127\\.0\\.0\\.1:[1-9][0-9]*");
-        return URI.create(line.substring("ready ".length()));
+        lab.close();
     }
 
     private HttpResponse<String> get(String path) throws Exception {
-        return browser.send(
-                HttpRequest.newBuilder(address.resolve(path)).build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
+        return browser.get(lab.address(), path);
     }
 
     private HttpResponse<String> post(String path) throws Exception {
-        return browser.send(
-                HttpRequest.newBuilder(address.resolve(path))
-                        .POST(BodyPublishers.noBody())
-                        .build(),
-                BodyHandlers.ofString(StandardCharsets.UTF_8));
+        return browser.post(lab.address(), path);
     }
 
     private static void answers(HttpResponse<String> response, String body) {
@@ -101,8 +77,8 @@ class LabTest {
     }
 
     private String cookie() {
-        assertThat(cookies.getCookieStore().getCookies()).hasSize(1);
-        HttpCookie only = cookies.getCookieStore().getCookies().get(0);
+        assertThat(browser.cookies.getCookieStore().getCookies()).hasSize(1);
+        HttpCookie only = browser.cookies.getCookieStore().getCookies().get(0);
         assertThat(only.getName()).isEqualTo("lab");
         return only.getValue();
     }
@@ -159,7 +135,7 @@ class LabTest {
         answers(get("/get?k=user"), "alice");
         answers(get("/get?k=colour"), "blue");
         answers(post("/logout"), "ok");
-        assertThat(cookies.getCookieStore().getCookies()).isEmpty();
+        assertThat(browser.cookies.getCookieStore().getCookies()).isEmpty();
         answers(get("/whoami"), "");
     }
 
@@ -228,20 +204,10 @@ class LabTest {
     void an_unreachable_store_is_503_where_the_session_is_used() throws Exception {
         Sessions sessions = Sessions.create(c ->
                 c.secret("0c9ZqW3vB7nK1xTfYh5LmRj8uEa6SdPg").store(new Away()).cookie(k -> k.insecureHttp()));
-        try (LabServer server = new JdkLab().start(0, sessions)) {
+        try (LabServer server = LabAdapter.named(adapter).start(0, sessions)) {
             URI there = server.address();
-            assertThat(browser.send(
-                                    HttpRequest.newBuilder(there.resolve("/view"))
-                                            .build(),
-                                    BodyHandlers.ofString())
-                            .statusCode())
-                    .isEqualTo(503);
-            assertThat(browser.send(
-                                    HttpRequest.newBuilder(there.resolve("/plain"))
-                                            .build(),
-                                    BodyHandlers.ofString())
-                            .body())
-                    .isEqualTo("ok");
+            assertThat(browser.get(there, "/view").statusCode()).isEqualTo(503);
+            answers(browser.get(there, "/plain"), "ok");
         }
     }
 
@@ -282,26 +248,40 @@ class LabTest {
 
     @Test
     void sigterm_ends_it() throws Exception {
-        Process other = started("--port", "0");
-        try {
-            ready(other);
-            other.destroy();
-            assertThat(other.waitFor(10, TimeUnit.SECONDS)).isTrue();
-            assertThat(other.exitValue()).isEqualTo(ENDED_BY_SIGTERM);
-        } finally {
-            other.destroyForcibly();
+        try (LabProcess other = LabProcess.start("--adapter", adapter)) {
+            other.process().destroy();
+            assertThat(other.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(other.process().exitValue()).isEqualTo(ENDED_BY_SIGTERM);
         }
     }
 
     @Test
     void what_is_not_there_is_refused_in_words() {
-        assertThat(refusal("--adapter", "tomcat")).contains("no adapter 'tomcat'", "what there is: jdk");
-        assertThat(refusal("--store", "redis://user:hush@localhost"))
-                .contains("no store 'redis:…'", "what there is: memory")
+        assertThat(refusal("--adapter", "netty"))
+                .contains("no adapter 'netty'", "what there is: " + String.join(", ", new LabAdapter.Names()));
+        assertThat(refusal("--store", "mongodb://user:hush@localhost"))
+                .contains("no store 'mongodb:…'", "what there is: memory", "redis-cluster://…")
                 .doesNotContain("hush");
-        assertThat(refusal("--exclusive")).contains("--exclusive is not there yet");
-        assertThat(refusal("--format", "express")).contains("--format express is not there yet");
+        assertThat(refusal("--store", "redis://:hu/hush@localhost"))
+                .contains("the Redis URI cannot be read")
+                .doesNotContain("hush");
+        assertThat(refusal("--store", "jdbc:mysql:hush"))
+                .contains("no driver can read this jdbc: URL")
+                .doesNotContain("hush");
+        assertThat(refusal("--store", "jdbc:sqlite::memory:")).contains("the path of a file");
+        assertThat(refusal("--store", "memory", "--pool", "0")).contains("--pool is at least 1");
+        assertThat(refusal("--format", "php")).contains("no format 'php'", "what there is: sojourn, express");
+        assertThat(refusal("--format", "express", "--store", "jdbc:h2:mem:x"))
+                .contains("--format express goes with memory, redis://…");
         assertThat(refusal("--secret", "short")).contains("at least 32 are needed");
+    }
+
+    @Test
+    void help_lists_the_adapters() {
+        assertThat(new CommandLine(new Lab()).getUsageMessage().replaceAll("\\s+", " "))
+                .contains("--adapter=NAME")
+                .contains(new LabAdapter.Names())
+                .contains("; jdk unless named");
     }
 
     private static String refusal(String... arguments) {

@@ -1,0 +1,66 @@
+package dev.sojourn.benchmarks.lab;
+
+import dev.sojourn.Sessions;
+import dev.sojourn.javalin.Sojourn;
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+
+/** The lab over Javalin. */
+final class JavalinLab implements LabAdapter {
+    @Override
+    public String name() {
+        return "javalin";
+    }
+
+    @Override
+    public LabServer start(int port, Sessions sessions) {
+        Javalin javalin = Javalin.create(config -> configure(config, sessions));
+        javalin.start(LabServer.HOST, port);
+        return new Running(javalin);
+    }
+
+    private void configure(JavalinConfig config, Sessions sessions) {
+        config.startup.showJavalinBanner = false;
+        config.startup.startupWatcherEnabled = false;
+        config.jetty.threadPool = LabThreads.forJetty();
+        // As the other servers do.
+        config.http.compressionStrategy = CompressionStrategy.NONE;
+        config.registerPlugin(new Sojourn(sessions));
+        for (HandlerType method : HandlerType.commonHttp()) {
+            config.routes.addHttpHandler(
+                    method,
+                    LabEndpoints.BARE,
+                    context -> send(
+                            context, LabEndpoints.answerBare(method.name(), context.path(), context.queryString())));
+            config.routes.addHttpHandler(
+                    method,
+                    "/*",
+                    context -> send(
+                            context,
+                            LabEndpoints.answer(
+                                    method.name(),
+                                    context.path(),
+                                    context.queryString(),
+                                    () -> context.with(Sojourn.class))));
+        }
+    }
+
+    private static void send(Context context, LabAnswer answer) {
+        context.status(answer.status()).contentType(LabAnswer.TYPE).result(answer.body());
+    }
+
+    private record Running(Javalin javalin) implements LabServer {
+        @Override
+        public int port() {
+            return javalin.port();
+        }
+
+        @Override
+        public void close() {
+            javalin.stop();
+        }
+    }
+}

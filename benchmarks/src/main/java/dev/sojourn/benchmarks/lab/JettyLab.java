@@ -1,0 +1,55 @@
+package dev.sojourn.benchmarks.lab;
+
+import dev.sojourn.Sessions;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+/** The lab over Jetty. */
+final class JettyLab implements LabAdapter {
+    private static final int BACKLOG = 1024;
+
+    @Override
+    public String name() {
+        return "jetty";
+    }
+
+    @Override
+    public LabServer start(int port, Sessions sessions) throws IOException {
+        Server jetty = new Server(LabThreads.forJetty());
+        ServerConnector connector = new ServerConnector(jetty);
+        connector.setHost(LabServer.HOST);
+        connector.setPort(port);
+        connector.setAcceptQueueSize(BACKLOG);
+        jetty.addConnector(connector);
+        ServletContextHandler context = new ServletContextHandler("/");
+        context.addServletContainerInitializer(new ServletLab(sessions));
+        jetty.setHandler(context);
+        Running running = new Running(jetty, connector);
+        try {
+            jetty.start();
+            return running;
+        } catch (Exception e) { // Jetty declares no less
+            running.close();
+            throw new IOException("Jetty did not start", e);
+        }
+    }
+
+    private record Running(Server jetty, ServerConnector connector) implements LabServer {
+        @Override
+        public int port() {
+            return connector.getLocalPort();
+        }
+
+        @Override
+        public void close() {
+            try {
+                jetty.stop();
+            } catch (Exception e) { // Jetty declares no less
+                System.getLogger("dev.sojourn.lab").log(Level.WARNING, "Jetty did not stop as it should", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.sojourn.benchmarks.lab;
+
+import dev.sojourn.Sessions;
+import dev.sojourn.servlet.SojournFilter;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.Ordered;
+import org.springframework.web.HttpRequestHandler;
+import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
+
+/** The lab over Spring Boot, with Spring MVC on its embedded Tomcat. */
+final class SpringLab implements LabAdapter {
+    /** Held, so that their levels are not forgotten: both tell of every step of their start. */
+    private static final Logger SPRING = Logger.getLogger("org.springframework");
+
+    private static final Logger TOMCAT = Logger.getLogger("org.apache");
+
+    @Override
+    public String name() {
+        return "spring";
+    }
+
+    @Override
+    public LabServer start(int port, Sessions sessions) {
+        SPRING.setLevel(Level.WARNING);
+        TOMCAT.setLevel(Level.WARNING);
+        System.setProperty(LoggingSystem.SYSTEM_PROPERTY, LoggingSystem.NONE);
+        ExecutorService threads = LabThreads.start();
+        return new Running(
+                (ServletWebServerApplicationContext) new SpringApplicationBuilder(Site.class)
+                        .logStartupInfo(false)
+                        .registerShutdownHook(false)
+                        .initializers((GenericApplicationContext context) -> {
+                            context.registerBean(
+                                    Sessions.class, () -> sessions, definition -> definition.setDestroyMethodName(""));
+                            context.registerBean(
+                                    ExecutorService.class,
+                                    () -> threads,
+                                    definition -> definition.setDestroyMethodName(""));
+                        })
+                        .run(
+                                "--server.port=" + port,
+                                "--server.address=" + LabServer.HOST,
+                                "--server.shutdown=immediate",
+                                "--spring.main.banner-mode=off"),
+                threads);
+    }
+
+    /** What is outside of the sessions is a servlet of its own, beside that of Spring MVC. */
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Site {
+        @Bean
+        WebServerFactoryCustomizer<TomcatServletWebServerFactory> connector(ExecutorService threads) {
+            return factory -> factory.addConnectorCustomizers(connector -> TomcatLab.tune(connector, threads));
+        }
+
+        @Bean
+        ServletRegistrationBean<LabServlet> bare() {
+            return new ServletRegistrationBean<>(ServletLab.bare(), LabEndpoints.BARE);
+        }
+
+        /** In place of the starter's own, which is around everything. */
+        @Bean
+        FilterRegistrationBean<SojournFilter> sojournFilterRegistration(SojournFilter filter) {
+            FilterRegistrationBean<SojournFilter> registration = new FilterRegistrationBean<>(filter);
+            registration.addServletNames("dispatcherServlet");
+            registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+            return registration;
+        }
+
+        @Bean
+        SimpleUrlHandlerMapping inside() {
+            HttpRequestHandler handler = (request, response) -> LabServlet.send(ServletLab.answer(request), response);
+            return new SimpleUrlHandlerMapping(Map.of("/**", handler), Ordered.HIGHEST_PRECEDENCE);
+        }
+    }
+
+    private record Running(ServletWebServerApplicationContext context, ExecutorService threads) implements LabServer {
+        @Override
+        public int port() {
+            return Objects.requireNonNull(context.getWebServer()).getPort();
+        }
+
+        @Override
+        public void close() {
+            context.close();
+            threads.shutdownNow();
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.sojourn.benchmarks.lab;
+
+import dev.sojourn.Sessions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.apache.catalina.LifecycleException;
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.core.StandardContext;
+import org.apache.catalina.startup.Tomcat;
+
+/** The lab over Tomcat. */
+final class TomcatLab implements LabAdapter {
+    /** Held, so that its level is not forgotten: Tomcat tells of every step of its start. */
+    private static final Logger LOG = Logger.getLogger("org.apache");
+
+    private static final int BACKLOG = 1024;
+
+    @Override
+    public String name() {
+        return "tomcat";
+    }
+
+    @Override
+    public LabServer start(int port, Sessions sessions) throws IOException {
+        LOG.setLevel(Level.WARNING);
+        Running running =
+                new Running(new Tomcat(), LabThreads.start(), Files.createTempDirectory("sojourn-lab-tomcat"));
+        Tomcat tomcat = running.tomcat();
+        tomcat.setBaseDir(running.folder().toString());
+        tomcat.setConnector(connector(port, running.threads()));
+        StandardContext context = (StandardContext) tomcat.addContext("", null);
+        // A search for leaks at the end, which would warn of what it may not look into: the process ends as well.
+        context.setClearReferencesRmiTargets(false);
+        context.setClearReferencesThreadLocals(false);
+        context.addServletContainerInitializer(new ServletLab(sessions), Set.of());
+        try {
+            tomcat.start();
+            return running;
+        } catch (LifecycleException e) {
+            running.close();
+            throw new IOException("Tomcat did not start", e);
+        }
+    }
+
+    private static Connector connector(int port, ExecutorService threads) {
+        Connector connector = new Connector();
+        connector.setPort(port);
+        connector.setProperty("address", LabServer.HOST);
+        tune(connector, threads);
+        connector.setThrowOnFailure(true);
+        return connector;
+    }
+
+    static void tune(Connector connector, ExecutorService threads) {
+        connector.setProperty("acceptCount", String.valueOf(BACKLOG));
+        // By default Tomcat hangs up after 100 requests, which a load generator would measure.
+        connector.setProperty("maxKeepAliveRequests", "-1");
+        connector.getProtocolHandler().setExecutor(threads);
+    }
+
+    /** The folder is what Tomcat wants for its own files, of which there are none here. */
+    private record Running(Tomcat tomcat, ExecutorService threads, Path folder) implements LabServer {
+        @Override
+        public int port() {
+            return tomcat.getConnector().getLocalPort();
+        }
+
+        @Override
+        public void close() {
+            try {
+                tomcat.stop();
+                tomcat.destroy();
+            } catch (LifecycleException e) {
+                LOG.log(Level.WARNING, "Tomcat did not stop as it should", e);
+            }
+            threads.shutdownNow();
+            delete();
+        }
+
+        private void delete() {
+            try (Stream<Path> found = Files.walk(folder)) {
+                for (Path each : found.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(each);
+                }
+            } catch (IOException e) {
+                LOG.log(Level.WARNING, "Tomcat's folder could not be deleted", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package dev.sojourn.benchmarks.lab;
+
+import dev.sojourn.Sessions;
+import dev.sojourn.helidon.Sojourn;
+import dev.sojourn.helidon.SojournFeature;
+import io.helidon.common.Weighted;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpFeature;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lab over Helidon, which needs JDK 21, and is there where the lab was built on that or a newer one. Public, and found as
+ * a service, for that reason alone.
+ */
+public final class HelidonLab implements LabAdapter {
+    /** Held, so that its level is not forgotten: it tells of its start and its end. */
+    private static final List<Logger> LOGS = List.of(Logger.getLogger("io.helidon"));
+
+    /** For the service loader. */
+    public HelidonLab() {}
+
+    @Override
+    public String name() {
+        return "helidon";
+    }
+
+    @Override
+    public LabServer start(int port, Sessions sessions) {
+        LOGS.forEach(each -> each.setLevel(Level.WARNING));
+        HttpRouting.Builder routing = HttpRouting.builder()
+                .addFeature(new Bare())
+                .addFeature(new SojournFeature(sessions))
+                .any((request, response) -> send(
+                        response,
+                        LabEndpoints.answer(
+                                method(request),
+                                request.path().path(),
+                                query(request),
+                                () -> Sojourn.session(request))));
+        WebServer server = WebServer.builder()
+                .host(LabServer.HOST)
+                .port(port)
+                .shutdownHook(false)
+                .routing(routing)
+                .build()
+                .start();
+        return new Running(server);
+    }
+
+    /** What is outside of the sessions: in front of their filter. */
+    private static final class Bare implements HttpFeature, Weighted {
+        @Override
+        public double weight() {
+            return 2 * DEFAULT_WEIGHT;
+        }
+
+        @Override
+        public void setup(HttpRouting.Builder routing) {
+            routing.addFilter((chain, request, response) -> {
+                if (request.path().path().equals(LabEndpoints.BARE)) {
+                    send(response, LabEndpoints.answerBare(method(request), LabEndpoints.BARE, query(request)));
+                } else {
+                    chain.proceed();
+                }
+            });
+        }
+    }
+
+    private static String method(ServerRequest request) {
+        return request.prologue().method().text();
+    }
+
+    private static @Nullable String query(ServerRequest request) {
+        String raw = request.prologue().query().rawValue();
+        return raw.isEmpty() ? null : raw;
+    }
+
+    private static void send(ServerResponse response, LabAnswer answer) {
+        response.status(answer.status())
+                .header(HeaderNames.CONTENT_TYPE, LabAnswer.TYPE)
+                .send(answer.body());
+    }
+
+    private record Running(WebServer server) implements LabServer {
+        @Override
+        public int port() {
+            return server.port();
+        }
+
+        @Override
+        public void close() {
+            server.stop();
+        }
+    }
+}
