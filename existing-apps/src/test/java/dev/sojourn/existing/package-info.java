@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sojourn.existing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,70 @@
+package dev.sojourn.frameworks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.SAXException;
+
+/** What the tests of all adapters reported: for each run of the contract, each rule and whether it held. */
+final class Reports {
+    /** Each adapter's test of the contract is called …AdapterTest; a run on another container has a suffix. */
+    private static final Pattern FILE = Pattern.compile("TEST-(?:.*\\.)?(\\w+AdapterTest)(?:-(.+))?\\.xml");
+
+    private Reports() {}
+
+    /** By run, for example {@code ServletAdapterTest tomcat-10.1}. */
+    static Map<String, Map<String, Boolean>> in(Path root, String build) throws IOException {
+        Map<String, Map<String, Boolean>> runs = new TreeMap<>();
+        try (Stream<Path> modules = Files.list(root)) {
+            for (Path module : modules.sorted().toList()) {
+                Path reports = module.resolve(build).resolve("surefire-reports");
+                if (Files.isDirectory(reports)) {
+                    addAll(reports, runs);
+                }
+            }
+        }
+        return runs;
+    }
+
+    private static void addAll(Path reports, Map<String, Map<String, Boolean>> runs) throws IOException {
+        try (Stream<Path> files = Files.list(reports)) {
+            for (Path file : files.toList()) {
+                Matcher name = FILE.matcher(file.getFileName().toString());
+                if (name.matches()) {
+                    String suffix = name.group(2) == null ? "" : " " + name.group(2);
+                    runs.put(name.group(1) + suffix, rules(file));
+                }
+            }
+        }
+    }
+
+    private static Map<String, Boolean> rules(Path report) throws IOException {
+        Map<String, Boolean> rules = new TreeMap<>();
+        NodeList cases = parsed(report).getElementsByTagName("testcase");
+        for (int i = 0; i < cases.getLength(); i++) {
+            Element each = (Element) cases.item(i);
+            boolean held = Stream.of("failure", "error", "skipped")
+                    .allMatch(problem -> each.getElementsByTagName(problem).getLength() == 0);
+            rules.put(each.getAttribute("name"), held);
+        }
+        return rules;
+    }
+
+    private static Document parsed(Path report) throws IOException {
+        try {
+            return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(report.toFile());
+        } catch (ParserConfigurationException | SAXException e) {
+            throw new IOException("not a test report: " + report, e);
+        }
+    }
+}
