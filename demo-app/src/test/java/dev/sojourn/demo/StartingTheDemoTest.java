@@ -198,6 +198,7 @@ final class StartingTheDemoTest {
         all.putAll(environment);
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         if (Runtime.version().feature() >= 24) {
             // As the jar's manifest has it.
             command.add("--enable-native-access=ALL-UNNAMED");

@@ -26,6 +26,8 @@ record LabProcess(Process process, URI address) implements AutoCloseable {
     private static LabProcess start(Redirect errors, String... options) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Lab.class.getName(),
