@@ -49,6 +49,16 @@ public final class Sessions {
     }
 
     /**
+     * The project's own records, the default of {@link Config#recordFormat}. For whoever reads or writes records without an engine,
+     * to bring them from one place to another.
+     *
+     * @return the format
+     */
+    public static RecordFormat recordFormat() {
+        return EngineSettings.ownRecords();
+    }
+
+    /**
      * Opens the scope of one request. For adapters; does no I/O.
      *
      * @param exchange the request and its response

@@ -47,6 +47,15 @@ public final class EngineSettings {
     final WhenStoreIsAway whenStoreIsAway;
     final ExclusiveRules exclusive;
 
+    /**
+     * How records are written unless somebody says otherwise.
+     *
+     * @return the format
+     */
+    public static RecordFormat ownRecords() {
+        return new SojournRecordFormat();
+    }
+
     private EngineSettings(Builder from, List<String> secrets) {
         this.clock = from.clock;
         this.store = from.store != null
@@ -54,7 +63,7 @@ public final class EngineSettings {
                 : MemoryStore.builder().clock(from.clock).build();
         this.transports = from.transports != null ? from.transports : List.of(Transports.cookie());
         this.tokens = from.tokenFormat != null ? from.tokenFormat : new SignedTokenFormat(secrets);
-        this.records = from.recordFormat != null ? from.recordFormat : new SojournRecordFormat();
+        this.records = from.recordFormat != null ? from.recordFormat : ownRecords();
         this.subjectAttribute = records.subjectAttribute().orElse(null);
         this.values = new Values(from.mapper);
         this.deadlines = deadlines(idle(from), from.absoluteTimeout, from.touchInterval);

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Thread-safe; all methods may block. The record's versions must not come back, as those of Sojourn's own format do
- * not.
+ * not. What a move leaves on its way begins with a zero byte, which no record of JSON does.
  *
  * <p><b>How a session moves.</b> Three writes, each a compare-and-set:
  *
@@ -301,11 +301,12 @@ public final class MovingStore implements SessionStore {
         enter(key, record);
         long token = ThreadLocalRandom.current().nextLong();
         StoredSession draft = Slot.draft(record, token);
-        // What is left there of another move is of a record that has been replaced: no mark of it can come.
-        boolean stands = at.atHome() instanceof Slot.Empty
-                ? home.create(key, draft)
-                : home.compareAndSet(key, token(at.atHome()), draft) instanceof Outcome.Done;
-        return stands ? token : null;
+        // What is left there of another move is of a record that has been replaced: no mark of it can come. It is not
+        // written over,
+        // since it may be of another user, whom a store keeps with a record for good.
+        boolean isFree =
+                at.atHome() instanceof Slot.Empty || home.delete(key, token(at.atHome())) instanceof Outcome.Done;
+        return isFree && home.create(key, draft) ? token : null;
     }
 
     /** Before the draft, so that the session is in an index at every moment. */

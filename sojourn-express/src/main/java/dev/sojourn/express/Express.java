@@ -43,14 +43,34 @@ public final class Express {
     public static Consumer<Sessions.Config> compatible(SessionStore store, Consumer<ExpressOptions> options) {
         Objects.requireNonNull(store, "store");
         ExpressOptions chosen = chosen(options);
-        TokenFormat tokens = new ExpressTokenFormat(chosen.secrets());
-        return config -> config.store(store)
-                .tokenFormat(tokens)
-                .recordFormat(new ExpressRecordFormat(chosen, VersionDigest.of(store)))
-                .cookie(chosen::configure)
-                .clock(chosen.clock())
-                .idleTimeout(chosen.idle())
+        RecordFormat records = new ExpressRecordFormat(chosen, VersionDigest.of(store));
+        return clients(chosen).andThen(config -> config.store(store).recordFormat(records));
+    }
+
+    /** What clients notice: the cookie, and how long a session lasts. */
+    static Consumer<Sessions.Config> clients(ExpressOptions options) {
+        TokenFormat tokens = new ExpressTokenFormat(options.secrets());
+        return config -> config.tokenFormat(tokens)
+                .cookie(options::configure)
+                .clock(options.clock())
+                .idleTimeout(options.idle())
                 .absoluteTimeout(Duration.ZERO);
+    }
+
+    /**
+     * From Express's records to this project's own, and back, while people are signed in.
+     *
+     * @param express where the Express application keeps its sessions: an {@link ExpressRedisStore} or an
+     *     {@link ExpressPostgresStore}
+     * @param own where they go; any store of this project
+     * @param options what the Express application says to {@code session({...})}
+     * @return the steps
+     * @throws IllegalArgumentException if an option is out of bounds
+     */
+    public static ExpressMove move(SessionStore express, SessionStore own, Consumer<ExpressOptions> options) {
+        Objects.requireNonNull(express, "express");
+        Objects.requireNonNull(own, "own");
+        return new ExpressMove(express, own, chosen(options));
     }
 
     /**

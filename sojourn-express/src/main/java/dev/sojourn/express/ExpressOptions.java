@@ -276,6 +276,10 @@ public final class ExpressOptions {
         return maxAge == null ? CookieLifetime.browserSession() : CookieLifetime.of(maxAge);
     }
 
+    SameSite sameSite() {
+        return sameSite;
+    }
+
     @Nullable
     Duration maxAge() {
         return maxAge;

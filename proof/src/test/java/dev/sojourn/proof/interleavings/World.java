@@ -2,12 +2,17 @@ package dev.sojourn.proof.interleavings;
 
 import dev.sojourn.Session;
 import dev.sojourn.SessionException;
+import dev.sojourn.Sessions;
 import dev.sojourn.SubjectSessions;
 import dev.sojourn.engine.Engine;
 import dev.sojourn.engine.EngineSettings;
 import dev.sojourn.engine.Pacer;
+import dev.sojourn.express.Express;
+import dev.sojourn.express.ExpressMove;
+import dev.sojourn.express.ExpressOptions;
 import dev.sojourn.move.MovingStore;
 import dev.sojourn.proof.site.DirectExchange;
+import dev.sojourn.spi.RecordFormat;
 import dev.sojourn.spi.SessionScope;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreKey;
@@ -16,6 +21,7 @@ import dev.sojourn.testing.SettableClock;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class World {
     private static final int NODES = 3;
+    private static final String FIRST_IDS = "the-id-of-the-first-node-number-";
     private static final Pattern SUCCESSOR = Pattern.compile("\"successor\":\"([^\"]+)\"");
     /** How long whoever waits for a lease believes to have waited: it asks twice, then gives up. */
     private static final long ONE_WAIT_NANOS = TimeUnit.SECONDS.toNanos(6);
@@ -79,6 +86,8 @@ final class World {
 
     private final Instant start;
 
+    private final Way way;
+
     /** How a node uses two stores. */
     enum Knows {
         ONE,
@@ -86,19 +95,37 @@ final class World {
         MOVING
     }
 
+    /** What the two stores keep. */
+    enum Way {
+        /** Our own records, under the same keys. */
+        OWN,
+        /** The old one Express's records, the new one ours. */
+        FROM_EXPRESS,
+        /** The old one our records, the new one Express's. */
+        TO_EXPRESS
+    }
+
     World() {
         this(Knows.ONE, Knows.ONE, Knows.ONE);
     }
 
     World(Knows... nodesKnow) {
+        this(Way.OWN, nodesKnow);
+    }
+
+    World(Way way, Knows... nodesKnow) {
+        this.way = way;
         for (int i = 0; i < NODES; i++) {
             EngineSettings.Builder settings = new EngineSettings.Builder();
             SettableClock clock = new SettableClock();
             clocks.add(clock);
             settings.clock = clock;
-            SessionStore its = storeOf(nodesKnow[i]);
+            SessionStore its = storeOf(nodesKnow[i], clock);
             stores.add(its);
             settings.store = its;
+            if (way != Way.OWN) {
+                settings.recordFormat = expressRecords(clock);
+            }
             AtomicInteger ids = new AtomicInteger();
             idsOfNodes.add(ids);
             String prefix = "the-id-of-node-" + i + "-number-";
@@ -110,21 +137,54 @@ final class World {
         clocks.forEach(clock -> clock.set(start));
     }
 
-    private SessionStore storeOf(Knows node) {
-        return switch (node) {
-            case ONE -> store;
-            case BOTH -> MovingStore.from(store).preparingFor(next);
-            case MOVING -> MovingStore.from(store).to(next);
+    private SessionStore storeOf(Knows node, Clock clock) {
+        return switch (way) {
+            case OWN ->
+                switch (node) {
+                    case ONE -> store;
+                    case BOTH -> MovingStore.from(store).preparingFor(next);
+                    case MOVING -> MovingStore.from(store).to(next);
+                };
+            case FROM_EXPRESS -> {
+                ExpressMove move = Express.move(store, next, options(clock));
+                yield switch (node) {
+                    case ONE -> store;
+                    case BOTH -> move.prepare().store();
+                    case MOVING -> move.move().store();
+                };
+            }
+            case TO_EXPRESS -> {
+                ExpressMove move = Express.move(next, store, options(clock));
+                yield switch (node) {
+                    case ONE ->
+                        throw new IllegalArgumentException("a node that knows our store alone has other records");
+                    case BOTH -> move.prepareReturn().store();
+                    case MOVING -> move.moveBack().store();
+                };
+            }
         };
+    }
+
+    private RecordFormat expressRecords(Clock clock) {
+        return Express.recordFormat(way == Way.FROM_EXPRESS ? store : next, options(clock));
+    }
+
+    private static Consumer<ExpressOptions> options(Clock clock) {
+        return e -> e.ttl(Duration.ofMinutes(30))
+                .secret("vG1kJ8s0Qd7yRz3mXw5nTb2cLp9fHa6e")
+                .clock(clock);
     }
 
     private Engine beginner() {
         EngineSettings.Builder settings = new EngineSettings.Builder();
         settings.clock = clocks.get(0);
         settings.store = store;
+        if (way == Way.FROM_EXPRESS) {
+            settings.recordFormat = expressRecords(clocks.get(0));
+        }
         AtomicInteger ids = new AtomicInteger();
         idsOfNodes.add(ids);
-        settings.generator = () -> "the-id-of-the-first-node-number-" + ids.incrementAndGet();
+        settings.generator = () -> FIRST_IDS + ids.incrementAndGet();
         return Engine.of(settings.build(List.of("vG1kJ8s0Qd7yRz3mXw5nTb2cLp9fHa6e")), WITHOUT_WAITING);
     }
 
@@ -245,13 +305,16 @@ final class World {
 
     /** Whether the new store holds a session under a key that needs nothing of the old one. */
     boolean isWhollyInNewStore(StoreKey key) {
-        StoredSession stored = next.peek(key);
-        return stored != null && stored.payload()[0] == '{';
+        StoredSession stored =
+                next.peek(way == Way.FROM_EXPRESS ? Sessions.recordFormat().keyOf(key.text()) : key);
+        return stored != null
+                && stored.payload()[0] == '{'
+                && !new String(stored.payload(), StandardCharsets.UTF_8).contains("\"moving\"");
     }
 
-    /** The first session's key. */
+    /** The first session's key, as every node names it. */
     StoreKey firstKey() {
-        return store.created().get(0);
+        return way == Way.OWN ? store.created().get(0) : StoreKey.of(FIRST_IDS + 1);
     }
 
     /** The bytes of the record that stands at the end of the line of successors from a key on, as text. */

@@ -62,11 +62,14 @@ final class JavaApp implements AutoCloseable {
                                             c.rolling();
                                         }
                                     }));
-                    server.createContext("/" + name + "/shared/" + variant, JavaApp::handle)
-                            .getFilters()
-                            .add(new SojournFilter(sessions));
+                    serve("/" + name + "/shared/" + variant, sessions);
                 }));
         server.start();
+    }
+
+    /** The same pages with other sessions. */
+    void serve(String path, Sessions sessions) {
+        server.createContext(path, JavaApp::handle).getFilters().add(new SojournFilter(sessions));
     }
 
     int port() {
@@ -117,6 +120,10 @@ final class JavaApp implements AutoCloseable {
         for (String name : session.names()) {
             JsonNode value = session.get(name, JsonNode.class);
             view.set(name, value == null ? JSON.nullNode() : value);
+        }
+        String user = session.subject();
+        if (user != null) {
+            view.put("user", user);
         }
         return view;
     }
