@@ -100,6 +100,14 @@ final class Attributes {
         hand(name, new Handed(value, values.type(value.getClass()), true, new Slice(json, 0, json.length)));
     }
 
+    /** Sets an attribute to what it is, whatever it has become in the store. */
+    void setAsItIs(String name) {
+        Slice json = view.get(name);
+        if (json != null) {
+            change(new Change.Set(name, json.bytes()));
+        }
+    }
+
     void remove(String name) {
         forget(name);
         change(new Change.Remove(name));

@@ -435,8 +435,11 @@ final class LiveSession implements Session {
         }
         attributes.noteChangesWithin();
         newId.login(subject, attributes.log().size());
-        if (settings.subjectAttribute != null) {
-            attributes.set(settings.subjectAttribute, subject);
+        String attribute = settings.subjectAttribute;
+        if (attribute != null && subject.equals(present)) {
+            attributes.setAsItIs(attribute);
+        } else if (attribute != null) {
+            attributes.set(attribute, settings.records.subjectValue(subject));
         }
     }
 

@@ -67,6 +67,17 @@ public interface RecordFormat {
     }
 
     /**
+     * What a login sets the subject's attribute to, if there is one. An attribute by which the session belongs to the user already is
+     * left as it is.
+     *
+     * @param subject the user
+     * @return the value, to be written as JSON; default: the subject
+     */
+    default Object subjectValue(String subject) {
+        return subject;
+    }
+
+    /**
      * Refuses an attribute that this format has no room for; asked before the application changes one. Default: every name
      * has room.
      *

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +37,7 @@ public final class ExpressOptions {
     private @Nullable CookiePriority priority;
     private @Nullable Duration maxAge;
     private Duration ttl = Duration.ofDays(1);
-    private @Nullable String userAttribute = "user";
+    private @Nullable UserField userField = new UserField("user", null);
     private Clock clock = Clock.systemUTC();
 
     ExpressOptions() {}
@@ -200,24 +199,38 @@ public final class ExpressOptions {
 
     /**
      * The attribute that says, to the Express application, who is signed in. {@code login(subject)} sets it, nothing else
-     * changes it here, and where it is a text, the session belongs to that user. Default {@code user}.
+     * changes it here, and where it is a text or a whole number, the session belongs to that user. Default {@code user}.
      *
      * @param name the attribute's name
      * @return this
      */
     public ExpressOptions userAttribute(String name) {
-        this.userAttribute = Objects.requireNonNull(name, "name");
+        this.userField = new UserField(Objects.requireNonNull(name, "name"), null);
         return this;
     }
 
     /**
-     * No attribute says who is signed in: for an Express application that keeps an object there, or nothing at all. Then only
+     * The same where the attribute is an object, and one of its members says who is signed in: {@code "passport", "user"} for
+     * Passport, {@code "user", "id"} for an application that keeps its user's record. {@code login(subject)} sets an object of
+     * this member alone, unless the one that is there names the user already.
+     *
+     * @param name the attribute's name
+     * @param member the member's name
+     * @return this
+     */
+    public ExpressOptions userAttribute(String name, String member) {
+        this.userField = new UserField(Objects.requireNonNull(name, "name"), Objects.requireNonNull(member, "member"));
+        return this;
+    }
+
+    /**
+     * No attribute says who is signed in: for an Express application that keeps that elsewhere, or not at all. Then only
      * sessions that were signed in by {@code login(subject)} have a subject, and Express does not see it.
      *
      * @return this
      */
     public ExpressOptions noUserAttribute() {
-        this.userAttribute = null;
+        this.userField = null;
         return this;
     }
 
@@ -295,8 +308,9 @@ public final class ExpressOptions {
         return maxAge == null ? ttl : maxAge;
     }
 
-    Optional<String> userAttribute() {
-        return Optional.ofNullable(userAttribute);
+    @Nullable
+    UserField userField() {
+        return userField;
     }
 
     Clock clock() {

@@ -43,7 +43,6 @@ final class ExpressRecordFormat implements RecordFormat {
     private static final String IDLE = "idle";
     private static final String ABSOLUTE = "absolute";
     private static final String SUBJECT = "subject";
-    private static final int LONGEST_SUBJECT = 256;
     private static final Duration LONGEST_TIMEOUT = Duration.ofDays(3_650);
 
     /** What a session object has already when Express fills it: such attributes would be left out there, in silence. */
@@ -71,12 +70,12 @@ final class ExpressRecordFormat implements RecordFormat {
 
     private final ExpressOptions options;
     private final VersionDigest digest;
-    private final @Nullable String userAttribute;
+    private final @Nullable UserField userField;
 
     ExpressRecordFormat(ExpressOptions options, VersionDigest digest) {
         this.options = options;
         this.digest = digest;
-        this.userAttribute = options.userAttribute().orElse(null);
+        this.userField = options.userField();
     }
 
     /** The id itself: that is how Express finds its sessions. */
@@ -130,8 +129,7 @@ final class ExpressRecordFormat implements RecordFormat {
     }
 
     private @Nullable String subject(JsonMembers attributes, JsonMembers extra) {
-        String user = Json.text(userAttribute == null ? extra.get(SUBJECT) : attributes.get(userAttribute));
-        return user == null || user.isEmpty() || user.length() > LONGEST_SUBJECT ? null : user;
+        return userField == null ? UserField.name(extra.get(SUBJECT)) : userField.userIn(attributes);
     }
 
     private SessionSettings settings(StoredCookie cookie, JsonMembers extra) {
@@ -219,7 +217,7 @@ final class ExpressRecordFormat implements RecordFormat {
         extra = with(extra, IDLE, idle.equals(idle(cookie)) ? null : Long.toString(idle.toMillis()));
         Duration absolute = settings.absoluteTimeout();
         extra = with(extra, ABSOLUTE, absolute == null ? null : Long.toString(absolute.toMillis()));
-        String subject = userAttribute == null ? record.subject() : null;
+        String subject = userField == null ? record.subject() : null;
         return with(extra, SUBJECT, subject == null ? null : Json.quoted(subject));
     }
 
@@ -252,12 +250,17 @@ final class ExpressRecordFormat implements RecordFormat {
 
     @Override
     public Optional<String> subjectAttribute() {
-        return Optional.ofNullable(userAttribute);
+        return Optional.ofNullable(userField).map(UserField::attribute);
+    }
+
+    @Override
+    public Object subjectValue(String subject) {
+        return userField == null ? subject : userField.valueFor(subject);
     }
 
     @Override
     public void checkAttribute(String attribute) {
-        if (attribute.equals(userAttribute)) {
+        if (userField != null && attribute.equals(userField.attribute())) {
             throw new IllegalArgumentException(
                     "attribute '" + attribute
                             + "' says to Express who is signed in: login(subject) sets it, destroy() or regenerate() ends that. If it is"

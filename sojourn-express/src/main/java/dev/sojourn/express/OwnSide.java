@@ -44,12 +44,14 @@ final class OwnSide implements SessionStore {
     private final SessionStore own;
     private final RecordFormat ours;
     private final ExpressOptions options;
+    private final @Nullable UserField field;
     private final ExpressRecordFormat express;
 
     OwnSide(SessionStore own, RecordFormat ours, ExpressOptions options) {
         this.own = own;
         this.ours = ours;
         this.options = options;
+        this.field = options.userField();
         // Nobody sees the versions that it writes.
         this.express = new ExpressRecordFormat(options, VersionDigest.SHA256);
     }
@@ -74,14 +76,14 @@ final class OwnSide implements SessionStore {
         JsonMembers aside = JsonMembers.EMPTY;
         for (String name : attributes.names()) {
             Slice value = attributes.get(name);
-            if (value != null && hasNoPlace(name, value, record.subject())) {
+            if (value != null && hasNoPlace(name, record)) {
                 aside = aside.with(name, value.bytes());
                 attributes = attributes.without(name);
             }
         }
-        String user = options.userAttribute().orElse(null);
-        if (user != null && record.subject() != null) {
-            attributes = attributes.with(user, Json.utf8(Json.quoted(record.subject())));
+        String subject = record.subject();
+        if (field != null && subject != null && attributes.get(field.attribute()) == null) {
+            attributes = attributes.with(field.attribute(), field.jsonFor(subject));
         }
         JsonMembers extra = with(with(JsonMembers.EMPTY, ASIDE, aside), REST, record.unknown());
         byte[] payload = express.write(
@@ -91,11 +93,12 @@ final class OwnSide implements SessionStore {
         return new StoredSession(payload, stored.version(), stored.expiresAt(), stored.subject());
     }
 
-    /** Express's own fields, and what would there be the name of a user. */
-    private boolean hasNoPlace(String name, Slice value, @Nullable String subject) {
-        boolean wouldBeUser = options.userAttribute().filter(name::equals).isPresent()
-                && (subject != null || Json.text(value) != null);
-        return wouldBeUser || name.equals(COOKIE) || name.equals(SOJOURN);
+    /** Express's own fields, and what would there name a user who is not signed in. */
+    private boolean hasNoPlace(String name, SessionRecord record) {
+        if (field != null && name.equals(field.attribute())) {
+            return !Objects.equals(field.userIn(record.attributes()), record.subject());
+        }
+        return name.equals(COOKIE) || name.equals(SOJOURN);
     }
 
     // ---- Express's record as ours
@@ -113,11 +116,12 @@ final class OwnSide implements SessionStore {
         }
     }
 
-    /** We keep the user beside the record. A value that names no user, as an object does, is an attribute like others. */
+    /** We keep the user beside the record. An attribute that says more than who it is stays. */
     private SessionRecord own(SessionRecord record) {
         JsonMembers attributes = record.attributes();
-        if (record.subject() != null && options.userAttribute().isPresent()) {
-            attributes = attributes.without(options.userAttribute().get());
+        String subject = record.subject();
+        if (field != null && subject != null && field.isAllOf(attributes, subject)) {
+            attributes = attributes.without(field.attribute());
         }
         JsonMembers extra = Json.object(record.unknown().get(SOJOURN));
         JsonMembers aside = Json.object(extra.get(ASIDE));

@@ -104,6 +104,13 @@ class MovingFromExpressTest {
                 FINISHED.put(name, sessions);
             }
         });
+        ExpressMove withPassport = Express.move(
+                express,
+                own,
+                e -> e.existingWeakSecret("old secret").insecureHttp().userAttribute("passport", "user"));
+        java.serve("/" + name + "/shared/passport/move", Sessions.create(withPassport.move()));
+        java.serve("/" + name + "/shared/passport/finish", Sessions.create(withPassport.finish()));
+        java.serve("/" + name + "/shared/passport/moveBack", Sessions.create(withPassport.moveBack()));
     }
 
     private static ExpressMove move(SessionStore express, SessionStore own) {
@@ -227,6 +234,19 @@ class MovingFromExpressTest {
         for (Browser browser : List.of(before, meanwhile, after)) {
             assertThat(at("finish", browser, Request.GET)).isEqualTo("200 {}");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"redis", "pg"})
+    void a_user_within_an_object_goes_along_with_the_object(String store) throws Exception {
+        Browser browser = new Browser("/" + store + "/shared");
+        onExpress(browser, set("passport", "{\"user\":7,\"name\":\"Dan\"}"));
+        String all = "{\"a\":1.0,\"passport\":{\"name\":\"Dan\",\"user\":7.0}";
+        assertThat(at("passport/move", browser, set("a", "1"))).isEqualTo("200 " + all + ",\"user\":\"7\"}");
+        assertThat(at("passport/finish", browser, Request.GET)).isEqualTo("200 " + all + ",\"user\":\"7\"}");
+        assertThat(signedIn(store, "7").list()).hasSize(1);
+        at("passport/moveBack", browser, set("a", "2"));
+        assertThat(onExpress(browser, Request.GET)).isEqualTo("200 " + all.replace("1.0", "2.0") + "}");
     }
 
     @Test

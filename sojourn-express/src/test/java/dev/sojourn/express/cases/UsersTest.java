@@ -80,6 +80,45 @@ class UsersTest {
     }
 
     @Test
+    void a_user_within_an_object_is_read_and_written_there() throws IOException {
+        site.close();
+        site = new Site(Site.PLAIN.andThen(e -> e.userAttribute("passport", "user")), Site.USUAL);
+        Answer login = site.get(session -> {
+            session.login("alice");
+            return "";
+        });
+        assertThat(site.store.text(login.id())).contains("\"passport\":{\"user\":\"alice\"}");
+
+        Answer visitor = visitor();
+        site.store.edit(
+                visitor.id(),
+                text -> text.replace("\"cart\":3", "\"cart\":3,\"passport\":{\"user\":42,\"name\":\"Bob\"}"));
+        assertThat(site.as(visitor.cookie(), UsersTest::subject).body()).isEqualTo("42");
+
+        Answer again = site.as(visitor.cookie(), session -> {
+            session.login("42");
+            return "";
+        });
+        assertThat(site.store.text(again.id()))
+                .as("what Express knows of the user stays as it is")
+                .contains("\"passport\":{\"user\":42,\"name\":\"Bob\"}");
+    }
+
+    @Test
+    void a_login_as_the_same_user_holds_though_express_signed_out_meanwhile() throws IOException {
+        Answer login = signIn(visitor());
+
+        Answer again = site.as(login.cookie(), session -> {
+            session.names();
+            site.store.edit(login.id(), text -> text.replace(",\"user\":\"alice\"", ""));
+            session.login("alice");
+            return "";
+        });
+
+        assertThat(site.as(again.cookie(), UsersTest::subject).body()).isEqualTo("alice");
+    }
+
+    @Test
     void what_express_destroyed_meanwhile_stays_destroyed() throws IOException {
         Answer login = signIn(visitor());
 
