@@ -94,6 +94,7 @@ final class JavaApp implements AutoCloseable {
             case "set" -> session.set(name, JSON.readTree(value));
             case "date" -> session.set(name, Instant.parse(value));
             case "remove" -> session.remove(name);
+            case "count" -> session.update(name, Integer.class, n -> n == null ? 1 : n + 1);
             case "nested" -> nested(session, name);
             case "regenerate" -> session.regenerate();
             case "login" -> {

@@ -139,6 +139,58 @@ class SharedWithExpressTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"redis", "pg"})
+    void increments_in_java_beside_requests_that_express_only_reads_for_all_count(String store) throws Exception {
+        Browser browser = new Browser("/" + store + "/shared");
+        browser.send(java.port(), "rolling", new Request("set", "a", "1"));
+        List<Callable<Seen>> requests = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            boolean counts = i % 2 == 0;
+            requests.add(() -> new Browser("/" + store + "/shared")
+                    .with(browser.cookie())
+                    .send(port(counts), "rolling", counts ? new Request("count", "n", "") : Request.GET));
+        }
+        for (Seen seen : atOnce(requests)) {
+            assertThat(seen.status()).isEqualTo(200);
+        }
+        assertThat(seen(browser.send(express.port(), "rolling", Request.GET))).isEqualTo("200 {\"a\":1.0,\"n\":50.0}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"redis", "pg"})
+    void a_session_that_express_ends_is_not_brought_back_by_changes_in_java_at_the_same_time(String store)
+            throws Exception {
+        for (int i = 0; i < 25; i++) {
+            Browser browser = new Browser("/" + store + "/shared");
+            browser.send(express.port(), "plain", new Request("login", "", "alice"));
+            String stolen = browser.cookie();
+            List<Callable<Seen>> requests = new ArrayList<>();
+            for (int n = 0; n < 4; n++) {
+                Request change = n == 3 ? new Request("destroy", "", "") : new Request("set", "n" + n, "1");
+                boolean ours = n != 3;
+                requests.add(
+                        () -> new Browser("/" + store + "/shared").with(stolen).send(port(ours), "plain", change));
+            }
+            atOnce(requests);
+            assertThat(seen(browser.with(stolen).send(express.port(), "plain", Request.GET)))
+                    .isEqualTo("200 {}");
+        }
+    }
+
+    private static List<Seen> atOnce(List<Callable<Seen>> requests) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            List<Seen> seen = new ArrayList<>();
+            for (Future<Seen> each : threads.invokeAll(requests)) {
+                seen.add(each.get());
+            }
+            return seen;
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
     @Test
     void random_sequences_show_the_same_as_on_express_alone() throws Exception {
         List<Callable<Integer>> sequences = new ArrayList<>();
