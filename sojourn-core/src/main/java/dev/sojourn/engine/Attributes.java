@@ -160,11 +160,27 @@ final class Attributes {
             return;
         }
         byte[] json = values.write(name, was.value());
-        if (!values.same(json, was.json())) {
+        if (!values.same(json, was.json()) && !isWhatWasRead(name, was, json)) {
             change(was.wasSet() ? new Change.Set(name, json) : new Change.Rewrite(name, json));
             view = view.with(name, json);
             hand(name, new Handed(was.value(), was.type(), was.wasSet(), new Slice(json, 0, json.length)));
         }
+    }
+
+    /**
+     * Whether this is how the value is written that was read, by a type that leaves something out or spells it otherwise. Then nobody
+     * changed it, and what the type does not know stays as it is stored.
+     */
+    private boolean isWhatWasRead(String name, Handed was, byte[] json) {
+        if (was.wasSet()) {
+            return false;
+        }
+        Object read = values.read(was.json(), was.type());
+        if (read == null) {
+            return false;
+        }
+        byte[] unchanged = values.write(name, read);
+        return values.same(json, new Slice(unchanged, 0, unchanged.length));
     }
 
     /** Whether the attributes differ from what was loaded. */

@@ -48,8 +48,8 @@ public final class CookieTransport implements TokenTransport {
         if (rules.secure() && !exchange.isSecure() && !local(exchange)) {
             return Optional.of("the request came over plain http, where browsers refuse a Secure cookie."
                     + " If a proxy in front of this server ends TLS, name it: c.trustedProxies(\"10.0.0.0/8\")."
-                    + " If there is no TLS at all: c.cookie(k -> k.insecureHttp()), which lets everybody on the way"
-                    + " read the cookie");
+                    + " If there is no TLS at all: c.cookie(k -> k.insecureHttp()), or e.insecureHttp() where sessions are shared"
+                    + " with Express, which lets everybody on the way read the cookie");
         }
         return Optional.empty();
     }

@@ -1,6 +1,7 @@
 package dev.sojourn.express;
 
 import dev.sojourn.Sessions;
+import dev.sojourn.WhenUnreadable;
 import dev.sojourn.spi.RecordFormat;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.TokenFormat;
@@ -32,7 +33,8 @@ public final class Express {
 
     /**
      * Everything that makes sessions the same ones as an Express application's: store, cookie, both formats, the idle
-     * timeout, and no absolute one, as Express has none.
+     * timeout, and no absolute one, as Express has none. An attribute that cannot be read as the type that is asked for reads as
+     * absent and stays.
      *
      * @param store where the Express application keeps its sessions: an {@link ExpressRedisStore}, an
      *     {@link ExpressPostgresStore}, or, for tests without Express, any other
@@ -44,7 +46,12 @@ public final class Express {
         Objects.requireNonNull(store, "store");
         ExpressOptions chosen = chosen(options);
         RecordFormat records = new ExpressRecordFormat(chosen, VersionDigest.of(store));
-        return clients(chosen).andThen(config -> config.store(store).recordFormat(records));
+        return clients(chosen).andThen(config -> records(config, store, records));
+    }
+
+    /** Express's records. An attribute that was not made for Java is no reason to end the session for Express, too. */
+    static void records(Sessions.Config config, SessionStore store, RecordFormat records) {
+        config.store(store).recordFormat(records).whenUnreadable(WhenUnreadable.IGNORE_ATTRIBUTE);
     }
 
     /** What clients notice: the cookie, and how long a session lasts. */

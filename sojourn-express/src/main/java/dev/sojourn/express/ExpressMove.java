@@ -119,7 +119,7 @@ public final class ExpressMove {
         @Override
         public void accept(Sessions.Config config) {
             clients.accept(config);
-            config.store(store).recordFormat(records);
+            Express.records(config, store, records);
         }
     }
 

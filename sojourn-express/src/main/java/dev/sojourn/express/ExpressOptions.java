@@ -250,7 +250,7 @@ public final class ExpressOptions {
     List<byte[]> secrets() {
         List<byte[]> all = new ArrayList<>(binarySecrets);
         if ((weakSecrets.isEmpty() && binarySecrets.isEmpty()) || !secrets.isEmpty()) {
-            all.addAll(SecretRules.checked(secrets));
+            all.addAll(checked(secrets));
         }
         for (String weak : weakSecrets) {
             if (weak.isEmpty()) {
@@ -266,6 +266,19 @@ public final class ExpressOptions {
                                     + " can sign any id. Put a good one in front of it, here and in the Express application");
         }
         return all;
+    }
+
+    private static List<byte[]> checked(List<String> secrets) {
+        try {
+            return SecretRules.checked(secrets);
+        } catch (IllegalArgumentException e) {
+            // A new secret on one side only would sign everybody out on that side.
+            throw new IllegalArgumentException(
+                    e.getMessage()
+                            + ". It has to be the same as in the Express application; the one that stands there now, if it is"
+                            + " refused here, goes into e.existingWeakSecret(...)",
+                    e);
+        }
     }
 
     void configure(CookieOptions cookie) {

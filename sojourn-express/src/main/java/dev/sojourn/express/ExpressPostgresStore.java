@@ -245,7 +245,8 @@ public final class ExpressPostgresStore implements SessionStore {
             }
             if (!type.equals("json")) {
                 throw new IllegalStateException("the column sess of " + named.name + " is of type " + type
-                        + ", not json: only json keeps a record byte for byte, which its version is derived from");
+                        + ", not json: only json keeps a record byte for byte, which its version is derived from. Express works"
+                        + " with either: ALTER TABLE " + named.name + " ALTER COLUMN sess TYPE json");
             }
         }
 

@@ -1,12 +1,14 @@
 package dev.sojourn.express;
 
 import dev.sojourn.spi.TokenFormat;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -26,6 +28,7 @@ final class ExpressTokenFormat implements TokenFormat {
     private static final Base64.Encoder BASE64 = Base64.getEncoder().withoutPadding();
 
     private final List<SecretKeySpec> keys;
+    private final AtomicBoolean told = new AtomicBoolean();
 
     /**
      * Signs with the first secret, verifies with all.
@@ -64,7 +67,19 @@ final class ExpressTokenFormat implements TokenFormat {
                 return Optional.of(new Verified(id, i > 0));
             }
         }
+        tellOnce();
         return Optional.empty();
+    }
+
+    /** Whoever meets nothing but such tokens has another secret than Express; a single one is anybody's attempt. */
+    private void tellOnce() {
+        if (told.compareAndSet(false, true)) {
+            System.getLogger("dev.sojourn")
+                    .log(
+                            Level.WARNING,
+                            "a cookie in Express's format was refused, because none of the secrets here signed it. If it is the"
+                                    + " Express application's, its secret is missing here. This is told once");
+        }
     }
 
     /** An application's own {@code genid} may make any text; what no store could take as a key was made by nobody. */

@@ -92,6 +92,7 @@ class ExpressTokenFormatTest {
         assertThatThrownBy(() -> Express.tokenFormat(e -> e.secret("keyboard cat")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("can be guessed")
+                .hasMessageContaining("e.existingWeakSecret(")
                 .hasMessageNotContaining("keyboard");
         assertThatThrownBy(() -> Express.tokenFormat(e -> {})).hasMessageContaining("no secret is set");
         assertThatThrownBy(() -> Express.tokenFormat(e -> e.existingWeakSecret("")))

@@ -142,7 +142,8 @@ class LayoutTest {
         assertThatThrownBy(() -> ExpressPostgresStore.builder(Shared.pool18())
                         .table("binary_session")
                         .build())
-                .hasMessageContaining("of type jsonb, not json");
+                .hasMessageContaining("of type jsonb, not json")
+                .hasMessageContaining("ALTER TABLE \"binary_session\" ALTER COLUMN sess TYPE json");
     }
 
     private static void fresh() throws SQLException {

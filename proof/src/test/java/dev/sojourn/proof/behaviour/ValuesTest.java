@@ -64,6 +64,23 @@ class ValuesTest {
     }
 
     @Test
+    void a_value_that_was_only_looked_at_keeps_what_the_type_does_not_know() {
+        try (Site site = new Site()) {
+            site.page("/begin", (session, exchange) -> {
+                session.set("v", Map.of("name", "Ada", "age", 36, "title", "Countess"));
+                return "ok";
+            });
+            site.page("/look", (session, exchange) -> String.valueOf(session.get("v", Person.class)));
+            site.page("/all", (session, exchange) -> String.valueOf(new TreeMap<>(session.get("v", Map.class))));
+            String token = site.get("/begin").token();
+            site.store().forget();
+            assertThat(site.as(token, "/look").body()).isEqualTo("Person[name=Ada, age=36]");
+            assertThat(site.store().calls()).containsExactly("load");
+            assertThat(site.as(token, "/all").body()).isEqualTo("{age=36, name=Ada, title=Countess}");
+        }
+    }
+
+    @Test
     void a_change_within_that_is_taken_back_costs_no_write() {
         try (Site site = new Site()) {
             site.page("/begin", (session, exchange) -> {

@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
-/** The Express application of {@code src/test/node}, with the packages that its lock file pins. */
+/** An Express application of {@code src/test/node}, with the packages that its lock file pins. */
 final class NodeApp implements AutoCloseable {
     private static final Path SOURCES = Path.of("src/test/node");
-    private static final List<String> FILES = List.of("package.json", "package-lock.json", "app.mjs");
+    private static final List<String> FILES = List.of("package.json", "package-lock.json", "app.mjs", "shop.mjs");
 
     private final Process process;
     private final int port;
@@ -27,8 +27,12 @@ final class NodeApp implements AutoCloseable {
     }
 
     static NodeApp start() throws IOException, InterruptedException {
+        return start("app.mjs");
+    }
+
+    static NodeApp start(String file) throws IOException, InterruptedException {
         Path folder = installed();
-        ProcessBuilder node = new ProcessBuilder("node", "app.mjs").directory(folder.toFile());
+        ProcessBuilder node = new ProcessBuilder("node", file).directory(folder.toFile());
         PostgresServer postgres = Shared.postgres18();
         node.environment().put("REDIS_URL", Shared.redis7().uri());
         node.environment().put("PG_HOST", postgres.host());

@@ -1,0 +1,247 @@
+package dev.sojourn.express.both;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.sojourn.Session;
+import dev.sojourn.SessionListener;
+import dev.sojourn.Sessions;
+import dev.sojourn.express.Express;
+import dev.sojourn.express.ExpressMove;
+import dev.sojourn.express.ExpressOptions;
+import dev.sojourn.express.ExpressPostgresStore;
+import dev.sojourn.express.ExpressRedisStore;
+import dev.sojourn.express.Shared;
+import dev.sojourn.jdkhttp.Sojourn;
+import dev.sojourn.jdkhttp.SojournFilter;
+import dev.sojourn.redis.RedisStore;
+import example.Shop;
+import java.io.IOException;
+import java.net.CookieManager;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** "The way, route by route" of docs/coming-from-express.md, gone by one browser. */
+@ExtendWith(Shared.class)
+class GuideTest {
+    private static final String BETTER = "Qf3vTz8mKc1xLr6yWd9pHs2bNg7jUe4a";
+
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final CookieManager jar = new CookieManager();
+    private final HttpClient browser = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NORMAL)
+            .cookieHandler(jar)
+            .build();
+    private final ExpressRedisStore express =
+            opened(ExpressRedisStore.connect(Shared.redis7().uri()));
+    private final RedisStore own = opened(RedisStore.connect(Shared.redis7().uri()));
+
+    @BeforeEach
+    void start() {
+        Shared.redis7().command("FLUSHALL");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        while (!open.isEmpty()) {
+            open.pop().close();
+        }
+    }
+
+    @Test
+    void the_guide_shows_code_that_runs_here() throws IOException {
+        String guide = chapter(Files.readString(Path.of("../docs/coming-from-express.md")))
+                + Files.readString(Path.of("README.md"));
+        String code = bare(Files.readString(Path.of("src/test/java/example/Shop.java"))
+                + Files.readString(Path.of("src/test/node/shop.mjs"))
+                + Files.readString(Path.of("src/test/java/dev/sojourn/express/both/GuideTest.java")));
+
+        assertThat(Pattern.compile("```(?:java|js)\\n(.*?)```", Pattern.DOTALL)
+                        .matcher(guide)
+                        .results()
+                        .map((MatchResult block) -> bare(block.group(1)))
+                        .toList())
+                .hasSizeGreaterThan(5)
+                .allSatisfy(block -> assertThat(code).contains(block));
+    }
+
+    private static String chapter(String page) {
+        int from = page.indexOf("## The way, route by route");
+        return page.substring(from, page.indexOf("\n## ", from + 1));
+    }
+
+    private static String bare(String code) {
+        // How lines are broken is the formatter's business.
+        return code.replaceAll("\\s", "");
+    }
+
+    @Test
+    void a_user_stays_signed_in_from_node_to_java_and_back() throws Exception {
+        NodeApp node = opened(NodeApp.start("shop.mjs"));
+        assertThat(post(node.port(), "/login", "user=alice")).isEqualTo("Node: hello alice, views: 1\n");
+        assertThat(post(node.port(), "/cart", "item=tea")).isEqualTo("{\"tea\":1}");
+
+        int java = shop(step("share"));
+        assertThat(get(java, "/")).isEqualTo("Java: hello alice, views: 2\n");
+        assertThat(post(java, "/cart", "item=tea")).isEqualTo("{\"tea\":2}");
+        assertThat(get(node.port(), "/cart")).isEqualTo("{\"tea\":2}");
+        assertThat(get(node.port(), "/")).isEqualTo("Node: hello alice, views: 3\n");
+        assertThat(get(java, "/logout")).isEqualTo(get(node.port(), "/")).isEqualTo("please sign in");
+        assertThat(post(java, "/login", "user=alice")).isEqualTo("Java: hello alice, views: 1\n");
+        assertThat(post(node.port(), "/cart", "item=tea")).isEqualTo("{\"tea\":1}");
+        String cookie = cookie();
+
+        java = shop(step("prepare"));
+        assertThat(get(java, "/")).isEqualTo("Java: hello alice, views: 2\n");
+        assertThat(get(node.port(), "/")).isEqualTo("Node: hello alice, views: 3\n");
+        assertThat(keys()).contains("sess:").doesNotContain("sojourn:");
+        node.close();
+
+        java = shop(step("move"));
+        assertThat(get(java, "/")).isEqualTo("Java: hello alice, views: 4\n");
+        assertThat(keys()).contains("sojourn:").doesNotContain("sess:");
+
+        java = shop(step("finish"));
+        assertThat(get(java, "/")).isEqualTo("Java: hello alice, views: 5\n");
+        assertThat(get(java, "/cart")).isEqualTo("{\"tea\":1}");
+        assertThat(get(java, "/devices")).contains(" since ");
+
+        java = shop(step("prepareReturn"));
+        assertThat(get(java, "/")).isEqualTo("Java: hello alice, views: 6\n");
+        java = shop(step("moveBack"));
+        assertThat(get(java, "/")).isEqualTo("Java: hello alice, views: 7\n");
+        NodeApp again = opened(NodeApp.start("shop.mjs"));
+        assertThat(get(again.port(), "/")).isEqualTo("Node: hello alice, views: 8\n");
+        assertThat(get(again.port(), "/cart")).isEqualTo("{\"tea\":1}");
+        assertThat(cookie()).isEqualTo(cookie);
+    }
+
+    @Test
+    void a_better_secret_in_front_signs_every_cookie_anew() throws Exception {
+        NodeApp node = opened(NodeApp.start("shop.mjs"));
+        post(node.port(), "/login", "user=alice");
+        String before = cookie();
+        Consumer<ExpressOptions> options =
+                e -> e.secret(BETTER).existingWeakSecret("keyboard cat").insecureHttp();
+
+        int java = shop(Express.compatible(express, options));
+        assertThat(get(java, "/")).isEqualTo("Java: hello alice, views: 2\n");
+
+        assertThat(cookie()).isNotEqualTo(before);
+        assertThat(Browser.id(cookie())).isEqualTo(Browser.id(before));
+        assertThat(get(node.port(), "/")).isEqualTo("please sign in"); // so Node gets the same list first
+    }
+
+    @Test
+    void a_user_of_passport_is_signed_in_by_name() throws Exception {
+        NodeApp node = opened(NodeApp.start("shop.mjs"));
+        post(node.port(), "/login", "user=alice");
+        assertThat(post(node.port(), "/passport", "user=alice")).isEqualTo("signed in");
+        Consumer<ExpressOptions> options =
+                e -> e.existingWeakSecret("keyboard cat").insecureHttp().userAttribute("passport", "user");
+
+        assertThat(get(passport(Sessions.create(Express.compatible(express, options))), "/"))
+                .isEqualTo("alice, subject alice");
+        node.close();
+        ExpressMove move = Express.move(express, own, options);
+        assertThat(get(passport(Sessions.create(move.move())), "/")).isEqualTo("alice, subject alice");
+        Sessions finish = Sessions.create(move.finish());
+        assertThat(get(passport(finish), "/")).isEqualTo("alice, subject alice");
+        assertThat(finish.of("alice").list()).hasSize(1);
+    }
+
+    // What the README begins with; needs servers of its own.
+    static Sessions inRedis() {
+        ExpressRedisStore store = ExpressRedisStore.connect("redis://localhost"); // connect-redis: sess:<id>
+        Sessions sessions = Sessions.create(Express.compatible(store, e -> e.secret(System.getenv("SESSION_SECRET"))));
+        return sessions;
+    }
+
+    static Sessions inPostgres(DataSource dataSource, SessionListener listener) {
+        ExpressPostgresStore store = ExpressPostgresStore.over(dataSource); // connect-pg-simple: table "session"
+        Sessions sessions = Sessions.create(Express.compatible(store, e -> e.secret(System.getenv("SESSION_SECRET")))
+                .andThen(c -> c.listener(listener)));
+        return sessions;
+    }
+
+    private record Passport(String user) {}
+
+    private int passport(Sessions sessions) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        open.push(() -> server.stop(0));
+        server.createContext("/", exchange -> {
+                    Session session = Sojourn.session(exchange);
+                    session.update("seen", Integer.class, n -> n == null ? 1 : n + 1);
+                    Passport passport = session.get("passport", Passport.class);
+                    String who = (passport == null ? "nobody" : passport.user()) + ", subject " + session.subject();
+                    byte[] body = who.getBytes(StandardCharsets.UTF_8);
+                    exchange.sendResponseHeaders(200, body.length);
+                    exchange.getResponseBody().write(body);
+                    exchange.close();
+                })
+                .getFilters()
+                .add(new SojournFilter(sessions));
+        server.start();
+        return server.getAddress().getPort();
+    }
+
+    private Consumer<Sessions.Config> step(String step) {
+        return Shop.step(step, express, own);
+    }
+
+    private int shop(Consumer<Sessions.Config> step) throws IOException {
+        HttpServer server = Shop.serve(Sessions.create(step), 0);
+        open.push(() -> server.stop(0));
+        return server.getAddress().getPort();
+    }
+
+    private <T extends AutoCloseable> T opened(T each) {
+        open.push(each);
+        return each;
+    }
+
+    private String get(int port, String path) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(at(port, path)));
+    }
+
+    private String post(int port, String path, String form) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(at(port, path))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(form)));
+    }
+
+    private String send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return browser.send(request.build(), BodyHandlers.ofString()).body();
+    }
+
+    private static URI at(int port, String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
+    }
+
+    private String cookie() {
+        return jar.getCookieStore().getCookies().get(0).getValue();
+    }
+
+    private static String keys() {
+        return String.valueOf(Shared.redis7().command("KEYS", "*"));
+    }
+}
