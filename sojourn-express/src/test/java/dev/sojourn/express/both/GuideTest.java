@@ -80,7 +80,7 @@ class GuideTest {
                         .results()
                         .map((MatchResult block) -> bare(block.group(1)))
                         .toList())
-                .hasSizeGreaterThan(5)
+                .hasSizeGreaterThan(4)
                 .allSatisfy(block -> assertThat(code).contains(block));
     }
 
