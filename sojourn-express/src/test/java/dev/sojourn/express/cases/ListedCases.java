@@ -240,11 +240,14 @@ final class ListedCases {
             try (Site site = new Site(PLAIN, Sessions.Config::rolling)) {
                 Answer first = site.get(session -> {
                     session.absoluteTimeout(Duration.ofSeconds(10));
+                    session.cookie().lifetime(CookieLifetime.session());
                     return ListedSavingCases.one(session);
                 });
                 site.clock.advance(Duration.ofSeconds(4));
-                assertThat(site.as(first.cookie(), ListedSavingCases::tell).body())
-                        .isEqualTo("1");
+                Answer third = site.as(first.cookie(), ListedSavingCases::tell);
+                assertThat(third.body()).isEqualTo("1");
+                assertThat(first.attribute("Max-Age")).contains("10");
+                assertThat(third.attribute("Max-Age")).as("what is left").contains("5");
                 site.clock.advance(Duration.ofSeconds(6));
                 assertThat(site.as(first.cookie(), ListedSavingCases::tell).body())
                         .isEqualTo("null");
