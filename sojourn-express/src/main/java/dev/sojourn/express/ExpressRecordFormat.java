@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * written   the last write, only where no idle timeout tells it
  * idle      the session's own idle timeout in milliseconds, only where the cookie's time is another
  * absolute  the session's own absolute timeout in milliseconds
+ * lasts     the cookie's time in milliseconds, only where the cookie is to last as long as the session; Express, changing
+ *           that time, takes this back
  * subject   the user, only where no attribute says who it is
  * </pre>
  *
@@ -42,6 +44,7 @@ final class ExpressRecordFormat implements RecordFormat {
     private static final String WRITTEN = "written";
     private static final String IDLE = "idle";
     private static final String ABSOLUTE = "absolute";
+    private static final String LASTS = "lasts";
     private static final String SUBJECT = "subject";
     private static final Duration LONGEST_TIMEOUT = Duration.ofDays(3_650);
 
@@ -135,7 +138,15 @@ final class ExpressRecordFormat implements RecordFormat {
     private SessionSettings settings(StoredCookie cookie, JsonMembers extra) {
         Duration own = duration(extra.get(IDLE));
         return new SessionSettings(
-                own == null ? idle(cookie) : own, duration(extra.get(ABSOLUTE)), cookie.lifetime(), cookie.sameSite());
+                own == null ? idle(cookie) : own,
+                duration(extra.get(ABSOLUTE)),
+                lifetime(cookie, extra),
+                cookie.sameSite());
+    }
+
+    private static CookieLifetime lifetime(StoredCookie cookie, JsonMembers extra) {
+        Long lasts = Json.whole(extra.get(LASTS));
+        return lasts != null && lasts.equals(cookie.originalMaxAge()) ? CookieLifetime.session() : cookie.lifetime();
     }
 
     /** A field that Express's application has spoiled is as good as none. */
@@ -217,6 +228,9 @@ final class ExpressRecordFormat implements RecordFormat {
         extra = with(extra, IDLE, idle.equals(idle(cookie)) ? null : Long.toString(idle.toMillis()));
         Duration absolute = settings.absoluteTimeout();
         extra = with(extra, ABSOLUTE, absolute == null ? null : Long.toString(absolute.toMillis()));
+        Long maxAge = cookie.originalMaxAge();
+        boolean lasts = maxAge != null && lifetime(settings).isSession();
+        extra = with(extra, LASTS, lasts ? maxAge.toString() : null);
         String subject = userField == null ? record.subject() : null;
         return with(extra, SUBJECT, subject == null ? null : Json.quoted(subject));
     }

@@ -147,6 +147,23 @@ class ExpressRecordFormatTest {
     }
 
     @Test
+    void a_cookie_that_lasts_as_long_as_its_session_goes_on_so_until_express_changes_its_time() {
+        SessionSettings settings =
+                new SessionSettings(Duration.ofHours(1), Duration.ofHours(9), CookieLifetime.session(), SameSite.LAX);
+        StoredSession written =
+                format.write(SessionRecord.live(NOW, null).withSettings(settings), NOW.plus(Duration.ofHours(1)));
+        String changed = text(written).replace("\"originalMaxAge\":3600000", "\"originalMaxAge\":60000");
+
+        assertThat(format.read(written).settings()).isEqualTo(settings);
+        assertThat(format.read(stored(changed, NOW.plusSeconds(60))).settings().cookieLifetime())
+                .isEqualTo(CookieLifetime.of(Duration.ofMinutes(1)));
+        assertThat(text(format.write(
+                        format.read(written).withSettings(settings.withCookieLifetime(CookieLifetime.browserSession())),
+                        NOW.plus(Duration.ofHours(1)))))
+                .doesNotContain("lasts");
+    }
+
+    @Test
     void two_writes_of_the_same_have_different_versions_which_are_those_of_their_bytes() {
         StoredSession first = format.write(SessionRecord.live(NOW, null), NOW.plusSeconds(60));
         StoredSession second = format.write(SessionRecord.live(NOW, null), NOW.plusSeconds(60));

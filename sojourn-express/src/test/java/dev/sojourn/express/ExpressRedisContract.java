@@ -4,17 +4,22 @@ import dev.sojourn.servers.RedisServer;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.testing.SessionStoreContract;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The rules of a store, on connect-redis's layout. */
 @ExtendWith(Shared.class)
 abstract class ExpressRedisContract extends SessionStoreContract {
-    abstract RedisServer server();
+    /** The servers that hold the keys. */
+    abstract List<RedisServer> servers();
+
+    /** Where a node of the application finds them. */
+    abstract String uri();
 
     @Override
     protected final SessionStore open() {
-        server().command("FLUSHALL");
+        servers().forEach(server -> server.command("FLUSHALL"));
         return openAnother();
     }
 
@@ -25,8 +30,7 @@ abstract class ExpressRedisContract extends SessionStoreContract {
 
     private SessionStore openAnother() {
         return new Enveloped(
-                ExpressRedisStore.connect(c -> c.uri(server().uri()).timeout(Duration.ofSeconds(20))),
-                VersionDigest.SHA1);
+                ExpressRedisStore.connect(c -> c.uri(uri()).timeout(Duration.ofSeconds(20))), VersionDigest.SHA1);
     }
 
     @Override

@@ -1,11 +1,17 @@
 package dev.sojourn.express;
 
 import dev.sojourn.servers.RedisServer;
+import java.util.List;
 
 /** The rules of a store, on Express's records in one Redis. */
 class Redis7ContractTest extends ExpressRedisContract {
     @Override
-    RedisServer server() {
-        return Shared.redis7();
+    List<RedisServer> servers() {
+        return List.of(Shared.redis7());
+    }
+
+    @Override
+    String uri() {
+        return Shared.redis7().uri();
     }
 }

@@ -3,6 +3,8 @@ package dev.sojourn.express;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.sojourn.servers.PostgresServer;
+import dev.sojourn.servers.RedisCluster;
+import dev.sojourn.servers.RedisSentinels;
 import dev.sojourn.servers.RedisServer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -17,6 +19,8 @@ public final class Shared implements BeforeAllCallback {
     private static final Deque<AutoCloseable> RUNNING = new ArrayDeque<>();
     private static @Nullable RedisServer redis7;
     private static @Nullable RedisServer redis62;
+    private static @Nullable RedisSentinels sentinels;
+    private static @Nullable RedisCluster cluster;
     private static @Nullable PostgresServer postgres14;
     private static @Nullable PostgresServer postgres18;
     private static @Nullable HikariDataSource pool14;
@@ -42,6 +46,16 @@ public final class Shared implements BeforeAllCallback {
     static synchronized RedisServer redis62() {
         redis62 = started(redis62, RedisServer::start62);
         return redis62;
+    }
+
+    static synchronized RedisSentinels sentinels() {
+        sentinels = started(sentinels, RedisSentinels::startSteady);
+        return sentinels;
+    }
+
+    static synchronized RedisCluster cluster() {
+        cluster = started(cluster, RedisCluster::start);
+        return cluster;
     }
 
     public static synchronized PostgresServer postgres18() {

@@ -29,7 +29,10 @@ final class SessionExchange extends HttpExchange {
     /** Asked for through {@code getAttribute}, which wrappers of other filters pass on. */
     static final String SESSION_ATTRIBUTE = "dev.sojourn.session";
 
+    private static final String SESSIONS_ATTRIBUTE = "dev.sojourn.sessions";
+
     private final HttpExchange exchange;
+    private final Sessions sessions;
     private final SessionScope scope;
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile boolean answered;
@@ -40,7 +43,13 @@ final class SessionExchange extends HttpExchange {
 
     SessionExchange(HttpExchange exchange, Sessions sessions) {
         this.exchange = exchange;
+        this.sessions = sessions;
         this.scope = sessions.open(new JdkExchange(exchange));
+    }
+
+    /** Whether this exchange has a session of these already, which a second one would put an empty one in the place of. */
+    static boolean isServed(HttpExchange exchange, Sessions sessions) {
+        return exchange.getAttribute(SESSIONS_ATTRIBUTE) == sessions;
     }
 
     Session session() {
@@ -214,7 +223,11 @@ final class SessionExchange extends HttpExchange {
 
     @Override
     public @Nullable Object getAttribute(String name) {
-        return name.equals(SESSION_ATTRIBUTE) ? session() : exchange.getAttribute(name);
+        return switch (name) {
+            case SESSION_ATTRIBUTE -> session();
+            case SESSIONS_ATTRIBUTE -> sessions;
+            default -> exchange.getAttribute(name);
+        };
     }
 
     @Override

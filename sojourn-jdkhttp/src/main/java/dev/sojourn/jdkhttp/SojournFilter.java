@@ -15,6 +15,9 @@ import java.util.Objects;
  * replaced. An exception that the handler lets pass becomes a 500, or what a {@link SessionException} says, instead of a
  * connection that breaks without an answer.
  *
+ * <p>Added twice for the same sessions, also by another object, the second does nothing. With other sessions, both serve:
+ * the handler has that of the filter nearest to it.
+ *
  * <p>The handler may answer from another thread after {@code handle} has returned: everything ends when the exchange
  * does. Thread-safe.
  */
@@ -32,6 +35,10 @@ public final class SojournFilter extends Filter {
 
     @Override
     public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
+        if (SessionExchange.isServed(exchange, sessions)) {
+            chain.doFilter(exchange);
+            return;
+        }
         SessionExchange own = new SessionExchange(exchange, sessions);
         try {
             chain.doFilter(own);

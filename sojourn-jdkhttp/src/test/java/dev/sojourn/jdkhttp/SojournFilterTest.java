@@ -99,6 +99,26 @@ class SojournFilterTest {
     }
 
     @Test
+    void added_twice_it_is_one_session_with_one_record_and_one_cookie() throws Exception {
+        Sessions unasked = Sessions.create(c -> c.secret("ZnT0pGm1xkQv9yHc4sUe7wRb2dLfA8jN")
+                .store(store)
+                .saveUninitialized()
+                .resave());
+        HttpContext context = server.createContext(
+                "/",
+                answering(exchange -> String.valueOf(
+                        Sojourn.session(exchange).update("n", Integer.class, n -> n == null ? 1 : n + 1))));
+        context.getFilters().addAll(List.of(new SojournFilter(unasked), new Wrapping(), new SojournFilter(unasked)));
+
+        HttpResponse<String> first = get("");
+        HttpResponse<String> second = get(cookie(first));
+
+        assertThat(first.body()).isEqualTo("1");
+        assertThat(second.body()).isEqualTo("2");
+        assertThat(store.calls()).containsExactly(Call.CREATE, Call.LOAD, Call.COMPARE_AND_SET);
+    }
+
+    @Test
     void nothing_stays_in_the_attributes_that_all_requests_of_a_context_share() throws Exception {
         HttpContext context = server.createContext("/", answering(exchange -> {
             String name = String.valueOf(Sojourn.session(exchange).get("name", String.class));

@@ -13,9 +13,10 @@ import java.util.Optional;
  * @param headers the header lines as they came
  * @param body the body
  * @param calls what was asked of the store meanwhile, in Express's words
+ * @param overtook whether some of it was there while the store was being asked to write
  * @param at when it came, by the site's clock
  */
-record Answer(int status, List<String> headers, String body, List<String> calls, Instant at) {
+record Answer(int status, List<String> headers, String body, List<String> calls, boolean overtook, Instant at) {
     private static final TokenFormat READER =
             Express.tokenFormat(e -> e.existingWeakSecret("keyboard cat", "nyan cat", "awesome cat", "new", "old"));
 

@@ -16,6 +16,7 @@ import dev.sojourn.express.ExpressOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /** The cookie: its attributes, its life, and what of it is stored. Express's Expires is Max-Age here, the same to a browser. */
@@ -69,6 +70,8 @@ final class CookieCases {
             Answer second = site.as(first.cookie(), ending);
             assertThat(second.status()).isEqualTo(200);
             assertThat(second.setCookies()).isEmpty();
+            // The setting itself is no change the second time.
+            assertThat(second.sets()).isEqualTo(second.body().isEmpty() ? 0 : 1);
         }
     }
 
@@ -144,6 +147,21 @@ final class CookieCases {
     }
 
     private static void settings(Cases cases) {
+        cases.on("S047", () -> {
+            AtomicBoolean called = new AtomicBoolean();
+            Consumer<ExpressOptions> function = e -> {
+                called.set(true);
+                e.path("/test").insecureHttp();
+            };
+            try (Site site = new Site(function, UNASKED)) {
+                Answer answer = site.request("GET", "/test", "", END);
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.attribute("Path")).contains("/test");
+                assertThat(answer.has("HttpOnly")).isTrue();
+                assertThat(answer.has("Secure")).isFalse();
+                assertThat(called).isTrue();
+            }
+        });
         cases.on("S134", () -> partitioned(MINUTE, UNASKED, false));
         cases.on("S135", () -> partitioned(PLAIN, UNASKED, false));
         cases.on("S136", () -> partitioned(SECURE.andThen(e -> e.partitioned()), BEHIND_A_PROXY, true));

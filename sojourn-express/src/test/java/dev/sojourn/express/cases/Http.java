@@ -2,23 +2,30 @@ package dev.sojourn.express.cases;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
-/** One request on a connection of its own, and all that comes back. */
+/** One request on a connection of its own, and all that comes back, as long as it is short. */
 final class Http {
     private Http() {}
 
     record Message(int status, List<String> headers, String body) {}
 
-    static Message send(int port, String request) throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setSoTimeout(30_000);
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-            return message(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1));
+    /** Reads nothing before the request is served, so that it can be looked whether anything has come until then. */
+    static Message send(Socket socket, String request, CountDownLatch served) throws IOException {
+        socket.setSoTimeout(30_000);
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+        try {
+            if (!served.await(30, TimeUnit.SECONDS)) {
+                throw new IOException("a request does not end");
+            }
+        } catch (InterruptedException e) {
+            throw new IOException(e);
         }
+        return message(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1));
     }
 
     private static Message message(String text) throws IOException {

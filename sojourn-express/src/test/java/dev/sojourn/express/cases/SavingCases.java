@@ -74,6 +74,7 @@ final class SavingCases {
             Answer answer = site.get(handler);
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.sets()).isEqualTo(1);
+            assertThat(answer.overtook()).as("nothing left before its save").isFalse();
             assertThat(answer.body()).isEqualTo(body);
         }
     }
@@ -203,8 +204,19 @@ final class SavingCases {
 
     /** {@code request.session = null} is {@code discard()} where unset is keep, and {@code destroy()} where it is destroy. */
     private static void unset(Cases cases) {
-        cases.on("S093", () -> unsetAtTwo(Session::discard, 1));
-        cases.on("S094", () -> unsetAtTwo(Session::destroy, 0));
+        cases.on("S093", () -> {
+            try (Site site = new Site(MINUTE, UNASKED)) {
+                Answer first = unsetAtTwo(site, Session::discard);
+                assertThat(site.store.size()).isEqualTo(1);
+                assertThat(site.store.text(first.id())).contains("\"count\":1");
+            }
+        });
+        cases.on("S094", () -> {
+            try (Site site = new Site(MINUTE, UNASKED)) {
+                unsetAtTwo(site, Session::destroy);
+                assertThat(site.store.size()).isZero();
+            }
+        });
         cases.on("S095", () -> {
             try (Site site = new Site(MINUTE, UNASKED)) {
                 Answer answer = site.get(session -> {
@@ -231,25 +243,27 @@ final class SavingCases {
                 assertThat(first.body()).isEqualTo("hits: 1");
                 assertThat(second.status()).isEqualTo(200);
                 assertThat(second.body()).isEqualTo("destroyed\nhits: 2");
+                assertThat(site.store.size()).isZero();
             }
         });
     }
 
-    private static void unsetAtTwo(Consumer<Session> unset, int left) throws Exception {
-        try (Site site = new Site(MINUTE, UNASKED)) {
-            Site.Page page = session -> {
-                int n = Site.number(session, "count") + 1;
-                session.set("count", n);
-                if (n == 2) {
-                    unset.accept(session);
-                }
-                return "";
-            };
-            Answer first = site.get(page);
-            assertThat(site.store.size()).isEqualTo(1);
-            Answer second = site.as(first.cookie(), page);
-            assertThat(second.status()).isEqualTo(200);
-            assertThat(site.store.size()).isEqualTo(left);
-        }
+    /** A session that counts to one, and is unset when it counts to two. */
+    private static Answer unsetAtTwo(Site site, Consumer<Session> unset) throws Exception {
+        Site.Page page = session -> {
+            int n = Site.number(session, "count") + 1;
+            session.set("count", n);
+            if (n == 2) {
+                unset.accept(session);
+            }
+            return "" + n;
+        };
+        Answer first = site.get(page);
+        assertThat(first.status()).isEqualTo(200);
+        assertThat(site.store.size()).isEqualTo(1);
+        Answer second = site.as(first.cookie(), page);
+        assertThat(second.status()).isEqualTo(200);
+        assertThat(second.body()).isEqualTo("2");
+        return first;
     }
 }

@@ -10,6 +10,7 @@ import dev.sojourn.Sessions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** The session's own methods. */
@@ -36,9 +37,7 @@ final class SessionCases {
         cases.on("S013", () -> {
             try (Site site = new Site(MINUTE, UNASKED)) {
                 Site.Page page = session -> {
-                    if (!session.has("num")) {
-                        session.set("num", 1);
-                    }
+                    session.set("num", Site.number(session, "num") + 1);
                     return "session saved";
                 };
                 Answer first = site.get(page);
@@ -49,6 +48,7 @@ final class SessionCases {
                 });
                 assertThat(third.status()).isEqualTo(200);
                 assertThat(third.body()).isEqualTo("session saved");
+                assertThat(site.store.text(first.id())).contains("\"num\":2");
             }
         });
         cases.on("S100", () -> {
@@ -82,12 +82,14 @@ final class SessionCases {
         cases.on("S105", () -> {
             try (Site site = new Site(MINUTE, UNASKED)) {
                 Answer answer = site.get(session -> {
+                    session.set("gone", true);
                     session.destroy();
                     return session.isNew() && session.names().isEmpty() ? "undefined" : "there";
                 });
                 assertThat(answer.status()).isEqualTo(200);
                 assertThat(answer.setCookies()).isEmpty();
                 assertThat(answer.body()).isEqualTo("undefined");
+                assertThat(site.store.size()).isZero();
             }
         });
         cases.on("S106", () -> {
@@ -185,6 +187,7 @@ final class SessionCases {
         cases.on("S113", () -> savedOnceEach(c -> c.resave(), session -> {}));
     }
 
+    /** The first request begins the session, the second saves what is there, the third changes it. */
     private static void savedOnceEach(Consumer<Sessions.Config> options, Consumer<Session> before) throws Exception {
         try (Site site = new Site(MINUTE, options)) {
             Site.Page page = session -> {
@@ -195,9 +198,17 @@ final class SessionCases {
             };
             Answer first = site.get(page);
             Answer second = site.as(first.cookie(), page);
-            assertThat(first.sets()).isEqualTo(1);
-            assertThat(second.sets()).isEqualTo(1);
-            assertThat(second.body()).isEqualTo("saved");
+            Answer third = site.as(first.cookie(), session -> {
+                before.accept(session);
+                session.set("hit", false);
+                session.save();
+                return "saved";
+            });
+            for (Answer each : List.of(first, second, third)) {
+                assertThat(each.sets()).isEqualTo(1);
+                assertThat(each.status()).isEqualTo(200);
+                assertThat(each.body()).isEqualTo("saved");
+            }
         }
     }
 

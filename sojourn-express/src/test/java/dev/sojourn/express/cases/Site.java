@@ -3,7 +3,10 @@ package dev.sojourn.express.cases;
 import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import dev.sojourn.Session;
 import dev.sojourn.SessionListener;
 import dev.sojourn.Sessions;
@@ -14,18 +17,23 @@ import dev.sojourn.jdkhttp.SojournFilter;
 import dev.sojourn.testing.SettableClock;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import javax.net.SocketFactory;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,11 +56,17 @@ final class Site implements AutoCloseable {
     final SettableClock clock = new SettableClock();
     final Spy store;
     final Semaphore troubles = new Semaphore(0);
+    final Semaphore unreadable = new Semaphore(0);
+    final Sessions sessions;
     private final HttpServer server;
     private final HttpContext context;
+    private final SocketFactory sockets;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, Handler> handlers = new ConcurrentHashMap<>();
+    private final Map<String, CountDownLatch> underWay = new ConcurrentHashMap<>();
     private final AtomicInteger numbers = new AtomicInteger();
+    private volatile @Nullable Socket client;
+    private volatile boolean overtaken;
 
     /** Answers a request: with a body, or null if it has answered already. */
     @FunctionalInterface
@@ -75,27 +89,64 @@ final class Site implements AutoCloseable {
 
     Site(Consumer<ExpressOptions> express, Consumer<Sessions.Config> options, @Nullable Spy shared, String mountedAt)
             throws IOException {
+        this(express, options, shared, mountedAt, null);
+    }
+
+    private Site(
+            Consumer<ExpressOptions> express,
+            Consumer<Sessions.Config> options,
+            @Nullable Spy shared,
+            String mountedAt,
+            @Nullable SSLContext tls)
+            throws IOException {
         this.store = shared == null ? new Spy(clock) : shared;
         Consumer<ExpressOptions> common =
                 e -> e.existingWeakSecret("keyboard cat").noUserAttribute().clock(clock);
-        Sessions sessions = Sessions.create(Express.compatible(store, common.andThen(express))
+        store.beforeWriting(this::lookWhetherAnythingHasLeft);
+        this.sessions = Sessions.create(Express.compatible(store, common.andThen(express))
                 .andThen(c -> c.listener(new SessionListener() {
                     @Override
                     public void storeAway(RuntimeException trouble) {
                         troubles.release();
                     }
+
+                    @Override
+                    public void unreadable(UnreadableData problem) {
+                        unreadable.release();
+                    }
                 }))
                 .andThen(options));
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        if (tls == null) {
+            server = HttpServer.create(address, 0);
+            sockets = SocketFactory.getDefault();
+        } else {
+            HttpsServer secure = HttpsServer.create(address, 0);
+            secure.setHttpsConfigurator(new HttpsConfigurator(tls));
+            server = secure;
+            sockets = tls.getSocketFactory();
+        }
         server.setExecutor(threads);
         context = server.createContext(mountedAt, this::handle);
+        context.getFilters().add(new Watch());
         context.getFilters().add(new SojournFilter(sessions));
         server.start();
     }
 
+    /** The same behind TLS. */
+    static Site overTls(Consumer<ExpressOptions> express, Consumer<Sessions.Config> options) throws IOException {
+        return new Site(express, options, null, "/", Tls.context());
+    }
+
+    /** Handles a path without our filter. */
+    Site bare(String path, HttpHandler handler) {
+        server.createContext(path, handler).getFilters().add(new Watch());
+        return this;
+    }
+
     /** Puts another filter in front of ours, or behind it. */
     Site filter(int index, Filter filter) {
-        context.getFilters().add(index, filter);
+        context.getFilters().add(1 + index, filter);
         return this;
     }
 
@@ -170,6 +221,8 @@ final class Site implements AutoCloseable {
         clock.advance(Duration.ofMillis(5));
         String number = Integer.toString(numbers.incrementAndGet());
         handlers.put(number, handler);
+        CountDownLatch served = new CountDownLatch(1);
+        underWay.put(number, served);
         StringBuilder request = new StringBuilder(
                 method + ' ' + path + " HTTP/1.1\r\nConnection: close\r\nX-Handler: " + number + "\r\n");
         boolean host = false;
@@ -184,8 +237,48 @@ final class Site implements AutoCloseable {
             request.append("Cookie: ").append(cookie).append("\r\n");
         }
         store.calls();
-        Http.Message message = Http.send(server.getAddress().getPort(), request + "\r\n");
-        return new Answer(message.status(), message.headers(), message.body(), store.calls(), clock.instant());
+        overtaken = false;
+        Socket outer = client;
+        try (Socket socket = sockets.createSocket(
+                InetAddress.getLoopbackAddress(), server.getAddress().getPort())) {
+            client = socket;
+            Http.Message message = Http.send(socket, request + "\r\n", served);
+            return new Answer(
+                    message.status(), message.headers(), message.body(), store.calls(), overtaken, clock.instant());
+        } finally {
+            client = outer;
+        }
+    }
+
+    /**
+     * An answer that leaves before its save is at the client by the time that the store is asked: nobody takes it from there
+     * before the request is served.
+     */
+    private void lookWhetherAnythingHasLeft() {
+        try {
+            Socket socket = client;
+            overtaken |= socket != null && socket.getInputStream().available() > 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Knows when the server is done with a request. */
+    private final class Watch extends Filter {
+        @Override
+        public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
+            try {
+                chain.doFilter(exchange);
+            } finally {
+                String number = exchange.getRequestHeaders().getFirst("X-Handler");
+                Objects.requireNonNull(underWay.get(number)).countDown();
+            }
+        }
+
+        @Override
+        public String description() {
+            return "watch";
+        }
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,8 +26,10 @@ final class Spy implements SessionStore {
     private final Clock clock;
     private final List<String> calls = new ArrayList<>();
     private final Set<StoreKey> keys = ConcurrentHashMap.newKeySet();
-    private final Set<String> failing = ConcurrentHashMap.newKeySet();
+    private final Map<String, RuntimeException> failing = new ConcurrentHashMap<>();
+    private final Set<String> once = ConcurrentHashMap.newKeySet();
     private volatile boolean forgetful;
+    private volatile Runnable beforeWriting = () -> {};
 
     Spy(Clock clock) {
         this.clock = clock;
@@ -35,7 +38,28 @@ final class Spy implements SessionStore {
 
     /** From now on this call fails. */
     void fail(String call) {
-        failing.add(call);
+        failing.put(call, StoreException.notDone("boom!", null));
+    }
+
+    /** The next such call fails, and no other. */
+    void failOnce(String call) {
+        fail(call);
+        once.add(call);
+    }
+
+    /** From now on this call throws what no store may. */
+    void breakRules(String call) {
+        failing.put(call, new IllegalStateException("boom!"));
+    }
+
+    /** From now on every call is done again. */
+    void mend() {
+        failing.clear();
+    }
+
+    /** Has each call that writes preceded by something. */
+    void beforeWriting(Runnable check) {
+        beforeWriting = check;
     }
 
     /** From now on nothing is found. */
@@ -53,9 +77,18 @@ final class Spy implements SessionStore {
         synchronized (this) {
             calls.add(call);
         }
-        if (failing.contains(call)) {
-            throw StoreException.notDone("boom!", null);
+        if (!call.equals("get")) {
+            beforeWriting.run();
         }
+        RuntimeException failure = once.remove(call) ? failing.remove(call) : failing.get(call);
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** How many records there are, of sessions that live or not. */
+    int records() {
+        return (int) keys.stream().map(store::load).flatMap(Optional::stream).count();
     }
 
     /** How many sessions live. */

@@ -1,0 +1,17 @@
+package dev.sojourn.express;
+
+import dev.sojourn.servers.RedisServer;
+import java.util.List;
+
+/** The rules of a store, on Express's records in a Cluster of three masters. */
+class RedisClusterContractTest extends ExpressRedisContract {
+    @Override
+    List<RedisServer> servers() {
+        return Shared.cluster().nodes();
+    }
+
+    @Override
+    String uri() {
+        return Shared.cluster().uri();
+    }
+}
