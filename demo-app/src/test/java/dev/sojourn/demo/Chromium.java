@@ -1,6 +1,6 @@
 package dev.sojourn.demo;
 
-import java.io.File;
+import dev.sojourn.tools.HeadlessChromium;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,23 +10,15 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Cookie;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.StaleElementReferenceException;
-import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.interactions.Actions;
 
 /** The system's own Chromium, as a visitor with eyes and hands. */
 final class Chromium implements AutoCloseable {
-    static final String HOW_TO_GET_IT = "no Chromium with its chromedriver was found: on Debian and Ubuntu"
-            + " 'apt-get install chromium chromium-driver', or name them in CHROMIUM and CHROMEDRIVER";
-
     private static final Path PICTURES = Path.of(System.getProperty("demo.screenshots", "target/screenshots"));
     private static final int PHONE = 360;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -35,10 +27,6 @@ final class Chromium implements AutoCloseable {
 
     private Chromium(ChromeDriver driver) {
         this.driver = driver;
-    }
-
-    static boolean isInstalled() {
-        return browser().isPresent() && driver().isPresent();
     }
 
     static Chromium withoutJavaScript() {
@@ -51,50 +39,9 @@ final class Chromium implements AutoCloseable {
     }
 
     private static Chromium start(Map<String, Object> preferences) {
-        File binary = browser().orElseThrow(() -> new AssertionError(HOW_TO_GET_IT));
-        File executable = driver().orElseThrow(() -> new AssertionError(HOW_TO_GET_IT));
-        ChromeOptions options = new ChromeOptions();
-        options.setBinary(binary);
-        options.setExperimentalOption("prefs", preferences);
-        options.addArguments(
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--disable-dev-shm-usage",
-                "--window-size=1280,900");
-        ChromeDriverService service = new ChromeDriverService.Builder()
-                .usingDriverExecutable(executable)
-                .usingAnyFreePort()
-                .withEnvironment(Map.of("SE_OFFLINE", "true", "SE_AVOID_STATS", "true"))
-                .build();
-        ChromeDriver driver = new ChromeDriver(service, options);
-        driver.manage().timeouts().pageLoadTimeout(PATIENCE).implicitlyWait(PATIENCE);
-        return new Chromium(driver);
-    }
-
-    private static Optional<File> browser() {
-        return found("CHROMIUM", "chromium", "chromium-browser", "google-chrome");
-    }
-
-    private static Optional<File> driver() {
-        return found("CHROMEDRIVER", "chromedriver");
-    }
-
-    private static Optional<File> found(String variable, String... names) {
-        String named = System.getenv(variable);
-        if (named != null) {
-            return Optional.of(new File(named)).filter(File::canExecute);
-        }
-        List<String> folders = List.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator));
-        return Stream.of(names)
-                .flatMap(name -> folders.stream().map(folder -> new File(folder, name)))
-                .filter(File::canExecute)
-                .findFirst();
+        return new Chromium(HeadlessChromium.start(
+                PATIENCE,
+                options -> options.addArguments("--window-size=1280,900").setExperimentalOption("prefs", preferences)));
     }
 
     // ---- hands
@@ -139,29 +86,9 @@ final class Chromium implements AutoCloseable {
         leave(() -> type(key));
     }
 
-    /** Does what leads to another page, and waits for that: a click may return before the browser has moved. */
     private void leave(Runnable action) {
-        WebElement before = driver.findElement(By.tagName("html"));
-        action.run();
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (isStillThere(before)) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("the browser stayed at " + address());
-            }
-        }
+        HeadlessChromium.leave(driver, PATIENCE, action);
         driver.findElement(By.tagName("footer"));
-    }
-
-    private static boolean isStillThere(WebElement element) {
-        try {
-            element.getTagName();
-            return true;
-        } catch (StaleElementReferenceException e) {
-            return false;
-        } catch (WebDriverException e) {
-            // Asked in the very moment of moving.
-            return true;
-        }
     }
 
     void back() {

@@ -3,6 +3,7 @@ package dev.sojourn.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.demo.servers.Adapters;
+import dev.sojourn.tools.NeedsBrowser;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;

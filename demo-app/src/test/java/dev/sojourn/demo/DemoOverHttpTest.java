@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sojourn.MemoryStore;
 import dev.sojourn.demo.servers.Adapter;
-import dev.sojourn.spi.Outcome;
+import dev.sojourn.spi.ForwardingStore;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreException;
-import dev.sojourn.spi.StoreKey;
-import dev.sojourn.spi.StoredSession;
 import dev.sojourn.spi.SubjectIndex;
 import dev.sojourn.testing.SettableClock;
 import java.io.IOException;
@@ -18,7 +16,6 @@ import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -495,41 +492,17 @@ final class DemoOverHttpTest {
     }
 
     /** The memory store, until it is told to fail. */
-    private static final class FailingStore implements SessionStore {
+    private static final class FailingStore extends ForwardingStore {
         private final MemoryStore memory = MemoryStore.builder().clock(CLOCK).build();
         private volatile @Nullable Supplier<RuntimeException> failure;
 
-        private MemoryStore memory() {
+        @Override
+        protected SessionStore store() {
             Supplier<RuntimeException> present = failure;
             if (present != null) {
                 throw present.get();
             }
             return memory;
-        }
-
-        @Override
-        public Optional<StoredSession> load(StoreKey key) {
-            return memory().load(key);
-        }
-
-        @Override
-        public boolean create(StoreKey key, StoredSession session) {
-            return memory().create(key, session);
-        }
-
-        @Override
-        public Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
-            return memory().compareAndSet(key, expected, replacement);
-        }
-
-        @Override
-        public boolean touch(StoreKey key, long expected, long version, Instant expiresAt) {
-            return memory().touch(key, expected, version, expiresAt);
-        }
-
-        @Override
-        public Outcome delete(StoreKey key, long expected) {
-            return memory().delete(key, expected);
         }
 
         @Override

@@ -1,28 +1,21 @@
 package dev.sojourn.demo;
 
-import java.io.IOException;
+import dev.sojourn.tools.CookieClient;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
-/** Somebody with a cookie jar. It sends Secure cookies to localhost, as browsers do and the JDK's own jar does not. */
+/** Somebody who visits the demo, with a cookie jar. */
 final class Visitor {
     private static final Pattern SUMMARY = Pattern.compile("<summary>(.*?) · <b>(.*?)</b></summary>");
-    private static final HttpClient CLIENT =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    final Map<String, String> cookies = new LinkedHashMap<>();
+    private final CookieClient client = new CookieClient();
+    final Map<String, String> cookies = client.cookies();
     private final String address;
 
     Visitor(DemoServer server) {
@@ -54,46 +47,15 @@ final class Visitor {
     }
 
     HttpRequest.Builder form(String path, String... fields) {
-        StringBuilder body = new StringBuilder();
+        List<Map.Entry<String, String>> pairs = new ArrayList<>();
         for (int i = 0; i < fields.length; i += 2) {
-            body.append(i == 0 ? "" : "&")
-                    .append(encoded(fields[i]))
-                    .append('=')
-                    .append(encoded(fields[i + 1]));
+            pairs.add(Map.entry(fields[i], fields[i + 1]));
         }
-        return request(path)
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(BodyPublishers.ofString(body.toString()));
+        return CookieClient.form(URI.create(address + path), pairs);
     }
 
     HttpResponse<String> send(HttpRequest.Builder request) {
-        if (!cookies.isEmpty()) {
-            request.header(
-                    "Cookie",
-                    cookies.entrySet().stream()
-                            .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
-                            .collect(Collectors.joining("; ")));
-        }
-        try {
-            HttpResponse<String> answer = CLIENT.send(request.build(), BodyHandlers.ofString());
-            answer.headers().allValues("Set-Cookie").forEach(this::keep);
-            return answer;
-        } catch (IOException e) {
-            throw new AssertionError("the demo gave no answer", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted", e);
-        }
-    }
-
-    private void keep(String line) {
-        String pair = line.split(";", 2)[0];
-        String name = pair.substring(0, pair.indexOf('='));
-        if (line.contains("Max-Age=0")) {
-            cookies.remove(name);
-        } else {
-            cookies.put(name, pair.substring(pair.indexOf('=') + 1));
-        }
+        return client.send(request);
     }
 
     /** What the page says the request before it cost. */
@@ -108,9 +70,5 @@ final class Visitor {
                 .results()
                 .map(found -> found.group(1) + " · " + found.group(2))
                 .toList();
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 }

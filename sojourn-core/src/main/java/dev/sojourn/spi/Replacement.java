@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * {@link SessionException} says, or 500. One line of plain text that says nothing about the server, and is not to be
  * cached.
  *
- * <p>An adapter throws the handler's status, headers and body away, calls {@link SessionScope#answerHeaders()}, and sends
- * this. Immutable.
+ * <p>An adapter throws the handler's status, headers and body away, calls {@link #setHeaders}, and sends this. Immutable.
  *
  * @param status the HTTP status
  * @param text the body, ending in a line feed; sent to no HEAD request
@@ -69,6 +69,25 @@ public record Replacement(int status, String text, Map<String, String> headers) 
             headers.put("Retry-After", retryAfter);
         }
         return Collections.unmodifiableMap(headers);
+    }
+
+    /**
+     * Sets this answer's headers in the place of all others: those that the client must have although its answer is replaced
+     * ({@link SessionScope#answerHeaders()}), and this answer's own. Where the former fail, the client goes without its token
+     * rather than without any answer.
+     *
+     * @param scope the request's scope
+     * @param clear throws away all headers that are set
+     * @param set sets a header
+     */
+    public void setHeaders(SessionScope scope, Runnable clear, BiConsumer<String, String> set) {
+        clear.run();
+        try {
+            scope.answerHeaders();
+        } catch (RuntimeException e) {
+            clear.run();
+        }
+        headers.forEach(set);
     }
 
     /**

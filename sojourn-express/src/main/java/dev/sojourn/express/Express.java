@@ -37,7 +37,8 @@ public final class Express {
      * absent and stays.
      *
      * @param store where the Express application keeps its sessions: an {@link ExpressRedisStore}, an
-     *     {@link ExpressPostgresStore}, or, for tests without Express, any other
+     *     {@link ExpressPostgresStore}, or, for tests without Express, any other. Any
+     *     {@link dev.sojourn.spi.ForwardingStore} may stand in front of it
      * @param options what the Express application says to {@code session({...})}
      * @return a configuration for {@link Sessions#create}
      * @throws IllegalArgumentException if an option is out of bounds

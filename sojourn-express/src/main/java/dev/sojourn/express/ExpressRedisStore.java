@@ -1,12 +1,8 @@
 package dev.sojourn.express;
 
 import dev.sojourn.redis.RedisStore;
-import dev.sojourn.spi.Outcome;
+import dev.sojourn.spi.ForwardingStore;
 import dev.sojourn.spi.SessionStore;
-import dev.sojourn.spi.StoreKey;
-import dev.sojourn.spi.StoredSession;
-import java.time.Instant;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -16,7 +12,7 @@ import java.util.function.Consumer;
  * <p>A record is gone at its expiry and not later, since connect-redis takes one that is there for alive. So no listener
  * hears of a session that expired. There is no index of users: {@code sessions.of(user)} needs this project's own records.
  */
-public final class ExpressRedisStore implements SessionStore {
+public final class ExpressRedisStore extends ForwardingStore {
     private final RedisStore records;
 
     private ExpressRedisStore(RedisStore records) {
@@ -47,33 +43,13 @@ public final class ExpressRedisStore implements SessionStore {
     }
 
     @Override
-    public Optional<StoredSession> load(StoreKey key) {
-        return records.load(key);
-    }
-
-    @Override
-    public boolean create(StoreKey key, StoredSession session) {
-        return records.create(key, session);
-    }
-
-    @Override
-    public Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
-        return records.compareAndSet(key, expected, replacement);
-    }
-
-    @Override
-    public boolean touch(StoreKey key, long expected, long version, Instant expiresAt) {
-        return records.touch(key, expected, version, expiresAt);
-    }
-
-    @Override
-    public Outcome delete(StoreKey key, long expected) {
-        return records.delete(key, expected);
+    protected SessionStore store() {
+        return records;
     }
 
     /** Closes the store's connections, and its client if it opened one. */
     @Override
     public void close() {
-        records.close();
+        super.close();
     }
 }

@@ -1,5 +1,6 @@
 package dev.sojourn.express;
 
+import dev.sojourn.spi.ForwardingStore;
 import dev.sojourn.spi.SessionStore;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -23,7 +24,7 @@ enum VersionDigest {
 
     /** The digest that fits a store; one that keeps versions beside its records takes any. */
     static VersionDigest of(SessionStore store) {
-        return store instanceof ExpressPostgresStore ? SHA256 : SHA1;
+        return ForwardingStore.innermost(store) instanceof ExpressPostgresStore ? SHA256 : SHA1;
     }
 
     long version(byte[] record) {

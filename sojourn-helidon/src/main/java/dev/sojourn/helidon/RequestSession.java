@@ -6,6 +6,7 @@ import dev.sojourn.Sessions;
 import dev.sojourn.spi.Replacement;
 import dev.sojourn.spi.SessionScope;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.ServerResponseHeaders;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
 import io.helidon.webserver.http.ServerRequest;
@@ -162,10 +163,9 @@ final class RequestSession {
 
     private Replacement head(SessionException told) {
         Replacement answer = Replacement.of(told, SojournFeature.logger());
-        response.headers().clear();
-        scope.answerHeaders();
+        ServerResponseHeaders headers = response.headers();
+        answer.setHeaders(scope, headers::clear, (name, value) -> headers.set(HeaderNames.create(name), value));
         response.status(answer.status());
-        answer.headers().forEach((name, value) -> response.headers().set(HeaderNames.create(name), value));
         return answer;
     }
 

@@ -10,6 +10,7 @@ import dev.sojourn.Sessions;
 import dev.sojourn.testing.FaultyStore;
 import dev.sojourn.testing.FaultyStore.Call;
 import dev.sojourn.testing.FaultyStore.Fault;
+import dev.sojourn.tools.Quotation;
 import io.helidon.http.ForbiddenException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
@@ -91,17 +92,11 @@ class SojournFeatureTest {
 
     @Test
     void the_ten_lines_are_those_of_the_readme() throws IOException {
-        String readme = Files.readString(Path.of("README.md"));
-        String lines = readme.substring(readme.indexOf("```java") + "```java".length());
-        lines = lines.substring(0, lines.indexOf("```"));
+        String lines = Quotation.javaIn(Path.of("README.md")).get(0);
         String here =
                 Files.readString(Path.of("src/test/java", getClass().getName().replace('.', '/') + ".java"));
 
-        assertThat(withoutSpace(here)).contains(withoutSpace(lines));
-    }
-
-    private static String withoutSpace(String code) {
-        return code.replaceAll("\\s+", "");
+        assertThat(Quotation.withoutSpace(here)).contains(Quotation.withoutSpace(lines));
     }
 
     // ---- mounting

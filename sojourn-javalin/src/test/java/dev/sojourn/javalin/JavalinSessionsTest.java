@@ -8,6 +8,7 @@ import dev.sojourn.Sessions;
 import dev.sojourn.testing.FaultyStore;
 import dev.sojourn.testing.FaultyStore.Call;
 import dev.sojourn.testing.FaultyStore.Fault;
+import dev.sojourn.tools.Quotation;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import java.io.IOException;
@@ -103,13 +104,10 @@ class JavalinSessionsTest {
 
     @Test
     void the_readme_shows_the_lines_that_run_here() throws IOException {
-        String source = Files.readString(Path.of("src/test/java/dev/sojourn/javalin/JavalinSessionsTest.java"));
-        String lines = source.substring(
-                source.indexOf("// README begin\n") + "// README begin\n".length(),
-                source.indexOf("        // README end"));
+        Path source = Path.of("src/test/java/dev/sojourn/javalin/JavalinSessionsTest.java");
 
         assertThat(Files.readString(Path.of("README.md")))
-                .contains(lines.stripTrailing().stripIndent());
+                .contains(Quotation.between(source, "// README begin", "// README end"));
     }
 
     @Test

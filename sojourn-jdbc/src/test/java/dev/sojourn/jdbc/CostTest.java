@@ -13,7 +13,9 @@ import dev.sojourn.servers.MariaDbServer;
 import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.SubjectIndex;
+import dev.sojourn.testing.DirectExchange;
 import dev.sojourn.testing.SettableClock;
+import dev.sojourn.testing.Visitor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -182,9 +184,9 @@ class CostTest {
     @MethodSource("databases")
     void a_forged_token_costs_nothing(Counted database) {
         Site site = new Site(database.store);
-        site.token = "A".repeat(43) + "." + "B".repeat(43);
+        DirectExchange forged = new DirectExchange("/", "Cookie: __Host-id=" + "A".repeat(43) + "." + "B".repeat(43));
 
-        database.costs(() -> site.request(session -> session.get("views", Integer.class)));
+        database.costs(() -> forged.serve(site.sessions, session -> session.get("views", Integer.class)));
     }
 
     /** What the DataSource is asked for is what the server is asked for: nothing is sent beside it. */
@@ -228,16 +230,17 @@ class CostTest {
     private static final class Site {
         private final SettableClock clock = new SettableClock();
         private final Sessions sessions;
-        private String token = "";
+        private final Visitor visitor;
 
         Site(JdbcStore store) {
             sessions = Sessions.create(c -> c.secret("the secret of these tests, which no application would use 4711")
                     .store(store)
                     .clock(clock));
+            visitor = new Visitor(sessions);
         }
 
         void request(Consumer<Session> handler) {
-            token = DirectExchange.serve(sessions, token, handler);
+            visitor.request(handler);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.sojourn.Session;
 import dev.sojourn.Sessions;
+import dev.sojourn.testing.Visitor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,11 +53,19 @@ class SizeTest {
         Sessions sessions = Sessions.create(c -> c.secret(SECRET).store(store));
         for (int i = 0; i < COUNT; i++) {
             int number = i;
-            DirectExchange.serve(sessions, session -> {
-                DirectExchange.seed(session);
+            new Visitor(sessions).request(session -> {
+                seed(session);
                 who.signIn.accept(session, number);
             });
         }
+    }
+
+    /** The session of LAB.md, not signed in. */
+    private static void seed(Session session) {
+        session.set("user", "alice");
+        session.set("theme", "dark");
+        session.set("locale", "en_GB");
+        session.set("cart", 17);
     }
 
     private static long number(DataSource pool, String query) {

@@ -106,14 +106,7 @@ final class SessionExchange extends HttpExchange {
         replaced = true;
         Replacement answer = Replacement.of(problem, SojournFilter.logger());
         Headers headers = exchange.getResponseHeaders();
-        headers.clear();
-        try {
-            scope.answerHeaders();
-        } catch (RuntimeException e) {
-            // Without its token rather than without any answer: the client would wait for ever.
-            headers.clear();
-        }
-        answer.headers().forEach(headers::set);
+        answer.setHeaders(scope, headers::clear, headers::set);
         boolean head = exchange.getRequestMethod().equals("HEAD");
         exchange.sendResponseHeaders(answer.status(), head ? -1 : answer.body().length);
         if (!head) {

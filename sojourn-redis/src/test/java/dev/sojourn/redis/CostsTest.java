@@ -11,6 +11,7 @@ import dev.sojourn.Sessions;
 import dev.sojourn.servers.RedisServer;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.SubjectIndex;
+import dev.sojourn.testing.Visitor;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -168,9 +169,9 @@ class CostsTest {
             ready(store, servers);
             Sessions sessions = Sessions.create(
                     c -> c.secret("a secret that is long enough for tests").store(store));
-            Browser browser = new Browser(sessions);
+            Visitor visitor = new Visitor(sessions);
             Function<Consumer<Session>, List<String>> commands = handler ->
-                    RedisCounts.of(servers, () -> browser.request(handler)).byClients();
+                    RedisCounts.of(servers, () -> visitor.request(handler)).byClients();
             assertThat(commands.apply(s -> {})).isEmpty();
             assertThat(commands.apply(s -> s.set("views", 1))).containsExactly("set");
             assertThat(commands.apply(s -> s.get("views", Integer.class))).containsExactly("get");

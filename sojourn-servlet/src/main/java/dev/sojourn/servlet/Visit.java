@@ -172,15 +172,8 @@ final class Visit implements AsyncListener {
     private void replace(Throwable problem) throws IOException {
         replaced = true;
         Replacement answer = Replacement.of(problem, SojournFilter.log());
-        response.reset();
-        try {
-            scope.answerHeaders();
-        } catch (RuntimeException e) {
-            // Without its token rather than without any answer.
-            response.reset();
-        }
+        answer.setHeaders(scope, response::reset, response::setHeader);
         response.setStatus(answer.status());
-        answer.headers().forEach(response::setHeader);
         byte[] body = answer.body();
         response.setContentLength(body.length);
         if (!request.getMethod().equals("HEAD")) {

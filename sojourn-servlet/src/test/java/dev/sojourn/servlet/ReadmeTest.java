@@ -6,6 +6,7 @@ import dev.sojourn.Sessions;
 import dev.sojourn.servlet.readme.Counter;
 import dev.sojourn.servlet.readme.Mounting;
 import dev.sojourn.servlet.readme.Shop;
+import dev.sojourn.tools.Quotation;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -15,7 +16,6 @@ import java.io.Serial;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.apache.catalina.Context;
 import org.apache.catalina.startup.Tomcat;
 import org.junit.jupiter.api.Test;
@@ -27,21 +27,10 @@ class ReadmeTest {
     @ParameterizedTest
     @CsvSource({"Counter, counter", "Mounting, mounting", "Shop, drop-in", "Sockets, socket"})
     void the_readme_quotes_code_that_is_compiled_here(String file, String part) throws IOException {
-        List<String> code = Files.readAllLines(Path.of("src/test/java/dev/sojourn/servlet/readme/" + file + ".java"));
-        int from = indexOf(code, "// README: " + part) + 1;
-        int to = from + indexOf(code.subList(from, code.size()), "// end");
+        Path source = Path.of("src/test/java/dev/sojourn/servlet/readme/" + file + ".java");
 
         assertThat(Files.readString(Path.of("README.md")))
-                .contains(String.join("\n", code.subList(from, to)).stripIndent());
-    }
-
-    private static int indexOf(List<String> lines, String mark) {
-        for (int i = 0; i < lines.size(); i++) {
-            if (lines.get(i).strip().equals(mark)) {
-                return i;
-            }
-        }
-        throw new AssertionError("no line says " + mark);
+                .contains(Quotation.between(source, "// README: " + part, "// end"));
     }
 
     @Test

@@ -1,18 +1,13 @@
 package dev.sojourn.spring;
 
-import java.io.IOException;
+import dev.sojourn.tools.CookieClient;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A browser without a window: keeps cookies, follows nothing by itself, and finds the CSRF token of a form. */
@@ -20,11 +15,7 @@ final class Visitor {
     static final String COOKIE = "__Host-id";
     private static final Pattern CSRF = Pattern.compile("name=\"_csrf\"[^>]*value=\"([^\"]+)\"");
 
-    private final HttpClient client = HttpClient.newBuilder()
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(Duration.ofSeconds(30))
-            .build();
-    private final Map<String, String> cookies = new LinkedHashMap<>();
+    private final CookieClient client = new CookieClient();
     private int port;
 
     Visitor(int port) {
@@ -75,13 +66,7 @@ final class Visitor {
     }
 
     Answer post(String path, Map<String, String> form) {
-        String body = form.entrySet().stream()
-                .map(each -> encoded(each.getKey()) + "=" + encoded(each.getValue()))
-                .collect(Collectors.joining("&"));
-        return send(
-                HttpRequest.newBuilder(uri(path)).POST(HttpRequest.BodyPublishers.ofString(body)),
-                "Content-Type",
-                "application/x-www-form-urlencoded");
+        return send(CookieClient.form(uri(path), form.entrySet()));
     }
 
     /** Signs in through the form that Spring Security makes. */
@@ -98,55 +83,25 @@ final class Visitor {
 
     @Nullable
     String cookie(String name) {
-        return cookies.get(name);
+        return client.cookies().get(name);
     }
 
     void forget(String name) {
-        cookies.remove(name);
+        client.cookies().remove(name);
     }
 
     void remember(String name, String value) {
-        cookies.put(name, value);
+        client.cookies().put(name, value);
     }
 
     private URI uri(String path) {
         return URI.create("http://127.0.0.1:" + port + path);
     }
 
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
-    }
-
     private Answer send(HttpRequest.Builder request, String... headers) {
-        request.timeout(Duration.ofSeconds(60));
         if (headers.length > 0) {
             request.headers(headers);
         }
-        if (!cookies.isEmpty()) {
-            request.header(
-                    "Cookie",
-                    cookies.entrySet().stream()
-                            .map(each -> each.getKey() + "=" + each.getValue())
-                            .collect(Collectors.joining("; ")));
-        }
-        try {
-            HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            response.headers().allValues("Set-Cookie").forEach(this::keep);
-            return new Answer(response);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private void keep(String line) {
-        String[] pair = line.split(";", 2)[0].split("=", 2);
-        if (line.contains("Max-Age=0")) {
-            cookies.remove(pair[0]);
-        } else {
-            cookies.put(pair[0], pair[1]);
-        }
+        return new Answer(client.send(request));
     }
 }

@@ -1,13 +1,12 @@
 package dev.sojourn.testing;
 
 import dev.sojourn.MemoryStore;
-import dev.sojourn.spi.ExpirySweep;
+import dev.sojourn.spi.ForwardingStore;
 import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreException;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
-import dev.sojourn.spi.SubjectIndex;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * A store that does what a test tells it to: it writes down which calls came, fails the next one of a kind, holds one
  * until it is released, or is away altogether. Everything else goes to a real store. Thread-safe.
  */
-public final class FaultyStore implements SessionStore {
+public final class FaultyStore extends ForwardingStore {
     private static final int SECONDS = 20;
 
     private final SessionStore store;
@@ -187,43 +186,33 @@ public final class FaultyStore implements SessionStore {
     }
 
     @Override
+    protected SessionStore store() {
+        return store;
+    }
+
+    @Override
     public Optional<StoredSession> load(StoreKey key) {
-        return call(Call.LOAD, () -> store.load(key));
+        return call(Call.LOAD, () -> super.load(key));
     }
 
     @Override
     public boolean create(StoreKey key, StoredSession session) {
-        return call(Call.CREATE, () -> store.create(key, session));
+        return call(Call.CREATE, () -> super.create(key, session));
     }
 
     @Override
     public Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
-        return call(Call.COMPARE_AND_SET, () -> store.compareAndSet(key, expected, replacement));
+        return call(Call.COMPARE_AND_SET, () -> super.compareAndSet(key, expected, replacement));
     }
 
     @Override
     public boolean touch(StoreKey key, long expected, long version, Instant expiresAt) {
-        return call(Call.TOUCH, () -> store.touch(key, expected, version, expiresAt));
+        return call(Call.TOUCH, () -> super.touch(key, expected, version, expiresAt));
     }
 
     @Override
     public Outcome delete(StoreKey key, long expected) {
-        return call(Call.DELETE, () -> store.delete(key, expected));
-    }
-
-    @Override
-    public Optional<SubjectIndex> subjectIndex() {
-        return store.subjectIndex();
-    }
-
-    @Override
-    public Optional<ExpirySweep> expirySweep() {
-        return store.expirySweep();
-    }
-
-    @Override
-    public void close() {
-        store.close();
+        return call(Call.DELETE, () -> super.delete(key, expected));
     }
 
     @Override

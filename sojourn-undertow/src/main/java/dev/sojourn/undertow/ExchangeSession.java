@@ -200,17 +200,10 @@ final class ExchangeSession
 
     private byte[] replaceHead(Replacement answer) {
         HeaderMap headers = exchange.getResponseHeaders();
-        headers.clear();
         if (exchange.responseCookies().iterator().hasNext()) {
             forgetCookies();
         }
-        try {
-            scope.answerHeaders();
-        } catch (RuntimeException e) {
-            // Without its token rather than without any answer.
-            headers.clear();
-        }
-        answer.headers().forEach((name, value) -> headers.put(new HttpString(name), value));
+        answer.setHeaders(scope, headers::clear, (name, value) -> headers.put(new HttpString(name), value));
         exchange.setStatusCode(answer.status());
         exchange.setReasonPhrase(StatusCodes.getReason(answer.status()));
         byte[] body = answer.body();

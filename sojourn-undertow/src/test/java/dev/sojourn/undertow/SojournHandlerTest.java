@@ -9,6 +9,7 @@ import dev.sojourn.testing.FaultyStore;
 import dev.sojourn.testing.FaultyStore.Call;
 import dev.sojourn.testing.FaultyStore.Fault;
 import dev.sojourn.testing.FaultyStore.Hold;
+import dev.sojourn.tools.Quotation;
 import io.undertow.Handlers;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
@@ -95,9 +96,7 @@ class SojournHandlerTest {
 
     @Test
     void the_ten_lines_are_those_of_the_readme() throws IOException {
-        String readme = Files.readString(Path.of("README.md"));
-        String lines = readme.substring(readme.indexOf("```java") + "```java".length());
-        lines = lines.substring(0, lines.indexOf("```"));
+        String lines = Quotation.javaIn(Path.of("README.md")).get(0);
         String here =
                 Files.readString(Path.of("src/test/java", getClass().getName().replace('.', '/') + ".java"));
 

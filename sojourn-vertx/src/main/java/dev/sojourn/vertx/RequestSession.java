@@ -1,8 +1,10 @@
 package dev.sojourn.vertx;
 
 import dev.sojourn.Session;
+import dev.sojourn.spi.Replacement;
 import dev.sojourn.spi.SessionScope;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.PromiseInternal;
@@ -75,9 +77,8 @@ final class RequestSession {
         });
     }
 
-    /** What the client must be told though its answer is replaced. */
-    void answerHeaders() {
-        scope.answerHeaders();
+    void setHeaders(Replacement answer, MultiMap headers) {
+        answer.setHeaders(scope, headers::clear, headers::set);
     }
 
     void close() {

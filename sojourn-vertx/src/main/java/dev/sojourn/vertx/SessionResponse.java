@@ -506,15 +506,8 @@ final class SessionResponse implements InvocationHandler {
 
     private void answer(Replacement answer) {
         MultiMap headers = response.headers();
-        headers.clear();
         List.copyOf(request.cookies()).forEach(this::forget);
-        try {
-            session.answerHeaders();
-        } catch (RuntimeException e) {
-            // Without its token rather than without any answer: the client would wait for ever.
-            headers.clear();
-        }
-        answer.headers().forEach(headers::set);
+        session.setHeaders(answer, headers);
         if (ownMessage) {
             response.setStatusMessage("");
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sojourn.Session;
 import dev.sojourn.SessionWatch;
 import dev.sojourn.Sessions;
+import dev.sojourn.tools.Quotation;
 import example.Counter;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
@@ -18,8 +19,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -92,21 +91,12 @@ class ReadmeTest {
     @Test
     void the_readme_shows_these_very_lines() throws IOException {
         Path folder = Path.of("src/test/java");
-        String source = stripped(Files.readString(folder.resolve("example/Counter.java"))
+        String source = Quotation.withoutSpace(Files.readString(folder.resolve("example/Counter.java"))
                 + Files.readString(folder.resolve("dev/sojourn/vertx/ReadmeTest.java")));
-        List<String> shown = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL)
-                .matcher(Files.readString(Path.of("README.md")))
-                .results()
-                .map((MatchResult block) -> stripped(block.group(1)))
-                .toList();
+        List<String> shown = Quotation.javaIn(Path.of("README.md"));
 
         assertThat(shown)
                 .hasSizeGreaterThan(2)
-                .allSatisfy(block -> assertThat(source).contains(block));
-    }
-
-    private static String stripped(String code) {
-        // How lines are broken is the formatter's business.
-        return code.replaceAll("\\s", "");
+                .allSatisfy(block -> assertThat(source).contains(Quotation.withoutSpace(block)));
     }
 }

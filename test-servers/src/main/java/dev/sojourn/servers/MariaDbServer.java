@@ -16,7 +16,7 @@ import java.util.List;
  * One MariaDB 11.4 on a free port of 127.0.0.1, with its data in a folder of its own that goes when it is closed. Safe for
  * use by any thread; every method blocks until the server has done it.
  */
-public final class MariaDbServer implements AutoCloseable {
+public final class MariaDbServer extends LocalServer {
 
     private static final String USER = "sojourn";
     private static final String PASSWORD = "not-a-secret";
@@ -31,13 +31,9 @@ public final class MariaDbServer implements AutoCloseable {
     private static final List<String> DURABLE = List.of("--innodb-flush-log-at-trx-commit=1");
 
     private final Path program = Binaries.mariaDb();
-    private final int port = Ports.free();
-    private final Path folder = Folders.fresh("mariadb");
-    private final Path data = folder.resolve("data");
-    private final List<String> command;
-    private volatile ServerProcess process;
 
     private MariaDbServer(List<String> options, List<String> extraArgs) {
+        super("MariaDB");
         initialise();
         List<String> words = common();
         words.addAll(List.of(
@@ -53,8 +49,7 @@ public final class MariaDbServer implements AutoCloseable {
                 "--innodb-buffer-pool-size=64M"));
         words.addAll(options);
         words.addAll(extraArgs);
-        command = Spawner.bound(words);
-        process = launch();
+        launch(Spawner.bound(words));
     }
 
     /**
@@ -77,24 +72,6 @@ public final class MariaDbServer implements AutoCloseable {
      */
     public static MariaDbServer durable(String... extraArgs) {
         return new MariaDbServer(DURABLE, List.of(extraArgs));
-    }
-
-    /**
-     * Returns where it listens.
-     *
-     * @return 127.0.0.1
-     */
-    public String host() {
-        return "127.0.0.1";
-    }
-
-    /**
-     * Returns where it listens.
-     *
-     * @return the port, the same after a restart
-     */
-    public int port() {
-        return port;
     }
 
     /**
@@ -131,41 +108,6 @@ public final class MariaDbServer implements AutoCloseable {
      */
     public byte[] dump() {
         return Folders.bytes(data);
-    }
-
-    /** Stops the process where it stands (SIGSTOP): connections stay open, nothing answers. */
-    public void pause() {
-        process.pause();
-    }
-
-    /** Lets a paused process go on (SIGCONT). */
-    public void resume() {
-        process.resume();
-    }
-
-    /** Kills the process (SIGKILL). */
-    public void kill() {
-        process.kill();
-    }
-
-    /** Ends the process in its own way (SIGTERM). */
-    public void stop() {
-        process.stop("TERM");
-    }
-
-    /** Starts it again on the same port and data; kills it first when it runs. */
-    public void restart() {
-        if (process.alive()) {
-            process.kill();
-        }
-        process = launch();
-    }
-
-    /** Kills the process and removes its data. */
-    @Override
-    public void close() {
-        process.end();
-        Folders.remove(folder);
     }
 
     /** What mariadb-install-db does, without its help texts; that script wants tools of the system. */
@@ -207,14 +149,9 @@ public final class MariaDbServer implements AutoCloseable {
         return words;
     }
 
-    private ServerProcess launch() {
-        ServerProcess started = ServerProcess.start("MariaDB", command, folder);
-        started.await(this::answers);
-        return started;
-    }
-
     /** Whether it greets a new client, and not with an error. */
-    private boolean answers() {
+    @Override
+    boolean answers() {
         try (Socket socket = new Socket()) {
             socket.setSoTimeout((int) PATIENCE.toMillis());
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) PATIENCE.toMillis());

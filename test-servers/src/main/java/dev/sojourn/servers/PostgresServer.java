@@ -18,7 +18,7 @@ import java.util.List;
  * One PostgreSQL on a free port of 127.0.0.1, with its data in a folder of its own that goes when it is closed. It wants the
  * password (SCRAM). Safe for use by any thread; every method blocks until the server has done it.
  */
-public final class PostgresServer implements AutoCloseable {
+public final class PostgresServer extends LocalServer {
 
     private static final String V14 = "14.22";
     private static final String V18 = "18.6";
@@ -33,23 +33,19 @@ public final class PostgresServer implements AutoCloseable {
     private static final List<String> DURABLE = List.of("-c", "fsync=on", "-c", "synchronous_commit=on");
 
     private final Path program;
-    private final Path folder = Folders.fresh("postgresql");
-    private final Path data = folder.resolve("data");
-    private final int port = Ports.free();
-    private final List<String> command;
-    private volatile ServerProcess process;
 
     private PostgresServer(String version, List<String> options, List<String> extraArgs) {
+        super("PostgreSQL");
         program = Binaries.postgres(version);
         initialise(version);
         List<String> words = new ArrayList<>(options);
         words.addAll(extraArgs);
-        command = command(words);
-        process = launch();
+        launch(command(words));
     }
 
     /** A standby of a server that is stopped. */
     private PostgresServer(PostgresServer primary) {
+        super("PostgreSQL");
         program = primary.program;
         ServerProcess.run("copy of PostgreSQL", List.of("cp", "-a", primary.data.toString(), data.toString()), folder);
         writeInto("standby.signal", "");
@@ -57,8 +53,7 @@ public final class PostgresServer implements AutoCloseable {
         words.addAll(List.of(
                 "-c",
                 "primary_conninfo=host=127.0.0.1 port=" + primary.port + " user=" + USER + " password=" + PASSWORD));
-        command = command(words);
-        process = launch();
+        launch(command(words));
     }
 
     private List<String> command(List<String> options) {
@@ -115,24 +110,6 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     /**
-     * Returns where it listens.
-     *
-     * @return 127.0.0.1
-     */
-    public String host() {
-        return "127.0.0.1";
-    }
-
-    /**
-     * Returns where it listens.
-     *
-     * @return the port, the same after a restart
-     */
-    public int port() {
-        return port;
-    }
-
-    /**
      * Returns the address as JDBC takes it.
      *
      * @return jdbc:postgresql://127.0.0.1:PORT/postgres
@@ -169,43 +146,16 @@ public final class PostgresServer implements AutoCloseable {
         return Folders.bytes(data);
     }
 
-    /** Stops every process where it stands (SIGSTOP): connections stay open, nothing answers. */
-    public void pause() {
-        process.pause();
-    }
-
-    /** Lets a paused server go on (SIGCONT). */
-    public void resume() {
-        process.resume();
-    }
-
-    /** Kills every process (SIGKILL). */
-    public void kill() {
-        process.kill();
-    }
-
-    /** Ends it as an administrator does (fast shutdown): clients are told. */
-    public void stop() {
-        process.stop("INT");
-    }
-
-    /** Starts it again on the same port and data; kills it first when it runs. */
-    public void restart() {
-        if (process.alive()) {
-            process.kill();
-        }
-        process = launch();
-    }
-
-    /** Ends the server at once and removes its data. */
+    /** Fast shutdown, as administrators do it. */
     @Override
-    public void close() {
-        process.end();
-        Folders.remove(folder);
+    String stopSignal() {
+        return "INT";
     }
 
-    long pid() {
-        return process.pid();
+    /** A killed one would leave its shared memory behind. */
+    @Override
+    String endSignal() {
+        return "QUIT";
     }
 
     /**
@@ -265,14 +215,9 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    private ServerProcess launch() {
-        ServerProcess started = ServerProcess.start("PostgreSQL", "QUIT", command, folder);
-        started.await(this::answers);
-        return started;
-    }
-
     /** Whether it asks a new client for its password; while it starts or recovers it sends an error instead. */
-    private boolean answers() {
+    @Override
+    boolean answers() {
         try (Socket socket = new Socket()) {
             socket.setSoTimeout((int) PATIENCE.toMillis());
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) PATIENCE.toMillis());

@@ -17,29 +17,21 @@ import org.jspecify.annotations.Nullable;
  * any thread; every method blocks until the server has done it. Both binaries speak TLS and know ACLs: extra arguments are
  * options of {@code redis-server}.
  */
-public final class RedisServer implements AutoCloseable {
+public final class RedisServer extends LocalServer {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final Path folder;
-    private final Path data;
-    private final List<String> command;
-    private final int port;
     private final List<String> credentials;
     private final @Nullable TlsFiles tls;
     private final int tlsPort;
-    private volatile ServerProcess process;
 
     private RedisServer(Path binary, Map<String, String> options, @Nullable TlsFiles tls, List<String> extraArgs) {
+        super("Redis");
         this.tls = tls;
-        port = Ports.free();
         tlsPort = tls == null ? 0 : Ports.free();
-        folder = Folders.fresh("redis");
-        data = folder.resolve("data");
-        command = Spawner.bound(commandOf(binary, options, extraArgs));
         int password = extraArgs.indexOf("--requirepass");
         credentials = password < 0 ? List.of() : List.of("AUTH", extraArgs.get(password + 1));
-        process = launch();
+        launch(Spawner.bound(commandOf(binary, options, extraArgs)));
     }
 
     /**
@@ -104,24 +96,6 @@ public final class RedisServer implements AutoCloseable {
     }
 
     /**
-     * Returns where it listens.
-     *
-     * @return 127.0.0.1
-     */
-    public String host() {
-        return "127.0.0.1";
-    }
-
-    /**
-     * Returns where it listens.
-     *
-     * @return the port, the same after a restart
-     */
-    public int port() {
-        return port;
-    }
-
-    /**
      * Returns the address as clients take it.
      *
      * @return redis://127.0.0.1:PORT, without credentials
@@ -165,7 +139,7 @@ public final class RedisServer implements AutoCloseable {
         try (Resp connection = connect()) {
             return connection.call(words);
         } catch (IOException e) {
-            throw new ServerException("Redis does not answer " + words[0] + process.log(), e);
+            throw new ServerException("Redis does not answer " + words[0] + log(), e);
         }
     }
 
@@ -241,7 +215,7 @@ public final class RedisServer implements AutoCloseable {
         try (Resp monitor = connect()) {
             return RedisCommands.during(action, monitor, this);
         } catch (IOException e) {
-            throw new ServerException("Redis lets itself not be watched" + process.log(), e);
+            throw new ServerException("Redis lets itself not be watched" + log(), e);
         }
     }
 
@@ -276,54 +250,12 @@ public final class RedisServer implements AutoCloseable {
         return Folders.bytes(data);
     }
 
-    /** Stops the process where it stands (SIGSTOP): connections stay open, nothing answers. */
-    public void pause() {
-        process.pause();
-    }
-
-    /** Lets a paused process go on (SIGCONT). */
-    public void resume() {
-        process.resume();
-    }
-
-    /** Kills the process (SIGKILL). */
-    public void kill() {
-        process.kill();
-    }
-
-    /** Ends the process in its own way (SIGTERM). */
-    public void stop() {
-        process.stop("TERM");
-    }
-
-    /** Starts it again on the same port and folder; kills it first when it runs. */
-    public void restart() {
-        if (process.alive()) {
-            process.kill();
-        }
-        process = launch();
-    }
-
-    /** Kills the process and removes its data. */
-    @Override
-    public void close() {
-        process.end();
-        Folders.remove(folder);
-    }
-
-    long pid() {
-        return process.pid();
-    }
-
-    boolean alive() {
-        return process.alive();
-    }
-
     String text(String... words) {
         return Objects.toString(command(words), "");
     }
 
     /** Whether it says PONG within a moment. */
+    @Override
     boolean answers() {
         try (Resp connection = connect()) {
             return "PONG".equals(connection.call("PING"));
@@ -338,17 +270,6 @@ public final class RedisServer implements AutoCloseable {
             connection.call(credentials.toArray(String[]::new));
         }
         return connection;
-    }
-
-    private ServerProcess launch() {
-        try {
-            Files.createDirectories(data);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        ServerProcess started = ServerProcess.start("Redis", command, folder);
-        started.await(this::answers);
-        return started;
     }
 
     private List<String> commandOf(Path binary, Map<String, String> options, List<String> extraArgs) {

@@ -1,11 +1,10 @@
 package dev.sojourn.benchmarks.lab;
 
 import dev.sojourn.spi.ExpirySweep;
-import dev.sojourn.spi.Outcome;
+import dev.sojourn.spi.ForwardingStore;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreException;
 import dev.sojourn.spi.StoreKey;
-import dev.sojourn.spi.StoredSession;
 import dev.sojourn.spi.SubjectIndex;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A store that was not there when the lab started: each call tries to open it, not more often than four times a second,
  * and is answered as by a store that is away until that succeeds.
  */
-final class LateStore implements SessionStore {
+final class LateStore extends ForwardingStore {
     private static final Duration BETWEEN = Duration.ofMillis(250);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -32,7 +31,8 @@ final class LateStore implements SessionStore {
         this.opening = opening;
     }
 
-    private SessionStore store() {
+    @Override
+    protected SessionStore store() {
         OpenStore present = opened;
         return present == null ? openedNow().store() : present.store();
     }
@@ -72,31 +72,6 @@ final class LateStore implements SessionStore {
 
     private static StoreException away() {
         return StoreException.notDone("the store has not been reached yet", null);
-    }
-
-    @Override
-    public Optional<StoredSession> load(StoreKey key) {
-        return store().load(key);
-    }
-
-    @Override
-    public boolean create(StoreKey key, StoredSession session) {
-        return store().create(key, session);
-    }
-
-    @Override
-    public Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
-        return store().compareAndSet(key, expected, replacement);
-    }
-
-    @Override
-    public boolean touch(StoreKey key, long expected, long version, Instant expiresAt) {
-        return store().touch(key, expected, version, expiresAt);
-    }
-
-    @Override
-    public Outcome delete(StoreKey key, long expected) {
-        return store().delete(key, expected);
     }
 
     /** Every store that can be late keeps an index of users. */

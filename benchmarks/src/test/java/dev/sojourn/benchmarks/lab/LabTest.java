@@ -3,21 +3,15 @@ package dev.sojourn.benchmarks.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.Sessions;
-import dev.sojourn.spi.Outcome;
-import dev.sojourn.spi.SessionStore;
-import dev.sojourn.spi.StoreException;
-import dev.sojourn.spi.StoreKey;
-import dev.sojourn.spi.StoredSession;
+import dev.sojourn.testing.FaultyStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.HttpCookie;
 import java.net.URI;
 import java.net.http.HttpResponse;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -202,48 +196,15 @@ class LabTest {
 
     @Test
     void an_unreachable_store_is_503_where_the_session_is_used() throws Exception {
-        Sessions sessions = Sessions.create(c ->
-                c.secret("0c9ZqW3vB7nK1xTfYh5LmRj8uEa6SdPg").store(new Away()).cookie(k -> k.insecureHttp()));
+        FaultyStore store = new FaultyStore();
+        store.goAway();
+        Sessions sessions = Sessions.create(
+                c -> c.secret("0c9ZqW3vB7nK1xTfYh5LmRj8uEa6SdPg").store(store).cookie(k -> k.insecureHttp()));
         try (LabServer server = LabAdapter.named(adapter).start(0, sessions)) {
             URI there = server.address();
             assertThat(browser.get(there, "/view").statusCode()).isEqualTo(503);
             answers(browser.get(there, "/plain"), "ok");
         }
-    }
-
-    /** A store that nobody answers for. */
-    private static final class Away implements SessionStore {
-        private static StoreException away() {
-            return StoreException.notDone("connection refused", null);
-        }
-
-        @Override
-        public Optional<StoredSession> load(StoreKey key) {
-            throw away();
-        }
-
-        @Override
-        public boolean create(StoreKey key, StoredSession session) {
-            throw away();
-        }
-
-        @Override
-        public Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
-            throw away();
-        }
-
-        @Override
-        public boolean touch(StoreKey key, long expected, long version, Instant expiresAt) {
-            throw away();
-        }
-
-        @Override
-        public Outcome delete(StoreKey key, long expected) {
-            throw away();
-        }
-
-        @Override
-        public void close() {}
     }
 
     @Test

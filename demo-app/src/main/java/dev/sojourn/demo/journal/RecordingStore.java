@@ -1,6 +1,6 @@
 package dev.sojourn.demo.journal;
 
-import dev.sojourn.spi.ExpirySweep;
+import dev.sojourn.spi.ForwardingStore;
 import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreException;
@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Any store, with every call written down. */
-public final class RecordingStore implements SessionStore {
+public final class RecordingStore extends ForwardingStore {
     private static final int SHOWN = 6;
 
     private final SessionStore store;
@@ -33,18 +33,23 @@ public final class RecordingStore implements SessionStore {
     }
 
     @Override
+    protected SessionStore store() {
+        return store;
+    }
+
+    @Override
     public Optional<StoredSession> load(StoreKey key) {
         return recorded(
                 "load",
                 key,
-                () -> store.load(key),
+                () -> super.load(key),
                 found -> found.map(RecordingStore::size).orElse("nothing there"));
     }
 
     @Override
     public boolean create(StoreKey key, StoredSession session) {
         return recorded(
-                "create", key, () -> store.create(key, session), done -> done ? size(session) : "refused: key taken");
+                "create", key, () -> super.create(key, session), done -> done ? size(session) : "refused: key taken");
     }
 
     @Override
@@ -52,34 +57,24 @@ public final class RecordingStore implements SessionStore {
         return recorded(
                 "compareAndSet",
                 key,
-                () -> store.compareAndSet(key, expected, replacement),
+                () -> super.compareAndSet(key, expected, replacement),
                 outcome -> told(outcome, size(replacement)));
     }
 
     @Override
     public boolean touch(StoreKey key, long expected, long version, Instant expiresAt) {
         return recorded(
-                "touch", key, () -> store.touch(key, expected, version, expiresAt), done -> done ? "done" : "lost");
+                "touch", key, () -> super.touch(key, expected, version, expiresAt), done -> done ? "done" : "lost");
     }
 
     @Override
     public Outcome delete(StoreKey key, long expected) {
-        return recorded("delete", key, () -> store.delete(key, expected), outcome -> told(outcome, "done"));
+        return recorded("delete", key, () -> super.delete(key, expected), outcome -> told(outcome, "done"));
     }
 
     @Override
     public Optional<SubjectIndex> subjectIndex() {
-        return store.subjectIndex().map(RecordingIndex::new);
-    }
-
-    @Override
-    public Optional<ExpirySweep> expirySweep() {
-        return store.expirySweep();
-    }
-
-    @Override
-    public void close() {
-        store.close();
+        return super.subjectIndex().map(RecordingIndex::new);
     }
 
     private <T> T recorded(String name, StoreKey key, Supplier<T> call, Function<T, String> outcome) {

@@ -6,17 +6,15 @@ import dev.sojourn.MemoryStore;
 import dev.sojourn.Session;
 import dev.sojourn.SessionException;
 import dev.sojourn.Sessions;
-import dev.sojourn.proof.site.DirectExchange;
 import dev.sojourn.proof.site.Site;
-import dev.sojourn.spi.Outcome;
+import dev.sojourn.spi.ForwardingStore;
 import dev.sojourn.spi.SessionScope;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
+import dev.sojourn.testing.DirectExchange;
 import dev.sojourn.testing.SettableClock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,7 +48,7 @@ class A16ResurrectionRaceTest {
     }
 
     /** Remembers every key that was created, so that each can be looked at afterwards. */
-    private static final class Remembering implements SessionStore {
+    private static final class Remembering extends ForwardingStore {
         private final MemoryStore inner = new MemoryStore();
         private final Set<StoreKey> created = ConcurrentHashMap.newKeySet();
 
@@ -63,34 +61,14 @@ class A16ResurrectionRaceTest {
         }
 
         @Override
-        public Optional<StoredSession> load(StoreKey key) {
-            return inner.load(key);
+        protected SessionStore store() {
+            return inner;
         }
 
         @Override
         public boolean create(StoreKey key, StoredSession session) {
             created.add(key);
-            return inner.create(key, session);
-        }
-
-        @Override
-        public Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
-            return inner.compareAndSet(key, expected, replacement);
-        }
-
-        @Override
-        public boolean touch(StoreKey key, long expected, long version, Instant expiresAt) {
-            return inner.touch(key, expected, version, expiresAt);
-        }
-
-        @Override
-        public Outcome delete(StoreKey key, long expected) {
-            return inner.delete(key, expected);
-        }
-
-        @Override
-        public void close() {
-            inner.close();
+            return super.create(key, session);
         }
     }
 

@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sojourn.MemoryStore;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.proof.site.SpyStore;
+import dev.sojourn.spi.ForwardingStore;
 import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
 import dev.sojourn.testing.SettableClock;
-import java.time.Instant;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** Requests of one session that queue in one process while another node writes too. */
 class CombiningTest {
     /** A store of which one answer to a compare-and-set can be held back. */
-    private static final class Slow implements SessionStore {
+    private static final class Slow extends ForwardingStore {
         private final MemoryStore store;
         private final AtomicReference<@Nullable CountDownLatch> hold = new AtomicReference<>();
         private final CountDownLatch done = new CountDownLatch(1);
@@ -33,39 +32,19 @@ class CombiningTest {
         }
 
         @Override
-        public Optional<StoredSession> load(StoreKey key) {
-            return store.load(key);
-        }
-
-        @Override
-        public boolean create(StoreKey key, StoredSession session) {
-            return store.create(key, session);
+        protected SessionStore store() {
+            return store;
         }
 
         @Override
         public Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
-            Outcome outcome = store.compareAndSet(key, expected, replacement);
+            Outcome outcome = super.compareAndSet(key, expected, replacement);
             CountDownLatch answer = hold.getAndSet(null);
             if (answer != null) {
                 done.countDown();
                 Site.await(answer);
             }
             return outcome;
-        }
-
-        @Override
-        public boolean touch(StoreKey key, long expected, long version, Instant expiresAt) {
-            return store.touch(key, expected, version, expiresAt);
-        }
-
-        @Override
-        public Outcome delete(StoreKey key, long expected) {
-            return store.delete(key, expected);
-        }
-
-        @Override
-        public void close() {
-            store.close();
         }
     }
 

@@ -7,9 +7,9 @@ import dev.sojourn.DetachedSession;
 import dev.sojourn.MemoryStore;
 import dev.sojourn.Session;
 import dev.sojourn.Sessions;
-import dev.sojourn.proof.site.DirectExchange;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.spi.SessionScope;
+import dev.sojourn.testing.DirectExchange;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 

@@ -9,15 +9,14 @@ import dev.sojourn.SessionListener.DestroyReason;
 import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.Sessions;
 import dev.sojourn.SignedIn;
-import dev.sojourn.proof.site.DirectExchange;
 import dev.sojourn.proof.site.Heard;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.proof.site.SpyStore;
-import dev.sojourn.spi.Outcome;
+import dev.sojourn.spi.ForwardingStore;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreException;
-import dev.sojourn.spi.StoreKey;
-import dev.sojourn.spi.StoredSession;
+import dev.sojourn.spi.SubjectIndex;
+import dev.sojourn.testing.DirectExchange;
 import dev.sojourn.testing.FaultyStore;
 import dev.sojourn.testing.FaultyStore.Call;
 import dev.sojourn.testing.FaultyStore.Hold;
@@ -414,38 +413,18 @@ class UsersSessionsTest {
         }
     }
 
-    /** The five calls and nothing more. */
-    private static final class WithoutIndex implements SessionStore {
+    /** All calls, but no index. */
+    private static final class WithoutIndex extends ForwardingStore {
         private final MemoryStore store = new MemoryStore();
 
         @Override
-        public Optional<StoredSession> load(StoreKey key) {
-            return store.load(key);
+        protected SessionStore store() {
+            return store;
         }
 
         @Override
-        public boolean create(StoreKey key, StoredSession session) {
-            return store.create(key, session);
-        }
-
-        @Override
-        public Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
-            return store.compareAndSet(key, expected, replacement);
-        }
-
-        @Override
-        public boolean touch(StoreKey key, long expected, long version, Instant expiresAt) {
-            return store.touch(key, expected, version, expiresAt);
-        }
-
-        @Override
-        public Outcome delete(StoreKey key, long expected) {
-            return store.delete(key, expected);
-        }
-
-        @Override
-        public void close() {
-            store.close();
+        public Optional<SubjectIndex> subjectIndex() {
+            return Optional.empty();
         }
     }
 

@@ -3,10 +3,10 @@ package dev.sojourn.proof.counts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.Sessions;
-import dev.sojourn.proof.site.DirectExchange;
 import dev.sojourn.proof.site.Reply;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.spi.SessionScope;
+import dev.sojourn.testing.DirectExchange;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

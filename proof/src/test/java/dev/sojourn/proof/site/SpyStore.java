@@ -1,6 +1,6 @@
 package dev.sojourn.proof.site;
 
-import dev.sojourn.spi.ExpirySweep;
+import dev.sojourn.spi.ForwardingStore;
 import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreException;
@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A store that passes everything on, writes down what it was asked, and fails where it is told to. */
-public final class SpyStore implements SessionStore {
+public final class SpyStore extends ForwardingStore {
     private final SessionStore store;
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final List<StoreKey> keys = new CopyOnWriteArrayList<>();
@@ -98,35 +98,40 @@ public final class SpyStore implements SessionStore {
     }
 
     @Override
+    protected SessionStore store() {
+        return store;
+    }
+
+    @Override
     public Optional<StoredSession> load(StoreKey key) {
-        return call("load", key, () -> store.load(key));
+        return call("load", key, () -> super.load(key));
     }
 
     @Override
     public boolean create(StoreKey key, StoredSession session) {
         written.add(session);
-        return call("create", key, () -> store.create(key, session));
+        return call("create", key, () -> super.create(key, session));
     }
 
     @Override
     public Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
         written.add(replacement);
-        return call("compareAndSet", key, () -> store.compareAndSet(key, expected, replacement));
+        return call("compareAndSet", key, () -> super.compareAndSet(key, expected, replacement));
     }
 
     @Override
     public boolean touch(StoreKey key, long expected, long version, Instant expiresAt) {
-        return call("touch", key, () -> store.touch(key, expected, version, expiresAt));
+        return call("touch", key, () -> super.touch(key, expected, version, expiresAt));
     }
 
     @Override
     public Outcome delete(StoreKey key, long expected) {
-        return call("delete", key, () -> store.delete(key, expected));
+        return call("delete", key, () -> super.delete(key, expected));
     }
 
     @Override
     public Optional<SubjectIndex> subjectIndex() {
-        return store.subjectIndex().map(Index::new);
+        return super.subjectIndex().map(Index::new);
     }
 
     private final class Index implements SubjectIndex {
@@ -161,15 +166,5 @@ public final class SpyStore implements SessionStore {
                 return true;
             });
         }
-    }
-
-    @Override
-    public Optional<ExpirySweep> expirySweep() {
-        return store.expirySweep();
-    }
-
-    @Override
-    public void close() {
-        store.close();
     }
 }

@@ -3,6 +3,7 @@ package dev.sojourn.spring.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.Sessions;
+import dev.sojourn.tools.NeedsBrowser;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;

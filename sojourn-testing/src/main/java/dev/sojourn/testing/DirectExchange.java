@@ -1,4 +1,4 @@
-package dev.sojourn.proof.site;
+package dev.sojourn.testing;
 
 import dev.sojourn.Session;
 import dev.sojourn.Sessions;
@@ -11,13 +11,21 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/** A request without a socket, for tests that make very many of them. */
+/**
+ * A request without a socket: a {@code GET} from 127.0.0.1 to {@code http://localhost}, to which browsers send Secure cookies too.
+ * For tests that need sessions and no server, or very many requests. For one thread.
+ */
 public final class DirectExchange implements Exchange {
     private final Map<String, List<String>> request = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final Map<String, List<String>> response = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final String path;
 
-    /** A request for this path from localhost, with these header lines. */
+    /**
+     * A request.
+     *
+     * @param path its path
+     * @param headers its header lines, for example {@code "Cookie: __Host-id=…"}
+     */
     public DirectExchange(String path, String... headers) {
         this.path = path;
         request.put("Host", List.of("localhost"));
@@ -28,7 +36,13 @@ public final class DirectExchange implements Exchange {
         }
     }
 
-    /** Serves this request from its beginning to its end. */
+    /**
+     * Serves this request from its beginning to its end, as an adapter does whose handler throws nothing.
+     *
+     * @param sessions the sessions
+     * @param handler what is done with the session
+     * @return this, with the answer's headers
+     */
     public DirectExchange serve(Sessions sessions, Consumer<Session> handler) {
         try (SessionScope scope = sessions.open(this)) {
             handler.accept(scope.session());
@@ -37,7 +51,12 @@ public final class DirectExchange implements Exchange {
         return this;
     }
 
-    /** The token in the one cookie of the response. */
+    /**
+     * The token in the one cookie of the response.
+     *
+     * @return the cookie's value
+     * @throws AssertionError if the response sets no cookie, or several
+     */
     public String token() {
         List<String> cookies = responseHeaders("Set-Cookie");
         if (cookies.size() != 1) {

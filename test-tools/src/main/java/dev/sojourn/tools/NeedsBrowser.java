@@ -1,4 +1,4 @@
-package dev.sojourn.demo;
+package dev.sojourn.tools;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -16,15 +16,15 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(NeedsBrowser.Condition.class)
-@interface NeedsBrowser {
+public @interface NeedsBrowser {
     /** Whether the browser is there. */
     final class Condition implements ExecutionCondition {
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-            if (Chromium.isInstalled() || "true".equals(System.getenv("CI"))) {
+            if (HeadlessChromium.isInstalled() || "true".equals(System.getenv("CI"))) {
                 return ConditionEvaluationResult.enabled("a browser is there, or has to be");
             }
-            return ConditionEvaluationResult.disabled(Chromium.HOW_TO_GET_IT);
+            return ConditionEvaluationResult.disabled(HeadlessChromium.HOW_TO_GET_IT);
         }
     }
 }

@@ -1,0 +1,42 @@
+package dev.sojourn.express.both;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sojourn.Sessions;
+import dev.sojourn.express.Express;
+import dev.sojourn.express.ExpressPostgresStore;
+import dev.sojourn.express.Shared;
+import dev.sojourn.express.both.Browser.Seen;
+import dev.sojourn.testing.FaultyStore;
+import dev.sojourn.testing.FaultyStore.Call;
+import dev.sojourn.testing.FaultyStore.Fault;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** How versions are made from records is up to the store, also where another one stands in front of it. */
+@ExtendWith(Shared.class)
+class DecoratedStoreTest {
+    @Test
+    void what_was_stored_is_recognised_through_a_store_that_passes_calls_on() throws Exception {
+        FaultyStore store = new FaultyStore(ExpressPostgresStore.builder(Shared.pool18())
+                .schema("public")
+                .createTableIfMissing()
+                .build());
+        Sessions sessions = Sessions.create(Express.compatible(
+                store, e -> e.existingWeakSecret("old secret").insecureHttp()));
+        try (JavaApp app = new JavaApp()) {
+            app.serve("/decorated/pg", sessions);
+            Browser browser = new Browser("/decorated");
+            browser.send(app.port(), "pg", new Request("nested", "a", ""));
+            store.reset();
+            store.failNext(Call.COMPARE_AND_SET, Fault.ANSWER_LOST);
+
+            Seen counted = browser.send(app.port(), "pg", new Request("nested", "a", ""));
+
+            assertThat(counted.status()).isEqualTo(200);
+            assertThat(store.calls()).containsExactly(Call.LOAD, Call.COMPARE_AND_SET, Call.LOAD);
+            Seen later = browser.send(app.port(), "pg", Request.GET);
+            assertThat(later.attributes().at("/a/n").asInt()).isEqualTo(2);
+        }
+    }
+}

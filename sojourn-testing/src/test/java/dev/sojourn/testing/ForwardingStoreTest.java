@@ -1,0 +1,68 @@
+package dev.sojourn.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sojourn.MemoryStore;
+import dev.sojourn.spi.ForwardingStore;
+import dev.sojourn.spi.SessionStore;
+import dev.sojourn.spi.StoreException;
+import dev.sojourn.spi.StoreKey;
+import dev.sojourn.testing.FaultyStore.Call;
+import dev.sojourn.testing.FaultyStore.Fault;
+import java.lang.reflect.Method;
+import org.junit.jupiter.api.Test;
+
+/** A store that passes everything on keeps every rule of the one behind it. */
+class ForwardingStoreTest extends SessionStoreContract {
+    private static final class Forwarding extends ForwardingStore {
+        private final SessionStore store;
+
+        Forwarding(SessionStore store) {
+            this.store = store;
+        }
+
+        @Override
+        protected SessionStore store() {
+            return store;
+        }
+    }
+
+    @Override
+    protected SessionStore open() {
+        return new Forwarding(new Forwarding(new MemoryStore()));
+    }
+
+    @Test
+    void no_method_is_left_to_a_default_of_the_interface() {
+        assertThat(SessionStore.class.getMethods())
+                .hasSizeGreaterThanOrEqualTo(8)
+                .allSatisfy(method -> {
+                    Method passedOn = ForwardingStore.class.getMethod(method.getName(), method.getParameterTypes());
+                    assertThat(passedOn.getDeclaringClass())
+                            .as(method.getName())
+                            .isEqualTo(ForwardingStore.class);
+                });
+    }
+
+    @Test
+    void a_failure_goes_up_as_it_is_and_is_asked_for_once() {
+        FaultyStore store = new FaultyStore();
+        SessionStore forwarding = new Forwarding(store);
+        store.failNext(Call.LOAD, Fault.ANSWER_LOST);
+
+        assertThatThrownBy(() -> forwarding.load(StoreKey.of("a")))
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.unknown()).isTrue());
+        assertThat(store.calls()).containsExactly(Call.LOAD);
+    }
+
+    @Test
+    void the_store_behind_any_number_of_others_is_found() {
+        MemoryStore memory = new MemoryStore();
+
+        assertThat(ForwardingStore.innermost(new Forwarding(new Forwarding(memory))))
+                .isSameAs(memory);
+        assertThat(ForwardingStore.innermost(memory)).isSameAs(memory);
+    }
+}
