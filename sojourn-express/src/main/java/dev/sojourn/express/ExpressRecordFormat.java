@@ -229,8 +229,7 @@ final class ExpressRecordFormat implements RecordFormat {
         Duration absolute = settings.absoluteTimeout();
         extra = with(extra, ABSOLUTE, absolute == null ? null : Long.toString(absolute.toMillis()));
         Long maxAge = cookie.originalMaxAge();
-        boolean lasts = maxAge != null && lifetime(settings).isSession();
-        extra = with(extra, LASTS, lasts ? maxAge.toString() : null);
+        extra = with(extra, LASTS, maxAge != null && lifetime(settings).isSession() ? maxAge.toString() : null);
         String subject = userField == null ? record.subject() : null;
         return with(extra, SUBJECT, subject == null ? null : Json.quoted(subject));
     }

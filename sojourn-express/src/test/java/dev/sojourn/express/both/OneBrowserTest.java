@@ -1,0 +1,98 @@
+package dev.sojourn.express.both;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.sojourn.Sessions;
+import dev.sojourn.express.ExpressRedisStore;
+import dev.sojourn.express.Shared;
+import dev.sojourn.redis.RedisStore;
+import dev.sojourn.tools.HeadlessChromium;
+import dev.sojourn.tools.NeedsBrowser;
+import example.Shop;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.openqa.selenium.By;
+import org.openqa.selenium.chrome.ChromeDriver;
+
+/**
+ * A real browser goes to and fro between the shop on Node and the shop on Java. Cookies know no ports, so it keeps one for
+ * both, as it does where a proxy sends some paths here and some there.
+ */
+@NeedsBrowser
+@ExtendWith(Shared.class)
+class OneBrowserTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final ExpressRedisStore express =
+            opened(ExpressRedisStore.connect(Shared.redis7().uri()));
+    private final RedisStore own = opened(RedisStore.connect(Shared.redis7().uri()));
+
+    private <T extends AutoCloseable> T opened(T each) {
+        open.push(each);
+        return each;
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        while (!open.isEmpty()) {
+            open.pop().close();
+        }
+    }
+
+    private int java(String step) throws Exception {
+        HttpServer server = Shop.serve(Sessions.create(Shop.step(step, express, own)), 0);
+        open.push(() -> server.stop(0));
+        return server.getAddress().getPort();
+    }
+
+    @Test
+    void a_browser_with_one_jar_is_signed_in_and_out_on_both() throws Exception {
+        Shared.redis7().command("FLUSHALL");
+        int node = opened(NodeApp.start("shop.mjs")).port();
+        int java = java("share");
+        ChromeDriver chromium = HeadlessChromium.start(PATIENCE, options -> {});
+        open.push(chromium::quit);
+
+        assertThat(seen(chromium, node, "/")).isEqualTo("please sign in");
+        signIn(chromium, "alice");
+        assertThat(text(chromium)).isEqualTo("Node: hello alice, views: 1");
+        assertThat(seen(chromium, java, "/")).isEqualTo("Java: hello alice, views: 2");
+        assertThat(seen(chromium, node, "/")).isEqualTo("Node: hello alice, views: 3");
+        assertThat(chromium.manage().getCookies()).as("the jar").hasSize(1);
+
+        assertThat(seen(chromium, java, "/logout")).isEqualTo("please sign in");
+        assertThat(chromium.manage().getCookies()).as("the jar after logout").isEmpty();
+        assertThat(seen(chromium, node, "/")).isEqualTo("please sign in");
+
+        seen(chromium, java, "/");
+        signIn(chromium, "bob");
+        assertThat(text(chromium)).isEqualTo("Java: hello bob, views: 1");
+        assertThat(seen(chromium, node, "/")).isEqualTo("Node: hello bob, views: 2");
+        assertThat(seen(chromium, java("move"), "/")).isEqualTo("Java: hello bob, views: 3");
+        assertThat(seen(chromium, java("finish"), "/")).isEqualTo("Java: hello bob, views: 4");
+        assertThat(chromium.manage().getCookies()).as("the jar").hasSize(1);
+    }
+
+    private static String seen(ChromeDriver chromium, int port, String path) {
+        chromium.get("http://127.0.0.1:" + port + path);
+        return text(chromium);
+    }
+
+    private static String text(ChromeDriver chromium) {
+        return chromium.findElement(By.tagName("body")).getText();
+    }
+
+    /** The shop has no page with a form, only what takes one. */
+    private static void signIn(ChromeDriver chromium, String user) {
+        HeadlessChromium.leave(chromium, PATIENCE, () -> chromium.executeScript("""
+                document.body.innerHTML = '<form method="post" action="/login"><input name="user"></form>'
+                document.forms[0].user.value = arguments[0]
+                document.forms[0].submit()""", user));
+    }
+}
