@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * held back, so that handlers for it can be set afterwards, as they could at once.
  */
 final class SessionRequest extends HttpServerRequestWrapper {
+    private final Sessions sessions;
     private final RequestSession session;
     private final SessionResponse response;
     private final Object lock = new Object();
@@ -26,8 +27,13 @@ final class SessionRequest extends HttpServerRequestWrapper {
 
     SessionRequest(HttpServerRequestInternal request, Sessions sessions) {
         super(request);
+        this.sessions = sessions;
         session = new RequestSession(sessions.open(new VertxExchange(request)), request.context());
         response = new SessionResponse(this, request.response(), session);
+    }
+
+    boolean isServedBy(Sessions some) {
+        return sessions == some;
     }
 
     @Override

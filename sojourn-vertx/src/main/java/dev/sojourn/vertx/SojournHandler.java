@@ -15,6 +15,8 @@ import java.util.Objects;
  * the handler chose. Failures are the router's business as ever; only where nothing but Vert.x's own 500 would answer a
  * {@link SessionException}, what the exception says is answered.
  *
+ * <p>Within another one of the same sessions it does nothing: there is one session.
+ *
  * <p>No event loop waits for the store. Loading and saving run on the worker pool of the server's verticle. Thread-safe.
  */
 public final class SojournHandler implements Handler<HttpServerRequest> {
@@ -40,6 +42,10 @@ public final class SojournHandler implements Handler<HttpServerRequest> {
 
     @Override
     public void handle(HttpServerRequest request) {
+        if (request instanceof SessionRequest served && served.isServedBy(sessions)) {
+            handler.handle(request);
+            return;
+        }
         SessionRequest own = new SessionRequest((HttpServerRequestInternal) request, sessions);
         try {
             handler.handle(own);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sojourn.Session;
+import dev.sojourn.Sessions;
 import dev.sojourn.testing.FaultyStore.Call;
 import dev.sojourn.testing.FaultyStore.Fault;
 import dev.sojourn.testing.FaultyStore.Hold;
@@ -344,6 +345,19 @@ class AnswersTest {
         // The client may have the whole answer before Vert.x tells of that.
         assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue();
         assertThat(life).containsExactly("head", "body", "end");
+    }
+
+    @Test
+    void a_handler_within_another_one_of_the_same_sessions_gives_no_second_session() {
+        Sessions unasked =
+                Sessions.create(c -> c.secret(Site.SECRET).store(site.store).saveUninitialized());
+        site.serve(
+                SojournHandler.create(unasked, SojournHandler.create(unasked, request -> site.router.handle(request))));
+
+        HttpResponse<String> answer = site.get("/new");
+
+        assertThat(answer.headers().allValues("set-cookie")).hasSize(1);
+        assertThat(site.get("/names", Site.cookie(answer)).body()).isEqualTo("[name]");
     }
 
     @Test
