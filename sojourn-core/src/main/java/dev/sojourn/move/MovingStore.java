@@ -301,9 +301,8 @@ public final class MovingStore implements SessionStore {
         enter(key, record);
         long token = ThreadLocalRandom.current().nextLong();
         StoredSession draft = Slot.draft(record, token);
-        // What is left there of another move is of a record that has been replaced: no mark of it can come. It is not
-        // written over,
-        // since it may be of another user, whom a store keeps with a record for good.
+        // What another move left there is of a record that has been replaced: no mark of it can come.
+        // Removed, not written over: it may be of another user, and a store keeps those for good.
         boolean isFree =
                 at.atHome() instanceof Slot.Empty || home.delete(key, token(at.atHome())) instanceof Outcome.Done;
         return isFree && home.create(key, draft) ? token : null;

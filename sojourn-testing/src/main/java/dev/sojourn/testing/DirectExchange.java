@@ -60,7 +60,7 @@ public final class DirectExchange implements Exchange {
     public String token() {
         List<String> cookies = responseHeaders("Set-Cookie");
         if (cookies.size() != 1) {
-            throw new AssertionError("not exactly one Set-Cookie: " + cookies);
+            throw new AssertionError("not exactly one Set-Cookie but " + cookies.size());
         }
         String cookie = cookies.get(0);
         return cookie.substring(cookie.indexOf('=') + 1, cookie.indexOf(';'));
