@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A record that Express made has none of these. It then counts as begun when it was last written.
  */
 final class ExpressRecordFormat implements RecordFormat {
-    private static final String COOKIE = "cookie";
-    private static final String SOJOURN = "sojourn";
+    static final String COOKIE = "cookie";
+    static final String SOJOURN = "sojourn";
     private static final String TAG = "tag";
     private static final String CREATED = "created";
     private static final String WRITTEN = "written";

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Tells a record's user too, whom a store of Express's cannot know: our own store keeps him beside the record.
  */
 final class ExpressSide implements SessionStore {
-    private static final String SOJOURN = "sojourn";
     private static final String MOVING = "moving";
     private static final String VERSION = "version";
 
@@ -41,7 +40,7 @@ final class ExpressSide implements SessionStore {
 
     private StoredSession shown(StoredSession stored) {
         try {
-            JsonMembers extra = Json.object(Json.members(stored.payload()).get(SOJOURN));
+            JsonMembers extra = Json.object(Json.members(stored.payload()).get(ExpressRecordFormat.SOJOURN));
             Slice moving = extra.get(MOVING);
             return moving == null
                     ? withUser(stored)
@@ -77,7 +76,9 @@ final class ExpressSide implements SessionStore {
         String moving = '"' + Base64.getEncoder().encodeToString(part.payload()) + '"';
         JsonMembers extra =
                 JsonMembers.EMPTY.with(MOVING, Json.utf8(moving)).with(VERSION, Json.utf8("\"" + part.version() + '"'));
-        return Json.object(JsonMembers.EMPTY.with("cookie", cookie).with(SOJOURN, Json.object(extra)));
+        return Json.object(JsonMembers.EMPTY
+                .with(ExpressRecordFormat.COOKIE, cookie)
+                .with(ExpressRecordFormat.SOJOURN, Json.object(extra)));
     }
 
     // ---- the store

@@ -32,9 +32,6 @@ final class OwnSide implements SessionStore {
 
     private static final Duration ONE_TICK = Duration.ofMillis(1);
 
-    private static final String COOKIE = "cookie";
-    private static final String SOJOURN = "sojourn";
-
     /** In {@code sojourn}: attributes that have no place in Express's record, seen by no application until they are back. */
     private static final String ASIDE = "attributes";
 
@@ -87,7 +84,11 @@ final class OwnSide implements SessionStore {
         }
         JsonMembers extra = with(with(JsonMembers.EMPTY, ASIDE, aside), REST, record.unknown());
         byte[] payload = express.write(
-                        changed(record, record.settings(), attributes, with(JsonMembers.EMPTY, SOJOURN, extra)),
+                        changed(
+                                record,
+                                record.settings(),
+                                attributes,
+                                with(JsonMembers.EMPTY, ExpressRecordFormat.SOJOURN, extra)),
                         stored.expiresAt())
                 .payload();
         return new StoredSession(payload, stored.version(), stored.expiresAt(), stored.subject());
@@ -98,7 +99,7 @@ final class OwnSide implements SessionStore {
         if (field != null && name.equals(field.attribute())) {
             return !Objects.equals(field.userIn(record.attributes()), record.subject());
         }
-        return name.equals(COOKIE) || name.equals(SOJOURN);
+        return name.equals(ExpressRecordFormat.COOKIE) || name.equals(ExpressRecordFormat.SOJOURN);
     }
 
     // ---- Express's record as ours
@@ -123,7 +124,7 @@ final class OwnSide implements SessionStore {
         if (field != null && subject != null && field.isAllOf(attributes, subject)) {
             attributes = attributes.without(field.attribute());
         }
-        JsonMembers extra = Json.object(record.unknown().get(SOJOURN));
+        JsonMembers extra = Json.object(record.unknown().get(ExpressRecordFormat.SOJOURN));
         JsonMembers aside = Json.object(extra.get(ASIDE));
         for (String name : aside.names()) {
             Slice value = aside.get(name);

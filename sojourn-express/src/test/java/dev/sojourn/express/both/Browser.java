@@ -41,6 +41,11 @@ final class Browser {
      */
     record Seen(int status, JsonNode attributes) {}
 
+    /** What is seen, in one line. */
+    static String seen(Seen seen) {
+        return seen.status() + " " + seen.attributes();
+    }
+
     Seen send(int port, String variant, Request request) throws IOException, InterruptedException {
         URI uri = URI.create("http://127.0.0.1:" + port + site + "/" + variant + "?op=" + request.op() + "&k="
                 + encoded(request.name()) + "&v=" + encoded(request.value()));

@@ -15,6 +15,7 @@ import dev.sojourn.express.Shared;
 import dev.sojourn.jdkhttp.Sojourn;
 import dev.sojourn.jdkhttp.SojournFilter;
 import dev.sojourn.redis.RedisStore;
+import dev.sojourn.tools.Quotation;
 import example.Shop;
 import java.io.IOException;
 import java.net.CookieManager;
@@ -71,14 +72,14 @@ class GuideTest {
     void the_guide_shows_code_that_runs_here() throws IOException {
         String guide = chapter(Files.readString(Path.of("../docs/coming-from-express.md")))
                 + Files.readString(Path.of("README.md"));
-        String code = bare(Files.readString(Path.of("src/test/java/example/Shop.java"))
+        String code = Quotation.withoutSpace(Files.readString(Path.of("src/test/java/example/Shop.java"))
                 + Files.readString(Path.of("src/test/node/shop.mjs"))
                 + Files.readString(Path.of("src/test/java/dev/sojourn/express/both/GuideTest.java")));
 
         assertThat(Pattern.compile("```(?:java|js)\\n(.*?)```", Pattern.DOTALL)
                         .matcher(guide)
                         .results()
-                        .map((MatchResult block) -> bare(block.group(1)))
+                        .map((MatchResult block) -> Quotation.withoutSpace(block.group(1)))
                         .toList())
                 .hasSizeGreaterThan(4)
                 .allSatisfy(block -> assertThat(code).contains(block));
@@ -87,11 +88,6 @@ class GuideTest {
     private static String chapter(String page) {
         int from = page.indexOf("## The way, route by route");
         return page.substring(from, page.indexOf("\n## ", from + 1));
-    }
-
-    private static String bare(String code) {
-        // How lines are broken is the formatter's business.
-        return code.replaceAll("\\s", "");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.sojourn.express.both;
 
+import static dev.sojourn.express.both.Browser.seen;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.Sessions;
@@ -9,7 +10,6 @@ import dev.sojourn.express.ExpressMove;
 import dev.sojourn.express.ExpressPostgresStore;
 import dev.sojourn.express.ExpressRedisStore;
 import dev.sojourn.express.Shared;
-import dev.sojourn.express.both.Browser.Seen;
 import dev.sojourn.jdbc.JdbcStore;
 import dev.sojourn.redis.RedisStore;
 import dev.sojourn.spi.SessionStore;
@@ -51,15 +51,9 @@ class MovingFromExpressTest {
     @BeforeAll
     static void start() throws Exception {
         Shared.redis7().command("FLUSHALL");
+        NodeApp.renewTables();
         try (Connection connection = Shared.pool18().getConnection();
                 Statement statement = connection.createStatement()) {
-            for (String schema : List.of("ref", "public")) {
-                statement.execute("CREATE SCHEMA IF NOT EXISTS " + schema);
-                statement.execute("DROP TABLE IF EXISTS " + schema + ".session");
-                statement.execute(
-                        "CREATE TABLE " + schema + ".session (sid varchar NOT NULL COLLATE \"default\" PRIMARY KEY,"
-                                + " sess json NOT NULL, expire timestamp(6) NOT NULL)");
-            }
             statement.execute("DROP TABLE IF EXISTS public.sojourn_session");
         }
         express = opened(NodeApp.start());
@@ -123,10 +117,6 @@ class MovingFromExpressTest {
         while (!OPEN.isEmpty()) {
             OPEN.pop().close();
         }
-    }
-
-    private static String seen(Seen seen) {
-        return seen.status() + " " + seen.attributes();
     }
 
     private static String onExpress(Browser browser, Request request) throws Exception {

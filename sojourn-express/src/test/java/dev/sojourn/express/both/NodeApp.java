@@ -9,6 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
@@ -52,6 +55,20 @@ final class NodeApp implements AutoCloseable {
         }
         process.destroyForcibly();
         throw new IOException("the Express application did not start");
+    }
+
+    /** The tables of connect-pg-simple, empty: one for Express alone, one that is shared. */
+    static void renewTables() throws SQLException {
+        try (Connection connection = Shared.pool18().getConnection();
+                Statement statement = connection.createStatement()) {
+            for (String schema : List.of("ref", "public")) {
+                statement.execute("CREATE SCHEMA IF NOT EXISTS " + schema);
+                statement.execute("DROP TABLE IF EXISTS " + schema + ".session");
+                statement.execute(
+                        "CREATE TABLE " + schema + ".session (sid varchar NOT NULL COLLATE \"default\" PRIMARY KEY,"
+                                + " sess json NOT NULL, expire timestamp(6) NOT NULL)");
+            }
+        }
     }
 
     /** Where the packages are; fetched once, and again when the lock file has changed. */

@@ -1,11 +1,10 @@
 package dev.sojourn.express.both;
 
+import static dev.sojourn.express.both.Browser.seen;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.express.Shared;
 import dev.sojourn.express.both.Browser.Seen;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -40,16 +39,7 @@ class SharedWithExpressTest {
 
     @BeforeAll
     static void start() throws Exception {
-        try (Connection connection = Shared.pool18().getConnection();
-                Statement statement = connection.createStatement()) {
-            for (String schema : List.of("ref", "public")) {
-                statement.execute("CREATE SCHEMA IF NOT EXISTS " + schema);
-                statement.execute("DROP TABLE IF EXISTS " + schema + ".session");
-                statement.execute(
-                        "CREATE TABLE " + schema + ".session (sid varchar NOT NULL COLLATE \"default\" PRIMARY KEY,"
-                                + " sess json NOT NULL, expire timestamp(6) NOT NULL)");
-            }
-        }
+        NodeApp.renewTables();
         express = NodeApp.start();
         java = new JavaApp();
     }
@@ -66,10 +56,6 @@ class SharedWithExpressTest {
 
     private static int port(boolean ours) {
         return ours ? java.port() : express.port();
-    }
-
-    private static String seen(Seen seen) {
-        return seen.status() + " " + seen.attributes();
     }
 
     @ParameterizedTest
