@@ -1,9 +1,16 @@
 package dev.sojourn.express;
 
-import dev.sojourn.servers.RedisServer;
-import java.util.List;
+import static org.assertj.core.api.Assertions.assertThat;
 
-/** The rules of a store, on Express's records in one Redis. */
+import dev.sojourn.servers.RedisServer;
+import dev.sojourn.spi.StoreKey;
+import dev.sojourn.spi.StoredSession;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The rules of a store, on Express's records in one Redis that does not tell when a key expires. */
 class Redis62ContractTest extends ExpressRedisContract {
     @Override
     List<RedisServer> servers() {
@@ -13,5 +20,20 @@ class Redis62ContractTest extends ExpressRedisContract {
     @Override
     String uri() {
         return Shared.redis62().uri();
+    }
+
+    /** What is left of a key's life and the time are two answers of this Redis; between them its clock may go on. */
+    @Test
+    void an_expiry_is_the_same_at_each_of_many_looks() {
+        try (ExpressRedisStore store = ExpressRedisStore.connect(uri())) {
+            Instant expiry = Instant.now().truncatedTo(ChronoUnit.MILLIS).plusSeconds(600);
+            byte[] record = Json.utf8("{\"cookie\":{}}");
+            StoreKey key = StoreKey.of("looked-at-often");
+            store.create(key, new StoredSession(record, VersionDigest.SHA1.version(record), expiry, null));
+
+            for (int look = 0; look < 20_000; look++) {
+                assertThat(store.load(key).orElseThrow().expiresAt()).isEqualTo(expiry);
+            }
+        }
     }
 }

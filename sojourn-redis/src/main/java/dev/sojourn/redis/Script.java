@@ -160,17 +160,26 @@ enum Script {
 
         /**
          * A value with its expiry, -1 for none, or nothing. Redis 7 is asked for the expiry itself; Redis 6.2 knows only what
-         * is left of it, and is asked for its time to reckon from.
+         * is left of it, and is asked for its time to reckon from. Its clock goes on inside a script, so both answers count only
+         * if they fell into one millisecond.
          */
         static final String STANDS = """
+                local function now()
+                  local time = redis.call('TIME')
+                  return time[1] * 1000 + math.floor(time[2] / 1000)
+                end
+                local function reckoned()
+                  while true do
+                    local before = now()
+                    local left = redis.call('PTTL', KEYS[1])
+                    if left < 0 then return left end
+                    if now() == before then return before + left end
+                  end
+                end
                 local function stands(value)
                   if not value then return false end
                   local at = redis.pcall('PEXPIRETIME', KEYS[1])
-                  if type(at) == 'table' then
-                    at = redis.call('PTTL', KEYS[1])
-                    local now = redis.call('TIME')
-                    if at >= 0 then at = at + now[1] * 1000 + math.floor(now[2] / 1000) end
-                  end
+                  if type(at) == 'table' then at = reckoned() end
                   return {value, string.format('%.0f', at)}
                 end
                 """;
