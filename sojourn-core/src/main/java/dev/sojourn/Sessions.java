@@ -59,6 +59,25 @@ public final class Sessions {
     }
 
     /**
+     * The project's own tokens, the default of {@link Config#tokenFormat}. For {@link Config#alsoAccept}.
+     *
+     * @param first signs, as in {@link Config#secret}
+     * @param older former secrets that are still accepted
+     * @return the format
+     * @throws IllegalArgumentException if one is missing, too short, or known from tutorials
+     */
+    public static TokenFormat tokenFormat(@Nullable String first, String... older) {
+        return EngineSettings.ownTokens(all(first, older));
+    }
+
+    private static List<String> all(@Nullable String first, String... older) {
+        List<String> secrets = new ArrayList<>();
+        secrets.add(first == null ? "" : first);
+        secrets.addAll(List.of(older));
+        return secrets;
+    }
+
+    /**
      * Opens the scope of one request. For adapters; does no I/O.
      *
      * @param exchange the request and its response
@@ -132,8 +151,7 @@ public final class Sessions {
         public Config secret(@Nullable String first, String... older) {
             open();
             secrets.clear();
-            secrets.add(first == null ? "" : first);
-            secrets.addAll(List.of(older));
+            secrets.addAll(all(first, older));
             return this;
         }
 
@@ -436,6 +454,25 @@ public final class Sessions {
          */
         public Config tokenFormat(TokenFormat format) {
             open().tokenFormat = Objects.requireNonNull(format, "format");
+            return this;
+        }
+
+        /**
+         * Another way in which a client's token may come, beside {@link #transport} and {@link #tokenFormat}, while a cookie's
+         * name, the transport or the format changes and everybody is to stay signed in. It counts where a request has no valid
+         * token of today. Whoever comes by it keeps the session; at its next use today's token is given and the other one taken
+         * away, beside a touch or another write. An id that today's format has no characters for travels on as it came until
+         * there is a new one. May be said several times. Default: none.
+         *
+         * <p>With several nodes in two steps: first every node accepts the new way and gives the old one, then every node gives
+         * the new way and accepts the old one. It can go when no session of that time is left.
+         *
+         * @param transport what carries the tokens; a cookie has another name than today's, or the very same place
+         * @param format what they are written in, for example {@link Sessions#tokenFormat}
+         * @return this
+         */
+        public Config alsoAccept(TokenTransport transport, TokenFormat format) {
+            open().alsoAccept(Objects.requireNonNull(transport, "transport"), Objects.requireNonNull(format, "format"));
             return this;
         }
 

@@ -6,7 +6,6 @@ import dev.sojourn.spi.JsonMembers;
 import dev.sojourn.spi.SessionRecord;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
-import dev.sojourn.spi.TokenTransport;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -27,7 +26,7 @@ public class PartBenchmarks {
 
     private final SignedTokenFormat tokens = new SignedTokenFormat(List.of("d3Qw9Zt6Xk1Rb8Ny5Vf2Jm7Hc4Lg0PsA"));
     private final SojournRecordFormat records = new SojournRecordFormat();
-    private final List<TokenTransport> transports = List.of(Transports.cookie());
+    private final List<Way> ways = List.of(new Way(Transports.cookie(), tokens));
     private final String token = tokens.write(ID);
     private final List<String> cookie = List.of("theme=dark; __Host-id=" + token);
     private final List<String> forgery =
@@ -59,7 +58,7 @@ public class PartBenchmarks {
     /** From the cookie header to the key that the store is asked for. */
     @Benchmark
     public StoreKey cookieToKey() {
-        Presented presented = Presented.in(InMemoryExchange.withCookie(cookie), transports, tokens);
+        Presented presented = Presented.in(InMemoryExchange.withCookie(cookie), ways, List.of());
         if (presented.verified() == null) {
             throw new IllegalStateException("a good token was refused");
         }
@@ -69,7 +68,7 @@ public class PartBenchmarks {
     /** From the cookie header to the refusal. */
     @Benchmark
     public Object cookieRefused() {
-        Presented presented = Presented.in(InMemoryExchange.withCookie(forgery), transports, tokens);
+        Presented presented = Presented.in(InMemoryExchange.withCookie(forgery), ways, List.of());
         if (presented.refusal() == null) {
             throw new IllegalStateException("a forged token was taken");
         }

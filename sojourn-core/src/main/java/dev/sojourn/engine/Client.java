@@ -45,7 +45,7 @@ final class Client {
     /** From the next scope on this is the token that the client came with. */
     void goesOnWith(@Nullable Verified token) {
         if (token != null) {
-            presented = new Presented(presented().transport(), token, null);
+            presented = presented().withToken(token);
         }
     }
 
@@ -80,7 +80,7 @@ final class Client {
     /** What the request carried; the headers are looked at once. */
     private Presented presented() {
         if (presented == null) {
-            presented = Presented.in(exchange, settings.transports, settings.tokens);
+            presented = Presented.in(exchange, settings.ways, settings.otherWays);
             TokenRefusal refusal = presented.refusal();
             if (refusal != null) {
                 String address = exchange.remoteAddress();
@@ -102,23 +102,43 @@ final class Client {
 
     /** Whether a new token could be given to this client. */
     boolean isDeliverable() {
-        return presented().transport().refusal(exchange).isEmpty();
+        return presented().next().transport().refusal(exchange).isEmpty();
     }
 
     /** Throws if a new token could not be given to this client. */
     void checkDeliverable() {
-        Optional<String> refusal = presented().transport().refusal(exchange);
+        Optional<String> refusal = presented().next().transport().refusal(exchange);
         if (refusal.isPresent()) {
             throw new SessionUndeliverableException("no session for this client: " + refusal.get());
         }
     }
 
-    void give(String token, Terms terms) {
-        say(() -> presented().transport().write(exchange, token, terms));
+    void give(String id, Terms terms) {
+        Verified came = verified();
+        Way way = came != null && came.id().equals(id)
+                ? presented().way()
+                : presented().next();
+        say(() -> {
+            takeOthersAway(way, terms);
+            way.give(exchange, id, terms);
+        });
     }
 
     void takeAway(Terms terms) {
-        say(() -> presented().transport().clear(exchange, terms));
+        Way way = presented().way();
+        say(() -> {
+            takeOthersAway(way, terms);
+            way.takeAway(exchange, terms);
+        });
+    }
+
+    /** One token is enough for a client. Before that one is given, since both may travel in the same place. */
+    private void takeOthersAway(Way kept, Terms terms) {
+        for (Way other : settings.otherWays) {
+            if (!other.equals(kept) && other.isTakenBy(exchange)) {
+                other.takeAway(exchange, terms);
+            }
+        }
     }
 
     private void say(Runnable answer) {
@@ -131,8 +151,9 @@ final class Client {
 
     /** The response depends on who asked. */
     void vary() {
-        for (var transport : settings.transports) {
-            Headers.add(exchange, "Vary", transport.variesOn());
-        }
+        settings.ways.forEach(
+                way -> Headers.add(exchange, "Vary", way.transport().variesOn()));
+        settings.otherWays.forEach(
+                way -> Headers.add(exchange, "Vary", way.transport().variesOn()));
     }
 }

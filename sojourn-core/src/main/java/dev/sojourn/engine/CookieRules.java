@@ -5,6 +5,7 @@ import dev.sojourn.CookiePriority;
 import dev.sojourn.SameSite;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -119,6 +120,11 @@ public record CookieRules(
     /** Whether no other host can have planted this cookie, so that an honest browser never sends two of them. */
     boolean hostOnly() {
         return name.startsWith("__Host-");
+    }
+
+    /** Whether browsers keep it in the same place, so that one of them overwrites the other. */
+    boolean isWhere(CookieRules other) {
+        return name.equals(other.name) && path.equals(other.path) && Objects.equals(domain, other.domain);
     }
 
     /** The path match of RFC 6265bis §5.1.4. */

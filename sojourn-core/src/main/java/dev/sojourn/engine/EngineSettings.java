@@ -14,9 +14,11 @@ import dev.sojourn.spi.TokenTransport;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -28,8 +30,12 @@ public final class EngineSettings {
     private static final int LARGEST_RECORD = 16 << 20;
 
     final SessionStore store;
-    final List<TokenTransport> transports;
-    final TokenFormat tokens;
+    /** How tokens travel, the way of new ones first. */
+    final List<Way> ways;
+    /** How they may come too, while that changes. */
+    final List<Way> otherWays;
+
+    private final @Nullable CookieRules cookie;
     final RecordFormat records;
     final @Nullable String subjectAttribute;
     final Values values;
@@ -56,13 +62,28 @@ public final class EngineSettings {
         return new SojournRecordFormat();
     }
 
+    /**
+     * How ids are signed unless somebody says otherwise.
+     *
+     * @param secrets the first signs, all verify
+     * @return the format
+     * @throws IllegalArgumentException if one is missing, too short, or known from tutorials
+     */
+    public static TokenFormat ownTokens(List<String> secrets) {
+        return new SignedTokenFormat(secrets);
+    }
+
     private EngineSettings(Builder from, List<String> secrets) {
         this.clock = from.clock;
         this.store = from.store != null
                 ? from.store
                 : MemoryStore.builder().clock(from.clock).build();
-        this.transports = from.transports != null ? from.transports : List.of(Transports.cookie());
-        this.tokens = from.tokenFormat != null ? from.tokenFormat : new SignedTokenFormat(secrets);
+        TokenFormat tokens = from.tokenFormat != null ? from.tokenFormat : ownTokens(secrets);
+        List<TokenTransport> chain = from.transports != null ? from.transports : List.of(Transports.cookie());
+        this.ways = chain.stream().map(transport -> new Way(transport, tokens)).toList();
+        this.otherWays = List.copyOf(from.otherWays);
+        this.cookie = ways.stream().flatMap(Way::cookies).findFirst().orElse(null);
+        checkPlaces();
         this.records = from.recordFormat != null ? from.recordFormat : ownRecords();
         this.subjectAttribute = records.subjectAttribute().orElse(null);
         this.values = new Values(from.mapper);
@@ -136,30 +157,34 @@ public final class EngineSettings {
 
     /** The configured lifetime of the cookie; other transports have none. */
     CookieLifetime cookieLifetime() {
-        CookieRules rules = cookie();
-        return rules == null ? CookieLifetime.browserSession() : rules.lifetime();
+        return cookie == null ? CookieLifetime.browserSession() : cookie.lifetime();
     }
 
     SameSite cookieSameSite() {
-        CookieRules rules = cookie();
-        return rules == null ? SameSite.LAX : rules.sameSite();
+        return cookie == null ? SameSite.LAX : cookie.sameSite();
     }
 
     /** Refuses a session's own rule where browsers would refuse the cookie. */
     void checkSameSite(SameSite rule) {
-        CookieRules rules = cookie();
-        if (rule == SameSite.NONE && rules != null && !rules.secure()) {
+        if (rule == SameSite.NONE && cookie != null && !cookie.secure()) {
             throw new IllegalArgumentException("browsers refuse SameSite=None without Secure");
         }
     }
 
-    private @Nullable CookieRules cookie() {
-        for (TokenTransport transport : transports) {
-            if (transport instanceof CookieTransport cookie) {
-                return cookie.rules();
+    /** A request does not tell where a cookie of some name was set, and a browser deletes it only there. */
+    private void checkPlaces() {
+        List<CookieRules> cookies = Stream.concat(ways.stream(), otherWays.stream())
+                .flatMap(Way::cookies)
+                .toList();
+        for (CookieRules one : cookies) {
+            for (CookieRules other : cookies) {
+                if (one.name().equals(other.name()) && !one.isWhere(other)) {
+                    throw new IllegalArgumentException(
+                            "there are two cookies called " + one.name()
+                                    + " with different paths or domains, which a request cannot tell apart: give the new one another name");
+                }
             }
         }
-        return null;
     }
 
     /** Collects the options. Its fields are the configuration's defaults. */
@@ -170,6 +195,8 @@ public final class EngineSettings {
         public @Nullable List<TokenTransport> transports;
         /** See {@code Sessions.Config.tokenFormat}. */
         public @Nullable TokenFormat tokenFormat;
+        /** See {@code Sessions.Config.alsoAccept}. */
+        private final List<Way> otherWays = new ArrayList<>();
         /** See {@code Sessions.Config.recordFormat}. */
         public @Nullable RecordFormat recordFormat;
         /** See {@code Sessions.Config.jsonMapper}. */
@@ -214,6 +241,16 @@ public final class EngineSettings {
 
         /** The defaults. */
         public Builder() {}
+
+        /**
+         * See {@code Sessions.Config.alsoAccept}.
+         *
+         * @param transport what carries the tokens
+         * @param format what they are written in
+         */
+        public void alsoAccept(TokenTransport transport, TokenFormat format) {
+            otherWays.add(new Way(transport, format));
+        }
 
         /**
          * Checks the options.

@@ -935,8 +935,8 @@ final class LiveSession implements Session {
         return stored;
     }
 
-    String token() {
-        return settings.tokens.write(Objects.requireNonNull(id, "a session with a token has an id"));
+    String idToGive() {
+        return Objects.requireNonNull(id, "a session with a token has an id");
     }
 
     /** How long the client keeps the token, and by which rule it sends it. */

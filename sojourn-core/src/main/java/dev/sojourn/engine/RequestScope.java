@@ -156,7 +156,7 @@ final class RequestScope implements SessionScope {
         client.vary();
         TokenAnswer.Kind answer = session.answerAtHead();
         if (answer == TokenAnswer.Kind.GIVE || answer == TokenAnswer.Kind.REPEAT) {
-            client.give(session.token(), session.terms());
+            client.give(session.idToGive(), session.terms());
         } else if (answer == TokenAnswer.Kind.TAKE_AWAY) {
             client.takeAway(session.termsOfTaken());
         }

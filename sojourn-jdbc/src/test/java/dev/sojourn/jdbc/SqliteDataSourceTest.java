@@ -68,16 +68,15 @@ class SqliteDataSourceTest {
         try (SqliteDataSource file = SqliteDataSource.open(folder.resolve("sessions.db"));
                 Connection holder = file.getConnection();
                 Statement statement = holder.createStatement()) {
-            JdbcStore store = JdbcStore.builder(file)
-                    .createTableIfMissing()
-                    .deadline(Duration.ofMillis(1_500))
-                    .build();
+            JdbcStore store = JdbcStore.builder(file).createTableIfMissing().build();
+            JdbcStore hasty =
+                    JdbcStore.builder(file).deadline(Duration.ofMillis(1_500)).build();
             StoreKey key = key();
             store.create(key, session(1));
             statement.execute("BEGIN IMMEDIATE");
 
             assertThat(store.load(key)).as("readers do not wait for a writer").isPresent();
-            StoreException e = catchThrowableOfType(StoreException.class, () -> store.touch(key, 1, 2, NOW));
+            StoreException e = catchThrowableOfType(StoreException.class, () -> hasty.touch(key, 1, 2, NOW));
             assertThat(e.notDone()).isTrue();
             assertThat(e).hasMessageContaining("code 5");
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class A10OversizeTest {
     private static final int NAME = "__Host-id".length();
@@ -75,23 +76,14 @@ class A10OversizeTest {
         }
     }
 
+    /** Work that grows with the square of the pairs would take many minutes; linear work is a fraction of a second. */
     @Test
-    void ten_thousand_pairs_are_read_in_linear_time() {
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void half_a_million_pairs_are_read_in_linear_time() {
         String pairs =
-                IntStream.range(0, 10_000).mapToObj(i -> "name" + i + "=value").collect(Collectors.joining("; "));
-        long one = fastest(pairs);
-        long eight = fastest(String.join("; ", List.of(pairs, pairs, pairs, pairs, pairs, pairs, pairs, pairs)));
-        assertThat(one).as("nanoseconds for 10,000 pairs").isLessThan(20_000_000);
-        assertThat(eight).as("nanoseconds for 80,000 pairs").isLessThan(32 * one + 5_000_000);
-    }
+                IntStream.range(0, 500_000).mapToObj(i -> "name" + i + "=value").collect(Collectors.joining("; "));
 
-    private static long fastest(String header) {
-        long best = Long.MAX_VALUE;
-        for (int i = 0; i < 50; i++) {
-            long before = System.nanoTime();
-            assertThat(CookieHeader.values(List.of(header), "__Host-id")).isEmpty();
-            best = Math.min(best, System.nanoTime() - before);
-        }
-        return best;
+        assertThat(CookieHeader.values(List.of(pairs + "; __Host-id=last"), "__Host-id"))
+                .containsExactly("last");
     }
 }

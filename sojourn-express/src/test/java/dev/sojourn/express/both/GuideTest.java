@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.sojourn.Session;
 import dev.sojourn.SessionListener;
 import dev.sojourn.Sessions;
+import dev.sojourn.Transports;
 import dev.sojourn.express.Express;
 import dev.sojourn.express.ExpressMove;
 import dev.sojourn.express.ExpressOptions;
@@ -15,10 +16,13 @@ import dev.sojourn.express.Shared;
 import dev.sojourn.jdkhttp.Sojourn;
 import dev.sojourn.jdkhttp.SojournFilter;
 import dev.sojourn.redis.RedisStore;
+import dev.sojourn.spi.SessionStore;
+import dev.sojourn.spi.TokenFormat;
 import dev.sojourn.tools.Quotation;
 import example.Shop;
 import java.io.IOException;
 import java.net.CookieManager;
+import java.net.HttpCookie;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -29,6 +33,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
@@ -129,6 +134,48 @@ class GuideTest {
         assertThat(get(again.port(), "/")).isEqualTo("Node: hello alice, views: 8\n");
         assertThat(get(again.port(), "/cart")).isEqualTo("{\"tea\":1}");
         assertThat(cookie()).isEqualTo(cookie);
+    }
+
+    static Consumer<Sessions.Config> bothCookies(ExpressMove move, String secret) {
+        return move.finish()
+                .andThen(c -> c.alsoAccept(Transports.cookie(k -> k.insecureHttp()), Sessions.tokenFormat(secret)));
+    }
+
+    static Consumer<Sessions.Config> ownCookie(SessionStore own, String secret, TokenFormat formatInNode) {
+        return c -> c.secret(secret)
+                .store(own)
+                .idleTimeout(Duration.ofDays(1))
+                .absoluteTimeout(Duration.ofDays(30))
+                .cookie(k -> k.insecureHttp())
+                .alsoAccept(Transports.cookie(k -> k.name("connect.sid").insecureHttp()), formatInNode);
+    }
+
+    @Test
+    void a_user_of_node_gets_our_own_cookie_in_the_end_and_stays_signed_in() throws Exception {
+        NodeApp node = opened(NodeApp.start("shop.mjs"));
+        assertThat(post(node.port(), "/login", "user=alice")).isEqualTo("Node: hello alice, views: 1\n");
+        Consumer<ExpressOptions> asInNode =
+                e -> e.existingWeakSecret("keyboard cat").insecureHttp();
+        int java = shop(step("move"));
+        assertThat(get(java, "/")).isEqualTo("Java: hello alice, views: 2\n");
+        HttpCookie theirs = jar.getCookieStore().getCookies().get(0);
+
+        java = shop(bothCookies(Express.move(express, own, asInNode), BETTER));
+        assertThat(get(java, "/")).isEqualTo("Java: hello alice, views: 3\n");
+        assertThat(cookie()).as("until every node knows the new one").isEqualTo(theirs.getValue());
+
+        int last = shop(ownCookie(own, BETTER, Express.tokenFormat(asInNode)));
+        assertThat(get(last, "/")).isEqualTo("Java: hello alice, views: 4\n");
+        assertThat(jar.getCookieStore().getCookies())
+                .extracting(HttpCookie::getName)
+                .containsExactly("id");
+        assertThat(get(java, "/")).as("a node of the step before").isEqualTo("Java: hello alice, views: 5\n");
+        assertThat(get(last, "/")).isEqualTo("Java: hello alice, views: 6\n");
+
+        assertThat(get(last, "/logout")).isEqualTo("please sign in");
+        assertThat(jar.getCookieStore().getCookies()).isEmpty();
+        jar.getCookieStore().add(null, theirs);
+        assertThat(get(last, "/")).isEqualTo("please sign in");
     }
 
     @Test

@@ -1,0 +1,41 @@
+package dev.sojourn.engine;
+
+import dev.sojourn.spi.Exchange;
+import dev.sojourn.spi.TokenFormat;
+import dev.sojourn.spi.TokenTransport;
+import dev.sojourn.spi.TokenTransport.Terms;
+import java.util.stream.Stream;
+
+/**
+ * How an id travels: what carries it, in which format.
+ *
+ * @param transport what carries it
+ * @param format what it is written in
+ */
+record Way(TokenTransport transport, TokenFormat format) {
+    void give(Exchange exchange, String id, Terms terms) {
+        transport.write(exchange, format.write(id), terms);
+    }
+
+    void takeAway(Exchange exchange, Terms terms) {
+        transport.clear(exchange, terms);
+    }
+
+    /** Whether an id that another format made comes back from this one. */
+    boolean canCarry(String id) {
+        return format.read(format.write(id))
+                .filter(read -> read.id().equals(id))
+                .isPresent();
+    }
+
+    /** The cookie, if it is one. */
+    Stream<CookieRules> cookies() {
+        return transport instanceof CookieTransport cookie ? Stream.of(cookie.rules()) : Stream.empty();
+    }
+
+    /** Whether a request has anything that came this way, valid or not. */
+    boolean isTakenBy(Exchange exchange) {
+        TokenTransport.Presented found = transport.read(exchange);
+        return found.refused() || !found.tokens().isEmpty();
+    }
+}
