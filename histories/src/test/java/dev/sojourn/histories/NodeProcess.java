@@ -14,7 +14,7 @@ final class NodeProcess implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 60;
 
     private final String name;
-    private final List<String> arguments;
+    private List<String> arguments;
     private final Path log;
     private Process process;
     private final int port;
@@ -44,6 +44,12 @@ final class NodeProcess implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Kills it and starts it again with another command line, as a deployment does that waits for nobody. */
+    void deploy(List<String> nextArguments) {
+        arguments = nextArguments;
+        restart();
     }
 
     void restart() {

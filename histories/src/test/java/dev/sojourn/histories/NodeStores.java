@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.sojourn.MemoryStore;
 import dev.sojourn.jdbc.JdbcStore;
 import dev.sojourn.jdbc.SqliteDataSource;
+import dev.sojourn.move.MovingStore;
 import dev.sojourn.redis.RedisStore;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreException;
@@ -17,6 +18,12 @@ final class NodeStores {
     /** In front of a Redis address: every change waits for one replica. */
     static final String CONFIRMED = "confirmed+";
 
+    /** In front of two addresses with a bar between them: sessions move from the first one to the second. */
+    static final String MOVING = "moving+";
+
+    /** The same, on a node that moves nothing yet. */
+    static final String PREPARING = "preparing+";
+
     private static final String SQLITE = "jdbc:sqlite:";
     private static final int POOL = 10;
     private static final Duration PATIENCE = Duration.ofSeconds(45);
@@ -28,6 +35,9 @@ final class NodeStores {
     static SessionStore open(String address) {
         if (address.equals("memory")) {
             return MemoryStore.builder().build();
+        }
+        if (address.startsWith(MOVING) || address.startsWith(PREPARING)) {
+            return moving(address);
         }
         if (address.startsWith(CONFIRMED)) {
             String uri = address.substring(CONFIRMED.length());
@@ -48,6 +58,13 @@ final class NodeStores {
             return patiently(() -> pooled(address));
         }
         throw new IllegalArgumentException("there is no store " + address);
+    }
+
+    private static SessionStore moving(String address) {
+        String[] stores = address.substring(address.indexOf('+') + 1).split("\\|", -1);
+        MovingStore.From from = MovingStore.from(open(stores[0]));
+        SessionStore next = open(stores[1]);
+        return address.startsWith(MOVING) ? from.to(next) : from.preparingFor(next);
     }
 
     /** With a new pool at each attempt: one whose first connection breaks while it is set up stays broken. */

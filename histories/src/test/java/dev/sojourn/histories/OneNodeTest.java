@@ -41,7 +41,7 @@ class OneNodeTest {
     }
 
     /** How soon two requests meet is the machine's business; that they do is certain. */
-    private static List<String> untilSomethingIsLost(Client client) {
+    static List<String> untilSomethingIsLost(Client client) {
         long giveUp = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < giveUp
                 && Checker.check(client.operations()).stream().noneMatch(each -> each.rule() == Rule.LOST_WRITE)) {

@@ -33,6 +33,11 @@ record Settings(long seed, Duration length) {
         }
     }
 
+    /** As long, with other dice. */
+    Settings another() {
+        return new Settings(seed + 1_000, length);
+    }
+
     String toRepeat(String test) {
         return "mvn verify -pl histories -am -Dtest=" + test
                 + " -Dsurefire.failIfNoSpecifiedTests=false -Dhistories.rounds=1 -Dhistories.seed=" + seed

@@ -29,12 +29,22 @@ final class Site implements AutoCloseable, Client.Nodes {
         Path folder = Settings.folder();
         try {
             for (int i = 0; i < stores.size(); i++) {
-                nodes.add(NodeProcess.start(
-                        name + "-node" + i, List.of(stores.get(i).split(" ", -1)), folder));
+                nodes.add(NodeProcess.start(name + "-node" + i, words(stores.get(i)), folder));
             }
         } catch (RuntimeException e) {
             close();
             throw e;
+        }
+    }
+
+    private static List<String> words(String store) {
+        return List.of(store.split(" ", -1));
+    }
+
+    /** Kills each node and starts it with another store, one after the other: for a while there is one of each kind. */
+    void deploy(List<String> stores) {
+        for (int i = 0; i < nodes.size(); i++) {
+            nodes.get(i).deploy(words(stores.get(i)));
         }
     }
 
