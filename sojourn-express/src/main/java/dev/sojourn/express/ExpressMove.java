@@ -63,8 +63,8 @@ public final class ExpressMove {
     }
 
     /**
-     * Step 3: our own records alone. The cookie stays Express's, its name, its signature and its times; the idle timeout stays,
-     * too. For when nothing alive is left in Express's store: {@link MovingStore.Progress#servedByOld} has not grown on any node for
+     * Step 3: our own records alone. The cookie stays Express's, its name, its signature and its times (until
+     * {@link Sessions.Config#alsoAccept} brings another one); the idle timeout stays, too. For when nothing alive is left in Express's store: {@link MovingStore.Progress#servedByOld} has not grown on any node for
      * one idle timeout.
      *
      * @return a configuration for {@link Sessions#create}
