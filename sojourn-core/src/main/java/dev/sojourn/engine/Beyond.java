@@ -55,7 +55,7 @@ final class Beyond implements DetachedSession {
             session.load();
             requireLive(session);
             session.headIsGone();
-            R result = work.apply(session);
+            R result = work.apply(engine.handed(session));
             session.settle(true);
             return result;
         } catch (RuntimeException | Error e) {
@@ -71,7 +71,7 @@ final class Beyond implements DetachedSession {
         if (session.isSuperseded()) {
             throw new SessionSupersededException();
         }
-        if (session.isNew()) {
+        if (!session.isLive()) {
             throw new SessionEndedException();
         }
     }

@@ -1,6 +1,7 @@
 package dev.sojourn.engine;
 
 import dev.sojourn.Health;
+import dev.sojourn.Session;
 import dev.sojourn.SubjectSessions;
 import dev.sojourn.spi.Exchange;
 import dev.sojourn.spi.SessionScope;
@@ -90,6 +91,11 @@ public final class Engine {
 
     Events events() {
         return new Events(settings.listener);
+    }
+
+    /** What a handler gets of it. */
+    Session handed(LiveSession session) {
+        return new HandlerSession(settings, vault, session);
     }
 
     LiveSession session(Events events, Client client) {

@@ -2,8 +2,6 @@ package dev.sojourn.engine;
 
 import dev.sojourn.CookieLifetime;
 import dev.sojourn.DetachedSession;
-import dev.sojourn.Key;
-import dev.sojourn.Session;
 import dev.sojourn.SessionCookie;
 import dev.sojourn.SessionEndedException;
 import dev.sojourn.SessionException;
@@ -11,7 +9,6 @@ import dev.sojourn.SessionInfo;
 import dev.sojourn.SessionListener.ConflictFate;
 import dev.sojourn.SessionListener.DestroyReason;
 import dev.sojourn.SessionSupersededException;
-import dev.sojourn.SessionTooLargeException;
 import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.SessionUnavailableException.Reason;
 import dev.sojourn.SessionUndeliverableException;
@@ -27,7 +24,6 @@ import dev.sojourn.spi.SessionSettings;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.TokenFormat.Verified;
 import dev.sojourn.spi.TokenTransport.Terms;
-import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -36,14 +32,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request's session: what it loaded, what it asked for, and what became of that. Decides nothing about the store
- * ({@link CommitPlan} does) and calls nothing of it ({@link Vault} does).
+ * ({@link CommitPlan} does) and calls nothing of it ({@link Vault} does). What the handler holds is a {@link HandlerSession}.
  */
-final class LiveSession implements Session {
+final class LiveSession {
     private final EngineSettings settings;
     private final Vault vault;
     private final Events events;
@@ -52,6 +47,7 @@ final class LiveSession implements Session {
 
     private Standing standing = Standing.UNTOUCHED;
     private final NewId newId;
+    private final NewRecords newRecords;
     /** What was loaded or saved last, while the standing is live. */
     private @Nullable Snapshot base;
     /** A session to end at the next save, because the handler destroyed it. */
@@ -95,6 +91,7 @@ final class LiveSession implements Session {
         this.client = client;
         this.attributes = new Attributes(settings.values, settings.maxSessionBytes);
         this.newId = new NewId(vault);
+        this.newRecords = new NewRecords(settings, vault, turn, events, newId);
     }
 
     // ---- loading
@@ -157,128 +154,36 @@ final class LiveSession implements Session {
         attributes.start(snapshot.record().attributes());
     }
 
-    // ---- attributes
+    // ---- before what a handler asks for
 
-    @Override
-    public <T> @Nullable T get(String name, Class<T> type) {
-        return get(name, (Type) type);
-    }
-
-    @Override
-    public <T> @Nullable T get(Key<T> key) {
-        return get(key.name(), key.type());
-    }
-
-    @SuppressWarnings("TypeParameterUnusedInFormals") // both callers give the T's own type
-    private <T> @Nullable T get(String name, Type type) {
-        Objects.requireNonNull(name, "name");
+    /** The attributes, to be read. */
+    Attributes attributes() {
         load();
-        return attributes.get(name, settings.values.type(type), problem -> {
-            unreadable(name, problem);
-            return null;
-        });
+        return attributes;
     }
 
-    @Override
-    public void set(String name, Object value) {
-        Objects.requireNonNull(name, "name");
-        if (value == null) {
-            throw new IllegalArgumentException(
-                    "attribute '" + name + "' cannot be set to null: remove(\"" + name + "\") it");
-        }
-        settings.records.checkAttribute(name);
-        prepareChange();
-        try {
-            attributes.set(name, value);
-        } catch (SessionTooLargeException e) {
-            throw client.truthful(e);
-        }
-    }
-
-    @Override
-    public <T> void set(Key<T> key, T value) {
-        set(key.name(), value);
-    }
-
-    @Override
-    public void remove(String name) {
-        settings.records.checkAttribute(name);
-        prepareChange();
-        attributes.remove(name);
-    }
-
-    @Override
-    public void remove(Key<?> key) {
-        remove(key.name());
-    }
-
-    @Override
-    public boolean has(String name) {
-        load();
-        return attributes.has(name);
-    }
-
-    @Override
-    public boolean has(Key<?> key) {
-        return has(key.name());
-    }
-
-    @Override
-    public Set<String> names() {
-        load();
-        return attributes.names();
-    }
-
-    @Override
-    public void clear() {
-        prepareChange();
-        attributes.clear(settings.subjectAttribute);
-    }
-
-    @Override
-    public <T> @Nullable T update(String name, Class<T> type, UnaryOperator<@Nullable T> change) {
-        return update(name, (Type) type, change);
-    }
-
-    @Override
-    public <T> @Nullable T update(Key<T> key, UnaryOperator<@Nullable T> change) {
-        return update(key.name(), key.type(), change);
-    }
-
-    private <T> @Nullable T update(String name, Type type, UnaryOperator<@Nullable T> change) {
-        Objects.requireNonNull(change, "change");
-        settings.records.checkAttribute(name);
-        beforeBlocking.run();
-        prepareChange();
-        refuseIfEnded();
-        boolean ignore = settings.whenUnreadable == WhenUnreadable.IGNORE_ATTRIBUTE;
-        Change.Update<T> update =
-                new Change.Update<>(settings.values, name, settings.values.type(type), change, ignore);
-        attributes.update(update, name);
-        try {
-            save();
-        } catch (UnreadableValueException e) {
-            unreadable(name, e);
-            throw client.truthful(new SessionEndedException());
-        } catch (RuntimeException | Error e) {
-            // Never replayed: it may have landed, or it failed by itself and would fail again.
-            attributes.forget(update);
-            throw e;
-        }
-        return update.result();
-    }
-
-    /** A change after the head needs a record that the client can come back to. */
-    private void prepareChange() {
+    /** The attributes, to be changed. After the head that needs a record that the client can come back to. */
+    Attributes attributesToChange() {
         load();
         if (isHeadGone() && standing == Standing.NONE) {
             throw new IllegalStateException(
                     "the response's head has left without a session token, so a new session could"
                             + " never be found again: use the session before writing the response");
         }
+        return attributes;
     }
 
-    private void refuseIfEnded() {
+    /** What is asked of the id, to be asked for more. */
+    NewId newId() {
+        load();
+        if (isHeadGone()) {
+            throw new IllegalStateException("the response's head has left, so the client cannot be given a new id:"
+                    + " call this before writing the response");
+        }
+        return newId;
+    }
+
+    void refuseIfEnded() {
         if (standing == Standing.ENDED && newId.intent() != Intent.LOGIN && newId.intent() != Intent.REGENERATE) {
             throw client.truthful(new SessionEndedException());
         }
@@ -287,40 +192,36 @@ final class LiveSession implements Session {
         }
     }
 
-    private void unreadable(String name, UnreadableValueException problem) {
+    /** An attribute cannot be read as what the handler wants. */
+    void unreadable(String name, UnreadableValueException problem) {
         events.unreadable(handle(), Optional.of(name), problem.expected(), settings.whenUnreadable);
         if (settings.whenUnreadable == WhenUnreadable.END_SESSION) {
             condemn(DestroyReason.UNREADABLE);
         }
     }
 
-    // ---- times and settings
-
-    @Override
-    public boolean isNew() {
+    /** The session as it was loaded or saved last; null if there is none. */
+    @Nullable
+    Snapshot loaded() {
         load();
-        return standing != Standing.LIVE;
+        return base;
     }
 
-    @Override
-    public Instant createdAt() {
+    boolean isLive() {
         load();
-        return base == null ? vault.now() : base.record().createdAt();
+        return standing == Standing.LIVE;
     }
 
-    @Override
-    public Instant lastAccessedAt() {
+    @Nullable
+    String subject() {
         load();
-        if (base == null) {
-            return vault.now();
+        if (newId.decidesSubject()) {
+            return newId.subject();
         }
-        Instant last = settings.deadlines.lastAccess(base.stored(), base.record());
-        Instant now = vault.now();
-        return last.isAfter(now) ? now : last;
+        return base == null ? null : base.record().subject();
     }
 
-    @Override
-    public Instant expiresAt() {
+    Instant expiresAt() {
         load();
         return expiresAt(base);
     }
@@ -334,39 +235,8 @@ final class LiveSession implements Session {
         return settings.deadlines.end(settings.deadlines.expiry(blank, null, now), blank);
     }
 
-    @Override
-    public void idleTimeout(Duration timeout) {
-        EngineSettings.checkTimeout("idleTimeout", timeout);
-        EngineSettings.checkSomeTimeout(timeout, settings.deadlines.absolute(wished()));
-        configure(now -> now.withIdleTimeout(timeout));
-    }
-
-    @Override
-    public void absoluteTimeout(Duration timeout) {
-        EngineSettings.checkTimeout("absoluteTimeout", timeout);
-        EngineSettings.checkSomeTimeout(settings.deadlines.idle(wished()), timeout);
-        configure(now -> now.withAbsoluteTimeout(timeout));
-    }
-
-    private void configure(UnaryOperator<SessionSettings> change) {
-        prepareChange();
-        attributes.configure(new Change.Configure(change));
-    }
-
     /** The settings as they will be once this request's changes are saved. */
-    @Override
-    public Duration idleTimeout() {
-        load();
-        return settings.deadlines.idle(wished());
-    }
-
-    @Override
-    public Duration absoluteTimeout() {
-        load();
-        return settings.deadlines.absolute(wished());
-    }
-
-    private SessionSettings wished() {
+    SessionSettings wished() {
         load();
         SessionSettings now = base == null || newId.startsEmpty()
                 ? SessionSettings.AS_CONFIGURED
@@ -379,89 +249,55 @@ final class LiveSession implements Session {
         return now;
     }
 
-    @Override
-    public SessionCookie cookie() {
+    SessionCookie cookie() {
         load();
         return new OwnCookie(settings, this::wished, change -> {
             SessionSettings before = wished();
-            configure(change);
+            attributesToChange().configure(new Change.Configure(change));
             if (!wished().equals(before)) {
                 answer.settingsChanged();
             }
         });
     }
 
-    // ---- the id
-
-    @Override
-    public void touch() {
+    String handle() {
         load();
-        touchAsked = true;
+        boolean keepsIts = standing != Standing.NONE && !newId.isDrawn();
+        String known = keepsIts && id != null ? id : newId.draw();
+        return Ids.handle(vault.keyOf(known));
     }
 
-    @Override
-    public void regenerate() {
-        prepareNewId();
-        newId.regenerate();
-        attributes.start(JsonMembers.EMPTY);
+    DetachedSession detached() {
+        load();
+        if (standing != Standing.LIVE || id == null || newId.intent() != Intent.KEEP) {
+            throw new IllegalStateException("this session has no record in the store yet, or is to get another id:"
+                    + " save() it before it is detached from its request");
+        }
+        return beyond.apply(id, beforeBlocking);
+    }
+
+    // ---- what a handler asks for
+
+    void touch() {
+        load();
+        touchAsked = true;
     }
 
     /** Asks for a session even if nothing is put in it. */
     void begin() {
         load();
         if (standing == Standing.NONE && newId.intent() == Intent.KEEP) {
-            prepareNewId();
-            newId.regenerate();
+            newId().regenerate();
         }
     }
 
-    @Override
-    public void changeId() {
-        load();
-        refuseIfEnded();
-        prepareNewId();
-        newId.changeId();
+    /** The session begins anew, with nothing in it. */
+    void regenerate() {
+        newId().regenerate();
+        attributes.start(JsonMembers.EMPTY);
     }
 
-    @Override
-    public void login(String subject) {
-        Texts.requireSubject(subject);
-        prepareNewId();
-        String present = subject();
-        if (present != null && !present.equals(subject)) {
-            // What one person left in the session is not another's to see.
-            newId.regenerate();
-            attributes.start(JsonMembers.EMPTY);
-        }
-        attributes.noteChangesWithin();
-        newId.login(subject, attributes.log().size());
-        String attribute = settings.subjectAttribute;
-        if (attribute != null && subject.equals(present)) {
-            attributes.setAsItIs(attribute);
-        } else if (attribute != null) {
-            attributes.set(attribute, settings.records.subjectValue(subject));
-        }
-    }
-
-    private void prepareNewId() {
-        load();
-        if (isHeadGone()) {
-            throw new IllegalStateException("the response's head has left, so the client cannot be given a new id:"
-                    + " call this before writing the response");
-        }
-    }
-
-    @Override
-    public @Nullable String subject() {
-        load();
-        if (newId.decidesSubject()) {
-            return newId.subject();
-        }
-        return base == null ? null : base.record().subject();
-    }
-
-    @Override
-    public void destroy() {
+    void destroy() {
         load();
         over = true;
         condemn(DestroyReason.DESTROYED);
@@ -486,8 +322,7 @@ final class LiveSession implements Session {
         answer.forgetSettings();
     }
 
-    @Override
-    public void discard() {
+    void discard() {
         load();
         if (condemned != null) {
             base = condemned;
@@ -499,28 +334,9 @@ final class LiveSession implements Session {
         forgetWishes();
     }
 
-    @Override
-    public String handle() {
-        load();
-        boolean keepsIts = standing != Standing.NONE && !newId.isDrawn();
-        String known = keepsIts && id != null ? id : newId.draw();
-        return Ids.handle(vault.keyOf(known));
-    }
-
-    @Override
-    public DetachedSession detached() {
-        load();
-        if (standing != Standing.LIVE || id == null || newId.intent() != Intent.KEEP) {
-            throw new IllegalStateException("this session has no record in the store yet, or is to get another id:"
-                    + " save() it before it is detached from its request");
-        }
-        return beyond.apply(id, beforeBlocking);
-    }
-
     // ---- saving
 
-    @Override
-    public void save() {
+    void save() {
         beforeBlocking.run();
         load();
         refuseIfEnded();
@@ -528,8 +344,26 @@ final class LiveSession implements Session {
         refuseIfEnded();
     }
 
-    @Override
-    public void reload() {
+    /** Applies a change to what stands in the store, before it returns. */
+    <T> @Nullable T update(String name, Change.Update<T> update) {
+        beforeBlocking.run();
+        attributesToChange();
+        refuseIfEnded();
+        attributes.update(update, name);
+        try {
+            save();
+        } catch (UnreadableValueException e) {
+            unreadable(name, e);
+            throw client.truthful(new SessionEndedException());
+        } catch (RuntimeException | Error e) {
+            // Never replayed: it may have landed, or it failed by itself and would fail again.
+            attributes.forget(update);
+            throw e;
+        }
+        return update.result();
+    }
+
+    void reload() {
         beforeBlocking.run();
         load();
         discard();
@@ -608,7 +442,7 @@ final class LiveSession implements Session {
             case REPLACE -> replace(atHead);
             case CREATE -> {
                 checkDeliverable();
-                create();
+                began(newRecords.create(attributes.log()));
             }
             case MOVE -> {
                 checkDeliverable();
@@ -726,105 +560,32 @@ final class LiveSession implements Session {
         touchAsked = false;
     }
 
-    private void create() {
-        store(applied(blank(), attributes.log()));
-    }
-
-    private SessionRecord blank() {
-        return SessionRecord.live(vault.now(), newId.subject());
-    }
-
-    private void store(SessionRecord record) {
-        Vault.Created created = vault.create(record, newId.draw(), events);
-        began(created.id(), created.snapshot());
-        SessionInfo info = info();
-        events.add(heard -> heard.created(info));
-        tellSignedIn(info);
-    }
-
-    private static SessionRecord applied(SessionRecord record, List<Change> changes) {
-        SessionRecord changed = record;
-        for (Change change : changes) {
-            changed = change.on(changed);
+    private void move() {
+        NewRecords.Result result = newRecords.move(live(), List.copyOf(attributes.log()));
+        if (result instanceof NewRecords.Begun begun) {
+            began(begun);
+            return;
         }
-        return changed;
+        base = null;
+        standing = result == NewRecords.Lost.SUPERSEDED ? Standing.SUPERSEDED : Standing.ENDED;
+        throw standing == Standing.SUPERSEDED ? new SessionSupersededException() : new SessionEndedException();
     }
 
     /** The client is to know this session by this id from now on. */
-    private void began(String begun, Snapshot snapshot) {
-        id = begun;
+    private void began(NewRecords.Begun begun) {
+        id = begun.id();
         standing = Standing.LIVE;
-        goOnFrom(snapshot);
+        goOnFrom(begun.snapshot());
+        newId.forget();
         answer.give();
         client.partIsSaved();
         stored = true;
         saved = true;
     }
 
-    private void move() {
-        Snapshot old = live();
-        List<Change> log = List.copyOf(attributes.log());
-        Vault.Moved moved = vault.move(old, newId.draw(), record -> successor(record, log), newId.ifLost(), events);
-        if (moved instanceof Vault.Moved.To to) {
-            moved(old, to);
-            return;
-        }
-        base = null;
-        if (newId.intent() == Intent.LOGIN) {
-            beginAfresh(log);
-            return;
-        }
-        standing = moved instanceof Vault.Moved.Superseded ? Standing.SUPERSEDED : Standing.ENDED;
-        throw standing == Standing.SUPERSEDED ? new SessionSupersededException() : new SessionEndedException();
-    }
-
-    private SessionRecord successor(SessionRecord old, List<Change> log) {
-        turn.check(old);
-        if (newId.startsEmpty()) {
-            return applied(blank(), log);
-        }
-        boolean signsIn = newId.intent() == Intent.LOGIN;
-        SessionRecord free = old.leased(null);
-        return applied(signsIn ? free.ownedBy(newId.subject(), vault.now()) : free, log);
-    }
-
-    private void moved(Snapshot old, Vault.Moved.To to) {
-        String former = Ids.handle(old.key());
-        SessionInfo was =
-                settings.deadlines.info(old.key(), old.record(), old.stored().expiresAt());
-        boolean replaced = newId.startsEmpty();
-        began(to.id(), to.snapshot());
-        SessionInfo info = info();
-        if (replaced) {
-            events.add(heard -> heard.destroyed(was, DestroyReason.REPLACED));
-        }
-        events.add(heard -> heard.idChanged(info, former));
-        tellSignedIn(info);
-    }
-
-    private void tellSignedIn(SessionInfo info) {
-        if (newId.intent() == Intent.LOGIN) {
-            events.add(heard -> heard.signedIn(info));
-        }
-        newId.forget();
-    }
-
-    /**
-     * The session was ended or given a new id elsewhere, yet this request has just checked credentials: it gets a fresh
-     * session with what was set since, and nothing of the old one.
-     */
-    private void beginAfresh(List<Change> log) {
-        List<Change> own = log.subList(newId.checkedAt(), log.size()).stream()
-                .filter(change -> !(change instanceof Change.Rewrite))
-                .toList();
-        newId.drawAnother();
-        store(applied(blank(), own));
-    }
-
     // ---- having it to itself
 
-    @Override
-    public void exclusive() {
+    void exclusive() {
         if (!settings.records.canLease()) {
             throw new IllegalStateException("this record format has no room for a lease: no session can be exclusive");
         }
@@ -855,13 +616,6 @@ final class LiveSession implements Session {
 
     // ---- for lists
 
-    /** The session as it was loaded or saved last; null if there is none. */
-    @Nullable
-    Snapshot loaded() {
-        load();
-        return base;
-    }
-
     /** Whether this is the session that stands under a key, or will once its new id is committed. */
     boolean isStoredUnder(StoreKey key) {
         load();
@@ -870,6 +624,11 @@ final class LiveSession implements Session {
     }
 
     // ---- for the scope
+
+    /** A failure as this client has to hear of it. */
+    SessionException truthful(SessionException failure) {
+        return client.truthful(failure);
+    }
 
     /** Has each call that may ask the store preceded by a check of the calling thread. */
     void beforeBlocking(Runnable check) {
@@ -968,11 +727,5 @@ final class LiveSession implements Session {
         attributes.start(JsonMembers.EMPTY);
         base = null;
         condemned = null;
-    }
-
-    /** Says nothing of what is inside. */
-    @Override
-    public String toString() {
-        return "Session";
     }
 }

@@ -29,8 +29,8 @@ final class OwnSession {
 
     /** The session of a request; of one that an application wrapped only what its handle says. */
     static OwnSession of(Session session, Vault vault) {
-        if (session instanceof LiveSession live) {
-            return new OwnSession(live::isStoredUnder, live.loaded(), vault);
+        if (session instanceof HandlerSession own) {
+            return new OwnSession(own.live()::isStoredUnder, own.live().loaded(), vault);
         }
         String handle = session.handle();
         return new OwnSession(key -> Ids.handle(key).equals(handle), null, vault);

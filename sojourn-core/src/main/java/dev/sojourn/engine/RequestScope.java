@@ -24,7 +24,7 @@ final class RequestScope implements SessionScope {
     private boolean closed;
 
     /** What is needed once somebody has asked for the session. */
-    private record Asked(Client client, Events events, LiveSession session) {}
+    private record Asked(Client client, Events events, LiveSession session, Session handed) {}
 
     RequestScope(Engine engine, Exchange exchange) {
         this(engine, exchange, null);
@@ -40,7 +40,8 @@ final class RequestScope implements SessionScope {
         if (asked == null) {
             Events events = engine.events();
             Client client = left == null ? engine.client(exchange, events) : left.inNextScope(events);
-            asked = new Asked(client, events, engine.session(events, client));
+            LiveSession session = engine.session(events, client);
+            asked = new Asked(client, events, session, engine.handed(session));
             if (beforeBlocking != null) {
                 asked.session().beforeBlocking(beforeBlocking);
             }
@@ -59,7 +60,7 @@ final class RequestScope implements SessionScope {
 
     @Override
     public Session session() {
-        return ask().session();
+        return ask().handed();
     }
 
     @Override
