@@ -4,19 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.sun.net.httpserver.Filter;
-import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import com.sun.net.httpserver.HttpPrincipal;
 import com.sun.net.httpserver.HttpServer;
 import dev.sojourn.Session;
 import dev.sojourn.Sessions;
 import dev.sojourn.testing.FaultyStore;
 import dev.sojourn.testing.FaultyStore.Call;
 import dev.sojourn.testing.FaultyStore.Fault;
+import dev.sojourn.tools.WrappedExchange;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -84,7 +82,7 @@ class SojournFilterTest {
     @Test
     void the_session_is_found_behind_wrappers_of_filters_before_and_after_ours() throws Exception {
         HttpContext context = server.createContext("/", answering(exchange -> {
-            assertThat(exchange).isInstanceOf(Wrapper.class);
+            assertThat(exchange).isInstanceOf(WrappedExchange.class);
             Session session = Sojourn.session(exchange);
             assertThat(Sojourn.session(exchange)).isSameAs(session);
             return String.valueOf(session.update("n", Integer.class, n -> n == null ? 1 : n + 1));
@@ -369,105 +367,12 @@ class SojournFilterTest {
     private static final class Wrapping extends Filter {
         @Override
         public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
-            chain.doFilter(new Wrapper(exchange));
+            chain.doFilter(new WrappedExchange(exchange));
         }
 
         @Override
         public String description() {
             return "wraps";
-        }
-    }
-
-    private static final class Wrapper extends HttpExchange {
-        private final HttpExchange inner;
-
-        Wrapper(HttpExchange inner) {
-            this.inner = inner;
-        }
-
-        @Override
-        public Headers getRequestHeaders() {
-            return inner.getRequestHeaders();
-        }
-
-        @Override
-        public Headers getResponseHeaders() {
-            return inner.getResponseHeaders();
-        }
-
-        @Override
-        public URI getRequestURI() {
-            return inner.getRequestURI();
-        }
-
-        @Override
-        public String getRequestMethod() {
-            return inner.getRequestMethod();
-        }
-
-        @Override
-        public HttpContext getHttpContext() {
-            return inner.getHttpContext();
-        }
-
-        @Override
-        public void close() {
-            inner.close();
-        }
-
-        @Override
-        public InputStream getRequestBody() {
-            return inner.getRequestBody();
-        }
-
-        @Override
-        public OutputStream getResponseBody() {
-            return inner.getResponseBody();
-        }
-
-        @Override
-        public void sendResponseHeaders(int status, long length) throws IOException {
-            inner.sendResponseHeaders(status, length);
-        }
-
-        @Override
-        public InetSocketAddress getRemoteAddress() {
-            return inner.getRemoteAddress();
-        }
-
-        @Override
-        public int getResponseCode() {
-            return inner.getResponseCode();
-        }
-
-        @Override
-        public InetSocketAddress getLocalAddress() {
-            return inner.getLocalAddress();
-        }
-
-        @Override
-        public String getProtocol() {
-            return inner.getProtocol();
-        }
-
-        @Override
-        public @Nullable Object getAttribute(String name) {
-            return inner.getAttribute(name);
-        }
-
-        @Override
-        public void setAttribute(String name, @Nullable Object value) {
-            inner.setAttribute(name, value);
-        }
-
-        @Override
-        public void setStreams(@Nullable InputStream in, @Nullable OutputStream out) {
-            inner.setStreams(in, out);
-        }
-
-        @Override
-        public @Nullable HttpPrincipal getPrincipal() {
-            return inner.getPrincipal();
         }
     }
 }
