@@ -48,7 +48,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** "The way, route by route" of docs/coming-from-express.md, gone by one browser. */
 @ExtendWith(Shared.class)
 class GuideTest {
-    private static final String BETTER = "Qf3vTz8mKc1xLr6yWd9pHs2bNg7jUe4a";
+    static final String BETTER = "Qf3vTz8mKc1xLr6yWd9pHs2bNg7jUe4a";
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final CookieManager jar = new CookieManager();

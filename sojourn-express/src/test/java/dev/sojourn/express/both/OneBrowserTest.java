@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.sojourn.Sessions;
+import dev.sojourn.express.Express;
+import dev.sojourn.express.ExpressMove;
+import dev.sojourn.express.ExpressOptions;
 import dev.sojourn.express.ExpressRedisStore;
 import dev.sojourn.express.Shared;
 import dev.sojourn.redis.RedisStore;
@@ -13,10 +16,13 @@ import example.Shop;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Cookie;
 import org.openqa.selenium.chrome.ChromeDriver;
 
 /**
@@ -45,8 +51,20 @@ class OneBrowserTest {
         }
     }
 
+    private static void asInNode(ExpressOptions e) {
+        e.existingWeakSecret("keyboard cat").insecureHttp();
+    }
+
+    private static List<String> jar(ChromeDriver chromium) {
+        return chromium.manage().getCookies().stream().map(Cookie::getName).toList();
+    }
+
     private int java(String step) throws Exception {
-        HttpServer server = Shop.serve(Sessions.create(Shop.step(step, express, own)), 0);
+        return serve(Shop.step(step, express, own));
+    }
+
+    private int serve(Consumer<Sessions.Config> step) throws Exception {
+        HttpServer server = Shop.serve(Sessions.create(step), 0);
         open.push(() -> server.stop(0));
         return server.getAddress().getPort();
     }
@@ -64,10 +82,10 @@ class OneBrowserTest {
         assertThat(text(chromium)).isEqualTo("Node: hello alice, views: 1");
         assertThat(seen(chromium, java, "/")).isEqualTo("Java: hello alice, views: 2");
         assertThat(seen(chromium, node, "/")).isEqualTo("Node: hello alice, views: 3");
-        assertThat(chromium.manage().getCookies()).as("the jar").hasSize(1);
+        assertThat(jar(chromium)).hasSize(1);
 
         assertThat(seen(chromium, java, "/logout")).isEqualTo("please sign in");
-        assertThat(chromium.manage().getCookies()).as("the jar after logout").isEmpty();
+        assertThat(jar(chromium)).as("after logout").isEmpty();
         assertThat(seen(chromium, node, "/")).isEqualTo("please sign in");
 
         seen(chromium, java, "/");
@@ -76,7 +94,18 @@ class OneBrowserTest {
         assertThat(seen(chromium, node, "/")).isEqualTo("Node: hello bob, views: 2");
         assertThat(seen(chromium, java("move"), "/")).isEqualTo("Java: hello bob, views: 3");
         assertThat(seen(chromium, java("finish"), "/")).isEqualTo("Java: hello bob, views: 4");
-        assertThat(chromium.manage().getCookies()).as("the jar").hasSize(1);
+        assertThat(jar(chromium)).containsExactly("connect.sid");
+
+        ExpressMove move = Express.move(express, own, OneBrowserTest::asInNode);
+        int both = serve(GuideTest.bothCookies(move, GuideTest.BETTER));
+        int last = serve(GuideTest.ownCookie(own, GuideTest.BETTER, Express.tokenFormat(OneBrowserTest::asInNode)));
+        assertThat(seen(chromium, both, "/")).isEqualTo("Java: hello bob, views: 5");
+        assertThat(jar(chromium)).containsExactly("connect.sid");
+        assertThat(seen(chromium, last, "/")).isEqualTo("Java: hello bob, views: 6");
+        assertThat(jar(chromium)).containsExactly("id");
+        assertThat(seen(chromium, both, "/")).as("a node of the step before").isEqualTo("Java: hello bob, views: 7");
+        assertThat(seen(chromium, last, "/logout")).isEqualTo("please sign in");
+        assertThat(jar(chromium)).isEmpty();
     }
 
     private static String seen(ChromeDriver chromium, int port, String path) {
