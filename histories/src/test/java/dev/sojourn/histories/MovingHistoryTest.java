@@ -33,14 +33,14 @@ class MovingHistoryTest {
             List<Fault> nextBreaks = StoreFaults.ofServer(redis::pause, redis::resume, redis::kill, redis::restart);
             List<Fault> network = StoreFaults.ofNetwork(List.of(toPostgres, toRedis));
             try (Site site = new Site("MovingHistoryTest", settings, onBoth(NodeStores.PREPARING + old + "|" + next))) {
-                List<List<Fault>> lanes = List.of(site.nodeFaults(), oldBreaks, nextBreaks, network);
                 Report report = site.run(client -> {
                     Waiting.pause(BEFORE_THE_MOVE_MILLIS);
                     site.deploy(onBoth(NodeStores.MOVING + old + "|" + next));
-                    List<String> told = new ArrayList<>(Faults.run(settings, lanes));
+                    List<String> told = new ArrayList<>(
+                            Faults.run(settings, List.of(site.nodeFaults(), oldBreaks, nextBreaks, network)));
                     site.deploy(onBoth(NodeStores.PREPARING + next + "|" + old));
                     site.deploy(onBoth(NodeStores.MOVING + next + "|" + old));
-                    told.addAll(Faults.run(settings.another(), lanes));
+                    told.addAll(Faults.run(settings.another(), List.of(site.nodeFaults(), oldBreaks, nextBreaks)));
                     return told;
                 });
 
