@@ -34,7 +34,13 @@ final class NewRecords {
      * @param id its id
      * @param snapshot what is stored
      */
-    record Begun(String id, Snapshot snapshot) implements Result {}
+    record Begun(String id, Snapshot snapshot) implements Result {
+        /** Never shows the id. */
+        @Override
+        public String toString() {
+            return "Begun[" + Ids.handle(snapshot.key()) + "]";
+        }
+    }
 
     /** The old record was not there any more to take the place of. */
     enum Lost implements Result {

@@ -289,7 +289,13 @@ final class Vault {
      * @param id the id it was stored under: another one than asked for if that was taken or in doubt
      * @param snapshot the record
      */
-    record Created(String id, Snapshot snapshot) {}
+    record Created(String id, Snapshot snapshot) {
+        /** Never shows the id. */
+        @Override
+        public String toString() {
+            return "Created[" + Ids.handle(snapshot.key()) + "]";
+        }
+    }
 
     /** Stores a session that has no record. */
     Created create(SessionRecord record, String firstId, Events events) {
@@ -437,7 +443,13 @@ final class Vault {
     /** What became of a session that was to get a new id. */
     sealed interface Moved {
         /** It has it. */
-        record To(String id, Snapshot snapshot) implements Moved {}
+        record To(String id, Snapshot snapshot) implements Moved {
+            /** Never shows the id. */
+            @Override
+            public String toString() {
+                return "To[" + Ids.handle(snapshot.key()) + "]";
+            }
+        }
 
         /** It had been ended. */
         record Ended() implements Moved {}
