@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,7 @@ public final class ExpressOptions {
     private @Nullable Duration maxAge;
     private Duration ttl = Duration.ofDays(1);
     private @Nullable UserField userField = new UserField("user", null);
+    private @Nullable Function<String, ?> userValue;
     private Clock clock = Clock.systemUTC();
 
     ExpressOptions() {}
@@ -212,7 +214,7 @@ public final class ExpressOptions {
     /**
      * The same where the attribute is an object, and one of its members says who is signed in: {@code "passport", "user"} for
      * Passport, {@code "user", "id"} for an application that keeps its user's record. {@code login(subject)} sets an object of
-     * this member alone, unless the one that is there names the user already.
+     * this member alone (or what {@link #userValue} gives), unless the one that is there names the user already.
      *
      * @param name the attribute's name
      * @param member the member's name
@@ -220,6 +222,21 @@ public final class ExpressOptions {
      */
     public ExpressOptions userAttribute(String name, String member) {
         this.userField = new UserField(Objects.requireNonNull(name, "name"), Objects.requireNonNull(member, "member"));
+        return this;
+    }
+
+    /**
+     * What {@code login(subject)} sets the user's attribute to, where the Express application reads more of it than who it is:
+     * {@code id -> Map.of("id", Integer.valueOf(id), "name", users.nameOf(id))}. Default: the subject as a text, or an object
+     * with that in its one member.
+     *
+     * @param value gives the value for a subject, not null, to be written as JSON; the attribute, or its member, names the
+     *     same subject, or the login is refused with an {@link IllegalStateException} when it is saved. Asked once for each login,
+     *     by the thread that calls {@code login}; what it throws goes to that caller
+     * @return this
+     */
+    public ExpressOptions userValue(Function<String, ?> value) {
+        this.userValue = Objects.requireNonNull(value, "value");
         return this;
     }
 
@@ -324,6 +341,14 @@ public final class ExpressOptions {
     @Nullable
     UserField userField() {
         return userField;
+    }
+
+    /** What a login sets the user's attribute to. */
+    Object userValueFor(String subject) {
+        if (userValue != null) {
+            return Objects.requireNonNull(userValue.apply(subject), "userValue gave null for a user");
+        }
+        return userField == null ? subject : userField.valueFor(subject);
     }
 
     Clock clock() {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -169,12 +170,23 @@ final class ExpressRecordFormat implements RecordFormat {
 
     @Override
     public StoredSession write(SessionRecord record, Instant expiresAt) {
+        checkUser(record);
         StoredCookie before = cookieOf(record);
         StoredCookie cookie = cookie(record, before, expiresAt);
         JsonMembers all = JsonMembers.EMPTY.with(COOKIE, Json.object(cookie.members()));
         JsonMembers extra = extra(record, cookie);
         byte[] payload = Json.object(all, record.attributes(), JsonMembers.EMPTY.with(SOJOURN, Json.object(extra)));
         return new StoredSession(payload, digest.version(payload), expiresAt, record.subject());
+    }
+
+    /** The attribute alone says who it is to whoever reads the record, so it must not name another one. */
+    private void checkUser(SessionRecord record) {
+        if (userField != null && !Objects.equals(record.subject(), userField.userIn(record.attributes()))) {
+            throw new IllegalStateException("attribute '" + userField.attribute()
+                    + "' does not name the user who is signed in: what userValue(...) gives, or what was changed within the value,"
+                    + " has to name the same one"
+                    + (userField.member() == null ? "" : " in '" + userField.member() + "'"));
+        }
     }
 
     private StoredCookie cookieOf(SessionRecord record) {
@@ -268,7 +280,7 @@ final class ExpressRecordFormat implements RecordFormat {
 
     @Override
     public Object subjectValue(String subject) {
-        return userField == null ? subject : userField.valueFor(subject);
+        return options.userValueFor(subject);
     }
 
     @Override

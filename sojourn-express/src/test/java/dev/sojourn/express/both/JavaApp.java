@@ -38,7 +38,11 @@ final class JavaApp implements AutoCloseable {
             "plain", e -> e.existingWeakSecret("old secret"),
             "rolling", e -> e.existingWeakSecret("old secret").maxAge(Duration.ofMinutes(1)),
             "rotated", e -> e.existingWeakSecret("new secret", "old secret"),
-            "short", e -> e.existingWeakSecret("old secret").maxAge(Duration.ofSeconds(1)));
+            "short", e -> e.existingWeakSecret("old secret").maxAge(Duration.ofSeconds(1)),
+            "record",
+                    e -> e.existingWeakSecret("old secret")
+                            .userAttribute("user", "id")
+                            .userValue(id -> Map.of("id", Integer.valueOf(id), "name", "Number " + id)));
 
     private final SessionStore redis;
     private final HttpServer server;

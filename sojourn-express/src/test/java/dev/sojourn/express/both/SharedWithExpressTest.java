@@ -85,6 +85,18 @@ class SharedWithExpressTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"redis", "pg"})
+    void a_login_in_java_leaves_the_users_record_that_express_reads(String store) throws Exception {
+        Browser browser = new Browser("/" + store + "/shared");
+        browser.send(java.port(), "record", new Request("login", "", "7"));
+        assertThat(seen(browser.send(express.port(), "plain", new Request("set", "a", "1"))))
+                .isEqualTo("200 {\"a\":1.0,\"user\":{\"id\":7.0,\"name\":\"Number 7\"}}");
+        assertThat(seen(browser.send(java.port(), "record", Request.GET)))
+                .as("who it is, as Java sees it")
+                .isEqualTo("200 {\"a\":1.0,\"user\":\"7\"}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"redis", "pg"})
     void attributes_written_in_turn_a_thousand_times_agree(String store) throws Exception {
         Browser browser = new Browser("/" + store + "/shared");
         for (int i = 0; i < 1_000; i++) {

@@ -3,14 +3,20 @@ package dev.sojourn.express.cases;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sojourn.Key;
 import dev.sojourn.Session;
 import java.io.IOException;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.core.type.TypeReference;
 
 /** Who is signed in, where an attribute of Express says so. */
 class UsersTest {
+    private static final Key<Map<String, Object>> PASSPORT = Key.of("passport", new TypeReference<>() {});
+
     private Site site;
 
     @BeforeEach
@@ -102,6 +108,58 @@ class UsersTest {
         assertThat(site.store.text(again.id()))
                 .as("what Express knows of the user stays as it is")
                 .contains("\"passport\":{\"user\":42,\"name\":\"Bob\"}");
+    }
+
+    @Test
+    void a_login_gives_express_what_it_reads_of_a_user() throws IOException {
+        site.close();
+        site = new Site(
+                Site.PLAIN.andThen(e -> e.userAttribute("user", "id")
+                        .userValue(id -> Map.of("id", Integer.valueOf(id), "name", "Number " + id))),
+                Site.USUAL);
+
+        Answer login = site.get(session -> {
+            session.login("42");
+            return String.valueOf(session.get("user", Map.class));
+        });
+
+        assertThat(login.body()).contains("name=Number 42");
+        assertThat(site.store.text(login.id())).contains("\"id\":42").contains("\"name\":\"Number 42\"");
+        assertThat(site.as(login.cookie(), UsersTest::subject).body()).isEqualTo("42");
+    }
+
+    @Test
+    void a_value_that_names_another_user_signs_nobody_in() throws IOException {
+        site.close();
+        site = new Site(
+                Site.PLAIN.andThen(e -> e.userAttribute("user", "id").userValue(id -> Map.of("id", "somebody else"))),
+                Site.USUAL);
+
+        Answer login = site.get(session -> {
+            session.login("42");
+            return "";
+        });
+
+        assertThat(login.status()).isEqualTo(500);
+        assertThat(site.store.size()).isZero();
+    }
+
+    @Test
+    void who_is_signed_in_cannot_be_changed_within_the_object_that_says_so() throws IOException {
+        site.close();
+        site = new Site(Site.PLAIN.andThen(e -> e.userAttribute("passport", "user")), Site.USUAL);
+        Answer login = site.get(session -> {
+            session.login("alice");
+            return "";
+        });
+
+        Answer changed = site.as(login.cookie(), session -> {
+            Objects.requireNonNull(session.get(PASSPORT)).put("user", "bob");
+            return "";
+        });
+
+        assertThat(changed.status()).isEqualTo(500);
+        assertThat(site.as(login.cookie(), UsersTest::subject).body()).isEqualTo("alice");
     }
 
     @Test
