@@ -118,35 +118,34 @@ final class Client {
         Way way = came != null && came.id().equals(id)
                 ? presented().way()
                 : presented().next();
-        say(() -> {
-            takeOthersAway(way, terms);
-            way.give(exchange, id, terms);
-        });
+        say(way, terms, () -> way.give(exchange, id, terms));
     }
 
     void takeAway(Terms terms) {
         Way way = presented().way();
-        say(() -> {
-            takeOthersAway(way, terms);
-            way.takeAway(exchange, terms);
-        });
+        say(way, terms, () -> way.takeAway(exchange, terms));
     }
 
-    /** One token is enough for a client. Before that one is given, since both may travel in the same place. */
-    private void takeOthersAway(Way kept, Terms terms) {
-        for (Way other : settings.otherWays) {
-            if (!other.equals(kept) && other.isTakenBy(exchange)) {
-                other.takeAway(exchange, terms);
-            }
-        }
-    }
-
-    private void say(Runnable answer) {
+    /**
+     * One token is enough for a client: whatever else it came with is taken away. What may travel in the same place as the
+     * answer goes before it, to be replaced by it; another cookie goes after it, since curl forgets to delete one that is
+     * followed by another.
+     */
+    private void say(Way way, Terms terms, Runnable answer) {
         said = () -> {
+            others(way, false).forEach(other -> other.takeAway(exchange, terms));
             answer.run();
+            others(way, true).forEach(other -> other.takeAway(exchange, terms));
             exchange.setResponseHeaders("Cache-Control", NO_STORE);
         };
         said.run();
+    }
+
+    private List<Way> others(Way way, boolean besides) {
+        return settings.otherWays.stream()
+                .filter(other ->
+                        !other.equals(way) && other.isCookieBeside(way) == besides && other.isTakenBy(exchange))
+                .toList();
     }
 
     /** The response depends on who asked. */

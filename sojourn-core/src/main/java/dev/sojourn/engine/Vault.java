@@ -3,15 +3,12 @@ package dev.sojourn.engine;
 import dev.sojourn.SessionEndedException;
 import dev.sojourn.SessionInfo;
 import dev.sojourn.SessionListener.Timeout;
-import dev.sojourn.SessionTooLargeException;
 import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.SessionUnavailableException.Reason;
 import dev.sojourn.WhenUnreadable;
-import dev.sojourn.spi.JsonMembers.Slice;
 import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.RecordFormat;
 import dev.sojourn.spi.SessionRecord;
-import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreException;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
@@ -21,26 +18,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The only caller of the store.
+ * What becomes of records when several requests want something of one: the only user of {@link SureStore}, which is the only
+ * caller of the store.
  *
  * <p><b>Conflicts.</b> A lost compare-and-set brings back what stands there now; the changes are replayed on it until the
  * deadline, with growing random pauses. Ending a session retries without pause.
- *
- * <p><b>Answers that are lost.</b> After a call whose outcome is unknown the record is loaded. Its own version stands
- * there: the call landed. The expected version still stands there: the same call is repeated with the same version, so
- * that a late first attempt either is it or fails. Anything else: nobody can know, and nobody guesses. A {@code create}
- * in doubt is repeated under another id instead: a late first attempt then makes a record whose id nobody was told,
- * while under the same id it could bring back a session that was ended in between.
  *
  * <p><b>New ids.</b> The new record is created first. The new id exists for the client only when the old record was
  * retired by its one compare-and-set. Whoever dies in between leaves the old session whole.
@@ -49,16 +39,12 @@ final class Vault {
     /** How long a commit may take: replays, pauses and waiting for others together. */
     static final Duration COMMIT_DEADLINE = Duration.ofSeconds(5);
 
-    private static final int ROOM_FOR_ENVELOPE = 512;
     private static final int NEW_ID_TRIES = 3;
-    /** A key that no id has: it is no SHA-256. */
-    private static final StoreKey PROBE = StoreKey.of("health");
-
-    private final SessionStore store;
+    private final SureStore store;
     private final RecordFormat format;
     private final Deadlines deadlines;
     private final WhenUnreadable whenUnreadable;
-    private final int maxBytes;
+    private final SizeLimit sizes;
     private final Clock clock;
     private final Supplier<String> ids;
     private final Pacer pacer;
@@ -66,11 +52,11 @@ final class Vault {
     private final Roster roster;
 
     Vault(EngineSettings settings, Pacer pacer) {
-        this.store = settings.store;
+        this.store = new SureStore(settings.store, pacer);
         this.format = settings.records;
         this.deadlines = settings.deadlines;
         this.whenUnreadable = settings.whenUnreadable;
-        this.maxBytes = settings.maxSessionBytes;
+        this.sizes = new SizeLimit(settings.records, settings.maxSessionBytes);
         this.clock = settings.clock;
         this.ids = settings.ids;
         this.pacer = pacer;
@@ -102,7 +88,7 @@ final class Vault {
      * it was looked at; where the store does not say who that was, rather twice than never.
      */
     Found load(StoreKey key, Events events) {
-        Optional<StoredSession> stored = loadOrFail(key, events);
+        Optional<StoredSession> stored = store.load(key, events);
         long giveUp = deadline();
         while (stored.isPresent()) {
             Found found = judge(key, stored.get());
@@ -111,7 +97,7 @@ final class Vault {
             }
             Outcome outcome;
             try {
-                outcome = call(() -> store.delete(key, version(found)));
+                outcome = store.tryDelete(key, version(found));
             } catch (StoreException e) {
                 events.storeAway(e);
                 return perhapsRemoved(key, found, e, events);
@@ -153,16 +139,6 @@ final class Vault {
                 : ((Found.Unreadable) found).stored().version();
     }
 
-    private Optional<StoredSession> loadOrFail(StoreKey key, Events events) {
-        try {
-            return call(() -> store.load(key));
-        } catch (StoreException e) {
-            events.storeAway(e);
-            throw new SessionUnavailableException(
-                    Reason.STORE_AWAY, "the session store cannot be read: " + e.getMessage(), e);
-        }
-    }
-
     private Found judge(StoreKey key, StoredSession stored) {
         SessionRecord record;
         try {
@@ -188,21 +164,16 @@ final class Vault {
         StoredSession stored = snapshot.stored();
         StoredSession touched = new StoredSession(
                 stored.payload(), format.touchedVersion(stored), expiry(snapshot.record(), snapshot), stored.subject());
-        try {
-            boolean done =
-                    call(() -> store.touch(snapshot.key(), stored.version(), touched.version(), touched.expiresAt()));
-            return done ? new Snapshot(snapshot.key(), touched, snapshot.record()) : null;
-        } catch (StoreException e) {
-            events.storeAway(e);
-            return null;
-        }
+        return store.touch(snapshot.key(), stored.version(), touched, events)
+                ? new Snapshot(snapshot.key(), touched, snapshot.record())
+                : null;
     }
 
     /** Writes the record as it was loaded; null if somebody changed it: a save of nothing never fights a change. */
     @Nullable
     Snapshot resave(Snapshot snapshot, Events events) {
         Snapshot written = written(snapshot.key(), snapshot.record(), snapshot);
-        Outcome outcome = compareAndSet(snapshot.key(), snapshot.version(), written.stored(), events);
+        Outcome outcome = store.compareAndSet(snapshot.key(), snapshot.version(), written.stored(), events);
         return outcome instanceof Outcome.Done ? written : null;
     }
 
@@ -231,7 +202,8 @@ final class Vault {
             boolean same = known && unchanged(record, base);
             Snapshot next = same ? base : written(base.key(), record, base);
             lengthenEntry(base, next, events);
-            Outcome outcome = same ? Outcome.DONE : compareAndSet(base.key(), base.version(), next.stored(), events);
+            Outcome outcome =
+                    same ? Outcome.DONE : store.compareAndSet(base.key(), base.version(), next.stored(), events);
             if (outcome instanceof Outcome.Done) {
                 applied.forEach(each -> each.finish(new Commit.Result.Saved(next, !same)));
                 return next;
@@ -261,7 +233,7 @@ final class Vault {
         for (Commit commit : commits) {
             try {
                 SessionRecord next = commit.on(record);
-                checkSize(next);
+                sizes.check(next, now());
                 record = next;
                 applied.add(commit);
             } catch (RuntimeException | Error e) {
@@ -299,7 +271,7 @@ final class Vault {
 
     /** Stores a session that has no record. */
     Created create(SessionRecord record, String firstId, Events events) {
-        checkSize(record);
+        sizes.check(record, now());
         String id = firstId;
         for (int tries = 0; tries < NEW_ID_TRIES; tries++) {
             Snapshot snapshot = written(format.keyOf(id), record, null);
@@ -317,30 +289,16 @@ final class Vault {
     /** False if the id is taken or in doubt, so that another one has to be tried. */
     private boolean created(Snapshot snapshot, Events events) {
         Roster.Entered entered = roster.enter(snapshot.key(), snapshot.record(), now(), events);
-        boolean created = createdOnce(snapshot, events);
+        boolean created = store.create(snapshot.key(), snapshot.stored(), events);
         if (created && entered != null) {
             try {
                 entered.confirm(this::now, events);
             } catch (RuntimeException | Error e) {
-                remove(snapshot, events);
+                store.remove(snapshot, events);
                 throw e;
             }
         }
         return created;
-    }
-
-    private boolean createdOnce(Snapshot snapshot, Events events) {
-        try {
-            return call(() -> store.create(snapshot.key(), snapshot.stored()));
-        } catch (StoreException e) {
-            events.storeAway(e);
-            if (e.notDone()) {
-                throw away(e);
-            }
-            return reload(snapshot.key(), e, events)
-                    .map(current -> current.version() == snapshot.version())
-                    .orElse(false);
-        }
     }
 
     // ---- exclusive sessions
@@ -348,7 +306,7 @@ final class Vault {
     /** Writes a record over exactly what was loaded, and gives what stands there then: this or another one. */
     Found rewrite(Snapshot snapshot, SessionRecord record, Events events) {
         Snapshot written = written(snapshot.key(), record, snapshot);
-        Outcome outcome = compareAndSet(snapshot.key(), snapshot.version(), written.stored(), events);
+        Outcome outcome = store.compareAndSet(snapshot.key(), snapshot.version(), written.stored(), events);
         if (outcome instanceof Outcome.Done) {
             return new Found.Live(written);
         }
@@ -373,10 +331,10 @@ final class Vault {
         long giveUp = deadline();
         for (int conflicts = 1; ; conflicts++) {
             SessionRecord record = after.apply(commit.on(base.record()));
-            checkSize(record);
+            sizes.check(record, now());
             Snapshot next = written(base.key(), record, base);
             lengthenEntry(base, next, events);
-            Outcome outcome = compareAndSet(base.key(), base.version(), next.stored(), events);
+            Outcome outcome = store.compareAndSet(base.key(), base.version(), next.stored(), events);
             if (outcome instanceof Outcome.Done) {
                 return new Commit.Result.Saved(next, true);
             }
@@ -403,7 +361,7 @@ final class Vault {
         long giveUp = deadline();
         for (int conflicts = 1; isHeld(base.record(), holder); conflicts++) {
             Snapshot free = written(base.key(), base.record().leased(null), base);
-            Outcome outcome = compareAndSet(base.key(), base.version(), free.stored(), events);
+            Outcome outcome = store.compareAndSet(base.key(), base.version(), free.stored(), events);
             if (outcome instanceof Outcome.Done) {
                 return free;
             }
@@ -435,7 +393,7 @@ final class Vault {
 
     /** One cheap call; throws what the store throws. */
     void probe() {
-        call(() -> store.load(PROBE));
+        store.probe();
     }
 
     // ---- new ids
@@ -492,7 +450,7 @@ final class Vault {
                 waitOrGiveUp(conflicts, giveUp);
                 made = broughtUpToDate(made, successor.apply(from.record()), events);
             } catch (RuntimeException | Error e) {
-                remove(made.snapshot(), events);
+                store.remove(made.snapshot(), events);
                 throw e;
             }
         }
@@ -503,8 +461,8 @@ final class Vault {
         try {
             return retire(old, successor.key(), events);
         } catch (RuntimeException e) {
-            if (!isInDoubt(e)) {
-                remove(successor, events);
+            if (!SureStore.isInDoubt(e)) {
+                store.remove(successor, events);
             }
             throw e;
         }
@@ -512,10 +470,10 @@ final class Vault {
 
     private Outcome retire(Snapshot old, StoreKey successor, Events events) {
         if (!format.canRetire()) {
-            return delete(old, events);
+            return store.delete(old.key(), old.version(), 1, deadline(), events);
         }
         StoredSession retired = format.write(old.record().retired(successor), now().plus(Deadlines.RETIRED_RETENTION));
-        return compareAndSet(old.key(), old.version(), retired, events);
+        return store.compareAndSet(old.key(), old.version(), retired, events);
     }
 
     private Moved lost(Created made, boolean superseded, IfLost ifLost, Events events) {
@@ -523,7 +481,7 @@ final class Vault {
         if (stays) {
             return new Moved.To(made.id(), made.snapshot());
         }
-        remove(made.snapshot(), events);
+        store.remove(made.snapshot(), events);
         return superseded ? new Moved.Superseded() : new Moved.Ended();
     }
 
@@ -533,10 +491,10 @@ final class Vault {
                 && record.settings().equals(stale.record().settings())) {
             return made;
         }
-        checkSize(record);
+        sizes.check(record, now());
         Snapshot fresh = written(stale.key(), record, stale);
         lengthenEntry(stale, fresh, events);
-        Outcome outcome = compareAndSet(stale.key(), stale.version(), fresh.stored(), events);
+        Outcome outcome = store.compareAndSet(stale.key(), stale.version(), fresh.stored(), events);
         if (outcome instanceof Outcome.Done) {
             return new Created(made.id(), fresh);
         }
@@ -544,16 +502,7 @@ final class Vault {
             // Only an end of all of its user's sessions finds a record that no client knows of.
             throw new SessionEndedException();
         }
-        throw inDoubt("a new session that nobody knows of yet was changed by somebody", null);
-    }
-
-    /** Removes a record whose id nobody was told. If that fails it expires by itself. */
-    private void remove(Snapshot unpublished, Events events) {
-        try {
-            call(() -> store.delete(unpublished.key(), unpublished.version()));
-        } catch (StoreException e) {
-            events.storeAway(e);
-        }
+        throw SureStore.inDoubt("a new session that nobody knows of yet was changed by somebody", null);
     }
 
     // ---- ending
@@ -597,12 +546,12 @@ final class Vault {
             StoreKey next = current.map(this::successor).orElse(null);
             if (next != null) {
                 key = next;
-                current = loadOrFail(key, events);
+                current = store.load(key, events);
             } else if (current.isEmpty() || !meant.test(key, current.get())) {
                 return Optional.empty();
             } else {
                 StoredSession ending = current.get();
-                Outcome outcome = deleteOnce(key, ending.version(), tries, giveUp, events);
+                Outcome outcome = store.delete(key, ending.version(), tries, giveUp, events);
                 if (outcome instanceof Outcome.Done) {
                     return Optional.of(new Removed(key, ending));
                 }
@@ -622,97 +571,7 @@ final class Vault {
         }
     }
 
-    /**
-     * A delete whose answer was lost is done if nothing stands there; else it is tried again on what does, after a pause:
-     * a store that loses answers is not asked again as fast as it can lose them.
-     */
-    private Outcome deleteOnce(StoreKey key, long version, int tries, long giveUp, Events events) {
-        try {
-            return call(() -> store.delete(key, version));
-        } catch (StoreException e) {
-            events.storeAway(e);
-            if (e.notDone()) {
-                throw away(e);
-            }
-            Optional<StoredSession> current = reload(key, e, events);
-            if (current.isEmpty()) {
-                return Outcome.DONE;
-            }
-            pacer.pause(tries);
-            if (pacer.nanoTime() > giveUp) {
-                throw inDoubt("the store did not say whether it removed the session, and it still stands there", e);
-            }
-            return Outcome.lost(current.get());
-        }
-    }
-
-    private Outcome delete(Snapshot old, Events events) {
-        return deleteOnce(old.key(), old.version(), 1, deadline(), events);
-    }
-
-    // ---- one compare-and-set, made sure of
-
-    private Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement, Events events) {
-        int doubts = 0;
-        long giveUp = deadline();
-        while (true) {
-            try {
-                Outcome outcome = call(() -> store.compareAndSet(key, expected, replacement));
-                return doubts > 0 ? settled(outcome, replacement) : outcome;
-            } catch (StoreException e) {
-                events.storeAway(e);
-                if (e.notDone()) {
-                    throw doubts > 0
-                            ? inDoubt("the store took a change but never answered, then refused to repeat it", e)
-                            : away(e);
-                }
-                doubts++;
-                Optional<StoredSession> current = reload(key, e, events);
-                if (current.isPresent() && current.get().version() == replacement.version()) {
-                    return Outcome.DONE;
-                }
-                boolean untouched = current.isPresent() && current.get().version() == expected;
-                if (!untouched || pacer.nanoTime() > giveUp) {
-                    throw inDoubt("the store did not say whether it saved, and the session has changed since", e);
-                }
-                pacer.pause(doubts);
-            }
-        }
-    }
-
-    /** The answer to a repeated call: losing it may mean that the first attempt landed and was written over. */
-    private static Outcome settled(Outcome outcome, StoredSession replacement) {
-        if (!(outcome instanceof Outcome.Lost lost)) {
-            return outcome;
-        }
-        if (lost.current().isPresent() && lost.current().get().version() == replacement.version()) {
-            return Outcome.DONE;
-        }
-        throw inDoubt("the store did not say whether it saved, and the session has changed since", null);
-    }
-
-    private Optional<StoredSession> reload(StoreKey key, StoreException because, Events events) {
-        try {
-            return call(() -> store.load(key));
-        } catch (StoreException e) {
-            events.storeAway(e);
-            e.addSuppressed(because);
-            throw inDoubt("the store did not say whether it saved, and cannot be asked", e);
-        }
-    }
-
     // ---- small parts
-
-    private static <T> T call(Supplier<T> call) {
-        try {
-            return call.get();
-        } catch (StoreException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            throw StoreException.unknown(
-                    "the store broke its contract: " + e.getClass().getName(), e);
-        }
-    }
 
     private Snapshot written(StoreKey key, SessionRecord record, @Nullable Snapshot before) {
         SessionRecord stamped = deadlines.stamped(record, now());
@@ -722,33 +581,6 @@ final class Vault {
     private Instant expiry(SessionRecord record, @Nullable Snapshot before) {
         Instant lastAccess = before == null ? null : deadlines.lastAccess(before.stored(), before.record());
         return deadlines.expiry(record, lastAccess, now());
-    }
-
-    private void checkSize(SessionRecord record) {
-        int length = record.attributes().length() + record.unknown().length();
-        if (length + ROOM_FOR_ENVELOPE <= maxBytes) {
-            return;
-        }
-        int exact = format.write(record, now()).payload().length;
-        if (exact > maxBytes) {
-            throw new SessionTooLargeException("the session would have " + exact + " bytes, its limit is " + maxBytes
-                    + " (c.maxSessionBytes); its largest attributes: " + largest(record)
-                    + ". Keep large things in a database and their key in the session");
-        }
-    }
-
-    private static String largest(SessionRecord record) {
-        return record.attributes().names().stream()
-                .sorted(Comparator.comparingInt((String name) -> size(record, name))
-                        .reversed())
-                .limit(3)
-                .map(name -> name + " (" + size(record, name) + " bytes)")
-                .collect(Collectors.joining(", "));
-    }
-
-    private static int size(SessionRecord record, String name) {
-        Slice slice = record.attributes().get(name);
-        return slice == null ? 0 : slice.length();
     }
 
     private long deadline() {
@@ -769,18 +601,5 @@ final class Vault {
                 Reason.CONFLICT,
                 "other requests changed this session again and again for " + COMMIT_DEADLINE + "; nothing was saved",
                 null);
-    }
-
-    private static SessionUnavailableException away(StoreException cause) {
-        return new SessionUnavailableException(
-                Reason.STORE_AWAY, "the session store refused: " + cause.getMessage(), cause);
-    }
-
-    private static boolean isInDoubt(RuntimeException e) {
-        return e instanceof SessionUnavailableException told && told.reason() == Reason.OUTCOME_UNKNOWN;
-    }
-
-    private static SessionUnavailableException inDoubt(String message, @Nullable StoreException cause) {
-        return new SessionUnavailableException(Reason.OUTCOME_UNKNOWN, message, cause);
     }
 }

@@ -33,6 +33,13 @@ record Way(TokenTransport transport, TokenFormat format) {
         return transport instanceof CookieTransport cookie ? Stream.of(cookie.rules()) : Stream.empty();
     }
 
+    /** Whether this and another way are cookies of two names. */
+    boolean isCookieBeside(Way other) {
+        return transport instanceof CookieTransport mine
+                && other.transport instanceof CookieTransport its
+                && !mine.rules().name().equals(its.rules().name());
+    }
+
     /** Whether a request has anything that came this way, valid or not. */
     boolean isTakenBy(Exchange exchange) {
         TokenTransport.Presented found = transport.read(exchange);

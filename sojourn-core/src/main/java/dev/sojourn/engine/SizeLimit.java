@@ -1,0 +1,51 @@
+package dev.sojourn.engine;
+
+import dev.sojourn.SessionTooLargeException;
+import dev.sojourn.spi.JsonMembers.Slice;
+import dev.sojourn.spi.RecordFormat;
+import dev.sojourn.spi.SessionRecord;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.stream.Collectors;
+
+/** How large a record may be, as its format writes it. */
+final class SizeLimit {
+    private static final int ROOM_FOR_ENVELOPE = 512;
+    private static final int NAMED = 3;
+
+    private final RecordFormat format;
+    private final int maxBytes;
+
+    SizeLimit(RecordFormat format, int maxBytes) {
+        this.format = format;
+        this.maxBytes = maxBytes;
+    }
+
+    /** Throws if a record is too large, and says what makes it so. Only one that may be is written for it. */
+    void check(SessionRecord record, Instant now) {
+        int length = record.attributes().length() + record.unknown().length();
+        if (length + ROOM_FOR_ENVELOPE <= maxBytes) {
+            return;
+        }
+        int exact = format.write(record, now).payload().length;
+        if (exact > maxBytes) {
+            throw new SessionTooLargeException("the session would have " + exact + " bytes, its limit is " + maxBytes
+                    + " (c.maxSessionBytes); its largest attributes: " + largest(record)
+                    + ". Keep large things in a database and their key in the session");
+        }
+    }
+
+    private static String largest(SessionRecord record) {
+        return record.attributes().names().stream()
+                .sorted(Comparator.comparingInt((String name) -> size(record, name))
+                        .reversed())
+                .limit(NAMED)
+                .map(name -> name + " (" + size(record, name) + " bytes)")
+                .collect(Collectors.joining(", "));
+    }
+
+    private static int size(SessionRecord record, String name) {
+        Slice slice = record.attributes().get(name);
+        return slice == null ? 0 : slice.length();
+    }
+}
