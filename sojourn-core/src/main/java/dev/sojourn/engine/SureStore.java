@@ -115,7 +115,7 @@ final class SureStore {
      * A delete whose answer was lost is done if nothing stands there; else it is to be tried again on what does, after a pause:
      * a store that loses answers is not asked again as fast as it can lose them.
      *
-     * @param tries the how manieth attempt this is, from 1
+     * @param tries which attempt this is, from 1
      * @param giveUp when there is to be none after it, by the pacer's time
      */
     Outcome delete(StoreKey key, long version, int tries, long giveUp, Events events) {

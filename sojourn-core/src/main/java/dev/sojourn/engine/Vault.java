@@ -26,8 +26,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of records when several requests want something of one: the only user of {@link SureStore}, which is the only
- * caller of the store.
+ * What becomes of records when several requests want something of one. Asks the store through {@link SureStore}, and nobody
+ * else does.
  *
  * <p><b>Conflicts.</b> A lost compare-and-set brings back what stands there now; the changes are replayed on it until the
  * deadline, with growing random pauses. Ending a session retries without pause.
@@ -40,6 +40,7 @@ final class Vault {
     static final Duration COMMIT_DEADLINE = Duration.ofSeconds(5);
 
     private static final int NEW_ID_TRIES = 3;
+
     private final SureStore store;
     private final RecordFormat format;
     private final Deadlines deadlines;
