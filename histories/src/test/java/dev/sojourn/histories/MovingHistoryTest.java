@@ -26,7 +26,7 @@ class MovingHistoryTest {
                 RedisServer redis = RedisServer.durable();
                 FaultyProxy toPostgres = FaultyProxy.to(postgres.host(), postgres.port());
                 FaultyProxy toRedis = FaultyProxy.to(redis.host(), redis.port())) {
-            String old = address(postgres, toPostgres);
+            String old = PostgresHistoryTest.address(postgres, toPostgres);
             String next = "redis://127.0.0.1:" + toRedis.port();
             List<Fault> oldBreaks =
                     StoreFaults.ofServer(postgres::pause, postgres::resume, postgres::kill, postgres::restart);
@@ -65,10 +65,5 @@ class MovingHistoryTest {
 
     private static List<String> onBoth(String store) {
         return List.of(store, store);
-    }
-
-    private static String address(PostgresServer postgres, FaultyProxy proxy) {
-        return "jdbc:postgresql://127.0.0.1:" + proxy.port() + "/postgres?user=" + postgres.user() + "&password="
-                + postgres.password();
     }
 }

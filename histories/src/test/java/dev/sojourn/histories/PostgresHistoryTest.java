@@ -25,7 +25,8 @@ class PostgresHistoryTest {
         }
     }
 
-    private static String address(PostgresServer postgres, FaultyProxy proxy) {
+    /** Where a node finds the database, behind a proxy. */
+    static String address(PostgresServer postgres, FaultyProxy proxy) {
         return "jdbc:postgresql://127.0.0.1:" + proxy.port() + "/postgres?user=" + postgres.user() + "&password="
                 + postgres.password();
     }

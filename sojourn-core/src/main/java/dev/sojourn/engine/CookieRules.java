@@ -122,9 +122,9 @@ public record CookieRules(
         return name.startsWith("__Host-");
     }
 
-    /** Whether browsers keep it in the same place, so that one of them overwrites the other. */
+    /** Whether browsers keep the two in the same place, so that with one name the one overwrites the other. */
     boolean isWhere(CookieRules other) {
-        return name.equals(other.name) && path.equals(other.path) && Objects.equals(domain, other.domain);
+        return path.equals(other.path) && Objects.equals(domain, other.domain);
     }
 
     /** The path match of RFC 6265bis §5.1.4. */

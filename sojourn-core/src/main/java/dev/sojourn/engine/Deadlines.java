@@ -63,6 +63,12 @@ record Deadlines(Duration idleTimeout, Duration absoluteTimeout, Duration touchI
         return stored.expiresAt().minus(idle);
     }
 
+    /** The last access as a session tells it: the clock of another node may be ahead, but nobody accessed it later than now. */
+    Instant lastAccess(Snapshot snapshot, Instant now) {
+        Instant last = lastAccess(snapshot.stored(), snapshot.record());
+        return last.isAfter(now) ? now : last;
+    }
+
     /**
      * The expiry of a record that is accessed now. Never earlier than its own last access asks for, however the clocks of
      * two nodes differ.

@@ -141,12 +141,8 @@ final class HandlerSession implements Session {
     @Override
     public Instant lastAccessedAt() {
         Snapshot loaded = live.loaded();
-        if (loaded == null) {
-            return vault.now();
-        }
-        Instant last = settings.deadlines.lastAccess(loaded.stored(), loaded.record());
         Instant now = vault.now();
-        return last.isAfter(now) ? now : last;
+        return loaded == null ? now : settings.deadlines.lastAccess(loaded, now);
     }
 
     @Override

@@ -12,7 +12,6 @@ import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
 import dev.sojourn.spi.SubjectIndex.Entry;
 import dev.sojourn.spi.UnreadableRecordException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -79,12 +78,10 @@ final class OwnedSessions implements SubjectSessions {
     private SignedIn signedIn(Snapshot snapshot, boolean current) {
         StoredSession stored = snapshot.stored();
         SessionRecord record = snapshot.record();
-        Instant last = settings.deadlines.lastAccess(stored, record);
-        Instant now = vault.now();
         return new SignedIn(
                 Ids.handle(snapshot.key()),
                 record.createdAt(),
-                last.isAfter(now) ? now : last,
+                settings.deadlines.lastAccess(snapshot, vault.now()),
                 settings.deadlines.end(stored.expiresAt(), record),
                 current);
     }

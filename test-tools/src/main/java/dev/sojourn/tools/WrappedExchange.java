@@ -29,6 +29,7 @@ public class WrappedExchange extends HttpsExchange {
         this.inner = inner;
     }
 
+    /** There is none here, and whoever asks for one is told so. */
     @Override
     public SSLSession getSSLSession() {
         throw new UnsupportedOperationException("TLS ended in front");

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sojourn.Key;
 import dev.sojourn.Session;
+import dev.sojourn.express.ExpressOptions;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,11 @@ class UsersTest {
     @AfterEach
     void stop() {
         site.close();
+    }
+
+    private void startAnew(Consumer<ExpressOptions> options) throws IOException {
+        site.close();
+        site = new Site(Site.PLAIN.andThen(options), Site.USUAL);
     }
 
     private static String subject(Session session) {
@@ -87,8 +94,7 @@ class UsersTest {
 
     @Test
     void a_user_within_an_object_is_read_and_written_there() throws IOException {
-        site.close();
-        site = new Site(Site.PLAIN.andThen(e -> e.userAttribute("passport", "user")), Site.USUAL);
+        startAnew(e -> e.userAttribute("passport", "user"));
         Answer login = site.get(session -> {
             session.login("alice");
             return "";
@@ -112,11 +118,8 @@ class UsersTest {
 
     @Test
     void a_login_gives_express_what_it_reads_of_a_user() throws IOException {
-        site.close();
-        site = new Site(
-                Site.PLAIN.andThen(e -> e.userAttribute("user", "id")
-                        .userValue(id -> Map.of("id", Integer.valueOf(id), "name", "Number " + id))),
-                Site.USUAL);
+        startAnew(e -> e.userAttribute("user", "id")
+                .userValue(id -> Map.of("id", Integer.valueOf(id), "name", "Number " + id)));
 
         Answer login = site.get(session -> {
             session.login("42");
@@ -130,10 +133,7 @@ class UsersTest {
 
     @Test
     void a_value_that_names_another_user_signs_nobody_in() throws IOException {
-        site.close();
-        site = new Site(
-                Site.PLAIN.andThen(e -> e.userAttribute("user", "id").userValue(id -> Map.of("id", "somebody else"))),
-                Site.USUAL);
+        startAnew(e -> e.userAttribute("user", "id").userValue(id -> Map.of("id", "somebody else")));
 
         Answer login = site.get(session -> {
             session.login("42");
@@ -146,8 +146,7 @@ class UsersTest {
 
     @Test
     void who_is_signed_in_cannot_be_changed_within_the_object_that_says_so() throws IOException {
-        site.close();
-        site = new Site(Site.PLAIN.andThen(e -> e.userAttribute("passport", "user")), Site.USUAL);
+        startAnew(e -> e.userAttribute("passport", "user"));
         Answer login = site.get(session -> {
             session.login("alice");
             return "";
