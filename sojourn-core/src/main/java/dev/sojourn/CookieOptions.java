@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class CookieOptions {
     private @Nullable String name;
     private String path = "/";
+    private boolean pathStripped;
     private @Nullable String domain;
     private SameSite sameSite = SameSite.LAX;
     private boolean partitioned;
@@ -42,6 +43,22 @@ public final class CookieOptions {
      */
     public CookieOptions path(String path) {
         this.path = Objects.requireNonNull(path, "path");
+        this.pathStripped = false;
+        return this;
+    }
+
+    /**
+     * Sets the cookie's path to one that only the browser sees: the prefix under which a proxy publishes this application
+     * and which the proxy strips from requests. Use it in place of {@link #path} when the proxy serves {@code /shop/cart}
+     * from this application's {@code /cart}. Every request that reaches the application has a session then, whatever its
+     * path.
+     *
+     * @param path begins with a slash, for example {@code /shop}
+     * @return this
+     */
+    public CookieOptions publicPath(String path) {
+        this.path = Objects.requireNonNull(path, "path");
+        this.pathStripped = true;
         return this;
     }
 
@@ -113,6 +130,6 @@ public final class CookieOptions {
     }
 
     CookieRules build() {
-        return CookieRules.of(name, path, domain, sameSite, partitioned, secure, priority, lifetime);
+        return CookieRules.of(name, path, pathStripped, domain, sameSite, partitioned, secure, priority, lifetime);
     }
 }

@@ -5,8 +5,10 @@ import java.util.List;
 
 /**
  * Reads the {@code Cookie} header as a server has to (RFC 6265bis §4.2, §5.8.3): several lines count as one, pairs stand
- * between semicolons, spaces and tabs around them are cut, names are compared byte for byte. Quotes, {@code $Version} and
- * percent signs mean nothing. Linear in the header's length; never throws.
+ * between semicolons, spaces and tabs around them are cut, names are compared byte for byte. One pair of double quotes
+ * around a value is not part of it: {@link java.net.CookieManager} quotes every value of a cookie with a lifetime, as RFC
+ * 2965 has it, and sends {@code $Version} and {@code $Path} beside it, which are cookies of other names here. A semicolon
+ * within quotes still ends the pair, and percent signs mean nothing. Linear in the header's length; never throws.
  */
 public final class CookieHeader {
     private CookieHeader() {}
@@ -50,7 +52,12 @@ public final class CookieHeader {
             return;
         }
         int valueFrom = skipBlank(line, equals + 1, to);
-        values.add(line.substring(valueFrom, cutBlank(line, valueFrom, to)));
+        values.add(unquoted(line.substring(valueFrom, cutBlank(line, valueFrom, to))));
+    }
+
+    private static String unquoted(String value) {
+        int last = value.length() - 1;
+        return last > 0 && value.charAt(0) == '"' && value.charAt(last) == '"' ? value.substring(1, last) : value;
     }
 
     /** Looks no further than its pair: a search to the end of the line for each pair would be quadratic. */

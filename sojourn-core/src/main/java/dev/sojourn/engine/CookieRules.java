@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name its name
  * @param path its path
+ * @param pathStripped whether a proxy strips this path from requests, so that they need not lie below it here
  * @param domain its domain, or null for the host alone
  * @param sameSite when browsers send it
  * @param partitioned whether it is kept for each embedding site
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public record CookieRules(
         String name,
         String path,
+        boolean pathStripped,
         @Nullable String domain,
         SameSite sameSite,
         boolean partitioned,
@@ -47,6 +49,7 @@ public record CookieRules(
      *
      * @param name the name, or null for the safest one that the rest allows
      * @param path the path
+     * @param pathStripped whether a proxy strips this path from requests before they come here
      * @param domain the domain, or null
      * @param sameSite when browsers send it
      * @param partitioned whether it is kept for each embedding site
@@ -59,6 +62,7 @@ public record CookieRules(
     public static CookieRules of(
             @Nullable String name,
             String path,
+            boolean pathStripped,
             @Nullable String domain,
             SameSite sameSite,
             boolean partitioned,
@@ -66,7 +70,8 @@ public record CookieRules(
             @Nullable CookiePriority priority,
             CookieLifetime lifetime) {
         String chosen = name != null ? name : safestName(path, domain, secure);
-        CookieRules rules = new CookieRules(chosen, path, domain, sameSite, partitioned, secure, priority, lifetime);
+        CookieRules rules =
+                new CookieRules(chosen, path, pathStripped, domain, sameSite, partitioned, secure, priority, lifetime);
         rules.check();
         return rules;
     }
@@ -129,6 +134,9 @@ public record CookieRules(
 
     /** The path match of RFC 6265bis §5.1.4. */
     boolean covers(String requestPath) {
+        if (pathStripped) {
+            return true;
+        }
         if (!requestPath.startsWith(path)) {
             return false;
         }

@@ -41,9 +41,10 @@ public final class CookieTransport implements TokenTransport {
     @Override
     public Optional<String> refusal(Exchange exchange) {
         if (!rules.covers(exchange.path())) {
-            return Optional.of(
-                    "this request's path is not below the cookie's path " + rules.path()
-                            + ", so the browser would not send the cookie back here: move the handler or set the cookie's path");
+            return Optional.of("this request's path is not below the cookie's path " + rules.path()
+                    + ", so the browser would not send the cookie back here. If a proxy strips that path from requests, say so:"
+                    + " c.cookie(k -> k.publicPath(\"" + rules.path()
+                    + "\")). Otherwise move the handler or set the cookie's path");
         }
         if (rules.secure() && !exchange.isSecure() && !local(exchange)) {
             return Optional.of("the request came over plain http, where browsers refuse a Secure cookie."

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,9 @@ final class TrustedProxies {
             Pattern.compile("(?:^|;)\\s*proto\\s*=\\s*([a-z]+)\\s*(?:;|$)", Pattern.CASE_INSENSITIVE);
     private static final Pattern WORD = Pattern.compile("[A-Za-z]+");
 
+    /** Proxies tell the scheme of a WebSocket's handshake as {@code wss}. */
+    private static final Set<String> OVER_TLS = Set.of("https", "wss");
+
     private final List<Network> networks;
 
     TrustedProxies(List<String> networks) {
@@ -38,8 +42,21 @@ final class TrustedProxies {
         if (networks.isEmpty()) {
             return false;
         }
-        byte[] address = address(remoteAddress.replaceFirst("%.*$", ""));
+        byte[] address = address(bare(remoteAddress));
         return address != null && networks.stream().anyMatch(network -> network.holds(address));
+    }
+
+    /** Without the brackets that Jetty writes around an IPv6 address, and without a zone. */
+    private static String bare(String address) {
+        String inner = unbracketed(address);
+        int zone = inner.indexOf('%');
+        return zone < 0 ? inner : inner.substring(0, zone);
+    }
+
+    private static String unbracketed(String address) {
+        return address.startsWith("[") && address.endsWith("]") && address.indexOf(':') > 0
+                ? address.substring(1, address.length() - 1)
+                : address;
     }
 
     private static boolean forwardedOverTls(Exchange exchange) {
@@ -51,7 +68,7 @@ final class TrustedProxies {
             Matcher matcher = FORWARDED_PROTO.matcher(hop == null ? "" : hop);
             proto = matcher.find() ? matcher.group(1) : "";
         }
-        return proto.trim().toLowerCase(Locale.ROOT).equals("https");
+        return OVER_TLS.contains(proto.trim().toLowerCase(Locale.ROOT));
     }
 
     /** A quoted text may hold anything a client chose, commas and semicolons too; only a word can be the protocol. */
@@ -88,7 +105,7 @@ final class TrustedProxies {
 
     private static Network network(String text) {
         int slash = text.indexOf('/');
-        byte[] address = address(slash < 0 ? text : text.substring(0, slash));
+        byte[] address = address(unbracketed(slash < 0 ? text : text.substring(0, slash)));
         int bits = address == null ? -1 : prefix(slash < 0 ? null : text.substring(slash + 1), address.length * 8);
         if (address == null || bits < 0) {
             throw new IllegalArgumentException(

@@ -13,11 +13,15 @@ final class CookieHeaderReference {
             for (String pair : line.split(";", -1)) {
                 int equals = pair.indexOf('=');
                 if (equals >= 0 && trimmed(pair.substring(0, equals)).equals(name)) {
-                    values.add(trimmed(pair.substring(equals + 1)));
+                    values.add(unquoted(trimmed(pair.substring(equals + 1))));
                 }
             }
         }
         return values;
+    }
+
+    private static String unquoted(String text) {
+        return text.replaceAll("(?s)\\A\"(.*)\"\\z", "$1");
     }
 
     private static String trimmed(String text) {

@@ -23,8 +23,16 @@ class CookieHeaderTest {
     }
 
     @Test
-    void quotes_and_percent_signs_are_part_of_the_value() {
-        assertThat(CookieHeader.values(List.of("id=\"a%20b\"; $Path=/"), "id")).containsExactly("\"a%20b\"");
+    void percent_signs_are_part_of_the_value() {
+        assertThat(CookieHeader.values(List.of("id=a%20b"), "id")).containsExactly("a%20b");
+    }
+
+    @Test
+    void one_pair_of_quotes_around_a_value_is_no_part_of_it() {
+        assertThat(CookieHeader.values(List.of("$Version=\"1\"; id=\"a\";$Path=\"/\""), "id"))
+                .containsExactly("a");
+        assertThat(CookieHeader.values(List.of("id=\"\"a\"\"; id=\"; id=\"\"; id=\"a; id=a\""), "id"))
+                .containsExactly("\"a\"", "\"", "", "\"a", "a\"");
     }
 
     /** Work that grows with the square of the length would take minutes here; linear work is a fraction of a second. */

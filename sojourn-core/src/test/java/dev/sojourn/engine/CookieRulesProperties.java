@@ -33,7 +33,15 @@ class CookieRulesProperties {
             @Nullable CookiePriority priority) {
         CookieRules rules() {
             return CookieRules.of(
-                    name, path, domain, sameSite, partitioned, secure, priority, CookieLifetime.browserSession());
+                    name,
+                    path,
+                    false,
+                    domain,
+                    sameSite,
+                    partitioned,
+                    secure,
+                    priority,
+                    CookieLifetime.browserSession());
         }
     }
 

@@ -41,6 +41,11 @@ class TrustedProxiesTest {
         "::1, ::1, true",
         "::1, 0:0:0:0:0:0:0:1, true",
         "::1, ::2, false",
+        "::1, [::1], true",
+        "::1, [0:0:0:0:0:0:0:1], true",
+        "[::1], ::1, true",
+        "2001:db8::/32, [2001:db8::7], true",
+        "fe80::/10, [fe80::1%eth0], true",
         "2001:db8::/32, 2001:db8:ffff:ffff:ffff:ffff:ffff:ffff, true",
         "2001:DB8::/32, 2001:db7:ffff:ffff:ffff:ffff:ffff:ffff, false",
         "2001:db8::/32, 2001:db9::, false",
@@ -90,7 +95,9 @@ class TrustedProxiesTest {
                 "12345::",
                 "1:2:3",
                 ".:1",
-                "[::1]",
+                "[::1",
+                "[[::1]]",
+                "[10.0.0.1]:80",
                 "::1%lo",
                 "cafe",
                 "\u0661\u0660.0.0.1"
@@ -111,7 +118,10 @@ class TrustedProxiesTest {
                 "10.0.0",
                 "10.0.0.1:80",
                 "300.1.1.1",
-                "[::1]",
+                "[::1",
+                "::1]",
+                "[::1]:80",
+                "[]",
                 ".:1",
                 "%",
                 "%10.0.0.1",
@@ -168,6 +178,8 @@ class TrustedProxiesTest {
         assertThat(behindProxy(PROTO, "")).isFalse();
         assertThat(behindProxy(PROTO, "httpsx")).isFalse();
         assertThat(behindProxy(PROTO, "on")).isFalse();
+        assertThat(behindProxy(PROTO, "wss")).isTrue();
+        assertThat(behindProxy(PROTO, "ws")).isFalse();
     }
 
     @Test

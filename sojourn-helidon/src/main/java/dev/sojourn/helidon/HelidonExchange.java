@@ -37,7 +37,14 @@ final class HelidonExchange implements Exchange {
 
     @Override
     public List<String> requestHeaders(String name) {
-        return request.headers().all(HeaderNames.create(name), List::of);
+        List<String> values = request.headers().all(HeaderNames.create(name), List::of);
+        return values.isEmpty() && name.equalsIgnoreCase("Host") ? authority() : values;
+    }
+
+    /** HTTP/2 has no Host header. */
+    private List<String> authority() {
+        String authority = request.authority();
+        return authority == null || authority.isEmpty() ? List.of() : List.of(authority);
     }
 
     @Override

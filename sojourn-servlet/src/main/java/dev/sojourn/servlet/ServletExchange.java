@@ -37,7 +37,14 @@ final class ServletExchange implements Exchange {
     @Override
     public List<String> requestHeaders(String name) {
         @Nullable Enumeration<String> values = request.getHeaders(name);
-        return values == null ? List.of() : Collections.list(values);
+        List<String> found = values == null ? List.of() : Collections.list(values);
+        return found.isEmpty() && name.equalsIgnoreCase("Host") ? authority() : found;
+    }
+
+    /** HTTP/2 has no Host header; the container knows the host from {@code :authority}. */
+    private List<String> authority() {
+        @Nullable String host = request.getServerName();
+        return host == null || host.isEmpty() ? List.of() : List.of(host + ":" + request.getServerPort());
     }
 
     @Override

@@ -42,6 +42,7 @@ final class Configured {
         SojournProperties.Cookie cookie = properties.cookie();
         set(cookie.name(), options::name);
         set(cookie.path(), options::path);
+        set(cookie.publicPath(), options::publicPath);
         set(cookie.domain(), options::domain);
         set(cookie.sameSite(), options::sameSite);
         set(cookie.priority(), options::priority);

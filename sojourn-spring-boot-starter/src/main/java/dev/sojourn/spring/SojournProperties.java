@@ -64,6 +64,8 @@ record SojournProperties(
      *
      * @param name Its name. Default "__Host-id".
      * @param path Below which path browsers send it. Default "/".
+     * @param publicPath In place of the path: the prefix under which a proxy publishes the application and which the proxy
+     *     strips from requests.
      * @param domain The domain whose hosts all get it. Default: only the host that set it.
      * @param sameSite When browsers send it with requests from other sites. Default lax.
      * @param partitioned Whether there is one for each site that embeds this one (CHIPS).
@@ -76,6 +78,7 @@ record SojournProperties(
     record Cookie(
             @Nullable String name,
             @Nullable String path,
+            @Nullable String publicPath,
             @Nullable String domain,
             @Nullable SameSite sameSite,
             @DefaultValue("false") boolean partitioned,

@@ -9,8 +9,9 @@ import java.net.InetSocketAddress;
 import java.util.List;
 
 /**
- * Undertow's exchange in the engine's words. Asks the connection, not the exchange, for what handlers for proxies set
- * from headers.
+ * Undertow's exchange in the engine's words. The peer is the connection's, not the one that a handler for proxies set from
+ * headers: whether a proxy is trusted depends on who really sent the request. That the request is secure may come from
+ * such a handler, which the application mounted.
  */
 final class UndertowExchange implements Exchange {
     private final HttpServerExchange exchange;
@@ -52,7 +53,7 @@ final class UndertowExchange implements Exchange {
 
     @Override
     public boolean isSecure() {
-        return exchange.getConnection().getSslSession() != null;
+        return exchange.getConnection().getSslSession() != null || exchange.isSecure();
     }
 
     @Override

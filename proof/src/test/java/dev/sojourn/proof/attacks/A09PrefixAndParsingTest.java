@@ -78,13 +78,27 @@ class A09PrefixAndParsingTest {
         }
     }
 
+    /** As {@link java.net.CookieManager} sends a cookie that has a lifetime. */
     @Test
-    void quotes_are_part_of_the_value_and_make_it_worthless() {
+    void one_pair_of_quotes_around_the_value_is_taken_off() {
         try (Site site = new Site()) {
             String token = site.begin("x");
-            Forgery.isWorthless(site, "Cookie: __Host-id=\"" + token + "\"");
-            Forgery.isWorthless(site, "Cookie: $Version=1; __Host-id=\"" + token + "\"; $Path=/");
+            assertThat(site.get("/read", "Cookie: __Host-id=\"" + token + "\"").body())
+                    .isEqualTo("x");
+            assertThat(site.get("/read", "Cookie: $Version=\"1\"; __Host-id=\"" + token + "\";$Path=\"/\"")
+                            .body())
+                    .isEqualTo("x");
+        }
+    }
+
+    @Test
+    void any_other_quotes_are_part_of_the_value_and_make_it_worthless() {
+        try (Site site = new Site()) {
+            String token = site.begin("x");
             Forgery.isWorthless(site, "Cookie: __Host-id=" + token + "\"");
+            Forgery.isWorthless(site, "Cookie: __Host-id=\"" + token);
+            Forgery.isWorthless(site, "Cookie: __Host-id=\"\"" + token + "\"\"");
+            Forgery.isWorthless(site, "Cookie: __Host-id='" + token + "'");
         }
     }
 

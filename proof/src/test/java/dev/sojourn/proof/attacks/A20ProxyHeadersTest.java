@@ -104,6 +104,8 @@ class A20ProxyHeadersTest {
             isServed(site, "X-Forwarded-Proto: https");
             isServed(site, "x-forwarded-proto: HTTPS");
             isServed(site, "X-Forwarded-Proto:   https  ");
+            isServed(site, "X-Forwarded-Proto: wss");
+            isServed(site, "Forwarded: proto=wss");
             isServed(site, "Forwarded: for=192.0.2.60;proto=https;by=203.0.113.43");
             isServed(site, "Forwarded: for=192.0.2.60; Proto=\"HTTPS\"");
             isRefused(site);
@@ -126,7 +128,7 @@ class A20ProxyHeadersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"httpss", "https;", "on", "1", "", ",", "https,", "h\u00FFttps", "wss"})
+    @ValueSource(strings = {"httpss", "https;", "on", "1", "", ",", "https,", "h\u00FFttps", "ws", "wsss"})
     void any_other_word_of_a_trusted_proxy_is_not_https(String word) {
         try (Site site = new Site(c -> c.trustedProxies("127.0.0.1"))) {
             isRefused(site, "X-Forwarded-Proto: " + word);

@@ -201,4 +201,21 @@ class TransportsTest {
             assertThat(site.get("/set?x").status()).isEqualTo(500);
         }
     }
+
+    /** The proxy serves /shop/set from this application's /set. */
+    @Test
+    void a_public_path_that_a_proxy_strips_is_the_cookies_path_and_no_other_paths_concern() {
+        try (Site site = new Site(c -> c.cookie(k -> k.publicPath("/shop")))) {
+            Reply begun = site.get("/set?x");
+            String cookie = begun.header("Set-Cookie").orElseThrow();
+            assertThat(cookie).startsWith("__Secure-id=").contains("; Path=/shop;");
+            String pair = cookie.substring(0, cookie.indexOf(';'));
+            assertThat(site.get("/read", "Cookie: " + pair).body()).isEqualTo("x");
+            assertThat(site.get("/logout", "Cookie: " + pair)
+                            .header("Set-Cookie")
+                            .orElseThrow())
+                    .contains("; Path=/shop;")
+                    .contains("Max-Age=0");
+        }
+    }
 }
