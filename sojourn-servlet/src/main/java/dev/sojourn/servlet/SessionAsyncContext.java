@@ -13,10 +13,21 @@ import java.io.UncheckedIOException;
 final class SessionAsyncContext implements AsyncContext {
     private final AsyncContext context;
     private final Visit visit;
+    private final boolean original;
 
-    SessionAsyncContext(AsyncContext context, Visit visit) {
+    /**
+     * A context over the container's.
+     *
+     * @param original whether it was started with the request and the response that the filter handed on
+     */
+    SessionAsyncContext(AsyncContext context, Visit visit, boolean original) {
         this.context = context;
         this.visit = visit;
+        this.original = original;
+    }
+
+    boolean isOver(AsyncContext container) {
+        return context == container;
     }
 
     @Override
@@ -42,7 +53,7 @@ final class SessionAsyncContext implements AsyncContext {
 
     @Override
     public boolean hasOriginalRequestAndResponse() {
-        return context.hasOriginalRequestAndResponse();
+        return original || context.hasOriginalRequestAndResponse();
     }
 
     @Override

@@ -16,7 +16,7 @@ final class SessionAsyncListener implements AsyncListener {
     }
 
     private AsyncEvent ours(AsyncEvent event) {
-        AsyncContext context = new SessionAsyncContext(event.getAsyncContext(), visit);
+        AsyncContext context = visit.contexts().of(event.getAsyncContext());
         return new AsyncEvent(context, event.getSuppliedRequest(), event.getSuppliedResponse(), event.getThrowable());
     }
 

@@ -128,7 +128,10 @@ final class SessionRequest extends HttpServletRequestWrapper {
 
     // ---- asynchronous requests
 
-    /** With our own request and response: the container's would let answers out unsaved. */
+    /**
+     * Starts with our own request and response, since the container's would let answers out unsaved. For the application
+     * they are the original ones.
+     */
     @Override
     public AsyncContext startAsync() {
         return startAsync(this, response);
@@ -139,11 +142,13 @@ final class SessionRequest extends HttpServletRequestWrapper {
         AsyncContext context = super.startAsync(asked, answered);
         visit.goesOnAsynchronously();
         context.addListener(visit);
-        return new SessionAsyncContext(context, visit);
+        return visit.contexts().started(context, asked == this && answered == response);
     }
 
+    /** Returns what {@code startAsync} returned. A mocked request returns null where a container throws. */
     @Override
-    public AsyncContext getAsyncContext() {
-        return new SessionAsyncContext(super.getAsyncContext(), visit);
+    public @Nullable AsyncContext getAsyncContext() {
+        @Nullable AsyncContext context = super.getAsyncContext();
+        return context == null ? null : visit.contexts().of(context);
     }
 }

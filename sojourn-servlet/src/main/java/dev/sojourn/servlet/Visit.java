@@ -27,6 +27,7 @@ final class Visit implements AsyncListener {
     private final SessionScope scope;
     private HttpServletResponse response;
     private @Nullable DropInSession dropIn;
+    private @Nullable AsyncContexts contexts;
     private boolean saved;
     private volatile boolean replaced;
     private volatile boolean asynchronous;
@@ -98,6 +99,13 @@ final class Visit implements AsyncListener {
 
     FilterSettings settings() {
         return settings;
+    }
+
+    AsyncContexts contexts() {
+        if (contexts == null) {
+            contexts = new AsyncContexts(this);
+        }
+        return contexts;
     }
 
     @Nullable
