@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sojourn.tools.values;
+
+import org.jspecify.annotations.NullMarked;
