@@ -92,6 +92,7 @@ public final class Sessions {
      *
      * @param subject who it is, as given to {@link Session#login}
      * @return the user's sessions; no store call yet
+     * @throws NullPointerException if it is null, as {@link Session#subject()} is where nobody is signed in
      * @throws IllegalArgumentException if no user can be called that
      * @throws UnsupportedOperationException if the store keeps no index of users
      */

@@ -7,6 +7,7 @@ import dev.sojourn.spi.Exchange;
 import dev.sojourn.spi.SessionScope;
 import dev.sojourn.spi.StoreException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The engine behind {@code Sessions}: opens scopes and knows the parts. */
@@ -61,6 +62,10 @@ public final class Engine {
      * @return the user's sessions; no I/O yet
      */
     public SubjectSessions of(String subject) {
+        Objects.requireNonNull(
+                subject,
+                "sessions.of(…) takes a user, not null: subject() of a session without a user is null. Check it first, or call"
+                        + " session.login(user) where the user is known");
         Texts.requireSubject(subject);
         if (settings.store.subjectIndex().isEmpty()) {
             throw new UnsupportedOperationException("this store keeps no index of users, so their sessions cannot be"

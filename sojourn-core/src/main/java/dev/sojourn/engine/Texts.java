@@ -10,7 +10,7 @@ final class Texts {
 
     /** Refuses what is no name of a user. */
     static void requireSubject(String subject) {
-        Objects.requireNonNull(subject, "subject");
+        Objects.requireNonNull(subject, "a subject is the name of a user, not null; to sign out, call destroy()");
         if (subject.isEmpty() || subject.length() > LONGEST_SUBJECT) {
             throw new IllegalArgumentException(
                     "a subject has 1 to " + LONGEST_SUBJECT + " characters, not " + subject.length());

@@ -44,6 +44,12 @@ final class DropInSession implements HttpSession {
         return visit.session();
     }
 
+    /** Returns the session for a handler, as {@link Visit#sessionOfItsUser} does. */
+    Session sessionOfItsUser() {
+        signInItsUser(!visit.isHeadGone());
+        return session();
+    }
+
     boolean isValid() {
         return valid;
     }
@@ -176,6 +182,18 @@ final class DropInSession implements HttpSession {
                 session().set(name, now);
                 handed.put(name, new Handed(value, now));
             }
+        }
+        signInItsUser(headIsHere);
+    }
+
+    /**
+     * Signs the session in to the user whom the application has put into it.
+     *
+     * @param headIsHere whether the client can still be given a new id
+     */
+    void signInItsUser(boolean headIsHere) {
+        if (!valid) {
+            return;
         }
         String subject = headIsHere ? visit.settings().subjectOf().apply(this) : null;
         if (subject != null && !subject.equals(session().subject())) {

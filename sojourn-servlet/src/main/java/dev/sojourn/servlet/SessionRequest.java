@@ -29,7 +29,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
     @Override
     public @Nullable Object getAttribute(String name) {
         if (name.equals(SESSION)) {
-            return visit.session();
+            return visit.sessionOfItsUser();
         }
         if (name.equals(visit.mark())) {
             return true;

@@ -33,7 +33,7 @@ public final class Sojourn {
      */
     public static Session session(HttpSession session) {
         if (session instanceof DropInSession own) {
-            return own.session();
+            return own.sessionOfItsUser();
         }
         throw new IllegalStateException("this session is the container's own: no SojournFilter was in front of the"
                 + " request that it came from");

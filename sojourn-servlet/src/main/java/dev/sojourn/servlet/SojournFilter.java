@@ -101,8 +101,8 @@ public final class SojournFilter implements Filter {
         }
 
         /**
-         * Whom a drop-in session belongs to, where the application says so by an attribute: asked before each save, and a
-         * new answer signs that user in, with a new id. What is in the session stays. Default: nobody;
+         * Whom a drop-in session belongs to, where the application says so by an attribute: asked before each save and where
+         * {@link Sojourn#session} is asked for, and a new answer signs that user in, with a new id. What is in the session stays. Default: nobody;
          * {@code Sojourn.session(request).login(subject)} does it by hand.
          *
          * @param subject gives the user of a session, or null for nobody, which changes nothing

@@ -81,12 +81,28 @@ final class Visit implements AsyncListener {
         return over;
     }
 
+    boolean isHeadGone() {
+        return over || response.isCommitted();
+    }
+
     boolean isReplaced() {
         return replaced;
     }
 
     Session session() {
         return scope.session();
+    }
+
+    /**
+     * Returns the session for a handler, signed in to the user whom the application has put into its drop-in session by now.
+     * A handler that asks who the user is gets the answer that it would otherwise get in the next request. Does no I/O: where
+     * nobody has used the drop-in session, nobody has put a user into it.
+     */
+    Session sessionOfItsUser() {
+        if (dropIn != null) {
+            dropIn.signInItsUser(!isHeadGone());
+        }
+        return session();
     }
 
     HttpServletRequest request() {

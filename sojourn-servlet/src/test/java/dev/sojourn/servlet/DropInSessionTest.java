@@ -648,6 +648,27 @@ class DropInSessionTest {
         assertThat(in(request -> request.getSession(false))).isEqualTo("null");
     }
 
+    @Test
+    void a_user_whom_an_attribute_names_is_the_sessions_user_in_the_same_request() {
+        assertThat(in(request -> {
+                    request.getSession().setAttribute("principal", "alice");
+                    return Sojourn.session(request).subject()
+                            + Sojourn.session(request.getSession()).subject();
+                }))
+                .isEqualTo("alicealice");
+        assertThat(site.sessions.of("alice").list()).hasSize(1);
+        site.store.reset();
+
+        assertThat(in(request -> {
+                    HttpSession session = request.getSession();
+                    session.invalidate();
+                    return Sojourn.session(request).subject();
+                }))
+                .as("an invalidated session names nobody")
+                .isEqualTo("null");
+        assertThat(site.sessions.of("alice").list()).isEmpty();
+    }
+
     // ---- listeners
 
     @Test

@@ -31,6 +31,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Where a user is signed in, and how that ends. */
@@ -58,6 +59,22 @@ class UsersSessionsTest {
 
     private static String subject(Site site, String token) {
         return site.as(token, "/subject").body();
+    }
+
+    @Test
+    void asking_for_nobodys_sessions_says_that_nobody_is_signed_in_and_what_to_do() {
+        Site site = site();
+
+        assertThatThrownBy(() -> site.sessions().of(nobody(null)))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessageContainingAll(
+                        "sessions.of", "subject() of a session without a user is null", "session.login(user)");
+    }
+
+    /** What a program does that is not checked for null. */
+    @SuppressWarnings("NullAway")
+    private static String nobody(@Nullable String subject) {
+        return subject;
     }
 
     @Test

@@ -1,0 +1,211 @@
+package dev.sojourn.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sojourn.Session;
+import dev.sojourn.Sessions;
+import dev.sojourn.testing.FaultyStore;
+import dev.sojourn.testing.FaultyStore.Call;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.authentication.AuthenticationManager;
+import org.springframework.security.authentication.ProviderManager;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.authority.AuthorityUtils;
+import org.springframework.security.core.userdetails.User;
+import org.springframework.security.core.userdetails.UserDetailsByNameServiceWrapper;
+import org.springframework.security.core.userdetails.UserDetailsService;
+import org.springframework.security.provisioning.InMemoryUserDetailsManager;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.AuthenticationConverter;
+import org.springframework.security.web.authentication.AuthenticationFilter;
+import org.springframework.security.web.authentication.UsernamePasswordAuthenticationFilter;
+import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationProvider;
+import org.springframework.security.web.authentication.preauth.RequestHeaderAuthenticationFilter;
+import org.springframework.security.web.authentication.www.BasicAuthenticationFilter;
+import org.springframework.security.web.context.HttpSessionSecurityContextRepository;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Filters sign users in on the way to a handler, and the handler finds them in its session. */
+class UserBeforeTheHandlerTest {
+    private static final FaultyStore STORE = new FaultyStore();
+    private static Application application;
+
+    @BeforeAll
+    static void start() {
+        application = Application.start(Site.class, Application.over(STORE));
+    }
+
+    @AfterAll
+    static void stop() {
+        application.close();
+    }
+
+    @BeforeEach
+    void signOutEverywhere() {
+        application.bean(Sessions.class).of("alice").endAll();
+        STORE.reset();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Site {
+        @Bean
+        SecurityFilterChain chain(HttpSecurity http, UserDetailsService users) {
+            return http.authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .formLogin(Customizer.withDefaults())
+                    .httpBasic(basic -> basic.securityContextRepository(new HttpSessionSecurityContextRepository()))
+                    .rememberMe(remember -> remember.key("a key of this test"))
+                    .addFilterBefore(proxys(users), BasicAuthenticationFilter.class)
+                    .addFilterBefore(bearers(), UsernamePasswordAuthenticationFilter.class)
+                    .build();
+        }
+
+        /** A proxy in front of the application says who it is. */
+        private static RequestHeaderAuthenticationFilter proxys(UserDetailsService users) {
+            PreAuthenticatedAuthenticationProvider known = new PreAuthenticatedAuthenticationProvider();
+            known.setPreAuthenticatedUserDetailsService(new UserDetailsByNameServiceWrapper<>(users));
+            RequestHeaderAuthenticationFilter filter = new RequestHeaderAuthenticationFilter();
+            filter.setAuthenticationManager(new ProviderManager(known));
+            filter.setExceptionIfHeaderMissing(false);
+            return filter;
+        }
+
+        /** A token of the application's own, which begins a session. */
+        private static AuthenticationFilter bearers() {
+            AuthenticationManager anybody = asked -> asked;
+            AuthenticationConverter token = Site::bearer;
+            AuthenticationFilter filter = new AuthenticationFilter(anybody, token);
+            filter.setSecurityContextRepository(new HttpSessionSecurityContextRepository());
+            filter.setSuccessHandler((request, response, authentication) -> {});
+            return filter;
+        }
+
+        private static @Nullable Authentication bearer(HttpServletRequest request) {
+            return "Bearer opensesame".equals(request.getHeader("Authorization"))
+                    ? UsernamePasswordAuthenticationToken.authenticated(
+                            "alice", null, AuthorityUtils.createAuthorityList("ROLE_USER"))
+                    : null;
+        }
+
+        @Bean
+        UserDetailsService users() {
+            return new InMemoryUserDetailsManager(User.withUsername("alice")
+                    .password("{noop}wonderland")
+                    .roles("USER")
+                    .build());
+        }
+
+        @Bean
+        Devices devices(Sessions sessions) {
+            return new Devices(sessions);
+        }
+    }
+
+    @RestController
+    static class Devices {
+        private final Sessions sessions;
+
+        Devices(Sessions sessions) {
+            this.sessions = sessions;
+        }
+
+        @GetMapping("/devices")
+        String devices(Session session) {
+            return session.subject() + " on "
+                    + sessions.of(session.subject()).list(session).size();
+        }
+
+        @GetMapping("/drop-in")
+        String dropIn(HttpSession session) {
+            return String.valueOf(dev.sojourn.servlet.Sojourn.session(session).subject());
+        }
+
+        @GetMapping("/plain")
+        String plain() {
+            return "nothing of sessions";
+        }
+    }
+
+    private static String basic() {
+        return "Basic " + Base64.getEncoder().encodeToString("alice:wonderland".getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Visitor remembered() {
+        Visitor visitor = application.visitor();
+        visitor.signIn("alice", "wonderland", "remember-me", "on");
+        application.bean(Sessions.class).of("alice").endAll();
+        visitor.forget(Visitor.COOKIE);
+        return visitor;
+    }
+
+    @Test
+    void a_remembered_user_is_the_sessions_user_in_the_very_first_handler() {
+        Visitor visitor = remembered();
+
+        assertThat(visitor.get("/devices").text()).isEqualTo("alice on 0");
+        assertThat(visitor.get("/devices").text()).as("the session is stored").isEqualTo("alice on 1");
+        assertThat(remembered().get("/drop-in").text()).isEqualTo("alice");
+    }
+
+    @Test
+    void a_user_whom_a_proxy_names_is_the_sessions_user_in_the_first_handler() {
+        assertThat(application.visitor().get("/devices", "SM_USER", "alice").text())
+                .isEqualTo("alice on 0");
+    }
+
+    @Test
+    void a_user_by_basic_authentication_that_begins_a_session_is_its_user_in_the_first_handler() {
+        assertThat(application
+                        .visitor()
+                        .get("/devices", "Authorization", basic())
+                        .text())
+                .isEqualTo("alice on 0");
+    }
+
+    @Test
+    void a_user_by_a_token_of_the_application_is_the_sessions_user_in_the_first_handler() {
+        assertThat(application
+                        .visitor()
+                        .get("/devices", "Authorization", "Bearer opensesame")
+                        .text())
+                .isEqualTo("alice on 0");
+    }
+
+    @Test
+    void a_user_who_is_signed_in_already_costs_the_same_calls_as_before() {
+        Visitor visitor = application.visitor();
+        visitor.signIn("alice", "wonderland");
+        STORE.reset();
+
+        visitor.get("/plain");
+        assertThat(STORE.calls()).containsExactly(Call.LOAD);
+        STORE.reset();
+        visitor.get("/drop-in");
+        assertThat(STORE.calls()).containsExactly(Call.LOAD);
+    }
+
+    @Test
+    void the_session_of_a_remembered_user_is_created_once() {
+        Visitor visitor = remembered();
+        STORE.reset();
+
+        visitor.get("/drop-in");
+
+        assertThat(STORE.calls()).containsOnlyOnce(Call.CREATE).doesNotContain(Call.COMPARE_AND_SET);
+    }
+}
