@@ -161,13 +161,14 @@ public final class PlatformValues {
         }
     }
 
-    @SuppressWarnings({"JdkObsolete", "JavaUtilDate", "deprecation", "removal"}) // old types are what applications hold
+    @SuppressWarnings({"JdkObsolete", "JavaUtilDate", "UnnecessaryStringBuilder", "deprecation", "removal"
+    }) // old types are what applications hold
     private static Map<Class<?>, List<Object>> writtenDown() {
         Map<Class<?>, List<Object>> all = new HashMap<>();
         List<Object> ints = List.of(0, 1, -1, Integer.MAX_VALUE, Integer.MIN_VALUE);
         List<Object> longs = List.of(0L, 1L, 1L << 31, (1L << 53) + 1, Long.MAX_VALUE, Long.MIN_VALUE);
         List<Object> doubles = List.of(
-                0.1, 1.0, -0.0, 0.0, Double.NaN, Double.POSITIVE_INFINITY, Double.MIN_VALUE, Double.MAX_VALUE, 2e23);
+                0.1, 1.0, -0.0, 0.0, Double.NaN, Double.POSITIVE_INFINITY, Double.MIN_VALUE, Double.MAX_VALUE, 1.7e23);
         List<Object> floats = List.of(0.1f, 1.0f, -0.0f, Float.NaN, Float.NEGATIVE_INFINITY, Float.MIN_VALUE);
         List<Object> characters = List.of('a', '\u0000', '"', '\u00df', '\u2028', '\ud83d', '\uffff');
         List<Object> booleans = List.of(true, false);
@@ -325,7 +326,7 @@ public final class PlatformValues {
         all.put(Calendar.class, List.copyOf(calendars));
     }
 
-    @SuppressWarnings({"JdkObsolete", "NonApiType"}) // old types are what applications hold
+    @SuppressWarnings({"JdkObsolete", "NonApiType", "IdentityHashMapUsage"}) // old types are what applications hold
     private static void collections(Map<Class<?>, List<Object>> all) {
         Comparator<String> anyCase = String.CASE_INSENSITIVE_ORDER;
         List<String> texts = List.of("b", "a", "c");

@@ -236,8 +236,8 @@ public final class Same {
         if (value instanceof AtomicInteger || value instanceof AtomicLong) {
             return ((Number) value).longValue();
         }
-        if (value instanceof AtomicBoolean) {
-            return ((AtomicBoolean) value).get();
+        if (value instanceof AtomicBoolean flag) {
+            return flag.get();
         }
         if (value instanceof StringBuilder || value instanceof StringBuffer || value instanceof URL) {
             return value.toString();
