@@ -1,6 +1,8 @@
 package dev.sojourn;
 
 import dev.sojourn.engine.CookieRules;
+import dev.sojourn.engine.CookieTransport;
+import dev.sojourn.spi.TokenTransport;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,10 @@ public final class CookieOptions {
     /**
      * The cookie's name. Default: {@code __Host-id}; {@code __Secure-id} with a domain or a path of its own; {@code id}
      * with {@link #insecureHttp()}. A name that does not tell the framework is best (OWASP).
+     *
+     * <p>An application that a servlet container holds below a context path has that path in its cookie's default name,
+     * {@code __Host-id.shop} for {@code /shop}, and its tokens are worth nothing to the container's other applications,
+     * even with the same secret. A name that is set here is used as it is, everywhere.
      *
      * @param name a token (RFC 9110 §5.6.2); with the prefix {@code __Host-} it needs Secure, path {@code /} and no
      *     domain, with {@code __Secure-} it needs Secure (RFC 6265bis §4.1.3)
@@ -129,7 +135,9 @@ public final class CookieOptions {
         return this;
     }
 
-    CookieRules build() {
-        return CookieRules.of(name, path, pathStripped, domain, sameSite, partitioned, secure, priority, lifetime);
+    TokenTransport build() {
+        CookieRules rules =
+                CookieRules.of(name, path, pathStripped, domain, sameSite, partitioned, secure, priority, lifetime);
+        return name == null ? CookieTransport.namedByApplication(rules) : new CookieTransport(rules);
     }
 }

@@ -1,7 +1,6 @@
 package dev.sojourn;
 
 import dev.sojourn.engine.BearerTransport;
-import dev.sojourn.engine.CookieTransport;
 import dev.sojourn.engine.HeaderTransport;
 import dev.sojourn.spi.TokenTransport;
 import java.util.function.Consumer;
@@ -35,7 +34,7 @@ public final class Transports {
     public static TokenTransport cookie(Consumer<CookieOptions> options) {
         CookieOptions chosen = new CookieOptions();
         options.accept(chosen);
-        return new CookieTransport(chosen.build());
+        return chosen.build();
     }
 
     /**

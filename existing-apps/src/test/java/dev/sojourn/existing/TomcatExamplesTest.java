@@ -72,7 +72,7 @@ class TomcatExamplesTest {
         }
 
         assertThat(found).isEqualTo(expected);
-        assertThat(after.cookies()).containsOnlyKeys("__Host-id");
+        assertThat(after.cookies()).containsOnlyKeys("__Host-id.examples");
     }
 
     /** Without ids and times, which differ from run to run. */

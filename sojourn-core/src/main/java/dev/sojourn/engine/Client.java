@@ -143,8 +143,9 @@ final class Client {
 
     private List<Way> others(Way way, boolean besides) {
         return settings.otherWays.stream()
-                .filter(other ->
-                        !other.equals(way) && other.isCookieBeside(way) == besides && other.isTakenBy(exchange))
+                .filter(other -> !other.equals(way)
+                        && other.isCookieBeside(way, exchange) == besides
+                        && other.isTakenBy(exchange))
                 .toList();
     }
 

@@ -122,6 +122,22 @@ public record CookieRules(
         }
     }
 
+    /** The same cookie, named as the one of an application below the server's root. */
+    CookieRules forApplication(String application) {
+        CookieRules named = new CookieRules(
+                name + ApplicationName.of(application),
+                path,
+                pathStripped,
+                domain,
+                sameSite,
+                partitioned,
+                secure,
+                priority,
+                lifetime);
+        named.check();
+        return named;
+    }
+
     /** Whether no other host can have planted this cookie, so that an honest browser never sends two of them. */
     boolean hostOnly() {
         return name.startsWith("__Host-");

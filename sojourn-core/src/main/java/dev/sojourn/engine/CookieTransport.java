@@ -7,13 +7,18 @@ import dev.sojourn.spi.TokenTransport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** The token in a cookie. */
 public final class CookieTransport implements TokenTransport {
     private static final String SET_COOKIE = "Set-Cookie";
 
     private final CookieRules rules;
+    /** The cookies of applications below the root; null if the application gave the cookie a name, which it has everywhere. */
+    private final @Nullable Map<String, CookieRules> named;
 
     /**
      * A transport by this cookie.
@@ -21,16 +26,46 @@ public final class CookieTransport implements TokenTransport {
      * @param rules the cookie
      */
     public CookieTransport(CookieRules rules) {
-        this.rules = rules;
+        this(rules, null);
     }
 
+    private CookieTransport(CookieRules rules, @Nullable Map<String, CookieRules> named) {
+        this.rules = rules;
+        this.named = named;
+    }
+
+    /**
+     * A transport by a cookie of each application of a server. Their paths are the server's own, so they are few.
+     *
+     * @param root the cookie of the application at the root
+     * @return the transport
+     */
+    public static CookieTransport namedByApplication(CookieRules root) {
+        return new CookieTransport(root, new ConcurrentHashMap<>());
+    }
+
+    boolean isNamedByApplication() {
+        return named != null;
+    }
+
+    /** The cookie as it was configured, with its name at the root. */
     CookieRules rules() {
         return rules;
     }
 
+    /** The cookie of the application that a request is for. */
+    CookieRules rulesIn(Exchange exchange) {
+        if (named == null) {
+            return rules;
+        }
+        String application = exchange.application();
+        return application.isEmpty() ? rules : named.computeIfAbsent(application, rules::forApplication);
+    }
+
     @Override
     public Presented read(Exchange exchange) {
-        List<String> values = CookieHeader.values(exchange.requestHeaders("Cookie"), rules.name());
+        CookieRules cookie = rulesIn(exchange);
+        List<String> values = CookieHeader.values(exchange.requestHeaders("Cookie"), cookie.name());
         if (values.isEmpty() || !rules.covers(exchange.path())) {
             return Presented.NONE;
         }
@@ -70,16 +105,19 @@ public final class CookieTransport implements TokenTransport {
 
     @Override
     public void write(Exchange exchange, String token, Terms terms) {
-        if (rules.name().length() + token.length() > CookieRules.LARGEST) {
-            throw new SessionUndeliverableException("the cookie's name and value together have "
-                    + (rules.name().length() + token.length()) + " bytes; browsers take " + CookieRules.LARGEST);
+        CookieRules cookie = rulesIn(exchange);
+        int length = cookie.name().length() + token.length();
+        if (length > CookieRules.LARGEST) {
+            throw new SessionUndeliverableException("the cookie's name and value together have " + length
+                    + " bytes; browsers take " + CookieRules.LARGEST);
         }
-        replace(exchange, rules.setting(token, terms.maxAge(), sameSite(terms)));
+        replace(exchange, cookie, cookie.setting(token, terms.maxAge(), sameSite(terms)));
     }
 
     @Override
     public void clear(Exchange exchange, Terms terms) {
-        replace(exchange, rules.clearing(sameSite(terms)));
+        CookieRules cookie = rulesIn(exchange);
+        replace(exchange, cookie, cookie.clearing(sameSite(terms)));
     }
 
     private SameSite sameSite(Terms terms) {
@@ -87,10 +125,10 @@ public final class CookieTransport implements TokenTransport {
     }
 
     /** One line of our name in a response (RFC 6265bis §4.1.1), beside the application's own cookies. */
-    private void replace(Exchange exchange, String line) {
+    private static void replace(Exchange exchange, CookieRules cookie, String line) {
         List<String> lines = new ArrayList<>();
         for (String present : exchange.responseHeaders(SET_COOKIE)) {
-            if (!present.startsWith(rules.name() + "=")) {
+            if (!present.startsWith(cookie.name() + "=")) {
                 lines.add(present);
             }
         }

@@ -59,7 +59,7 @@ record Presented(
             }
             for (String token : found.tokens()) {
                 seen = true;
-                Optional<Verified> verified = way.format().read(token);
+                Optional<Verified> verified = way.verify(exchange, token);
                 if (verified.isEmpty()) {
                     continue;
                 }

@@ -29,6 +29,11 @@ final class ProxiedExchange implements Exchange {
     }
 
     @Override
+    public String application() {
+        return exchange.application();
+    }
+
+    @Override
     public List<String> requestHeaders(String name) {
         return exchange.requestHeaders(name);
     }

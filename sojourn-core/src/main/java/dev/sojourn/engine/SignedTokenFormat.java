@@ -14,6 +14,9 @@ import javax.crypto.Mac;
 /**
  * Our token: the id, a dot, and the HMAC-SHA-256 of the id in base64url. The signature is compared as text, in constant
  * time: comparing decoded bytes would accept four spellings of each.
+ *
+ * <p>For an application that is not at the root, the signature covers a dot and the application's path too. No id holds a
+ * dot, so no signature of one application is one of another.
  */
 final class SignedTokenFormat implements TokenFormat {
     private static final String PURPOSE = "sojourn session token 1";
@@ -21,14 +24,28 @@ final class SignedTokenFormat implements TokenFormat {
     private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
 
     private final Signer[] signers;
+    /** What is signed beside the id. */
+    private final byte[] binding;
 
     SignedTokenFormat(List<String> secrets) {
-        this.signers = Secrets.keys(secrets, PURPOSE).stream().map(Signer::new).toArray(Signer[]::new);
+        this(Secrets.keys(secrets, PURPOSE).stream().map(Signer::new).toArray(Signer[]::new), new byte[0]);
+    }
+
+    private SignedTokenFormat(Signer[] signers, byte[] binding) {
+        this.signers = signers;
+        this.binding = binding;
+    }
+
+    @Override
+    public TokenFormat boundTo(String application) {
+        return application.isEmpty()
+                ? this
+                : new SignedTokenFormat(signers, ('.' + application).getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
     public String write(String id) {
-        byte[] signature = signers[0].sign(id.getBytes(StandardCharsets.ISO_8859_1), id.length());
+        byte[] signature = signers[0].sign(id.getBytes(StandardCharsets.ISO_8859_1), id.length(), binding);
         return id + '.' + new String(signature, StandardCharsets.ISO_8859_1);
     }
 
@@ -41,7 +58,7 @@ final class SignedTokenFormat implements TokenFormat {
         byte[] text = token.getBytes(StandardCharsets.ISO_8859_1);
         byte[] signature = Arrays.copyOfRange(text, dot + 1, text.length);
         for (int i = 0; i < signers.length; i++) {
-            if (MessageDigest.isEqual(signers[i].sign(text, dot), signature)) {
+            if (MessageDigest.isEqual(signers[i].sign(text, dot, binding), signature)) {
                 return Optional.of(new Verified(token.substring(0, dot), i > 0));
             }
         }
@@ -58,10 +75,11 @@ final class SignedTokenFormat implements TokenFormat {
             this.prototype = fresh(key);
         }
 
-        /** The signature of the first bytes of a text. */
-        byte[] sign(byte[] text, int length) {
+        /** Signs the first bytes of a text, and what it is bound to. */
+        byte[] sign(byte[] text, int length, byte[] binding) {
             Mac mac = mac();
             mac.update(text, 0, length);
+            mac.update(binding);
             return BASE64URL.encode(mac.doFinal());
         }
 

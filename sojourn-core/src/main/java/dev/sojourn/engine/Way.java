@@ -2,8 +2,10 @@ package dev.sojourn.engine;
 
 import dev.sojourn.spi.Exchange;
 import dev.sojourn.spi.TokenFormat;
+import dev.sojourn.spi.TokenFormat.Verified;
 import dev.sojourn.spi.TokenTransport;
 import dev.sojourn.spi.TokenTransport.Terms;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -14,7 +16,18 @@ import java.util.stream.Stream;
  */
 record Way(TokenTransport transport, TokenFormat format) {
     void give(Exchange exchange, String id, Terms terms) {
-        transport.write(exchange, format.write(id), terms);
+        transport.write(exchange, formatIn(exchange).write(id), terms);
+    }
+
+    /** The id in a text that came this way, if this server issued it to this application. */
+    Optional<Verified> verify(Exchange exchange, String token) {
+        return formatIn(exchange).read(token);
+    }
+
+    /** A cookie that is one application's has tokens that are. */
+    private TokenFormat formatIn(Exchange exchange) {
+        boolean bound = transport instanceof CookieTransport cookie && cookie.isNamedByApplication();
+        return bound ? format.boundTo(exchange.application()) : format;
     }
 
     void takeAway(Exchange exchange, Terms terms) {
@@ -34,10 +47,10 @@ record Way(TokenTransport transport, TokenFormat format) {
     }
 
     /** Whether this and another way are cookies of two names. */
-    boolean isCookieBeside(Way other) {
+    boolean isCookieBeside(Way other, Exchange exchange) {
         return transport instanceof CookieTransport mine
                 && other.transport instanceof CookieTransport its
-                && !mine.rules().name().equals(its.rules().name());
+                && !mine.rulesIn(exchange).name().equals(its.rulesIn(exchange).name());
     }
 
     /** Whether a request has anything that came this way, valid or not. */

@@ -24,6 +24,16 @@ public interface Exchange {
     String path();
 
     /**
+     * The path that the application is mounted at, on a server that holds several: a servlet container's context path. The
+     * names of cookies that were given none tell applications apart by it.
+     *
+     * @return the path, beginning with a slash; empty for the root, and where a server holds one application
+     */
+    default String application() {
+        return "";
+    }
+
+    /**
      * The values of a request header, one for each line of that name, in order.
      *
      * @param name the header's name

@@ -24,6 +24,17 @@ public interface TokenFormat {
     Optional<Verified> read(String token);
 
     /**
+     * This format for one of several applications that share a server and its secrets: what it writes for one is worth
+     * nothing to another. Used for cookies that were given no name, each of which belongs to one application.
+     *
+     * @param application the path that the application is mounted at; empty for the root
+     * @return the format; by default this one, for all applications
+     */
+    default TokenFormat boundTo(String application) {
+        return this;
+    }
+
+    /**
      * An id that this server issued.
      *
      * @param id the id

@@ -2,6 +2,7 @@ package dev.sojourn.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sojourn.spi.TokenFormat;
 import dev.sojourn.spi.TokenFormat.Verified;
 import java.util.HexFormat;
 import java.util.List;
@@ -13,7 +14,22 @@ class TokenVectorTest {
     private static final String ID = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
     private static final String TOKEN = ID + ".dbJOisOAv0mpJDNVm3WmeR4EGa8CKbeXI76qCmIVzNU";
 
+    private static final String TOKEN_OF_SHOP = ID + ".BoQcANnLHjESs2QVYvkeBKEiBMhdb-eqv5OheK2HIQc";
+
     private final SignedTokenFormat format = new SignedTokenFormat(List.of(SECRET));
+
+    @Test
+    void a_token_that_is_bound_to_an_application_is_as_documented_and_worth_nothing_elsewhere() {
+        TokenFormat shop = format.boundTo("/shop");
+
+        assertThat(shop.write(ID)).isEqualTo(TOKEN_OF_SHOP);
+        assertThat(shop.read(TOKEN_OF_SHOP)).contains(new Verified(ID, false));
+        assertThat(format.boundTo("").write(ID)).isEqualTo(TOKEN);
+        assertThat(shop.read(TOKEN)).isEmpty();
+        for (String other : List.of("", "/sho", "/shop/", "/shop2", "/Shop", "shop", ".shop")) {
+            assertThat(format.boundTo(other).read(TOKEN_OF_SHOP)).as(other).isEmpty();
+        }
+    }
 
     @Test
     void the_signing_key_is_derived_as_documented() {

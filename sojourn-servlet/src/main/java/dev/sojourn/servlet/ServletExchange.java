@@ -11,10 +11,14 @@ import org.jspecify.annotations.Nullable;
 /** The container's request and response in the engine's words. */
 final class ServletExchange implements Exchange {
     private final HttpServletRequest request;
+    /** Read at once: once the request is asynchronous, Jetty's ee9 no longer knows its context. */
+    private final String application;
+
     private HttpServletResponse response;
 
     ServletExchange(HttpServletRequest request, HttpServletResponse response) {
         this.request = request;
+        this.application = request.getServletContext().getContextPath();
         this.response = response;
     }
 
@@ -32,6 +36,11 @@ final class ServletExchange implements Exchange {
     public String path() {
         String path = request.getRequestURI();
         return path == null || path.isEmpty() ? "/" : path;
+    }
+
+    @Override
+    public String application() {
+        return application;
     }
 
     @Override

@@ -8,22 +8,36 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRegistration;
 import java.util.EnumSet;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A servlet container for tests, on a free port of 127.0.0.1. */
 interface Container {
-    /** A web application in the root context, as it mounts itself when it starts. */
+    /** A web application, as it mounts itself when it starts. */
     @FunctionalInterface
     interface App {
         void mount(ServletContext context) throws ServletException;
     }
 
     /**
-     * Starts it.
+     * One of a container's applications.
+     *
+     * @param path its context path, empty for the root
+     * @param errorPage where the container goes with errors of all kinds, or null for the container's own report
+     */
+    record Mounted(String path, App app, @Nullable String errorPage) {}
+
+    /** Starts it with these applications, which can reach each other through {@code ServletContext.getContext}. */
+    Running start(List<Mounted> apps) throws Exception;
+
+    /**
+     * Starts it with one application at the root.
      *
      * @param errorPage where the container goes with errors of all kinds, or null for the container's own report
      */
-    Running start(App app, @Nullable String errorPage) throws Exception;
+    default Running start(App app, @Nullable String errorPage) throws Exception {
+        return start(List.of(new Mounted("", app, errorPage)));
+    }
 
     /** One filter for all dispatches, one servlet for every path and for the error page at {@code /error}. */
     default Running start(Filter filter, Servlet servlet) throws Exception {

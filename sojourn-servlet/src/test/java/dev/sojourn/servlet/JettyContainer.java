@@ -2,11 +2,12 @@ package dev.sojourn.servlet;
 
 import jakarta.servlet.ServletContainerInitializer;
 import java.lang.reflect.Method;
+import java.util.List;
 import java.util.function.Supplier;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.jspecify.annotations.Nullable;
+import org.eclipse.jetty.server.handler.ContextHandlerCollection;
 
 /** Jetty 12 with one of its environments, ee9 to ee11, whose classes have the same names in different packages. */
 final class JettyContainer implements Container {
@@ -17,25 +18,33 @@ final class JettyContainer implements Container {
     }
 
     @Override
-    public Running start(App app, @Nullable String errorPage) throws Exception {
+    public Running start(List<Mounted> apps) throws Exception {
         Server server = new Server();
         ServerConnector connector = new ServerConnector(server);
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
-        Object context = type("servlet.ServletContextHandler").getConstructor().newInstance();
-        call(context, "setContextPath", "/");
-        sockets(context);
-        ServletContainerInitializer mounting = (types, started) -> app.mount(started);
-        call(context, "addServletContainerInitializer", mounting);
-        if (errorPage != null) {
-            Object pages =
-                    type("servlet.ErrorPageErrorHandler").getConstructor().newInstance();
-            call(pages, "addErrorPage", "org.eclipse.jetty.server.error_page.global", errorPage);
-            call(context, "setErrorHandler", pages);
+        ContextHandlerCollection contexts = new ContextHandlerCollection();
+        for (Mounted each : apps) {
+            contexts.addHandler(context(each));
         }
-        server.setHandler(context instanceof Handler core ? core : core(context));
+        server.setHandler(contexts);
         server.start();
         return new Running(connector.getLocalPort(), server::stop);
+    }
+
+    private Handler context(Mounted mounted) throws ReflectiveOperationException {
+        Object context = type("servlet.ServletContextHandler").getConstructor().newInstance();
+        call(context, "setContextPath", mounted.path().isEmpty() ? "/" : mounted.path());
+        sockets(context);
+        ServletContainerInitializer mounting = (types, started) -> mounted.app().mount(started);
+        call(context, "addServletContainerInitializer", mounting);
+        if (mounted.errorPage() != null) {
+            Object pages =
+                    type("servlet.ErrorPageErrorHandler").getConstructor().newInstance();
+            call(pages, "addErrorPage", "org.eclipse.jetty.server.error_page.global", mounted.errorPage());
+            call(context, "setErrorHandler", pages);
+        }
+        return context instanceof Handler core ? core : core(context);
     }
 
     /** WebSockets, where this run has them. */

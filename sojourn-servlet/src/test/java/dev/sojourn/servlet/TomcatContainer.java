@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.logging.Level;
@@ -30,7 +31,7 @@ final class TomcatContainer implements Container {
     }
 
     @Override
-    public Running start(App app, @Nullable String errorPage) throws Exception {
+    public Running start(List<Mounted> apps) throws Exception {
         LOG.setLevel(Level.OFF);
         Path folder = Files.createTempDirectory("sojourn-tomcat");
         Tomcat tomcat = new Tomcat();
@@ -41,16 +42,21 @@ final class TomcatContainer implements Container {
         if (requests != null) {
             tomcat.getConnector().getProtocolHandler().setExecutor(requests);
         }
-        Context context = tomcat.addContext("", null);
-        context.addServletContainerInitializer(new WsSci(), Set.of());
-        context.addServletContainerInitializer((types, started) -> app.mount(started), Set.of());
-        if (errorPage != null) {
-            ErrorPage page = new ErrorPage();
-            page.setLocation(errorPage);
-            context.addErrorPage(page);
-        }
+        apps.forEach(each -> mount(tomcat, each));
         tomcat.start();
         return new Running(tomcat.getConnector().getLocalPort(), () -> stop(tomcat, folder));
+    }
+
+    private static void mount(Tomcat tomcat, Mounted mounted) {
+        Context context = tomcat.addContext(mounted.path(), null);
+        context.setCrossContext(true);
+        context.addServletContainerInitializer(new WsSci(), Set.of());
+        context.addServletContainerInitializer((types, started) -> mounted.app().mount(started), Set.of());
+        if (mounted.errorPage() != null) {
+            ErrorPage page = new ErrorPage();
+            page.setLocation(mounted.errorPage());
+            context.addErrorPage(page);
+        }
     }
 
     private static void stop(Tomcat tomcat, Path folder) throws LifecycleException, IOException {
