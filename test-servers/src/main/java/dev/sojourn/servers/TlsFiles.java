@@ -9,12 +9,24 @@ import java.security.KeyStore;
 import java.util.Base64;
 import java.util.List;
 
-/** A key and its certificate for 127.0.0.1 and localhost, as files in PEM; the JDK's own keytool makes them. */
-record TlsFiles(Path certificate, Path key) {
+/**
+ * A key and its certificate for 127.0.0.1 and localhost; the JDK's own keytool makes them.
+ *
+ * @param certificate the certificate in PEM
+ * @param key the private key in PEM
+ * @param keyStore both in PKCS #12, under {@link #PASSWORD}
+ */
+public record TlsFiles(Path certificate, Path key, Path keyStore) {
 
-    private static final String PASSWORD = "not-a-secret";
+    /** The key store's password. */
+    public static final String PASSWORD = "not-a-secret";
 
-    static TlsFiles create() {
+    /**
+     * Makes a new key and its certificate.
+     *
+     * @return the files, in a folder that goes with this JVM
+     */
+    public static TlsFiles create() {
         Path folder = Folders.fresh("tls");
         Path store = folder.resolve("server.p12");
         List<String> command = List.of(
@@ -50,7 +62,8 @@ record TlsFiles(Path certificate, Path key) {
                     pem(
                             folder.resolve("key.pem"),
                             "PRIVATE KEY",
-                            keys.getKey("server", PASSWORD.toCharArray()).getEncoded()));
+                            keys.getKey("server", PASSWORD.toCharArray()).getEncoded()),
+                    store);
         } catch (IOException | GeneralSecurityException e) {
             throw new ServerException("keytool has not made a key", e);
         }

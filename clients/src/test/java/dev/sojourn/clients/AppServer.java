@@ -1,0 +1,57 @@
+package dev.sojourn.clients;
+
+import dev.sojourn.Sessions;
+import dev.sojourn.servers.TlsFiles;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** A server that serves the {@link App}, on a free port of one address. */
+interface AppServer extends AutoCloseable {
+    int port();
+
+    @Override
+    void close() throws IOException;
+
+    /** What kinds of servers there are. */
+    enum Kind {
+        JDK(JdkAppServer::start),
+        TOMCAT(TomcatAppServer::start),
+        JETTY(JettyAppServer::start),
+        UNDERTOW(UndertowAppServer::start),
+        VERTX(VertxAppServer::start);
+
+        private final Starter starter;
+
+        Kind(Starter starter) {
+            this.starter = starter;
+        }
+
+        /**
+         * Starts a server.
+         *
+         * @param host the address that it listens on
+         * @param sessions its sessions
+         * @param tls its certificate, or null for plain HTTP
+         * @return the server
+         */
+        AppServer start(String host, Sessions sessions, @Nullable TlsFiles tls) throws Exception {
+            return starter.start(host, sessions, tls);
+        }
+
+        /** Whether it speaks HTTP/2: by ALPN over TLS, by an upgrade and by prior knowledge without. */
+        boolean speaksHttp2() {
+            return this != JDK;
+        }
+
+        /** Whether its {@link App} has a WebSocket at {@code /socket}. */
+        boolean hasSocket() {
+            return this == TOMCAT || this == VERTX;
+        }
+    }
+
+    /** Starts servers of one kind. */
+    @FunctionalInterface
+    interface Starter {
+        AppServer start(String host, Sessions sessions, @Nullable TlsFiles tls) throws Exception;
+    }
+}
