@@ -80,7 +80,8 @@ public interface SessionListener {
      * A request carried a token that this server did not issue, or several that contradict each other. Many of them from
      * one address are somebody guessing.
      *
-     * @param remoteAddress the peer's address
+     * @param remoteAddress the client's address, as proxies in {@link Sessions.Config#trustedProxies} tell it
+     *     ({@code X-Forwarded-For} or {@code Forwarded}); without one, the peer's
      * @param reason what was wrong
      */
     default void tokenRefused(String remoteAddress, TokenRefusal reason) {}

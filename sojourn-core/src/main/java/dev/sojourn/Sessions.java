@@ -297,7 +297,9 @@ public final class Sessions {
          * Gives the requests of some paths their session to themselves; see {@link #exclusive()}. Requests of other paths
          * change the session as always; their changes are kept.
          *
-         * @param paths each holds for itself and everything below; compared with the request's path as it was sent
+         * @param paths each holds for itself and everything below, below any prefix that the application is mounted at, and
+         *     in every spelling that a router may take for it: percent signs, case, {@code //}, {@code /./}, {@code /x/../} and
+         *     {@code ;parameters} make no difference. In doubt a request counts as covered
          * @return this
          * @throws IllegalArgumentException when the sessions are created, if one does not begin with a slash
          */

@@ -64,11 +64,12 @@ final class Client {
     }
 
     DetachedExchange detachedExchange() {
-        return new DetachedExchange(exchange.path(), exchange.remoteAddress(), exchange.isSecure());
+        return new DetachedExchange(exchange.path(), exchange.route(), exchange.remoteAddress(), exchange.isSecure());
     }
 
-    String path() {
-        return exchange.path();
+    /** Whether this request's path is one of those that have their session to themselves. */
+    boolean goesTo(Exclusive exclusive) {
+        return exclusive.covers(exchange);
     }
 
     /** The id that the client came with, or null. */

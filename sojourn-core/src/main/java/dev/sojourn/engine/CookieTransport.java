@@ -6,7 +6,6 @@ import dev.sojourn.spi.Exchange;
 import dev.sojourn.spi.TokenTransport;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -81,26 +80,13 @@ public final class CookieTransport implements TokenTransport {
                     + " c.cookie(k -> k.publicPath(\"" + rules.path()
                     + "\")). Otherwise move the handler or set the cookie's path");
         }
-        if (rules.secure() && !exchange.isSecure() && !local(exchange)) {
+        if (rules.secure() && !exchange.isSecure() && !RequestHost.isLocal(exchange)) {
             return Optional.of("the request came over plain http, where browsers refuse a Secure cookie."
-                    + " If a proxy in front of this server ends TLS, name it: c.trustedProxies(\"10.0.0.0/8\")."
+                    + " If a proxy in front of this server ends TLS, name it: c.trustedProxies(\"10.0.0.0/8\"), and let it send X-Forwarded-Proto."
                     + " If there is no TLS at all: c.cookie(k -> k.insecureHttp()), or e.insecureHttp() where sessions are shared"
                     + " with Express, which lets everybody on the way read the cookie");
         }
         return Optional.empty();
-    }
-
-    /** Browsers take Secure cookies from localhost without TLS. */
-    private static boolean local(Exchange exchange) {
-        List<String> hosts = exchange.requestHeaders("Host");
-        if (hosts.size() != 1) {
-            return false;
-        }
-        String host = hosts.get(0).toLowerCase(Locale.ROOT).replaceFirst(":[0-9]*$", "");
-        return host.equals("localhost")
-                || host.endsWith(".localhost")
-                || host.equals("127.0.0.1")
-                || host.equals("[::1]");
     }
 
     @Override

@@ -98,7 +98,8 @@ public final class EngineSettings {
         this.listener = from.listener;
         this.whenUnreadable = from.whenUnreadable;
         this.whenStoreIsAway = from.whenStoreIsAway;
-        this.exclusive = new ExclusiveRules(from.exclusivePaths, from.exclusiveLease, from.exclusiveWait);
+        this.exclusive = new ExclusiveRules(
+                PathRules.of("an exclusive", from.exclusivePaths), from.exclusiveLease, from.exclusiveWait);
         if (!exclusive.isOff() && !records.canLease()) {
             throw new IllegalArgumentException(
                     "sessions cannot be exclusive in this record format, which has no room for"

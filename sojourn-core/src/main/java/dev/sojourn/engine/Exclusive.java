@@ -2,6 +2,7 @@ package dev.sojourn.engine;
 
 import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.SessionUnavailableException.Reason;
+import dev.sojourn.spi.Exchange;
 import dev.sojourn.spi.SessionRecord.Lease;
 import dev.sojourn.spi.StoreKey;
 import java.time.Duration;
@@ -35,8 +36,8 @@ final class Exclusive {
         this.rules = rules;
     }
 
-    boolean covers(String path) {
-        return rules.covers(path);
+    boolean covers(Exchange exchange) {
+        return rules.covers(exchange);
     }
 
     /**

@@ -117,7 +117,7 @@ final class LiveSession {
         }
         StoreKey key = vault.keyOf(presented.id());
         try {
-            meet(presented, key, turn.load(key, client.path()));
+            meet(presented, key, turn.load(key, client));
         } catch (SessionUnavailableException e) {
             boolean readAsAnonymous = settings.whenStoreIsAway == WhenStoreIsAway.READ_AS_ANONYMOUS;
             if (!readAsAnonymous || e.reason() != Reason.STORE_AWAY) {

@@ -3,7 +3,7 @@ package dev.sojourn.engine;
 import dev.sojourn.spi.Exchange;
 import java.util.List;
 
-/** The adapter's exchange, with the word of trusted proxies on whether the client came by https. */
+/** The adapter's exchange, with the word of trusted proxies on where the client is and whether it came by https. */
 final class ProxiedExchange implements Exchange {
     private final Exchange exchange;
     private final TrustedProxies proxies;
@@ -34,13 +34,23 @@ final class ProxiedExchange implements Exchange {
     }
 
     @Override
+    public String route() {
+        return exchange.route();
+    }
+
+    @Override
     public List<String> requestHeaders(String name) {
         return exchange.requestHeaders(name);
     }
 
+    /** The client's address as trusted proxies tell it. */
     @Override
     public String remoteAddress() {
-        return exchange.remoteAddress();
+        return proxies.clientAddress(exchange);
+    }
+
+    boolean cameThroughProxy() {
+        return proxies.areBetween(exchange);
     }
 
     @Override

@@ -36,8 +36,8 @@ final class Turn {
     }
 
     /** Loads a session, which is this request's alone from then on if that was asked for. */
-    Found load(StoreKey key, String path) {
-        return wanted || exclusive.covers(path) ? take(key) : vault.load(key, events);
+    Found load(StoreKey key, Client client) {
+        return wanted || client.goesTo(exclusive) ? take(key) : vault.load(key, events);
     }
 
     /** Waits until the session is this request's alone, and loads it. */

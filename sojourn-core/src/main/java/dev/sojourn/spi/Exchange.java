@@ -34,6 +34,17 @@ public interface Exchange {
     }
 
     /**
+     * The path that the server's router chose the handler by, where it is known and may be another one: the JDK's server
+     * gives a context of {@code /redeem} the request for {@code /redeemable} too. Rules for paths hold if they hold for this
+     * one or for {@link #path()}.
+     *
+     * @return a path; by default that of the request
+     */
+    default String route() {
+        return path();
+    }
+
+    /**
      * The values of a request header, one for each line of that name, in order.
      *
      * @param name the header's name

@@ -58,7 +58,13 @@ class TrustedProxiesTest {
         "10.0.0.0/8, ::ffff:10.1.2.3, true",
         "10.0.0.0/8, ::ffff:0a01:0203, true",
         "10.0.0.0/8, ::ffff:11.0.0.0, false",
-        "::ffff:10.1.2.3, 10.1.2.3, true"
+        "::ffff:10.1.2.3, 10.1.2.3, true",
+        "::ffff:10.0.0.0/104, 10.255.0.1, true",
+        "::ffff:10.0.0.0/104, 11.0.0.1, false",
+        "::FFFF:0A00:0000/104, ::ffff:10.0.0.1, true",
+        "10.0.0.0/8, 10.0.0.1:80, true",
+        "::1, [::1]:80, true",
+        "fe80::/10, [fe80::1%eth0]:80, true"
     })
     void a_network_holds_its_addresses_and_no_other(String network, String address, boolean held) {
         TrustedProxies proxies = new TrustedProxies(List.of(network));
@@ -116,11 +122,11 @@ class TrustedProxiesTest {
                 "_hidden",
                 "localhost",
                 "10.0.0",
-                "10.0.0.1:80",
+                "10.0.0.1:http",
                 "300.1.1.1",
                 "[::1",
                 "::1]",
-                "[::1]:80",
+                "[::1]x",
                 "[]",
                 ".:1",
                 "%",

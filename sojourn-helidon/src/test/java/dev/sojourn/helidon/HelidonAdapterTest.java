@@ -14,11 +14,13 @@ class HelidonAdapterTest extends AdapterContract {
     @Override
     protected Server start(Sessions sessions, Scenario scenario) {
         TestServer server = new TestServer(routing -> routing.addFeature(new SojournFeature(sessions))
-                .any((request, response) -> scenario.handle(new HelidonResponder(request, response))));
+                .any(ROUTE, (request, response) -> scenario.handle(new HelidonResponder(request, response, ROUTE)))
+                .any((request, response) -> scenario.handle(
+                        new HelidonResponder(request, response, request.path().path()))));
         return new Server(server.port(), server::close);
     }
 
-    private record HelidonResponder(ServerRequest request, ServerResponse response) implements Responder {
+    private record HelidonResponder(ServerRequest request, ServerResponse response, String route) implements Responder {
         @Override
         public String path() {
             return request.path().path();

@@ -12,12 +12,15 @@ import java.io.OutputStream;
 class JavalinAdapterTest extends AdapterContract {
     @Override
     protected Server start(Sessions sessions, Scenario scenario) {
-        Handler handler = context -> scenario.handle(new JavalinResponder(context));
+        Handler handler = context -> scenario.handle(new JavalinResponder(context, context.path()));
+        Handler route = context -> scenario.handle(new JavalinResponder(context, ROUTE));
         Javalin javalin = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.jetty.host = "127.0.0.1";
             config.jetty.port = 0;
             config.registerPlugin(new Sojourn(sessions));
+            config.router.caseInsensitiveRoutes = true;
+            config.routes.get(ROUTE, route);
             config.routes.get("/*", handler);
             config.routes.head("/*", handler);
         });
@@ -25,7 +28,7 @@ class JavalinAdapterTest extends AdapterContract {
         return new Server(javalin.port(), javalin::stop);
     }
 
-    private record JavalinResponder(Context context) implements Responder {
+    private record JavalinResponder(Context context, String route) implements Responder {
         @Override
         public String path() {
             return context.path();

@@ -26,6 +26,12 @@ final class JdkExchange implements Exchange {
         return path == null || path.isEmpty() ? "/" : path;
     }
 
+    /** The server compares a context's path with the beginning of the request's, letter by letter. */
+    @Override
+    public String route() {
+        return exchange.getHttpContext().getPath();
+    }
+
     @Override
     public List<String> requestHeaders(String name) {
         List<String> values = exchange.getRequestHeaders().get(name);

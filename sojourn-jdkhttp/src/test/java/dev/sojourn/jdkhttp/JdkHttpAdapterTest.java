@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -18,9 +19,11 @@ class JdkHttpAdapterTest extends AdapterContract {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         ExecutorService threads = Executors.newCachedThreadPool();
         server.setExecutor(threads);
-        server.createContext("/", exchange -> scenario.handle(new JdkResponder(exchange)))
-                .getFilters()
-                .add(new SojournFilter(sessions));
+        for (String context : List.of("/", ROUTE)) {
+            server.createContext(context, exchange -> scenario.handle(new JdkResponder(exchange)))
+                    .getFilters()
+                    .add(new SojournFilter(sessions));
+        }
         server.start();
         return new Server(server.getAddress().getPort(), () -> {
             server.stop(0);
@@ -32,6 +35,12 @@ class JdkHttpAdapterTest extends AdapterContract {
         @Override
         public String path() {
             return exchange.getRequestURI().getPath();
+        }
+
+        @Override
+        public String route() {
+            String context = exchange.getHttpContext().getPath();
+            return context.equals(ROUTE) ? ROUTE : path();
         }
 
         @Override

@@ -41,10 +41,15 @@ interface Container {
 
     /** One filter for all dispatches, one servlet for every path and for the error page at {@code /error}. */
     default Running start(Filter filter, Servlet servlet) throws Exception {
+        return start(filter, servlet, "/*");
+    }
+
+    /** One filter for all dispatches, one servlet for these patterns, of which one is for the error page at {@code /error}. */
+    default Running start(Filter filter, Servlet servlet, String... patterns) throws Exception {
         return start(
                 context -> {
                     filter(context, "sojourn", filter);
-                    servlet(context, "scenario", servlet, "/*");
+                    servlet(context, "scenario", servlet, patterns);
                 },
                 "/error");
     }

@@ -15,7 +15,7 @@ class ServletAdapterTest extends AdapterContract {
     @Override
     protected Server start(Sessions sessions, Scenario scenario) throws Exception {
         Container.Running running =
-                Container.ofThisRun().start(new SojournFilter(sessions), new ScenarioServlet(scenario));
+                Container.ofThisRun().start(new SojournFilter(sessions), new ScenarioServlet(scenario), "/*", ROUTE);
         return new Server(running.port(), running::close);
     }
 
@@ -44,6 +44,11 @@ class ServletAdapterTest extends AdapterContract {
         @Override
         public String path() {
             return request.getRequestURI();
+        }
+
+        @Override
+        public String route() {
+            return request.getHttpServletMapping().getPattern().equals(ROUTE) ? ROUTE : path();
         }
 
         @Override

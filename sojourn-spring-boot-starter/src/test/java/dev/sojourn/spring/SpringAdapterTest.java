@@ -16,6 +16,7 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.web.HttpRequestHandler;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
+import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
  * The whole contract, through Spring Security and Spring MVC on the embedded Tomcat, with Spring Boot's own error page and with sessions that are
@@ -45,13 +46,21 @@ class SpringAdapterTest extends AdapterContract {
 
         @Bean
         SimpleUrlHandlerMapping toTheScenario(Scenario scenario) {
-            HttpRequestHandler handler = (request, response) -> scenario.handle(new SpringResponder(request, response));
+            HttpRequestHandler any = (request, response) ->
+                    scenario.handle(new SpringResponder(request, response, request.getRequestURI()));
+            HttpRequestHandler route =
+                    (request, response) -> scenario.handle(new SpringResponder(request, response, ROUTE));
             // Behind the controllers, of which Spring Boot's error page is the only one.
-            return new SimpleUrlHandlerMapping(Map.of("/**", handler), 1);
+            SimpleUrlHandlerMapping mapping = new SimpleUrlHandlerMapping(Map.of("/**", any, ROUTE, route), 1);
+            PathPatternParser parser = new PathPatternParser();
+            parser.setCaseSensitive(false);
+            mapping.setPatternParser(parser);
+            return mapping;
         }
     }
 
-    private record SpringResponder(HttpServletRequest request, HttpServletResponse response) implements Responder {
+    private record SpringResponder(HttpServletRequest request, HttpServletResponse response, String route)
+            implements Responder {
         @Override
         public String path() {
             return request.getRequestURI();

@@ -18,10 +18,13 @@ import dev.sojourn.testing.FaultyStore.Hold;
 import dev.sojourn.testing.RawHttp.Answer;
 import dev.sojourn.testing.RawHttp.Head;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +36,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -51,6 +55,12 @@ import org.junit.jupiter.api.TestInstance;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class AdapterContract {
+    /**
+     * A path that the adapter's author mounts a scenario at by the framework's own router, beside the one for every path,
+     * with {@link Responder#route} to tell that it was chosen.
+     */
+    protected static final String ROUTE = "/redeem";
+
     private static final String COOKIE = "__Host-id";
     private static final int SECONDS = 20;
 
@@ -101,6 +111,15 @@ public abstract class AdapterContract {
          * @return its path
          */
         String path();
+
+        /**
+         * The route that the framework's router has chosen.
+         *
+         * @return {@link AdapterContract#ROUTE} where the router took the request for that one, else the path
+         */
+        default String route() {
+            return path();
+        }
 
         /**
          * The session, as the adapter gives it to handlers.
@@ -154,8 +173,10 @@ public abstract class AdapterContract {
 
     @BeforeAll
     final void startServer() throws Exception {
-        Sessions sessions = Sessions.create(
-                c -> c.secret("ZnT0pGm1xkQv9yHc4sUe7wRb2dLfA8jN").store(store).clock(clock));
+        Sessions sessions = Sessions.create(c -> c.secret("ZnT0pGm1xkQv9yHc4sUe7wRb2dLfA8jN")
+                .store(store)
+                .clock(clock)
+                .exclusive(ROUTE));
         server = start(sessions, this::handle);
     }
 
@@ -181,9 +202,9 @@ public abstract class AdapterContract {
     }
 
     private void handle(Responder responder) throws IOException {
-        Scenario scenario = scenarios.get(responder.path());
+        Scenario scenario = scenarios.get(responder.route());
         if (scenario == null) {
-            responder.send(404, bytes("no scenario at " + responder.path()));
+            responder.send(404, bytes("no scenario at " + responder.route()));
             return;
         }
         try {
@@ -910,6 +931,43 @@ public abstract class AdapterContract {
             http.send("GET", "/", "Cookie: lang=de; " + cookie, "Cookie: theme=dark");
             assertEquals("John", http.answer("GET").text());
         }
+    }
+
+    @Test
+    final void a_rule_for_a_path_holds_for_every_spelling_that_the_router_takes_for_it() throws IOException {
+        String cookie = newSession();
+        List<String> routed = new ArrayList<>();
+        for (String spelling : PathSpellings.of(ROUTE)) {
+            store.reset();
+            if (reachesRouteWithSession(spelling, cookie)) {
+                routed.add(spelling);
+                assertEquals(
+                        List.of(Call.LOAD, Call.COMPARE_AND_SET, Call.COMPARE_AND_SET),
+                        store.calls(),
+                        () -> spelling + " went to the handler without the session's lease");
+            }
+        }
+        assertEquals(ROUTE, routed.get(0));
+        assertTrue(routed.size() > 1, "no router knows one spelling alone");
+        store.reset();
+        assertEquals("John", read(cookie, "name"));
+        assertEquals(List.of(Call.LOAD), store.calls(), "other paths have no rule");
+    }
+
+    /** Whether the framework's router brings a request to the handler at {@link #ROUTE}, and its session with it. */
+    private boolean reachesRouteWithSession(String target, String cookie) throws IOException {
+        AtomicBoolean routed = new AtomicBoolean();
+        at(ROUTE, r -> {
+            routed.set(r.session().has("name"));
+            r.send(200, bytes("redeemed"));
+        });
+        try (RawHttp http = connect()) {
+            http.send("GET", target, "Cookie: " + cookie, "Connection: close");
+            http.answer("GET");
+        } catch (EOFException | SocketException refused) {
+            return routed.get();
+        }
+        return routed.get();
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.sojourn.undertow;
 import dev.sojourn.Session;
 import dev.sojourn.Sessions;
 import dev.sojourn.testing.AdapterContract;
+import io.undertow.Handlers;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.handlers.RedirectHandler;
@@ -14,12 +15,14 @@ import java.nio.ByteBuffer;
 class AnsweringOnIoThreadsTest extends AdapterContract {
     @Override
     protected Server start(Sessions sessions, Scenario scenario) {
-        HttpHandler working = exchange -> scenario.handle(new SenderResponder(exchange));
+        HttpHandler any = exchange -> scenario.handle(new SenderResponder(exchange, exchange.getRequestPath()));
+        HttpHandler route = exchange -> scenario.handle(new SenderResponder(exchange, ROUTE));
+        HttpHandler working = Handlers.path(any).addPrefixPath(ROUTE, route);
         TestServer server = new TestServer(new SojournHandler(sessions, exchange -> exchange.dispatch(working)));
         return new Server(server.port(), server::close);
     }
 
-    private record SenderResponder(HttpServerExchange exchange) implements Responder {
+    private record SenderResponder(HttpServerExchange exchange, String route) implements Responder {
         @Override
         public String path() {
             return exchange.getRequestPath();

@@ -3,6 +3,8 @@ package dev.sojourn.undertow;
 import dev.sojourn.Session;
 import dev.sojourn.Sessions;
 import dev.sojourn.testing.AdapterContract;
+import io.undertow.Handlers;
+import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.handlers.BlockingHandler;
 import io.undertow.util.Headers;
@@ -14,12 +16,14 @@ import java.io.OutputStream;
 class UndertowAdapterTest extends AdapterContract {
     @Override
     protected Server start(Sessions sessions, Scenario scenario) {
+        HttpHandler any = exchange -> scenario.handle(new StreamResponder(exchange, exchange.getRequestPath()));
+        HttpHandler route = exchange -> scenario.handle(new StreamResponder(exchange, ROUTE));
         TestServer server = new TestServer(new BlockingHandler(
-                new SojournHandler(sessions, exchange -> scenario.handle(new StreamResponder(exchange)))));
+                new SojournHandler(sessions, Handlers.path(any).addPrefixPath(ROUTE, route))));
         return new Server(server.port(), server::close);
     }
 
-    private record StreamResponder(HttpServerExchange exchange) implements Responder {
+    private record StreamResponder(HttpServerExchange exchange, String route) implements Responder {
         @Override
         public String path() {
             return exchange.getRequestPath();

@@ -12,6 +12,7 @@ class VertxAdapterTest extends AdapterContract {
     protected Server start(Sessions sessions, Scenario scenario) throws Exception {
         Vertx vertx = Vertx.vertx();
         Router router = Router.router(vertx);
+        router.route(ROUTE).blockingHandler(VertxResponder.handler(scenario, ROUTE), false);
         router.route().blockingHandler(VertxResponder.handler(scenario), false);
         HttpServer server = Waiting.on(vertx.createHttpServer()
                 .requestHandler(SojournHandler.create(sessions, router))

@@ -10,15 +10,23 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /** A scenario of the contract in Vert.x Web's words, for threads that may wait. */
-record VertxResponder(RoutingContext ctx) implements Responder {
+record VertxResponder(RoutingContext ctx, String route) implements Responder {
     static Handler<RoutingContext> handler(Scenario scenario) {
-        return ctx -> {
-            try {
-                scenario.handle(new VertxResponder(ctx));
-            } catch (IOException e) {
-                ctx.fail(e);
-            }
-        };
+        return ctx -> handle(
+                scenario, new VertxResponder(ctx, String.valueOf(ctx.request().path())));
+    }
+
+    /** For a route of its own, which a request was brought to by Vert.x Web's router. */
+    static Handler<RoutingContext> handler(Scenario scenario, String route) {
+        return ctx -> handle(scenario, new VertxResponder(ctx, route));
+    }
+
+    private static void handle(Scenario scenario, VertxResponder responder) {
+        try {
+            scenario.handle(responder);
+        } catch (IOException e) {
+            responder.ctx().fail(e);
+        }
     }
 
     @Override

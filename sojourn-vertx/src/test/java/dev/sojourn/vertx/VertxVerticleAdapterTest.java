@@ -41,6 +41,7 @@ class VertxVerticleAdapterTest extends AdapterContract {
         @Override
         public Future<?> start() {
             Router router = Router.router(vertx);
+            router.route(ROUTE).handler(VertxResponder.handler(scenario, ROUTE));
             router.route().handler(VertxResponder.handler(scenario));
             // A negative port: the same random one for all instances.
             return vertx.createHttpServer()

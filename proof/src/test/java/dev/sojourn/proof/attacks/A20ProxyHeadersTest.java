@@ -149,9 +149,43 @@ class A20ProxyHeadersTest {
 
     @Test
     void secure_never_depends_on_how_the_request_came() {
-        try (Site site = new Site(c -> c.trustedProxies("127.0.0.1"))) {
-            assertThat(site.get("/set?x").header("Set-Cookie").orElseThrow()).contains("; Secure");
+        try (Site direct = new Site();
+                Site site = new Site(c -> c.trustedProxies("127.0.0.1"))) {
+            assertThat(direct.get("/set?x").header("Set-Cookie").orElseThrow()).contains("; Secure");
             isServed(site, "X-Forwarded-Proto: https");
+        }
+    }
+
+    @Test
+    void a_request_that_a_proxy_forwarded_is_never_local_whatever_its_host_says() {
+        try (Site direct = new Site();
+                Site site = new Site(c -> c.trustedProxies("127.0.0.1"))) {
+            for (String host : List.of("localhost", "LOCALHOST.:80", "127.0.0.1", "[::1]", "app.localhost")) {
+                assertThat(direct.ask("GET", "/set?x", host).status()).as(host).isEqualTo(200);
+                isNotServed(site.ask("GET", "/login?alice", host, "X-Forwarded-Proto: http"));
+                isNotServed(site.ask("GET", "/login?alice", host));
+                for (String header : List.of(
+                        "X-Forwarded-Proto: http", "X-Forwarded-For: 192.0.2.1", "Forwarded: for=_x", "Via: 1.1 x")) {
+                    isNotServed(direct.ask("GET", "/login?alice", host, header));
+                }
+            }
+        }
+    }
+
+    private static void isNotServed(Reply reply) {
+        assertThat(reply.status()).isEqualTo(500);
+        assertThat(reply.cookies()).isEmpty();
+    }
+
+    @Test
+    void a_refused_token_is_told_with_the_address_that_trusted_proxies_tell() {
+        try (Site site = new Site(c -> c.trustedProxies("127.0.0.1", "10.0.0.0/8"))) {
+            site.get("/read", "X-Forwarded-For: 198.51.100.9, 192.0.2.7, 10.0.0.3", "Cookie: __Host-id=forged");
+            assertThat(site.heard().only("tokenRefused").details()).contains("192.0.2.7");
+        }
+        try (Site site = new Site()) {
+            site.get("/read", "X-Forwarded-For: 192.0.2.7", "Cookie: __Host-id=forged");
+            assertThat(site.heard().only("tokenRefused").details()).contains("127.0.0.1");
         }
     }
 

@@ -43,6 +43,7 @@ public final class Site implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, Page> pages = new ConcurrentHashMap<>();
+    private volatile @Nullable Page everyPage;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition nobody = lock.newCondition();
     private int underWay;
@@ -138,8 +139,16 @@ public final class Site implements AutoCloseable {
         return this;
     }
 
+    /** Answers every request with this page, whatever its path, as a router does that knows more spellings than this site. */
+    public Site everyPage(Page page) {
+        everyPage = page;
+        return this;
+    }
+
     private void handle(HttpExchange exchange) throws IOException {
-        Page page = pages.get(exchange.getRequestURI().getPath());
+        Page page = everyPage != null
+                ? everyPage
+                : pages.get(exchange.getRequestURI().getPath());
         String text = page == null ? "no such page" : page.answer(Sojourn.session(exchange), exchange);
         if (text == null) {
             return;
