@@ -4,6 +4,7 @@ import dev.sojourn.SessionTooLargeException;
 import dev.sojourn.engine.Values.UnreadableValueException;
 import dev.sojourn.spi.JsonMembers;
 import dev.sojourn.spi.JsonMembers.Slice;
+import dev.sojourn.spi.TypedAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -90,21 +91,43 @@ final class Attributes {
     void set(String name, Object value) {
         checkName(name);
         byte[] json = values.write(name, value);
+        put(name, json, null);
+        hand(name, new Handed(value, values.type(value.getClass()), true, new Slice(json, 0, json.length)));
+    }
+
+    /** Sets an attribute to JSON that a typed format wrote, or that is plain if no format is named. */
+    void set(String name, byte[] json, @Nullable String format) {
+        checkName(name);
+        forget(name);
+        put(name, json, format == null ? null : TypeMark.of(format, new Slice(json, 0, json.length)));
+    }
+
+    private void put(String name, byte[] json, @Nullable String mark) {
         if (json.length > maxBytes) {
             throw new SessionTooLargeException("attribute '" + name + "' alone has " + json.length
                     + " bytes, a session's limit is " + maxBytes + " (c.maxSessionBytes)."
                     + " Keep large things in a database and their key in the session");
         }
-        change(new Change.Set(name, json));
-        view = view.with(name, json);
-        hand(name, new Handed(value, values.type(value.getClass()), true, new Slice(json, 0, json.length)));
+        change(new Change.Set(name, json, mark));
+        view = view.with(name, json, mark);
+    }
+
+    /** An attribute as it is stored; null if there is none. */
+    TypedAttributes.@Nullable Stored stored(String name) {
+        noteChangeWithin(name);
+        Slice json = view.get(name);
+        if (json == null) {
+            return null;
+        }
+        String mark = view.mark(name);
+        return new TypedAttributes.Stored(json.bytes(), mark == null ? null : TypeMark.formatIn(mark, json));
     }
 
     /** Sets an attribute to what it is, whatever it has become in the store. */
     void setAsItIs(String name) {
         Slice json = view.get(name);
         if (json != null) {
-            change(new Change.Set(name, json.bytes()));
+            change(new Change.Set(name, json.bytes(), view.mark(name)));
         }
     }
 
@@ -161,7 +184,7 @@ final class Attributes {
         }
         byte[] json = values.write(name, was.value());
         if (!values.same(json, was.json()) && !isWhatWasRead(name, was, json)) {
-            change(was.wasSet() ? new Change.Set(name, json) : new Change.Rewrite(name, json));
+            change(was.wasSet() ? new Change.Set(name, json, null) : new Change.Rewrite(name, json));
             view = view.with(name, json);
             hand(name, new Handed(was.value(), was.type(), was.wasSet(), new Slice(json, 0, json.length)));
         }

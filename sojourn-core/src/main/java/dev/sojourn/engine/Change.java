@@ -21,12 +21,16 @@ sealed interface Change {
         return null;
     }
 
-    /** Sets an attribute. */
+    /**
+     * Sets an attribute.
+     *
+     * @param mark the mark of a typed value; null for plain JSON, which takes the mark of a former value away
+     */
     @SuppressWarnings("ArrayRecordComponent") // bytes handed over, never compared as a record
-    record Set(String name, byte[] json) implements Change {
+    record Set(String name, byte[] json, @Nullable String mark) implements Change {
         @Override
         public SessionRecord on(SessionRecord record) {
-            return record.withAttributes(record.attributes().with(name, json));
+            return record.withAttributes(record.attributes().with(name, json, mark));
         }
 
         @Override
@@ -81,7 +85,9 @@ sealed interface Change {
                 return JsonMembers.EMPTY;
             }
             Slice subject = attributes.get(kept);
-            return subject == null ? JsonMembers.EMPTY : JsonMembers.EMPTY.with(kept, subject.bytes());
+            return subject == null
+                    ? JsonMembers.EMPTY
+                    : JsonMembers.EMPTY.with(kept, subject.bytes(), attributes.mark(kept));
         }
     }
 

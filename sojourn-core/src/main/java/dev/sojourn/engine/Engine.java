@@ -6,6 +6,7 @@ import dev.sojourn.SubjectSessions;
 import dev.sojourn.spi.Exchange;
 import dev.sojourn.spi.SessionScope;
 import dev.sojourn.spi.StoreException;
+import dev.sojourn.spi.TypedAttributes;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -101,6 +102,11 @@ public final class Engine {
     /** What a handler gets of it. */
     Session handed(LiveSession session) {
         return new HandlerSession(settings, vault, session);
+    }
+
+    /** What an adapter gets of it whose values have types. */
+    TypedAttributes typed(LiveSession session) {
+        return new HandlerAttributes(settings, session);
     }
 
     LiveSession session(Events events, Client client) {

@@ -4,6 +4,7 @@ import dev.sojourn.Session;
 import dev.sojourn.SessionInfo;
 import dev.sojourn.spi.Exchange;
 import dev.sojourn.spi.SessionScope;
+import dev.sojourn.spi.TypedAttributes;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,11 @@ final class RequestScope implements SessionScope {
     @Override
     public Session session() {
         return ask().handed();
+    }
+
+    @Override
+    public TypedAttributes typedAttributes() {
+        return engine.typed(ask().session());
     }
 
     @Override

@@ -16,11 +16,15 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.io.JsonStringEncoder;
 
 /**
  * Our record: one JSON object, described in {@code docs/record-format.md}. Members are copied byte for byte, so what
@@ -30,6 +34,19 @@ final class SojournRecordFormat implements RecordFormat {
     private static final int FORMAT = 1;
     private static final int ENVELOPE = 160;
     private static final int LONGEST_HOLDER = 64;
+    private static final String TYPES = "types";
+    private static final Set<String> OURS = Set.of(
+            "format",
+            "created",
+            "written",
+            "successor",
+            "lease",
+            "idleTimeout",
+            "absoluteTimeout",
+            "cookie",
+            "sameSite",
+            TYPES,
+            "attributes");
     /** A SHA-256 in base64url. */
     private static final int KEY_LENGTH = 43;
 
@@ -66,6 +83,7 @@ final class SojournRecordFormat implements RecordFormat {
         SessionSettings settings = SessionSettings.AS_CONFIGURED;
         JsonMembers attributes = JsonMembers.EMPTY;
         JsonMembers unknown = JsonMembers.EMPTY;
+        Map<String, String> types = Map.of();
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
             JsonToken value = parser.nextToken();
@@ -79,6 +97,7 @@ final class SojournRecordFormat implements RecordFormat {
                 case "absoluteTimeout" -> settings = settings.withAbsoluteTimeout(duration(parser));
                 case "cookie" -> settings = settings.withCookieLifetime(lifetime(parser, value));
                 case "sameSite" -> settings = settings.withSameSite(SameSite.valueOf(parser.getString()));
+                case TYPES -> types = types(parser);
                 case "attributes" -> {
                     if (value != JsonToken.START_OBJECT) {
                         throw new UnreadableRecordException("attributes are a JSON object, and these are none", null);
@@ -93,7 +112,25 @@ final class SojournRecordFormat implements RecordFormat {
                     "expected a record of format " + FORMAT + " with the time of its creation, found format " + format,
                     null);
         }
-        return new SessionRecord(created, subject, settings, successor, written, lease, attributes, unknown);
+        JsonMembers marked = types.isEmpty() ? attributes : attributes.marked(types);
+        return new SessionRecord(created, subject, settings, successor, written, lease, marked, unknown);
+    }
+
+    /** Which attributes a typed format wrote. */
+    private static Map<String, String> types(JsonParser parser) {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            throw new UnreadableRecordException("types are a JSON object, and these are none", null);
+        }
+        Map<String, String> types = new HashMap<>();
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = parser.currentName();
+            if (parser.nextToken() != JsonToken.VALUE_STRING || parser.getStringLength() > TypeMark.LONGEST) {
+                throw new UnreadableRecordException(
+                        "the mark of a typed attribute is a text of at most " + TypeMark.LONGEST + " characters", null);
+            }
+            types.put(name, parser.getString());
+        }
+        return types;
     }
 
     /** Members of a lease that this version does not know go with it: a lease is short-lived. */
@@ -186,9 +223,11 @@ final class SojournRecordFormat implements RecordFormat {
                     "{\"holder\":\"" + lease.holder() + "\",\"until\":"
                             + lease.until().toEpochMilli() + "}");
         }
-        if (!record.unknown().isEmpty()) {
+        types(out, record.attributes().marks());
+        JsonMembers unknown = unknownTo(record.unknown());
+        if (!unknown.isEmpty()) {
             out.write(',');
-            record.unknown().writeTo(out);
+            unknown.writeTo(out);
         }
         if (!record.attributes().isEmpty()) {
             text(out, ",\"attributes\":{");
@@ -197,6 +236,29 @@ final class SojournRecordFormat implements RecordFormat {
         }
         out.write('}');
         return new StoredSession(out.toByteArray(), version(), expiresAt, record.subject());
+    }
+
+    private static void types(ByteArrayOutputStream out, Map<String, String> marks) {
+        if (marks.isEmpty()) {
+            return;
+        }
+        JsonMembers types = JsonMembers.EMPTY;
+        for (Map.Entry<String, String> each : marks.entrySet()) {
+            String quoted = '"' + new String(JsonStringEncoder.getInstance().quoteAsCharArray(each.getValue())) + '"';
+            types = types.with(each.getKey(), quoted.getBytes(StandardCharsets.UTF_8));
+        }
+        text(out, ",\"" + TYPES + "\":{");
+        types.writeTo(out);
+        out.write('}');
+    }
+
+    /** What comes from elsewhere as a member that we do not know must not be one that we do: it would be read as ours. */
+    private static JsonMembers unknownTo(JsonMembers members) {
+        JsonMembers unknown = members;
+        for (String name : members.names()) {
+            unknown = OURS.contains(name) ? unknown.without(name) : unknown;
+        }
+        return unknown;
     }
 
     private static void settings(ByteArrayOutputStream out, SessionSettings settings) {
@@ -251,6 +313,11 @@ final class SojournRecordFormat implements RecordFormat {
 
     @Override
     public boolean canLease() {
+        return true;
+    }
+
+    @Override
+    public boolean keepsTypes() {
         return true;
     }
 

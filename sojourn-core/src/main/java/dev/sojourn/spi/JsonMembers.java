@@ -4,7 +4,10 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -17,6 +20,9 @@ import tools.jackson.core.json.JsonFactory;
 /**
  * The members of one JSON object, in order, each as the bytes it came in. Members that nobody changes are copied byte
  * for byte, so a number like {@code 1.50} or one of twenty digits survives a reader that does not know it.
+ *
+ * <p>A member can carry a mark beside its value: what a reader has to know of the value, kept where the value's writer cannot
+ * reach it.
  *
  * <p>Immutable and thread-safe. Where a name stands twice, the last one counts.
  */
@@ -94,13 +100,17 @@ public final class JsonMembers {
     }
 
     @SuppressWarnings("ArrayRecordComponent") // bytes handed over, never compared as a record
-    private record Member(String name, byte[] source, int nameFrom, int from, int to) {
+    private record Member(String name, byte[] source, int nameFrom, int from, int to, @Nullable String mark) {
         Slice value() {
             return new Slice(source, from, to);
         }
 
-        boolean holds(byte[] json) {
-            return Arrays.equals(source, from, to, json, 0, json.length);
+        boolean holds(byte[] json, @Nullable String as) {
+            return Objects.equals(mark, as) && Arrays.equals(source, from, to, json, 0, json.length);
+        }
+
+        Member marked(@Nullable String as) {
+            return new Member(name, source, nameFrom, from, to, as);
         }
     }
 
@@ -128,7 +138,7 @@ public final class JsonMembers {
             String name = parser.currentName();
             int nameFrom = (int) parser.currentTokenLocation().getByteOffset();
             parser.nextToken();
-            found.add(new Member(name, source, nameFrom, startOfValue(source, nameFrom), endOfValue(parser)));
+            found.add(new Member(name, source, nameFrom, startOfValue(source, nameFrom), endOfValue(parser), null));
         }
         return found.isEmpty() ? EMPTY : new JsonMembers(found.toArray(NO_MEMBERS));
     }
@@ -174,6 +184,49 @@ public final class JsonMembers {
     }
 
     /**
+     * The mark of a member. It is no part of the value, so no writer of values can set it; it goes when its member is set
+     * without one, or removed.
+     *
+     * @param name the member's name
+     * @return its mark, or null if there is no such member or it has none
+     */
+    public @Nullable String mark(String name) {
+        int at = indexOf(name);
+        return at < 0 ? null : members[at].mark;
+    }
+
+    /**
+     * The marks of all members that have one.
+     *
+     * @return the marks by the members' names, in the members' order
+     */
+    public Map<String, String> marks() {
+        Map<String, String> marks = Map.of();
+        for (int i = 0; i < members.length; i++) {
+            String mark = members[i].mark;
+            if (mark != null && indexOf(members[i].name) == i) {
+                marks = marks.isEmpty() ? new LinkedHashMap<>(4) : marks;
+                marks.put(members[i].name, mark);
+            }
+        }
+        return marks;
+    }
+
+    /**
+     * These members with marks.
+     *
+     * @param marks the marks by the members' names; one without its member is left out
+     * @return the members, with these marks alone
+     */
+    public JsonMembers marked(Map<String, String> marks) {
+        Member[] marked = members.clone();
+        for (int i = 0; i < marked.length; i++) {
+            marked[i] = marked[i].marked(marks.get(marked[i].name));
+        }
+        return new JsonMembers(marked);
+    }
+
+    /**
      * The names, each once, in order.
      *
      * @return the names
@@ -198,18 +251,30 @@ public final class JsonMembers {
     }
 
     /**
-     * These members with one set. A member that is there already keeps its place.
+     * These members with one set, without a mark. A member that is there already keeps its place.
      *
      * @param name the member's name
      * @param json its value, one JSON value; kept, not copied
-     * @return the members; these very ones if the value has the same bytes already
+     * @return the members; these very ones if the value has the same bytes already, and no mark
      */
     public JsonMembers with(String name, byte[] json) {
+        return with(name, json, null);
+    }
+
+    /**
+     * These members with one set that carries a mark. A member that is there already keeps its place.
+     *
+     * @param name the member's name
+     * @param json its value, one JSON value; kept, not copied
+     * @param mark what is to be known of the value and must not stand in it, or null for nothing
+     * @return the members; these very ones if the value has the same bytes and the same mark already
+     */
+    public JsonMembers with(String name, byte[] json, @Nullable String mark) {
         int at = indexOf(name);
-        if (at >= 0 && members[at].holds(json)) {
+        if (at >= 0 && members[at].holds(json, mark)) {
             return this;
         }
-        Member member = written(name, json);
+        Member member = written(name, json).marked(mark);
         if (at >= 0) {
             Member[] changed = members.clone();
             changed[at] = member;
@@ -237,7 +302,7 @@ public final class JsonMembers {
     }
 
     /**
-     * Whether other members have the same names with the same bytes, in any order.
+     * Whether other members have the same names with the same bytes and marks, in any order.
      *
      * @param other the other members
      * @return true if nothing differs but the order
@@ -253,7 +318,7 @@ public final class JsonMembers {
         for (String name : names) {
             Slice mine = get(name);
             Slice theirs = other.get(name);
-            if (mine == null || theirs == null || !mine.sameBytes(theirs)) {
+            if (mine == null || theirs == null || !mine.sameBytes(theirs) || !Objects.equals(mark(name), other.mark(name))) {
                 return false;
             }
         }
@@ -314,6 +379,6 @@ public final class JsonMembers {
         source[quoted.length + 1] = '"';
         source[quoted.length + 2] = ':';
         System.arraycopy(json, 0, source, valueAt, json.length);
-        return new Member(name, source, 0, valueAt, source.length);
+        return new Member(name, source, 0, valueAt, source.length, null);
     }
 }

@@ -57,6 +57,16 @@ public interface RecordFormat {
     boolean canLease();
 
     /**
+     * Whether this format keeps the marks of attributes ({@link JsonMembers#mark}) where nothing that writes attributes can reach
+     * them. Typed values need that.
+     *
+     * @return default: false, and only plain JSON can be set
+     */
+    default boolean keepsTypes() {
+        return false;
+    }
+
+    /**
      * The attribute that says in this format whom a session belongs to. A login sets it beside the subject, nothing else
      * changes it, and {@link #read} takes the subject from it.
      *

@@ -19,6 +19,13 @@ public interface SessionScope extends AutoCloseable {
     Session session();
 
     /**
+     * The attributes of this request's session for an adapter whose values have types. Does no I/O.
+     *
+     * @return the attributes that {@link #session()} has, too
+     */
+    TypedAttributes typedAttributes();
+
+    /**
      * Loads the session now if it is not loaded yet. For frameworks whose threads may not block: they load on a worker,
      * after which reading and writing are in memory. May block.
      *

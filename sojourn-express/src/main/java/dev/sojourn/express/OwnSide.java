@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * stored is our own record under the hash of the id. Versions are the stored ones. What a move leaves on its way is stored as
  * it comes.
  *
+ * <p>Typed values of a drop-in session are left out: Express's records have no place for their types that Express's code cannot
+ * reach, and without it they would be other values.
+ *
  * <p>Of a record that was retired, which Express cannot say, nothing is shown: a session is at its successor then.
  */
 final class OwnSide implements SessionStore {
@@ -73,7 +76,9 @@ final class OwnSide implements SessionStore {
         JsonMembers aside = JsonMembers.EMPTY;
         for (String name : attributes.names()) {
             Slice value = attributes.get(name);
-            if (value != null && hasNoPlace(name, record)) {
+            if (attributes.mark(name) != null) {
+                attributes = attributes.without(name);
+            } else if (value != null && hasNoPlace(name, record)) {
                 aside = aside.with(name, value.bytes());
                 attributes = attributes.without(name);
             }

@@ -3,9 +3,13 @@ package dev.sojourn.servlet;
 import tools.jackson.databind.JsonNode;
 
 /**
- * How attributes of the drop-in {@code HttpSession} become JSON and objects again. Code that sets them does not say what
- * they are to be read as, so the format has to know. Texts, booleans, {@code Integer} and {@code Double} are plain JSON in
- * the formats here, readable through {@code dev.sojourn.Session} and by other languages.
+ * How attributes of the drop-in {@code HttpSession} whose type cannot be told by their JSON become JSON and objects again. Code that
+ * sets them does not say what they are to be read as, so the format has to know.
+ *
+ * <p>Texts, booleans, {@code Integer}, {@code Double}, and {@code ArrayList} and {@code LinkedHashMap} of these never come here: they
+ * are plain JSON, readable through {@code dev.sojourn.Session} and by other languages. For everything else the record says, where no
+ * attribute can reach, that this format wrote the value ({@link #name}); only then is {@link #read} called. JSON that came into an
+ * attribute by another way is data, whatever it looks like.
  *
  * <p>Implementations are thread-safe.
  */
@@ -16,19 +20,28 @@ public interface AttributeFormat {
      * @param name the attribute's name, for messages
      * @param value the value
      * @return its JSON
-     * @throws IllegalArgumentException if this type is not to be stored, or could not be read back; the message says what
-     *     to do
+     * @throws IllegalArgumentException if this type is not to be stored, or would not come back as it is; the message says what to
+     *     do
      */
     JsonNode write(String name, Object value);
 
     /**
-     * The value that something stored stands for.
+     * Returns the value that something stored stands for.
      *
-     * @param stored what {@link #write} gave, or plain JSON that another way set
+     * @param stored what {@link #write} of a format of this name gave
      * @return the value, a new instance
      * @throws RuntimeException if it cannot be read: the attribute then counts as absent and stays stored
      */
     Object read(JsonNode stored);
+
+    /**
+     * Returns the name that stands in a record with what this format wrote. A format of another name is never asked to read it.
+     *
+     * @return 1 to 32 characters of a-z, 0-9 and -; default: {@code custom}
+     */
+    default String name() {
+        return "custom";
+    }
 
     /**
      * JSON for a closed set of types. What belongs to Java is in it: numbers, texts, enums of registered types, dates and

@@ -1,17 +1,19 @@
 package dev.sojourn.servlet;
 
 import dev.sojourn.Session;
+import dev.sojourn.servlet.DropInValues.Written;
+import dev.sojourn.spi.TypedAttributes;
+import dev.sojourn.spi.TypedAttributes.Stored;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpSession;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Our session as the Servlet API has it. Within a request a name gives the same instance each time, and what was changed
@@ -26,18 +28,20 @@ final class DropInSession implements HttpSession {
     private final Visit visit;
     private final ServletContext context;
     private final boolean isNew;
+    private final DropInValues values;
     private final Map<String, Handed> handed = new HashMap<>();
     private boolean valid = true;
     private String toldId;
 
-    /** A value that the application holds, and what it was when it was handed out. */
-    private record Handed(Object value, JsonNode stored) {}
+    /** A value that the application holds, and what was written of it when it was handed out; null if it cannot change. */
+    private record Handed(Object value, @Nullable Written written) {}
 
     DropInSession(Visit visit, ServletContext context, boolean isNew) {
         this.visit = visit;
         this.context = context;
         this.isNew = isNew;
         this.toldId = visit.session().handle();
+        this.values = new DropInValues(visit.settings(), visit.attributes(), this::getId);
     }
 
     Session session() {
@@ -65,47 +69,27 @@ final class DropInSession implements HttpSession {
 
     @Override
     public @Nullable Object getAttribute(String name) {
-        Session session = live();
+        live();
         Handed known = handed.get(name);
         if (known != null) {
             return known.value();
         }
-        JsonNode stored = session.get(name, JsonNode.class);
-        if (stored == null) {
-            return null;
-        }
-        Object value = read(name, stored);
+        Object value = values.get(name);
         if (value != null) {
             // Written anew and not taken as it was stored, so that only a change of the value makes a difference.
-            handed.put(name, new Handed(value, isFixed(value) ? stored : format().write(name, value)));
+            handed.put(name, new Handed(value, isFixed(value) ? null : values.write(name, value)));
         }
         return value;
     }
 
     /** Whether nothing can be changed inside of it. */
     private static boolean isFixed(Object value) {
-        String home = value.getClass().getPackageName();
-        return home.equals("java.lang")
-                || home.equals("java.time")
-                || home.equals("java.math")
-                || value instanceof Enum;
-    }
-
-    private AttributeFormat format() {
-        return visit.settings().format();
-    }
-
-    /** A value that cannot be read is no reason to refuse every request of its client for ever. */
-    private @Nullable Object read(String name, JsonNode stored) {
-        try {
-            return format().read(stored);
-        } catch (RuntimeException e) {
-            SojournFilter.log().log(
-                    Level.ERROR,
-                    "session " + getId() + ": attribute '" + name + "' cannot be read and counts as absent: "
-                            + e.getClass().getName());
-            return null;
-        }
+        return value instanceof String
+                || value instanceof Boolean
+                || value instanceof Character
+                || value instanceof Enum
+                || (value instanceof Number && value.getClass().getPackageName().equals("java.lang"))
+                || value.getClass().getPackageName().equals("java.time");
     }
 
     @Override
@@ -119,14 +103,14 @@ final class DropInSession implements HttpSession {
             removeAttribute(name);
             return;
         }
-        Session session = live();
+        live();
         Object before = getAttribute(name);
-        JsonNode stored = format().write(name, value);
+        Written written = values.write(name, value);
         if (before != value) {
             Listeners.bound(this, name, value);
         }
-        session.set(name, stored);
-        handed.put(name, new Handed(value, stored));
+        values.set(name, written);
+        handed.put(name, new Handed(value, isFixed(value) ? null : written));
         visit.settings().listeners().set(this, name, value, before);
     }
 
@@ -177,9 +161,10 @@ final class DropInSession implements HttpSession {
         for (Map.Entry<String, Handed> each : List.copyOf(handed.entrySet())) {
             String name = each.getKey();
             Object value = each.getValue().value();
-            JsonNode now = isFixed(value) ? each.getValue().stored() : format().write(name, value);
-            if (!now.equals(each.getValue().stored())) {
-                session().set(name, now);
+            Written before = each.getValue().written();
+            Written now = before == null ? null : values.write(name, value);
+            if (now != null && !now.equals(before)) {
+                values.set(name, now);
                 handed.put(name, new Handed(value, now));
             }
         }
@@ -214,17 +199,18 @@ final class DropInSession implements HttpSession {
     /** The engine starts empty where a session goes from one user to another; here the application is asked to decide. */
     private void signIn(String subject) {
         Session session = session();
-        Map<String, JsonNode> kept = new HashMap<>();
+        TypedAttributes attributes = visit.attributes();
+        Map<String, Stored> kept = new LinkedHashMap<>();
         if (session.subject() != null) {
             for (String name : session.names()) {
-                JsonNode stored = session.get(name, JsonNode.class);
+                Stored stored = attributes.get(name);
                 if (stored != null) {
                     kept.put(name, stored);
                 }
             }
         }
         session.login(subject);
-        kept.forEach(session::set);
+        kept.forEach((name, stored) -> attributes.set(name, stored.json(), stored.format()));
     }
 
     // ---- the end

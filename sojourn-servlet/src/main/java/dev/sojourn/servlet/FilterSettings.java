@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sessions the application's sessions
  * @param format how attributes of the drop-in session are kept
+ * @param trustsTypesInData whether what only looks like a typed value is read as one
  * @param listeners who hears of it
  * @param subjectOf says whom a drop-in session belongs to
  */
 record FilterSettings(
         Sessions sessions,
         AttributeFormat format,
+        boolean trustsTypesInData,
         Listeners listeners,
         Function<HttpSession, @Nullable String> subjectOf) {}

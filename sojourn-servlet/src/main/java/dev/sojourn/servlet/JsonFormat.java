@@ -85,6 +85,11 @@ final class JsonFormat implements AttributeFormat {
     }
 
     @Override
+    public String name() {
+        return "typed-json";
+    }
+
+    @Override
     public Object read(JsonNode stored) {
         return mapper.readerFor(Object.class).readValue(stored);
     }

@@ -16,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Plain JSON where that says it all, Java serialization under a filter for the rest. */
 final class SerializedFormat implements AttributeFormat {
-    private static final String MARK = "@java";
+    static final String MEMBER = "@java";
     private static final Set<String> EVERYTHING = Set.of("*", "**");
     private static final String JAVAS_OWN = "java.lang.*;java.util.*;java.util.concurrent.*;java.time.*;java.math.*";
     private static final String BOUNDS = "maxdepth=64;maxarray=1000000;maxrefs=1000000;maxbytes=8388608";
@@ -41,6 +41,11 @@ final class SerializedFormat implements AttributeFormat {
     }
 
     @Override
+    public String name() {
+        return "java-serialization";
+    }
+
+    @Override
     public JsonNode write(String name, Object value) {
         if (value instanceof String || value instanceof Boolean || value instanceof Integer || isPlain(value)) {
             return PLAIN.write(name, value);
@@ -55,7 +60,7 @@ final class SerializedFormat implements AttributeFormat {
                     + "): it and all that it holds must be Serializable");
         }
         ObjectNode stored = JsonNodeFactory.instance.objectNode();
-        stored.put(MARK, Base64.getEncoder().encodeToString(bytes.toByteArray()));
+        stored.put(MEMBER, Base64.getEncoder().encodeToString(bytes.toByteArray()));
         try {
             read(stored);
         } catch (RuntimeException e) {
@@ -72,7 +77,7 @@ final class SerializedFormat implements AttributeFormat {
 
     @Override
     public Object read(JsonNode stored) {
-        JsonNode serialized = stored.isObject() && stored.size() == 1 ? stored.get(MARK) : null;
+        JsonNode serialized = stored.isObject() && stored.size() == 1 ? stored.get(MEMBER) : null;
         if (serialized == null) {
             return PLAIN.read(stored);
         }

@@ -2,6 +2,7 @@ package dev.sojourn.servlet;
 
 import dev.sojourn.SessionException;
 import dev.sojourn.Sessions;
+import dev.sojourn.spi.TypedAttributes.Stored;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -68,6 +69,7 @@ public final class SojournFilter implements Filter {
     public static final class Builder {
         private final Sessions sessions;
         private AttributeFormat format = AttributeFormat.json();
+        private boolean trustsTypesInData;
         private Listeners listeners = new Listeners(List.of());
         private Function<HttpSession, @Nullable String> subjectOf = session -> null;
 
@@ -82,7 +84,24 @@ public final class SojournFilter implements Filter {
          * @return this
          */
         public Builder attributes(AttributeFormat attributes) {
-            format = Objects.requireNonNull(attributes, "attributes");
+            Stored.requireFormat(attributes.name());
+            format = attributes;
+            return this;
+        }
+
+        /**
+         * Reads attributes as typed values that look like them, although the record does not say that the format wrote them. Versions
+         * before 0.1 wrote records in which nothing tells the two apart, and this lets their sessions go on. Remove it once these have
+         * ended, after the absolute timeout at the latest.
+         *
+         * <p>What it risks: JSON that a client can bring into an attribute, by {@code session.set(name, clientJson)} or by Express's
+         * {@code req.session.x = req.body}, becomes an object of any type that the format knows, a signed-in user of Spring Security
+         * among them. Default: off, and such JSON is data.
+         *
+         * @return this
+         */
+        public Builder trustTypesInData() {
+            trustsTypesInData = true;
             return this;
         }
 
@@ -123,7 +142,13 @@ public final class SojournFilter implements Filter {
         }
 
         private FilterSettings settings() {
-            return new FilterSettings(sessions, format, listeners, subjectOf);
+            if (trustsTypesInData) {
+                log().log(
+                                System.Logger.Level.WARNING,
+                                "trustTypesInData() is on: JSON that a client can bring into an attribute may be read as any type"
+                                        + " that the format knows. Remove it once the sessions of earlier versions have ended");
+            }
+            return new FilterSettings(sessions, format, trustsTypesInData, listeners, subjectOf);
         }
     }
 

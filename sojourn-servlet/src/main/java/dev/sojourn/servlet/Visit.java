@@ -3,6 +3,7 @@ package dev.sojourn.servlet;
 import dev.sojourn.Session;
 import dev.sojourn.spi.Replacement;
 import dev.sojourn.spi.SessionScope;
+import dev.sojourn.spi.TypedAttributes;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServletRequest;
@@ -103,6 +104,10 @@ final class Visit implements AsyncListener {
             dropIn.signInItsUser(!isHeadGone());
         }
         return session();
+    }
+
+    TypedAttributes attributes() {
+        return scope.typedAttributes();
     }
 
     HttpServletRequest request() {

@@ -90,6 +90,7 @@ final class SojournAutoConfiguration {
     @ConditionalOnMissingBean
     SojournFilter sojournFilter(
             Sessions sessions,
+            SojournProperties properties,
             AttributeFormat attributes,
             ObjectProvider<SubjectSource> subject,
             ObjectProvider<HttpSessionListener> ofSessions,
@@ -107,6 +108,9 @@ final class SojournAutoConfiguration {
                 .forEach(heard::add);
         SojournFilter.Builder filter =
                 SojournFilter.builder(sessions).attributes(attributes).listeners(heard.toArray(EventListener[]::new));
+        if (properties.attributes().trustTypesInData()) {
+            filter.trustTypesInData();
+        }
         subject.ifAvailable(filter::subjectOf);
         return filter.build();
     }

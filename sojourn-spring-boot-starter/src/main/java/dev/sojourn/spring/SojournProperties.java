@@ -93,10 +93,13 @@ record SojournProperties(
      *     as JSON of their fields.
      * @param filteredJavaSerialization Patterns of classes to keep by Java serialization in place of JSON, such as
      *     "com.acme.shop.*". Nothing else is read back.
+     * @param trustTypesInData Whether JSON that only looks like a typed value is read as one, as records of earlier versions
+     *     need it. Lets clients choose types where the application puts their JSON into attributes. Default false.
      */
     record Attributes(
             @DefaultValue List<Class<?>> types,
-            @DefaultValue List<String> filteredJavaSerialization) {}
+            @DefaultValue List<String> filteredJavaSerialization,
+            @DefaultValue("false") boolean trustTypesInData) {}
 
     /**
      * Sessions in Redis or Valkey; needs sojourn-redis.

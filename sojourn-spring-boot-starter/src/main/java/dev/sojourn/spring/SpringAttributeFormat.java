@@ -24,6 +24,12 @@ final class SpringAttributeFormat implements AttributeFormat {
         this.rest = rest;
     }
 
+    /** The application may change how it keeps its own values while Spring's are readable both ways; theirs are then not. */
+    @Override
+    public String name() {
+        return "spring-" + rest.name();
+    }
+
     @Override
     public JsonNode write(String name, Object value) {
         for (AttributeKind kind : kinds) {

@@ -1,0 +1,51 @@
+package dev.sojourn.engine;
+
+import dev.sojourn.SessionTooLargeException;
+import dev.sojourn.spi.TypedAttributes;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The attributes of a {@link LiveSession} as an adapter has them whose values have types. */
+final class HandlerAttributes implements TypedAttributes {
+    private final EngineSettings settings;
+    private final LiveSession live;
+
+    HandlerAttributes(EngineSettings settings, LiveSession live) {
+        this.settings = settings;
+        this.live = live;
+    }
+
+    @Override
+    public @Nullable Stored get(String name) {
+        Objects.requireNonNull(name, "name");
+        return live.attributes().stored(name);
+    }
+
+    @Override
+    public void set(String name, byte[] json, @Nullable String format) {
+        Objects.requireNonNull(name, "name");
+        settings.records.checkAttribute(name);
+        if (format != null && !keepsTypes()) {
+            throw new IllegalArgumentException("attribute '" + name + "' has a type that its JSON alone does not tell, and this"
+                    + " record format has no place for types that other writers of attributes cannot reach: set texts,"
+                    + " booleans, numbers, lists and maps of these, or keep sessions in Sojourn's own record format");
+        }
+        Attributes attributes = live.attributesToChange();
+        try {
+            attributes.set(name, json, format == null ? null : Stored.requireFormat(format));
+        } catch (SessionTooLargeException e) {
+            throw live.truthful(e);
+        }
+    }
+
+    @Override
+    public boolean keepsTypes() {
+        return settings.records.keepsTypes();
+    }
+
+    /** Says nothing of what is inside. */
+    @Override
+    public String toString() {
+        return "TypedAttributes";
+    }
+}

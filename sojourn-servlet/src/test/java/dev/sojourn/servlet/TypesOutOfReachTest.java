@@ -1,0 +1,482 @@
+package dev.sojourn.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sojourn.Session;
+import dev.sojourn.spi.Outcome;
+import dev.sojourn.spi.StoreKey;
+import dev.sojourn.spi.StoredSession;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.io.Serial;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** JSON that a client can bring into an attribute is data to the drop-in session, whatever it looks like. */
+class TypesOutOfReachTest {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static Site json;
+    private static Site serializing;
+    private static Site trusting;
+    private static Site trustingJava;
+
+    private Browser browser;
+
+    /** What an attacker would like to have made. */
+    static final class Coupon implements Serializable {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        static final AtomicInteger MADE = new AtomicInteger();
+
+        private int percent;
+
+        private Coupon() {
+            MADE.incrementAndGet();
+        }
+
+        static Coupon of(int percent) {
+            Coupon coupon = new Coupon();
+            coupon.percent = percent;
+            return coupon;
+        }
+
+        @Serial
+        private void readObject(java.io.ObjectInputStream in) throws IOException, ClassNotFoundException {
+            MADE.incrementAndGet();
+            in.defaultReadObject();
+        }
+    }
+
+    private static final String COUPON = "[\"TypesOutOfReachTest$Coupon\",{\"percent\":100}]";
+
+    // ---- what an attacker sends
+
+    private static String serialized(Object value) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(value);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return "{\"@java\":\"" + Base64.getEncoder().encodeToString(bytes.toByteArray()) + "\"}";
+    }
+
+    /** Hashing it takes two to the power of its depth steps. */
+    static Set<Object> nestedSets(int depth) {
+        Set<Object> root = new HashSet<>();
+        Set<Object> one = root;
+        Set<Object> other = new HashSet<>();
+        for (int i = 0; i < depth; i++) {
+            Set<Object> nextOne = new HashSet<>();
+            Set<Object> nextOther = new HashSet<>();
+            nextOne.add("x");
+            one.add(nextOne);
+            one.add(nextOther);
+            other.add(nextOne);
+            other.add(nextOther);
+            one = nextOne;
+            other = nextOther;
+        }
+        return root;
+    }
+
+    private static Map<String, String> hostile() {
+        Map<String, String> inputs = new LinkedHashMap<>();
+        inputs.put("a type of the application", COUPON);
+        inputs.put("a serialized type of the application", serialized(Coupon.of(100)));
+        inputs.put("nested sets", serialized(nestedSets(20)));
+        inputs.put("a type of Java's own", "[\"Long\",7]");
+        inputs.put("a long type name", "[\"int" + "[]".repeat(10_000) + "\",[]]");
+        inputs.put("a user", "[\"spring-security\",{\"@class\":\"java.lang.Object\"}]");
+        inputs.put("types within a list", "[1,[" + COUPON + "]]");
+        inputs.put("types within a map", "{\"a\":" + COUPON + ",\"b\":{\"c\":" + COUPON + "}}");
+        inputs.put("a record's own member", "{\"types\":{\"x\":\"typed-json\"},\"attributes\":{}}");
+        return inputs;
+    }
+
+    // ---- set-up
+
+    private static Site site(java.util.function.Consumer<SojournFilter.Builder> options) throws Exception {
+        return new Site("/error", new dev.sojourn.SessionListener() {}, options, new Site.Frame() {});
+    }
+
+    @BeforeAll
+    static void start() throws Exception {
+        json = site(options -> options.attributes(AttributeFormat.json(Coupon.class)));
+        serializing =
+                site(options -> options.attributes(AttributeFormat.filteredJavaSerialization(Coupon.class.getName())));
+        trusting = site(
+                options -> options.attributes(AttributeFormat.json(Coupon.class)).trustTypesInData());
+        trustingJava = site(options -> options.attributes(
+                        AttributeFormat.filteredJavaSerialization(Coupon.class.getName()))
+                .trustTypesInData());
+    }
+
+    @AfterAll
+    static void stop() {
+        List.of(json, serializing, trusting, trustingJava).forEach(Site::close);
+    }
+
+    @BeforeEach
+    void beginAnew() {
+        browser = json.browser();
+        Coupon.MADE.set(0);
+    }
+
+    @AfterEach
+    void nothingWentWrongInAPage() {
+        List.of(json, serializing, trusting, trustingJava).forEach(Site::check);
+    }
+
+    @FunctionalInterface
+    private interface Work {
+        Object of(HttpServletRequest request) throws IOException;
+    }
+
+    private static String in(Site where, Browser browser, Work work) {
+        Browser.Answer answer =
+                where.show(browser, (request, response) -> response.getWriter().print(work.of(request)));
+        where.check();
+        assertThat(answer.status()).isEqualTo(200);
+        return answer.text();
+    }
+
+    private static void isData(Site site, Browser browser, String what, String text) {
+        Object expected = JSON.readValue(text, Object.class);
+        in(site, browser, request -> {
+            Object found = request.getSession().getAttribute("x");
+            assertThat(found).as(what).isEqualTo(expected);
+            assertThat(found.getClass().getName()).startsWith("java.util.");
+            return "";
+        });
+        assertThat(Coupon.MADE).as(what).hasValue(0);
+    }
+
+    // ---- writers that know nothing of types
+
+    @Test
+    void json_that_was_set_natively_is_data() {
+        for (Site site : List.of(json, serializing)) {
+            hostile().forEach((what, text) -> {
+                Browser visitor = site.browser();
+                Coupon.MADE.set(0);
+                in(site, visitor, request -> {
+                    Sojourn.session(request).set("x", JSON.readTree(text));
+                    return "";
+                });
+                isData(site, visitor, what, text);
+            });
+        }
+    }
+
+    @Test
+    void json_that_an_update_gave_is_data() {
+        for (Site site : List.of(json, serializing)) {
+            hostile().forEach((what, text) -> {
+                Browser visitor = site.browser();
+                Coupon.MADE.set(0);
+                in(site, visitor, request -> {
+                    Sojourn.session(request).update("x", JsonNode.class, before -> JSON.readTree(text));
+                    return "";
+                });
+                isData(site, visitor, what, text);
+            });
+        }
+    }
+
+    @Test
+    void json_that_takes_the_place_of_a_typed_value_is_data_by_every_way_to_set_it() {
+        Map<String, Work> writers = new LinkedHashMap<>();
+        writers.put("set", request -> {
+            Sojourn.session(request).set("x", JSON.readTree(COUPON));
+            return "";
+        });
+        writers.put("update", request -> {
+            Sojourn.session(request).update("x", JsonNode.class, before -> JSON.readTree(COUPON));
+            return "";
+        });
+        writers.put("removed, then set", request -> {
+            Session session = Sojourn.session(request);
+            session.remove("x");
+            session.save();
+            session.set("x", JSON.readTree(COUPON));
+            return "";
+        });
+        writers.put("cleared, then set", request -> {
+            Session session = Sojourn.session(request);
+            session.clear();
+            session.save();
+            session.set("x", JSON.readTree(COUPON));
+            return "";
+        });
+        writers.put("changed within", request -> {
+            @SuppressWarnings("unchecked")
+            List<Object> parts = Sojourn.session(request).get("x", List.class);
+            assertThat(parts).isNotNull();
+            parts.set(1, Map.of("percent", 100));
+            return "";
+        });
+        writers.forEach((how, writer) -> {
+            Browser visitor = json.browser();
+            in(json, visitor, request -> {
+                request.getSession().setAttribute("x", Coupon.of(10));
+                return "";
+            });
+            assertThat(in(
+                            json,
+                            visitor,
+                            request -> ((Coupon) request.getSession().getAttribute("x")).percent))
+                    .as(how)
+                    .isEqualTo("10");
+            in(json, visitor, writer);
+            Coupon.MADE.set(0);
+            isData(json, visitor, how, COUPON);
+        });
+    }
+
+    /** The very bytes that stand there are a typed value's no more: whoever sets plain JSON says that it is data. */
+    @Test
+    void the_same_json_set_natively_is_data() {
+        in(json, browser, request -> {
+            request.getSession().setAttribute("x", Coupon.of(100));
+            return "";
+        });
+        in(json, browser, request -> {
+            Sojourn.session(request).set("x", JSON.readTree(COUPON));
+            return "";
+        });
+        Coupon.MADE.set(0);
+        isData(json, browser, "the same JSON", COUPON);
+    }
+
+    /** It keeps members that it does not know, as the record's description asks of it. */
+    @Test
+    void another_program_that_replaces_a_value_and_leaves_its_mark_gives_data() {
+        in(json, browser, request -> {
+            request.getSession().setAttribute("x", Coupon.of(10));
+            request.getSession().setAttribute("y", Coupon.of(20));
+            return "";
+        });
+        rewrite(browser, payload -> payload.replaceFirst("\"percent\":10\\b", "\"percent\":100"));
+        Coupon.MADE.set(0);
+        isData(json, browser, "a value of another program", COUPON);
+        assertThat(in(
+                        json,
+                        browser,
+                        request -> ((Coupon) request.getSession().getAttribute("y")).percent))
+                .isEqualTo("20");
+    }
+
+    /** Where a visitor's session stands: under the hash of the id that the token begins with. */
+    private static StoreKey key(Browser visitor) {
+        String token = String.valueOf(visitor.cookie());
+        byte[] id = token.substring(0, token.indexOf('.')).getBytes(StandardCharsets.US_ASCII);
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(id);
+            return StoreKey.of(Base64.getUrlEncoder().withoutPadding().encodeToString(hash));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void rewrite(Browser visitor, UnaryOperator<String> change) {
+        StoredSession found = json.store.load(key(visitor)).orElseThrow();
+        String changed = change.apply(new String(found.payload(), StandardCharsets.UTF_8));
+        StoredSession next = new StoredSession(
+                changed.getBytes(StandardCharsets.UTF_8), found.version() + 1, found.expiresAt(), found.subject());
+        assertThat(json.store.compareAndSet(key(visitor), found.version(), next)).isInstanceOf(Outcome.Done.class);
+    }
+
+    // ---- what has a type keeps it
+
+    @Test
+    void typed_values_keep_their_types_through_a_new_id_a_login_and_a_change_of_user() {
+        in(json, browser, request -> {
+            HttpSession session = request.getSession();
+            session.setAttribute("x", Coupon.of(10));
+            session.setAttribute("plain", new ArrayList<>(List.of("a", 1)));
+            return "";
+        });
+        in(json, browser, HttpServletRequest::changeSessionId);
+        in(json, browser, request -> {
+            Sojourn.session(request).login("alice");
+            return "";
+        });
+        in(json, browser, request -> {
+            HttpSession session = request.getSession();
+            assertThat(session.getAttribute("x")).isInstanceOf(Coupon.class);
+            assertThat(session.getAttribute("plain")).isExactlyInstanceOf(ArrayList.class);
+            return "";
+        });
+    }
+
+    @Test
+    void the_record_says_beside_its_attributes_which_of_them_are_typed_and_nothing_where_none_is() {
+        in(json, browser, request -> {
+            request.getSession().setAttribute("name", "John");
+            request.getSession().setAttribute("list", new ArrayList<>(List.of("a", 1)));
+            return "";
+        });
+        assertThat(payload(json, browser)).doesNotContain("\"types\"");
+        in(json, browser, request -> {
+            request.getSession().setAttribute("x", Coupon.of(10));
+            return "";
+        });
+        assertThat(payload(json, browser)).matches(".*\"types\":\\{\"x\":\"typed-json/[\\w-]{22}\"},\"attributes\".*");
+        in(json, browser, request -> {
+            request.getSession().removeAttribute("x");
+            return "";
+        });
+        assertThat(payload(json, browser)).doesNotContain("\"types\"");
+    }
+
+    private static String payload(Site site, Browser visitor) {
+        return new String(site.store.load(key(visitor)).orElseThrow().payload(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void a_value_of_the_other_format_counts_as_absent_and_stays() {
+        SojournFilter other = SojournFilter.builder(json.sessions)
+                .attributes(AttributeFormat.filteredJavaSerialization(Coupon.class.getName()))
+                .build();
+        in(json, browser, request -> {
+            request.getSession().setAttribute("x", Coupon.of(10));
+            return "";
+        });
+        json.show(browser, (request, response) -> other.doFilter(
+                ((jakarta.servlet.ServletRequestWrapper) request).getRequest(),
+                response,
+                (asked, answered) -> assertThat(
+                                ((HttpServletRequest) asked).getSession().getAttribute("x"))
+                        .isNull()));
+        json.check();
+        assertThat(in(
+                        json,
+                        browser,
+                        request -> ((Coupon) request.getSession().getAttribute("x")).percent))
+                .isEqualTo("10");
+    }
+
+    // ---- records of versions that kept types in the data
+
+    @Test
+    void values_of_earlier_versions_are_read_where_types_in_data_are_trusted_and_get_their_mark_with_the_next_change() {
+        Map<Site, String> written = Map.of(trusting, COUPON, trustingJava, serialized(Coupon.of(100)));
+        written.forEach((site, text) -> {
+            Browser visitor = site.browser();
+            in(site, visitor, request -> {
+                Sojourn.session(request).set("x", JSON.readTree(text));
+                Sojourn.session(request).set("text", "Long");
+                return "";
+            });
+            assertThat(in(
+                            site,
+                            visitor,
+                            request -> ((Coupon) request.getSession().getAttribute("x")).percent
+                                    + (String) request.getSession().getAttribute("text")))
+                    .isEqualTo("100Long");
+            in(site, visitor, request -> {
+                request.getSession().setAttribute("x", Coupon.of(5));
+                return "";
+            });
+            assertThat(payload(site, visitor)).contains("\"types\":{\"x\"");
+        });
+    }
+
+    @Test
+    void lists_that_look_like_typed_values_stay_lists_where_types_in_data_are_trusted() {
+        List<Object> values = List.of(
+                new ArrayList<>(List.of("Long", 7)),
+                new ArrayList<>(List.of("a", "b")),
+                new LinkedHashMap<>(Collections.singletonMap("@java", "rO0ABQ==")));
+        for (Site site : List.of(json, serializing, trusting, trustingJava)) {
+            for (Object value : values) {
+                Browser visitor = site.browser();
+                in(site, visitor, request -> {
+                    request.getSession().setAttribute("x", value);
+                    return "";
+                });
+                in(site, visitor, request -> {
+                    assertThat(request.getSession().getAttribute("x")).isEqualTo(value);
+                    return "";
+                });
+            }
+        }
+    }
+
+    /** What an attacker would like to be read. */
+    static final class Gadget implements Serializable {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        static final AtomicInteger RUNS = new AtomicInteger();
+
+        @Serial
+        private void readObject(java.io.ObjectInputStream in) throws IOException, ClassNotFoundException {
+            RUNS.incrementAndGet();
+            in.defaultReadObject();
+        }
+    }
+
+    @Test
+    void a_class_outside_of_the_patterns_runs_no_code_even_where_types_in_data_are_trusted() {
+        String planted = serialized(new ArrayList<>(List.of(new Gadget())));
+        Browser visitor = trustingJava.browser();
+        in(trustingJava, visitor, request -> {
+            Sojourn.session(request).set("g", JSON.readTree(planted));
+            return "";
+        });
+
+        assertThat(in(trustingJava, visitor, request -> request.getSession().getAttribute("g")))
+                .isEqualTo("null");
+        assertThat(Gadget.RUNS).hasValue(0);
+    }
+
+    @Test
+    void a_format_whose_name_could_break_a_record_is_refused() {
+        AttributeFormat odd = new AttributeFormat() {
+            @Override
+            public JsonNode write(String name, Object value) {
+                return JSON.readTree("1");
+            }
+
+            @Override
+            public Object read(JsonNode stored) {
+                return stored;
+            }
+
+            @Override
+            public String name() {
+                return "a/b";
+            }
+        };
+        assertThatThrownBy(() -> SojournFilter.builder(json.sessions).attributes(odd))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("typed format's name");
+    }
+}
