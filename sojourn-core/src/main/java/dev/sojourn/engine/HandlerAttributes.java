@@ -26,9 +26,10 @@ final class HandlerAttributes implements TypedAttributes {
         Objects.requireNonNull(name, "name");
         settings.records.checkAttribute(name);
         if (format != null && !keepsTypes()) {
-            throw new IllegalArgumentException("attribute '" + name + "' has a type that its JSON alone does not tell, and this"
-                    + " record format has no place for types that other writers of attributes cannot reach: set texts,"
-                    + " booleans, numbers, lists and maps of these, or keep sessions in Sojourn's own record format");
+            throw new IllegalArgumentException(
+                    "attribute '" + name + "' has a type that its JSON alone does not tell, and this"
+                            + " record format has no place for types that other writers of attributes cannot reach: set texts,"
+                            + " booleans, numbers, lists and maps of these, or keep sessions in Sojourn's own record format");
         }
         Attributes attributes = live.attributesToChange();
         try {

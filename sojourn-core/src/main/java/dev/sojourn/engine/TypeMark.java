@@ -34,9 +34,7 @@ final class TypeMark {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
             sha256.update(json.source(), json.from(), json.length());
-            return Base64.getUrlEncoder()
-                    .withoutPadding()
-                    .encodeToString(Arrays.copyOf(sha256.digest(), DIGEST_BYTES));
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(sha256.digest(), DIGEST_BYTES));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

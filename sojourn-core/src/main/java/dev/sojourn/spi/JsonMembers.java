@@ -100,7 +100,13 @@ public final class JsonMembers {
     }
 
     @SuppressWarnings("ArrayRecordComponent") // bytes handed over, never compared as a record
-    private record Member(String name, byte[] source, int nameFrom, int from, int to, @Nullable String mark) {
+    private record Member(
+            String name,
+            byte[] source,
+            int nameFrom,
+            int from,
+            int to,
+            @Nullable String mark) {
         Slice value() {
             return new Slice(source, from, to);
         }
@@ -318,7 +324,10 @@ public final class JsonMembers {
         for (String name : names) {
             Slice mine = get(name);
             Slice theirs = other.get(name);
-            if (mine == null || theirs == null || !mine.sameBytes(theirs) || !Objects.equals(mark(name), other.mark(name))) {
+            if (mine == null
+                    || theirs == null
+                    || !mine.sameBytes(theirs)
+                    || !Objects.equals(mark(name), other.mark(name))) {
                 return false;
             }
         }

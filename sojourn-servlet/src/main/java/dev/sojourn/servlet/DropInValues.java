@@ -32,11 +32,13 @@ final class DropInValues {
         }
         if (!attributes.keepsTypes()) {
             throw new IllegalArgumentException("attribute '" + name + "' of type "
-                    + value.getClass().getName() + " cannot be kept in these sessions: their records, such as Express's, have no"
+                    + value.getClass().getName()
+                    + " cannot be kept in these sessions: their records, such as Express's, have no"
                     + " place for its type that other writers of attributes cannot reach. Set texts, booleans, Integer, Double,"
                     + " ArrayList or LinkedHashMap of these, or keep sessions in Sojourn's own record format");
         }
-        return new Written(settings.format().write(name, value), settings.format().name());
+        return new Written(
+                settings.format().write(name, value), settings.format().name());
     }
 
     /** While types in data are trusted, what looks like one is written with its type. */
@@ -61,7 +63,8 @@ final class DropInValues {
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
             SojournFilter.log().log(
                     Level.ERROR,
-                    "session " + session.get() + ": attribute '" + name + "' cannot be read and counts as absent: " + told(e));
+                    "session " + session.get() + ": attribute '" + name + "' cannot be read and counts as absent: "
+                            + told(e));
             return null;
         }
     }

@@ -548,11 +548,13 @@ class DropInSessionTest {
     void a_value_that_cannot_be_read_counts_as_absent_and_stays_stored_for_nodes_that_can() {
         SojournFilter older = new SojournFilter(site.sessions);
         set("later", new Item("tea", BigDecimal.ONE, Size.SMALL));
-        site.show(browser, (request, response) -> older.doFilter(unfiltered(request), response, (asked, answered) -> {
-            HttpSession session = ((HttpServletRequest) asked).getSession();
-            assertThat(session.getAttribute("later")).isNull();
-            session.setAttribute("n", 1);
-        }));
+        site.show(
+                browser,
+                (request, response) -> older.doFilter(unfiltered(request), response, (asked, answered) -> {
+                    HttpSession session = ((HttpServletRequest) asked).getSession();
+                    assertThat(session.getAttribute("later")).isNull();
+                    session.setAttribute("n", 1);
+                }));
         assertThat(in(request -> request.getSession().getAttribute("later") + " "
                         + request.getSession().getAttribute("n")))
                 .isEqualTo("Item[name=tea, price=1, size=SMALL] 1");

@@ -130,11 +130,11 @@ class TypesOutOfReachTest {
         json = site(options -> options.attributes(AttributeFormat.json(Coupon.class)));
         serializing =
                 site(options -> options.attributes(AttributeFormat.filteredJavaSerialization(Coupon.class.getName())));
-        trusting = site(
-                options -> options.attributes(AttributeFormat.json(Coupon.class)).trustTypesInData());
-        trustingJava = site(options -> options.attributes(
-                        AttributeFormat.filteredJavaSerialization(Coupon.class.getName()))
-                .trustTypesInData());
+        trusting = site(options ->
+                options.attributes(AttributeFormat.json(Coupon.class)).trustTypesInData());
+        trustingJava =
+                site(options -> options.attributes(AttributeFormat.filteredJavaSerialization(Coupon.class.getName()))
+                        .trustTypesInData());
     }
 
     @AfterAll
@@ -285,10 +285,7 @@ class TypesOutOfReachTest {
         rewrite(browser, payload -> payload.replaceFirst("\"percent\":10\\b", "\"percent\":100"));
         Coupon.MADE.set(0);
         isData(json, browser, "a value of another program", COUPON);
-        assertThat(in(
-                        json,
-                        browser,
-                        request -> ((Coupon) request.getSession().getAttribute("y")).percent))
+        assertThat(in(json, browser, request -> ((Coupon) request.getSession().getAttribute("y")).percent))
                 .isEqualTo("20");
     }
 
@@ -309,7 +306,8 @@ class TypesOutOfReachTest {
         String changed = change.apply(new String(found.payload(), StandardCharsets.UTF_8));
         StoredSession next = new StoredSession(
                 changed.getBytes(StandardCharsets.UTF_8), found.version() + 1, found.expiresAt(), found.subject());
-        assertThat(json.store.compareAndSet(key(visitor), found.version(), next)).isInstanceOf(Outcome.Done.class);
+        assertThat(json.store.compareAndSet(key(visitor), found.version(), next))
+                .isInstanceOf(Outcome.Done.class);
     }
 
     // ---- what has a type keeps it
@@ -368,17 +366,17 @@ class TypesOutOfReachTest {
             request.getSession().setAttribute("x", Coupon.of(10));
             return "";
         });
-        json.show(browser, (request, response) -> other.doFilter(
-                ((jakarta.servlet.ServletRequestWrapper) request).getRequest(),
-                response,
-                (asked, answered) -> assertThat(
-                                ((HttpServletRequest) asked).getSession().getAttribute("x"))
-                        .isNull()));
+        json.show(
+                browser,
+                (request, response) -> other.doFilter(
+                        ((jakarta.servlet.ServletRequestWrapper) request).getRequest(),
+                        response,
+                        (asked, answered) -> assertThat(((HttpServletRequest) asked)
+                                        .getSession()
+                                        .getAttribute("x"))
+                                .isNull()));
         json.check();
-        assertThat(in(
-                        json,
-                        browser,
-                        request -> ((Coupon) request.getSession().getAttribute("x")).percent))
+        assertThat(in(json, browser, request -> ((Coupon) request.getSession().getAttribute("x")).percent))
                 .isEqualTo("10");
     }
 
