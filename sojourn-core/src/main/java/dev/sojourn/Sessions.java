@@ -101,8 +101,9 @@ public final class Sessions {
     }
 
     /**
-     * Asks the store how it is, with one read. Blocks until it answers or its deadline has passed. For an operator's
-     * health check; requests need none, each finds out for itself.
+     * Asks the store how it is, with one read. Blocks until it answers or its deadline has passed; says at once that the
+     * store hangs while {@link Config#maxHungStoreCalls} is exceeded. For an operator's health check; requests need none,
+     * each finds out for itself.
      *
      * @return the answer; never throws because the store is away
      */
@@ -330,6 +331,50 @@ public final class Sessions {
          */
         public Config exclusiveWait(Duration patience) {
             open().exclusiveWait = Objects.requireNonNull(patience, "patience");
+            return this;
+        }
+
+        /**
+         * How many requests of one session wait in this process to have it to themselves, beside the one that has it.
+         * Default 32. Each holds a thread for up to {@link #exclusiveWait}; further ones are answered 503 with
+         * {@code Retry-After} at once, so that one client cannot hold all threads.
+         *
+         * @param requests 0 to 100,000; 0 for none to wait
+         * @return this
+         */
+        public Config maxWaitingExclusive(int requests) {
+            open().maxWaitingExclusive = requests;
+            return this;
+        }
+
+        /**
+         * How many requests of one session wait in this process to save it, while another one does. Default 256. They are
+         * saved together, in one write, so they wait for long only where the store is slow to answer or another node writes
+         * the same session all the time; 5 seconds at most. Further ones are answered 503 with {@code Retry-After} at once.
+         * Ending a session is never refused for this.
+         *
+         * @param requests 0 to 100,000; 0 for none to wait
+         * @return this
+         */
+        public Config maxWaitingSaves(int requests) {
+            open().maxWaitingSaves = requests;
+            return this;
+        }
+
+        /**
+         * How many calls may wait for a store that answers nothing. Default 32. Once more are under way than this and the
+         * store has answered nothing for a second, further calls are refused at once: 503 with {@code Retry-After}. The
+         * first answer ends that. So a store that hangs holds about as many threads as this and what a second brings; the
+         * others serve the requests that use no session. A slow store that answers is not limited. Ending sessions and
+         * {@link Sessions#health} are refused in the same way.
+         *
+         * <p>Choose less than half of the threads that serve requests. With virtual threads it matters little.
+         *
+         * @param calls at least 1; {@link Integer#MAX_VALUE} for no limit
+         * @return this
+         */
+        public Config maxHungStoreCalls(int calls) {
+            open().maxHungStoreCalls = calls;
             return this;
         }
 

@@ -8,11 +8,21 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** One request's changes on their way into the store, perhaps together with those of others. */
+/**
+ * One request's changes on their way into the store, perhaps together with those of others. Until they are about to be
+ * written their request can take them back.
+ */
 final class Commit {
     private enum State {
+        /** For somebody to apply them. */
         WAITING,
-        TAKEN,
+        /** Being applied to a record, which may run a function of the application. */
+        APPLYING,
+        /** In a record that is not being written yet. */
+        APPLIED,
+        /** In a record that is being written. */
+        SEALED,
+        /** Taken back by their request. */
         WITHDRAWN,
         DONE
     }
@@ -24,16 +34,28 @@ final class Commit {
     private final Set<String> overwritten = new LinkedHashSet<>();
     private @Nullable Result result;
     private @Nullable Throwable failure;
+    private long nanosToApply;
 
     Commit(Snapshot base, List<Change> changes) {
         this.base = base;
         this.changes = List.copyOf(changes);
     }
 
+    /** The same changes once more, after these were taken back. */
+    Commit again() {
+        return new Commit(base, changes);
+    }
+
     /** What became of the changes. */
     sealed interface Result {
-        /** They are in the store, in this record; written only if they changed something. */
-        record Saved(Snapshot snapshot, boolean written) implements Result {}
+        /**
+         * They are in the store.
+         *
+         * @param snapshot the record that they are in
+         * @param written whether it was written for them: not if they changed nothing
+         * @param overwritten attributes whose value another request had set after this one had read
+         */
+        record Saved(Snapshot snapshot, boolean written, Set<String> overwritten) implements Result {}
 
         /** There is no such session any more. */
         record Ended() implements Result {}
@@ -41,6 +63,8 @@ final class Commit {
         /** The session has a new id. */
         record Superseded() implements Result {}
     }
+
+    // ---- for the request that saves
 
     /** The record with these changes; notes which changes of others they replace. */
     SessionRecord on(SessionRecord record) {
@@ -66,13 +90,51 @@ final class Commit {
         return one.sameBytes(other);
     }
 
-    boolean take() {
-        return state.compareAndSet(State.WAITING, State.TAKEN);
+    /** Whether applying them runs functions of the application. */
+    boolean runsFunctions() {
+        for (Change change : changes) {
+            if (change instanceof Change.Update<?>) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    /** Takes back changes that nobody has begun to save. */
-    boolean withdraw() {
-        return state.compareAndSet(State.WAITING, State.WITHDRAWN);
+    /** False if their request has taken them back. */
+    boolean beginToApply() {
+        return state.compareAndSet(State.WAITING, State.APPLYING);
+    }
+
+    /** False if their request has taken them back meanwhile. */
+    boolean applied(long nanos) {
+        nanosToApply = nanos;
+        return state.compareAndSet(State.APPLYING, State.APPLIED);
+    }
+
+    /** From now on their request waits for what becomes of the write; false if it has taken them back. */
+    boolean seal() {
+        return state.compareAndSet(State.APPLIED, State.SEALED);
+    }
+
+    /** They were not written, and are for anybody to apply again. */
+    void reopen() {
+        if (!state.compareAndSet(State.SEALED, State.WAITING)) {
+            state.compareAndSet(State.APPLIED, State.WAITING);
+        }
+    }
+
+    /** How long the functions in them took the last time. */
+    long nanosToApply() {
+        return nanosToApply;
+    }
+
+    /** Attributes whose value another request had set after this one had read. */
+    Set<String> overwritten() {
+        return overwritten;
+    }
+
+    void saved(Snapshot snapshot, boolean written) {
+        finish(new Result.Saved(snapshot, written, overwritten));
     }
 
     void finish(Result became) {
@@ -81,19 +143,29 @@ final class Commit {
     }
 
     void fail(Throwable because) {
-        if (state.get() != State.DONE) {
+        State now = state.get();
+        if (now != State.DONE && now != State.WITHDRAWN) {
             failure = because;
-            state.set(State.DONE);
+            // Their request may take them back at this very moment; then it never looks at this failure.
+            state.compareAndSet(now, State.DONE);
         }
+    }
+
+    // ---- for the request that they belong to
+
+    /** Takes them back while nobody is at work on them, so that their request can save them itself. */
+    boolean withdraw() {
+        return state.compareAndSet(State.WAITING, State.WITHDRAWN)
+                || state.compareAndSet(State.APPLIED, State.WITHDRAWN);
+    }
+
+    /** Takes them back for good, even while a function in them runs: what it makes is thrown away. */
+    boolean abandon() {
+        return withdraw() || state.compareAndSet(State.APPLYING, State.WITHDRAWN);
     }
 
     boolean isDone() {
         return state.get() == State.DONE;
-    }
-
-    /** Attributes whose value another request had set after this one had read. */
-    Set<String> overwritten() {
-        return overwritten;
     }
 
     /** What became of the changes; throws what stood in their way. */

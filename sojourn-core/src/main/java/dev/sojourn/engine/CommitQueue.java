@@ -4,34 +4,37 @@ import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.SessionUnavailableException.Reason;
 import dev.sojourn.spi.StoreKey;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets the commits of one session in this process queue for each other instead of racing in the store. Whoever gets the
- * lock saves everything that waits for the same session in one write (flat combining) and hands the accepted record to
- * those who come next, so that they start from what stands in the store.
+ * Lets the commits of one session in this process queue for each other instead of racing in the store. The request that
+ * has the turn saves everything that waits for the same session in one write (flat combining) and hands the accepted
+ * record to those that come next, so that they start from what stands in the store.
  *
- * <p>The locks are striped by key, are no monitors, and are held over the store's I/O but never while a handler runs.
- * Another session on the same stripe waits too; with 64 stripes that is rare, and bounded by the deadline.
+ * <p>Each session has a {@link Line} of its own, so none waits for another one. The queue makes nothing correct that would
+ * not be without it: the store's compare-and-set decides between requests of one process as it does between nodes.
+ * Therefore nobody has to wait for a turn that does not end. A request that is held up by a function of the application
+ * saves by itself; one that ends a session waits a moment and then does so. For a write that the store does not answer the
+ * others wait, as a second one would hang as well, but no longer than their patience lasts and no more of them than there
+ * is room for.
  */
 final class CommitQueue {
-    private static final int STRIPES = 64;
+    /** How long a request waits that cannot be refused. */
+    private static final Duration URGENT = Duration.ofSeconds(1);
 
-    private final Stripe[] stripes = new Stripe[STRIPES];
+    private final PerSession<Line> lines;
     private final Duration patience;
+    private final int maxWaiting;
+    private final Pacer pacer;
 
-    CommitQueue(Duration patience) {
+    CommitQueue(Duration patience, int maxWaiting, Pacer pacer) {
+        this.lines = new PerSession<>(() -> new Line(pacer));
         this.patience = patience;
-        for (int i = 0; i < STRIPES; i++) {
-            stripes[i] = new Stripe();
-        }
+        this.maxWaiting = maxWaiting;
+        this.pacer = pacer;
     }
 
     /** Saves several commits of one session in one write. */
@@ -44,103 +47,208 @@ final class CommitQueue {
          * @return the accepted record, or null if there is none to start from
          */
         @Nullable
-        Snapshot save(List<Commit> batch, @Nullable Snapshot recent);
+        Snapshot save(Batch batch, @Nullable Snapshot recent);
     }
 
-    private static final class Stripe {
-        final ReentrantLock lock = new ReentrantLock();
-        final ConcurrentLinkedQueue<Commit> waiting = new ConcurrentLinkedQueue<>();
-        /** The record last accepted, kept while others wait; guarded by the lock. */
-        @Nullable
-        Snapshot recent;
+    /** Whether no request of any session is in a line. */
+    boolean isEmpty() {
+        return lines.isEmpty();
     }
 
-    /** Has a commit saved, by this thread or by another one that got there first, and returns when that is done. */
-    void submit(Commit commit, Saver saver) {
+    // ---- commits
+
+    /**
+     * Has a commit saved, by this thread or by another one that got there first.
+     *
+     * @return what became of it
+     */
+    Commit.Result submit(Commit commit, Saver saver) {
         StoreKey key = commit.base.key();
-        Stripe stripe = stripe(key);
-        stripe.waiting.add(commit);
+        Line line = enter(key);
         try {
-            lock(stripe, commit);
-        } catch (SessionUnavailableException e) {
-            stripe.waiting.remove(commit);
-            throw e;
+            if (line.turn.tryLock()) {
+                return lead(line, commit, saver);
+            }
+            line.add(commit);
+            return switch (await(line, commit)) {
+                case TURN -> lead(line, commit, saver);
+                case DONE -> commit.result();
+                case HELD_UP -> aside(commit.again(), saver);
+            };
+        } finally {
+            lines.leave(key, line);
         }
+    }
+
+    private Commit.Result lead(Line line, Commit own, Saver saver) {
         try {
-            if (!commit.isDone()) {
-                saveWaiting(stripe, key, saver);
+            if (!own.isDone()) {
+                Snapshot recent = line.recent;
+                line.recent = null;
+                line.recent = save(new Batch(line, line.allBehind(own), pacer), recent, saver);
             }
         } finally {
-            if (stripe.waiting.isEmpty()) {
-                stripe.recent = null;
-            }
-            stripe.lock.unlock();
+            line.leaveTurn();
         }
+        return own.result();
     }
 
-    /** Does something else with a session while none of its commits is under way in this process. */
-    <T> T alone(StoreKey key, Supplier<T> work) {
-        Stripe stripe = stripe(key);
-        lock(stripe, null);
+    private static @Nullable Snapshot save(Batch batch, @Nullable Snapshot recent, Saver saver) {
         try {
-            return work.get();
-        } finally {
-            stripe.recent = null;
-            stripe.lock.unlock();
-        }
-    }
-
-    private Stripe stripe(StoreKey key) {
-        int hash = key.hashCode();
-        return stripes[(hash ^ (hash >>> 16)) & (STRIPES - 1)];
-    }
-
-    private void saveWaiting(Stripe stripe, StoreKey key, Saver saver) {
-        List<Commit> batch = new ArrayList<>();
-        for (Iterator<Commit> all = stripe.waiting.iterator(); all.hasNext(); ) {
-            Commit next = all.next();
-            if (next.base.key().equals(key)) {
-                all.remove();
-                if (next.take()) {
-                    batch.add(next);
-                }
-            }
-        }
-        Snapshot recent = stripe.recent != null && stripe.recent.key().equals(key) ? stripe.recent : null;
-        try {
-            stripe.recent = saver.save(batch, recent);
+            return saver.save(batch, recent);
         } catch (RuntimeException | Error e) {
-            // Whoever waits must hear of it: nobody else will finish them.
-            batch.forEach(each -> each.fail(e));
+            batch.fail(e);
+            return null;
         }
     }
 
-    private void lock(Stripe stripe, @Nullable Commit commit) {
+    /** Saves one commit beside the line. */
+    private Commit.Result aside(Commit commit, Saver saver) {
+        save(new Batch(new Line(pacer), List.of(commit), pacer), null, saver);
+        return commit.result();
+    }
+
+    // ---- everything else
+
+    /** Changes a session in another way while none of its commits is under way in this process. */
+    <T> T alone(StoreKey key, Function<Line, T> work) {
+        Line line = enter(key);
         try {
-            if (stripe.lock.tryLock() || stripe.lock.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-                return;
+            boolean inTurn = line.turn.tryLock() || await(line, null) == Waited.TURN;
+            return work(inTurn, line, work);
+        } finally {
+            lines.leave(key, line);
+        }
+    }
+
+    /** The same for what must not be refused: after a moment it is done, whether or not a commit is under way. */
+    <T> T urgently(StoreKey key, Function<Line, T> work) {
+        Line line = entered(key, Integer.MAX_VALUE);
+        try {
+            return work(awaitShortly(line), line, work);
+        } finally {
+            lines.leave(key, line);
+        }
+    }
+
+    private <T> T work(boolean inTurn, Line line, Function<Line, T> work) {
+        if (!inTurn) {
+            return work.apply(new Line(pacer));
+        }
+        try {
+            line.isNow(Line.Doing.STORE);
+            return work.apply(line);
+        } finally {
+            line.recent = null;
+            line.leaveTurn();
+        }
+    }
+
+    // ---- waiting
+
+    private Line enter(StoreKey key) {
+        return entered(key, 1 + maxWaiting);
+    }
+
+    private Line entered(StoreKey key, int most) {
+        Line line = lines.enter(key, most);
+        if (line == null) {
+            throw new SessionUnavailableException(
+                    Reason.CONFLICT,
+                    maxWaiting + " requests wait already to save this session, and no more may (c.maxWaitingSaves);"
+                            + " nothing was saved",
+                    null);
+        }
+        return line;
+    }
+
+    private enum Waited {
+        /** The turn has come. */
+        TURN,
+        /** Another request has saved the commit. */
+        DONE,
+        /** A function of the application holds everything up; the commit was taken back. */
+        HELD_UP
+    }
+
+    private Waited await(Line line, @Nullable Commit commit) {
+        long began = pacer.nanoTime();
+        while (true) {
+            boolean interrupted = false;
+            try {
+                if (line.turn.tryLock(Line.SLOW_NANOS, TimeUnit.NANOSECONDS)) {
+                    return Waited.TURN;
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                interrupted = true;
             }
-            if (commit == null || commit.withdraw()) {
-                throw new SessionUnavailableException(
-                        Reason.CONFLICT,
-                        "other requests were saving this session for " + patience + "; nothing was saved",
-                        null);
+            if (commit != null && commit.isDone()) {
+                return Waited.DONE;
             }
-            if (stripe.lock.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-                return;
+            long waited = pacer.nanoTime() - began;
+            if (interrupted || waited > patience.toNanos()) {
+                giveUp(line, commit, interrupted, waited);
+            } else if (line.isHeldUp() && (commit == null || commit.withdraw())) {
+                remove(line, commit);
+                return Waited.HELD_UP;
             }
+        }
+    }
+
+    private static void remove(Line line, @Nullable Commit commit) {
+        if (commit != null) {
+            line.remove(commit);
+        }
+    }
+
+    /** Waits on only for a write that has begun, as nobody knows yet whether it is done. */
+    private void giveUp(Line line, @Nullable Commit commit, boolean interrupted, long waited) {
+        SessionUnavailableException why = interrupted
+                ? unavailable("interrupted while other requests of this session were saving it; nothing was saved")
+                : tooLate(line);
+        if (commit == null || commit.abandon()) {
+            remove(line, commit);
+            throw why;
+        }
+        if (!commit.isDone() && (interrupted || waited > 2 * patience.toNanos())) {
+            throw new SessionUnavailableException(
+                    Reason.OUTCOME_UNKNOWN,
+                    "another request of this session has begun to save this one's changes with its own, and the store"
+                            + " has not answered",
+                    null);
+        }
+    }
+
+    private SessionUnavailableException tooLate(Line line) {
+        if (line.hasNoAnswer()) {
+            return new SessionUnavailableException(
+                    Reason.STORE_AWAY,
+                    "the store has not answered an earlier save of this session, for which this request has waited "
+                            + patience + "; nothing was saved",
+                    null);
+        }
+        return line.isHeldUp()
+                ? unavailable("a function given to Session.update has kept this session from being saved for "
+                        + patience + "; nothing was saved. Keep slow work out of the function")
+                : unavailable("other requests were saving this session for " + patience + "; nothing was saved");
+    }
+
+    private static SessionUnavailableException unavailable(String message) {
+        return new SessionUnavailableException(Reason.CONFLICT, message, null);
+    }
+
+    private boolean awaitShortly(Line line) {
+        long began = pacer.nanoTime();
+        try {
+            do {
+                if (line.turn.tryLock() || line.turn.tryLock(Line.SLOW_NANOS, TimeUnit.NANOSECONDS)) {
+                    return true;
+                }
+            } while (!line.isHeldUp() && pacer.nanoTime() - began <= URGENT.toNanos());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            if (commit == null || commit.withdraw()) {
-                throw new SessionUnavailableException(
-                        Reason.CONFLICT,
-                        "interrupted while other requests were saving this session; nothing was saved",
-                        e);
-            }
         }
-        throw new SessionUnavailableException(
-                Reason.OUTCOME_UNKNOWN,
-                "another request had begun to save this session and has not come to an end",
-                null);
+        return false;
     }
 }

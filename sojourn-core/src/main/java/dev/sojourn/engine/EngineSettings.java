@@ -28,6 +28,7 @@ public final class EngineSettings {
     private static final Duration HALF_AN_HOUR = Duration.ofMinutes(30);
     private static final int SMALLEST_RECORD = 256;
     private static final int LARGEST_RECORD = 16 << 20;
+    private static final int MOST_WAITING = 100_000;
 
     final SessionStore store;
     /** How tokens travel, the way of new ones first. */
@@ -41,6 +42,8 @@ public final class EngineSettings {
     final Values values;
     final Deadlines deadlines;
     final int maxSessionBytes;
+    final int maxWaitingSaves;
+    final int maxHungStoreCalls;
     final boolean saveUninitialized;
     final boolean resave;
     final boolean rolling;
@@ -89,6 +92,8 @@ public final class EngineSettings {
         this.values = new Values(from.mapper);
         this.deadlines = deadlines(idle(from), from.absoluteTimeout, from.touchInterval);
         this.maxSessionBytes = from.maxSessionBytes;
+        this.maxWaitingSaves = from.maxWaitingSaves;
+        this.maxHungStoreCalls = from.maxHungStoreCalls;
         this.saveUninitialized = from.saveUninitialized;
         this.resave = from.resave;
         this.rolling = from.rolling;
@@ -99,7 +104,10 @@ public final class EngineSettings {
         this.whenUnreadable = from.whenUnreadable;
         this.whenStoreIsAway = from.whenStoreIsAway;
         this.exclusive = new ExclusiveRules(
-                PathRules.of("an exclusive", from.exclusivePaths), from.exclusiveLease, from.exclusiveWait);
+                PathRules.of("an exclusive", from.exclusivePaths),
+                from.exclusiveLease,
+                from.exclusiveWait,
+                from.maxWaitingExclusive);
         if (!exclusive.isOff() && !records.canLease()) {
             throw new IllegalArgumentException(
                     "sessions cannot be exclusive in this record format, which has no room for"
@@ -107,6 +115,10 @@ public final class EngineSettings {
         }
         if (maxSessionBytes < SMALLEST_RECORD || maxSessionBytes > LARGEST_RECORD) {
             throw new IllegalArgumentException("maxSessionBytes lies between 256 and 16777216, not " + maxSessionBytes);
+        }
+        checkWaiting("maxWaitingSaves", maxWaitingSaves);
+        if (maxHungStoreCalls < 1) {
+            throw new IllegalArgumentException("maxHungStoreCalls is at least 1, not " + maxHungStoreCalls);
         }
     }
 
@@ -138,6 +150,13 @@ public final class EngineSettings {
                             + interval);
         }
         return new Deadlines(idle, absolute, interval);
+    }
+
+    /** The bounds of how many requests of one session may wait for each other. */
+    static void checkWaiting(String option, int requests) {
+        if (requests < 0 || requests > MOST_WAITING) {
+            throw new IllegalArgumentException(option + " lies between 0 and " + MOST_WAITING + ", not " + requests);
+        }
     }
 
     /** The bounds of a timeout, configured or a session's own. */
@@ -239,6 +258,12 @@ public final class EngineSettings {
         public Duration exclusiveLease = Duration.ofSeconds(30);
         /** See {@code Sessions.Config.exclusiveWait}. */
         public Duration exclusiveWait = Duration.ofSeconds(10);
+        /** See {@code Sessions.Config.maxWaitingExclusive}. */
+        public int maxWaitingExclusive = 32;
+        /** See {@code Sessions.Config.maxWaitingSaves}. */
+        public int maxWaitingSaves = 256;
+        /** See {@code Sessions.Config.maxHungStoreCalls}. */
+        public int maxHungStoreCalls = 32;
 
         /** The defaults. */
         public Builder() {}

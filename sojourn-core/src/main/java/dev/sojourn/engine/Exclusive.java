@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * Gives a session to one request at a time, so that even reading and then setting loses nothing.
  *
  * <p><b>The lease</b> is a member of the session's own record: taken by a compare-and-set when the session is first used,
- * given back in the compare-and-set that commits. Whoever wants it meanwhile waits: first for the requests of its own
- * process, in order, then for other nodes, asking the store again with growing pauses. A holder that dies is waited out.
+ * given back in the compare-and-set that commits. A request that wants it meanwhile waits: first for the requests of its
+ * own process, in order and no more than a few of them, then for other nodes, asking the store again with growing pauses. A
+ * holder that dies is waited out.
  * Nothing is leased while there is no record; two first requests of a client make two sessions.
  *
  * <p>A clock that is wrong may give two requests the lease, one after the other; the version in the store still lets
@@ -28,12 +29,13 @@ final class Exclusive {
     private final Vault vault;
     private final Pacer pacer;
     private final ExclusiveRules rules;
-    private final Turnstile turnstile = new Turnstile();
+    private final Turnstile turnstile;
 
     Exclusive(Vault vault, Pacer pacer, ExclusiveRules rules) {
         this.vault = vault;
         this.pacer = pacer;
         this.rules = rules;
+        this.turnstile = new Turnstile(rules.maxWaiting());
     }
 
     boolean covers(Exchange exchange) {
@@ -75,8 +77,10 @@ final class Exclusive {
     /** Loads a session and takes its lease. */
     Taken load(StoreKey key, Events events) {
         long giveUp = pacer.nanoTime() + rules.patience().toNanos();
-        if (!turnstile.enter(key, rules.patience())) {
-            throw busy();
+        switch (turnstile.enter(key, rules.patience())) {
+            case PASSED -> {}
+            case TOO_LATE -> throw busy();
+            case CROWDED -> throw crowded();
         }
         Held held = null;
         try {
@@ -133,6 +137,14 @@ final class Exclusive {
                 Reason.LEASE,
                 "another request has had this session to itself for " + rules.patience()
                         + " (c.exclusiveWait); nothing was saved",
+                null);
+    }
+
+    private SessionUnavailableException crowded() {
+        return new SessionUnavailableException(
+                Reason.LEASE,
+                rules.maxWaiting() + " requests wait already to have this session to themselves, and no more may"
+                        + " (c.maxWaitingExclusive); nothing was saved",
                 null);
     }
 }

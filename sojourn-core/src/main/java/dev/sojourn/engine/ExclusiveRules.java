@@ -9,8 +9,9 @@ import java.time.Duration;
  * @param paths the paths, with all below them; {@code /} for every request, none for no request that does not ask
  * @param lease how long a request may have a session to itself
  * @param patience how long another one waits
+ * @param maxWaiting how many may wait for one session at the same time in this process
  */
-record ExclusiveRules(PathRules paths, Duration lease, Duration patience) {
+record ExclusiveRules(PathRules paths, Duration lease, Duration patience, int maxWaiting) {
     private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
     private static final Duration LONGEST_LEASE = Duration.ofMinutes(10);
 
@@ -21,6 +22,7 @@ record ExclusiveRules(PathRules paths, Duration lease, Duration patience) {
         if (patience.isNegative() || patience.compareTo(LONGEST_LEASE) > 0) {
             throw new IllegalArgumentException("exclusiveWait lies between zero and 10 minutes, not " + patience);
         }
+        EngineSettings.checkWaiting("maxWaitingExclusive", maxWaiting);
     }
 
     boolean isOff() {

@@ -521,7 +521,7 @@ final class LiveSession {
         Commit commit = new Commit(live(), attributes.log());
         Commit.Result result = turn.save(commit, atHead);
         if (result instanceof Commit.Result.Saved saved) {
-            heard(commit.overwritten(), ConflictFate.REPLACED_ANOTHER);
+            heard(saved.overwritten(), ConflictFate.REPLACED_ANOTHER);
             goOnFrom(saved.snapshot());
             if (saved.written()) {
                 client.partIsSaved();

@@ -38,10 +38,12 @@ final class Roster {
 
     private final Optional<SubjectIndex> index;
     private final Deadlines deadlines;
+    private final HungCalls hung;
     private final Pacer pacer;
 
-    Roster(SessionStore store, Deadlines deadlines, Pacer pacer) {
+    Roster(SessionStore store, Deadlines deadlines, HungCalls hung, Pacer pacer) {
         this.index = store.subjectIndex();
+        this.hung = hung;
         this.deadlines = deadlines;
         this.pacer = pacer;
     }
@@ -128,7 +130,10 @@ final class Roster {
     /** Drops an entry whose record is gone. If that fails it stays until its time has come. */
     void drop(String subject, Entry entry, Events events) {
         try {
-            index().drop(subject, entry);
+            hung.call(() -> {
+                index().drop(subject, entry);
+                return true;
+            });
         } catch (StoreException e) {
             events.storeAway(e);
         }
@@ -138,9 +143,9 @@ final class Roster {
         return index.orElseThrow();
     }
 
-    private static <T> T call(Supplier<T> call, Events events) {
+    private <T> T call(Supplier<T> call, Events events) {
         try {
-            return call.get();
+            return hung.call(call);
         } catch (StoreException e) {
             events.storeAway(e);
             throw new SessionUnavailableException(

@@ -25,10 +25,12 @@ final class SureStore {
     private static final StoreKey PROBE = StoreKey.of("health");
 
     private final SessionStore store;
+    private final HungCalls hung;
     private final Pacer pacer;
 
-    SureStore(SessionStore store, Pacer pacer) {
+    SureStore(SessionStore store, HungCalls hung, Pacer pacer) {
         this.store = store;
+        this.hung = hung;
         this.pacer = pacer;
     }
 
@@ -162,9 +164,9 @@ final class SureStore {
         }
     }
 
-    private static <T> T call(Supplier<T> call) {
+    private <T> T call(Supplier<T> call) {
         try {
-            return call.get();
+            return hung.call(call);
         } catch (StoreException e) {
             throw e;
         } catch (RuntimeException e) {

@@ -2,57 +2,64 @@ package dev.sojourn.engine;
 
 import dev.sojourn.spi.StoreKey;
 import java.time.Duration;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets the requests of one session in this process pass one at a time, in the order in which they came. A semaphore, no
- * lock: a request may end on another thread than the one it began on.
+ * Lets the requests of one session in this process pass one at a time, in the order in which they came, and turns away
+ * those for whom there is no room to wait. A semaphore, no lock: a request may end on another thread than the one it
+ * began on.
  */
 final class Turnstile {
-    private final ConcurrentHashMap<StoreKey, Gate> gates = new ConcurrentHashMap<>();
+    private final PerSession<Gate> gates = new PerSession<>(Gate::new);
+    private final int maxWaiting;
 
-    private static final class Gate {
-        final Semaphore pass = new Semaphore(1, true);
-        /** How many wait or are through; changed only within the map's own lock. */
-        int users;
+    Turnstile(int maxWaiting) {
+        this.maxWaiting = maxWaiting;
     }
 
-    /** Waits for its turn; false if it did not come in time or the thread was interrupted. */
-    boolean enter(StoreKey key, Duration patience) {
-        Gate gate = gates.compute(key, (any, present) -> {
-            Gate used = present == null ? new Gate() : present;
-            used.users++;
-            return used;
-        });
-        boolean entered = false;
+    private static final class Gate extends PerSession.Shared {
+        final Semaphore pass = new Semaphore(1, true);
+    }
+
+    /** What became of a request that wanted to pass. */
+    enum Entry {
+        /** It is through, and has to leave. */
+        PASSED,
+        /** Its turn did not come in time, or its thread was interrupted. */
+        TOO_LATE,
+        /** As many as may wait do so already. */
+        CROWDED
+    }
+
+    /** Waits for its turn. */
+    Entry enter(StoreKey key, Duration patience) {
+        Gate gate = gates.enter(key, 1 + maxWaiting);
+        if (gate == null) {
+            return Entry.CROWDED;
+        }
+        boolean passed = false;
         try {
-            entered = gate.pass.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
+            passed = gate.pass.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            if (!entered) {
-                forget(key);
+            if (!passed) {
+                gates.leave(key, gate);
             }
         }
-        return entered;
+        return passed ? Entry.PASSED : Entry.TOO_LATE;
     }
 
-    /** Lets the next one pass. Called once for each {@link #enter} that said yes. */
+    /** Lets the next one pass. Called once for each {@link #enter} that let a request pass. */
     void leave(StoreKey key) {
-        Gate gate = gates.get(key);
-        if (gate == null) {
-            throw new IllegalStateException("nobody had entered; this is a bug in Sojourn");
-        }
+        Gate gate = gates.entered(key);
         gate.pass.release();
-        forget(key);
+        gates.leave(key, gate);
     }
 
-    private void forget(StoreKey key) {
-        gates.computeIfPresent(key, (any, gate) -> {
-            gate.users--;
-            return gate.users == 0 ? null : gate;
-        });
+    /** Whether no request is through or waits. */
+    boolean isEmpty() {
+        return gates.isEmpty();
     }
 }

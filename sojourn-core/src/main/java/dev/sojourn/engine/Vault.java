@@ -17,8 +17,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
@@ -49,11 +47,12 @@ final class Vault {
     private final Clock clock;
     private final Supplier<String> ids;
     private final Pacer pacer;
-    private final CommitQueue queue = new CommitQueue(COMMIT_DEADLINE);
+    private final CommitQueue queue;
     private final Roster roster;
 
     Vault(EngineSettings settings, Pacer pacer) {
-        this.store = new SureStore(settings.store, pacer);
+        HungCalls hung = HungCalls.of(settings.store, settings.maxHungStoreCalls, pacer);
+        this.store = new SureStore(settings.store, hung, pacer);
         this.format = settings.records;
         this.deadlines = settings.deadlines;
         this.whenUnreadable = settings.whenUnreadable;
@@ -61,7 +60,8 @@ final class Vault {
         this.clock = settings.clock;
         this.ids = settings.ids;
         this.pacer = pacer;
-        this.roster = new Roster(settings.store, settings.deadlines, pacer);
+        this.queue = new CommitQueue(COMMIT_DEADLINE, settings.maxWaitingSaves, pacer);
+        this.roster = new Roster(settings.store, settings.deadlines, hung, pacer);
     }
 
     Roster roster() {
@@ -182,23 +182,22 @@ final class Vault {
 
     /** Saves changes to a live record, together with those that wait for the same one. */
     Commit.Result replace(Commit commit, Events events) {
-        queue.submit(commit, (batch, recent) -> saveTogether(batch, recent, events));
-        return commit.result();
+        return queue.submit(commit, (batch, recent) -> saveTogether(batch, recent, events));
     }
 
-    private @Nullable Snapshot saveTogether(List<Commit> batch, @Nullable Snapshot recent, Events events) {
-        Snapshot base = recent != null ? recent : batch.get(batch.size() - 1).base;
-        List<Commit> open = batch;
+    private @Nullable Snapshot saveTogether(Batch batch, @Nullable Snapshot recent, Events events) {
+        Snapshot base = recent != null ? recent : batch.latestBase();
         // What was accepted here before may have been replaced by another node since, so that "nothing to change" on it
         // proves nothing: a request that loaded something newer is written, and the store decides.
-        Snapshot start = base;
-        boolean known = batch.stream().allMatch(each -> each.base.version() == start.version());
+        boolean known = batch.isBasedOn(base.version());
         long giveUp = deadline();
-        for (int conflicts = 1; ; conflicts++) {
-            List<Commit> applied = new ArrayList<>(open.size());
-            SessionRecord record = applyAll(open, base.record(), applied);
-            if (applied.isEmpty()) {
+        for (int conflicts = 0; ; ) {
+            SessionRecord record = batch.applyTo(base.record(), this::checked);
+            if (batch.isEmpty()) {
                 return base;
+            }
+            if (!batch.seal()) {
+                continue;
             }
             boolean same = known && unchanged(record, base);
             Snapshot next = same ? base : written(base.key(), record, base);
@@ -206,20 +205,25 @@ final class Vault {
             Outcome outcome =
                     same ? Outcome.DONE : store.compareAndSet(base.key(), base.version(), next.stored(), events);
             if (outcome instanceof Outcome.Done) {
-                applied.forEach(each -> each.finish(new Commit.Result.Saved(next, !same)));
+                batch.saved(next, !same);
                 return next;
             }
             Found found = found(base.key(), (Outcome.Lost) outcome);
             if (!(found instanceof Found.Live live)) {
-                Commit.Result end =
-                        found instanceof Found.Retired ? new Commit.Result.Superseded() : new Commit.Result.Ended();
-                applied.forEach(each -> each.finish(end));
+                batch.finish(
+                        found instanceof Found.Retired ? new Commit.Result.Superseded() : new Commit.Result.Ended());
                 return null;
             }
             base = live.snapshot();
             known = true;
-            open = applied;
-            waitOrGiveUp(conflicts, giveUp);
+            conflicts++;
+            batch.reopen();
+            try {
+                waitOrGiveUp(conflicts, giveUp + batch.nanosForOthers(), batch.nanosForItself());
+            } catch (SessionUnavailableException e) {
+                batch.giveUp(e);
+                return base;
+            }
         }
     }
 
@@ -228,20 +232,9 @@ final class Vault {
         roster.lengthen(next.key(), before.record(), next.record(), now(), events);
     }
 
-    /** Applies each commit to what the one before it left. One that fails fails alone. */
-    private SessionRecord applyAll(List<Commit> commits, SessionRecord start, List<Commit> applied) {
-        SessionRecord record = start;
-        for (Commit commit : commits) {
-            try {
-                SessionRecord next = commit.on(record);
-                sizes.check(next, now());
-                record = next;
-                applied.add(commit);
-            } catch (RuntimeException | Error e) {
-                commit.fail(e);
-            }
-        }
-        return record;
+    private SessionRecord checked(SessionRecord before, SessionRecord next) {
+        sizes.check(next, now());
+        return next;
     }
 
     private boolean unchanged(SessionRecord record, Snapshot base) {
@@ -323,21 +316,22 @@ final class Vault {
      * @param after what becomes of the lease
      */
     Commit.Result replaceHeld(Commit commit, String holder, UnaryOperator<SessionRecord> after, Events events) {
-        return queue.alone(commit.base.key(), () -> replaceAlone(commit, holder, after, events));
+        return queue.alone(commit.base.key(), line -> replaceAlone(commit, holder, after, line, events));
     }
 
     private Commit.Result replaceAlone(
-            Commit commit, String holder, UnaryOperator<SessionRecord> after, Events events) {
+            Commit commit, String holder, UnaryOperator<SessionRecord> after, Line line, Events events) {
         Snapshot base = commit.base;
         long giveUp = deadline();
         for (int conflicts = 1; ; conflicts++) {
-            SessionRecord record = after.apply(commit.on(base.record()));
+            SessionRecord loaded = base.record();
+            SessionRecord record = after.apply(line.inFunction(() -> commit.on(loaded)));
             sizes.check(record, now());
             Snapshot next = written(base.key(), record, base);
             lengthenEntry(base, next, events);
             Outcome outcome = store.compareAndSet(base.key(), base.version(), next.stored(), events);
             if (outcome instanceof Outcome.Done) {
-                return new Commit.Result.Saved(next, true);
+                return new Commit.Result.Saved(next, true, commit.overwritten());
             }
             Found found = found(base.key(), (Outcome.Lost) outcome);
             if (!(found instanceof Found.Live live)) {
@@ -353,7 +347,7 @@ final class Vault {
     @Nullable
     Snapshot giveBack(Snapshot leased, String holder, Events events) {
         return isHeld(leased.record(), holder)
-                ? queue.alone(leased.key(), () -> giveBackAlone(leased, holder, events))
+                ? queue.urgently(leased.key(), line -> giveBackAlone(leased, holder, events))
                 : null;
     }
 
@@ -429,7 +423,10 @@ final class Vault {
 
     /** Gives a session a new id: creates the new record, then retires the old one; the latter decides. */
     Moved move(Snapshot old, String firstId, UnaryOperator<SessionRecord> successor, IfLost ifLost, Events events) {
-        return queue.alone(old.key(), () -> moveAlone(old, firstId, successor, ifLost, events));
+        return queue.alone(
+                old.key(),
+                line -> moveAlone(
+                        old, firstId, record -> line.inFunction(() -> successor.apply(record)), ifLost, events));
     }
 
     private Moved moveAlone(
@@ -515,8 +512,9 @@ final class Vault {
      * @return false if somebody else had ended it
      */
     boolean end(Snapshot snapshot, Events events) {
-        return queue.alone(
-                        snapshot.key(), () -> endAlone(snapshot.key(), snapshot.stored(), (key, whose) -> true, events))
+        return queue.urgently(
+                        snapshot.key(),
+                        line -> endAlone(snapshot.key(), snapshot.stored(), (key, whose) -> true, events))
                 .isPresent();
     }
 
@@ -527,7 +525,7 @@ final class Vault {
      */
     Optional<Removed> end(
             StoreKey key, StoredSession stored, BiPredicate<StoreKey, StoredSession> meant, Events events) {
-        return queue.alone(key, () -> endAlone(key, stored, meant, events));
+        return queue.urgently(key, line -> endAlone(key, stored, meant, events));
     }
 
     /**
@@ -589,8 +587,20 @@ final class Vault {
     }
 
     private void waitOrGiveUp(int conflicts, long giveUp) {
-        if (pacer.nanoTime() > giveUp || Thread.currentThread().isInterrupted()) {
-            throw conflict();
+        waitOrGiveUp(conflicts, giveUp, 0);
+    }
+
+    /** Waits before the next try, if there is time for one; says so if it was the application's function that took it. */
+    private void waitOrGiveUp(int conflicts, long giveUp, long nanosInFunction) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw gaveUp("interrupted while other requests changed this session; nothing was saved");
+        }
+        if (pacer.nanoTime() > giveUp) {
+            throw nanosInFunction > Line.SLOW_NANOS
+                    ? gaveUp("the function given to Session.update took " + Duration.ofNanos(nanosInFunction)
+                            + ", and meanwhile other requests changed this session, so that it would have to run again;"
+                            + " nothing was saved. Keep slow work out of the function")
+                    : conflict();
         }
         if (conflicts > 1) {
             pacer.pause(conflicts);
@@ -598,9 +608,11 @@ final class Vault {
     }
 
     private static SessionUnavailableException conflict() {
-        return new SessionUnavailableException(
-                Reason.CONFLICT,
-                "other requests changed this session again and again for " + COMMIT_DEADLINE + "; nothing was saved",
-                null);
+        return gaveUp(
+                "other requests changed this session again and again for " + COMMIT_DEADLINE + "; nothing was saved");
+    }
+
+    private static SessionUnavailableException gaveUp(String message) {
+        return new SessionUnavailableException(Reason.CONFLICT, message, null);
     }
 }

@@ -27,6 +27,8 @@ import picocli.CommandLine.Spec;
         description = "A small server for measuring sessions and for trying races. Listens on 127.0.0.1 only.")
 public final class Lab implements Callable<Integer> {
     /** Everybody knows it: for a server that only this machine can reach. */
+    private static final int MOST_WAITING = 1_000;
+
     private static final String LAB_SECRET = "Lab only, known to all: Zk7vQ2xYb9TnR4wHs8Lm";
 
     private static final String DEFAULT_ADAPTER = "jdk";
@@ -119,8 +121,8 @@ public final class Lab implements Callable<Integer> {
             LabAdapter server = LabAdapter.named(adapter);
             OpenStore opened = express ? LabStores.express(store, pool) : opened(LabStores.named(store, pool));
             Consumer<Sessions.Config> config = express ? express(opened.store()) : own(opened.store());
-            LabServer running = server.start(
-                    port, Sessions.create(exclusive ? config.andThen(Sessions.Config::exclusive) : config));
+            LabServer running =
+                    server.start(port, Sessions.create(exclusive ? config.andThen(Lab::exclusive) : config));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running, opened), "lab-stop"));
             return running;
         } catch (IllegalArgumentException e) {
@@ -128,6 +130,11 @@ public final class Lab implements Callable<Integer> {
         } catch (StoreException e) {
             throw unusable("the store cannot be used: " + e.getMessage());
         }
+    }
+
+    /** Races are what the lab is for: many of one client may wait. */
+    private static void exclusive(Sessions.Config config) {
+        config.exclusive().maxWaitingExclusive(MOST_WAITING);
     }
 
     /** The store itself if it answers; otherwise one that looks for it at every request, and is away until then. */

@@ -72,4 +72,12 @@ class A28InvalidCombinationsTest {
         timesRefused(c -> c.maxSessionBytes(255), "maxSessionBytes");
         timesRefused(c -> c.maxSessionBytes(Integer.MAX_VALUE), "maxSessionBytes");
     }
+
+    @Test
+    void limits_of_waiting_out_of_bounds_are_refused() {
+        timesRefused(c -> c.maxWaitingSaves(-1), "maxWaitingSaves");
+        timesRefused(c -> c.maxWaitingSaves(100_001), "maxWaitingSaves");
+        timesRefused(c -> c.maxWaitingExclusive(-1), "maxWaitingExclusive");
+        timesRefused(c -> c.maxHungStoreCalls(0), "maxHungStoreCalls");
+    }
 }

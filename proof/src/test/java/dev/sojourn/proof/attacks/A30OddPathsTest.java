@@ -54,7 +54,7 @@ class A30OddPathsTest {
             return "here it is";
         }
         if (Boolean.TRUE.equals(session.get("voucher", Boolean.class))) {
-            Thread.yield();
+            Thread.onSpinWait();
             session.set("voucher", false);
             paid.incrementAndGet();
             return "paid";

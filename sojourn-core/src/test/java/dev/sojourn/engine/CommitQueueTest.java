@@ -1,0 +1,238 @@
+package dev.sojourn.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sojourn.SessionUnavailableException;
+import dev.sojourn.SessionUnavailableException.Reason;
+import dev.sojourn.spi.SessionRecord;
+import dev.sojourn.spi.StoreKey;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The queue alone; that sessions do not wait for each other is tried over HTTP. */
+class CommitQueueTest {
+    private static final Duration PATIENCE = Duration.ofMillis(150);
+
+    private final SojournRecordFormat format = new SojournRecordFormat();
+    private final CommitQueue queue = new CommitQueue(PATIENCE, 8, Pacer.REAL);
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final CountDownLatch gate = new CountDownLatch(1);
+
+    @AfterEach
+    void end() {
+        gate.countDown();
+        threads.shutdownNow();
+    }
+
+    private Commit commit(String key) {
+        SessionRecord record = SessionRecord.live(Instant.EPOCH, null);
+        Snapshot base = new Snapshot(StoreKey.of(key), format.write(record, Instant.EPOCH), record);
+        return new Commit(base, List.of(new Change.Set("a", "1".getBytes(StandardCharsets.UTF_8), null)));
+    }
+
+    private static @Nullable Snapshot saved(Batch batch) {
+        Snapshot base = batch.latestBase();
+        batch.applyTo(base.record(), (before, next) -> next);
+        if (batch.seal()) {
+            batch.saved(base, true);
+        }
+        return base;
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Future<Commit.Result> later(Commit commit, CommitQueue.Saver saver) {
+        return threads.submit(() -> queue.submit(commit, saver));
+    }
+
+    /** Has a save of a session begin that does not end before the gate is open. */
+    private Future<Commit.Result> hang(String key) {
+        CountDownLatch hangs = new CountDownLatch(1);
+        Future<Commit.Result> hung = later(commit(key), (batch, recent) -> {
+            batch.applyTo(batch.latestBase().record(), (before, next) -> next);
+            batch.seal();
+            hangs.countDown();
+            await(gate);
+            batch.saved(batch.latestBase(), true);
+            return null;
+        });
+        await(hangs);
+        return hung;
+    }
+
+    private static SessionUnavailableException refused(Future<Commit.Result> result) throws Exception {
+        try {
+            result.get(60, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            return (SessionUnavailableException) e.getCause();
+        }
+        throw new AssertionError("it was saved");
+    }
+
+    @Test
+    void nothing_is_kept_of_sessions_that_no_request_saves() throws Exception {
+        List<Future<Commit.Result>> all = new ArrayList<>();
+        for (int i = 0; i < 2_000; i++) {
+            all.add(later(commit("key" + i % 250), (batch, recent) -> saved(batch)));
+            if (i % 8 == 7) {
+                for (Future<Commit.Result> each : all) {
+                    assertThat(each.get(60, TimeUnit.SECONDS)).isInstanceOf(Commit.Result.Saved.class);
+                }
+                all.clear();
+            }
+        }
+        Future<Commit.Result> hung = hang("hung");
+        assertThat(queue.isEmpty()).isFalse();
+        refused(later(commit("hung"), (batch, recent) -> saved(batch)));
+        queue.urgently(StoreKey.of("hung"), line -> true);
+        assertThatThrownBy(() -> queue.alone(StoreKey.of("other"), line -> {
+                    throw new IllegalArgumentException("on purpose");
+                }))
+                .hasMessage("on purpose");
+        gate.countDown();
+        hung.get(60, TimeUnit.SECONDS);
+
+        assertThat(queue.isEmpty()).isTrue();
+    }
+
+    @Test
+    void a_request_that_has_waited_for_a_hung_write_is_told_that_the_store_has_not_answered() throws Exception {
+        hang("key");
+
+        SessionUnavailableException told = refused(later(commit("key"), (batch, recent) -> saved(batch)));
+
+        assertThat(told.reason()).isEqualTo(Reason.STORE_AWAY);
+        assertThat(told).hasMessageContaining("has not answered an earlier save of this session");
+    }
+
+    @Test
+    void whatever_else_wants_the_session_is_told_the_same() {
+        hang("key");
+
+        assertThatThrownBy(() -> queue.alone(StoreKey.of("key"), line -> true))
+                .isInstanceOf(SessionUnavailableException.class)
+                .hasMessageContaining("has not answered an earlier save of this session");
+        assertThat(queue.<Boolean>urgently(StoreKey.of("key"), line -> true))
+                .as("what must not be refused goes beside the line")
+                .isTrue();
+    }
+
+    @Test
+    void a_request_that_gives_up_leaves_those_behind_it_to_the_next() throws Exception {
+        CountDownLatch leads = new CountDownLatch(1);
+        Future<Commit.Result> first = later(commit("key"), (batch, recent) -> {
+            leads.countDown();
+            await(gate);
+            return saved(batch);
+        });
+        await(leads);
+        AtomicInteger gaveUp = new AtomicInteger();
+        CommitQueue.Saver once = (batch, recent) -> {
+            if (gaveUp.getAndIncrement() > 0) {
+                return saved(batch);
+            }
+            batch.applyTo(batch.latestBase().record(), (before, next) -> next);
+            batch.seal();
+            batch.reopen();
+            batch.giveUp(new SessionUnavailableException(Reason.CONFLICT, "gave up", null));
+            return null;
+        };
+        List<Future<Commit.Result>> others = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            others.add(later(commit("key"), once));
+        }
+        gate.countDown();
+        first.get(60, TimeUnit.SECONDS);
+
+        int failed = 0;
+        for (Future<Commit.Result> each : others) {
+            try {
+                each.get(60, TimeUnit.SECONDS);
+            } catch (ExecutionException e) {
+                assertThat(e).hasRootCauseMessage("gave up");
+                failed++;
+            }
+        }
+        assertThat(failed).isEqualTo(1);
+        assertThat(queue.isEmpty()).isTrue();
+    }
+
+    @Test
+    void an_interrupted_request_takes_back_what_nobody_has_begun_to_write() throws Exception {
+        Future<Commit.Result> hung = hang("key");
+        AtomicInteger saves = new AtomicInteger();
+        Commit mine = commit("key");
+        Thread.currentThread().interrupt();
+
+        assertThatThrownBy(() -> queue.submit(mine, (batch, recent) -> {
+                    saves.incrementAndGet();
+                    return saved(batch);
+                }))
+                .isInstanceOf(SessionUnavailableException.class)
+                .hasMessageContaining("interrupted");
+
+        assertThat(Thread.interrupted()).isTrue();
+        gate.countDown();
+        assertThat(hung.get(60, TimeUnit.SECONDS)).isInstanceOf(Commit.Result.Saved.class);
+        assertThat(saves).hasValue(0);
+        assertThat(mine.isDone()).isFalse();
+    }
+
+    @Test
+    void no_more_than_may_wait_do() throws Exception {
+        CommitQueue narrow = new CommitQueue(Duration.ofSeconds(60), 0, Pacer.REAL);
+        CountDownLatch leads = new CountDownLatch(1);
+        Future<Commit.Result> first = threads.submit(() -> narrow.submit(commit("key"), (batch, recent) -> {
+            leads.countDown();
+            await(gate);
+            return saved(batch);
+        }));
+        await(leads);
+
+        assertThatThrownBy(() -> narrow.submit(commit("key"), (batch, recent) -> saved(batch)))
+                .isInstanceOf(SessionUnavailableException.class)
+                .hasMessageContaining("c.maxWaitingSaves");
+        assertThat(narrow.submit(commit("other"), (batch, recent) -> saved(batch)))
+                .isInstanceOf(Commit.Result.Saved.class);
+
+        gate.countDown();
+        assertThat(first.get(60, TimeUnit.SECONDS)).isInstanceOf(Commit.Result.Saved.class);
+    }
+
+    @Test
+    void a_turnstile_forgets_who_has_passed_and_who_was_turned_away() {
+        Turnstile turnstile = new Turnstile(0);
+        StoreKey key = StoreKey.of("key");
+
+        assertThat(turnstile.enter(key, Duration.ZERO)).isEqualTo(Turnstile.Entry.PASSED);
+        assertThat(turnstile.enter(key, Duration.ZERO)).isEqualTo(Turnstile.Entry.CROWDED);
+        turnstile.leave(key);
+        Turnstile wider = new Turnstile(1);
+        assertThat(wider.enter(key, Duration.ZERO)).isEqualTo(Turnstile.Entry.PASSED);
+        assertThat(wider.enter(key, Duration.ZERO)).isEqualTo(Turnstile.Entry.TOO_LATE);
+        wider.leave(key);
+
+        assertThat(turnstile.isEmpty()).isTrue();
+        assertThat(wider.isEmpty()).isTrue();
+    }
+}
