@@ -148,14 +148,15 @@ public interface Session {
     /**
      * When this session began. Signing in and {@link #regenerate} begin a new one, {@link #changeId} does not.
      *
-     * @return the time, to the millisecond; now, for a session that has no record yet
+     * @return the time, to the millisecond; the same throughout a request and in the record, also for a session that has no
+     *     record yet: it begins when this is first asked, or when it is stored
      */
     Instant createdAt();
 
     /**
      * When the client last used this session before this request, exact to the touch interval.
      *
-     * @return the time; for a session without an idle timeout that of the last change
+     * @return the time, the same throughout a request; for a new session and after a login {@link #createdAt}; for a session without an idle timeout that of the last change
      */
     Instant lastAccessedAt();
 

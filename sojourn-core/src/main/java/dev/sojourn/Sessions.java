@@ -280,6 +280,23 @@ public final class Sessions {
         }
 
         /**
+         * Counts every request that brings a valid token as a use of its session, pictures and style sheets too, whether or
+         * not a handler asks for the session: the Servlet specification counts so (7.6). Default: off, a request that does
+         * not ask for its session costs nothing and counts for nothing. Costs one load and one touch for each session in each
+         * {@link #touchInterval} on each node, not for each request. A store that is away then fails no request that can do
+         * without it.
+         *
+         * <p>In between a node relies on what it saw last: an idle timeout that another node has shortened meanwhile counts
+         * from the next load on.
+         *
+         * @return this
+         */
+        public Config everyRequestCounts() {
+            open().everyRequestCounts = true;
+            return this;
+        }
+
+        /**
          * Gives every request its session to itself from its first use until its response's head: then even reading an
          * attribute and setting it later loses nothing, on any number of nodes. Default: off, since {@link Session#update}
          * and attributes of their own need none of it. Costs one store call more for a request that writes and two for one

@@ -88,10 +88,19 @@ record Deadlines(Duration idleTimeout, Duration absoluteTimeout, Duration touchI
         if (idle.isZero()) {
             return false;
         }
-        // In milliseconds: Duration.dividedBy goes through BigDecimal, and this is asked with every read.
-        long idleMillis = idle.toMillis();
-        long unused = now.toEpochMilli() - (stored.expiresAt().toEpochMilli() - idleMillis);
-        return unused > 0 && unused >= Math.min(touchInterval.toMillis(), idleMillis / 2);
+        long unused = now.toEpochMilli() - (stored.expiresAt().toEpochMilli() - idle.toMillis());
+        return unused > 0 && unused >= interval(idle);
+    }
+
+    /** When a session that is only read restarts its idle timeout, in milliseconds; never, if it has none. */
+    long touchDueAt(StoredSession stored, SessionRecord record) {
+        Duration idle = idle(record.settings());
+        return idle.isZero() ? Long.MAX_VALUE : stored.expiresAt().toEpochMilli() - idle.toMillis() + interval(idle);
+    }
+
+    /** In milliseconds: Duration.dividedBy goes through BigDecimal, and this is asked with every read. */
+    private long interval(Duration idle) {
+        return Math.min(touchInterval.toMillis(), idle.toMillis() / 2);
     }
 
     /** The record as it is written at this time: without an idle timeout it has to remember the time itself. */

@@ -10,6 +10,7 @@ import dev.sojourn.spi.TypedAttributes;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The engine behind {@code Sessions}: opens scopes and knows the parts. */
 public final class Engine {
@@ -17,12 +18,14 @@ public final class Engine {
     private final Vault vault;
     private final Exclusive exclusive;
     private final Sweeper sweeper;
+    private final @Nullable Accesses accesses;
 
     private Engine(EngineSettings settings, Pacer pacer) {
         this.settings = settings;
         this.vault = new Vault(settings, pacer);
         this.exclusive = new Exclusive(vault, pacer, settings.exclusive);
         this.sweeper = new Sweeper(settings, vault);
+        this.accesses = settings.everyRequestCounts ? new Accesses(settings.deadlines) : null;
     }
 
     /**
@@ -117,6 +120,12 @@ public final class Engine {
                 events,
                 client,
                 (id, check) -> new Beyond(this, vault, client.detachedExchange(), id, check));
+    }
+
+    /** What is known of who came lately; null where only a handler's use counts. */
+    @Nullable
+    Accesses accesses() {
+        return accesses;
     }
 
     /** Whether an option asks for a store call even where no handler does. */

@@ -47,6 +47,7 @@ public final class EngineSettings {
     final boolean saveUninitialized;
     final boolean resave;
     final boolean rolling;
+    final boolean everyRequestCounts;
     final Supplier<String> ids;
     final TrustedProxies proxies;
     final Clock clock;
@@ -97,6 +98,7 @@ public final class EngineSettings {
         this.saveUninitialized = from.saveUninitialized;
         this.resave = from.resave;
         this.rolling = from.rolling;
+        this.everyRequestCounts = from.everyRequestCounts;
         this.ids = from.generator != null ? Ids.checked(from.generator) : Ids.random(from.random);
         this.proxies = new TrustedProxies(from.trustedProxies);
         this.executor = from.executor;
@@ -235,6 +237,8 @@ public final class EngineSettings {
         public boolean resave;
         /** See {@code Sessions.Config.rolling}. */
         public boolean rolling;
+        /** See {@code Sessions.Config.everyRequestCounts}. */
+        public boolean everyRequestCounts;
         /** See {@code Sessions.Config.genid}. */
         public @Nullable Supplier<String> generator;
         /** See {@code Sessions.Config.trustedProxies}. */

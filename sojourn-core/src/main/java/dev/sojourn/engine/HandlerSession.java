@@ -134,15 +134,12 @@ final class HandlerSession implements Session {
 
     @Override
     public Instant createdAt() {
-        Snapshot loaded = live.loaded();
-        return loaded == null ? vault.now() : loaded.record().createdAt();
+        return live.createdAt();
     }
 
     @Override
     public Instant lastAccessedAt() {
-        Snapshot loaded = live.loaded();
-        Instant now = vault.now();
-        return loaded == null ? now : settings.deadlines.lastAccess(loaded, now);
+        return live.lastAccess();
     }
 
     @Override
@@ -201,6 +198,8 @@ final class HandlerSession implements Session {
         if (present != null && !present.equals(subject)) {
             // What one person left in the session is not another's to see.
             live.regenerate();
+        } else if (live.isLive()) {
+            live.beginAnew();
         }
         Attributes attributes = live.attributes();
         attributes.noteChangesWithin();

@@ -31,6 +31,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,9 @@ final class LiveSession {
     private DestroyReason condemnedFor = DestroyReason.DESTROYED;
     /** The id that {@link #base} is stored under. */
     private @Nullable String id;
+
+    /** When the client used this session before this request; fixed at the first use, null until then. */
+    private @Nullable Instant lastAccess;
 
     private boolean destroying;
     /** Whether the handler destroyed the session: then no empty one is begun in its place. */
@@ -102,13 +106,46 @@ final class LiveSession {
 
     /** Finds out what the token stands for, at the first use. */
     void load() {
+        if (isFirstUse()) {
+            find(key -> turn.load(key, client));
+        }
+    }
+
+    private boolean isFirstUse() {
         if (closed) {
             throw new IllegalStateException("this session's request has ended; a session belongs to one request");
         }
         beforeUse.run();
-        if (standing != Standing.UNTOUCHED) {
+        return standing == Standing.UNTOUCHED;
+    }
+
+    /**
+     * Looks whether the idle timeout is to be restarted, though no handler has asked for the session: it takes no turn that
+     * others would have to wait for, and no harm if the store does not answer.
+     */
+    void countAccess(Accesses accesses) {
+        Verified presented = client.verified();
+        if (presented == null
+                || !accesses.claim(vault.keyOf(presented.id()), vault.now().toEpochMilli())) {
             return;
         }
+        try {
+            if (isFirstUse()) {
+                find(key -> vault.load(key, events));
+            }
+        } catch (SessionUnavailableException e) {
+            // The listener knows; the client has not asked for anything that is kept there.
+        }
+    }
+
+    /** Others need not look for a while. */
+    void noteAccess(Accesses accesses) {
+        if (standing == Standing.LIVE && base != null) {
+            accesses.note(base, vault.now().toEpochMilli());
+        }
+    }
+
+    private void find(Function<StoreKey, Found> load) {
         beforeBlocking.run();
         Verified presented = client.verified();
         if (presented == null) {
@@ -117,7 +154,7 @@ final class LiveSession {
         }
         StoreKey key = vault.keyOf(presented.id());
         try {
-            meet(presented, key, turn.load(key, client));
+            meet(presented, key, load.apply(key));
         } catch (SessionUnavailableException e) {
             boolean readAsAnonymous = settings.whenStoreIsAway == WhenStoreIsAway.READ_AS_ANONYMOUS;
             if (!readAsAnonymous || e.reason() != Reason.STORE_AWAY) {
@@ -221,6 +258,27 @@ final class LiveSession {
         return base == null ? null : base.record().subject();
     }
 
+    /** When this session began, as it is stored or is to be. */
+    Instant createdAt() {
+        load();
+        return base == null || newId.decidesSubject()
+                ? newId.begun()
+                : base.record().createdAt();
+    }
+
+    /** Returns the same whatever this request writes. */
+    Instant lastAccess() {
+        load();
+        return fixedLastAccess();
+    }
+
+    private Instant fixedLastAccess() {
+        if (lastAccess == null) {
+            lastAccess = base == null ? newId.begun() : settings.deadlines.lastAccess(base, vault.now());
+        }
+        return lastAccess;
+    }
+
     Instant expiresAt() {
         load();
         return expiresAt(base);
@@ -288,12 +346,21 @@ final class LiveSession {
         load();
         if (standing == Standing.NONE && newId.intent() == Intent.KEEP) {
             newId().regenerate();
+            // What listeners and the handler are told of its beginning is stored, however long the request takes.
+            newId.begun();
         }
+    }
+
+    /** A login gives this session a new beginning, and a last access that is not before it. */
+    void beginAnew() {
+        newId().beginAnew();
+        lastAccess = newId.begun();
     }
 
     /** The session begins anew, with nothing in it. */
     void regenerate() {
         newId().regenerate();
+        beginAnew();
         attributes.start(JsonMembers.EMPTY);
     }
 
@@ -305,6 +372,7 @@ final class LiveSession {
 
     private void condemn(DestroyReason reason) {
         destroying = true;
+        lastAccess = null;
         if (standing == Standing.LIVE && base != null) {
             Snapshot ended = base;
             condemned = ended;
@@ -331,6 +399,7 @@ final class LiveSession {
         }
         destroying = false;
         over = false;
+        lastAccess = null;
         forgetWishes();
     }
 
@@ -509,6 +578,7 @@ final class LiveSession {
             answer.repeatIsOff();
             return;
         }
+        fixedLastAccess();
         base = written;
         repeatIfWanted(atHead);
     }
@@ -555,6 +625,7 @@ final class LiveSession {
     }
 
     private void goOnFrom(Snapshot saved) {
+        fixedLastAccess();
         base = saved;
         attributes.saved(saved.record().attributes());
         touchAsked = false;
@@ -573,6 +644,7 @@ final class LiveSession {
 
     /** The client is to know this session by this id from now on. */
     private void began(NewRecords.Begun begun) {
+        fixedLastAccess();
         id = begun.id();
         standing = Standing.LIVE;
         goOnFrom(begun.snapshot());

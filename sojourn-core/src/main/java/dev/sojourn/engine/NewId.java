@@ -2,6 +2,7 @@ package dev.sojourn.engine;
 
 import dev.sojourn.engine.CommitPlan.Intent;
 import dev.sojourn.engine.Vault.IfLost;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** What a handler asked of the session's id, to be carried out at the commit; later wishes build on earlier ones. */
@@ -12,6 +13,7 @@ final class NewId {
     private @Nullable String subject;
     private boolean startsEmpty;
     private int checkedAt;
+    private @Nullable Instant begun;
 
     NewId(Vault vault) {
         this.vault = vault;
@@ -44,7 +46,21 @@ final class NewId {
         draw();
     }
 
+    /** When the next new record begins: drawn once, so that what is told before is what is stored. */
+    Instant begun() {
+        if (begun == null) {
+            begun = vault.now();
+        }
+        return begun;
+    }
+
+    /** A session begins in the place of one that there was already. */
+    void beginAnew() {
+        begun = vault.now();
+    }
+
     void forget() {
+        begun = null;
         intent = Intent.KEEP;
         drawn = null;
         subject = null;

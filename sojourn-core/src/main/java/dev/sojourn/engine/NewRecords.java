@@ -56,7 +56,7 @@ final class NewRecords {
     }
 
     private SessionRecord blank() {
-        return SessionRecord.live(vault.now(), newId.subject());
+        return SessionRecord.live(newId.begun(), newId.subject());
     }
 
     private Begun store(SessionRecord record) {
@@ -95,7 +95,7 @@ final class NewRecords {
         }
         boolean signsIn = newId.intent() == Intent.LOGIN;
         SessionRecord free = old.leased(null);
-        return applied(signsIn ? free.ownedBy(newId.subject(), vault.now()) : free, log);
+        return applied(signsIn ? free.ownedBy(newId.subject(), newId.begun()) : free, log);
     }
 
     private void tellMoved(Snapshot old, Snapshot next) {

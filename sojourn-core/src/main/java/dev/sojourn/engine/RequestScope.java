@@ -107,7 +107,7 @@ final class RequestScope implements SessionScope {
 
     @Override
     public boolean mayBlock() {
-        return asked != null || (!committed && engine.loadsEverySession());
+        return asked != null || (!committed && (engine.loadsEverySession() || engine.accesses() != null));
     }
 
     @Override
@@ -130,8 +130,15 @@ final class RequestScope implements SessionScope {
         if (first && engine.loadsEverySession()) {
             load();
         }
+        Accesses accesses = engine.accesses();
+        if (first && accesses != null && ask().session().isUntouched()) {
+            ask().session().countAccess(accesses);
+        }
         if (asked != null && !asked.session().isUntouched()) {
             settle(asked.session(), first);
+            if (accesses != null) {
+                asked.session().noteAccess(accesses);
+            }
         }
         answerHeaders();
     }

@@ -44,8 +44,24 @@ final class Site implements AutoCloseable {
 
     Site(@Nullable String errorPage, SessionListener listener, Consumer<SojournFilter.Builder> options, Frame frame)
             throws Exception {
-        sessions =
-                Sessions.create(c -> c.secret(SECRET).store(store).clock(clock).listener(listener));
+        this(errorPage, frame, c -> c.listener(listener), options);
+    }
+
+    /** A plain application whose sessions have options. */
+    static Site configured(Consumer<Sessions.Config> options) throws Exception {
+        return new Site("/error", new Frame() {}, options, filter -> {});
+    }
+
+    private Site(
+            @Nullable String errorPage,
+            Frame frame,
+            Consumer<Sessions.Config> config,
+            Consumer<SojournFilter.Builder> options)
+            throws Exception {
+        sessions = Sessions.create(c -> {
+            c.secret(SECRET).store(store).clock(clock);
+            config.accept(c);
+        });
         SojournFilter.Builder filter = SojournFilter.builder(sessions);
         options.accept(filter);
         running = Container.ofThisRun()

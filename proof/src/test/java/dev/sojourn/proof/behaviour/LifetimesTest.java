@@ -8,6 +8,7 @@ import dev.sojourn.SessionListener.Timeout;
 import dev.sojourn.proof.site.Reply;
 import dev.sojourn.proof.site.Site;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class LifetimesTest {
@@ -137,6 +138,76 @@ class LifetimesTest {
             assertThat(site.as(token, "/times").body()).isEqualTo("PT0S PT30M false");
             assertThat(site.as(token, "/times").body()).isEqualTo("PT10M PT40M false");
             assertThat(site.get("/times").body()).isEqualTo("PT0S PT30M true");
+        }
+    }
+
+    @Test
+    void the_times_of_a_new_session_are_fixed_when_they_are_first_asked_for_and_are_those_that_are_stored() {
+        try (Site site = new Site()) {
+            site.page("/new", (session, exchange) -> {
+                Instant created = session.createdAt();
+                site.clock().advance(Duration.ofSeconds(5));
+                session.set("v", "x");
+                assertThat(session.createdAt()).isEqualTo(created);
+                assertThat(session.lastAccessedAt()).isEqualTo(created);
+                session.save();
+                site.clock().advance(Duration.ofSeconds(5));
+                session.set("v", "y");
+                session.save();
+                assertThat(session.createdAt()).isEqualTo(created);
+                assertThat(session.lastAccessedAt()).isEqualTo(created);
+                return String.valueOf(created);
+            });
+            site.page("/created", (session, exchange) -> String.valueOf(session.createdAt()));
+            Reply begun = site.get("/new");
+            assertThat(begun.status()).isEqualTo(200);
+            site.clock().advance(Duration.ofSeconds(5));
+
+            assertThat(site.as(begun.token(), "/created").body()).isEqualTo(begun.body());
+        }
+    }
+
+    @Test
+    void the_last_access_is_the_one_before_this_request_whatever_the_request_saves() {
+        try (Site site = new Site()) {
+            site.page("/work", (session, exchange) -> {
+                Instant before = session.lastAccessedAt();
+                site.clock().advance(Duration.ofSeconds(5));
+                session.set("v", "y");
+                session.save();
+                assertThat(session.lastAccessedAt()).isEqualTo(before);
+                session.changeId();
+                session.save();
+                assertThat(session.lastAccessedAt()).isEqualTo(before);
+                return String.valueOf(Duration.between(session.createdAt(), before));
+            });
+            String token = site.begin("x");
+            site.clock().advance(Duration.ofMinutes(10));
+
+            assertThat(site.as(token, "/work").body()).isEqualTo("PT0S");
+        }
+    }
+
+    @Test
+    void a_login_tells_the_beginning_that_is_stored_before_and_after_its_save() {
+        try (Site site = new Site()) {
+            site.page("/login", (session, exchange) -> {
+                session.login("alice");
+                Instant created = session.createdAt();
+                site.clock().advance(Duration.ofSeconds(5));
+                assertThat(session.createdAt()).isEqualTo(created);
+                assertThat(session.lastAccessedAt()).isEqualTo(created);
+                session.save();
+                assertThat(session.createdAt()).isEqualTo(created);
+                return String.valueOf(created);
+            });
+            site.page("/created", (session, exchange) -> String.valueOf(session.createdAt()));
+            String token = site.begin("x");
+            site.clock().advance(Duration.ofMinutes(10));
+            Reply signedIn = site.as(token, "/login");
+            assertThat(signedIn.status()).isEqualTo(200);
+
+            assertThat(site.as(signedIn.token(), "/created").body()).isEqualTo(signedIn.body());
         }
     }
 
