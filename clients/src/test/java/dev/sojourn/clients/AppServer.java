@@ -14,17 +14,11 @@ interface AppServer extends AutoCloseable {
 
     /** What kinds of servers there are. */
     enum Kind {
-        JDK(JdkAppServer::start),
-        TOMCAT(TomcatAppServer::start),
-        JETTY(JettyAppServer::start),
-        UNDERTOW(UndertowAppServer::start),
-        VERTX(VertxAppServer::start);
-
-        private final Starter starter;
-
-        Kind(Starter starter) {
-            this.starter = starter;
-        }
+        JDK,
+        TOMCAT,
+        JETTY,
+        UNDERTOW,
+        VERTX;
 
         /**
          * Starts a server.
@@ -35,7 +29,13 @@ interface AppServer extends AutoCloseable {
          * @return the server
          */
         AppServer start(String host, Sessions sessions, @Nullable TlsFiles tls) throws Exception {
-            return starter.start(host, sessions, tls);
+            return switch (this) {
+                case JDK -> JdkAppServer.start(host, sessions, tls);
+                case TOMCAT -> TomcatAppServer.start(host, sessions, tls);
+                case JETTY -> JettyAppServer.start(host, sessions, tls);
+                case UNDERTOW -> UndertowAppServer.start(host, sessions, tls);
+                case VERTX -> VertxAppServer.start(host, sessions, tls);
+            };
         }
 
         /** Whether it speaks HTTP/2: by ALPN over TLS, by an upgrade and by prior knowledge without. */
@@ -47,11 +47,5 @@ interface AppServer extends AutoCloseable {
         boolean hasSocket() {
             return this == TOMCAT || this == VERTX;
         }
-    }
-
-    /** Starts servers of one kind. */
-    @FunctionalInterface
-    interface Starter {
-        AppServer start(String host, Sessions sessions, @Nullable TlsFiles tls) throws Exception;
     }
 }

@@ -10,6 +10,8 @@ import jakarta.websocket.MessageHandler;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.HandshakeRequest;
 import jakarta.websocket.server.ServerEndpointConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 
 /** Counts its messages in the session that its handshake came with. */
 public final class AppSocket extends Endpoint {
@@ -29,8 +31,16 @@ public final class AppSocket extends Endpoint {
         DetachedSession session = (DetachedSession) config.getUserProperties().get("session");
         socket.addMessageHandler(String.class, (MessageHandler.Whole<String>) text -> {
             String answer = session == null ? "no session" : answer(session, text);
-            socket.getAsyncRemote().sendText(answer);
+            send(socket, answer);
         });
+    }
+
+    private static void send(Session socket, String text) {
+        try {
+            socket.getBasicRemote().sendText(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What both servers with a socket answer to a message. */
