@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** MySQL's own driver, over MariaDB: no MySQL server can be had for these tests. */
+/** MySQL's own driver, over MariaDB, which it takes for the same. */
 class MySqlDriverStoreTest extends JdbcStoreContract {
     private static HikariDataSource pool;
 

@@ -1,12 +1,18 @@
 package dev.sojourn.redis;
 
+import dev.sojourn.servers.FetchedServers;
 import dev.sojourn.servers.RedisCluster;
 import dev.sojourn.servers.RedisSentinels;
 import dev.sojourn.servers.RedisServer;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -16,6 +22,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 final class Shared implements BeforeAllCallback {
     private static final Deque<AutoCloseable> RUNNING = new ArrayDeque<>();
+    private static final Map<String, RedisServer> FETCHED = new HashMap<>();
     private static @Nullable RedisServer redis7;
     private static @Nullable RedisServer redis62;
     private static @Nullable RedisServer tls;
@@ -42,6 +49,13 @@ final class Shared implements BeforeAllCallback {
     static synchronized RedisServer redis62() {
         redis62 = started(redis62, RedisServer::start62);
         return redis62;
+    }
+
+    /** Valkey or Redis 8; skips the test that asks where it was not fetched. */
+    static synchronized RedisServer fetched(String name) {
+        Optional<Path> program = FetchedServers.find(name);
+        Assumptions.assumeTrue(program.isPresent(), FetchedServers.missing(name));
+        return FETCHED.computeIfAbsent(name, key -> started(null, () -> RedisServer.startFrom(program.orElseThrow())));
     }
 
     /** A server by the number of its line, as parameters of tests have it. */

@@ -2,13 +2,9 @@ package dev.sojourn.servers;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,14 +12,7 @@ import java.util.List;
  * One MariaDB 11.4 on a free port of 127.0.0.1, with its data in a folder of its own that goes when it is closed. Safe for
  * use by any thread; every method blocks until the server has done it.
  */
-public final class MariaDbServer extends LocalServer {
-
-    private static final String USER = "sojourn";
-    private static final String PASSWORD = "not-a-secret";
-    private static final String DATABASE = "test";
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
-    private static final int HEADER = 4;
-    private static final int PROTOCOL = 10;
+public final class MariaDbServer extends MySqlLikeServer {
 
     /** What a killed process has committed is with the system; only a power cut would lose it. */
     private static final List<String> FAST = List.of("--innodb-flush-log-at-trx-commit=2");
@@ -83,42 +72,11 @@ public final class MariaDbServer extends LocalServer {
         return "jdbc:mariadb://127.0.0.1:" + port + "/" + DATABASE;
     }
 
-    /**
-     * Returns a user who may do everything.
-     *
-     * @return the name
-     */
-    public String user() {
-        return USER;
-    }
-
-    /**
-     * Returns the password of {@link #user()}.
-     *
-     * @return the password
-     */
-    public String password() {
-        return PASSWORD;
-    }
-
-    /**
-     * Returns what is on disk now, tables and logs of changes, to look for what must not be there.
-     *
-     * @return the bytes of all files
-     */
-    public byte[] dump() {
-        return Folders.bytes(data);
-    }
-
     /** What mariadb-install-db does, without its help texts; that script wants tools of the system. */
     private void initialise() {
         try {
             Files.createDirectory(data);
-            Files.writeString(folder.resolve("init.sql"), """
-                    CREATE DATABASE IF NOT EXISTS %s;
-                    CREATE USER IF NOT EXISTS %s@'%%' IDENTIFIED BY '%s';
-                    GRANT ALL ON *.* TO %s@'%%';
-                    """.formatted(DATABASE, USER, PASSWORD, USER));
+            Files.writeString(folder.resolve("init.sql"), initialStatements());
             StringBuilder script =
                     new StringBuilder("CREATE DATABASE mysql;\nUSE mysql;\nSET @auth_root_socket=NULL;\n");
             for (String part : List.of("system_tables", "performance_tables", "system_tables_data")) {
@@ -147,18 +105,5 @@ public final class MariaDbServer extends LocalServer {
             words.add("--user=root");
         }
         return words;
-    }
-
-    /** Whether it greets a new client, and not with an error. */
-    @Override
-    boolean answers() {
-        try (Socket socket = new Socket()) {
-            socket.setSoTimeout((int) PATIENCE.toMillis());
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) PATIENCE.toMillis());
-            byte[] greeting = socket.getInputStream().readNBytes(HEADER + 1);
-            return greeting.length == HEADER + 1 && greeting[HEADER] == PROTOCOL;
-        } catch (IOException e) {
-            return false;
-        }
     }
 }

@@ -1,0 +1,19 @@
+package dev.sojourn.redis;
+
+import dev.sojourn.servers.RedisServer;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+
+/** The rules of a store, on one Redis 8. */
+@Tag("redis8")
+class Redis8ContractTest extends RedisContract {
+    @Override
+    List<RedisServer> servers() {
+        return List.of(Shared.fetched("redis8"));
+    }
+
+    @Override
+    RedisStore.Builder node() {
+        return RedisStore.builder().uri(Shared.fetched("redis8").uri());
+    }
+}

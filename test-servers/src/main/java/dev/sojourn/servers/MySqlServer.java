@@ -1,0 +1,80 @@
+package dev.sojourn.servers;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * One MySQL on a free port of 127.0.0.1, where {@link FetchedServers} has one, with its data in a folder of its own that
+ * goes when it is closed. Safe for use by any thread; every method blocks until the server has done it.
+ */
+public final class MySqlServer extends MySqlLikeServer {
+    private final Path program = FetchedServers.require("mysql");
+
+    private MySqlServer() {
+        super("MySQL");
+        try {
+            Files.writeString(folder.resolve("init.sql"), initialStatements());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        List<String> initialise = common();
+        initialise.add("--initialize-insecure");
+        ServerProcess.run("initialisation of MySQL", Spawner.bound(initialise), folder);
+        List<String> words = common();
+        words.addAll(List.of(
+                "--port=" + port,
+                "--bind-address=127.0.0.1",
+                "--socket=" + folder.resolve("s.sock"),
+                "--pid-file=" + folder.resolve("pid"),
+                "--init-file=" + folder.resolve("init.sql"),
+                "--mysqlx=OFF",
+                "--skip-name-resolve",
+                "--innodb-flush-log-at-trx-commit=2",
+                "--innodb-buffer-pool-size=64M",
+                "--performance-schema=OFF",
+                "--disable-log-bin"));
+        launch(Spawner.bound(words));
+    }
+
+    /**
+     * Starts MySQL.
+     *
+     * @return the server, which takes connections
+     * @throws ServerException when there is none, or it does not start
+     */
+    public static MySqlServer start() {
+        return new MySqlServer();
+    }
+
+    /**
+     * Returns the address as JDBC takes it.
+     *
+     * @return jdbc:mysql://127.0.0.1:PORT/test
+     */
+    public String jdbcUrl() {
+        return "jdbc:mysql://127.0.0.1:" + port + "/" + DATABASE;
+    }
+
+    private List<String> common() {
+        Path files = Objects.requireNonNull(program.getParent()).resolve("files");
+        List<String> words = new ArrayList<>(List.of(
+                program.toString(),
+                "--no-defaults",
+                "--datadir=" + data,
+                "--basedir=" + files.resolve("usr"),
+                "--lc-messages-dir=" + files.resolve("usr/share/mysql"),
+                "--character-sets-dir=" + files.resolve("usr/share/mysql/charsets"),
+                "--plugin-dir=" + files.resolve("usr/lib/mysql/plugin"),
+                "--secure-file-priv=NULL",
+                "--innodb-redo-log-capacity=8M"));
+        if (Spawner.isRoot()) {
+            words.add("--user=root");
+        }
+        return words;
+    }
+}
