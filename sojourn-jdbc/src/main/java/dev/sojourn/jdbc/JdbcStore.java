@@ -247,8 +247,9 @@ public final class JdbcStore implements SessionStore {
         /**
          * The table's name. Default {@code sojourn_session}.
          *
-         * @param name letters, digits and {@code _}, perhaps after a schema and a dot; never quoted, so the database folds
-         *     its case as usual
+         * @param name letters, digits and {@code _}, perhaps after a schema and a dot; the database folds its case as usual.
+         *     A part in double quotes keeps its case and may hold spaces, dots, hyphens and dollar signs:
+         *     {@code "\"Web\".sojourn_session"}
          * @return this
          * @throws IllegalArgumentException if it is anything else
          */

@@ -11,6 +11,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -129,8 +130,8 @@ final class Opening {
     private List<String> statements(Dialect dialect) {
         String ddl = COMMENT.matcher(file(dialect.ddlFile()))
                 .replaceAll("")
-                .replaceAll("\\bsojourn_session\\b", table.text())
-                .replaceAll("\\bsojourn_session_subject\\b", table.simple() + "_subject");
+                .replaceAll("\\bsojourn_session_subject\\b", Matcher.quoteReplacement(table.indexIn(dialect)))
+                .replaceAll("\\bsojourn_session\\b", Matcher.quoteReplacement(table.in(dialect)));
         List<String> statements = new ArrayList<>();
         for (String each : ddl.split(";", -1)) {
             if (!each.isBlank()) {

@@ -20,7 +20,7 @@ final class Sql {
     final String expiredUpTo;
 
     Sql(Dialect dialect, TableName name) {
-        String table = name.text();
+        String table = name.in(dialect);
         boolean onConflict = dialect == Dialect.POSTGRESQL || dialect == Dialect.SQLITE;
         String insert =
                 "INSERT INTO " + table + " (session_key, version, expires_at, subject, payload) VALUES (?, ?, ?, ?, ?)";

@@ -10,6 +10,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.sojourn.servers.PostgresServer;
 import dev.sojourn.spi.StoreException;
 import dev.sojourn.spi.StoreKey;
+import dev.sojourn.spi.StoredSession;
+import dev.sojourn.spi.SubjectIndex;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -135,8 +137,55 @@ class OpeningTest {
     }
 
     @Test
-    void a_table_name_is_letters_and_digits() {
-        for (String name : List.of("", "a b", "a;b", "a.b.c", "\"a\"", "1a", "a--", "x".repeat(56), "é")) {
+    void a_schema_whose_case_matters_stands_in_quotes() {
+        Real.execute(Real.postgres18Pool(), "DROP SCHEMA IF EXISTS \"Web\" CASCADE", "CREATE SCHEMA \"Web\"");
+        DataSource h2 = freshH2();
+        Real.execute(h2, "CREATE SCHEMA \"Web\"");
+        Real.execute(Real.mariadbPool(), "DROP SCHEMA IF EXISTS `Web`", "CREATE SCHEMA `Web`");
+
+        holdsASession(Real.postgres18Pool(), "\"Web\".visit");
+        holdsASession(Real.postgres18Pool(), "\"Web\".\"Visit-2.0 $\"");
+        holdsASession(h2, "\"Web\".\"Visit\"");
+        holdsASession(Real.mariadbPool(), "\"Web\".\"Visit-2.0 $\"");
+
+        assertThat(Real.query(Real.postgres18Pool(), "SELECT indexname FROM pg_indexes WHERE schemaname = 'Web'"))
+                .contains("visit_subject", "Visit-2.0 $_subject");
+    }
+
+    private static void holdsASession(DataSource pool, String table) {
+        JdbcStore store =
+                JdbcStore.builder(pool).table(table).createTableIfMissing().build();
+        StoreKey key = key();
+        assertThat(store.create(key, session(5))).isTrue();
+        assertThat(store.load(key)).map(StoredSession::version).hasValue(5L);
+        SubjectIndex users = store.subjectIndex().orElseThrow();
+        long before = users.enter("alice", key, Samples.NOW.plusSeconds(60));
+        users.advanceEpoch("alice", Samples.NOW.plusSeconds(60));
+        users.advanceEpoch("alice", Samples.NOW.plusSeconds(120));
+        assertThat(users.enter("alice", key, Samples.NOW.plusSeconds(60))).isNotEqualTo(before);
+    }
+
+    @Test
+    void a_table_name_is_letters_and_digits_or_stands_in_quotes() {
+        for (String name : List.of(
+                "",
+                "a b",
+                "a;b",
+                "a.b.c",
+                "1a",
+                "a--",
+                "x".repeat(56),
+                "é",
+                "\"a",
+                "\"\"",
+                "\"a\"\"b\"",
+                "\"a;b\"",
+                "\"a'\"",
+                "\"a`\"",
+                "\"a\"b",
+                "`a`",
+                "\"é\"",
+                "\"a\\\"")) {
             assertThatThrownBy(() -> JdbcStore.builder(freshH2()).table(name))
                     .isInstanceOf(IllegalArgumentException.class);
         }
