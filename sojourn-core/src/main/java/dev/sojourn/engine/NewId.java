@@ -19,11 +19,12 @@ final class NewId {
         this.vault = vault;
     }
 
+    /** Another id each time, also where the one before was drawn in this request and told by its handle. */
     void changeId() {
         if (intent == Intent.KEEP) {
             intent = Intent.CHANGE_ID;
-            draw();
         }
+        drawAnother();
     }
 
     void regenerate() {

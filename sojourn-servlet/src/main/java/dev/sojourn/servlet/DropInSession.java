@@ -111,7 +111,7 @@ final class DropInSession implements HttpSession {
         }
         values.set(name, written);
         handed.put(name, new Handed(value, isFixed(value) ? null : written));
-        visit.settings().listeners().set(this, name, value, before);
+        visit.listeners().set(this, name, value, before);
     }
 
     @Override
@@ -121,7 +121,7 @@ final class DropInSession implements HttpSession {
         session.remove(name);
         handed.remove(name);
         if (before != null) {
-            visit.settings().listeners().removed(this, name, before);
+            visit.listeners().removed(this, name, before);
         }
     }
 
@@ -192,7 +192,7 @@ final class DropInSession implements HttpSession {
         String former = toldId;
         toldId = getId();
         if (!toldId.equals(former)) {
-            visit.settings().listeners().idChanged(this, former);
+            visit.listeners().idChanged(this, former);
         }
     }
 
@@ -218,7 +218,7 @@ final class DropInSession implements HttpSession {
     @Override
     public void invalidate() {
         live();
-        visit.settings().listeners().destroyed(this);
+        visit.listeners().destroyed(this);
         for (String name : List.copyOf(live().names())) {
             removeAttribute(name);
         }

@@ -2,6 +2,8 @@ package dev.sojourn.servlet;
 
 import dev.sojourn.Sessions;
 import jakarta.servlet.http.HttpSession;
+import java.util.EventListener;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -11,12 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param sessions the application's sessions
  * @param format how attributes of the drop-in session are kept
  * @param trustsTypesInData whether what only looks like a typed value is read as one
- * @param listeners who hears of it
+ * @param named the listeners that the application named to the filter
  * @param subjectOf says whom a drop-in session belongs to
  */
 record FilterSettings(
         Sessions sessions,
         AttributeFormat format,
         boolean trustsTypesInData,
-        Listeners listeners,
+        List<EventListener> named,
         Function<HttpSession, @Nullable String> subjectOf) {}

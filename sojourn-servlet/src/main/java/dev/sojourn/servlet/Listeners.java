@@ -21,21 +21,29 @@ final class Listeners {
     private final List<HttpSessionAttributeListener> ofAttributes;
     private final List<HttpSessionIdListener> ofIds;
 
-    Listeners(List<EventListener> all) {
+    /** Refuses what hears of no sessions. */
+    static void check(List<EventListener> all) {
         for (EventListener each : all) {
-            if (!(each instanceof HttpSessionListener
-                    || each instanceof HttpSessionAttributeListener
-                    || each instanceof HttpSessionIdListener)) {
+            if (!hearsOfSessions(each)) {
                 throw new IllegalArgumentException(each.getClass().getName() + " hears of no sessions: what does are"
                         + " HttpSessionListener, HttpSessionAttributeListener and HttpSessionIdListener");
             }
         }
+    }
+
+    Listeners(List<EventListener> all) {
         ofSessions = those(all, HttpSessionListener.class);
         ofAttributes = those(all, HttpSessionAttributeListener.class);
         ofIds = those(all, HttpSessionIdListener.class);
         List<HttpSessionListener> backwards = new ArrayList<>(ofSessions);
         Collections.reverse(backwards);
         ofEnds = List.copyOf(backwards);
+    }
+
+    static boolean hearsOfSessions(EventListener listener) {
+        return listener instanceof HttpSessionListener
+                || listener instanceof HttpSessionAttributeListener
+                || listener instanceof HttpSessionIdListener;
     }
 
     private static <T> List<T> those(List<EventListener> all, Class<T> type) {

@@ -72,7 +72,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
         DropInSession dropIn = new DropInSession(visit, getServletContext(), isNew);
         visit.dropIn(dropIn);
         if (isNew) {
-            visit.settings().listeners().created(dropIn);
+            visit.listeners().created(dropIn);
         }
         return dropIn;
     }

@@ -6,6 +6,7 @@ import dev.sojourn.spi.TypedAttributes.Stored;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SojournFilter implements Filter {
     private final FilterSettings settings;
+    private final ContextListeners listeners;
     /** Several filters may stand in one chain, each with its own sessions. */
     private final String visitAttribute = "dev.sojourn.servlet." + Integer.toHexString(System.identityHashCode(this));
 
@@ -53,6 +55,7 @@ public final class SojournFilter implements Filter {
 
     private SojournFilter(FilterSettings settings) {
         this.settings = settings;
+        this.listeners = new ContextListeners(settings.named());
     }
 
     /**
@@ -70,7 +73,7 @@ public final class SojournFilter implements Filter {
         private final Sessions sessions;
         private AttributeFormat format = AttributeFormat.json();
         private boolean trustsTypesInData;
-        private Listeners listeners = new Listeners(List.of());
+        private List<EventListener> listeners = List.of();
         private Function<HttpSession, @Nullable String> subjectOf = session -> null;
 
         private Builder(Sessions sessions) {
@@ -107,15 +110,17 @@ public final class SojournFilter implements Filter {
 
         /**
          * Who hears of drop-in sessions: {@code HttpSessionListener}, {@code HttpSessionAttributeListener} and
-         * {@code HttpSessionIdListener}. A container tells those that it knows from its own sessions only, so they are named
-         * here. Default: none.
+         * {@code HttpSessionIdListener}. They hear after those that Tomcat, Jetty or Undertow know from {@code web.xml},
+         * {@code @WebListener} or {@code ServletContext.addListener}, which hear of these sessions without being named.
+         * Name those of other containers. Default: none.
          *
-         * @param heard the listeners, told in this order and of ends in the opposite one
+         * @param heard the listeners, told in this order and of ends in the opposite one; one that the container knows too hears once
          * @return this
          * @throws IllegalArgumentException if one of them is none of these three
          */
         public Builder listeners(EventListener... heard) {
-            listeners = new Listeners(List.of(heard));
+            listeners = List.of(heard);
+            Listeners.check(listeners);
             return this;
         }
 
@@ -152,6 +157,12 @@ public final class SojournFilter implements Filter {
         }
     }
 
+    /** Finds the session listeners that the container knows; they are all there by now. */
+    @Override
+    public void init(FilterConfig config) {
+        listeners.find(config.getServletContext());
+    }
+
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
@@ -166,7 +177,9 @@ public final class SojournFilter implements Filter {
             throws IOException, ServletException {
         Visit known = (Visit) request.getAttribute(visitAttribute);
         if (known == null || known.isOver()) {
-            Visit visit = known == null ? new Visit(settings, request, response) : known.again(request, response);
+            Visit visit = known == null
+                    ? new Visit(settings, listeners.in(request.getServletContext()), request, response)
+                    : known.again(request, response);
             request.setAttribute(visitAttribute, visit);
             wrapped(visit, request, response, chain);
         } else if (request.getAttribute(known.mark()) != null) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Visit implements AsyncListener {
     private final FilterSettings settings;
+    private final Listeners listeners;
     private final HttpServletRequest request;
     private final ServletExchange exchange;
     private final SessionScope scope;
@@ -34,8 +35,9 @@ final class Visit implements AsyncListener {
     private volatile boolean asynchronous;
     private volatile boolean over;
 
-    Visit(FilterSettings settings, HttpServletRequest request, HttpServletResponse response) {
+    Visit(FilterSettings settings, Listeners listeners, HttpServletRequest request, HttpServletResponse response) {
         this.settings = settings;
+        this.listeners = listeners;
         this.request = request;
         this.response = response;
         this.exchange = new ServletExchange(request, response);
@@ -44,6 +46,7 @@ final class Visit implements AsyncListener {
 
     private Visit(Visit before, HttpServletRequest request, HttpServletResponse response) {
         this.settings = before.settings;
+        this.listeners = before.listeners;
         this.request = request;
         this.response = response;
         this.exchange = before.exchange;
@@ -116,6 +119,10 @@ final class Visit implements AsyncListener {
 
     SessionScope scope() {
         return scope;
+    }
+
+    Listeners listeners() {
+        return listeners;
     }
 
     FilterSettings settings() {
