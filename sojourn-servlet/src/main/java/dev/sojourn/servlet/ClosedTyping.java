@@ -3,12 +3,17 @@ package dev.sojourn.servlet;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.io.Serial;
 import java.util.Collection;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.BeanProperty;
 import tools.jackson.databind.DatabindContext;
 import tools.jackson.databind.DefaultTyping;
+import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.jsontype.NamedType;
 import tools.jackson.databind.jsontype.PolymorphicTypeValidator;
+import tools.jackson.databind.jsontype.TypeDeserializer;
 import tools.jackson.databind.jsontype.TypeIdResolver;
+import tools.jackson.databind.jsontype.impl.AsArrayTypeDeserializer;
 import tools.jackson.databind.jsontype.impl.DefaultTypeResolverBuilder;
 import tools.jackson.databind.jsontype.impl.TypeIdResolverBase;
 
@@ -33,6 +38,48 @@ final class ClosedTyping extends DefaultTypeResolverBuilder {
             boolean writing,
             boolean reading) {
         return new Resolver(names, base);
+    }
+
+    /** Texts, numbers and truths that JSON tells by their look stand without a type also where less than an object is asked for. */
+    @Override
+    public TypeDeserializer buildTypeDeserializer(
+            DeserializationContext context, JavaType base, Collection<NamedType> subtypes) {
+        TypeDeserializer types = super.buildTypeDeserializer(context, base, subtypes);
+        return types instanceof AsArrayTypeDeserializer
+                ? new Natural(base, types.getTypeIdResolver(), types.getPropertyName())
+                : types;
+    }
+
+    private static final class Natural extends AsArrayTypeDeserializer {
+        Natural(JavaType base, TypeIdResolver names, String property) {
+            super(base, names, property, false, null);
+        }
+
+        private Natural(Natural before, BeanProperty property) {
+            super(before, property);
+        }
+
+        @Override
+        public TypeDeserializer forProperty(BeanProperty property) {
+            return property == _property ? this : new Natural(this, property);
+        }
+
+        @Override
+        protected Object _deserialize(JsonParser parser, DeserializationContext context) {
+            Object natural = parser.currentToken() == null
+                    ? null
+                    : switch (parser.currentToken()) {
+                        case VALUE_STRING -> parser.getString();
+                        case VALUE_TRUE -> true;
+                        case VALUE_FALSE -> false;
+                        case VALUE_NUMBER_INT -> parser.getNumberValue();
+                        case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+                        default -> null;
+                    };
+            return natural == null || !_baseType.getRawClass().isInstance(natural)
+                    ? super._deserialize(parser, context)
+                    : natural;
+        }
     }
 
     private static final class Resolver extends TypeIdResolverBase {
@@ -60,6 +107,9 @@ final class ClosedTyping extends DefaultTypeResolverBuilder {
         @Override
         public JavaType typeFromId(DatabindContext context, String id) {
             Class<?> type = names.typeOf(id);
+            if (type == Object.class) {
+                throw new UnregisteredTypeException("a type that is not registered");
+            }
             return _baseType.isTypeOrSuperTypeOf(type) && !_baseType.isJavaLangObject()
                     ? context.constructSpecializedType(_baseType, type)
                     : context.constructType(type);

@@ -2,44 +2,55 @@ package dev.sojourn.servlet;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.net.URI;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.LocalTime;
-import java.time.OffsetDateTime;
-import java.time.Period;
-import java.time.Year;
-import java.time.YearMonth;
+import java.math.RoundingMode;
+import java.time.DayOfWeek;
+import java.time.Month;
 import java.time.ZoneId;
-import java.time.ZonedDateTime;
+import java.time.temporal.ChronoField;
+import java.time.temporal.ChronoUnit;
+import java.util.AbstractMap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Currency;
-import java.util.Date;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Hashtable;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.LinkedList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.PriorityQueue;
+import java.util.Properties;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.SortedSet;
+import java.util.Stack;
 import java.util.TimeZone;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.UUID;
+import java.util.Vector;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.concurrent.PriorityBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** The closed set of types that a session may hold, by the names that stand in its JSON. Immutable. */
 final class TypeNames {
     private static final String ARRAY = "[]";
+    private static final int MOST_DIMENSIONS = 8;
 
+    @SuppressWarnings("JdkObsolete") // old types are what applications hold
     private static final List<Class<?>> JAVAS_OWN = List.of(
             Object.class,
             String.class,
@@ -50,36 +61,45 @@ final class TypeNames {
             Short.class,
             Byte.class,
             Float.class,
-            Character.class,
             BigInteger.class,
             BigDecimal.class,
-            UUID.class,
-            Locale.class,
-            Currency.class,
-            URI.class,
-            Date.class,
-            TimeZone.class,
-            Instant.class,
-            Duration.class,
-            Period.class,
-            LocalDate.class,
-            LocalTime.class,
-            LocalDateTime.class,
-            OffsetDateTime.class,
-            ZonedDateTime.class,
-            ZoneId.class,
-            Year.class,
-            YearMonth.class,
+            Optional.class,
+            OptionalInt.class,
+            OptionalLong.class,
+            OptionalDouble.class,
+            AtomicReference.class,
+            AbstractMap.SimpleEntry.class,
+            AbstractMap.SimpleImmutableEntry.class,
             ArrayList.class,
             LinkedList.class,
             ArrayDeque.class,
+            Vector.class,
+            Stack.class,
+            CopyOnWriteArrayList.class,
+            CopyOnWriteArraySet.class,
+            ConcurrentLinkedQueue.class,
+            ConcurrentLinkedDeque.class,
+            PriorityQueue.class,
+            PriorityBlockingQueue.class,
             HashSet.class,
             LinkedHashSet.class,
             TreeSet.class,
+            ConcurrentSkipListSet.class,
+            EnumSet.class,
             HashMap.class,
             LinkedHashMap.class,
             TreeMap.class,
             ConcurrentHashMap.class,
+            ConcurrentSkipListMap.class,
+            Hashtable.class,
+            Properties.class,
+            EnumMap.class,
+            DayOfWeek.class,
+            Month.class,
+            ChronoUnit.class,
+            ChronoField.class,
+            TimeUnit.class,
+            RoundingMode.class,
             int.class,
             long.class,
             short.class,
@@ -94,15 +114,37 @@ final class TypeNames {
 
     TypeNames(Class<?>... registered) {
         JAVAS_OWN.forEach(this::add);
+        Scalars.types().forEach(this::add);
+        HiddenTypes.NAMES.forEach((type, name) -> {
+            types.putIfAbsent(name, type);
+            names.put(type, name);
+        });
         for (Class<?> each : registered) {
-            add(each);
+            if (!names.containsKey(each)) {
+                checkRegistrable(each);
+                add(each);
+            }
         }
+    }
+
+    private static void checkRegistrable(Class<?> type) {
+        boolean isContainer = Collection.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type);
+        if (type == Class.class || (isPlatform(type) && isContainer)) {
+            throw new IllegalArgumentException(type.getName() + " cannot be kept in a session: what makes it what it is"
+                    + " would not come back. Copy it into an ArrayList, a LinkedHashSet or a LinkedHashMap");
+        }
+    }
+
+    static boolean isPlatform(Class<?> type) {
+        ClassLoader loader = type.getClassLoader();
+        return loader == null || loader == ClassLoader.getPlatformClassLoader();
     }
 
     private void add(Class<?> type) {
         String home = type.getPackageName();
         String name = type.getName();
         name = name.startsWith(home + ".") ? name.substring(home.length() + 1) : name;
+        name = home.equals("java.sql") ? "sql." + name : name;
         Class<?> before = types.putIfAbsent(name, type);
         if (before != null && before != type) {
             throw new IllegalArgumentException(type.getName() + " and " + before.getName()
@@ -111,28 +153,39 @@ final class TypeNames {
         names.put(type, name);
     }
 
-    String nameOf(Class<?> type) {
-        if (type.isArray()) {
-            return nameOf(type.getComponentType()) + ARRAY;
-        }
-        String name = names.get(type);
-        if (name == null && Enum.class.isAssignableFrom(type) && !type.isEnum()) {
-            name = names.get(type.getSuperclass());
-        }
-        if (name == null) {
-            name = names.get(standIn(type));
-        }
-        if (name == null) {
-            throw new UnregisteredTypeException("a type named " + type.getName() + " is not registered:"
-                    + " SojournFilter.builder(sessions).attributes(AttributeFormat.json(" + type.getSimpleName()
-                    + ".class, …))");
-        }
-        return name;
+    /** Whether the application named it, or it is Java's own and comes back as it is. */
+    boolean knows(Class<?> type) {
+        return names.containsKey(general(type));
     }
 
-    /** What comes back in place of a type of Java's own that cannot be made from outside, such as that of List.of(). */
-    private static Class<?> standIn(Class<?> type) {
-        if (!type.getName().startsWith("java.") && !type.getName().startsWith("sun.")) {
+    /** The enums among them. */
+    Set<Class<?>> enums() {
+        Set<Class<?>> enums = new LinkedHashSet<>();
+        types.values().stream().filter(Class::isEnum).forEach(enums::add);
+        return enums;
+    }
+
+    String nameOf(Class<?> type) {
+        StringBuilder dimensions = new StringBuilder();
+        Class<?> element = type;
+        while (element.isArray()) {
+            element = element.getComponentType();
+            dimensions.append(ARRAY);
+        }
+        // An array is of the very class that it was made for.
+        String name = names.get(element == type ? general(element) : element);
+        if (name == null || type == Object.class || dimensions.length() > MOST_DIMENSIONS * ARRAY.length()) {
+            throw refused(element);
+        }
+        return name + dimensions;
+    }
+
+    /** The type by which those go that Java or the compiler made for one value. */
+    private static Class<?> general(Class<?> type) {
+        if (Enum.class.isAssignableFrom(type) && !type.isEnum() && type != Enum.class) {
+            return type.getSuperclass();
+        }
+        if (!isPlatform(type)) {
             return type;
         }
         if (TimeZone.class.isAssignableFrom(type)) {
@@ -141,22 +194,36 @@ final class TypeNames {
         if (ZoneId.class.isAssignableFrom(type)) {
             return ZoneId.class;
         }
-        if (Map.class.isAssignableFrom(type)) {
-            return SortedMap.class.isAssignableFrom(type) ? TreeMap.class : LinkedHashMap.class;
+        return EnumSet.class.isAssignableFrom(type) ? EnumSet.class : type;
+    }
+
+    static UnregisteredTypeException refused(Class<?> type) {
+        if (isPlatform(type)) {
+            boolean isContainer = Collection.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type);
+            return new UnregisteredTypeException(
+                    "a " + type.getName() + " would not come back as what it is; "
+                            + (isContainer
+                                    ? "copy it, into an ArrayList, a LinkedHashSet or a LinkedHashMap"
+                                    : "keep what it is made of instead"));
         }
-        if (Set.class.isAssignableFrom(type)) {
-            return SortedSet.class.isAssignableFrom(type) ? TreeSet.class : LinkedHashSet.class;
-        }
-        return Collection.class.isAssignableFrom(type) ? ArrayList.class : type;
+        return new UnregisteredTypeException("a type named " + type.getName() + " is not registered:"
+                + " SojournFilter.builder(sessions).attributes(AttributeFormat.json(" + type.getSimpleName()
+                + ".class, …)), with Spring sojourn.attributes.types");
     }
 
     Class<?> typeOf(String name) {
-        if (name.endsWith(ARRAY)) {
-            return typeOf(name.substring(0, name.length() - ARRAY.length())).arrayType();
+        int end = name.length();
+        int dimensions = 0;
+        while (name.startsWith(ARRAY, end - ARRAY.length()) && dimensions <= MOST_DIMENSIONS) {
+            end -= ARRAY.length();
+            dimensions++;
         }
-        Class<?> type = types.get(name);
+        Class<?> type = dimensions > MOST_DIMENSIONS ? null : types.get(name.substring(0, end));
         if (type == null) {
             throw new UnregisteredTypeException("a type that is not registered");
+        }
+        for (int i = 0; i < dimensions; i++) {
+            type = type.arrayType();
         }
         return type;
     }

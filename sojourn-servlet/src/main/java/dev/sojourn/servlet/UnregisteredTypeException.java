@@ -1,6 +1,6 @@
 package dev.sojourn.servlet;
 
-/** A type that the application did not register. */
+/** A value or a stored name whose type has no place in a session. The message shows names of types, and no value. */
 final class UnregisteredTypeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -78,12 +79,16 @@ final class SojournAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    AttributeFormat sojournAttributes(SojournProperties properties, ObjectProvider<AttributeKind> kinds) {
+    AttributeFormat sojournAttributes(
+            SojournProperties properties,
+            ObjectProvider<AttributeKind> kinds,
+            ConfigurableListableBeanFactory beans) {
         List<String> patterns = properties.attributes().filteredJavaSerialization();
         AttributeFormat rest = patterns.isEmpty()
                 ? AttributeFormat.json(properties.attributes().types().toArray(Class<?>[]::new))
                 : AttributeFormat.filteredJavaSerialization(patterns.toArray(String[]::new));
-        return new SpringAttributeFormat(kinds.orderedStream().toList(), rest);
+        return new SessionBeans(
+                new SpringAttributeFormat(kinds.orderedStream().toList(), rest), beans);
     }
 
     @Bean

@@ -1,9 +1,11 @@
 package dev.sojourn.spring;
 
 import dev.sojourn.servlet.AttributeFormat;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -15,6 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class SpringAttributeFormat implements AttributeFormat {
     private static final String MAP = "spring-map";
+    private static final String LINKED_MAP = "spring-linked-map";
 
     private final List<AttributeKind> kinds;
     private final AttributeFormat rest;
@@ -37,7 +40,9 @@ final class SpringAttributeFormat implements AttributeFormat {
                 return tagged(kind.tag(), kind.write(name, value, this));
             }
         }
-        return value instanceof Map<?, ?> map && isMixed(map) ? tagged(MAP, mixed(name, map)) : rest.write(name, value);
+        return value instanceof Map<?, ?> map && isMixed(map)
+                ? tagged(map.getClass() == HashMap.class ? MAP : LINKED_MAP, mixed(name, map))
+                : rest.write(name, value);
     }
 
     private static ArrayNode tagged(String tag, JsonNode content) {
@@ -46,7 +51,8 @@ final class SpringAttributeFormat implements AttributeFormat {
 
     /** Spring Security keeps a visitor's authorized clients in a map. */
     private boolean isMixed(Map<?, ?> map) {
-        return map.keySet().stream().allMatch(String.class::isInstance)
+        return (map.getClass() == HashMap.class || map.getClass() == LinkedHashMap.class)
+                && map.keySet().stream().allMatch(String.class::isInstance)
                 && map.values().stream()
                         .anyMatch(value -> value != null && kinds.stream().anyMatch(kind -> kind.takes(value)));
     }
@@ -68,19 +74,18 @@ final class SpringAttributeFormat implements AttributeFormat {
                 }
             }
             if (tag.equals(MAP)) {
-                return mixed(stored.get(1));
+                return mixed(stored.get(1), new HashMap<>());
+            }
+            if (tag.equals(LINKED_MAP)) {
+                return mixed(stored.get(1), new LinkedHashMap<>());
             }
         }
         return rest.read(stored);
     }
 
-    private Map<String, Object> mixed(JsonNode content) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        content.properties().forEach(each -> {
-            if (!each.getValue().isNull()) {
-                map.put(each.getKey(), read(each.getValue()));
-            }
-        });
+    private Map<String, @Nullable Object> mixed(JsonNode content, Map<String, @Nullable Object> map) {
+        content.properties()
+                .forEach(each -> map.put(each.getKey(), each.getValue().isNull() ? null : read(each.getValue())));
         return map;
     }
 }

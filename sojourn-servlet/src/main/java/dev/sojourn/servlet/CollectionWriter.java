@@ -1,0 +1,105 @@
+package dev.sojourn.servlet;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.PriorityQueue;
+import java.util.SortedSet;
+import java.util.concurrent.PriorityBlockingQueue;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.type.WritableTypeId;
+import tools.jackson.databind.BeanProperty;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.jsontype.TypeSerializer;
+
+/**
+ * Collections: as a list, or where one needs something else to be made, its comparator or the enum of its elements, as an object.
+ *
+ * <pre>
+ * ["a","b"]
+ * {"by":"reverse","in":["b","a"]}
+ * {"of":"DayOfWeek","in":[["DayOfWeek","MONDAY"]]}
+ * </pre>
+ */
+final class CollectionWriter extends ValueSerializer<Object> {
+    static final String IN = "in";
+
+    private final ValueSerializer<Object> plain;
+    private final Enums enums;
+
+    CollectionWriter(ValueSerializer<Object> plain, Enums enums) {
+        this.plain = plain;
+        this.enums = enums;
+    }
+
+    static @Nullable Comparator<?> order(Object value) {
+        if (value instanceof SortedSet<?> sorted) {
+            return sorted.comparator();
+        }
+        if (value instanceof PriorityQueue<?> queue) {
+            return queue.comparator();
+        }
+        return value instanceof PriorityBlockingQueue<?> queue ? queue.comparator() : null;
+    }
+
+    private static boolean isPlain(Object value) {
+        return !(value instanceof EnumSet) && order(value) == null;
+    }
+
+    @Override
+    public void resolve(SerializationContext context) {
+        plain.resolve(context);
+    }
+
+    @Override
+    public ValueSerializer<?> createContextual(SerializationContext context, @Nullable BeanProperty property) {
+        @SuppressWarnings("unchecked") // of the same values
+        ValueSerializer<Object> contextual = (ValueSerializer<Object>) plain.createContextual(context, property);
+        return contextual == plain ? this : new CollectionWriter(contextual, enums);
+    }
+
+    @Override
+    public void serialize(Object value, JsonGenerator out, SerializationContext context) {
+        if (isPlain(value)) {
+            plain.serialize(value, out, context);
+        } else {
+            out.writeStartObject();
+            members((Collection<?>) value, out, context);
+            out.writeEndObject();
+        }
+    }
+
+    @Override
+    public void serializeWithType(Object value, JsonGenerator out, SerializationContext context, TypeSerializer types) {
+        if (isPlain(value)) {
+            plain.serializeWithType(value, out, context, types);
+        } else {
+            WritableTypeId id = types.writeTypePrefix(out, context, types.typeId(value, JsonToken.START_OBJECT));
+            members((Collection<?>) value, out, context);
+            types.writeTypeSuffix(out, context, id);
+        }
+    }
+
+    private void members(Collection<?> value, JsonGenerator out, SerializationContext context) {
+        Comparator<?> order = order(value);
+        if (order != null) {
+            out.writeName(MapWriter.BY);
+            Orders.write(order, out, context);
+        } else {
+            out.writeName(MapWriter.OF);
+            out.writeString(enums.elementsOf((EnumSet<?>) value));
+        }
+        out.writeName(IN);
+        out.writeStartArray();
+        value.forEach(each -> Anything.write(each, out, context));
+        out.writeEndArray();
+    }
+
+    @Override
+    public boolean isEmpty(SerializationContext context, Object value) {
+        return ((Collection<?>) value).isEmpty();
+    }
+}

@@ -1,0 +1,68 @@
+package dev.sojourn.servlet;
+
+import java.util.AbstractMap;
+import java.util.Map;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.type.WritableTypeId;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.jsontype.TypeDeserializer;
+import tools.jackson.databind.jsontype.TypeSerializer;
+
+/** Entries of maps that stand by themselves, as pairs. */
+final class Entries {
+    private Entries() {}
+
+    static boolean isOne(Class<?> type) {
+        return type == AbstractMap.SimpleEntry.class || type == AbstractMap.SimpleImmutableEntry.class;
+    }
+
+    static ValueSerializer<Object> writer() {
+        return new ValueSerializer<>() {
+            @Override
+            public void serialize(Object value, JsonGenerator out, SerializationContext context) {
+                Map.Entry<?, ?> entry = (Map.Entry<?, ?>) value;
+                out.writeStartArray();
+                Anything.write(entry.getKey(), out, context);
+                Anything.write(entry.getValue(), out, context);
+                out.writeEndArray();
+            }
+
+            @Override
+            public void serializeWithType(
+                    Object value, JsonGenerator out, SerializationContext context, TypeSerializer types) {
+                WritableTypeId id = types.writeTypePrefix(out, context, types.typeId(value, JsonToken.VALUE_STRING));
+                serialize(value, out, context);
+                types.writeTypeSuffix(out, context, id);
+            }
+        };
+    }
+
+    static ValueDeserializer<Object> reader(Class<?> type) {
+        return new ValueDeserializer<>() {
+            @Override
+            public Object deserialize(JsonParser parser, DeserializationContext context) {
+                parser.nextToken();
+                Object key = Anything.read(parser, context);
+                parser.nextToken();
+                Object value = Anything.read(parser, context);
+                if (parser.nextToken() != JsonToken.END_ARRAY) {
+                    throw new UnregisteredTypeException("an entry that is none");
+                }
+                return type == AbstractMap.SimpleEntry.class
+                        ? new AbstractMap.SimpleEntry<>(key, value)
+                        : new AbstractMap.SimpleImmutableEntry<>(key, value);
+            }
+
+            @Override
+            public Object deserializeWithType(
+                    JsonParser parser, DeserializationContext context, TypeDeserializer types) {
+                return types.deserializeTypedFromAny(parser, context);
+            }
+        };
+    }
+}

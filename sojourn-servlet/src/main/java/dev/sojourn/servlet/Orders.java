@@ -1,0 +1,56 @@
+package dev.sojourn.servlet;
+
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.SerializationContext;
+
+/** Comparators of sorted collections: Java's own by a name, the application's as values of registered types. */
+final class Orders {
+    private static final Map<String, Comparator<?>> NAMED = new LinkedHashMap<>();
+
+    static {
+        NAMED.put("natural", Comparator.naturalOrder());
+        NAMED.put("reverse", Collections.reverseOrder());
+        NAMED.put("ignore-case", String.CASE_INSENSITIVE_ORDER);
+        NAMED.put("reverse-ignore-case", Collections.reverseOrder(String.CASE_INSENSITIVE_ORDER));
+    }
+
+    private Orders() {}
+
+    static void write(Comparator<?> order, JsonGenerator out, SerializationContext context) {
+        for (Map.Entry<String, Comparator<?>> each : NAMED.entrySet()) {
+            if (each.getValue().equals(order)) {
+                out.writeString(each.getKey());
+                return;
+            }
+        }
+        if (TypeNames.isPlatform(order.getClass()) || order.getClass().isSynthetic() || order.getClass().isHidden()) {
+            throw new UnregisteredTypeException("a comparator that is made of code would not come back; make it a class or an"
+                    + " enum of the application, and register it");
+        }
+        Anything.write(order, out, context);
+    }
+
+    static Comparator<Object> read(JsonParser parser, DeserializationContext context) {
+        Object found = parser.currentToken() == JsonToken.VALUE_STRING
+                ? named(parser.getString())
+                : Anything.read(parser, context);
+        if (!(found instanceof Comparator<?> order)) {
+            throw new UnregisteredTypeException("a comparator that is none");
+        }
+        @SuppressWarnings("unchecked") // of whatever the collection held
+        Comparator<Object> any = (Comparator<Object>) order;
+        return any;
+    }
+
+    private static @Nullable Comparator<?> named(String name) {
+        return NAMED.get(name);
+    }
+}

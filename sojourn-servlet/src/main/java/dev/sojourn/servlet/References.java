@@ -1,0 +1,97 @@
+package dev.sojourn.servlet;
+
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.type.WritableTypeId;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.jsontype.TypeDeserializer;
+import tools.jackson.databind.jsontype.TypeSerializer;
+
+/**
+ * {@code Optional} and {@code AtomicReference}: a list of what is in it, so that an empty one, one that is null and one that holds
+ * null are three things.
+ */
+final class References {
+    private References() {}
+
+    static ValueSerializer<Object> writer() {
+        return new Writer();
+    }
+
+    static ValueDeserializer<Object> reader(JavaType type) {
+        return type.hasRawClass(Optional.class)
+                ? new Reader(type, Optional::ofNullable, Optional.empty())
+                : new Reader(type, AtomicReference::new, null);
+    }
+
+    private static final class Writer extends ValueSerializer<Object> {
+        @Override
+        public void serialize(Object value, JsonGenerator out, SerializationContext context) {
+            Object inside = value instanceof Optional<?> optional ? optional.orElse(null) : ((AtomicReference<?>) value).get();
+            out.writeStartArray();
+            if (inside != null) {
+                Anything.write(inside, out, context);
+            }
+            out.writeEndArray();
+        }
+
+        @Override
+        public void serializeWithType(
+                Object value, JsonGenerator out, SerializationContext context, TypeSerializer types) {
+            WritableTypeId id = types.writeTypePrefix(out, context, types.typeId(value, JsonToken.VALUE_STRING));
+            serialize(value, out, context);
+            types.writeTypeSuffix(out, context, id);
+        }
+    }
+
+    private static final class Reader extends ValueDeserializer<Object> {
+        private final JavaType type;
+        private final Function<@Nullable Object, Object> made;
+        private final @Nullable Object absent;
+
+        Reader(JavaType type, Function<@Nullable Object, Object> made, @Nullable Object absent) {
+            this.type = type;
+            this.made = made;
+            this.absent = absent;
+        }
+
+        @Override
+        public Object deserialize(JsonParser parser, DeserializationContext context) {
+            if (parser.currentToken() != JsonToken.START_ARRAY) {
+                // Earlier versions wrote what is inside, by the type that the field declares.
+                JavaType content = type.getContentType() == null ? context.constructType(Object.class) : type.getContentType();
+                return made.apply(context.readValue(parser, content));
+            }
+            Object inside = null;
+            if (parser.nextToken() != JsonToken.END_ARRAY) {
+                inside = Anything.read(parser, context);
+                if (parser.nextToken() != JsonToken.END_ARRAY) {
+                    throw new UnregisteredTypeException("a reference to more than one value");
+                }
+            }
+            return made.apply(inside);
+        }
+
+        @Override
+        public Object deserializeWithType(JsonParser parser, DeserializationContext context, TypeDeserializer types) {
+            Object read = types.deserializeTypedFromAny(parser, context);
+            // Earlier versions named the type of what is inside.
+            return type.getRawClass().isInstance(read) ? read : made.apply(read);
+        }
+
+        /** A class that has got the field since. */
+        @Override
+        public @Nullable Object getAbsentValue(DeserializationContext context) {
+            return absent;
+        }
+    }
+}

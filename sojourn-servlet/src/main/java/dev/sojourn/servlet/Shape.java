@@ -1,0 +1,48 @@
+package dev.sojourn.servlet;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** What of a class of the application would be lost in silence, because JSON has no place for it. */
+final class Shape {
+    private Shape() {}
+
+    /** Refuses a class of which a part would be lost. */
+    static void check(Class<?> type) {
+        boolean isContainer = Collection.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type);
+        Set<String> names = new HashSet<>();
+        for (Class<?> each = type; each != null && each != Object.class; each = each.getSuperclass()) {
+            boolean isPlatforms = TypeNames.isPlatform(each);
+            if (isPlatforms && isContainer) {
+                return;
+            }
+            for (Field field : each.getDeclaredFields()) {
+                if (isKept(field)) {
+                    refuse(type, each, field, isContainer, isPlatforms || !names.add(field.getName()));
+                }
+            }
+        }
+    }
+
+    private static boolean isKept(Field field) {
+        return !Modifier.isStatic(field.getModifiers())
+                && !Modifier.isTransient(field.getModifiers())
+                && !field.isSynthetic();
+    }
+
+    private static void refuse(Class<?> type, Class<?> owner, Field field, boolean isContainer, boolean isOutOfReach) {
+        if (isContainer) {
+            throw new UnregisteredTypeException(type.getName() + " is a collection, whose elements are stored, and its field '"
+                    + field.getName() + "' would be lost: keep the collection in a field of a class");
+        }
+        if (isOutOfReach) {
+            throw new UnregisteredTypeException("the field '" + field.getName() + "' of " + owner.getName()
+                    + ", from which " + type.getName() + " inherits it, would be lost: a field of the same name hides it,"
+                    + " or it is Java's own");
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package dev.sojourn.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.management.ThreadMXBean;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** Stored values that are small and would be large, or take for ever, once they are read. The formats are asked directly. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class BoundedFormatsTest {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private final AttributeFormat json = AttributeFormat.json();
+    private final AttributeFormat serialized = AttributeFormat.filteredJavaSerialization("com.acme.*");
+
+    private static byte[] bytes(Object value) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(value);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static JsonNode stored(byte[] bytes) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("@java", Base64.getEncoder().encodeToString(bytes));
+    }
+
+    @Test
+    void sets_that_stand_in_each_other_many_times_are_refused() throws Exception {
+        byte[] bytes = bytes(TypesOutOfReachTest.nestedSets(30));
+        assertThat(bytes).hasSizeLessThan(2_300);
+        assertThatThrownBy(() -> serialized.read(stored(bytes))).hasMessageContaining("at too many places");
+    }
+
+    @Test
+    void lists_that_stand_in_a_set_many_times_are_refused() throws Exception {
+        List<Object> inner = new ArrayList<>();
+        for (int level = 0; level < 8; level++) {
+            List<Object> outer = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                outer.add(inner);
+            }
+            inner = outer;
+        }
+        Map<Object, Object> hashed = new java.util.IdentityHashMap<>();
+        hashed.put(inner, 1);
+        byte[] bytes = bytes(hashed);
+        assertThatThrownBy(() -> serialized.read(stored(bytes))).hasMessageContaining("at too many places");
+    }
+
+    @Test
+    void a_value_that_stands_at_many_places_honestly_is_kept() throws Exception {
+        Map<String, List<Object>> product = new HashMap<>();
+        product.put("tags", new ArrayList<>(List.of("a", "b", "c")));
+        List<Object> orders = new ArrayList<>();
+        for (int i = 0; i < 5_000; i++) {
+            orders.add(product);
+        }
+        orders.add(orders.get(0));
+        Object again = serialized.read(stored(bytes(orders)));
+        assertThat(again).isEqualTo(orders);
+        assertThat(((List<?>) again).get(0)).isSameAs(((List<?>) again).get(1));
+    }
+
+    /** The length of an array or a list is believed by those who make it before its elements are read. */
+    @Test
+    void lengths_that_nothing_stands_behind_allocate_nothing() throws Exception {
+        List<Object> many = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            many.add(new ArrayList<>(Collections.nCopies(77, "x")));
+        }
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        for (Object value : List.of(
+                new byte[77],
+                new Object[77],
+                new ArrayList<>(Collections.nCopies(77, "x")),
+                new ArrayDeque<>(Collections.nCopies(77, "x")),
+                many)) {
+            for (int length : new int[] {900_000, 30_000_000, Integer.MAX_VALUE}) {
+                JsonNode hostile = stored(patched(bytes(value), 77, length));
+                long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+                assertThatThrownBy(() -> serialized.read(hostile)).isInstanceOf(RuntimeException.class);
+                long allocated = threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
+                assertThat(allocated).as("%s of %s", value.getClass(), length).isLessThan(2_000_000);
+            }
+        }
+    }
+
+    /** A number in the stream, replaced wherever it stands. */
+    private static byte[] patched(byte[] bytes, int was, int by) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes.clone());
+        int found = 0;
+        for (int at = 0; at < bytes.length - 3; at++) {
+            if (buffer.getInt(at) == was) {
+                buffer.putInt(at, by);
+                found++;
+            }
+        }
+        assertThat(found).isPositive();
+        return buffer.array();
+    }
+
+    @Test
+    void a_value_that_is_nested_too_deep_is_refused_and_no_stack_overflows() throws Exception {
+        List<Object> deep = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            deep = new ArrayList<>(List.of(deep));
+        }
+        byte[] bytes = bytes(deep);
+        assertThatThrownBy(() -> serialized.read(stored(bytes))).isInstanceOf(RuntimeException.class);
+        List<Object> tooDeep = deep;
+        assertThatThrownBy(() -> serialized.write("x", tooDeep)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> json.write("x", tooDeep)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void any_damage_to_a_serialized_value_is_refused_or_read_and_nothing_worse() throws Exception {
+        Map<String, Object> value = new HashMap<>();
+        value.put("list", new ArrayList<>(List.of(1, 2L, "three")));
+        value.put("array", new long[] {1, 2});
+        value.put("day", java.time.DayOfWeek.MONDAY);
+        byte[] bytes = bytes(value);
+        java.util.Random random = new java.util.Random(7);
+        int refused = 0;
+        for (int i = 0; i < 20_000; i++) {
+            byte[] damaged = bytes.clone();
+            damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
+            try {
+                serialized.read(stored(damaged));
+            } catch (RuntimeException e) {
+                refused++;
+            }
+        }
+        assertThat(refused).isBetween(1_000, 19_999);
+    }
+
+    @Test
+    void a_type_name_that_is_long_is_refused_as_any_other() {
+        for (String name : List.of("int" + "[]".repeat(10_000), "[]".repeat(10_000), "x".repeat(20_000), "", "[]")) {
+            JsonNode hostile = JSON.readTree("[\"" + name + "\",[]]");
+            assertThatThrownBy(() -> json.read(hostile)).hasMessageContaining("not registered");
+        }
+    }
+
+    @Test
+    void types_that_java_itself_has_are_not_made_unless_they_are_in_the_table() {
+        for (String name : List.of(
+                "Class", "java.lang.Class", "File", "java.io.File", "URL", "Object", "Thread", "ProcessBuilder")) {
+            JsonNode hostile = JSON.readTree("[\"" + name + "\",\"java.lang.Runtime\"]");
+            assertThatThrownBy(() -> json.read(hostile)).as(name).isInstanceOf(RuntimeException.class);
+        }
+    }
+
+    /** A class that has a field of this type takes the name of a class from what is stored. */
+    private record Plugin(Class<?> type) {}
+
+    @Test
+    void no_class_is_loaded_by_a_name_that_is_stored() {
+        AttributeFormat format = AttributeFormat.json(Plugin.class);
+        assertThatThrownBy(() -> format.write("x", new Plugin(String.class)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("java.lang.Class");
+        JsonNode hostile = JSON.readTree("[\"BoundedFormatsTest$Plugin\",{\"type\":\"java.lang.Runtime\"}]");
+        assertThatThrownBy(() -> format.read(hostile)).isInstanceOf(RuntimeException.class);
+        assertThatThrownBy(() -> AttributeFormat.json(Class.class)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void deep_sets_in_json_are_read_in_the_time_that_their_length_takes() {
+        String hostile = "[\"HashSet\",[" .repeat(200) + "]]".repeat(200);
+        byte[] bytes = hostile.getBytes(StandardCharsets.UTF_8);
+        assertThat(json.read(JSON.readTree(bytes))).isInstanceOf(java.util.HashSet.class);
+    }
+}

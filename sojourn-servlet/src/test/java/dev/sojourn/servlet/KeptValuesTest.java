@@ -1,0 +1,513 @@
+package dev.sojourn.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sojourn.tools.values.Same;
+import java.io.Serializable;
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.util.AbstractMap;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.GregorianCalendar;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Hashtable;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.LinkedList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.PriorityQueue;
+import java.util.Properties;
+import java.util.Set;
+import java.util.Stack;
+import java.util.TimeZone;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.Vector;
+import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Which values come back as what they were, and which are refused. The formats have no I/O, so they are asked directly. */
+@SuppressWarnings({"JdkObsolete", "JavaUtilDate", "IdentityHashMapUsage"}) // old types are what applications hold
+class KeptValuesTest {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private record Point(int x, int y) implements Serializable {}
+
+    private enum Label {
+        FIRST("Same"),
+        SECOND("Same"),
+        THIRD("FIRST"),
+        NONE(null);
+
+        private final @Nullable String shown;
+
+        Label(@Nullable String shown) {
+            this.shown = shown;
+        }
+
+        @Override
+        public @Nullable String toString() {
+            return shown;
+        }
+    }
+
+    private enum Few {}
+
+    /** A comparator of the application's. */
+    private enum ByLength implements Comparator<String> {
+        SHORT_FIRST;
+
+        @Override
+        public int compare(String one, String other) {
+            return Integer.compare(one.length(), other.length());
+        }
+    }
+
+    private static class Base implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private String name = "base";
+    }
+
+    private static final class Hiding extends Base {
+        private static final long serialVersionUID = 1L;
+
+        private String name = "hiding";
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private static final class Titled extends ArrayList<String> {
+        private static final long serialVersionUID = 1L;
+
+        private String title = "";
+    }
+
+    private static final class Names extends ArrayList<String> {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** Of which nothing is known where the fields stand. */
+    private static final class Anything implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private @Nullable Object object;
+        private @Nullable Serializable serializable;
+        private @Nullable Comparable<?> comparable;
+        private @Nullable CharSequence text;
+        private @Nullable Number number;
+        private @Nullable Iterable<?> all;
+        private Map<?, ?> map = new HashMap<>();
+        private final List<Object> list = new ArrayList<>();
+
+        static Anything of(Object value) {
+            Anything made = new Anything();
+            made.object = value;
+            made.list.add(value);
+            if (value instanceof Serializable serializable) {
+                made.serializable = serializable;
+            }
+            if (value instanceof Comparable<?> comparable) {
+                made.comparable = comparable;
+            }
+            if (value instanceof CharSequence text) {
+                made.text = text;
+            }
+            if (value instanceof Number number) {
+                made.number = number;
+            }
+            if (value instanceof Iterable<?> all) {
+                made.all = all;
+            }
+            if (value instanceof Map<?, ?> map) {
+                made.map = map;
+            }
+            return made;
+        }
+    }
+
+    private static final Class<?>[] TYPES = {
+        Point.class,
+        Label.class,
+        Few.class,
+        ByLength.class,
+        Hiding.class,
+        Titled.class,
+        Names.class,
+        Anything.class,
+        Counts.class,
+        Last.class
+    };
+
+    private static List<AttributeFormat> formats() {
+        return List.of(
+                AttributeFormat.json(TYPES),
+                AttributeFormat.filteredJavaSerialization(KeptValuesTest.class.getName() + "$*"));
+    }
+
+    private static void comeBack(Object... values) {
+        for (AttributeFormat format : formats()) {
+            for (Object value : values) {
+                for (Object each : List.of(value, new ArrayList<>(List.of(value)), Anything.of(value))) {
+                    JsonNode stored = format.write("x", each);
+                    Object again = format.read(JSON.readTree(JSON.writeValueAsBytes(stored)));
+                    assertThat(Same.difference(each, again)).as("%s from %s", each.getClass(), stored).isEmpty();
+                    assertThat(classes(again)).as("%s", stored).isEqualTo(classes(each));
+                }
+            }
+        }
+    }
+
+    /** The class of a value, and those inside of a list. */
+    private static Object classes(Object value) {
+        return value instanceof ArrayList<?> list && list.size() == 1
+                ? List.of(ArrayList.class, list.get(0).getClass())
+                : value.getClass();
+    }
+
+    private static void areRefused(Object... values) {
+        AttributeFormat format = formats().get(0);
+        for (Object value : values) {
+            for (Object each : List.of(value, new ArrayList<>(List.of(value)), Anything.of(value))) {
+                assertThatThrownBy(() -> format.write("cart", each))
+                        .as("%s", value.getClass())
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("attribute 'cart' of type " + each.getClass().getName());
+            }
+        }
+    }
+
+    // ---- maps
+
+    @Test
+    void maps_with_any_keys_come_back_with_them() {
+        Map<Object, Object> mixed = new LinkedHashMap<>();
+        for (Object key : List.of(
+                7,
+                7L,
+                (short) 7,
+                'c',
+                1.5,
+                true,
+                "7",
+                new UUID(1, 2),
+                LocalDate.EPOCH,
+                DayOfWeek.MONDAY,
+                Label.SECOND,
+                new Point(1, 2),
+                List.of(1, 2L))) {
+            mixed.put(key, "of " + key.getClass());
+            comeBack(new HashMap<>(Map.of(key, 1L)), new TreeMap<>(Map.of("a", key)));
+        }
+        mixed.put(null, null);
+        comeBack(mixed, new HashMap<>(mixed));
+    }
+
+    /** Declared maps with keys of every kind. */
+    private static final class Counts implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private final Map<Integer, Integer> numbers = new HashMap<>();
+        private final Map<Label, Long> labels = new TreeMap<>();
+        private final Map<Point, List<Long>> points = new LinkedHashMap<>();
+        private final EnumMap<Label, Integer> byLabel = new EnumMap<>(Label.class);
+        private final Map<String, Long> names = new HashMap<>();
+    }
+
+    /** Not for Java serialization, which has no place for it. */
+    private record Last(Optional<Long> number, Optional<List<Long>> numbers, @Nullable Optional<String> none) {}
+
+    @Test
+    void optional_components_come_back_full_empty_and_null() {
+        AttributeFormat format = formats().get(0);
+        for (Last each : List.of(
+                new Last(Optional.of(4L), Optional.of(List.of(1L)), Optional.of("a")),
+                new Last(Optional.empty(), Optional.empty(), null))) {
+            assertThat(format.read(format.write("x", each))).isEqualTo(each);
+        }
+        Last earlier = (Last) format.read(
+                JSON.readTree("[\"KeptValuesTest$Last\",{\"number\":5,\"numbers\":[\"ArrayList\",[6]]}]"));
+        assertThat(earlier.number()).isEqualTo(Optional.of(5L));
+        assertThat(earlier.none()).isEqualTo(Optional.empty());
+    }
+
+    @Test
+    void maps_that_a_field_declares_come_back_with_their_keys() {
+        Counts counts = new Counts();
+        comeBack(counts);
+        counts.numbers.put(7, 1);
+        counts.labels.put(Label.THIRD, 1L);
+        counts.points.put(new Point(1, 2), new ArrayList<>(List.of(3L)));
+        counts.byLabel.put(Label.SECOND, 2);
+        counts.names.put("a", 1L);
+        comeBack(counts);
+    }
+
+    // ---- collections
+
+    @Test
+    void collections_come_back_as_the_same_class_in_the_same_order() {
+        List<String> texts = List.of("b", "C", "a");
+        Stack<String> stack = new Stack<>();
+        stack.addAll(texts);
+        comeBack(
+                new ArrayList<>(texts),
+                new LinkedList<>(texts),
+                new Vector<>(texts),
+                stack,
+                new CopyOnWriteArrayList<>(texts),
+                new LinkedHashSet<>(texts),
+                new HashSet<>(texts),
+                new TreeSet<>(texts),
+                new ConcurrentSkipListSet<>(texts),
+                new PriorityQueue<>(texts),
+                new ConcurrentHashMap<>(Map.of(1, 2L)),
+                new Hashtable<>(Map.of(1, 2L)),
+                new ConcurrentSkipListMap<>(Map.of(1, 2L)),
+                new Names());
+        for (AttributeFormat format : formats()) {
+            ConcurrentLinkedQueue<?> again = (ConcurrentLinkedQueue<?>)
+                    format.read(format.write("x", new ConcurrentLinkedQueue<>(texts)));
+            assertThat(again.toArray()).isEqualTo(texts.toArray());
+        }
+    }
+
+    @Test
+    void comparators_come_back() {
+        List<Comparator<? super String>> orders = List.of(
+                String.CASE_INSENSITIVE_ORDER,
+                Collections.reverseOrder(),
+                Comparator.naturalOrder(),
+                Collections.reverseOrder(String.CASE_INSENSITIVE_ORDER),
+                ByLength.SHORT_FIRST);
+        for (Comparator<? super String> order : orders) {
+            TreeSet<String> set = new TreeSet<>(order);
+            TreeMap<String, Object> map = new TreeMap<>(order);
+            ConcurrentSkipListMap<String, Object> skipping = new ConcurrentSkipListMap<>(order);
+            PriorityQueue<String> queue = new PriorityQueue<>(order);
+            comeBack(set, map, skipping, queue);
+            for (String each : List.of("b", "CC", "aaa")) {
+                set.add(each);
+                map.put(each, 1L);
+                skipping.put(each, 1L);
+                queue.add(each);
+            }
+            comeBack(set, map, skipping, queue);
+        }
+        areRefused(new TreeSet<>(Comparator.comparing(String::length)));
+    }
+
+    @Test
+    void sets_and_maps_of_constants_come_back_empty_and_full() {
+        comeBack(
+                EnumSet.of(DayOfWeek.MONDAY, DayOfWeek.FRIDAY),
+                EnumSet.noneOf(Label.class),
+                EnumSet.allOf(Label.class),
+                new EnumMap<>(Label.class),
+                new EnumMap<>(Map.of(Label.FIRST, 1L)),
+                new EnumMap<>(Map.of(DayOfWeek.MONDAY, 1L)));
+    }
+
+    @Test
+    void what_cannot_be_changed_stays_what_cannot_be_changed() {
+        List<Object> values = List.of(
+                List.of(),
+                List.of(1L),
+                List.of(1, "a", 2L),
+                Set.of(1L),
+                Set.of(1, 2, 3),
+                Map.of(1, 2L),
+                Map.of("a", 1, "b", 2),
+                Collections.emptyList(),
+                Collections.emptyMap(),
+                Collections.singletonList(1L),
+                Collections.singleton("a"),
+                Collections.singletonMap("a", 1L),
+                Collections.nCopies(3, "a"),
+                Collections.unmodifiableList(new ArrayList<>(List.of(1L))),
+                Collections.unmodifiableSet(new LinkedHashSet<>(List.of("b", "a"))),
+                Collections.unmodifiableMap(new LinkedHashMap<>(Map.of("b", 1L))),
+                java.util.stream.Stream.of("a", null, 1L).toList());
+        comeBack(values.toArray());
+        comeBack(Arrays.asList("a", 1L), Collections.synchronizedList(new ArrayList<>(List.of(1L))));
+        AttributeFormat format = formats().get(0);
+        for (Object value : values) {
+            Object again = format.read(format.write("x", value));
+            assertThatThrownBy(() -> {
+                        if (again instanceof Map<?, ?> map) {
+                            ((Map<Object, Object>) map).put("x", 1);
+                        } else {
+                            ((java.util.Collection<Object>) again).add("x");
+                        }
+                    })
+                    .as("%s", value.getClass())
+                    .isInstanceOf(UnsupportedOperationException.class);
+        }
+    }
+
+    @Test
+    void properties_come_back_unless_they_have_defaults() {
+        Properties plain = new Properties();
+        comeBack(plain);
+        plain.setProperty("a", "b");
+        comeBack(plain);
+        Properties mixed = new Properties();
+        mixed.put("a", 1L);
+        mixed.put(7, "b");
+        comeBack(mixed);
+        areRefused(new Properties(plain));
+    }
+
+    // ---- values by themselves
+
+    @Test
+    void times_come_back_with_their_offsets_zones_and_nanoseconds() {
+        ZoneId berlin = ZoneId.of("Europe/Berlin");
+        LocalDateTime twice = LocalDateTime.of(2026, 10, 25, 2, 30);
+        GregorianCalendar newYork = new GregorianCalendar(TimeZone.getTimeZone("America/New_York"));
+        newYork.setTimeInMillis(1_795_000_000_123L);
+        comeBack(
+                OffsetDateTime.parse("2026-01-01T02:00+05:00"),
+                twice.atZone(berlin).withLaterOffsetAtOverlap(),
+                twice.atZone(berlin).withEarlierOffsetAtOverlap(),
+                ZonedDateTime.parse("2026-01-01T00:00+01:00[Europe/Berlin]"),
+                newYork,
+                TimeZone.getTimeZone("Europe/Berlin"),
+                java.sql.Timestamp.valueOf("2026-01-02 03:04:05.123456789"),
+                java.sql.Date.valueOf("2026-01-02"),
+                Instant.MAX);
+    }
+
+    @Test
+    void constants_come_back_by_their_names_whatever_they_are_shown_as() {
+        comeBack((Object[]) Label.values());
+        AttributeFormat format = AttributeFormat.json(Label.class);
+        assertThat(format.write("x", Label.THIRD)).isEqualTo(JSON.readTree("[\"KeptValuesTest$Label\",\"THIRD\"]"));
+        assertThat(format.read(JSON.readTree("[\"KeptValuesTest$Label\",\"FIRST\"]"))).isEqualTo(Label.FIRST);
+        assertThatThrownBy(() -> format.read(JSON.readTree("[\"KeptValuesTest$Label\",\"Same\"]")))
+                .isInstanceOf(RuntimeException.class);
+    }
+
+    @Test
+    void what_changes_by_itself_comes_back_with_what_it_held() {
+        comeBack(
+                new AtomicInteger(7),
+                new AtomicLong(1L << 60),
+                new AtomicBoolean(true),
+                new AtomicReference<>(),
+                new AtomicReference<>(7L),
+                BitSet.valueOf(new long[] {5, 9}));
+        AttributeFormat format = formats().get(0);
+        for (Object value : List.of(
+                Optional.empty(),
+                Optional.of(7L),
+                Optional.of(Optional.of("a")),
+                OptionalInt.of(7),
+                new AbstractMap.SimpleEntry<>(1, 2L))) {
+            assertThat(format.read(format.write("x", value))).isEqualTo(value);
+        }
+    }
+
+    @Test
+    void values_of_one_class_that_hold_others_each_time_come_back_each_time() {
+        AttributeFormat format = AttributeFormat.json(TYPES);
+        for (Object value : List.of("text", 1, 1L, 1.5, true, List.of(1L), Map.of(1, 2), LocalDate.EPOCH, Label.FIRST)) {
+            Anything made = Anything.of(value);
+            assertThat(Same.difference(made, format.read(format.write("x", made)))).isEmpty();
+        }
+    }
+
+    // ---- refused
+
+    @Test
+    void what_would_lose_something_is_refused_also_inside_of_others() {
+        Map<String, Object> counts = new HashMap<>(Map.of("a", 1));
+        Titled titled = new Titled();
+        titled.title = "title";
+        areRefused(
+                new IdentityHashMap<>(counts),
+                new WeakHashMap<>(counts),
+                Collections.synchronizedMap(new TreeMap<>(counts)),
+                counts.keySet(),
+                counts.values(),
+                counts.entrySet(),
+                new ArrayList<>(List.of(1, 2, 3)).subList(1, 2),
+                new Hiding(),
+                titled,
+                EnumSet.noneOf(java.nio.file.StandardOpenOption.class),
+                new StringBuilder("x"),
+                Thread.currentThread(),
+                new Object());
+    }
+
+    @Test
+    void a_refusal_says_why_and_what_to_do() {
+        AttributeFormat format = formats().get(0);
+        assertThatThrownBy(() -> format.write("cart", new Hiding()))
+                .hasMessageContaining("field 'name'")
+                .hasMessageContaining("hides");
+        assertThatThrownBy(() -> format.write("cart", new Titled())).hasMessageContaining("field 'title'");
+        assertThatThrownBy(() -> format.write("cart", new HashMap<>(Map.of(1, 1)).keySet()))
+                .hasMessageContaining("copy it");
+        assertThatThrownBy(() -> AttributeFormat.json(IdentityHashMap.class))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("IdentityHashMap");
+    }
+
+    // ---- of earlier versions
+
+    @Test
+    void values_that_earlier_versions_wrote_are_read() {
+        AttributeFormat format = AttributeFormat.json(TYPES);
+        Map<String, Object> written = new LinkedHashMap<>();
+        written.put("[\"LinkedHashMap\",{\"a\":[\"Long\",1]}]", new LinkedHashMap<>(Map.of("a", 1L)));
+        written.put("[\"ArrayList\",[1,[\"Long\",2]]]", new ArrayList<>(List.of(1, 2L)));
+        written.put("[\"TreeMap\",{\"a\":1}]", new TreeMap<>(Map.of("a", 1)));
+        written.put("[\"OffsetDateTime\",\"2025-12-31T21:00:00Z\"]", OffsetDateTime.parse("2025-12-31T21:00Z"));
+        written.put("[\"Date\",\"1970-01-01T00:00:01.000+00:00\"]", new java.util.Date(1_000));
+        written.put("[\"BigDecimal\",\"1.50\"]", new java.math.BigDecimal("1.50"));
+        written.put("[\"Locale\",\"de_DE\"]", java.util.Locale.GERMANY);
+        written.put("[\"TimeZone\",\"Europe/Berlin\"]", TimeZone.getTimeZone("Europe/Berlin"));
+        written.put("[\"Year\",2026]", java.time.Year.of(2026));
+        written.put("[\"byte[]\",\"AQI=\"]", new byte[] {1, 2});
+        written.put("[\"KeptValuesTest$Point\",{\"x\":1,\"y\":2}]", new Point(1, 2));
+        written.forEach((json, value) ->
+                assertThat(format.read(JSON.readTree(json))).as(json).isEqualTo(value));
+        Counts counts = (Counts)
+                format.read(JSON.readTree("[\"KeptValuesTest$Counts\",{\"numbers\":[\"HashMap\",{\"7\":1}]}]"));
+        assertThat(counts.numbers).isEqualTo(Map.of(7, 1));
+    }
+}

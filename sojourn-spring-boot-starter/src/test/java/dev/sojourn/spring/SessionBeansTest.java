@@ -1,0 +1,100 @@
+package dev.sojourn.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.annotation.SessionScope;
+
+/** Beans of the session that Spring injects something into. */
+class SessionBeansTest {
+    /** A service: no value, and in no store. */
+    static class Prices {
+        int of(int product) {
+            return product * 10;
+        }
+    }
+
+    /** Of the session, with a service in it. */
+    static class Basket {
+        private final Map<Integer, Integer> counts = new HashMap<>();
+
+        @Autowired
+        private transient @Nullable Prices prices;
+
+        void add(int product) {
+            counts.merge(product, 1, Integer::sum);
+        }
+
+        String told() {
+            int sum = prices == null
+                    ? -1
+                    : counts.entrySet().stream()
+                            .mapToInt(each -> prices.of(each.getKey()) * each.getValue())
+                            .sum();
+            return counts + " for " + sum;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Shop {
+        @Bean
+        Prices prices() {
+            return new Prices();
+        }
+
+        @Bean
+        SecurityFilterChain open(HttpSecurity http) {
+            return http.authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+                    .build();
+        }
+
+        @Bean
+        @SessionScope
+        Basket basket() {
+            return new Basket();
+        }
+    }
+
+    @RestController
+    static class Page {
+        private final Basket basket;
+
+        Page(Basket basket) {
+            this.basket = basket;
+        }
+
+        @GetMapping("/add")
+        String add() {
+            basket.add(7);
+            return basket.told();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @Import({Shop.class, Page.class})
+    static class All {}
+
+    @Test
+    void a_service_that_is_injected_into_a_bean_of_the_session_is_there_in_every_request() {
+        try (Application application = Application.start(
+                All.class, "sojourn.attributes.types=" + Basket.class.getName(), "sojourn.store=memory")) {
+            Visitor visitor = application.visitor();
+            assertThat(visitor.get("/add").text()).isEqualTo("{7=1} for 70");
+            assertThat(visitor.get("/add").text()).isEqualTo("{7=2} for 140");
+            assertThat(visitor.get("/add").text()).isEqualTo("{7=3} for 210");
+        }
+    }
+}

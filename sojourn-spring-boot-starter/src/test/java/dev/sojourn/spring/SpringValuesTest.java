@@ -1,0 +1,77 @@
+package dev.sojourn.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sojourn.servlet.AttributeFormat;
+import dev.sojourn.tools.values.Kind;
+import dev.sojourn.tools.values.Kinds;
+import dev.sojourn.tools.values.Same;
+import dev.sojourn.tools.values.Things;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.springframework.security.authentication.BadCredentialsException;
+import org.springframework.web.servlet.FlashMap;
+import tools.jackson.databind.JsonNode;
+
+/** What is put in comes back as it is, or is refused, also beside and inside of what Spring puts into sessions. */
+class SpringValuesTest {
+    private static final int NESTED = 5_000;
+
+    private final AttributeFormat format = new SpringAttributeFormat(
+            List.of(new LoginFailures(), new FlashMaps()), AttributeFormat.json(Things.class.getDeclaredClasses()));
+
+    @Test
+    void values_of_every_kind_come_back_by_themselves_and_as_attributes_of_a_redirect_or_are_refused() {
+        Kinds kinds = new Kinds();
+        Random random = new Random(20_261_130);
+        List<String> faults = new ArrayList<>();
+        int kept = 0;
+        for (int i = 0; i < NESTED && faults.size() < 10; i++) {
+            Kind kind = kinds.next(random, 3);
+            Object value = kind.next(random);
+            JsonNode alone;
+            try {
+                alone = format.write("it", value);
+            } catch (IllegalArgumentException e) {
+                assertThatThrownBy(() -> format.write("it", redirect(value)))
+                        .isInstanceOf(IllegalArgumentException.class);
+                continue;
+            }
+            kept++;
+            Same.difference(value, format.read(alone)).ifPresent(told -> faults.add(kind.type() + ": " + told));
+            List<?> redirects = (List<?>) format.read(format.write("it", redirect(value)));
+            Same.difference(value, ((FlashMap) redirects.get(0)).get("value"))
+                    .ifPresent(told -> faults.add("redirected " + kind.type() + ": " + told));
+        }
+        assertThat(faults).isEmpty();
+        assertThat(kept).isGreaterThan(NESTED / 4);
+    }
+
+    private static List<FlashMap> redirect(Object value) {
+        FlashMap map = new FlashMap();
+        map.put("value", value);
+        map.put("nothing", null);
+        return new CopyOnWriteArrayList<>(List.of(map));
+    }
+
+    @Test
+    void maps_with_springs_own_values_in_them_come_back_as_the_same_class_with_what_is_null() {
+        for (Map<String, Object> map : List.of(new HashMap<String, Object>(), new LinkedHashMap<String, Object>())) {
+            map.put("why", new BadCredentialsException("no"));
+            map.put("nothing", null);
+            map.put("counts", new HashMap<>(Map.of(7, 1L)));
+            Map<?, ?> again = (Map<?, ?>) format.read(format.write("it", map));
+            assertThat(again.getClass()).isSameAs(map.getClass());
+            assertThat(again.keySet()).isEqualTo(map.keySet());
+            assertThat(again.get("counts")).isEqualTo(map.get("counts"));
+            assertThat(again.get("why")).isInstanceOf(BadCredentialsException.class);
+        }
+    }
+}
