@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * Classes of the JDK without a name of their own, such as that of {@code List.of()}: how each is known, and how one is made anew. What
  * they do, being unmodifiable or of fixed size, is what their owner relies on, so each comes back as itself.
  */
+@SuppressWarnings("JdkObsolete") // old types are what applications hold
 final class HiddenTypes {
     /** How an unmodifiable or fixed collection is made of its elements, in order. */
     static final Map<Class<?>, Function<List<Object>, Collection<Object>>> COLLECTIONS = new LinkedHashMap<>();

@@ -332,7 +332,7 @@ final class JavasOwn extends JacksonModule {
                         || Number.class.isAssignableFrom(type));
     }
 
-    private final class ChangedReaders extends ValueDeserializerModifier {
+    private static final class ChangedReaders extends ValueDeserializerModifier {
         @Serial
         private static final long serialVersionUID = 1L;
 

@@ -53,6 +53,7 @@ class BoundedFormatsTest {
     }
 
     @Test
+    @SuppressWarnings("IdentityHashMapUsage") // an honest HashMap of this could not be made
     void lists_that_stand_in_a_set_many_times_are_refused() throws Exception {
         List<Object> inner = new ArrayList<>();
         for (int level = 0; level < 8; level++) {

@@ -57,7 +57,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Which values come back as what they were, and which are refused. The formats have no I/O, so they are asked directly. */
-@SuppressWarnings({"JdkObsolete", "JavaUtilDate", "IdentityHashMapUsage"}) // old types are what applications hold
+@SuppressWarnings({
+    "JdkObsolete",
+    "JavaUtilDate",
+    "IdentityHashMapUsage",
+    "NullableOptional",
+    "UnnecessaryStringBuilder",
+    "UnusedVariable",
+    "unchecked"
+}) // what applications hold, old and odd
 class KeptValuesTest {
     private static final JsonMapper JSON = JsonMapper.shared();
 
