@@ -37,7 +37,10 @@ final class HiddenTypes {
         list("Arrays.asList", Arrays.asList(1, 2), all -> Arrays.asList(all.toArray()));
         list("emptyList", Collections.emptyList(), all -> Collections.emptyList());
         list("singletonList", Collections.singletonList(1), all -> Collections.singletonList(all.get(0)));
-        list("nCopies", Collections.nCopies(2, 1), all -> Collections.nCopies(all.size(), all.isEmpty() ? "" : all.get(0)));
+        list(
+                "nCopies",
+                Collections.nCopies(2, 1),
+                all -> Collections.nCopies(all.size(), all.isEmpty() ? "" : all.get(0)));
         list("unmodifiableList", Collections.unmodifiableList(new ArrayList<>()), Collections::unmodifiableList);
         list(
                 "unmodifiableLinkedList",
@@ -77,8 +80,7 @@ final class HiddenTypes {
         return all.contains(null) ? all.stream().toList() : List.copyOf(all);
     }
 
-    private static void list(
-            String name, Collection<?> example, Function<List<Object>, Collection<Object>> made) {
+    private static void list(String name, Collection<?> example, Function<List<Object>, Collection<Object>> made) {
         NAMES.putIfAbsent(example.getClass(), name);
         COLLECTIONS.putIfAbsent(example.getClass(), made);
     }

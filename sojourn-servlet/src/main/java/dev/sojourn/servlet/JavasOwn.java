@@ -339,9 +339,7 @@ final class JavasOwn extends JacksonModule {
         /** Some of Java's own are read by numbers otherwise. */
         @Override
         public ValueDeserializer<?> modifyDeserializer(
-                DeserializationConfig config,
-                BeanDescription.Supplier description,
-                ValueDeserializer<?> deserializer) {
+                DeserializationConfig config, BeanDescription.Supplier description, ValueDeserializer<?> deserializer) {
             Class<?> type = description.getBeanClass();
             return type.isEnum() ? EnumNames.reader(type) : deserializer;
         }
@@ -367,13 +365,13 @@ final class JavasOwn extends JacksonModule {
                 return deserializer;
             }
             boolean asObject = MapReader.hasKeysOfTexts(type);
-            return new MapReader(type, asObject ? (ValueDeserializer<Object>) deserializer : null, (head, all, context) -> {
-                if (head.order() != null) {
-                    throw TypeNames.refused(type.getRawClass());
-                }
-                return filled((Map<?, ?>) maps.getValueInstantiator().createUsingDefault(context), all);
-            });
+            return new MapReader(
+                    type, asObject ? (ValueDeserializer<Object>) deserializer : null, (head, all, context) -> {
+                        if (head.order() != null) {
+                            throw TypeNames.refused(type.getRawClass());
+                        }
+                        return filled((Map<?, ?>) maps.getValueInstantiator().createUsingDefault(context), all);
+                    });
         }
     }
-
 }

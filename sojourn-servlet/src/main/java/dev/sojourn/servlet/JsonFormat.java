@@ -72,8 +72,9 @@ final class JsonFormat implements AttributeFormat {
     private void prove(JsonNode stored) {
         Object again = strictReader.readValue(stored);
         if (!Unordered.same(stored, tree(again, new Notes()))) {
-            throw new UnregisteredTypeException("what was read back of it is written otherwise: a part of it cannot be set again,"
-                    + " or its constructor makes something else of what it is given");
+            throw new UnregisteredTypeException(
+                    "what was read back of it is written otherwise: a part of it cannot be set again,"
+                            + " or its constructor makes something else of what it is given");
         }
     }
 

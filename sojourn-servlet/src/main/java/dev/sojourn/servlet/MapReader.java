@@ -30,7 +30,8 @@ final class MapReader extends ValueDeserializer<Object> {
      * @param order the comparator, or null for none
      * @param keys the name of the keys' enum, or null
      */
-    record Head(@Nullable Comparator<Object> order, @Nullable String keys) {
+    record Head(
+            @Nullable Comparator<Object> order, @Nullable String keys) {
         static final Head NONE = new Head(null, null);
     }
 
@@ -75,7 +76,9 @@ final class MapReader extends ValueDeserializer<Object> {
         if (parser.currentToken() == JsonToken.START_ARRAY) {
             return pairs(parser, context);
         }
-        return plain == null ? made.of(Head.NONE, entries(parser, context), context) : plain.deserialize(parser, context);
+        return plain == null
+                ? made.of(Head.NONE, entries(parser, context), context)
+                : plain.deserialize(parser, context);
     }
 
     /** By the types of keys and values that the field declares. */
@@ -84,7 +87,9 @@ final class MapReader extends ValueDeserializer<Object> {
         JavaType key = type.getKeyType();
         JavaType entries = context.getTypeFactory()
                 .constructMapType(
-                        LinkedHashMap.class, hasKeysOfTexts(type) ? key : context.constructType(Object.class), type.getContentType());
+                        LinkedHashMap.class,
+                        hasKeysOfTexts(type) ? key : context.constructType(Object.class),
+                        type.getContentType());
         return (Map<Object, Object>)
                 context.findContextualValueDeserializer(entries, null).deserialize(parser, context);
     }

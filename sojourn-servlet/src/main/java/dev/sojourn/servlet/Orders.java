@@ -31,9 +31,12 @@ final class Orders {
                 return;
             }
         }
-        if (TypeNames.isPlatform(order.getClass()) || order.getClass().isSynthetic() || order.getClass().isHidden()) {
-            throw new UnregisteredTypeException("a comparator that is made of code would not come back; make it a class or an"
-                    + " enum of the application, and register it");
+        if (TypeNames.isPlatform(order.getClass())
+                || order.getClass().isSynthetic()
+                || order.getClass().isHidden()) {
+            throw new UnregisteredTypeException(
+                    "a comparator that is made of code would not come back; make it a class or an"
+                            + " enum of the application, and register it");
         }
         Anything.write(order, out, context);
     }

@@ -36,7 +36,8 @@ final class References {
     private static final class Writer extends ValueSerializer<Object> {
         @Override
         public void serialize(Object value, JsonGenerator out, SerializationContext context) {
-            Object inside = value instanceof Optional<?> optional ? optional.orElse(null) : ((AtomicReference<?>) value).get();
+            Object inside =
+                    value instanceof Optional<?> optional ? optional.orElse(null) : ((AtomicReference<?>) value).get();
             out.writeStartArray();
             if (inside != null) {
                 Anything.write(inside, out, context);
@@ -68,7 +69,8 @@ final class References {
         public Object deserialize(JsonParser parser, DeserializationContext context) {
             if (parser.currentToken() != JsonToken.START_ARRAY) {
                 // Earlier versions wrote what is inside, by the type that the field declares.
-                JavaType content = type.getContentType() == null ? context.constructType(Object.class) : type.getContentType();
+                JavaType content =
+                        type.getContentType() == null ? context.constructType(Object.class) : type.getContentType();
                 return made.apply(context.readValue(parser, content));
             }
             Object inside = null;

@@ -33,8 +33,9 @@ record Scalar<T>(Class<T> type, Check check, Function<T, JsonNode> written, Func
         T known = type.cast(value);
         JsonNode json = written.apply(known);
         if (check == Check.EACH && !read.apply(json).equals(known)) {
-            throw new UnregisteredTypeException("this " + value.getClass().getName() + " would not come back as what it is: its "
-                    + type.getSimpleName() + " is none that Java knows by a name");
+            throw new UnregisteredTypeException(
+                    "this " + value.getClass().getName() + " would not come back as what it is: its "
+                            + type.getSimpleName() + " is none that Java knows by a name");
         }
         return json;
     }
@@ -65,7 +66,8 @@ record Scalar<T>(Class<T> type, Check check, Function<T, JsonNode> written, Func
             }
 
             @Override
-            public Object deserializeWithType(JsonParser parser, DeserializationContext context, TypeDeserializer types) {
+            public Object deserializeWithType(
+                    JsonParser parser, DeserializationContext context, TypeDeserializer types) {
                 return types.deserializeTypedFromAny(parser, context);
             }
 

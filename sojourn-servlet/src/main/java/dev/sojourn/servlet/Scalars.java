@@ -81,11 +81,15 @@ final class Scalars {
         add(
                 OptionalInt.class,
                 n -> n.isEmpty() ? JSON.arrayNode() : JSON.arrayNode().add(n.getAsInt()),
-                json -> json.isEmpty() ? OptionalInt.empty() : OptionalInt.of(json.get(0).intValue()));
+                json -> json.isEmpty()
+                        ? OptionalInt.empty()
+                        : OptionalInt.of(json.get(0).intValue()));
         add(
                 OptionalLong.class,
                 n -> n.isEmpty() ? JSON.arrayNode() : JSON.arrayNode().add(n.getAsLong()),
-                json -> json.isEmpty() ? OptionalLong.empty() : OptionalLong.of(json.get(0).longValue()));
+                json -> json.isEmpty()
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(json.get(0).longValue()));
         add(
                 OptionalDouble.class,
                 n -> n.isEmpty() ? JSON.arrayNode() : JSON.arrayNode().add(Double.toString(n.getAsDouble())),

@@ -75,11 +75,17 @@ final class SerializedFormat implements AttributeFormat {
                         + value.getClass().getName() + " would come back as a "
                         + again.getClass().getName() + ": its class replaces itself when it is serialized");
             }
-        } catch (UncheckedIOException | IllegalStateException | StackOverflowError | LinkageError | ClassCastException e) {
+        } catch (UncheckedIOException
+                | IllegalStateException
+                | StackOverflowError
+                | LinkageError
+                | ClassCastException e) {
             throw new IllegalArgumentException("attribute '" + name + "' of type "
                     + value.getClass().getName() + " could not be read back: " + reason(bounds.refused(), e));
         }
-        return JsonNodeFactory.instance.objectNode().put(MEMBER, Base64.getEncoder().encodeToString(bytes));
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put(MEMBER, Base64.getEncoder().encodeToString(bytes));
     }
 
     private static byte[] serialized(String name, Object value) {
@@ -104,7 +110,8 @@ final class SerializedFormat implements AttributeFormat {
         if (refused == null) {
             return "it cannot be deserialized (" + problem.getClass().getSimpleName() + ")";
         }
-        return "it holds a " + refused.getName() + ", which no pattern of filteredJavaSerialization allows. If it is safe to read, add"
+        return "it holds a " + refused.getName()
+                + ", which no pattern of filteredJavaSerialization allows. If it is safe to read, add"
                 + " its name: AttributeFormat.filteredJavaSerialization(\"" + refused.getName()
                 + "\", …), with Spring sojourn.attributes.filtered-java-serialization";
     }

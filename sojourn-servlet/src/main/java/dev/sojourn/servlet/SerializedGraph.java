@@ -33,7 +33,11 @@ final class SerializedGraph implements ObjectStreamConstants {
         private long weight = 1;
     }
 
-    private record Described(String name, int flags, List<Character> fields, @Nullable Described parent) {}
+    private record Described(
+            String name,
+            int flags,
+            List<Character> fields,
+            @Nullable Described parent) {}
 
     private SerializedGraph(byte[] bytes) {
         in = new DataInputStream(new ByteArrayInputStream(bytes));
@@ -58,35 +62,34 @@ final class SerializedGraph implements ObjectStreamConstants {
         if (++depth > DEEPEST) {
             throw new InvalidObjectException("a serialized value is nested too deep");
         }
-        long weight =
-                switch (kind) {
-                    case TC_NULL -> 0;
-                    case TC_REFERENCE -> handle() instanceof Weighed known ? known.weight : 1;
-                    case TC_OBJECT -> object();
-                    case TC_ARRAY -> array();
-                    case TC_STRING -> {
-                        in.skipNBytes(in.readUnsignedShort());
-                        yield light();
-                    }
-                    case TC_LONGSTRING -> {
-                        in.skipNBytes(in.readLong());
-                        yield light();
-                    }
-                    case TC_ENUM -> {
-                        description();
-                        light();
-                        yield content(in.readByte());
-                    }
-                    case TC_CLASS -> {
-                        description();
-                        yield light();
-                    }
-                    case TC_CLASSDESC, TC_PROXYCLASSDESC -> {
-                        described(kind);
-                        yield 1;
-                    }
-                    default -> throw new InvalidObjectException("not a serialized value");
-                };
+        long weight = switch (kind) {
+            case TC_NULL -> 0;
+            case TC_REFERENCE -> handle() instanceof Weighed known ? known.weight : 1;
+            case TC_OBJECT -> object();
+            case TC_ARRAY -> array();
+            case TC_STRING -> {
+                in.skipNBytes(in.readUnsignedShort());
+                yield light();
+            }
+            case TC_LONGSTRING -> {
+                in.skipNBytes(in.readLong());
+                yield light();
+            }
+            case TC_ENUM -> {
+                description();
+                light();
+                yield content(in.readByte());
+            }
+            case TC_CLASS -> {
+                description();
+                yield light();
+            }
+            case TC_CLASSDESC, TC_PROXYCLASSDESC -> {
+                described(kind);
+                yield 1;
+            }
+            default -> throw new InvalidObjectException("not a serialized value");
+        };
         depth--;
         return weight;
     }

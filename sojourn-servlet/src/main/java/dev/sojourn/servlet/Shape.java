@@ -36,12 +36,14 @@ final class Shape {
 
     private static void refuse(Class<?> type, Class<?> owner, Field field, boolean isContainer, boolean isOutOfReach) {
         if (isContainer) {
-            throw new UnregisteredTypeException(type.getName() + " is a collection, whose elements are stored, and its field '"
-                    + field.getName() + "' would be lost: keep the collection in a field of a class");
+            throw new UnregisteredTypeException(
+                    type.getName() + " is a collection, whose elements are stored, and its field '" + field.getName()
+                            + "' would be lost: keep the collection in a field of a class");
         }
         if (isOutOfReach) {
             throw new UnregisteredTypeException("the field '" + field.getName() + "' of " + owner.getName()
-                    + ", from which " + type.getName() + " inherits it, would be lost: a field of the same name hides it,"
+                    + ", from which " + type.getName()
+                    + " inherits it, would be lost: a field of the same name hides it,"
                     + " or it is Java's own");
         }
     }

@@ -200,11 +200,10 @@ final class TypeNames {
     static UnregisteredTypeException refused(Class<?> type) {
         if (isPlatform(type)) {
             boolean isContainer = Collection.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type);
-            return new UnregisteredTypeException(
-                    "a " + type.getName() + " would not come back as what it is; "
-                            + (isContainer
-                                    ? "copy it, into an ArrayList, a LinkedHashSet or a LinkedHashMap"
-                                    : "keep what it is made of instead"));
+            return new UnregisteredTypeException("a " + type.getName() + " would not come back as what it is; "
+                    + (isContainer
+                            ? "copy it, into an ArrayList, a LinkedHashSet or a LinkedHashMap"
+                            : "keep what it is made of instead"));
         }
         return new UnregisteredTypeException("a type named " + type.getName() + " is not registered:"
                 + " SojournFilter.builder(sessions).attributes(AttributeFormat.json(" + type.getSimpleName()

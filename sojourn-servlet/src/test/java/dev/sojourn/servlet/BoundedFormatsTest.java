@@ -99,9 +99,11 @@ class BoundedFormatsTest {
                 many)) {
             for (int length : new int[] {900_000, 30_000_000, Integer.MAX_VALUE}) {
                 JsonNode hostile = stored(patched(bytes(value), 77, length));
-                long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+                long before =
+                        threads.getThreadAllocatedBytes(Thread.currentThread().getId());
                 assertThatThrownBy(() -> serialized.read(hostile)).isInstanceOf(RuntimeException.class);
-                long allocated = threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
+                long allocated =
+                        threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
                 assertThat(allocated).as("%s of %s", value.getClass(), length).isLessThan(2_000_000);
             }
         }
@@ -188,7 +190,7 @@ class BoundedFormatsTest {
 
     @Test
     void deep_sets_in_json_are_read_in_the_time_that_their_length_takes() {
-        String hostile = "[\"HashSet\",[" .repeat(200) + "]]".repeat(200);
+        String hostile = "[\"HashSet\",[".repeat(200) + "]]".repeat(200);
         byte[] bytes = hostile.getBytes(StandardCharsets.UTF_8);
         assertThat(json.read(JSON.readTree(bytes))).isInstanceOf(java.util.HashSet.class);
     }

@@ -783,7 +783,8 @@ class DropInSessionTest {
         in(serializing, serializing.browser(), request -> {
             assertThatThrownBy(() -> request.getSession().setAttribute("g", new Gadget()))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("holds a " + Gadget.class.getName() + ", which no pattern of filteredJavaSerialization allows")
+                    .hasMessageContaining("holds a " + Gadget.class.getName()
+                            + ", which no pattern of filteredJavaSerialization allows")
                     .hasMessageContaining("sojourn.attributes.filtered-java-serialization");
             assertThatThrownBy(() -> request.getSession().setAttribute("o", new Object()))
                     .isInstanceOf(IllegalArgumentException.class)

@@ -192,7 +192,9 @@ class KeptValuesTest {
                 for (Object each : List.of(value, new ArrayList<>(List.of(value)), Anything.of(value))) {
                     JsonNode stored = format.write("x", each);
                     Object again = format.read(JSON.readTree(JSON.writeValueAsBytes(stored)));
-                    assertThat(Same.difference(each, again)).as("%s from %s", each.getClass(), stored).isEmpty();
+                    assertThat(Same.difference(each, again))
+                            .as("%s from %s", each.getClass(), stored)
+                            .isEmpty();
                     assertThat(classes(again)).as("%s", stored).isEqualTo(classes(each));
                 }
             }
@@ -213,7 +215,8 @@ class KeptValuesTest {
                 assertThatThrownBy(() -> format.write("cart", each))
                         .as("%s", value.getClass())
                         .isInstanceOf(IllegalArgumentException.class)
-                        .hasMessageContaining("attribute 'cart' of type " + each.getClass().getName());
+                        .hasMessageContaining(
+                                "attribute 'cart' of type " + each.getClass().getName());
             }
         }
     }
@@ -256,7 +259,10 @@ class KeptValuesTest {
     }
 
     /** Not for Java serialization, which has no place for it. */
-    private record Last(Optional<Long> number, Optional<List<Long>> numbers, @Nullable Optional<String> none) {}
+    private record Last(
+            Optional<Long> number,
+            Optional<List<Long>> numbers,
+            @Nullable Optional<String> none) {}
 
     @Test
     void optional_components_come_back_full_empty_and_null() {
@@ -266,8 +272,8 @@ class KeptValuesTest {
                 new Last(Optional.empty(), Optional.empty(), null))) {
             assertThat(format.read(format.write("x", each))).isEqualTo(each);
         }
-        Last earlier = (Last) format.read(
-                JSON.readTree("[\"KeptValuesTest$Last\",{\"number\":5,\"numbers\":[\"ArrayList\",[6]]}]"));
+        Last earlier = (Last)
+                format.read(JSON.readTree("[\"KeptValuesTest$Last\",{\"number\":5,\"numbers\":[\"ArrayList\",[6]]}]"));
         assertThat(earlier.number()).isEqualTo(Optional.of(5L));
         assertThat(earlier.none()).isEqualTo(Optional.empty());
     }
@@ -307,8 +313,8 @@ class KeptValuesTest {
                 new ConcurrentSkipListMap<>(Map.of(1, 2L)),
                 new Names());
         for (AttributeFormat format : formats()) {
-            ConcurrentLinkedQueue<?> again = (ConcurrentLinkedQueue<?>)
-                    format.read(format.write("x", new ConcurrentLinkedQueue<>(texts)));
+            ConcurrentLinkedQueue<?> again =
+                    (ConcurrentLinkedQueue<?>) format.read(format.write("x", new ConcurrentLinkedQueue<>(texts)));
             assertThat(again.toArray()).isEqualTo(texts.toArray());
         }
     }
@@ -424,7 +430,8 @@ class KeptValuesTest {
         comeBack((Object[]) Label.values());
         AttributeFormat format = AttributeFormat.json(Label.class);
         assertThat(format.write("x", Label.THIRD)).isEqualTo(JSON.readTree("[\"KeptValuesTest$Label\",\"THIRD\"]"));
-        assertThat(format.read(JSON.readTree("[\"KeptValuesTest$Label\",\"FIRST\"]"))).isEqualTo(Label.FIRST);
+        assertThat(format.read(JSON.readTree("[\"KeptValuesTest$Label\",\"FIRST\"]")))
+                .isEqualTo(Label.FIRST);
         assertThatThrownBy(() -> format.read(JSON.readTree("[\"KeptValuesTest$Label\",\"Same\"]")))
                 .isInstanceOf(RuntimeException.class);
     }
@@ -452,9 +459,11 @@ class KeptValuesTest {
     @Test
     void values_of_one_class_that_hold_others_each_time_come_back_each_time() {
         AttributeFormat format = AttributeFormat.json(TYPES);
-        for (Object value : List.of("text", 1, 1L, 1.5, true, List.of(1L), Map.of(1, 2), LocalDate.EPOCH, Label.FIRST)) {
+        for (Object value :
+                List.of("text", 1, 1L, 1.5, true, List.of(1L), Map.of(1, 2), LocalDate.EPOCH, Label.FIRST)) {
             Anything made = Anything.of(value);
-            assertThat(Same.difference(made, format.read(format.write("x", made)))).isEmpty();
+            assertThat(Same.difference(made, format.read(format.write("x", made))))
+                    .isEmpty();
         }
     }
 

@@ -80,15 +80,12 @@ final class SojournAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     AttributeFormat sojournAttributes(
-            SojournProperties properties,
-            ObjectProvider<AttributeKind> kinds,
-            ConfigurableListableBeanFactory beans) {
+            SojournProperties properties, ObjectProvider<AttributeKind> kinds, ConfigurableListableBeanFactory beans) {
         List<String> patterns = properties.attributes().filteredJavaSerialization();
         AttributeFormat rest = patterns.isEmpty()
                 ? AttributeFormat.json(properties.attributes().types().toArray(Class<?>[]::new))
                 : AttributeFormat.filteredJavaSerialization(patterns.toArray(String[]::new));
-        return new SessionBeans(
-                new SpringAttributeFormat(kinds.orderedStream().toList(), rest), beans);
+        return new SessionBeans(new SpringAttributeFormat(kinds.orderedStream().toList(), rest), beans);
     }
 
     @Bean
