@@ -18,7 +18,7 @@ import org.openqa.selenium.Keys;
 final class DemoInBrowserTest {
     private static final String COOKIE = "__Host-id";
     private static final List<String> PAGES =
-            List.of("Counter", "Attributes", "Sign in", "Devices", "New id", "Cookie and time", "Cost", "Journal");
+            List.of("Counter", "Attributes", "Account", "Devices", "New id", "Cookie and time", "Cost", "Journal");
 
     private static final String LONG_NAME = "Wolfeschlegelsteinhausenbergerdorff";
 
@@ -97,7 +97,7 @@ final class DemoInBrowserTest {
 
     private static void account(Chromium browser) {
         String before = browser.cookie(COOKIE).orElseThrow();
-        browser.follow("Sign in");
+        browser.follow("Account");
         browser.press("Sign in");
         assertThat(browser.main()).contains("The name is empty.");
         browser.fill("Your name", "Ada Lovelace");
@@ -221,7 +221,7 @@ final class DemoInBrowserTest {
     }
 
     private static void fillWithLongTexts(Chromium browser) {
-        browser.follow("Sign in");
+        browser.follow("Account");
         browser.fill("Your name", LONG_NAME);
         browser.press("Sign in");
         browser.follow("Attributes");

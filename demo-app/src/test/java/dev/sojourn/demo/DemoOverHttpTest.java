@@ -12,9 +12,12 @@ import dev.sojourn.spi.SubjectIndex;
 import dev.sojourn.testing.SettableClock;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Queue;
@@ -417,7 +420,33 @@ final class DemoOverHttpTest {
         assertThat(page.statusCode()).isEqualTo(503);
         assertThat(page.headers().firstValue("Retry-After")).isPresent();
         assertThat(page.body()).contains("<h1>").doesNotContain("inside knowledge", "Exception", "\tat ");
+        assertThat(page.body()).doesNotContain("Your session is kept in", "All it knows of you");
         assertThat(visitor.cookies).containsKey(COOKIE);
+    }
+
+    @Test
+    void a_page_that_uses_the_session_shows_who_is_signed_in() {
+        assertThat(visitor.get("/").body()).doesNotContain("signed in as");
+        visitor.submit("/account/sign-in", "name", "Ada");
+        assertThat(visitor.get("/").body()).contains("signed in as <a href=\"/account\">Ada</a>");
+        assertThat(visitor.get("/cost").body()).doesNotContain("signed in as");
+        assertThat(visitor.newestCost()).isEqualTo("0 store calls");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /", "POST /account/sign-in"})
+    void a_browser_on_another_machine_reads_why_it_would_not_keep_the_cookie(String request) throws IOException {
+        URI address = URI.create(server.address());
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), address.getPort())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream()
+                    .write((request + " HTTP/1.1\r\nHost: 192.0.2.7\r\nConnection: close\r\nContent-Length: 8\r\n"
+                                    + "Content-Type: application/x-www-form-urlencoded\r\n\r\nname=Ada")
+                            .getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer).startsWith("HTTP/1.1 500").contains("<h1>Your browser would not keep the cookie</h1>");
+            assertThat(answer).doesNotContain(COOKIE + "=");
+        }
     }
 
     @Test

@@ -16,7 +16,10 @@ final class AccountPage {
     }
 
     void mount(Routes routes) {
-        routes.get("/account", request -> templates.page(request, "account", "Sign in", view(request, Field.EMPTY)));
+        routes.get("/account", request -> {
+            View view = view(request, Field.EMPTY);
+            return templates.page(request, "account", title(view), view);
+        });
         routes.post("/account/sign-in", this::signIn);
         routes.post("/account/sign-out", this::signOut);
     }
@@ -24,7 +27,8 @@ final class AccountPage {
     private Answer signIn(Request request) {
         Field name = Field.of("The name", request.field("name"), LONGEST_NAME);
         if (!name.isFine()) {
-            return templates.mistaken(request, "account", "/account", "Sign in", view(request, name));
+            View view = view(request, name);
+            return templates.mistaken(request, "account", "/account", title(view), view);
         }
         request.session().login(name.value());
         return Answer.seeOther(Notice.SIGNED_IN.at("/account"));
@@ -33,6 +37,10 @@ final class AccountPage {
     private Answer signOut(Request request) {
         request.session().destroy();
         return Answer.seeOther(Notice.SIGNED_OUT.at("/account"));
+    }
+
+    private static String title(View view) {
+        return view.user() == null ? "Sign in" : "Your account";
     }
 
     private static View view(Request request, Field name) {

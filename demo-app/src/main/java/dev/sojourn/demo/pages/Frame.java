@@ -11,15 +11,22 @@ import org.jspecify.annotations.Nullable;
  * @param path its address, to mark it in the navigation
  * @param notice what the visitor has just done, or null
  * @param recent the visitor's last requests, newest first
- * @param storeName what keeps the sessions
+ * @param storeName what keeps the sessions; null where that is not to be said
+ * @param user who is signed in, or null if nobody is or the page does not know
  */
-record Frame(String title, String path, @Nullable String notice, List<Entry> recent, String storeName) {
+record Frame(
+        String title,
+        String path,
+        @Nullable String notice,
+        List<Entry> recent,
+        @Nullable String storeName,
+        @Nullable String user) {
     private static final int SHOWN_BELOW = 2;
 
     static final List<Link> LINKS = List.of(
             new Link("/", "Counter"),
             new Link("/attributes", "Attributes"),
-            new Link("/account", "Sign in"),
+            new Link("/account", "Account"),
             new Link("/devices", "Devices"),
             new Link("/identity", "New id"),
             new Link("/cookie", "Cookie and time"),
@@ -31,7 +38,7 @@ record Frame(String title, String path, @Nullable String notice, List<Entry> rec
     }
 
     boolean isForgetful() {
-        return storeName.equals("memory");
+        return "memory".equals(storeName);
     }
 
     record Link(String path, String text) {}

@@ -35,11 +35,13 @@ final class Templates {
 
     /** A form that is shown once more, with what is wrong. */
     Answer mistaken(Request request, String template, String path, String title, Object view) {
-        return render(422, template, new Frame(title, path, null, recent(request), storeName), view);
+        return render(422, template, new Frame(title, path, null, recent(request), storeName, user(request)), view);
     }
 
+    /** A failed request: its page neither uses the session nor says where it is kept. */
     Answer error(int status, Request request, String title, Object view) {
-        return render(status, "error", frame(request, title, null), view);
+        Frame frame = new Frame(title, request.path(), null, recent(request), null, null);
+        return render(status, "error", frame, view);
     }
 
     private Answer render(int status, String template, Frame frame, Object view) {
@@ -49,7 +51,11 @@ final class Templates {
     }
 
     private Frame frame(Request request, String title, @Nullable String notice) {
-        return new Frame(title, request.path(), notice, recent(request), storeName);
+        return new Frame(title, request.path(), notice, recent(request), storeName, user(request));
+    }
+
+    private static @Nullable String user(Request request) {
+        return request.knownUser().orElse(null);
     }
 
     private List<Entry> recent(Request request) {

@@ -2,6 +2,7 @@ package dev.sojourn.demo.web;
 
 import dev.sojourn.Session;
 import dev.sojourn.SessionException;
+import dev.sojourn.SessionUndeliverableException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -53,14 +54,23 @@ public final class Dispatcher {
 
     private Answer answered(Incoming incoming, Supplier<Session> session) throws IOException {
         Target target = Target.of(incoming);
+        VisitorsSession visitor = new VisitorsSession(session);
         Request request =
-                new Request(incoming.method(), target.path(), Map.of(), Map.of(), incoming.headers("Cookie"), session);
+                new Request(incoming.method(), target.path(), Map.of(), Map.of(), incoming.headers("Cookie"), visitor);
         try {
             Page page = site.routes().find(incoming.method(), target.path());
             SameOrigin.check(incoming);
-            return page.answer(request.with(UrlEncoded.parse(target.query()), form(incoming)));
+            Answer answer = page.answer(request.with(UrlEncoded.parse(target.query()), form(incoming)));
+            // Not left to the adapter: what cannot be saved is to be said on a page of the demo's.
+            visitor.save();
+            return answer;
         } catch (Refusal e) {
             return site.refused(e, request);
+        } catch (SessionUndeliverableException e) {
+            LOG.log(Level.WARNING, "answered " + e.status(), e);
+            // Otherwise the adapter would try again, and answer in place of the page.
+            visitor.discard();
+            return site.refused(notOverPlainHttp(e), request);
         } catch (SessionException e) {
             // The library says what the client may be told, and with which status.
             LOG.log(Level.WARNING, "answered " + e.status(), e);
@@ -71,6 +81,14 @@ public final class Dispatcher {
                     new Refusal(500, "Something broke", "That was the demo's fault, not yours. Its log says more."),
                     request);
         }
+    }
+
+    private static Refusal notOverPlainHttp(SessionUndeliverableException problem) {
+        return new Refusal(
+                problem.status(),
+                "Your browser would not keep the cookie",
+                "The demo speaks plain http, and over plain http browsers keep its Secure cookie for localhost only. Open it on"
+                        + " the machine that it runs on, as http://localhost with its port. In production TLS is in front.");
     }
 
     private static Refusal told(SessionException problem) {

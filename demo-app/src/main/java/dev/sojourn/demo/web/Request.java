@@ -4,7 +4,6 @@ import dev.sojourn.Session;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * What a page knows of a request. Nothing here belongs to one HTTP server, so the pages do not either.
@@ -14,7 +13,7 @@ import java.util.function.Supplier;
  * @param query the parameters behind the question mark
  * @param form the fields of the form that was sent
  * @param cookies the Cookie headers
- * @param sessionGiver gives the visitor's session; not asked before somebody uses it
+ * @param visitor the visitor's session, which is not loaded before the page uses it
  */
 public record Request(
         String method,
@@ -22,18 +21,27 @@ public record Request(
         Map<String, String> query,
         Map<String, String> form,
         List<String> cookies,
-        Supplier<Session> sessionGiver) {
+        VisitorsSession visitor) {
     /**
      * The visitor's session.
      *
      * @return the same instance for the whole request
      */
     public Session session() {
-        return sessionGiver.get();
+        return visitor.use();
+    }
+
+    /**
+     * Returns who is signed in, as far as the page knows without asking the store.
+     *
+     * @return the user; empty where nobody is signed in, or the page has not used the session
+     */
+    public Optional<String> knownUser() {
+        return visitor.knownUser();
     }
 
     Request with(Map<String, String> newQuery, Map<String, String> newForm) {
-        return new Request(method, path, newQuery, newForm, cookies, sessionGiver);
+        return new Request(method, path, newQuery, newForm, cookies, visitor);
     }
 
     /**
