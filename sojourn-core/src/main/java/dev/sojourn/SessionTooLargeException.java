@@ -1,6 +1,9 @@
 package dev.sojourn;
 
-/** A session would be larger than the configured limit. Nothing was saved. Status 500: the application has to change. */
+/**
+ * A session would be larger than the configured limit, or have more attributes. Nothing was saved. Status 500: the
+ * application has to change.
+ */
 public final class SessionTooLargeException extends SessionException {
     private static final long serialVersionUID = 1L;
 

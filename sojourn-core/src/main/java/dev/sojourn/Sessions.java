@@ -246,6 +246,19 @@ public final class Sessions {
         }
 
         /**
+         * How many attributes a session may have. Default 1,000. One more is refused when it is set, with a
+         * {@link SessionTooLargeException}. A record that has more already, because another program wrote it or the limit was
+         * higher, can be read and changed; it only gets no further ones.
+         *
+         * @param count at least 1, at most 1,000,000
+         * @return this
+         */
+        public Config maxAttributes(int count) {
+            open().maxAttributes = count;
+            return this;
+        }
+
+        /**
          * Stores a session for every request that has none, even if nobody sets anything. Default: off. Costs one store
          * call and one cookie for each request of a client without one, robots included. A client that could not be given
          * the token is left without, as is one whose session the handler has destroyed.

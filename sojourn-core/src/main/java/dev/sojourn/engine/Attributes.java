@@ -24,15 +24,17 @@ final class Attributes {
 
     private final Values values;
     private final int maxBytes;
+    private final int maxAttributes;
     private JsonMembers loaded = JsonMembers.EMPTY;
-    private JsonMembers view = JsonMembers.EMPTY;
+    private final JsonMembers.Draft view = JsonMembers.EMPTY.draft();
     private List<Change> log = List.of();
     private Map<String, Handed> handed = Map.of();
     private boolean handedMutable;
 
-    Attributes(Values values, int maxBytes) {
+    Attributes(Values values, int maxBytes, int maxAttributes) {
         this.values = values;
         this.maxBytes = maxBytes;
+        this.maxAttributes = maxAttributes;
     }
 
     /** A value that the application holds, and the JSON it had when it was handed out. */
@@ -41,7 +43,7 @@ final class Attributes {
     /** Starts from these attributes, without changes. */
     void start(JsonMembers from) {
         loaded = from;
-        view = from;
+        view.replaceBy(from);
         log = List.of();
         handed = Map.of();
     }
@@ -49,7 +51,7 @@ final class Attributes {
     /** Goes on from what was saved, with an empty log. Values that were handed out stay the application's to change. */
     void saved(JsonMembers now) {
         loaded = now;
-        view = now;
+        view.replaceBy(now);
         log = List.of();
     }
 
@@ -108,8 +110,9 @@ final class Attributes {
                     + " bytes, a session's limit is " + maxBytes + " (c.maxSessionBytes)."
                     + " Keep large things in a database and their key in the session");
         }
+        checkRoomFor(name);
         change(new Change.Set(name, json, mark));
-        view = view.with(name, json, mark);
+        view.set(name, json, mark);
     }
 
     /** An attribute as it is stored; null if there is none. */
@@ -134,7 +137,7 @@ final class Attributes {
     void remove(String name) {
         forget(name);
         change(new Change.Remove(name));
-        view = view.without(name);
+        view.remove(name);
     }
 
     /** Removes all but the one that is kept, if one is. */
@@ -142,10 +145,18 @@ final class Attributes {
         handed = Map.of();
         Change.Clear clear = new Change.Clear(kept);
         change(clear);
-        view = clear.rest(view);
+        clear.clear(view);
+    }
+
+    /** A session that has more already, of another writer or an earlier configuration, keeps what it has. */
+    private void checkRoomFor(String name) {
+        if (view.hasMoreThan(maxAttributes - 1) && !has(name)) {
+            throw SizeLimit.tooMany(maxAttributes);
+        }
     }
 
     void update(Change.Update<?> update, String name) {
+        checkRoomFor(name);
         noteChangesWithin();
         forget(name);
         change(update);
@@ -167,7 +178,7 @@ final class Attributes {
     }
 
     Set<String> names() {
-        return new LinkedHashSet<>(view.names());
+        return new LinkedHashSet<>(view.members().names());
     }
 
     /** Adds what the application changed inside values that it was handed to the log. */
@@ -185,7 +196,7 @@ final class Attributes {
         byte[] json = values.write(name, was.value());
         if (!values.same(json, was.json()) && !isWhatWasRead(name, was, json)) {
             change(was.wasSet() ? new Change.Set(name, json, null) : new Change.Rewrite(name, json));
-            view = view.with(name, json);
+            view.set(name, json, null);
             hand(name, new Handed(was.value(), was.type(), was.wasSet(), new Slice(json, 0, json.length)));
         }
     }
@@ -208,7 +219,7 @@ final class Attributes {
 
     /** Whether the attributes differ from what was loaded. */
     boolean changed() {
-        return !log.isEmpty() && (!view.sameAs(loaded) || log.stream().anyMatch(Attributes::mayChangeUnseen));
+        return !log.isEmpty() && (!view.members().sameAs(loaded) || log.stream().anyMatch(Attributes::mayChangeUnseen));
     }
 
     /** A function or a setting is not in the view. */

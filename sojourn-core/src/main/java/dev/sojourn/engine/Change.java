@@ -3,7 +3,6 @@ package dev.sojourn.engine;
 import dev.sojourn.engine.Values.UnreadableValueException;
 import dev.sojourn.spi.JsonMembers;
 import dev.sojourn.spi.JsonMembers.Slice;
-import dev.sojourn.spi.SessionRecord;
 import dev.sojourn.spi.SessionSettings;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +12,8 @@ import tools.jackson.databind.JavaType;
  * One change of a record, replayable: applied to whatever stands in the store when it is saved, as often as it takes.
  */
 sealed interface Change {
-    /** The record with this change. */
-    SessionRecord on(SessionRecord record);
+    /** Makes this change. */
+    void on(Draft draft);
 
     /** The attribute that it replaces without looking, or null if it cannot replace another's change unseen. */
     default @Nullable String blindly() {
@@ -29,8 +28,8 @@ sealed interface Change {
     @SuppressWarnings("ArrayRecordComponent") // bytes handed over, never compared as a record
     record Set(String name, byte[] json, @Nullable String mark) implements Change {
         @Override
-        public SessionRecord on(SessionRecord record) {
-            return record.withAttributes(record.attributes().with(name, json, mark));
+        public void on(Draft draft) {
+            draft.attributes().set(name, json, mark);
         }
 
         @Override
@@ -46,8 +45,8 @@ sealed interface Change {
     @SuppressWarnings("ArrayRecordComponent") // bytes handed over, never compared as a record
     record Rewrite(String name, byte[] json) implements Change {
         @Override
-        public SessionRecord on(SessionRecord record) {
-            return record.withAttributes(record.attributes().with(name, json));
+        public void on(Draft draft) {
+            draft.attributes().set(name, json, null);
         }
 
         @Override
@@ -59,8 +58,8 @@ sealed interface Change {
     /** Removes an attribute. */
     record Remove(String name) implements Change {
         @Override
-        public SessionRecord on(SessionRecord record) {
-            return record.withAttributes(record.attributes().without(name));
+        public void on(Draft draft) {
+            draft.attributes().remove(name);
         }
 
         @Override
@@ -76,11 +75,15 @@ sealed interface Change {
      */
     record Clear(@Nullable String kept) implements Change {
         @Override
-        public SessionRecord on(SessionRecord record) {
-            return record.withAttributes(rest(record.attributes()));
+        public void on(Draft draft) {
+            clear(draft.attributes());
         }
 
-        JsonMembers rest(JsonMembers attributes) {
+        void clear(JsonMembers.Draft attributes) {
+            attributes.replaceBy(rest(attributes));
+        }
+
+        private JsonMembers rest(JsonMembers.Draft attributes) {
             if (kept == null) {
                 return JsonMembers.EMPTY;
             }
@@ -94,8 +97,8 @@ sealed interface Change {
     /** Changes what the session asks for instead of the configuration. */
     record Configure(UnaryOperator<SessionSettings> change) implements Change {
         @Override
-        public SessionRecord on(SessionRecord record) {
-            return record.withSettings(change.apply(record.settings()));
+        public void on(Draft draft) {
+            draft.configure(change);
         }
     }
 
@@ -125,12 +128,14 @@ sealed interface Change {
         }
 
         @Override
-        public SessionRecord on(SessionRecord record) {
-            result = function.apply(present(record.attributes().get(name)));
-            return record.withAttributes(
-                    result == null
-                            ? record.attributes().without(name)
-                            : record.attributes().with(name, values.write(name, result)));
+        public void on(Draft draft) {
+            JsonMembers.Draft attributes = draft.attributes();
+            result = function.apply(present(attributes.get(name)));
+            if (result == null) {
+                attributes.remove(name);
+            } else {
+                attributes.set(name, values.write(name, result), null);
+            }
         }
 
         /** Read anew for each try, so that a function that changes its argument harms nobody. */

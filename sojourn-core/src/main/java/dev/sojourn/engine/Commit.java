@@ -69,7 +69,7 @@ final class Commit {
     /** The record with these changes; notes which changes of others they replace. */
     SessionRecord on(SessionRecord record) {
         overwritten.clear();
-        SessionRecord changed = record;
+        Draft draft = new Draft(record);
         for (Change change : changes) {
             String name = change.blindly();
             if (name != null
@@ -78,9 +78,9 @@ final class Commit {
                             base.record().attributes().get(name))) {
                 overwritten.add(name);
             }
-            changed = change.on(changed);
+            change.on(draft);
         }
-        return changed;
+        return draft.record();
     }
 
     private static boolean same(@Nullable Slice one, @Nullable Slice other) {

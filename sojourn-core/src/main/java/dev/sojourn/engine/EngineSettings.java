@@ -29,6 +29,7 @@ public final class EngineSettings {
     private static final int SMALLEST_RECORD = 256;
     private static final int LARGEST_RECORD = 16 << 20;
     private static final int MOST_WAITING = 100_000;
+    private static final int MOST_ATTRIBUTES = 1_000_000;
 
     final SessionStore store;
     /** How tokens travel, the way of new ones first. */
@@ -42,6 +43,7 @@ public final class EngineSettings {
     final Values values;
     final Deadlines deadlines;
     final int maxSessionBytes;
+    final int maxAttributes;
     final int maxWaitingSaves;
     final int maxHungStoreCalls;
     final boolean saveUninitialized;
@@ -93,6 +95,7 @@ public final class EngineSettings {
         this.values = new Values(from.mapper);
         this.deadlines = deadlines(idle(from), from.absoluteTimeout, from.touchInterval);
         this.maxSessionBytes = from.maxSessionBytes;
+        this.maxAttributes = from.maxAttributes;
         this.maxWaitingSaves = from.maxWaitingSaves;
         this.maxHungStoreCalls = from.maxHungStoreCalls;
         this.saveUninitialized = from.saveUninitialized;
@@ -117,6 +120,10 @@ public final class EngineSettings {
         }
         if (maxSessionBytes < SMALLEST_RECORD || maxSessionBytes > LARGEST_RECORD) {
             throw new IllegalArgumentException("maxSessionBytes lies between 256 and 16777216, not " + maxSessionBytes);
+        }
+        if (maxAttributes < 1 || maxAttributes > MOST_ATTRIBUTES) {
+            throw new IllegalArgumentException(
+                    "maxAttributes lies between 1 and " + MOST_ATTRIBUTES + ", not " + maxAttributes);
         }
         checkWaiting("maxWaitingSaves", maxWaitingSaves);
         if (maxHungStoreCalls < 1) {
@@ -264,6 +271,8 @@ public final class EngineSettings {
         public Duration exclusiveWait = Duration.ofSeconds(10);
         /** See {@code Sessions.Config.maxWaitingExclusive}. */
         public int maxWaitingExclusive = 32;
+        /** See {@code Sessions.Config.maxAttributes}. */
+        public int maxAttributes = 1_000;
         /** See {@code Sessions.Config.maxWaitingSaves}. */
         public int maxWaitingSaves = 256;
         /** See {@code Sessions.Config.maxHungStoreCalls}. */

@@ -9,6 +9,7 @@ import dev.sojourn.SessionInfo;
 import dev.sojourn.SessionListener.ConflictFate;
 import dev.sojourn.SessionListener.DestroyReason;
 import dev.sojourn.SessionSupersededException;
+import dev.sojourn.SessionTooLargeException;
 import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.SessionUnavailableException.Reason;
 import dev.sojourn.SessionUndeliverableException;
@@ -93,7 +94,7 @@ final class LiveSession {
         this.turn = turn;
         this.events = events;
         this.client = client;
-        this.attributes = new Attributes(settings.values, settings.maxSessionBytes);
+        this.attributes = new Attributes(settings.values, settings.maxSessionBytes, settings.maxAttributes);
         this.newId = new NewId(vault);
         this.newRecords = new NewRecords(settings, vault, turn, events, newId);
     }
@@ -418,7 +419,11 @@ final class LiveSession {
         beforeBlocking.run();
         attributesToChange();
         refuseIfEnded();
-        attributes.update(update, name);
+        try {
+            attributes.update(update, name);
+        } catch (SessionTooLargeException e) {
+            throw client.truthful(e);
+        }
         try {
             save();
         } catch (UnreadableValueException e) {

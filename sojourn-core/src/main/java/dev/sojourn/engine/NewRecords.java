@@ -52,7 +52,7 @@ final class NewRecords {
 
     /** A first record, with these changes in it. */
     Begun create(List<Change> log) {
-        return store(applied(blank(), log));
+        return store(Draft.applied(blank(), log));
     }
 
     private SessionRecord blank() {
@@ -65,14 +65,6 @@ final class NewRecords {
         events.add(heard -> heard.created(info));
         tellSignedIn(info);
         return new Begun(created.id(), created.snapshot());
-    }
-
-    private static SessionRecord applied(SessionRecord record, List<Change> changes) {
-        SessionRecord changed = record;
-        for (Change change : changes) {
-            changed = change.on(changed);
-        }
-        return changed;
     }
 
     /** A record in another one's place, with these changes in it. */
@@ -91,11 +83,11 @@ final class NewRecords {
     private SessionRecord successor(SessionRecord old, List<Change> log) {
         turn.check(old);
         if (newId.startsEmpty()) {
-            return applied(blank(), log);
+            return Draft.applied(blank(), log);
         }
         boolean signsIn = newId.intent() == Intent.LOGIN;
         SessionRecord free = old.leased(null);
-        return applied(signsIn ? free.ownedBy(newId.subject(), newId.begun()) : free, log);
+        return Draft.applied(signsIn ? free.ownedBy(newId.subject(), newId.begun()) : free, log);
     }
 
     private void tellMoved(Snapshot old, Snapshot next) {
@@ -124,7 +116,7 @@ final class NewRecords {
                 .filter(change -> !(change instanceof Change.Rewrite))
                 .toList();
         newId.drawAnother();
-        return store(applied(blank(), own));
+        return store(Draft.applied(blank(), own));
     }
 
     private SessionInfo info(Snapshot snapshot) {

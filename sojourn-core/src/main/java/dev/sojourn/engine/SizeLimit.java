@@ -15,10 +15,26 @@ final class SizeLimit {
 
     private final RecordFormat format;
     private final int maxBytes;
+    private final int maxAttributes;
 
-    SizeLimit(RecordFormat format, int maxBytes) {
+    SizeLimit(RecordFormat format, int maxBytes, int maxAttributes) {
         this.format = format;
         this.maxBytes = maxBytes;
+        this.maxAttributes = maxAttributes;
+    }
+
+    /** Throws if a change adds attributes to a record that has too many then. Two requests may each have seen room for one. */
+    void checkAdded(SessionRecord before, SessionRecord next) {
+        boolean tooMany = next.attributes().hasMoreThan(maxAttributes);
+        if (tooMany && next.attributes().hasMoreThan(before.attributes().names().size())) {
+            throw tooMany(maxAttributes);
+        }
+    }
+
+    static SessionTooLargeException tooMany(int maxAttributes) {
+        return new SessionTooLargeException("the session would have more than " + maxAttributes
+                + " attributes (c.maxAttributes). Keep many small things in one attribute, as a list or a map, and let no"
+                + " client choose the names of attributes");
     }
 
     /** Throws if a record is too large, and says what makes it so. Only one that may be is written for it. */

@@ -82,7 +82,7 @@ final class SojournRecordFormat implements RecordFormat {
         Lease lease = null;
         SessionSettings settings = SessionSettings.AS_CONFIGURED;
         JsonMembers attributes = JsonMembers.EMPTY;
-        JsonMembers unknown = JsonMembers.EMPTY;
+        JsonMembers.Draft unknown = null;
         Map<String, String> types = Map.of();
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
@@ -104,7 +104,10 @@ final class SojournRecordFormat implements RecordFormat {
                     }
                     attributes = JsonMembers.read(parser, payload);
                 }
-                default -> unknown = unknown.with(name, rest(parser, payload));
+                default -> {
+                    unknown = unknown == null ? JsonMembers.EMPTY.draft() : unknown;
+                    unknown.set(name, rest(parser, payload), null);
+                }
             }
         }
         if (format != FORMAT || created == null) {
@@ -113,7 +116,8 @@ final class SojournRecordFormat implements RecordFormat {
                     null);
         }
         JsonMembers marked = types.isEmpty() ? attributes : attributes.marked(types);
-        return new SessionRecord(created, subject, settings, successor, written, lease, marked, unknown);
+        JsonMembers rest = unknown == null ? JsonMembers.EMPTY : unknown.members();
+        return new SessionRecord(created, subject, settings, successor, written, lease, marked, rest);
     }
 
     /** Which attributes a typed format wrote. */
@@ -242,23 +246,24 @@ final class SojournRecordFormat implements RecordFormat {
         if (marks.isEmpty()) {
             return;
         }
-        JsonMembers types = JsonMembers.EMPTY;
+        JsonMembers.Draft types = JsonMembers.EMPTY.draft();
         for (Map.Entry<String, String> each : marks.entrySet()) {
             String quoted = '"' + new String(JsonStringEncoder.getInstance().quoteAsCharArray(each.getValue())) + '"';
-            types = types.with(each.getKey(), quoted.getBytes(StandardCharsets.UTF_8));
+            types.set(each.getKey(), quoted.getBytes(StandardCharsets.UTF_8), null);
         }
         text(out, ",\"" + TYPES + "\":{");
-        types.writeTo(out);
+        types.members().writeTo(out);
         out.write('}');
     }
 
     /** What comes from elsewhere as a member that we do not know must not be one that we do: it would be read as ours. */
     private static JsonMembers unknownTo(JsonMembers members) {
-        JsonMembers unknown = members;
-        for (String name : members.names()) {
-            unknown = OURS.contains(name) ? unknown.without(name) : unknown;
+        if (members.isEmpty()) {
+            return members;
         }
-        return unknown;
+        JsonMembers.Draft unknown = members.draft();
+        OURS.forEach(unknown::remove);
+        return unknown.members();
     }
 
     private static void settings(ByteArrayOutputStream out, SessionSettings settings) {

@@ -56,7 +56,7 @@ final class Vault {
         this.format = settings.records;
         this.deadlines = settings.deadlines;
         this.whenUnreadable = settings.whenUnreadable;
-        this.sizes = new SizeLimit(settings.records, settings.maxSessionBytes);
+        this.sizes = new SizeLimit(settings.records, settings.maxSessionBytes, settings.maxAttributes);
         this.clock = settings.clock;
         this.ids = settings.ids;
         this.pacer = pacer;
@@ -233,6 +233,7 @@ final class Vault {
     }
 
     private SessionRecord checked(SessionRecord before, SessionRecord next) {
+        sizes.checkAdded(before, next);
         sizes.check(next, now());
         return next;
     }
@@ -326,7 +327,7 @@ final class Vault {
         for (int conflicts = 1; ; conflicts++) {
             SessionRecord loaded = base.record();
             SessionRecord record = after.apply(line.inFunction(() -> commit.on(loaded)));
-            sizes.check(record, now());
+            checked(loaded, record);
             Snapshot next = written(base.key(), record, base);
             lengthenEntry(base, next, events);
             Outcome outcome = store.compareAndSet(base.key(), base.version(), next.stored(), events);

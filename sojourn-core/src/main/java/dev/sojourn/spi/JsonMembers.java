@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,9 @@ import tools.jackson.core.json.JsonFactory;
 public final class JsonMembers {
     private static final Member[] NO_MEMBERS = {};
 
+    /** Up to here looking through members, and copying them, is cheaper than hashing their names. */
+    private static final int FEW = 16;
+
     /**
      * An attribute that is too long or too deep for the application's mapper is that attribute's problem: the record is
      * bounded by its size. Values are skipped here without recursion.
@@ -50,6 +54,10 @@ public final class JsonMembers {
     public static final JsonMembers EMPTY = new JsonMembers(NO_MEMBERS);
 
     private final Member[] members;
+    /** Made when it pays. Threads that make it at the same time make the same. */
+    private @Nullable Index index;
+
+    private int lookups;
 
     private JsonMembers(Member[] members) {
         this.members = members;
@@ -115,8 +123,24 @@ public final class JsonMembers {
             return Objects.equals(mark, as) && Arrays.equals(source, from, to, json, 0, json.length);
         }
 
+        boolean sameAs(Member other) {
+            return Objects.equals(mark, other.mark)
+                    && Arrays.equals(source, from, to, other.source, other.from, other.to);
+        }
+
         Member marked(@Nullable String as) {
             return new Member(name, source, nameFrom, from, to, as);
+        }
+    }
+
+    /** Where each of many names stands. */
+    private record Index(Map<String, Integer> places) {
+        static Index of(Member[] members) {
+            Map<String, Integer> places = new HashMap<>(members.length * 2);
+            for (int i = 0; i < members.length; i++) {
+                places.put(members[i].name, i);
+            }
+            return new Index(places);
         }
     }
 
@@ -248,6 +272,25 @@ public final class JsonMembers {
     }
 
     /**
+     * Whether there are more names than a number.
+     *
+     * @param count the number
+     * @return false if there are as many or fewer
+     */
+    public boolean hasMoreThan(int count) {
+        return members.length > count && names().size() > count;
+    }
+
+    /**
+     * These members, to be changed several times.
+     *
+     * @return the draft
+     */
+    public Draft draft() {
+        return new Draft(this);
+    }
+
+    /**
      * Whether there are no members.
      *
      * @return true if there are none
@@ -317,17 +360,36 @@ public final class JsonMembers {
         if (this == other) {
             return true;
         }
+        int alike = 0;
+        if (members.length == other.members.length) {
+            while (alike < members.length && members[alike].name.equals(other.members[alike].name)) {
+                Member mine = members[alike];
+                Member theirs = other.members[alike];
+                if (!mine.sameAs(theirs)) {
+                    boolean bothCount = indexOf(mine.name) == alike && other.indexOf(mine.name) == alike;
+                    if (bothCount) {
+                        return false;
+                    }
+                    break;
+                }
+                alike++;
+            }
+            if (alike == members.length) {
+                return true;
+            }
+        }
+        return sameInAnyOrder(other);
+    }
+
+    private boolean sameInAnyOrder(JsonMembers other) {
         List<String> names = names();
         if (names.size() != other.names().size()) {
             return false;
         }
         for (String name : names) {
-            Slice mine = get(name);
-            Slice theirs = other.get(name);
-            if (mine == null
-                    || theirs == null
-                    || !mine.sameBytes(theirs)
-                    || !Objects.equals(mark(name), other.mark(name))) {
+            int mine = indexOf(name);
+            int theirs = other.indexOf(name);
+            if (theirs < 0 || !members[mine].sameAs(other.members[theirs])) {
                 return false;
             }
         }
@@ -370,6 +432,14 @@ public final class JsonMembers {
 
     /** From the end, so that of a name that stands twice the last one counts, as in every common JSON reader. */
     private int indexOf(String name) {
+        Index known = index;
+        if (known == null && members.length > FEW && ++lookups > FEW) {
+            known = Index.of(members);
+            index = known;
+        }
+        if (known != null) {
+            return known.places.getOrDefault(name, -1);
+        }
         for (int i = members.length - 1; i >= 0; i--) {
             if (members[i].name.equals(name)) {
                 return i;
@@ -389,5 +459,136 @@ public final class JsonMembers {
         source[quoted.length + 2] = ':';
         System.arraycopy(json, 0, source, valueAt, json.length);
         return new Member(name, source, 0, valueAt, source.length, null);
+    }
+
+    /**
+     * Members that are being changed: any number of changes costs about as much as to read all members once. Not
+     * thread-safe.
+     */
+    public static final class Draft {
+        /** The members as they were last asked for; with few of them, or few changes, as they are. */
+        private JsonMembers made;
+        /** All members by their names, from the first of many changes on. */
+        private @Nullable Map<String, Member> all;
+
+        private int changes;
+        private boolean stale;
+
+        private Draft(JsonMembers from) {
+            this.made = from;
+        }
+
+        /**
+         * The value of a member.
+         *
+         * @param name the member's name
+         * @return its value, or null if there is no such member
+         */
+        public @Nullable Slice get(String name) {
+            if (all == null) {
+                return made.get(name);
+            }
+            Member member = all.get(name);
+            return member == null ? null : member.value();
+        }
+
+        /**
+         * The mark of a member.
+         *
+         * @param name the member's name
+         * @return its mark, or null if there is no such member or it has none
+         */
+        public @Nullable String mark(String name) {
+            if (all == null) {
+                return made.mark(name);
+            }
+            Member member = all.get(name);
+            return member == null ? null : member.mark;
+        }
+
+        /**
+         * Sets a member, as {@link JsonMembers#with(String, byte[], String)} does.
+         *
+         * @param name the member's name
+         * @param json its value, one JSON value; kept, not copied
+         * @param mark what is to be known of the value and must not stand in it, or null for nothing
+         */
+        public void set(String name, byte[] json, @Nullable String mark) {
+            Map<String, Member> many = many();
+            if (many == null) {
+                made = made.with(name, json, mark);
+                return;
+            }
+            Member present = many.get(name);
+            if (present == null || !present.holds(json, mark)) {
+                many.put(name, written(name, json).marked(mark));
+                stale = true;
+            }
+        }
+
+        /**
+         * Removes a member if it is there.
+         *
+         * @param name the member's name
+         */
+        public void remove(String name) {
+            Map<String, Member> many = many();
+            if (many == null) {
+                made = made.without(name);
+            } else if (many.remove(name) != null) {
+                stale = true;
+            }
+        }
+
+        /**
+         * Goes on from other members.
+         *
+         * @param members the members
+         */
+        public void replaceBy(JsonMembers members) {
+            made = members;
+            all = null;
+            stale = false;
+            changes = 0;
+        }
+
+        private @Nullable Map<String, Member> many() {
+            if (all == null && made.members.length > FEW && ++changes > FEW) {
+                all = new LinkedHashMap<>(made.members.length * 2);
+                for (Member member : made.members) {
+                    all.put(member.name, member);
+                }
+            }
+            return all;
+        }
+
+        /**
+         * Whether there are more names than a number.
+         *
+         * @param count the number
+         * @return false if there are as many or fewer
+         */
+        public boolean hasMoreThan(int count) {
+            return all == null ? made.hasMoreThan(count) : all.size() > count;
+        }
+
+        /**
+         * The members as they are now.
+         *
+         * @return the members; those that the draft was made of if nothing has changed
+         */
+        public JsonMembers members() {
+            if (all != null && stale) {
+                made = all.isEmpty() ? EMPTY : new JsonMembers(all.values().toArray(NO_MEMBERS));
+                stale = false;
+            }
+            return made;
+        }
+
+        /** Says how many there are; names and values stay out of logs. */
+        @Override
+        public String toString() {
+            return members().toString();
+        }
     }
 }

@@ -123,6 +123,55 @@ class JsonMembersProperties {
         assertThat(members(two).sameAs(members)).isEqualTo(one.equals(two));
     }
 
+    @Property
+    void a_draft_becomes_what_the_same_changes_one_by_one_make(
+            @ForAll("steps") List<Step> some, @ForAll("manySteps") List<Step> many) {
+        for (List<Step> beginning : List.of(some, many)) {
+            JsonMembers start = members(map(beginning));
+            JsonMembers.Draft draft = start.draft();
+            JsonMembers members = start;
+            for (Step step : many) {
+                byte[] value = step.value() == null ? null : step.value().getBytes(StandardCharsets.UTF_8);
+                String mark = step.name().startsWith("1") ? "typed" : null;
+                if (value == null) {
+                    draft.remove(step.name());
+                    members = members.without(step.name());
+                } else {
+                    draft.set(step.name(), value, mark);
+                    members = members.with(step.name(), value, mark);
+                }
+                assertThat(draft.get(step.name()) == null).isEqualTo(value == null);
+                assertThat(draft.mark(step.name())).isEqualTo(value == null ? null : mark);
+            }
+
+            assertThat(draft.members().sameAs(members)).isTrue();
+            assertThat(written(draft.members())).isEqualTo(written(members));
+            assertThat(draft.members().names()).isEqualTo(members.names());
+            assertThat(draft.members().marks()).isEqualTo(members.marks());
+            assertThat(draft.hasMoreThan(members.names().size())).isFalse();
+            assertThat(draft.hasMoreThan(members.names().size() - 1)).isTrue();
+            assertThat(draft.members()).isSameAs(draft.members());
+        }
+    }
+
+    @Property
+    void many_members_compare_as_few_do(@ForAll("manySteps") List<Step> steps, @ForAll("steps") List<Step> others) {
+        Map<String, String> map = map(steps);
+        JsonMembers members = members(map);
+        Map<String, String> changed = new LinkedHashMap<>(map);
+        changed.putAll(map(others));
+        List<String> backwards = new ArrayList<>(map.keySet());
+        Collections.reverse(backwards);
+        Map<String, String> turned = new LinkedHashMap<>();
+        backwards.forEach(name -> turned.put(name, map.getOrDefault(name, "")));
+
+        assertThat(members.sameAs(members(map))).isTrue();
+        assertThat(members.sameAs(members(turned))).isTrue();
+        assertThat(members.sameAs(members(changed))).isEqualTo(map.equals(changed));
+        assertThat(members(changed).sameAs(members)).isEqualTo(map.equals(changed));
+        assertThat(RecordOracle.texts(members)).isEqualTo(map);
+    }
+
     @Example
     void it_shows_neither_names_nor_values() {
         JsonMembers members = read("{\"topsecret\":\"topsecret\"}");
@@ -179,6 +228,18 @@ class JsonMembersProperties {
                 .as(Step::new)
                 .list()
                 .ofMaxSize(8);
+    }
+
+    /** More than are looked through one by one. */
+    @Provide
+    Arbitrary<List<Step>> manySteps() {
+        return Combinators.combine(
+                        Arbitraries.integers().between(0, 60).map(String::valueOf),
+                        Arbitraries.of("1", "2", "\"x\"").injectNull(0.2))
+                .as(Step::new)
+                .list()
+                .ofMinSize(40)
+                .ofMaxSize(120);
     }
 
     @Provide

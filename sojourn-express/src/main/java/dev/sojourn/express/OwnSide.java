@@ -72,27 +72,27 @@ final class OwnSide implements SessionStore {
     }
 
     private StoredSession shown(StoredSession stored, SessionRecord record) {
-        JsonMembers attributes = record.attributes();
-        JsonMembers aside = JsonMembers.EMPTY;
-        for (String name : attributes.names()) {
+        JsonMembers.Draft attributes = record.attributes().draft();
+        JsonMembers.Draft aside = JsonMembers.EMPTY.draft();
+        for (String name : record.attributes().names()) {
             Slice value = attributes.get(name);
             if (attributes.mark(name) != null) {
-                attributes = attributes.without(name);
+                attributes.remove(name);
             } else if (value != null && hasNoPlace(name, record)) {
-                aside = aside.with(name, value.bytes());
-                attributes = attributes.without(name);
+                aside.set(name, value.bytes(), null);
+                attributes.remove(name);
             }
         }
         String subject = record.subject();
         if (field != null && subject != null && attributes.get(field.attribute()) == null) {
-            attributes = attributes.with(field.attribute(), field.jsonFor(subject));
+            attributes.set(field.attribute(), field.jsonFor(subject), null);
         }
-        JsonMembers extra = with(with(JsonMembers.EMPTY, ASIDE, aside), REST, record.unknown());
+        JsonMembers extra = with(with(JsonMembers.EMPTY, ASIDE, aside.members()), REST, record.unknown());
         byte[] payload = express.write(
                         changed(
                                 record,
                                 record.settings(),
-                                attributes,
+                                attributes.members(),
                                 with(JsonMembers.EMPTY, ExpressRecordFormat.SOJOURN, extra)),
                         stored.expiresAt())
                 .payload();
@@ -131,11 +131,14 @@ final class OwnSide implements SessionStore {
         }
         JsonMembers extra = Json.object(record.unknown().get(ExpressRecordFormat.SOJOURN));
         JsonMembers aside = Json.object(extra.get(ASIDE));
+        JsonMembers.Draft all = attributes.draft();
         for (String name : aside.names()) {
             Slice value = aside.get(name);
-            attributes = value == null ? attributes : attributes.with(name, value.bytes());
+            if (value != null) {
+                all.set(name, value.bytes(), null);
+            }
         }
-        return changed(record, different(record.settings()), attributes, Json.object(extra.get(REST)));
+        return changed(record, different(record.settings()), all.members(), Json.object(extra.get(REST)));
     }
 
     /** What the session asks for instead of the configuration; Express writes the configuration down with every session. */

@@ -74,6 +74,12 @@ class A28InvalidCombinationsTest {
     }
 
     @Test
+    void numbers_of_attributes_out_of_bounds_are_refused() {
+        timesRefused(c -> c.maxAttributes(0), "maxAttributes");
+        timesRefused(c -> c.maxAttributes(1_000_001), "maxAttributes");
+    }
+
+    @Test
     void limits_of_waiting_out_of_bounds_are_refused() {
         timesRefused(c -> c.maxWaitingSaves(-1), "maxWaitingSaves");
         timesRefused(c -> c.maxWaitingSaves(100_001), "maxWaitingSaves");

@@ -1,0 +1,210 @@
+package dev.sojourn.proof.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.management.ThreadMXBean;
+import dev.sojourn.MemoryStore;
+import dev.sojourn.Session;
+import dev.sojourn.SessionTooLargeException;
+import dev.sojourn.Sessions;
+import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.Site;
+import dev.sojourn.proof.site.SpyStore;
+import dev.sojourn.testing.DirectExchange;
+import dev.sojourn.testing.SettableClock;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** How many attributes a session may have, and what many of them cost. */
+class ManyAttributesTest {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    private static void fill(Session session, int attributes) {
+        for (int i = 0; i < attributes; i++) {
+            session.set("a" + i, i);
+        }
+    }
+
+    private static Site site(MemoryStore store, int maxAttributes) {
+        Site site = new Site(new SettableClock(), new SpyStore(store), c -> c.maxAttributes(maxAttributes));
+        site.page("/fill", (session, exchange) -> {
+            fill(session, Integer.parseInt(Site.query(exchange)));
+            return "ok";
+        });
+        site.page(
+                "/names", (session, exchange) -> String.valueOf(session.names().size()));
+        site.page("/remove", (session, exchange) -> {
+            session.remove(Site.query(exchange));
+            return "ok";
+        });
+        return site;
+    }
+
+    // ---- how many
+
+    @Test
+    void one_attribute_more_than_the_limit_is_refused_when_it_is_set() {
+        try (Site site = site(new MemoryStore(), 3)) {
+            site.page("/one-more", (session, exchange) -> {
+                assertThatThrownBy(() -> session.set("b", 1))
+                        .isInstanceOf(SessionTooLargeException.class)
+                        .hasMessageContaining("more than 3 attributes")
+                        .hasMessageContaining("c.maxAttributes");
+                assertThatThrownBy(() -> session.update("c", Integer.class, n -> 1))
+                        .isInstanceOf(SessionTooLargeException.class);
+                session.set("a0", "other");
+                session.remove("a1");
+                session.set("b", 2);
+                return "ok";
+            });
+            String token = site.get("/fill?3").token();
+
+            assertThat(site.as(token, "/one-more").status()).isEqualTo(200);
+
+            assertThat(site.as(token, "/names").body()).isEqualTo("3");
+            assertThat(site.as(token, "/set?x").status()).isEqualTo(500);
+            assertThat(site.get("/fill?4").status()).isEqualTo(500);
+        }
+    }
+
+    @Test
+    void unless_said_otherwise_a_session_has_a_thousand() {
+        try (Site site = new Site()) {
+            site.page("/fill", (session, exchange) -> {
+                fill(session, Integer.parseInt(Site.query(exchange)));
+                return "ok";
+            });
+            assertThat(site.get("/fill?1000").status()).isEqualTo(200);
+            assertThat(site.get("/fill?1001").status()).isEqualTo(500);
+        }
+    }
+
+    @Test
+    void a_session_that_has_more_already_can_be_read_changed_and_signed_in() {
+        MemoryStore store = new MemoryStore();
+        try (Site before = site(store, 40);
+                Site after = site(store, 5)) {
+            String token = before.get("/fill?40").token();
+
+            assertThat(after.as(token, "/names").body()).isEqualTo("40");
+            after.page("/change-a0", (session, exchange) -> {
+                session.set("a0", "changed");
+                return String.valueOf(session.update("a1", Integer.class, n -> n == null ? 0 : n + 1));
+            });
+            assertThat(after.as(token, "/change-a0").body()).isEqualTo("2");
+            assertThat(after.as(token, "/remove?a39").status()).isEqualTo(200);
+            assertThat(after.as(token, "/set?x").status()).as("a further one").isEqualTo(500);
+            Reply login = after.as(token, "/login?alice");
+            assertThat(login.status()).isEqualTo(200);
+            assertThat(after.as(login.token(), "/names").body()).isEqualTo("39");
+        }
+    }
+
+    @Test
+    void two_requests_that_each_see_room_for_one_do_not_add_two() throws Exception {
+        try (Site site = site(new MemoryStore(), 3)) {
+            CountDownLatch both = new CountDownLatch(2);
+            site.page("/add", (session, exchange) -> {
+                session.set(Site.query(exchange), 1);
+                both.countDown();
+                Site.await(both);
+                return "ok";
+            });
+            String token = site.get("/fill?2").token();
+            ExecutorService threads = Executors.newFixedThreadPool(2);
+            List<Integer> statuses;
+            try {
+                Future<Reply> one = threads.submit(() -> site.visit("/add?one", Site.cookie(token)));
+                Future<Reply> two = threads.submit(() -> site.visit("/add?two", Site.cookie(token)));
+                statuses = List.of(
+                        one.get(60, TimeUnit.SECONDS).status(),
+                        two.get(60, TimeUnit.SECONDS).status());
+            } finally {
+                threads.shutdownNow();
+            }
+
+            assertThat(statuses).containsExactlyInAnyOrder(200, 500);
+            assertThat(site.as(token, "/names").body()).isEqualTo("3");
+        }
+    }
+
+    // ---- what they cost
+
+    /** The least that a request took of several, after it was warm. */
+    private static long least(LongSupplier counter, Runnable request) {
+        return Stream.generate(() -> {
+                    long before = counter.getAsLong();
+                    request.run();
+                    return counter.getAsLong() - before;
+                })
+                .limit(7)
+                .mapToLong(each -> each)
+                .min()
+                .orElseThrow();
+    }
+
+    private static long costOf(int attributes, LongSupplier counter, Consumer<Session> handler) {
+        Sessions sessions = Sessions.create(
+                c -> c.secret(Site.SECRET).maxAttributes(1_000_000).maxSessionBytes(16 << 20));
+        DirectExchange first = new DirectExchange("/").serve(sessions, session -> fill(session, attributes));
+        String cookie = first.responseHeaders("Set-Cookie").get(0);
+        String token = "Cookie: " + cookie.substring(0, cookie.indexOf(';'));
+        return least(counter, () -> new DirectExchange("/", token).serve(sessions, handler));
+    }
+
+    /** With 16 times as many attributes 16 times as much; the square would be 256 times. */
+    private static void growsWithTheirNumber(LongSupplier counter, Consumer<Session> handler) {
+        long some = costOf(1_000, counter, handler);
+        long many = costOf(16_000, counter, handler);
+
+        assertThat(many).isLessThan(64 * some);
+    }
+
+    private static void changeOne(Session session) {
+        Integer before = session.get("a7", Integer.class);
+        session.set("a7", before == null ? 0 : before + 1);
+    }
+
+    private static void changeAll(Session session) {
+        for (String name : session.names()) {
+            Integer before = session.get(name, Integer.class);
+            session.set(name, before == null ? 0 : before + 1);
+        }
+    }
+
+    private static void replaceAll(Session session) {
+        int number = session.names().size();
+        session.names().forEach(session::remove);
+        fill(session, number);
+    }
+
+    @Test
+    void the_work_of_changing_one_attribute_grows_with_their_number() {
+        growsWithTheirNumber(THREADS::getCurrentThreadCpuTime, ManyAttributesTest::changeOne);
+    }
+
+    @Test
+    void the_work_of_changing_all_grows_with_their_number() {
+        growsWithTheirNumber(THREADS::getCurrentThreadCpuTime, ManyAttributesTest::changeAll);
+    }
+
+    @Test
+    void what_is_allocated_for_changing_all_grows_with_their_number() {
+        growsWithTheirNumber(THREADS::getCurrentThreadAllocatedBytes, ManyAttributesTest::changeAll);
+    }
+
+    @Test
+    void what_is_allocated_for_replacing_all_grows_with_their_number() {
+        growsWithTheirNumber(THREADS::getCurrentThreadAllocatedBytes, ManyAttributesTest::replaceAll);
+    }
+}
