@@ -29,14 +29,15 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.web.servlet.ServletListenerRegistrationBean;
-import org.springframework.context.ApplicationListener;
+import org.springframework.boot.webmvc.test.autoconfigure.MockMvcBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.event.ContextRefreshedEvent;
 import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
+import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.security.core.session.SessionRegistry;
 import org.springframework.security.jackson.SecurityJacksonModules;
 import org.springframework.security.web.context.HttpSessionSecurityContextRepository;
@@ -64,11 +65,15 @@ final class SojournAutoConfiguration {
             SojournProperties properties,
             SessionStore store,
             ObjectProvider<SessionListener> listener,
-            ObjectProvider<SessionsCustomizer> customizers) {
+            ObjectProvider<SessionsCustomizer> customizers,
+            Environment environment) {
         try {
             return Sessions.create(config -> {
                 config.store(store);
                 listener.ifUnique(config::listener);
+                if (properties.secret().isEmpty()) {
+                    TestSecret.in(environment).ifPresent(config::secret);
+                }
                 new Configured(properties).applyTo(config);
                 customizers.orderedStream().forEach(each -> each.accept(config));
             });
@@ -133,6 +138,32 @@ final class SojournAutoConfiguration {
         return registration;
     }
 
+    /** For tests of the application; in production there is no such class. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(MockHttpServletRequest.class)
+    static final class Mocks {
+        @Bean
+        FilterRegistrationBean<MockSessions> sojournMockSessions(
+                SojournProperties properties, ObjectProvider<SubjectSource> subject) {
+            MockSessions filter = new MockSessions(properties.cookie().nameOrDefault(), subject.getIfAvailable());
+            FilterRegistrationBean<MockSessions> registration = new FilterRegistrationBean<>(filter);
+            registration.setOrder(ORDER + 1);
+            registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
+            registration.setAsyncSupported(true);
+            return registration;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(MockMvcBuilderCustomizer.class)
+    static final class MockMvcs {
+        /** MockMvc has a servlet of its own. */
+        @Bean
+        MockMvcBuilderCustomizer sojournMockMvc(UnheardEvents events) {
+            return builder -> builder.addDispatcherServletCustomizer(events::keepQuiet);
+        }
+    }
+
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnMissingBean({SessionStore.class, Sessions.class})
     static final class Store {
@@ -163,7 +194,7 @@ final class SojournAutoConfiguration {
         }
 
         @Bean
-        ApplicationListener<ContextRefreshedEvent> sojournUnheardEvents(
+        UnheardEvents sojournUnheardEvents(
                 AbstractApplicationContext context, ObjectProvider<DispatcherServlet> servlets) {
             return new UnheardEvents(context, servlets);
         }

@@ -84,7 +84,17 @@ record SojournProperties(
             @DefaultValue("false") boolean partitioned,
             @Nullable CookiePriority priority,
             @Nullable String lifetime,
-            @DefaultValue("false") boolean insecureHttp) {}
+            @DefaultValue("false") boolean insecureHttp) {
+
+        /** Returns the name, or the one that the library gives a cookie like this. */
+        String nameOrDefault() {
+            if (name != null) {
+                return name;
+            }
+            boolean wholeHost = domain == null && publicPath == null && (path == null || path.equals("/"));
+            return insecureHttp ? "id" : wholeHost ? "__Host-id" : "__Secure-id";
+        }
+    }
 
     /**
      * How attributes of the drop-in HttpSession are kept.

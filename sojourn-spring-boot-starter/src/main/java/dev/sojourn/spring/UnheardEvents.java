@@ -31,10 +31,15 @@ final class UnheardEvents implements ApplicationListener<ContextRefreshedEvent> 
 
     @Override
     public void onApplicationEvent(ContextRefreshedEvent event) {
-        if (event.getApplicationContext() == context
-                && !context.getEnvironment().containsProperty(PROPERTY)
-                && !isHeard(context.getApplicationListeners())) {
-            servlets.forEach(each -> each.setPublishEvents(false));
+        if (event.getApplicationContext() == context) {
+            servlets.forEach(this::keepQuiet);
+        }
+    }
+
+    /** Has a servlet publish nothing, unless there is a listener or the property decides. */
+    void keepQuiet(DispatcherServlet servlet) {
+        if (!context.getEnvironment().containsProperty(PROPERTY) && !isHeard(context.getApplicationListeners())) {
+            servlet.setPublishEvents(false);
         }
     }
 
