@@ -54,6 +54,11 @@ final class AnnouncedFlashMaps implements FlashMapManager {
         return mayHaveSome(request) ? kept.retrieveAndUpdate(request, response) : null;
     }
 
+    /** Has a request looked through although no cookie announces anything. */
+    static void announceIn(HttpServletRequest request) {
+        request.setAttribute(KEPT, true);
+    }
+
     private static boolean mayHaveSome(HttpServletRequest request) {
         return request.getAttribute(KEPT) != null || WebUtils.getCookie(request, COOKIE) != null;
     }
@@ -62,7 +67,7 @@ final class AnnouncedFlashMaps implements FlashMapManager {
     public void saveOutputFlashMap(FlashMap flashMap, HttpServletRequest request, HttpServletResponse response) {
         kept.saveOutputFlashMap(flashMap, request, response);
         if (!flashMap.isEmpty()) {
-            request.setAttribute(KEPT, true);
+            announceIn(request);
             response.addHeader(HttpHeaders.SET_COOKIE, announcement);
         }
     }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.web.servlet.support.SessionFlashMapManager;
 import org.springframework.web.util.WebUtils;
 
 /**
@@ -28,6 +29,9 @@ import org.springframework.web.util.WebUtils;
  * before: a request that does not use its session costs nothing here either. All other requests pass untouched. Thread-safe.
  */
 final class MockSessions implements Filter {
+    /** Where Spring's {@code SessionFlashMapManager} keeps the attributes of redirects. */
+    private static final String FLASH_MAPS = SessionFlashMapManager.class.getName() + ".FLASH_MAPS";
+
     private final String cookie;
     private final @Nullable SubjectSource subjects;
     private final Map<HttpSession, Known> known = Collections.synchronizedMap(new WeakHashMap<>());
@@ -63,6 +67,9 @@ final class MockSessions implements Filter {
         }
         HttpSession given = mock.getSession(false);
         Known last = given == null ? null : known.get(given);
+        if (given != null && given.getAttribute(FLASH_MAPS) != null) {
+            AnnouncedFlashMaps.announceIn(mock);
+        }
         String sent = sent(mock);
         String kept = last == null ? null : kept(last);
         if (sent == null && kept != null) {

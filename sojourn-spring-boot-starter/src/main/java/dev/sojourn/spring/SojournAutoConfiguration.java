@@ -35,7 +35,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.core.env.Environment;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.security.core.session.SessionRegistry;
@@ -66,7 +66,7 @@ final class SojournAutoConfiguration {
             SessionStore store,
             ObjectProvider<SessionListener> listener,
             ObjectProvider<SessionsCustomizer> customizers,
-            Environment environment) {
+            ConfigurableEnvironment environment) {
         try {
             return Sessions.create(config -> {
                 config.store(store);
@@ -80,6 +80,12 @@ final class SojournAutoConfiguration {
         } catch (IllegalArgumentException e) {
             throw new UnusableConfigurationException(String.valueOf(e.getMessage()));
         }
+    }
+
+    @Bean
+    static IgnoredSettings sojournIgnoredSettings(
+            ConfigurableEnvironment environment, ObjectProvider<SessionStore> store) {
+        return new IgnoredSettings(environment, store);
     }
 
     @Bean

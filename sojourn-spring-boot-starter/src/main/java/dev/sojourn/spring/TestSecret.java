@@ -3,19 +3,19 @@ package dev.sojourn.spring;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
-import org.springframework.core.env.Environment;
+import org.springframework.core.env.ConfigurableEnvironment;
 
 /** A test that sets no secret has one all the same: a random one for each application context. */
 final class TestSecret {
-    /** Set by Spring Boot for every context that {@code @SpringBootTest} or a slice starts, and by nothing else. */
-    private static final String IN_A_TEST = "org.springframework.boot.test.context.SpringBootTestContextBootstrapper";
+    /** The property source that Spring's test framework adds to every context that Spring Boot's tests start. */
+    private static final String OF_A_TEST = "Inlined Test Properties";
 
     private static final int BYTES = 32;
 
     private TestSecret() {}
 
-    static Optional<String> in(Environment environment) {
-        if (!environment.getProperty(IN_A_TEST, Boolean.class, false)) {
+    static Optional<String> in(ConfigurableEnvironment environment) {
+        if (!environment.getPropertySources().contains(OF_A_TEST)) {
             return Optional.empty();
         }
         byte[] random = new byte[BYTES];

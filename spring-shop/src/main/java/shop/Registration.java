@@ -1,0 +1,27 @@
+package shop;
+
+import java.io.Serializable;
+
+/** What a visitor has filled in so far, over two pages. */
+public class Registration implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private String name;
+    private String city;
+
+    public String getName() {
+        return name;
+    }
+
+    public void setName(String name) {
+        this.name = name;
+    }
+
+    public String getCity() {
+        return city;
+    }
+
+    public void setCity(String city) {
+        this.city = city;
+    }
+}
