@@ -18,9 +18,12 @@ class CartController {
     @GetMapping(path = "/cart", produces = "text/html")
     @ResponseBody
     String show(@SessionAttribute(name = "cart", required = false) Cart cart, Model model, CsrfToken csrf) {
-        String message = model.containsAttribute("message") ? "<p id='message'>" + model.getAttribute("message") + "</p>" : "";
-        return "<!doctype html><title>Cart</title>" + message + "<p id='size'>" + (cart == null ? 0 : cart.size()) + "</p>"
-                + "<form method='post' action='/cart'><input type='hidden' name='_csrf' value='" + csrf.getToken() + "'>"
+        String message =
+                model.containsAttribute("message") ? "<p id='message'>" + model.getAttribute("message") + "</p>" : "";
+        return "<!doctype html><title>Cart</title>" + message + "<p id='size'>" + (cart == null ? 0 : cart.size())
+                + "</p>"
+                + "<form method='post' action='/cart'><input type='hidden' name='_csrf' value='" + csrf.getToken()
+                + "'>"
                 + "<input name='product'><button id='add'>Add</button></form>";
     }
 

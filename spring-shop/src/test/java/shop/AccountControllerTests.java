@@ -67,9 +67,10 @@ class AccountControllerTests {
         mvc.perform(formLogin().user("alice").password("wonderland"))
                 .andExpect(redirectedUrl("/"))
                 .andExpect(authenticated().withUsername("alice").withRoles("CUSTOMER"))
-                .andExpect(request().sessionAttribute(
-                        HttpSessionSecurityContextRepository.SPRING_SECURITY_CONTEXT_KEY,
-                        org.hamcrest.Matchers.instanceOf(SecurityContext.class)));
+                .andExpect(request()
+                        .sessionAttribute(
+                                HttpSessionSecurityContextRepository.SPRING_SECURITY_CONTEXT_KEY,
+                                org.hamcrest.Matchers.instanceOf(SecurityContext.class)));
     }
 
     @Test

@@ -49,7 +49,8 @@ class CartControllerTests {
 
     @Test
     void doesNotBeginASessionForAPing() throws Exception {
-        MvcResult result = mvc.perform(get("/ping")).andExpect(content().string("pong")).andReturn();
+        MvcResult result =
+                mvc.perform(get("/ping")).andExpect(content().string("pong")).andReturn();
         assertThat(result.getRequest().getSession(false)).isNull();
     }
 
@@ -100,7 +101,8 @@ class CartControllerTests {
         cart.add("teapot", 1);
         MockHttpSession session = new MockHttpSession();
         session.setAttribute("cart", cart);
-        mvc.perform(post("/cart/checkout").session(session).with(csrf())).andExpect(content().string("thank you"));
+        mvc.perform(post("/cart/checkout").session(session).with(csrf()))
+                .andExpect(content().string("thank you"));
         assertThat(session.getAttribute("cart")).isNull();
     }
 

@@ -20,12 +20,20 @@ class RegistrationControllerTests {
     @Test
     void keepsTheFirstPageForTheSecond() {
         MockHttpSession session = new MockHttpSession();
-        assertThat(mvc.post().uri("/register/name").param("name", "Alice").session(session).with(csrf()))
+        assertThat(mvc.post()
+                        .uri("/register/name")
+                        .param("name", "Alice")
+                        .session(session)
+                        .with(csrf()))
                 .hasStatus3xxRedirection()
                 .request()
                 .sessionAttributes()
                 .containsKey("registration");
-        assertThat(mvc.post().uri("/register/city").param("city", "Oxford").session(session).with(csrf()))
+        assertThat(mvc.post()
+                        .uri("/register/city")
+                        .param("city", "Oxford")
+                        .session(session)
+                        .with(csrf()))
                 .bodyText()
                 .isEqualTo("Alice of Oxford");
         assertThat(session.getAttribute("registration")).isNull();

@@ -111,8 +111,10 @@ class ShopApplicationTests {
                         || SameConfigurationTests.CONTEXTS.size() == 1)
                 .isTrue();
         assertThat(SameConfigurationTests.CONTEXTS).hasSize(1);
-        assertThat(database.queryForObject("select count(*) from information_schema.tables"
-                        + " where table_name in ('SPRING_SESSION', 'SOJOURN_SESSION')", Integer.class))
+        assertThat(database.queryForObject(
+                        "select count(*) from information_schema.tables"
+                                + " where table_name in ('SPRING_SESSION', 'SOJOURN_SESSION')",
+                        Integer.class))
                 .isEqualTo(1);
     }
 }

@@ -84,8 +84,8 @@ class ShopServerTests {
     void signsInOverHttp() {
         ResponseEntity<String> form = rest.getForEntity("/login", String.class);
         String before = session(form.getHeaders());
-        ResponseEntity<String> signedIn = post(
-                "/login", before, "username", "alice", "password", "wonderland", "_csrf", csrf(form.getBody()));
+        ResponseEntity<String> signedIn =
+                post("/login", before, "username", "alice", "password", "wonderland", "_csrf", csrf(form.getBody()));
         assertThat(signedIn.getStatusCode()).isEqualTo(HttpStatus.FOUND);
         String cookie = session(signedIn.getHeaders());
         assertThat(cookie).isNotEqualTo(before);
@@ -101,11 +101,14 @@ class ShopServerTests {
         ResponseEntity<String> added = post("/cart", cookie, "product", "teapot", "_csrf", csrf(form.getBody()));
         assertThat(added.getHeaders().getLocation().getPath()).isEqualTo("/cart");
         // As a browser does, with every cookie that it was given.
-        String all = cookie + added.getHeaders().getOrDefault(HttpHeaders.SET_COOKIE, List.of()).stream()
-                .map(each -> "; " + each.split(";")[0])
-                .reduce("", String::concat);
+        String all = cookie
+                + added.getHeaders().getOrDefault(HttpHeaders.SET_COOKIE, List.of()).stream()
+                        .map(each -> "; " + each.split(";")[0])
+                        .reduce("", String::concat);
 
-        assertThat(get("/cart", all).getBody()).contains("teapot is in your cart").contains("<p id='size'>1</p>");
+        assertThat(get("/cart", all).getBody())
+                .contains("teapot is in your cart")
+                .contains("<p id='size'>1</p>");
         assertThat(get("/cart", all).getBody()).doesNotContain("teapot is in your cart");
     }
 

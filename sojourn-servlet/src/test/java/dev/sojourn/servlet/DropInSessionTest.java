@@ -665,7 +665,7 @@ class DropInSessionTest {
         assertThat(in(request -> {
                     HttpSession session = request.getSession();
                     session.invalidate();
-                    return Sojourn.session(request).subject();
+                    return String.valueOf(Sojourn.session(request).subject());
                 }))
                 .as("an invalidated session names nobody")
                 .isEqualTo("null");

@@ -49,7 +49,8 @@ final class IgnoredSettings implements SmartInitializingSingleton {
     private List<String> found() {
         List<String> found = new ArrayList<>();
         if (is("cookie.secure", "false")) {
-            found.add(SERVLET + "cookie.secure=false does nothing: the session's cookie is Secure, which browsers accept over plain"
+            found.add(SERVLET
+                    + "cookie.secure=false does nothing: the session's cookie is Secure, which browsers accept over plain"
                     + " http from localhost only. If there is no TLS at all, set sojourn.cookie.insecure-http=true");
         }
         if (is("cookie.http-only", "false")) {
@@ -61,15 +62,17 @@ final class IgnoredSettings implements SmartInitializingSingleton {
         }
         String modes = value("tracking-modes");
         if (modes != null && !modes.equals("cookie")) {
-            found.add(SERVLET + "tracking-modes does nothing: a token never travels in a URL. For clients without cookies set"
+            found.add(SERVLET
+                    + "tracking-modes does nothing: a token never travels in a URL. For clients without cookies set"
                     + " config.transport(Transports.cookie(), Transports.bearer()) in a SessionsCustomizer bean");
         }
         if (is("persistent", "true") && !isOfDevTools(SERVLET + "persistent") && isInMemory()) {
             found.add(SERVLET + "persistent=true does nothing: sessions are in memory and end with the process."
                     + " Set sojourn.sqlite.file or another store");
         }
-        ofSpringSession().forEach((name, value) -> found.add(SPRING + name + " does nothing: it is a property of"
-                + " Spring Session" + (IN_PLACE.containsKey(name) ? "; set " + IN_PLACE.get(name) : "")));
+        ofSpringSession()
+                .forEach((name, value) -> found.add(SPRING + name + " does nothing: it is a property of"
+                        + " Spring Session" + (IN_PLACE.containsKey(name) ? "; set " + IN_PLACE.get(name) : "")));
         return found;
     }
 

@@ -71,7 +71,12 @@ final class InheritedSettings implements EnvironmentPostProcessor, Ordered {
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
         Binder binder = Binder.get(environment);
         Map<String, Object> found = new LinkedHashMap<>();
-        FOUND.forEach((property, value) -> value.apply(binder).ifPresent(text -> found.put(property, text)));
+        FOUND.forEach((property, value) -> {
+            // Spring Boot puts an application's default properties behind all others, this source too.
+            if (text(binder, property).isEmpty()) {
+                value.apply(binder).ifPresent(text -> found.put(property, text));
+            }
+        });
         if (!found.isEmpty()) {
             environment.getPropertySources().addLast(new MapPropertySource(SOURCE, found));
         }

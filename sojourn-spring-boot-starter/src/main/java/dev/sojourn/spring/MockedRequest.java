@@ -140,7 +140,8 @@ final class MockedRequest extends HttpServletRequestWrapper {
     @Nullable
     HttpSession handBack() {
         HttpSession given = mock.getSession(false);
-        // While a handler goes on asynchronously the session is in its hands; the dispatch that follows comes through here.
+        // While a handler goes on asynchronously the session is in its hands; the dispatch that follows comes through
+        // here.
         if (!isUsed() || mock.isAsyncStarted()) {
             return given;
         }
@@ -181,6 +182,8 @@ final class MockedRequest extends HttpServletRequestWrapper {
     /** A user who signs in gets a new id even where the client's session was empty, and so was none here. */
     private boolean hasNewId(HttpSession session) {
         Object before = mock.getAttribute(HANDED_OVER);
-        return "".equals(before) ? Sojourn.session(session).subject() != null : !session.getId().equals(before);
+        return "".equals(before)
+                ? Sojourn.session(session).subject() != null
+                : !session.getId().equals(before);
     }
 }

@@ -240,10 +240,11 @@ class MockMvcTest {
 
     @Test
     void the_session_that_a_request_began_can_be_handed_to_the_next_one() throws Exception {
-        MockHttpSession begun =
-                (MockHttpSession) mvc.perform(get("/count")).andReturn().getRequest().getSession(false);
+        MockHttpSession begun = (MockHttpSession)
+                mvc.perform(get("/count")).andReturn().getRequest().getSession(false);
 
-        mvc.perform(get("/count").session(Objects.requireNonNull(begun))).andExpect(content().string("2 null"));
+        mvc.perform(get("/count").session(Objects.requireNonNull(begun)))
+                .andExpect(content().string("2 null"));
     }
 
     @Test
@@ -317,7 +318,8 @@ class MockMvcTest {
                 .andExpect(authenticated().withUsername("alice"))
                 .andExpect(cookie().exists("__Host-id"))
                 .andReturn();
-        mvc.perform(get("/private").cookie(Objects.requireNonNull(in.getResponse().getCookie("__Host-id"))))
+        mvc.perform(get("/private")
+                        .cookie(Objects.requireNonNull(in.getResponse().getCookie("__Host-id"))))
                 .andExpect(content().string("alice alice 1"));
         mvc.perform(formLogin().user("alice").password("looking glass")).andExpect(unauthenticated());
         mvc.perform(logout()).andExpect(redirectedUrl("/login?logout"));

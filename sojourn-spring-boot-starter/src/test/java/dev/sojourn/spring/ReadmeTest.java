@@ -36,6 +36,14 @@ class ReadmeTest {
     }
 
     @Test
+    void its_test_of_the_program_is_the_one_that_is_run_here() throws Exception {
+        String source = Files.readString(MODULE.resolve("src/test/java/dev/sojourn/spring/readme/CounterTests.java"));
+        String test = source.substring(source.indexOf("@WebMvcTest(Counter.class)\n"));
+
+        assertThat(readme()).contains("```java\n" + test + "```");
+    }
+
+    @Test
     void its_program_counts_and_goes_on_after_a_restart() {
         String[] properties = {
             "sojourn.sqlite.file=" + folder.resolve("sessions.db"),

@@ -1,0 +1,96 @@
+package dev.sojourn.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** Properties that an application has from the container's sessions or Spring Session are honoured, or warned about once. */
+@ExtendWith(OutputCaptureExtension.class)
+class OtherSessionsPropertiesTest {
+    private static Application start(String... properties) {
+        String[] all = new String[properties.length + 2];
+        System.arraycopy(properties, 0, all, 0, properties.length);
+        all[properties.length] = "sojourn.store=memory";
+        all[properties.length + 1] = "logging.level.dev.sojourn=warn";
+        return Application.start(PropertiesTest.Counting.class, all);
+    }
+
+    @Test
+    void the_cookie_and_the_timeout_of_the_server_are_the_sessions(CapturedOutput output) {
+        try (Application application = start(
+                "server.servlet.session.timeout=1200",
+                "server.servlet.session.cookie.name=shop",
+                "server.servlet.session.cookie.path=/count",
+                "server.servlet.session.cookie.domain=example.org",
+                "server.servlet.session.cookie.same-site=strict",
+                "server.servlet.session.cookie.partitioned=true",
+                "server.servlet.session.cookie.max-age=20d",
+                "server.servlet.session.cookie.secure=true",
+                "server.servlet.session.cookie.http-only=true",
+                "server.servlet.session.tracking-modes=cookie")) {
+            Visitor.Answer answer = application.visitor().get("/count");
+
+            assertThat(answer.text()).isEqualTo("1 of 20 and 12");
+            assertThat(answer.header("Set-Cookie").split("; "))
+                    .contains(
+                            "Path=/count",
+                            "Domain=example.org",
+                            "SameSite=Strict",
+                            "Partitioned",
+                            "Max-Age=1728000",
+                            "Secure",
+                            "HttpOnly")
+                    .anyMatch(each -> each.startsWith("shop="));
+        }
+        assertThat(output).doesNotContain("does nothing");
+    }
+
+    @Test
+    void a_property_of_ours_wins_over_spring_sessions_and_that_over_the_servers() {
+        try (Application application =
+                start("server.servlet.session.timeout=20m", "spring.session.timeout=10m", "sojourn.idle-timeout=5m")) {
+            assertThat(application.visitor().get("/count").text()).startsWith("1 of 5 ");
+        }
+        try (Application application = start("server.servlet.session.timeout=20m", "spring.session.timeout=600")) {
+            assertThat(application.visitor().get("/count").text()).startsWith("1 of 10 ");
+        }
+        try (Application application = start("server.servlet.session.timeout=-1")) {
+            assertThat(application.visitor().get("/count").text())
+                    .as("no idle timeout")
+                    .startsWith("1 of 0 ");
+        }
+    }
+
+    @Test
+    void what_cannot_be_honoured_is_said_once_with_the_property_to_set(CapturedOutput output) {
+        try (Application application = start(
+                "server.servlet.session.cookie.secure=false",
+                "server.servlet.session.cookie.http-only=false",
+                "server.servlet.session.cookie.same-site=omitted",
+                "server.servlet.session.tracking-modes=url",
+                "server.servlet.session.persistent=true",
+                "spring.session.redis.namespace=shop",
+                "spring.session.jdbc.cleanup-cron=0 * * * * *")) {
+            application.visitor().get("/count");
+            application.visitor().get("/count");
+
+            assertThat(application.visitor().get("/count").header("Set-Cookie"))
+                    .contains("Secure", "HttpOnly", "SameSite=Lax");
+        }
+        assertThat(output)
+                .containsOnlyOnce("server.servlet.session.cookie.secure=false does nothing")
+                .contains("sojourn.cookie.insecure-http=true")
+                .containsOnlyOnce("server.servlet.session.cookie.http-only=false does nothing")
+                .containsOnlyOnce("server.servlet.session.cookie.same-site=omitted does nothing")
+                .contains("sojourn.cookie.same-site")
+                .containsOnlyOnce("server.servlet.session.tracking-modes does nothing")
+                .containsOnlyOnce("server.servlet.session.persistent=true does nothing")
+                .contains("sojourn.sqlite.file")
+                .containsOnlyOnce("spring.session.redis.namespace does nothing")
+                .contains("sojourn.redis.key-prefix")
+                .containsOnlyOnce("spring.session.jdbc.cleanup-cron does nothing");
+    }
+}
