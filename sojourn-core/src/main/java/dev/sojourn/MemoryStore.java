@@ -1,6 +1,7 @@
 package dev.sojourn;
 
 import dev.sojourn.Timetable.Fate;
+import dev.sojourn.Timetable.Place;
 import dev.sojourn.spi.ExpirySweep;
 import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.SessionStore;
@@ -8,10 +9,10 @@ import dev.sojourn.spi.StoreException;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
 import dev.sojourn.spi.SubjectIndex;
-import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  * by the sweeps of {@link Sessions}, and by this store itself when it is full.
  *
  * <p><b>Full.</b> At its ceiling the store first forgets what has expired, then idle sessions that nobody is signed in
- * to, the longest idle ones first, and says so in a warning; no listener is told of either. It never forgets a signed-in
- * one: when only those are left, new sessions are refused with {@link StoreException#notDone()}.
+ * to, the longest idle ones first, and says so in a warning; no listener is told of either. It forgets no signed-in one
+ * to make room: when only those are left, new sessions are refused with {@link StoreException#notDone()}. So that no one
+ * account brings that about, a user has a ceiling too: with one session more the user's oldest is forgotten.
  */
 public final class MemoryStore implements SessionStore {
     /** What an entry costs beside its payload, roughly: keys, map nodes, the record. */
@@ -39,26 +41,36 @@ public final class MemoryStore implements SessionStore {
     /** How many are forgotten at once when the store is full, so that not every new session has to make room. */
     private static final int EVICTED_TOGETHER = 64;
 
-    private static final int EVICTED_PER_LINE = 1_000;
+    private static final long FEWEST_PER_USER = 10;
+    /** How many users with as many sessions as they may have the store has room for, unless it is told otherwise. */
+    private static final long USERS_THAT_FIT = 100;
 
-    private final ConcurrentHashMap<StoreKey, StoredSession> sessions = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<StoreKey, Held> sessions = new ConcurrentHashMap<>();
     private final Timetable anonymous = new Timetable();
     private final Timetable signedIn = new Timetable();
     private final ReentrantLock makingRoom = new ReentrantLock();
+    private final AtomicLong numbers = new AtomicLong();
     private final AtomicLong count = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
-    private final AtomicLong evicted = new AtomicLong();
+    private final Evictions whenFull;
+    private final Evictions whenUserIsFull;
     private final AtomicBoolean sweeping = new AtomicBoolean();
-    private final Clock clock;
+    private final InstantSource time;
     private final SubjectRegister subjects;
     private final long maxSessions;
+    private final long maxSessionsPerUser;
     private final long maxBytes;
 
     private MemoryStore(Builder builder) {
-        this.clock = builder.clock;
-        this.subjects = new SubjectRegister(clock, sessions::containsKey);
+        this.time = builder.clock != null ? builder.clock : SteadyTime.fromNow();
+        this.subjects = new SubjectRegister(time, sessions::get);
         this.maxSessions = builder.maxSessions;
+        this.maxSessionsPerUser = builder.maxSessionsPerUser();
         this.maxBytes = builder.maxBytes;
+        this.whenFull = new Evictions("the memory store is full (" + maxSessions + " sessions or " + maxBytes
+                + " bytes): it forgets idle sessions that no user is signed in to");
+        this.whenUserIsFull = new Evictions("a user is signed in " + maxSessionsPerUser
+                + " times (maxSessionsPerUser of the memory store): the oldest of the user's sessions are forgotten");
     }
 
     /** A store with the default ceilings and the system's clock. */
@@ -77,7 +89,8 @@ public final class MemoryStore implements SessionStore {
 
     @Override
     public Optional<StoredSession> load(StoreKey key) {
-        return Optional.ofNullable(sessions.get(key));
+        Held held = sessions.get(key);
+        return held == null ? Optional.empty() : Optional.of(held.session());
     }
 
     @Override
@@ -86,67 +99,93 @@ public final class MemoryStore implements SessionStore {
             return false;
         }
         makeRoomFor(1, cost(session));
-        if (sessions.putIfAbsent(key, session) != null) {
+        // Into the timetable first: a thread that counts it as a session has to be able to find it there and make room.
+        Timetable timetable = timetable(session);
+        Held held = new Held(session, numbers.incrementAndGet(), timetable.enter(key, session.expiresAt()));
+        if (sessions.putIfAbsent(key, held) != null) {
+            timetable.leave(held.place());
             return false;
         }
-        // Into the timetable first: whoever counts it as a session has to be able to find it there and make room.
-        timetable(session).enter(key, session.expiresAt());
-        subjects.added(session.subject(), key);
         count.incrementAndGet();
         bytes.addAndGet(cost(session));
+        if (session.subject() != null) {
+            register(session.subject(), key, held);
+        }
         return true;
+    }
+
+    /** No account takes the room of all others: its oldest sessions go first. */
+    private void register(String subject, StoreKey key, Held held) {
+        int many = subjects.added(subject, key, held.number());
+        for (long tooMany = many - maxSessionsPerUser; tooMany > 0; tooMany--) {
+            StoreKey oldest = subjects.oldest(subject);
+            Held going = oldest == null ? null : sessions.get(oldest);
+            if (oldest != null && going != null && forget(oldest, going)) {
+                whenUserIsFull.count(1);
+            }
+        }
     }
 
     @Override
     public Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
-        return swap(key, expected, replacement);
-    }
-
-    @Override
-    public boolean touch(StoreKey key, long expected, long version, Instant expiresAt) {
         while (true) {
-            StoredSession current = sessions.get(key);
-            if (current == null || current.version() != expected) {
-                return false;
-            }
-            StoredSession touched = new StoredSession(current.payload(), version, expiresAt, current.subject());
-            if (sessions.replace(key, current, touched)) {
-                timetable(touched).enterIfEarlier(key, current.expiresAt(), expiresAt);
-                return true;
-            }
-        }
-    }
-
-    private Outcome swap(StoreKey key, long expected, StoredSession replacement) {
-        while (true) {
-            StoredSession current = sessions.get(key);
+            Held current = sessions.get(key);
             if (current == null) {
                 return Outcome.gone();
             }
-            if (current.version() != expected) {
-                return Outcome.lost(current);
+            if (current.session().version() != expected) {
+                return Outcome.lost(current.session());
             }
-            long growth = cost(replacement) - cost(current);
+            long growth = cost(replacement) - cost(current.session());
             if (growth > 0) {
                 makeRoomFor(0, growth);
             }
-            if (sessions.replace(key, current, replacement)) {
+            if (replace(key, current, replacement)) {
                 bytes.addAndGet(growth);
-                timetable(replacement).enterIfEarlier(key, current.expiresAt(), replacement.expiresAt());
                 return Outcome.DONE;
             }
         }
     }
 
     @Override
+    public boolean touch(StoreKey key, long expected, long version, Instant expiresAt) {
+        while (true) {
+            Held current = sessions.get(key);
+            if (current == null || current.session().version() != expected) {
+                return false;
+            }
+            StoredSession before = current.session();
+            if (replace(key, current, new StoredSession(before.payload(), version, expiresAt, before.subject()))) {
+                return true;
+            }
+        }
+    }
+
+    /** A later expiry leaves the record's place as it is. */
+    private boolean replace(StoreKey key, Held current, StoredSession next) {
+        StoredSession before = current.session();
+        Timetable timetable = timetable(next);
+        boolean stays = timetable == timetable(before) && !Timetable.isTooLate(current.place(), next.expiresAt());
+        Place place = stays ? current.place() : timetable.enter(key, next.expiresAt());
+        boolean done = sessions.replace(key, current, new Held(next, current.number(), place));
+        if (!stays) {
+            (done ? timetable(before) : timetable).leave(done ? current.place() : place);
+        }
+        if (done && before.subject() != null && next.subject() == null) {
+            subjects.removed(before.subject(), current.number());
+        }
+        return done;
+    }
+
+    @Override
     public Outcome delete(StoreKey key, long expected) {
         while (true) {
-            StoredSession current = sessions.get(key);
+            Held current = sessions.get(key);
             if (current == null) {
                 return Outcome.gone();
             }
-            if (current.version() != expected) {
-                return Outcome.lost(current);
+            if (current.session().version() != expected) {
+                return Outcome.lost(current.session());
             }
             if (forget(key, current)) {
                 return Outcome.DONE;
@@ -177,40 +216,93 @@ public final class MemoryStore implements SessionStore {
     }
 
     private int sweep(Instant expiredBefore, int limit, BiConsumer<StoreKey, StoredSession> deliver) {
-        Round round = new Round(expiredBefore, deliver);
-        int forgotten = anonymous.visit(expiredBefore, limit, sessions::get, round);
-        forgotten += signedIn.visit(expiredBefore, limit - forgotten - round.failures, sessions::get, round);
-        if (round.failure != null) {
-            throw round.failure;
+        Round first = new Round(anonymous, expiredBefore, deliver);
+        int forgotten = anonymous.visit(expiredBefore, limit, first);
+        Round second = new Round(signedIn, expiredBefore, deliver);
+        int left = limit - forgotten - first.failures;
+        forgotten += left > 0 ? signedIn.visit(expiredBefore, left, second) : 0;
+        RuntimeException failure = first.failure != null ? first.failure : second.failure;
+        if (failure != null) {
+            throw failure;
         }
         return forgotten;
     }
 
-    /** Tells of each that has expired and forgets it. What whoever is told throws goes up after the last one. */
-    private final class Round implements Timetable.Visitor {
+    /** The records behind one timetable. */
+    private abstract class Behind implements Timetable.Records {
+        private final Timetable timetable;
+
+        Behind(Timetable timetable) {
+            this.timetable = timetable;
+        }
+
+        @Override
+        public @Nullable Held lookUp(StoreKey key) {
+            return sessions.get(key);
+        }
+
+        @Override
+        public void move(StoreKey key, Held held, Instant expiry) {
+            Place place = timetable.enter(key, expiry);
+            boolean done = sessions.replace(key, held, held.at(place));
+            timetable.leave(done ? held.place() : place);
+        }
+    }
+
+    /** Tells of each that has expired and forgets it. What a delivery throws goes up after the last one. */
+    private final class Round extends Behind {
         private final Instant expiredBefore;
         private final BiConsumer<StoreKey, StoredSession> deliver;
         private int failures;
         private @Nullable RuntimeException failure;
 
-        Round(Instant expiredBefore, BiConsumer<StoreKey, StoredSession> deliver) {
+        Round(Timetable timetable, Instant expiredBefore, BiConsumer<StoreKey, StoredSession> deliver) {
+            super(timetable);
             this.expiredBefore = expiredBefore;
             this.deliver = deliver;
         }
 
         @Override
-        public Fate visit(StoreKey key, StoredSession session) {
-            if (!session.expiresAt().isBefore(expiredBefore)) {
+        public Fate visit(StoreKey key, Held held) {
+            if (!held.session().expiresAt().isBefore(expiredBefore)) {
                 return Fate.LEFT;
             }
             try {
-                deliver.accept(key, session);
+                deliver.accept(key, held.session());
             } catch (RuntimeException e) {
                 failures++;
                 failure = failure == null ? e : failure;
                 return Fate.PUT_OFF;
             }
-            return forget(key, session) ? Fate.TAKEN : Fate.LEFT;
+            return forget(key, held) ? Fate.TAKEN : Fate.LEFT;
+        }
+    }
+
+    /** Forgets the longest idle ones. */
+    private class Eviction extends Behind {
+        int forgotten;
+
+        Eviction() {
+            super(anonymous);
+        }
+
+        @Override
+        public Fate visit(StoreKey key, Held held) {
+            if (!forget(key, held)) {
+                return Fate.LEFT;
+            }
+            forgotten++;
+            return Fate.TAKEN;
+        }
+    }
+
+    /** Forgets those that come first, although they were used since they got their place: room is needed now. */
+    private final class HastyEviction extends Eviction {
+        @Override
+        public void move(StoreKey key, Held held, Instant expiry) {
+            if (forgotten < EVICTED_TOGETHER) {
+                visit(key, held);
+            }
         }
     }
 
@@ -233,12 +325,33 @@ public final class MemoryStore implements SessionStore {
     }
 
     /**
-     * How many sessions were forgotten before their time because the store was full.
+     * How many sessions were forgotten before their time because the store was full, or because their user had too many.
      *
      * @return the number since this store was made
      */
     public long evicted() {
-        return evicted.get();
+        return whenFull.sum() + whenUserIsFull.sum();
+    }
+
+    /** How many places the timetables have, counted one by one. */
+    int places() {
+        return anonymous.size() + signedIn.size();
+    }
+
+    /** How many users have a session. */
+    int users() {
+        return subjects.users();
+    }
+
+    /** How many users have an epoch. */
+    int epochs() {
+        return subjects.epochs();
+    }
+
+    /** The clock that this store was given, or else a time that a change of the system's clock does not move. */
+    @Override
+    public Optional<InstantSource> ownTime() {
+        return Optional.of(time);
     }
 
     /** Forgets everything. */
@@ -247,13 +360,17 @@ public final class MemoryStore implements SessionStore {
         sessions.forEach(this::forget);
     }
 
-    private boolean forget(StoreKey key, StoredSession session) {
-        if (!sessions.remove(key, session)) {
+    private boolean forget(StoreKey key, Held held) {
+        if (!sessions.remove(key, held)) {
             return false;
         }
+        StoredSession session = held.session();
+        timetable(session).leave(held.place());
         count.decrementAndGet();
         bytes.addAndGet(-cost(session));
-        subjects.removed(session.subject(), key);
+        if (session.subject() != null) {
+            subjects.removed(session.subject(), held.number());
+        }
         return true;
     }
 
@@ -284,33 +401,25 @@ public final class MemoryStore implements SessionStore {
         if (!fits(more, moreBytes)) {
             throw StoreException.notDone(
                     "the memory store is full (" + maxSessions + " sessions or " + maxBytes
-                            + " bytes) and somebody is signed in to each of its sessions: raise the ceiling, shorten the idle"
+                            + " bytes) and a user is signed in to each of its sessions: raise the ceiling, shorten the idle"
                             + " timeout, or use a store outside of this process",
                     null);
         }
     }
 
     private int evictSome() {
-        int expired = sweep(clock.instant().minus(GRACE), EVICTED_TOGETHER, (key, session) -> {});
+        int expired = sweep(time.instant().minus(GRACE), EVICTED_TOGETHER, (key, session) -> {});
         if (expired > 0) {
             return expired;
         }
-        int forgotten = anonymous.visit(
-                Instant.MAX,
-                EVICTED_TOGETHER,
-                sessions::get,
-                (key, session) -> forget(key, session) ? Fate.TAKEN : Fate.LEFT);
-        long before = evicted.getAndAdd(forgotten);
-        boolean worthALine = before == 0 || before / EVICTED_PER_LINE != (before + forgotten) / EVICTED_PER_LINE;
-        if (forgotten > 0 && worthALine) {
-            System.getLogger("dev.sojourn")
-                    .log(
-                            Level.WARNING,
-                            "the memory store is full (" + maxSessions + " sessions or " + maxBytes
-                                    + " bytes): it forgets idle sessions that nobody is signed in to, "
-                                    + (before + forgotten) + " so far");
+        Eviction eviction = new Eviction();
+        anonymous.visit(Instant.MAX, EVICTED_TOGETHER, eviction);
+        if (eviction.forgotten == 0) {
+            eviction = new HastyEviction();
+            anonymous.visit(Instant.MAX, EVICTED_TOGETHER, eviction);
         }
-        return forgotten;
+        whenFull.count(eviction.forgotten);
+        return eviction.forgotten;
     }
 
     /** Says how full it is, nothing of what is inside. */
@@ -321,16 +430,18 @@ public final class MemoryStore implements SessionStore {
 
     /** The ceilings. Not thread-safe. */
     public static final class Builder {
-        private Clock clock = Clock.systemUTC();
+        private @Nullable Clock clock;
         private long maxSessions = 100_000;
+        private long maxSessionsPerUser;
         private long maxBytes = 256L << 20;
 
         private Builder() {}
 
         /**
-         * What time it is. Default: the system's clock.
+         * What time it is, for a test that sets it. Default: the system's time when the store is made, and from then on a time
+         * that goes on whatever the system's clock is set to.
          *
-         * @param clock the clock
+         * @param clock the clock that the sessions have
          * @return this
          */
         public Builder clock(Clock clock) {
@@ -347,6 +458,25 @@ public final class MemoryStore implements SessionStore {
         public Builder maxSessions(long sessions) {
             this.maxSessions = atLeastOne("maxSessions", sessions);
             return this;
+        }
+
+        /**
+         * How many sessions one user has at most: with one more, the user's oldest is forgotten, and a warning says so. It
+         * keeps one account from taking the room of all others; how often a user should be signed in is the application's to
+         * say. Default: a hundredth of {@link #maxSessions}, which is 1,000, but at least 10.
+         *
+         * @param sessions at least 1
+         * @return this
+         */
+        public Builder maxSessionsPerUser(long sessions) {
+            this.maxSessionsPerUser = atLeastOne("maxSessionsPerUser", sessions);
+            return this;
+        }
+
+        private long maxSessionsPerUser() {
+            return maxSessionsPerUser > 0
+                    ? maxSessionsPerUser
+                    : Math.max(FEWEST_PER_USER, maxSessions / USERS_THAT_FIT);
         }
 
         /**

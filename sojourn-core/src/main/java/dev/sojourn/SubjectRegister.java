@@ -2,56 +2,101 @@ package dev.sojourn;
 
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.SubjectIndex;
-import java.time.Clock;
 import java.time.Instant;
-import java.util.Comparator;
+import java.time.InstantSource;
 import java.util.List;
-import java.util.NavigableSet;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which records of a {@link MemoryStore} belong to whom. The store writes it along with the records, so there is nothing
- * to enter beforehand.
+ * Which records of a {@link MemoryStore} belong to whom, the oldest first. The store writes it along with the records, so
+ * there is nothing to enter beforehand.
+ *
+ * <p>A record that takes another one's place is younger, so it stands behind it: a list that is read page by page comes to it.
  */
 final class SubjectRegister implements SubjectIndex {
-    private static final Comparator<StoreKey> BY_TEXT = Comparator.comparing(StoreKey::text);
-
-    private final ConcurrentHashMap<String, NavigableSet<StoreKey>> keys = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Owned> owners = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Epoch> epochs = new ConcurrentHashMap<>();
-    private final Clock clock;
-    private final Predicate<StoreKey> stands;
+    /** Each user who has an epoch, once, those whose epoch may be forgotten first in front. */
+    private final ConcurrentLinkedQueue<String> withEpoch = new ConcurrentLinkedQueue<>();
+
+    private final InstantSource time;
+    private final Records records;
+
+    /** The records that are registered. */
+    interface Records {
+        /** What stands under a key now, or null. */
+        @Nullable
+        Held lookUp(StoreKey key);
+    }
+
+    /** A user's records by their numbers. Counted, because a concurrent map would count them one by one. */
+    private static final class Owned {
+        private final NavigableMap<Long, StoreKey> byNumber = new ConcurrentSkipListMap<>();
+        /** Written within the lock of {@link #owners} only. */
+        private int count;
+    }
 
     private record Epoch(long value, Instant keepUntil) {}
 
-    SubjectRegister(Clock clock, Predicate<StoreKey> stands) {
-        this.clock = clock;
-        this.stands = stands;
+    SubjectRegister(InstantSource time, Records records) {
+        this.time = time;
+        this.records = records;
     }
 
-    void added(@Nullable String subject, StoreKey key) {
-        if (subject != null) {
-            keys.compute(subject, (user, present) -> {
-                NavigableSet<StoreKey> all = present == null ? new ConcurrentSkipListSet<>(BY_TEXT) : present;
-                all.add(key);
-                return all;
-            });
-        }
+    /**
+     * Registers a record that stands in the store.
+     *
+     * @return how many its user has
+     */
+    int added(String subject, StoreKey key, long number) {
+        Owned owned = owners.compute(subject, (user, present) -> {
+            if (!stands(key, number)) {
+                return present;
+            }
+            Owned all = present == null ? new Owned() : present;
+            all.byNumber.put(number, key);
+            all.count++;
+            return all;
+        });
+        return owned == null ? 0 : owned.count;
     }
 
-    /** Asks once more whether the record is gone, within the map's own lock: the key may just have been created anew. */
-    void removed(@Nullable String subject, StoreKey key) {
-        if (subject != null) {
-            keys.computeIfPresent(subject, (user, all) -> {
-                if (!stands.test(key)) {
-                    all.remove(key);
-                }
-                return all.isEmpty() ? null : all;
-            });
-        }
+    /** Within the map's lock: a record that is removed meanwhile is taken out again only after it was put in. */
+    private boolean stands(StoreKey key, long number) {
+        Held held = records.lookUp(key);
+        return held != null && held.number() == number;
+    }
+
+    void removed(String subject, long number) {
+        owners.computeIfPresent(subject, (user, all) -> {
+            if (all.byNumber.remove(number) != null) {
+                all.count--;
+            }
+            return all.count == 0 ? null : all;
+        });
+    }
+
+    /** A user's oldest record, or null. */
+    @Nullable
+    StoreKey oldest(String subject) {
+        Owned owned = owners.get(subject);
+        Map.Entry<Long, StoreKey> first = owned == null ? null : owned.byNumber.firstEntry();
+        return first == null ? null : first.getValue();
+    }
+
+    int users() {
+        return owners.size();
+    }
+
+    int epochs() {
+        return epochs.size();
     }
 
     @Override
@@ -62,22 +107,43 @@ final class SubjectRegister implements SubjectIndex {
 
     @Override
     public void advanceEpoch(String subject, Instant keepUntil) {
-        Instant now = clock.instant();
-        epochs.values().removeIf(epoch -> epoch.keepUntil().isBefore(now));
+        Instant now = time.instant();
+        forgetSome(now);
         long value = ThreadLocalRandom.current().nextLong();
-        epochs.put(subject, new Epoch(value == 0 ? 1 : value, keepUntil));
+        Instant shortest = now.plus(SHORTEST_EPOCH);
+        Epoch epoch = new Epoch(value == 0 ? 1 : value, keepUntil.isAfter(shortest) ? keepUntil : shortest);
+        if (epochs.put(subject, epoch) == null) {
+            withEpoch.add(subject);
+        }
+    }
+
+    /** Looks at two for each that may come: they do not pile up, and no call looks at all of them. */
+    private void forgetSome(Instant now) {
+        for (int i = 0; i < 2; i++) {
+            String subject = withEpoch.poll();
+            Epoch kept = subject == null ? null : epochs.get(subject);
+            if (kept == null) {
+                return;
+            }
+            boolean forgotten = kept.keepUntil().isBefore(now) && epochs.remove(subject, kept);
+            if (!forgotten) {
+                withEpoch.add(subject);
+            }
+        }
     }
 
     @Override
     public List<Entry> find(String subject, @Nullable Entry after, int limit) {
-        NavigableSet<StoreKey> all = keys.get(subject);
-        if (all == null) {
+        Owned owned = owners.get(subject);
+        if (owned == null) {
             return List.of();
         }
-        NavigableSet<StoreKey> rest = after == null ? all : all.tailSet(after.key(), false);
-        return rest.stream()
+        Held last = after == null ? null : records.lookUp(after.key());
+        NavigableMap<Long, StoreKey> rest =
+                last == null ? owned.byNumber : owned.byNumber.tailMap(last.number(), false);
+        return rest.values().stream()
                 .limit(limit)
-                .map(key -> new Entry(key, Instant.EPOCH))
+                .map(key -> new Entry(Objects.requireNonNull(key), Instant.EPOCH))
                 .toList();
     }
 

@@ -1,120 +1,138 @@
 package dev.sojourn;
 
 import dev.sojourn.spi.StoreKey;
-import dev.sojourn.spi.StoredSession;
 import java.time.Instant;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.function.Function;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which keys may expire when, minute by minute. A key is entered once; an expiry that moves later, as it does with every
- * use, is not written down: whoever visits the old minute finds out and enters the key anew. So using a session costs
- * nothing here, and the first minutes hold what was idle longest.
+ * The order in which records may expire, minute by minute. Each record has one place and takes it along when it goes, so
+ * nothing here outlives a record. An expiry that moves later, as it does with every use, leaves the place as it is: a visitor
+ * of the old place finds out and moves it. So using a session costs nothing here, and the first places are those of the
+ * longest idle.
  *
- * <p>Thread-safe. A key may stand in several minutes; visiting sorts that out.
+ * <p>A visit looks at a bounded number of places, whatever it finds there.
+ *
+ * <p>Thread-safe without a lock.
  */
 final class Timetable {
-    private final ConcurrentSkipListMap<Long, Set<StoreKey>> minutes = new ConcurrentSkipListMap<>();
+    /** How many places a visit looks at, for each record that it may take and at least. */
+    private static final int LOOKED_AT_FOR_EACH = 10;
 
-    /** What becomes of a session that was visited. */
+    private static final int FEWEST_LOOKED_AT = 1_000;
+
+    private final ConcurrentSkipListMap<Place, StoreKey> places = new ConcurrentSkipListMap<>();
+    private final AtomicLong turns = new AtomicLong();
+
+    /**
+     * A record's place.
+     *
+     * @param minute the minute in which the record may expire
+     * @param turn its turn within that minute, used once
+     */
+    record Place(long minute, long turn) implements Comparable<Place> {
+        @Override
+        public int compareTo(Place other) {
+            int byMinute = Long.compare(minute, other.minute);
+            return byMinute != 0 ? byMinute : Long.compare(turn, other.turn);
+        }
+    }
+
+    /** What becomes of a record that was visited. */
     enum Fate {
         /** It was taken away. */
         TAKEN,
         /** It stays where it is. */
         LEFT,
-        /** It was to be taken away and could not be: it is visited again, after all others. */
+        /** It was to be taken away and could not be: the next visits come to it after all others. */
         PUT_OFF
     }
 
-    /** Visits one session. */
-    interface Visitor {
-        /** Says what becomes of it. */
-        Fate visit(StoreKey key, StoredSession session);
+    /** The records behind the places. */
+    interface Records {
+        /** What stands under a key now, or null. */
+        @Nullable
+        Held lookUp(StoreKey key);
+
+        /** Gives a record another place, unless it was changed meanwhile. */
+        void move(StoreKey key, Held held, Instant expiry);
+
+        /** Says what becomes of a record that may have expired. */
+        Fate visit(StoreKey key, Held held);
     }
 
-    void enter(StoreKey key, Instant expiresAt) {
-        enter(key, minute(expiresAt));
+    Place enter(StoreKey key, Instant expiry) {
+        Place place = new Place(minute(expiry), turns.incrementAndGet());
+        places.put(place, key);
+        return place;
     }
 
-    private void enter(StoreKey key, long expiresIn) {
-        // Inside compute, so that a minute that a visitor finds empty is not removed under a key just entered.
-        minutes.compute(expiresIn, (minute, present) -> {
-            Set<StoreKey> keys = present == null ? ConcurrentHashMap.newKeySet() : present;
-            keys.add(key);
-            return keys;
-        });
+    void leave(Place place) {
+        places.remove(place);
     }
 
-    /** Enters a key whose expiry moved to an earlier minute, where nobody would look for it otherwise. */
-    void enterIfEarlier(StoreKey key, Instant before, Instant now) {
-        if (minute(now) < minute(before)) {
-            enter(key, now);
-        }
+    /** Whether a record at a place would not be looked for at its expiry any more. */
+    static boolean isTooLate(Place place, Instant expiry) {
+        return minute(expiry) < place.minute();
+    }
+
+    /** How many places there are. Counts them one by one. */
+    int size() {
+        return places.size();
     }
 
     /**
-     * Visits sessions from the earliest minute on, up to the minute of an instant.
+     * Visits records from the earliest place on.
      *
      * @param until the last instant whose minute is visited
-     * @param limit how many sessions are taken at most
-     * @param lookUp what stands under a key now, or null
-     * @param visitor takes a session away, or not
+     * @param limit how many records are taken at most
+     * @param records the records
      * @return how many were taken
      */
-    int visit(Instant until, int limit, Function<StoreKey, @Nullable StoredSession> lookUp, Visitor visitor) {
+    int visit(Instant until, int limit, Records records) {
         int taken = 0;
-        Set<StoreKey> putOff = new HashSet<>();
-        long last = minute(until);
-        for (Map.Entry<Long, Set<StoreKey>> entry : minutes.headMap(last, true).entrySet()) {
-            for (StoreKey key : entry.getValue()) {
-                if (taken + putOff.size() >= limit) {
-                    return taken;
-                }
-                if (putOff.contains(key)) {
-                    continue;
-                }
-                Fate fate = visit(key, entry.getKey(), lookUp.apply(key), visitor);
-                if (fate == Fate.PUT_OFF) {
-                    putOff.add(key);
-                    // Others first next time. The last minute is where the next visit gets to in any case.
-                    move(key, entry.getKey(), last);
-                }
-                taken += fate == Fate.TAKEN ? 1 : 0;
+        int looksLeft =
+                (int) Math.min(Integer.MAX_VALUE, Math.max(FEWEST_LOOKED_AT, (long) LOOKED_AT_FOR_EACH * limit));
+        List<StoreKey> putOff = new ArrayList<>();
+        Place last = new Place(minute(until), Long.MAX_VALUE);
+        for (Map.Entry<Place, StoreKey> entry : places.headMap(last, true).entrySet()) {
+            if (taken + putOff.size() >= limit || looksLeft-- <= 0) {
+                break;
             }
-            minutes.computeIfPresent(entry.getKey(), (minute, keys) -> keys.isEmpty() ? null : keys);
+            switch (visit(entry.getKey(), entry.getValue(), records)) {
+                case TAKEN -> taken++;
+                case PUT_OFF -> putOff.add(entry.getValue());
+                case LEFT -> {}
+            }
         }
+        // Behind all others of the last minute, which the next visit gets to in any case.
+        putOff.forEach(key -> putOff(key, until, records));
         return taken;
     }
 
-    private Fate visit(StoreKey key, long minute, @Nullable StoredSession session, Visitor visitor) {
-        if (session != null && minute(session.expiresAt()) > minute) {
-            move(key, minute, minute(session.expiresAt()));
+    private static Fate visit(Place place, StoreKey key, Records records) {
+        Held held = records.lookUp(key);
+        if (held == null || !held.place().equals(place)) {
+            // On its way here, or from here to another place.
             return Fate.LEFT;
         }
-        Fate fate = session == null ? Fate.LEFT : visitor.visit(key, session);
-        if (session == null || fate == Fate.TAKEN) {
-            leave(key, minute);
+        Instant expiry = held.session().expiresAt();
+        if (minute(expiry) > place.minute()) {
+            records.move(key, held, expiry);
+            return Fate.LEFT;
         }
-        return fate;
+        return records.visit(key, held);
     }
 
-    private void move(StoreKey key, long from, long to) {
-        if (from != to) {
-            enter(key, to);
-            leave(key, from);
+    private static void putOff(StoreKey key, Instant until, Records records) {
+        Held held = records.lookUp(key);
+        if (held != null) {
+            records.move(key, held, until);
         }
-    }
-
-    private void leave(StoreKey key, long minute) {
-        minutes.computeIfPresent(minute, (at, keys) -> {
-            keys.remove(key);
-            return keys;
-        });
     }
 
     private static long minute(Instant instant) {

@@ -81,9 +81,7 @@ public final class EngineSettings {
 
     private EngineSettings(Builder from, List<String> secrets) {
         this.clock = from.clock;
-        this.store = from.store != null
-                ? from.store
-                : MemoryStore.builder().clock(from.clock).build();
+        this.store = from.store != null ? from.store : memory(from.clock);
         TokenFormat tokens = from.tokenFormat != null ? from.tokenFormat : ownTokens(secrets);
         List<TokenTransport> chain = from.transports != null ? from.transports : List.of(Transports.cookie());
         this.ways = chain.stream().map(transport -> new Way(transport, tokens)).toList();
@@ -129,6 +127,13 @@ public final class EngineSettings {
         if (maxHungStoreCalls < 1) {
             throw new IllegalArgumentException("maxHungStoreCalls is at least 1, not " + maxHungStoreCalls);
         }
+    }
+
+    /** The system's clock is not handed on: the store's own time is a second word beside it. */
+    private static SessionStore memory(Clock clock) {
+        return clock.equals(Clock.systemUTC())
+                ? new MemoryStore()
+                : MemoryStore.builder().clock(clock).build();
     }
 
     /** Half an hour, or less where the application asked for a shorter absolute timeout alone. */

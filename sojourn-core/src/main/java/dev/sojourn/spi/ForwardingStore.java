@@ -1,6 +1,7 @@
 package dev.sojourn.spi;
 
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /**
@@ -101,6 +102,11 @@ public abstract class ForwardingStore implements SessionStore {
     @Override
     public Optional<ExpirySweep> expirySweep() {
         return store().expirySweep();
+    }
+
+    @Override
+    public Optional<InstantSource> ownTime() {
+        return store().ownTime();
     }
 
     /** Closes the store behind this one. */

@@ -1,6 +1,7 @@
 package dev.sojourn.spi;
 
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /**
@@ -14,7 +15,8 @@ import java.util.Optional;
  * monitor over I/O, uses no thread-locals, starts no threads, and never closes a client or pool that it was given.
  *
  * <p><b>Time.</b> A store forgets a record no earlier than five minutes after its {@code expiresAt} and may return it
- * until then or later: the engine judges by its own clock.
+ * until then or later: the engine judges by its own clock, and asks for {@link #ownTime} before it removes one because of its
+ * time. A store that counts how long it has to keep a record does so from the call on, by its own clock: a node's may be wrong.
  *
  * <p><b>Failure.</b> A call that cannot answer throws {@link StoreException}, which says whether the call certainly
  * had no effect. "Absent" and "changed meanwhile" are results. An interrupted call restores the thread's interrupt flag
@@ -43,8 +45,9 @@ public interface SessionStore extends AutoCloseable {
     boolean create(StoreKey key, StoredSession session);
 
     /**
-     * Replaces the record if its version is the expected one. Never creates. The replacement's subject is the
-     * record's: a store may leave the stored subject as it is.
+     * Replaces the record if its version is the expected one. Never creates. The replacement's subject is the record's, or
+     * null: a record whose place another one takes belongs to its user no more. An index that looks at the records names it
+     * no more from then on.
      *
      * @param key the record's key
      * @param expected the version that must stand there
@@ -91,6 +94,19 @@ public interface SessionStore extends AutoCloseable {
      * @return the sweep, or empty if none is needed
      */
     default Optional<ExpirySweep> expirySweep() {
+        return Optional.empty();
+    }
+
+    /**
+     * The time as the store itself knows it, apart from the clocks of the nodes that use it. Asked for once, at start-up; each
+     * look at it may be a call to the store, which may block and throws {@link StoreException} if it cannot answer. The engine
+     * looks when the node's clock says that a session has ended, or that it was written in the future: what one clock says
+     * ends no session and shortens none.
+     *
+     * @return the store's clock, or empty if it has none: then nothing is removed or corrected because of its time, but by the
+     *     store itself and by a sweep
+     */
+    default Optional<InstantSource> ownTime() {
         return Optional.empty();
     }
 

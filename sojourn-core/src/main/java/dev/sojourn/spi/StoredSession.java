@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param version a tag compared for equality only, any of the 2<sup>64</sup> values
  * @param expiresAt when the record may be forgotten, exact to the millisecond; a store forgets no earlier than five
  *     minutes after it and may forget later
- * @param subject the user whom the session belongs to, or null; never changes while the record exists
+ * @param subject the user whom the session belongs to, or null; never becomes another one while the
+ *     record exists, and null when another record takes its place
  */
 @SuppressWarnings("ArrayRecordComponent") // bytes handed over, never compared as a record
 public record StoredSession(

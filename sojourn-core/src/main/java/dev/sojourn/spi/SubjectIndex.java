@@ -1,5 +1,6 @@
 package dev.sojourn.spi;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -12,7 +13,12 @@ import org.jspecify.annotations.Nullable;
  * <p><b>How the engine uses it.</b> It enters a key before it creates the record, and once more, with an {@code until}
  * that differs, after it: whoever drops an entry in between because no record stood there drops the first entry, never
  * the second. Both calls tell the subject's epoch. A session is given to its client only if the two are equal, so that
- * an end of all sessions, which advances the epoch before it looks, never overlooks one that is just being made.
+ * an end of all sessions, which advances the epoch before it looks, never overlooks one that is just being made. A session that
+ * is used is entered anew now and then, so that its entry lasts as long as it does; a record that is removed or retired
+ * {@linkplain #leave leaves}.
+ *
+ * <p><b>Time.</b> An instant that is handed over is one of the node's clock, which may be wrong. A store that keeps entries
+ * until an instant takes from it how long to keep them, and reckons by its own clock.
  *
  * <p>A store whose {@link #find} looks at the records themselves has nothing to enter: it tells the epoch, and names no
  * record that is not there. Such a store need not remember {@code until}.
@@ -21,11 +27,17 @@ import org.jspecify.annotations.Nullable;
  */
 public interface SubjectIndex {
     /**
+     * How long an epoch is kept at least, by the time of the store that keeps it: longer than a sign-in may take, whatever
+     * the clock says of the node that advances it.
+     */
+    Duration SHORTEST_EPOCH = Duration.ofHours(1);
+
+    /**
      * A key that was entered for a user.
      *
      * @param key the record's key
-     * @param until when the entry may be forgotten, exact to the millisecond, the latest that it was entered with; tells an
-     *     entry from one that was entered anew
+     * @param until when the entry may be forgotten by the store's own clock, to the millisecond, the latest that it was entered
+     *     with; tells an entry from one that was entered anew
      */
     record Entry(StoreKey key, Instant until) {
         /**
@@ -58,7 +70,7 @@ public interface SubjectIndex {
      * Gives the user's epoch a value that it has not had before: not 0, unpredictable enough never to come twice.
      *
      * @param subject the user
-     * @param keepUntil when the epoch may be forgotten
+     * @param keepUntil when the epoch may be forgotten, but not before {@link #SHORTEST_EPOCH} has passed
      * @throws StoreException if the store cannot answer
      */
     void advanceEpoch(String subject, Instant keepUntil);
@@ -76,11 +88,22 @@ public interface SubjectIndex {
     List<Entry> find(String subject, @Nullable Entry after, int limit);
 
     /**
-     * Drops an entry whose record is gone, unless it was entered anew meanwhile.
+     * Drops an entry whose record is gone or belongs to the user no more, unless it was entered anew meanwhile.
      *
      * @param subject the user
      * @param entry the entry as {@link #find} gave it
      * @throws StoreException if the store cannot answer
      */
     void drop(String subject, Entry entry);
+
+    /**
+     * Drops a user's key for good: its record was just removed, or another one took its place, and no record will stand under
+     * that key again. Default: nothing, for an index whose entries go with their records. Where entries lie apart, one that is
+     * left behind costs the next list of the user's sessions a look.
+     *
+     * @param subject the user
+     * @param key the key
+     * @throws StoreException if the store cannot answer
+     */
+    default void leave(String subject, StoreKey key) {}
 }

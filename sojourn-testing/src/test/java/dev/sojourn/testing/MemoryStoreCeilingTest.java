@@ -98,6 +98,62 @@ class MemoryStoreCeilingTest {
     }
 
     @Test
+    void one_user_takes_no_other_users_room() {
+        MemoryStore store = sessions(2_000);
+        for (int i = 0; i < 100_000; i++) {
+            assertThat(store.create(key("alice " + i), expiring(30, "alice"))).isTrue();
+        }
+        assertThat(store.size()).isEqualTo(20);
+        assertThat(IntStream.range(0, 20)
+                        .filter(i -> store.load(key("alice " + (99_999 - i))).isPresent()))
+                .as("the youngest ones")
+                .hasSize(20);
+        assertThat(store.evicted()).isEqualTo(99_980);
+
+        assertThat(store.create(key("bob"), expiring(30, "bob"))).isTrue();
+        assertThat(store.create(key("visitor"), expiring(30, null))).isTrue();
+        assertThat(store.load(key("alice 99980"))).isPresent();
+    }
+
+    @Test
+    void a_users_ceiling_can_be_set_and_counts_live_sessions_only() {
+        MemoryStore store = MemoryStore.builder()
+                .clock(clock)
+                .maxSessions(1_000)
+                .maxSessionsPerUser(2)
+                .build();
+        store.create(key("a"), expiring(30, "alice"));
+        store.create(key("b"), expiring(30, "alice"));
+        store.create(key("of bob"), expiring(30, "bob"));
+        store.compareAndSet(key("a"), 1, of(0, 2, 5, null));
+        store.create(key("c"), expiring(30, "alice"));
+        assertThat(store.load(key("b"))).as("a was retired").isPresent();
+
+        store.delete(key("c"), 1);
+        store.create(key("d"), expiring(30, "alice"));
+        assertThat(store.load(key("b"))).as("c was deleted").isPresent();
+
+        store.create(key("e"), expiring(30, "alice"));
+        assertThat(store.load(key("b"))).as("the oldest").isEmpty();
+        assertThat(List.of("a", "d", "e", "of bob"))
+                .allMatch(each -> store.load(key(each)).isPresent());
+        assertThat(store.evicted()).isEqualTo(1);
+    }
+
+    @Test
+    void a_full_store_makes_room_also_where_all_that_comes_first_was_used_since() {
+        MemoryStore store = sessions(3_000);
+        for (int i = 0; i < 3_000; i++) {
+            store.create(key("session " + i), expiring(1, null));
+            store.touch(key("session " + i), 1, 2, in(60));
+        }
+        for (int i = 0; i < 200; i++) {
+            assertThat(store.create(key("new " + i), expiring(90, null))).isTrue();
+        }
+        assertThat(store.size()).isBetween(2_900L, 3_000L);
+    }
+
+    @Test
     void a_create_on_a_present_key_makes_no_room() {
         MemoryStore store = sessions(1);
         store.create(key("a"), expiring(1, null));
@@ -267,6 +323,9 @@ class MemoryStoreCeilingTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> MemoryStore.builder().maxSessions(0))
                 .withMessageContaining("maxSessions");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> MemoryStore.builder().maxSessionsPerUser(0))
+                .withMessageContaining("maxSessionsPerUser");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> MemoryStore.builder().maxBytes(-1))
                 .withMessageContaining("maxBytes");

@@ -1,0 +1,149 @@
+package dev.sojourn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sojourn.Timetable.Fate;
+import dev.sojourn.Timetable.Place;
+import dev.sojourn.spi.StoreKey;
+import dev.sojourn.spi.StoredSession;
+import dev.sojourn.spi.SubjectIndex;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What is forgotten leaves nothing behind, and a visit of the timetable is bounded by what it looks at. */
+class MemoryStoreGarbageTest {
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    private static StoredSession session(long version, Instant expiry, @Nullable String subject) {
+        return new StoredSession(new byte[0], version, expiry, subject);
+    }
+
+    @Test
+    void a_session_that_is_destroyed_leaves_no_place_in_the_timetable_and_no_user() {
+        MemoryStore store = new MemoryStore();
+        for (int i = 0; i < 300_000; i++) {
+            StoreKey key = StoreKey.of("key " + i % 7);
+            String subject = i % 3 == 0 ? null : "user " + i;
+            assertThat(store.create(key, session(1, START.plusSeconds(i), subject)))
+                    .isTrue();
+            if (i % 2 == 0) {
+                store.touch(key, 1, 2, START.minusSeconds(i));
+                store.compareAndSet(key, 2, session(1, START.plusSeconds(3L * i), null));
+            }
+            store.delete(key, 1);
+        }
+        assertThat(store.places()).isZero();
+        assertThat(store.users()).isZero();
+        assertThat(store.size()).isZero();
+    }
+
+    @Test
+    void each_session_has_one_place_however_often_its_expiry_moves() {
+        MemoryStore store = new MemoryStore();
+        StoreKey key = StoreKey.of("a");
+        store.create(key, session(0, START, "alice"));
+        for (int i = 0; i < 1_000; i++) {
+            store.touch(key, i, i + 1, START.plusSeconds(60L * (i % 7 == 0 ? -i : i)));
+            try {
+                store.expirySweep().orElseThrow().sweep(START.plusSeconds(120), 10, (each, record) -> {
+                    throw new IllegalStateException("the listener keeps it");
+                });
+            } catch (IllegalStateException e) {
+                assertThat(e).hasMessage("the listener keeps it");
+            }
+        }
+        assertThat(store.places()).isEqualTo(1);
+    }
+
+    /** Records that a timetable looks up, and how often it does. */
+    private static final class Looked implements Timetable.Records {
+        private final Timetable timetable = new Timetable();
+        private final Map<StoreKey, Held> held = new HashMap<>();
+        private int looks;
+
+        void enter(int number, Instant place, Instant expiry) {
+            StoreKey key = StoreKey.of("key " + number);
+            Place at = timetable.enter(key, place);
+            held.put(key, new Held(session(1, expiry, null), number, at));
+        }
+
+        @Override
+        public @Nullable Held lookUp(StoreKey key) {
+            looks++;
+            return held.get(key);
+        }
+
+        @Override
+        public void move(StoreKey key, Held moved, Instant expiry) {
+            timetable.leave(moved.place());
+            held.put(key, moved.at(timetable.enter(key, expiry)));
+        }
+
+        @Override
+        public Fate visit(StoreKey key, Held visited) {
+            timetable.leave(visited.place());
+            held.remove(key);
+            return Fate.TAKEN;
+        }
+    }
+
+    @Test
+    void a_visit_looks_at_a_bounded_number_of_places_whatever_it_finds() {
+        Looked records = new Looked();
+        for (int i = 0; i < 20_000; i++) {
+            records.enter(i, START, START.plusSeconds(7_200));
+        }
+        records.enter(20_000, START.plusSeconds(61), START.plusSeconds(61));
+
+        assertThat(records.timetable.visit(START.plusSeconds(600), 100, records))
+                .isZero();
+        assertThat(records.looks).isEqualTo(1_000);
+
+        int visits = 1;
+        while (records.timetable.visit(START.plusSeconds(600), 100, records) == 0) {
+            visits++;
+        }
+        assertThat(visits).as("it gets to what has expired behind them").isLessThanOrEqualTo(21);
+        assertThat(records.timetable.size()).isEqualTo(20_000);
+    }
+
+    @Test
+    void epochs_of_users_whose_sessions_were_ended_do_not_pile_up() {
+        Instant[] now = {START};
+        Clock clock = new Clock() {
+            @Override
+            public ZoneOffset getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(java.time.ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return now[0];
+            }
+        };
+        MemoryStore store = MemoryStore.builder().clock(clock).build();
+        SubjectIndex index = store.subjectIndex().orElseThrow();
+        for (int i = 0; i < 10_000; i++) {
+            index.advanceEpoch("user " + i, now[0].plus(Duration.ofHours(1)));
+            index.advanceEpoch("the same", now[0].plus(Duration.ofHours(1)));
+        }
+        assertThat(store.epochs()).isEqualTo(10_001);
+        now[0] = START.plus(Duration.ofHours(2));
+        for (int i = 0; i < 10_000; i++) {
+            index.advanceEpoch("the same", now[0].plus(Duration.ofHours(1)));
+        }
+        assertThat(store.epochs()).isLessThanOrEqualTo(2);
+        assertThat(index.enter("the same", StoreKey.of("a"), START)).isNotZero();
+    }
+}
