@@ -65,7 +65,7 @@ public interface SessionListener {
     /**
      * A request came with the id of a session that has got a new one.
      *
-     * @param session the session as the old id knew it
+     * @param session the session as the old id knew it, without its user: the record that the id leads to belongs to none
      */
     default void superseded(SessionInfo session) {}
 

@@ -25,6 +25,12 @@ record Deadlines(Duration idleTimeout, Duration absoluteTimeout, Duration touchI
     /** How long a retired record tells late requests what happened: longer than any request that matters. */
     static final Duration RETIRED_RETENTION = Duration.ofMinutes(5);
 
+    /** By how much the clocks of two nodes, or of a node and its store, may differ without anybody being wrong. */
+    static final Duration GRACE = Duration.ofMinutes(5);
+
+    /** By how much a record may be ahead of a clock until it counts as written by one that was wrong. */
+    private static final Duration FAR_AHEAD = Duration.ofHours(1);
+
     Duration idle(SessionSettings settings) {
         return settings.idleTimeout() != null ? settings.idleTimeout() : idleTimeout;
     }
@@ -41,6 +47,22 @@ record Deadlines(Duration idleTimeout, Duration absoluteTimeout, Duration touchI
             return Timeout.ABSOLUTE;
         }
         return now.isBefore(stored.expiresAt()) ? null : Timeout.IDLE;
+    }
+
+    /**
+     * Whether a record reaches further into the future, by more than an hour, than a session that is used now may: a clock that
+     * was wrong wrote it, or a configuration with a longer timeout.
+     */
+    boolean isAhead(StoredSession stored, SessionRecord record, Instant now) {
+        // In milliseconds, as in touchDue.
+        long latest = now.toEpochMilli() + FAR_AHEAD.toMillis();
+        if (record.createdAt().toEpochMilli() > latest) {
+            return true;
+        }
+        Duration idle = idle(record.settings());
+        return idle.isZero()
+                ? lastAccess(stored, record).toEpochMilli() > latest
+                : stored.expiresAt().toEpochMilli() - idle.toMillis() > latest;
     }
 
     /** When the session ends if nobody comes back. */

@@ -12,8 +12,14 @@ sealed interface Found {
     /** A record whose place another one took. */
     record Retired(StoredSession stored, SessionRecord record) implements Found {}
 
-    /** A session whose time has passed. */
+    /** A session whose time has passed, and that was removed. */
     record Expired(StoredSession stored, SessionRecord record, Timeout cause) implements Found {}
+
+    /**
+     * A session whose time has passed by this node's clock alone, or that could not be removed: it is not to be used here, and
+     * may live elsewhere.
+     */
+    record Doubtful(Snapshot snapshot) implements Found {}
 
     /** Bytes that are no record; removed unless the store refused. */
     record Unreadable(StoredSession stored, boolean removed) implements Found {}

@@ -4,6 +4,8 @@ import dev.sojourn.SessionInfo;
 import dev.sojourn.SessionListener.DestroyReason;
 import dev.sojourn.engine.CommitPlan.Intent;
 import dev.sojourn.spi.SessionRecord;
+import dev.sojourn.spi.StoreKey;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -69,7 +71,8 @@ final class NewRecords {
 
     /** A record in another one's place, with these changes in it. */
     Result move(Snapshot old, List<Change> log) {
-        Vault.Moved moved = vault.move(old, newId.draw(), record -> successor(record, log), newId.ifLost(), events);
+        Vault.Moved moved =
+                vault.move(old, newId.draw(), record -> successor(old.key(), record, log), newId.ifLost(), events);
         if (moved instanceof Vault.Moved.To to) {
             tellMoved(old, to.snapshot());
             return new Begun(to.id(), to.snapshot());
@@ -78,6 +81,19 @@ final class NewRecords {
             return beginAfresh(log);
         }
         return moved instanceof Vault.Moved.Superseded ? Lost.SUPERSEDED : Lost.ENDED;
+    }
+
+    private SessionRecord successor(StoreKey key, SessionRecord old, List<Change> log) {
+        SessionRecord next = successor(old, log);
+        boolean sameUser = next.subject() != null && next.subject().equals(old.subject());
+        return next.withFormerHandles(sameUser ? oneMore(Ids.handle(key), old.formerHandles()) : List.of());
+    }
+
+    private static List<String> oneMore(String latest, List<String> others) {
+        List<String> handles = new ArrayList<>(others.size() + 1);
+        handles.add(latest);
+        handles.addAll(others);
+        return handles;
     }
 
     private SessionRecord successor(SessionRecord old, List<Change> log) {

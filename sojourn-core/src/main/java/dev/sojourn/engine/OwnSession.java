@@ -20,6 +20,8 @@ final class OwnSession {
     private final @Nullable Snapshot loaded;
     private final Vault vault;
     private final Set<StoreKey> successors = new HashSet<>();
+    /** The last of them, or null. */
+    private @Nullable StoreKey reached;
 
     private OwnSession(Predicate<StoreKey> known, @Nullable Snapshot loaded, Vault vault) {
         this.known = known;
@@ -51,17 +53,19 @@ final class OwnSession {
         if (!is(key)
                 && loaded != null
                 && record.createdAt().equals(loaded.record().createdAt())) {
-            follow(loaded.key(), events);
+            follow(reached == null ? loaded.key() : reached, events);
         }
         return is(key);
     }
 
+    /** Goes on from where it has come to before, so it loads no retired record twice. */
     private void follow(StoreKey from, Events events) {
         StoreKey next = from;
         while (next != null && vault.load(next, events) instanceof Found.Retired retired) {
             next = retired.record().successor();
             if (next != null) {
                 successors.add(next);
+                reached = next;
             }
         }
     }

@@ -4,29 +4,21 @@ import dev.sojourn.Session;
 import dev.sojourn.SessionException;
 import dev.sojourn.SessionInfo;
 import dev.sojourn.SessionListener.DestroyReason;
+import dev.sojourn.SessionUnavailableException;
+import dev.sojourn.SessionUnavailableException.Reason;
 import dev.sojourn.SignedIn;
 import dev.sojourn.SubjectSessions;
 import dev.sojourn.engine.Vault.Removed;
 import dev.sojourn.spi.SessionRecord;
-import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
-import dev.sojourn.spi.SubjectIndex.Entry;
 import dev.sojourn.spi.UnreadableRecordException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.BiConsumer;
-import java.util.function.Predicate;
 
 /** The sessions of one user: what the {@link Roster} names and the {@link Vault} finds to be true. */
 final class OwnedSessions implements SubjectSessions {
-    private static final int PAGE = 100;
-
     private final EngineSettings settings;
     private final Vault vault;
     private final String subject;
@@ -48,31 +40,16 @@ final class OwnedSessions implements SubjectSessions {
     }
 
     private List<SignedIn> list(OwnSession own) {
-        Map<StoreKey, SignedIn> listed = new HashMap<>();
+        List<SignedIn> listed = new ArrayList<>();
         Events events = new Events(settings.listener);
         try {
-            visit(key -> true, events, (key, found) -> {
-                if (inItsPlace(found, events) instanceof Found.Live live
-                        && isMine(live.snapshot().stored())) {
-                    Snapshot its = live.snapshot();
-                    listed.put(its.key(), signedIn(its, own.is(its.key(), its.record(), events)));
-                }
-            });
+            new Walk(vault, subject, events)
+                    .through(key -> false, its -> listed.add(signedIn(its, own.is(its.key(), its.record(), events))));
         } finally {
             events.tell();
         }
-        return listed.values().stream()
-                .sorted(Comparator.comparing(SignedIn::lastAccessedAt).reversed())
-                .toList();
-    }
-
-    /** A session that got a new id while the list was read has only its old entry there. */
-    private Found inItsPlace(Found found, Events events) {
-        Found now = found;
-        while (now instanceof Found.Retired retired && retired.record().successor() != null) {
-            now = vault.load(retired.record().successor(), events);
-        }
-        return now;
+        listed.sort(Comparator.comparing(SignedIn::lastAccessedAt).reversed());
+        return List.copyOf(listed);
     }
 
     private SignedIn signedIn(Snapshot snapshot, boolean current) {
@@ -86,10 +63,24 @@ final class OwnedSessions implements SubjectSessions {
                 current);
     }
 
-    /** The first record of that name may be retired by now; what took its place is meant as well. */
+    /** The session may have got a new id since its handle was read; then it is told by the handles that it had. */
     @Override
     public boolean end(String handle) {
-        return endThose(key -> Ids.handle(key).equals(handle), OwnSession.none(vault)) > 0;
+        return collecting((ended, events) -> {
+                    Walk walk = new Walk(vault, subject, events);
+                    Optional<Snapshot> named = walk.named(key -> Ids.handle(key).equals(handle));
+                    if (named.isPresent()) {
+                        end(named.get(), OwnSession.none(vault), events).ifPresent(ended::add);
+                        return;
+                    }
+                    // All that had it: one may be a record that was stored twice because an answer was lost.
+                    checkNotOutrun(walk.through(key -> false, its -> {
+                        if (its.record().formerHandles().contains(handle)) {
+                            end(its, OwnSession.none(vault), events).ifPresent(ended::add);
+                        }
+                    }));
+                })
+                > 0;
     }
 
     @Override
@@ -103,26 +94,33 @@ final class OwnedSessions implements SubjectSessions {
     }
 
     private int endEvery(OwnSession stays) {
-        Events events = new Events(settings.listener);
-        try {
+        return collecting((ended, events) -> {
             vault.roster().advance(subject, vault.now(), events);
-        } finally {
-            events.tell();
-        }
-        return endThose(key -> !stays.is(key), stays);
+            checkNotOutrun(new Walk(vault, subject, events)
+                    .through(stays::is, its -> end(its, stays, events).ifPresent(ended::add)));
+        });
     }
 
-    /**
-     * Ends sessions.
-     *
-     * @param listed which of the listed ones are looked at
-     * @param stays the one that is not ended, also where a listed one has led to it
-     */
-    private int endThose(Predicate<StoreKey> listed, OwnSession stays) {
+    private static void checkNotOutrun(Walk.End end) {
+        if (end == Walk.End.OUTRUN) {
+            throw new SessionUnavailableException(
+                    Reason.CONFLICT,
+                    "the user's sessions got new ids again and again while they were to be ended; end them once more",
+                    null);
+        }
+    }
+
+    /** What ends sessions of the user and collects them. */
+    private interface Ending {
+        void end(List<Removed> ended, Events events);
+    }
+
+    /** How many were ended; the listener hears of each, also where a later one could not be. */
+    private int collecting(Ending ending) {
         Events events = new Events(settings.listener);
         List<Removed> ended = new ArrayList<>();
         try {
-            visit(listed, events, (key, found) -> end(key, found, stays, events).ifPresent(ended::add));
+            ending.end(ended, events);
         } catch (SessionException e) {
             throw ended.isEmpty() ? e : e.afterAPartWasSaved();
         } finally {
@@ -132,22 +130,11 @@ final class OwnedSessions implements SubjectSessions {
         return ended.size();
     }
 
-    /** A retired record leads to the one that took its place: its user may have got a new id while we were looking. */
-    private Optional<Removed> end(StoreKey key, Found found, OwnSession stays, Events events) {
-        if (found instanceof Found.Live live) {
-            Snapshot its = live.snapshot();
-            return end(key, its.stored(), its.record(), stays, events);
-        }
-        return found instanceof Found.Retired retired
-                ? end(key, retired.stored(), retired.record(), stays, events)
-                : Optional.empty();
-    }
-
-    private Optional<Removed> end(
-            StoreKey key, StoredSession stored, SessionRecord record, OwnSession stays, Events events) {
-        return stays.is(key, record, events)
+    /** Ends a session, also where it gets a new id at this moment, unless it is the one that stays. */
+    private Optional<Removed> end(Snapshot its, OwnSession stays, Events events) {
+        return stays.is(its.key(), its.record(), events)
                 ? Optional.empty()
-                : vault.end(key, stored, (which, whose) -> !stays.is(which) && isMine(whose), events);
+                : vault.end(its.key(), its.stored(), (which, whose) -> !stays.is(which) && isMine(whose), events);
     }
 
     private void tell(Removed removed, Events events) {
@@ -160,27 +147,6 @@ final class OwnedSessions implements SubjectSessions {
         SessionInfo info =
                 settings.deadlines.info(removed.key(), record, removed.stored().expiresAt());
         events.add(heard -> heard.destroyed(info, DestroyReason.REVOKED));
-    }
-
-    private void visit(Predicate<StoreKey> meant, Events events, BiConsumer<StoreKey, Found> visitor) {
-        Set<StoreKey> seen = new HashSet<>();
-        Entry last = null;
-        while (true) {
-            List<Entry> page = vault.roster().find(subject, last, PAGE, events);
-            for (Entry entry : page) {
-                if (meant.test(entry.key()) && seen.add(entry.key())) {
-                    Found found = vault.load(entry.key(), events);
-                    if (found instanceof Found.Absent) {
-                        vault.roster().drop(subject, entry, events);
-                    }
-                    visitor.accept(entry.key(), found);
-                }
-            }
-            if (page.size() < PAGE) {
-                return;
-            }
-            last = page.get(page.size() - 1);
-        }
     }
 
     private boolean isMine(StoredSession stored) {

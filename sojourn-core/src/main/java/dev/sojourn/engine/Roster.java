@@ -24,10 +24,13 @@ import org.jspecify.annotations.Nullable;
  * it advanced after the second entry: then it finds the record, which stands there whole. Or before: then the two
  * epochs differ, and the new record is given up. The second entry differs from the first, so whoever cleans up behind a
  * record that did not stand there yet cleans up the first one only.
+ *
+ * <p><b>How long an entry lasts.</b> As long as its session: a record that ends or is retired takes its entry along, one that
+ * is used has its entry renewed once in each day of its life.
  */
 final class Roster {
     /** Longer than any request hangs between its two entries; see {@link #LONGEST_DOUBT}. */
-    private static final Duration EPOCH_KEPT = Duration.ofHours(1);
+    private static final Duration EPOCH_KEPT = SubjectIndex.SHORTEST_EPOCH;
     /**
      * Whoever was stopped for longer may have missed that an epoch came and was forgotten, and gives up. Told by both
      * clocks: the one that only moves forward may stand still with a machine that does, the other one may be set.
@@ -35,6 +38,8 @@ final class Roster {
     private static final Duration LONGEST_DOUBT = Duration.ofMinutes(10);
 
     private static final Duration ONE_TICK = Duration.ofMillis(1);
+    /** How often the entry of a session that is used is entered anew. */
+    private static final Duration RENEWED_EVERY = Duration.ofDays(1);
 
     private final Optional<SubjectIndex> index;
     private final Deadlines deadlines;
@@ -96,19 +101,58 @@ final class Roster {
     }
 
     /**
-     * Enters a record anew that is about to be replaced by one that may last longer. Before, not after: an entry that is
-     * kept too long is dropped by whoever looks, one that is not kept long enough hides a session. For the same reason an
-     * entry is never shortened.
+     * Enters a record anew that is about to be replaced or touched, where its entry might not last as long. Before, not after:
+     * an entry that is kept too long is dropped by the next one who looks, one that is not kept long enough hides a session.
+     * For the same reason an entry is never shortened.
      */
-    void lengthen(StoreKey key, SessionRecord before, SessionRecord next, Instant now, Events events) {
-        if (until(next, now).isAfter(until(before, now))) {
-            enter(key, next, now, events);
+    void renew(Snapshot before, SessionRecord next, Instant nextExpiry, Instant now, Events events) {
+        if (next.subject() == null || index.isEmpty()) {
+            return;
+        }
+        boolean lastsLonger = until(next, now).isAfter(until(before.record(), now))
+                || nextExpiry.isAfter(before.stored().expiresAt().plus(RENEWED_EVERY));
+        if (lastsLonger || isNewDay(before, now)) {
+            enter(before.key(), next, now, events);
         }
     }
 
+    /** Whether the session was not used yet on this day of its life. */
+    private boolean isNewDay(Snapshot before, Instant now) {
+        Instant begun = before.record().createdAt();
+        Instant last = deadlines.lastAccess(before.stored(), before.record());
+        return day(begun, now) > day(begun, last);
+    }
+
+    private static long day(Instant begun, Instant time) {
+        return Math.floorDiv(time.toEpochMilli() - begun.toEpochMilli(), RENEWED_EVERY.toMillis());
+    }
+
+    /**
+     * To the absolute end, and at least as long as the session lasts if it is used until its entry is renewed: so a session
+     * without an absolute end has an entry, and so has one whose absolute end is put off by the configuration.
+     */
     private Instant until(SessionRecord record, Instant now) {
+        Instant used = now.plus(deadlines.idle(record.settings())).plus(RENEWED_EVERY.multipliedBy(2));
         Instant end = deadlines.absoluteEnd(record);
-        return end == null ? now.plus(Deadlines.LONGEST) : end;
+        return end == null || end.isBefore(used) ? used : end;
+    }
+
+    /**
+     * Drops the entry of a record that was just removed, or that another one took the place of. If that fails, the next one
+     * who looks drops it.
+     */
+    void leave(@Nullable String subject, StoreKey key, Events events) {
+        if (subject == null || index.isEmpty()) {
+            return;
+        }
+        try {
+            hung.call(() -> {
+                index().leave(subject, key);
+                return true;
+            });
+        } catch (StoreException e) {
+            events.storeAway(e);
+        }
     }
 
     // ---- for those who look
@@ -127,7 +171,7 @@ final class Roster {
         return call(() -> index().find(subject, after, limit), events);
     }
 
-    /** Drops an entry whose record is gone. If that fails it stays until its time has come. */
+    /** Drops an entry that leads to no session of its user. If that fails it stays until its time has come. */
     void drop(String subject, Entry entry, Events events) {
         try {
             hung.call(() -> {

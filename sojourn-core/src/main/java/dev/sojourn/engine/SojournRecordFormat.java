@@ -15,8 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -45,10 +47,13 @@ final class SojournRecordFormat implements RecordFormat {
             "absoluteTimeout",
             "cookie",
             "sameSite",
+            "formerly",
             TYPES,
             "attributes");
     /** A SHA-256 in base64url. */
     private static final int KEY_LENGTH = 43;
+    /** The first 16 bytes of one. */
+    private static final int HANDLE_LENGTH = 22;
 
     @Override
     public StoreKey keyOf(String id) {
@@ -84,6 +89,7 @@ final class SojournRecordFormat implements RecordFormat {
         JsonMembers attributes = JsonMembers.EMPTY;
         JsonMembers.Draft unknown = null;
         Map<String, String> types = Map.of();
+        List<String> formerHandles = List.of();
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
             JsonToken value = parser.nextToken();
@@ -93,6 +99,7 @@ final class SojournRecordFormat implements RecordFormat {
                 case "written" -> written = Instant.ofEpochMilli(whole(parser));
                 case "successor" -> successor = StoreKey.of(key(parser));
                 case "lease" -> lease = lease(parser);
+                case "formerly" -> formerHandles = handles(parser);
                 case "idleTimeout" -> settings = settings.withIdleTimeout(duration(parser));
                 case "absoluteTimeout" -> settings = settings.withAbsoluteTimeout(duration(parser));
                 case "cookie" -> settings = settings.withCookieLifetime(lifetime(parser, value));
@@ -117,7 +124,7 @@ final class SojournRecordFormat implements RecordFormat {
         }
         JsonMembers marked = types.isEmpty() ? attributes : attributes.marked(types);
         JsonMembers rest = unknown == null ? JsonMembers.EMPTY : unknown.members();
-        return new SessionRecord(created, subject, settings, successor, written, lease, marked, rest);
+        return new SessionRecord(created, subject, settings, successor, written, lease, marked, rest, formerHandles);
     }
 
     /** Which attributes a typed format wrote. */
@@ -135,6 +142,24 @@ final class SojournRecordFormat implements RecordFormat {
             types.put(name, parser.getString());
         }
         return types;
+    }
+
+    /** More than a record keeps are left out. */
+    private static List<String> handles(JsonParser parser) {
+        if (parser.currentToken() != JsonToken.START_ARRAY) {
+            throw new UnreadableRecordException("former handles are a JSON array, and these are none", null);
+        }
+        List<String> handles = new ArrayList<>(SessionRecord.MOST_FORMER_HANDLES);
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            String handle = parser.currentToken() == JsonToken.VALUE_STRING ? parser.getString() : "";
+            if (handle.length() != HANDLE_LENGTH || !Ids.wellFormed(handle, HANDLE_LENGTH)) {
+                throw new UnreadableRecordException("a former handle is text, 22 characters of base64url", null);
+            }
+            if (handles.size() < SessionRecord.MOST_FORMER_HANDLES) {
+                handles.add(handle);
+            }
+        }
+        return handles;
     }
 
     /** Members of a lease that this version does not know go with it: a lease is short-lived. */
@@ -226,6 +251,9 @@ final class SojournRecordFormat implements RecordFormat {
                     "lease",
                     "{\"holder\":\"" + lease.holder() + "\",\"until\":"
                             + lease.until().toEpochMilli() + "}");
+        }
+        if (!record.formerHandles().isEmpty()) {
+            member(out, "formerly", "[\"" + String.join("\",\"", record.formerHandles()) + "\"]");
         }
         types(out, record.attributes().marks());
         JsonMembers unknown = unknownTo(record.unknown());

@@ -113,6 +113,11 @@ final class SureStore {
         throw inDoubt("the store did not say whether it saved, and the session has changed since", null);
     }
 
+    /** One attempt; throws what the store throws. */
+    Outcome tryCompareAndSet(StoreKey key, long expected, StoredSession replacement) {
+        return call(() -> store.compareAndSet(key, expected, replacement));
+    }
+
     /**
      * A delete whose answer was lost is done if nothing stands there; else it is to be tried again on what does, after a pause:
      * a store that loses answers is not asked again as fast as it can lose them.
@@ -145,12 +150,13 @@ final class SureStore {
         return call(() -> store.delete(key, version));
     }
 
-    /** Removes a record whose id nobody was told. If that fails it expires by itself. */
-    void remove(Snapshot unpublished, Events events) {
+    /** Removes a record whose id nobody was told, if the store takes it. If not, it expires by itself. */
+    boolean remove(Snapshot unpublished, Events events) {
         try {
-            tryDelete(unpublished.key(), unpublished.version());
+            return tryDelete(unpublished.key(), unpublished.version()) instanceof Outcome.Done;
         } catch (StoreException e) {
             events.storeAway(e);
+            return false;
         }
     }
 

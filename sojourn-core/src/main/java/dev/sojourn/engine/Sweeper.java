@@ -8,7 +8,6 @@ import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
 import dev.sojourn.spi.UnreadableRecordException;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;
@@ -22,15 +21,14 @@ import org.jspecify.annotations.Nullable;
  * Takes away what has expired and nobody came back to: when the application says so, or now and then beside a new
  * session.
  *
+ * <p>What has expired is what has by this node's clock and by the store's own, where it has one.
+ *
  * <p>A session is forgotten once the listener was told of it. One at which the listener fails stays in the store and is
  * told of again by a later sweep, on whatever node and after whatever restart; the others are swept meanwhile. A listener
  * that fails again and again is left alone for the rest of that sweep: it may be slow to fail, and a request may be
  * waiting.
  */
 final class Sweeper {
-    /** How late a store forgets, and a sweep takes away, what has expired: clocks of nodes differ. */
-    private static final Duration GRACE = Duration.ofMinutes(5);
-
     private static final int CREATES_PER_SWEEP = 64;
     private static final int RECORDS_PER_SWEEP = 100;
     private static final int FAILURES_PER_SWEEP = 10;
@@ -87,7 +85,8 @@ final class Sweeper {
         }
         Telling telling = new Telling(limit);
         try {
-            return telling.sweep(store.get(), vault.now().minus(GRACE));
+            return telling.sweep(
+                    store.get(), vault.time().earlierOf(vault.now()).minus(Deadlines.GRACE));
         } finally {
             telling.logFailures();
         }

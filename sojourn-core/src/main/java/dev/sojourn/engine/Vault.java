@@ -49,6 +49,7 @@ final class Vault {
     private final Pacer pacer;
     private final CommitQueue queue;
     private final Roster roster;
+    private final StoreTime time;
 
     Vault(EngineSettings settings, Pacer pacer) {
         HungCalls hung = HungCalls.of(settings.store, settings.maxHungStoreCalls, pacer);
@@ -62,10 +63,15 @@ final class Vault {
         this.pacer = pacer;
         this.queue = new CommitQueue(COMMIT_DEADLINE, settings.maxWaitingSaves, pacer);
         this.roster = new Roster(settings.store, settings.deadlines, hung, pacer);
+        this.time = new StoreTime(settings.store, hung);
     }
 
     Roster roster() {
         return roster;
+    }
+
+    StoreTime time() {
+        return time;
     }
 
     /** The time, as exact as records keep it. */
@@ -84,44 +90,94 @@ final class Vault {
     // ---- reading
 
     /**
-     * What stands under a key. What is found expired or unreadable is removed at once, if it still is what was found:
-     * that decides, so that no clock brings it back later. The listener hears of it from whoever removes it, whatever for
-     * it was looked at; where the store does not say who that was, rather twice than never.
+     * What stands under a key. What is found unreadable, and what has expired by this node's clock and by the store's own, is
+     * removed at once, if it still is what was found: that decides, so that no clock brings it back later. The listener hears of
+     * it from the request that removes it, whatever for it was looked at; where the store does not say who that was, rather
+     * twice than never.
      */
     Found load(StoreKey key, Events events) {
         Optional<StoredSession> stored = store.load(key, events);
         long giveUp = deadline();
         while (stored.isPresent()) {
-            Found found = judge(key, stored.get());
-            if (!(found instanceof Found.Expired) && !(found instanceof Found.Unreadable)) {
-                return found;
+            Instant now = now();
+            Found found = judge(key, stored.get(), now);
+            Snapshot corrected = found instanceof Found.Live live ? correction(live.snapshot(), now, events) : null;
+            if (corrected == null && !isToBeRemoved(found, events)) {
+                return unsettled(key, found);
             }
+            long version = stored.get().version();
             Outcome outcome;
             try {
-                outcome = store.tryDelete(key, version(found));
+                outcome = corrected != null
+                        ? store.tryCompareAndSet(key, version, corrected.stored())
+                        : store.tryDelete(key, version);
             } catch (StoreException e) {
                 events.storeAway(e);
-                return perhapsRemoved(key, found, e, events);
+                return perhapsDone(key, found, e, events);
             }
-            if (outcome instanceof Outcome.Done || pacer.nanoTime() > giveUp) {
-                tellOver(key, found, events);
-                return found;
+            if (outcome instanceof Outcome.Done) {
+                return corrected != null ? new Found.Live(corrected) : removed(key, found, stored.get(), events);
+            }
+            if (pacer.nanoTime() > giveUp) {
+                return unsettled(key, found);
             }
             stored = ((Outcome.Lost) outcome).current();
         }
         return new Found.Absent();
     }
 
+    private Found removed(StoreKey key, Found found, StoredSession stored, Events events) {
+        roster.leave(stored.subject(), key, events);
+        tellOver(key, found, events);
+        return found;
+    }
+
+    private boolean isToBeRemoved(Found found, Events events) {
+        return found instanceof Found.Unreadable || (found instanceof Found.Expired expired && isOver(expired, events));
+    }
+
+    /** What was found, where it stands as it was found. */
+    private static Found unsettled(StoreKey key, Found found) {
+        if (found instanceof Found.Expired expired) {
+            return new Found.Doubtful(new Snapshot(key, expired.stored(), expired.record()));
+        }
+        return found instanceof Found.Unreadable unreadable ? new Found.Unreadable(unreadable.stored(), false) : found;
+    }
+
+    /** The store's own clock agrees. */
+    private boolean isOver(Found.Expired expired, Events events) {
+        Instant its = time.ask(events);
+        return its != null && deadlines.passed(expired.stored(), expired.record(), its) != null;
+    }
+
+    /**
+     * What a record is to be that reaches further into the future than the configuration allows, by this node's clock and by
+     * the store's own; null where they do not both say so. From now on it lasts as long as the configuration allows.
+     */
+    private @Nullable Snapshot correction(Snapshot found, Instant now, Events events) {
+        // Another library's records last as long as it says.
+        if (!format.canRetire() || !deadlines.isAhead(found.stored(), found.record(), now)) {
+            return null;
+        }
+        Instant its = time.ask(events);
+        if (its == null || !deadlines.isAhead(found.stored(), found.record(), its)) {
+            return null;
+        }
+        Instant later = its.isAfter(now) ? its.truncatedTo(ChronoUnit.MILLIS) : now;
+        // A lease that the same clock has timed might hold for years.
+        SessionRecord free = found.record().leased(null);
+        boolean begunAhead = free.createdAt().isAfter(later);
+        SessionRecord record = deadlines.stamped(begunAhead ? free.begunAt(later) : free, later);
+        return new Snapshot(found.key(), format.write(record, deadlines.expiry(record, null, later)), record);
+    }
+
     /** The client keeps its token: it may come again. */
-    private Found perhapsRemoved(StoreKey key, Found found, StoreException doubt, Events events) {
-        if (found instanceof Found.Unreadable unreadable) {
-            tellOver(key, found, events);
-            return new Found.Unreadable(unreadable.stored(), false);
-        }
-        if (doubt.unknown()) {
+    private Found perhapsDone(StoreKey key, Found found, StoreException doubt, Events events) {
+        boolean told = found instanceof Found.Unreadable || (found instanceof Found.Expired && doubt.unknown());
+        if (told) {
             tellOver(key, found, events);
         }
-        return new Found.Absent();
+        return unsettled(key, found);
     }
 
     private void tellOver(StoreKey key, Found over, Events events) {
@@ -134,20 +190,13 @@ final class Vault {
         }
     }
 
-    private static long version(Found found) {
-        return found instanceof Found.Expired expired
-                ? expired.stored().version()
-                : ((Found.Unreadable) found).stored().version();
-    }
-
-    private Found judge(StoreKey key, StoredSession stored) {
+    private Found judge(StoreKey key, StoredSession stored, Instant now) {
         SessionRecord record;
         try {
             record = format.read(stored);
         } catch (UnreadableRecordException e) {
             return new Found.Unreadable(stored, true);
         }
-        Instant now = now();
         if (record.isRetired()) {
             return now.isBefore(stored.expiresAt()) ? new Found.Retired(stored, record) : new Found.Absent();
         }
@@ -165,6 +214,11 @@ final class Vault {
         StoredSession stored = snapshot.stored();
         StoredSession touched = new StoredSession(
                 stored.payload(), format.touchedVersion(stored), expiry(snapshot.record(), snapshot), stored.subject());
+        try {
+            roster.renew(snapshot, snapshot.record(), touched.expiresAt(), now(), events);
+        } catch (SessionUnavailableException e) {
+            return null;
+        }
         return store.touch(snapshot.key(), stored.version(), touched, events)
                 ? new Snapshot(snapshot.key(), touched, snapshot.record())
                 : null;
@@ -174,8 +228,7 @@ final class Vault {
     @Nullable
     Snapshot resave(Snapshot snapshot, Events events) {
         Snapshot written = written(snapshot.key(), snapshot.record(), snapshot);
-        Outcome outcome = store.compareAndSet(snapshot.key(), snapshot.version(), written.stored(), events);
-        return outcome instanceof Outcome.Done ? written : null;
+        return replaced(snapshot, written, events) instanceof Outcome.Done ? written : null;
     }
 
     // ---- writing
@@ -201,9 +254,7 @@ final class Vault {
             }
             boolean same = known && unchanged(record, base);
             Snapshot next = same ? base : written(base.key(), record, base);
-            lengthenEntry(base, next, events);
-            Outcome outcome =
-                    same ? Outcome.DONE : store.compareAndSet(base.key(), base.version(), next.stored(), events);
+            Outcome outcome = same ? Outcome.DONE : replaced(base, next, events);
             if (outcome instanceof Outcome.Done) {
                 batch.saved(next, !same);
                 return next;
@@ -227,9 +278,10 @@ final class Vault {
         }
     }
 
-    /** A session that is to last longer stays in its user's list as long. */
-    private void lengthenEntry(Snapshot before, Snapshot next, Events events) {
-        roster.lengthen(next.key(), before.record(), next.record(), now(), events);
+    /** Writes a record over another one. A session that lasts longer by it stays in its user's list as long. */
+    private Outcome replaced(Snapshot before, Snapshot next, Events events) {
+        roster.renew(before, next.record(), next.stored().expiresAt(), now(), events);
+        return store.compareAndSet(before.key(), before.version(), next.stored(), events);
     }
 
     private SessionRecord checked(SessionRecord before, SessionRecord next) {
@@ -247,7 +299,7 @@ final class Vault {
     private Found found(StoreKey key, Outcome.Lost lost) {
         return lost.current().isEmpty()
                 ? new Found.Absent()
-                : judge(key, lost.current().get());
+                : judge(key, lost.current().get(), now());
     }
 
     /**
@@ -289,11 +341,18 @@ final class Vault {
             try {
                 entered.confirm(this::now, events);
             } catch (RuntimeException | Error e) {
-                store.remove(snapshot, events);
+                giveUp(snapshot, events);
                 throw e;
             }
         }
         return created;
+    }
+
+    /** Takes a record away whose id nobody was told. */
+    private void giveUp(Snapshot unpublished, Events events) {
+        if (store.remove(unpublished, events)) {
+            roster.leave(unpublished.record().subject(), unpublished.key(), events);
+        }
     }
 
     // ---- exclusive sessions
@@ -301,7 +360,7 @@ final class Vault {
     /** Writes a record over exactly what was loaded, and gives what stands there then: this or another one. */
     Found rewrite(Snapshot snapshot, SessionRecord record, Events events) {
         Snapshot written = written(snapshot.key(), record, snapshot);
-        Outcome outcome = store.compareAndSet(snapshot.key(), snapshot.version(), written.stored(), events);
+        Outcome outcome = replaced(snapshot, written, events);
         if (outcome instanceof Outcome.Done) {
             return new Found.Live(written);
         }
@@ -329,8 +388,7 @@ final class Vault {
             SessionRecord record = after.apply(line.inFunction(() -> commit.on(loaded)));
             checked(loaded, record);
             Snapshot next = written(base.key(), record, base);
-            lengthenEntry(base, next, events);
-            Outcome outcome = store.compareAndSet(base.key(), base.version(), next.stored(), events);
+            Outcome outcome = replaced(base, next, events);
             if (outcome instanceof Outcome.Done) {
                 return new Commit.Result.Saved(next, true, commit.overwritten());
             }
@@ -357,7 +415,7 @@ final class Vault {
         long giveUp = deadline();
         for (int conflicts = 1; isHeld(base.record(), holder); conflicts++) {
             Snapshot free = written(base.key(), base.record().leased(null), base);
-            Outcome outcome = store.compareAndSet(base.key(), base.version(), free.stored(), events);
+            Outcome outcome = replaced(base, free, events);
             if (outcome instanceof Outcome.Done) {
                 return free;
             }
@@ -438,6 +496,7 @@ final class Vault {
         for (int conflicts = 1; ; conflicts++) {
             Outcome outcome = retire(from, made.snapshot(), events);
             if (outcome instanceof Outcome.Done) {
+                roster.leave(from.record().subject(), from.key(), events);
                 return new Moved.To(made.id(), made.snapshot());
             }
             Found found = found(from.key(), (Outcome.Lost) outcome);
@@ -449,7 +508,7 @@ final class Vault {
                 waitOrGiveUp(conflicts, giveUp);
                 made = broughtUpToDate(made, successor.apply(from.record()), events);
             } catch (RuntimeException | Error e) {
-                store.remove(made.snapshot(), events);
+                giveUp(made.snapshot(), events);
                 throw e;
             }
         }
@@ -461,7 +520,7 @@ final class Vault {
             return retire(old, successor.key(), events);
         } catch (RuntimeException e) {
             if (!SureStore.isInDoubt(e)) {
-                store.remove(successor, events);
+                giveUp(successor, events);
             }
             throw e;
         }
@@ -480,7 +539,7 @@ final class Vault {
         if (stays) {
             return new Moved.To(made.id(), made.snapshot());
         }
-        store.remove(made.snapshot(), events);
+        giveUp(made.snapshot(), events);
         return superseded ? new Moved.Superseded() : new Moved.Ended();
     }
 
@@ -492,8 +551,7 @@ final class Vault {
         }
         sizes.check(record, now());
         Snapshot fresh = written(stale.key(), record, stale);
-        lengthenEntry(stale, fresh, events);
-        Outcome outcome = store.compareAndSet(stale.key(), stale.version(), fresh.stored(), events);
+        Outcome outcome = replaced(stale, fresh, events);
         if (outcome instanceof Outcome.Done) {
             return new Created(made.id(), fresh);
         }
@@ -553,6 +611,7 @@ final class Vault {
                 StoredSession ending = current.get();
                 Outcome outcome = store.delete(key, ending.version(), tries, giveUp, events);
                 if (outcome instanceof Outcome.Done) {
+                    roster.leave(ending.subject(), key, events);
                     return Optional.of(new Removed(key, ending));
                 }
                 current = ((Outcome.Lost) outcome).current();

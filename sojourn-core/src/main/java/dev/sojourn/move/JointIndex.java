@@ -77,4 +77,10 @@ final class JointIndex implements SubjectIndex {
         one.drop(subject, entry);
         other.drop(subject, entry);
     }
+
+    @Override
+    public void leave(String subject, StoreKey key) {
+        one.leave(subject, key);
+        other.leave(subject, key);
+    }
 }

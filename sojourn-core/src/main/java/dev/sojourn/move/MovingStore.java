@@ -9,6 +9,7 @@ import dev.sojourn.spi.StoredSession;
 import dev.sojourn.spi.SubjectIndex;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -51,8 +52,8 @@ import org.jspecify.annotations.Nullable;
 public final class MovingStore implements SessionStore {
     /** How often a session is looked for anew because somebody else moved or changed it. More than once is rare. */
     private static final int TRIES = 10;
-    /** How long the new store's index names a session that has moved; nobody here knows when it ends at the latest. */
-    private static final Duration NAMED = Duration.ofDays(400);
+    /** For how much longer than it lasts now the new store's index names a session that has moved: the engine renews its entry. */
+    private static final Duration NAMED = Duration.ofDays(30);
 
     private final SessionStore old;
     /** Where new sessions are created and where one is looked for first. */
@@ -278,7 +279,7 @@ public final class MovingStore implements SessionStore {
     // ---- moving
 
     private @Nullable Outcome moved(StoreKey key, Standing at, StoredSession replacement) {
-        Long token = drafted(key, at);
+        Long token = drafted(key, at, later(at.record().expiresAt(), replacement.expiresAt()));
         if (token == null) {
             return null;
         }
@@ -293,12 +294,12 @@ public final class MovingStore implements SessionStore {
     }
 
     /** Sees to it that the home store holds a draft of the record, and gives its token; null if something else stands there now. */
-    private @Nullable Long drafted(StoreKey key, Standing at) {
+    private @Nullable Long drafted(StoreKey key, Standing at, Instant expiry) {
         StoredSession record = at.record();
         if (at.atHome() instanceof Slot.Draft draft && draft.record().version() == record.version()) {
             return draft.token();
         }
-        enter(key, record);
+        enter(key, record.subject(), expiry);
         long token = ThreadLocalRandom.current().nextLong();
         StoredSession draft = Slot.draft(record, token);
         // What another move left there is of a record that has been replaced: no mark of it can come.
@@ -309,11 +310,14 @@ public final class MovingStore implements SessionStore {
     }
 
     /** Before the draft, so that the session is in an index at every moment. */
-    private void enter(StoreKey key, StoredSession record) {
-        String subject = record.subject();
+    private void enter(StoreKey key, @Nullable String subject, Instant expiry) {
         if (subject != null && homeIndex.isPresent()) {
-            homeIndex.get().enter(subject, key, record.expiresAt().plus(NAMED));
+            homeIndex.get().enter(subject, key, expiry.plus(NAMED));
         }
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 
     private void takeMarkAway(StoreKey key, Standing at) {
@@ -399,6 +403,21 @@ public final class MovingStore implements SessionStore {
         return here.isPresent() || there.isPresent()
                 ? Optional.of(new JointSweep(home, here, away, there))
                 : Optional.empty();
+    }
+
+    /** The earlier time of the two stores': what has ended has by both. */
+    @Override
+    public Optional<InstantSource> ownTime() {
+        Optional<InstantSource> here = home.ownTime();
+        Optional<InstantSource> there = away.ownTime();
+        if (here.isEmpty() || there.isEmpty()) {
+            return here.or(() -> there);
+        }
+        return Optional.of(() -> {
+            Instant one = here.get().instant();
+            Instant other = there.get().instant();
+            return one.isBefore(other) ? one : other;
+        });
     }
 
     /** Closes both. */

@@ -72,11 +72,14 @@ sealed interface Slot {
         return new StoredSession(payload, token, record.expiresAt(), record.subject());
     }
 
-    /** How the mark is stored in a record's place. It lasts as long as the record would have, and so as its draft. */
+    /**
+     * How the mark is stored in a record's place. It lasts as long as the record would have, and so as its draft, which stands
+     * in the user's list by then.
+     */
     static StoredSession mark(StoredSession record, long token) {
         byte[] payload =
                 ByteBuffer.allocate(MAGIC.length + 1).put(MAGIC).put(MARK).array();
-        return new StoredSession(payload, token, record.expiresAt(), record.subject());
+        return new StoredSession(payload, token, record.expiresAt(), null);
     }
 
     /** Refuses a session that would read as something else. */

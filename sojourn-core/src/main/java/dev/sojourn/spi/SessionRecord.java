@@ -1,6 +1,7 @@
 package dev.sojourn.spi;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param lease who has the session to itself, or null
  * @param attributes the application's attributes, each a JSON value
  * @param unknown members of the stored record that this version does not know, passed through as they are
+ * @param formerHandles the handles of the records whose place it took and that belonged to its user, the latest first, at
+ *     most {@value #MOST_FORMER_HANDLES}; a list of the user's sessions that was read before still finds it by them
  */
 public record SessionRecord(
         Instant createdAt,
@@ -25,7 +28,52 @@ public record SessionRecord(
         @Nullable Instant writtenAt,
         @Nullable Lease lease,
         JsonMembers attributes,
-        JsonMembers unknown) {
+        JsonMembers unknown,
+        List<String> formerHandles) {
+    /** How many former handles a record keeps. */
+    public static final int MOST_FORMER_HANDLES = 4;
+
+    /**
+     * Keeps the latest former handles.
+     *
+     * @param createdAt the beginning of its absolute lifetime
+     * @param subject the user whom it belongs to, or null
+     * @param settings what it asks for instead of the configuration
+     * @param successor the key of the record that took its place, or null
+     * @param writtenAt the last write, or null
+     * @param lease who has the session to itself, or null
+     * @param attributes the application's attributes
+     * @param unknown members that this version does not know
+     * @param formerHandles the handles that it had before, the latest first
+     */
+    public SessionRecord {
+        formerHandles = List.copyOf(formerHandles.subList(0, Math.min(formerHandles.size(), MOST_FORMER_HANDLES)));
+    }
+
+    /**
+     * A record that had no other handle before.
+     *
+     * @param createdAt the beginning of its absolute lifetime
+     * @param subject the user whom it belongs to, or null
+     * @param settings what it asks for instead of the configuration
+     * @param successor the key of the record that took its place, or null
+     * @param writtenAt the last write, or null
+     * @param lease who has the session to itself, or null
+     * @param attributes the application's attributes
+     * @param unknown members that this version does not know
+     */
+    public SessionRecord(
+            Instant createdAt,
+            @Nullable String subject,
+            SessionSettings settings,
+            @Nullable StoreKey successor,
+            @Nullable Instant writtenAt,
+            @Nullable Lease lease,
+            JsonMembers attributes,
+            JsonMembers unknown) {
+        this(createdAt, subject, settings, successor, writtenAt, lease, attributes, unknown, List.of());
+    }
+
     /**
      * That one request has a session to itself for a while.
      *
@@ -84,18 +132,11 @@ public record SessionRecord(
      * What stays of this record when another takes its place.
      *
      * @param by the successor's key
-     * @return the retired record: no attributes; the subject stays, as a record's subject never changes
+     * @return the retired record: no attributes and no user, so that it stands in no list of the user's sessions
      */
     public SessionRecord retired(StoreKey by) {
         return new SessionRecord(
-                createdAt,
-                subject,
-                SessionSettings.AS_CONFIGURED,
-                by,
-                null,
-                null,
-                JsonMembers.EMPTY,
-                JsonMembers.EMPTY);
+                createdAt, null, SessionSettings.AS_CONFIGURED, by, null, null, JsonMembers.EMPTY, JsonMembers.EMPTY);
     }
 
     /**
@@ -116,7 +157,8 @@ public record SessionRecord(
     public SessionRecord withAttributes(JsonMembers changed) {
         return changed == attributes
                 ? this
-                : new SessionRecord(createdAt, subject, settings, successor, writtenAt, lease, changed, unknown);
+                : new SessionRecord(
+                        createdAt, subject, settings, successor, writtenAt, lease, changed, unknown, formerHandles);
     }
 
     /**
@@ -128,7 +170,8 @@ public record SessionRecord(
     public SessionRecord withSettings(SessionSettings changed) {
         return changed.equals(settings)
                 ? this
-                : new SessionRecord(createdAt, subject, changed, successor, writtenAt, lease, attributes, unknown);
+                : new SessionRecord(
+                        createdAt, subject, changed, successor, writtenAt, lease, attributes, unknown, formerHandles);
     }
 
     /**
@@ -139,7 +182,8 @@ public record SessionRecord(
      * @return the record
      */
     public SessionRecord ownedBy(@Nullable String user, Instant since) {
-        return new SessionRecord(since, user, settings, successor, writtenAt, lease, attributes, unknown);
+        return new SessionRecord(
+                since, user, settings, successor, writtenAt, lease, attributes, unknown, formerHandles);
     }
 
     /**
@@ -149,7 +193,8 @@ public record SessionRecord(
      * @return the record
      */
     public SessionRecord writtenAt(@Nullable Instant time) {
-        return new SessionRecord(createdAt, subject, settings, successor, time, lease, attributes, unknown);
+        return new SessionRecord(
+                createdAt, subject, settings, successor, time, lease, attributes, unknown, formerHandles);
     }
 
     /**
@@ -159,7 +204,30 @@ public record SessionRecord(
      * @return the record
      */
     public SessionRecord leased(@Nullable Lease taken) {
-        return new SessionRecord(createdAt, subject, settings, successor, writtenAt, taken, attributes, unknown);
+        return new SessionRecord(
+                createdAt, subject, settings, successor, writtenAt, taken, attributes, unknown, formerHandles);
+    }
+
+    /**
+     * This record with another beginning.
+     *
+     * @param begun the beginning of its absolute lifetime
+     * @return the record
+     */
+    public SessionRecord begunAt(Instant begun) {
+        return new SessionRecord(
+                begun, subject, settings, successor, writtenAt, lease, attributes, unknown, formerHandles);
+    }
+
+    /**
+     * This record with other former handles.
+     *
+     * @param handles the handles, the latest first
+     * @return the record
+     */
+    public SessionRecord withFormerHandles(List<String> handles) {
+        return new SessionRecord(
+                createdAt, subject, settings, successor, writtenAt, lease, attributes, unknown, handles);
     }
 
     /** Shows no attribute, no name and no user. */

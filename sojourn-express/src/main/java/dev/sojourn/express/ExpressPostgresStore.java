@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * {@code sessions.of(user)} needs this project's own records.
  */
 public final class ExpressPostgresStore implements SessionStore {
+    private static final String TIME = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS bigint)";
+
     private static final long LATEST_MILLIS =
             Instant.parse("9999-12-31T23:59:59Z").toEpochMilli();
 
@@ -141,6 +144,18 @@ public final class ExpressPostgresStore implements SessionStore {
 
     private static long millis(Instant instant) {
         return Math.max(0, Math.min(LATEST_MILLIS, instant.getEpochSecond() * 1_000 + instant.getNano() / 1_000_000));
+    }
+
+    /** The database's clock; each look is one statement. */
+    @Override
+    public Optional<InstantSource> ownTime() {
+        return Optional.of(() -> calls.read(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(TIME);
+                    ResultSet row = statement.executeQuery()) {
+                row.next();
+                return Instant.ofEpochMilli(row.getLong(1));
+            }
+        }));
     }
 
     /** Does nothing: the store opened nothing, and the DataSource is its owner's to close. */

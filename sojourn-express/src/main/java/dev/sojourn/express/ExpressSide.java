@@ -8,6 +8,7 @@ import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
 import dev.sojourn.spi.UnreadableRecordException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -133,6 +134,11 @@ final class ExpressSide implements SessionStore {
         return outcome instanceof Outcome.Lost lost
                 ? new Outcome.Lost(lost.current().map(this::shown))
                 : outcome;
+    }
+
+    @Override
+    public Optional<InstantSource> ownTime() {
+        return express.ownTime();
     }
 
     @Override

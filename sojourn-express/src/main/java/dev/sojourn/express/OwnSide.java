@@ -15,6 +15,7 @@ import dev.sojourn.spi.SubjectIndex;
 import dev.sojourn.spi.UnreadableRecordException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +31,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Of a record that was retired, which Express cannot say, nothing is shown: a session is at its successor then.
  */
 final class OwnSide implements SessionStore {
-    /** How long the index names a session: nobody here knows when it ends at the latest. */
-    private static final Duration NAMED = Duration.ofDays(400);
+    /**
+     * How long the index names a session, at most as long as any may last: nothing here knows when it ends, and its entry is not
+     * renewed before the move is over.
+     */
+    private static final Duration NAMED = Duration.ofDays(3_650);
 
     private static final Duration ONE_TICK = Duration.ofMillis(1);
 
@@ -218,6 +222,11 @@ final class OwnSide implements SessionStore {
                         expiredBefore,
                         limit,
                         (key, stored) -> shown(stored).ifPresent(session -> deliver.accept(key, session))));
+    }
+
+    @Override
+    public Optional<InstantSource> ownTime() {
+        return own.ownTime();
     }
 
     @Override

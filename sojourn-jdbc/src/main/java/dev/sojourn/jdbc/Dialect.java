@@ -50,6 +50,21 @@ public enum Dialect {
         return this == POSTGRESQL || mySqlFamily();
     }
 
+    /** The database's own clock in milliseconds since 1970, as an expression. That of the moment, not of a transaction. */
+    String millis() {
+        return switch (this) {
+            case POSTGRESQL -> "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS bigint)";
+            case MARIADB, MYSQL -> "CAST(UNIX_TIMESTAMP() * 1000 AS SIGNED)";
+            case SQLITE -> "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)";
+            case H2 -> "CAST(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP(3)) * 1000 AS BIGINT)";
+        };
+    }
+
+    /** The greater of two numbers, as an expression. */
+    String greatest(String one, String other) {
+        return (this == SQLITE ? "MAX(" : "GREATEST(") + one + ", " + other + ")";
+    }
+
     /** Whether the statement failed only because a row with this key stands there. */
     boolean isDuplicateKey(SQLException e) {
         return switch (this) {

@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
@@ -125,13 +126,14 @@ public final class JdbcStore implements SessionStore {
         }
     }
 
-    /** The subject stays as it is: it belongs to the record for good, and its index is not touched this way. */
+    /** The subject is written only where it goes: so the index of subjects is not touched otherwise. */
     @Override
     public Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
         String text = Rows.key(key);
         Deadline deadline = database.deadline();
+        String change = replacement.subject() == null ? sql.retire : sql.replace;
         int changed = database.write(deadline, connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(sql.replace)) {
+            try (PreparedStatement statement = connection.prepareStatement(change)) {
                 statement.setLong(1, replacement.version());
                 statement.setLong(2, Rows.millis(replacement.expiresAt()));
                 statement.setBytes(3, replacement.payload());
@@ -209,6 +211,18 @@ public final class JdbcStore implements SessionStore {
     @Override
     public Optional<ExpirySweep> expirySweep() {
         return Optional.of(sweep);
+    }
+
+    /** The database's clock; each look is one statement. */
+    @Override
+    public Optional<InstantSource> ownTime() {
+        return Optional.of(() -> database.read(database.deadline(), connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql.time);
+                    ResultSet row = statement.executeQuery()) {
+                row.next();
+                return Instant.ofEpochMilli(row.getLong(1));
+            }
+        }));
     }
 
     /** Does nothing: the store opened nothing, and the DataSource is its owner's to close. */

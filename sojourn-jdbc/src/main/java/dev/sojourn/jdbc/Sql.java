@@ -1,13 +1,19 @@
 package dev.sojourn.jdbc;
 
+import dev.sojourn.spi.SubjectIndex;
+
 /** The statements for one dialect and one table. */
 final class Sql {
     final String check;
     final String load;
     final String create;
     final String replace;
+    final String retire;
     final String touch;
     final String delete;
+
+    /** The database's clock, in milliseconds since 1970. */
+    final String time;
 
     final String find;
     final String epoch;
@@ -30,13 +36,16 @@ final class Sql {
         create = onConflict ? insert + " ON CONFLICT (session_key) DO NOTHING" : insert;
         replace = "UPDATE " + table
                 + " SET version = ?, expires_at = ?, payload = ? WHERE session_key = ? AND version = ?";
+        retire = "UPDATE " + table
+                + " SET version = ?, expires_at = ?, payload = ?, subject = NULL WHERE session_key = ? AND version = ?";
         touch = "UPDATE " + table + " SET version = ?, expires_at = ? WHERE session_key = ? AND version = ?";
         delete = "DELETE FROM " + table + " WHERE session_key = ? AND version = ?";
 
+        time = "SELECT " + dialect.millis();
         find = "SELECT session_key FROM " + table
                 + " WHERE subject = ? AND session_key > ? ORDER BY session_key LIMIT ?";
         epoch = "SELECT version FROM " + table + " WHERE session_key = ?";
-        advanceEpoch = advanceEpoch(dialect, table, insert);
+        advanceEpoch = advanceEpoch(dialect, table);
 
         claim = "UPDATE " + table
                 + " SET version = ?, expires_at = ? WHERE session_key = ? AND (expires_at <= ? OR expires_at > ?)";
@@ -49,21 +58,25 @@ final class Sql {
                 columns + " WHERE session_key > ? AND session_key <= ? AND expires_at < ? ORDER BY session_key LIMIT ?";
     }
 
-    /** An epoch is kept as long as the latest of its advances asked for. */
-    private static String advanceEpoch(Dialect dialect, String table, String insert) {
+    /**
+     * An epoch is kept as long as the latest of its advances asked for, and as long as the database's own clock says that it
+     * must be: a node whose clock is behind advances epochs, too.
+     */
+    private static String advanceEpoch(Dialect dialect, String table) {
+        String keepUntil = dialect.greatest("?", dialect.millis() + " + " + SubjectIndex.SHORTEST_EPOCH.toMillis());
+        String insert = "INSERT INTO " + table + " (session_key, version, expires_at, subject, payload) VALUES (?, ?, "
+                + keepUntil + ", ?, ?)";
         return switch (dialect) {
-            case POSTGRESQL ->
-                insert + " ON CONFLICT (session_key) DO UPDATE SET version = excluded.version, expires_at = GREATEST("
-                        + table + ".expires_at, excluded.expires_at)";
-            case SQLITE ->
-                insert + " ON CONFLICT (session_key) DO UPDATE SET version = excluded.version,"
-                        + " expires_at = MAX(expires_at, excluded.expires_at)";
+            case POSTGRESQL, SQLITE ->
+                insert + " ON CONFLICT (session_key) DO UPDATE SET version = excluded.version, expires_at = "
+                        + dialect.greatest(table + ".expires_at", "excluded.expires_at");
             case MARIADB, MYSQL ->
                 insert + " ON DUPLICATE KEY UPDATE version = VALUES(version),"
                         + " expires_at = GREATEST(expires_at, VALUES(expires_at))";
             case H2 ->
                 "MERGE INTO " + table
-                        + " t USING (VALUES (CAST(? AS VARCHAR(255)), CAST(? AS BIGINT), CAST(? AS BIGINT),"
+                        + " t USING (VALUES (CAST(? AS VARCHAR(255)), CAST(? AS BIGINT), "
+                        + keepUntil.replace("?", "CAST(? AS BIGINT)") + ","
                         + " CAST(? AS VARCHAR(256)), CAST(? AS VARBINARY(1)))) n (session_key, version, expires_at, subject, payload)"
                         + " ON t.session_key = n.session_key"
                         + " WHEN MATCHED THEN UPDATE SET version = n.version, expires_at = GREATEST(t.expires_at, n.expires_at)"

@@ -74,6 +74,12 @@ class CostTest {
             assertThat(counting.out()).as("connections not given back").isZero();
         }
 
+        void costsAtMost(int statements, Runnable call) {
+            counting.reset();
+            call.run();
+            assertThat(counting.statements().size()).isLessThanOrEqualTo(statements);
+        }
+
         @Override
         public String toString() {
             return name;
@@ -163,6 +169,36 @@ class CostTest {
                 "SELECT",
                 "UPDATE");
         database.costs(() -> site.request(session -> session.destroy()), "SELECT", "DELETE");
+    }
+
+    @ParameterizedTest
+    @MethodSource("databases")
+    void a_thousand_ids_that_a_client_left_cost_a_list_and_an_end_nothing(Counted database) {
+        Site site = new Site(database.store);
+        site.request(session -> session.login("alice"));
+        for (int i = 0; i < 350; i++) {
+            site.request(Session::changeId);
+            site.request(session -> session.login("alice"));
+            site.request(Session::destroy);
+            site.request(session -> session.login("alice"));
+        }
+
+        database.costsAtMost(
+                4 + 3, () -> assertThat(site.sessions.of("alice").list()).hasSize(1));
+        database.costsAtMost(
+                4 + 3, () -> assertThat(site.sessions.of("alice").endAll()).isEqualTo(1));
+        assertThat(site.sessions.of("alice").list()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("databases")
+    void what_has_expired_costs_a_look_at_the_databases_clock_once(Counted database) {
+        Site site = new Site(database.store);
+        site.request(session -> session.set("views", 1));
+        site.clock.advance(Duration.ofMinutes(31));
+
+        // The database's clock does not agree: the session is not used, and not removed.
+        database.costs(() -> site.request(session -> session.get("views", Integer.class)), "SELECT", "SELECT");
     }
 
     @ParameterizedTest

@@ -148,11 +148,19 @@ class SweepTest {
     void an_expired_epoch_goes_without_being_told_of() {
         SubjectIndex index = store.subjectIndex().orElseThrow();
         index.advanceEpoch("alice", LINE.minusSeconds(1));
-        index.advanceEpoch("bob", LINE.plusSeconds(1));
+        index.advanceEpoch("bob", LINE.plus(Duration.ofHours(3)));
         StoreKey key = expired();
         List<StoreKey> told = new ArrayList<>();
 
         assertThat(sweep.sweep(LINE, 100, (each, session) -> told.add(each))).isEqualTo(1);
+
+        assertThat(told).containsExactly(key);
+        assertThat(index.enter("alice", key, NOW))
+                .as("not before an hour has passed")
+                .isNotZero();
+
+        assertThat(sweep.sweep(LINE.plus(Duration.ofHours(2)), 100, (each, session) -> told.add(each)))
+                .isZero();
 
         assertThat(told).containsExactly(key);
         assertThat(index.enter("alice", key, NOW)).isZero();

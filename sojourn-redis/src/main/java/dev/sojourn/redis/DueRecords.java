@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,9 +20,11 @@ final class DueRecords extends Records {
     private static final Duration WAITING = Duration.ofHours(24);
 
     private final DueTimes times;
+    private final Clock clock;
 
-    DueRecords(Wire wire, Replicas replicas, Layout layout, DueTimes times) {
+    DueRecords(Wire wire, Replicas replicas, Layout layout, DueTimes times, Clock clock) {
         super(wire, replicas, layout);
+        this.clock = clock;
         this.times = times;
     }
 
@@ -34,7 +37,7 @@ final class DueRecords extends Records {
                                 Script.CREATE_DUE,
                                 keys(key),
                                 Value.write(session),
-                                forgetAt(session.expiresAt()),
+                                keepFor(session.expiresAt()),
                                 Value.millis(session.expiresAt()),
                                 member(key)))
                 .is(1);
@@ -50,7 +53,7 @@ final class DueRecords extends Records {
                         keys(key),
                         Value.version(expected),
                         Value.write(replacement),
-                        forgetAt(replacement.expiresAt()),
+                        keepFor(replacement.expiresAt()),
                         Value.millis(replacement.expiresAt()),
                         member(key))));
     }
@@ -65,7 +68,7 @@ final class DueRecords extends Records {
                                 keys(key),
                                 Value.version(expected),
                                 Value.versionAndExpiry(version, expiresAt),
-                                forgetAt(expiresAt),
+                                keepFor(expiresAt),
                                 Value.millis(expiresAt),
                                 member(key)))
                 .is(1);
@@ -113,7 +116,7 @@ final class DueRecords extends Records {
         return key.text().getBytes(UTF_8);
     }
 
-    private static byte[] forgetAt(Instant expiresAt) {
-        return Value.millisAfter(expiresAt, WAITING.plus(GRACE));
+    private byte[] keepFor(Instant expiresAt) {
+        return Value.millisBetween(clock.instant(), expiresAt, WAITING.plus(GRACE));
     }
 }

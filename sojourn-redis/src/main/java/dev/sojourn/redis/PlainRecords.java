@@ -6,22 +6,26 @@ import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
 import io.lettuce.core.protocol.CommandType;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 
 /** Records that Redis forgets by itself, unheard. */
 final class PlainRecords extends Records {
     private static final byte[] NX = "NX".getBytes(US_ASCII);
-    private static final byte[] PXAT = "PXAT".getBytes(US_ASCII);
+    private static final byte[] PX = "PX".getBytes(US_ASCII);
 
-    PlainRecords(Wire wire, Replicas replicas, Layout layout) {
+    private final Clock clock;
+
+    PlainRecords(Wire wire, Replicas replicas, Layout layout, Clock clock) {
         super(wire, replicas, layout);
+        this.clock = clock;
     }
 
     @Override
     boolean create(StoreKey key, StoredSession session) {
         Wire.Question set = Wire.question(
-                CommandType.SET, layout.record(key), Value.write(session), NX, PXAT, forgetAt(session.expiresAt()));
+                CommandType.SET, layout.record(key), Value.write(session), NX, PX, keepFor(session.expiresAt()));
         return replicas.confirmed(set).bytes() != null;
     }
 
@@ -32,7 +36,7 @@ final class PlainRecords extends Records {
                 List.of(layout.record(key)),
                 Value.version(expected),
                 Value.write(replacement),
-                forgetAt(replacement.expiresAt())));
+                keepFor(replacement.expiresAt())));
     }
 
     @Override
@@ -42,7 +46,7 @@ final class PlainRecords extends Records {
                         List.of(layout.record(key)),
                         Value.version(expected),
                         Value.versionAndExpiry(version, expiresAt),
-                        forgetAt(expiresAt))
+                        keepFor(expiresAt))
                 .is(1);
     }
 
@@ -51,7 +55,7 @@ final class PlainRecords extends Records {
         return outcome(replicas.confirmed(Script.DELETE, List.of(layout.record(key)), Value.version(expected)));
     }
 
-    private static byte[] forgetAt(Instant expiresAt) {
-        return Value.millisAfter(expiresAt, GRACE);
+    private byte[] keepFor(Instant expiresAt) {
+        return Value.millisBetween(clock.instant(), expiresAt, GRACE);
     }
 }

@@ -12,6 +12,7 @@ import io.lettuce.core.cluster.RedisClusterClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -39,22 +40,24 @@ public final class RedisStore implements SessionStore {
     private final Records records;
     private final @Nullable SubjectIndex subjects;
     private final @Nullable ExpirySweep sweep;
+    private final InstantSource time;
 
     private RedisStore(Builder builder) {
         Layout layout = new Layout(builder.keyPrefix);
         this.wire = new Wire(builder.line(), builder.timeout);
         Replicas replicas = new Replicas(wire, builder.confirmation());
+        this.time = new RedisTime(wire, layout);
         this.subjects = builder.bare ? null : new Subjects(wire, replicas, layout, builder.clock);
         if (builder.bare) {
             this.records = new BareRecords(wire, replicas, layout);
             this.sweep = null;
         } else if (builder.sweeps) {
             DueTimes times = new DueTimes();
-            DueRecords due = new DueRecords(wire, replicas, layout, times);
+            DueRecords due = new DueRecords(wire, replicas, layout, times, builder.clock);
             this.records = due;
             this.sweep = new Sweep(wire, layout, due, times);
         } else {
-            this.records = new PlainRecords(wire, replicas, layout);
+            this.records = new PlainRecords(wire, replicas, layout, builder.clock);
             this.sweep = null;
         }
     }
@@ -116,6 +119,12 @@ public final class RedisStore implements SessionStore {
     @Override
     public Optional<ExpirySweep> expirySweep() {
         return Optional.ofNullable(sweep);
+    }
+
+    /** The clock of Redis; each look is one command. */
+    @Override
+    public Optional<InstantSource> ownTime() {
+        return Optional.of(time);
     }
 
     /** Closes the store's connections, and its client if it opened one. */
@@ -207,8 +216,8 @@ public final class RedisStore implements SessionStore {
         }
 
         /**
-         * What time it is, for the index of users, which forgets what has come to its end. Default: the system's clock. Records
-         * Redis forgets by its own.
+         * What time it is on this node. Default: the system's clock. Redis is told how long to keep a record or an entry of the
+         * index, from now on by its own clock, so that a node whose clock is wrong loses nothing and strands nothing.
          *
          * @param clock the clock that the sessions have
          * @return this

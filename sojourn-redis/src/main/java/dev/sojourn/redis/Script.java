@@ -7,27 +7,26 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * What Redis does in one atomic step. Each script names all its keys, which lie in one slot, writes nothing that depends on
- * Redis's time and keeps nothing; where it writes, its first write is the one that Redis may refuse, so that a refused
+ * What Redis does in one atomic step. Each script names all its keys, which lie in one slot, and keeps nothing; where it writes, its first write is the one that Redis may refuse, so that a refused
  * script did nothing.
  *
  * <p>Bytes 1 to 8 of a record are its version ({@link Value}); a bare record's is derived from all of it
  * ({@link BareRecords}).
  */
 enum Script {
-    /** KEYS record; ARGV expected version, value, forget at. */
+    /** KEYS record; ARGV expected version, value, keep for. */
     REPLACE("""
             if redis.call('GETRANGE', KEYS[1], 1, 8) == ARGV[1] then
-              redis.call('SET', KEYS[1], ARGV[2], 'PXAT', ARGV[3])
+              redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
               return 1
             end
             return redis.call('GET', KEYS[1])"""),
 
-    /** KEYS record; ARGV expected version, version and expiry, forget at. */
+    /** KEYS record; ARGV expected version, version and expiry, keep for. */
     TOUCH("""
             if redis.call('GETRANGE', KEYS[1], 1, 8) ~= ARGV[1] then return 0 end
             redis.call('SETRANGE', KEYS[1], 1, ARGV[2])
-            redis.call('PEXPIREAT', KEYS[1], ARGV[3])
+            redis.call('PEXPIRE', KEYS[1], ARGV[3])
             return 1"""),
 
     /** KEYS record; ARGV expected version. A value too short for a version counts as version 0. */
@@ -64,26 +63,26 @@ enum Script {
             end
             return stands(value)"""),
 
-    /** KEYS record, due; ARGV value, forget at, expiry, member. */
+    /** KEYS record, due; ARGV value, keep for, expiry, member. */
     CREATE_DUE(Parts.KEEP_DUE + """
-            if not redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PXAT', ARGV[2]) then return 0 end
+            if not redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 0 end
             due(ARGV[3], ARGV[4])
             return 1"""),
 
-    /** KEYS record, due; ARGV expected version, value, forget at, expiry, member. */
+    /** KEYS record, due; ARGV expected version, value, keep for, expiry, member. */
     REPLACE_DUE(Parts.KEEP_DUE + """
             if redis.call('GETRANGE', KEYS[1], 1, 8) == ARGV[1] then
-              redis.call('SET', KEYS[1], ARGV[2], 'PXAT', ARGV[3])
+              redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
               due(ARGV[4], ARGV[5])
               return 1
             end
             return redis.call('GET', KEYS[1])"""),
 
-    /** KEYS record, due; ARGV expected version, version and expiry, forget at, expiry, member. */
+    /** KEYS record, due; ARGV expected version, version and expiry, keep for, expiry, member. */
     TOUCH_DUE(Parts.KEEP_DUE + """
             if redis.call('GETRANGE', KEYS[1], 1, 8) ~= ARGV[1] then return 0 end
             redis.call('SETRANGE', KEYS[1], 1, ARGV[2])
-            redis.call('PEXPIREAT', KEYS[1], ARGV[3])
+            redis.call('PEXPIRE', KEYS[1], ARGV[3])
             due(ARGV[4], ARGV[5])
             return 1"""),
 
@@ -108,15 +107,18 @@ enum Script {
             return 1"""),
 
     /**
-     * KEYS sessions, epoch; ARGV until, member, forgotten before. Answers the epoch. An entry never moves towards the
-     * beginning, where somebody who reads page by page has already been: one that is to end earlier stays, later by a
-     * millisecond, so that it is told from what it was.
+     * KEYS sessions, epoch; ARGV keep for, member. Answers the epoch. An entry never moves towards the beginning, where a
+     * reader who goes page by page has already been: one that is to end earlier stays, later by a millisecond, so that it is
+     * told from what it was. Entries end by the clock of Redis alone, which is one for all nodes.
      */
     ENTER("""
-            if redis.call('ZADD', KEYS[1], 'GT', 'CH', ARGV[1], ARGV[2]) == 0 then
+            local time = redis.call('TIME')
+            local now = time[1] * 1000 + math.floor(time[2] / 1000)
+            local ends = string.format('%.0f', now + ARGV[1])
+            if redis.call('ZADD', KEYS[1], 'GT', 'CH', ends, ARGV[2]) == 0 then
               redis.call('ZADD', KEYS[1], 'INCR', 1, ARGV[2])
             end
-            redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', '(' .. ARGV[3])
+            redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', '(' .. string.format('%.0f', now - 300000))
             local last = redis.call('ZREVRANGE', KEYS[1], 0, 0, 'WITHSCORES')
             if last[2] then redis.call('PEXPIREAT', KEYS[1], string.format('%.0f', last[2] + 300000)) end
             return redis.call('GET', KEYS[2])"""),

@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
  * For each user a sorted set of keys by the instant at which they may be forgotten, and an epoch beside it in the same slot.
  * The records lie in other slots of a Cluster: an entry may therefore outlive its record, never the other way round.
  *
- * <p>Entries are pruned by the application's clock, handed to the script: no script asks Redis for the time. The five minutes of
- * grace that cover the differences between clocks for records cover them here.
+ * <p>Both are kept for a while that begins and ends by the clock of Redis. So what a node's clock says prunes nothing of another
+ * node's: it tells how long an entry is kept from now on, not until when.
  */
 final class Subjects implements SubjectIndex {
     private static final Duration GRACE = Duration.ofMinutes(5);
-    private static final byte[] PXAT = "PXAT".getBytes(US_ASCII);
+    private static final byte[] PX = "PX".getBytes(US_ASCII);
 
     private final Wire wire;
     private final Replicas replicas;
@@ -40,13 +40,11 @@ final class Subjects implements SubjectIndex {
 
     @Override
     public long enter(String subject, StoreKey key, Instant until) {
-        byte[] forgottenBefore = Value.millis(clock.instant().minus(GRACE));
         byte[] epoch = replicas.alwaysConfirmed(
                         Script.ENTER,
                         List.of(layout.sessionsOf(subject), layout.epochOf(subject)),
-                        Value.millis(until),
-                        key.text().getBytes(UTF_8),
-                        forgottenBefore)
+                        Value.millisBetween(clock.instant(), until),
+                        key.text().getBytes(UTF_8))
                 .bytes();
         return epoch == null ? 0 : Long.parseLong(new String(epoch, US_ASCII));
     }
@@ -57,8 +55,11 @@ final class Subjects implements SubjectIndex {
                 CommandType.SET,
                 layout.epochOf(subject),
                 Wire.decimal(newEpoch()),
-                PXAT,
-                Value.millisAfter(keepUntil, GRACE)));
+                PX,
+                Wire.decimal(Math.max(
+                                SHORTEST_EPOCH.toMillis(),
+                                Value.epochMillis(keepUntil) - Value.epochMillis(clock.instant()))
+                        + GRACE.toMillis())));
     }
 
     private long newEpoch() {
@@ -94,5 +95,11 @@ final class Subjects implements SubjectIndex {
                 List.of(layout.sessionsOf(subject)),
                 Value.millis(entry.until()),
                 entry.key().text().getBytes(UTF_8));
+    }
+
+    @Override
+    public void leave(String subject, StoreKey key) {
+        wire.change(Wire.question(
+                CommandType.ZREM, layout.sessionsOf(subject), key.text().getBytes(UTF_8)));
     }
 }

@@ -126,9 +126,15 @@ final class Value {
         return bounded(instant).toEpochMilli();
     }
 
-    /** The same, later by a span. */
-    static byte[] millisAfter(Instant instant, Duration span) {
-        return millis(bounded(instant).plus(span));
+    /** How long Redis is to keep a key until an instant and for a span after it: a positive number of milliseconds. */
+    static byte[] millisBetween(Instant now, Instant then, Duration span) {
+        return Long.toString(Math.max(1, epochMillis(then) - epochMillis(now) + span.toMillis()))
+                .getBytes(US_ASCII);
+    }
+
+    /** The time from one instant to another in milliseconds, negative where that is past. */
+    static byte[] millisBetween(Instant now, Instant then) {
+        return Long.toString(epochMillis(then) - epochMillis(now)).getBytes(US_ASCII);
     }
 
     private static Instant bounded(Instant instant) {

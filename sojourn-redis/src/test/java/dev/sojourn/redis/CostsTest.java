@@ -97,7 +97,7 @@ class CostsTest {
         StoreKey key = created(STORE);
         RedisCounts counts = count(() -> STORE.touch(key, 1, 2, in(60)));
         assertThat(counts.byClients()).containsExactly("evalsha");
-        assertThat(counts.inScripts()).containsExactly("getrange", "setrange", "pexpireat");
+        assertThat(counts.inScripts()).containsExactly("getrange", "setrange", "pexpire");
     }
 
     @Test
@@ -114,7 +114,8 @@ class CostsTest {
         StoreKey key = key();
         RedisCounts entered = count(() -> index.enter("alice", key, in(600)));
         assertThat(entered.byClients()).containsExactly("evalsha");
-        assertThat(entered.inScripts()).containsExactly("zadd", "zremrangebyscore", "zrevrange", "pexpireat", "get");
+        assertThat(entered.inScripts())
+                .containsExactly("time", "zadd", "zremrangebyscore", "zrevrange", "pexpireat", "get");
 
         RedisCounts found = count(() -> index.find("alice", null, 100));
         assertThat(found.byClients()).containsExactly("evalsha");
@@ -124,6 +125,7 @@ class CostsTest {
         RedisCounts next = count(() -> index.find("alice", entry, 100));
         assertThat(next.byClients()).containsExactly("evalsha");
         assertThat(count(() -> index.drop("alice", entry)).byClients()).containsExactly("evalsha");
+        assertThat(count(() -> index.leave("alice", key)).byClients()).containsExactly("zrem");
         assertThat(count(() -> index.advanceEpoch("alice", in(600))).byClients())
                 .containsExactly("set");
     }
@@ -178,8 +180,45 @@ class CostsTest {
             assertThat(commands.apply(s -> s.set("views", 2))).containsExactly("get", "evalsha");
             assertThat(commands.apply(s -> s.login("alice")))
                     .containsExactly("get", "evalsha", "set", "evalsha", "evalsha");
-            assertThat(commands.apply(s -> s.destroy())).containsExactly("get", "evalsha");
+            assertThat(commands.apply(Session::changeId))
+                    .containsExactly("get", "evalsha", "set", "evalsha", "evalsha", "zrem");
+            assertThat(commands.apply(Session::destroy)).containsExactly("get", "evalsha", "zrem");
+            assertThat(commands.apply(s -> s.set("views", 1))).containsExactly("set");
+            assertThat(commands.apply(Session::destroy)).containsExactly("get", "evalsha");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7", "6.2", "Cluster"})
+    void a_thousand_ids_that_a_client_left_cost_a_list_and_an_end_nothing(String where) {
+        boolean cluster = where.equals("Cluster");
+        List<RedisServer> servers = cluster ? Shared.cluster().nodes() : List.of(Shared.redis(where));
+        try (RedisStore store = RedisStore.connect(
+                cluster ? Shared.cluster().uri() : servers.get(0).uri())) {
+            ready(store, servers);
+            Sessions sessions = Sessions.create(
+                    c -> c.secret("a secret that is long enough for tests").store(store));
+            String user = "left in " + where;
+            Visitor visitor = new Visitor(sessions);
+            visitor.request(s -> s.login(user));
+            for (int i = 0; i < 350; i++) {
+                visitor.request(Session::changeId);
+                visitor.request(s -> s.login(user));
+                visitor.request(Session::destroy);
+                visitor.request(s -> s.login(user));
+            }
+            assertThat(commands(
+                            servers, () -> assertThat(sessions.of(user).list()).hasSize(1)))
+                    .isLessThanOrEqualTo(4 + 3);
+            assertThat(commands(
+                            servers,
+                            () -> assertThat(sessions.of(user).endAll()).isEqualTo(1)))
+                    .isLessThanOrEqualTo(4 + 3);
+        }
+    }
+
+    private static int commands(List<RedisServer> servers, Runnable work) {
+        return RedisCounts.of(servers, work).byClients().size();
     }
 
     /** Each server has a connection and knows the scripts. */

@@ -23,6 +23,7 @@ import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.codec.ByteArrayCodec;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -34,6 +35,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is particular to this store: names, values, expiries, options. */
 @ExtendWith(Shared.class)
@@ -288,24 +291,50 @@ class RedisStoreTest {
                 .doesNotContain(old);
     }
 
-    @Test
-    void the_clock_that_prunes_is_the_applications() {
+    @ParameterizedTest
+    @ValueSource(strings = {"PT13H", "P30D", "P3650D", "PT-13H", "P-30D", "P-3650D"})
+    void a_node_whose_clock_is_wrong_prunes_no_entry_of_another_node_and_strands_nothing_of_its_own(Duration wrong) {
         SettableClock clock = new SettableClock();
-        try (RedisStore clocked =
-                RedisStore.builder().client(CLIENT).clock(clock).build()) {
-            SubjectIndex index = clocked.subjectIndex().orElseThrow();
-            StoreKey first = key();
-            index.enter("alice", first, in(600));
-            index.enter("alice", key(), in(9_000));
-            assertThat(index.find("alice", null, 10)).extracting(Entry::key).contains(first);
+        clock.set(Instant.now().plus(wrong));
+        try (RedisStore other = RedisStore.builder().client(CLIENT).clock(clock).build()) {
+            SubjectIndex index = STORE.subjectIndex().orElseThrow();
+            SubjectIndex theirs = other.subjectIndex().orElseThrow();
+            StoreKey ours = key();
+            index.enter("alice", ours, in(600));
+            StoreKey its = key();
+            Instant end = clock.instant().plusSeconds(600).truncatedTo(ChronoUnit.MILLIS);
+            assertThat(theirs.enter("alice", its, end)).isZero();
+            assertThat(other.create(its, session(1, end, "alice"))).isTrue();
+            theirs.advanceEpoch("alice", clock.instant().plusSeconds(60));
 
-            clock.advance(Duration.ofSeconds(600 + 301));
-            index.enter("alice", key(), in(9_000));
-            assertThat(index.find("alice", null, 10))
-                    .extracting(Entry::key)
-                    .hasSize(2)
-                    .doesNotContain(first);
+            assertThat(index.find("alice", null, 10)).extracting(Entry::key).containsExactlyInAnyOrder(ours, its);
+            assertThat(index.enter("alice", ours, in(600))).isNotZero();
+            assertThat(STORE.load(its).orElseThrow().expiresAt()).isEqualTo(end);
+            assertThat(ttl(its)).isBetween(Duration.ofMinutes(14), Duration.ofMinutes(15));
+            assertThat(Duration.ofMillis(REDIS.pttl(name(new Layout("sojourn:").epochOf("alice")))))
+                    .isGreaterThan(Duration.ofMinutes(59));
         }
+    }
+
+    @Test
+    void the_time_is_that_of_the_server() {
+        Instant before = Instant.now();
+        assertThat(STORE.ownTime().orElseThrow().instant())
+                .isBetween(before.minusSeconds(2), Instant.now().plusSeconds(2));
+    }
+
+    @Test
+    void an_entry_is_left_whatever_it_was_entered_with() {
+        SubjectIndex index = STORE.subjectIndex().orElseThrow();
+        StoreKey gone = key();
+        StoreKey other = key();
+        index.enter("alice", gone, in(600));
+        index.enter("alice", gone, in(900));
+        index.enter("alice", other, in(600));
+
+        index.leave("alice", gone);
+
+        assertThat(index.find("alice", null, 10)).extracting(Entry::key).containsExactly(other);
     }
 
     @Test

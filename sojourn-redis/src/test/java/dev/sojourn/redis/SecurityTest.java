@@ -63,6 +63,7 @@ class SecurityTest {
             "+zrevrange",
             "+zrangebyscore",
             "+zremrangebyscore",
+            "+time",
             "+wait");
 
     /** What a Cluster takes beside it. */
@@ -133,6 +134,8 @@ class SecurityTest {
             List<SubjectIndex.Entry> entries = index.find(user, null, 10);
             assertThat(index.find(user, entries.get(0), 10)).hasSize(1);
             index.drop(user, entries.get(0));
+            index.leave(user, key());
+            assertThat(store.ownTime().orElseThrow().instant()).isNotNull();
             assertThat(index.find(user, entries.get(0), 10)).hasSize(1);
 
             StoreKey gone = key();

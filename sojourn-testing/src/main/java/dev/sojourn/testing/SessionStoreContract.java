@@ -742,11 +742,14 @@ public abstract class SessionStoreContract {
     final void what_a_store_can_do_is_the_same_each_time() {
         boolean sweeps = store().expirySweep().isPresent();
         boolean indexes = store().subjectIndex().isPresent();
+        boolean tellsTime = store().ownTime().isPresent();
         created(key(), session(1));
         for (int i = 0; i < 3; i++) {
             assertEquals(sweeps, store().expirySweep().isPresent(), "expirySweep()");
             assertEquals(indexes, store().subjectIndex().isPresent(), "subjectIndex()");
+            assertEquals(tellsTime, store().ownTime().isPresent(), "ownTime()");
         }
+        assertTrue(tellsTime || !sweeps, "a store that is swept tells its own time: no sweep goes by one node's clock");
     }
 
     @TestFactory
@@ -781,6 +784,9 @@ public abstract class SessionStoreContract {
                         fresh("drops_no_entry_that_was_made_anew", this::indexDropsNothingLive),
                         fresh("never_shortens_an_entry", this::indexNeverShortens),
                         fresh("forgets_what_was_dropped", this::indexForgetsTheDropped),
+                        fresh("forgets_what_was_left", this::indexForgetsTheLeft),
+                        fresh("names_no_record_whose_subject_was_taken_off", this::indexNamesNoRetired),
+                        fresh("keeps_an_epoch_whatever_the_clock_of_a_node_says", this::indexKeepsEpochsForAnHour),
                         fresh("has_an_epoch_for_each_user", this::indexHasAnEpochForEachUser),
                         fresh(
                                 "a_creation_and_an_end_of_all_never_overlook_each_other",
@@ -1074,6 +1080,40 @@ public abstract class SessionStoreContract {
         assertEquals(List.of(other), named("alice", 100));
         index().drop("alice", seen);
         assertEquals(List.of(other), named("alice", 100), "dropped once is dropped");
+    }
+
+    private void indexForgetsTheLeft() {
+        StoreKey key = createdFor("alice", now.plusSeconds(600));
+        StoreKey other = createdFor("alice", now.plusSeconds(600));
+        assertDone(store().delete(key, 1));
+
+        index().leave("alice", key);
+
+        assertEquals(List.of(other), named("alice", 100));
+    }
+
+    private void indexNamesNoRetired() {
+        StoreKey key = createdFor("alice", now.plusSeconds(600));
+        StoreKey other = createdFor("alice", now.plusSeconds(600));
+        StoredSession retired = replaced(key, 1, session(2, now.plusSeconds(300), null));
+
+        index().leave("alice", key);
+
+        assertStands(retired, key);
+        assertEquals(List.of(other), named("alice", 100));
+        assertDone(store().delete(key, 2));
+        assertEquals(List.of(other), named("alice", 100));
+    }
+
+    private void indexKeepsEpochsForAnHour() {
+        StoreKey key = key();
+        Instant until = now.plusSeconds(600);
+        index().advanceEpoch("alice", now.minus(Duration.ofDays(3_650)));
+        long epoch = index().enter("alice", key, until);
+        assertNotEquals(0, epoch, "a node whose clock is ten years behind has advanced it");
+        index().advanceEpoch("bob", now.plusSeconds(60));
+        store().expirySweep().ifPresent(sweep -> sweep.sweep(now, 100, (each, record) -> {}));
+        assertEquals(epoch, index().enter("alice", key, until), "no sweep forgets it before an hour has passed");
     }
 
     private void indexHasAnEpochForEachUser() {

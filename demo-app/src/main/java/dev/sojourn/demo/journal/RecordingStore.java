@@ -149,5 +149,17 @@ public final class RecordingStore extends ForwardingStore {
                     },
                     done -> "its record is gone");
         }
+
+        @Override
+        public void leave(String subject, StoreKey key) {
+            recorded(
+                    "leave",
+                    key,
+                    () -> {
+                        index.leave(subject, key);
+                        return key;
+                    },
+                    done -> "in the user's index no more");
+        }
     }
 }

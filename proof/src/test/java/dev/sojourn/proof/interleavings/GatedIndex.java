@@ -76,6 +76,19 @@ final class GatedIndex implements SubjectIndex {
         call("drop", subject, () -> of(subject).remove(entry.key().text(), entry.until()));
     }
 
+    @Override
+    public void leave(String subject, StoreKey key) {
+        call("leave", subject, () -> {
+            of(subject).remove(key.text());
+            return true;
+        });
+    }
+
+    /** All keys that are named. */
+    List<StoreKey> namedOf(String subject) {
+        return of(subject).keySet().stream().map(StoreKey::of).toList();
+    }
+
     private Map<String, Instant> of(String subject) {
         return entries.computeIfAbsent(subject, any -> new TreeMap<>());
     }

@@ -7,6 +7,7 @@ import dev.sojourn.SubjectSessions;
 import dev.sojourn.proof.interleavings.Scenario.Outcome;
 import dev.sojourn.spi.StoreKey;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -386,6 +387,45 @@ final class InterleavingsTest {
                                 .allMatch(key -> outcome.world().index().names("alice", key));
                     }
                 });
+    }
+
+    /** What a node that died has left costs one list a look, and no other. */
+    private static void afterOneMoreListTheIndexNamesLiveSessionsOnly(Outcome outcome) {
+        outcome.world().act("look", 0, SubjectSessions::list, "alice");
+        assertThat(outcome.world().liveRecordsOf("alice"))
+                .as("sessions that the index names")
+                .containsAll(outcome.world().index().namedOf("alice"));
+        assertThat(outcome.world().index().namedOf("alice"))
+                .as("sessions that somebody knows")
+                .containsAll(survivorsThatSomebodyKnows(outcome));
+    }
+
+    @Test
+    void a_new_id_takes_its_entry_along_and_one_that_is_left_behind_is_dropped_by_the_next_list() {
+        prove(
+                signedIn("changeId/list")
+                        .request("change", Session::changeId)
+                        .act("list", "alice", SubjectSessions::list),
+                InterleavingsTest::afterOneMoreListTheIndexNamesLiveSessionsOnly);
+    }
+
+    @Test
+    void a_logout_takes_its_entry_along_and_one_that_is_left_behind_is_dropped_by_the_next_list() {
+        prove(
+                signedIn("logout/list").request("logout", Session::destroy).act("list", "alice", SubjectSessions::list),
+                InterleavingsTest::afterOneMoreListTheIndexNamesLiveSessionsOnly);
+    }
+
+    @Test
+    void a_list_beside_a_change_of_the_id_names_the_session_under_its_old_handle_or_its_new_one() {
+        List<Integer> sizes = new ArrayList<>();
+        prove(
+                signedIn("changeId/list, no faults")
+                        .then(world -> sizes.clear())
+                        .request("change", Session::changeId)
+                        .withoutFaults()
+                        .act("list", "alice", all -> sizes.add(all.list().size())),
+                outcome -> assertThat(sizes).as("how many are listed").allMatch(size -> size >= 1));
     }
 
     private static Consumer<Session> lastingHours(int hours) {

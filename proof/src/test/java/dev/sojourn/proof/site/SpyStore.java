@@ -166,5 +166,11 @@ public final class SpyStore extends ForwardingStore {
                 return true;
             });
         }
+
+        /** No call, where an entry goes with its record. */
+        @Override
+        public void leave(String subject, StoreKey key) {
+            index.leave(subject, key);
+        }
     }
 }

@@ -1,0 +1,79 @@
+package dev.sojourn.jdbc;
+
+import dev.sojourn.spi.SessionStore;
+import dev.sojourn.testing.WrongClocksContract;
+import java.nio.file.Path;
+import java.time.Clock;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcConnectionPool;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each database tells its own time. */
+class JdbcWrongClocksTest {
+    @TempDir
+    private static Path folder;
+
+    private abstract static class Over extends WrongClocksContract {
+        abstract DataSource database();
+
+        @Override
+        protected SessionStore open(Clock clock) {
+            return JdbcStore.builder(database()).createTableIfMissing().build();
+        }
+    }
+
+    @Nested
+    class Postgres18 extends Over {
+        @Override
+        DataSource database() {
+            return Real.postgres18Pool();
+        }
+    }
+
+    @Nested
+    class Postgres14 extends Over {
+        @Override
+        DataSource database() {
+            return Real.postgres14Pool();
+        }
+    }
+
+    @Nested
+    class MariaDb extends Over {
+        @Override
+        DataSource database() {
+            return Real.mariadbPool();
+        }
+    }
+
+    @Nested
+    class Sqlite extends Over {
+        private static SqliteDataSource file;
+
+        @Override
+        DataSource database() {
+            if (file == null) {
+                file = SqliteDataSource.open(folder.resolve("clocks.db"));
+            }
+            return file;
+        }
+
+        @AfterAll
+        static void close() {
+            file.close();
+        }
+    }
+
+    @Nested
+    class H2 extends Over {
+        private final JdbcConnectionPool pool =
+                JdbcConnectionPool.create("jdbc:h2:mem:clocks;DB_CLOSE_DELAY=-1", "sa", "");
+
+        @Override
+        DataSource database() {
+            return pool;
+        }
+    }
+}

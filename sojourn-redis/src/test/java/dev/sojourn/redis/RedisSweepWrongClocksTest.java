@@ -1,0 +1,19 @@
+package dev.sojourn.redis;
+
+import dev.sojourn.spi.SessionStore;
+import dev.sojourn.testing.WrongClocksContract;
+import java.time.Clock;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** With the sweep, which is another way to end a session by one clock's word. */
+@ExtendWith(Shared.class)
+class RedisSweepWrongClocksTest extends WrongClocksContract {
+    @Override
+    protected SessionStore open(Clock clock) {
+        return RedisStore.builder()
+                .uri(Shared.redis("6.2").uri())
+                .clock(clock)
+                .expirySweep()
+                .build();
+    }
+}

@@ -1,0 +1,28 @@
+package dev.sojourn.testing;
+
+import dev.sojourn.MemoryStore;
+import dev.sojourn.spi.SessionStore;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+
+/** In one process there is one store, whose time is right. */
+class MemoryStoreWrongClocksTest extends WrongClocksContract {
+    private @Nullable MemoryStore store;
+
+    @BeforeEach
+    void begin() {
+        store = null;
+    }
+
+    @Override
+    protected SessionStore open(Clock clock) {
+        if (store == null) {
+            store = MemoryStore.builder().clock(clock).build();
+            return store;
+        }
+        MemoryStore shared = store;
+        store = null;
+        return shared;
+    }
+}
