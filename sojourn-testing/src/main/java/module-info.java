@@ -2,7 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module dev.sojourn.testing {
     requires transitive dev.sojourn;
-    requires transitive org.junit.jupiter.api;
+    requires static transitive org.junit.jupiter.api;
     requires static org.jspecify;
 
     exports dev.sojourn.testing;

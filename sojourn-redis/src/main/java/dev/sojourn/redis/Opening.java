@@ -25,12 +25,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Opens connections, with clients that fail fast and come back by themselves. */
 final class Opening {
     /** Commands that wait for an answer at one time; beyond it an outage would only fill the memory. */
     private static final int QUEUE = 16_384;
 
+    private static final String GIVEN_CLIENT = "where the given client connects";
     private static final String CLUSTER = "redis-cluster:";
     private static final String TLS_CLUSTER = "rediss-cluster:";
 
@@ -42,14 +44,22 @@ final class Opening {
     }
 
     static Line of(RedisClient client, AutoCloseable owned) {
+        return of(client, owned, GIVEN_CLIENT);
+    }
+
+    private static Line of(RedisClient client, AutoCloseable owned, String where) {
         StatefulRedisConnection<byte[], byte[]> connection =
-                connected(() -> client.connect(ByteArrayCodec.INSTANCE), owned);
+                connected(() -> client.connect(ByteArrayCodec.INSTANCE), owned, where);
         return new SingleLine(connection, owned);
     }
 
     static Line of(RedisClusterClient client, AutoCloseable owned) {
+        return of(client, owned, GIVEN_CLIENT);
+    }
+
+    private static Line of(RedisClusterClient client, AutoCloseable owned, String where) {
         StatefulRedisClusterConnection<byte[], byte[]> connection =
-                connected(() -> client.connect(ByteArrayCodec.INSTANCE), owned);
+                connected(() -> client.connect(ByteArrayCodec.INSTANCE), owned, where);
         connection.setReadFrom(ReadFrom.UPSTREAM);
         return new ClusterLine(client, connection, owned);
     }
@@ -61,7 +71,7 @@ final class Opening {
         ClientResources resources = resources();
         RedisClient client = RedisClient.create(resources, address);
         client.setOptions(options(timeout));
-        return of(client, () -> shutDown(client::shutdown, resources));
+        return of(client, () -> shutDown(client::shutdown, resources), where(address));
     }
 
     private static Line cluster(String uri, Duration timeout) {
@@ -78,7 +88,20 @@ final class Opening {
                 .topologyRefreshOptions(refresh)
                 .validateClusterNodeMembership(false)
                 .build());
-        return of(client, () -> shutDown(client::shutdown, resources));
+        return of(client, () -> shutDown(client::shutdown, resources), where(addresses));
+    }
+
+    /** Where a server is, without the credentials that its URI may hold. */
+    private static String where(RedisURI address) {
+        return address.getSentinels().isEmpty()
+                ? where(List.of(address))
+                : where(address.getSentinels()) + ", master " + address.getSentinelMasterId();
+    }
+
+    private static String where(List<RedisURI> addresses) {
+        return addresses.stream()
+                .map(each -> each.getSocket() != null ? each.getSocket() : each.getHost() + ":" + each.getPort())
+                .collect(Collectors.joining(", "));
     }
 
     private static void prepare(RedisURI address, Duration timeout) {
@@ -128,12 +151,15 @@ final class Opening {
         }
     }
 
-    private static <T> T connected(Supplier<T> connecting, AutoCloseable owned) {
+    private static <T> T connected(Supplier<T> connecting, AutoCloseable owned, String where) {
         try {
             return connecting.get();
         } catch (RedisException e) {
             Owned.close(owned);
-            throw StoreException.notDone("no connection to Redis: look at address, user, password and TLS", e);
+            throw StoreException.notDone(
+                    "no connection to Redis (" + where
+                            + "): check that it runs there, and the user, the password and TLS of the URI",
+                    e);
         } catch (RuntimeException e) {
             Owned.close(owned);
             throw e;

@@ -187,6 +187,7 @@ class OutageTest {
     void an_application_that_starts_without_a_server_is_told_so() {
         proxy.refuse();
         StoreException e = failure(() -> RedisStore.connect("redis://user:hidden@127.0.0.1:" + proxy.port()));
+        assertThat(e).hasMessageContaining("(127.0.0.1:" + proxy.port() + ")").hasMessageNotContaining("hidden");
         assertThat(e.notDone()).isTrue();
         assertThat(e).hasMessageNotContaining("hidden");
         assertThat(e.getCause()).hasMessageNotContaining("hidden");

@@ -49,6 +49,16 @@ public final class Visitor {
     }
 
     /**
+     * Returns the cookie that its next request has, to send it by another HTTP client: the value of a {@code Cookie}
+     * header.
+     *
+     * @return the cookie's name and value; empty if it has none
+     */
+    public String cookie() {
+        return cookie;
+    }
+
+    /**
      * Every token that it was given.
      *
      * @return the values of its cookies, in order

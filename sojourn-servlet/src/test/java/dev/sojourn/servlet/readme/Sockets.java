@@ -18,7 +18,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 public class Sockets extends Endpoint {
-    private final SessionWatch watch; // SessionWatch.every(Duration.ofSeconds(5), executor)
+    private final SessionWatch watch; // SessionWatch.every(Duration.ofSeconds(5), executor), a ScheduledExecutorService
     private Watching watching = () -> {};
 
     public Sockets(SessionWatch watch) {
