@@ -10,7 +10,7 @@ import io.vertx.ext.web.Router;
 
 public class Counter {
     public static void main(String[] args) {
-        Sessions sessions = Sessions.create(c -> c.secret(System.getenv("SESSION_SECRET")));
+        Sessions sessions = Sessions.create(c -> c.secret(System.getenv("SOJOURN_SECRET")));
         serve(Vertx.vertx(), sessions, 8080).await();
     }
 

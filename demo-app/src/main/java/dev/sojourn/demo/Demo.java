@@ -45,9 +45,9 @@ public final class Demo {
         out.println("Sessions are kept in " + settings.store().shown() + " (STORE=… for another store).");
         out.println(
                 settings.secret().isPresent()
-                        ? "Signing with the secret in SESSION_SECRET."
+                        ? "Signing with the secret in SOJOURN_SECRET."
                         : "Signing with the secret in " + settings.secretFile()
-                                + "; set SESSION_SECRET to bring your own.");
+                                + "; set SOJOURN_SECRET to bring your own.");
         out.println("The demo is at " + server.address() + " (Ctrl-C ends it)");
     }
 

@@ -24,7 +24,7 @@ final class KeptSecret {
             return Files.readString(file).strip();
         } catch (IOException e) {
             throw new IOException(
-                    "the secret in " + file + " can be neither read nor made: bring your own in SESSION_SECRET, or name"
+                    "the secret in " + file + " can be neither read nor made: bring your own in SOJOURN_SECRET, or name"
                             + " another folder with DATA=…",
                     e);
         }

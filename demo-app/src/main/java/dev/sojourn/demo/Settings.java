@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param adapter {@code ADAPTER}: which HTTP server
  * @param port {@code PORT}: where to listen; 0 for any free port
- * @param secret {@code SESSION_SECRET}: what signs the session's token; empty to keep one in the folder
+ * @param secret {@code SOJOURN_SECRET}: what signs the session's token; empty to keep one in the folder
  * @param store {@code STORE}: where sessions are kept
  * @param data {@code DATA}: the folder for what outlives the process
  */
@@ -24,7 +24,7 @@ record Settings(Adapter adapter, int port, Optional<String> secret, StoreUrl sto
         return new Settings(
                 Adapters.named(environment.getOrDefault("ADAPTER", "")),
                 port(environment.getOrDefault("PORT", "")),
-                Optional.of(environment.getOrDefault("SESSION_SECRET", "")).filter(secret -> !secret.isEmpty()),
+                Optional.of(environment.getOrDefault("SOJOURN_SECRET", "")).filter(secret -> !secret.isEmpty()),
                 StoreUrl.of(environment.getOrDefault("STORE", ""), data),
                 data);
     }

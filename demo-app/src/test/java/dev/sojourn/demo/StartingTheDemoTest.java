@@ -40,7 +40,7 @@ final class StartingTheDemoTest {
     void it_prints_store_and_address_and_ends_when_told_to() throws Exception {
         try (Running demo = new Running(start(Map.of()))) {
             assertThat(demo.store).contains("SQLite at " + data.resolve("sessions.db"), "STORE=");
-            assertThat(demo.signing).contains(data.resolve("secret").toString(), "SESSION_SECRET");
+            assertThat(demo.signing).contains(data.resolve("secret").toString(), "SOJOURN_SECRET");
             assertThat(new Visitor(demo.address).get("/").statusCode()).isEqualTo(200);
             // The handle's destroy leaves the streams open, the process's own does not.
             demo.process.toHandle().destroy();
@@ -107,10 +107,10 @@ final class StartingTheDemoTest {
     void nothing_is_kept_where_there_is_nothing_to_keep() throws Exception {
         Path folder = data.resolve("new");
         Map<String, String> environment = Map.of(
-                "DATA", folder.toString(), "STORE", "memory", "SESSION_SECRET", "7Hq2mWz9XcVb4TnKs8RfYp3LdJg6QaEu");
+                "DATA", folder.toString(), "STORE", "memory", "SOJOURN_SECRET", "7Hq2mWz9XcVb4TnKs8RfYp3LdJg6QaEu");
         try (Running demo = new Running(start(environment))) {
             assertThat(demo.store).contains("kept in memory");
-            assertThat(demo.signing).isEqualTo("Signing with the secret in SESSION_SECRET.");
+            assertThat(demo.signing).isEqualTo("Signing with the secret in SOJOURN_SECRET.");
             assertThat(folder).doesNotExist();
         }
     }
@@ -129,7 +129,7 @@ final class StartingTheDemoTest {
     void a_bad_port_or_secret_is_told_in_one_line() throws Exception {
         assertThat(failure(Map.of("PORT", "eighty"))).contains("PORT", "eighty");
         assertThat(failure(Map.of("PORT", "70000"))).contains("65535");
-        assertThat(failure(Map.of("SESSION_SECRET", "short"))).contains("32").doesNotContain("short,");
+        assertThat(failure(Map.of("SOJOURN_SECRET", "short"))).contains("32").doesNotContain("short,");
     }
 
     @Test
@@ -177,7 +177,7 @@ final class StartingTheDemoTest {
         assertThat(settings.data())
                 .isEqualTo(Path.of("").toAbsolutePath().resolve("data"))
                 .hasParentRaw(Path.of("").toAbsolutePath());
-        assertThat(Settings.from(Map.of("SESSION_SECRET", "quiet")).toString()).doesNotContain("quiet");
+        assertThat(Settings.from(Map.of("SOJOURN_SECRET", "quiet")).toString()).doesNotContain("quiet");
         assertThatThrownBy(() -> Settings.from(Map.of("PORT", "-1"))).hasMessageContaining("-1");
     }
 
@@ -205,7 +205,7 @@ final class StartingTheDemoTest {
         }
         command.addAll(List.of("-cp", classPath(), Demo.class.getName()));
         ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().keySet().removeAll(Set.of("ADAPTER", "STORE", "SESSION_SECRET"));
+        builder.environment().keySet().removeAll(Set.of("ADAPTER", "STORE", "SOJOURN_SECRET"));
         builder.environment().putAll(all);
         return builder.start();
     }

@@ -107,7 +107,8 @@ final class Attributes {
     private void put(String name, byte[] json, @Nullable String mark) {
         if (json.length > maxBytes) {
             throw new SessionTooLargeException("attribute '" + name + "' alone has " + json.length
-                    + " bytes, a session's limit is " + maxBytes + " (c.maxSessionBytes)."
+                    + " bytes, a session's limit is " + maxBytes
+                    + " (c.maxSessionBytes, with Spring sojourn.max-session-size)."
                     + " Keep large things in a database and their key in the session");
         }
         checkRoomFor(name);

@@ -77,13 +77,15 @@ public final class CookieTransport implements TokenTransport {
         if (!rules.covers(exchange.path())) {
             return Optional.of("this request's path is not below the cookie's path " + rules.path()
                     + ", so the browser would not send the cookie back here. If a proxy strips that path from requests, say so:"
-                    + " c.cookie(k -> k.publicPath(\"" + rules.path()
-                    + "\")). Otherwise move the handler or set the cookie's path");
+                    + " c.cookie(k -> k.publicPath(\"" + rules.path() + "\")), with Spring sojourn.cookie.public-path="
+                    + rules.path() + ". Otherwise move the handler or set the cookie's path");
         }
         if (rules.secure() && !exchange.isSecure() && !RequestHost.isLocal(exchange)) {
             return Optional.of("the request came over plain http, where browsers refuse a Secure cookie."
-                    + " If a proxy in front of this server ends TLS, name it: c.trustedProxies(\"10.0.0.0/8\"), and let it send X-Forwarded-Proto."
-                    + " If there is no TLS at all: c.cookie(k -> k.insecureHttp()), or e.insecureHttp() where sessions are shared"
+                    + " If a proxy in front of this server ends TLS, name it: c.trustedProxies(\"10.0.0.0/8\"), with Spring"
+                    + " sojourn.trusted-proxies=10.0.0.0/8, and let it send X-Forwarded-Proto."
+                    + " If there is no TLS at all: c.cookie(k -> k.insecureHttp()), with Spring"
+                    + " sojourn.cookie.insecure-http=true, or e.insecureHttp() where sessions are shared"
                     + " with Express, which lets everybody on the way read the cookie");
         }
         return Optional.empty();

@@ -46,7 +46,8 @@ final class SizeLimit {
         int exact = format.write(record, now).payload().length;
         if (exact > maxBytes) {
             throw new SessionTooLargeException("the session would have " + exact + " bytes, its limit is " + maxBytes
-                    + " (c.maxSessionBytes); its largest attributes: " + largest(record)
+                    + " (c.maxSessionBytes, with Spring sojourn.max-session-size); its largest attributes: "
+                    + largest(record)
                     + ". Keep large things in a database and their key in the session");
         }
     }

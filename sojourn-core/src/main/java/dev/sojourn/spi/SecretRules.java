@@ -12,7 +12,7 @@ public final class SecretRules {
     private static final int LEAST_DIFFERENT_CHARACTERS = 10;
     private static final String HOW_TO_MAKE_ONE =
             "make one with `openssl rand -base64 32` and hand it over in an environment variable:"
-                    + " c.secret(System.getenv(\"SESSION_SECRET\"))";
+                    + " c.secret(System.getenv(\"SOJOURN_SECRET\")), with Spring sojourn.secret";
 
     /** Fragments of secrets that stand in tutorials and templates; whoever guesses starts with these. */
     private static final List<String> FROM_TUTORIALS = List.of(

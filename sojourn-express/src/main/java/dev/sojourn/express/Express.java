@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  *
  * <pre>{@code
  * ExpressRedisStore store = ExpressRedisStore.connect("redis://localhost");
- * Sessions sessions = Sessions.create(Express.compatible(store, e -> e.secret(System.getenv("SESSION_SECRET"))));
+ * Sessions sessions = Sessions.create(Express.compatible(store, e -> e.secret(System.getenv("SOJOURN_SECRET"))));
  * }</pre>
  *
  * <p>Further options of {@code Sessions} follow with {@code andThen}:

@@ -3,8 +3,11 @@ package dev.sojourn.spring;
 import dev.sojourn.CookieLifetime;
 import dev.sojourn.CookieOptions;
 import dev.sojourn.Sessions;
+import dev.sojourn.Transports;
+import dev.sojourn.spi.SecretRules;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.util.unit.DataSize;
@@ -49,6 +52,30 @@ final class Configured {
         set(cookie.lifetime(), (String text) -> options.lifetime(lifetime(text)));
         on(cookie.partitioned(), options::partitioned);
         on(cookie.insecureHttp(), options::insecureHttp);
+    }
+
+    /** Returns what is wrong, with what to do about the part of the properties that it comes from. */
+    UnusableConfigurationException unusable(IllegalArgumentException problem) {
+        String action = "Change the option that is named, in sojourn.idle-timeout, sojourn.absolute-timeout,"
+                + " sojourn.touch-interval, sojourn.max-session-size, sojourn.exclusive or sojourn.trusted-proxies, or in a"
+                + " SessionsCustomizer bean.";
+        if (properties.secret().isEmpty() || isRefused(() -> SecretRules.checked(properties.secret()))) {
+            action =
+                    "Set sojourn.secret, or SOJOURN_SECRET in the environment, to what `openssl rand -base64 32` makes.";
+        } else if (isRefused(() -> Transports.cookie(this::applyTo))) {
+            action = "Change the properties that begin with sojourn.cookie, or what they take from"
+                    + " server.servlet.session.cookie, so that browsers accept the cookie.";
+        }
+        return new UnusableConfigurationException(String.valueOf(problem.getMessage()), action, problem);
+    }
+
+    private static boolean isRefused(Supplier<?> option) {
+        try {
+            option.get();
+            return false;
+        } catch (IllegalArgumentException e) {
+            return true;
+        }
     }
 
     private static CookieLifetime lifetime(String text) {

@@ -44,8 +44,10 @@ final class OpenedStore implements AutoCloseable {
         boolean redis = properties.redis().uri() != null;
         boolean sqlite = properties.sqlite().file() != null;
         if (redis && sqlite) {
-            throw new UnusableConfigurationException("both sojourn.redis.uri and sojourn.sqlite.file are set:"
-                    + " say which one with sojourn.store=redis or sojourn.store=sqlite");
+            throw new UnusableConfigurationException(
+                    "both sojourn.redis.uri and sojourn.sqlite.file are set:"
+                            + " say which one with sojourn.store=redis or sojourn.store=sqlite",
+                    "Set sojourn.store to redis or to sqlite.");
         }
         if (redis) {
             return StoreKind.REDIS;
@@ -63,7 +65,14 @@ final class OpenedStore implements AutoCloseable {
         if (properties.keyPrefix() != null) {
             builder.keyPrefix(properties.keyPrefix());
         }
-        return new OpenedStore(builder.build(), () -> {});
+        try {
+            return new OpenedStore(builder.build(), () -> {});
+        } catch (RuntimeException e) {
+            throw new UnusableConfigurationException(
+                    "Redis cannot be used: " + e.getMessage(),
+                    "Check sojourn.redis.uri, that the server runs there, and its user and password.",
+                    e);
+        }
     }
 
     private static OpenedStore jdbc(SojournProperties.Jdbc properties, @Nullable DataSource database) {
@@ -81,7 +90,9 @@ final class OpenedStore implements AutoCloseable {
             return new OpenedStore(builder.build(), () -> {});
         } catch (IllegalStateException e) {
             throw new UnusableConfigurationException(
-                    e.getMessage() + (properties.createTable() ? "" : ", which sojourn.jdbc.create-table=true does"));
+                    e.getMessage() + (properties.createTable() ? "" : ", which sojourn.jdbc.create-table=true does"),
+                    "Set sojourn.jdbc.create-table=true, or create the table that sojourn.jdbc.table names.",
+                    e);
         }
     }
 
@@ -91,20 +102,33 @@ final class OpenedStore implements AutoCloseable {
             pool.getConnection().close();
         } catch (SQLException e) {
             throw new UnusableConfigurationException(
-                    "the DataSource bean gives no connection to the database: " + e.getMessage());
+                    "the DataSource bean gives no connection to the database: " + e.getMessage(),
+                    "Check spring.datasource.url, its user and password, and that the database runs. To keep sessions"
+                            + " elsewhere, set sojourn.store.",
+                    e);
         }
     }
 
     private static OpenedStore sqlite(SojournProperties.Sqlite properties) {
         onClassPath(JDBC, "sojourn-jdbc");
         Path path = required(properties.file(), "sojourn.sqlite.file, for example data/sessions.db");
-        SqliteDataSource file = SqliteDataSource.open(path);
-        return new OpenedStore(JdbcStore.builder(file).createTableIfMissing().build(), file);
+        try {
+            SqliteDataSource file = SqliteDataSource.open(path);
+            return new OpenedStore(
+                    JdbcStore.builder(file).createTableIfMissing().build(), file);
+        } catch (RuntimeException | LinkageError e) {
+            throw new UnusableConfigurationException(
+                    "the file of sojourn.sqlite.file cannot be used: " + e.getMessage(),
+                    "Check that its folder can be written, and that org.xerial:sqlite-jdbc and com.zaxxer:HikariCP are"
+                            + " among the dependencies.",
+                    e);
+        }
     }
 
     private static <T> T required(@Nullable T value, String what) {
         if (value == null) {
-            throw new UnusableConfigurationException("the store that sojourn.store names needs " + what);
+            throw new UnusableConfigurationException(
+                    "the store that sojourn.store names needs " + what, "Set " + what + ", or another sojourn.store.");
         }
         return value;
     }
@@ -112,7 +136,8 @@ final class OpenedStore implements AutoCloseable {
     private static void onClassPath(boolean present, String module) {
         if (!present) {
             throw new UnusableConfigurationException(
-                    "the store that is configured needs the dependency dev.sojourn:" + module);
+                    "the store that is configured needs the dependency dev.sojourn:" + module,
+                    "Add dev.sojourn:" + module + " to the dependencies, or set another sojourn.store.");
         }
     }
 

@@ -78,7 +78,7 @@ final class SojournAutoConfiguration {
                 customizers.orderedStream().forEach(each -> each.accept(config));
             });
         } catch (IllegalArgumentException e) {
-            throw new UnusableConfigurationException(String.valueOf(e.getMessage()));
+            throw new Configured(properties).unusable(e);
         }
     }
 

@@ -7,10 +7,6 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 final class UnusableConfigurationAnalyzer extends AbstractFailureAnalyzer<UnusableConfigurationException> {
     @Override
     protected FailureAnalysis analyze(Throwable root, UnusableConfigurationException cause) {
-        return new FailureAnalysis(
-                "Sessions cannot be set up: " + cause.getMessage(),
-                "Set the properties that begin with 'sojourn.': the secret is sojourn.secret, or SOJOURN_SECRET in the"
-                        + " environment.",
-                cause);
+        return new FailureAnalysis("Sessions cannot be set up: " + cause.getMessage(), cause.action(), cause);
     }
 }

@@ -207,6 +207,28 @@ class PropertiesTest {
     }
 
     @Test
+    void each_cause_of_a_failed_start_comes_with_what_to_do() {
+        assertRefused(
+                List.of("of 5 bytes can be guessed", "Set sojourn.secret", "openssl rand -base64 32"),
+                "sojourn.secret=short",
+                "sojourn.store=memory");
+        assertRefused(
+                List.of("SameSite=None without Secure", "Change the properties that begin with sojourn.cookie"),
+                "sojourn.store=memory",
+                "sojourn.cookie.same-site=none",
+                "sojourn.cookie.insecure-http=true");
+        assertRefused(
+                List.of("Redis cannot be used", "Check sojourn.redis.uri"), "sojourn.redis.uri=redis://127.0.0.1:1");
+        assertRefused(
+                List.of("sojourn.sqlite.file cannot be used", "its folder can be written"),
+                "sojourn.sqlite.file=/proc/none/sessions.db");
+        assertRefused(
+                List.of("trusted proxy is an IP address", "sojourn.trusted-proxies"),
+                "sojourn.store=memory",
+                "sojourn.trusted-proxies=proxy.example.org");
+    }
+
+    @Test
     void options_that_cannot_hold_together_are_told_at_start() {
         assertRefused(
                 List.of("idle"), "sojourn.store=memory", "sojourn.idle-timeout=2d", "sojourn.absolute-timeout=1d");

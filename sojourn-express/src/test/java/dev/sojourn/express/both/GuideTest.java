@@ -215,13 +215,13 @@ class GuideTest {
     // What the README begins with; needs servers of its own.
     static Sessions inRedis() {
         ExpressRedisStore store = ExpressRedisStore.connect("redis://localhost"); // connect-redis: sess:<id>
-        Sessions sessions = Sessions.create(Express.compatible(store, e -> e.secret(System.getenv("SESSION_SECRET"))));
+        Sessions sessions = Sessions.create(Express.compatible(store, e -> e.secret(System.getenv("SOJOURN_SECRET"))));
         return sessions;
     }
 
     static Sessions inPostgres(DataSource dataSource, SessionListener listener) {
         ExpressPostgresStore store = ExpressPostgresStore.over(dataSource); // connect-pg-simple: table "session"
-        Sessions sessions = Sessions.create(Express.compatible(store, e -> e.secret(System.getenv("SESSION_SECRET")))
+        Sessions sessions = Sessions.create(Express.compatible(store, e -> e.secret(System.getenv("SOJOURN_SECRET")))
                 .andThen(c -> c.listener(listener)));
         return sessions;
     }

@@ -46,7 +46,7 @@ public class Counter extends HttpServlet {
     }
 
     public static void main(String[] args) throws Exception {
-        start(Sessions.create(c -> c.secret(System.getenv("SESSION_SECRET"))), 8080)
+        start(Sessions.create(c -> c.secret(System.getenv("SOJOURN_SECRET"))), 8080)
                 .getServer()
                 .await();
     }

@@ -14,7 +14,7 @@ import java.util.EnumSet;
 public class Mounting implements ServletContextListener {
     @Override
     public void contextInitialized(ServletContextEvent event) {
-        Sessions sessions = Sessions.create(c -> c.secret(System.getenv("SESSION_SECRET")));
+        Sessions sessions = Sessions.create(c -> c.secret(System.getenv("SOJOURN_SECRET")));
         FilterRegistration.Dynamic filter = event.getServletContext().addFilter("sojourn", new SojournFilter(sessions));
         filter.setAsyncSupported(true);
         filter.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");

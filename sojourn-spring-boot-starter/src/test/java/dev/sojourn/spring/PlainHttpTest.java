@@ -1,0 +1,58 @@
+package dev.sojourn.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sojourn.MemoryStore;
+import dev.sojourn.spi.SessionStore;
+import dev.sojourn.spring.sample.SampleApplication;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** A developer opens the application from another device of the local network, without TLS. */
+@ExtendWith(OutputCaptureExtension.class)
+class PlainHttpTest {
+    private static String get(int port, String path) throws IOException {
+        try (Socket connection = new Socket("127.0.0.1", port)) {
+            connection
+                    .getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: laptop.lan\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            return new String(connection.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void the_login_page_says_that_it_cannot_start_a_session_and_the_log_names_the_properties(CapturedOutput output)
+            throws Exception {
+        try (Application application = Application.start(
+                SampleApplication.class,
+                beans -> beans.registerBean(SessionStore.class, MemoryStore::new),
+                "logging.level.dev.sojourn=warn",
+                "sojourn.attributes.types=dev.sojourn.spring.sample.Note")) {
+            assertThat(get(application.port(), "/login"))
+                    .startsWith("HTTP/1.1 500")
+                    .contains("The server could not start a session.")
+                    .doesNotContain("sojourn.cookie");
+        }
+        assertThat(output)
+                .contains("plain http", "sojourn.trusted-proxies=10.0.0.0/8", "sojourn.cookie.insecure-http=true");
+    }
+
+    @Test
+    void the_property_that_the_log_names_gives_it_a_session() throws Exception {
+        try (Application application = Application.start(
+                SampleApplication.class,
+                beans -> beans.registerBean(SessionStore.class, MemoryStore::new),
+                "sojourn.cookie.insecure-http=true",
+                "sojourn.attributes.types=dev.sojourn.spring.sample.Note")) {
+            assertThat(get(application.port(), "/login"))
+                    .startsWith("HTTP/1.1 200")
+                    .contains("Set-Cookie: id=");
+        }
+    }
+}
