@@ -1,5 +1,6 @@
 package dev.sojourn.servlet;
 
+import dev.sojourn.MemoryStore;
 import dev.sojourn.SessionListener;
 import dev.sojourn.Sessions;
 import dev.sojourn.testing.FaultyStore;
@@ -23,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class Site implements AutoCloseable {
     static final String SECRET = "ZnT0pGm1xkQv9yHc4sUe7wRb2dLfA8jN";
 
-    final FaultyStore store = new FaultyStore();
     final SettableClock clock = new SettableClock();
+    final FaultyStore store = new FaultyStore(MemoryStore.builder().clock(clock).build());
     final Sessions sessions;
     private final Map<String, Page> pages = new ConcurrentHashMap<>();
     private final Queue<Throwable> problems = new ConcurrentLinkedQueue<>();

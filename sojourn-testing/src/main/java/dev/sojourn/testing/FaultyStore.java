@@ -56,7 +56,10 @@ public final class FaultyStore extends ForwardingStore {
         REQUEST_LOST
     }
 
-    /** A faulty store over a new {@link MemoryStore}. */
+    /**
+     * A faulty store over a new {@link MemoryStore}, which has a time of its own. Where a test sets the clock of the sessions and
+     * lets them expire, hand over a memory store with that clock.
+     */
     public FaultyStore() {
         this(new MemoryStore());
     }
