@@ -38,6 +38,7 @@ final class RecordOracle {
             "absoluteTimeout",
             "cookie",
             "sameSite",
+            "types",
             "attributes");
     private static final long MOST_MILLIS = 3_650L * 24 * 3_600 * 1_000;
     private static final long MOST_COOKIE_MILLIS = 400L * 24 * 3_600 * 1_000 + 999;
@@ -150,7 +151,14 @@ final class RecordOracle {
                         || isOneOf(cookie, "browserSession", "session")
                         || isWhole(cookie, 1_000, MOST_COOKIE_MILLIS))
                 && (!tree.has("sameSite") || isOneOf(sameSite, "STRICT", "LAX", "NONE"))
+                && (!tree.has("types") || isTypes(tree.path("types")))
                 && (!tree.has("attributes") || tree.path("attributes").isObject());
+    }
+
+    private static boolean isTypes(JsonNode node) {
+        return node.isObject()
+                && node.values().stream()
+                        .allMatch(mark -> mark.isString() && mark.stringValue().length() <= TypeMark.LONGEST);
     }
 
     private static boolean isLease(JsonNode node) {

@@ -1,6 +1,7 @@
 package dev.sojourn.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sojourn.CookieLifetime;
 import dev.sojourn.SameSite;
@@ -111,6 +112,53 @@ class RecordProperties {
             return;
         }
         throw new AssertionError("it was read");
+    }
+
+    @Example
+    void marks_stand_beside_the_attributes_and_come_back_with_them() {
+        JsonMembers attributes = JsonMembers.EMPTY.with("a", bytes("1")).with("cart", bytes("[2]"), "typed-json/x");
+        SessionRecord record = SessionRecord.live(Instant.EPOCH, null).withAttributes(attributes);
+
+        StoredSession stored = format.write(record, RecordOracle.EXPIRES);
+        SessionRecord again = format.read(stored);
+
+        assertThat(new String(stored.payload(), StandardCharsets.UTF_8))
+                .isEqualTo("{\"format\":1,\"created\":0,\"types\":{\"cart\":\"typed-json/x\"},"
+                        + "\"attributes\":{\"a\":1,\"cart\":[2]}}");
+        assertThat(again.attributes().marks()).isEqualTo(Map.of("cart", "typed-json/x"));
+        assertThat(again.attributes().sameAs(attributes)).isTrue();
+        assertThat(again.attributes().with("cart", bytes("[2]")).marks()).isEmpty();
+        assertThat(again.attributes().sameAs(attributes.with("cart", bytes("[2]")))).isFalse();
+    }
+
+    @Example
+    void a_mark_without_its_attribute_is_not_kept_and_one_that_is_no_short_text_is_unreadable() {
+        assertThat(RecordOracle.read(bytes("{\"format\":1,\"created\":1,\"types\":{\"gone\":\"x\"}}"))
+                        .orElseThrow()
+                        .attributes()
+                        .marks())
+                .isEmpty();
+        for (String types : List.of("1", "[]", "{\"a\":1}", "{\"a\":{}}", "{\"a\":\"" + "x".repeat(65) + "\"}")) {
+            assertThatThrownBy(() -> format.read(
+                            RecordOracle.stored(bytes("{\"format\":1,\"created\":1,\"types\":" + types + "}"))))
+                    .as(types)
+                    .isInstanceOf(UnreadableRecordException.class);
+        }
+    }
+
+    /** A record of another library's may hold anything where ours has what it does not know. */
+    @Example
+    void unknown_members_that_have_the_names_of_ours_are_not_written() {
+        JsonMembers unknown = JsonMembers.EMPTY
+                .with("types", bytes("{\"a\":\"typed-json/x\"}"))
+                .with("successor", bytes("\"x\""))
+                .with("color", bytes("\"red\""));
+        SessionRecord record = SessionRecord.live(Instant.EPOCH, null);
+        SessionRecord forged = new SessionRecord(
+                record.createdAt(), null, record.settings(), null, null, null, record.attributes(), unknown);
+
+        assertThat(new String(format.write(forged, RecordOracle.EXPIRES).payload(), StandardCharsets.UTF_8))
+                .isEqualTo("{\"format\":1,\"created\":0,\"color\":\"red\"}");
     }
 
     @Example

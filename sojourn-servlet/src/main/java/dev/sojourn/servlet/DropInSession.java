@@ -77,7 +77,7 @@ final class DropInSession implements HttpSession {
         Object value = values.get(name);
         if (value != null) {
             // Written anew and not taken as it was stored, so that only a change of the value makes a difference.
-            handed.put(name, new Handed(value, isFixed(value) ? null : values.write(name, value)));
+            handed.put(name, new Handed(value, isFixed(value) ? null : values.writeAgain(name, value)));
         }
         return value;
     }

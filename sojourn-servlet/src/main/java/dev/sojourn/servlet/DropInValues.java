@@ -41,6 +41,23 @@ final class DropInValues {
                 settings.format().write(name, value), settings.format().name());
     }
 
+    /**
+     * What is to be compared with, later, to find a change inside of a value that was read. Another program may have stored what we
+     * would not, a number beyond every double: then it can be read, and what is changed inside of it is not found.
+     */
+    @Nullable
+    Written writeAgain(String name, Object value) {
+        try {
+            return write(name, value);
+        } catch (IllegalArgumentException e) {
+            SojournFilter.log().log(
+                            Level.WARNING,
+                            "session " + session.get() + ": attribute '" + shown(name) + "' was read and could not be stored again:"
+                                    + " what is changed inside of it is not saved");
+            return null;
+        }
+    }
+
     /** While types in data are trusted, what looks like one is written with its type. */
     private boolean isPlain(Object value) {
         boolean mistakable = settings.trustsTypesInData() && attributes.keepsTypes() && PlainData.looksTyped(value);
@@ -63,7 +80,7 @@ final class DropInValues {
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
             SojournFilter.log().log(
                     Level.ERROR,
-                    "session " + session.get() + ": attribute '" + name + "' cannot be read and counts as absent: "
+                    "session " + session.get() + ": attribute '" + shown(name) + "' cannot be read and counts as absent: "
                             + told(e));
             return null;
         }
@@ -81,6 +98,11 @@ final class DropInValues {
                     "it was written by the format '" + writer + "', and the filter has '" + format.name() + "'");
         }
         return format.read(PlainData.tree(stored.json()));
+    }
+
+    /** A name may come from a client, and must not begin a line of the log. */
+    private static String shown(String name) {
+        return name.replaceAll("\\p{Cntrl}|[\u2028\u2029]", "?");
     }
 
     /** Messages of others quote what they met, which may be a secret. */

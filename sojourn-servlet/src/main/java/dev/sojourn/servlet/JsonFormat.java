@@ -53,9 +53,9 @@ final class JsonFormat implements AttributeFormat {
         try {
             Notes notes = new Notes();
             JsonNode stored = tree(value, notes);
-            if (!notes.isEmpty()) {
+            if (!notes.toProve().isEmpty()) {
                 prove(stored);
-                proven.addAll(notes.toProve);
+                proven.addAll(notes.toProve());
             }
             return stored;
         } catch (RuntimeException | StackOverflowError | LinkageError e) {

@@ -1,5 +1,6 @@
 package dev.sojourn.servlet;
 
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Properties;
@@ -52,8 +53,16 @@ final class MapWriter extends ValueSerializer<Object> {
         if (map instanceof EnumMap || (map instanceof SortedMap<?, ?> sorted && sorted.comparator() != null)) {
             return false;
         }
-        boolean texts = map.keySet().stream().allMatch(String.class::isInstance);
-        return texts && (!(map instanceof Properties) || map.values().stream().allMatch(String.class::isInstance));
+        return areTexts(map.keySet()) && (!(map instanceof Properties) || areTexts(map.values()));
+    }
+
+    private static boolean areTexts(Collection<?> all) {
+        for (Object each : all) {
+            if (!(each instanceof String)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

@@ -29,11 +29,17 @@ final class Noted extends ValueSerializer<Object> {
 
     /** Classes that a value holds, and of which none was read back yet. */
     static final class Notes {
-        final Set<Class<?>> toProve = new LinkedHashSet<>();
-        boolean proveAgain;
+        private Set<Class<?>> toProve = Set.of();
 
-        boolean isEmpty() {
-            return toProve.isEmpty() && !proveAgain;
+        Set<Class<?>> toProve() {
+            return toProve;
+        }
+
+        private void add(Class<?> type) {
+            if (toProve.isEmpty()) {
+                toProve = new LinkedHashSet<>();
+            }
+            toProve.add(type);
         }
     }
 
@@ -41,8 +47,7 @@ final class Noted extends ValueSerializer<Object> {
         if (!provable || !proven.contains(type)) {
             Object notes = context.getAttribute(Notes.class);
             if (notes instanceof Notes wanted) {
-                wanted.proveAgain |= !provable;
-                wanted.toProve.add(type);
+                wanted.add(type);
             }
         }
     }

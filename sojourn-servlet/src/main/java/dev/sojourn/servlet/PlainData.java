@@ -2,6 +2,7 @@ package dev.sojourn.servlet;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,9 @@ final class PlainData {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final BigInteger LEAST_LONG = BigInteger.valueOf(Long.MIN_VALUE);
     private static final BigInteger GREATEST_LONG = BigInteger.valueOf(Long.MAX_VALUE);
-    private static final int DEEPEST = 100;
-    private static final int LONGEST_NUMBER = 3_000;
+    /** As deep as the mapper reads and writes. */
+    private static final int DEEPEST = 500;
+    private static final int LONGEST_NUMBER = 3_318;
 
     private PlainData() {}
 
@@ -47,12 +49,29 @@ final class PlainData {
             return false;
         }
         if (value.getClass() == ArrayList.class) {
-            return ((ArrayList<?>) value).stream().allMatch(each -> holds(each, depth + 1));
+            return areHeld((ArrayList<?>) value, depth);
         }
         return value.getClass() == LinkedHashMap.class
-                && ((LinkedHashMap<?, ?>) value)
-                        .entrySet().stream()
-                                .allMatch(each -> each.getKey() instanceof String && holds(each.getValue(), depth + 1));
+                && areTexts(((LinkedHashMap<?, ?>) value).keySet())
+                && areHeld(((LinkedHashMap<?, ?>) value).values(), depth);
+    }
+
+    private static boolean areHeld(Collection<?> all, int depth) {
+        for (Object each : all) {
+            if (!holds(each, depth + 1)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean areTexts(Collection<?> keys) {
+        for (Object each : keys) {
+            if (!(each instanceof String)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether a filter that trusts types in data would take this for a typed value. */

@@ -44,7 +44,14 @@ record Scalar<T>(Class<T> type, Check check, Function<T, JsonNode> written, Func
         return new ValueSerializer<>() {
             @Override
             public void serialize(Object value, JsonGenerator out, SerializationContext context) {
-                out.writeTree(json(value));
+                JsonNode json = json(value);
+                if (json.isString()) {
+                    out.writeString(json.stringValue());
+                } else if (json.isIntegralNumber()) {
+                    out.writeNumber(json.longValue());
+                } else {
+                    out.writeTree(json);
+                }
             }
 
             @Override

@@ -59,7 +59,11 @@ final class Scalars {
         checked(ZonedDateTime.class, ZonedDateTime::toString, ZonedDateTime::parse);
         text(ZoneId.class, ZoneId::of);
         text(ZoneOffset.class, ZoneOffset::of);
-        text(YearMonth.class, YearMonth::parse);
+        // Its own text of a year beyond 9999 lacks the sign that reading it asks for.
+        add(
+                YearMonth.class,
+                month -> JSON.stringNode((month.getYear() > 9_999 ? "+" : "") + month),
+                json -> YearMonth.parse(json.stringValue()));
         text(MonthDay.class, MonthDay::parse);
         add(Year.class, year -> JSON.numberNode(year.getValue()), json -> Year.of(json.intValue()));
         text(UUID.class, UUID::fromString);

@@ -504,6 +504,31 @@ class KeptValuesTest {
                 .hasMessageContaining("IdentityHashMap");
     }
 
+    /** Counts how often one is made. */
+    private static final class Made {
+        private static final AtomicInteger TIMES = new AtomicInteger();
+
+        private String name = "";
+
+        private Made() {
+            TIMES.incrementAndGet();
+        }
+    }
+
+    /** Reading a value back to see whether it can be is for the first one of its class. */
+    @Test
+    void setting_a_value_of_a_known_class_reads_nothing_back() {
+        AttributeFormat format = AttributeFormat.json(Made.class);
+        Made made = new Made();
+        Made.TIMES.set(0);
+        format.write("x", made);
+        assertThat(Made.TIMES).hasValue(1);
+        made.name = "another";
+        format.write("x", made);
+        format.write("y", new ArrayList<>(List.of(made, made)));
+        assertThat(Made.TIMES).hasValue(1);
+    }
+
     // ---- of earlier versions
 
     @Test

@@ -115,6 +115,8 @@ class TypesOutOfReachTest {
         inputs.put("a user", "[\"spring-security\",{\"@class\":\"java.lang.Object\"}]");
         inputs.put("types within a list", "[1,[" + COUPON + "]]");
         inputs.put("types within a map", "{\"a\":" + COUPON + ",\"b\":{\"c\":" + COUPON + "}}");
+        inputs.put("deep lists", "[".repeat(450) + "]".repeat(450));
+        inputs.put("a long number", "[" + "9".repeat(999) + "]");
         inputs.put("a record's own member", "{\"types\":{\"x\":\"typed-json\"},\"attributes\":{}}");
         return inputs;
     }

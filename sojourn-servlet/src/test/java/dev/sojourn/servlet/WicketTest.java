@@ -1,0 +1,135 @@
+package dev.sojourn.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sojourn.tools.CookieClient;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.wicket.MarkupContainer;
+import org.apache.wicket.Page;
+import org.apache.wicket.Session;
+import org.apache.wicket.markup.IMarkupResourceStreamProvider;
+import org.apache.wicket.markup.html.WebPage;
+import org.apache.wicket.markup.html.basic.Label;
+import org.apache.wicket.markup.html.link.Link;
+import org.apache.wicket.protocol.http.WebApplication;
+import org.apache.wicket.protocol.http.WicketFilter;
+import org.apache.wicket.util.resource.IResourceStream;
+import org.apache.wicket.util.resource.StringResourceStream;
+import org.junit.jupiter.api.Test;
+
+/** An application of a framework that keeps its pages and its own session as serialized objects. */
+class WicketTest {
+    private static final Pattern COUNT = Pattern.compile("<b[^>]*>([^<]*)</b>");
+    private static final Pattern LINK = Pattern.compile("<a[^>]*href=\"([^\"]+)\"");
+
+    /** Counts within the page, and notes within the session. */
+    public static final class Counter extends WebPage implements IMarkupResourceStreamProvider {
+        private static final long serialVersionUID = 1L;
+
+        private int count;
+
+        /** A page that begins at 0. */
+        public Counter() {
+            add(new Label("count", () -> count + " " + Session.get().getAttribute("notes")));
+            add(new Link<Void>("more") {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                public void onClick() {
+                    count++;
+                    @SuppressWarnings("unchecked") // set here alone
+                    ArrayList<Integer> before = (ArrayList<Integer>) Session.get().getAttribute("notes");
+                    ArrayList<Integer> notes = before == null ? new ArrayList<>() : new ArrayList<>(before);
+                    notes.add(count);
+                    Session.get().setAttribute("notes", notes);
+                }
+            });
+        }
+
+        @Override
+        public IResourceStream getMarkupResourceStream(MarkupContainer container, Class<?> type) {
+            return new StringResourceStream("<html><body><b wicket:id=\"count\"></b><a wicket:id=\"more\">more</a></body></html>");
+        }
+    }
+
+    private static final class Application extends WebApplication {
+        @Override
+        public Class<? extends Page> getHomePage() {
+            return Counter.class;
+        }
+
+        @Override
+        protected void init() {
+            super.init();
+            getExceptionSettings().setUnexpectedExceptionDisplay(
+                    org.apache.wicket.settings.ExceptionSettings.SHOW_NO_EXCEPTION_PAGE);
+        }
+    }
+
+    @Test
+    void pages_with_state_work_in_every_request() throws Exception {
+        WicketFilter wicket = new WicketFilter(new Application());
+        wicket.setFilterPath("");
+        try (Site site = new Site(
+                null,
+                new dev.sojourn.SessionListener() {},
+                options -> options.attributes(AttributeFormat.filteredJavaSerialization(
+                        "org.apache.wicket.**", WicketTest.class.getName() + "$*")),
+                new Site.Frame() {
+                    @Override
+                    public void after(jakarta.servlet.ServletContext context, dev.sojourn.Sessions sessions) {
+                        Container.filter(context, "wicket", wicket);
+                    }
+                })) {
+            Visitor visitor = new Visitor(site.port());
+            assertThat(visitor.open("/")).isEqualTo("0 null");
+            assertThat(visitor.click()).isEqualTo("1 [1]");
+            assertThat(visitor.click()).isEqualTo("2 [1, 2]");
+            assertThat(visitor.click()).isEqualTo("3 [1, 2, 3]");
+            assertThat(visitor.open("/")).as("another page of the same session").isEqualTo("0 [1, 2, 3]");
+            assertThat(new Visitor(site.port()).open("/")).isEqualTo("0 null");
+        }
+    }
+
+    /** Follows redirects, and clicks on the one link. */
+    private static final class Visitor {
+        private final CookieClient client = new CookieClient();
+        private final int port;
+        private URI at = URI.create("/");
+        private String page = "";
+
+        Visitor(int port) {
+            this.port = port;
+        }
+
+        String open(String path) {
+            at = URI.create("http://127.0.0.1:" + port).resolve(path);
+            List<Integer> seen = new ArrayList<>();
+            HttpResponse<String> answer = client.send(HttpRequest.newBuilder(at).GET());
+            while (answer.statusCode() == 302 && seen.size() < 5) {
+                seen.add(answer.statusCode());
+                at = at.resolve(answer.headers().firstValue("Location").orElseThrow());
+                answer = client.send(HttpRequest.newBuilder(at).GET());
+            }
+            assertThat(answer.statusCode()).isEqualTo(200);
+            page = answer.body();
+            return found(COUNT);
+        }
+
+        String click() {
+            return open(at.resolve(found(LINK)).toString());
+        }
+
+        private String found(Pattern pattern) {
+            Matcher matcher = pattern.matcher(page);
+            assertThat(matcher.find()).as(page).isTrue();
+            return matcher.group(1);
+        }
+    }
+}
