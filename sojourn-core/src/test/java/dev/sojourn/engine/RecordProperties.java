@@ -128,7 +128,8 @@ class RecordProperties {
         assertThat(again.attributes().marks()).isEqualTo(Map.of("cart", "typed-json/x"));
         assertThat(again.attributes().sameAs(attributes)).isTrue();
         assertThat(again.attributes().with("cart", bytes("[2]")).marks()).isEmpty();
-        assertThat(again.attributes().sameAs(attributes.with("cart", bytes("[2]")))).isFalse();
+        assertThat(again.attributes().sameAs(attributes.with("cart", bytes("[2]"))))
+                .isFalse();
     }
 
     @Example

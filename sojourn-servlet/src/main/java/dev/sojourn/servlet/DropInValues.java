@@ -51,9 +51,10 @@ final class DropInValues {
             return write(name, value);
         } catch (IllegalArgumentException e) {
             SojournFilter.log().log(
-                            Level.WARNING,
-                            "session " + session.get() + ": attribute '" + shown(name) + "' was read and could not be stored again:"
-                                    + " what is changed inside of it is not saved");
+                    Level.WARNING,
+                    "session " + session.get() + ": attribute '" + shown(name)
+                            + "' was read and could not be stored again:"
+                            + " what is changed inside of it is not saved");
             return null;
         }
     }
@@ -80,8 +81,8 @@ final class DropInValues {
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
             SojournFilter.log().log(
                     Level.ERROR,
-                    "session " + session.get() + ": attribute '" + shown(name) + "' cannot be read and counts as absent: "
-                            + told(e));
+                    "session " + session.get() + ": attribute '" + shown(name)
+                            + "' cannot be read and counts as absent: " + told(e));
             return null;
         }
     }

@@ -21,6 +21,7 @@ final class PlainData {
     private static final BigInteger GREATEST_LONG = BigInteger.valueOf(Long.MAX_VALUE);
     /** As deep as the mapper reads and writes. */
     private static final int DEEPEST = 500;
+
     private static final int LONGEST_NUMBER = 3_318;
 
     private PlainData() {}

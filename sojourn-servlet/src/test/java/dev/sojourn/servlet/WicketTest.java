@@ -44,7 +44,8 @@ class WicketTest {
                 public void onClick() {
                     count++;
                     @SuppressWarnings("unchecked") // set here alone
-                    ArrayList<Integer> before = (ArrayList<Integer>) Session.get().getAttribute("notes");
+                    ArrayList<Integer> before =
+                            (ArrayList<Integer>) Session.get().getAttribute("notes");
                     ArrayList<Integer> notes = before == null ? new ArrayList<>() : new ArrayList<>(before);
                     notes.add(count);
                     Session.get().setAttribute("notes", notes);
@@ -54,7 +55,8 @@ class WicketTest {
 
         @Override
         public IResourceStream getMarkupResourceStream(MarkupContainer container, Class<?> type) {
-            return new StringResourceStream("<html><body><b wicket:id=\"count\"></b><a wicket:id=\"more\">more</a></body></html>");
+            return new StringResourceStream(
+                    "<html><body><b wicket:id=\"count\"></b><a wicket:id=\"more\">more</a></body></html>");
         }
     }
 
@@ -67,8 +69,8 @@ class WicketTest {
         @Override
         protected void init() {
             super.init();
-            getExceptionSettings().setUnexpectedExceptionDisplay(
-                    org.apache.wicket.settings.ExceptionSettings.SHOW_NO_EXCEPTION_PAGE);
+            getExceptionSettings()
+                    .setUnexpectedExceptionDisplay(org.apache.wicket.settings.ExceptionSettings.SHOW_NO_EXCEPTION_PAGE);
         }
     }
 

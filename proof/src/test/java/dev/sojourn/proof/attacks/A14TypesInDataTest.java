@@ -140,8 +140,8 @@ class A14TypesInDataTest {
         }
 
         String ask(String path, String body) throws Exception {
-            HttpRequest.Builder request = HttpRequest.newBuilder(
-                            URI.create("http://localhost:" + tomcat.getConnector().getLocalPort() + path))
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(
+                            "http://localhost:" + tomcat.getConnector().getLocalPort() + path))
                     .POST(HttpRequest.BodyPublishers.ofString(body));
             if (!cookie.isEmpty()) {
                 request.header("Cookie", cookieName + "=" + cookie);
@@ -169,11 +169,12 @@ class A14TypesInDataTest {
             String body = new String(request.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             switch (request.getRequestURI()) {
                 case "/set" -> Sojourn.session(request).set("x", JSON.readTree(body));
-                case "/update" ->
-                    Sojourn.session(request).update("x", JsonNode.class, before -> JSON.readTree(body));
+                case "/update" -> Sojourn.session(request).update("x", JsonNode.class, before -> JSON.readTree(body));
                 case "/typed" -> response.getWriter().print(typed(request));
                 case "/plain" -> request.getSession().setAttribute("x", new ArrayList<>(List.of("a", 1)));
-                default -> response.getWriter().print(JSON.writeValueAsString(request.getSession().getAttribute("x")));
+                default ->
+                    response.getWriter()
+                            .print(JSON.writeValueAsString(request.getSession().getAttribute("x")));
             }
         }
 
@@ -245,7 +246,8 @@ class A14TypesInDataTest {
 
     @Test
     void a_typed_value_has_no_place_in_expresss_records_and_is_refused() throws Exception {
-        Consumer<Sessions.Config> compatible = Express.compatible(MemoryStore.builder().build(), e -> e.secret(SECRET));
+        Consumer<Sessions.Config> compatible =
+                Express.compatible(MemoryStore.builder().build(), e -> e.secret(SECRET));
         try (Application application =
                 new Application(Sessions.create(compatible), AttributeFormat.json(), "connect.sid")) {
             assertThat(application.ask("/typed", ""))
