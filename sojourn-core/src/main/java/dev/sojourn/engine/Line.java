@@ -72,7 +72,9 @@ final class Line extends PerSession.Shared {
     }
 
     void isNow(Doing what) {
-        since = pacer.nanoTime();
+        if (what != Doing.OTHER) {
+            since = pacer.nanoTime();
+        }
         doing = what;
     }
 

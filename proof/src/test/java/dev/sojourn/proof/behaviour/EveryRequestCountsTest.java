@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** The option by which a request whose handler does not ask for its session counts as a use of it. */
 class EveryRequestCountsTest {
-    private static final Consumer<Sessions.Config> ON = c -> c.everyRequestCounts();
+    private static final Consumer<Sessions.Config> ON = Sessions.Config::everyRequestCounts;
 
     private static void untouched(Site site, String token, int requests, Duration pause) {
         for (int i = 0; i < requests; i++) {
