@@ -6,6 +6,7 @@ import dev.sojourn.Sessions;
 import dev.sojourn.Transports;
 import dev.sojourn.spi.SecretRules;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,7 @@ final class Configured {
 
     private static boolean isRefused(Supplier<?> option) {
         try {
-            option.get();
+            Objects.requireNonNull(option.get());
             return false;
         } catch (IllegalArgumentException e) {
             return true;
