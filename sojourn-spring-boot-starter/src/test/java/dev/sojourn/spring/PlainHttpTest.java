@@ -6,6 +6,7 @@ import dev.sojourn.MemoryStore;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spring.sample.SampleApplication;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 @ExtendWith(OutputCaptureExtension.class)
 class PlainHttpTest {
     private static String get(int port, String path) throws IOException {
-        try (Socket connection = new Socket("127.0.0.1", port)) {
+        try (Socket connection = new Socket(InetAddress.getLoopbackAddress(), port)) {
             connection
                     .getOutputStream()
                     .write(("GET " + path + " HTTP/1.1\r\nHost: laptop.lan\r\nConnection: close\r\n\r\n")
