@@ -125,6 +125,7 @@ class UserBeforeTheHandlerTest {
         }
 
         @GetMapping("/devices")
+        @SuppressWarnings("NullAway") // what an application does that expects a user here
         String devices(Session session) {
             return session.subject() + " on "
                     + sessions.of(session.subject()).list(session).size();
