@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -121,6 +122,15 @@ public final class Sessions {
      */
     public int sweep(int limit) {
         return engine.sweepOnSchedule(limit);
+    }
+
+    /**
+     * The names of the cookies that bring tokens, for adapters that look whether their server uses one of these for itself.
+     *
+     * @return the names as configured, those of {@link Config#alsoAccept} too; empty where no token comes in a cookie
+     */
+    public Set<String> cookieNames() {
+        return engine.cookieNames();
     }
 
     /** Says nothing about secrets. */

@@ -10,6 +10,9 @@ import dev.sojourn.spi.TypedAttributes;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The engine behind {@code Sessions}: opens scopes and knows the parts. */
@@ -92,6 +95,18 @@ public final class Engine {
             problem = Optional.of(String.valueOf(e.getMessage()));
         }
         return new Health(problem.isEmpty(), Duration.ofNanos(System.nanoTime() - began), problem);
+    }
+
+    /**
+     * The names of the cookies that tokens may come in.
+     *
+     * @return the names
+     */
+    public Set<String> cookieNames() {
+        return Stream.concat(settings.ways.stream(), settings.otherWays.stream())
+                .flatMap(Way::cookies)
+                .map(CookieRules::name)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     Client client(Exchange exchange, Events events) {

@@ -15,6 +15,8 @@ final class ServletExchange implements Exchange {
     private final String application;
 
     private HttpServletResponse response;
+    /** Whether the response did not take the cookies that it was given last. */
+    private boolean cookiesLost;
 
     ServletExchange(HttpServletRequest request, HttpServletResponse response) {
         this.request = request;
@@ -78,6 +80,21 @@ final class ServletExchange implements Exchange {
 
     @Override
     public void setResponseHeaders(String name, List<String> values) {
+        set(name, values);
+        if (name.equals("Set-Cookie")) {
+            cookiesLost = !responseHeaders(name).containsAll(values);
+        }
+    }
+
+    /**
+     * Whether the client does not get the cookies that it was to be given: an include of another application hands on a
+     * response that takes no headers and does not say so.
+     */
+    boolean hasLostCookies() {
+        return cookiesLost;
+    }
+
+    private void set(String name, List<String> values) {
         // Undertow takes no second value any more once the whole of an announced body was written.
         if (values.equals(responseHeaders(name))) {
             return;

@@ -7,6 +7,7 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
@@ -157,10 +158,25 @@ public final class SojournFilter implements Filter {
         }
     }
 
-    /** Finds the session listeners that the container knows; they are all there by now. */
+    /** Finds the session listeners that the container knows, which are all there by now, and checks the cookie's name. */
     @Override
     public void init(FilterConfig config) {
         listeners.find(config.getServletContext());
+        warnOfOneNameForTwo(config.getServletContext());
+    }
+
+    /** Whether the container begins sessions of its own, a filter cannot know: FORM authentication and single sign-on do. */
+    private void warnOfOneNameForTwo(ServletContext context) {
+        @Nullable String configured = context.getSessionCookieConfig().getName();
+        String containers = configured == null ? "JSESSIONID" : configured;
+        if (settings.sessions().cookieNames().contains(containers)) {
+            log().log(
+                            System.Logger.Level.WARNING,
+                            "the session cookie is called " + containers
+                                    + ", as the container's own: if the container begins"
+                                    + " sessions too, for FORM authentication or single sign-on, each overwrites the other's"
+                                    + " cookie. Give it another name: c.cookie(k -> k.name(\"__Host-id\"))");
+        }
     }
 
     @Override

@@ -270,6 +270,13 @@ final class Visit implements AsyncListener {
         if (!over) {
             over = true;
             scope.close();
+            if (exchange.hasLostCookies()) {
+                SojournFilter.log().log(
+                        Level.WARNING,
+                        "the session's cookie did not reach the client, since the response of this dispatch takes"
+                                + " no headers: a session of another application cannot begin, change its id or end"
+                                + " within an include. Let a request of its own do that before");
+            }
         }
     }
 

@@ -1,0 +1,160 @@
+package dev.sojourn.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sojourn.Sessions;
+import jakarta.servlet.Servlet;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Beside sessions and contexts of the container's own. */
+class ContainersOwnTest {
+    private final Logger logger = Logger.getLogger("dev.sojourn.servlet");
+    private final Queue<String> logged = new ConcurrentLinkedQueue<>();
+    private final Handler listening = new Handler() {
+        @Override
+        public void publish(LogRecord entry) {
+            logged.add(entry.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+
+    @BeforeEach
+    void listen() {
+        logger.addHandler(listening);
+    }
+
+    @AfterEach
+    void listenNoMore() {
+        logger.removeHandler(listening);
+    }
+
+    private void start(Consumer<Sessions.Config> options, Container.App before) throws Exception {
+        Sessions sessions = Sessions.create(c -> {
+            c.secret(Site.SECRET);
+            options.accept(c);
+        });
+        Container.App app = context -> {
+            before.mount(context);
+            Container.filter(context, "sojourn", new SojournFilter(sessions));
+            Container.servlet(context, "pages", new Beginning(), "/*");
+        };
+        try (Container.Running running = Container.ofThisRun().start(app, null)) {
+            // Undertow initialises a filter with its first request.
+            assertThat(new Browser(running.port()).get("/").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void one_cookie_name_for_two_kinds_of_sessions_is_told_at_start_up() throws Exception {
+        start(c -> c.cookie(k -> k.name("JSESSIONID")), context -> {});
+
+        assertThat(logged)
+                .singleElement()
+                .asString()
+                .contains("called JSESSIONID", "FORM authentication", "k.name(\"__Host-id\")");
+    }
+
+    @Test
+    void so_is_the_name_that_the_container_was_given() throws Exception {
+        start(
+                c -> c.cookie(k -> k.name("sid")),
+                context -> context.getSessionCookieConfig().setName("sid"));
+
+        assertThat(logged).singleElement().asString().contains("called sid");
+    }
+
+    @Test
+    void two_names_are_no_matter() throws Exception {
+        start(c -> {}, context -> {});
+        start(
+                c -> c.cookie(k -> k.name("JSESSIONID")),
+                context -> context.getSessionCookieConfig().setName("sid"));
+
+        assertThat(logged).isEmpty();
+    }
+
+    // ---- includes of another application
+
+    private static final class Beginning extends HttpServlet {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            request.getSession().setAttribute("n", 1);
+            response.getWriter().print("included");
+        }
+    }
+
+    private static final class Including extends HttpServlet {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected void doGet(HttpServletRequest request, HttpServletResponse response)
+                throws IOException, ServletException {
+            ServletContext other = getServletContext().getContext("/part");
+            if (other == null || other.getContextPath().isEmpty()) {
+                response.getWriter().print("no other context");
+                return;
+            }
+            other.getRequestDispatcher("/x").include(request, response);
+        }
+    }
+
+    private static Container.Mounted app(String path, Servlet servlet) {
+        Sessions sessions = Sessions.create(c -> c.secret(Site.SECRET));
+        return new Container.Mounted(
+                path,
+                context -> {
+                    Container.filter(context, "sojourn", new SojournFilter(sessions));
+                    Container.servlet(context, "pages", servlet, "/*");
+                },
+                null);
+    }
+
+    /** Jetty shows no other context unless it was told to. */
+    @Test
+    void a_session_that_another_application_begins_within_an_include_is_told_of_if_its_cookie_is_lost()
+            throws Exception {
+        try (Container.Running running =
+                Container.ofThisRun().start(List.of(app("", new Including()), app("/part", new Beginning())))) {
+            Browser.Answer answer = new Browser(running.port()).get("/page");
+
+            boolean isJetty = Container.name().startsWith("jetty");
+            assertThat(answer.text()).isEqualTo(isJetty ? "no other context" : "included");
+            assertThat(answer.setCookies()).isEmpty();
+            if (isJetty) {
+                assertThat(logged).isEmpty();
+            } else {
+                assertThat(logged).singleElement().asString().contains("did not reach the client", "within an include");
+            }
+        }
+    }
+
+    @Test
+    void a_cookie_that_reaches_the_client_is_no_matter() throws Exception {
+        try (Container.Running running = Container.ofThisRun().start(List.of(app("", new Beginning())))) {
+            assertThat(new Browser(running.port()).get("/page").setCookies()).hasSize(1);
+        }
+        assertThat(logged).isEmpty();
+    }
+}
