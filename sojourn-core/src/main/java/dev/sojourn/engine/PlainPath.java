@@ -175,7 +175,7 @@ final class PlainPath {
             int code = more == 0 ? first : first & (0x3F >> more);
             int end = at + 1;
             while (end < text.length() && end - at <= more && isContinuation(text.charAt(end))) {
-                code = code << 6 | text.charAt(end) & 0x3F;
+                code = (code << 6) | (text.charAt(end) & 0x3F);
                 end++;
             }
             boolean whole = end - at == more + 1 && Character.isValidCodePoint(code);

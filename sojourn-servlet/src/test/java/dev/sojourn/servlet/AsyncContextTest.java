@@ -15,6 +15,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import jakarta.servlet.http.HttpSession;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
@@ -166,7 +167,7 @@ class AsyncContextTest {
     @Test
     void a_cycle_that_an_outer_filter_started_has_one_context_too() {
         ok((request, response) -> {
-            HttpServletRequest containers = outer.get();
+            HttpServletRequest containers = Objects.requireNonNull(outer.get());
             AsyncContext theirs = containers.startAsync();
             AsyncContext ours = request.getAsyncContext();
             assertThat(request.getAsyncContext()).isSameAs(ours);

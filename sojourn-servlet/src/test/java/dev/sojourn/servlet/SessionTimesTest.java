@@ -15,7 +15,10 @@ import org.junit.jupiter.api.Test;
 
 /** When a session began, when it was last used, and when it ends (Jakarta Servlet, chapters 7.5 and 7.6). */
 class SessionTimesTest {
+    @SuppressWarnings("NullAway.Init") // each test starts its own
     private Site site;
+
+    @SuppressWarnings("NullAway.Init")
     private Browser browser;
 
     @AfterEach

@@ -27,7 +27,9 @@ class TwoApplicationsTest {
     private static final String SECRET = Site.SECRET;
     private static final String OTHER_SECRET = "b0yR2kWc7uXv4eQmA9sLhT6nZdPf1gJiK3";
 
+    @SuppressWarnings("NullAway.Init") // each test starts its own
     private Container.Running running;
+
     private final CookieClient client = new CookieClient();
 
     @AfterEach
