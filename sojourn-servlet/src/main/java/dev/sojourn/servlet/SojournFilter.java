@@ -11,6 +11,7 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
+import jakarta.servlet.SessionCookieConfig;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
@@ -167,7 +168,12 @@ public final class SojournFilter implements Filter {
 
     /** Whether the container begins sessions of its own, a filter cannot know: FORM authentication and single sign-on do. */
     private void warnOfOneNameForTwo(ServletContext context) {
-        @Nullable String configured = context.getSessionCookieConfig().getName();
+        @Nullable SessionCookieConfig cookie = context.getSessionCookieConfig();
+        if (cookie == null) {
+            // Jetty, where the application was given no sessions of its own.
+            return;
+        }
+        @Nullable String configured = cookie.getName();
         String containers = configured == null ? "JSESSIONID" : configured;
         if (settings.sessions().cookieNames().contains(containers)) {
             log().log(

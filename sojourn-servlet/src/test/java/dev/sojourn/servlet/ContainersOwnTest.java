@@ -48,6 +48,15 @@ class ContainersOwnTest {
         logger.removeHandler(listening);
     }
 
+    /** Jetty's, as it is started here, has no sessions of its own, which nothing can be called as. */
+    private static final boolean HAS_SESSIONS = !Container.name().startsWith("jetty");
+
+    private static void name(ServletContext context) {
+        if (HAS_SESSIONS) {
+            context.getSessionCookieConfig().setName("sid");
+        }
+    }
+
     private void start(Consumer<Sessions.Config> options, Container.App before) throws Exception {
         Sessions sessions = Sessions.create(c -> {
             c.secret(Site.SECRET);
@@ -69,26 +78,24 @@ class ContainersOwnTest {
         start(c -> c.cookie(k -> k.name("JSESSIONID")), context -> {});
 
         assertThat(logged)
-                .singleElement()
-                .asString()
-                .contains("called JSESSIONID", "FORM authentication", "k.name(\"__Host-id\")");
+                .hasSize(HAS_SESSIONS ? 1 : 0)
+                .allSatisfy(each ->
+                        assertThat(each).contains("called JSESSIONID", "FORM authentication", "k.name(\"__Host-id\")"));
     }
 
     @Test
     void so_is_the_name_that_the_container_was_given() throws Exception {
-        start(
-                c -> c.cookie(k -> k.name("sid")),
-                context -> context.getSessionCookieConfig().setName("sid"));
+        start(c -> c.cookie(k -> k.name("sid")), ContainersOwnTest::name);
 
-        assertThat(logged).singleElement().asString().contains("called sid");
+        assertThat(logged)
+                .hasSize(HAS_SESSIONS ? 1 : 0)
+                .allSatisfy(each -> assertThat(each).contains("called sid"));
     }
 
     @Test
     void two_names_are_no_matter() throws Exception {
         start(c -> {}, context -> {});
-        start(
-                c -> c.cookie(k -> k.name("JSESSIONID")),
-                context -> context.getSessionCookieConfig().setName("sid"));
+        start(c -> c.cookie(k -> k.name("JSESSIONID")), ContainersOwnTest::name);
 
         assertThat(logged).isEmpty();
     }
@@ -139,7 +146,7 @@ class ContainersOwnTest {
                 Container.ofThisRun().start(List.of(app("", new Including()), app("/part", new Beginning())))) {
             Browser.Answer answer = new Browser(running.port()).get("/page");
 
-            boolean isJetty = Container.name().startsWith("jetty");
+            boolean isJetty = !HAS_SESSIONS;
             assertThat(answer.text()).isEqualTo(isJetty ? "no other context" : "included");
             assertThat(answer.setCookies()).isEmpty();
             if (isJetty) {
