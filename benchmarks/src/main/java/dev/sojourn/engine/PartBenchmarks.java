@@ -6,6 +6,7 @@ import dev.sojourn.spi.JsonMembers;
 import dev.sojourn.spi.SessionRecord;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What the parts of a request cost that are no request by themselves. In the engine's package, which hides them. */
 @State(Scope.Thread)
@@ -37,6 +39,23 @@ public class PartBenchmarks {
     private final SessionRecord fifty = record(50);
     private final StoredSession storedFour = records.write(four, now);
     private final StoredSession storedFifty = records.write(fifty, now);
+
+    private final Values values = new Values(JsonMapper.builder().build());
+    private final Attributes attributes = new Attributes(values, 65_536);
+    private final Basket basket = new Basket(
+            "alice",
+            now,
+            List.of(
+                    new Line(17, "tea", 2, new BigDecimal("4.50")),
+                    new Line(18, "a cup", 1, new BigDecimal("12.00")),
+                    new Line(19, "a pot", 1, new BigDecimal("39.90"))));
+    private final List<String> texts = List.of("tea", "a cup", "a pot");
+
+    /** A line of a basket. */
+    public record Line(long article, String name, int count, BigDecimal price) {}
+
+    /** A value as applications keep it. */
+    public record Basket(String owner, Instant since, List<Line> lines) {}
 
     /** For JMH. */
     public PartBenchmarks() {}
@@ -97,5 +116,35 @@ public class PartBenchmarks {
     @Benchmark
     public StoredSession recordWrite50() {
         return records.write(fifty, now);
+    }
+
+    /** An attribute is set to a number. */
+    @Benchmark
+    public Object setNumber() {
+        return set(17);
+    }
+
+    /** An attribute is set to a text. */
+    @Benchmark
+    public Object setText() {
+        return set("a text of some length, as a name or a path has");
+    }
+
+    /** An attribute is set to a record of a text, a time and three records. */
+    @Benchmark
+    public Object setRecord() {
+        return set(basket);
+    }
+
+    /** An attribute is set to a list of texts. */
+    @Benchmark
+    public Object setTexts() {
+        return set(texts);
+    }
+
+    private Object set(Object value) {
+        attributes.start(JsonMembers.EMPTY);
+        attributes.set("v", value);
+        return attributes;
     }
 }
