@@ -6,6 +6,7 @@
 module dev.sojourn {
     requires transitive tools.jackson.databind;
     requires static transitive org.jspecify;
+    requires static java.sql;
 
     exports dev.sojourn;
     exports dev.sojourn.move;

@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
  * afterwards happens in memory; what was changed is saved before the response leaves. {@link #update}, {@link #save} and
  * {@link #reload} ask the store at once.
  *
- * <p>An attribute is kept as JSON. A value comes back as the type that it is asked for; one that would have to be bent
- * (1.9 to 1, an empty text to null) is unreadable instead, and by default an unreadable attribute ends the session: keep
- * names that users choose apart from the application's own. Changes inside a value that {@link #get} handed out (an added
- * list element) are found and saved.
+ * <p>An attribute is kept as JSON. What is put in is what comes back, with its class, order, time zone and precision, or
+ * {@link #set} refuses it and says why. A value comes back as the type that it is asked for; one that would have to be bent
+ * (1.9 to 1, an empty text to null) is unreadable instead, and by default an unreadable attribute reads as absent and stays
+ * stored: keep names that users choose apart from the application's own. Changes inside a value that {@link #get} handed out
+ * (an added list element) are found and saved.
  *
  * <p>Requests that change different attributes of a session at the same time never lose each other's changes. For one
  * attribute the last one wins; {@link #update} is exact under any concurrency.
@@ -50,11 +51,14 @@ public interface Session {
     <T> @Nullable T get(Key<T> key);
 
     /**
-     * Sets an attribute.
+     * Sets an attribute to a value that {@link #get(String, Class)} gives back by the value's own class. For a list, set or
+     * map of anything but texts, booleans and plain numbers use a {@link Key}, which says what it holds:
+     * {@link Key#listOf}, {@link Key#setOf}, {@link Key#mapOf}.
      *
      * @param name its name, at most 256 characters
-     * @param value its value, anything that the configured JSON mapper can write; null is refused, use {@link #remove}
-     * @throws IllegalArgumentException if the name is too long or not well-formed, or the value cannot be written
+     * @param value its value; null is refused, use {@link #remove}
+     * @throws IllegalArgumentException if the name is too long or not well-formed, or the value would not come back as what
+     *     it is; the message names the place, the reason and what to do
      * @throws SessionTooLargeException if the value alone is larger than a session may be
      * @throws IllegalStateException if the response's head has left and the session was never stored: the client could
      *     not come back to it
@@ -62,11 +66,12 @@ public interface Session {
     void set(String name, Object value);
 
     /**
-     * Sets an attribute.
+     * Sets an attribute to a value that {@link #get(Key)} gives back.
      *
      * @param key its name and type
      * @param value its value; null is refused, use {@link #remove}
      * @param <T> the type
+     * @throws IllegalArgumentException if the value would not come back as what it is
      */
     <T> void set(Key<T> key, T value);
 
@@ -121,6 +126,7 @@ public interface Session {
      *     may run several times, on the thread of another request of this session too, and must not use the session
      * @param <T> that type
      * @return the value that was saved
+     * @throws IllegalArgumentException if the function's result would not come back as what it is
      * @throws SessionEndedException if the session was ended meanwhile, or is ended now because the present value cannot be
      *     read as that type (see {@link Sessions.Config#whenUnreadable})
      * @throws SessionSupersededException if the session got a new id meanwhile

@@ -143,6 +143,7 @@ public interface SessionListener {
      * @param handle the session's public name
      * @param attribute the attribute, or empty where the whole record is unreadable
      * @param expected what it was to be read as
+     * @param problem where inside of the value it failed, and why; holds nothing of the value
      */
-    record UnreadableData(String handle, java.util.Optional<String> attribute, String expected) {}
+    record UnreadableData(String handle, java.util.Optional<String> attribute, String expected, String problem) {}
 }

@@ -42,8 +42,11 @@ public final class Sessions {
      * @return the sessions
      * @throws IllegalArgumentException if an option is out of bounds or two of them cannot hold together; the message
      *     says what to do
+     * @throws IllegalStateException if the versions of Jackson's parts on the class path do not fit together; the message
+     *     names them
      */
     public static Sessions create(Consumer<Config> configuration) {
+        EngineSettings.checkLibraries();
         Config config = new Config();
         configuration.accept(config);
         return new Sessions(Engine.of(config.settings()));
@@ -490,10 +493,13 @@ public final class Sessions {
 
         /**
          * What writes attributes as JSON and reads them. Default: Jackson's own. Its strictness is Sojourn's whatever it
-         * says: nothing is bent silently.
+         * says: nothing is bent silently, dates keep their zones, constants of an enum go by their names. Its shapes hold as
+         * long as a value comes back from them as what it is; a value that does not is refused when it is set.
          *
-         * @param mapper the mapper
+         * @param mapper the mapper, without default typing
          * @return this
+         * @throws IllegalArgumentException when the sessions are created, if the mapper has default typing, by which stored
+         *     data names classes
          */
         public Config jsonMapper(JsonMapper mapper) {
             open().mapper = Objects.requireNonNull(mapper, "mapper");
@@ -501,7 +507,7 @@ public final class Sessions {
         }
 
         /**
-         * What happens when stored data cannot be read. Default {@link WhenUnreadable#END_SESSION}.
+         * What happens when stored data cannot be read. Default {@link WhenUnreadable#IGNORE_ATTRIBUTE}.
          *
          * @param policy the policy
          * @return this

@@ -1,6 +1,7 @@
 package dev.sojourn.engine;
 
 import dev.sojourn.SessionTooLargeException;
+import dev.sojourn.engine.Forms.Form;
 import dev.sojourn.engine.Values.UnreadableValueException;
 import dev.sojourn.spi.JsonMembers;
 import dev.sojourn.spi.JsonMembers.Slice;
@@ -38,7 +39,11 @@ final class Attributes {
     }
 
     /** A value that the application holds, and the JSON it had when it was handed out. */
-    private record Handed(Object value, JavaType type, boolean wasSet, Slice json) {}
+    private record Handed(Object value, Form form, boolean wasSet, Slice json) {
+        JavaType type() {
+            return form.type();
+        }
+    }
 
     /** Starts from these attributes, without changes. */
     void start(JsonMembers from) {
@@ -78,7 +83,7 @@ final class Attributes {
             return unreadable.apply(e);
         }
         if (value != null) {
-            hand(name, new Handed(value, type, false, json));
+            hand(name, new Handed(value, values.form(type), false, json));
         }
         return value;
     }
@@ -90,11 +95,21 @@ final class Attributes {
         return plainInstance || before.type().equals(type);
     }
 
+    /** Sets an attribute to a value of which nothing is declared: its class is what it is read as. */
     void set(String name, Object value) {
+        set(name, value, values.form(value));
+    }
+
+    /** Sets an attribute to a value of a declared type. */
+    void set(String name, Object value, JavaType type) {
+        set(name, value, values.form(type));
+    }
+
+    private void set(String name, Object value, Form form) {
         checkName(name);
-        byte[] json = values.write(name, value);
+        byte[] json = values.write(name, value, form);
         put(name, json, null);
-        hand(name, new Handed(value, values.type(value.getClass()), true, new Slice(json, 0, json.length)));
+        hand(name, new Handed(value, form, true, new Slice(json, 0, json.length)));
     }
 
     /** Sets an attribute to JSON that a typed format wrote, or that is plain if no format is named. */
@@ -194,11 +209,12 @@ final class Attributes {
         if (was == null || Values.immutable(was.value())) {
             return;
         }
-        byte[] json = values.write(name, was.value());
-        if (!values.same(json, was.json()) && !isWhatWasRead(name, was, json)) {
+        byte[] now = values.now(name, was.value(), was.form());
+        if (!values.same(now, was.json()) && !isWhatWasRead(name, was, now)) {
+            byte[] json = values.write(name, was.value(), was.form());
             change(was.wasSet() ? new Change.Set(name, json, null) : new Change.Rewrite(name, json));
             view.set(name, json, null);
-            hand(name, new Handed(was.value(), was.type(), was.wasSet(), new Slice(json, 0, json.length)));
+            hand(name, new Handed(was.value(), was.form(), was.wasSet(), new Slice(json, 0, json.length)));
         }
     }
 
@@ -214,7 +230,7 @@ final class Attributes {
         if (read == null) {
             return false;
         }
-        byte[] unchanged = values.write(name, read);
+        byte[] unchanged = values.now(name, read, was.form());
         return values.same(json, new Slice(unchanged, 0, unchanged.length));
     }
 

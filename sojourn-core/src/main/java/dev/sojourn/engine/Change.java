@@ -134,7 +134,7 @@ sealed interface Change {
             if (result == null) {
                 attributes.remove(name);
             } else {
-                attributes.set(name, values.write(name, result), null);
+                attributes.set(name, values.write(name, result, values.form(type)), null);
             }
         }
 

@@ -22,6 +22,7 @@ public final class Engine {
     private final Exclusive exclusive;
     private final Sweeper sweeper;
     private final @Nullable Accesses accesses;
+    private final Complaints complaints = new Complaints();
 
     private Engine(EngineSettings settings, Pacer pacer) {
         this.settings = settings;
@@ -114,7 +115,7 @@ public final class Engine {
     }
 
     Events events() {
-        return new Events(settings.listener);
+        return new Events(settings.listener, complaints);
     }
 
     /** What a handler gets of it. */

@@ -79,6 +79,19 @@ public final class EngineSettings {
         return new SignedTokenFormat(secrets);
     }
 
+    /**
+     * Writes a value and reads it.
+     *
+     * @throws IllegalStateException if the versions of the libraries that do so do not fit together
+     */
+    public static void checkLibraries() {
+        try {
+            SelfCheck.run();
+        } catch (LinkageError e) {
+            throw SelfCheck.failure(e);
+        }
+    }
+
     private EngineSettings(Builder from, List<String> secrets) {
         this.clock = from.clock;
         this.store = from.store != null ? from.store : memory(from.clock);
@@ -90,7 +103,7 @@ public final class EngineSettings {
         checkPlaces();
         this.records = from.recordFormat != null ? from.recordFormat : ownRecords();
         this.subjectAttribute = records.subjectAttribute().orElse(null);
-        this.values = new Values(from.mapper);
+        this.values = new Values(from.mapper, records::asOthersKeepIt);
         this.deadlines = deadlines(idle(from), from.absoluteTimeout, from.touchInterval);
         this.maxSessionBytes = from.maxSessionBytes;
         this.maxAttributes = from.maxAttributes;
@@ -264,7 +277,7 @@ public final class EngineSettings {
         /** See {@code Sessions.Config.listener}. */
         public SessionListener listener = new SessionListener() {};
         /** See {@code Sessions.Config.whenUnreadable}. */
-        public WhenUnreadable whenUnreadable = WhenUnreadable.END_SESSION;
+        public WhenUnreadable whenUnreadable = WhenUnreadable.IGNORE_ATTRIBUTE;
         /** See {@code Sessions.Config.whenStoreIsAway}. */
         public WhenStoreIsAway whenStoreIsAway = WhenStoreIsAway.FAIL;
 

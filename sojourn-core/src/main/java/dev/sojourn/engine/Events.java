@@ -3,6 +3,7 @@ package dev.sojourn.engine;
 import dev.sojourn.SessionListener;
 import dev.sojourn.SessionListener.UnreadableData;
 import dev.sojourn.WhenUnreadable;
+import dev.sojourn.engine.Values.UnreadableValueException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -15,10 +16,19 @@ final class Events {
     private static final String LOGGER = "dev.sojourn";
 
     private final SessionListener listener;
+    private final Complaints complaints;
     private List<Consumer<SessionListener>> untold = List.of();
 
     Events(SessionListener listener) {
+        this(listener, new Complaints());
+    }
+
+    /**
+     * @param complaints what was said in the log before, by the events of other requests
+     */
+    Events(SessionListener listener, Complaints complaints) {
         this.listener = listener;
+        this.complaints = complaints;
     }
 
     void add(Consumer<SessionListener> event) {
@@ -32,13 +42,26 @@ final class Events {
         add(heard -> heard.storeAway(problem));
     }
 
-    /** Stored data cannot be read: for the log too, as somebody has to look into it. */
-    void unreadable(String handle, Optional<String> attribute, String expected, WhenUnreadable policy) {
-        String what = attribute.map(name -> "attribute '" + name + "'").orElse("its record");
+    /** An attribute cannot be read. The first time for the log too, which repeats itself at the level of debugging only. */
+    void unreadable(String handle, String attribute, UnreadableValueException problem, WhenUnreadable policy) {
+        String what =
+                "attribute '" + attribute + "' cannot be read as " + problem.expected() + ": " + problem.problem();
+        String then = policy == WhenUnreadable.END_SESSION
+                ? ". The session ends (c.whenUnreadable(END_SESSION))"
+                : ". It reads as absent and stays stored (c.whenUnreadable(IGNORE_ATTRIBUTE))";
         logger().log(
-                        Level.ERROR,
-                        "session " + handle + ": " + what + " cannot be read as " + expected + "; policy " + policy);
-        add(heard -> heard.unreadable(new UnreadableData(handle, attribute, expected)));
+                        complaints.isNew(what) ? Level.ERROR : Level.DEBUG,
+                        "session " + handle + ": " + what + then
+                                + "; docs/changing-classes.md says what a class may change");
+        add(heard -> heard.unreadable(
+                new UnreadableData(handle, Optional.of(attribute), problem.expected(), problem.problem())));
+    }
+
+    /** A record cannot be read and is gone: for the log too, as an operator has to look into it. */
+    void unreadableRecord(String handle) {
+        logger().log(Level.ERROR, "session " + handle + ": its record cannot be read; the session ends");
+        add(heard -> heard.unreadable(
+                new UnreadableData(handle, Optional.empty(), "a session record", "it is no record of this format")));
     }
 
     /** Tells everything, once. What a listener throws is its own affair. */

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -57,23 +58,27 @@ final class HandlerSession implements Session {
 
     @Override
     public void set(String name, Object value) {
-        Objects.requireNonNull(name, "name");
-        if (value == null) {
-            throw new IllegalArgumentException(
-                    "attribute '" + name + "' cannot be set to null: remove(\"" + name + "\") it");
-        }
-        settings.records.checkAttribute(name);
-        Attributes attributes = live.attributesToChange();
-        try {
-            attributes.set(name, value);
-        } catch (SessionTooLargeException e) {
-            throw live.truthful(e);
-        }
+        set(name, value, attributes -> attributes.set(name, value));
     }
 
     @Override
     public <T> void set(Key<T> key, T value) {
-        set(key.name(), value);
+        set(key.name(), value, attributes -> attributes.set(key.name(), value, settings.values.type(key.type())));
+    }
+
+    private void set(String name, @Nullable Object value, Consumer<Attributes> set) {
+        Objects.requireNonNull(name, "name");
+        if (value == null) {
+            throw new IllegalArgumentException(
+                    "attribute '" + name + "' cannot be set to null: to remove it, call remove(\"" + name + "\")");
+        }
+        settings.records.checkAttribute(name);
+        Attributes attributes = live.attributesToChange();
+        try {
+            set.accept(attributes);
+        } catch (SessionTooLargeException e) {
+            throw live.truthful(e);
+        }
     }
 
     @Override

@@ -29,7 +29,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -232,7 +231,7 @@ final class LiveSession {
 
     /** An attribute cannot be read as what the handler wants. */
     void unreadable(String name, UnreadableValueException problem) {
-        events.unreadable(handle(), Optional.of(name), problem.expected(), settings.whenUnreadable);
+        events.unreadable(handle(), name, problem, settings.whenUnreadable);
         if (settings.whenUnreadable == WhenUnreadable.END_SESSION) {
             condemn(DestroyReason.UNREADABLE);
         }

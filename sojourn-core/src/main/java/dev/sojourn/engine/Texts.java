@@ -20,15 +20,22 @@ final class Texts {
 
     /** Refuses half a surrogate pair, which UTF-8 cannot write. */
     static void requireWellFormed(String what, String text) {
+        if (!isWellFormed(text)) {
+            throw new IllegalArgumentException(what + " is well-formed Unicode, without half a surrogate pair");
+        }
+    }
+
+    static boolean isWellFormed(String text) {
         for (int i = 0; i < text.length(); i++) {
             boolean pair = Character.isHighSurrogate(text.charAt(i))
                     && i + 1 < text.length()
                     && Character.isLowSurrogate(text.charAt(i + 1));
             if (Character.isSurrogate(text.charAt(i)) && !pair) {
-                throw new IllegalArgumentException(what + " is well-formed Unicode, without half a surrogate pair");
+                return false;
             }
             i += pair ? 1 : 0;
         }
+        return true;
     }
 
     /** Refuses control characters too: databases refuse some of them in text, and logs break on others. */

@@ -1,79 +1,98 @@
 package dev.sojourn.engine;
 
+import dev.sojourn.engine.Forms.Form;
+import dev.sojourn.engine.StrictMapper.NamesClassesException;
 import dev.sojourn.spi.JsonMembers.Slice;
 import java.lang.reflect.Type;
-import java.net.URI;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalAmount;
-import java.util.Locale;
+import java.util.Arrays;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectReader;
-import tools.jackson.databind.cfg.CoercionAction;
-import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.type.LogicalType;
 
-/** Attributes as JSON: written, read strictly, compared. */
+/**
+ * Attributes as JSON: written so that they come back as what they are, read strictly, compared.
+ *
+ * <p>What is put in is what comes back, or it is refused. Of a type whose parts are all known to come back nothing more is
+ * asked than a look through the value; anything else is read back and compared. See {@link Shape}.
+ */
 final class Values {
     private static final int SMALLEST_UNREADABLE = 1_000;
 
     private final JsonMapper mapper;
     private final ObjectReader exactTrees;
+    private final Forms forms;
+    private final UnaryOperator<byte[]> others;
 
     Values(JsonMapper base) {
-        this.mapper = strict(base);
-        this.exactTrees = mapper.reader().with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+        this(base, UnaryOperator.identity());
     }
 
-    /** Nothing is bent: 1.9 is no integer, an empty text is no null, a number is no text. */
-    private static JsonMapper strict(JsonMapper base) {
-        return base.rebuild()
-                .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-                .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                .withCoercionConfigDefaults(all -> all.setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail))
-                .withCoercionConfig(
-                        LogicalType.Textual,
-                        text -> text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
-                                .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
-                                .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail)
-                                .setCoercion(CoercionInputShape.EmptyString, CoercionAction.TryConvert))
-                .withCoercionConfig(
-                        LogicalType.Enum, any -> any.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail))
-                // Locale.ROOT and the empty reference are written as an empty text: it is theirs, not a null.
-                .withCoercionConfig(
-                        Locale.class, any -> any.setCoercion(CoercionInputShape.EmptyString, CoercionAction.TryConvert))
-                .withCoercionConfig(
-                        URI.class, any -> any.setCoercion(CoercionInputShape.EmptyString, CoercionAction.TryConvert))
-                .build();
+    /**
+     * @param others what another program that reads and writes the same records leaves of a value
+     */
+    Values(JsonMapper base, UnaryOperator<byte[]> others) {
+        this.mapper = StrictMapper.of(base);
+        this.exactTrees = mapper.reader().with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+        this.forms = new Forms(mapper);
+        this.others = others;
     }
 
     JavaType type(Type type) {
         return mapper.constructType(type);
     }
 
-    byte[] write(String name, Object value) {
+    /** Returns the form of a value whose type is nowhere declared. */
+    Form form(Object value) {
+        return forms.of(value);
+    }
+
+    /** Returns the form of values that are declared as a type. */
+    Form form(JavaType type) {
+        return forms.of(type);
+    }
+
+    /**
+     * Writes a value that comes back as what it is.
+     *
+     * @throws IllegalArgumentException if it would not; the message says why, and what to do
+     */
+    byte[] write(String name, Object value, Form form) {
         try {
-            byte[] json = mapper.writeValueAsBytes(value);
-            checkReadable(json);
+            Look look = new Look();
+            boolean sure = form.shape().sure(value, look);
+            byte[] json = sure && look.isSmall() ? smallJson(value, form) : json(value, form);
+            if (value instanceof JsonNode) {
+                checkReadable(json);
+            }
+            byte[] kept = others.apply(json);
+            boolean passedOn = Arrays.equals(json, kept);
+            if (!sure || !passedOn) {
+                requireBack(value, json, form);
+                look.proven();
+            }
+            if (!passedOn) {
+                requireBackFromOthers(value, kept, form);
+            }
             return json;
-        } catch (JacksonException e) {
-            // The mapper's message may quote the value, so only its kind is passed on.
-            throw new IllegalArgumentException("attribute '" + name + "' cannot be written as JSON: "
-                    + e.getClass().getSimpleName() + " for " + value.getClass().getName()
-                    + "; give it a shape that the JSON mapper knows, or configure c.jsonMapper(...)");
+        } catch (Refusal e) {
+            throw e.of(name, form.type());
+        } catch (StackOverflowError e) {
+            throw new Refusal("it is nested too deeply").of(name, form.type());
+        } catch (OutOfMemoryError e) {
+            throw new Refusal("there is not enough memory to write it").of(name, form.type());
         }
     }
 
-    /** The mapper writes numbers and names that it refuses to read. Its limits begin at 500 levels, 2 bytes each. */
+    /** A tree is JSON as it stands; but the mapper writes numbers and names that it refuses to read, 500 levels too. */
     private void checkReadable(byte[] json) {
         if (json.length < SMALLEST_UNREADABLE) {
             return;
@@ -82,7 +101,81 @@ final class Values {
             while (parser.nextToken() != null) {
                 parser.finishToken();
             }
+        } catch (JacksonException e) {
+            throw new Refusal("what is written of it cannot be read back: " + ReadProblem.of(e));
         }
+    }
+
+    /** Writes a value as it is now, to be compared with what it was. */
+    byte[] now(String name, Object value, Form form) {
+        try {
+            return json(value, form);
+        } catch (Refusal e) {
+            throw e.of(name, form.type());
+        }
+    }
+
+    private byte[] smallJson(Object value, Form form) {
+        try {
+            return form.writer().writeValueAsBytes(value);
+        } catch (RuntimeException e) {
+            throw unwritable(e);
+        }
+    }
+
+    private byte[] json(Object value, Form form) {
+        try {
+            BoundedBytes bytes = new BoundedBytes();
+            form.writer().writeValue(bytes, value);
+            return bytes.toByteArray();
+        } catch (Refusal e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw unwritable(e);
+        }
+    }
+
+    /** The mapper's message may quote the value, so only its kind is passed on. */
+    private static Refusal unwritable(RuntimeException problem) {
+        NamesClassesException names = StrictMapper.namesClasses(problem);
+        if (names != null) {
+            return new Refusal(String.valueOf(names.getMessage()));
+        }
+        for (Throwable at = problem.getCause(); at != null; at = at.getCause()) {
+            if (at instanceof Refusal refusal) {
+                return refusal;
+            }
+        }
+        return new Refusal("it cannot be written as JSON: " + WriteProblem.of(problem)
+                + ". Give it a shape that the JSON mapper knows, or configure c.jsonMapper(...)");
+    }
+
+    private void requireBack(Object value, byte[] json, Form form) {
+        Object back;
+        try {
+            back = mapper.readValue(json, form.type());
+        } catch (RuntimeException | StackOverflowError e) {
+            NamesClassesException names = StrictMapper.namesClasses(e);
+            throw new Refusal(
+                    names != null
+                            ? String.valueOf(names.getMessage())
+                            : "what is written of it cannot be read back: " + ReadProblem.of(e));
+        }
+        new Likeness(this::writtenAlike).require(value, back);
+    }
+
+    private void requireBackFromOthers(Object value, byte[] kept, Form form) {
+        try {
+            requireBack(value, kept, form);
+        } catch (Refusal e) {
+            throw e.because(
+                    "another program that shares these records changes it when it writes them: keep it as a text");
+        }
+    }
+
+    private boolean writtenAlike(Object one, Object other) {
+        byte[] json = mapper.writeValueAsBytes(other);
+        return same(mapper.writeValueAsBytes(one), new Slice(json, 0, json.length));
     }
 
     /** Reads a value, or throws {@link UnreadableValueException}. A JSON null is null whatever the type. */
@@ -90,9 +183,13 @@ final class Values {
     <T> @Nullable T read(Slice json, JavaType type) {
         try {
             return mapper.readValue(json.source(), json.from(), json.length(), type);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             // Not only the mapper's own: a number too large for a BigDecimal is a NumberFormatException that quotes it.
-            throw new UnreadableValueException(type.toCanonical());
+            NamesClassesException names = StrictMapper.namesClasses(e);
+            if (names != null) {
+                throw new IllegalArgumentException(names.getMessage());
+            }
+            throw new UnreadableValueException(type.toCanonical(), ReadProblem.of(e));
         }
     }
 
@@ -138,10 +235,17 @@ final class Values {
         private static final long serialVersionUID = 1L;
 
         private final String expected;
+        private final String problem;
 
-        UnreadableValueException(String expected) {
-            super("a stored value cannot be read as " + expected);
+        UnreadableValueException(String expected, ReadProblem problem) {
+            super("a stored value cannot be read as " + expected + ": " + problem);
             this.expected = expected;
+            this.problem = problem.toString();
+        }
+
+        /** Where inside of the value, and why; without the value. */
+        String problem() {
+            return problem;
         }
 
         String expected() {

@@ -5,7 +5,6 @@ import dev.sojourn.SessionInfo;
 import dev.sojourn.SessionListener.Timeout;
 import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.SessionUnavailableException.Reason;
-import dev.sojourn.WhenUnreadable;
 import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.RecordFormat;
 import dev.sojourn.spi.SessionRecord;
@@ -42,7 +41,6 @@ final class Vault {
     private final SureStore store;
     private final RecordFormat format;
     private final Deadlines deadlines;
-    private final WhenUnreadable whenUnreadable;
     private final SizeLimit sizes;
     private final Clock clock;
     private final Supplier<String> ids;
@@ -56,7 +54,6 @@ final class Vault {
         this.store = new SureStore(settings.store, hung, pacer);
         this.format = settings.records;
         this.deadlines = settings.deadlines;
-        this.whenUnreadable = settings.whenUnreadable;
         this.sizes = new SizeLimit(settings.records, settings.maxSessionBytes, settings.maxAttributes);
         this.clock = settings.clock;
         this.ids = settings.ids;
@@ -186,7 +183,7 @@ final class Vault {
                     deadlines.info(key, expired.record(), expired.stored().expiresAt());
             events.add(heard -> heard.expired(info, expired.cause()));
         } else {
-            events.unreadable(Ids.handle(key), Optional.empty(), "a session record", whenUnreadable);
+            events.unreadableRecord(Ids.handle(key));
         }
     }
 

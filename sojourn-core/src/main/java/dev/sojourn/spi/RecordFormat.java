@@ -95,4 +95,16 @@ public interface RecordFormat {
      * @throws IllegalArgumentException if it cannot be kept under this name; the message says what to do
      */
     default void checkAttribute(String attribute) {}
+
+    /**
+     * Returns what remains of an attribute's value once another program that shares these records has read and written them.
+     * A value that would not come back from that as what it is, is refused when it is set. Default: the same bytes, as records
+     * are only passed on.
+     *
+     * @param json the value as it is to be stored
+     * @return the value as it may come back
+     */
+    default byte[] asOthersKeepIt(byte[] json) {
+        return json;
+    }
 }

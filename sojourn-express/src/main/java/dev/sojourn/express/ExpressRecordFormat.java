@@ -261,6 +261,12 @@ final class ExpressRecordFormat implements RecordFormat {
         return current.version();
     }
 
+    /** An Express application writes the whole record whenever it changes any of it. */
+    @Override
+    public byte[] asOthersKeepIt(byte[] json) {
+        return NodeValues.asNodeKeepsIt(json);
+    }
+
     /** To Express a retired record would be a session. */
     @Override
     public boolean canRetire() {

@@ -304,7 +304,7 @@ class A21LogLeakTest {
                 Key.of("a", String.class),
                 CookieLifetime.session(),
                 new SessionInfo(session.handle(), null, Instant.EPOCH, Instant.EPOCH),
-                new dev.sojourn.SessionListener.UnreadableData("handle", java.util.Optional.of("a"), "int")));
+                new dev.sojourn.SessionListener.UnreadableData("handle", java.util.Optional.of("a"), "int", "a text")));
         return all;
     }
 

@@ -1,0 +1,228 @@
+package dev.sojourn.proof.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeInfo.Id;
+import dev.sojourn.Key;
+import dev.sojourn.Sessions;
+import dev.sojourn.proof.site.Site;
+import dev.sojourn.testing.Visitor;
+import dev.sojourn.tools.values.Things;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.DefaultTyping;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
+
+/** What is refused says which attribute, of which type, where in it, why, and what to do. */
+class RefusedValuesTest {
+    private static final Key<List<Todo>> TODOS = Key.listOf("todos", Todo.class);
+
+    private final Visitor visitor = new Visitor(Sessions.create(c -> c.secret(Site.SECRET)));
+
+    /** A line of a list of things to do. */
+    public record Todo(String text, boolean done) {}
+
+    /** Asks for class names in stored data. */
+    @JsonTypeInfo(use = Id.CLASS)
+    public interface ByClass {}
+
+    /** One of them. */
+    public record OneByClass(int n) implements ByClass {}
+
+    /** Asks for class names in stored data in one of its fields. */
+    public record HoldsByClass(
+            @JsonTypeInfo(use = Id.MINIMAL_CLASS) Object content) {}
+
+    /** Tells its kinds by names of their own. */
+    @JsonTypeInfo(use = Id.NAME)
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = Card.class, name = "card"),
+        @JsonSubTypes.Type(value = Cash.class, name = "cash")
+    })
+    public sealed interface Payment permits Card, Cash {}
+
+    /** A payment. */
+    public record Card(String number) implements Payment {}
+
+    /** Another payment. */
+    public record Cash() implements Payment {}
+
+    private static Arguments refused(Object value, String... words) {
+        return Arguments.of(value, List.of(words));
+    }
+
+    static Stream<Arguments> refusals() {
+        Map<Object, Object> byPoint = new LinkedHashMap<>();
+        byPoint.put(new Things.Point(1, 2), "a");
+        return Stream.of(
+                refused(new Things.Cart().add("tea"), "Things$Cart", "'items'", "not written", "getter", "transient"),
+                refused(new Things.Cart(), "'items'"),
+                refused(Things.HalfSeen.of("a"), "'hidden'"),
+                refused(new Things.Hiding(), "'name'", "Animal"),
+                refused(Things.inner(), "make the class static"),
+                refused((Runnable) () -> {}, "lambda"),
+                refused(new Thread(() -> {}), "java.lang.Thread", "no form"),
+                refused(String.class, "names no classes"),
+                refused(new java.util.BitSet(), "java.util.BitSet"),
+                refused(new java.io.ByteArrayInputStream(new byte[3]), "ByteArrayInputStream"),
+                refused(new IllegalStateException("x"), "IllegalStateException"),
+                refused(byPoint, "[key]", "Things$Point", "Key.mapOf"),
+                refused(List.of(new Todo("a", true)), "at [0]", "Todo", "LinkedHashMap", "Key.listOf"),
+                refused(List.of(1L), "java.lang.Long", "java.lang.Integer", "Key.listOf"),
+                refused(List.of(LocalDate.EPOCH), "java.time.LocalDate"),
+                refused(new Things.Anything(new Thread()), "at .content", "java.lang.Thread"),
+                refused(new Things.Anything(17L), "at .content", "java.lang.Long"),
+                refused(Things.ring(), "levels deep, or holds itself"),
+                refused(Things.chain(10_000), "levels deep"),
+                refused(new OneByClass(1), "@JsonTypeInfo", "Id.NAME"),
+                refused(new HoldsByClass("a"), "@JsonTypeInfo", "Id.NAME"),
+                refused(Map.of("a\ud83d", 1), "surrogate"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("refusals")
+    void a_refusal_names_the_attribute_the_type_the_reason_and_the_fix(Object value, List<String> words) {
+        visitor.request(session -> {
+            session.set("before", "kept");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> session.set("cart", value))
+                    .satisfies(
+                            e -> assertThat(e.getMessage()).contains("'cart'").contains(words));
+            assertThat(session.has("cart")).isFalse();
+        });
+        visitor.request(session -> assertThat(session.names()).containsExactly("before"));
+    }
+
+    @Test
+    void a_graph_that_grows_without_end_is_refused_soon() {
+        List<Object> all = new ArrayList<>(List.of("a"));
+        for (int i = 0; i < 60; i++) {
+            all = new ArrayList<>(List.of(all, all));
+        }
+        List<Object> large = all;
+        visitor.request(session -> assertThatIllegalArgumentException()
+                .isThrownBy(() -> session.set("v", large))
+                .withMessageContaining("again and again"));
+    }
+
+    @Test
+    void a_change_within_that_would_not_come_back_fails_when_it_is_saved_and_names_the_attribute() {
+        visitor.request(session -> session.set("counts", new LinkedHashMap<>(Map.of("a", 1))));
+        visitor.request(session -> {
+            Map<String, Object> counts = map(session.get("counts", Map.class));
+            counts.put("b", 2L);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(session::save)
+                    .withMessageContaining("'counts'")
+                    .withMessageContaining("[value]")
+                    .withMessageContaining("java.lang.Long");
+            session.discard();
+        });
+        visitor.request(session -> assertThat(session.get("counts", Map.class)).isEqualTo(Map.of("a", 1)));
+    }
+
+    @SuppressWarnings("unchecked") // what an application knows of its own map
+    private static Map<String, Object> map(@Nullable Object value) {
+        return (Map<String, Object>) Objects.requireNonNull(value);
+    }
+
+    @Test
+    void what_a_function_of_update_gives_is_a_value_that_is_set() {
+        visitor.request(session -> {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> session.update("cart", Things.Cart.class, none -> new Things.Cart().add("tea")))
+                    .withMessageContaining("'cart'")
+                    .withMessageContaining("'items'");
+            assertThat(session.update("n", Integer.class, n -> n == null ? 1 : n + 1))
+                    .isEqualTo(1);
+        });
+        visitor.request(session -> assertThat(session.names()).containsExactly("n"));
+    }
+
+    @Test
+    void a_list_of_records_has_a_plain_key() {
+        Key<Set<LocalDate>> days = Key.setOf("days", LocalDate.class);
+        Key<Map<Integer, Todo>> numbered = Key.mapOf("numbered", Integer.class, Todo.class);
+        visitor.request(session -> {
+            session.set(TODOS, List.of(new Todo("write", true)));
+            session.set(days, Set.of(LocalDate.EPOCH));
+            session.set(numbered, Map.of(7, new Todo("count", false)));
+        });
+        visitor.request(session -> {
+            Objects.requireNonNull(session.get(TODOS)).add(new Todo("test", false));
+            Objects.requireNonNull(session.get(numbered)).merge(7, new Todo("again", true), (old, now) -> now);
+        });
+        visitor.request(session -> {
+            assertThat(session.get(TODOS)).containsExactly(new Todo("write", true), new Todo("test", false));
+            assertThat(session.get(days)).containsExactly(LocalDate.EPOCH);
+            assertThat(session.get(numbered)).isEqualTo(Map.of(7, new Todo("again", true)));
+        });
+    }
+
+    @Test
+    void a_sealed_type_that_names_its_kinds_comes_back() {
+        Key<List<Payment>> payments = Key.listOf("payments", Payment.class);
+        visitor.request(session -> session.set(payments, List.of(new Card("1"), new Cash())));
+        visitor.request(session -> assertThat(session.get(payments)).isEqualTo(List.of(new Card("1"), new Cash())));
+    }
+
+    @Test
+    void a_mapper_with_default_typing_is_refused_at_start_up() {
+        JsonMapper typing = JsonMapper.builder()
+                .activateDefaultTyping(
+                        BasicPolymorphicTypeValidator.builder()
+                                .allowIfBaseType(Object.class)
+                                .build(),
+                        DefaultTyping.NON_FINAL)
+                .build();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Sessions.create(c -> c.secret(Site.SECRET).jsonMapper(typing)))
+                .withMessageContaining("default typing")
+                .withMessageContaining("Id.NAME");
+    }
+
+    @Test
+    void stored_data_that_names_classes_is_not_read() {
+        visitor.request(session -> session.set("v", Map.of("@class", OneByClass.class.getName(), "n", 1)));
+        visitor.request(session -> assertThatIllegalArgumentException()
+                .isThrownBy(() -> session.get("v", ByClass.class))
+                .withMessageContaining("Id.NAME"));
+    }
+
+    /** Its constructor never ends with a negative number. */
+    public record Endless(int n) {
+        /** Checks. */
+        public Endless {
+            if (n < 0) {
+                deeper(n);
+            }
+        }
+
+        @SuppressWarnings("InfiniteRecursion") // that is what it is for
+        private static int deeper(int n) {
+            return deeper(n) + 1;
+        }
+    }
+
+    @Test
+    void a_value_whose_reading_overflows_the_stack_is_unreadable_and_no_error() {
+        visitor.request(session -> session.set("v", Map.of("n", -1)));
+        visitor.request(session -> assertThat(session.get("v", Endless.class)).isNull());
+        visitor.request(session -> assertThat(session.get("v", Map.class)).isEqualTo(Map.of("n", -1)));
+    }
+}

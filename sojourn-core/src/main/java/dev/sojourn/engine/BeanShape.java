@@ -1,0 +1,79 @@
+package dev.sojourn.engine;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.ser.BeanPropertyWriter;
+
+/**
+ * A class whose state is in properties that are written and read back, every field in one. Its constructors and methods may
+ * still bend what they are given, so its first values are read back and compared.
+ */
+final class BeanShape implements Shape {
+    private static final int ENOUGH = 3;
+
+    private final Class<?> type;
+    private final Truth truth;
+    private final int size;
+    private final Part[] parts;
+    private volatile int proofs;
+
+    /**
+     * @param truth whether its getters tell what it holds
+     * @param size how many properties it has
+     * @param parts those whose values have to be looked at: a text or a number always comes back
+     */
+    BeanShape(Class<?> type, Truth truth, int size, List<Part> parts) {
+        this.type = type;
+        this.truth = truth;
+        this.size = size;
+        this.parts = parts.toArray(Part[]::new);
+    }
+
+    /** One property. */
+    record Part(BeanPropertyWriter property, Shape shape) {
+        boolean sure(Object bean, Look look) {
+            Object value;
+            try {
+                value = property.get(bean);
+            } catch (Exception e) {
+                throw new Refusal("its method or field for '" + property.getName() + "' cannot be read ("
+                        + e.getClass().getSimpleName() + ")");
+            }
+            if (value == null && property.willSuppressNulls()) {
+                return false;
+            }
+            try {
+                return shape.sure(value, look);
+            } catch (Refusal e) {
+                throw e.within("." + property.getName());
+            }
+        }
+    }
+
+    @Override
+    public boolean sure(@Nullable Object value, Look look) {
+        if (value == null) {
+            return true;
+        }
+        if (value.getClass() != type) {
+            return false;
+        }
+        look.enter(size);
+        boolean sure = true;
+        for (Part part : parts) {
+            sure &= part.sure(value, look);
+        }
+        look.leave();
+        if (proofs < ENOUGH) {
+            look.met(this);
+            return false;
+        }
+        return sure && truth.holdsFor(value);
+    }
+
+    void proven() {
+        if (proofs < ENOUGH) {
+            proofs++;
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package dev.sojourn.engine;
+
+import java.lang.reflect.Array;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Lists, sets, maps and arrays: a class that comes back as it is, and what it holds. */
+final class ContainerShape {
+    private static final int LONGEST_KEY = 10_000;
+
+    /** The classes of {@code List.of}, which most lists are that are hidden. */
+    private static final Class<?> FEW = List.of(1).getClass();
+
+    private static final Class<?> SOME = List.of(1, 2, 3).getClass();
+
+    private ContainerShape() {}
+
+    /** What is read is of this class; what is written may be of a class that this one stands in for. */
+    record Elements(Class<?> read, Shape element) implements Shape {
+        @Override
+        public boolean sure(@Nullable Object value, Look look) {
+            if (value == null) {
+                return true;
+            }
+            if (!standsIn(read, value.getClass()) || isOrdered(read, value)) {
+                return false;
+            }
+            look.enter(((Collection<?>) value).size());
+            boolean sure = true;
+            int at = 0;
+            for (Object each : (Collection<?>) value) {
+                sure &= inside(element, each, look, at++);
+            }
+            look.leave();
+            return sure;
+        }
+    }
+
+    /** The same of maps. */
+    record Entries(Class<?> read, Shape key, Shape value) implements Shape {
+        @Override
+        public boolean sure(@Nullable Object map, Look look) {
+            if (map == null) {
+                return true;
+            }
+            if (!standsIn(read, map.getClass()) || isOrdered(read, map)) {
+                return false;
+            }
+            look.enter(2 * ((Map<?, ?>) map).size());
+            boolean sure = true;
+            for (Map.Entry<?, ?> entry : ((Map<?, ?>) map).entrySet()) {
+                Object name = entry.getKey();
+                requireWellFormed(name);
+                sure &= name != null
+                        && key.sure(name, look)
+                        && !(name instanceof String text && text.length() > LONGEST_KEY);
+                try {
+                    sure &= value.sure(entry.getValue(), look);
+                } catch (Refusal e) {
+                    throw e.within("[value]");
+                }
+            }
+            look.leave();
+            return sure;
+        }
+    }
+
+    /** An array of objects. */
+    record Items(Class<?> type, Shape element) implements Shape {
+        @Override
+        public boolean sure(@Nullable Object value, Look look) {
+            if (value == null) {
+                return true;
+            }
+            if (value.getClass() != type) {
+                return false;
+            }
+            look.enter(Array.getLength(value));
+            boolean sure = true;
+            for (int i = 0; i < Array.getLength(value); i++) {
+                sure &= inside(element, Array.get(value, i), look, i);
+            }
+            look.leave();
+            return sure;
+        }
+    }
+
+    /** Half of a surrogate pair is escaped in a name, and the mapper's reader then takes one name for another. */
+    private static void requireWellFormed(@Nullable Object key) {
+        boolean broken = key instanceof String text
+                ? !Texts.isWellFormed(text)
+                : key instanceof Character one && Character.isSurrogate(one);
+        if (broken) {
+            throw new Refusal("a key is no well-formed text: it has half of a surrogate pair");
+        }
+    }
+
+    private static boolean isOrdered(Class<?> read, Object value) {
+        return read != ArrayList.class
+                && read != LinkedHashSet.class
+                && read != LinkedHashMap.class
+                && Comparators.of(value) != null;
+    }
+
+    private static boolean inside(Shape element, @Nullable Object value, Look look, int at) {
+        try {
+            return element.sure(value, look);
+        } catch (Refusal e) {
+            throw e.within("[" + at + "]");
+        }
+    }
+
+    /**
+     * Returns whether a value of one class may come back as another: the class itself, a plain set or map as its linked
+     * subclass, and the JDK's hidden lists, sets and maps ({@code List.of}, {@code Arrays.asList}, {@code unmodifiableMap}) as
+     * the plain kind.
+     */
+    static boolean standsIn(Class<?> read, Class<?> written) {
+        if (read == written || (read == ArrayList.class && (written == FEW || written == SOME))) {
+            return true;
+        }
+        if (read == ArrayList.class) {
+            return isHidden(written) && !Set.class.isAssignableFrom(written);
+        }
+        if (read == LinkedHashSet.class) {
+            return written == HashSet.class
+                    || (isHidden(written)
+                            && Set.class.isAssignableFrom(written)
+                            && !SortedSet.class.isAssignableFrom(written));
+        }
+        if (read == LinkedHashMap.class) {
+            return written == HashMap.class || (isHidden(written) && !SortedMap.class.isAssignableFrom(written));
+        }
+        if (read == TreeSet.class || read == TreeMap.class) {
+            return isHidden(written);
+        }
+        return false;
+    }
+
+    private static boolean isHidden(Class<?> written) {
+        String name = written.getName();
+        return name.startsWith("java.util.")
+                && !Modifier.isPublic(written.getModifiers())
+                && !name.startsWith("java.util.Collections$Synchronized")
+                && !name.startsWith("java.util.Collections$Checked");
+    }
+}

@@ -1,0 +1,72 @@
+package dev.sojourn.engine;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What is declared as {@code Object}: JSON's own values alone come back as what they are. A whole number is an
+ * {@code Integer} if it fits, then a {@code Long}, then a {@code BigInteger}.
+ */
+final class NaturalShape implements Shape {
+    private static final List<Object> SAMPLES = List.of(
+            "a",
+            true,
+            17,
+            1L << 40,
+            BigInteger.TEN.pow(30),
+            1.5,
+            new ArrayList<>(List.of(1)),
+            new LinkedHashMap<>(Map.of("a", 1)));
+
+    private final Consumer<Object> refuse;
+
+    private NaturalShape(Consumer<Object> refuse) {
+        this.refuse = refuse;
+    }
+
+    /** Returns the shape, or the unknown one where the application's mapper takes JSON's values for something else. */
+    static Shape of(JsonMapper mapper, Consumer<Object> refuse) {
+        NaturalShape natural = new NaturalShape(refuse);
+        return LeafShape.comeBack(Object.class, SAMPLES, mapper)
+                ? natural
+                : (value, look) -> {
+                    if (value != null) {
+                        refuse.accept(value);
+                    }
+                    return false;
+                };
+    }
+
+    @Override
+    public boolean sure(@Nullable Object value, Look look) {
+        if (value == null || value instanceof String || value instanceof Boolean || value instanceof Integer) {
+            return true;
+        }
+        if (value instanceof Long number) {
+            return number != number.intValue();
+        }
+        if (value instanceof Double number) {
+            return Double.isFinite(number);
+        }
+        if (value instanceof Collection && ContainerShape.standsIn(ArrayList.class, value.getClass())) {
+            return new ContainerShape.Elements(ArrayList.class, this).sure(value, look);
+        }
+        if (value instanceof Map && ContainerShape.standsIn(LinkedHashMap.class, value.getClass())) {
+            return new ContainerShape.Entries(LinkedHashMap.class, NaturalShape::text, this).sure(value, look);
+        }
+        refuse.accept(Objects.requireNonNull(value));
+        return false;
+    }
+
+    private static boolean text(@Nullable Object key, Look look) {
+        return key instanceof String;
+    }
+}

@@ -1,0 +1,201 @@
+package dev.sojourn.engine;
+
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.WeakHashMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The shapes of types, found out once for each type and kept. Thread-safe. */
+final class Shapes {
+    private final JsonMapper mapper;
+    private final Beans beans;
+    private final Shape natural;
+    private final Map<JavaType, Shape> known = new ConcurrentHashMap<>();
+
+    Shapes(JsonMapper mapper) {
+        this.mapper = mapper;
+        this.beans = new Beans(mapper);
+        this.natural = NaturalShape.of(mapper, this::refuseHopeless);
+    }
+
+    /** Returns the shape of a whole value, which has to be of a type that can be read. */
+    Shape ofRoot(JavaType type) {
+        Shape shape = of(type);
+        try {
+            mapper._deserializationContext().findRootValueDeserializer(type);
+            return shape;
+        } catch (RuntimeException e) {
+            return shape instanceof Refused ? shape : Shape.UNKNOWN;
+        }
+    }
+
+    Shape of(JavaType type) {
+        Shape shape = known.get(type);
+        if (shape == null) {
+            shape = find(type);
+            known.put(type, shape);
+        }
+        return shape;
+    }
+
+    /** What is declared as something else may be of a class that never comes back; that is said before it is written. */
+    private void refuseHopeless(Object value) {
+        if (of(mapper.constructType(Beans.nameable(value))) instanceof Refused refused) {
+            throw refused.refusal();
+        }
+    }
+
+    /** No value of this type comes back. */
+    private record Refused(String reason) implements Shape {
+        @Override
+        public boolean sure(@Nullable Object value, Look look) {
+            if (value == null) {
+                return true;
+            }
+            throw refusal();
+        }
+
+        Refusal refusal() {
+            return new Refusal(reason);
+        }
+    }
+
+    /** The shape of a part is found when it is needed: a class may hold its own kind. */
+    private final class Later implements Shape {
+        private final JavaType type;
+        private volatile @Nullable Shape found;
+
+        Later(JavaType type) {
+            this.type = type;
+        }
+
+        @Override
+        public boolean sure(@Nullable Object value, Look look) {
+            Shape shape = found;
+            if (shape == null) {
+                shape = of(type);
+                found = shape;
+            }
+            return shape.sure(value, look);
+        }
+    }
+
+    private Shape find(JavaType type) {
+        if (mapper.serializationConfig().hasMixIns()) {
+            return Shape.UNKNOWN;
+        }
+        Class<?> raw = boxed(type.getRawClass());
+        if (JsonNode.class.isAssignableFrom(raw)) {
+            return (value, look) -> true;
+        }
+        Shape leaf = LeafShape.of(raw, mapper);
+        if (leaf != null) {
+            return leaf;
+        }
+        if (raw == Object.class) {
+            return natural;
+        }
+        try {
+            if (type.isArrayType()) {
+                return new ContainerShape.Items(raw, new Later(type.getContentType()));
+            }
+            if (type.isContainerType()) {
+                return container(type);
+            }
+            return plain(type);
+        } catch (Refusal e) {
+            return new Refused(e.reason());
+        } catch (RuntimeException e) {
+            return causedByNames(e);
+        }
+    }
+
+    /** The mapper knows no way in or out: then writing or reading says why. */
+    private static Shape causedByNames(RuntimeException problem) {
+        StrictMapper.NamesClassesException names = StrictMapper.namesClasses(problem);
+        return names == null ? Shape.UNKNOWN : new Refused(String.valueOf(names.getMessage()));
+    }
+
+    private Shape container(JavaType type) {
+        Class<?> raw = type.getRawClass();
+        if (IdentityHashMap.class.isAssignableFrom(raw) || WeakHashMap.class.isAssignableFrom(raw)) {
+            throw new Refusal("a " + raw.getTypeName()
+                    + " finds its keys by identity, which no stored key has: keep another kind of map");
+        }
+        if (EnumSet.class.isAssignableFrom(raw) && type.getContentType().getRawClass() == Object.class
+                || EnumMap.class.isAssignableFrom(raw) && type.getKeyType().getRawClass() == Object.class) {
+            throw new Refusal(
+                    "a " + raw.getTypeName() + " is read back only where its enum is declared: set it with a key,"
+                            + " Key.of(name, new TypeReference<" + raw.getSimpleName()
+                            + "<...>>() {}), or keep it in a record");
+        }
+        String writer = mapper._serializationContext()
+                .findRootValueSerializer(type)
+                .getClass()
+                .getName();
+        boolean ours = raw.getName().startsWith("java.util.") && writer.startsWith("tools.jackson.databind.");
+        if (!ours || BlockingQueue.class.isAssignableFrom(raw) || Properties.class.isAssignableFrom(raw)) {
+            return Shape.UNKNOWN;
+        }
+        Object empty = mapper.readValue(type.isMapLikeType() ? "{}" : "[]", type);
+        Shape content = new Later(type.getContentType());
+        if (!type.isMapLikeType()) {
+            return new ContainerShape.Elements(empty.getClass(), content);
+        }
+        JavaType key = type.getKeyType();
+        return new ContainerShape.Entries(
+                empty.getClass(),
+                LeafShape.key(key.getRawClass() == Object.class ? String.class : key.getRawClass(), mapper),
+                content);
+    }
+
+    private Shape plain(JavaType type) {
+        Class<?> raw = type.getRawClass();
+        if (raw.isInterface() || Modifier.isAbstract(raw.getModifiers())) {
+            return Beans.isPlatform(raw) ? Shape.UNKNOWN : this::open;
+        }
+        List<Beans.Property> properties = beans.properties(type);
+        if (properties == null) {
+            return Shape.UNKNOWN;
+        }
+        List<BeanShape.Part> parts = new ArrayList<>();
+        for (Beans.Property each : properties) {
+            if (!alwaysComesBack(each)) {
+                parts.add(new BeanShape.Part(each.writer(), new Later(each.type())));
+            }
+        }
+        return new BeanShape(raw, Truth.of(properties), properties.size(), parts);
+    }
+
+    /** A text or a number is of the very class that is declared, and needs no look. */
+    private boolean alwaysComesBack(Beans.Property property) {
+        Class<?> raw = boxed(property.type().getRawClass());
+        return Modifier.isFinal(raw.getModifiers())
+                && !property.writer().willSuppressNulls()
+                && LeafShape.of(raw, mapper) instanceof LeafShape.Exact;
+    }
+
+    private boolean open(@Nullable Object value, Look look) {
+        if (value == null) {
+            return true;
+        }
+        refuseHopeless(value);
+        return false;
+    }
+
+    private static Class<?> boxed(Class<?> raw) {
+        return raw.isPrimitive() ? MethodType.methodType(raw).wrap().returnType() : raw;
+    }
+}
