@@ -14,6 +14,7 @@ import dev.sojourn.CookieLifetime;
 import dev.sojourn.CookiePriority;
 import dev.sojourn.MemoryStore;
 import dev.sojourn.SameSite;
+import dev.sojourn.Key;
 import dev.sojourn.Sessions;
 import dev.sojourn.WhenStoreIsAway;
 import dev.sojourn.express.Express;
@@ -303,7 +304,7 @@ final class ListedCases {
         cases.on("P035", () -> {
             try (Site site = new Site(PLAIN, UNASKED)) {
                 Answer answer = site.get(session -> {
-                    session.set("u", Map.of("d", Instant.EPOCH));
+                    session.set(Key.mapOf("u", String.class, Instant.class), Map.of("d", Instant.EPOCH));
                     return "";
                 });
                 assertThat(site.store.text(answer.id()))
