@@ -12,9 +12,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sojourn.CookieLifetime;
 import dev.sojourn.CookiePriority;
+import dev.sojourn.Key;
 import dev.sojourn.MemoryStore;
 import dev.sojourn.SameSite;
-import dev.sojourn.Key;
 import dev.sojourn.Sessions;
 import dev.sojourn.WhenStoreIsAway;
 import dev.sojourn.express.Express;
