@@ -41,7 +41,7 @@ public class PartBenchmarks {
     private final StoredSession storedFifty = records.write(fifty, now);
 
     private final Values values = new Values(JsonMapper.builder().build());
-    private final Attributes attributes = new Attributes(values, 65_536);
+    private final Attributes attributes = new Attributes(values, 65_536, 256);
     private final Basket basket = new Basket(
             "alice",
             now,

@@ -45,9 +45,13 @@ final class Truth {
             }
             MethodHandle told = LOOKUP.unreflect(getter).asType(MethodType.methodType(kind, Object.class));
             MethodHandle kept = LOOKUP.unreflectGetter(field).asType(MethodType.methodType(kind, Object.class));
-            MethodHandle same = LOOKUP.findStatic(Truth.class, "same", MethodType.methodType(boolean.class, kind, kind));
+            MethodHandle same =
+                    LOOKUP.findStatic(Truth.class, "same", MethodType.methodType(boolean.class, kind, kind));
             return MethodHandles.permuteArguments(
-                    MethodHandles.filterArguments(same, 0, told, kept), MethodType.methodType(boolean.class, Object.class), 0, 0);
+                    MethodHandles.filterArguments(same, 0, told, kept),
+                    MethodType.methodType(boolean.class, Object.class),
+                    0,
+                    0);
         } catch (ReflectiveOperationException | RuntimeException e) {
             return NEVER;
         }

@@ -23,8 +23,9 @@ class ChangedClassesTest {
     private final Visitor visitor = visitor(WhenUnreadable.IGNORE_ATTRIBUTE);
 
     private Visitor visitor(WhenUnreadable policy) {
-        return new Visitor(Sessions.create(
-                c -> c.secret(Site.SECRET).whenUnreadable(policy).listener(new dev.sojourn.SessionListener() {
+        return new Visitor(Sessions.create(c -> c.secret(Site.SECRET)
+                .whenUnreadable(policy)
+                .listener(new dev.sojourn.SessionListener() {
                     @Override
                     public void unreadable(UnreadableData problem) {
                         heard.add(problem.problem());
@@ -125,7 +126,9 @@ class ChangedClassesTest {
         assertThat(heard).singleElement().asString().contains(problem);
         Class<?> type = before instanceof List ? List.class : before.getClass();
         visitor.request(session -> {
-            assertThat((Object) session.get("v", type)).as("after the deployment is taken back").isEqualTo(before);
+            assertThat((Object) session.get("v", type))
+                    .as("after the deployment is taken back")
+                    .isEqualTo(before);
             session.set("v", "anew");
         });
         visitor.request(session -> assertThat(session.get("v", String.class)).isEqualTo("anew"));
