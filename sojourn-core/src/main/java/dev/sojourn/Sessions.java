@@ -105,6 +105,16 @@ public final class Sessions {
     }
 
     /**
+     * Returns the names of the request headers in which tokens may come: {@code Cookie}, {@code Authorization} or another, by
+     * the configured transports. For whatever keeps requests and must not keep what opens a session.
+     *
+     * @return the names; compare without regard to case
+     */
+    public Set<String> tokenHeaders() {
+        return engine.tokenHeaders();
+    }
+
+    /**
      * Asks the store how it is, with one read. Blocks until it answers or its deadline has passed; says at once that the
      * store hangs while {@link Config#maxHungStoreCalls} is exceeded. For an operator's health check; requests need none,
      * each finds out for itself.

@@ -1,6 +1,7 @@
 package dev.sojourn;
 
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * The sessions of one user, on every node and device: where they are signed in, and the means to end that.
@@ -55,4 +56,16 @@ public interface SubjectSessions {
      * @return how many were ended
      */
     int endAll();
+
+    /**
+     * Ends the sessions that hold an attribute of a certain value: those of one device, or of one login at a provider of
+     * identities. A session without the attribute stays, and so does one where it cannot be read as the key's type. A sign-in
+     * that is under way meanwhile either fails or comes after it, as for {@link #endAll}.
+     *
+     * @param key the attribute
+     * @param matches whether a session with this value is ended; called once or more for each session, and quick
+     * @param <T> the attribute's type
+     * @return how many were ended
+     */
+    <T> int endIf(Key<T> key, Predicate<? super T> matches);
 }

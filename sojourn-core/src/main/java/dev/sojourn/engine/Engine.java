@@ -110,6 +110,17 @@ public final class Engine {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /**
+     * Returns the request headers in which tokens may come.
+     *
+     * @return their names
+     */
+    public Set<String> tokenHeaders() {
+        return Stream.concat(settings.ways.stream(), settings.otherWays.stream())
+                .map(way -> way.transport().variesOn())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
     Client client(Exchange exchange, Events events) {
         return new Client(settings, exchange, events);
     }

@@ -1,5 +1,6 @@
 package dev.sojourn.engine;
 
+import dev.sojourn.Key;
 import dev.sojourn.Session;
 import dev.sojourn.SessionException;
 import dev.sojourn.SessionInfo;
@@ -8,7 +9,9 @@ import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.SessionUnavailableException.Reason;
 import dev.sojourn.SignedIn;
 import dev.sojourn.SubjectSessions;
+import dev.sojourn.engine.Values.UnreadableValueException;
 import dev.sojourn.engine.Vault.Removed;
+import dev.sojourn.spi.JsonMembers.Slice;
 import dev.sojourn.spi.SessionRecord;
 import dev.sojourn.spi.StoredSession;
 import dev.sojourn.spi.UnreadableRecordException;
@@ -16,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The sessions of one user: what the {@link Roster} names and the {@link Vault} finds to be true. */
 final class OwnedSessions implements SubjectSessions {
@@ -91,6 +95,32 @@ final class OwnedSessions implements SubjectSessions {
     @Override
     public int endAll() {
         return endEvery(OwnSession.none(vault));
+    }
+
+    @Override
+    public <T> int endIf(Key<T> key, Predicate<? super T> matches) {
+        return collecting((ended, events) -> {
+            vault.roster().advance(subject, vault.now(), events);
+            checkNotOutrun(new Walk(vault, subject, events).through(listed -> false, its -> {
+                if (holds(its.record(), key, matches)) {
+                    end(its, OwnSession.none(vault), events).ifPresent(ended::add);
+                }
+            }));
+        });
+    }
+
+    private <T> boolean holds(SessionRecord record, Key<T> key, Predicate<? super T> matches) {
+        Slice json = record.attributes().get(key.name());
+        if (json == null) {
+            return false;
+        }
+        T value;
+        try {
+            value = settings.values.read(json, settings.values.type(key.type()));
+        } catch (UnreadableValueException e) {
+            return false;
+        }
+        return value != null && matches.test(value);
     }
 
     private int endEvery(OwnSession stays) {

@@ -1,67 +1,30 @@
 package dev.sojourn.spring;
 
-import com.fasterxml.jackson.annotation.JsonAutoDetect;
-import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import dev.sojourn.servlet.AttributeFormat;
+import dev.sojourn.spring.ClosedTypes.UnknownTypeException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContext;
-import org.springframework.security.jackson.SecurityJacksonModules;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.MapperFeature;
-import tools.jackson.databind.cfg.ConstructorDetector;
-import tools.jackson.databind.cfg.DateTimeFeature;
-import tools.jackson.databind.cfg.MapperBuilder;
 import tools.jackson.databind.exc.InvalidTypeIdException;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
-import tools.jackson.databind.module.SimpleModule;
 
 /**
- * What Spring Security puts into sessions, by its own Jackson modules: the security context, saved requests, CSRF tokens, OAuth
- * requests and clients. Those modules read classes by name out of an allow-list of their own, to which the
- * application's types are added, by their fields.
+ * What Spring Security puts into sessions: the security context, CSRF tokens, OAuth requests and clients, and what else it
+ * has. What was put in is what comes back, or it is refused when it is set.
  */
 final class SecurityValues implements AttributeKind {
     private static final String HOME = "org.springframework.security.";
 
     private final JsonMapper mapper;
-    /** What was read back once, so that what cannot be is refused when it is set. */
+    /** What came back as it was, told by all the types that it consists of. */
     private final Set<Set<Class<?>>> proven = ConcurrentHashMap.newKeySet();
 
     SecurityValues(ClassLoader loader, List<Class<?>> types) {
-        BasicPolymorphicTypeValidator.Builder allowed = BasicPolymorphicTypeValidator.builder()
-                // Those of List.of, Set.of, Collections.emptySet and their kin: empty or read-only, and Jackson's to
-                // make.
-                .allowIfSubType("java.util.ImmutableCollections$")
-                .allowIfSubType("java.util.Collections$");
-        types.forEach(allowed::allowIfSubType);
-        JsonMapper.Builder builder = JsonMapper.builder()
-                .addModules(SecurityJacksonModules.getModules(loader, allowed))
-                .addModule(new TimesAsText())
-                // The application's types are made as AttributeFormat.json makes them.
-                .constructorDetector(ConstructorDetector.DEFAULT.withAllowImplicitWithDefaultConstructor(false))
-                .enable(MapperFeature.ALLOW_FINAL_FIELDS_AS_MUTATORS);
-        JsonAutoDetect.Value fields = JsonAutoDetect.Value.construct(
-                Visibility.ANY, Visibility.NONE, Visibility.NONE, Visibility.NONE, Visibility.ANY, Visibility.NONE);
-        types.forEach(type -> builder.withConfigOverride(type, override -> override.setVisibility(fields)));
-        mapper = builder.build();
-    }
-
-    /** A number would lose the last digits of an {@code Instant}. A module, since those before it say the opposite. */
-    private static final class TimesAsText extends SimpleModule {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        public void setupModule(SetupContext context) {
-            super.setupModule(context);
-            ((MapperBuilder<?, ?>) context.getOwner())
-                    .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS, DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS);
-        }
+        mapper = SecurityJson.mapper(loader, types);
     }
 
     @Override
@@ -76,53 +39,54 @@ final class SecurityValues implements AttributeKind {
 
     @Override
     public JsonNode write(String name, Object value, AttributeFormat all) {
+        Set<Class<?>> met = new HashSet<>();
         try {
-            JsonNode stored = mapper.readTree(mapper.writerFor(Object.class).writeValueAsBytes(value));
-            Set<Class<?>> types = typesIn(value);
-            if (!proven.contains(types)) {
-                read(stored, all);
-                proven.add(types);
+            JsonNode stored = tree(value, met);
+            if (!proven.contains(met)) {
+                if (!SameJson.same(stored, tree(read(stored, all), new HashSet<>()))) {
+                    throw new UnstorableValueException(
+                            name, value, "it would come back as something else; " + OF_THE_APPLICATION);
+                }
+                proven.add(met);
             }
             return stored;
+        } catch (UnstorableValueException e) {
+            throw e;
         } catch (RuntimeException e) {
-            throw new IllegalArgumentException("attribute '" + name + "' of type "
-                    + value.getClass().getName() + " cannot be kept in a session: " + reason(e));
+            throw new UnstorableValueException(name, value, reason(e));
         }
     }
 
-    /** What decides whether a value can be read back; those of an application differ inside of Spring Security's own. */
-    private static Set<Class<?>> typesIn(Object value) {
-        Set<Class<?>> types = new HashSet<>();
-        types.add(value.getClass());
-        Authentication authentication = value instanceof SecurityContext context ? context.getAuthentication() : null;
-        if (authentication != null) {
-            add(authentication, types);
-            add(authentication.getPrincipal(), types);
-            add(authentication.getDetails(), types);
-            authentication.getAuthorities().forEach(each -> add(each, types));
-        }
-        return types;
+    private JsonNode tree(Object value, Set<Class<?>> met) {
+        return mapper.readTree(mapper.writerFor(Object.class)
+                .withAttribute(ClosedTypes.MET, met)
+                .writeValueAsBytes(value));
     }
 
-    private static void add(@Nullable Object value, Set<Class<?>> types) {
-        if (value != null) {
-            types.add(value.getClass());
-        }
-    }
+    private static final String OF_THE_APPLICATION = "a type of the application is listed in sojourn.attributes.types,"
+            + " and is a record or has a constructor without arguments, or one that takes all fields by their names";
 
     /** Jackson's own messages quote what they met, which may be a secret: of those only the name of a type is told. */
     private static String reason(RuntimeException problem) {
         @Nullable Throwable at = problem;
         for (int depth = 0; at != null && depth < 16; depth++) {
+            if (at instanceof UnknownTypeException unknown) {
+                return unknown(unknown.type());
+            }
             if (at instanceof InvalidTypeIdException unknown) {
-                return "Spring Security's JSON does not know the type " + unknown.getTypeId()
-                        + ": if it is the application's, list it in sojourn.attributes.types";
+                return unknown(unknown.getTypeId());
             }
             at = at.getCause();
         }
-        return "Spring Security's JSON cannot write it and read it back ("
-                + problem.getClass().getSimpleName() + "); a type of the application is listed in"
-                + " sojourn.attributes.types, and is a record or has a constructor without arguments";
+        return "it cannot be written as JSON and read again ("
+                + problem.getClass().getSimpleName() + "); " + OF_THE_APPLICATION;
+    }
+
+    private static String unknown(String type) {
+        return "it holds a " + type
+                + ", which is not among the types that are stored: if it is the application's, list it in"
+                + " sojourn.attributes.types; if a claim or an attribute of a user has this type, convert it to a text, a"
+                + " number, a list or a map";
     }
 
     @Override

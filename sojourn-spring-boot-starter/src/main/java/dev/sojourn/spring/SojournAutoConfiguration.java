@@ -9,6 +9,7 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpSessionAttributeListener;
 import jakarta.servlet.http.HttpSessionIdListener;
 import jakarta.servlet.http.HttpSessionListener;
+import java.time.Clock;
 import java.util.EnumSet;
 import java.util.EventListener;
 import java.util.LinkedHashSet;
@@ -17,7 +18,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -32,6 +36,7 @@ import org.springframework.boot.web.servlet.ServletListenerRegistrationBean;
 import org.springframework.boot.webmvc.test.autoconfigure.MockMvcBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -40,6 +45,8 @@ import org.springframework.core.io.ResourceLoader;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.security.core.session.SessionRegistry;
 import org.springframework.security.jackson.SecurityJacksonModules;
+import org.springframework.security.oauth2.client.oidc.session.InMemoryOidcSessionRegistry;
+import org.springframework.security.oauth2.client.oidc.session.OidcSessionRegistry;
 import org.springframework.security.web.context.HttpSessionSecurityContextRepository;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.DispatcherServlet;
@@ -226,12 +233,49 @@ final class SojournAutoConfiguration {
         }
 
         @Bean
-        @Order(2)
-        AttributeKind sojournSecurityValues(SojournProperties properties, ResourceLoader loader) {
+        @Order(3)
+        SecurityValues sojournSecurityValues(SojournProperties properties, ResourceLoader loader) {
             return new SecurityValues(
                     Objects.requireNonNullElseGet(
                             loader.getClassLoader(), SojournAutoConfiguration.class::getClassLoader),
                     properties.attributes().types());
+        }
+
+        @Bean
+        @Order(2)
+        AttributeKind sojournSavedRequests(SecurityValues values, ObjectProvider<Sessions> sessions) {
+            return new SavedRequests(
+                    values,
+                    () -> sessions.stream()
+                            .findFirst()
+                            .map(Sessions::tokenHeaders)
+                            .orElse(Set.of()));
+        }
+
+        /** Between our filter and Spring Security's. */
+        @Bean
+        FilterRegistrationBean<RefusalAnswers> sojournRefusalAnswers() {
+            FilterRegistrationBean<RefusalAnswers> registration = new FilterRegistrationBean<>(new RefusalAnswers());
+            registration.setOrder(ORDER + 1);
+            registration.setDispatcherTypes(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
+            registration.setAsyncSupported(true);
+            return registration;
+        }
+
+        @Bean
+        static LimitedSignIns sojournLimitedSignIns(ObjectProvider<SessionRegistry> registry) {
+            return new LimitedSignIns(registry::getObject);
+        }
+
+        /** Around our filter: when that is done, the session is stored. */
+        @Bean
+        FilterRegistrationBean<SurplusSessions> sojournSurplusSessions(Sessions sessions) {
+            FilterRegistrationBean<SurplusSessions> registration =
+                    new FilterRegistrationBean<>(new SurplusSessions(sessions));
+            registration.setOrder(ORDER - 1);
+            registration.setDispatcherTypes(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
+            registration.setAsyncSupported(true);
+            return registration;
         }
 
         @Bean
@@ -244,6 +288,53 @@ final class SojournAutoConfiguration {
         @ConditionalOnMissingBean
         SessionRegistry sojournSessionRegistry(Sessions sessions) {
             return new SojournSessionRegistry(sessions);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(OidcSessionRegistry.class)
+    static final class OpenId {
+        /** Made only where an application configures {@code oidcLogout}. */
+        @Bean
+        @Lazy
+        @ConditionalOnMissingBean
+        OidcSessionRegistry sojournOidcSessions(Sessions sessions, ObjectProvider<SessionStore> store) {
+            return new SojournOidcSessions(
+                    canBeEnded(sessions), new OidcLinks(keptIn(store.getIfUnique())), Clock.systemUTC());
+        }
+
+        private static Sessions canBeEnded(Sessions sessions) {
+            try {
+                sessions.of("a user");
+                return sessions;
+            } catch (UnsupportedOperationException e) {
+                throw new UnusableConfigurationException(
+                        "oidcLogout().backChannel() ends sessions by their user, and " + e.getMessage(),
+                        "Keep sessions in a store with an index of users: set sojourn.store.");
+            }
+        }
+
+        private static SessionStore keptIn(@Nullable SessionStore store) {
+            if (store == null) {
+                throw new UnusableConfigurationException(
+                        "oidcLogout().backChannel() keeps beside the sessions which login"
+                                + " they come from: the SessionStore that the Sessions bean uses has to be a bean too",
+                        "Make the SessionStore a bean.");
+            }
+            return store;
+        }
+
+        @Bean
+        static SmartInitializingSingleton sojournOidcSessionsOfOneNode(ListableBeanFactory beans) {
+            return () -> {
+                if (beans.getBeanNamesForType(InMemoryOidcSessionRegistry.class, true, false).length > 0) {
+                    throw new UnusableConfigurationException(
+                            "the OidcSessionRegistry bean is an"
+                                    + " InMemoryOidcSessionRegistry, which cannot end a session here, on any node: remove it, and"
+                                    + " back-channel logout uses Sojourn's",
+                            "Remove the OidcSessionRegistry bean.");
+                }
+            };
         }
     }
 

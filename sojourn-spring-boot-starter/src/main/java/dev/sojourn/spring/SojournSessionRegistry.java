@@ -3,7 +3,6 @@ package dev.sojourn.spring;
 import dev.sojourn.Session;
 import dev.sojourn.Sessions;
 import dev.sojourn.SignedIn;
-import dev.sojourn.servlet.Sojourn;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -13,8 +12,6 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.session.SessionInformation;
 import org.springframework.security.core.session.SessionRegistry;
-import org.springframework.web.context.request.RequestContextHolder;
-import org.springframework.web.context.request.ServletRequestAttributes;
 
 /**
  * Spring Security's view of where a user is signed in, on every node. It keeps nothing: the store is asked. Ids are
@@ -85,7 +82,7 @@ final class SojournSessionRegistry implements SessionRegistry {
         if (who == null || who.getPrincipal() == null) {
             return null;
         }
-        Session current = currentSession();
+        Session current = CurrentSession.find();
         if (current != null && current.handle().equals(sessionId)) {
             return new Ending(
                     sessions, who.getPrincipal(), who.getName(), sessionId, Date.from(current.lastAccessedAt()));
@@ -94,12 +91,6 @@ final class SojournSessionRegistry implements SessionRegistry {
                 .filter(each -> each.getSessionId().equals(sessionId))
                 .findFirst()
                 .orElse(null);
-    }
-
-    private static @Nullable Session currentSession() {
-        return RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes request
-                ? Sojourn.session(request.getRequest())
-                : null;
     }
 
     /** The store knows by itself. */

@@ -6,6 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sojourn.MemoryStore;
 import dev.sojourn.Sessions;
 import java.security.Principal;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,6 +123,38 @@ class ConcurrentSessionsTest {
         assertThat(young.get("/who").text()).isEqualTo("alice");
         assertThat(old.get("/who").location()).isEqualTo("/login");
         assertThat(first.bean(Sessions.class).of("alice").list()).hasSize(1);
+    }
+
+    @Test
+    void of_twenty_sign_ins_at_once_on_two_nodes_one_session_is_left() throws Exception {
+        for (String prevents : List.of("false", "true")) {
+            try (Application one = node(prevents);
+                    Application other = node(prevents)) {
+                List<Visitor> visitors = IntStream.range(0, 20)
+                        .mapToObj(i -> i % 2 == 0 ? one.visitor() : other.visitor())
+                        .toList();
+
+                allAtOnce(visitors.stream()
+                        .<Callable<Object>>map(each -> () -> each.signIn("alice", "wonderland"))
+                        .toList());
+
+                assertThat(first.bean(Sessions.class).of("alice").list()).hasSize(1);
+                assertThat(visitors.stream().filter(each -> each.get("/who").status() == 200))
+                        .hasSize(1);
+                first.bean(Sessions.class).of("alice").endAll();
+            }
+        }
+    }
+
+    private static void allAtOnce(List<Callable<Object>> tasks) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(tasks.size());
+        try {
+            for (Future<Object> each : threads.invokeAll(tasks, 60, TimeUnit.SECONDS)) {
+                each.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     @Test

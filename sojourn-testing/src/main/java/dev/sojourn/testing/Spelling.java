@@ -7,6 +7,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * One way in which somebody could have written a client's token down.
@@ -26,6 +27,10 @@ record Spelling(String name, byte[] bytes) {
         secrets.put("the id's text", ascii(id));
         secrets.put("the signature's bytes", Base64.getUrlDecoder().decode(token.substring(dot + 1)));
         secrets.put("the token", ascii(token));
+        return spellings(secrets);
+    }
+
+    private static List<Spelling> spellings(Map<String, byte[]> secrets) {
         List<Spelling> spellings = new ArrayList<>();
         secrets.forEach((name, bytes) -> {
             spellings.add(new Spelling(name, bytes));
@@ -41,6 +46,20 @@ record Spelling(String name, byte[] bytes) {
                     Base64.getUrlEncoder().withoutPadding().encode(bytes)));
         });
         return spellings;
+    }
+
+    private static final int SHORTEST = 8;
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{22,128}\\.[A-Za-z0-9_-]{43}");
+
+    /** All of them, for a token of our own format or for any other text. */
+    static List<Spelling> ofSecret(String secret) {
+        if (secret.length() < SHORTEST) {
+            throw new IllegalArgumentException(
+                    "a secret to look for has at least " + SHORTEST + " characters, not " + secret.length());
+        }
+        return TOKEN.matcher(secret).matches()
+                ? of(secret)
+                : spellings(Map.of("the secret", secret.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static byte[] ascii(String text) {

@@ -1,0 +1,18 @@
+package dev.sojourn.spring;
+
+import dev.sojourn.Session;
+import dev.sojourn.servlet.Sojourn;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
+
+/** The session of the request that this thread works for, where Spring Security hands over no request. */
+final class CurrentSession {
+    private CurrentSession() {}
+
+    static @Nullable Session find() {
+        return RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes request
+                ? Sojourn.session(request.getRequest())
+                : null;
+    }
+}

@@ -1,0 +1,11 @@
+package dev.sojourn.spring;
+
+/** A value of Spring's cannot be kept in a session. Says which, and what to do; never what is in it. */
+final class UnstorableValueException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    UnstorableValueException(String name, Object value, String reason) {
+        super("attribute '" + name + "' of type " + value.getClass().getName() + " cannot be kept in a session: "
+                + reason);
+    }
+}

@@ -1,0 +1,340 @@
+package dev.sojourn.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.sojourn.MemoryStore;
+import dev.sojourn.Sessions;
+import dev.sojourn.jdbc.JdbcStore;
+import dev.sojourn.redis.RedisStore;
+import dev.sojourn.servers.PostgresServer;
+import dev.sojourn.servers.RedisServer;
+import dev.sojourn.spi.SessionStore;
+import dev.sojourn.spring.Visitor.Answer;
+import dev.sojourn.testing.Transcript;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.security.oauth2.client.oidc.session.InMemoryOidcSessionRegistry;
+import org.springframework.security.oauth2.client.oidc.userinfo.OidcUserRequest;
+import org.springframework.security.oauth2.client.oidc.userinfo.OidcUserService;
+import org.springframework.security.oauth2.client.userinfo.OAuth2UserService;
+import org.springframework.security.oauth2.core.oidc.user.DefaultOidcUser;
+import org.springframework.security.oauth2.core.oidc.user.OidcUser;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Signing in at an OpenID provider, and being signed out by it, over real HTTP, two nodes and real stores. */
+class OpenIdLoginTest {
+    private static final List<AutoCloseable> OPEN = new ArrayList<>();
+    private static final List<Nodes> STORES = new ArrayList<>();
+    private static OpenIdProvider provider;
+
+    /** Two nodes over one store. */
+    record Nodes(String name, Transcript store, Application first, Application second) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    @BeforeAll
+    static void start() throws Exception {
+        provider = open(OpenIdProvider.start());
+        RedisServer redis = open(RedisServer.start7());
+        PostgresServer postgres = open(PostgresServer.start18());
+        HikariDataSource pool = new HikariDataSource();
+        pool.setJdbcUrl(postgres.jdbcUrl());
+        pool.setUsername(postgres.user());
+        pool.setPassword(postgres.password());
+        // A pool that opens takes longer than a store waits for a connection.
+        open(pool).getConnection().close();
+        nodes("memory", new MemoryStore());
+        nodes("Redis", RedisStore.builder().uri(redis.uri()).build());
+        nodes("PostgreSQL", JdbcStore.builder(pool).createTableIfMissing().build());
+    }
+
+    private static void nodes(String name, SessionStore kept) {
+        Transcript store = open(new Transcript(kept));
+        STORES.add(new Nodes(name, store, node(store), node(store)));
+    }
+
+    private static Application node(SessionStore store, String... more) {
+        return open(Application.start(
+                Site.class,
+                Application.over(store),
+                Stream.concat(Stream.of(provider.properties("preferred_username")), Stream.of(more))
+                        .toArray(String[]::new)));
+    }
+
+    private static <T extends AutoCloseable> T open(T resource) {
+        OPEN.add(0, resource);
+        return resource;
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        for (AutoCloseable each : OPEN) {
+            each.close();
+        }
+    }
+
+    static List<Nodes> stores() {
+        return STORES;
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Site {
+        @Bean
+        SecurityFilterChain chain(HttpSecurity http) {
+            return http.authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .oauth2Login(Customizer.withDefaults())
+                    .oidcLogout(logout -> logout.backChannel(Customizer.withDefaults()))
+                    .build();
+        }
+
+        @Bean
+        OAuth2UserService<OidcUserRequest, OidcUser> users(Environment environment) {
+            OidcUserService users = new OidcUserService();
+            String odd = environment.getProperty("test.odd", "");
+            return request -> {
+                OidcUser user = users.loadUser(request);
+                return switch (odd) {
+                    case "user" -> new OddUser(user);
+                    case "claim" -> withOddClaim(user);
+                    default -> user;
+                };
+            };
+        }
+
+        private static OidcUser withOddClaim(OidcUser user) {
+            Map<String, Object> claims = new LinkedHashMap<>(user.getIdToken().getClaims());
+            claims.put("counter", new AtomicInteger(7));
+            return new DefaultOidcUser(
+                    user.getAuthorities(),
+                    new org.springframework.security.oauth2.core.oidc.OidcIdToken(
+                            user.getIdToken().getTokenValue(),
+                            user.getIdToken().getIssuedAt(),
+                            user.getIdToken().getExpiresAt(),
+                            claims),
+                    "preferred_username");
+        }
+
+        @Bean
+        Who who() {
+            return new Who();
+        }
+    }
+
+    /** A user that nobody listed. */
+    static final class OddUser extends DefaultOidcUser {
+        private static final long serialVersionUID = 1L;
+
+        OddUser(OidcUser user) {
+            super(user.getAuthorities(), user.getIdToken(), user.getUserInfo(), "preferred_username");
+        }
+    }
+
+    @RestController
+    static class Who {
+        @GetMapping("/who")
+        String who(@AuthenticationPrincipal OidcUser user) {
+            Map<String, Object> claims = new java.util.TreeMap<>(user.getClaims());
+            claims.keySet().removeAll(List.of("iat", "exp", "nonce", "at_hash"));
+            StringBuilder all = new StringBuilder(user.getName());
+            claims.forEach((name, value) -> all.append('\n')
+                    .append(name)
+                    .append('=')
+                    .append(value)
+                    .append(' ')
+                    .append(
+                            value instanceof Number || value instanceof java.net.URL
+                                    ? value.getClass().getName()
+                                    : ""));
+            return all.append('\n').toString();
+        }
+    }
+
+    private static Map<String, Object> alice(String session) {
+        Map<String, Object> claims = new LinkedHashMap<>();
+        claims.put("sub", "7f3c-alice");
+        claims.put("sid", session);
+        claims.put("preferred_username", "alice");
+        claims.put("employee", 7_000_000_000L);
+        claims.put("score", 1.5);
+        claims.put("admin", false);
+        claims.put("@class", "java.lang.Thread");
+        claims.put("realm_access", Map.of("roles", List.of("staff", Map.of("id", 8_000_000_000L)), "@class", "x"));
+        return claims;
+    }
+
+    /** Goes the way of a browser: to the application, to the provider, back, and to the page that was asked for. */
+    private static Answer signIn(Visitor visitor, Map<String, Object> claims) {
+        provider.signsIn(claims);
+        Answer asked = visitor.get("/who");
+        assertThat(asked.location()).isEqualTo("/oauth2/authorization/acme");
+        URI back = OpenIdProvider.follow(visitor.get(asked.location()).header("Location"));
+        return visitor.get(back.getRawPath() + "?" + back.getRawQuery());
+    }
+
+    @ParameterizedTest
+    @MethodSource("stores")
+    void signing_in_at_a_provider_gives_every_claim_on_every_node(Nodes nodes) {
+        Visitor visitor = nodes.first().visitor();
+
+        Answer answer = signIn(visitor, alice("s1"));
+
+        assertThat(answer.location()).isEqualTo("/who?continue");
+        String told = visitor.get(answer.location()).text();
+        assertThat(told.lines())
+                .startsWith("alice")
+                .contains(
+                        "@class=java.lang.Thread ",
+                        "address={geo={lat=52.5}, street=Main} ",
+                        "admin=false ",
+                        "employee=7000000000 java.lang.Long",
+                        "iss=" + provider.issuer() + " java.net.URL",
+                        "phone=4930123456789 java.lang.Long",
+                        "score=1.5 java.lang.Double");
+        assertThat(told).contains("id=8000000000").contains("roles=[staff");
+        assertThat(visitor.moveTo(nodes.second().port()).get("/who").text()).isEqualTo(told);
+        assertThat(nodes.second().bean(Sessions.class).of("alice").list()).isNotEmpty();
+        assertThat(nodes.store().spellingsOf(Objects.requireNonNull(visitor.cookie(Visitor.COOKIE))))
+                .isEmpty();
+    }
+
+    @Test
+    void what_cannot_be_stored_is_one_answer_and_one_line_of_the_log_and_no_way_in_circles() {
+        ListAppender<ILoggingEvent> heard = new ListAppender<>();
+        heard.start();
+        for (String odd : List.of("user", "claim")) {
+            Application strict = node(new MemoryStore(), "test.odd=" + odd);
+            Logger log = (Logger) LoggerFactory.getLogger("dev.sojourn.spring");
+            log.addAppender(heard);
+            heard.list.clear();
+
+            Answer answer = signIn(strict.visitor(), alice("s2"));
+
+            assertThat(answer.status()).isEqualTo(500);
+            assertThat(answer.text())
+                    .contains("The server's log says what to do")
+                    .doesNotContain("alice");
+            assertThat(answer.header("Location")).isEmpty();
+            assertThat(heard.list)
+                    .singleElement()
+                    .satisfies(line -> assertThat(line.getFormattedMessage())
+                            .contains("'SPRING_SECURITY_CONTEXT'", "SecurityContextImpl", "sojourn.attributes.types")
+                            .contains(odd.equals("user") ? OddUser.class.getName() : AtomicInteger.class.getName())
+                            .doesNotContain("alice"));
+        }
+    }
+
+    // ---- back-channel logout
+
+    private static Answer logout(Application node, String token) {
+        return node.visitor().post("/logout/connect/back-channel/acme", Map.of("logout_token", token));
+    }
+
+    private static void assertSignedIn(Nodes nodes, Visitor visitor) {
+        assertThat(visitor.moveTo(nodes.first().port()).get("/who").status()).isEqualTo(200);
+        assertThat(visitor.moveTo(nodes.second().port()).get("/who").status()).isEqualTo(200);
+    }
+
+    private static void assertSignedOut(Nodes nodes, Visitor visitor) {
+        for (Application node : List.of(nodes.first(), nodes.second())) {
+            assertThat(visitor.moveTo(node.port()).get("/who").location()).isEqualTo("/oauth2/authorization/acme");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("stores")
+    void a_logout_token_ends_what_it_names_on_every_node(Nodes nodes) {
+        nodes.first().bean(Sessions.class).of("alice").endAll();
+        Visitor phone = nodes.first().visitor();
+        Visitor laptop = nodes.second().visitor();
+        Visitor desk = nodes.first().visitor();
+        signIn(phone, alice("phone"));
+        signIn(laptop, alice("laptop"));
+        signIn(desk, alice("desk"));
+
+        assertThat(logout(nodes.second(), provider.logoutToken(Map.of("sid", "phone")))
+                        .status())
+                .isEqualTo(200);
+        assertSignedOut(nodes, phone);
+        assertSignedIn(nodes, laptop);
+        assertSignedIn(nodes, desk);
+
+        assertThat(logout(nodes.first(), provider.logoutToken(Map.of("sid", "laptop", "sub", "7f3c-alice")))
+                        .status())
+                .isEqualTo(200);
+        assertSignedOut(nodes, laptop);
+        assertSignedIn(nodes, desk);
+
+        signIn(phone, alice("phone"));
+        assertThat(logout(nodes.second(), provider.logoutToken(Map.of("sub", "7f3c-alice")))
+                        .status())
+                .isEqualTo(200);
+        assertSignedOut(nodes, phone);
+        assertSignedOut(nodes, desk);
+        assertThat(nodes.first().bean(Sessions.class).of("alice").list()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("stores")
+    void a_logout_token_that_means_somebody_else_or_is_not_the_providers_ends_nothing(Nodes nodes) throws Exception {
+        Visitor visitor = nodes.first().visitor();
+        signIn(visitor, alice("here"));
+
+        logout(nodes.second(), provider.logoutToken(Map.of("sid", "another", "sub", "7f3c-alice")));
+        logout(nodes.second(), provider.logoutToken(Map.of("sub", "7f3c-bob")));
+        try (OpenIdProvider other = OpenIdProvider.start()) {
+            assertThat(logout(nodes.second(), other.logoutToken(Map.of("sid", "here")))
+                            .status())
+                    .isEqualTo(400);
+        }
+        String token = provider.logoutToken(Map.of("sid", "here"));
+        assertThat(logout(nodes.second(), token.substring(0, token.lastIndexOf('.')) + ".AAAA")
+                        .status())
+                .isEqualTo(400);
+
+        assertSignedIn(nodes, visitor);
+    }
+
+    @Test
+    void a_registry_of_one_node_is_refused_at_start() {
+        assertThatThrownBy(() -> Application.start(
+                        Site.class,
+                        beans -> {
+                            Application.over(new MemoryStore()).accept(beans);
+                            beans.registerBean(InMemoryOidcSessionRegistry.class);
+                        },
+                        provider.properties("sub")))
+                .isInstanceOf(UnusableConfigurationException.class)
+                .hasMessageContaining("InMemoryOidcSessionRegistry")
+                .hasMessageContaining("remove it");
+    }
+}
