@@ -3,6 +3,7 @@
 module dev.sojourn.testing {
     requires transitive dev.sojourn;
     requires static transitive org.junit.jupiter.api;
+    requires java.logging;
     requires static org.jspecify;
 
     exports dev.sojourn.testing;

@@ -93,7 +93,7 @@ public final class CookieOptions {
 
     /**
      * Keeps a cookie for each top-level site that embeds this one (CHIPS). Default: off. Useful with
-     * {@link SameSite#NONE} only.
+     * {@link SameSite#NONE} only. A cookie of the same name that is not partitioned is taken away.
      *
      * @return this
      */

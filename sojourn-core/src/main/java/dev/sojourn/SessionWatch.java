@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -17,11 +18,13 @@ import java.util.concurrent.TimeUnit;
  *
  * <p><b>How soon.</b> Within the period and the time that one pass takes: one read for each watched session, one after
  * another. Several sockets of one session cost one read. A store that cannot answer ends nothing; the next pass asks again.
+ * Each listener runs as a task of its own; what it throws, errors included, is logged and stops nothing.
  *
  * <p>Thread-safe. {@link #close()} stops it; the executor stays the application's.
  */
 public final class SessionWatch implements AutoCloseable {
     private final Map<String, Watched> watched = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService executor;
     private final ScheduledFuture<?> passes;
 
     /** A session and who wants to hear of its end. */
@@ -38,8 +41,8 @@ public final class SessionWatch implements AutoCloseable {
         void tell() {
             try {
                 whenEnded.run();
-            } catch (RuntimeException e) {
-                log().log(Level.WARNING, "who was told of a session's end failed", e);
+            } catch (Throwable e) {
+                log().log(Level.WARNING, "a listener of a session's end failed; the watch goes on", e);
             }
         }
     }
@@ -53,7 +56,9 @@ public final class SessionWatch implements AutoCloseable {
     }
 
     private SessionWatch(Duration period, ScheduledExecutorService executor) {
-        passes = executor.scheduleWithFixedDelay(this::pass, period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
+        this.executor = executor;
+        this.passes =
+                executor.scheduleWithFixedDelay(this::pass, period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /**
@@ -94,13 +99,31 @@ public final class SessionWatch implements AutoCloseable {
 
     private void pass() {
         for (String handle : List.copyOf(watched.keySet())) {
-            Watched each = watched.get(handle);
-            if (each != null && isOver(each.session())) {
-                Watched ended = watched.remove(handle);
-                if (ended != null) {
-                    ended.interests().forEach(Interest::tell);
-                }
+            try {
+                visit(handle);
+            } catch (Throwable e) {
+                // An executor runs a task that threw no more: one session's trouble would end the watch for all.
+                log().log(Level.WARNING, "a watched session could not be looked at; the next pass will", e);
             }
+        }
+    }
+
+    private void visit(String handle) {
+        Watched each = watched.get(handle);
+        if (each != null && isOver(each.session())) {
+            Watched ended = watched.remove(handle);
+            if (ended != null) {
+                ended.interests().forEach(this::tell);
+            }
+        }
+    }
+
+    /** Each on its own, so that a slow one does not keep the pass from the other sessions where the executor has more threads. */
+    private void tell(Interest interest) {
+        try {
+            executor.execute(interest::tell);
+        } catch (RejectedExecutionException e) {
+            interest.tell();
         }
     }
 

@@ -18,7 +18,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -115,6 +117,17 @@ public final class Sessions {
     }
 
     /**
+     * Returns the name that a user's sessions are kept under: what {@link Session#subject} gives after a login as this user.
+     *
+     * @param user the user, as the application calls it now
+     * @return the name by the rule of {@link Config#subjects}
+     * @throws IllegalArgumentException if no user can be called that
+     */
+    public String subjectOf(String user) {
+        return engine.subject(user);
+    }
+
+    /**
      * Asks the store how it is, with one read. Blocks until it answers or its deadline has passed; says at once that the
      * store hangs while {@link Config#maxHungStoreCalls} is exceeded. For an operator's health check; requests need none,
      * each finds out for itself.
@@ -193,8 +206,9 @@ public final class Sessions {
 
         /**
          * How the token travels. Default: {@link Transports#cookie()}. Several form a chain: each is asked for the
-         * request's token, the answer goes by the one that carried it, and a new token by the first. Two different valid
-         * tokens in one request count as none, and the listener is told.
+         * request's token, the answer goes by the one that carried it, and a new token by the first, unless {@link #newTokensBy} says otherwise. Of two
+         * different valid tokens in one request one counts only if the other is dead or the same user's; else none does, and the
+         * listener is told. A login or logout leaves the client one or none.
          *
          * @param first the transport that new tokens take
          * @param others further ones to accept tokens from
@@ -428,6 +442,38 @@ public final class Sessions {
          */
         public Config maxHungStoreCalls(int calls) {
             open().maxHungStoreCalls = calls;
+            return this;
+        }
+
+        /**
+         * Sets the rule that brings each name of a user to one spelling, wherever a name comes in: {@link Session#login},
+         * {@link Sessions#of}, the drop-in and Spring. Default: names are compared letter by letter, so {@code ALICE} is another
+         * user than {@code alice}. An application whose logins ignore case needs the same rule here. Sessions of before the rule stay under
+         * the name that they were begun with.
+         *
+         * @param rule gives the one spelling, and leaves it as it is; for example {@code name -> name.toLowerCase(Locale.ROOT)}
+         * @return this
+         */
+        public Config subjects(UnaryOperator<String> rule) {
+            open().subjects = Objects.requireNonNull(rule, "rule");
+            return this;
+        }
+
+        /**
+         * Gives new tokens to the clients of some requests by another transport than the first, where web and mobile clients
+         * share an application: {@code c.transport(cookie(), bearer()).newTokensBy(bearer(), Requests.below("/api"))}. A client that
+         * came with a valid token is answered by the way it came, whatever its request. May be said several times; the first that
+         * holds counts. Default: new tokens take the first transport of {@link #transport}.
+         *
+         * @param transport one of those in {@link #transport}
+         * @param requests which requests; see {@link Requests}
+         * @return this
+         * @throws IllegalArgumentException when the sessions are created, if tokens are not accepted from this transport
+         */
+        public Config newTokensBy(TokenTransport transport, Predicate<Exchange> requests) {
+            open().newTokensBy(
+                            Objects.requireNonNull(transport, "transport"),
+                            Objects.requireNonNull(requests, "requests"));
             return this;
         }
 

@@ -77,7 +77,7 @@ public class PartBenchmarks {
     /** From the cookie header to the key that the store is asked for. */
     @Benchmark
     public StoreKey cookieToKey() {
-        Presented presented = Presented.in(InMemoryExchange.withCookie(cookie), ways, List.of());
+        Presented presented = Presented.in(InMemoryExchange.withCookie(cookie), ways, List.of(), ways.get(0));
         if (presented.verified() == null) {
             throw new IllegalStateException("a good token was refused");
         }
@@ -87,7 +87,7 @@ public class PartBenchmarks {
     /** From the cookie header to the refusal. */
     @Benchmark
     public Object cookieRefused() {
-        Presented presented = Presented.in(InMemoryExchange.withCookie(forgery), ways, List.of());
+        Presented presented = Presented.in(InMemoryExchange.withCookie(forgery), ways, List.of(), ways.get(0));
         if (presented.refusal() == null) {
             throw new IllegalStateException("a forged token was taken");
         }

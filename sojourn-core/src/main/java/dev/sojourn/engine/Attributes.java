@@ -5,6 +5,7 @@ import dev.sojourn.engine.Forms.Form;
 import dev.sojourn.engine.Values.UnreadableValueException;
 import dev.sojourn.spi.JsonMembers;
 import dev.sojourn.spi.JsonMembers.Slice;
+import dev.sojourn.spi.Printable;
 import dev.sojourn.spi.TypedAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -77,8 +78,9 @@ final class Attributes {
             value = values.read(json, type);
         } catch (UnreadableValueException e) {
             if (before != null && before.wasSet()) {
-                throw new IllegalArgumentException("attribute '" + name + "' was set in this request as "
-                        + before.value().getClass().getName() + " and cannot be read as " + e.expected());
+                throw new IllegalArgumentException(
+                        "attribute " + Printable.quoted(name) + " was set in this request as "
+                                + before.value().getClass().getName() + " and cannot be read as " + e.expected());
             }
             return unreadable.apply(e);
         }
@@ -121,7 +123,7 @@ final class Attributes {
 
     private void put(String name, byte[] json, @Nullable String mark) {
         if (json.length > maxBytes) {
-            throw new SessionTooLargeException("attribute '" + name + "' alone has " + json.length
+            throw new SessionTooLargeException("attribute " + Printable.quoted(name) + " alone has " + json.length
                     + " bytes, a session's limit is " + maxBytes
                     + " (c.maxSessionBytes, with Spring sojourn.max-session-size)."
                     + " Keep large things in a database and their key in the session");

@@ -49,4 +49,14 @@ public final class BearerTransport implements TokenTransport {
     public String variesOn() {
         return AUTHORIZATION;
     }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof BearerTransport transport && responseHeader.equals(transport.responseHeader);
+    }
+
+    @Override
+    public int hashCode() {
+        return responseHeader.hashCode();
+    }
 }

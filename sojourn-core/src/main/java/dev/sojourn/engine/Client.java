@@ -3,17 +3,17 @@ package dev.sojourn.engine;
 import dev.sojourn.SessionException;
 import dev.sojourn.SessionListener.TokenRefusal;
 import dev.sojourn.SessionUndeliverableException;
+import dev.sojourn.engine.Presented.Candidate;
 import dev.sojourn.spi.Exchange;
 import dev.sojourn.spi.TokenFormat.Verified;
 import dev.sojourn.spi.TokenTransport.Terms;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The client of one request: which token it came with, and what its response says about one. */
 final class Client {
-    private static final List<String> NO_STORE = List.of("no-store");
-
     private final EngineSettings settings;
     private final Exchange exchange;
     private final Events events;
@@ -81,14 +81,55 @@ final class Client {
     /** What the request carried; the headers are looked at once. */
     private Presented presented() {
         if (presented == null) {
-            presented = Presented.in(exchange, settings.ways, settings.otherWays);
+            presented = Presented.in(exchange, settings.ways, settings.otherWays, settings.wayOfNewTokens(exchange));
             TokenRefusal refusal = presented.refusal();
-            if (refusal != null) {
-                String address = exchange.remoteAddress();
-                events.add(heard -> heard.tokenRefused(address, refusal));
+            if (refusal != null && presented.candidates().isEmpty()) {
+                tokenRefused(refusal);
+            }
+            if (refusal == TokenRefusal.NOT_ISSUED) {
+                settings.strangeTokens.met(exchange, settings.ways);
             }
         }
         return presented;
+    }
+
+    private void tokenRefused(TokenRefusal refusal) {
+        String address = exchange.remoteAddress();
+        events.add(heard -> heard.tokenRefused(address, refusal));
+    }
+
+    /** Several valid tokens, of which the store may tell which one counts. */
+    List<Candidate> candidates() {
+        return presented().verified() == null ? presented().candidates() : List.of();
+    }
+
+    /** One of several tokens counts. */
+    void settleOn(Candidate one) {
+        presented = presented().settledOn(one);
+    }
+
+    /** None of several tokens counts. */
+    void settleOnNone() {
+        tokenRefused(TokenRefusal.AMBIGUOUS);
+    }
+
+    /** Whether the client came with several tokens, none of which counts. */
+    boolean isAmbiguous() {
+        return presented().isAmbiguous();
+    }
+
+    /** Takes away what else the client has, so that its next request is clear. */
+    void untangle() {
+        said = () -> {
+            boolean any = false;
+            for (Way way : settings.ways) {
+                any |= way.transport().untangle(exchange);
+            }
+            if (any) {
+                CacheHeaders.forbid(exchange);
+            }
+        };
+        said.run();
     }
 
     /** Something that the request did to its session is in the store: no answer may say from now on that nothing is. */
@@ -137,13 +178,15 @@ final class Client {
             others(way, false).forEach(other -> other.takeAway(exchange, terms));
             answer.run();
             others(way, true).forEach(other -> other.takeAway(exchange, terms));
-            exchange.setResponseHeaders("Cache-Control", NO_STORE);
+            CacheHeaders.forbid(exchange);
         };
         said.run();
     }
 
+    /** Of today's ways only where tokens contradicted each other: what a client came by is its to keep otherwise. */
     private List<Way> others(Way way, boolean besides) {
-        return settings.otherWays.stream()
+        boolean contested = presented().refusal() == TokenRefusal.AMBIGUOUS;
+        return Stream.concat(contested ? settings.ways.stream() : Stream.empty(), settings.otherWays.stream())
                 .filter(other -> !other.equals(way)
                         && other.isCookieBeside(way, exchange) == besides
                         && other.isTakenBy(exchange))

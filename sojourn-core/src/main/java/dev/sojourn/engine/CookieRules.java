@@ -38,6 +38,7 @@ public record CookieRules(
 
     private static final int LONGEST_NAME = 512;
     private static final int LONGEST_ATTRIBUTE = 1024;
+    private static final int LONGEST_DOMAIN = 253;
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
     private static final Pattern PATH = Pattern.compile("/([\\x20-\\x3A\\x3C-\\x7E]*[\\x21-\\x3A\\x3C-\\x7E])?");
     private static final Pattern LABEL_DOT_LABEL =
@@ -88,11 +89,11 @@ public record CookieRules(
                 TOKEN.matcher(name).matches() && name.length() <= LONGEST_NAME,
                 "a cookie's name is 1 to 512 letters, digits and !#$%&'*+.^_`|~- (RFC 9110 token)");
         require(
-                PATH.matcher(path).matches() && path.length() <= LONGEST_ATTRIBUTE,
+                isPath(path),
                 "a cookie's path begins with a slash, does not end with a space and holds no control character"
                         + " and no semicolon");
         require(
-                domain == null || (LABEL_DOT_LABEL.matcher(domain).matches() && domain.length() <= 253),
+                domain == null || isDomain(domain),
                 "a cookie's domain is a lower-case host name of at least two labels, without a leading dot: example.com");
         require(secure || sameSite != SameSite.NONE, "browsers refuse SameSite=None without Secure");
         require(secure || !partitioned, "browsers refuse Partitioned without Secure");
@@ -138,7 +139,28 @@ public record CookieRules(
         return named;
     }
 
-    /** Whether no other host can have planted this cookie, so that an honest browser never sends two of them. */
+    /** The same cookie in another place. */
+    CookieRules at(String otherPath, @Nullable String otherDomain, boolean inPartition) {
+        return new CookieRules(
+                name, otherPath, pathStripped, otherDomain, sameSite, inPartition, secure, null, lifetime);
+    }
+
+    /** Whether a browser takes this as a cookie's path. */
+    static boolean isPath(String text) {
+        return PATH.matcher(text).matches() && text.length() <= LONGEST_ATTRIBUTE;
+    }
+
+    /** Whether a browser may take this as a cookie's domain. */
+    static boolean isDomain(String text) {
+        return LABEL_DOT_LABEL.matcher(text).matches() && text.length() <= LONGEST_DOMAIN;
+    }
+
+    /** The path that a browser asked for whose request came here with this one. */
+    String browsersPath(String requestPath) {
+        return pathStripped && !path.equals("/") ? path + requestPath : requestPath;
+    }
+
+    /** Whether its place is the host alone and every path, so that a browser keeps one, or one more in a partition. */
     boolean hostOnly() {
         return name.startsWith("__Host-");
     }

@@ -65,11 +65,7 @@ public final class CookieTransport implements TokenTransport {
     public Presented read(Exchange exchange) {
         CookieRules cookie = rulesIn(exchange);
         List<String> values = CookieHeader.values(exchange.requestHeaders("Cookie"), cookie.name());
-        if (values.isEmpty() || !rules.covers(exchange.path())) {
-            return Presented.NONE;
-        }
-        // An honest browser holds one cookie of a __Host- name: two were put there by somebody else.
-        return values.size() > 1 && rules.hostOnly() ? Presented.REFUSED : new Presented(values, false);
+        return values.isEmpty() || !rules.covers(exchange.path()) ? Presented.NONE : new Presented(values, false);
     }
 
     @Override
@@ -99,28 +95,62 @@ public final class CookieTransport implements TokenTransport {
             throw new SessionUndeliverableException("the cookie's name and value together have " + length
                     + " bytes; browsers take " + CookieRules.LARGEST);
         }
-        replace(exchange, cookie, cookie.setting(token, terms.maxAge(), sameSite(terms)));
+        List<String> lines = clearingOthers(exchange, cookie, sameSite(terms));
+        lines.add(cookie.setting(token, terms.maxAge(), sameSite(terms)));
+        replace(exchange, cookie, lines);
     }
 
     @Override
     public void clear(Exchange exchange, Terms terms) {
         CookieRules cookie = rulesIn(exchange);
-        replace(exchange, cookie, cookie.clearing(sameSite(terms)));
+        List<String> lines = clearingOthers(exchange, cookie, sameSite(terms));
+        lines.add(cookie.clearing(sameSite(terms)));
+        replace(exchange, cookie, lines);
+    }
+
+    @Override
+    public boolean untangle(Exchange exchange) {
+        CookieRules cookie = rulesIn(exchange);
+        List<String> lines = clearingOthers(exchange, cookie, cookie.sameSite());
+        if (lines.isEmpty()) {
+            return false;
+        }
+        replace(exchange, cookie, lines);
+        return true;
+    }
+
+    /**
+     * Where a browser sent several cookies of this name, all but the configured place are emptied. One that came alone may be
+     * left from before the cookie was partitioned.
+     */
+    private static List<String> clearingOthers(Exchange exchange, CookieRules cookie, SameSite sameSite) {
+        int sent = CookieHeader.values(exchange.requestHeaders("Cookie"), cookie.name())
+                .size();
+        if (sent > 1) {
+            return new ArrayList<>(CookiePlaces.clearingOthers(
+                    cookie, sameSite, RequestHost.name(exchange), cookie.browsersPath(exchange.path())));
+        }
+        return new ArrayList<>(
+                sent == 1 && cookie.partitioned() ? CookiePlaces.clearingTwin(cookie, sameSite) : List.of());
     }
 
     private SameSite sameSite(Terms terms) {
         return terms.sameSite() == null ? rules.sameSite() : terms.sameSite();
     }
 
-    /** One line of our name in a response (RFC 6265bis §4.1.1), beside the application's own cookies. */
-    private static void replace(Exchange exchange, CookieRules cookie, String line) {
+    /**
+     * Puts lines of our name in the place of those that a response has, beside the application's own cookies: one, as RFC
+     * 6265bis §4.1.1 wants it, unless others have to be taken away. That one comes last: a client that knows fewer places than
+     * browsers do goes by it.
+     */
+    private static void replace(Exchange exchange, CookieRules cookie, List<String> ours) {
         List<String> lines = new ArrayList<>();
         for (String present : exchange.responseHeaders(SET_COOKIE)) {
             if (!present.startsWith(cookie.name() + "=")) {
                 lines.add(present);
             }
         }
-        lines.add(line);
+        lines.addAll(ours);
         exchange.setResponseHeaders(SET_COOKIE, lines);
     }
 

@@ -66,20 +66,30 @@ public final class Engine {
     /**
      * The sessions of a user.
      *
-     * @param subject who it is
+     * @param user who it is
      * @return the user's sessions; no I/O yet
      */
-    public SubjectSessions of(String subject) {
+    public SubjectSessions of(String user) {
         Objects.requireNonNull(
-                subject,
+                user,
                 "sessions.of(…) takes a user, not null: subject() of a session without a user is null. Check it first, or call"
                         + " session.login(user) where the user is known");
-        Texts.requireSubject(subject);
+        String subject = settings.subject(user);
         if (settings.store.subjectIndex().isEmpty()) {
             throw new UnsupportedOperationException("this store keeps no index of users, so their sessions cannot be"
                     + " found: use a store that has a subjectIndex()");
         }
         return new OwnedSessions(settings, vault, subject);
+    }
+
+    /**
+     * The one name that a user's sessions are kept under.
+     *
+     * @param user who it is
+     * @return the subject
+     */
+    public String subject(String user) {
+        return settings.subject(user);
     }
 
     /**

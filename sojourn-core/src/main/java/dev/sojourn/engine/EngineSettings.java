@@ -7,6 +7,7 @@ import dev.sojourn.SessionListener;
 import dev.sojourn.Transports;
 import dev.sojourn.WhenStoreIsAway;
 import dev.sojourn.WhenUnreadable;
+import dev.sojourn.spi.Exchange;
 import dev.sojourn.spi.RecordFormat;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.TokenFormat;
@@ -17,7 +18,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -36,6 +39,10 @@ public final class EngineSettings {
     final List<Way> ways;
     /** How they may come too, while that changes. */
     final List<Way> otherWays;
+
+    private final List<NewTokens> newTokens;
+    private final UnaryOperator<String> subjects;
+    final StrangeTokens strangeTokens;
 
     private final @Nullable CookieRules cookie;
     final RecordFormat records;
@@ -99,6 +106,9 @@ public final class EngineSettings {
         List<TokenTransport> chain = from.transports != null ? from.transports : List.of(Transports.cookie());
         this.ways = chain.stream().map(transport -> new Way(transport, tokens)).toList();
         this.otherWays = List.copyOf(from.otherWays);
+        this.newTokens = from.newTokens.stream().map(this::wayFor).toList();
+        this.subjects = from.subjects;
+        this.strangeTokens = new StrangeTokens(from.clock);
         this.cookie = ways.stream().flatMap(Way::cookies).findFirst().orElse(null);
         checkPlaces();
         this.records = from.recordFormat != null ? from.recordFormat : ownRecords();
@@ -202,6 +212,47 @@ public final class EngineSettings {
         }
     }
 
+    /** Requests whose clients get new tokens by a way of their own. */
+    private record NewTokens(Predicate<Exchange> requests, Way way) {}
+
+    /** The token has to come back too. */
+    private NewTokens wayFor(Builder.NewTokensBy asked) {
+        return ways.stream()
+                .filter(way -> way.transport().equals(asked.transport()))
+                .findFirst()
+                .map(way -> new NewTokens(asked.requests(), way))
+                .orElseThrow(() -> new IllegalArgumentException("newTokensBy(...) names a transport that tokens are not"
+                        + " accepted from: name it in c.transport(...) too, a cookie as the same object"));
+    }
+
+    /** How a new token travels to the client of a request that came without one. */
+    Way wayOfNewTokens(Exchange exchange) {
+        for (NewTokens each : newTokens) {
+            if (each.requests().test(exchange)) {
+                return each.way();
+            }
+        }
+        return ways.get(0);
+    }
+
+    /**
+     * Returns the one name that a user's sessions are kept under.
+     *
+     * @param name the user as the application calls it now
+     * @return the name by the application's own rule
+     * @throws IllegalArgumentException if no user can be called that, or the rule gives another name for its own result
+     */
+    public String subject(String name) {
+        Texts.requireSubject(name);
+        String subject = subjects.apply(name);
+        Texts.requireSubject(subject);
+        if (!subjects.apply(subject).equals(subject)) {
+            throw new IllegalArgumentException("the rule of c.subjects(...) gives another name for a name that it has"
+                    + " given: make it leave its own results alone, as toLowerCase(Locale.ROOT) does");
+        }
+        return subject;
+    }
+
     /** The configured lifetime of the cookie; other transports have none. */
     CookieLifetime cookieLifetime() {
         return cookie == null ? CookieLifetime.browserSession() : cookie.lifetime();
@@ -240,6 +291,13 @@ public final class EngineSettings {
         public @Nullable SessionStore store;
         /** See {@code Sessions.Config.transport}. */
         public @Nullable List<TokenTransport> transports;
+        /** See {@code Sessions.Config.subjects}. */
+        public UnaryOperator<String> subjects = UnaryOperator.identity();
+        /** See {@code Sessions.Config.newTokensBy}. */
+        private final List<NewTokensBy> newTokens = new ArrayList<>();
+
+        private record NewTokensBy(TokenTransport transport, Predicate<Exchange> requests) {}
+
         /** See {@code Sessions.Config.tokenFormat}. */
         public @Nullable TokenFormat tokenFormat;
         /** See {@code Sessions.Config.alsoAccept}. */
@@ -298,6 +356,16 @@ public final class EngineSettings {
 
         /** The defaults. */
         public Builder() {}
+
+        /**
+         * See {@code Sessions.Config.newTokensBy}.
+         *
+         * @param transport what carries new tokens
+         * @param requests to whose clients
+         */
+        public void newTokensBy(TokenTransport transport, Predicate<Exchange> requests) {
+            newTokens.add(new NewTokensBy(transport, requests));
+        }
 
         /**
          * See {@code Sessions.Config.alsoAccept}.

@@ -4,6 +4,7 @@ import dev.sojourn.SessionListener;
 import dev.sojourn.SessionListener.UnreadableData;
 import dev.sojourn.WhenUnreadable;
 import dev.sojourn.engine.Values.UnreadableValueException;
+import dev.sojourn.spi.Printable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -45,7 +46,8 @@ final class Events {
     /** An attribute cannot be read. The first time for the log too, which repeats itself at the level of debugging only. */
     void unreadable(String handle, String attribute, UnreadableValueException problem, WhenUnreadable policy) {
         String what =
-                "attribute '" + attribute + "' cannot be read as " + problem.expected() + ": " + problem.problem();
+                "attribute " + Printable.quoted(attribute) + " cannot be read as "
+                        + Printable.text(problem.expected()) + ": " + Printable.text(problem.problem());
         String then = policy == WhenUnreadable.END_SESSION
                 ? ". The session ends (c.whenUnreadable(END_SESSION))"
                 : ". It reads as absent and stays stored (c.whenUnreadable(IGNORE_ATTRIBUTE))";
@@ -76,7 +78,7 @@ final class Events {
     static void tell(SessionListener listener, Consumer<SessionListener> event) {
         try {
             event.accept(listener);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             logger().log(Level.WARNING, "a session listener failed; the session is as it should be", e);
         }
     }

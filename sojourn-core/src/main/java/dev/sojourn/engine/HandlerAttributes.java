@@ -1,6 +1,7 @@
 package dev.sojourn.engine;
 
 import dev.sojourn.SessionTooLargeException;
+import dev.sojourn.spi.Printable;
 import dev.sojourn.spi.TypedAttributes;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ final class HandlerAttributes implements TypedAttributes {
         settings.records.checkAttribute(name);
         if (format != null && !keepsTypes()) {
             throw new IllegalArgumentException(
-                    "attribute '" + name + "' has a type that its JSON alone does not tell, and this"
+                    "attribute " + Printable.quoted(name) + " has a type that its JSON alone does not tell, and this"
                             + " record format has no place for types that other writers of attributes cannot reach: set texts,"
                             + " booleans, numbers, lists and maps of these, or keep sessions in Sojourn's own record format");
         }

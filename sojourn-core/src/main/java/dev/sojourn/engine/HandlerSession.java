@@ -6,6 +6,7 @@ import dev.sojourn.Session;
 import dev.sojourn.SessionCookie;
 import dev.sojourn.SessionTooLargeException;
 import dev.sojourn.WhenUnreadable;
+import dev.sojourn.spi.Printable;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,7 +71,7 @@ final class HandlerSession implements Session {
         Objects.requireNonNull(name, "name");
         if (value == null) {
             throw new IllegalArgumentException(
-                    "attribute '" + name + "' cannot be set to null: to remove it, call remove(\"" + name + "\")");
+                    "attribute " + Printable.quoted(name) + " cannot be set to null: to remove it, call remove(\"" + Printable.text(name) + "\")");
         }
         settings.records.checkAttribute(name);
         Attributes attributes = live.attributesToChange();
@@ -196,8 +197,8 @@ final class HandlerSession implements Session {
     }
 
     @Override
-    public void login(String subject) {
-        Texts.requireSubject(subject);
+    public void login(String user) {
+        String subject = settings.subject(user);
         NewId newId = live.newId();
         String present = live.subject();
         if (present != null && !present.equals(subject)) {

@@ -59,4 +59,14 @@ public final class HeaderTransport implements TokenTransport {
     public String variesOn() {
         return name;
     }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof HeaderTransport transport && name.equals(transport.name);
+    }
+
+    @Override
+    public int hashCode() {
+        return name.hashCode();
+    }
 }

@@ -18,6 +18,7 @@ import dev.sojourn.WhenUnreadable;
 import dev.sojourn.engine.CommitPlan.Intent;
 import dev.sojourn.engine.CommitPlan.Situation;
 import dev.sojourn.engine.CommitPlan.Standing;
+import dev.sojourn.engine.Presented.Candidate;
 import dev.sojourn.engine.Values.UnreadableValueException;
 import dev.sojourn.spi.JsonMembers;
 import dev.sojourn.spi.SessionRecord;
@@ -51,8 +52,13 @@ final class LiveSession {
     private final NewRecords newRecords;
     /** What was loaded or saved last, while the standing is live. */
     private @Nullable Snapshot base;
+    /** The live sessions of all tokens, where the client came with several. */
+    private List<Snapshot> rivals = List.of();
     /** A session to end at the next save, because the handler destroyed it. */
     private @Nullable Snapshot condemned;
+
+    /** All that the client came with, where it came with several: a logout ends what can be ended. */
+    private List<Snapshot> condemnedRivals = List.of();
 
     private DestroyReason condemnedFor = DestroyReason.DESTROYED;
     /** The id that {@link #base} is stored under. */
@@ -147,13 +153,14 @@ final class LiveSession {
 
     private void find(Function<StoreKey, Found> load) {
         beforeBlocking.run();
-        Verified presented = client.verified();
-        if (presented == null) {
-            standing = Standing.NONE;
-            return;
-        }
-        StoreKey key = vault.keyOf(presented.id());
         try {
+            chooseAmongRivals();
+            Verified presented = client.verified();
+            if (presented == null) {
+                standing = Standing.NONE;
+                return;
+            }
+            StoreKey key = vault.keyOf(presented.id());
             meet(presented, key, load.apply(key));
         } catch (SessionUnavailableException e) {
             boolean readAsAnonymous = settings.whenStoreIsAway == WhenStoreIsAway.READ_AS_ANONYMOUS;
@@ -161,6 +168,22 @@ final class LiveSession {
                 throw client.truthful(e);
             }
             standing = Standing.AWAY;
+        }
+    }
+
+    /** Several valid tokens are looked at in the store: none may be believed just because it is valid. */
+    private void chooseAmongRivals() {
+        List<Candidate> candidates = client.candidates();
+        if (!candidates.isEmpty()) {
+            Rivals met = Rivals.look(candidates, vault, events);
+            rivals = met.live();
+            met.theOne().ifPresentOrElse(client::settleOn, client::settleOnNone);
+            if (met.areWorthless()) {
+                answer.takeAway(SessionSettings.AS_CONFIGURED);
+            }
+        }
+        if (client.isAmbiguous()) {
+            answer.untangle();
         }
     }
 
@@ -367,6 +390,7 @@ final class LiveSession {
     void destroy() {
         load();
         over = true;
+        condemnedRivals = rivals;
         condemn(DestroyReason.DESTROYED);
     }
 
@@ -397,6 +421,7 @@ final class LiveSession {
             condemned = null;
             standing = Standing.LIVE;
         }
+        condemnedRivals = List.of();
         destroying = false;
         over = false;
         lastAccess = null;
@@ -558,21 +583,35 @@ final class LiveSession {
 
     private void endCondemned() {
         Snapshot ending = condemned;
-        if (ending == null) {
-            return;
+        if (ending != null) {
+            if (!end(ending, condemnedFor)) {
+                answer.giveNot();
+            }
+            condemned = null;
+            destroying = false;
         }
+        for (Snapshot rival : condemnedRivals) {
+            if (ending == null || !rival.key().equals(ending.key())) {
+                end(rival, condemnedFor);
+            }
+        }
+        condemnedRivals = List.of();
+        if (over && destroying && client.isAmbiguous()) {
+            answer.takeAway(SessionSettings.AS_CONFIGURED);
+            destroying = false;
+        }
+    }
+
+    private boolean end(Snapshot ending, DestroyReason reason) {
         SessionInfo info = settings.deadlines.info(
                 ending.key(), ending.record(), ending.stored().expiresAt());
-        if (vault.end(ending, events)) {
+        boolean ended = vault.end(ending, events);
+        if (ended) {
             client.partIsSaved();
-            DestroyReason reason = condemnedFor;
             events.add(heard -> heard.destroyed(info, reason));
             answer.takeAway(ending.record().settings());
-        } else {
-            answer.giveNot();
         }
-        condemned = null;
-        destroying = false;
+        return ended;
     }
 
     /** Goes on from a record that was written without a change; with null, from what was loaded. */
@@ -737,6 +776,7 @@ final class LiveSession {
             base = written;
         }
         condemned = null;
+        condemnedRivals = List.of();
         destroying = false;
         forgetWishes();
     }
@@ -762,6 +802,7 @@ final class LiveSession {
     /** Whether the client is to hear of a token that no commit has told of yet. */
     boolean owesToken() {
         return condemned != null
+                || !condemnedRivals.isEmpty()
                 || newId.intent() != Intent.KEEP
                 || (standing == Standing.NONE && attributes.changed());
     }

@@ -4,8 +4,9 @@ import dev.sojourn.SessionListener.TokenRefusal;
 import dev.sojourn.spi.Exchange;
 import dev.sojourn.spi.TokenFormat.Verified;
 import dev.sojourn.spi.TokenTransport;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,73 +17,109 @@ import org.jspecify.annotations.Nullable;
  * @param next how another id would
  * @param verified the id, or null if there is none to believe
  * @param refusal what was wrong with what was there, or null
+ * @param candidates the valid tokens, where there are several and few
  */
 record Presented(
         Way way,
         Way next,
         @Nullable Verified verified,
-        @Nullable TokenRefusal refusal) {
+        @Nullable TokenRefusal refusal,
+        List<Candidate> candidates) {
     /** An honest client sends one; a few more are looked at where another host can plant cookies. */
     private static final int MOST_CANDIDATES = 4;
+
+    /**
+     * A token that this server issued.
+     *
+     * @param way how it goes back to the client
+     * @param next how another id would
+     * @param verified the id
+     */
+    record Candidate(Way way, Way next, Verified verified) {
+        /**
+         * The same token once it came another way than today's. What today's format has no way to write, an id of a foreign
+         * kind, goes on as it came until there is a new id.
+         */
+        Candidate leadingTo(Way today) {
+            return today.canCarry(verified.id())
+                    ? new Candidate(today, today, new Verified(verified.id(), true))
+                    : new Candidate(way, today, verified);
+        }
+    }
 
     /**
      * Looks for the token.
      *
      * @param exchange the request
-     * @param ways how tokens travel, the way of new ones first
+     * @param ways how tokens travel
      * @param others how they may come too; these count only where none of the former does
+     * @param first how a new token travels to this client
      */
-    static Presented in(Exchange exchange, List<Way> ways, List<Way> others) {
-        Way first = ways.get(0);
-        Presented todays = among(exchange, ways, first);
+    static Presented in(Exchange exchange, List<Way> ways, List<Way> others, Way first) {
+        Presented todays = among(exchange, ways, UnaryOperator.identity(), first);
         if (others.isEmpty() || todays.verified != null || todays.refusal == TokenRefusal.AMBIGUOUS) {
             return todays;
         }
-        Presented other = among(exchange, others, first);
-        if (other.verified == null) {
-            return other.refusal == null ? todays : other;
-        }
-        // What today's format has no way to write, an id of a foreign kind, goes on as it came until there is a new id.
-        return first.canCarry(other.verified.id())
-                ? new Presented(first, first, new Verified(other.verified.id(), true), null)
-                : new Presented(other.way, first, other.verified, null);
+        Presented other = among(exchange, others, one -> one.leadingTo(first), first);
+        return other.verified == null && other.refusal == null ? todays : other;
     }
 
-    private static Presented among(Exchange exchange, List<Way> ways, Way first) {
-        Way carrier = first;
-        Verified accepted = null;
+    private static Presented among(Exchange exchange, List<Way> ways, UnaryOperator<Candidate> towards, Way first) {
+        List<Candidate> valid = new ArrayList<>(1);
         boolean seen = false;
+        boolean tooMany = false;
         for (Way way : ways) {
             TokenTransport.Presented found = way.transport().read(exchange);
-            if (found.refused() || found.tokens().size() > MOST_CANDIDATES) {
-                return none(first, TokenRefusal.AMBIGUOUS);
-            }
-            for (String token : found.tokens()) {
+            tooMany |= found.refused() || found.tokens().size() > MOST_CANDIDATES;
+            for (String token : tooMany ? List.<String>of() : found.tokens()) {
                 seen = true;
-                Optional<Verified> verified = way.verify(exchange, token);
-                if (verified.isEmpty()) {
-                    continue;
-                }
-                if (accepted != null && !accepted.id().equals(verified.get().id())) {
-                    return none(first, TokenRefusal.AMBIGUOUS);
-                }
-                if (accepted == null) {
-                    accepted = verified.get();
-                    carrier = way;
+                Verified verified = way.verify(exchange, token).orElse(null);
+                if (verified != null && !isAmong(valid, verified)) {
+                    valid.add(towards.apply(new Candidate(way, way, verified)));
                 }
             }
         }
-        return accepted == null
-                ? none(first, seen ? TokenRefusal.NOT_ISSUED : null)
-                : new Presented(carrier, carrier, accepted, null);
+        if (tooMany || valid.size() > MOST_CANDIDATES) {
+            return none(first, TokenRefusal.AMBIGUOUS, List.of());
+        }
+        if (valid.size() == 1) {
+            return by(valid.get(0), null);
+        }
+        TokenRefusal refusal = !valid.isEmpty() ? TokenRefusal.AMBIGUOUS : seen ? TokenRefusal.NOT_ISSUED : null;
+        return none(first, refusal, List.copyOf(valid));
     }
 
-    private static Presented none(Way first, @Nullable TokenRefusal refusal) {
-        return new Presented(first, first, null, refusal);
+    private static boolean isAmong(List<Candidate> valid, Verified one) {
+        for (Candidate each : valid) {
+            if (each.verified().id().equals(one.id())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Presented by(Candidate one, @Nullable TokenRefusal refusal) {
+        return new Presented(one.way(), one.next(), one.verified(), refusal, List.of());
+    }
+
+    private static Presented none(Way first, @Nullable TokenRefusal refusal, List<Candidate> candidates) {
+        return new Presented(first, first, null, refusal, candidates);
+    }
+
+    /** Whether the request carried several tokens, none of which counts so far. */
+    boolean isAmbiguous() {
+        return verified == null && refusal == TokenRefusal.AMBIGUOUS;
+    }
+
+    /** The same client once it is known which of its tokens counts; that one is given anew. */
+    Presented settledOn(Candidate one) {
+        return by(
+                new Candidate(one.way(), one.next(), new Verified(one.verified().id(), true)), refusal);
     }
 
     /** The same client with another token, that this server gave it. */
     Presented withToken(Verified token) {
-        return new Presented(verified != null && verified.id().equals(token.id()) ? way : next, next, token, null);
+        return new Presented(
+                verified != null && verified.id().equals(token.id()) ? way : next, next, token, null, List.of());
     }
 }

@@ -1,5 +1,6 @@
 package dev.sojourn.engine;
 
+import dev.sojourn.spi.Printable;
 import tools.jackson.databind.JavaType;
 
 /** Why a value would not come back as it is, where inside of it, and what to do. Never says what the value is. */
@@ -31,9 +32,9 @@ final class Refusal extends RuntimeException {
 
     /** Returns the exception that the application gets. */
     IllegalArgumentException of(String attribute, JavaType type) {
-        return new IllegalArgumentException("attribute '" + attribute + "' of type " + type.toCanonical()
+        return new IllegalArgumentException("attribute " + Printable.quoted(attribute) + " of type " + type.toCanonical()
                 + " cannot be kept in a session: "
-                + (path.isEmpty() ? "" : "at " + path + ", ")
+                + (path.isEmpty() ? "" : "at " + Printable.text(path.toString()) + ", ")
                 + reason);
     }
 }

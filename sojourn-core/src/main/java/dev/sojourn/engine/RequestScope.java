@@ -173,6 +173,8 @@ final class RequestScope implements SessionScope {
             client.give(session.idToGive(), session.terms());
         } else if (answer == TokenAnswer.Kind.TAKE_AWAY) {
             client.takeAway(session.termsOfTaken());
+        } else if (answer == TokenAnswer.Kind.UNTANGLE) {
+            client.untangle();
         }
     }
 

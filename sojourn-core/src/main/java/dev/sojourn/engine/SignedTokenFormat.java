@@ -50,11 +50,21 @@ final class SignedTokenFormat implements TokenFormat {
     }
 
     @Override
+    public boolean isWellFormed(String token) {
+        int dot = dot(token);
+        return dot >= Ids.SHORTEST && dot <= Ids.LONGEST && token.charAt(dot) == '.' && Ids.wellFormed(token, dot);
+    }
+
+    private static int dot(String token) {
+        return token.length() - SIGNATURE_LENGTH - 1;
+    }
+
+    @Override
     public Optional<Verified> read(String token) {
-        int dot = token.length() - SIGNATURE_LENGTH - 1;
-        if (dot < Ids.SHORTEST || dot > Ids.LONGEST || token.charAt(dot) != '.' || !Ids.wellFormed(token, dot)) {
+        if (!isWellFormed(token)) {
             return Optional.empty();
         }
+        int dot = dot(token);
         byte[] text = token.getBytes(StandardCharsets.ISO_8859_1);
         byte[] signature = Arrays.copyOfRange(text, dot + 1, text.length);
         for (int i = 0; i < signers.length; i++) {

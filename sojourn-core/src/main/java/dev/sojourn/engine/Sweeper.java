@@ -92,6 +92,15 @@ final class Sweeper {
         }
     }
 
+    /** Stops a sweep at a record; an error of a listener too, which stores would let pass. */
+    private static final class ListenerFailedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        ListenerFailedException(Throwable cause) {
+            super(cause);
+        }
+    }
+
     /** One sweep as the listener hears it. */
     private final class Telling implements BiConsumer<StoreKey, StoredSession> {
         private final int limit;
@@ -130,9 +139,9 @@ final class Sweeper {
             }
             try {
                 tellExpired(key, stored);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 failedAt.add(key);
-                failure = failure == null ? e : failure;
+                failure = failure == null ? new ListenerFailedException(e) : failure;
                 throw failure;
             }
             told++;
@@ -145,7 +154,7 @@ final class Sweeper {
                                 Level.WARNING,
                                 "a session listener failed at " + failedAt.size()
                                         + " expired sessions; they are kept and told of again by a later sweep",
-                                failure);
+                                failure.getCause());
             }
         }
     }

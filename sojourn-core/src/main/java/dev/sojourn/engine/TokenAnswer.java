@@ -13,6 +13,8 @@ final class TokenAnswer {
     enum Kind {
         /** Nothing. */
         NOTHING,
+        /** The client has several tokens that contradict each other: what can be taken away is. */
+        UNTANGLE,
         /** The client may get the token it has again, if the record was written in this very commit. */
         REPEAT,
         /** The client has a new token. */
@@ -50,6 +52,10 @@ final class TokenAnswer {
             repeatIsSafe = inTheHeadsCommit;
         }
         changed = false;
+    }
+
+    void untangle() {
+        kind = kind == Kind.NOTHING ? Kind.UNTANGLE : kind;
     }
 
     void give() {

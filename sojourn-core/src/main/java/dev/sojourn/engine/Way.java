@@ -6,6 +6,7 @@ import dev.sojourn.spi.TokenFormat.Verified;
 import dev.sojourn.spi.TokenTransport;
 import dev.sojourn.spi.TokenTransport.Terms;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 
 /**
@@ -51,6 +52,11 @@ record Way(TokenTransport transport, TokenFormat format) {
         return transport instanceof CookieTransport mine
                 && other.transport instanceof CookieTransport its
                 && !mine.rulesIn(exchange).name().equals(its.rulesIn(exchange).name());
+    }
+
+    /** Whether a request has a token of some kind that came this way. */
+    boolean brings(Exchange exchange, BiPredicate<Way, String> kind) {
+        return transport.read(exchange).tokens().stream().anyMatch(token -> kind.test(this, token));
     }
 
     /** Whether a request has anything that came this way, valid or not. */

@@ -35,6 +35,16 @@ public interface TokenFormat {
     }
 
     /**
+     * Whether a wire text has the form of a token, whoever signed it. For a hint in the log, never for a decision.
+     *
+     * @param token what a client sent
+     * @return true if only the signature can be wrong; by default false, which gives no hint
+     */
+    default boolean isWellFormed(String token) {
+        return false;
+    }
+
+    /**
      * An id that this server issued.
      *
      * @param id the id

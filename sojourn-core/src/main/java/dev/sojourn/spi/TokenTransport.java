@@ -45,6 +45,17 @@ public interface TokenTransport {
     void clear(Exchange exchange, Terms terms);
 
     /**
+     * Takes away what the client has beside the one token that this transport would give it: where it sent several, and
+     * which of them is its own cannot be told. The one in the place of a new token stays.
+     *
+     * @param exchange the request and its response
+     * @return whether the response says anything about it; by default nothing
+     */
+    default boolean untangle(Exchange exchange) {
+        return false;
+    }
+
+    /**
      * The request header that a response depends on when its session was read.
      *
      * @return the name for {@code Vary}

@@ -180,9 +180,10 @@ final class DropInSession implements HttpSession {
         if (!valid) {
             return;
         }
-        String subject = headIsHere ? visit.settings().subjectOf().apply(this) : null;
-        if (subject != null && !subject.equals(session().subject())) {
-            signIn(subject);
+        String user = headIsHere ? visit.settings().subjectOf().apply(this) : null;
+        if (user != null
+                && !visit.settings().sessions().subjectOf(user).equals(session().subject())) {
+            signIn(user);
         }
         tellOfNewId();
     }

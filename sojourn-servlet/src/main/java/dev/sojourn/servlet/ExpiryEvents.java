@@ -34,7 +34,20 @@ public final class ExpiryEvents implements SessionListener {
     @Override
     public void expired(SessionInfo session, Timeout timeout) {
         HttpSessionEvent event = new HttpSessionEvent(new Expired(session));
-        listeners.forEach(each -> each.sessionDestroyed(event));
+        @Nullable RuntimeException failure = null;
+        for (HttpSessionListener each : listeners) {
+            try {
+                each.sessionDestroyed(event);
+            } catch (RuntimeException | Error e) {
+                failure = failure != null
+                        ? failure
+                        : e instanceof RuntimeException same ? same : new IllegalStateException(e);
+            }
+        }
+        if (failure != null) {
+            // The session stays in the store, and all are told again by a later sweep.
+            throw failure;
+        }
     }
 
     /** Says nothing of what is inside. */

@@ -2,6 +2,7 @@ package dev.sojourn.servlet;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import dev.sojourn.servlet.Noted.Notes;
+import dev.sojourn.spi.Printable;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,7 @@ final class JsonFormat implements AttributeFormat {
             }
             return stored;
         } catch (RuntimeException | StackOverflowError | LinkageError e) {
-            throw new IllegalArgumentException("attribute '" + name + "' of type "
+            throw new IllegalArgumentException("attribute " + Printable.quoted(name) + " of type "
                     + value.getClass().getName() + " cannot be kept in a session: " + reason(e));
         }
     }

@@ -1,5 +1,6 @@
 package dev.sojourn.servlet;
 
+import dev.sojourn.spi.Printable;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -87,7 +88,7 @@ final class PlainData {
         try {
             return tree(MAPPER.writeValueAsBytes(value));
         } catch (JacksonException e) {
-            throw new IllegalArgumentException("attribute '" + name + "' of type "
+            throw new IllegalArgumentException("attribute " + Printable.quoted(name) + " of type "
                     + value.getClass().getName() + " cannot be written as JSON and read back ("
                     + e.getClass().getSimpleName() + "): a text or a key in it is too long or not well-formed");
         }

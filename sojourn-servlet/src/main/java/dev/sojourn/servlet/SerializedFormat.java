@@ -1,5 +1,6 @@
 package dev.sojourn.servlet;
 
+import dev.sojourn.spi.Printable;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -71,7 +72,7 @@ final class SerializedFormat implements AttributeFormat {
             Object again = read(bytes, bounds);
             // The class of a lambda is made anew each time.
             if (again.getClass() != value.getClass() && !value.getClass().isHidden()) {
-                throw new IllegalArgumentException("attribute '" + name + "' of type "
+                throw new IllegalArgumentException("attribute " + Printable.quoted(name) + " of type "
                         + value.getClass().getName() + " would come back as a "
                         + again.getClass().getName() + ": its class replaces itself when it is serialized");
             }
@@ -80,7 +81,7 @@ final class SerializedFormat implements AttributeFormat {
                 | StackOverflowError
                 | LinkageError
                 | ClassCastException e) {
-            throw new IllegalArgumentException("attribute '" + name + "' of type "
+            throw new IllegalArgumentException("attribute " + Printable.quoted(name) + " of type "
                     + value.getClass().getName() + " could not be read back: " + reason(bounds.refused(), e));
         }
         return JsonNodeFactory.instance
@@ -94,11 +95,11 @@ final class SerializedFormat implements AttributeFormat {
             out.writeObject(value);
         } catch (NotSerializableException e) {
             // Its message is the name of a class, and nothing else.
-            throw new IllegalArgumentException("attribute '" + name + "' of type "
+            throw new IllegalArgumentException("attribute " + Printable.quoted(name) + " of type "
                     + value.getClass().getName() + " cannot be serialized: " + e.getMessage()
                     + " is not Serializable. Make it so, or the field that holds it transient");
         } catch (IOException | StackOverflowError e) {
-            throw new IllegalArgumentException("attribute '" + name + "' of type "
+            throw new IllegalArgumentException("attribute " + Printable.quoted(name) + " of type "
                     + value.getClass().getName() + " cannot be serialized ("
                     + e.getClass().getSimpleName()
                     + "): it and all that it holds must be Serializable, and not nested too deep");

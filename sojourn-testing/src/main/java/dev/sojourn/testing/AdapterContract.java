@@ -12,6 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sojourn.Session;
 import dev.sojourn.Sessions;
+import dev.sojourn.Transports;
+import dev.sojourn.spi.TokenTransport;
 import dev.sojourn.testing.FaultyStore.Call;
 import dev.sojourn.testing.FaultyStore.Fault;
 import dev.sojourn.testing.FaultyStore.Hold;
@@ -819,6 +821,37 @@ public abstract class AdapterContract {
     }
 
     @Test
+    final void whatever_else_a_cache_obeys_goes_when_a_cookie_is_sent() throws IOException {
+        Map<String, String> said = Map.of(
+                "Expires", "Thu, 01 Jan 2099 00:00:00 GMT",
+                "Pragma", "public",
+                "CDN-Cache-Control", "max-age=600",
+                "Cloudflare-CDN-Cache-Control", "max-age=600",
+                "Vercel-CDN-Cache-Control", "max-age=600",
+                "Netlify-CDN-Cache-Control", "public, max-age=600",
+                "Surrogate-Control", "max-age=600",
+                "Edge-Control", "max-age=600",
+                "X-Accel-Expires", "600",
+                "X-LiteSpeed-Cache-Control", "public,max-age=600");
+        Answer given = get(r -> {
+            said.forEach(r::addHeader);
+            r.session().set("name", "John");
+            r.send(200, bytes("hello"));
+        });
+        assertEquals("no-store", cacheControl(given));
+        said.keySet()
+                .forEach(name -> assertTrue(
+                        Set.of("no-store", "no-cache", "0").containsAll(given.all(name)),
+                        () -> name + ": " + given.all(name)));
+
+        Answer untouched = get(r -> {
+            said.forEach(r::addHeader);
+            r.send(200, bytes("hello"));
+        });
+        said.forEach((name, value) -> assertEquals(List.of(value), untouched.all(name), name));
+    }
+
+    @Test
     final void what_the_application_said_of_caching_stays_when_no_cookie_is_sent() throws IOException {
         Answer answer = get(
                 r -> {
@@ -1043,6 +1076,85 @@ public abstract class AdapterContract {
         assertNotSame(first, second);
         assertEquals("1", read(cookie, "n" + System.identityHashCode(first)));
         assertEquals("1", read(cookie, "n" + System.identityHashCode(second)));
+    }
+
+    // ---- tokens
+
+    @Test
+    final void no_token_is_in_the_store_a_log_an_answer_or_a_text_whatever_carries_it() throws Exception {
+        for (TokenTransport transport :
+                List.of(Transports.cookie(), Transports.header("X-Session-Token"), Transports.bearer())) {
+            try (Overheard overheard = new Overheard(store)) {
+                Server own = start(
+                        Sessions.create(c -> c.secret("ZnT0pGm1xkQv9yHc4sUe7wRb2dLfA8jN")
+                                .store(overheard)
+                                .clock(clock)
+                                .transport(transport)),
+                        this::handle);
+                try {
+                    assertNoTokenIn(overheard, wholeLife(own.port(), overheard));
+                } finally {
+                    own.stop().run();
+                }
+            }
+        }
+    }
+
+    private static void assertNoTokenIn(Overheard overheard, List<String> tokens) {
+        assertTrue(tokens.size() >= 3, "a new token for each new id");
+        Spelling mark = new Spelling("what was set", bytes("a-value-to-be-found"));
+        List<Spelling> wanted = new ArrayList<>(List.of(mark));
+        tokens.forEach(token -> wanted.addAll(Spelling.of(token)));
+        assertEquals(Set.of(mark), overheard.found(wanted));
+    }
+
+    /** Begins, signs in, gets a new id, fails in several ways and signs out. */
+    private List<String> wholeLife(int port, Overheard overheard) throws IOException {
+        List<String> tokens = new ArrayList<>();
+        List<Scenario> life = List.of(
+                r -> r.session().set("name", "a-value-to-be-found"),
+                r -> r.session().login("alice"),
+                r -> r.session().get("name", Integer.class),
+                r -> r.session().login("alice"),
+                r -> r.session().changeId(),
+                r -> {
+                    store.failNext(Call.COMPARE_AND_SET, Fault.NOT_DONE);
+                    r.session().set("name", "x");
+                },
+                r -> {
+                    throw new Wanted();
+                },
+                r -> r.session().destroy());
+        String sent = "Accept: */*";
+        for (Scenario each : life) {
+            at("/life", r -> {
+                overheard.add(r + " " + r.session() + " " + r.session().handle());
+                each.handle(r);
+                r.send(200, bytes("done"));
+            });
+            try (RawHttp http = RawHttp.connect(port)) {
+                http.send("GET", "/life", sent);
+                Answer answer = http.answer("GET");
+                overheard.add(answer.text());
+                sent = nextLine(answer, sent, tokens);
+            }
+        }
+        return tokens;
+    }
+
+    private static String nextLine(Answer answer, String before, List<String> tokens) {
+        for (String name : List.of("Set-Cookie", "X-Session-Token", Transports.BEARER_RESPONSE_HEADER)) {
+            for (String value : answer.all(name)) {
+                String token = value.replaceFirst("^" + COOKIE + "=", "").replaceFirst(";.*", "");
+                if (!token.isEmpty()) {
+                    tokens.add(token);
+                    return name.equals("Set-Cookie")
+                            ? "Cookie: " + COOKIE + "=" + token
+                            : name.equals("X-Session-Token") ? name + ": " + token : "Authorization: Bearer " + token;
+                }
+            }
+        }
+        return before;
     }
 
     // ---- small parts

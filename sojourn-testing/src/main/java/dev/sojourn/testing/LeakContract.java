@@ -1,11 +1,14 @@
 package dev.sojourn.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sojourn.Sessions;
+import dev.sojourn.Transports;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
+import dev.sojourn.spi.TokenTransport;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -44,6 +47,7 @@ import org.junit.jupiter.api.Test;
  */
 public abstract class LeakContract {
     private static final String SECRET = "the secret of the leak contract, which no application uses";
+    private static final String HEADER = "X-Session-Token";
     private static final String SUBJECT = "somebody-to-be-found";
     private static final String MARK = "a-value-to-be-found";
     private static final int VISITORS = 7;
@@ -76,11 +80,17 @@ public abstract class LeakContract {
     @Test
     final void no_spelling_of_any_id_or_token_is_in_a_dump() throws Exception {
         try (SessionStore store = open()) {
-            Sessions sessions =
-                    Sessions.create(c -> c.secret(SECRET).store(store).clock(clock));
             List<String> tokens = new ArrayList<>();
-            for (int i = 0; i < VISITORS; i++) {
-                tokens.addAll(wholeLife(sessions, i));
+            for (TokenTransport transport :
+                    List.of(Transports.cookie(), Transports.header(HEADER), Transports.bearer())) {
+                Sessions sessions = Sessions.create(
+                        c -> c.secret(SECRET).store(store).clock(clock).transport(transport));
+                for (int i = 0; i < VISITORS; i++) {
+                    boolean inHeader = transport.equals(Transports.header(HEADER));
+                    Visitor visitor = inHeader ? new Visitor(sessions, HEADER) : new Visitor(sessions);
+                    tokens.addAll(wholeLife(sessions, visitor, i));
+                    assertTrue(visitor.tokens().size() >= 3, "tokens come by this transport");
+                }
             }
             List<Spelling> planted = plant(store);
 
@@ -101,8 +111,7 @@ public abstract class LeakContract {
     }
 
     /** All that is done with sessions; some go on living, as the last one, some have ended by the time of the dump. */
-    private List<String> wholeLife(Sessions sessions, int number) {
-        Visitor visitor = new Visitor(sessions);
+    private List<String> wholeLife(Sessions sessions, Visitor visitor, int number) {
         visitor.request(session -> session.set("mark", MARK));
         visitor.request(session -> {
             session.exclusive();

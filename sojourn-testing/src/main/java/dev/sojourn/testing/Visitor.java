@@ -2,49 +2,78 @@ package dev.sojourn.testing;
 
 import dev.sojourn.Session;
 import dev.sojourn.Sessions;
+import dev.sojourn.Transports;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A client with a cookie, and no socket between it and the engine: each request has the cookie that the one before was answered
- * with. For one thread.
+ * A client with a token, and no socket between it and the engine: each request has the one that the one before was answered
+ * with, in the same way: a cookie, a bearer token or a header. For one thread.
  */
 public final class Visitor {
+    private static final String COOKIE_LINE = "Cookie: ";
+
     private final Sessions sessions;
-    private final List<String> cookies = new ArrayList<>();
-    private String cookie = "";
+    private final String header;
+    private final List<String> tokens = new ArrayList<>();
+    /** The header line that carries the newest token, and the one that carried the first. */
+    private String line = "";
+
+    private String firstLine = "";
 
     /**
-     * A client without a cookie.
+     * A client of sessions in cookies or bearer tokens.
      *
      * @param sessions the sessions of the application that it visits
      */
     public Visitor(Sessions sessions) {
-        this.sessions = sessions;
+        this(sessions, Transports.BEARER_RESPONSE_HEADER);
     }
 
     /**
-     * One request, with the newest cookie.
+     * A client that finds its tokens in a header of this name, and sends them there.
+     *
+     * @param sessions the sessions of the application that it visits
+     * @param header the header's name
+     */
+    public Visitor(Sessions sessions, String header) {
+        this.sessions = sessions;
+        this.header = header;
+    }
+
+    /**
+     * One request, with the newest token.
      *
      * @param handler what is done with the session
      */
     public void request(Consumer<Session> handler) {
-        for (String line : served(cookie, handler).responseHeaders("Set-Cookie")) {
-            cookie = line.contains("Max-Age=0") ? "" : line.substring(0, line.indexOf(';'));
-            if (!cookie.isEmpty()) {
-                cookies.add(cookie);
-            }
+        DirectExchange answer = served(line, handler);
+        for (String cookie : answer.responseHeaders("Set-Cookie")) {
+            String pair = cookie.substring(0, cookie.indexOf(';'));
+            keep(cookie.contains("Max-Age=0") ? "" : pair.substring(pair.indexOf('=') + 1), COOKIE_LINE + pair);
+        }
+        for (String token : answer.responseHeaders(header)) {
+            boolean bearer = header.equals(Transports.BEARER_RESPONSE_HEADER);
+            keep(token, bearer ? "Authorization: Bearer " + token : header + ": " + token);
         }
     }
 
-    /** A request with the first cookie of all, as one that is late. */
+    private void keep(String token, String sentAs) {
+        line = token.isEmpty() ? "" : sentAs;
+        if (!token.isEmpty()) {
+            tokens.add(token);
+            firstLine = firstLine.isEmpty() ? line : firstLine;
+        }
+    }
+
+    /** A request with the first token of all, as one that is late. */
     void lateRequest(Consumer<Session> handler) {
-        served(cookies.get(0), handler);
+        served(firstLine, handler);
     }
 
     private DirectExchange served(String sent, Consumer<Session> handler) {
-        DirectExchange request = sent.isEmpty() ? new DirectExchange("/") : new DirectExchange("/", "Cookie: " + sent);
+        DirectExchange request = sent.isEmpty() ? new DirectExchange("/") : new DirectExchange("/", sent);
         return request.serve(sessions, handler);
     }
 
@@ -55,17 +84,15 @@ public final class Visitor {
      * @return the cookie's name and value; empty if it has none
      */
     public String cookie() {
-        return cookie;
+        return line.startsWith(COOKIE_LINE) ? line.substring(COOKIE_LINE.length()) : "";
     }
 
     /**
      * Every token that it was given.
      *
-     * @return the values of its cookies, in order
+     * @return the tokens, in order
      */
     public List<String> tokens() {
-        return cookies.stream()
-                .map(each -> each.substring(each.indexOf('=') + 1))
-                .toList();
+        return List.copyOf(tokens);
     }
 }

@@ -7,6 +7,7 @@ import dev.sojourn.CookieLifetime;
 import dev.sojourn.CookieOptions;
 import dev.sojourn.CookiePriority;
 import dev.sojourn.SameSite;
+import dev.sojourn.SessionTooLargeException;
 import dev.sojourn.Transports;
 import dev.sojourn.proof.site.CookieJar;
 import dev.sojourn.proof.site.Reply;
@@ -277,6 +278,37 @@ class A12InjectionTest {
         jar.receive("www.example.com", "/", "https://example.com", lines);
         if (wish.domain() == null) {
             assertThat(jar.size()).as("kept by the browser: %s", wish).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_name_that_a_client_chose_stays_on_its_line_of_the_log_and_of_messages() {
+        String name = "a\r\nSEVERE: forged\u2028\u202e\u0000";
+        try (Logged logged = new Logged();
+                Site site = new Site()) {
+            site.page("/name", (session, exchange) -> {
+                session.set(name, "x");
+                return "ok";
+            });
+            site.page("/wrong", (session, exchange) -> String.valueOf(session.get(name, Integer.class)));
+            site.page("/refused", (session, exchange) -> {
+                try {
+                    session.set(name, "x".repeat(70_000));
+                    return "kept";
+                } catch (SessionTooLargeException e) {
+                    return String.valueOf(e.getMessage());
+                }
+            });
+            String token = site.get("/name").token();
+
+            assertThat(site.as(token, "/refused").body())
+                    .contains("'a\\u000d\\u000aSEVERE: forged\\u2028\\u202e\\u0000'");
+            site.as(token, "/wrong");
+
+            assertThat(logged.ours())
+                    .anyMatch(line -> line.contains("'a\\u000d\\u000aSEVERE: forged\\u2028\\u202e\\u0000'"));
+            assertThat(logged.ours())
+                    .noneMatch(line -> line.chars().anyMatch(c -> c < ' ' || c == 0x2028 || c == 0x202e));
         }
     }
 }

@@ -29,6 +29,7 @@ import dev.sojourn.spi.SubjectIndex;
 import dev.sojourn.spi.TokenFormat.Verified;
 import dev.sojourn.spi.TokenTransport;
 import dev.sojourn.spi.TokenTransport.Terms;
+import dev.sojourn.spi.TypedAttributes;
 import dev.sojourn.testing.DirectExchange;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -299,6 +300,7 @@ class A21LogLeakTest {
                 StoreKey.of(VALUE),
                 SessionSettings.AS_CONFIGURED,
                 new Verified(VALUE, false),
+                new TypedAttributes.Stored(json, null),
                 new TokenTransport.Presented(List.of(VALUE), false),
                 new Terms(null, null),
                 Key.of("a", String.class),

@@ -196,6 +196,52 @@ class BeyondTheRequestTest {
     }
 
     @Test
+    void a_listener_that_throws_an_error_stops_no_watch() throws Exception {
+        ScheduledExecutorService threads = Executors.newSingleThreadScheduledExecutor();
+        String second = serve("", session -> session.set("name", "Jane")).token();
+        CountDownLatch failed = new CountDownLatch(1);
+        CountDownLatch told = new CountDownLatch(1);
+        try (SessionWatch watch = SessionWatch.every(Duration.ofMillis(100), threads)) {
+            watch.watch(detached(token), () -> {
+                failed.countDown();
+                throw new StackOverflowError("a listener's own problem");
+            });
+            watch.watch(detached(second), told::countDown);
+            new DirectExchange("/", Site.cookie(token)).serve(other, Session::destroy);
+            assertThat(failed.await(20, TimeUnit.SECONDS)).isTrue();
+
+            new DirectExchange("/", Site.cookie(second)).serve(other, Session::destroy);
+
+            assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void a_slow_listener_keeps_no_other_session_waiting_where_the_executor_has_threads() throws Exception {
+        ScheduledExecutorService threads = Executors.newScheduledThreadPool(2);
+        String second = serve("", session -> session.set("name", "Jane")).token();
+        CountDownLatch began = new CountDownLatch(1);
+        CountDownLatch told = new CountDownLatch(1);
+        try (SessionWatch watch = SessionWatch.every(Duration.ofMillis(100), threads)) {
+            watch.watch(detached(token), () -> {
+                began.countDown();
+                Site.await(told);
+            });
+            watch.watch(detached(second), told::countDown);
+            new DirectExchange("/", Site.cookie(token)).serve(other, Session::destroy);
+            Site.await(began);
+
+            new DirectExchange("/", Site.cookie(second)).serve(other, Session::destroy);
+
+            assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
     void a_watch_takes_a_store_that_is_away_for_no_end() throws Exception {
         ScheduledExecutorService threads = Executors.newSingleThreadScheduledExecutor();
         DetachedSession session = detached(token);

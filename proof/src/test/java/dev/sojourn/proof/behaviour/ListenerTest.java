@@ -239,6 +239,9 @@ class ListenerTest {
             public void expired(SessionInfo session, Timeout cause) {
                 if (broken.get() && String.valueOf(session.subject()).startsWith("bad")) {
                     failures.incrementAndGet();
+                    if ("bad-bob".equals(session.subject())) {
+                        throw new StackOverflowError("in the mail's template");
+                    }
                     throw new IllegalStateException("the mail server is away");
                 }
                 assertThat(told.add(session.handle())).as("told of once").isTrue();
@@ -382,15 +385,29 @@ class ListenerTest {
     }
 
     @Test
-    void a_listener_that_fails_harms_nobody() {
+    void a_listener_that_fails_harms_nobody_and_hears_what_follows() {
+        List<String> told = new CopyOnWriteArrayList<>();
         try (Site site = new Site(c -> c.listener(new SessionListener() {
             @Override
             public void created(SessionInfo session) {
                 throw new IllegalStateException("a listener's own problem");
             }
+
+            @Override
+            public void idChanged(SessionInfo session, String formerHandle) {
+                throw new StackOverflowError("a listener's own problem");
+            }
+
+            @Override
+            public void signedIn(SessionInfo session) {
+                told.add(String.valueOf(session.subject()));
+            }
         }))) {
             String token = site.get("/set?x").token();
             assertThat(site.as(token, "/read").body()).isEqualTo("x");
+            String next = site.as(token, "/login?alice").token();
+            assertThat(site.as(next, "/subject").body()).isEqualTo("alice");
+            assertThat(told).containsExactly("alice");
         }
     }
 }

@@ -1,8 +1,11 @@
 package dev.sojourn.proof.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.sojourn.Requests;
 import dev.sojourn.SessionListener.TokenRefusal;
+import dev.sojourn.Sessions;
 import dev.sojourn.Transports;
 import dev.sojourn.proof.site.Reply;
 import dev.sojourn.proof.site.Site;
@@ -160,11 +163,36 @@ class TransportsTest {
         try (Site site = withChain()) {
             String one = site.get("/set?x").token();
             String other = site.begin("y");
+            site.store().forget();
             Reply reply = site.get("/read", Site.cookie(one), HEADER + ": " + other);
             assertThat(reply.body()).isEqualTo("null");
             assertThat(reply.cookies()).isEmpty();
-            assertThat(site.store().calls()).isEmpty();
+            assertThat(site.store().calls()).containsExactly("load", "load");
             assertThat(site.heard().only("tokenRefused").details()).contains(TokenRefusal.AMBIGUOUS);
+        }
+    }
+
+    @Test
+    void a_login_with_two_different_valid_tokens_leaves_the_client_one() {
+        try (Site site = withChain()) {
+            String one = site.get("/set?x").token();
+            String other = site.begin("y");
+            Reply reply = site.get("/login?alice", Site.cookie(one), HEADER + ": " + other);
+            assertThat(reply.header(HEADER)).hasValue("");
+            assertThat(site.as(reply.token(), "/subject").body()).isEqualTo("alice");
+        }
+    }
+
+    @Test
+    void a_logout_with_two_different_valid_tokens_ends_both_sessions() {
+        try (Site site = withChain()) {
+            String one = site.get("/login?alice").token();
+            String other = site.get("/login?bob").token();
+            Reply reply = site.get("/logout", Site.cookie(one), HEADER + ": " + other);
+            assertThat(reply.header(HEADER)).hasValue("");
+            assertThat(reply.cookies()).singleElement().asString().startsWith("__Host-id=;");
+            assertThat(site.as(one, "/subject").body()).isEqualTo("null");
+            assertThat(site.as(other, "/subject").body()).isEqualTo("null");
         }
     }
 
@@ -217,5 +245,71 @@ class TransportsTest {
                     .contains("; Path=/shop;")
                     .contains("Max-Age=0");
         }
+    }
+
+    // ---- cookies for the web and bearer tokens for mobile clients, in one application
+
+    private static Site forWebAndMobile() {
+        return new Site(c -> c.transport(Transports.cookie(), Transports.bearer())
+                        .newTokensBy(Transports.bearer(), Requests.below("/api"))
+                        .newTokensBy(Transports.bearer(), Requests.withHeader("X-App")))
+                .everyPage((session, exchange) -> {
+                    if (!Site.query(exchange).isEmpty()) {
+                        session.login(Site.query(exchange));
+                    }
+                    return String.valueOf(session.subject());
+                });
+    }
+
+    @Test
+    void a_mobile_clients_login_is_answered_in_the_header_by_path_and_a_browsers_by_cookie() {
+        try (Site site = forWebAndMobile()) {
+            for (String path :
+                    new String[] {"/api/login?alice", "/api;x/login?alice", "/%61pi/login?alice", "/API?alice"}) {
+                String token = tokenIn(site.get(path), Transports.BEARER_RESPONSE_HEADER);
+                assertThat(site.get("/api/me", "Authorization: Bearer " + token).body())
+                        .isEqualTo("alice");
+                assertThat(site.get("/elsewhere", "Authorization: Bearer " + token)
+                                .body())
+                        .isEqualTo("alice");
+            }
+            Reply web = site.get("/login?alice");
+            assertThat(web.header(Transports.BEARER_RESPONSE_HEADER)).isEmpty();
+            assertThat(site.as(web.token(), "/api/me").body()).isEqualTo("alice");
+        }
+    }
+
+    @Test
+    void a_mobile_clients_login_is_answered_in_the_header_by_a_header_of_its_own() {
+        try (Site site = forWebAndMobile()) {
+            String token = tokenIn(site.get("/login?alice", "X-App: 7"), Transports.BEARER_RESPONSE_HEADER);
+            assertThat(site.get("/me", "Authorization: Bearer " + token).body()).isEqualTo("alice");
+        }
+    }
+
+    @Test
+    void a_browser_that_is_signed_in_never_finds_its_token_in_a_header_that_scripts_can_read() {
+        try (Site site = forWebAndMobile()) {
+            String token = site.get("/login?alice").token();
+            Reply again = site.get("/api/login?alice", Site.cookie(token), "X-App: 7");
+            assertThat(again.header(Transports.BEARER_RESPONSE_HEADER)).isEmpty();
+            assertThat(site.as(again.token(), "/me").body()).isEqualTo("alice");
+        }
+    }
+
+    @Test
+    void a_mobile_client_whose_token_is_worthless_gets_its_next_one_in_the_header() {
+        try (Site site = forWebAndMobile()) {
+            tokenIn(site.get("/api/login?alice", "Authorization: Bearer forged"), Transports.BEARER_RESPONSE_HEADER);
+        }
+    }
+
+    @Test
+    void a_transport_that_tokens_are_not_accepted_from_is_refused_at_the_start() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Sessions.create(
+                        c -> c.secret(Site.SECRET).newTokensBy(Transports.bearer(), Requests.below("/api"))))
+                .withMessageContaining("c.transport(...)");
+        assertThatIllegalArgumentException().isThrownBy(() -> Requests.below("api"));
     }
 }

@@ -1,6 +1,7 @@
 package dev.sojourn.proof.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sojourn.MemoryStore;
@@ -476,6 +477,39 @@ class UsersSessionsTest {
             assertThat(site.sessions().health().problem()).contains("the connection was refused");
             site.store().mend();
             assertThat(site.sessions().health().up()).isTrue();
+        }
+    }
+
+    @Test
+    void a_rule_for_names_holds_wherever_a_name_comes_in() {
+        try (Site site = new Site(c -> c.subjects(name -> name.strip().toLowerCase(java.util.Locale.ROOT)))) {
+            String token = site.get("/login?ALICE").token();
+            assertThat(site.as(token, "/subject").body()).isEqualTo("alice");
+            assertThat(site.sessions().subjectOf(" Alice ")).isEqualTo("alice");
+            assertThat(site.sessions().of("aLiCe").list()).hasSize(1);
+            String again = site.as(token, "/login?Alice").token();
+            assertThat(site.sessions().of("alice").list()).hasSize(1);
+            site.sessions().of("ALICE").endAll();
+            assertThat(site.as(again, "/subject").body()).isEqualTo("null");
+        }
+    }
+
+    @Test
+    void without_a_rule_names_are_compared_letter_by_letter() {
+        try (Site site = new Site()) {
+            site.get("/login?ALICE");
+            assertThat(site.sessions().of("alice").list()).isEmpty();
+            assertThat(site.sessions().of("ALICE").list()).hasSize(1);
+        }
+    }
+
+    @Test
+    void a_rule_that_does_not_leave_its_own_results_alone_is_refused_at_the_first_name() {
+        try (Site site = new Site(c -> c.subjects(name -> "user-" + name))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> site.sessions().of("alice"))
+                    .withMessageContaining("c.subjects(...)");
+            assertThat(site.get("/login?alice").status()).isEqualTo(500);
         }
     }
 }

@@ -1,0 +1,313 @@
+package dev.sojourn.proof.attacks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sojourn.CookieOptions;
+import dev.sojourn.MemoryStore;
+import dev.sojourn.Session;
+import dev.sojourn.proof.site.CookieJar;
+import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.Site;
+import dev.sojourn.proof.site.SpyStore;
+import dev.sojourn.testing.SettableClock;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** A browser that holds several cookies of the session's name: from before a deployment, or planted by a sibling host. */
+class A32ContestedCookiesTest {
+    private static final String HOST = "shop.example.com";
+    private static final String SIBLING = "evil.example.com";
+    private static final String TOP_LEVEL_SITE = "https://example.com";
+    private static final String DEEP = "/a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p/q/r/s/t/u/v/w/x/y/z";
+
+    private final SettableClock clock = new SettableClock();
+    private final SpyStore store =
+            new SpyStore(MemoryStore.builder().clock(clock).build());
+
+    private Site node(Consumer<CookieOptions> cookie) {
+        Site site = new Site(clock, store, c -> c.trustedProxies("127.0.0.1").cookie(cookie));
+        return site.everyPage((session, exchange) -> page(session, Site.query(exchange)));
+    }
+
+    private static String page(Session session, String wish) {
+        if (wish.equals("logout")) {
+            session.destroy();
+        } else if (wish.equals("change-id")) {
+            session.changeId();
+        } else if (wish.startsWith("set=")) {
+            session.set("a", wish.substring(4));
+        } else if (!wish.isEmpty()) {
+            session.login(wish);
+        }
+        return session.subject() + " " + session.get("a", String.class);
+    }
+
+    private static final class Browser {
+        private final CookieJar jar = new CookieJar();
+        private @Nullable Reply answer;
+
+        Reply last() {
+            return Objects.requireNonNull(answer, "no answer yet");
+        }
+
+        String go(Site site, String path) {
+            String bare = path.contains("?") ? path.substring(0, path.indexOf('?')) : path;
+            String cookie = jar.header(HOST, bare, TOP_LEVEL_SITE).orElse("X-No-Cookie: 1");
+            Reply last = site.ask("GET", path, HOST, "X-Forwarded-Proto: https", cookie);
+            answer = last;
+            assertThat(last.status()).isEqualTo(200);
+            jar.receive(HOST, bare, TOP_LEVEL_SITE, last.cookies());
+            return last.body();
+        }
+
+        /** What a page of another host below the domain can do. */
+        void plant(String line) {
+            jar.receive(SIBLING, "/", TOP_LEVEL_SITE, List.of(line));
+        }
+    }
+
+    private static Browser signedIn(Site site, String user) {
+        Browser browser = new Browser();
+        browser.go(site, "/login?" + user);
+        return browser;
+    }
+
+    // ---- a deployment that switches partitioned() on, or off
+
+    @Test
+    void a_login_after_the_switch_leaves_one_cookie_and_the_next_request_is_signed_in() {
+        try (Site before = node(k -> {});
+                Site after = node(CookieOptions::partitioned)) {
+            Browser browser = signedIn(before, "alice");
+            assertThat(browser.go(after, "/")).isEqualTo("alice null");
+
+            browser.go(after, "/login?alice");
+
+            assertThat(browser.jar.size()).isEqualTo(1);
+            assertThat(browser.go(after, "/")).isEqualTo("alice null");
+        }
+    }
+
+    @Test
+    void a_login_after_the_switch_back_is_signed_in_at_once_too() {
+        try (Site before = node(CookieOptions::partitioned);
+                Site after = node(k -> {})) {
+            Browser browser = signedIn(before, "alice");
+
+            browser.go(after, "/login?alice");
+
+            assertThat(browser.go(after, "/")).isEqualTo("alice null");
+            assertThat(browser.jar.size()).isEqualTo(1);
+            assertThat(browser.go(after, "/")).isEqualTo("alice null");
+        }
+    }
+
+    @Test
+    void a_pair_of_one_users_sessions_never_signs_out() {
+        try (Site before = node(k -> {});
+                Site after = node(CookieOptions::partitioned)) {
+            Browser browser = pairOf(before, "alice", after, "alice");
+
+            assertThat(browser.go(after, "/")).isEqualTo("alice null");
+            assertThat(browser.jar.size()).isEqualTo(1);
+            assertThat(browser.go(after, "/")).isEqualTo("alice null");
+        }
+    }
+
+    @Test
+    void of_a_pair_with_a_dead_session_the_live_one_counts_and_moves_to_the_configured_place() {
+        try (Site before = node(k -> {});
+                Site after = node(CookieOptions::partitioned)) {
+            Browser browser = pairOf(before, "alice", after, "bob");
+            after.sessions().of("bob").endAll();
+
+            assertThat(browser.go(after, "/")).isEqualTo("alice null");
+            assertThat(browser.jar.size()).isEqualTo(1);
+            assertThat(browser.go(after, "/")).isEqualTo("alice null");
+        }
+    }
+
+    @Test
+    void of_a_pair_of_two_users_none_counts_and_the_next_request_has_the_cookie_of_the_configured_place() {
+        try (Site before = node(k -> {});
+                Site after = node(CookieOptions::partitioned)) {
+            Browser browser = pairOf(before, "alice", after, "bob");
+
+            assertThat(browser.go(after, "/")).isEqualTo("null null");
+            assertThat(browser.last().header("Cache-Control")).hasValue("no-store");
+            assertThat(browser.jar.size()).isEqualTo(1);
+            assertThat(browser.go(after, "/")).isEqualTo("bob null");
+        }
+    }
+
+    @Test
+    void a_login_with_a_pair_ends_signed_in_and_a_logout_ends_both() {
+        try (Site before = node(k -> {});
+                Site after = node(CookieOptions::partitioned)) {
+            Browser browser = pairOf(before, "alice", after, "bob");
+            browser.go(after, "/login?carol");
+            assertThat(browser.jar.size()).isEqualTo(1);
+            assertThat(browser.go(after, "/")).isEqualTo("carol null");
+
+            Browser leaving = pairOf(before, "dave", after, "erin");
+            leaving.go(after, "/?logout");
+            assertThat(leaving.jar.size()).isZero();
+            assertThat(after.sessions().of("dave").list()).isEmpty();
+            assertThat(after.sessions().of("erin").list()).isEmpty();
+
+            Browser twice = pairOf(before, "frank", after, "frank");
+            twice.go(after, "/?logout");
+            assertThat(twice.jar.size()).isZero();
+            assertThat(after.sessions().of("frank").list()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_pair_of_two_ended_sessions_is_taken_away() {
+        try (Site before = node(k -> {});
+                Site after = node(CookieOptions::partitioned)) {
+            Browser browser = pairOf(before, "alice", after, "bob");
+            after.sessions().of("alice").endAll();
+            after.sessions().of("bob").endAll();
+
+            assertThat(browser.go(after, "/")).isEqualTo("null null");
+            assertThat(browser.jar.size()).isZero();
+        }
+    }
+
+    /** A browser in which both cookies lie: it signed in to each without the other's. */
+    private static Browser pairOf(Site before, String one, Site after, String other) {
+        Browser browser = signedIn(before, one);
+        Browser second = signedIn(after, other);
+        browser.jar.receive(HOST, "/", TOP_LEVEL_SITE, second.last().cookies());
+        assertThat(browser.jar.size()).isEqualTo(2);
+        return browser;
+    }
+
+    // ---- a sibling host under domain(…)
+
+    private Site shared() {
+        return node(k -> k.domain("example.com"));
+    }
+
+    private static String token(Browser browser) {
+        String line = browser.last().cookies().get(browser.last().cookies().size() - 1);
+        return line.substring(line.indexOf('=') + 1, line.indexOf(';'));
+    }
+
+    @Test
+    void a_planted_valid_token_is_never_used_beside_the_users_own_and_goes_at_once() {
+        for (String place : List.of(
+                "; Path=/account", "; Path=/account/", "; Path=/; Partitioned", "; Path=/account/x; Partitioned")) {
+            try (Site site = shared()) {
+                Browser victim = signedIn(site, "alice");
+                victim.plant(
+                        "__Secure-id=" + token(signedIn(site, "mallory")) + "; Secure; Domain=example.com" + place);
+
+                assertThat(victim.go(site, "/account/x")).as(place).isEqualTo("null null");
+                assertThat(victim.jar.size()).as(place).isEqualTo(1);
+                assertThat(victim.go(site, "/account/x")).as(place).isEqualTo("alice null");
+            }
+        }
+    }
+
+    @Test
+    void a_login_beside_a_planted_token_ends_signed_in_and_takes_it_away() {
+        try (Site site = shared()) {
+            Browser victim = new Browser();
+            victim.go(site, "/?set=cart");
+            victim.plant(
+                    "__Secure-id=" + token(signedIn(site, "mallory")) + "; Secure; Domain=example.com; Path=/account");
+
+            victim.go(site, "/account/login?alice");
+
+            assertThat(victim.jar.size()).isEqualTo(1);
+            assertThat(victim.go(site, "/account/x")).isEqualTo("alice null");
+            assertThat(site.sessions().of("mallory").list()).hasSize(1);
+        }
+    }
+
+    @Test
+    void an_old_token_beside_its_successor_is_no_contradiction() {
+        try (Site site = shared()) {
+            Browser browser = signedIn(site, "alice");
+            String old = token(browser);
+            browser.go(site, "/?change-id");
+            browser.plant("__Secure-id=" + old + "; Secure; Domain=example.com; Path=/account");
+
+            assertThat(browser.go(site, "/account")).isEqualTo("alice null");
+            assertThat(browser.jar.size()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_planted_token_gains_nothing_from_a_users_token_that_a_login_has_just_replaced() {
+        try (Site site = shared()) {
+            Browser victim = signedIn(site, "alice");
+            String old = token(victim);
+            victim.go(site, "/?change-id");
+            String newest = token(victim);
+            Browser late = new Browser();
+            late.plant("__Secure-id=" + old + "; Secure; Domain=example.com; Path=/");
+            late.plant(
+                    "__Secure-id=" + token(signedIn(site, "mallory")) + "; Secure; Domain=example.com; Path=/account");
+
+            assertThat(late.go(site, "/account")).isEqualTo("null null");
+
+            late.plant("__Secure-id=" + newest + "; Secure; Domain=example.com; Path=/");
+            assertThat(late.go(site, "/account")).isEqualTo("alice null");
+        }
+    }
+
+    @Test
+    void any_number_of_planted_cookies_is_taken_away_and_a_login_ends_signed_in() {
+        try (Site site = shared()) {
+            Browser victim = new Browser();
+            for (int i = 1; i <= DEEP.length(); i++) {
+                victim.plant("__Secure-id=junk" + i + "; Secure; Domain=example.com; Path=" + DEEP.substring(0, i));
+            }
+            for (int rounds = 0; rounds < 1_000 && victim.jar.size() > 4; rounds++) {
+                assertThat(victim.go(site, DEEP)).isEqualTo("null null");
+                assertThat(victim.last().cookies().stream()
+                                .mapToInt(String::length)
+                                .sum())
+                        .isLessThan(4_000);
+            }
+            // A few that are no tokens do no harm.
+            assertThat(victim.jar.size()).isBetween(1, 4);
+            victim.go(site, DEEP + "?alice");
+
+            assertThat(victim.go(site, DEEP)).isEqualTo("alice null");
+        }
+    }
+
+    @Test
+    void a_domain_that_is_given_later_takes_over_from_the_host_alone() {
+        try (Site before = node(k -> k.name("__Secure-sid"));
+                Site after = node(k -> k.name("__Secure-sid").domain("example.com"))) {
+            Browser browser = pairOf(before, "alice", after, "alice");
+
+            assertThat(browser.go(after, "/")).isEqualTo("alice null");
+            assertThat(browser.jar.size()).isEqualTo(1);
+        }
+    }
+
+    // ---- costs and failures
+
+    @Test
+    void a_pair_costs_one_load_a_token_more_and_one_touch_and_then_nothing() {
+        try (Site before = node(k -> {});
+                Site after = node(CookieOptions::partitioned)) {
+            Browser browser = pairOf(before, "alice", after, "alice");
+            store.forget();
+            browser.go(after, "/");
+            assertThat(store.calls()).containsExactly("load", "load", "load", "touch");
+            store.forget();
+            browser.go(after, "/");
+            assertThat(store.calls()).containsExactly("load");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.sojourn.engine;
+
+import dev.sojourn.SameSite;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a browser may keep a cookie of our name beside the one that this configuration gives. Browsers tell cookies apart by
+ * name, domain, path and partition (RFC 6265bis §5.7, CHIPS), and a request shows the name alone. But what came with a request
+ * has as its domain the host or a parent of it, as its path a beginning of the request's, and as its partition today's or none:
+ * a response can take away all of it without touching the configured place.
+ *
+ * <p>Servers limit the head of a response, so the lines have a limit too: the configured path first, then the others in random
+ * order, so that whatever is left goes with one of the next requests.
+ */
+final class CookiePlaces {
+    private static final int MOST_BYTES = 3_000;
+    private static final int MOST_DOMAINS = 4;
+
+    private final CookieRules cookie;
+    private final SameSite sameSite;
+    private final List<String> lines = new ArrayList<>();
+    private int bytes;
+
+    private CookiePlaces(CookieRules cookie, SameSite sameSite) {
+        this.cookie = cookie;
+        this.sameSite = sameSite;
+    }
+
+    /** The line that takes away the cookie of the same place with the other partition; none where there cannot be one. */
+    static List<String> clearingTwin(CookieRules cookie, SameSite sameSite) {
+        CookiePlaces places = new CookiePlaces(cookie, sameSite);
+        if (cookie.secure()) {
+            places.clear(cookie.path(), cookie.domain(), !cookie.partitioned());
+        }
+        return places.lines;
+    }
+
+    /**
+     * The lines that take away every other cookie of this name that a browser can have sent with a request.
+     *
+     * @param host the host that the browser asked
+     * @param path the path that the browser asked for
+     */
+    static List<String> clearingOthers(CookieRules cookie, SameSite sameSite, Optional<String> host, String path) {
+        if (cookie.hostOnly()) {
+            return clearingTwin(cookie, sameSite);
+        }
+        CookiePlaces places = new CookiePlaces(cookie, sameSite);
+        for (String each : paths(cookie, path)) {
+            for (String domain : domains(cookie, host)) {
+                places.clear(each, domain.isEmpty() ? null : domain, cookie.partitioned());
+                if (cookie.secure()) {
+                    places.clear(each, domain.isEmpty() ? null : domain, !cookie.partitioned());
+                }
+            }
+        }
+        return places.lines;
+    }
+
+    private void clear(String path, @Nullable String domain, boolean partitioned) {
+        CookieRules place = cookie.at(path, domain, partitioned);
+        if (place.equals(cookie.at(cookie.path(), cookie.domain(), cookie.partitioned()))) {
+            return;
+        }
+        String line = place.clearing(sameSite);
+        if (bytes + line.length() <= MOST_BYTES) {
+            bytes += line.length();
+            lines.add(line);
+        }
+    }
+
+    /** The configured one first, then the beginnings of the request's, each as a directory too. */
+    private static List<String> paths(CookieRules cookie, String path) {
+        Set<String> paths = new HashSet<>();
+        for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+            paths.add(path.substring(0, slash));
+            paths.add(path.substring(0, slash + 1));
+        }
+        paths.add(path);
+        paths.remove(cookie.path());
+        paths.removeIf(each -> !CookieRules.isPath(each));
+        List<String> shuffled = new ArrayList<>(paths);
+        Collections.shuffle(shuffled, ThreadLocalRandom.current());
+        shuffled.add(0, cookie.path());
+        return shuffled;
+    }
+
+    /** The configured one first; an empty one is the host alone. */
+    private static Set<String> domains(CookieRules cookie, Optional<String> host) {
+        Set<String> domains = new LinkedHashSet<>();
+        domains.add(cookie.domain() == null ? "" : cookie.domain());
+        domains.add("");
+        for (String name = host.orElse(""); CookieRules.isDomain(name) && domains.size() < MOST_DOMAINS; ) {
+            domains.add(name);
+            name = name.substring(name.indexOf('.') + 1);
+        }
+        return domains;
+    }
+}
