@@ -45,9 +45,8 @@ final class Events {
 
     /** An attribute cannot be read. The first time for the log too, which repeats itself at the level of debugging only. */
     void unreadable(String handle, String attribute, UnreadableValueException problem, WhenUnreadable policy) {
-        String what =
-                "attribute " + Printable.quoted(attribute) + " cannot be read as "
-                        + Printable.text(problem.expected()) + ": " + Printable.text(problem.problem());
+        String what = "attribute " + Printable.quoted(attribute) + " cannot be read as "
+                + Printable.text(problem.expected()) + ": " + Printable.text(problem.problem());
         String then = policy == WhenUnreadable.END_SESSION
                 ? ". The session ends (c.whenUnreadable(END_SESSION))"
                 : ". It reads as absent and stays stored (c.whenUnreadable(IGNORE_ATTRIBUTE))";

@@ -70,8 +70,8 @@ final class HandlerSession implements Session {
     private void set(String name, @Nullable Object value, Consumer<Attributes> set) {
         Objects.requireNonNull(name, "name");
         if (value == null) {
-            throw new IllegalArgumentException(
-                    "attribute " + Printable.quoted(name) + " cannot be set to null: to remove it, call remove(\"" + Printable.text(name) + "\")");
+            throw new IllegalArgumentException("attribute " + Printable.quoted(name)
+                    + " cannot be set to null: to remove it, call remove(\"" + Printable.text(name) + "\")");
         }
         settings.records.checkAttribute(name);
         Attributes attributes = live.attributesToChange();

@@ -32,9 +32,10 @@ final class Refusal extends RuntimeException {
 
     /** Returns the exception that the application gets. */
     IllegalArgumentException of(String attribute, JavaType type) {
-        return new IllegalArgumentException("attribute " + Printable.quoted(attribute) + " of type " + type.toCanonical()
-                + " cannot be kept in a session: "
-                + (path.isEmpty() ? "" : "at " + Printable.text(path.toString()) + ", ")
-                + reason);
+        return new IllegalArgumentException(
+                "attribute " + Printable.quoted(attribute) + " of type " + type.toCanonical()
+                        + " cannot be kept in a session: "
+                        + (path.isEmpty() ? "" : "at " + Printable.text(path.toString()) + ", ")
+                        + reason);
     }
 }
