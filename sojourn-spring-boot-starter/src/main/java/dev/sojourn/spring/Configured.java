@@ -30,11 +30,18 @@ final class Configured {
         set(properties.absoluteTimeout(), config::absoluteTimeout);
         set(properties.touchInterval(), config::touchInterval);
         set(properties.maxSessionSize(), (DataSize size) -> config.maxSessionBytes(Math.toIntExact(size.toBytes())));
+        set(properties.maxAttributes(), config::maxAttributes);
+        set(properties.maxWaitingSaves(), config::maxWaitingSaves);
+        set(properties.maxHungStoreCalls(), config::maxHungStoreCalls);
+        set(properties.exclusiveLease(), config::exclusiveLease);
+        set(properties.exclusiveWait(), config::exclusiveWait);
+        set(properties.maxWaitingExclusive(), config::maxWaitingExclusive);
         set(properties.whenUnreadable(), config::whenUnreadable);
         set(properties.whenStoreIsAway(), config::whenStoreIsAway);
         on(properties.saveUninitialized(), config::saveUninitialized);
         on(properties.resave(), config::resave);
         on(properties.rolling(), config::rolling);
+        on(properties.everyRequestCounts(), config::everyRequestCounts);
         on(
                 !properties.exclusive().isEmpty(),
                 () -> config.exclusive(properties.exclusive().toArray(String[]::new)));
@@ -58,7 +65,7 @@ final class Configured {
     /** Returns what is wrong, with what to do about the part of the properties that it comes from. */
     UnusableConfigurationException unusable(IllegalArgumentException problem) {
         String action = "Change the option that is named, in sojourn.idle-timeout, sojourn.absolute-timeout,"
-                + " sojourn.touch-interval, sojourn.max-session-size, sojourn.exclusive or sojourn.trusted-proxies, or in a"
+                + " sojourn.touch-interval, sojourn.max-*, sojourn.exclusive* or sojourn.trusted-proxies, or in a"
                 + " SessionsCustomizer bean.";
         if (properties.secret().isEmpty() || isRefused(() -> SecretRules.checked(properties.secret()))) {
             action =

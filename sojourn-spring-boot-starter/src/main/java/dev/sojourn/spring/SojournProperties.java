@@ -25,12 +25,23 @@ import org.springframework.util.unit.DataSize;
  * @param touchInterval How long a session that is only read goes without a store call that restarts its idle timeout.
  *     Default 1 minute, or a quarter of the idle timeout if that is less.
  * @param maxSessionSize How large a session's record may be. Default 64KB.
+ * @param maxAttributes How many attributes a session may have. Default 1000.
+ * @param maxWaitingSaves How many requests of one session wait in this process to save it; further ones are answered 503.
+ *     Default 256.
+ * @param maxHungStoreCalls How many calls may wait for a store that answers nothing; further ones are answered 503. Less
+ *     than half of the threads that serve requests. Default 32.
  * @param saveUninitialized Whether every request without a session stores one, robots included.
  * @param resave Whether every existing session is written with every request.
  * @param rolling Whether every request sends the cookie and restarts the idle timeout.
+ * @param everyRequestCounts Whether a request that does not use its session restarts the idle timeout too.
  * @param exclusive Paths whose requests, and those below, have their session to themselves.
+ * @param exclusiveLease How long a request may have its session to itself. Default 30 seconds.
+ * @param exclusiveWait How long a request waits for one that has the session to itself; then it is answered 503. Default 10
+ *     seconds.
+ * @param maxWaitingExclusive How many requests of one session wait in this process to have it to themselves; further ones
+ *     are answered 503. Default 32.
  * @param trustedProxies Addresses or networks whose X-Forwarded-Proto or Forwarded is believed.
- * @param whenUnreadable What happens when an attribute cannot be read as the type asked for. Default end-session.
+ * @param whenUnreadable What happens when an attribute cannot be read as the type asked for. Default ignore-attribute.
  * @param whenStoreIsAway What reading sees while the store does not answer. Default fail, which is 503.
  * @param cookie the cookie
  * @param attributes how attributes of HttpSession are kept
@@ -46,10 +57,17 @@ record SojournProperties(
         @Nullable Duration absoluteTimeout,
         @Nullable Duration touchInterval,
         @Nullable DataSize maxSessionSize,
+        @Nullable Integer maxAttributes,
+        @Nullable Integer maxWaitingSaves,
+        @Nullable Integer maxHungStoreCalls,
         @DefaultValue("false") boolean saveUninitialized,
         @DefaultValue("false") boolean resave,
         @DefaultValue("false") boolean rolling,
+        @DefaultValue("false") boolean everyRequestCounts,
         @DefaultValue List<String> exclusive,
+        @Nullable Duration exclusiveLease,
+        @Nullable Duration exclusiveWait,
+        @Nullable Integer maxWaitingExclusive,
         @DefaultValue List<String> trustedProxies,
         @Nullable WhenUnreadable whenUnreadable,
         @Nullable WhenStoreIsAway whenStoreIsAway,

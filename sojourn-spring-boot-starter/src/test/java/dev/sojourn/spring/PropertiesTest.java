@@ -10,10 +10,18 @@ import dev.sojourn.jdbc.JdbcStore;
 import dev.sojourn.servlet.AttributeFormat;
 import dev.sojourn.servlet.SojournFilter;
 import dev.sojourn.spi.SessionStore;
+import dev.sojourn.testing.FaultyStore;
+import dev.sojourn.testing.FaultyStore.Call;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -24,6 +32,7 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What the properties do, and what beans of the application take their place. */
 class PropertiesTest {
@@ -52,6 +61,16 @@ class PropertiesTest {
             return session.update("n", Integer.class, n -> n == null ? 1 : n + 1) + " of "
                     + session.idleTimeout().toMinutes() + " and "
                     + session.absoluteTimeout().toHours();
+        }
+
+        @GetMapping("/plain")
+        String plain() {
+            return "plain";
+        }
+
+        @GetMapping("/second")
+        void second(Session session) {
+            session.set("second", 2);
         }
     }
 
@@ -112,6 +131,97 @@ class PropertiesTest {
             assertThat(visitor.get("/count").text()).isEqualTo("1 of 30 and 12");
             assertThat(visitor.get("/count").text()).isEqualTo("2 of 30 and 12");
         }
+    }
+
+    @Test
+    void a_session_has_as_many_attributes_as_its_property_says() {
+        try (Application application = memory("sojourn.max-attributes=1")) {
+            Visitor visitor = application.visitor();
+            assertThat(visitor.get("/count").text()).startsWith("1 ");
+            assertThat(visitor.get("/second").status()).isEqualTo(500);
+            assertThat(visitor.get("/count").text()).startsWith("2 ");
+        }
+    }
+
+    @Test
+    void requests_that_do_not_use_their_session_count_where_the_property_says_so() {
+        FaultyStore store = new FaultyStore(new MemoryStore());
+        try (Application application = Application.start(
+                Counting.class,
+                Application.over(store),
+                "sojourn.every-request-counts=true",
+                "sojourn.touch-interval=0s")) {
+            Visitor visitor = application.visitor();
+            visitor.get("/count");
+            store.reset();
+            assertThat(visitor.get("/plain").text()).isEqualTo("plain");
+            assertThat(store.calls()).containsExactly(Call.LOAD, Call.TOUCH);
+        }
+    }
+
+    @Test
+    void each_limit_reaches_the_option_of_its_name() {
+        assertOutOfBounds("sojourn.max-attributes=0", "maxAttributes");
+        assertOutOfBounds("sojourn.max-waiting-saves=-1", "maxWaitingSaves");
+        assertOutOfBounds("sojourn.max-hung-store-calls=0", "maxHungStoreCalls");
+        assertOutOfBounds("sojourn.max-waiting-exclusive=-1", "maxWaitingExclusive");
+        assertOutOfBounds("sojourn.exclusive-lease=999ms", "exclusiveLease");
+        assertOutOfBounds("sojourn.exclusive-wait=-1ms", "exclusiveWait");
+    }
+
+    private static void assertOutOfBounds(String property, String option) {
+        assertRefused(List.of(option), "sojourn.store=memory", "sojourn.exclusive=/count", property);
+    }
+
+    /** Code, and not a text: a SessionsCustomizer sets these. */
+    private static final Set<String> BEYOND_PROPERTIES = Set.of(
+            "transport",
+            "also-accept",
+            "genid",
+            "clock",
+            "random",
+            "executor",
+            "listener",
+            "json-mapper",
+            "record-format",
+            "token-format");
+
+    @Test
+    void every_option_of_the_library_that_is_no_code_has_a_described_property() throws Exception {
+        Map<String, String> described = described();
+        assertThat(described).allSatisfy((property, text) -> assertThat(text).isNotBlank());
+        assertThat(Stream.of(Sessions.Config.class.getMethods())
+                        .filter(method -> method.getReturnType() == Sessions.Config.class)
+                        .map(method ->
+                                method.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT))
+                        .map(option -> option.equals("max-session-bytes") ? "max-session-size" : option)
+                        .filter(option -> !BEYOND_PROPERTIES.contains(option) && !option.equals("cookie")))
+                .isNotEmpty()
+                .allSatisfy(option -> assertThat(described).containsKey("sojourn." + option));
+    }
+
+    @Test
+    void every_property_has_a_row_in_the_readme() throws Exception {
+        String readme = Files.readString(Path.of("README.md"));
+        assertThat(described().keySet())
+                .isNotEmpty()
+                .allSatisfy(property -> assertThat(readme).contains("\n| `" + property + "` |"));
+    }
+
+    /** What editors are told of each property. */
+    private static Map<String, String> described() throws Exception {
+        Map<String, String> found = new TreeMap<>();
+        Path classes = Path.of(SojournProperties.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        JsonMapper.shared()
+                .readTree(classes.resolve("META-INF/spring-configuration-metadata.json"))
+                .get("properties")
+                .forEach(each -> found.put(
+                        each.get("name").asString(), each.path("description").asString("")));
+        return found;
     }
 
     @Test
