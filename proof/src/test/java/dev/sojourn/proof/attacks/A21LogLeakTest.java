@@ -288,6 +288,7 @@ class A21LogLeakTest {
                 Outcome.DONE,
                 Outcome.lost(stored),
                 members,
+                members.draft(),
                 new Slice(json, 0, json.length),
                 record,
                 record.retired(StoreKey.of(VALUE)),
