@@ -1,0 +1,5 @@
+/** The program of docs/spring-boot-3.5.md. */
+@NullMarked
+package dev.sojourn.springboot3.page;
+
+import org.jspecify.annotations.NullMarked;
