@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -157,6 +158,16 @@ public final class Sessions {
      */
     public Set<String> cookieNames() {
         return engine.cookieNames();
+    }
+
+    /**
+     * The idle timeout that holds because the application chose none, for adapters whose server has a setting of its own for
+     * it.
+     *
+     * @return the library's default; empty where {@link Config#idleTimeout} was called
+     */
+    public Optional<Duration> unchosenIdleTimeout() {
+        return engine.unchosenIdleTimeout();
     }
 
     /** Says nothing about secrets. */

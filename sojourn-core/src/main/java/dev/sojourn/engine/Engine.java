@@ -131,6 +131,11 @@ public final class Engine {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /** See {@code Sessions.unchosenIdleTimeout}. */
+    public Optional<Duration> unchosenIdleTimeout() {
+        return settings.idleTimeoutIsChosen ? Optional.empty() : Optional.of(settings.deadlines.idleTimeout());
+    }
+
     Client client(Exchange exchange, Events events) {
         return new Client(settings, exchange, events);
     }

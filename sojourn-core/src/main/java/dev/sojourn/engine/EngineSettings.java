@@ -49,6 +49,7 @@ public final class EngineSettings {
     final @Nullable String subjectAttribute;
     final Values values;
     final Deadlines deadlines;
+    final boolean idleTimeoutIsChosen;
     final int maxSessionBytes;
     final int maxAttributes;
     final int maxWaitingSaves;
@@ -115,6 +116,7 @@ public final class EngineSettings {
         this.subjectAttribute = records.subjectAttribute().orElse(null);
         this.values = new Values(from.mapper, records::asOthersKeepIt);
         this.deadlines = deadlines(idle(from), from.absoluteTimeout, from.touchInterval);
+        this.idleTimeoutIsChosen = from.idleTimeout != null;
         this.maxSessionBytes = from.maxSessionBytes;
         this.maxAttributes = from.maxAttributes;
         this.maxWaitingSaves = from.maxWaitingSaves;

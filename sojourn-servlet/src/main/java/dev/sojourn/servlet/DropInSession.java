@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DropInSession implements HttpSession {
     /** The longest that a session may wait, 3,650 days; applications that mean "never" like to say Integer.MAX_VALUE. */
-    private static final int LONGEST = 3_650 * 86_400;
+    static final int LONGEST = 3_650 * 86_400;
 
     private final Visit visit;
     private final ServletContext context;
@@ -211,6 +211,7 @@ final class DropInSession implements HttpSession {
             }
         }
         session.login(subject);
+        visit.settings().containers().applyTo(session, context);
         kept.forEach((name, stored) -> attributes.set(name, stored.json(), stored.format()));
     }
 

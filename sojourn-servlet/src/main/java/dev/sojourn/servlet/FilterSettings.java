@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param trustsTypesInData whether what only looks like a typed value is read as one
  * @param named the listeners that the application named to the filter
  * @param subjectOf says whom a drop-in session belongs to
+ * @param containers what the container says of sessions
  */
 record FilterSettings(
         Sessions sessions,
         AttributeFormat format,
         boolean trustsTypesInData,
         List<EventListener> named,
-        Function<HttpSession, @Nullable String> subjectOf) {}
+        Function<HttpSession, @Nullable String> subjectOf,
+        ContainerSettings containers) {}

@@ -65,6 +65,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
 
     private DropInSession begin() {
         visit.scope().begin();
+        visit.settings().containers().applyTo(visit.session(), getServletContext());
         return dropIn(true);
     }
 

@@ -7,11 +7,9 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
-import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
-import jakarta.servlet.SessionCookieConfig;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
@@ -155,34 +153,16 @@ public final class SojournFilter implements Filter {
                                 "trustTypesInData() is on: JSON that a client can bring into an attribute may be read as any type"
                                         + " that the format knows. Remove it once the sessions of earlier versions have ended");
             }
-            return new FilterSettings(sessions, format, trustsTypesInData, listeners, subjectOf);
+            return new FilterSettings(
+                    sessions, format, trustsTypesInData, listeners, subjectOf, new ContainerSettings(sessions));
         }
     }
 
-    /** Finds the session listeners that the container knows, which are all there by now, and checks the cookie's name. */
+    /** Finds the session listeners that the container knows, which are all there by now, and what it says of sessions. */
     @Override
     public void init(FilterConfig config) {
         listeners.find(config.getServletContext());
-        warnOfOneNameForTwo(config.getServletContext());
-    }
-
-    /** Whether the container begins sessions of its own, a filter cannot know: FORM authentication and single sign-on do. */
-    private void warnOfOneNameForTwo(ServletContext context) {
-        @Nullable SessionCookieConfig cookie = context.getSessionCookieConfig();
-        if (cookie == null) {
-            // Jetty, where the application was given no sessions of its own.
-            return;
-        }
-        @Nullable String configured = cookie.getName();
-        String containers = configured == null ? "JSESSIONID" : configured;
-        if (settings.sessions().cookieNames().contains(containers)) {
-            log().log(
-                            System.Logger.Level.WARNING,
-                            "the session cookie is called " + containers
-                                    + ", as the container's own: if the container begins"
-                                    + " sessions too, for FORM authentication or single sign-on, each overwrites the other's"
-                                    + " cookie. Give it another name: c.cookie(k -> k.name(\"__Host-id\"))");
-        }
+        settings.containers().find(config);
     }
 
     @Override

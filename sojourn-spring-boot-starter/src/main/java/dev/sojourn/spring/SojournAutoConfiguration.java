@@ -147,6 +147,8 @@ final class SojournAutoConfiguration {
         FilterRegistrationBean<SojournFilter> registration = new FilterRegistrationBean<>(filter);
         registration.setOrder(ORDER);
         registration.setDispatcherTypes(EnumSet.allOf(DispatcherType.class));
+        // By InheritedSettings; what cannot be is told by IgnoredSettings.
+        registration.addInitParameter("dev.sojourn.cookie-config-is-honoured", "true");
         registration.setAsyncSupported(true);
         return registration;
     }
