@@ -146,7 +146,7 @@ public final class Engine {
 
     /** What a handler gets of it. */
     Session handed(LiveSession session) {
-        return new HandlerSession(settings, vault, session);
+        return new HandlerSession(settings, session);
     }
 
     /** What an adapter gets of it whose values have types. */

@@ -22,12 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class HandlerSession implements Session {
     private final EngineSettings settings;
-    private final Vault vault;
     private final LiveSession live;
 
-    HandlerSession(EngineSettings settings, Vault vault, LiveSession live) {
+    HandlerSession(EngineSettings settings, LiveSession live) {
         this.settings = settings;
-        this.vault = vault;
         this.live = live;
     }
 

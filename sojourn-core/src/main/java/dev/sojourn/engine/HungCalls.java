@@ -33,7 +33,10 @@ final class HungCalls {
     private final AtomicInteger underWay = new AtomicInteger();
     private volatile long lastAnswer;
     /** Since when a silent store is being found out about; holds only if it is later than the last answer. */
-    private final AtomicReference<@Nullable Long> doubt = new AtomicReference<>();
+    private final AtomicReference<@Nullable Doubt> doubt = new AtomicReference<>();
+
+    /** When a request began to find out. */
+    private record Doubt(long since) {}
 
     HungCalls(int max, Pacer pacer) {
         this.max = max;
@@ -77,12 +80,12 @@ final class HungCalls {
 
     /** The first one after a silence finds out whether it goes on: this process may have stood still, not the store. */
     private boolean findsOut(long now) {
-        Long since = doubt.get();
-        if (since == null || since - lastAnswer < 0) {
-            doubt.compareAndSet(since, now);
+        Doubt present = doubt.get();
+        if (present == null || present.since() - lastAnswer < 0) {
+            doubt.compareAndSet(present, new Doubt(now));
             return true;
         }
-        return now - since < DOUBT_NANOS;
+        return now - present.since() < DOUBT_NANOS;
     }
 
     private void end(long began, boolean answered) {
