@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -84,7 +85,7 @@ class CommitQueueTest {
         try {
             result.get(60, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            return (SessionUnavailableException) e.getCause();
+            return (SessionUnavailableException) Objects.requireNonNull(e.getCause());
         }
         throw new AssertionError("it was saved");
     }
@@ -117,7 +118,7 @@ class CommitQueueTest {
 
     @Test
     void a_request_that_has_waited_for_a_hung_write_is_told_that_the_store_has_not_answered() throws Exception {
-        hang("key");
+        assertThat(hang("key")).isNotDone();
 
         SessionUnavailableException told = refused(later(commit("key"), (batch, recent) -> saved(batch)));
 
@@ -127,7 +128,7 @@ class CommitQueueTest {
 
     @Test
     void whatever_else_wants_the_session_is_told_the_same() {
-        hang("key");
+        assertThat(hang("key")).isNotDone();
 
         assertThatThrownBy(() -> queue.alone(StoreKey.of("key"), line -> true))
                 .isInstanceOf(SessionUnavailableException.class)
