@@ -1,6 +1,7 @@
 package dev.sojourn.engine;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.ser.BeanPropertyWriter;
 
@@ -15,7 +16,7 @@ final class BeanShape implements Shape {
     private final Truth truth;
     private final int size;
     private final Part[] parts;
-    private volatile int proofs;
+    private final AtomicInteger proofs = new AtomicInteger();
 
     /**
      * @param truth whether its getters tell what it holds
@@ -64,7 +65,7 @@ final class BeanShape implements Shape {
             sure &= part.sure(value, look);
         }
         look.leave();
-        if (proofs < ENOUGH) {
+        if (proofs.get() < ENOUGH) {
             look.met(this);
             return false;
         }
@@ -72,8 +73,8 @@ final class BeanShape implements Shape {
     }
 
     void proven() {
-        if (proofs < ENOUGH) {
-            proofs++;
+        if (proofs.get() < ENOUGH) {
+            proofs.incrementAndGet();
         }
     }
 }

@@ -134,8 +134,8 @@ final class Shapes {
             throw new Refusal("a " + raw.getTypeName()
                     + " finds its keys by identity, which no stored key has: keep another kind of map");
         }
-        if (EnumSet.class.isAssignableFrom(raw) && type.getContentType().getRawClass() == Object.class
-                || EnumMap.class.isAssignableFrom(raw) && type.getKeyType().getRawClass() == Object.class) {
+        if ((EnumSet.class.isAssignableFrom(raw) && type.getContentType().getRawClass() == Object.class)
+                || (EnumMap.class.isAssignableFrom(raw) && type.getKeyType().getRawClass() == Object.class)) {
             throw new Refusal(
                     "a " + raw.getTypeName() + " is read back only where its enum is declared: set it with a key,"
                             + " Key.of(name, new TypeReference<" + raw.getSimpleName()

@@ -1,7 +1,6 @@
 package dev.sojourn.engine;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import com.fasterxml.jackson.annotation.JsonTypeInfo.Id;
 import java.lang.reflect.Type;
 import java.net.URI;
 import java.util.LinkedHashMap;
@@ -148,7 +147,9 @@ final class StrictMapper {
         @Override
         public JsonTypeInfo.@Nullable Value findPolymorphicTypeInfo(MapperConfig<?> config, Annotated annotated) {
             JsonTypeInfo.Value info = found.findPolymorphicTypeInfo(config, annotated);
-            if (info != null && (info.getIdType() == Id.CLASS || info.getIdType() == Id.MINIMAL_CLASS)) {
+            if (info != null
+                    && (info.getIdType() == JsonTypeInfo.Id.CLASS
+                            || info.getIdType() == JsonTypeInfo.Id.MINIMAL_CLASS)) {
                 throw new NamesClassesException(annotated.getRawType());
             }
             return null;

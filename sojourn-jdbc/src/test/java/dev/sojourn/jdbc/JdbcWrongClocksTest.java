@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,19 +51,23 @@ class JdbcWrongClocksTest {
 
     @Nested
     class Sqlite extends Over {
-        private static SqliteDataSource file;
+        private static @Nullable SqliteDataSource file;
 
         @Override
         DataSource database() {
-            if (file == null) {
-                file = SqliteDataSource.open(folder.resolve("clocks.db"));
+            SqliteDataSource opened = file;
+            if (opened == null) {
+                opened = SqliteDataSource.open(folder.resolve("clocks.db"));
+                file = opened;
             }
-            return file;
+            return opened;
         }
 
         @AfterAll
         static void close() {
-            file.close();
+            if (file != null) {
+                file.close();
+            }
         }
     }
 
