@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A type without parts. Whether the application's mapper gives its values back is tried on some that are easily bent. */
+@SuppressWarnings("JavaUtilDate") // applications hold them
 final class LeafShape {
     private static final int LARGEST_NUMBER = 500;
     private static final LocalDateTime SOME = LocalDateTime.of(2026, 10, 25, 2, 30, 1, 123_456_789);

@@ -298,7 +298,8 @@ class ValuesTest {
     @ParameterizedTest(name = "{0} as {1}")
     @MethodSource("formerSpellings")
     void what_earlier_versions_wrote_is_read(String json, Class<?> type, Object expected) {
-        assertThat((Object) values.read(slice(json), values.type(type))).isEqualTo(expected);
+        Object read = values.read(slice(json), values.type(type));
+        assertThat(read).isEqualTo(expected);
     }
 
     @Test
@@ -308,7 +309,8 @@ class ValuesTest {
         assertThat(roundTrip(Map.of(Size.MEDIUM, 1), new TypeReference<Map<Size, Integer>>() {}))
                 .isEqualTo(Map.of(Size.MEDIUM, 1));
         JavaType byLabel = values.type(new TypeReference<Map<Size, Integer>>() {}.getType());
-        assertThat((Object) values.read(slice("{\"Large\":1}"), byLabel)).isEqualTo(Map.of(Size.LARGE, 1));
+        Object read = values.read(slice("{\"Large\":1}"), byLabel);
+        assertThat(read).isEqualTo(Map.of(Size.LARGE, 1));
     }
 
     static Stream<Arguments> problems() {

@@ -25,6 +25,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -238,8 +239,7 @@ class TypesOutOfReachTest {
         });
         writers.put("changed within", request -> {
             @SuppressWarnings("unchecked")
-            List<Object> parts = Sojourn.session(request).get("x", List.class);
-            assertThat(parts).isNotNull();
+            List<Object> parts = Objects.requireNonNull(Sojourn.session(request).get("x", List.class));
             parts.set(1, Map.of("percent", 100));
             return "";
         });
