@@ -41,6 +41,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.apache.catalina.LifecycleException;
 import org.apache.catalina.startup.Tomcat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -155,7 +156,7 @@ class A14TypesInDataTest {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() throws LifecycleException {
             tomcat.stop();
             tomcat.destroy();
         }

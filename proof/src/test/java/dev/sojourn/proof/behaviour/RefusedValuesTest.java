@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import com.fasterxml.jackson.annotation.JsonTypeInfo.Id;
 import dev.sojourn.Key;
 import dev.sojourn.Sessions;
 import dev.sojourn.proof.site.Site;
@@ -38,7 +37,7 @@ class RefusedValuesTest {
     public record Todo(String text, boolean done) {}
 
     /** Asks for class names in stored data. */
-    @JsonTypeInfo(use = Id.CLASS)
+    @JsonTypeInfo(use = JsonTypeInfo.Id.CLASS)
     public interface ByClass {}
 
     /** One of them. */
@@ -46,10 +45,11 @@ class RefusedValuesTest {
 
     /** Asks for class names in stored data in one of its fields. */
     public record HoldsByClass(
-            @JsonTypeInfo(use = Id.MINIMAL_CLASS) Object content) {}
+            @JsonTypeInfo(use = JsonTypeInfo.Id.MINIMAL_CLASS)
+            Object content) {}
 
     /** Tells its kinds by names of their own. */
-    @JsonTypeInfo(use = Id.NAME)
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
     @JsonSubTypes({
         @JsonSubTypes.Type(value = Card.class, name = "card"),
         @JsonSubTypes.Type(value = Cash.class, name = "cash")
@@ -133,7 +133,8 @@ class RefusedValuesTest {
                     .withMessageContaining("java.lang.Long");
             session.discard();
         });
-        visitor.request(session -> assertThat(session.get("counts", Map.class)).isEqualTo(Map.of("a", 1)));
+        visitor.request(
+                session -> assertThat((Object) session.get("counts", Map.class)).isEqualTo(Map.of("a", 1)));
     }
 
     @SuppressWarnings("unchecked") // what an application knows of its own map
@@ -223,6 +224,7 @@ class RefusedValuesTest {
     void a_value_whose_reading_overflows_the_stack_is_unreadable_and_no_error() {
         visitor.request(session -> session.set("v", Map.of("n", -1)));
         visitor.request(session -> assertThat(session.get("v", Endless.class)).isNull());
-        visitor.request(session -> assertThat(session.get("v", Map.class)).isEqualTo(Map.of("n", -1)));
+        visitor.request(
+                session -> assertThat((Object) session.get("v", Map.class)).isEqualTo(Map.of("n", -1)));
     }
 }

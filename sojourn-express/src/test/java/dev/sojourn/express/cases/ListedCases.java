@@ -142,7 +142,7 @@ final class ListedCases {
         });
         cases.on("P029", () -> {
             Map<String, Integer> forms =
-                    Map.of("HTTPS", 1, " https , http", 0, "http, https", 1, "https,http", 0, "wss", 0);
+                    Map.of("HTTPS", 1, " https , http", 0, "http, https", 1, "https,http", 0, "wss", 1);
             for (Map.Entry<String, Integer> form : forms.entrySet()) {
                 assertThat(RequestCases.from(BEHIND_A_PROXY, form.getKey()).setCookies())
                         .as(form.getKey())
