@@ -91,7 +91,7 @@ final class IgnoredSettings implements SmartInitializingSingleton {
         return store.getIfUnique() instanceof MemoryStore;
     }
 
-    /** DevTools sets it for every application, and keeps sessions in memory over its restarts here too. */
+    /** DevTools sets it for every application; sessions in memory live through its restarts by {@link DevToolsStore}. */
     private boolean isOfDevTools(String name) {
         for (PropertySource<?> each : environment.getPropertySources()) {
             if (each.getName().equals("configurationProperties")) {

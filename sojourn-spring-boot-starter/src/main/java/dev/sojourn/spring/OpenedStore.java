@@ -18,11 +18,12 @@ final class OpenedStore implements AutoCloseable {
     private static final boolean JDBC = isPresent("dev.sojourn.jdbc.JdbcStore");
 
     private final SessionStore store;
-    private final AutoCloseable below;
+    private final AutoCloseable opened;
 
-    private OpenedStore(SessionStore store, AutoCloseable below) {
+    /** With what to close: the store, and what was opened below it. */
+    private OpenedStore(SessionStore store, AutoCloseable opened) {
         this.store = store;
-        this.below = below;
+        this.opened = opened;
     }
 
     private static boolean isPresent(String type) {
@@ -33,11 +34,22 @@ final class OpenedStore implements AutoCloseable {
         StoreKind kind = properties.store() != null ? properties.store() : kind(properties, database != null);
         System.getLogger("dev.sojourn.spring").log(Level.INFO, "sessions are kept in: " + kind);
         return switch (kind) {
-            case MEMORY -> new OpenedStore(new MemoryStore(), () -> {});
+            case MEMORY -> memory();
             case REDIS -> redis(properties.redis());
             case JDBC -> jdbc(properties.jdbc(), database);
             case SQLITE -> sqlite(properties.sqlite());
         };
+    }
+
+    /** DevTools closes the application at each restart, and not the store that lives through it. */
+    private static OpenedStore memory() {
+        return DevToolsStore.find()
+                .map(kept -> new OpenedStore(kept, () -> {}))
+                .orElseGet(() -> closing(new MemoryStore()));
+    }
+
+    private static OpenedStore closing(SessionStore store) {
+        return new OpenedStore(store, store);
     }
 
     private static StoreKind kind(SojournProperties properties, boolean hasDatabase) {
@@ -66,7 +78,7 @@ final class OpenedStore implements AutoCloseable {
             builder.keyPrefix(properties.keyPrefix());
         }
         try {
-            return new OpenedStore(builder.build(), () -> {});
+            return closing(builder.build());
         } catch (RuntimeException e) {
             throw new UnusableConfigurationException(
                     "Redis cannot be used: " + e.getMessage(),
@@ -87,7 +99,7 @@ final class OpenedStore implements AutoCloseable {
             builder.table(properties.table());
         }
         try {
-            return new OpenedStore(builder.build(), () -> {});
+            return closing(builder.build());
         } catch (IllegalStateException e) {
             throw new UnusableConfigurationException(
                     e.getMessage() + (properties.createTable() ? "" : ", which sojourn.jdbc.create-table=true does"),
@@ -114,8 +126,12 @@ final class OpenedStore implements AutoCloseable {
         Path path = required(properties.file(), "sojourn.sqlite.file, for example data/sessions.db");
         try {
             SqliteDataSource file = SqliteDataSource.open(path);
-            return new OpenedStore(
-                    JdbcStore.builder(file).createTableIfMissing().build(), file);
+            JdbcStore store = JdbcStore.builder(file).createTableIfMissing().build();
+            return new OpenedStore(store, () -> {
+                try (file) {
+                    store.close();
+                }
+            });
         } catch (RuntimeException | LinkageError e) {
             throw new UnusableConfigurationException(
                     "the file of sojourn.sqlite.file cannot be used: " + e.getMessage(),
@@ -147,8 +163,8 @@ final class OpenedStore implements AutoCloseable {
 
     @Override
     public void close() {
-        try (below) {
-            store.close();
+        try {
+            opened.close();
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
