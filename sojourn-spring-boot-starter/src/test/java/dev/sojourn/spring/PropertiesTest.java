@@ -177,6 +177,8 @@ class PropertiesTest {
     private static final Set<String> BEYOND_PROPERTIES = Set.of(
             "transport",
             "also-accept",
+            "subjects",
+            "new-tokens-by",
             "genid",
             "clock",
             "random",
