@@ -4,6 +4,7 @@ import dev.sojourn.Session;
 import jakarta.servlet.http.HttpSession;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -36,8 +37,8 @@ public class Restarted {
 
     @EventListener
     void ready(ApplicationReadyEvent event) throws Exception {
-        int port = ((ServletWebServerApplicationContext) event.getApplicationContext())
-                .getWebServer()
+        int port = Objects.requireNonNull(
+                        ((ServletWebServerApplicationContext) event.getApplicationContext()).getWebServer())
                 .getPort();
         Path file = Path.of(System.getProperty("port"));
         Path written = Files.writeString(file.resolveSibling("written"), String.valueOf(port));
