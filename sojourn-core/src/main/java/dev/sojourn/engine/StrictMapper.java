@@ -3,6 +3,7 @@ package dev.sojourn.engine;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.lang.reflect.Type;
 import java.net.URI;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Locale;
@@ -49,9 +50,8 @@ final class StrictMapper {
                 .disable(
                         DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE,
                         DateTimeFeature.NORMALIZE_DESERIALIZED_ZONE_ID,
-                        DateTimeFeature.WRITE_DATES_WITH_CONTEXT_TIME_ZONE,
-                        DateTimeFeature.TRUNCATE_TO_MSECS_ON_READ,
-                        DateTimeFeature.TRUNCATE_TO_MSECS_ON_WRITE)
+                        DateTimeFeature.WRITE_DATES_WITH_CONTEXT_TIME_ZONE)
+                .disable(truncations())
                 .enable(DateTimeFeature.WRITE_DATES_WITH_ZONE_ID)
                 .disable(
                         EnumFeature.READ_ENUMS_USING_TO_STRING,
@@ -60,6 +60,13 @@ final class StrictMapper {
                         EnumFeature.WRITE_ENUM_KEYS_USING_INDEX,
                         EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
                 .build();
+    }
+
+    /** By name: Jackson 3.0, which Spring Boot 4.0 brings, has no such features and cuts nothing off. */
+    private static DateTimeFeature[] truncations() {
+        return Arrays.stream(DateTimeFeature.values())
+                .filter(each -> each.name().startsWith("TRUNCATE_TO_MSECS"))
+                .toArray(DateTimeFeature[]::new);
     }
 
     private static void refuseDefaultTyping(JsonMapper base) {

@@ -85,6 +85,7 @@ class ValuesTest {
         assertThat(Same.difference(one, other)).isEmpty();
     }
 
+    @SuppressWarnings("JdkObsolete") // a list of another class
     static Stream<Arguments> different() {
         TreeMap<String, Integer> reversed = new TreeMap<>(Comparator.reverseOrder());
         return Stream.of(
