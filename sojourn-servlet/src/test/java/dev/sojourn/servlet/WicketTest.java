@@ -3,11 +3,18 @@ package dev.sojourn.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.tools.CookieClient;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.wicket.MarkupContainer;
@@ -85,6 +92,11 @@ class WicketTest {
                         "org.apache.wicket.**", WicketTest.class.getName() + "$*")),
                 new Site.Frame() {
                     @Override
+                    public void before(jakarta.servlet.ServletContext context, dev.sojourn.Sessions sessions) {
+                        Container.filter(context, "ended", WicketTest::tellOfTheEnd);
+                    }
+
+                    @Override
                     public void after(jakarta.servlet.ServletContext context, dev.sojourn.Sessions sessions) {
                         Container.filter(context, "wicket", wicket);
                     }
@@ -96,6 +108,21 @@ class WicketTest {
             assertThat(visitor.click()).isEqualTo("3 [1, 2, 3]");
             assertThat(visitor.open("/")).as("another page of the same session").isEqualTo("0 [1, 2, 3]");
             assertThat(new Visitor(site.port()).open("/")).isEqualTo("0 null");
+        }
+    }
+
+    /**
+     * Wicket stores its pages after it has answered, and Undertow sends a redirect at once: a visitor that does not wait for the
+     * end of a request may come before its page is saved, as one that is quicker than any person.
+     */
+    private static final Semaphore ENDED = new Semaphore(0);
+
+    private static void tellOfTheEnd(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        try {
+            chain.doFilter(request, response);
+        } finally {
+            ENDED.release();
         }
     }
 
@@ -113,15 +140,26 @@ class WicketTest {
         String open(String path) {
             at = URI.create("http://127.0.0.1:" + port).resolve(path);
             List<Integer> seen = new ArrayList<>();
-            HttpResponse<String> answer = client.send(HttpRequest.newBuilder(at).GET());
+            HttpResponse<String> answer = answer(at);
             while (answer.statusCode() == 302 && seen.size() < 5) {
                 seen.add(answer.statusCode());
                 at = at.resolve(answer.headers().firstValue("Location").orElseThrow());
-                answer = client.send(HttpRequest.newBuilder(at).GET());
+                answer = answer(at);
             }
             assertThat(answer.statusCode()).isEqualTo(200);
             page = answer.body();
             return found(COUNT);
+        }
+
+        private HttpResponse<String> answer(URI address) {
+            HttpResponse<String> answer =
+                    client.send(HttpRequest.newBuilder(address).GET());
+            try {
+                assertThat(ENDED.tryAcquire(60, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            return answer;
         }
 
         String click() {

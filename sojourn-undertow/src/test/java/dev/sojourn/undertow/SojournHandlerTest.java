@@ -669,7 +669,8 @@ class SojournHandlerTest {
     // ---- the request, as the engine sees it
 
     @Test
-    void the_engine_is_told_of_the_socket_and_not_of_what_headers_claim() throws Exception {
+    void the_engine_sees_the_sockets_peer_and_believes_a_handler_for_proxies_that_the_client_came_by_tls()
+            throws Exception {
         start(Handlers.proxyPeerAddress(exchange -> {
             UndertowExchange told = new UndertowExchange(exchange);
             exchange.getResponseSender()
@@ -682,7 +683,17 @@ class SojournHandlerTest {
                 .header("X-Forwarded-Proto", "https")
                 .build();
 
-        assertThat(client.send(request, BodyHandlers.ofString()).body()).isEqualTo("203.0.113.9 true 127.0.0.1 false");
+        assertThat(client.send(request, BodyHandlers.ofString()).body()).isEqualTo("203.0.113.9 true 127.0.0.1 true");
+    }
+
+    @Test
+    void without_such_a_handler_no_word_of_the_client_makes_a_plain_request_secure() throws Exception {
+        start(exchange -> exchange.getResponseSender().send("[" + new UndertowExchange(exchange).isSecure() + "]"));
+
+        assertThat(raw("GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-Proto: https\r\nConnection: close\r\n\r\n"))
+                .contains("[false]");
+        assertThat(raw("GET https://x/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+                .contains("[false]");
     }
 
     @Test
