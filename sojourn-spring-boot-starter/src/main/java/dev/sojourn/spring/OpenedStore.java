@@ -125,6 +125,19 @@ final class OpenedStore implements AutoCloseable {
         onClassPath(JDBC, "sojourn-jdbc");
         Path path = required(properties.file(), "sojourn.sqlite.file, for example data/sessions.db");
         try {
+            return SqliteFile.open(path);
+        } catch (RuntimeException | LinkageError e) {
+            throw new UnusableConfigurationException(
+                    "the file of sojourn.sqlite.file cannot be used: " + e.getMessage(),
+                    "Check that its folder can be written, and that org.xerial:sqlite-jdbc and com.zaxxer:HikariCP are"
+                            + " among the dependencies.",
+                    e);
+        }
+    }
+
+    /** Apart, since Spring looks at the methods of its beans' classes, and sojourn-jdbc may be missing. */
+    private static final class SqliteFile {
+        static OpenedStore open(Path path) {
             SqliteDataSource file = SqliteDataSource.open(path);
             JdbcStore store = JdbcStore.builder(file).createTableIfMissing().build();
             return new OpenedStore(store, () -> {
@@ -132,12 +145,6 @@ final class OpenedStore implements AutoCloseable {
                     store.close();
                 }
             });
-        } catch (RuntimeException | LinkageError e) {
-            throw new UnusableConfigurationException(
-                    "the file of sojourn.sqlite.file cannot be used: " + e.getMessage(),
-                    "Check that its folder can be written, and that org.xerial:sqlite-jdbc and com.zaxxer:HikariCP are"
-                            + " among the dependencies.",
-                    e);
         }
     }
 

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 
 /** Another process, in which everything that is optional is missing. */
 class BareTest {
-    private static final Pattern OPTIONAL_JAR =
-            Pattern.compile("security|oauth2|redis|health|actuator|jdbc|h2|HikariCP|selenium|spring-test|webmvc-test");
+    private static final Pattern OPTIONAL_JAR = Pattern.compile(
+            "security|oauth2|redis|health|actuator|jdbc|h2|HikariCP|selenium|spring-test|webmvc-test|devtools");
     /** Classes that were just compiled, beside those in jars. */
     private static final Pattern OPTIONAL_MODULE = Pattern.compile("[/\\\\]sojourn-(redis|jdbc)[/\\\\]");
 
