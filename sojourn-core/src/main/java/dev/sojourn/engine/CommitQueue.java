@@ -111,7 +111,7 @@ final class CommitQueue {
     // ---- everything else
 
     /** Changes a session in another way while none of its commits is under way in this process. */
-    <T> T alone(StoreKey key, Function<Line, T> work) {
+    <T extends @Nullable Object> T alone(StoreKey key, Function<Line, T> work) {
         Line line = enter(key);
         try {
             boolean inTurn = line.turn.tryLock() || await(line, null) == Waited.TURN;
@@ -122,7 +122,7 @@ final class CommitQueue {
     }
 
     /** The same for what must not be refused: after a moment it is done, whether or not a commit is under way. */
-    <T> T urgently(StoreKey key, Function<Line, T> work) {
+    <T extends @Nullable Object> T urgently(StoreKey key, Function<Line, T> work) {
         Line line = entered(key, Integer.MAX_VALUE);
         try {
             return work(awaitShortly(line), line, work);
@@ -131,7 +131,7 @@ final class CommitQueue {
         }
     }
 
-    private <T> T work(boolean inTurn, Line line, Function<Line, T> work) {
+    private <T extends @Nullable Object> T work(boolean inTurn, Line line, Function<Line, T> work) {
         if (!inTurn) {
             return work.apply(new Line(pacer));
         }

@@ -403,7 +403,7 @@ final class Vault {
     @Nullable
     Snapshot giveBack(Snapshot leased, String holder, Events events) {
         return isHeld(leased.record(), holder)
-                ? queue.urgently(leased.key(), line -> giveBackAlone(leased, holder, events))
+                ? queue.<@Nullable Snapshot>urgently(leased.key(), line -> giveBackAlone(leased, holder, events))
                 : null;
     }
 
