@@ -30,7 +30,7 @@ final class References {
     static ValueDeserializer<Object> reader(JavaType type) {
         return type.hasRawClass(Optional.class)
                 ? new Reader(type, Optional::ofNullable, Optional.empty())
-                : new Reader(type, AtomicReference::new, null);
+                : new Reader(type, inside -> new AtomicReference<@Nullable Object>(inside), null);
     }
 
     private static final class Writer extends ValueSerializer<Object> {
