@@ -9,6 +9,7 @@ import org.springframework.web.context.annotation.SessionScope;
 /** What a visitor has looked at, for as long as the session lasts. */
 @Component
 @SessionScope
+@SuppressWarnings("serial") // what it holds is serializable
 public class RecentlySeen implements Serializable {
     private static final long serialVersionUID = 1L;
 

@@ -60,6 +60,7 @@ import tools.jackson.databind.json.JsonMapper;
 @SuppressWarnings({
     "JdkObsolete",
     "JavaUtilDate",
+    "serial",
     "IdentityHashMapUsage",
     "NullableOptional",
     "UnnecessaryStringBuilder",
