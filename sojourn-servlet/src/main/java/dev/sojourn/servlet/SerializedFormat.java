@@ -68,21 +68,18 @@ final class SerializedFormat implements AttributeFormat {
     public JsonNode write(String name, Object value) {
         byte[] bytes = serialized(name, value);
         Bounds bounds = new Bounds(patterns, bytes.length);
+        Object again;
         try {
-            Object again = read(bytes, bounds);
-            // The class of a lambda is made anew each time.
-            if (again.getClass() != value.getClass() && !value.getClass().isHidden()) {
-                throw new IllegalArgumentException("attribute " + Printable.quoted(name) + " of type "
-                        + value.getClass().getName() + " would come back as a "
-                        + again.getClass().getName() + ": its class replaces itself when it is serialized");
-            }
-        } catch (UncheckedIOException
-                | IllegalStateException
-                | StackOverflowError
-                | LinkageError
-                | ClassCastException e) {
+            again = read(bytes, bounds);
+        } catch (RuntimeException | StackOverflowError | LinkageError e) {
             throw new IllegalArgumentException("attribute " + Printable.quoted(name) + " of type "
                     + value.getClass().getName() + " could not be read back: " + reason(bounds.refused(), e));
+        }
+        // The class of a lambda is made anew each time.
+        if (again.getClass() != value.getClass() && !value.getClass().isHidden()) {
+            throw new IllegalArgumentException("attribute " + Printable.quoted(name) + " of type "
+                    + value.getClass().getName() + " would come back as a "
+                    + again.getClass().getName() + ": its class replaces itself when it is serialized");
         }
         return JsonNodeFactory.instance
                 .objectNode()
@@ -98,7 +95,7 @@ final class SerializedFormat implements AttributeFormat {
             throw new IllegalArgumentException("attribute " + Printable.quoted(name) + " of type "
                     + value.getClass().getName() + " cannot be serialized: " + e.getMessage()
                     + " is not Serializable. Make it so, or the field that holds it transient");
-        } catch (IOException | StackOverflowError e) {
+        } catch (IOException | RuntimeException | StackOverflowError e) {
             throw new IllegalArgumentException("attribute " + Printable.quoted(name) + " of type "
                     + value.getClass().getName() + " cannot be serialized ("
                     + e.getClass().getSimpleName()
