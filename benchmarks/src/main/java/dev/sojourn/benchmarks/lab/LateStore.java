@@ -8,6 +8,7 @@ import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.SubjectIndex;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -88,6 +89,12 @@ final class LateStore extends ForwardingStore {
                 .orElse(0));
     }
 
+    /** Every store that can be late has a time of its own. */
+    @Override
+    public Optional<InstantSource> ownTime() {
+        return Optional.of(() -> store().ownTime().orElseThrow().instant());
+    }
+
     @Override
     public void close() {
         OpenStore present = opened;
@@ -119,6 +126,11 @@ final class LateStore extends ForwardingStore {
         @Override
         public void drop(String subject, Entry entry) {
             index().drop(subject, entry);
+        }
+
+        @Override
+        public void leave(String subject, StoreKey key) {
+            index().leave(subject, key);
         }
     }
 }
