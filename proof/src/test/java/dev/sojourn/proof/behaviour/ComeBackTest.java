@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.core.type.TypeReference;
 
@@ -139,6 +140,7 @@ class ComeBackTest {
     }
 
     @Test
+    @Tag("jdk17")
     void the_page_lists_the_types_that_are_refused() throws IOException {
         assumeThat(Runtime.version().feature())
                 .as("the JDK that the page is of")
