@@ -404,7 +404,8 @@ public final class Sessions {
          * How long a request waits for another one that has the session to itself. Default 10 seconds; then it is
          * answered 503 with {@code Retry-After}.
          *
-         * @param patience zero to 10 minutes; {@link Duration#ZERO} not to wait
+         * @param patience zero to 10 minutes. {@link Duration#ZERO} for one try and no wait: a request gets a session that is
+         *     free, and is answered 503 at once where another one has it or changes it at that moment
          * @return this
          */
         public Config exclusiveWait(Duration patience) {

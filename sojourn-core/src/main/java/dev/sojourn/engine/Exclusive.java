@@ -104,10 +104,13 @@ final class Exclusive {
             if (present != null && present.holder().equals(holder)) {
                 return new Taken(found, new Held(key, holder));
             }
-            if (pacer.nanoTime() > giveUp || Thread.currentThread().isInterrupted()) {
+            boolean taken = present != null && present.holds(vault.now());
+            // The first look at a free session is never too late, however short the patience is.
+            boolean waited = taken || tries > 1;
+            if ((waited && isOver(giveUp)) || Thread.currentThread().isInterrupted()) {
                 throw busy();
             }
-            if (present != null && present.holds(vault.now())) {
+            if (taken) {
                 pacer.pause(tries, SHORTEST_PAUSE, LONGEST_PAUSE);
                 found = vault.load(key, events);
             } else {
@@ -115,6 +118,10 @@ final class Exclusive {
             }
         }
         return new Taken(found, null);
+    }
+
+    private boolean isOver(long giveUp) {
+        return pacer.nanoTime() - giveUp >= 0;
     }
 
     /**
@@ -133,11 +140,11 @@ final class Exclusive {
     }
 
     private SessionUnavailableException busy() {
-        return new SessionUnavailableException(
-                Reason.LEASE,
-                "another request has had this session to itself for " + rules.patience()
-                        + " (c.exclusiveWait); nothing was saved",
-                null);
+        String why = rules.patience().isZero()
+                ? "another request has this session to itself or has just changed it, and no request waits for its turn"
+                        + " (c.exclusiveWait is zero)"
+                : "another request has had this session to itself for " + rules.patience() + " (c.exclusiveWait)";
+        return new SessionUnavailableException(Reason.LEASE, why + "; nothing was saved", null);
     }
 
     private SessionUnavailableException crowded() {

@@ -65,6 +65,15 @@ public final class SpyStore extends ForwardingStore {
         return this;
     }
 
+    /** Does this before each call of this name from now on. */
+    public SpyStore before(String call, Runnable work) {
+        refusals.put(call, () -> {
+            work.run();
+            return null;
+        });
+        return this;
+    }
+
     /** Calls of this name are done from now on, and fail all the same. */
     public SpyStore loseAnswer(String call) {
         lostAnswers.put(call, () -> StoreException.unknown("the answer was lost", null));
