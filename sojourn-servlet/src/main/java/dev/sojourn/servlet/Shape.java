@@ -13,6 +13,9 @@ final class Shape {
 
     /** Refuses a class of which a part would be lost. */
     static void check(Class<?> type) {
+        if (Nameless.problem(type) != null) {
+            throw TypeNames.refused(type);
+        }
         boolean isContainer = Collection.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type);
         Set<String> names = new HashSet<>();
         for (Class<?> each = type; each != null && each != Object.class; each = each.getSuperclass()) {

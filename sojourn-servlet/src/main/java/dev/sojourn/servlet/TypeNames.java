@@ -128,6 +128,10 @@ final class TypeNames {
     }
 
     private static void checkRegistrable(Class<?> type) {
+        String problem = Nameless.problem(type);
+        if (problem != null) {
+            throw new IllegalArgumentException(type.getName() + " cannot be registered: " + problem);
+        }
         boolean isContainer = Collection.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type);
         if (type == Class.class || (isPlatform(type) && isContainer)) {
             throw new IllegalArgumentException(type.getName() + " cannot be kept in a session: what makes it what it is"
@@ -204,6 +208,10 @@ final class TypeNames {
                     + (isContainer
                             ? "copy it, into an ArrayList, a LinkedHashSet or a LinkedHashMap"
                             : "keep what it is made of instead"));
+        }
+        String problem = Nameless.problem(type);
+        if (problem != null) {
+            return new UnregisteredTypeException(type.getName() + " cannot be registered: " + problem);
         }
         return new UnregisteredTypeException("a type named " + type.getName() + " is not registered:"
                 + " SojournFilter.builder(sessions).attributes(AttributeFormat.json(" + type.getSimpleName()

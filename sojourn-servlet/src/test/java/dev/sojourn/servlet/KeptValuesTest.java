@@ -486,9 +486,69 @@ class KeptValuesTest {
                 new Hiding(),
                 titled,
                 EnumSet.noneOf(java.nio.file.StandardOpenOption.class),
-                new StringBuilder("x"),
+                new StringBuilder("x"));
+    }
+
+    private interface Task extends Runnable {}
+
+    /** What has no state: that it is one of its class is all there is to it. */
+    private static final class Flat {}
+
+    private static Object madeUp() {
+        return java.lang.reflect.Proxy.newProxyInstance(
+                Task.class.getClassLoader(), new Class<?>[] {Task.class}, (proxy, method, arguments) -> null);
+    }
+
+    @Test
+    void what_is_nothing_but_itself_or_code_is_refused_also_inside_of_others() {
+        Runnable lambda = () -> {};
+        Comparator<String> reference = String::compareTo;
+        areRefused(
+                new Object(),
+                new Object() {},
+                lambda,
+                reference,
+                madeUp(),
+                Object.class,
+                int.class,
                 Thread.currentThread(),
-                new Object());
+                new ThreadLocal<>(),
+                new java.util.concurrent.locks.ReentrantLock(),
+                Thread.currentThread().getContextClassLoader(),
+                new Object[] {new Object()},
+                new HashMap<>(Map.of("a", new Object())),
+                new HashMap<>(Map.of(new Object(), "a")),
+                Optional.of(new Object()),
+                new AtomicReference<>(new Object()),
+                new AbstractMap.SimpleEntry<>("a", lambda));
+    }
+
+    @Test
+    void what_the_compiler_or_the_runtime_named_is_refused_with_what_to_do_instead_of_registering_it() {
+        AttributeFormat format = AttributeFormat.json();
+        Runnable lambda = () -> {};
+        String named = "declare a record, an enum or a class with a name";
+        for (Map.Entry<Object, String> each : List.of(
+                Map.<Object, String>entry(lambda, "keep what it is made from"),
+                Map.<Object, String>entry(madeUp(), "keep the object behind it"),
+                Map.<Object, String>entry(new Object() {}, named),
+                Map.<Object, String>entry(new ArrayList<>(List.of("a")) {}, named))) {
+            Object value = each.getKey();
+            String what = each.getValue();
+            assertThatThrownBy(() -> format.write("cart", value))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContainingAll("attribute 'cart'", "cannot be registered", what)
+                    .hasMessageNotContaining("AttributeFormat.json(");
+            assertThatThrownBy(() -> AttributeFormat.json(value.getClass()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContainingAll(value.getClass().getName(), what);
+        }
+    }
+
+    @Test
+    void a_registered_class_without_state_comes_back_as_one_of_its_class() {
+        AttributeFormat format = AttributeFormat.json(Flat.class);
+        assertThat(format.read(format.write("x", new Flat()))).isInstanceOf(Flat.class);
     }
 
     @Test
