@@ -2,6 +2,7 @@ package dev.sojourn.proof.counts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sojourn.Key;
 import dev.sojourn.SignedIn;
 import dev.sojourn.proof.site.Site;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 /** The ids that a client has left within the last minutes cost those who list or end its user's sessions nothing. */
 class ManyIdsTest {
     private static final int IDS = 1_000;
+    private static final Key<String> NO_ONES = Key.of("an attribute that no session has", String.class);
 
     private static Site site() {
         Site site = new Site();
@@ -53,6 +55,11 @@ class ManyIdsTest {
                 2,
                 () -> assertThat(site.sessions().of("alice").end("no handle of anybody's"))
                         .isFalse());
+        costsAsLittle(
+                site,
+                2,
+                () -> assertThat(site.sessions().of("alice").endIf(NO_ONES, value -> true))
+                        .isZero());
         costsAsLittle(
                 site, 2, () -> assertThat(site.as(token, "/end-others").body()).isEqualTo("1"));
         costsAsLittle(

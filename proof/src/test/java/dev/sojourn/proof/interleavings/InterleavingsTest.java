@@ -2,6 +2,7 @@ package dev.sojourn.proof.interleavings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sojourn.Key;
 import dev.sojourn.Session;
 import dev.sojourn.SubjectSessions;
 import dev.sojourn.proof.interleavings.Scenario.Outcome;
@@ -372,6 +373,115 @@ final class InterleavingsTest {
                         Laws.nothingOfTheEndedSessionIsLeft(outcome);
                     }
                 });
+    }
+
+    private static final Key<String> DEVICE = Key.of("device", String.class);
+
+    /** Ends the sessions of one device. */
+    private static Consumer<SubjectSessions> endOn(String device) {
+        return all -> all.endIf(DEVICE, device::equals);
+    }
+
+    /** A signed-in session on a phone. */
+    private static Scenario onPhone(String name) {
+        return new Scenario(name).beginsWith(session -> {
+            session.login("alice");
+            session.set("mark", "first");
+            session.set(DEVICE, "phone");
+        });
+    }
+
+    private static void theEndHolds(Outcome outcome) {
+        if (outcome.acknowledged("end")) {
+            Laws.nothingOfTheEndedSessionIsLeft(outcome);
+        }
+    }
+
+    @Test
+    void an_end_by_a_value_leaves_none_of_a_login_that_was_under_way() {
+        prove(
+                new Scenario("login/endIf")
+                        .beginsWith(session -> {
+                            session.set("mark", "first");
+                            session.set(DEVICE, "phone");
+                        })
+                        .request("login", login("alice"))
+                        .act("end", "alice", endOn("phone")),
+                InterleavingsTest::onlyLaterLoginsSurvive);
+    }
+
+    @Test
+    void an_end_by_a_value_holds_beside_a_new_login_in_that_same_session() {
+        prove(
+                onPhone("login again/endIf").request("login", login("alice")).act("end", "alice", endOn("phone")),
+                Laws.all(InterleavingsTest::onlyLaterLoginsSurvive, outcome -> {
+                    if (outcome.acknowledged("end")) {
+                        assertThat(outcome.world().look(outcome.cookie(), Laws::mark))
+                                .as("what the id from before opens")
+                                .isEmpty();
+                    }
+                }));
+    }
+
+    @Test
+    void an_end_by_a_value_holds_beside_a_logout() {
+        prove(
+                onPhone("logout/endIf").request("logout", Session::destroy).act("end", "alice", endOn("phone")),
+                Laws.all(InterleavingsTest::logoutHolds, InterleavingsTest::theEndHolds));
+    }
+
+    @Test
+    void an_end_by_a_value_holds_beside_a_write() {
+        prove(
+                onPhone("write/endIf").request("write", set("cart")).act("end", "alice", endOn("phone")),
+                InterleavingsTest::theEndHolds);
+    }
+
+    @Test
+    void an_end_by_a_value_holds_beside_a_change_of_the_id() {
+        prove(
+                onPhone("changeId/endIf").request("change", Session::changeId).act("end", "alice", endOn("phone")),
+                InterleavingsTest::theEndHolds);
+    }
+
+    @Test
+    void a_session_without_the_value_loses_nothing_beside_an_end_by_a_value() {
+        prove(
+                onPhone("write/endIf of another device")
+                        .request("write", set("cart"))
+                        .act("end", "alice", endOn("laptop")),
+                outcome -> Laws.noAcknowledgedWriteIsLost(outcome, "write", "cart"));
+        prove(
+                onPhone("changeId/endIf of another device")
+                        .request("change", Session::changeId)
+                        .act("end", "alice", endOn("laptop")),
+                outcome -> Laws.noAcknowledgedWriteIsLost(outcome, "change", "mark"));
+    }
+
+    /** Two requests: one takes the value; the other ends by it, and says how many it has ended. */
+    private static Scenario takesTheValue(String name, List<Integer> ended) {
+        return onPhone(name)
+                .then(world -> ended.clear())
+                .request("write", session -> session.set(DEVICE, "laptop"))
+                .act("end", "alice", all -> ended.add(all.endIf(DEVICE, "laptop"::equals)));
+    }
+
+    @Test
+    void a_session_that_takes_the_value_beside_an_end_by_it_is_kept_whole_or_ended() {
+        List<Integer> ended = new ArrayList<>();
+        prove(takesTheValue("set the value/endIf, no faults", ended).withoutFaults(), outcome -> {
+            if (ended.contains(1)) {
+                Laws.nothingOfTheEndedSessionIsLeft(outcome);
+            } else {
+                Laws.noAcknowledgedWriteIsLost(outcome, "write", "mark");
+            }
+        });
+        // A delete that is done after its answer was given up is counted by nobody, and holds.
+        prove(takesTheValue("set the value/endIf", ended), outcome -> {
+            if (ended.contains(1)) {
+                Laws.nothingOfTheEndedSessionIsLeft(outcome);
+            }
+        });
     }
 
     @Test

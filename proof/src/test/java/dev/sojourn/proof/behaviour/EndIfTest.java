@@ -1,0 +1,229 @@
+package dev.sojourn.proof.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sojourn.Key;
+import dev.sojourn.SessionListener.DestroyReason;
+import dev.sojourn.SessionUnavailableException;
+import dev.sojourn.SignedIn;
+import dev.sojourn.proof.site.Heard;
+import dev.sojourn.proof.site.Site;
+import dev.sojourn.spi.StoreException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** A user's sessions that hold a certain value are ended, and no others. */
+class EndIfTest {
+    private static final Key<String> DEVICE = Key.of("device", String.class);
+
+    private static Site site() {
+        Site site = new Site();
+        site.page("/on", (session, exchange) -> {
+            session.set(DEVICE, Site.query(exchange));
+            return "ok";
+        });
+        site.page("/handle", (session, exchange) -> session.handle());
+        return site;
+    }
+
+    private static String signIn(Site site, String user, String device) {
+        String token = site.get("/login?" + user).token();
+        site.as(token, "/on?" + device);
+        return token;
+    }
+
+    private static int endOn(Site site, String device) {
+        return site.sessions().of("alice").endIf(DEVICE, device::equals);
+    }
+
+    private static String subject(Site site, String token) {
+        return site.as(token, "/subject").body();
+    }
+
+    @Test
+    void the_sessions_with_the_value_are_ended_and_the_others_stay() {
+        try (Site site = site()) {
+            String lost = signIn(site, "alice", "phone");
+            String alsoLost = signIn(site, "alice", "phone");
+            String laptop = signIn(site, "alice", "laptop");
+            String none = site.get("/login?alice").token();
+            String bob = signIn(site, "bob", "phone");
+            String guest = site.get("/on?phone").token();
+
+            assertThat(endOn(site, "phone")).isEqualTo(2);
+
+            assertThat(subject(site, lost)).isEqualTo("null");
+            assertThat(subject(site, alsoLost)).isEqualTo("null");
+            assertThat(subject(site, laptop)).isEqualTo("alice");
+            assertThat(subject(site, none)).isEqualTo("alice");
+            assertThat(subject(site, bob)).isEqualTo("bob");
+            assertThat(site.as(guest, "/read").status()).isEqualTo(200);
+            assertThat(endOn(site, "phone")).isZero();
+        }
+    }
+
+    @Test
+    void a_value_that_is_null_or_no_text_matches_nothing_and_its_session_stays() {
+        try (Site site = site()) {
+            site.page("/number", (session, exchange) -> {
+                session.set("device", List.of(1, 2));
+                return "ok";
+            });
+            site.page("/removed", (session, exchange) -> {
+                session.remove("device");
+                return "ok";
+            });
+            String number = site.get("/login?alice").token();
+            site.as(number, "/number");
+            String removed = signIn(site, "alice", "phone");
+            site.as(removed, "/removed");
+            String phone = signIn(site, "alice", "phone");
+            AtomicInteger asked = new AtomicInteger();
+
+            int ended = site.sessions().of("alice").endIf(DEVICE, device -> {
+                asked.incrementAndGet();
+                return true;
+            });
+
+            assertThat(ended).isEqualTo(1);
+            assertThat(asked).hasValue(1);
+            assertThat(subject(site, number)).isEqualTo("alice");
+            assertThat(subject(site, removed)).isEqualTo("alice");
+            assertThat(subject(site, phone)).isEqualTo("null");
+        }
+    }
+
+    @Test
+    void the_value_that_counts_is_the_one_stored_last() {
+        try (Site site = site()) {
+            String was = signIn(site, "alice", "phone");
+            site.as(was, "/on?laptop");
+            String is = signIn(site, "alice", "laptop");
+            site.as(is, "/on?phone");
+
+            assertThat(endOn(site, "phone")).isEqualTo(1);
+
+            assertThat(subject(site, was)).isEqualTo("alice");
+            assertThat(subject(site, is)).isEqualTo("null");
+        }
+    }
+
+    @Test
+    void a_session_that_got_a_new_id_is_found_under_it_and_ended_once() {
+        try (Site site = site()) {
+            String before = signIn(site, "alice", "phone");
+            String after = site.as(before, "/change-id").token();
+
+            assertThat(endOn(site, "phone")).isEqualTo(1);
+
+            assertThat(subject(site, before)).isEqualTo("null");
+            assertThat(subject(site, after)).isEqualTo("null");
+        }
+    }
+
+    @Test
+    void a_session_that_has_expired_counts_for_nothing() {
+        try (Site site = site()) {
+            signIn(site, "alice", "phone");
+            site.clock().advance(Duration.ofMinutes(31));
+            String late = signIn(site, "alice", "phone");
+
+            assertThat(endOn(site, "phone")).isEqualTo(1);
+
+            assertThat(subject(site, late)).isEqualTo("null");
+        }
+    }
+
+    @Test
+    void a_session_that_has_begun_since_stays_whatever_it_holds() {
+        try (Site site = site()) {
+            signIn(site, "alice", "phone");
+            endOn(site, "phone");
+
+            String later = signIn(site, "alice", "phone");
+
+            site.clock().advance(Duration.ofMinutes(29));
+            assertThat(subject(site, later)).isEqualTo("alice");
+            assertThat(site.sessions().of("alice").list()).hasSize(1);
+        }
+    }
+
+    @Test
+    void a_request_whose_session_is_ended_by_it_saves_nothing_any_more() {
+        try (Site site = site()) {
+            String phone = signIn(site, "alice", "phone");
+            site.page("/slow", (session, exchange) -> {
+                session.subject();
+                assertThat(endOn(site, "phone")).isEqualTo(1);
+                session.set("a", "late");
+                return "ok";
+            });
+
+            site.as(phone, "/slow");
+
+            assertThat(subject(site, phone)).isEqualTo("null");
+            assertThat(site.as(phone, "/read").body()).isEqualTo("null");
+            assertThat(site.sessions().of("alice").list()).isEmpty();
+        }
+    }
+
+    @Test
+    void the_listener_hears_of_each_that_was_ended_and_of_no_other() {
+        try (Site site = site()) {
+            String phone = signIn(site, "alice", "phone");
+            signIn(site, "alice", "laptop");
+            String handle = site.as(phone, "/handle").body();
+            site.heard().clear();
+
+            endOn(site, "phone");
+
+            Heard.Event event = site.heard().only("destroyed");
+            assertThat(event.session().handle()).isEqualTo(handle);
+            assertThat(event.session().subject()).isEqualTo("alice");
+            assertThat(event.details().get(1)).isEqualTo(DestroyReason.REVOKED);
+        }
+    }
+
+    @Test
+    void a_store_that_fails_half_way_leaves_ended_what_was_ended_and_the_call_can_be_repeated() {
+        try (Site site = site()) {
+            List<String> phones = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                phones.add(signIn(site, "alice", "phone"));
+            }
+            site.store().refuseAfter(1, "delete", () -> StoreException.notDone("away", null));
+
+            assertThatThrownBy(() -> endOn(site, "phone"))
+                    .isInstanceOfSatisfying(
+                            SessionUnavailableException.class,
+                            e -> assertThat(e.partlySaved()).isTrue());
+
+            site.store().mend();
+            assertThat(phones.stream().map(each -> subject(site, each))).containsOnlyOnce("null");
+            assertThat(endOn(site, "phone")).isEqualTo(2);
+            assertThat(phones.stream().map(each -> subject(site, each))).containsOnly("null");
+        }
+    }
+
+    @Test
+    void a_predicate_that_fails_is_the_callers_affair_and_ends_nothing_more() {
+        try (Site site = site()) {
+            String phone = signIn(site, "alice", "phone");
+
+            assertThatThrownBy(() -> site.sessions().of("alice").endIf(DEVICE, device -> {
+                        throw new IllegalStateException("on purpose");
+                    }))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("on purpose");
+
+            assertThat(subject(site, phone)).isEqualTo("alice");
+            assertThat(site.sessions().of("alice").list())
+                    .extracting(SignedIn::handle)
+                    .containsExactly(site.as(phone, "/handle").body());
+        }
+    }
+}
