@@ -24,21 +24,12 @@ public final class MariaDbServer extends MySqlLikeServer {
     private MariaDbServer(List<String> options, List<String> extraArgs) {
         super("MariaDB");
         initialise();
-        List<String> words = common();
-        words.addAll(List.of(
-                "--port=" + port,
-                "--bind-address=127.0.0.1",
-                "--socket=" + folder.resolve("s.sock"),
-                "--pid-file=" + folder.resolve("pid"),
-                "--init-file=" + folder.resolve("init.sql"),
-                "--skip-name-resolve",
+        List<String> more = new ArrayList<>(List.of(
                 // it would make keys at each start, for eight seconds
-                "--skip-ssl",
-                "--character-set-server=utf8mb4",
-                "--innodb-buffer-pool-size=64M"));
-        words.addAll(options);
-        words.addAll(extraArgs);
-        launch(Spawner.bound(words));
+                "--skip-ssl", "--character-set-server=utf8mb4"));
+        more.addAll(options);
+        more.addAll(extraArgs);
+        serve(command(), more);
     }
 
     /**
@@ -76,7 +67,6 @@ public final class MariaDbServer extends MySqlLikeServer {
     private void initialise() {
         try {
             Files.createDirectory(data);
-            Files.writeString(folder.resolve("init.sql"), initialStatements());
             StringBuilder script =
                     new StringBuilder("CREATE DATABASE mysql;\nUSE mysql;\nSET @auth_root_socket=NULL;\n");
             for (String part : List.of("system_tables", "performance_tables", "system_tables_data")) {
@@ -84,7 +74,7 @@ public final class MariaDbServer extends MySqlLikeServer {
                         Files.readString(program.resolve("share/mariadb_" + part + ".sql"), StandardCharsets.UTF_8));
             }
             Path input = Files.writeString(folder.resolve("bootstrap.sql"), script);
-            List<String> words = common();
+            List<String> words = command();
             words.addAll(List.of("--bootstrap", "--innodb-flush-log-at-trx-commit=0"));
             ServerProcess.run("bootstrap of MariaDB", Spawner.bound(words), folder, input);
         } catch (IOException e) {
@@ -92,18 +82,12 @@ public final class MariaDbServer extends MySqlLikeServer {
         }
     }
 
-    private List<String> common() {
-        List<String> words = new ArrayList<>(List.of(
-                program.resolve("bin/mariadbd").toString(),
-                "--no-defaults",
-                "--datadir=" + data,
+    private List<String> command() {
+        return command(
+                program.resolve("bin/mariadbd"),
                 "--lc-messages-dir=" + program.resolve("share"),
                 "--character-sets-dir=" + program.resolve("share/charsets"),
                 "--innodb-log-file-size=8M",
-                "--log-warnings=1"));
-        if (Spawner.isRoot()) {
-            words.add("--user=root");
-        }
-        return words;
+                "--log-warnings=1");
     }
 }

@@ -1,10 +1,15 @@
 package dev.sojourn.servers;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A server that speaks MySQL's protocol, with one database and one user who may do everything. */
 abstract class MySqlLikeServer extends LocalServer {
@@ -20,13 +25,39 @@ abstract class MySqlLikeServer extends LocalServer {
         super(name);
     }
 
-    /** Makes the database and the user, when the server starts. */
-    static String initialStatements() {
-        return """
-                CREATE DATABASE IF NOT EXISTS %s;
-                CREATE USER IF NOT EXISTS %s@'%%' IDENTIFIED BY '%s';
-                GRANT ALL ON *.* TO %s@'%%';
-                """.formatted(DATABASE, USER, PASSWORD, USER);
+    /** Returns the command line that every run of the program has in common. */
+    final List<String> command(Path program, String... options) {
+        List<String> words = new ArrayList<>(List.of(program.toString(), "--no-defaults", "--datadir=" + data));
+        words.addAll(List.of(options));
+        if (Spawner.isRoot()) {
+            words.add("--user=root");
+        }
+        return words;
+    }
+
+    /** Starts the server, which makes the database and the user by itself. */
+    final void serve(List<String> command, List<String> options) {
+        Path statements = folder.resolve("init.sql");
+        try {
+            Files.writeString(statements, """
+                    CREATE DATABASE IF NOT EXISTS %s;
+                    CREATE USER IF NOT EXISTS %s@'%%' IDENTIFIED BY '%s';
+                    GRANT ALL ON *.* TO %s@'%%';
+                    """.formatted(DATABASE, USER, PASSWORD, USER));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        List<String> words = new ArrayList<>(command);
+        words.addAll(List.of(
+                "--port=" + port,
+                "--bind-address=127.0.0.1",
+                "--socket=" + folder.resolve("s.sock"),
+                "--pid-file=" + folder.resolve("pid"),
+                "--init-file=" + statements,
+                "--skip-name-resolve",
+                "--innodb-buffer-pool-size=64M"));
+        words.addAll(options);
+        launch(Spawner.bound(words));
     }
 
     /**

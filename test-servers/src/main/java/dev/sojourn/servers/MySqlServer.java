@@ -1,10 +1,6 @@
 package dev.sojourn.servers;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -17,28 +13,16 @@ public final class MySqlServer extends MySqlLikeServer {
 
     private MySqlServer() {
         super("MySQL");
-        try {
-            Files.writeString(folder.resolve("init.sql"), initialStatements());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        List<String> initialise = common();
+        List<String> initialise = command();
         initialise.add("--initialize-insecure");
         ServerProcess.run("initialisation of MySQL", Spawner.bound(initialise), folder);
-        List<String> words = common();
-        words.addAll(List.of(
-                "--port=" + port,
-                "--bind-address=127.0.0.1",
-                "--socket=" + folder.resolve("s.sock"),
-                "--pid-file=" + folder.resolve("pid"),
-                "--init-file=" + folder.resolve("init.sql"),
-                "--mysqlx=OFF",
-                "--skip-name-resolve",
-                "--innodb-flush-log-at-trx-commit=2",
-                "--innodb-buffer-pool-size=64M",
-                "--performance-schema=OFF",
-                "--disable-log-bin"));
-        launch(Spawner.bound(words));
+        serve(
+                command(),
+                List.of(
+                        "--mysqlx=OFF",
+                        "--innodb-flush-log-at-trx-commit=2",
+                        "--performance-schema=OFF",
+                        "--disable-log-bin"));
     }
 
     /**
@@ -60,21 +44,15 @@ public final class MySqlServer extends MySqlLikeServer {
         return "jdbc:mysql://127.0.0.1:" + port + "/" + DATABASE;
     }
 
-    private List<String> common() {
+    private List<String> command() {
         Path files = Objects.requireNonNull(program.getParent()).resolve("files");
-        List<String> words = new ArrayList<>(List.of(
-                program.toString(),
-                "--no-defaults",
-                "--datadir=" + data,
+        return command(
+                program,
                 "--basedir=" + files.resolve("usr"),
                 "--lc-messages-dir=" + files.resolve("usr/share/mysql"),
                 "--character-sets-dir=" + files.resolve("usr/share/mysql/charsets"),
                 "--plugin-dir=" + files.resolve("usr/lib/mysql/plugin"),
                 "--secure-file-priv=NULL",
-                "--innodb-redo-log-capacity=8M"));
-        if (Spawner.isRoot()) {
-            words.add("--user=root");
-        }
-        return words;
+                "--innodb-redo-log-capacity=8M");
     }
 }

@@ -2,24 +2,21 @@ package dev.sojourn.express.both;
 
 import dev.sojourn.express.Shared;
 import dev.sojourn.servers.PostgresServer;
+import dev.sojourn.tools.NodePackages;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 
 /** An Express application of {@code src/test/node}, with the packages that its lock file pins. */
 final class NodeApp implements AutoCloseable {
     private static final Path SOURCES = Path.of("src/test/node");
-    private static final List<String> FILES = List.of("package.json", "package-lock.json", "app.mjs", "shop.mjs");
 
     private final Process process;
     private final int port;
@@ -34,7 +31,7 @@ final class NodeApp implements AutoCloseable {
     }
 
     static NodeApp start(String file) throws IOException, InterruptedException {
-        Path folder = installed();
+        Path folder = NodePackages.install(SOURCES, "express");
         ProcessBuilder node = new ProcessBuilder("node", file).directory(folder.toFile());
         PostgresServer postgres = Shared.postgres18();
         node.environment().put("REDIS_URL", Shared.redis7().uri());
@@ -68,49 +65,6 @@ final class NodeApp implements AutoCloseable {
                         "CREATE TABLE " + schema + ".session (sid varchar NOT NULL COLLATE \"default\" PRIMARY KEY,"
                                 + " sess json NOT NULL, expire timestamp(6) NOT NULL)");
             }
-        }
-    }
-
-    /** Where the packages are; fetched once, and again when the lock file has changed. */
-    private static Path installed() throws IOException, InterruptedException {
-        Assumptions.assumeTrue(
-                runs("node", "--version"), "there is no Node.js here: install node 20 or newer, and npm");
-        Assumptions.assumeTrue(runs("npm", "--version"), "there is no npm here: install it beside node");
-        Path folder = Files.createDirectories(Path.of(System.getProperty("sojourn.build", "target"), "express"));
-        Path lock = folder.resolve("package-lock.json");
-        boolean fetched = Files.isDirectory(folder.resolve("node_modules"))
-                && Files.exists(lock)
-                && Files.mismatch(lock, SOURCES.resolve("package-lock.json")) < 0;
-        for (String file : FILES) {
-            Files.copy(SOURCES.resolve(file), folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
-        }
-        if (!fetched) {
-            int exit = new ProcessBuilder(
-                            "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline")
-                    .directory(folder.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(folder.resolve("npm.log").toFile())
-                    .start()
-                    .waitFor();
-            if (exit != 0) {
-                Files.deleteIfExists(lock);
-                Assumptions.abort("the packages of Express could not be fetched: npm ci failed, see "
-                        + folder.resolve("npm.log"));
-            }
-        }
-        return folder;
-    }
-
-    private static boolean runs(String... command) throws InterruptedException {
-        try {
-            return new ProcessBuilder(command)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .redirectError(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException e) {
-            return false;
         }
     }
 

@@ -1,0 +1,32 @@
+package dev.sojourn.spring;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.userdetails.User;
+import org.springframework.security.core.userdetails.UserDetailsService;
+import org.springframework.security.provisioning.InMemoryUserDetailsManager;
+import org.springframework.security.web.SecurityFilterChain;
+
+/** The form login of Spring Security, with alice as its one user: a page for users at {@code /private}, the rest for everybody. */
+@Configuration(proxyBeanMethods = false)
+class FormLogin {
+    @Bean
+    SecurityFilterChain chain(HttpSecurity http) {
+        return http.authorizeHttpRequests(requests -> requests.requestMatchers("/private")
+                        .authenticated()
+                        .anyRequest()
+                        .permitAll())
+                .formLogin(Customizer.withDefaults())
+                .build();
+    }
+
+    @Bean
+    UserDetailsService users() {
+        return new InMemoryUserDetailsManager(User.withUsername("alice")
+                .password("{noop}wonderland")
+                .roles("USER")
+                .build());
+    }
+}
