@@ -18,6 +18,7 @@ final class NowhereStream extends ServletOutputStream {
 
     @Override
     public void setWriteListener(WriteListener listener) {
-        throw new IllegalStateException("the answer was replaced because its session could not be saved");
+        throw new IllegalStateException(
+                "the response is committed: it is a redirect, or was replaced because its session could not be saved");
     }
 }

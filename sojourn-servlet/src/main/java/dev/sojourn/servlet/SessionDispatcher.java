@@ -18,6 +18,9 @@ final class SessionDispatcher implements RequestDispatcher {
 
     @Override
     public void forward(ServletRequest request, ServletResponse response) throws ServletException, IOException {
+        if (visit.isRedirected()) {
+            throw new IllegalStateException("the response is committed: a redirect was sent before this forward");
+        }
         dispatcher.forward(request, response);
     }
 

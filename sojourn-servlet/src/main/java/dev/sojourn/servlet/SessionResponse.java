@@ -2,14 +2,19 @@ package dev.sojourn.servlet;
 
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletResponse;
-import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** The response that servlets see: the container's, with the session saved before anything leaves. */
-final class SessionResponse extends HttpServletResponseWrapper {
+/**
+ * The response that servlets see: the container's, with the session saved before anything leaves.
+ *
+ * <p>A redirect is held back until its dispatch ends. To the handler the response is committed as soon as it is sent: what it
+ * writes is ignored, and what may not happen after the head fails (Servlet 6.1 §5.9 and the Javadoc of {@code sendRedirect}).
+ */
+final class SessionResponse extends AnsweredResponse {
     private final Visit visit;
     private @Nullable ServletOutputStream stream;
     private @Nullable PrintWriter writer;
@@ -19,11 +24,27 @@ final class SessionResponse extends HttpServletResponseWrapper {
         this.visit = visit;
     }
 
+    @Override
+    boolean isAnswered() {
+        return visit.isAnswered();
+    }
+
+    @Override
+    public boolean isCommitted() {
+        return visit.isRedirected() || super.isCommitted();
+    }
+
+    private void requireNoRedirect() {
+        if (visit.isRedirected()) {
+            throw new IllegalStateException("the response is committed: a redirect was sent before");
+        }
+    }
+
     // ---- the body
 
     @Override
     public ServletOutputStream getOutputStream() throws IOException {
-        if (visit.isReplaced()) {
+        if (visit.isAnswered()) {
             return new NowhereStream();
         }
         if (stream == null) {
@@ -34,8 +55,8 @@ final class SessionResponse extends HttpServletResponseWrapper {
 
     @Override
     public PrintWriter getWriter() throws IOException {
-        if (visit.isReplaced()) {
-            return new PrintWriter(OutputStream.nullOutputStream(), false, java.nio.charset.StandardCharsets.UTF_8);
+        if (visit.isAnswered()) {
+            return new PrintWriter(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         }
         if (writer == null) {
             writer = new SessionWriter(super.getWriter(), visit);
@@ -45,7 +66,9 @@ final class SessionResponse extends HttpServletResponseWrapper {
 
     @Override
     public void flushBuffer() throws IOException {
-        if (visit.beforeHead()) {
+        if (visit.isRedirected()) {
+            visit.sendRedirect();
+        } else if (visit.beforeHead()) {
             super.flushBuffer();
         }
     }
@@ -54,6 +77,7 @@ final class SessionResponse extends HttpServletResponseWrapper {
 
     @Override
     public void sendError(int status) throws IOException {
+        requireNoRedirect();
         if (visit.beforeHead()) {
             super.sendError(status);
         }
@@ -61,6 +85,7 @@ final class SessionResponse extends HttpServletResponseWrapper {
 
     @Override
     public void sendError(int status, String message) throws IOException {
+        requireNoRedirect();
         if (visit.beforeHead()) {
             super.sendError(status, message);
         }
@@ -68,29 +93,45 @@ final class SessionResponse extends HttpServletResponseWrapper {
 
     @Override
     public void sendRedirect(String location) throws IOException {
-        if (visit.beforeHead()) {
-            super.sendRedirect(location);
-        }
+        redirect(location, SC_FOUND, () -> super.sendRedirect(location));
     }
 
     @Override
     public void sendRedirect(String location, int status) throws IOException {
-        if (visit.beforeHead()) {
-            super.sendRedirect(location, status);
-        }
+        redirect(location, status, () -> super.sendRedirect(location, status));
     }
 
     @Override
     public void sendRedirect(String location, boolean clearBuffer) throws IOException {
-        if (visit.beforeHead()) {
-            super.sendRedirect(location, clearBuffer);
-        }
+        redirect(location, SC_FOUND, () -> super.sendRedirect(location, clearBuffer));
     }
 
     @Override
     public void sendRedirect(String location, int status, boolean clearBuffer) throws IOException {
+        redirect(location, status, () -> super.sendRedirect(location, status, clearBuffer));
+    }
+
+    private void redirect(String location, int status, Visit.Redirect redirect) throws IOException {
+        requireNoRedirect();
+        if (visit.isReplaced()) {
+            return;
+        }
+        if (!super.isCommitted()) {
+            // Filters and metrics ask for these as soon as the redirect is sent.
+            super.setStatus(status);
+            super.setHeader("Location", location);
+        }
+        if (super.isCommitted() || super.getStatus() != status) {
+            // Too late, or within an include, where containers take neither: they know what to do.
+            redirectNow(redirect);
+        } else {
+            visit.redirect(redirect);
+        }
+    }
+
+    private void redirectNow(Visit.Redirect redirect) throws IOException {
         if (visit.beforeHead()) {
-            super.sendRedirect(location, status, clearBuffer);
+            redirect.send();
         }
     }
 
@@ -98,6 +139,7 @@ final class SessionResponse extends HttpServletResponseWrapper {
 
     @Override
     public void reset() {
+        requireNoRedirect();
         if (visit.isReplaced()) {
             return;
         }
@@ -108,7 +150,14 @@ final class SessionResponse extends HttpServletResponseWrapper {
     }
 
     @Override
+    public void setBufferSize(int size) {
+        requireNoRedirect();
+        super.setBufferSize(size);
+    }
+
+    @Override
     public void resetBuffer() {
+        requireNoRedirect();
         if (!visit.isReplaced()) {
             super.resetBuffer();
         }

@@ -38,14 +38,14 @@ final class SessionStream extends ServletOutputStream {
     /** Saves what changed after the head too, before the answer ends. */
     @Override
     public void close() throws IOException {
-        if (visit.beforeHead()) {
+        if (!visit.isRedirected() && visit.beforeHead()) {
             out.close();
         }
     }
 
     @Override
     public boolean isReady() {
-        return visit.isReplaced() || out.isReady();
+        return visit.isAnswered() || out.isReady();
     }
 
     @Override

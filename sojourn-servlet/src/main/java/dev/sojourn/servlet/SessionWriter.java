@@ -57,7 +57,7 @@ final class SessionWriter extends PrintWriter {
 
         @Override
         public void close() throws IOException {
-            if (visit.beforeHead()) {
+            if (!visit.isRedirected() && visit.beforeHead()) {
                 container.close();
             }
         }

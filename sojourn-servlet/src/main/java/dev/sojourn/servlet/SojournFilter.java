@@ -190,6 +190,10 @@ public final class SojournFilter implements Filter {
                 serve(known, request, response, chain);
             } else {
                 chain.doFilter(request, response);
+                if (request.getDispatcherType() != DispatcherType.INCLUDE) {
+                    // The container closes the response after a forward, before the dispatch that it is part of ends.
+                    known.sendRedirect();
+                }
             }
         } else {
             // The error page of an asynchronous request: forwards and includes pass our request on, this has the

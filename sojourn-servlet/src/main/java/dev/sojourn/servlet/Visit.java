@@ -32,6 +32,7 @@ final class Visit implements AsyncListener {
     private @Nullable AsyncContexts contexts;
     private boolean saved;
     private volatile boolean replaced;
+    private volatile @Nullable Redirect heldBack;
     private volatile boolean asynchronous;
     private volatile boolean over;
 
@@ -89,8 +90,17 @@ final class Visit implements AsyncListener {
         return over || response.isCommitted();
     }
 
+    /** Whether the response is chosen, so that nothing that the handler goes on to write belongs to it. */
+    boolean isAnswered() {
+        return replaced || heldBack != null;
+    }
+
     boolean isReplaced() {
         return replaced;
+    }
+
+    boolean isRedirected() {
+        return heldBack != null;
     }
 
     Session session() {
@@ -160,6 +170,9 @@ final class Visit implements AsyncListener {
 
     /** Called before a byte of the body is handed to the container. Gives false where the byte is not to be sent. */
     boolean beforeBytes() throws IOException {
+        if (heldBack != null) {
+            return false;
+        }
         boolean amended = scope.owesToken() && !response.isCommitted();
         if (saved && !amended) {
             return !replaced;
@@ -197,6 +210,37 @@ final class Visit implements AsyncListener {
         }
     }
 
+    // ---- redirects
+
+    /** Sends a redirect to the container. */
+    @FunctionalInterface
+    interface Redirect {
+        void send() throws IOException;
+    }
+
+    /**
+     * Holds a redirect back until this dispatch ends. A client follows it at once, and is to find what the handler changes
+     * after it. Where no dispatch is under way, nothing tells when the handler is done, and it leaves now.
+     */
+    void redirect(Redirect redirect) throws IOException {
+        heldBack = redirect;
+        if (asynchronous) {
+            sendRedirect();
+        }
+    }
+
+    /** Saves, and sends the redirect that is held back, if there is one. */
+    void sendRedirect() throws IOException {
+        Redirect redirect = heldBack;
+        if (redirect == null) {
+            return;
+        }
+        heldBack = null;
+        if (beforeHead()) {
+            redirect.send();
+        }
+    }
+
     /** The application has thrown all headers away. */
     void headersAreGone() {
         if (saved) {
@@ -207,6 +251,7 @@ final class Visit implements AsyncListener {
     /** Sends another answer than the handler's; whatever it goes on writing is swallowed. */
     private void replace(Throwable problem) throws IOException {
         replaced = true;
+        heldBack = null;
         Replacement answer = Replacement.of(problem, SojournFilter.log());
         answer.setHeaders(scope, response::reset, response::setHeader);
         response.setStatus(answer.status());
@@ -241,6 +286,7 @@ final class Visit implements AsyncListener {
             if (tooLate) {
                 BreakingOff.onUndertow(request);
             }
+            sendRedirect();
             return false;
         }
         SojournFilter.log().log(Level.ERROR, "a handler failed, and then its session could not be saved", problem);
@@ -251,6 +297,7 @@ final class Visit implements AsyncListener {
     /** A dispatch has ended; with it everything, unless the handler goes on asynchronously. */
     void leave(boolean failed) throws IOException {
         if (asynchronous) {
+            sendRedirect();
             if (failed && replaced && request.isAsyncStarted()) {
                 // The container did not see the exception, and nobody else is going to end this.
                 request.getAsyncContext().complete();
@@ -258,7 +305,9 @@ final class Visit implements AsyncListener {
             return;
         }
         try {
-            if (!failed) {
+            if (heldBack != null) {
+                sendRedirect();
+            } else if (!failed) {
                 beforeHead();
             }
         } finally {

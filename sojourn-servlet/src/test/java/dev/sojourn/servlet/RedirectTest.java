@@ -1,0 +1,245 @@
+package dev.sojourn.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sojourn.testing.FaultyStore.Call;
+import dev.sojourn.testing.FaultyStore.Fault;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.Cookie;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A redirect leaves when its dispatch ends. To the handler it has left at once, as the Servlet specification says. */
+class RedirectTest {
+    private static Site site;
+    private Browser browser;
+
+    @BeforeAll
+    static void start() throws Exception {
+        site = new Site(null);
+    }
+
+    @AfterAll
+    static void stop() {
+        site.close();
+    }
+
+    @BeforeEach
+    void beginAnew() {
+        site.store.reset();
+        browser = site.browser();
+        site.at("/read", (request, response) -> {
+            Integer n = Sojourn.session(request).get("n", Integer.class);
+            response.getWriter().print(Sojourn.session(request).subject() + " " + n);
+        });
+    }
+
+    @AfterEach
+    void nothingWentWrongInAPage() {
+        site.check();
+    }
+
+    private String stored() {
+        return browser.get("/read").text();
+    }
+
+    private void begin() {
+        site.show(browser, (request, response) -> Sojourn.session(request).set("n", 0));
+        site.store.reset();
+    }
+
+    @Test
+    void a_login_after_a_redirect_reaches_the_client_with_the_redirect() {
+        Browser.Answer answer = site.show(browser, (request, response) -> {
+            response.sendRedirect("/read");
+            Sojourn.session(request).login("alice");
+        });
+
+        assertThat(answer.status()).isEqualTo(302);
+        assertThat(answer.setCookies()).hasSize(1);
+        assertThat(stored()).isEqualTo("alice null");
+    }
+
+    @Test
+    void changes_before_and_after_a_redirect_are_one_write() {
+        begin();
+
+        Browser.Answer answer = site.show(browser, (request, response) -> {
+            Sojourn.session(request).set("n", 1);
+            response.sendRedirect("/read");
+            Sojourn.session(request).set("n", 2);
+        });
+
+        assertThat(answer.status()).isEqualTo(302);
+        assertThat(site.store.calls()).containsExactly(Call.LOAD, Call.COMPARE_AND_SET);
+        assertThat(stored()).isEqualTo("null 2");
+    }
+
+    @Test
+    void a_change_after_a_redirect_that_cannot_be_saved_replaces_the_redirect() {
+        begin();
+
+        Browser.Answer answer = site.show(browser, (request, response) -> {
+            response.sendRedirect("/read");
+            Sojourn.session(request).set("n", 1);
+            site.store.failNext(Call.COMPARE_AND_SET, Fault.NOT_DONE);
+        });
+
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(stored()).isEqualTo("null 0");
+    }
+
+    @Test
+    void to_the_handler_the_response_is_committed_and_what_it_goes_on_writing_is_ignored() {
+        Browser.Answer answer = site.show(browser, (request, response) -> {
+            response.getWriter().print("before");
+            response.sendRedirect("/read");
+
+            assertThat(response.isCommitted()).isTrue();
+            assertThat(response.getStatus()).isEqualTo(302);
+            assertThat(response.getHeader("Location")).endsWith("/read");
+            response.getWriter().print("after");
+            response.getWriter().close();
+            response.setStatus(200);
+            response.setContentType("text/html");
+            response.setContentLength(100);
+            response.setContentLengthLong(100);
+            response.setCharacterEncoding("UTF-16");
+            response.setLocale(Locale.FRENCH);
+            response.addCookie(new Cookie("late", "1"));
+            response.setHeader("Set-Cookie", "late=2");
+            response.addHeader("Set-Cookie", "late=3");
+            response.setIntHeader("Content-Length", 100);
+            response.addIntHeader("Content-Length", 100);
+            response.setDateHeader("Set-Cookie", 1);
+            response.addDateHeader("Set-Cookie", 1);
+        });
+
+        assertThat(answer.status()).isEqualTo(302);
+        assertThat(answer.text()).isEmpty();
+        assertThat(answer.setCookies()).isEmpty();
+        assertThat(answer.contentLength()).isIn("", "0");
+    }
+
+    @Test
+    void what_may_not_follow_a_committed_response_fails() {
+        Browser.Answer answer = site.show(browser, (request, response) -> {
+            response.sendRedirect("/read");
+
+            assertThatThrownBy(() -> response.sendRedirect("/other")).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> response.sendError(404)).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> response.sendError(404, "none")).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(response::reset).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(response::resetBuffer).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> response.setBufferSize(100_000)).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> request.getRequestDispatcher("/read").forward(request, response))
+                    .isInstanceOf(IllegalStateException.class);
+        });
+
+        assertThat(answer.status()).isEqualTo(302);
+    }
+
+    @Test
+    void an_include_after_a_redirect_does_not_run() {
+        site.at("/part", (request, response) -> Sojourn.session(request).set("n", 1));
+
+        Browser.Answer answer = site.show(browser, (request, response) -> {
+            response.sendRedirect("/read");
+            request.getRequestDispatcher("/part").include(request, response);
+        });
+
+        assertThat(answer.status()).isEqualTo(302);
+        assertThat(stored()).isEqualTo("null null");
+    }
+
+    @Test
+    void a_redirect_within_an_include_is_the_containers_affair() {
+        site.at("/part", (request, response) -> response.sendRedirect("/read"));
+
+        Browser.Answer answer = site.show(browser, (request, response) -> {
+            request.getRequestDispatcher("/part").include(request, response);
+            if (!response.isCommitted()) {
+                Sojourn.session(request).set("n", 1);
+                response.getWriter().print("whole");
+            }
+        });
+
+        assertThat(answer.status()).isIn(200, 302);
+        assertThat(answer.text()).isEqualTo(answer.status() == 200 ? "whole" : "");
+    }
+
+    @Test
+    void a_flush_sends_the_redirect_at_once() {
+        Browser.Answer answer = site.show(browser, (request, response) -> {
+            Sojourn.session(request).set("n", 1);
+            response.sendRedirect("/read");
+            response.flushBuffer();
+            assertThat(site.store.calls()).containsExactly(Call.CREATE);
+            assertThatThrownBy(() -> Sojourn.session(request).login("alice")).isInstanceOf(IllegalStateException.class);
+        });
+
+        assertThat(answer.status()).isEqualTo(302);
+        assertThat(stored()).isEqualTo("null 1");
+    }
+
+    @Test
+    void a_redirect_from_a_forward_leaves_with_the_cookie() {
+        site.at("/target", (request, response) -> {
+            response.sendRedirect("/read");
+            Sojourn.session(request).login("alice");
+        });
+        Site.Page byTheRequest =
+                (request, response) -> request.getRequestDispatcher("/target").forward(request, response);
+        Site.Page byTheContext = (request, response) ->
+                request.getServletContext().getRequestDispatcher("/target").forward(request, response);
+
+        assertThat(site.show(browser, byTheRequest).status()).isEqualTo(302);
+        assertThat(stored()).isEqualTo("alice null");
+
+        browser = site.browser();
+        assertThat(site.show(browser, byTheContext).status()).isEqualTo(302);
+        assertThat(stored()).isEqualTo("alice null");
+    }
+
+    @Test
+    void a_handler_that_fails_after_its_redirect_has_saved_what_it_changed() {
+        begin();
+
+        Browser.Answer answer = site.show(browser, (request, response) -> {
+            response.sendRedirect("/read");
+            Sojourn.session(request).set("n", 1);
+            throw new IllegalArgumentException("after the redirect");
+        });
+
+        // Tomcat answers with an error; in the other containers the redirect counts.
+        assertThat(answer.status()).isIn(302, 500);
+        assertThat(stored()).isEqualTo("null 1");
+    }
+
+    @Test
+    void a_redirect_of_an_asynchronous_request_leaves_with_the_cookie() {
+        Browser.Answer before = site.show(browser, (request, response) -> {
+            response.sendRedirect("/read");
+            AsyncContext context = request.startAsync();
+            Sojourn.session(request).login("alice");
+            context.complete();
+        });
+        assertThat(before.status()).isEqualTo(302);
+        assertThat(stored()).isEqualTo("alice null");
+
+        browser = site.browser();
+        Browser.Answer after = site.show(browser, (request, response) -> {
+            AsyncContext context = request.startAsync();
+            Sojourn.session(request).login("bob");
+            response.sendRedirect("/read");
+            context.complete();
+        });
+        assertThat(after.status()).isEqualTo(302);
+        assertThat(stored()).isEqualTo("bob null");
+    }
+}
