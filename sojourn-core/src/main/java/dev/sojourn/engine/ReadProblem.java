@@ -54,6 +54,10 @@ record ReadProblem(String path, String cause) {
         if (problem instanceof OutOfMemoryError) {
             return "there is not enough memory";
         }
+        if (problem instanceof LinkageError) {
+            return "a class that it needs is missing or fails to start ("
+                    + problem.getClass().getSimpleName() + ")";
+        }
         if (problem instanceof ValueInstantiationException refused) {
             Throwable why = refused.getCause();
             return "the constructor of " + refused.getType().getRawClass().getTypeName() + " refused what is stored"

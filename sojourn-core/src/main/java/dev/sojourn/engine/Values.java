@@ -154,7 +154,7 @@ final class Values {
         Object back;
         try {
             back = mapper.readValue(json, form.type());
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (RuntimeException | StackOverflowError | LinkageError e) {
             NamesClassesException names = StrictMapper.namesClasses(e);
             throw new Refusal(
                     names != null
@@ -183,7 +183,7 @@ final class Values {
     <T> @Nullable T read(Slice json, JavaType type) {
         try {
             return mapper.readValue(json.source(), json.from(), json.length(), type);
-        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
             // Not only the mapper's own: a number too large for a BigDecimal is a NumberFormatException that quotes it.
             NamesClassesException names = StrictMapper.namesClasses(e);
             if (names != null) {

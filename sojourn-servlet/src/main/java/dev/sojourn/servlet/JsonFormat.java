@@ -59,7 +59,7 @@ final class JsonFormat implements AttributeFormat {
                 proven.addAll(notes.toProve());
             }
             return stored;
-        } catch (RuntimeException | StackOverflowError | LinkageError e) {
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
             throw new IllegalArgumentException("attribute " + Printable.quoted(name) + " of type "
                     + value.getClass().getName() + " cannot be kept in a session: " + reason(e));
         }

@@ -71,7 +71,7 @@ final class SerializedFormat implements AttributeFormat {
         Object again;
         try {
             again = read(bytes, bounds);
-        } catch (RuntimeException | StackOverflowError | LinkageError e) {
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
             throw new IllegalArgumentException("attribute " + Printable.quoted(name) + " of type "
                     + value.getClass().getName() + " could not be read back: " + reason(bounds.refused(), e));
         }
@@ -95,7 +95,7 @@ final class SerializedFormat implements AttributeFormat {
             throw new IllegalArgumentException("attribute " + Printable.quoted(name) + " of type "
                     + value.getClass().getName() + " cannot be serialized: " + e.getMessage()
                     + " is not Serializable. Make it so, or the field that holds it transient");
-        } catch (IOException | RuntimeException | StackOverflowError e) {
+        } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
             throw new IllegalArgumentException("attribute " + Printable.quoted(name) + " of type "
                     + value.getClass().getName() + " cannot be serialized ("
                     + e.getClass().getSimpleName()
