@@ -35,7 +35,7 @@ class ComeBackTest {
     private final Sessions sessions = Sessions.create(c -> c.secret(Site.SECRET).maxSessionBytes(1 << 20));
     private final Visitor visitor = new Visitor(sessions);
 
-    private static Key<Object> key(Type type) {
+    static Key<Object> key(Type type) {
         return Key.of("v", new TypeReference<Object>() {
             @Override
             public Type getType() {
@@ -97,9 +97,14 @@ class ComeBackTest {
 
     @Test
     void values_nested_in_each_other_come_back_or_are_refused() {
+        check(nested(SEEDS), 1_000);
+    }
+
+    /** Values of types nested in each other, one for each seed. */
+    static List<Sample> nested(int seeds) {
         Kinds kinds = new Kinds();
         List<Sample> samples = new ArrayList<>();
-        for (int seed = 0; seed < SEEDS; seed++) {
+        for (int seed = 0; seed < seeds; seed++) {
             Random random = new Random(seed);
             try {
                 samples.add(kinds.next(random, LEVELS).sample(random));
@@ -108,7 +113,7 @@ class ComeBackTest {
                 assertThat(e.getStackTrace()).isNotEmpty();
             }
         }
-        check(samples, 1_000);
+        return samples;
     }
 
     /** What no value of comes back, as the page lists it. */
