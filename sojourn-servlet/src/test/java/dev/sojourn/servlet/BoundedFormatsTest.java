@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.ObjectOutputStream;
+import dev.sojourn.tools.values.Hostile;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -31,14 +29,6 @@ class BoundedFormatsTest {
     private final AttributeFormat json = AttributeFormat.json();
     private final AttributeFormat serialized = AttributeFormat.filteredJavaSerialization("com.acme.*");
 
-    private static byte[] bytes(Object value) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-            out.writeObject(value);
-        }
-        return bytes.toByteArray();
-    }
-
     private static JsonNode stored(byte[] bytes) {
         return JsonNodeFactory.instance
                 .objectNode()
@@ -47,7 +37,7 @@ class BoundedFormatsTest {
 
     @Test
     void sets_that_stand_in_each_other_many_times_are_refused() throws Exception {
-        byte[] bytes = bytes(TypesOutOfReachTest.nestedSets(30));
+        byte[] bytes = Hostile.bytes(Hostile.nestedSets(30));
         assertThat(bytes).hasSizeLessThan(2_300);
         assertThatThrownBy(() -> serialized.read(stored(bytes))).hasMessageContaining("at too many places");
     }
@@ -65,7 +55,7 @@ class BoundedFormatsTest {
         }
         Map<Object, Object> hashed = new java.util.IdentityHashMap<>();
         hashed.put(inner, 1);
-        byte[] bytes = bytes(hashed);
+        byte[] bytes = Hostile.bytes(hashed);
         assertThatThrownBy(() -> serialized.read(stored(bytes))).hasMessageContaining("at too many places");
     }
 
@@ -78,7 +68,7 @@ class BoundedFormatsTest {
             orders.add(product);
         }
         orders.add(orders.get(0));
-        Object again = serialized.read(stored(bytes(orders)));
+        Object again = serialized.read(stored(Hostile.bytes(orders)));
         assertThat(again).isEqualTo(orders);
         assertThat(((List<?>) again).get(0)).isSameAs(((List<?>) again).get(1));
     }
@@ -98,7 +88,7 @@ class BoundedFormatsTest {
                 new ArrayDeque<>(Collections.nCopies(77, "x")),
                 many)) {
             for (int length : new int[] {900_000, 30_000_000, Integer.MAX_VALUE}) {
-                JsonNode hostile = stored(patched(bytes(value), 77, length));
+                JsonNode hostile = stored(patched(Hostile.bytes(value), 77, length));
                 long before =
                         threads.getThreadAllocatedBytes(Thread.currentThread().getId());
                 assertThatThrownBy(() -> serialized.read(hostile)).isInstanceOf(RuntimeException.class);
@@ -129,7 +119,7 @@ class BoundedFormatsTest {
         for (int i = 0; i < 400; i++) {
             deep = new ArrayList<>(List.of(deep));
         }
-        byte[] bytes = bytes(deep);
+        byte[] bytes = Hostile.bytes(deep);
         assertThatThrownBy(() -> serialized.read(stored(bytes))).isInstanceOf(RuntimeException.class);
         List<Object> tooDeep = deep;
         assertThatThrownBy(() -> serialized.write("x", tooDeep)).isInstanceOf(IllegalArgumentException.class);
@@ -142,7 +132,7 @@ class BoundedFormatsTest {
         value.put("list", new ArrayList<>(List.of(1, 2L, "three")));
         value.put("array", new long[] {1, 2});
         value.put("day", java.time.DayOfWeek.MONDAY);
-        byte[] bytes = bytes(value);
+        byte[] bytes = Hostile.bytes(value);
         java.util.Random random = new java.util.Random(7);
         int refused = 0;
         for (int i = 0; i < 20_000; i++) {

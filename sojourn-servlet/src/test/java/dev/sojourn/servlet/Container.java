@@ -90,4 +90,9 @@ interface Container {
     static String name() {
         return System.getProperty("sojourn.container", "tomcat");
     }
+
+    /** Returns whether it has sessions of its own: Jetty, as it is started here, has none. */
+    static boolean hasItsOwnSessions() {
+        return !name().startsWith("jetty");
+    }
 }

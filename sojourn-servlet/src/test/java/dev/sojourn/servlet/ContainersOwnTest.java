@@ -11,48 +11,17 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Beside sessions and contexts of the container's own. */
 class ContainersOwnTest {
-    private final Logger logger = Logger.getLogger("dev.sojourn.servlet");
-    private final Queue<String> logged = new ConcurrentLinkedQueue<>();
-    private final Handler listening = new Handler() {
-        @Override
-        public void publish(LogRecord entry) {
-            logged.add(entry.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
-
-    @BeforeEach
-    void listen() {
-        logger.addHandler(listening);
-    }
-
-    @AfterEach
-    void listenNoMore() {
-        logger.removeHandler(listening);
-    }
-
-    /** Jetty's, as it is started here, has no sessions of its own, which nothing can be called as. */
-    private static final boolean HAS_SESSIONS = !Container.name().startsWith("jetty");
+    @RegisterExtension
+    private final Logged logged = new Logged();
 
     private static void name(ServletContext context) {
-        if (HAS_SESSIONS) {
+        if (Container.hasItsOwnSessions()) {
             context.getSessionCookieConfig().setName("sid");
         }
     }
@@ -77,8 +46,8 @@ class ContainersOwnTest {
     void one_cookie_name_for_two_kinds_of_sessions_is_told_at_start_up() throws Exception {
         start(c -> c.cookie(k -> k.name("JSESSIONID")), context -> {});
 
-        assertThat(logged)
-                .hasSize(HAS_SESSIONS ? 1 : 0)
+        assertThat(logged.messages())
+                .hasSize(Container.hasItsOwnSessions() ? 1 : 0)
                 .allSatisfy(each ->
                         assertThat(each).contains("called JSESSIONID", "FORM authentication", "k.name(\"__Host-id\")"));
     }
@@ -87,8 +56,8 @@ class ContainersOwnTest {
     void so_is_the_name_that_the_container_was_given() throws Exception {
         start(c -> c.cookie(k -> k.name("sid")), ContainersOwnTest::name);
 
-        assertThat(logged)
-                .hasSize(HAS_SESSIONS ? 1 : 0)
+        assertThat(logged.messages())
+                .hasSize(Container.hasItsOwnSessions() ? 1 : 0)
                 .allSatisfy(each -> assertThat(each).contains("called sid"));
     }
 
@@ -97,7 +66,7 @@ class ContainersOwnTest {
         start(c -> {}, context -> {});
         start(c -> c.cookie(k -> k.name("JSESSIONID")), ContainersOwnTest::name);
 
-        assertThat(logged).isEmpty();
+        assertThat(logged.messages()).isEmpty();
     }
 
     // ---- includes of another application
@@ -146,13 +115,16 @@ class ContainersOwnTest {
                 Container.ofThisRun().start(List.of(app("", new Including()), app("/part", new Beginning())))) {
             Browser.Answer answer = new Browser(running.port()).get("/page");
 
-            boolean isJetty = !HAS_SESSIONS;
+            boolean isJetty = !Container.hasItsOwnSessions();
             assertThat(answer.text()).isEqualTo(isJetty ? "no other context" : "included");
             assertThat(answer.setCookies()).isEmpty();
             if (isJetty) {
-                assertThat(logged).isEmpty();
+                assertThat(logged.messages()).isEmpty();
             } else {
-                assertThat(logged).singleElement().asString().contains("did not reach the client", "within an include");
+                assertThat(logged.messages())
+                        .singleElement()
+                        .asString()
+                        .contains("did not reach the client", "within an include");
             }
         }
     }
@@ -162,6 +134,6 @@ class ContainersOwnTest {
         try (Container.Running running = Container.ofThisRun().start(List.of(app("", new Beginning())))) {
             assertThat(new Browser(running.port()).get("/page").setCookies()).hasSize(1);
         }
-        assertThat(logged).isEmpty();
+        assertThat(logged.messages()).isEmpty();
     }
 }

@@ -17,50 +17,18 @@ import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What web.xml says of sessions holds here, or is warned about once. */
 class ContainersSettingsTest {
-    /** Jetty's, as it is started here, has no sessions of its own, of which nothing can be said. */
-    private static final boolean HAS_SESSIONS = !Container.name().startsWith("jetty");
-
-    private final Logger logger = Logger.getLogger("dev.sojourn.servlet");
-    private final Queue<String> logged = new ConcurrentLinkedQueue<>();
-    private final Handler listening = new Handler() {
-        @Override
-        public void publish(LogRecord entry) {
-            logged.add(entry.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
+    @RegisterExtension
+    private final Logged logged = new Logged();
 
     private final SettableClock clock = new SettableClock();
     private final FaultyStore store =
             new FaultyStore(MemoryStore.builder().clock(clock).build());
-
-    @BeforeEach
-    void listen() {
-        logger.addHandler(listening);
-    }
-
-    @AfterEach
-    void listenNoMore() {
-        logger.removeHandler(listening);
-    }
 
     /** Shows the seconds that the session may idle; at /none, without beginning one; at /own, with an interval of its own. */
     private static final class Pages extends HttpServlet {
@@ -96,7 +64,7 @@ class ContainersSettingsTest {
         return Container.ofThisRun()
                 .start(
                         context -> {
-                            if (HAS_SESSIONS) {
+                            if (Container.hasItsOwnSessions()) {
                                 webXml.accept(context);
                             }
                             FilterRegistration.Dynamic filter = context.addFilter(
@@ -112,7 +80,7 @@ class ContainersSettingsTest {
     }
 
     private static String expected(String seconds) {
-        return HAS_SESSIONS ? seconds : "1800";
+        return Container.hasItsOwnSessions() ? seconds : "1800";
     }
 
     @Test
@@ -128,9 +96,9 @@ class ContainersSettingsTest {
             clock.advance(Duration.ofMinutes(19));
             assertThat(browser.get("/none").text()).isEqualTo(expected("1200"));
             clock.advance(Duration.ofMinutes(21));
-            assertThat(browser.get("/none").text()).isEqualTo(HAS_SESSIONS ? "no session" : "1800");
+            assertThat(browser.get("/none").text()).isEqualTo(Container.hasItsOwnSessions() ? "no session" : "1800");
         }
-        assertThat(logged).isEmpty();
+        assertThat(logged.messages()).isEmpty();
     }
 
     @Test
@@ -139,7 +107,7 @@ class ContainersSettingsTest {
             Browser browser = new Browser(running.port());
             browser.get("/");
             clock.advance(Duration.ofMinutes(119));
-            assertThat(browser.get("/none").text()).isEqualTo(HAS_SESSIONS ? "7200" : "no session");
+            assertThat(browser.get("/none").text()).isEqualTo(Container.hasItsOwnSessions() ? "7200" : "no session");
         }
     }
 
@@ -171,15 +139,15 @@ class ContainersSettingsTest {
         try (Container.Running running = start(c -> {}, context -> context.setSessionTimeout(-1))) {
             assertThat(new Browser(running.port()).get("/").text()).isEqualTo("1800");
         }
-        assertThat(logged)
-                .hasSize(HAS_SESSIONS ? 1 : 0)
+        assertThat(logged.messages())
+                .hasSize(Container.hasItsOwnSessions() ? 1 : 0)
                 .allSatisfy(each -> assertThat(each).contains("session-timeout", "30 minutes", "c.idleTimeout("));
         logged.clear();
         try (Container.Running running =
                 start(c -> c.idleTimeout(Duration.ofMinutes(5)), context -> context.setSessionTimeout(-1))) {
             assertThat(new Browser(running.port()).get("/").text()).isEqualTo("300");
         }
-        assertThat(logged).isEmpty();
+        assertThat(logged.messages()).isEmpty();
     }
 
     private static void cookie(ServletContext context) {
@@ -196,8 +164,8 @@ class ContainersSettingsTest {
             browser.get("/");
             assertThat(browser.get("/").status()).isEqualTo(200);
         }
-        assertThat(logged)
-                .hasSize(HAS_SESSIONS ? 1 : 0)
+        assertThat(logged.messages())
+                .hasSize(Container.hasItsOwnSessions() ? 1 : 0)
                 .allSatisfy(each -> assertThat(each)
                         .contains(
                                 "(name, path, domain, max-age)",
@@ -213,6 +181,6 @@ class ContainersSettingsTest {
                 filter -> filter.setInitParameter("dev.sojourn.cookie-config-is-honoured", "true"))) {
             assertThat(new Browser(running.port()).get("/").status()).isEqualTo(200);
         }
-        assertThat(List.copyOf(logged)).isEmpty();
+        assertThat(logged.messages()).isEmpty();
     }
 }

@@ -7,26 +7,22 @@ import dev.sojourn.Session;
 import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
+import dev.sojourn.tools.values.Hostile;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.ObjectOutputStream;
 import java.io.Serial;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
@@ -77,40 +73,11 @@ class TypesOutOfReachTest {
 
     // ---- what an attacker sends
 
-    private static String serialized(Object value) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-            out.writeObject(value);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return "{\"@java\":\"" + Base64.getEncoder().encodeToString(bytes.toByteArray()) + "\"}";
-    }
-
-    /** Hashing it takes two to the power of its depth steps. */
-    static Set<Object> nestedSets(int depth) {
-        Set<Object> root = new HashSet<>();
-        Set<Object> one = root;
-        Set<Object> other = new HashSet<>();
-        for (int i = 0; i < depth; i++) {
-            Set<Object> nextOne = new HashSet<>();
-            Set<Object> nextOther = new HashSet<>();
-            nextOne.add("x");
-            one.add(nextOne);
-            one.add(nextOther);
-            other.add(nextOne);
-            other.add(nextOther);
-            one = nextOne;
-            other = nextOther;
-        }
-        return root;
-    }
-
     private static Map<String, String> hostile() {
         Map<String, String> inputs = new LinkedHashMap<>();
         inputs.put("a type of the application", COUPON);
-        inputs.put("a serialized type of the application", serialized(Coupon.of(100)));
-        inputs.put("nested sets", serialized(nestedSets(20)));
+        inputs.put("a serialized type of the application", Hostile.serialized(Coupon.of(100)));
+        inputs.put("nested sets", Hostile.serialized(Hostile.nestedSets(20)));
         inputs.put("a type of Java's own", "[\"Long\",7]");
         inputs.put("a long type name", "[\"int" + "[]".repeat(10_000) + "\",[]]");
         inputs.put("a user", "[\"spring-security\",{\"@class\":\"java.lang.Object\"}]");
@@ -386,7 +353,7 @@ class TypesOutOfReachTest {
 
     @Test
     void values_of_earlier_versions_are_read_where_types_in_data_are_trusted_and_get_their_mark_with_the_next_change() {
-        Map<Site, String> written = Map.of(trusting, COUPON, trustingJava, serialized(Coupon.of(100)));
+        Map<Site, String> written = Map.of(trusting, COUPON, trustingJava, Hostile.serialized(Coupon.of(100)));
         written.forEach((site, text) -> {
             Browser visitor = site.browser();
             in(site, visitor, request -> {
@@ -445,7 +412,7 @@ class TypesOutOfReachTest {
 
     @Test
     void a_class_outside_of_the_patterns_runs_no_code_even_where_types_in_data_are_trusted() {
-        String planted = serialized(new ArrayList<>(List.of(new Gadget())));
+        String planted = Hostile.serialized(new ArrayList<>(List.of(new Gadget())));
         Browser visitor = trustingJava.browser();
         in(trustingJava, visitor, request -> {
             Sojourn.session(request).set("g", JSON.readTree(planted));

@@ -38,6 +38,11 @@ final class GatedIndex implements SubjectIndex {
         return firstEpochs.getOrDefault(key, -1L).equals(epochs.getOrDefault(subject, 0L));
     }
 
+    /** Whether any end of a user's sessions has begun: only then it says something that a key was entered since. */
+    boolean anEndHasBegun(String subject) {
+        return epochs.containsKey(subject);
+    }
+
     boolean names(String subject, StoreKey key) {
         return of(subject).containsKey(key.text());
     }

@@ -301,6 +301,9 @@ final class InterleavingsTest {
         if (!outcome.acknowledged("end")) {
             return;
         }
+        assertThat(outcome.world().index().anEndHasBegun("alice"))
+                .as("that logins under way can know of the end")
+                .isTrue();
         for (StoreKey key : survivorsThatSomebodyKnows(outcome)) {
             assertThat(outcome.world().index().wasEnteredSinceTheEnd("alice", key))
                     .as("a session that outlived an end of all was begun after it")

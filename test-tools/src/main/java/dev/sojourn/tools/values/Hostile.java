@@ -1,0 +1,64 @@
+package dev.sojourn.tools.values;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.io.UncheckedIOException;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.Set;
+
+/** What an attacker would like to be read: JSON that looks like a typed value, and values that take for ever to be read. */
+public final class Hostile {
+    private Hostile() {}
+
+    /**
+     * Returns the JSON that a value would be stored as by Java serialization.
+     *
+     * @param value the value
+     * @return an object with the value's bytes in base64
+     */
+    public static String serialized(Object value) {
+        return "{\"@java\":\"" + Base64.getEncoder().encodeToString(bytes(value)) + "\"}";
+    }
+
+    /**
+     * Returns a value as Java serializes it.
+     *
+     * @param value the value
+     * @return its bytes
+     */
+    public static byte[] bytes(Object value) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(value);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /**
+     * Returns sets within sets. To hash them takes two to the power of their depth steps.
+     *
+     * @param depth how deep they are nested
+     * @return the outermost set
+     */
+    public static Set<Object> nestedSets(int depth) {
+        Set<Object> root = new HashSet<>();
+        Set<Object> one = root;
+        Set<Object> other = new HashSet<>();
+        for (int i = 0; i < depth; i++) {
+            Set<Object> nextOne = new HashSet<>();
+            Set<Object> nextOther = new HashSet<>();
+            nextOne.add("x");
+            one.add(nextOne);
+            one.add(nextOther);
+            other.add(nextOne);
+            other.add(nextOther);
+            one = nextOne;
+            other = nextOther;
+        }
+        return root;
+    }
+}
