@@ -55,6 +55,7 @@ public final class MemoryStore implements SessionStore {
     private final Evictions whenFull;
     private final Evictions whenUserIsFull;
     private final AtomicBoolean sweeping = new AtomicBoolean();
+    private final AtomicLong sweeps = new AtomicLong();
     private final InstantSource time;
     private final SubjectRegister subjects;
     private final long maxSessions;
@@ -216,11 +217,16 @@ public final class MemoryStore implements SessionStore {
     }
 
     private int sweep(Instant expiredBefore, int limit, BiConsumer<StoreKey, StoredSession> deliver) {
-        Round first = new Round(anonymous, expiredBefore, deliver);
-        int forgotten = anonymous.visit(expiredBefore, limit, first);
-        Round second = new Round(signedIn, expiredBefore, deliver);
+        // In turns: as many as may be taken of one kind may be undeliverable, which must not keep the other kind
+        // unswept.
+        boolean anonymousFirst = (sweeps.getAndIncrement() & 1) == 0;
+        Timetable one = anonymousFirst ? anonymous : signedIn;
+        Timetable other = anonymousFirst ? signedIn : anonymous;
+        Round first = new Round(one, expiredBefore, deliver);
+        int forgotten = one.visit(expiredBefore, limit, first);
+        Round second = new Round(other, expiredBefore, deliver);
         int left = limit - forgotten - first.failures;
-        forgotten += left > 0 ? signedIn.visit(expiredBefore, left, second) : 0;
+        forgotten += left > 0 ? other.visit(expiredBefore, left, second) : 0;
         RuntimeException failure = first.failure != null ? first.failure : second.failure;
         if (failure != null) {
             throw failure;

@@ -10,9 +10,11 @@ import dev.sojourn.spi.SubjectIndex;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -113,10 +115,9 @@ class MemoryStoreGarbageTest {
         assertThat(records.timetable.size()).isEqualTo(20_000);
     }
 
-    @Test
-    void epochs_of_users_whose_sessions_were_ended_do_not_pile_up() {
-        Instant[] now = {START};
-        Clock clock = new Clock() {
+    /** A clock that tells what it is made to tell. */
+    private static Clock clock(InstantSource time) {
+        return new Clock() {
             @Override
             public ZoneOffset getZone() {
                 return ZoneOffset.UTC;
@@ -129,10 +130,39 @@ class MemoryStoreGarbageTest {
 
             @Override
             public Instant instant() {
-                return now[0];
+                return time.instant();
             }
         };
-        MemoryStore store = MemoryStore.builder().clock(clock).build();
+    }
+
+    @Test
+    void a_session_whose_key_is_taken_while_room_is_made_for_it_leaves_no_place() {
+        StoreKey key = StoreKey.of("contested");
+        AtomicReference<@Nullable MemoryStore> full = new AtomicReference<>();
+        // The store asks for the time while it makes room, and at no other moment of a create.
+        Clock clock = clock(() -> {
+            MemoryStore other = full.getAndSet(null);
+            if (other != null) {
+                assertThat(other.create(key, session(1, START, null))).isTrue();
+            }
+            return START;
+        });
+        MemoryStore store = MemoryStore.builder().clock(clock).maxSessions(300).build();
+        for (int i = 0; i < 300; i++) {
+            store.create(StoreKey.of("key " + i), session(1, START, null));
+        }
+        full.set(store);
+
+        assertThat(store.create(key, session(2, START, null))).isFalse();
+
+        assertThat(full.get()).as("another one was faster").isNull();
+        assertThat(store.places()).isEqualTo((int) store.size());
+    }
+
+    @Test
+    void epochs_of_users_whose_sessions_were_ended_do_not_pile_up() {
+        Instant[] now = {START};
+        MemoryStore store = MemoryStore.builder().clock(clock(() -> now[0])).build();
         SubjectIndex index = store.subjectIndex().orElseThrow();
         for (int i = 0; i < 10_000; i++) {
             index.advanceEpoch("user " + i, now[0].plus(Duration.ofHours(1)));

@@ -6,6 +6,7 @@ import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ final class JointSweep implements ExpirySweep {
     private final Optional<ExpirySweep> homeSweep;
     private final SessionStore away;
     private final Optional<ExpirySweep> awaySweep;
+    private final AtomicLong sweeps = new AtomicLong();
 
     JointSweep(SessionStore home, Optional<ExpirySweep> homeSweep, SessionStore away, Optional<ExpirySweep> awaySweep) {
         this.home = home;
@@ -29,8 +31,15 @@ final class JointSweep implements ExpirySweep {
     @Override
     public int sweep(Instant expiredBefore, int limit, BiConsumer<StoreKey, StoredSession> deliver) {
         Round round = new Round(expiredBefore, limit);
-        round.sweep(homeSweep, away, deliver);
-        round.sweep(awaySweep, home, deliver);
+        // In turns: as many as may be taken of one store may be undeliverable, which must not keep the other one
+        // unswept.
+        if ((sweeps.getAndIncrement() & 1) == 0) {
+            round.sweep(homeSweep, away, deliver);
+            round.sweep(awaySweep, home, deliver);
+        } else {
+            round.sweep(awaySweep, home, deliver);
+            round.sweep(homeSweep, away, deliver);
+        }
         if (round.failure != null) {
             throw round.failure;
         }

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -20,9 +21,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The queue alone; that sessions do not wait for each other is tried over HTTP. */
 class CommitQueueTest {
@@ -40,9 +43,17 @@ class CommitQueueTest {
     }
 
     private Commit commit(String key) {
+        return commit(key, set("a"));
+    }
+
+    private Commit commit(String key, Change change) {
         SessionRecord record = SessionRecord.live(Instant.EPOCH, null);
         Snapshot base = new Snapshot(StoreKey.of(key), format.write(record, Instant.EPOCH), record);
-        return new Commit(base, List.of(new Change.Set("a", "1".getBytes(StandardCharsets.UTF_8), null)));
+        return new Commit(base, List.of(change));
+    }
+
+    private static Change set(String name) {
+        return new Change.Set(name, "1".getBytes(StandardCharsets.UTF_8), null);
     }
 
     private static @Nullable Snapshot saved(Batch batch) {
@@ -127,6 +138,51 @@ class CommitQueueTest {
     }
 
     @Test
+    void a_request_whose_changes_are_in_a_hung_write_of_another_one_is_told_that_the_outcome_is_unknown()
+            throws Exception {
+        AtomicLong nanos = new AtomicLong();
+        CommitQueue standing = new CommitQueue(PATIENCE, 8, new StandingPacer(nanos));
+        CountDownLatch leads = new CountDownLatch(1);
+        CountDownLatch goesOn = new CountDownLatch(1);
+        Future<Commit.Result> first = threads.submit(() -> standing.submit(commit("key"), (batch, recent) -> {
+            leads.countDown();
+            await(goesOn);
+            return saved(batch);
+        }));
+        await(leads);
+        CountDownLatch hangs = new CountDownLatch(1);
+        CommitQueue.Saver hanging = (batch, recent) -> {
+            batch.applyTo(batch.latestBase().record(), (before, next) -> next);
+            batch.seal();
+            hangs.countDown();
+            await(gate);
+            batch.saved(batch.latestBase(), true);
+            return null;
+        };
+        CompletableFuture<SessionUnavailableException> told = new CompletableFuture<>();
+        for (int i = 0; i < 2; i++) {
+            Thread behind = new Thread(() -> {
+                try {
+                    standing.submit(commit("key"), hanging);
+                } catch (SessionUnavailableException e) {
+                    told.complete(e);
+                }
+            });
+            behind.start();
+            while (behind.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+        }
+
+        goesOn.countDown();
+        first.get(60, TimeUnit.SECONDS);
+        await(hangs);
+        nanos.addAndGet(2 * PATIENCE.toNanos() + 1);
+
+        assertThat(told.get(60, TimeUnit.SECONDS).reason()).isEqualTo(Reason.OUTCOME_UNKNOWN);
+    }
+
+    @Test
     void whatever_else_wants_the_session_is_told_the_same() {
         assertThat(hang("key")).isNotDone();
 
@@ -176,6 +232,56 @@ class CommitQueueTest {
         }
         assertThat(failed).isEqualTo(1);
         assertThat(queue.isEmpty()).isTrue();
+    }
+
+    @Test
+    void the_request_that_saves_runs_a_slow_function_of_another_one_once_at_most() {
+        AtomicLong nanos = new AtomicLong();
+        AtomicInteger runs = new AtomicInteger();
+        Values values = new Values(JsonMapper.shared());
+        Commit own = commit("key");
+        Commit slow = commit(
+                "key",
+                new Change.Update<Integer>(
+                        values,
+                        "slow",
+                        values.type(Integer.class),
+                        before -> {
+                            nanos.addAndGet(Line.SLOW_NANOS + 1);
+                            return runs.incrementAndGet();
+                        },
+                        true));
+        Pacer pacer = new StandingPacer(nanos);
+        Batch batch = new Batch(new Line(pacer), List.of(own, slow), pacer);
+
+        assertThat(namesAfter(batch, own)).containsExactly("a", "slow");
+        assertThat(batch.seal()).isTrue();
+        batch.reopen();
+
+        assertThat(namesAfter(batch, own)).as("after a lost write").containsExactly("a");
+        assertThat(runs).hasValue(1);
+        assertThat(slow.withdraw()).as("its own request may run it").isTrue();
+    }
+
+    @Test
+    void changes_that_their_request_takes_back_before_the_write_are_not_written() {
+        Commit own = commit("key");
+        Commit other = commit("key", set("b"));
+        Batch batch = new Batch(new Line(Pacer.REAL), List.of(own, other), Pacer.REAL);
+
+        assertThat(namesAfter(batch, own)).containsExactly("a", "b");
+        assertThat(other.withdraw()).isTrue();
+
+        assertThat(batch.seal()).as("what was applied may be written").isFalse();
+        assertThat(namesAfter(batch, own)).containsExactly("a");
+        assertThat(batch.seal()).isTrue();
+    }
+
+    /** The attributes that a batch would write over what one of its commits has loaded. */
+    private static List<String> namesAfter(Batch batch, Commit commit) {
+        return batch.applyTo(commit.base.record(), (before, next) -> next)
+                .attributes()
+                .names();
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.sojourn.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sojourn.MemoryStore;
 import dev.sojourn.spi.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,14 +37,18 @@ class HungCallsTest {
     }
 
     private void hang(int times) throws Exception {
-        CountDownLatch under = new CountDownLatch(times);
+        hang(calls, times);
+    }
+
+    private void hang(HungCalls under, int times) throws Exception {
+        CountDownLatch begun = new CountDownLatch(times);
         for (int i = 0; i < times; i++) {
-            hung.add(threads.submit(() -> calls.call(() -> {
-                under.countDown();
+            hung.add(threads.submit(() -> under.call(() -> {
+                begun.countDown();
                 return await(back);
             })));
         }
-        assertThat(under.await(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
     }
 
     private static boolean await(CountDownLatch latch) {
@@ -91,6 +96,17 @@ class HungCallsTest {
         isRefused();
         comeBack();
         isMade();
+    }
+
+    @Test
+    void calls_of_a_store_in_memory_are_never_refused() throws Exception {
+        HungCalls inMemory = HungCalls.of(new MemoryStore(), MAX, new StandingPacer(nanos));
+        hang(inMemory, MAX + 1);
+        pass(2_000);
+        hang(inMemory, 1);
+        pass(300);
+
+        assertThat(inMemory.call(() -> "asked")).isEqualTo("asked");
     }
 
     @Test

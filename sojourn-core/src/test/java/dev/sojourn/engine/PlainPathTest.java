@@ -59,9 +59,11 @@ class PlainPathTest {
                 "/x/%c0%ae%c0%ae/pay/out",
                 "/pay/%c0%a56fut",
                 "/pay/%u006fut",
+                "/pay/%U006fut",
                 "/pay/%%36fut",
                 "/pay/%256fut",
-                "/pay/%6%66ut"
+                "/pay/%6%66ut",
+                "/pay/%6%6%3%3%3%36ut"
             })
     void whatever_a_router_may_take_for_a_path_lies_below_it(String path) {
         assertThat(isBelow(path, "/pay/out")).isTrue();

@@ -762,6 +762,9 @@ public abstract class SessionStoreContract {
                         fresh("takes_at_most_the_limit_and_the_rest_later", this::sweepKeepsToTheLimit),
                         fresh("keeps_a_record_whose_delivery_fails_and_tells_it_again", this::sweepTellsAgain),
                         fresh("keeps_no_other_record_because_one_cannot_be_delivered", this::sweepGoesOnBehindTheBad),
+                        fresh(
+                                "gets_to_every_other_record_also_where_as_many_as_it_may_take_cannot_be_delivered",
+                                this::sweepGetsPastTheBad),
                         fresh("leaves_a_record_alone_that_was_touched_or_replaced", this::sweepLeavesTheTouched),
                         fresh("leaves_a_record_alone_that_is_touched_during_delivery", this::sweepLosesToATouch),
                         fresh("finds_a_record_whose_expiry_was_brought_forward", this::sweepFindsEarlierExpiries),
@@ -898,6 +901,30 @@ public abstract class SessionStoreContract {
         good.forEach(key -> assertTrue(store().load(key).isEmpty(), "a record that was delivered is gone"));
         bad.forEach(key -> assertTrue(store().load(key).isPresent(), "a record that was not stays"));
         assertEquals(bad, new HashSet<>(swept(now.minusSeconds(600), 100)));
+    }
+
+    private void sweepGetsPastTheBad() {
+        Set<StoreKey> bad = new HashSet<>();
+        Set<StoreKey> good = new HashSet<>();
+        for (int i = 0; i < 10; i++) {
+            (i < 6 ? bad : good).add(created(now.minusSeconds(1_400L - i * 61L), i % 2 == 0 ? null : "alice"));
+        }
+        int limit = bad.size() / 2;
+        Set<StoreKey> told = new HashSet<>();
+        for (int call = 0; call < 10 * bad.size() && !told.equals(good); call++) {
+            try {
+                sweep().sweep(now.minusSeconds(600), limit, (key, record) -> {
+                    if (bad.contains(key)) {
+                        throw new IllegalStateException("the listener does not like this one");
+                    }
+                    told.add(key);
+                });
+            } catch (IllegalStateException e) {
+                // Another call goes on behind it.
+            }
+        }
+
+        assertEquals(good, told, "records that can be delivered do not wait for those that cannot");
     }
 
     private void sweepLeavesTheTouched() {

@@ -8,6 +8,9 @@ import dev.sojourn.Sessions;
 import dev.sojourn.proof.site.Reply;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.proof.site.SpyStore;
+import dev.sojourn.testing.DirectExchange;
+import dev.sojourn.testing.FaultyStore;
+import dev.sojourn.testing.FaultyStore.Call;
 import dev.sojourn.testing.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -122,6 +125,28 @@ class A22ClockTest {
             behind.advance(Duration.ofMinutes(35));
             assertThat(slow.as(token, "/read").body()).isEqualTo("null");
         }
+    }
+
+    @Test
+    void a_node_whose_clock_is_behind_writes_no_session_that_it_only_reads() {
+        SettableClock right = new SettableClock();
+        SettableClock late = new SettableClock();
+        late.set(right.instant().minus(Duration.ofHours(13)));
+        FaultyStore store = new FaultyStore(MemoryStore.builder().clock(right).build());
+        Sessions sound = Sessions.create(c -> c.secret(Site.SECRET).store(store).clock(right));
+        Sessions behind =
+                Sessions.create(c -> c.secret(Site.SECRET).store(store).clock(late));
+        String token = new DirectExchange("/")
+                .serve(sound, session -> session.set("a", 1))
+                .token();
+        store.reset();
+
+        new DirectExchange("/", Site.cookie(token))
+                .serve(
+                        behind,
+                        session -> assertThat(session.get("a", Integer.class)).isEqualTo(1));
+
+        assertThat(store.calls()).containsExactly(Call.LOAD);
     }
 
     @Test

@@ -13,6 +13,10 @@ import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.SessionWatch;
 import dev.sojourn.Sessions;
 import dev.sojourn.proof.site.Site;
+import dev.sojourn.spi.ForwardingStore;
+import dev.sojourn.spi.SessionStore;
+import dev.sojourn.spi.StoreKey;
+import dev.sojourn.spi.StoredSession;
 import dev.sojourn.testing.DirectExchange;
 import dev.sojourn.testing.FaultyStore;
 import dev.sojourn.testing.FaultyStore.Call;
@@ -20,12 +24,14 @@ import dev.sojourn.testing.FaultyStore.Fault;
 import dev.sojourn.testing.SettableClock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -236,6 +242,65 @@ class BeyondTheRequestTest {
             new DirectExchange("/", Site.cookie(second)).serve(other, Session::destroy);
 
             assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void an_error_within_the_store_stops_no_watch() throws Exception {
+        AtomicInteger errors = new AtomicInteger(1);
+        Sessions failing = Sessions.create(c -> c.secret(Site.SECRET).store(new ForwardingStore() {
+            @Override
+            protected SessionStore store() {
+                return store;
+            }
+
+            @Override
+            public Optional<StoredSession> load(StoreKey key) {
+                if (errors.getAndDecrement() == 1) {
+                    throw new StackOverflowError("a driver's own problem");
+                }
+                return super.load(key);
+            }
+        }));
+        errors.set(0);
+        new DirectExchange("/", Site.cookie(token)).serve(failing, session -> found.add(session.detached()));
+        ScheduledExecutorService threads = Executors.newSingleThreadScheduledExecutor();
+        CountDownLatch told = new CountDownLatch(1);
+        try (SessionWatch watch = SessionWatch.every(Duration.ofMillis(100), threads)) {
+            errors.set(1);
+            watch.watch(found.remove(), told::countDown);
+            new DirectExchange("/", Site.cookie(token)).serve(other, Session::destroy);
+
+            assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(errors.get()).as("the first look failed").isNegative();
+    }
+
+    @Test
+    void a_session_that_nobody_watches_any_more_costs_no_read() throws Exception {
+        ScheduledExecutorService threads = Executors.newSingleThreadScheduledExecutor();
+        DetachedSession session = detached(token);
+        DetachedSession watched =
+                detached(serve("", each -> each.set("name", "Jane")).token());
+        try (SessionWatch watch = SessionWatch.every(Duration.ofMillis(100), threads)) {
+            CountDownLatch ended = new CountDownLatch(1);
+            watch.watch(session, () -> {}).close();
+            watch.watch(watched, ended::countDown);
+            watched.use(each -> {
+                each.destroy();
+                return true;
+            });
+            Site.await(ended);
+            store.reset();
+
+            // Behind at least one further pass, as the only thread takes them in order.
+            threads.schedule(() -> {}, 500, TimeUnit.MILLISECONDS).get(20, TimeUnit.SECONDS);
+
+            assertThat(store.calls()).isEmpty();
         } finally {
             threads.shutdownNow();
         }

@@ -212,6 +212,21 @@ class IndexLifetimeTest {
     }
 
     @Test
+    void so_does_one_that_puts_off_an_absolute_end_which_has_passed() {
+        Consumer<Sessions.Config> idle = c -> c.idleTimeout(Duration.ofDays(1));
+        Visitor visitor = new Visitor(sessions(store, idle.andThen(c -> c.absoluteTimeout(Duration.ofDays(1)))));
+        visitor.request(session -> session.login("alice"));
+        clock.advance(Duration.ofHours(23));
+        visitor.request(session -> assertThat(session.subject()).isEqualTo("alice"));
+        clock.advance(Duration.ofHours(2));
+
+        Sessions longer = sessions(store, idle.andThen(c -> c.absoluteTimeout(Duration.ofDays(900))));
+        visitor.goTo(longer);
+        assertThat(longer.of("alice").list()).hasSize(1);
+        isEndedByAnEndOfAll(longer, visitor);
+    }
+
+    @Test
     void a_session_of_half_a_day_is_entered_at_its_login_alone() {
         Visitor visitor = new Visitor(sessions(store, c -> {}));
         visitor.request(session -> session.login("alice"));
