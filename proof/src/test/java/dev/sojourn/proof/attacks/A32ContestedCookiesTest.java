@@ -10,6 +10,7 @@ import dev.sojourn.proof.site.Reply;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.proof.site.SpyStore;
 import dev.sojourn.testing.SettableClock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -114,6 +115,25 @@ class A32ContestedCookiesTest {
             assertThat(browser.go(after, "/")).isEqualTo("alice null");
             assertThat(browser.jar.size()).isEqualTo(1);
             assertThat(browser.go(after, "/")).isEqualTo("alice null");
+        }
+    }
+
+    @Test
+    void of_two_sessions_of_one_user_the_newer_one_counts_in_whatever_place_it_came() {
+        try (Site before = node(k -> {});
+                Site after = node(CookieOptions::partitioned)) {
+            for (List<Site> order : List.of(List.of(before, after), List.of(after, before))) {
+                Browser browser = signedIn(order.get(0), "alice");
+                browser.go(order.get(0), "/?set=older");
+                clock.advance(Duration.ofMinutes(1));
+                Browser second = signedIn(order.get(1), "alice");
+                List<String> cookies = second.last().cookies();
+                second.go(order.get(1), "/?set=newer");
+                browser.jar.receive(HOST, "/", TOP_LEVEL_SITE, cookies);
+                assertThat(browser.jar.size()).isEqualTo(2);
+
+                assertThat(browser.go(after, "/")).isEqualTo("alice newer");
+            }
         }
     }
 
