@@ -576,6 +576,22 @@ class KeptValuesTest {
         }
     }
 
+    /** Is given a price in units and holds it in cents, so that each reading would multiply it. */
+    private record Price(int cents) {
+        Price {
+            cents *= 100;
+        }
+    }
+
+    @Test
+    void a_class_whose_constructor_makes_something_else_of_what_it_is_given_is_refused() {
+        AttributeFormat format = AttributeFormat.json(Price.class);
+
+        assertThatThrownBy(() -> format.write("price", new Price(5)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("constructor makes something else of what it is given");
+    }
+
     /** Reading a value back to see whether it can be is for the first one of its class. */
     @Test
     void setting_a_value_of_a_known_class_reads_nothing_back() {
