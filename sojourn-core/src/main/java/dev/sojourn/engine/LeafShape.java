@@ -128,7 +128,11 @@ final class LeafShape {
     record Exact(Class<?> type) implements Shape {
         @Override
         public boolean sure(@Nullable Object value, Look look) {
-            return value == null || value.getClass() == type;
+            return value == null || holds(value);
+        }
+
+        boolean holds(Object value) {
+            return value.getClass() == type;
         }
     }
 

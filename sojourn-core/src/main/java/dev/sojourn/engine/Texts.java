@@ -27,13 +27,16 @@ final class Texts {
 
     static boolean isWellFormed(String text) {
         for (int i = 0; i < text.length(); i++) {
+            if (!Character.isSurrogate(text.charAt(i))) {
+                continue;
+            }
             boolean pair = Character.isHighSurrogate(text.charAt(i))
                     && i + 1 < text.length()
                     && Character.isLowSurrogate(text.charAt(i + 1));
-            if (Character.isSurrogate(text.charAt(i)) && !pair) {
+            if (!pair) {
                 return false;
             }
-            i += pair ? 1 : 0;
+            i++;
         }
         return true;
     }

@@ -67,6 +67,9 @@ final class Values {
      */
     byte[] write(String name, Object value, Form form) {
         try {
+            if (form.shape() instanceof LeafShape.Exact leaf && leaf.holds(value)) {
+                return leaf(value, form);
+            }
             Look look = new Look();
             boolean sure = form.shape().sure(value, look);
             byte[] json = sure && look.isSmall() ? smallJson(value, form) : json(value, form);
@@ -74,7 +77,7 @@ final class Values {
                 checkReadable(json);
             }
             byte[] kept = others.apply(json);
-            boolean passedOn = Arrays.equals(json, kept);
+            boolean passedOn = kept == json || Arrays.equals(json, kept);
             if (!sure) {
                 requireBack(value, json, form);
                 look.proven();
@@ -90,6 +93,16 @@ final class Values {
         } catch (OutOfMemoryError e) {
             throw new Refusal("there is not enough memory to write it").of(name, form.type());
         }
+    }
+
+    /** A text or a number needs no look through it. */
+    private byte[] leaf(Object value, Form form) {
+        byte[] json = smallJson(value, form);
+        byte[] kept = others.apply(json);
+        if (kept != json && !Arrays.equals(json, kept)) {
+            requireBackFromOthers(value, kept, form);
+        }
+        return json;
     }
 
     /** A tree is JSON as it stands; but the mapper writes numbers and names that it refuses to read, 500 levels too. */

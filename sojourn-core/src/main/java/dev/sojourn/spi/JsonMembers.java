@@ -323,7 +323,7 @@ public final class JsonMembers {
         if (at >= 0 && members[at].holds(json, mark)) {
             return this;
         }
-        Member member = written(name, json).marked(mark);
+        Member member = written(name, json, mark);
         if (at >= 0) {
             Member[] changed = members.clone();
             changed[at] = member;
@@ -448,9 +448,10 @@ public final class JsonMembers {
         return -1;
     }
 
-    private static Member written(String name, byte[] json) {
-        byte[] quoted =
-                new String(JsonStringEncoder.getInstance().quoteAsCharArray(name)).getBytes(StandardCharsets.UTF_8);
+    private static Member written(String name, byte[] json, @Nullable String mark) {
+        byte[] quoted = isPlain(name)
+                ? name.getBytes(StandardCharsets.ISO_8859_1)
+                : new String(JsonStringEncoder.getInstance().quoteAsCharArray(name)).getBytes(StandardCharsets.UTF_8);
         int valueAt = quoted.length + 3;
         byte[] source = new byte[valueAt + json.length];
         source[0] = '"';
@@ -458,7 +459,18 @@ public final class JsonMembers {
         source[quoted.length + 1] = '"';
         source[quoted.length + 2] = ':';
         System.arraycopy(json, 0, source, valueAt, json.length);
-        return new Member(name, source, 0, valueAt, source.length, null);
+        return new Member(name, source, 0, valueAt, source.length, mark);
+    }
+
+    /** Whether a name is printable ASCII that JSON writes as it is: most are, and need no encoder. */
+    private static boolean isPlain(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
@@ -521,7 +533,7 @@ public final class JsonMembers {
             }
             Member present = many.get(name);
             if (present == null || !present.holds(json, mark)) {
-                many.put(name, written(name, json).marked(mark));
+                many.put(name, written(name, json, mark));
                 stale = true;
             }
         }
