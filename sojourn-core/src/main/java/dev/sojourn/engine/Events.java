@@ -48,8 +48,9 @@ final class Events {
         String what = "attribute " + Printable.quoted(attribute) + " cannot be read as "
                 + Printable.text(problem.expected()) + ": " + Printable.text(problem.problem());
         String then = policy == WhenUnreadable.END_SESSION
-                ? ". The session ends (c.whenUnreadable(END_SESSION))"
-                : ". It reads as absent and stays stored (c.whenUnreadable(IGNORE_ATTRIBUTE))";
+                ? ". The session ends (c.whenUnreadable(END_SESSION), with Spring sojourn.when-unreadable=end-session)"
+                : ". It reads as absent and stays stored (c.whenUnreadable(IGNORE_ATTRIBUTE), with Spring"
+                        + " sojourn.when-unreadable=ignore-attribute)";
         logger().log(
                         complaints.isNew(what) ? Level.ERROR : Level.DEBUG,
                         "session " + handle + ": " + what + then

@@ -160,7 +160,8 @@ final class Values {
             }
         }
         return new Refusal("it cannot be written as JSON: " + WriteProblem.of(problem)
-                + ". Give it a shape that the JSON mapper knows, or configure c.jsonMapper(...)");
+                + ". Give it a shape that the JSON mapper knows, or configure c.jsonMapper(...), with Spring"
+                + " in a SessionsCustomizer bean");
     }
 
     private void requireBack(Object value, byte[] json, Form form) {

@@ -59,7 +59,7 @@ final class ContainerSettings {
         if (minutes < 0) {
             warn("the session-timeout of web.xml, never, does nothing: sessions end after "
                     + sessions.unchosenIdleTimeout().get().toMinutes()
-                    + " minutes of idling. Set c.idleTimeout(...); Duration.ZERO is for none");
+                    + " minutes of idling. Set c.idleTimeout(...), with Spring sojourn.idle-timeout; zero is for none");
         } else {
             timeouts.put(context, Duration.ofMinutes(Math.min(minutes, DropInSession.LONGEST / 60)));
         }
@@ -81,7 +81,8 @@ final class ContainerSettings {
             warn("the session cookie is called " + containers
                     + ", as the container's own: if the container begins"
                     + " sessions too, for FORM authentication or single sign-on, each overwrites the other's"
-                    + " cookie. Give it another name: c.cookie(k -> k.name(\"__Host-id\"))");
+                    + " cookie. Give it another name: c.cookie(k -> k.name(\"__Host-id\")), with Spring"
+                    + " sojourn.cookie.name=__Host-id");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.sojourn.servlet;
 
+import dev.sojourn.spi.Printable;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.function.Consumer;
@@ -79,13 +80,14 @@ final class Enums {
             }
             if (text.equals(each.toString())) {
                 if (labelled != null) {
-                    throw new UnregisteredTypeException("two constants of " + type.getName() + " go by one label");
+                    throw new UnregisteredTypeException(
+                            "two constants of " + Printable.text(type.getName()) + " go by one label");
                 }
                 labelled = each;
             }
         }
         if (labelled == null) {
-            throw new UnregisteredTypeException("a constant that " + type.getName() + " does not have");
+            throw new UnregisteredTypeException("a constant that " + Printable.text(type.getName()) + " does not have");
         }
         return labelled;
     }

@@ -61,7 +61,7 @@ final class JsonFormat implements AttributeFormat {
             return stored;
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
             throw new IllegalArgumentException("attribute " + Printable.quoted(name) + " of type "
-                    + value.getClass().getName() + " cannot be kept in a session: " + reason(e));
+                    + Printable.text(value.getClass().getName()) + " cannot be kept in a session: " + reason(e));
         }
     }
 
@@ -91,7 +91,8 @@ final class JsonFormat implements AttributeFormat {
         return "it cannot be written as JSON and read back ("
                 + problem.getClass().getSimpleName()
                 + "); give its type a constructor without arguments, make it a record, or use"
-                + " AttributeFormat.filteredJavaSerialization";
+                + " AttributeFormat.filteredJavaSerialization, with Spring"
+                + " sojourn.attributes.filtered-java-serialization";
     }
 
     @Override

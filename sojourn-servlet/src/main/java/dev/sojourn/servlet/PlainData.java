@@ -89,7 +89,7 @@ final class PlainData {
             return tree(MAPPER.writeValueAsBytes(value));
         } catch (JacksonException e) {
             throw new IllegalArgumentException("attribute " + Printable.quoted(name) + " of type "
-                    + value.getClass().getName() + " cannot be written as JSON and read back ("
+                    + Printable.text(value.getClass().getName()) + " cannot be written as JSON and read back ("
                     + e.getClass().getSimpleName() + "): a text or a key in it is too long or not well-formed");
         }
     }

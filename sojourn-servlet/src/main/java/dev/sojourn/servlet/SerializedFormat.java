@@ -48,7 +48,8 @@ final class SerializedFormat implements AttributeFormat {
     SerializedFormat(String... allowed) {
         if (allowed.length == 0) {
             throw new IllegalArgumentException(
-                    "name the classes that may be read: AttributeFormat.filteredJavaSerialization(\"com.acme.shop.*\")");
+                    "name the classes that may be read: AttributeFormat.filteredJavaSerialization(\"com.acme.shop.*\"),"
+                            + " with Spring sojourn.attributes.filtered-java-serialization=com.acme.shop.*");
         }
         for (String pattern : allowed) {
             if (EVERYTHING.contains(pattern.strip()) || pattern.contains(";") || pattern.isBlank()) {
@@ -73,13 +74,14 @@ final class SerializedFormat implements AttributeFormat {
             again = read(bytes, bounds);
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
             throw new IllegalArgumentException("attribute " + Printable.quoted(name) + " of type "
-                    + value.getClass().getName() + " could not be read back: " + reason(bounds.refused(), e));
+                    + Printable.text(value.getClass().getName()) + " could not be read back: "
+                    + reason(bounds.refused(), e));
         }
         // The class of a lambda is made anew each time.
         if (again.getClass() != value.getClass() && !value.getClass().isHidden()) {
             throw new IllegalArgumentException("attribute " + Printable.quoted(name) + " of type "
-                    + value.getClass().getName() + " would come back as a "
-                    + again.getClass().getName() + ": its class replaces itself when it is serialized");
+                    + Printable.text(value.getClass().getName()) + " would come back as a "
+                    + Printable.text(again.getClass().getName()) + ": its class replaces itself when it is serialized");
         }
         return JsonNodeFactory.instance
                 .objectNode()
@@ -93,11 +95,12 @@ final class SerializedFormat implements AttributeFormat {
         } catch (NotSerializableException e) {
             // Its message is the name of a class, and nothing else.
             throw new IllegalArgumentException("attribute " + Printable.quoted(name) + " of type "
-                    + value.getClass().getName() + " cannot be serialized: " + e.getMessage()
+                    + Printable.text(value.getClass().getName()) + " cannot be serialized: "
+                    + Printable.text(String.valueOf(e.getMessage()))
                     + " is not Serializable. Make it so, or the field that holds it transient");
         } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
             throw new IllegalArgumentException("attribute " + Printable.quoted(name) + " of type "
-                    + value.getClass().getName() + " cannot be serialized ("
+                    + Printable.text(value.getClass().getName()) + " cannot be serialized ("
                     + e.getClass().getSimpleName()
                     + "): it and all that it holds must be Serializable, and not nested too deep");
         }
@@ -108,9 +111,9 @@ final class SerializedFormat implements AttributeFormat {
         if (refused == null) {
             return "it cannot be deserialized (" + problem.getClass().getSimpleName() + ")";
         }
-        return "it holds a " + refused.getName()
+        return "it holds a " + Printable.text(refused.getName())
                 + ", which no pattern of filteredJavaSerialization allows. If it is safe to read, add"
-                + " its name: AttributeFormat.filteredJavaSerialization(\"" + refused.getName()
+                + " its name: AttributeFormat.filteredJavaSerialization(\"" + Printable.text(refused.getName())
                 + "\", …), with Spring sojourn.attributes.filtered-java-serialization";
     }
 

@@ -1,5 +1,6 @@
 package dev.sojourn.servlet;
 
+import dev.sojourn.spi.Printable;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.Collection;
@@ -39,15 +40,16 @@ final class Shape {
 
     private static void refuse(Class<?> type, Class<?> owner, Field field, boolean isContainer, boolean isOutOfReach) {
         if (isContainer) {
-            throw new UnregisteredTypeException(
-                    type.getName() + " is a collection, whose elements are stored, and its field '" + field.getName()
-                            + "' would be lost: keep the collection in a field of a class");
+            throw new UnregisteredTypeException(Printable.text(type.getName())
+                    + " is a collection, whose elements are stored, and its field '" + Printable.text(field.getName())
+                    + "' would be lost: keep the collection in a field of a class");
         }
         if (isOutOfReach) {
-            throw new UnregisteredTypeException("the field '" + field.getName() + "' of " + owner.getName()
-                    + ", from which " + type.getName()
-                    + " inherits it, would be lost: a field of the same name hides it,"
-                    + " or it is Java's own");
+            throw new UnregisteredTypeException(
+                    "the field '" + Printable.text(field.getName()) + "' of " + Printable.text(owner.getName())
+                            + ", from which " + Printable.text(type.getName())
+                            + " inherits it, would be lost: a field of the same name hides it,"
+                            + " or it is Java's own");
         }
     }
 }

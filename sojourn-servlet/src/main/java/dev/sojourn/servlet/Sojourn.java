@@ -6,6 +6,9 @@ import jakarta.servlet.http.HttpSession;
 
 /** Where a handler gets its session. */
 public final class Sojourn {
+    private static final String SPRING = " With Spring Boot the starter mounts it for every path: if a bean named"
+            + " sojournFilterRegistration maps it to fewer, add this one with addUrlPatterns";
+
     private Sojourn() {}
 
     /**
@@ -21,7 +24,7 @@ public final class Sojourn {
         }
         throw new IllegalStateException("there is no SojournFilter in front of this servlet: add it with"
                 + " context.addFilter(\"sojourn\", new SojournFilter(sessions)).addMappingForUrlPatterns("
-                + "EnumSet.allOf(DispatcherType.class), false, \"/*\")");
+                + "EnumSet.allOf(DispatcherType.class), false, \"/*\")." + SPRING);
     }
 
     /**
@@ -36,6 +39,6 @@ public final class Sojourn {
             return own.sessionOfItsUser();
         }
         throw new IllegalStateException("this session is the container's own: no SojournFilter was in front of the"
-                + " request that it came from");
+                + " request that it came from." + SPRING);
     }
 }
