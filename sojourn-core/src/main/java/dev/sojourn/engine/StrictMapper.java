@@ -74,9 +74,9 @@ final class StrictMapper {
         if (base.deserializationConfig().getDefaultTyper(any) != null
                 || base.serializationConfig().getDefaultTyper(any) != null) {
             throw new IllegalArgumentException(
-                    "c.jsonMapper(...), with Spring of a SessionsCustomizer bean, has default typing, by which stored data names the classes that"
-                            + " are made of it: give a mapper without it, and put @JsonTypeInfo(use = Id.NAME) and @JsonSubTypes"
-                            + " on the types that need to be told apart");
+                    "c.jsonMapper(...), with Spring of a SessionsCustomizer bean, has default typing, by which stored"
+                        + " data names the classes that are made of it: give a mapper without it, and put"
+                        + " @JsonTypeInfo(use = Id.NAME) and @JsonSubTypes on the types that need to be told apart");
         }
     }
 

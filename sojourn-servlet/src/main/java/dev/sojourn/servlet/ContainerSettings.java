@@ -109,8 +109,8 @@ final class ContainerSettings {
         }
         if (!set.isEmpty()) {
             warn("the container's cookie-config (" + String.join(", ", set.keySet())
-                    + ") has no effect on the session cookie, only on the container's own. Where it is meant for this one, set "
-                    + "c.cookie(k -> k." + String.join(".", set.values()) + ")");
+                    + ") has no effect on the session cookie, only on the container's own. Where it is meant for this"
+                    + " one, set c.cookie(k -> k." + String.join(".", set.values()) + ")");
         }
     }
 

@@ -150,8 +150,9 @@ public final class SojournFilter implements Filter {
             if (trustsTypesInData) {
                 log().log(
                                 System.Logger.Level.WARNING,
-                                "trustTypesInData() (with Spring sojourn.attributes.trust-types-in-data) is on: JSON that a client can bring into an attribute may be read as any type"
-                                        + " that the format knows. Remove it once the sessions of earlier versions have ended");
+                                "trustTypesInData() (with Spring sojourn.attributes.trust-types-in-data) is on: JSON"
+                                        + " that a client can bring into an attribute may be read as any type that the"
+                                        + " format knows. Remove it once the sessions of earlier versions have ended");
             }
             return new FilterSettings(
                     sessions, format, trustsTypesInData, listeners, subjectOf, new ContainerSettings(sessions));

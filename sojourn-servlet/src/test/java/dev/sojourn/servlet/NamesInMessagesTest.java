@@ -54,7 +54,8 @@ class NamesInMessagesTest {
         Object value = oddlyNamed();
 
         for (AttributeFormat format :
-                new AttributeFormat[] {AttributeFormat.json(), AttributeFormat.filteredJavaSerialization("com.acme.*")}) {
+                new AttributeFormat[] {AttributeFormat.json(), AttributeFormat.filteredJavaSerialization("com.acme.*")
+                }) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> format.write("it", value))
                     .withMessageContaining("Plain\\u00ad")
@@ -65,7 +66,8 @@ class NamesInMessagesTest {
     @Test
     void a_refusal_names_the_property_of_spring_too() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> AttributeFormat.json(PlainXX.class, Looping.class).write("it", new Looping()))
+                .isThrownBy(
+                        () -> AttributeFormat.json(PlainXX.class, Looping.class).write("it", new Looping()))
                 .withMessageContaining("AttributeFormat.filteredJavaSerialization")
                 .withMessageContaining("with Spring sojourn.attributes.filtered-java-serialization");
         assertThatIllegalArgumentException()

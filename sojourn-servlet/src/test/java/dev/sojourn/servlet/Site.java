@@ -50,7 +50,12 @@ final class Site implements AutoCloseable {
 
     /** A plain application whose sessions have options. */
     static Site configured(Consumer<Sessions.Config> options) throws Exception {
-        return new Site("/error", new Frame() {}, options, filter -> {});
+        return configured(options, filter -> {});
+    }
+
+    /** A plain application whose sessions and whose filter have options. */
+    static Site configured(Consumer<Sessions.Config> options, Consumer<SojournFilter.Builder> filter) throws Exception {
+        return new Site("/error", new Frame() {}, options, filter);
     }
 
     private Site(

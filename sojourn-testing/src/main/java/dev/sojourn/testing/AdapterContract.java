@@ -12,8 +12,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sojourn.Session;
 import dev.sojourn.Sessions;
-import dev.sojourn.Transports;
-import dev.sojourn.spi.TokenTransport;
 import dev.sojourn.testing.FaultyStore.Call;
 import dev.sojourn.testing.FaultyStore.Fault;
 import dev.sojourn.testing.FaultyStore.Hold;
@@ -1082,79 +1080,35 @@ public abstract class AdapterContract {
 
     @Test
     final void no_token_is_in_the_store_a_log_an_answer_or_a_text_whatever_carries_it() throws Exception {
-        for (TokenTransport transport :
-                List.of(Transports.cookie(), Transports.header("X-Session-Token"), Transports.bearer())) {
-            try (Overheard overheard = new Overheard(store)) {
-                Server own = start(
-                        Sessions.create(c -> c.secret("ZnT0pGm1xkQv9yHc4sUe7wRb2dLfA8jN")
-                                .store(overheard)
-                                .clock(clock)
-                                .transport(transport)),
-                        this::handle);
+        for (Carrier carrier : Carrier.values()) {
+            Transcript transcript = new Transcript(store);
+            Sessions sessions = Sessions.create(c -> c.secret("ZnT0pGm1xkQv9yHc4sUe7wRb2dLfA8jN")
+                    .store(transcript)
+                    .clock(clock)
+                    .transport(carrier.transport()));
+            List<String> tokens;
+            try (CapturedLogs logs = CapturedLogs.into(transcript)) {
+                Server own = start(sessions, this::handle);
                 try {
-                    assertNoTokenIn(overheard, wholeLife(own.port(), overheard));
+                    tokens = new LifeOverHttp(
+                                    own.port(),
+                                    carrier,
+                                    sessions,
+                                    store,
+                                    transcript,
+                                    scenario -> at(LifeOverHttp.PATH, scenario))
+                            .tokens();
                 } finally {
                     own.stop().run();
                 }
+                transcript.note(logs + " " + transcript + " " + sessions);
             }
-        }
-    }
 
-    private static void assertNoTokenIn(Overheard overheard, List<String> tokens) {
-        assertTrue(tokens.size() >= 3, "a new token for each new id");
-        Spelling mark = new Spelling("what was set", bytes("a-value-to-be-found"));
-        List<Spelling> wanted = new ArrayList<>(List.of(mark));
-        tokens.forEach(token -> wanted.addAll(Spelling.of(token)));
-        assertEquals(Set.of(mark), overheard.found(wanted));
-    }
-
-    /** Begins, signs in, gets a new id, fails in several ways and signs out. */
-    private List<String> wholeLife(int port, Overheard overheard) throws IOException {
-        List<String> tokens = new ArrayList<>();
-        List<Scenario> life = List.of(
-                r -> r.session().set("name", "a-value-to-be-found"),
-                r -> r.session().login("alice"),
-                r -> r.session().get("name", Integer.class),
-                r -> r.session().login("alice"),
-                r -> r.session().changeId(),
-                r -> {
-                    store.failNext(Call.COMPARE_AND_SET, Fault.NOT_DONE);
-                    r.session().set("name", "x");
-                },
-                r -> {
-                    throw new Wanted();
-                },
-                r -> r.session().destroy());
-        String sent = "Accept: */*";
-        for (Scenario each : life) {
-            at("/life", r -> {
-                overheard.add(r + " " + r.session() + " " + r.session().handle());
-                each.handle(r);
-                r.send(200, bytes("done"));
-            });
-            try (RawHttp http = RawHttp.connect(port)) {
-                http.send("GET", "/life", sent);
-                Answer answer = http.answer("GET");
-                overheard.add(answer.text());
-                sent = nextLine(answer, sent, tokens);
-            }
+            assertTrue(
+                    tokens.size() >= 4, () -> "a new token for each new id by " + carrier + ", not " + tokens.size());
+            assertEquals(Set.of(), transcript.spellingsOf(tokens.toArray(String[]::new)), carrier::name);
+            assertEquals(Set.of("the secret"), transcript.spellingsOf(LifeOverHttp.MARK), "what is there is found");
         }
-        return tokens;
-    }
-
-    private static String nextLine(Answer answer, String before, List<String> tokens) {
-        for (String name : List.of("Set-Cookie", "X-Session-Token", Transports.BEARER_RESPONSE_HEADER)) {
-            for (String value : answer.all(name)) {
-                String token = value.replaceFirst("^" + COOKIE + "=", "").replaceFirst(";.*", "");
-                if (!token.isEmpty()) {
-                    tokens.add(token);
-                    return name.equals("Set-Cookie")
-                            ? "Cookie: " + COOKIE + "=" + token
-                            : name.equals("X-Session-Token") ? name + ": " + token : "Authorization: Bearer " + token;
-                }
-            }
-        }
-        return before;
     }
 
     // ---- small parts

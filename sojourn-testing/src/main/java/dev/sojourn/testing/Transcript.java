@@ -6,18 +6,24 @@ import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
 import java.io.ByteArrayOutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A store that notes every byte it is given to keep, so that a test of an application can prove what is not among them:
- * tokens, passwords, cookies. Everything else goes to a real store. Thread-safe.
+ * A store that notes every key and every byte it is given, so that a test of an application can prove what is not among
+ * them: tokens, passwords, cookies. The test adds what else may be seen from outside with {@link #note(String)}, and log
+ * lines with {@link CapturedLogs}. All calls go on to a real store. Thread-safe.
  */
 public final class Transcript extends ForwardingStore {
     private final SessionStore store;
@@ -49,17 +55,59 @@ public final class Transcript extends ForwardingStore {
         return super.compareAndSet(key, expected, replacement);
     }
 
+    @Override
+    public Optional<StoredSession> load(StoreKey key) {
+        note(key.text());
+        return super.load(key);
+    }
+
+    @Override
+    public boolean touch(StoreKey key, long expected, long version, Instant expiresAt) {
+        note(key.text());
+        return super.touch(key, expected, version, expiresAt);
+    }
+
+    @Override
+    public Outcome delete(StoreKey key, long expected) {
+        note(key.text());
+        return super.delete(key, expected);
+    }
+
     private synchronized void note(StoreKey key, StoredSession session) {
-        noted.writeBytes(key.text().getBytes(StandardCharsets.UTF_8));
-        noted.write('\n');
-        noted.writeBytes(session.payload());
-        noted.write('\n');
-        noted.writeBytes(Objects.requireNonNullElse(session.subject(), "").getBytes(StandardCharsets.UTF_8));
-        noted.write('\n');
+        note(key + " " + key.text());
+        append(session.payload(), 0, session.payload().length);
+        note(session + " " + session.subject());
     }
 
     /**
-     * Returns how secrets of a client were found in what was kept: as they are, in hexadecimal, in base64; for a session's
+     * Adds what else may be seen: the body of an answer, a header, the text of an object.
+     *
+     * @param text the text; null adds nothing
+     */
+    public void note(@Nullable String text) {
+        if (text != null) {
+            byte[] bytes = (text + "\n").getBytes(StandardCharsets.UTF_8);
+            append(bytes, 0, bytes.length);
+        }
+    }
+
+    /**
+     * Adds an exception: its message, its stack trace, and those of its causes.
+     *
+     * @param problem the exception
+     */
+    public void note(Throwable problem) {
+        StringWriter trace = new StringWriter();
+        problem.printStackTrace(new PrintWriter(trace, true));
+        note(trace.toString());
+    }
+
+    synchronized void append(byte[] bytes, int offset, int length) {
+        noted.write(bytes, offset, length);
+    }
+
+    /**
+     * Returns how secrets of a client were found in what was noted: as they are, in hexadecimal, in base64; for a session's
      * token also its id and its signature.
      *
      * @param secrets what a client holds: tokens of sessions, and any other texts of at least 8 characters

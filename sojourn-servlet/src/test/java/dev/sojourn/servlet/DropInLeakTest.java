@@ -1,0 +1,213 @@
+package dev.sojourn.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sojourn.Sessions;
+import dev.sojourn.Transports;
+import dev.sojourn.spi.TokenTransport;
+import dev.sojourn.testing.CapturedLogs;
+import dev.sojourn.testing.FaultyStore;
+import dev.sojourn.testing.FaultyStore.Call;
+import dev.sojourn.testing.FaultyStore.Fault;
+import dev.sojourn.testing.Transcript;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionAttributeListener;
+import jakarta.servlet.http.HttpSessionBindingEvent;
+import jakarta.servlet.http.HttpSessionEvent;
+import jakarta.servlet.http.HttpSessionIdListener;
+import jakarta.servlet.http.HttpSessionListener;
+import java.io.IOException;
+import java.io.Serial;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the drop-in session shows of itself, to the store, the log, listeners, handlers and clients, opens nothing. */
+class DropInLeakTest {
+    private static final String VALUE = "a-value-to-be-found";
+    private static final String COOKIE = "__Host-id=";
+
+    /** What a handler does with the drop-in session. */
+    @FunctionalInterface
+    private interface Page {
+        void show(HttpServletRequest request, HttpServletResponse response) throws IOException;
+    }
+
+    /**
+     * A way of a token.
+     *
+     * @param answer the header of an answer that brings it
+     * @param request what stands before it in the header of the next request
+     */
+    private record Way(String name, TokenTransport transport, String answer, List<String> request) {
+        @Override
+        public String toString() {
+            return name;
+        }
+
+        boolean isCookie() {
+            return answer.equals("Set-Cookie");
+        }
+    }
+
+    static Stream<Way> ways() {
+        return Stream.of(
+                new Way("a cookie", Transports.cookie(), "Set-Cookie", List.of("Cookie", COOKIE)),
+                new Way("a header", Transports.header("X-Session"), "X-Session", List.of("X-Session", "")),
+                new Way(
+                        "a bearer token",
+                        Transports.bearer(),
+                        Transports.BEARER_RESPONSE_HEADER,
+                        List.of("Authorization", "Bearer ")));
+    }
+
+    /** Notes what listeners of an application see. */
+    private record Listening(Transcript transcript)
+            implements HttpSessionListener, HttpSessionAttributeListener, HttpSessionIdListener {
+        private void note(HttpSessionEvent event) {
+            transcript.note(
+                    event + " " + event.getSession() + " " + event.getSession().getId());
+        }
+
+        @Override
+        public void sessionCreated(HttpSessionEvent event) {
+            note(event);
+        }
+
+        @Override
+        public void sessionDestroyed(HttpSessionEvent event) {
+            note(event);
+        }
+
+        @Override
+        public void attributeAdded(HttpSessionBindingEvent event) {
+            note(event);
+        }
+
+        @Override
+        public void sessionIdChanged(HttpSessionEvent event, String before) {
+            note(event);
+            transcript.note(before);
+        }
+    }
+
+    /** One client on a real container, which shows the page of each of its requests. */
+    private static final class Client implements AutoCloseable {
+        private final Way way;
+        private final FaultyStore store = new FaultyStore();
+        private final Transcript transcript = new Transcript(store);
+        private final AtomicReference<Page> next = new AtomicReference<>();
+        private final HttpClient http = HttpClient.newHttpClient();
+        private final List<String> tokens = new ArrayList<>();
+        private final Container.Running running;
+
+        Client(Way way) throws Exception {
+            this.way = way;
+            Sessions sessions =
+                    Sessions.create(c -> c.secret(Site.SECRET).store(transcript).transport(way.transport()));
+            SojournFilter filter = SojournFilter.builder(sessions)
+                    .listeners(new Listening(transcript))
+                    .subjectOf(session -> (String) session.getAttribute("user"))
+                    .build();
+            transcript.note(filter.toString());
+            running = Container.ofThisRun().start(filter, new Pages());
+        }
+
+        private final class Pages extends HttpServlet {
+            @Serial
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+                try {
+                    transcript.note(request + " " + response + " " + request.getRequestedSessionId());
+                    next.get().show(request, response);
+                    HttpSession session = request.getSession(false);
+                    if (session != null) {
+                        transcript.note(session + " " + session.getId());
+                    }
+                    response.getWriter().print(response.encodeURL("/next") + response.encodeRedirectURL("/next"));
+                } catch (RuntimeException e) {
+                    transcript.note(e);
+                    throw e;
+                }
+            }
+        }
+
+        void request(Page page) throws Exception {
+            next.set(page);
+            HttpRequest.Builder request =
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + running.port() + "/page"));
+            if (!tokens.isEmpty()) {
+                request.header(way.request().get(0), way.request().get(1) + tokens.get(tokens.size() - 1));
+            }
+            HttpResponse<String> answer = http.send(request.build(), BodyHandlers.ofString());
+            transcript.note(answer.body());
+            answer.headers().map().forEach((name, values) -> values.forEach(value -> seen(name, value)));
+        }
+
+        private void seen(String header, String value) {
+            boolean isPlace = header.equalsIgnoreCase(way.answer()) && (!way.isCookie() || value.startsWith(COOKIE));
+            String token = way.isCookie() ? value.replaceFirst("^" + COOKIE, "").replaceFirst(";.*", "") : value;
+            if (isPlace && !token.isEmpty()) {
+                tokens.add(token);
+            } else {
+                transcript.note(header + ": " + value);
+            }
+        }
+
+        @Override
+        public void close() {
+            running.close();
+        }
+    }
+
+    private static void wholeLife(Client client) throws Exception {
+        client.request((request, response) -> request.getSession().setAttribute("name", VALUE));
+        client.request((request, response) -> request.getSession().setAttribute("user", "alice"));
+        client.request((request, response) -> request.changeSessionId());
+        client.request((request, response) -> request.getSession().setAttribute("odd", new Object()));
+        client.request((request, response) -> {
+            throw new IllegalStateException("a failure of the handler");
+        });
+        client.request((request, response) -> {
+            client.store.failNext(Call.COMPARE_AND_SET, Fault.NOT_DONE);
+            request.getSession().setAttribute("name", "x");
+        });
+        client.request((request, response) -> response.sendError(404));
+        client.store.goAway();
+        client.request((request, response) -> request.getSession().setAttribute("name", "x"));
+        client.store.reset();
+        client.request((request, response) -> request.getSession().invalidate());
+        client.request((request, response) -> request.getSession(false));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void no_token_is_in_the_store_a_log_an_answer_or_an_event(Way way) throws Exception {
+        Client client = new Client(way);
+        try (CapturedLogs logs = CapturedLogs.into(client.transcript)) {
+            wholeLife(client);
+            client.close();
+            client.transcript.note(logs.toString());
+        }
+
+        assertThat(client.tokens).hasSizeGreaterThanOrEqualTo(3).doesNotHaveDuplicates();
+        assertThat(client.transcript.spellingsOf(client.tokens.toArray(String[]::new)))
+                .isEmpty();
+        assertThat(client.transcript.spellingsOf(VALUE))
+                .as("what is there is found")
+                .isNotEmpty();
+    }
+}
