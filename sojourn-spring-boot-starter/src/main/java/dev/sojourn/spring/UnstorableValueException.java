@@ -8,6 +8,6 @@ final class UnstorableValueException extends IllegalArgumentException {
 
     UnstorableValueException(String name, Object value, String reason) {
         super("attribute " + Printable.quoted(name) + " of type "
-                + value.getClass().getName() + " cannot be kept in a session: " + reason);
+                + Printable.text(value.getClass().getName()) + " cannot be kept in a session: " + reason);
     }
 }

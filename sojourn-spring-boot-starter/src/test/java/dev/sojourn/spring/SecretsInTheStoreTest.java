@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.userdetails.User;
@@ -52,9 +53,9 @@ class SecretsInTheStoreTest {
         }
 
         @Bean
-        UserDetailsService users() {
+        UserDetailsService users(Environment environment) {
             return new InMemoryUserDetailsManager(User.withUsername("alice")
-                    .password("{noop}wonderland")
+                    .password("{noop}" + environment.getProperty("test.password", "wonderland"))
                     .roles("USER")
                     .build());
         }
@@ -69,7 +70,7 @@ class SecretsInTheStoreTest {
     static class Pages {
         @PostMapping("/begin")
         String begin(HttpServletRequest request) {
-            request.getSession().setAttribute("cart", "a book");
+            request.getSession().setAttribute("cart", "a-value-to-be-found");
             return "begun";
         }
 
@@ -83,6 +84,11 @@ class SecretsInTheStoreTest {
                             "mine",
                             new SimpleSavedRequest(Objects.requireNonNull(cache.getRequest(request, response))));
             return "saved";
+        }
+
+        @GetMapping("/fails")
+        String fails() {
+            throw new IllegalStateException("a failure of the handler");
         }
 
         @GetMapping({"/account", "/orders"})

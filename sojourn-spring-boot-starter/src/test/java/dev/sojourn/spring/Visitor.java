@@ -5,7 +5,9 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,8 @@ final class Visitor {
     private static final Pattern CSRF = Pattern.compile("name=\"_csrf\"[^>]*value=\"([^\"]+)\"");
 
     private final CookieClient client = new CookieClient();
+    private Consumer<Answer> seen = answer -> {};
+    private List<String> always = List.of();
     private int port;
 
     Visitor(int port) {
@@ -61,6 +65,17 @@ final class Visitor {
         return this;
     }
 
+    /** Shows each answer to a test. */
+    Visitor seenBy(Consumer<Answer> everyAnswer) {
+        seen = everyAnswer;
+        return this;
+    }
+
+    /** Sends these headers, names and values, with every request from now on. */
+    void always(String... headers) {
+        always = List.of(headers);
+    }
+
     Answer get(String path, String... headers) {
         return send(HttpRequest.newBuilder(uri(path)).GET(), headers);
     }
@@ -102,6 +117,11 @@ final class Visitor {
         if (headers.length > 0) {
             request.headers(headers);
         }
-        return new Answer(client.send(request));
+        if (!always.isEmpty()) {
+            request.headers(always.toArray(String[]::new));
+        }
+        Answer answer = new Answer(client.send(request));
+        seen.accept(answer);
+        return answer;
     }
 }

@@ -1,0 +1,122 @@
+package dev.sojourn.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sojourn.MemoryStore;
+import dev.sojourn.Sessions;
+import java.security.Principal;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.session.SessionRegistry;
+import org.springframework.security.core.userdetails.User;
+import org.springframework.security.core.userdetails.UserDetailsService;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** A directory that takes names in any letters gives a user as many names as sign-ins; the rule makes one of them. */
+class NormalizedUsersTest {
+    private static Application application;
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Site {
+        @Bean
+        SecurityFilterChain chain(HttpSecurity http) {
+            return http.authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .formLogin(Customizer.withDefaults())
+                    .sessionManagement(session -> session.maximumSessions(1))
+                    .build();
+        }
+
+        /** The name is as the form brought it. */
+        @Bean
+        UserDetailsService users() {
+            return name -> User.withUsername(name)
+                    .password("{noop}wonderland")
+                    .roles("USER")
+                    .build();
+        }
+
+        @Bean
+        SessionsCustomizer oneNameForEach() {
+            return config -> config.subjects(name -> name.toLowerCase(Locale.ROOT));
+        }
+
+        @Bean
+        Who who() {
+            return new Who();
+        }
+    }
+
+    @RestController
+    static class Who {
+        @GetMapping("/who")
+        String who(Principal user) {
+            return user.getName();
+        }
+    }
+
+    @BeforeAll
+    static void start() {
+        application = Application.start(Site.class, Application.over(new MemoryStore()));
+    }
+
+    @AfterAll
+    static void stop() {
+        application.close();
+    }
+
+    @BeforeEach
+    void nobodyIsSignedIn() {
+        application.bean(Sessions.class).of("alice").endAll();
+    }
+
+    private static Visitor signedIn(String name) {
+        Visitor visitor = application.visitor();
+        assertThat(visitor.signIn(name, "wonderland").location()).isEqualTo("/");
+        assertThat(visitor.get("/who").text()).isEqualTo(name);
+        return visitor;
+    }
+
+    @Test
+    void a_login_in_capitals_is_found_and_ended_by_the_name_of_the_rule() {
+        Visitor visitor = signedIn("ALICE");
+        Sessions sessions = application.bean(Sessions.class);
+
+        assertThat(sessions.of("alice").list()).hasSize(1);
+        assertThat(sessions.of("Alice").list()).hasSize(1);
+        sessions.of("alice").endAll();
+        assertThat(visitor.get("/who").location()).isEqualTo("/login");
+    }
+
+    @Test
+    void the_limit_of_sessions_counts_a_user_once_in_whatever_letters() {
+        Visitor old = signedIn("ALICE");
+        Visitor young = signedIn("alice");
+
+        assertThat(old.get("/who").location()).isEqualTo("/login");
+        assertThat(young.get("/who").text()).isEqualTo("alice");
+        assertThat(application.bean(Sessions.class).of("alice").list()).hasSize(1);
+    }
+
+    @Test
+    void springs_registry_lists_and_ends_the_sessions_of_the_name_in_whatever_letters() {
+        Visitor visitor = signedIn("Alice");
+        SessionRegistry registry = application.bean(SessionRegistry.class);
+
+        assertThat(registry.getAllSessions("ALICE", false)).hasSize(1);
+        registry.getAllSessions("alice", false).get(0).expireNow();
+
+        assertThat(visitor.get("/who").location()).isEqualTo("/login");
+        assertThat(registry.getAllSessions("ALICE", false)).isEmpty();
+    }
+}
