@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.By;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -321,71 +321,73 @@ class ContestedCookiesTest {
     // ---- the path or the domain of the cookie changes under the same name
 
     /** What a deployment changes about the cookie, and where the browser has the old one and the new one. */
-    enum Change {
-        A_WIDER_PATH(cookie -> cookie.path("/account"), ROOT, "; Path=/account", SHOP + " /"),
-        A_NARROWER_PATH(ROOT, cookie -> cookie.path("/account"), "; Path=/", SHOP + " /account"),
-        A_DOMAIN(ROOT, SHARED, "; Path=/", ".sojourn.test /"),
-        NO_DOMAIN(SHARED, ROOT, "; Path=/; Domain=sojourn.test", SHOP + " /");
-
-        private final Consumer<CookieOptions> before;
-        private final Consumer<CookieOptions> after;
-        private final String oldPlace;
-        private final String newPlace;
-
-        Change(Consumer<CookieOptions> before, Consumer<CookieOptions> after, String oldPlace, String newPlace) {
-            this.before = before;
-            this.after = after;
-            this.oldPlace = oldPlace;
-            this.newPlace = newPlace;
+    record Change(
+            String name,
+            Consumer<CookieOptions> before,
+            Consumer<CookieOptions> after,
+            String oldPlace,
+            String newPlace) {
+        @Override
+        public String toString() {
+            return name;
         }
+    }
+
+    static List<Change> changes() {
+        Consumer<CookieOptions> account = cookie -> cookie.path("/account");
+        return List.of(
+                new Change("a wider path", account, ROOT, "; Path=/account", SHOP + " /"),
+                new Change("a narrower path", ROOT, account, "; Path=/", SHOP + " /account"),
+                new Change("a domain", ROOT, SHARED, "; Path=/", ".sojourn.test /"),
+                new Change("no domain", SHARED, ROOT, "; Path=/; Domain=sojourn.test", SHOP + " /"));
     }
 
     /** A browser that has the cookie of a user from before the change, and alice's from after it. */
     private Sessions moved(Change change, String oldUser) {
-        String old = tokenOf(oldUser, change.before);
-        Sessions sessions = site.deploy(change.after);
+        String old = tokenOf(oldUser, change.before());
+        Sessions sessions = site.deploy(change.after());
         assertThat(go("/account/login?alice")).isEqualTo("alice");
-        plant(SHOP, "__Secure-id=" + old + "; Secure; HttpOnly" + change.oldPlace);
+        plant(SHOP, "__Secure-id=" + old + "; Secure; HttpOnly" + change.oldPlace());
         site.asked();
         return sessions;
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("changes")
     void after_a_change_of_place_the_old_cookie_goes_and_its_user_stays_signed_in(Change change) {
         moved(change, "alice");
 
         assertThat(go("/account/x")).isEqualTo("alice");
 
         assertThat(site.asked()).containsExactly("/account/x");
-        assertThat(places()).containsExactly(change.newPlace);
+        assertThat(places()).containsExactly(change.newPlace());
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("changes")
     void after_a_change_of_place_an_old_cookie_of_another_user_costs_one_anonymous_request(Change change) {
         moved(change, "bob");
 
         go("/account/x");
 
         assertThat(site.asked()).startsWith("/account/x", "/login").hasSizeLessThanOrEqualTo(3);
-        assertThat(places()).containsExactly(change.newPlace);
+        assertThat(places()).containsExactly(change.newPlace());
         assertThat(go("/account/x")).isEqualTo("alice");
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("changes")
     void after_a_change_of_place_a_login_ends_signed_in(Change change) {
         moved(change, "bob");
 
         assertThat(go("/account/login?carol")).isEqualTo("carol");
 
         assertThat(site.asked()).containsExactly("/account/login", "/account/");
-        assertThat(places()).containsExactly(change.newPlace);
+        assertThat(places()).containsExactly(change.newPlace());
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("changes")
     void after_a_change_of_place_a_logout_takes_both_cookies_away_and_ends_both_sessions(Change change) {
         Sessions sessions = moved(change, "bob");
 

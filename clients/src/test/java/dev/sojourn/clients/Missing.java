@@ -1,7 +1,6 @@
 package dev.sojourn.clients;
 
 import dev.sojourn.servers.ReverseProxy;
-import dev.sojourn.tools.NodePackages;
 import org.junit.jupiter.api.Assumptions;
 
 /** What has to be installed for a test: where it is missing, the test says how to get it and is skipped. */
@@ -9,11 +8,9 @@ final class Missing {
     private Missing() {}
 
     /** Skips the running test if the program of that name that it needs is not installed. */
-    static void abortWithout(String name) throws InterruptedException {
+    static void abortWithout(String name) {
         if (name.startsWith("curl")) {
             need("curl", "apt-get install curl");
-        } else if (name.startsWith("Node.js")) {
-            NodePackages.requireNode();
         } else if (name.equals("nginx")) {
             need("nginx", "apt-get install nginx-light");
         } else if (name.equals("haproxy")) {

@@ -112,8 +112,8 @@ class WicketTest {
     }
 
     /**
-     * Wicket stores its pages after it has answered, and Undertow sends a redirect at once: a visitor that does not wait for the
-     * end of a request may come before its page is saved, as one that is quicker than any person.
+     * Wicket may store its pages after it has answered: a visitor that does not wait for the end of a request may come before
+     * its page is saved, as one that is quicker than any person.
      */
     private static final Semaphore ENDED = new Semaphore(0);
 

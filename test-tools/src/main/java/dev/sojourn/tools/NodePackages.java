@@ -23,25 +23,19 @@ public final class NodePackages {
      * @return where node can run them
      */
     public static Path install(Path sources, String name) throws IOException, InterruptedException {
-        requireNode();
+        require("node", "install Node.js 20 or newer");
         Path folder = Files.createDirectories(Path.of(System.getProperty("sojourn.build", "target"), name));
         Path lock = folder.resolve(LOCK);
         boolean fetched = Files.isDirectory(folder.resolve("node_modules"))
                 && Files.exists(lock)
                 && Files.mismatch(lock, sources.resolve(LOCK)) < 0;
         for (Path file : programs(sources)) {
-            Files.copy(file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(file, folder.resolve(sources.relativize(file)), StandardCopyOption.REPLACE_EXISTING);
         }
         if (!fetched) {
             fetch(folder);
         }
         return folder;
-    }
-
-    /** Skips the running test, and says how to get them, where there is no Node.js or no npm. */
-    public static void requireNode() throws InterruptedException {
-        Assumptions.assumeTrue(runs("node"), "there is no Node.js here: install node 20 or newer, and npm");
-        Assumptions.assumeTrue(runs("npm"), "there is no npm here: install it beside node");
     }
 
     private static List<Path> programs(Path sources) throws IOException {
@@ -51,6 +45,7 @@ public final class NodePackages {
     }
 
     private static void fetch(Path folder) throws IOException, InterruptedException {
+        require("npm", "install it beside Node.js");
         Path log = folder.resolve("npm.log");
         int exit = new ProcessBuilder("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline")
                 .directory(folder.toFile())
@@ -62,6 +57,10 @@ public final class NodePackages {
             Files.delete(folder.resolve(LOCK));
             Assumptions.abort("the packages could not be fetched: npm ci failed, see " + log);
         }
+    }
+
+    private static void require(String program, String how) throws InterruptedException {
+        Assumptions.assumeTrue(runs(program), "there is no " + program + " here: " + how);
     }
 
     private static boolean runs(String program) throws InterruptedException {
