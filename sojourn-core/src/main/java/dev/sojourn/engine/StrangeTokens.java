@@ -36,11 +36,11 @@ final class StrangeTokens {
                     .log(
                             Level.WARNING,
                             "a session token came that none of the secrets here signed, so its client counts as signed"
-                                + " out. If another application on this host has the same cookie name, which two ports"
-                                + " of localhost share, each takes the other's cookie away: give each a name of its"
-                                + " own, c.cookie(k -> k.name(\"__Host-shop\")), with Spring"
-                                + " sojourn.cookie.name=__Host-shop. If the secret was changed, name the former one"
-                                + " too: c.secret(newOne, formerOne), with Spring sojourn.secret=newOne,formerOne."
+                                    + " out. If another application on this host has the same cookie name, which two ports"
+                                    + " of localhost share, each takes the other's cookie away: give each a name of its"
+                                    + " own, c.cookie(k -> k.name(\"__Host-shop\")), with Spring"
+                                    + " sojourn.cookie.name=__Host-shop. If the secret was changed, name the former one"
+                                    + " too: c.secret(newOne, formerOne), with Spring sojourn.secret=newOne,formerOne."
                                     + (names.isEmpty() ? "" : " The cookie's name here: " + names + ".")
                                     + " This is told at most once an hour");
         }

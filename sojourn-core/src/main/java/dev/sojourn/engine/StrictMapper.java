@@ -75,8 +75,8 @@ final class StrictMapper {
                 || base.serializationConfig().getDefaultTyper(any) != null) {
             throw new IllegalArgumentException(
                     "c.jsonMapper(...), with Spring of a SessionsCustomizer bean, has default typing, by which stored"
-                        + " data names the classes that are made of it: give a mapper without it, and put"
-                        + " @JsonTypeInfo(use = Id.NAME) and @JsonSubTypes on the types that need to be told apart");
+                            + " data names the classes that are made of it: give a mapper without it, and put"
+                            + " @JsonTypeInfo(use = Id.NAME) and @JsonSubTypes on the types that need to be told apart");
         }
     }
 

@@ -26,17 +26,14 @@ final class Texts {
     }
 
     static boolean isWellFormed(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (!Character.isSurrogate(text.charAt(i))) {
-                continue;
-            }
-            boolean pair = Character.isHighSurrogate(text.charAt(i))
-                    && i + 1 < text.length()
-                    && Character.isLowSurrogate(text.charAt(i + 1));
-            if (!pair) {
+        int i = 0;
+        while (i < text.length()) {
+            boolean high = Character.isHighSurrogate(text.charAt(i));
+            boolean pair = high && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1));
+            if (Character.isSurrogate(text.charAt(i)) && !pair) {
                 return false;
             }
-            i++;
+            i += pair ? 2 : 1;
         }
         return true;
     }
