@@ -28,6 +28,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,7 +133,7 @@ class DropInLeakTest {
             protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
                 try {
                     transcript.note(request + " " + response + " " + request.getRequestedSessionId());
-                    next.get().show(request, response);
+                    Objects.requireNonNull(next.get()).show(request, response);
                     HttpSession session = request.getSession(false);
                     if (session != null) {
                         transcript.note(session + " " + session.getId());

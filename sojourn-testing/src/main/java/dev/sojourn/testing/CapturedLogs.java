@@ -89,4 +89,10 @@ public final class CapturedLogs implements AutoCloseable {
         sojourn.setLevel(before);
         root.removeHandler(handler);
     }
+
+    /** Says where the lines go; shows none. */
+    @Override
+    public String toString() {
+        return "CapturedLogs[" + transcript + "]";
+    }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A way in which a token travels, as a client sees it. */
+@SuppressWarnings("ImmutableEnumChecker") // a transport is immutable, as its interface demands
 enum Carrier {
     COOKIE(Transports.cookie(), "Set-Cookie", "Cookie: __Host-id="),
     HEADER(Transports.header("X-Session-Token"), "X-Session-Token", "X-Session-Token: "),
