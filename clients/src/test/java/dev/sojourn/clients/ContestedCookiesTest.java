@@ -26,6 +26,7 @@ import org.openqa.selenium.chrome.ChromeDriver;
  * A real browser with several cookies of the session's name: from before a deployment that gave the cookie another place, or
  * planted by a sibling host. The browser alone decides what it keeps, sends and takes away.
  */
+@SuppressWarnings("UnnecessaryLambda") // told apart by their constants
 class ContestedCookiesTest {
     private static final String SHOP = "shop.sojourn.test";
     private static final String SIBLING = "evil.sojourn.test";

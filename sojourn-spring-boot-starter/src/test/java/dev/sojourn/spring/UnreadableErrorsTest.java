@@ -23,6 +23,7 @@ import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.deser.std.StdDeserializer;
 
 /** An attribute whose reading ends in an error (no memory, no stack, no class) counts as absent, and the request goes on. */
+@SuppressWarnings("UnnecessaryLambda") // told apart by their constants
 class UnreadableErrorsTest {
     private static final Supplier<Error> NONE = () -> {
         throw new IllegalStateException("nothing is to fail");

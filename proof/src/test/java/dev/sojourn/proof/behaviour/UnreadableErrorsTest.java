@@ -28,6 +28,7 @@ import tools.jackson.databind.deser.std.StdDeserializer;
  * A value whose reading ends in an error and not in an exception (no memory, no stack, no class) is an unreadable value: it
  * counts as absent, it stays stored, and the request goes on.
  */
+@SuppressWarnings("UnnecessaryLambda") // told apart by their constants
 class UnreadableErrorsTest {
     private static final Supplier<Error> NONE = () -> {
         throw new IllegalStateException("nothing is to fail");
