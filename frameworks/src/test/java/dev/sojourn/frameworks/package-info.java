@@ -1,4 +1,4 @@
-/** The page of frameworks, made from test reports. */
+/** The frameworks page, made from test reports, and the jars that are published. */
 @NullMarked
 package dev.sojourn.frameworks;
 

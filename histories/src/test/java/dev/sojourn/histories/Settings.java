@@ -39,7 +39,7 @@ record Settings(long seed, Duration length) {
     }
 
     String toRepeat(String test) {
-        return "mvn verify -pl histories -am -Dtest=" + test
+        return "mvn verify -Pall -pl histories -am -Dtest=" + test
                 + " -Dsurefire.failIfNoSpecifiedTests=false -Dhistories.rounds=1 -Dhistories.seed=" + seed
                 + " -Dhistories.seconds=" + length.toSeconds();
     }

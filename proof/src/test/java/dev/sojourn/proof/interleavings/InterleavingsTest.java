@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -286,6 +287,7 @@ final class InterleavingsTest {
     }
 
     @Test
+    @Tag("further")
     void an_end_of_all_sessions_leaves_none_of_two_logins_that_were_under_way() {
         prove(
                 new Scenario("login/login/endAll")
@@ -343,6 +345,7 @@ final class InterleavingsTest {
     }
 
     @Test
+    @Tag("further")
     void an_end_of_all_sessions_holds_beside_a_change_of_the_id() {
         prove(
                 new Scenario("changeId/endAll")
@@ -360,6 +363,7 @@ final class InterleavingsTest {
     }
 
     @Test
+    @Tag("further")
     void an_end_of_one_session_by_its_handle_holds_beside_a_change_of_its_id() {
         prove(
                 new Scenario("changeId/end by handle")

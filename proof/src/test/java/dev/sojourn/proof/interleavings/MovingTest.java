@@ -10,6 +10,7 @@ import dev.sojourn.proof.interleavings.World.Way;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -99,6 +100,7 @@ final class MovingTest {
 
     @ParameterizedTest
     @EnumSource(Way.class)
+    @Tag("further")
     void a_change_that_moves_the_session_and_one_that_does_not_are_both_kept(Way way) {
         prove(
                 firstMoving(way, "write/write in place").request("a", set("a")).request("b", set("b")),
@@ -158,6 +160,7 @@ final class MovingTest {
 
     @ParameterizedTest
     @EnumSource(Way.class)
+    @Tag("further")
     void a_logout_on_a_node_that_moves_nothing_holds(Way way) {
         prove(
                 firstMoving(way, "write/logout in place")

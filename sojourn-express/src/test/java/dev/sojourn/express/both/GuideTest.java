@@ -42,11 +42,13 @@ import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** "The way, route by route" of docs/coming-from-express.md, gone by one browser. */
 @ExtendWith(Shared.class)
+@Tag("programs")
 class GuideTest {
     static final String BETTER = "Qf3vTz8mKc1xLr6yWd9pHs2bNg7jUe4a";
 

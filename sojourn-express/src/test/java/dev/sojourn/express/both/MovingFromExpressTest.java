@@ -27,6 +27,7 @@ import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * {@link RedisStore}, from connect-pg-simple to a {@link JdbcStore}. Every step is a site of its own, as if other nodes ran it.
  */
 @ExtendWith(Shared.class)
+@Tag("programs")
 class MovingFromExpressTest {
     private static final long SEED = Long.getLong("sojourn.express.seed", 20_261_129L);
     private static final int SEQUENCES = Integer.getInteger("sojourn.express.moves", 60);

@@ -19,6 +19,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.openqa.selenium.By;
@@ -31,6 +32,7 @@ import org.openqa.selenium.chrome.ChromeDriver;
  */
 @NeedsBrowser
 @ExtendWith(Shared.class)
+@Tag("programs")
 class OneBrowserTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * <p>Run with {@code -Dsojourn.express.seed=…} to see one seed again, {@code -Dsojourn.express.requests=…} for more.
  */
 @ExtendWith(Shared.class)
+@Tag("programs")
 class SharedWithExpressTest {
     private static final long SEED = Long.getLong("sojourn.express.seed", 20_261_123L);
     private static final int REQUESTS = Integer.getInteger("sojourn.express.requests", 10_000);
