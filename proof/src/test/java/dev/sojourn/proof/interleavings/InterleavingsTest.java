@@ -418,6 +418,7 @@ final class InterleavingsTest {
     }
 
     @Test
+    @Tag("further")
     void an_end_by_a_value_holds_beside_a_new_login_in_that_same_session() {
         prove(
                 onPhone("login again/endIf").request("login", login("alice")).act("end", "alice", endOn("phone")),
