@@ -97,7 +97,7 @@ public final class Shop {
         } else if (route.equals("GET /devices")) { // from the step "finish" on
             StringBuilder devices = new StringBuilder();
             for (SignedIn each : sessions.of(user).list(session)) {
-                devices.append(each.handle()).append(" since ").append(each.createdAt());
+                devices.append(each.publicId()).append(" since ").append(each.createdAt());
             }
             send(exchange, devices + "\n");
         } else {

@@ -14,9 +14,9 @@ public interface DetachedSession {
     /**
      * The session's public name.
      *
-     * @return the same as {@link Session#handle()} in its request
+     * @return the same as {@link Session#publicId()} in its request
      */
-    String handle();
+    String publicId();
 
     /**
      * Whether the session still is. Asks the store once and does not count as use: the idle timeout runs on.

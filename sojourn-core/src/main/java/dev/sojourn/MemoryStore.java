@@ -1,14 +1,14 @@
 package dev.sojourn;
 
-import dev.sojourn.Timetable.Fate;
-import dev.sojourn.Timetable.Place;
+import dev.sojourn.ExpiryBuckets.Fate;
+import dev.sojourn.ExpiryBuckets.Place;
 import dev.sojourn.spi.ExpirySweep;
 import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreException;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
-import dev.sojourn.spi.SubjectIndex;
+import dev.sojourn.spi.UserIndex;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,9 +45,9 @@ public final class MemoryStore implements SessionStore {
     /** How many users with as many sessions as they may have the store has room for, unless it is told otherwise. */
     private static final long USERS_THAT_FIT = 100;
 
-    private final ConcurrentHashMap<StoreKey, Held> sessions = new ConcurrentHashMap<>();
-    private final Timetable anonymous = new Timetable();
-    private final Timetable signedIn = new Timetable();
+    private final ConcurrentHashMap<StoreKey, MemoryEntry> sessions = new ConcurrentHashMap<>();
+    private final ExpiryBuckets anonymous = new ExpiryBuckets();
+    private final ExpiryBuckets signedIn = new ExpiryBuckets();
     private final ReentrantLock makingRoom = new ReentrantLock();
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicLong count = new AtomicLong();
@@ -57,14 +57,14 @@ public final class MemoryStore implements SessionStore {
     private final AtomicBoolean sweeping = new AtomicBoolean();
     private final AtomicLong sweeps = new AtomicLong();
     private final InstantSource time;
-    private final SubjectRegister subjects;
+    private final MemoryUserIndex subjects;
     private final long maxSessions;
     private final long maxSessionsPerUser;
     private final long maxBytes;
 
     private MemoryStore(Builder builder) {
-        this.time = builder.clock != null ? builder.clock : SteadyTime.fromNow();
-        this.subjects = new SubjectRegister(time, sessions::get);
+        this.time = builder.clock != null ? builder.clock : MonotonicTime.fromNow();
+        this.subjects = new MemoryUserIndex(time, sessions::get);
         this.maxSessions = builder.maxSessions;
         this.maxSessionsPerUser = builder.maxSessionsPerUser();
         this.maxBytes = builder.maxBytes;
@@ -90,7 +90,7 @@ public final class MemoryStore implements SessionStore {
 
     @Override
     public Optional<StoredSession> load(StoreKey key) {
-        Held held = sessions.get(key);
+        MemoryEntry held = sessions.get(key);
         return held == null ? Optional.empty() : Optional.of(held.session());
     }
 
@@ -101,8 +101,9 @@ public final class MemoryStore implements SessionStore {
         }
         makeRoomFor(1, cost(session));
         // Into the timetable first: a thread that counts it as a session has to be able to find it there and make room.
-        Timetable timetable = timetable(session);
-        Held held = new Held(session, numbers.incrementAndGet(), timetable.enter(key, session.expiresAt()));
+        ExpiryBuckets timetable = timetable(session);
+        MemoryEntry held =
+                new MemoryEntry(session, numbers.incrementAndGet(), timetable.enter(key, session.expiresAt()));
         if (sessions.putIfAbsent(key, held) != null) {
             timetable.leave(held.place());
             return false;
@@ -116,11 +117,11 @@ public final class MemoryStore implements SessionStore {
     }
 
     /** No account takes the room of all others: its oldest sessions go first. */
-    private void register(String subject, StoreKey key, Held held) {
+    private void register(String subject, StoreKey key, MemoryEntry held) {
         int many = subjects.added(subject, key, held.number());
         for (long tooMany = many - maxSessionsPerUser; tooMany > 0; tooMany--) {
             StoreKey oldest = subjects.oldest(subject);
-            Held going = oldest == null ? null : sessions.get(oldest);
+            MemoryEntry going = oldest == null ? null : sessions.get(oldest);
             if (oldest != null && going != null && forget(oldest, going)) {
                 whenUserIsFull.count(1);
             }
@@ -130,7 +131,7 @@ public final class MemoryStore implements SessionStore {
     @Override
     public Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
         while (true) {
-            Held current = sessions.get(key);
+            MemoryEntry current = sessions.get(key);
             if (current == null) {
                 return Outcome.gone();
             }
@@ -151,7 +152,7 @@ public final class MemoryStore implements SessionStore {
     @Override
     public boolean touch(StoreKey key, long expected, long version, Instant expiresAt) {
         while (true) {
-            Held current = sessions.get(key);
+            MemoryEntry current = sessions.get(key);
             if (current == null || current.session().version() != expected) {
                 return false;
             }
@@ -163,12 +164,12 @@ public final class MemoryStore implements SessionStore {
     }
 
     /** A later expiry leaves the record's place as it is. */
-    private boolean replace(StoreKey key, Held current, StoredSession next) {
+    private boolean replace(StoreKey key, MemoryEntry current, StoredSession next) {
         StoredSession before = current.session();
-        Timetable timetable = timetable(next);
-        boolean stays = timetable == timetable(before) && !Timetable.isTooLate(current.place(), next.expiresAt());
+        ExpiryBuckets timetable = timetable(next);
+        boolean stays = timetable == timetable(before) && !ExpiryBuckets.isTooLate(current.place(), next.expiresAt());
         Place place = stays ? current.place() : timetable.enter(key, next.expiresAt());
-        boolean done = sessions.replace(key, current, new Held(next, current.number(), place));
+        boolean done = sessions.replace(key, current, new MemoryEntry(next, current.number(), place));
         if (!stays) {
             (done ? timetable(before) : timetable).leave(done ? current.place() : place);
         }
@@ -181,7 +182,7 @@ public final class MemoryStore implements SessionStore {
     @Override
     public Outcome delete(StoreKey key, long expected) {
         while (true) {
-            Held current = sessions.get(key);
+            MemoryEntry current = sessions.get(key);
             if (current == null) {
                 return Outcome.gone();
             }
@@ -195,7 +196,7 @@ public final class MemoryStore implements SessionStore {
     }
 
     @Override
-    public Optional<SubjectIndex> subjectIndex() {
+    public Optional<UserIndex> userIndex() {
         return Optional.of(subjects);
     }
 
@@ -220,8 +221,8 @@ public final class MemoryStore implements SessionStore {
         // In turns: as many as may be taken of one kind may be undeliverable, which must not keep the other kind
         // unswept.
         boolean anonymousFirst = (sweeps.getAndIncrement() & 1) == 0;
-        Timetable one = anonymousFirst ? anonymous : signedIn;
-        Timetable other = anonymousFirst ? signedIn : anonymous;
+        ExpiryBuckets one = anonymousFirst ? anonymous : signedIn;
+        ExpiryBuckets other = anonymousFirst ? signedIn : anonymous;
         Round first = new Round(one, expiredBefore, deliver);
         int forgotten = one.visit(expiredBefore, limit, first);
         Round second = new Round(other, expiredBefore, deliver);
@@ -235,20 +236,20 @@ public final class MemoryStore implements SessionStore {
     }
 
     /** The records behind one timetable. */
-    private abstract class Behind implements Timetable.Records {
-        private final Timetable timetable;
+    private abstract class Behind implements ExpiryBuckets.Records {
+        private final ExpiryBuckets timetable;
 
-        Behind(Timetable timetable) {
+        Behind(ExpiryBuckets timetable) {
             this.timetable = timetable;
         }
 
         @Override
-        public @Nullable Held lookUp(StoreKey key) {
+        public @Nullable MemoryEntry lookUp(StoreKey key) {
             return sessions.get(key);
         }
 
         @Override
-        public void move(StoreKey key, Held held, Instant expiry) {
+        public void move(StoreKey key, MemoryEntry held, Instant expiry) {
             Place place = timetable.enter(key, expiry);
             boolean done = sessions.replace(key, held, held.at(place));
             timetable.leave(done ? held.place() : place);
@@ -262,14 +263,14 @@ public final class MemoryStore implements SessionStore {
         private int failures;
         private @Nullable RuntimeException failure;
 
-        Round(Timetable timetable, Instant expiredBefore, BiConsumer<StoreKey, StoredSession> deliver) {
+        Round(ExpiryBuckets timetable, Instant expiredBefore, BiConsumer<StoreKey, StoredSession> deliver) {
             super(timetable);
             this.expiredBefore = expiredBefore;
             this.deliver = deliver;
         }
 
         @Override
-        public Fate visit(StoreKey key, Held held) {
+        public Fate visit(StoreKey key, MemoryEntry held) {
             if (!held.session().expiresAt().isBefore(expiredBefore)) {
                 return Fate.LEFT;
             }
@@ -293,7 +294,7 @@ public final class MemoryStore implements SessionStore {
         }
 
         @Override
-        public Fate visit(StoreKey key, Held held) {
+        public Fate visit(StoreKey key, MemoryEntry held) {
             if (!forget(key, held)) {
                 return Fate.LEFT;
             }
@@ -305,7 +306,7 @@ public final class MemoryStore implements SessionStore {
     /** Forgets those that come first, although they were used since they got their place: room is needed now. */
     private final class HastyEviction extends Eviction {
         @Override
-        public void move(StoreKey key, Held held, Instant expiry) {
+        public void move(StoreKey key, MemoryEntry held, Instant expiry) {
             if (forgotten < EVICTED_TOGETHER) {
                 visit(key, held);
             }
@@ -356,7 +357,7 @@ public final class MemoryStore implements SessionStore {
 
     /** The clock that this store was given, or else a time that a change of the system's clock does not move. */
     @Override
-    public Optional<InstantSource> ownTime() {
+    public Optional<InstantSource> storeClock() {
         return Optional.of(time);
     }
 
@@ -366,7 +367,7 @@ public final class MemoryStore implements SessionStore {
         sessions.forEach(this::forget);
     }
 
-    private boolean forget(StoreKey key, Held held) {
+    private boolean forget(StoreKey key, MemoryEntry held) {
         if (!sessions.remove(key, held)) {
             return false;
         }
@@ -380,7 +381,7 @@ public final class MemoryStore implements SessionStore {
         return true;
     }
 
-    private Timetable timetable(StoredSession session) {
+    private ExpiryBuckets timetable(StoredSession session) {
         return session.subject() == null ? anonymous : signedIn;
     }
 

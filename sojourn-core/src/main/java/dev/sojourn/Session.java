@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Requests that change different attributes of a session at the same time never lose each other's changes. For one
  * attribute the last one wins; {@link #update} is exact under any concurrency.
  *
- * <p>The id itself is out of reach. {@link #handle()} may be shown to anybody.
+ * <p>The id itself is out of reach. {@link #publicId()} may be shown to anybody.
  *
  * <p>All methods throw {@link SessionUnavailableException} if the store cannot answer, and
  * {@link IllegalStateException} once the request has ended.
@@ -304,5 +304,5 @@ public interface Session {
      *
      * @return 22 characters of base64url
      */
-    String handle();
+    String publicId();
 }

@@ -20,13 +20,13 @@ public final class SessionEndedException extends SessionException {
     }
 
     @Override
-    public SessionEndedException afterAPartWasSaved() {
+    public SessionEndedException markPartlySaved() {
         return new SessionEndedException(this);
     }
 
     @Override
-    public String answer() {
+    public String responseText() {
         return "Your session was ended while this request was under way."
-                + (partlySaved() ? PARTLY : " Nothing was saved.");
+                + (isPartlySaved() ? PARTLY : " Nothing was saved.");
     }
 }

@@ -51,7 +51,7 @@ public abstract class SessionException extends RuntimeException {
      *
      * @return false if nothing that this request did to its session was saved, so that it can be repeated
      */
-    public final boolean partlySaved() {
+    public final boolean isPartlySaved() {
         return partlySaved;
     }
 
@@ -60,7 +60,7 @@ public abstract class SessionException extends RuntimeException {
      *
      * @return an exception of the same kind that says so, with this one as its cause
      */
-    public abstract SessionException afterAPartWasSaved();
+    public abstract SessionException markPartlySaved();
 
     /**
      * When the client may try again.
@@ -76,5 +76,5 @@ public abstract class SessionException extends RuntimeException {
      *
      * @return one line of plain text without anything about the server
      */
-    public abstract String answer();
+    public abstract String responseText();
 }

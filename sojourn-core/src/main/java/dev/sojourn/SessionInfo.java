@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What may be told about a session. Holds nothing that opens it.
  *
- * @param handle the session's public name; see {@link Session#handle()}
+ * @param publicId the session's public name; see {@link Session#publicId()}
  * @param subject the user whom it belongs to, or null
  * @param createdAt when it began
  * @param expiresAt when it ends if nobody uses it again
  */
-public record SessionInfo(String handle, @Nullable String subject, Instant createdAt, Instant expiresAt) {}
+public record SessionInfo(String publicId, @Nullable String subject, Instant createdAt, Instant expiresAt) {}

@@ -9,7 +9,7 @@ import java.util.Set;
  * happened; from many threads at once. What a method throws is logged and goes no further.
  *
  * <p>A session that ran out of time is told of as expired by whoever finds and removes it: its client, somebody who lists
- * the sessions of its user, or a sweep. A sweep tells at least once: a session at which {@link #expired} throws stays in
+ * the sessions of its user, or a sweep. A sweep tells at least once: a session at which {@link #onExpired} throws stays in
  * the store and is told of again by a later sweep, as after a node that died in between. Whoever else finds it tells once, or
  * twice where the store lost an answer.
  */
@@ -19,7 +19,7 @@ public interface SessionListener {
      *
      * @param session the session
      */
-    default void created(SessionInfo session) {}
+    default void onCreated(SessionInfo session) {}
 
     /**
      * A session got a new id, through {@code changeId}, {@code login} or {@code regenerate}.
@@ -27,14 +27,14 @@ public interface SessionListener {
      * @param session the session under its new handle
      * @param formerHandle the handle it had before
      */
-    default void idChanged(SessionInfo session, String formerHandle) {}
+    default void onIdChanged(SessionInfo session, String formerHandle) {}
 
     /**
      * A user signed in.
      *
      * @param session the user's session
      */
-    default void signedIn(SessionInfo session) {}
+    default void onSignedIn(SessionInfo session) {}
 
     /**
      * A session was ended.
@@ -42,7 +42,7 @@ public interface SessionListener {
      * @param session the session as it was
      * @param reason why
      */
-    default void destroyed(SessionInfo session, DestroyReason reason) {}
+    default void onDestroyed(SessionInfo session, DestroyReason reason) {}
 
     /**
      * A session ran out of time.
@@ -50,7 +50,7 @@ public interface SessionListener {
      * @param session the session as it was
      * @param cause which of its timeouts
      */
-    default void expired(SessionInfo session, Timeout cause) {}
+    default void onExpired(SessionInfo session, Timeout cause) {}
 
     /**
      * A request's change replaced one that another request had made after this one had read, or was dropped because the
@@ -60,21 +60,21 @@ public interface SessionListener {
      * @param names the attributes concerned
      * @param fate what became of this request's change
      */
-    default void conflictLost(SessionInfo session, Set<String> names, ConflictFate fate) {}
+    default void onConflictLost(SessionInfo session, Set<String> names, ConflictOutcome fate) {}
 
     /**
      * A request came with the id of a session that has got a new one.
      *
      * @param session the session as the old id knew it, without its user: the record that the id leads to belongs to none
      */
-    default void superseded(SessionInfo session) {}
+    default void onSuperseded(SessionInfo session) {}
 
     /**
      * A stored record or attribute could not be read.
      *
      * @param problem what it was, without the data
      */
-    default void unreadable(UnreadableData problem) {}
+    default void onUnreadable(UnreadableData problem) {}
 
     /**
      * A request carried a token that this server did not issue, or several that contradict each other. Many of them from
@@ -84,14 +84,14 @@ public interface SessionListener {
      *     ({@code X-Forwarded-For} or {@code Forwarded}); without one, the peer's
      * @param reason what was wrong
      */
-    default void tokenRefused(String remoteAddress, TokenRefusal reason) {}
+    default void onTokenRefused(String remoteAddress, TokenRefusal reason) {}
 
     /**
      * The store did not answer.
      *
      * @param problem what the store said
      */
-    default void storeAway(RuntimeException problem) {}
+    default void onStoreUnavailable(RuntimeException problem) {}
 
     /**
      * A change that was made after the response's head had left could not be saved; the client was told nothing.
@@ -99,7 +99,7 @@ public interface SessionListener {
      * @param session the session
      * @param problem why
      */
-    default void lateChangeLost(SessionInfo session, RuntimeException problem) {}
+    default void onLateChangeLost(SessionInfo session, RuntimeException problem) {}
 
     /** Why a session was ended. */
     enum DestroyReason {
@@ -122,7 +122,7 @@ public interface SessionListener {
     }
 
     /** What became of a change that met another one. */
-    enum ConflictFate {
+    enum ConflictOutcome {
         /** It was saved over the other one. */
         REPLACED_ANOTHER,
         /** It was dropped: the session had ended. */
@@ -140,10 +140,10 @@ public interface SessionListener {
     /**
      * Data that could not be read.
      *
-     * @param handle the session's public name
+     * @param publicId the session's public name
      * @param attribute the attribute, or empty where the whole record is unreadable
      * @param expected what it was to be read as
      * @param problem where inside of the value it failed, and why; holds nothing of the value
      */
-    record UnreadableData(String handle, java.util.Optional<String> attribute, String expected, String problem) {}
+    record UnreadableData(String publicId, java.util.Optional<String> attribute, String expected, String problem) {}
 }

@@ -21,13 +21,13 @@ public final class SessionSupersededException extends SessionException {
     }
 
     @Override
-    public SessionSupersededException afterAPartWasSaved() {
+    public SessionSupersededException markPartlySaved() {
         return new SessionSupersededException(this);
     }
 
     @Override
-    public String answer() {
+    public String responseText() {
         return "Your session changed while this request was under way."
-                + (partlySaved() ? PARTLY : " Nothing was saved. Please try again.");
+                + (isPartlySaved() ? PARTLY : " Nothing was saved. Please try again.");
     }
 }

@@ -21,12 +21,12 @@ public final class SessionTooLargeException extends SessionException {
     }
 
     @Override
-    public SessionTooLargeException afterAPartWasSaved() {
+    public SessionTooLargeException markPartlySaved() {
         return new SessionTooLargeException(this);
     }
 
     @Override
-    public String answer() {
+    public String responseText() {
         return "The server could not save your session.";
     }
 }

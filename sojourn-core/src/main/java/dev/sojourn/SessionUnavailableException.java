@@ -14,11 +14,11 @@ public final class SessionUnavailableException extends SessionException {
 
     /**
      * Why. For all but {@link #OUTCOME_UNKNOWN} nothing was saved, except for what
-     * {@link SessionException#partlySaved} tells of.
+     * {@link SessionException#isPartlySaved} tells of.
      */
     public enum Reason {
         /** The store did not answer, or refused. */
-        STORE_AWAY("Sessions are not available just now."),
+        STORE_UNAVAILABLE("Sessions are not available just now."),
         /** The store did not say whether it saved. It may have; it was not tried twice. */
         OUTCOME_UNKNOWN("It is not known whether your change was saved."),
         /** Other requests changed the session for so long that this one's turn did not come. */
@@ -65,15 +65,15 @@ public final class SessionUnavailableException extends SessionException {
     }
 
     @Override
-    public SessionUnavailableException afterAPartWasSaved() {
+    public SessionUnavailableException markPartlySaved() {
         return new SessionUnavailableException(this);
     }
 
     @Override
-    public String answer() {
+    public String responseText() {
         if (reason == Reason.OUTCOME_UNKNOWN) {
             return reason.problem + " Please look before you try again.";
         }
-        return reason.problem + (partlySaved() ? PARTLY : " Nothing was saved. Please try again.");
+        return reason.problem + (isPartlySaved() ? PARTLY : " Nothing was saved. Please try again.");
     }
 }

@@ -21,12 +21,12 @@ public final class SessionUndeliverableException extends SessionException {
     }
 
     @Override
-    public SessionUndeliverableException afterAPartWasSaved() {
+    public SessionUndeliverableException markPartlySaved() {
         return new SessionUndeliverableException(this);
     }
 
     @Override
-    public String answer() {
+    public String responseText() {
         return "The server could not start a session.";
     }
 }

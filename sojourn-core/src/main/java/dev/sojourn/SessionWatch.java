@@ -49,7 +49,7 @@ public final class SessionWatch implements AutoCloseable {
 
     /** One that no longer needs to be watched. */
     @FunctionalInterface
-    public interface Watching extends AutoCloseable {
+    public interface Registration extends AutoCloseable {
         /** Stops watching, for example because the socket was closed. Never fails, and may be repeated. */
         @Override
         void close();
@@ -83,8 +83,8 @@ public final class SessionWatch implements AutoCloseable {
      * @param whenEnded told once, on the executor, when the session is found to have ended or to have got another id
      * @return stops this when closed
      */
-    public Watching watch(DetachedSession session, Runnable whenEnded) {
-        String handle = session.handle();
+    public Registration watch(DetachedSession session, Runnable whenEnded) {
+        String handle = session.publicId();
         Interest interest = new Interest(Objects.requireNonNull(whenEnded, "whenEnded"));
         watched.compute(handle, (same, before) -> {
             Watched now = before == null ? new Watched(session, new CopyOnWriteArrayList<>()) : before;

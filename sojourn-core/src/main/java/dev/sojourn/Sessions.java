@@ -103,7 +103,7 @@ public final class Sessions {
      * @throws IllegalArgumentException if no user can be called that
      * @throws UnsupportedOperationException if the store keeps no index of users
      */
-    public SubjectSessions of(String subject) {
+    public UserSessions of(String subject) {
         return engine.of(subject);
     }
 
@@ -121,10 +121,10 @@ public final class Sessions {
      * Returns the name that a user's sessions are kept under: what {@link Session#subject} gives after a login as this user.
      *
      * @param user the user, as the application calls it now
-     * @return the name by the rule of {@link Config#subjects}
+     * @return the name by the rule of {@link Config#normalizeSubjects}
      * @throws IllegalArgumentException if no user can be called that
      */
-    public String subjectOf(String user) {
+    public String normalizeSubject(String user) {
         return engine.subject(user);
     }
 
@@ -166,7 +166,7 @@ public final class Sessions {
      *
      * @return the library's default; empty where {@link Config#idleTimeout} was called
      */
-    public Optional<Duration> unchosenIdleTimeout() {
+    public Optional<Duration> implicitIdleTimeout() {
         return engine.unchosenIdleTimeout();
     }
 
@@ -352,8 +352,8 @@ public final class Sessions {
          *
          * @return this
          */
-        public Config everyRequestCounts() {
-            open().everyRequestCounts = true;
+        public Config touchOnEveryRequest() {
+            open().touchOnEveryRequest = true;
             return this;
         }
 
@@ -466,7 +466,7 @@ public final class Sessions {
          * @param rule gives the one spelling, and leaves it as it is; for example {@code name -> name.toLowerCase(Locale.ROOT)}
          * @return this
          */
-        public Config subjects(UnaryOperator<String> rule) {
+        public Config normalizeSubjects(UnaryOperator<String> rule) {
             open().subjects = Objects.requireNonNull(rule, "rule");
             return this;
         }
@@ -586,13 +586,13 @@ public final class Sessions {
         }
 
         /**
-         * What happens while the store does not answer. Default {@link WhenStoreIsAway#FAIL}.
+         * What happens while the store does not answer. Default {@link WhenStoreUnavailable#FAIL}.
          *
          * @param policy the policy
          * @return this
          */
-        public Config whenStoreIsAway(WhenStoreIsAway policy) {
-            open().whenStoreIsAway = Objects.requireNonNull(policy, "policy");
+        public Config whenStoreUnavailable(WhenStoreUnavailable policy) {
+            open().whenStoreUnavailable = Objects.requireNonNull(policy, "policy");
             return this;
         }
 

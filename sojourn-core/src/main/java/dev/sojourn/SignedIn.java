@@ -5,10 +5,11 @@ import java.time.Instant;
 /**
  * One session of a user, in a list of where they are signed in. Holds nothing that opens it.
  *
- * @param handle the session's public name; see {@link Session#handle()}
+ * @param publicId the session's public name; see {@link Session#publicId()}
  * @param createdAt when the user signed in
  * @param lastAccessedAt when it was last used, exact to the touch interval
  * @param expiresAt when it ends if nobody uses it again
  * @param current whether it is the session of the request that asked
  */
-public record SignedIn(String handle, Instant createdAt, Instant lastAccessedAt, Instant expiresAt, boolean current) {}
+public record SignedIn(
+        String publicId, Instant createdAt, Instant lastAccessedAt, Instant expiresAt, boolean current) {}

@@ -2,11 +2,11 @@ package dev.sojourn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sojourn.Timetable.Fate;
-import dev.sojourn.Timetable.Place;
+import dev.sojourn.ExpiryBuckets.Fate;
+import dev.sojourn.ExpiryBuckets.Place;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
-import dev.sojourn.spi.SubjectIndex;
+import dev.sojourn.spi.UserIndex;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,31 +64,31 @@ class MemoryStoreGarbageTest {
     }
 
     /** Records that a timetable looks up, and how often it does. */
-    private static final class Looked implements Timetable.Records {
-        private final Timetable timetable = new Timetable();
-        private final Map<StoreKey, Held> held = new HashMap<>();
+    private static final class Looked implements ExpiryBuckets.Records {
+        private final ExpiryBuckets timetable = new ExpiryBuckets();
+        private final Map<StoreKey, MemoryEntry> held = new HashMap<>();
         private int looks;
 
         void enter(int number, Instant place, Instant expiry) {
             StoreKey key = StoreKey.of("key " + number);
             Place at = timetable.enter(key, place);
-            held.put(key, new Held(session(1, expiry, null), number, at));
+            held.put(key, new MemoryEntry(session(1, expiry, null), number, at));
         }
 
         @Override
-        public @Nullable Held lookUp(StoreKey key) {
+        public @Nullable MemoryEntry lookUp(StoreKey key) {
             looks++;
             return held.get(key);
         }
 
         @Override
-        public void move(StoreKey key, Held moved, Instant expiry) {
+        public void move(StoreKey key, MemoryEntry moved, Instant expiry) {
             timetable.leave(moved.place());
             held.put(key, moved.at(timetable.enter(key, expiry)));
         }
 
         @Override
-        public Fate visit(StoreKey key, Held visited) {
+        public Fate visit(StoreKey key, MemoryEntry visited) {
             timetable.leave(visited.place());
             held.remove(key);
             return Fate.TAKEN;
@@ -163,7 +163,7 @@ class MemoryStoreGarbageTest {
     void epochs_of_users_whose_sessions_were_ended_do_not_pile_up() {
         Instant[] now = {START};
         MemoryStore store = MemoryStore.builder().clock(clock(() -> now[0])).build();
-        SubjectIndex index = store.subjectIndex().orElseThrow();
+        UserIndex index = store.userIndex().orElseThrow();
         for (int i = 0; i < 10_000; i++) {
             index.advanceEpoch("user " + i, now[0].plus(Duration.ofHours(1)));
             index.advanceEpoch("the same", now[0].plus(Duration.ofHours(1)));

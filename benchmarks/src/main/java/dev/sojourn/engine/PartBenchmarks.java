@@ -28,7 +28,7 @@ public class PartBenchmarks {
 
     private final SignedTokenFormat tokens = new SignedTokenFormat(List.of("d3Qw9Zt6Xk1Rb8Ny5Vf2Jm7Hc4Lg0PsA"));
     private final SojournRecordFormat records = new SojournRecordFormat();
-    private final List<Way> ways = List.of(new Way(Transports.cookie(), tokens));
+    private final List<TokenRoute> ways = List.of(new TokenRoute(Transports.cookie(), tokens));
     private final String token = tokens.write(ID);
     private final List<String> cookie = List.of("theme=dark; __Host-id=" + token);
     private final List<String> forgery =
@@ -40,7 +40,7 @@ public class PartBenchmarks {
     private final StoredSession storedFour = records.write(four, now);
     private final StoredSession storedFifty = records.write(fifty, now);
 
-    private final Values values = new Values(JsonMapper.builder().build());
+    private final ValueCodec values = new ValueCodec(JsonMapper.builder().build());
     private final Attributes attributes = new Attributes(values, 65_536, 256);
     private final Basket basket = new Basket(
             "alice",
@@ -77,7 +77,7 @@ public class PartBenchmarks {
     /** From the cookie header to the key that the store is asked for. */
     @Benchmark
     public StoreKey cookieToKey() {
-        Presented presented = Presented.in(InMemoryExchange.withCookie(cookie), ways, List.of(), ways.get(0));
+        TokenLookup presented = TokenLookup.in(InMemoryExchange.withCookie(cookie), ways, List.of(), ways.get(0));
         if (presented.verified() == null) {
             throw new IllegalStateException("a good token was refused");
         }
@@ -87,7 +87,7 @@ public class PartBenchmarks {
     /** From the cookie header to the refusal. */
     @Benchmark
     public Object cookieRefused() {
-        Presented presented = Presented.in(InMemoryExchange.withCookie(forgery), ways, List.of(), ways.get(0));
+        TokenLookup presented = TokenLookup.in(InMemoryExchange.withCookie(forgery), ways, List.of(), ways.get(0));
         if (presented.refusal() == null) {
             throw new IllegalStateException("a forged token was taken");
         }

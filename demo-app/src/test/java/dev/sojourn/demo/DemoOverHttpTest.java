@@ -8,7 +8,7 @@ import dev.sojourn.demo.servers.Adapter;
 import dev.sojourn.spi.ForwardingStore;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreException;
-import dev.sojourn.spi.SubjectIndex;
+import dev.sojourn.spi.UserIndex;
 import dev.sojourn.testing.SettableClock;
 import java.io.IOException;
 import java.net.BindException;
@@ -535,8 +535,8 @@ final class DemoOverHttpTest {
         }
 
         @Override
-        public Optional<SubjectIndex> subjectIndex() {
-            return memory.subjectIndex();
+        public Optional<UserIndex> userIndex() {
+            return memory.userIndex();
         }
 
         @Override

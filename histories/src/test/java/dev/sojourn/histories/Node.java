@@ -5,7 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.sojourn.Session;
 import dev.sojourn.Sessions;
 import dev.sojourn.SignedIn;
-import dev.sojourn.SubjectSessions;
+import dev.sojourn.UserSessions;
 import dev.sojourn.jdkhttp.Sojourn;
 import dev.sojourn.jdkhttp.SojournFilter;
 import dev.sojourn.spi.SessionStore;
@@ -159,7 +159,7 @@ final class Node {
     }
 
     private String endOne(Session session, String user) {
-        SubjectSessions all = sessions.of(user);
+        UserSessions all = sessions.of(user);
         List<SignedIn> listed = all.list(session);
         String told = listed.stream().anyMatch(SignedIn::current) ? View.LISTED + "=" + View.YES + "\n" : "";
         List<SignedIn> others = listed.stream().filter(each -> !each.current()).toList();
@@ -167,7 +167,7 @@ final class Node {
             return told;
         }
         // the one that was used least lately
-        String handle = others.get(others.size() - 1).handle();
+        String handle = others.get(others.size() - 1).publicId();
         all.end(handle);
         return told + View.ENDED + "=" + handle + "\n";
     }
@@ -186,7 +186,7 @@ final class Node {
         }
         things.put(View.COUNT, session.get(View.COUNT, Integer.class));
         things.put(View.SUBJECT, session.subject());
-        things.put(View.HANDLE, session.handle());
+        things.put(View.HANDLE, session.publicId());
         StringBuilder lines = new StringBuilder();
         things.forEach((name, value) -> {
             if (value != null) {

@@ -1,11 +1,11 @@
 package dev.sojourn.engine;
 
 import dev.sojourn.SessionTooLargeException;
-import dev.sojourn.engine.Forms.Form;
-import dev.sojourn.engine.Values.UnreadableValueException;
+import dev.sojourn.engine.DeclaredTypes.DeclaredType;
+import dev.sojourn.engine.ValueCodec.UnreadableValueException;
 import dev.sojourn.spi.JsonMembers;
 import dev.sojourn.spi.JsonMembers.Slice;
-import dev.sojourn.spi.Printable;
+import dev.sojourn.spi.LogText;
 import dev.sojourn.spi.TypedAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,23 +24,23 @@ import tools.jackson.databind.JavaType;
 final class Attributes {
     private static final int LONGEST_NAME = 256;
 
-    private final Values values;
+    private final ValueCodec values;
     private final int maxBytes;
     private final int maxAttributes;
     private JsonMembers loaded = JsonMembers.EMPTY;
     private final JsonMembers.Draft view = JsonMembers.EMPTY.draft();
-    private List<Change> log = List.of();
+    private List<AttributeChange> log = List.of();
     private Map<String, Handed> handed = Map.of();
     private boolean handedMutable;
 
-    Attributes(Values values, int maxBytes, int maxAttributes) {
+    Attributes(ValueCodec values, int maxBytes, int maxAttributes) {
         this.values = values;
         this.maxBytes = maxBytes;
         this.maxAttributes = maxAttributes;
     }
 
     /** A value that the application holds, and the JSON it had when it was handed out. */
-    private record Handed(Object value, Form form, boolean wasSet, Slice json) {
+    private record Handed(Object value, DeclaredType form, boolean wasSet, Slice json) {
         JavaType type() {
             return form.type();
         }
@@ -78,9 +78,8 @@ final class Attributes {
             value = values.read(json, type);
         } catch (UnreadableValueException e) {
             if (before != null && before.wasSet()) {
-                throw new IllegalArgumentException(
-                        "attribute " + Printable.quoted(name) + " was set in this request as "
-                                + before.value().getClass().getName() + " and cannot be read as " + e.expected());
+                throw new IllegalArgumentException("attribute " + LogText.quote(name) + " was set in this request as "
+                        + before.value().getClass().getName() + " and cannot be read as " + e.expected());
             }
             return unreadable.apply(e);
         }
@@ -107,7 +106,7 @@ final class Attributes {
         set(name, value, values.form(type));
     }
 
-    private void set(String name, Object value, Form form) {
+    private void set(String name, Object value, DeclaredType form) {
         checkName(name);
         byte[] json = values.write(name, value, form);
         put(name, json, null);
@@ -123,13 +122,13 @@ final class Attributes {
 
     private void put(String name, byte[] json, @Nullable String mark) {
         if (json.length > maxBytes) {
-            throw new SessionTooLargeException("attribute " + Printable.quoted(name) + " alone has " + json.length
+            throw new SessionTooLargeException("attribute " + LogText.quote(name) + " alone has " + json.length
                     + " bytes, a session's limit is " + maxBytes
                     + " (c.maxSessionBytes, with Spring sojourn.max-session-size)."
                     + " Keep large things in a database and their key in the session");
         }
         checkRoomFor(name);
-        change(new Change.Set(name, json, mark));
+        change(new AttributeChange.Set(name, json, mark));
         view.set(name, json, mark);
     }
 
@@ -148,20 +147,20 @@ final class Attributes {
     void setAsItIs(String name) {
         Slice json = view.get(name);
         if (json != null) {
-            change(new Change.Set(name, json.bytes(), view.mark(name)));
+            change(new AttributeChange.Set(name, json.bytes(), view.mark(name)));
         }
     }
 
     void remove(String name) {
         forget(name);
-        change(new Change.Remove(name));
+        change(new AttributeChange.Remove(name));
         view.remove(name);
     }
 
     /** Removes all but the one that is kept, if one is. */
     void clear(@Nullable String kept) {
         handed = Map.of();
-        Change.Clear clear = new Change.Clear(kept);
+        AttributeChange.Clear clear = new AttributeChange.Clear(kept);
         change(clear);
         clear.clear(view);
     }
@@ -169,11 +168,11 @@ final class Attributes {
     /** A session that has more already, of another writer or an earlier configuration, keeps what it has. */
     private void checkRoomFor(String name) {
         if (view.hasMoreThan(maxAttributes - 1) && !has(name)) {
-            throw SizeLimit.tooMany(maxAttributes);
+            throw RecordSizeLimit.tooMany(maxAttributes);
         }
     }
 
-    void update(Change.Update<?> update, String name) {
+    void update(AttributeChange.Update<?> update, String name) {
         checkRoomFor(name);
         noteChangesWithin();
         forget(name);
@@ -181,13 +180,13 @@ final class Attributes {
     }
 
     /** Takes a change out of the log again. */
-    void forget(Change change) {
+    void forget(AttributeChange change) {
         if (!log.isEmpty()) {
             log.remove(change);
         }
     }
 
-    void configure(Change.Configure configure) {
+    void configure(AttributeChange.Configure configure) {
         change(configure);
     }
 
@@ -208,13 +207,13 @@ final class Attributes {
 
     private void noteChangeWithin(String name) {
         Handed was = handed.get(name);
-        if (was == null || Values.immutable(was.value())) {
+        if (was == null || ValueCodec.immutable(was.value())) {
             return;
         }
         byte[] now = values.now(name, was.value(), was.form());
         if (!values.same(now, was.json()) && !isWhatWasRead(name, was, now)) {
             byte[] json = values.write(name, was.value(), was.form());
-            change(was.wasSet() ? new Change.Set(name, json, null) : new Change.Rewrite(name, json));
+            change(was.wasSet() ? new AttributeChange.Set(name, json, null) : new AttributeChange.Rewrite(name, json));
             view.set(name, json, null);
             hand(name, new Handed(was.value(), was.form(), was.wasSet(), new Slice(json, 0, json.length)));
         }
@@ -242,18 +241,18 @@ final class Attributes {
     }
 
     /** A function or a setting is not in the view. */
-    private static boolean mayChangeUnseen(Change change) {
-        return change instanceof Change.Update<?> || change instanceof Change.Configure;
+    private static boolean mayChangeUnseen(AttributeChange change) {
+        return change instanceof AttributeChange.Update<?> || change instanceof AttributeChange.Configure;
     }
 
-    List<Change> log() {
+    List<AttributeChange> log() {
         return log;
     }
 
     /** The names that this request set or removed. */
     Set<String> changedNames() {
         Set<String> names = new LinkedHashSet<>();
-        for (Change change : log) {
+        for (AttributeChange change : log) {
             String name = change.blindly();
             if (name != null) {
                 names.add(name);
@@ -262,7 +261,7 @@ final class Attributes {
         return names;
     }
 
-    private void change(Change change) {
+    private void change(AttributeChange change) {
         if (log.isEmpty()) {
             log = new ArrayList<>();
         }
@@ -274,7 +273,7 @@ final class Attributes {
             handed = new HashMap<>(4);
         }
         handed.put(name, value);
-        handedMutable |= !Values.immutable(value.value());
+        handedMutable |= !ValueCodec.immutable(value.value());
     }
 
     private void forget(String name) {
@@ -288,6 +287,6 @@ final class Attributes {
             throw new IllegalArgumentException(
                     "an attribute's name has at most " + LONGEST_NAME + " characters, not " + name.length());
         }
-        Texts.requireWellFormed("an attribute's name", name);
+        TextRules.requireWellFormed("an attribute's name", name);
     }
 }

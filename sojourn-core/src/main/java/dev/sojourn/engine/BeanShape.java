@@ -13,7 +13,7 @@ final class BeanShape implements Shape {
     private static final int ENOUGH = 3;
 
     private final Class<?> type;
-    private final Truth truth;
+    private final GetterCheck truth;
     private final int size;
     private final Part[] parts;
     private final AtomicInteger proofs = new AtomicInteger();
@@ -23,7 +23,7 @@ final class BeanShape implements Shape {
      * @param size how many properties it has
      * @param parts those whose values have to be looked at: a text or a number always comes back
      */
-    BeanShape(Class<?> type, Truth truth, int size, List<Part> parts) {
+    BeanShape(Class<?> type, GetterCheck truth, int size, List<Part> parts) {
         this.type = type;
         this.truth = truth;
         this.size = size;
@@ -32,12 +32,12 @@ final class BeanShape implements Shape {
 
     /** One property. */
     record Part(BeanPropertyWriter property, Shape shape) {
-        boolean sure(Object bean, Look look) {
+        boolean sure(Object bean, ValueInspection look) {
             Object value;
             try {
                 value = property.get(bean);
             } catch (Exception e) {
-                throw new Refusal("its method or field for '" + property.getName() + "' cannot be read ("
+                throw new ValueRefusal("its method or field for '" + property.getName() + "' cannot be read ("
                         + e.getClass().getSimpleName() + ")");
             }
             if (value == null && property.willSuppressNulls()) {
@@ -45,14 +45,14 @@ final class BeanShape implements Shape {
             }
             try {
                 return shape.sure(value, look);
-            } catch (Refusal e) {
+            } catch (ValueRefusal e) {
                 throw e.within("." + property.getName());
             }
         }
     }
 
     @Override
-    public boolean sure(@Nullable Object value, Look look) {
+    public boolean sure(@Nullable Object value, ValueInspection look) {
         if (value == null) {
             return true;
         }

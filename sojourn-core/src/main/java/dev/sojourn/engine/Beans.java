@@ -107,13 +107,13 @@ final class Beans {
 
     private static void refuseCode(Class<?> raw) {
         if (raw.isHidden() || raw.isSynthetic()) {
-            throw new Refusal("it is code (a lambda or a method reference), not data: keep what it is made from");
+            throw new ValueRefusal("it is code (a lambda or a method reference), not data: keep what it is made from");
         }
         if (Proxy.isProxyClass(raw)) {
-            throw new Refusal("it is a proxy: keep the object behind it");
+            throw new ValueRefusal("it is a proxy: keep the object behind it");
         }
         if (raw == Class.class) {
-            throw new Refusal("stored data names no classes: keep a name of your own for it");
+            throw new ValueRefusal("stored data names no classes: keep a name of your own for it");
         }
     }
 
@@ -122,7 +122,7 @@ final class Beans {
                 && !(reader instanceof BeanDeserializerBase)
                 && !(writer instanceof UnknownSerializer);
         if (!known) {
-            throw new Refusal("JSON has no form for " + raw.getTypeName()
+            throw new ValueRefusal("JSON has no form for " + raw.getTypeName()
                     + ": keep what it stands for, such as a text, a number or a time");
         }
     }
@@ -132,7 +132,7 @@ final class Beans {
             return;
         }
         boolean inner = raw.getEnclosingClass() != null && !Modifier.isStatic(raw.getModifiers());
-        throw new Refusal(
+        throw new ValueRefusal(
                 inner
                         ? raw.getTypeName()
                                 + " belongs to an object around it, which is not stored: make the class static"
@@ -215,20 +215,21 @@ final class Beans {
         return name;
     }
 
-    private static Refusal loses(Class<?> raw, Field field, List<PropertyWriter> properties) {
+    private static ValueRefusal loses(Class<?> raw, Field field, List<PropertyWriter> properties) {
         boolean written = properties.stream().anyMatch(each -> each.getName().equals(field.getName()));
         String owner = field.getDeclaringClass() == raw
                 ? ""
                 : " of " + field.getDeclaringClass().getTypeName();
         if (isPlatform(field.getDeclaringClass())) {
-            return new Refusal(
+            return new ValueRefusal(
                     raw.getTypeName() + " extends " + field.getDeclaringClass().getTypeName()
                             + ", whose state is not stored: keep a class or record of your own");
         }
-        return new Refusal(raw.getTypeName() + " would lose its field '" + field.getName() + "'" + owner + ", which is "
-                + (written ? "written and not read back" : "not written")
-                + ": give it a getter and a setter, make the class a record, or mark the field transient if it need not"
-                + " be kept");
+        return new ValueRefusal(
+                raw.getTypeName() + " would lose its field '" + field.getName() + "'" + owner + ", which is "
+                        + (written ? "written and not read back" : "not written")
+                        + ": give it a getter and a setter, make the class a record, or mark the field transient if it need not"
+                        + " be kept");
     }
 
     /** Whether annotations decide how it is written or read, so that only its values can tell. */

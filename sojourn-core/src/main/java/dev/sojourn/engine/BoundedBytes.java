@@ -24,7 +24,7 @@ final class BoundedBytes extends ByteArrayOutputStream {
 
     private void check(int more) {
         if (count + more > MOST) {
-            throw new Refusal(
+            throw new ValueRefusal(
                     "its JSON has more than 32 MiB: keep large things in a database and their key in the session");
         }
     }

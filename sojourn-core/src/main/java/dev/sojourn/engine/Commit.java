@@ -27,8 +27,8 @@ final class Commit {
         DONE
     }
 
-    final Snapshot base;
-    final List<Change> changes;
+    final RecordSnapshot base;
+    final List<AttributeChange> changes;
 
     private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
     private final Set<String> overwritten = new LinkedHashSet<>();
@@ -36,7 +36,7 @@ final class Commit {
     private @Nullable Throwable failure;
     private long nanosToApply;
 
-    Commit(Snapshot base, List<Change> changes) {
+    Commit(RecordSnapshot base, List<AttributeChange> changes) {
         this.base = base;
         this.changes = List.copyOf(changes);
     }
@@ -55,7 +55,7 @@ final class Commit {
          * @param written whether it was written for them: not if they changed nothing
          * @param overwritten attributes whose value another request had set after this one had read
          */
-        record Saved(Snapshot snapshot, boolean written, Set<String> overwritten) implements Result {}
+        record Saved(RecordSnapshot snapshot, boolean written, Set<String> overwritten) implements Result {}
 
         /** There is no such session any more. */
         record Ended() implements Result {}
@@ -69,8 +69,8 @@ final class Commit {
     /** The record with these changes; notes which changes of others they replace. */
     SessionRecord on(SessionRecord record) {
         overwritten.clear();
-        Draft draft = new Draft(record);
-        for (Change change : changes) {
+        RecordDraft draft = new RecordDraft(record);
+        for (AttributeChange change : changes) {
             String name = change.blindly();
             if (name != null
                     && !same(
@@ -92,8 +92,8 @@ final class Commit {
 
     /** Whether applying them runs functions of the application. */
     boolean runsFunctions() {
-        for (Change change : changes) {
-            if (change instanceof Change.Update<?>) {
+        for (AttributeChange change : changes) {
+            if (change instanceof AttributeChange.Update<?>) {
                 return true;
             }
         }
@@ -133,7 +133,7 @@ final class Commit {
         return overwritten;
     }
 
-    void saved(Snapshot snapshot, boolean written) {
+    void saved(RecordSnapshot snapshot, boolean written) {
         finish(new Result.Saved(snapshot, written, overwritten));
     }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * has the turn saves everything that waits for the same session in one write (flat combining) and hands the accepted
  * record to those that come next, so that they start from what stands in the store.
  *
- * <p>Each session has a {@link Line} of its own, so none waits for another one. The queue makes nothing correct that would
+ * <p>Each session has a {@link Connections} of its own, so none waits for another one. The queue makes nothing correct that would
  * not be without it: the store's compare-and-set decides between requests of one process as it does between nodes.
  * Therefore nobody has to wait for a turn that does not end. A request that is held up by a function of the application
  * saves by itself; one that ends a session waits a moment and then does so. For a write that the store does not answer the
@@ -25,13 +25,13 @@ final class CommitQueue {
     /** How long a request waits that cannot be refused. */
     private static final Duration URGENT = Duration.ofSeconds(1);
 
-    private final PerSession<Line> lines;
+    private final PerSession<CommitLine> lines;
     private final Duration patience;
     private final int maxWaiting;
-    private final Pacer pacer;
+    private final RetryPacer pacer;
 
-    CommitQueue(Duration patience, int maxWaiting, Pacer pacer) {
-        this.lines = new PerSession<>(() -> new Line(pacer));
+    CommitQueue(Duration patience, int maxWaiting, RetryPacer pacer) {
+        this.lines = new PerSession<>(() -> new CommitLine(pacer));
         this.patience = patience;
         this.maxWaiting = maxWaiting;
         this.pacer = pacer;
@@ -47,7 +47,7 @@ final class CommitQueue {
          * @return the accepted record, or null if there is none to start from
          */
         @Nullable
-        Snapshot save(Batch batch, @Nullable Snapshot recent);
+        RecordSnapshot save(CommitBatch batch, @Nullable RecordSnapshot recent);
     }
 
     /** Whether no request of any session is in a line. */
@@ -64,7 +64,7 @@ final class CommitQueue {
      */
     Commit.Result submit(Commit commit, Saver saver) {
         StoreKey key = commit.base.key();
-        Line line = enter(key);
+        CommitLine line = enter(key);
         try {
             if (line.turn.tryLock()) {
                 return lead(line, commit, saver);
@@ -80,12 +80,12 @@ final class CommitQueue {
         }
     }
 
-    private Commit.Result lead(Line line, Commit own, Saver saver) {
+    private Commit.Result lead(CommitLine line, Commit own, Saver saver) {
         try {
             if (!own.isDone()) {
-                Snapshot recent = line.recent;
+                RecordSnapshot recent = line.recent;
                 line.recent = null;
-                line.recent = save(new Batch(line, line.allBehind(own), pacer), recent, saver);
+                line.recent = save(new CommitBatch(line, line.allBehind(own), pacer), recent, saver);
             }
         } finally {
             line.leaveTurn();
@@ -93,7 +93,7 @@ final class CommitQueue {
         return own.result();
     }
 
-    private static @Nullable Snapshot save(Batch batch, @Nullable Snapshot recent, Saver saver) {
+    private static @Nullable RecordSnapshot save(CommitBatch batch, @Nullable RecordSnapshot recent, Saver saver) {
         try {
             return saver.save(batch, recent);
         } catch (RuntimeException | Error e) {
@@ -104,15 +104,15 @@ final class CommitQueue {
 
     /** Saves one commit beside the line. */
     private Commit.Result aside(Commit commit, Saver saver) {
-        save(new Batch(new Line(pacer), List.of(commit), pacer), null, saver);
+        save(new CommitBatch(new CommitLine(pacer), List.of(commit), pacer), null, saver);
         return commit.result();
     }
 
     // ---- everything else
 
     /** Changes a session in another way while none of its commits is under way in this process. */
-    <T extends @Nullable Object> T alone(StoreKey key, Function<Line, T> work) {
-        Line line = enter(key);
+    <T extends @Nullable Object> T alone(StoreKey key, Function<CommitLine, T> work) {
+        CommitLine line = enter(key);
         try {
             boolean inTurn = line.turn.tryLock() || await(line, null) == Waited.TURN;
             return work(inTurn, line, work);
@@ -122,8 +122,8 @@ final class CommitQueue {
     }
 
     /** The same for what must not be refused: after a moment it is done, whether or not a commit is under way. */
-    <T extends @Nullable Object> T urgently(StoreKey key, Function<Line, T> work) {
-        Line line = entered(key, Integer.MAX_VALUE);
+    <T extends @Nullable Object> T urgently(StoreKey key, Function<CommitLine, T> work) {
+        CommitLine line = entered(key, Integer.MAX_VALUE);
         try {
             return work(awaitShortly(line), line, work);
         } finally {
@@ -131,12 +131,12 @@ final class CommitQueue {
         }
     }
 
-    private <T extends @Nullable Object> T work(boolean inTurn, Line line, Function<Line, T> work) {
+    private <T extends @Nullable Object> T work(boolean inTurn, CommitLine line, Function<CommitLine, T> work) {
         if (!inTurn) {
-            return work.apply(new Line(pacer));
+            return work.apply(new CommitLine(pacer));
         }
         try {
-            line.isNow(Line.Doing.STORE);
+            line.isNow(CommitLine.Doing.STORE);
             return work.apply(line);
         } finally {
             line.recent = null;
@@ -146,12 +146,12 @@ final class CommitQueue {
 
     // ---- waiting
 
-    private Line enter(StoreKey key) {
+    private CommitLine enter(StoreKey key) {
         return entered(key, 1 + maxWaiting);
     }
 
-    private Line entered(StoreKey key, int most) {
-        Line line = lines.enter(key, most);
+    private CommitLine entered(StoreKey key, int most) {
+        CommitLine line = lines.enter(key, most);
         if (line == null) {
             throw new SessionUnavailableException(
                     Reason.CONFLICT,
@@ -171,12 +171,12 @@ final class CommitQueue {
         HELD_UP
     }
 
-    private Waited await(Line line, @Nullable Commit commit) {
+    private Waited await(CommitLine line, @Nullable Commit commit) {
         long began = pacer.nanoTime();
         while (true) {
             boolean interrupted = false;
             try {
-                if (line.turn.tryLock(Line.SLOW_NANOS, TimeUnit.NANOSECONDS)) {
+                if (line.turn.tryLock(CommitLine.SLOW_NANOS, TimeUnit.NANOSECONDS)) {
                     return Waited.TURN;
                 }
             } catch (InterruptedException e) {
@@ -196,14 +196,14 @@ final class CommitQueue {
         }
     }
 
-    private static void remove(Line line, @Nullable Commit commit) {
+    private static void remove(CommitLine line, @Nullable Commit commit) {
         if (commit != null) {
             line.remove(commit);
         }
     }
 
     /** Waits on only for a write that has begun, as nobody knows yet whether it is done. */
-    private void giveUp(Line line, @Nullable Commit commit, boolean interrupted, long waited) {
+    private void giveUp(CommitLine line, @Nullable Commit commit, boolean interrupted, long waited) {
         SessionUnavailableException why = interrupted
                 ? unavailable("interrupted while other requests of this session were saving it; nothing was saved")
                 : tooLate(line);
@@ -220,10 +220,10 @@ final class CommitQueue {
         }
     }
 
-    private SessionUnavailableException tooLate(Line line) {
+    private SessionUnavailableException tooLate(CommitLine line) {
         if (line.hasNoAnswer()) {
             return new SessionUnavailableException(
-                    Reason.STORE_AWAY,
+                    Reason.STORE_UNAVAILABLE,
                     "the store has not answered an earlier save of this session, for which this request has waited "
                             + patience + "; nothing was saved",
                     null);
@@ -238,11 +238,11 @@ final class CommitQueue {
         return new SessionUnavailableException(Reason.CONFLICT, message, null);
     }
 
-    private boolean awaitShortly(Line line) {
+    private boolean awaitShortly(CommitLine line) {
         long began = pacer.nanoTime();
         try {
             do {
-                if (line.turn.tryLock() || line.turn.tryLock(Line.SLOW_NANOS, TimeUnit.NANOSECONDS)) {
+                if (line.turn.tryLock() || line.turn.tryLock(CommitLine.SLOW_NANOS, TimeUnit.NANOSECONDS)) {
                     return true;
                 }
             } while (!line.isHeldUp() && pacer.nanoTime() - began <= URGENT.toNanos());

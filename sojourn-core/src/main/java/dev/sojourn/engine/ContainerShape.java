@@ -31,7 +31,7 @@ final class ContainerShape {
     /** What is read is of this class; what is written may be of a class that this one stands in for. */
     record Elements(Class<?> read, Shape element) implements Shape {
         @Override
-        public boolean sure(@Nullable Object value, Look look) {
+        public boolean sure(@Nullable Object value, ValueInspection look) {
             if (value == null) {
                 return true;
             }
@@ -52,7 +52,7 @@ final class ContainerShape {
     /** The same of maps. */
     record Entries(Class<?> read, Shape key, Shape value) implements Shape {
         @Override
-        public boolean sure(@Nullable Object map, Look look) {
+        public boolean sure(@Nullable Object map, ValueInspection look) {
             if (map == null) {
                 return true;
             }
@@ -69,7 +69,7 @@ final class ContainerShape {
                         && !(name instanceof String text && text.length() > LONGEST_KEY);
                 try {
                     sure &= value.sure(entry.getValue(), look);
-                } catch (Refusal e) {
+                } catch (ValueRefusal e) {
                     throw e.within("[value]");
                 }
             }
@@ -81,7 +81,7 @@ final class ContainerShape {
     /** An array of objects. */
     record Items(Class<?> type, Shape element) implements Shape {
         @Override
-        public boolean sure(@Nullable Object value, Look look) {
+        public boolean sure(@Nullable Object value, ValueInspection look) {
             if (value == null) {
                 return true;
             }
@@ -101,10 +101,10 @@ final class ContainerShape {
     /** Half of a surrogate pair is escaped in a name, and the mapper's reader then takes one name for another. */
     private static void requireWellFormed(@Nullable Object key) {
         boolean broken = key instanceof String text
-                ? !Texts.isWellFormed(text)
+                ? !TextRules.isWellFormed(text)
                 : key instanceof Character one && Character.isSurrogate(one);
         if (broken) {
-            throw new Refusal("a key is no well-formed text: it has half of a surrogate pair");
+            throw new ValueRefusal("a key is no well-formed text: it has half of a surrogate pair");
         }
     }
 
@@ -115,10 +115,10 @@ final class ContainerShape {
                 && Comparators.of(value) != null;
     }
 
-    private static boolean inside(Shape element, @Nullable Object value, Look look, int at) {
+    private static boolean inside(Shape element, @Nullable Object value, ValueInspection look, int at) {
         try {
             return element.sure(value, look);
-        } catch (Refusal e) {
+        } catch (ValueRefusal e) {
             throw e.within("[" + at + "]");
         }
     }

@@ -73,7 +73,7 @@ record Deadlines(Duration idleTimeout, Duration absoluteTimeout, Duration touchI
 
     /** What the listener is told of a session. */
     SessionInfo info(StoreKey key, SessionRecord record, Instant expiresAt) {
-        return new SessionInfo(Ids.handle(key), record.subject(), record.createdAt(), end(expiresAt, record));
+        return new SessionInfo(SessionIds.handle(key), record.subject(), record.createdAt(), end(expiresAt, record));
     }
 
     /** The last access that a stored record tells of. */
@@ -86,7 +86,7 @@ record Deadlines(Duration idleTimeout, Duration absoluteTimeout, Duration touchI
     }
 
     /** The last access as a session tells it: the clock of another node may be ahead, but nobody accessed it later than now. */
-    Instant lastAccess(Snapshot snapshot, Instant now) {
+    Instant lastAccess(RecordSnapshot snapshot, Instant now) {
         Instant last = lastAccess(snapshot.stored(), snapshot.record());
         return last.isAfter(now) ? now : last;
     }

@@ -2,7 +2,7 @@ package dev.sojourn.engine;
 
 import dev.sojourn.Health;
 import dev.sojourn.Session;
-import dev.sojourn.SubjectSessions;
+import dev.sojourn.UserSessions;
 import dev.sojourn.spi.Exchange;
 import dev.sojourn.spi.SessionScope;
 import dev.sojourn.spi.StoreException;
@@ -18,18 +18,18 @@ import org.jspecify.annotations.Nullable;
 /** The engine behind {@code Sessions}: opens scopes and knows the parts. */
 public final class Engine {
     private final EngineSettings settings;
-    private final Vault vault;
-    private final Exclusive exclusive;
+    private final SessionRecords vault;
+    private final LeaseManager exclusive;
     private final Sweeper sweeper;
-    private final @Nullable Accesses accesses;
-    private final Complaints complaints = new Complaints();
+    private final @Nullable AccessCache accesses;
+    private final LogOnce complaints = new LogOnce();
 
-    private Engine(EngineSettings settings, Pacer pacer) {
+    private Engine(EngineSettings settings, RetryPacer pacer) {
         this.settings = settings;
-        this.vault = new Vault(settings, pacer);
-        this.exclusive = new Exclusive(vault, pacer, settings.exclusive);
+        this.vault = new SessionRecords(settings, pacer);
+        this.exclusive = new LeaseManager(vault, pacer, settings.exclusive);
         this.sweeper = new Sweeper(settings, vault);
-        this.accesses = settings.everyRequestCounts ? new Accesses(settings.deadlines) : null;
+        this.accesses = settings.touchOnEveryRequest ? new AccessCache(settings.deadlines) : null;
     }
 
     /**
@@ -39,7 +39,7 @@ public final class Engine {
      * @return the engine
      */
     public static Engine of(EngineSettings settings) {
-        return new Engine(settings, Pacer.REAL);
+        return new Engine(settings, RetryPacer.REAL);
     }
 
     /**
@@ -49,7 +49,7 @@ public final class Engine {
      * @param pacer how it waits
      * @return the engine
      */
-    public static Engine of(EngineSettings settings, Pacer pacer) {
+    public static Engine of(EngineSettings settings, RetryPacer pacer) {
         return new Engine(settings, pacer);
     }
 
@@ -69,17 +69,17 @@ public final class Engine {
      * @param user who it is
      * @return the user's sessions; no I/O yet
      */
-    public SubjectSessions of(String user) {
+    public UserSessions of(String user) {
         Objects.requireNonNull(
                 user,
                 "sessions.of(…) takes a user, not null: subject() of a session without a user is null. Check it first, or call"
                         + " session.login(user) where the user is known");
         String subject = settings.subject(user);
-        if (settings.store.subjectIndex().isEmpty()) {
+        if (settings.store.userIndex().isEmpty()) {
             throw new UnsupportedOperationException("this store keeps no index of users, so their sessions cannot be"
-                    + " found: use a store that has a subjectIndex()");
+                    + " found: use a store that has a userIndex()");
         }
-        return new OwnedSessions(settings, vault, subject);
+        return new UserSessionsImpl(settings, vault, subject);
     }
 
     /**
@@ -115,7 +115,7 @@ public final class Engine {
      */
     public Set<String> cookieNames() {
         return Stream.concat(settings.ways.stream(), settings.otherWays.stream())
-                .flatMap(Way::cookies)
+                .flatMap(TokenRoute::cookies)
                 .map(CookieRules::name)
                 .collect(Collectors.toUnmodifiableSet());
     }
@@ -136,37 +136,37 @@ public final class Engine {
         return settings.idleTimeoutIsChosen ? Optional.empty() : Optional.of(settings.deadlines.idleTimeout());
     }
 
-    Client client(Exchange exchange, Events events) {
-        return new Client(settings, exchange, events);
+    ClientToken client(Exchange exchange, EventBuffer events) {
+        return new ClientToken(settings, exchange, events);
     }
 
-    Events events() {
-        return new Events(settings.listener, complaints);
+    EventBuffer events() {
+        return new EventBuffer(settings.listener, complaints);
     }
 
     /** What a handler gets of it. */
-    Session handed(LiveSession session) {
+    Session handed(RequestSession session) {
         return new HandlerSession(settings, session);
     }
 
     /** What an adapter gets of it whose values have types. */
-    TypedAttributes typed(LiveSession session) {
+    TypedAttributes typed(RequestSession session) {
         return new HandlerAttributes(settings, session);
     }
 
-    LiveSession session(Events events, Client client) {
-        return new LiveSession(
+    RequestSession session(EventBuffer events, ClientToken client) {
+        return new RequestSession(
                 settings,
                 vault,
-                new Turn(exclusive, vault, events),
+                new RequestLease(exclusive, vault, events),
                 events,
                 client,
-                (id, check) -> new Beyond(this, vault, client.detachedExchange(), id, check));
+                (id, check) -> new DetachedSessionImpl(this, vault, client.detachedExchange(), id, check));
     }
 
     /** What is known of who came lately; null where only a handler's use counts. */
     @Nullable
-    Accesses accesses() {
+    AccessCache accesses() {
         return accesses;
     }
 

@@ -5,7 +5,7 @@ import dev.sojourn.MemoryStore;
 import dev.sojourn.SameSite;
 import dev.sojourn.SessionListener;
 import dev.sojourn.Transports;
-import dev.sojourn.WhenStoreIsAway;
+import dev.sojourn.WhenStoreUnavailable;
 import dev.sojourn.WhenUnreadable;
 import dev.sojourn.spi.Exchange;
 import dev.sojourn.spi.RecordFormat;
@@ -36,18 +36,18 @@ public final class EngineSettings {
 
     final SessionStore store;
     /** How tokens travel, the way of new ones first. */
-    final List<Way> ways;
+    final List<TokenRoute> ways;
     /** How they may come too, while that changes. */
-    final List<Way> otherWays;
+    final List<TokenRoute> otherWays;
 
     private final List<NewTokens> newTokens;
     private final UnaryOperator<String> subjects;
-    final StrangeTokens strangeTokens;
+    final TokenWarning strangeTokens;
 
     private final @Nullable CookieRules cookie;
     final RecordFormat records;
     final @Nullable String subjectAttribute;
-    final Values values;
+    final ValueCodec values;
     final Deadlines deadlines;
     final boolean idleTimeoutIsChosen;
     final int maxSessionBytes;
@@ -57,15 +57,15 @@ public final class EngineSettings {
     final boolean saveUninitialized;
     final boolean resave;
     final boolean rolling;
-    final boolean everyRequestCounts;
+    final boolean touchOnEveryRequest;
     final Supplier<String> ids;
     final TrustedProxies proxies;
     final Clock clock;
     final @Nullable Executor executor;
     final SessionListener listener;
     final WhenUnreadable whenUnreadable;
-    final WhenStoreIsAway whenStoreIsAway;
-    final ExclusiveRules exclusive;
+    final WhenStoreUnavailable whenStoreUnavailable;
+    final LeaseRules exclusive;
 
     /**
      * How records are written unless somebody says otherwise.
@@ -94,9 +94,9 @@ public final class EngineSettings {
      */
     public static void checkLibraries() {
         try {
-            SelfCheck.run();
+            JacksonCheck.run();
         } catch (LinkageError e) {
-            throw SelfCheck.failure(e);
+            throw JacksonCheck.failure(e);
         }
     }
 
@@ -105,16 +105,18 @@ public final class EngineSettings {
         this.store = from.store != null ? from.store : memory(from.clock);
         TokenFormat tokens = from.tokenFormat != null ? from.tokenFormat : ownTokens(secrets);
         List<TokenTransport> chain = from.transports != null ? from.transports : List.of(Transports.cookie());
-        this.ways = chain.stream().map(transport -> new Way(transport, tokens)).toList();
+        this.ways = chain.stream()
+                .map(transport -> new TokenRoute(transport, tokens))
+                .toList();
         this.otherWays = List.copyOf(from.otherWays);
         this.newTokens = from.newTokens.stream().map(this::wayFor).toList();
         this.subjects = from.subjects;
-        this.strangeTokens = new StrangeTokens(from.clock);
-        this.cookie = ways.stream().flatMap(Way::cookies).findFirst().orElse(null);
+        this.strangeTokens = new TokenWarning(from.clock);
+        this.cookie = ways.stream().flatMap(TokenRoute::cookies).findFirst().orElse(null);
         checkPlaces();
         this.records = from.recordFormat != null ? from.recordFormat : ownRecords();
         this.subjectAttribute = records.subjectAttribute().orElse(null);
-        this.values = new Values(from.mapper, records::asOthersKeepIt);
+        this.values = new ValueCodec(from.mapper, records::asOthersKeepIt);
         this.deadlines = deadlines(idle(from), from.absoluteTimeout, from.touchInterval);
         this.idleTimeoutIsChosen = from.idleTimeout != null;
         this.maxSessionBytes = from.maxSessionBytes;
@@ -124,14 +126,14 @@ public final class EngineSettings {
         this.saveUninitialized = from.saveUninitialized;
         this.resave = from.resave;
         this.rolling = from.rolling;
-        this.everyRequestCounts = from.everyRequestCounts;
-        this.ids = from.generator != null ? Ids.checked(from.generator) : Ids.random(from.random);
+        this.touchOnEveryRequest = from.touchOnEveryRequest;
+        this.ids = from.generator != null ? SessionIds.checked(from.generator) : SessionIds.random(from.random);
         this.proxies = new TrustedProxies(from.trustedProxies);
         this.executor = from.executor;
         this.listener = from.listener;
         this.whenUnreadable = from.whenUnreadable;
-        this.whenStoreIsAway = from.whenStoreIsAway;
-        this.exclusive = new ExclusiveRules(
+        this.whenStoreUnavailable = from.whenStoreUnavailable;
+        this.exclusive = new LeaseRules(
                 PathRules.of("an exclusive", from.exclusivePaths),
                 from.exclusiveLease,
                 from.exclusiveWait,
@@ -215,7 +217,7 @@ public final class EngineSettings {
     }
 
     /** Requests whose clients get new tokens by a way of their own. */
-    private record NewTokens(Predicate<Exchange> requests, Way way) {}
+    private record NewTokens(Predicate<Exchange> requests, TokenRoute way) {}
 
     /** The token has to come back too. */
     private NewTokens wayFor(Builder.NewTokensBy asked) {
@@ -228,7 +230,7 @@ public final class EngineSettings {
     }
 
     /** How a new token travels to the client of a request that came without one. */
-    Way wayOfNewTokens(Exchange exchange) {
+    TokenRoute wayOfNewTokens(Exchange exchange) {
         for (NewTokens each : newTokens) {
             if (each.requests().test(exchange)) {
                 return each.way();
@@ -245,12 +247,13 @@ public final class EngineSettings {
      * @throws IllegalArgumentException if no user can be called that, or the rule gives another name for its own result
      */
     public String subject(String name) {
-        Texts.requireSubject(name);
+        TextRules.requireSubject(name);
         String subject = subjects.apply(name);
-        Texts.requireSubject(subject);
+        TextRules.requireSubject(subject);
         if (!subjects.apply(subject).equals(subject)) {
-            throw new IllegalArgumentException("the rule of c.subjects(...) gives another name for a name that it has"
-                    + " given: make it leave its own results alone, as toLowerCase(Locale.ROOT) does");
+            throw new IllegalArgumentException(
+                    "the rule of c.normalizeSubjects(...) gives another name for a name that it has"
+                            + " given: make it leave its own results alone, as toLowerCase(Locale.ROOT) does");
         }
         return subject;
     }
@@ -274,7 +277,7 @@ public final class EngineSettings {
     /** A request does not tell where a cookie of some name was set, and a browser deletes it only there. */
     private void checkPlaces() {
         List<CookieRules> cookies = Stream.concat(ways.stream(), otherWays.stream())
-                .flatMap(Way::cookies)
+                .flatMap(TokenRoute::cookies)
                 .toList();
         for (CookieRules one : cookies) {
             for (CookieRules other : cookies) {
@@ -303,7 +306,7 @@ public final class EngineSettings {
         /** See {@code Sessions.Config.tokenFormat}. */
         public @Nullable TokenFormat tokenFormat;
         /** See {@code Sessions.Config.alsoAccept}. */
-        private final List<Way> otherWays = new ArrayList<>();
+        private final List<TokenRoute> otherWays = new ArrayList<>();
         /** See {@code Sessions.Config.recordFormat}. */
         public @Nullable RecordFormat recordFormat;
         /** See {@code Sessions.Config.jsonMapper}. */
@@ -322,8 +325,8 @@ public final class EngineSettings {
         public boolean resave;
         /** See {@code Sessions.Config.rolling}. */
         public boolean rolling;
-        /** See {@code Sessions.Config.everyRequestCounts}. */
-        public boolean everyRequestCounts;
+        /** See {@code Sessions.Config.touchOnEveryRequest}. */
+        public boolean touchOnEveryRequest;
         /** See {@code Sessions.Config.genid}. */
         public @Nullable Supplier<String> generator;
         /** See {@code Sessions.Config.trustedProxies}. */
@@ -338,8 +341,8 @@ public final class EngineSettings {
         public SessionListener listener = new SessionListener() {};
         /** See {@code Sessions.Config.whenUnreadable}. */
         public WhenUnreadable whenUnreadable = WhenUnreadable.IGNORE_ATTRIBUTE;
-        /** See {@code Sessions.Config.whenStoreIsAway}. */
-        public WhenStoreIsAway whenStoreIsAway = WhenStoreIsAway.FAIL;
+        /** See {@code Sessions.Config.whenStoreUnavailable}. */
+        public WhenStoreUnavailable whenStoreUnavailable = WhenStoreUnavailable.FAIL;
 
         /** See {@code Sessions.Config.exclusive}. */
         public List<String> exclusivePaths = List.of();
@@ -376,7 +379,7 @@ public final class EngineSettings {
          * @param format what they are written in
          */
         public void alsoAccept(TokenTransport transport, TokenFormat format) {
-            otherWays.add(new Way(transport, format));
+            otherWays.add(new TokenRoute(transport, format));
         }
 
         /**

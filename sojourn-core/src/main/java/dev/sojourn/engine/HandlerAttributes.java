@@ -1,17 +1,17 @@
 package dev.sojourn.engine;
 
 import dev.sojourn.SessionTooLargeException;
-import dev.sojourn.spi.Printable;
+import dev.sojourn.spi.LogText;
 import dev.sojourn.spi.TypedAttributes;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The attributes of a {@link LiveSession} as an adapter has them whose values have types. */
+/** The attributes of a {@link RequestSession} as an adapter has them whose values have types. */
 final class HandlerAttributes implements TypedAttributes {
     private final EngineSettings settings;
-    private final LiveSession live;
+    private final RequestSession live;
 
-    HandlerAttributes(EngineSettings settings, LiveSession live) {
+    HandlerAttributes(EngineSettings settings, RequestSession live) {
         this.settings = settings;
         this.live = live;
     }
@@ -28,7 +28,7 @@ final class HandlerAttributes implements TypedAttributes {
         settings.records.checkAttribute(name);
         if (format != null && !keepsTypes()) {
             throw new IllegalArgumentException(
-                    "attribute " + Printable.quoted(name) + " has a type that its JSON alone does not tell, and this"
+                    "attribute " + LogText.quote(name) + " has a type that its JSON alone does not tell, and this"
                             + " record format has no place for types that other writers of attributes cannot reach: set texts,"
                             + " booleans, numbers, lists and maps of these, or keep sessions in Sojourn's own record format");
         }

@@ -6,7 +6,7 @@ import dev.sojourn.Session;
 import dev.sojourn.SessionCookie;
 import dev.sojourn.SessionTooLargeException;
 import dev.sojourn.WhenUnreadable;
-import dev.sojourn.spi.Printable;
+import dev.sojourn.spi.LogText;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,20 +17,20 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a handler holds: checks what it is given, and asks it of the {@link LiveSession}, which knows what the request has
+ * What a handler holds: checks what it is given, and asks it of the {@link RequestSession}, which knows what the request has
  * loaded and what is to become of it.
  */
 final class HandlerSession implements Session {
     private final EngineSettings settings;
-    private final LiveSession live;
+    private final RequestSession live;
 
-    HandlerSession(EngineSettings settings, LiveSession live) {
+    HandlerSession(EngineSettings settings, RequestSession live) {
         this.settings = settings;
         this.live = live;
     }
 
     /** What stands behind it. */
-    LiveSession live() {
+    RequestSession live() {
         return live;
     }
 
@@ -68,8 +68,8 @@ final class HandlerSession implements Session {
     private void set(String name, @Nullable Object value, Consumer<Attributes> set) {
         Objects.requireNonNull(name, "name");
         if (value == null) {
-            throw new IllegalArgumentException("attribute " + Printable.quoted(name)
-                    + " cannot be set to null: to remove it, call remove(\"" + Printable.text(name) + "\")");
+            throw new IllegalArgumentException("attribute " + LogText.quote(name)
+                    + " cannot be set to null: to remove it, call remove(\"" + LogText.text(name) + "\")");
         }
         settings.records.checkAttribute(name);
         Attributes attributes = live.attributesToChange();
@@ -126,7 +126,7 @@ final class HandlerSession implements Session {
         settings.records.checkAttribute(name);
         boolean ignore = settings.whenUnreadable == WhenUnreadable.IGNORE_ATTRIBUTE;
         return live.update(
-                name, new Change.Update<>(settings.values, name, settings.values.type(type), change, ignore));
+                name, new AttributeChange.Update<>(settings.values, name, settings.values.type(type), change, ignore));
     }
 
     // ---- times and settings
@@ -155,14 +155,14 @@ final class HandlerSession implements Session {
     public void idleTimeout(Duration timeout) {
         EngineSettings.checkTimeout("idleTimeout", timeout);
         EngineSettings.checkSomeTimeout(timeout, settings.deadlines.absolute(live.wished()));
-        live.attributesToChange().configure(new Change.Configure(now -> now.withIdleTimeout(timeout)));
+        live.attributesToChange().configure(new AttributeChange.Configure(now -> now.withIdleTimeout(timeout)));
     }
 
     @Override
     public void absoluteTimeout(Duration timeout) {
         EngineSettings.checkTimeout("absoluteTimeout", timeout);
         EngineSettings.checkSomeTimeout(settings.deadlines.idle(live.wished()), timeout);
-        live.attributesToChange().configure(new Change.Configure(now -> now.withAbsoluteTimeout(timeout)));
+        live.attributesToChange().configure(new AttributeChange.Configure(now -> now.withAbsoluteTimeout(timeout)));
     }
 
     @Override
@@ -197,7 +197,7 @@ final class HandlerSession implements Session {
     @Override
     public void login(String user) {
         String subject = settings.subject(user);
-        NewId newId = live.newId();
+        PendingIdChange newId = live.newId();
         String present = live.subject();
         if (present != null && !present.equals(subject)) {
             // What one person left in the session is not another's to see.
@@ -222,7 +222,7 @@ final class HandlerSession implements Session {
     }
 
     @Override
-    public String handle() {
+    public String publicId() {
         return live.handle();
     }
 

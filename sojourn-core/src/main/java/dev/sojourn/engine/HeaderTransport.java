@@ -52,7 +52,7 @@ public final class HeaderTransport implements TokenTransport {
     /** Sets a response header and lets scripts of other origins see it (Fetch, CORS-safelisted response headers). */
     static void answer(Exchange exchange, String header, String value) {
         exchange.setResponseHeaders(header, List.of(value));
-        Headers.add(exchange, "Access-Control-Expose-Headers", header);
+        HeaderLists.add(exchange, "Access-Control-Expose-Headers", header);
     }
 
     @Override

@@ -127,7 +127,7 @@ final class LeafShape {
     /** Every value of a class comes back. */
     record Exact(Class<?> type) implements Shape {
         @Override
-        public boolean sure(@Nullable Object value, Look look) {
+        public boolean sure(@Nullable Object value, ValueInspection look) {
             return value == null || holds(value);
         }
 

@@ -46,7 +46,7 @@ final class NaturalShape implements Shape {
     }
 
     @Override
-    public boolean sure(@Nullable Object value, Look look) {
+    public boolean sure(@Nullable Object value, ValueInspection look) {
         if (value == null || value instanceof String || value instanceof Boolean || value instanceof Integer) {
             return true;
         }
@@ -66,7 +66,7 @@ final class NaturalShape implements Shape {
         return false;
     }
 
-    private static boolean text(@Nullable Object key, Look look) {
+    private static boolean text(@Nullable Object key, ValueInspection look) {
         return key instanceof String;
     }
 }

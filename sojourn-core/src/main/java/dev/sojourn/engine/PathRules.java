@@ -3,14 +3,14 @@ package dev.sojourn.engine;
 import dev.sojourn.spi.Exchange;
 import java.util.List;
 
-/** Paths that something holds for, each with everything below it, however a request spells them: see {@link PlainPath}. */
+/** Paths that something holds for, each with everything below it, however a request spells them: see {@link NormalizedPath}. */
 public final class PathRules {
-    private final List<PlainPath> paths;
+    private final List<NormalizedPath> paths;
     private final boolean everywhere;
 
-    private PathRules(List<PlainPath> paths) {
+    private PathRules(List<NormalizedPath> paths) {
         this.paths = paths;
-        this.everywhere = paths.stream().anyMatch(PlainPath::isRoot);
+        this.everywhere = paths.stream().anyMatch(NormalizedPath::isRoot);
     }
 
     /**
@@ -25,8 +25,8 @@ public final class PathRules {
         return new PathRules(paths.stream().map(path -> plain(what, path)).toList());
     }
 
-    private static PlainPath plain(String what, String path) {
-        PlainPath plain = PlainPath.of(path);
+    private static NormalizedPath plain(String what, String path) {
+        NormalizedPath plain = NormalizedPath.of(path);
         if (!path.startsWith("/") || path.contains("*") || plain.hasDoubt()) {
             throw new IllegalArgumentException(
                     what + " path begins with '/', holds for everything below it, and has no '*', no '?',"
@@ -53,7 +53,7 @@ public final class PathRules {
     }
 
     private boolean covers(String path) {
-        PlainPath plain = PlainPath.of(path);
+        NormalizedPath plain = NormalizedPath.of(path);
         return paths.stream().anyMatch(plain::isBelow);
     }
 }

@@ -16,7 +16,7 @@ final class RequestScope implements SessionScope {
     private final Engine engine;
     private final Exchange exchange;
     /** The client as the scope before this one left it, where a request goes through its adapter twice. */
-    private final @Nullable Client left;
+    private final @Nullable ClientToken left;
 
     private @Nullable Asked asked;
     private @Nullable Runnable beforeBlocking;
@@ -25,13 +25,13 @@ final class RequestScope implements SessionScope {
     private boolean closed;
 
     /** What is needed once somebody has asked for the session. */
-    private record Asked(Client client, Events events, LiveSession session, Session handed) {}
+    private record Asked(ClientToken client, EventBuffer events, RequestSession session, Session handed) {}
 
     RequestScope(Engine engine, Exchange exchange) {
         this(engine, exchange, null);
     }
 
-    private RequestScope(Engine engine, Exchange exchange, @Nullable Client left) {
+    private RequestScope(Engine engine, Exchange exchange, @Nullable ClientToken left) {
         this.engine = engine;
         this.exchange = exchange;
         this.left = left;
@@ -39,9 +39,9 @@ final class RequestScope implements SessionScope {
 
     private Asked ask() {
         if (asked == null) {
-            Events events = engine.events();
-            Client client = left == null ? engine.client(exchange, events) : left.inNextScope(events);
-            LiveSession session = engine.session(events, client);
+            EventBuffer events = engine.events();
+            ClientToken client = left == null ? engine.client(exchange, events) : left.inNextScope(events);
+            RequestSession session = engine.session(events, client);
             asked = new Asked(client, events, session, engine.handed(session));
             if (beforeBlocking != null) {
                 asked.session().beforeBlocking(beforeBlocking);
@@ -130,7 +130,7 @@ final class RequestScope implements SessionScope {
         if (first && engine.loadsEverySession()) {
             load();
         }
-        Accesses accesses = engine.accesses();
+        AccessCache accesses = engine.accesses();
         if (first && accesses != null && ask().session().isUntouched()) {
             ask().session().countAccess(accesses);
         }
@@ -143,7 +143,7 @@ final class RequestScope implements SessionScope {
         answerHeaders();
     }
 
-    private static void settle(LiveSession session, boolean first) {
+    private static void settle(RequestSession session, boolean first) {
         try {
             session.settle(first);
         } catch (RuntimeException | Error e) {
@@ -161,19 +161,19 @@ final class RequestScope implements SessionScope {
         if (asked == null) {
             return;
         }
-        LiveSession session = asked.session();
+        RequestSession session = asked.session();
         session.headIsSaid();
         if (session.isUntouched()) {
             return;
         }
-        Client client = asked.client();
+        ClientToken client = asked.client();
         client.vary();
-        TokenAnswer.Kind answer = session.answerAtHead();
-        if (answer == TokenAnswer.Kind.GIVE || answer == TokenAnswer.Kind.REPEAT) {
+        TokenResponse.Kind answer = session.answerAtHead();
+        if (answer == TokenResponse.Kind.GIVE || answer == TokenResponse.Kind.REPEAT) {
             client.give(session.idToGive(), session.terms());
-        } else if (answer == TokenAnswer.Kind.TAKE_AWAY) {
+        } else if (answer == TokenResponse.Kind.TAKE_AWAY) {
             client.takeAway(session.termsOfTaken());
-        } else if (answer == TokenAnswer.Kind.UNTANGLE) {
+        } else if (answer == TokenResponse.Kind.UNTANGLE) {
             client.untangle();
         }
     }
@@ -188,7 +188,7 @@ final class RequestScope implements SessionScope {
         if (asked == null) {
             return;
         }
-        LiveSession session = asked.session();
+        RequestSession session = asked.session();
         session.headIsGone();
         saveLateChanges();
         // An untouched session too: nobody may begin to use it now, and a store that could not load it is news.
@@ -203,12 +203,12 @@ final class RequestScope implements SessionScope {
         if (asked == null || asked.session().isUntouched()) {
             return;
         }
-        LiveSession session = asked.session();
+        RequestSession session = asked.session();
         try {
             session.settle(false);
         } catch (RuntimeException e) {
             SessionInfo info = session.info();
-            asked.events().add(heard -> heard.lateChangeLost(info, e));
+            asked.events().add(heard -> heard.onLateChangeLost(info, e));
             session.abandon();
         }
     }

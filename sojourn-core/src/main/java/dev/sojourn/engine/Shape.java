@@ -12,5 +12,5 @@ interface Shape {
      *
      * @throws Refusal if it cannot
      */
-    boolean sure(@Nullable Object value, Look look);
+    boolean sure(@Nullable Object value, ValueInspection look);
 }

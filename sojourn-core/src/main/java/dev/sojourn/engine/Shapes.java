@@ -60,15 +60,15 @@ final class Shapes {
     /** No value of this type comes back. */
     private record Refused(String reason) implements Shape {
         @Override
-        public boolean sure(@Nullable Object value, Look look) {
+        public boolean sure(@Nullable Object value, ValueInspection look) {
             if (value == null) {
                 return true;
             }
             throw refusal();
         }
 
-        Refusal refusal() {
-            return new Refusal(reason);
+        ValueRefusal refusal() {
+            return new ValueRefusal(reason);
         }
     }
 
@@ -82,7 +82,7 @@ final class Shapes {
         }
 
         @Override
-        public boolean sure(@Nullable Object value, Look look) {
+        public boolean sure(@Nullable Object value, ValueInspection look) {
             Shape shape = found;
             if (shape == null) {
                 shape = of(type);
@@ -115,7 +115,7 @@ final class Shapes {
                 return container(type);
             }
             return plain(type);
-        } catch (Refusal e) {
+        } catch (ValueRefusal e) {
             return new Refused(e.reason());
         } catch (RuntimeException e) {
             return causedByNames(e);
@@ -131,12 +131,12 @@ final class Shapes {
     private Shape container(JavaType type) {
         Class<?> raw = type.getRawClass();
         if (IdentityHashMap.class.isAssignableFrom(raw) || WeakHashMap.class.isAssignableFrom(raw)) {
-            throw new Refusal("a " + raw.getTypeName()
+            throw new ValueRefusal("a " + raw.getTypeName()
                     + " finds its keys by identity, which no stored key has: keep another kind of map");
         }
         if ((EnumSet.class.isAssignableFrom(raw) && type.getContentType().getRawClass() == Object.class)
                 || (EnumMap.class.isAssignableFrom(raw) && type.getKeyType().getRawClass() == Object.class)) {
-            throw new Refusal(
+            throw new ValueRefusal(
                     "a " + raw.getTypeName() + " is read back only where its enum is declared: set it with a key,"
                             + " Key.of(name, new TypeReference<" + raw.getSimpleName()
                             + "<...>>() {}), or keep it in a record");
@@ -176,7 +176,7 @@ final class Shapes {
                 parts.add(new BeanShape.Part(each.writer(), new Later(each.type())));
             }
         }
-        return new BeanShape(raw, Truth.of(properties), properties.size(), parts);
+        return new BeanShape(raw, GetterCheck.of(properties), properties.size(), parts);
     }
 
     /** A text or a number is of the very class that is declared, and needs no look. */
@@ -187,7 +187,7 @@ final class Shapes {
                 && LeafShape.of(raw, mapper) instanceof LeafShape.Exact;
     }
 
-    private boolean open(@Nullable Object value, Look look) {
+    private boolean open(@Nullable Object value, ValueInspection look) {
         if (value == null) {
             return true;
         }

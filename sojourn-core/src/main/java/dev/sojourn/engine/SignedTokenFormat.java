@@ -28,7 +28,7 @@ final class SignedTokenFormat implements TokenFormat {
     private final byte[] binding;
 
     SignedTokenFormat(List<String> secrets) {
-        this(Secrets.keys(secrets, PURPOSE).stream().map(Signer::new).toArray(Signer[]::new), new byte[0]);
+        this(KeyDerivation.keys(secrets, PURPOSE).stream().map(Signer::new).toArray(Signer[]::new), new byte[0]);
     }
 
     private SignedTokenFormat(Signer[] signers, byte[] binding) {
@@ -52,7 +52,10 @@ final class SignedTokenFormat implements TokenFormat {
     @Override
     public boolean isWellFormed(String token) {
         int dot = dot(token);
-        return dot >= Ids.SHORTEST && dot <= Ids.LONGEST && token.charAt(dot) == '.' && Ids.wellFormed(token, dot);
+        return dot >= SessionIds.SHORTEST
+                && dot <= SessionIds.LONGEST
+                && token.charAt(dot) == '.'
+                && SessionIds.wellFormed(token, dot);
     }
 
     private static int dot(String token) {
@@ -103,11 +106,12 @@ final class SignedTokenFormat implements TokenFormat {
 
         private static Mac fresh(Key key) {
             try {
-                Mac mac = Mac.getInstance(Secrets.HMAC);
+                Mac mac = Mac.getInstance(KeyDerivation.HMAC);
                 mac.init(key);
                 return mac;
             } catch (GeneralSecurityException e) {
-                throw new IllegalStateException("this Java has no " + Secrets.HMAC + ", which every Java must have", e);
+                throw new IllegalStateException(
+                        "this Java has no " + KeyDerivation.HMAC + ", which every Java must have", e);
             }
         }
     }

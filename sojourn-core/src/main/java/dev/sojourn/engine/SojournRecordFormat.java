@@ -57,7 +57,7 @@ final class SojournRecordFormat implements RecordFormat {
 
     @Override
     public StoreKey keyOf(String id) {
-        return Ids.hashed(id);
+        return SessionIds.hashed(id);
     }
 
     @Override
@@ -122,7 +122,7 @@ final class SojournRecordFormat implements RecordFormat {
                     "expected a record of format " + FORMAT + " with the time of its creation, found format " + format,
                     null);
         }
-        JsonMembers marked = types.isEmpty() ? attributes : attributes.marked(types);
+        JsonMembers marked = types.isEmpty() ? attributes : attributes.withMarks(types);
         JsonMembers rest = unknown == null ? JsonMembers.EMPTY : unknown.members();
         return new SessionRecord(created, subject, settings, successor, written, lease, marked, rest, formerHandles);
     }
@@ -152,7 +152,7 @@ final class SojournRecordFormat implements RecordFormat {
         List<String> handles = new ArrayList<>(SessionRecord.MOST_FORMER_HANDLES);
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             String handle = parser.currentToken() == JsonToken.VALUE_STRING ? parser.getString() : "";
-            if (handle.length() != HANDLE_LENGTH || !Ids.wellFormed(handle, HANDLE_LENGTH)) {
+            if (handle.length() != HANDLE_LENGTH || !SessionIds.wellFormed(handle, HANDLE_LENGTH)) {
                 throw new UnreadableRecordException("a former handle is text, 22 characters of base64url", null);
             }
             if (handles.size() < SessionRecord.MOST_FORMER_HANDLES) {
@@ -183,7 +183,7 @@ final class SojournRecordFormat implements RecordFormat {
         if (until == null
                 || holder.isEmpty()
                 || holder.length() > LONGEST_HOLDER
-                || !Ids.wellFormed(holder, holder.length())) {
+                || !SessionIds.wellFormed(holder, holder.length())) {
             throw new UnreadableRecordException("a lease has a holder of 1 to 64 characters and an end", null);
         }
         return new Lease(holder, until);
@@ -206,7 +206,7 @@ final class SojournRecordFormat implements RecordFormat {
     /** Jackson would give the text "null" for a null, and the record would be taken for a retired one. */
     private static String key(JsonParser parser) {
         String key = parser.currentToken() == JsonToken.VALUE_STRING ? parser.getString() : "";
-        if (key.length() != KEY_LENGTH || !Ids.wellFormed(key, KEY_LENGTH)) {
+        if (key.length() != KEY_LENGTH || !SessionIds.wellFormed(key, KEY_LENGTH)) {
             throw new UnreadableRecordException("a successor is a key's text, 43 characters of base64url", null);
         }
         return key;

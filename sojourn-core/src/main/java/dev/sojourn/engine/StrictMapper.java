@@ -45,7 +45,7 @@ final class StrictMapper {
         AnnotationIntrospector before = base.deserializationConfig().getAnnotationIntrospector();
         return coercions(base.rebuild())
                 .annotationIntrospector(AnnotationIntrospectorPair.create(new NoClassNames(before), before))
-                .addHandler(new FormerSpellings())
+                .addHandler(new LegacyEnumNames())
                 .addModule(javaTypes())
                 .disable(
                         DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE,

@@ -34,12 +34,12 @@ final class Sweeper {
     private static final int FAILURES_PER_SWEEP = 10;
 
     private final EngineSettings settings;
-    private final Vault vault;
+    private final SessionRecords vault;
     private final Optional<ExpirySweep> store;
     private final AtomicLong created = new AtomicLong();
     private volatile boolean onSchedule;
 
-    Sweeper(EngineSettings settings, Vault vault) {
+    Sweeper(EngineSettings settings, SessionRecords vault) {
         this.settings = settings;
         this.vault = vault;
         this.store = settings.store.expirySweep();
@@ -66,7 +66,7 @@ final class Sweeper {
         try {
             settings.executor.execute(this::sweepQuietly);
         } catch (RejectedExecutionException e) {
-            Events.logger()
+            EventBuffer.logger()
                     .log(Level.WARNING, "the executor refused to sweep expired sessions; the next sweep will", e);
         }
     }
@@ -75,7 +75,7 @@ final class Sweeper {
         try {
             sweep(RECORDS_PER_SWEEP);
         } catch (RuntimeException e) {
-            Events.tell(settings.listener, heard -> heard.storeAway(e));
+            EventBuffer.tell(settings.listener, heard -> heard.onStoreUnavailable(e));
         }
     }
 
@@ -149,7 +149,7 @@ final class Sweeper {
 
         void logFailures() {
             if (failure != null) {
-                Events.logger()
+                EventBuffer.logger()
                         .log(
                                 Level.WARNING,
                                 "a session listener failed at " + failedAt.size()
@@ -169,7 +169,7 @@ final class Sweeper {
         if (!record.isRetired()) {
             SessionInfo info = settings.deadlines.info(key, record, stored.expiresAt());
             Timeout cause = info.expiresAt().isBefore(stored.expiresAt()) ? Timeout.ABSOLUTE : Timeout.IDLE;
-            settings.listener.expired(info, cause);
+            settings.listener.onExpired(info, cause);
         }
     }
 }

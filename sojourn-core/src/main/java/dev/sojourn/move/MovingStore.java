@@ -6,7 +6,7 @@ import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreException;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
-import dev.sojourn.spi.SubjectIndex;
+import dev.sojourn.spi.UserIndex;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -61,7 +61,7 @@ public final class MovingStore implements SessionStore {
 
     private final SessionStore away;
     private final boolean moves;
-    private final Optional<SubjectIndex> homeIndex;
+    private final Optional<UserIndex> homeIndex;
     private final AtomicLong moved = new AtomicLong();
     private final AtomicLong servedByOld = new AtomicLong();
 
@@ -70,7 +70,7 @@ public final class MovingStore implements SessionStore {
         this.home = home;
         this.away = away;
         this.moves = moves;
-        this.homeIndex = home.subjectIndex();
+        this.homeIndex = home.userIndex();
     }
 
     /**
@@ -144,46 +144,46 @@ public final class MovingStore implements SessionStore {
      * @param draft whether it has moved but was not written since
      * @param atHome what stood in the home store before the other one was asked
      */
-    private record Standing(SessionStore in, long version, StoredSession record, boolean draft, Slot atHome) {}
+    private record Standing(SessionStore in, long version, StoredSession record, boolean draft, MoveSlot atHome) {}
 
     /** Where the session is; null if there is none. The home store was asked just before. */
-    private @Nullable Standing find(StoreKey key, Slot atHome) {
-        if (atHome instanceof Slot.Plain plain) {
+    private @Nullable Standing find(StoreKey key, MoveSlot atHome) {
+        if (atHome instanceof MoveSlot.Plain plain) {
             return plain(home, plain, atHome);
         }
-        Slot there = Slot.of(away.load(key));
-        if (there instanceof Slot.Plain plain) {
+        MoveSlot there = MoveSlot.of(away.load(key));
+        if (there instanceof MoveSlot.Plain plain) {
             return plain(away, plain, atHome);
         }
         Standing moving = moving(atHome, there);
         if (moving != null) {
             return moving;
         }
-        Slot again = Slot.of(home.load(key));
-        return again instanceof Slot.Plain plain ? plain(home, plain, again) : moving(again, there);
+        MoveSlot again = MoveSlot.of(home.load(key));
+        return again instanceof MoveSlot.Plain plain ? plain(home, plain, again) : moving(again, there);
     }
 
-    private static Standing plain(SessionStore in, Slot.Plain plain, Slot atHome) {
+    private static Standing plain(SessionStore in, MoveSlot.Plain plain, MoveSlot atHome) {
         return new Standing(in, plain.record().version(), plain.record(), false, atHome);
     }
 
     /** The draft whose mark stands in the other store. */
-    private @Nullable Standing moving(Slot atHome, Slot there) {
-        if (atHome instanceof Slot.Draft draft && isMarked(draft, there)) {
+    private @Nullable Standing moving(MoveSlot atHome, MoveSlot there) {
+        if (atHome instanceof MoveSlot.Draft draft && isMarked(draft, there)) {
             return new Standing(home, draft.token(), draft.record(), true, atHome);
         }
-        if (there instanceof Slot.Draft draft && isMarked(draft, atHome)) {
+        if (there instanceof MoveSlot.Draft draft && isMarked(draft, atHome)) {
             return new Standing(away, draft.token(), draft.record(), true, atHome);
         }
         return null;
     }
 
-    private static boolean isMarked(Slot.Draft draft, Slot other) {
-        return other instanceof Slot.Mark mark && mark.token() == draft.token();
+    private static boolean isMarked(MoveSlot.Draft draft, MoveSlot other) {
+        return other instanceof MoveSlot.Mark mark && mark.token() == draft.token();
     }
 
-    private Slot atHome(StoreKey key) {
-        return Slot.of(home.load(key));
+    private MoveSlot atHome(StoreKey key) {
+        return MoveSlot.of(home.load(key));
     }
 
     @Override
@@ -202,7 +202,7 @@ public final class MovingStore implements SessionStore {
 
     @Override
     public Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
-        Slot.check(replacement);
+        MoveSlot.check(replacement);
         Outcome direct = home.compareAndSet(key, expected, replacement);
         return isFinal(direct) ? direct : changed(key, slot(direct), expected, record -> replacement);
     }
@@ -223,7 +223,7 @@ public final class MovingStore implements SessionStore {
         return isFinal(direct) ? direct : decided(key, slot(direct), expected, at -> ended(key, at));
     }
 
-    private Outcome changed(StoreKey key, Slot atHome, long expected, UnaryOperator<StoredSession> change) {
+    private Outcome changed(StoreKey key, MoveSlot atHome, long expected, UnaryOperator<StoredSession> change) {
         return decided(key, atHome, expected, at -> {
             StoredSession replacement = change.apply(at.record());
             boolean isToMove = moves && at.in() == away && !at.draft();
@@ -237,8 +237,8 @@ public final class MovingStore implements SessionStore {
         Outcome on(Standing at);
     }
 
-    private Outcome decided(StoreKey key, Slot seen, long expected, Deed deed) {
-        Slot atHome = seen;
+    private Outcome decided(StoreKey key, MoveSlot seen, long expected, Deed deed) {
+        MoveSlot atHome = seen;
         for (int i = 0; i < TRIES; i++) {
             Standing at = find(key, atHome);
             if (at == null) {
@@ -269,7 +269,7 @@ public final class MovingStore implements SessionStore {
         Outcome outcome = at.in().delete(key, at.version());
         if (outcome instanceof Outcome.Done) {
             takeMarkAway(key, at);
-            if (at.in() == away && at.atHome() instanceof Slot.Draft draft) {
+            if (at.in() == away && at.atHome() instanceof MoveSlot.Draft draft) {
                 takeAway(home, key, draft.token());
             }
         }
@@ -283,10 +283,10 @@ public final class MovingStore implements SessionStore {
         if (token == null) {
             return null;
         }
-        Outcome outcome = away.compareAndSet(key, at.version(), Slot.mark(at.record(), token));
+        Outcome outcome = away.compareAndSet(key, at.version(), MoveSlot.mark(at.record(), token));
         if (outcome instanceof Outcome.Done) {
             moved.incrementAndGet();
-        } else if (!(slot(outcome) instanceof Slot.Mark mark) || mark.token() != token) {
+        } else if (!(slot(outcome) instanceof MoveSlot.Mark mark) || mark.token() != token) {
             takeAway(home, key, token);
             return null;
         }
@@ -296,16 +296,16 @@ public final class MovingStore implements SessionStore {
     /** Sees to it that the home store holds a draft of the record, and gives its token; null if something else stands there now. */
     private @Nullable Long drafted(StoreKey key, Standing at, Instant expiry) {
         StoredSession record = at.record();
-        if (at.atHome() instanceof Slot.Draft draft && draft.record().version() == record.version()) {
+        if (at.atHome() instanceof MoveSlot.Draft draft && draft.record().version() == record.version()) {
             return draft.token();
         }
         enter(key, record.subject(), expiry);
         long token = ThreadLocalRandom.current().nextLong();
-        StoredSession draft = Slot.draft(record, token);
+        StoredSession draft = MoveSlot.draft(record, token);
         // What another move left there is of a record that has been replaced: no mark of it can come.
         // Removed, not written over: it may be of another user, and a store keeps those for good.
         boolean isFree =
-                at.atHome() instanceof Slot.Empty || home.delete(key, token(at.atHome())) instanceof Outcome.Done;
+                at.atHome() instanceof MoveSlot.Empty || home.delete(key, token(at.atHome())) instanceof Outcome.Done;
         return isFree && home.create(key, draft) ? token : null;
     }
 
@@ -339,18 +339,18 @@ public final class MovingStore implements SessionStore {
 
     @Override
     public boolean create(StoreKey key, StoredSession session) {
-        Slot.check(session);
-        Slot there = Slot.of(away.load(key));
-        if (there instanceof Slot.Empty && home.create(key, session)) {
+        MoveSlot.check(session);
+        MoveSlot there = MoveSlot.of(away.load(key));
+        if (there instanceof MoveSlot.Empty && home.create(key, session)) {
             return true;
         }
         for (int i = 0; i < TRIES; i++) {
-            Slot atHome = atHome(key);
+            MoveSlot atHome = atHome(key);
             if (find(key, atHome) != null) {
                 return false;
             }
             clear(home, key, atHome);
-            clear(away, key, Slot.of(away.load(key)));
+            clear(away, key, MoveSlot.of(away.load(key)));
             if (home.create(key, session)) {
                 return true;
             }
@@ -359,17 +359,17 @@ public final class MovingStore implements SessionStore {
     }
 
     /** Takes away what is left of a session that is gone. */
-    private static void clear(SessionStore store, StoreKey key, Slot left) {
-        if (left instanceof Slot.Draft || left instanceof Slot.Mark) {
+    private static void clear(SessionStore store, StoreKey key, MoveSlot left) {
+        if (left instanceof MoveSlot.Draft || left instanceof MoveSlot.Mark) {
             store.delete(key, token(left));
         }
     }
 
-    private static long token(Slot left) {
-        if (left instanceof Slot.Draft draft) {
+    private static long token(MoveSlot left) {
+        if (left instanceof MoveSlot.Draft draft) {
             return draft.token();
         }
-        if (left instanceof Slot.Mark mark) {
+        if (left instanceof MoveSlot.Mark mark) {
             return mark.token();
         }
         throw new IllegalArgumentException("this is no part of a move");
@@ -377,21 +377,21 @@ public final class MovingStore implements SessionStore {
 
     /** Whether it was done, or lost to a session that stands there. */
     private static boolean isFinal(Outcome outcome) {
-        return outcome instanceof Outcome.Done || slot(outcome) instanceof Slot.Plain;
+        return outcome instanceof Outcome.Done || slot(outcome) instanceof MoveSlot.Plain;
     }
 
-    private static Slot slot(Outcome outcome) {
-        return outcome instanceof Outcome.Lost lost ? Slot.of(lost.current()) : new Slot.Empty();
+    private static MoveSlot slot(Outcome outcome) {
+        return outcome instanceof Outcome.Lost lost ? MoveSlot.of(lost.current()) : new MoveSlot.Empty();
     }
 
     // ---- what else a store has
 
     /** Both stores' index as one; empty unless both have one. */
     @Override
-    public Optional<SubjectIndex> subjectIndex() {
-        Optional<SubjectIndex> awayIndex = away.subjectIndex();
+    public Optional<UserIndex> userIndex() {
+        Optional<UserIndex> awayIndex = away.userIndex();
         return homeIndex.isPresent() && awayIndex.isPresent()
-                ? Optional.of(new JointIndex(homeIndex.get(), awayIndex.get()))
+                ? Optional.of(new MovingIndex(homeIndex.get(), awayIndex.get()))
                 : Optional.empty();
     }
 
@@ -401,15 +401,15 @@ public final class MovingStore implements SessionStore {
         Optional<ExpirySweep> here = home.expirySweep();
         Optional<ExpirySweep> there = away.expirySweep();
         return here.isPresent() || there.isPresent()
-                ? Optional.of(new JointSweep(home, here, away, there))
+                ? Optional.of(new MovingSweep(home, here, away, there))
                 : Optional.empty();
     }
 
     /** The earlier time of the two stores': what has ended has by both. */
     @Override
-    public Optional<InstantSource> ownTime() {
-        Optional<InstantSource> here = home.ownTime();
-        Optional<InstantSource> there = away.ownTime();
+    public Optional<InstantSource> storeClock() {
+        Optional<InstantSource> here = home.storeClock();
+        Optional<InstantSource> there = away.storeClock();
         if (here.isEmpty() || there.isEmpty()) {
             return here.or(() -> there);
         }

@@ -95,8 +95,8 @@ public abstract class ForwardingStore implements SessionStore {
     }
 
     @Override
-    public Optional<SubjectIndex> subjectIndex() {
-        return store().subjectIndex();
+    public Optional<UserIndex> userIndex() {
+        return store().userIndex();
     }
 
     @Override
@@ -105,8 +105,8 @@ public abstract class ForwardingStore implements SessionStore {
     }
 
     @Override
-    public Optional<InstantSource> ownTime() {
-        return store().ownTime();
+    public Optional<InstantSource> storeClock() {
+        return store().storeClock();
     }
 
     /** Closes the store behind this one. */

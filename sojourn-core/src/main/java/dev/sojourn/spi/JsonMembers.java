@@ -248,7 +248,7 @@ public final class JsonMembers {
      * @param marks the marks by the members' names; one without its member is left out
      * @return the members, with these marks alone
      */
-    public JsonMembers marked(Map<String, String> marks) {
+    public JsonMembers withMarks(Map<String, String> marks) {
         Member[] marked = members.clone();
         for (int i = 0; i < marked.length; i++) {
             marked[i] = marked[i].marked(marks.get(marked[i].name));

@@ -91,7 +91,7 @@ public interface SessionScope extends AutoCloseable {
      * block.
      *
      * <p>If this throws, the adapter replaces the status, headers and body that the handler chose by what the exception
-     * says, and calls {@link #answerHeaders()} once the application's headers are gone: {@link Replacement} does.
+     * says, and calls {@link #answerHeaders()} once the application's headers are gone: {@link ErrorResponse} does.
      *
      * @throws SessionException if the session could not be saved or its token not be given to the client
      */

@@ -15,7 +15,7 @@ import java.util.Optional;
  * monitor over I/O, uses no thread-locals, starts no threads, and never closes a client or pool that it was given.
  *
  * <p><b>Time.</b> A store forgets a record no earlier than five minutes after its {@code expiresAt} and may return it
- * until then or later: the engine judges by its own clock, and asks for {@link #ownTime} before it removes one because of its
+ * until then or later: the engine judges by its own clock, and asks for {@link #storeClock} before it removes one because of its
  * time. A store that counts how long it has to keep a record does so from the call on, by its own clock: a node's may be wrong.
  *
  * <p><b>Failure.</b> A call that cannot answer throws {@link StoreException}, which says whether the call certainly
@@ -84,7 +84,7 @@ public interface SessionStore extends AutoCloseable {
      *
      * @return the index, or empty
      */
-    default Optional<SubjectIndex> subjectIndex() {
+    default Optional<UserIndex> userIndex() {
         return Optional.empty();
     }
 
@@ -106,7 +106,7 @@ public interface SessionStore extends AutoCloseable {
      * @return the store's clock, or empty if it has none: then nothing is removed or corrected because of its time, but by the
      *     store itself and by a sweep
      */
-    default Optional<InstantSource> ownTime() {
+    default Optional<InstantSource> storeClock() {
         return Optional.empty();
     }
 

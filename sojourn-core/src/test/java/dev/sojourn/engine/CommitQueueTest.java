@@ -32,7 +32,7 @@ class CommitQueueTest {
     private static final Duration PATIENCE = Duration.ofMillis(150);
 
     private final SojournRecordFormat format = new SojournRecordFormat();
-    private final CommitQueue queue = new CommitQueue(PATIENCE, 8, Pacer.REAL);
+    private final CommitQueue queue = new CommitQueue(PATIENCE, 8, RetryPacer.REAL);
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final CountDownLatch gate = new CountDownLatch(1);
 
@@ -46,18 +46,18 @@ class CommitQueueTest {
         return commit(key, set("a"));
     }
 
-    private Commit commit(String key, Change change) {
+    private Commit commit(String key, AttributeChange change) {
         SessionRecord record = SessionRecord.live(Instant.EPOCH, null);
-        Snapshot base = new Snapshot(StoreKey.of(key), format.write(record, Instant.EPOCH), record);
+        RecordSnapshot base = new RecordSnapshot(StoreKey.of(key), format.write(record, Instant.EPOCH), record);
         return new Commit(base, List.of(change));
     }
 
-    private static Change set(String name) {
-        return new Change.Set(name, "1".getBytes(StandardCharsets.UTF_8), null);
+    private static AttributeChange set(String name) {
+        return new AttributeChange.Set(name, "1".getBytes(StandardCharsets.UTF_8), null);
     }
 
-    private static @Nullable Snapshot saved(Batch batch) {
-        Snapshot base = batch.latestBase();
+    private static @Nullable RecordSnapshot saved(CommitBatch batch) {
+        RecordSnapshot base = batch.latestBase();
         batch.applyTo(base.record(), (before, next) -> next);
         if (batch.seal()) {
             batch.saved(base, true);
@@ -133,7 +133,7 @@ class CommitQueueTest {
 
         SessionUnavailableException told = refused(later(commit("key"), (batch, recent) -> saved(batch)));
 
-        assertThat(told.reason()).isEqualTo(Reason.STORE_AWAY);
+        assertThat(told.reason()).isEqualTo(Reason.STORE_UNAVAILABLE);
         assertThat(told).hasMessageContaining("has not answered an earlier save of this session");
     }
 
@@ -238,21 +238,21 @@ class CommitQueueTest {
     void the_request_that_saves_runs_a_slow_function_of_another_one_once_at_most() {
         AtomicLong nanos = new AtomicLong();
         AtomicInteger runs = new AtomicInteger();
-        Values values = new Values(JsonMapper.shared());
+        ValueCodec values = new ValueCodec(JsonMapper.shared());
         Commit own = commit("key");
         Commit slow = commit(
                 "key",
-                new Change.Update<Integer>(
+                new AttributeChange.Update<Integer>(
                         values,
                         "slow",
                         values.type(Integer.class),
                         before -> {
-                            nanos.addAndGet(Line.SLOW_NANOS + 1);
+                            nanos.addAndGet(CommitLine.SLOW_NANOS + 1);
                             return runs.incrementAndGet();
                         },
                         true));
-        Pacer pacer = new StandingPacer(nanos);
-        Batch batch = new Batch(new Line(pacer), List.of(own, slow), pacer);
+        RetryPacer pacer = new StandingPacer(nanos);
+        CommitBatch batch = new CommitBatch(new CommitLine(pacer), List.of(own, slow), pacer);
 
         assertThat(namesAfter(batch, own)).containsExactly("a", "slow");
         assertThat(batch.seal()).isTrue();
@@ -267,7 +267,7 @@ class CommitQueueTest {
     void changes_that_their_request_takes_back_before_the_write_are_not_written() {
         Commit own = commit("key");
         Commit other = commit("key", set("b"));
-        Batch batch = new Batch(new Line(Pacer.REAL), List.of(own, other), Pacer.REAL);
+        CommitBatch batch = new CommitBatch(new CommitLine(RetryPacer.REAL), List.of(own, other), RetryPacer.REAL);
 
         assertThat(namesAfter(batch, own)).containsExactly("a", "b");
         assertThat(other.withdraw()).isTrue();
@@ -278,7 +278,7 @@ class CommitQueueTest {
     }
 
     /** The attributes that a batch would write over what one of its commits has loaded. */
-    private static List<String> namesAfter(Batch batch, Commit commit) {
+    private static List<String> namesAfter(CommitBatch batch, Commit commit) {
         return batch.applyTo(commit.base.record(), (before, next) -> next)
                 .attributes()
                 .names();
@@ -307,7 +307,7 @@ class CommitQueueTest {
 
     @Test
     void no_more_than_may_wait_do() throws Exception {
-        CommitQueue narrow = new CommitQueue(Duration.ofSeconds(60), 0, Pacer.REAL);
+        CommitQueue narrow = new CommitQueue(Duration.ofSeconds(60), 0, RetryPacer.REAL);
         CountDownLatch leads = new CountDownLatch(1);
         Future<Commit.Result> first = threads.submit(() -> narrow.submit(commit("key"), (batch, recent) -> {
             leads.countDown();
@@ -328,15 +328,15 @@ class CommitQueueTest {
 
     @Test
     void a_turnstile_forgets_who_has_passed_and_who_was_turned_away() {
-        Turnstile turnstile = new Turnstile(0);
+        LeaseQueue turnstile = new LeaseQueue(0);
         StoreKey key = StoreKey.of("key");
 
-        assertThat(turnstile.enter(key, Duration.ZERO)).isEqualTo(Turnstile.Entry.PASSED);
-        assertThat(turnstile.enter(key, Duration.ZERO)).isEqualTo(Turnstile.Entry.CROWDED);
+        assertThat(turnstile.enter(key, Duration.ZERO)).isEqualTo(LeaseQueue.Entry.PASSED);
+        assertThat(turnstile.enter(key, Duration.ZERO)).isEqualTo(LeaseQueue.Entry.CROWDED);
         turnstile.leave(key);
-        Turnstile wider = new Turnstile(1);
-        assertThat(wider.enter(key, Duration.ZERO)).isEqualTo(Turnstile.Entry.PASSED);
-        assertThat(wider.enter(key, Duration.ZERO)).isEqualTo(Turnstile.Entry.TOO_LATE);
+        LeaseQueue wider = new LeaseQueue(1);
+        assertThat(wider.enter(key, Duration.ZERO)).isEqualTo(LeaseQueue.Entry.PASSED);
+        assertThat(wider.enter(key, Duration.ZERO)).isEqualTo(LeaseQueue.Entry.TOO_LATE);
         wider.leave(key);
 
         assertThat(turnstile.isEmpty()).isTrue();

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Time that passes only where a test says so; no pause takes any. */
-final class StandingPacer implements Pacer {
+final class StandingPacer implements RetryPacer {
     private final AtomicLong nanos;
 
     StandingPacer(AtomicLong nanos) {

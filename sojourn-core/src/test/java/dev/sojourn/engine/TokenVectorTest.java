@@ -33,8 +33,9 @@ class TokenVectorTest {
 
     @Test
     void the_signing_key_is_derived_as_documented() {
-        byte[] key =
-                Secrets.keys(List.of(SECRET), "sojourn session token 1").get(0).getEncoded();
+        byte[] key = KeyDerivation.keys(List.of(SECRET), "sojourn session token 1")
+                .get(0)
+                .getEncoded();
 
         assertThat(HexFormat.of().formatHex(key))
                 .isEqualTo("955deaee0ca90be70193468d8421277b5d1ef64f9f681f04f53a6e595cc48104");
@@ -59,11 +60,11 @@ class TokenVectorTest {
 
     @Test
     void an_id_gives_the_documented_store_key() {
-        assertThat(Ids.hashed(ID).text()).isEqualTo("6oZqdX5MOLq_qBJ8vppAnT4fk6AP8UiP9zX8-Rev_9A");
+        assertThat(SessionIds.hashed(ID).text()).isEqualTo("6oZqdX5MOLq_qBJ8vppAnT4fk6AP8UiP9zX8-Rev_9A");
     }
 
     @Test
     void a_store_key_gives_the_documented_handle() {
-        assertThat(Ids.handle(Ids.hashed(ID))).isEqualTo("7XLnt1oFAtDLw7NqciZ-3w");
+        assertThat(SessionIds.handle(SessionIds.hashed(ID))).isEqualTo("7XLnt1oFAtDLw7NqciZ-3w");
     }
 }

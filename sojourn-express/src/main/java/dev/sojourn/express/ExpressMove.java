@@ -38,8 +38,8 @@ public final class ExpressMove {
         this.own = own;
         this.clients = Express.clients(options);
         this.records = new ExpressRecordFormat(options, VersionDigest.of(express));
-        this.expressSide = new ExpressSide(express, options);
-        this.ownSide = new OwnSide(own, Sessions.recordFormat(), options);
+        this.expressSide = new ExpressStoreView(express, options);
+        this.ownSide = new NativeStoreView(own, Sessions.recordFormat(), options);
     }
 
     /**

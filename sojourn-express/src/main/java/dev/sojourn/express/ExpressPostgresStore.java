@@ -148,7 +148,7 @@ public final class ExpressPostgresStore implements SessionStore {
 
     /** The database's clock; each look is one statement. */
     @Override
-    public Optional<InstantSource> ownTime() {
+    public Optional<InstantSource> storeClock() {
         return Optional.of(() -> calls.read(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(TIME);
                     ResultSet row = statement.executeQuery()) {

@@ -3,7 +3,7 @@ package dev.sojourn.helidon;
 import dev.sojourn.Session;
 import dev.sojourn.SessionException;
 import dev.sojourn.Sessions;
-import dev.sojourn.spi.Replacement;
+import dev.sojourn.spi.ErrorResponse;
 import dev.sojourn.spi.SessionScope;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerResponseHeaders;
@@ -132,7 +132,7 @@ final class RequestSession {
         /** What leaves if the handler catches the exception: Helidon sends what a stream holds when a handler returns. */
         private void insteadOf(SessionException told) throws IOException {
             boolean lengthIsFixed = response.headers().contains(HeaderNames.CONTENT_LENGTH);
-            Replacement answer = head(told);
+            ErrorResponse answer = head(told);
             if (lengthIsFixed) {
                 response.headers().contentLength(0);
             } else if (!exchange.method().equals("HEAD")) {
@@ -153,7 +153,7 @@ final class RequestSession {
             }
         }
         replacing = true;
-        Replacement answer = head(worst);
+        ErrorResponse answer = head(worst);
         if (exchange.method().equals("HEAD")) {
             response.send();
         } else {
@@ -161,8 +161,8 @@ final class RequestSession {
         }
     }
 
-    private Replacement head(SessionException told) {
-        Replacement answer = Replacement.of(told, SojournFeature.logger());
+    private ErrorResponse head(SessionException told) {
+        ErrorResponse answer = ErrorResponse.of(told, SojournFeature.logger());
         ServerResponseHeaders headers = response.headers();
         answer.setHeaders(scope, headers::clear, (name, value) -> headers.set(HeaderNames.create(name), value));
         response.status(answer.status());

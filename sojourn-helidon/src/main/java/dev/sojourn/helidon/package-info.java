@@ -1,4 +1,4 @@
-/** Sessions for Helidon's web server: add {@link dev.sojourn.helidon.SojournFeature}, ask {@link dev.sojourn.helidon.Sojourn}. */
+/** Sessions for Helidon's web server: add {@link dev.sojourn.helidon.SojournFeature}, ask {@link dev.sojourn.helidon.SojournPlugin}. */
 @NullMarked
 package dev.sojourn.helidon;
 

@@ -1,4 +1,4 @@
-/** Sessions for Javalin: register {@link dev.sojourn.javalin.Sojourn} as a plugin, and ask {@code ctx.with(Sojourn.class)}. */
+/** Sessions for Javalin: register {@link dev.sojourn.javalin.SojournPlugin} as a plugin, and ask {@code ctx.with(SojournPlugin.class)}. */
 @NullMarked
 package dev.sojourn.javalin;
 

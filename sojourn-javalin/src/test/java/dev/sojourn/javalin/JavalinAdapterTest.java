@@ -18,7 +18,7 @@ class JavalinAdapterTest extends AdapterContract {
             config.startup.showJavalinBanner = false;
             config.jetty.host = "127.0.0.1";
             config.jetty.port = 0;
-            config.registerPlugin(new Sojourn(sessions));
+            config.registerPlugin(new SojournPlugin(sessions));
             config.router.caseInsensitiveRoutes = true;
             config.routes.get(ROUTE, route);
             config.routes.get("/*", handler);
@@ -36,7 +36,7 @@ class JavalinAdapterTest extends AdapterContract {
 
         @Override
         public Session session() {
-            return context.with(Sojourn.class);
+            return context.with(SojournPlugin.class);
         }
 
         @Override

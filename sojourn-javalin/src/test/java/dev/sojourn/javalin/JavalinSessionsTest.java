@@ -41,10 +41,11 @@ class JavalinSessionsTest {
                 config.startup.showJavalinBanner = false;
                 config.jetty.host = "127.0.0.1";
                 config.jetty.port = 0;
-                config.registerPlugin(new Sojourn(sessions));
+                config.registerPlugin(new SojournPlugin(sessions));
                 config.routes.get(
                         "/name",
-                        ctx -> ctx.result(String.valueOf(ctx.with(Sojourn.class).get("name", String.class))));
+                        ctx -> ctx.result(
+                                String.valueOf(ctx.with(SojournPlugin.class).get("name", String.class))));
                 routes.accept(config);
             });
             javalin.start();
@@ -79,9 +80,9 @@ class JavalinSessionsTest {
     void the_readmes_lines_count_a_clients_views() throws Exception {
         // README begin
         Javalin app = Javalin.create(config -> {
-            config.registerPlugin(new Sojourn(sessions));
+            config.registerPlugin(new SojournPlugin(sessions));
             config.routes.get("/", ctx -> {
-                Session session = ctx.with(Sojourn.class);
+                Session session = ctx.with(SojournPlugin.class);
                 Integer views = session.update("views", Integer.class, n -> n == null ? 1 : n + 1);
                 ctx.result("You have been here " + views + " times\n");
             });
@@ -113,10 +114,10 @@ class JavalinSessionsTest {
     @Test
     void an_event_streams_head_carries_the_cookie_and_what_its_handler_changes_is_saved() throws Exception {
         try (Server server = new Server(config -> {
-            config.routes.before("/events", ctx -> ctx.with(Sojourn.class).set("name", "John"));
+            config.routes.before("/events", ctx -> ctx.with(SojournPlugin.class).set("name", "John"));
             config.routes.sse("/events", events -> {
                 // Javalin has sent the head by now.
-                events.ctx().with(Sojourn.class).set("name", "Jane");
+                events.ctx().with(SojournPlugin.class).set("name", "Jane");
                 events.sendEvent("hello", "world");
                 events.close();
             });
@@ -138,13 +139,13 @@ class JavalinSessionsTest {
         byte[] large = "x".repeat(200_000).getBytes(StandardCharsets.UTF_8);
         try (Server server = new Server(config -> {
             config.routes.get("/stream", ctx -> {
-                ctx.with(Sojourn.class).set("name", "stream");
+                ctx.with(SojournPlugin.class).set("name", "stream");
                 try (OutputStream out = ctx.outputStream()) {
                     out.write(large);
                 }
             });
             config.routes.get("/raw", ctx -> {
-                ctx.with(Sojourn.class).set("name", "raw");
+                ctx.with(SojournPlugin.class).set("name", "raw");
                 ctx.res().getWriter().write("written past Javalin");
             });
         })) {
@@ -162,7 +163,7 @@ class JavalinSessionsTest {
     @Test
     void a_future_is_answered_after_the_save() throws Exception {
         try (Server server = new Server(config -> config.routes.get("/", ctx -> {
-            Session session = ctx.with(Sojourn.class);
+            Session session = ctx.with(SojournPlugin.class);
             ctx.future(() -> CompletableFuture.runAsync(() -> {
                 session.set("name", "John");
                 ctx.result("later");
@@ -189,7 +190,7 @@ class JavalinSessionsTest {
     void an_error_handlers_page_comes_with_the_session_that_was_begun_before() throws Exception {
         try (Server server = new Server(config -> {
             config.routes.get("/", ctx -> {
-                ctx.with(Sojourn.class).set("name", "John");
+                ctx.with(SojournPlugin.class).set("name", "John");
                 throw new IllegalStateException("a page that does not work");
             });
             config.routes.error(500, ctx -> ctx.result("our own page"));
@@ -212,7 +213,7 @@ class JavalinSessionsTest {
             config.routes.get(
                     "/",
                     ctx -> ctx.result(String.valueOf(
-                            ctx.with(Sojourn.class).update("n", Integer.class, n -> n == null ? 1 : n + 1))));
+                            ctx.with(SojournPlugin.class).update("n", Integer.class, n -> n == null ? 1 : n + 1))));
         })) {
             store.goAway();
 

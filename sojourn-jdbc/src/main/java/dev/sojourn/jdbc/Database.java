@@ -34,7 +34,7 @@ final class Database {
     private final Duration patience;
     private final @Nullable Dialect dialect;
 
-    /** Without a dialect: a database that {@link Opening} has yet to look at. */
+    /** Without a dialect: a database that {@link SchemaCheck} has yet to look at. */
     Database(DataSource dataSource, Duration patience, @Nullable Dialect dialect) {
         this.dataSource = dataSource;
         this.patience = patience;
@@ -88,9 +88,9 @@ final class Database {
             }
             // Why it took so long says more than that it did.
             told = told != null && failure.what.equals(TOO_LATE) ? told : failure;
-            doubt |= failure.verdict == Verdict.UNKNOWN && effect != Effect.NONE;
-            boolean again =
-                    failure.verdict == Verdict.REPEAT || (failure.verdict == Verdict.UNKNOWN && effect != Effect.ONCE);
+            doubt |= failure.verdict == FailureVerdict.UNKNOWN && effect != Effect.NONE;
+            boolean again = failure.verdict == FailureVerdict.REPEAT
+                    || (failure.verdict == FailureVerdict.UNKNOWN && effect != Effect.ONCE);
             // A pool or a lock that took a second to fail would take another one: the deadline is for the whole.
             long needed = System.nanoTime() - started;
             if (!again || deadline.nanosLeft() <= needed) {
@@ -104,7 +104,7 @@ final class Database {
         Connection connection = borrow();
         try {
             if (deadline.isOver()) {
-                throw new Failure(Verdict.REFUSED, TOO_LATE, null);
+                throw new Failure(FailureVerdict.REFUSED, TOO_LATE, null);
             }
             int before = bound(connection, deadline);
             try {
@@ -115,19 +115,19 @@ final class Database {
         } catch (SQLException e) {
             throw new Failure(verdict(e, effect), "the database answered " + codes(e), e);
         } catch (RuntimeException e) {
-            throw new Failure(Verdict.UNKNOWN, "the driver failed", e);
+            throw new Failure(FailureVerdict.UNKNOWN, "the driver failed", e);
         } finally {
             giveBack(connection);
         }
     }
 
-    private Verdict verdict(SQLException e, Effect effect) {
+    private FailureVerdict verdict(SQLException e, Effect effect) {
         if (dialect == null) {
-            return Verdict.ofOpening(e);
+            return FailureVerdict.ofOpening(e);
         }
         // H2's MERGE does not lock a row that is not there: of two that would insert it, one meets the other's.
         boolean lostRace = effect == Effect.AGAIN && dialect.isDuplicateKey(e);
-        return lostRace ? Verdict.REPEAT : Verdict.of(e, dialect);
+        return lostRace ? FailureVerdict.REPEAT : FailureVerdict.of(e, dialect);
     }
 
     private Connection borrow() throws Failure {
@@ -135,9 +135,9 @@ final class Database {
         try {
             connection = dataSource.getConnection();
         } catch (SQLException e) {
-            throw new Failure(Verdict.ofNoConnection(e), "there is no connection to be had, " + codes(e), e);
+            throw new Failure(FailureVerdict.ofNoConnection(e), "there is no connection to be had, " + codes(e), e);
         } catch (RuntimeException e) {
-            throw new Failure(Verdict.REPEAT, "there is no connection to be had", e);
+            throw new Failure(FailureVerdict.REPEAT, "there is no connection to be had", e);
         }
         try {
             // Read from the driver's memory. In somebody's transaction the write would be told as done and might then
@@ -148,14 +148,14 @@ final class Database {
             }
         } catch (SQLException e) {
             giveBack(connection);
-            throw new Failure(Verdict.REPEAT, "the pool gave a broken connection, " + codes(e), e);
+            throw new Failure(FailureVerdict.REPEAT, "the pool gave a broken connection, " + codes(e), e);
         } catch (RuntimeException e) {
             giveBack(connection);
-            throw new Failure(Verdict.REPEAT, "the pool gave a broken connection", e);
+            throw new Failure(FailureVerdict.REPEAT, "the pool gave a broken connection", e);
         }
         giveBack(connection);
         throw new Failure(
-                Verdict.REFUSED,
+                FailureVerdict.REFUSED,
                 "the connection is not in auto-commit: the DataSource takes part in a transaction; give the store a pool of its own",
                 null);
     }
@@ -180,7 +180,7 @@ final class Database {
             if (dialect == null) {
                 return -1;
             }
-            throw new Failure(Verdict.REPEAT, "the pool gave a broken connection, " + codes(e), e);
+            throw new Failure(FailureVerdict.REPEAT, "the pool gave a broken connection, " + codes(e), e);
         }
     }
 
@@ -225,10 +225,10 @@ final class Database {
     private static final class Failure extends Exception {
         private static final long serialVersionUID = 1L;
 
-        private final Verdict verdict;
+        private final FailureVerdict verdict;
         private final String what;
 
-        Failure(Verdict verdict, String what, @Nullable Exception cause) {
+        Failure(FailureVerdict verdict, String what, @Nullable Exception cause) {
             super(what, cause, false, false);
             this.verdict = verdict;
             this.what = what;
@@ -236,8 +236,9 @@ final class Database {
 
         /** A driver's words that may quote a key or a payload stay here. */
         StoreException asStoreException(boolean doubt, Deadline deadline) {
-            Throwable cause = getCause() instanceof SQLException e && Verdict.mayQuoteData(e) ? null : getCause();
-            String when = verdict == Verdict.REFUSED
+            Throwable cause =
+                    getCause() instanceof SQLException e && FailureVerdict.mayQuoteData(e) ? null : getCause();
+            String when = verdict == FailureVerdict.REFUSED
                     ? ""
                     : " (deadline " + deadline.whole().toMillis() + " ms)";
             return storeException(doubt, what + when, cause);

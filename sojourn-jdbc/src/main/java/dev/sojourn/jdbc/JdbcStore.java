@@ -6,7 +6,7 @@ import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreException;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
-import dev.sojourn.spi.SubjectIndex;
+import dev.sojourn.spi.UserIndex;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -49,7 +49,7 @@ public final class JdbcStore implements SessionStore {
     private final Dialect dialect;
     private final TableName table;
     private final Sql sql;
-    private final SubjectIndex index;
+    private final UserIndex index;
     private final ExpirySweep sweep;
 
     private JdbcStore(Database database, Dialect dialect, TableName table) {
@@ -57,8 +57,8 @@ public final class JdbcStore implements SessionStore {
         this.dialect = dialect;
         this.table = table;
         this.sql = new Sql(dialect, table);
-        this.index = new SubjectRows(database, sql);
-        this.sweep = new TableSweep(this, database, sql);
+        this.index = new JdbcUserIndex(database, sql);
+        this.sweep = new JdbcSweep(this, database, sql);
     }
 
     /**
@@ -86,7 +86,7 @@ public final class JdbcStore implements SessionStore {
 
     @Override
     public Optional<StoredSession> load(StoreKey key) {
-        return stands(database.deadline(), Rows.key(key));
+        return stands(database.deadline(), RowMapper.key(key));
     }
 
     private Optional<StoredSession> stands(Deadline deadline, String key) {
@@ -94,7 +94,7 @@ public final class JdbcStore implements SessionStore {
             try (PreparedStatement statement = connection.prepareStatement(sql.load)) {
                 statement.setString(1, key);
                 try (ResultSet row = statement.executeQuery()) {
-                    return row.next() ? Optional.of(Rows.session(row, 1)) : Optional.empty();
+                    return row.next() ? Optional.of(RowMapper.session(row, 1)) : Optional.empty();
                 }
             }
         });
@@ -102,7 +102,7 @@ public final class JdbcStore implements SessionStore {
 
     @Override
     public boolean create(StoreKey key, StoredSession session) {
-        return insert(Rows.key(key), session);
+        return insert(RowMapper.key(key), session);
     }
 
     /** Whatever the key: the sweep's own row is made here too. */
@@ -114,7 +114,7 @@ public final class JdbcStore implements SessionStore {
         try (PreparedStatement statement = connection.prepareStatement(sql.create)) {
             statement.setString(1, key);
             statement.setLong(2, session.version());
-            statement.setLong(3, Rows.millis(session.expiresAt()));
+            statement.setLong(3, RowMapper.millis(session.expiresAt()));
             statement.setString(4, session.subject());
             statement.setBytes(5, session.payload());
             return statement.executeUpdate() == 1;
@@ -129,13 +129,13 @@ public final class JdbcStore implements SessionStore {
     /** The subject is written only where it goes: so the index of subjects is not touched otherwise. */
     @Override
     public Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
-        String text = Rows.key(key);
+        String text = RowMapper.key(key);
         Deadline deadline = database.deadline();
         String change = replacement.subject() == null ? sql.retire : sql.replace;
         int changed = database.write(deadline, connection -> {
             try (PreparedStatement statement = connection.prepareStatement(change)) {
                 statement.setLong(1, replacement.version());
-                statement.setLong(2, Rows.millis(replacement.expiresAt()));
+                statement.setLong(2, RowMapper.millis(replacement.expiresAt()));
                 statement.setBytes(3, replacement.payload());
                 statement.setString(4, text);
                 statement.setLong(5, expected);
@@ -154,9 +154,9 @@ public final class JdbcStore implements SessionStore {
 
     @Override
     public boolean touch(StoreKey key, long expected, long version, Instant expiresAt) {
-        String text = Rows.key(key);
+        String text = RowMapper.key(key);
         Deadline deadline = database.deadline();
-        return touched(deadline, text, expected, version, Rows.millis(expiresAt))
+        return touched(deadline, text, expected, version, RowMapper.millis(expiresAt))
                 || (countsOnlyChanges(expected, version) && isAt(stands(deadline, text), expected, expiresAt));
     }
 
@@ -182,13 +182,13 @@ public final class JdbcStore implements SessionStore {
 
     private static boolean isAt(Optional<StoredSession> current, long version, Instant expiresAt) {
         return current.filter(each -> each.version() == version)
-                .filter(each -> Rows.millis(each.expiresAt()) == Rows.millis(expiresAt))
+                .filter(each -> RowMapper.millis(each.expiresAt()) == RowMapper.millis(expiresAt))
                 .isPresent();
     }
 
     @Override
     public Outcome delete(StoreKey key, long expected) {
-        String text = Rows.key(key);
+        String text = RowMapper.key(key);
         Deadline deadline = database.deadline();
         return deleted(deadline, text, expected) ? Outcome.DONE : new Outcome.Lost(stands(deadline, text));
     }
@@ -204,7 +204,7 @@ public final class JdbcStore implements SessionStore {
     }
 
     @Override
-    public Optional<SubjectIndex> subjectIndex() {
+    public Optional<UserIndex> userIndex() {
         return Optional.of(index);
     }
 
@@ -215,7 +215,7 @@ public final class JdbcStore implements SessionStore {
 
     /** The database's clock; each look is one statement. */
     @Override
-    public Optional<InstantSource> ownTime() {
+    public Optional<InstantSource> storeClock() {
         return Optional.of(() -> database.read(database.deadline(), connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql.time);
                     ResultSet row = statement.executeQuery()) {
@@ -308,7 +308,7 @@ public final class JdbcStore implements SessionStore {
          * @throws StoreException if the database does not answer
          */
         public JdbcStore build() {
-            Opening opening = new Opening(new Database(dataSource, deadline, null), dialect, table);
+            SchemaCheck opening = new SchemaCheck(new Database(dataSource, deadline, null), dialect, table);
             Dialect found = createTable ? opening.createIfMissing() : opening.check();
             return new JdbcStore(new Database(dataSource, deadline, found), found, table);
         }

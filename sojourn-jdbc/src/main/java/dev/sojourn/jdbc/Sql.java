@@ -1,6 +1,6 @@
 package dev.sojourn.jdbc;
 
-import dev.sojourn.spi.SubjectIndex;
+import dev.sojourn.spi.UserIndex;
 
 /** The statements for one dialect and one table. */
 final class Sql {
@@ -63,7 +63,7 @@ final class Sql {
      * must be: a node whose clock is behind advances epochs, too.
      */
     private static String advanceEpoch(Dialect dialect, String table) {
-        String keepUntil = dialect.greatest("?", dialect.millis() + " + " + SubjectIndex.SHORTEST_EPOCH.toMillis());
+        String keepUntil = dialect.greatest("?", dialect.millis() + " + " + UserIndex.SHORTEST_EPOCH.toMillis());
         String insert = "INSERT INTO " + table + " (session_key, version, expires_at, subject, payload) VALUES (?, ?, "
                 + keepUntil + ", ?, ?)";
         return switch (dialect) {

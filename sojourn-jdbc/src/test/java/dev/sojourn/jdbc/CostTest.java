@@ -12,7 +12,7 @@ import dev.sojourn.Sessions;
 import dev.sojourn.servers.MariaDbServer;
 import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.StoreKey;
-import dev.sojourn.spi.SubjectIndex;
+import dev.sojourn.spi.UserIndex;
 import dev.sojourn.testing.DirectExchange;
 import dev.sojourn.testing.SettableClock;
 import dev.sojourn.testing.Visitor;
@@ -129,7 +129,7 @@ class CostTest {
     @ParameterizedTest
     @MethodSource("databases")
     void the_index_costs_nothing_to_enter_but_the_epoch(Counted database) {
-        SubjectIndex index = database.store.subjectIndex().orElseThrow();
+        UserIndex index = database.store.userIndex().orElseThrow();
         StoreKey key = key();
 
         database.costs(() -> assertThat(index.enter("alice", key, NOW)).isZero(), "SELECT");
@@ -138,7 +138,7 @@ class CostTest {
                 database.name.equals("H2") ? "MERGE" : "INSERT");
         database.costs(() -> assertThat(index.enter("alice", key, NOW)).isNotZero(), "SELECT");
         database.costs(() -> assertThat(index.find("alice", null, 10)).isEmpty(), "SELECT");
-        database.costs(() -> index.drop("alice", new SubjectIndex.Entry(key, NOW)));
+        database.costs(() -> index.drop("alice", new UserIndex.Entry(key, NOW)));
     }
 
     /** The table of docs/stores/README.md. */

@@ -15,7 +15,7 @@ import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.StoreException;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
-import dev.sojourn.spi.SubjectIndex;
+import dev.sojourn.spi.UserIndex;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -245,7 +245,7 @@ class FailureTest {
     @Test
     void an_advance_of_the_epoch_is_repeated_in_doubt() throws Exception {
         try (Broken broken = new Broken(Engine.POSTGRESQL)) {
-            SubjectIndex index = broken.patient.subjectIndex().orElseThrow();
+            UserIndex index = broken.patient.userIndex().orElseThrow();
             for (int i = 0; i < 5; i++) {
                 broken.proxy.cut();
                 index.advanceEpoch("alice", NOW.plusSeconds(60));
@@ -414,10 +414,10 @@ class FailureTest {
     @ParameterizedTest(autoCloseArguments = false) // the pools are for all tests
     @MethodSource("pools")
     void two_first_ends_of_all_sessions_of_one_user_are_both_done(DataSource pool) throws Exception {
-        SubjectIndex index = JdbcStore.builder(pool)
+        UserIndex index = JdbcStore.builder(pool)
                 .createTableIfMissing()
                 .build()
-                .subjectIndex()
+                .userIndex()
                 .orElseThrow();
         for (int round = 0; round < 50; round++) {
             String subject = "user" + key().text();

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sojourn.spi.ExpirySweep;
 import dev.sojourn.spi.StoreKey;
-import dev.sojourn.spi.SubjectIndex;
+import dev.sojourn.spi.UserIndex;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -146,7 +146,7 @@ class SweepTest {
 
     @Test
     void an_expired_epoch_goes_without_being_told_of() {
-        SubjectIndex index = store.subjectIndex().orElseThrow();
+        UserIndex index = store.userIndex().orElseThrow();
         index.advanceEpoch("alice", LINE.minusSeconds(1));
         index.advanceEpoch("bob", LINE.plus(Duration.ofHours(3)));
         StoreKey key = expired();
@@ -171,7 +171,7 @@ class SweepTest {
     void an_epoch_is_kept_as_long_as_the_latest_end_of_all_asked_for() {
         for (DataSource database : databases().toList()) {
             JdbcStore any = JdbcStore.builder(database).createTableIfMissing().build();
-            SubjectIndex index = any.subjectIndex().orElseThrow();
+            UserIndex index = any.userIndex().orElseThrow();
             index.advanceEpoch("carol", LINE.plusSeconds(90));
             index.advanceEpoch("carol", LINE.minusSeconds(90));
 

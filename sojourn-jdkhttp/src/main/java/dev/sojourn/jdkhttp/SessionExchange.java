@@ -6,7 +6,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpPrincipal;
 import dev.sojourn.Session;
 import dev.sojourn.Sessions;
-import dev.sojourn.spi.Replacement;
+import dev.sojourn.spi.ErrorResponse;
 import dev.sojourn.spi.SessionScope;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -104,7 +104,7 @@ final class SessionExchange extends HttpExchange {
     /** Sends another answer than the handler's; whatever it goes on writing is swallowed. */
     private void replace(Throwable problem) throws IOException {
         replaced = true;
-        Replacement answer = Replacement.of(problem, SojournFilter.logger());
+        ErrorResponse answer = ErrorResponse.of(problem, SojournFilter.logger());
         Headers headers = exchange.getResponseHeaders();
         answer.setHeaders(scope, headers::clear, headers::set);
         boolean head = exchange.getRequestMethod().equals("HEAD");

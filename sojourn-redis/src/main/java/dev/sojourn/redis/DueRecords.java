@@ -19,10 +19,10 @@ final class DueRecords extends Records {
     /** How long an expired record waits for a sweep. {@link Script} has it too, for the sets. */
     private static final Duration WAITING = Duration.ofHours(24);
 
-    private final DueTimes times;
+    private final DueTimeCache times;
     private final Clock clock;
 
-    DueRecords(Wire wire, Replicas replicas, Layout layout, DueTimes times, Clock clock) {
+    DueRecords(CommandExecutor wire, ReplicaWait replicas, KeyLayout layout, DueTimeCache times, Clock clock) {
         super(wire, replicas, layout);
         this.clock = clock;
         this.times = times;
@@ -36,9 +36,9 @@ final class DueRecords extends Records {
                         () -> replicas.confirmed(
                                 Script.CREATE_DUE,
                                 keys(key),
-                                Value.write(session),
+                                RecordEncoding.write(session),
                                 keepFor(session.expiresAt()),
-                                Value.millis(session.expiresAt()),
+                                RecordEncoding.millis(session.expiresAt()),
                                 member(key)))
                 .is(1);
     }
@@ -51,10 +51,10 @@ final class DueRecords extends Records {
                 () -> replicas.confirmed(
                         Script.REPLACE_DUE,
                         keys(key),
-                        Value.version(expected),
-                        Value.write(replacement),
+                        RecordEncoding.version(expected),
+                        RecordEncoding.write(replacement),
                         keepFor(replacement.expiresAt()),
-                        Value.millis(replacement.expiresAt()),
+                        RecordEncoding.millis(replacement.expiresAt()),
                         member(key))));
     }
 
@@ -66,17 +66,17 @@ final class DueRecords extends Records {
                         () -> wire.change(
                                 Script.TOUCH_DUE,
                                 keys(key),
-                                Value.version(expected),
-                                Value.versionAndExpiry(version, expiresAt),
+                                RecordEncoding.version(expected),
+                                RecordEncoding.versionAndExpiry(version, expiresAt),
                                 keepFor(expiresAt),
-                                Value.millis(expiresAt),
+                                RecordEncoding.millis(expiresAt),
                                 member(key)))
                 .is(1);
     }
 
     @Override
     Outcome delete(StoreKey key, long expected) {
-        return outcome(replicas.confirmed(Script.DELETE_DUE, keys(key), Value.version(expected), member(key)));
+        return outcome(replicas.confirmed(Script.DELETE_DUE, keys(key), RecordEncoding.version(expected), member(key)));
     }
 
     /** Forgets a record that was told of, unless it has changed; 1 if it did. */
@@ -94,8 +94,8 @@ final class DueRecords extends Records {
         wire.change(
                 Script.MOVE_DUE,
                 keys(key),
-                Value.version(record.version()),
-                Value.millis(record.expiresAt()),
+                RecordEncoding.version(record.version()),
+                RecordEncoding.millis(record.expiresAt()),
                 member(key));
     }
 
@@ -104,7 +104,7 @@ final class DueRecords extends Records {
         try {
             return change.get();
         } finally {
-            times.note(Layout.tagOf(key), Value.epochMillis(expiry));
+            times.note(KeyLayout.tagOf(key), RecordEncoding.epochMillis(expiry));
         }
     }
 
@@ -117,6 +117,6 @@ final class DueRecords extends Records {
     }
 
     private byte[] keepFor(Instant expiresAt) {
-        return Value.millisBetween(clock.instant(), expiresAt, WAITING.plus(GRACE));
+        return RecordEncoding.millisBetween(clock.instant(), expiresAt, WAITING.plus(GRACE));
     }
 }

@@ -17,15 +17,20 @@ final class PlainRecords extends Records {
 
     private final Clock clock;
 
-    PlainRecords(Wire wire, Replicas replicas, Layout layout, Clock clock) {
+    PlainRecords(CommandExecutor wire, ReplicaWait replicas, KeyLayout layout, Clock clock) {
         super(wire, replicas, layout);
         this.clock = clock;
     }
 
     @Override
     boolean create(StoreKey key, StoredSession session) {
-        Wire.Question set = Wire.question(
-                CommandType.SET, layout.record(key), Value.write(session), NX, PX, keepFor(session.expiresAt()));
+        CommandExecutor.Question set = CommandExecutor.question(
+                CommandType.SET,
+                layout.record(key),
+                RecordEncoding.write(session),
+                NX,
+                PX,
+                keepFor(session.expiresAt()));
         return replicas.confirmed(set).bytes() != null;
     }
 
@@ -34,8 +39,8 @@ final class PlainRecords extends Records {
         return outcome(replicas.confirmed(
                 Script.REPLACE,
                 List.of(layout.record(key)),
-                Value.version(expected),
-                Value.write(replacement),
+                RecordEncoding.version(expected),
+                RecordEncoding.write(replacement),
                 keepFor(replacement.expiresAt())));
     }
 
@@ -44,18 +49,19 @@ final class PlainRecords extends Records {
         return wire.change(
                         Script.TOUCH,
                         List.of(layout.record(key)),
-                        Value.version(expected),
-                        Value.versionAndExpiry(version, expiresAt),
+                        RecordEncoding.version(expected),
+                        RecordEncoding.versionAndExpiry(version, expiresAt),
                         keepFor(expiresAt))
                 .is(1);
     }
 
     @Override
     Outcome delete(StoreKey key, long expected) {
-        return outcome(replicas.confirmed(Script.DELETE, List.of(layout.record(key)), Value.version(expected)));
+        return outcome(
+                replicas.confirmed(Script.DELETE, List.of(layout.record(key)), RecordEncoding.version(expected)));
     }
 
     private byte[] keepFor(Instant expiresAt) {
-        return Value.millisBetween(clock.instant(), expiresAt, GRACE);
+        return RecordEncoding.millisBetween(clock.instant(), expiresAt, GRACE);
     }
 }

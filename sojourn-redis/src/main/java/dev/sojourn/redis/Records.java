@@ -20,25 +20,27 @@ abstract class Records {
 
     private static final byte[][] ONE_SECOND = {"PX".getBytes(US_ASCII), "1000".getBytes(US_ASCII)};
 
-    final Wire wire;
-    final Replicas replicas;
-    final Layout layout;
+    final CommandExecutor wire;
+    final ReplicaWait replicas;
+    final KeyLayout layout;
 
-    Records(Wire wire, Replicas replicas, Layout layout) {
+    Records(CommandExecutor wire, ReplicaWait replicas, KeyLayout layout) {
         this.wire = wire;
         this.replicas = replicas;
         this.layout = layout;
     }
 
     Optional<StoredSession> load(StoreKey key) {
-        return Optional.ofNullable(replicas.read(Wire.question(CommandType.GET, layout.record(key)), () -> marker(key))
-                        .bytes())
-                .map(Value::read);
+        return Optional.ofNullable(
+                        replicas.read(CommandExecutor.question(CommandType.GET, layout.record(key)), () -> marker(key))
+                                .bytes())
+                .map(RecordEncoding::read);
     }
 
     /** Gone in a moment: it is there to be replicated after what went before. */
-    private Wire.Question marker(StoreKey key) {
-        return Wire.question(CommandType.SET, layout.mark(key), Wire.decimal(1), ONE_SECOND[0], ONE_SECOND[1]);
+    private CommandExecutor.Question marker(StoreKey key) {
+        return CommandExecutor.question(
+                CommandType.SET, layout.mark(key), CommandExecutor.decimal(1), ONE_SECOND[0], ONE_SECOND[1]);
     }
 
     abstract boolean create(StoreKey key, StoredSession session);
@@ -55,6 +57,6 @@ abstract class Records {
             return Outcome.DONE;
         }
         byte[] current = reply.bytes();
-        return current == null ? Outcome.gone() : Outcome.lost(Value.read(current));
+        return current == null ? Outcome.gone() : Outcome.lost(RecordEncoding.read(current));
     }
 }

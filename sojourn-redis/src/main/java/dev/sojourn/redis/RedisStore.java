@@ -6,7 +6,7 @@ import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreException;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
-import dev.sojourn.spi.SubjectIndex;
+import dev.sojourn.spi.UserIndex;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.cluster.RedisClusterClient;
 import java.time.Clock;
@@ -36,26 +36,26 @@ import org.jspecify.annotations.Nullable;
  * <p>Replication of Redis is asynchronous: what a master acknowledged can be lost in a failover.
  */
 public final class RedisStore implements SessionStore {
-    private final Wire wire;
+    private final CommandExecutor wire;
     private final Records records;
-    private final @Nullable SubjectIndex subjects;
+    private final @Nullable UserIndex subjects;
     private final @Nullable ExpirySweep sweep;
     private final InstantSource time;
 
     private RedisStore(Builder builder) {
-        Layout layout = new Layout(builder.keyPrefix);
-        this.wire = new Wire(builder.line(), builder.timeout);
-        Replicas replicas = new Replicas(wire, builder.confirmation());
-        this.time = new RedisTime(wire, layout);
-        this.subjects = builder.bare ? null : new Subjects(wire, replicas, layout, builder.clock);
+        KeyLayout layout = new KeyLayout(builder.keyPrefix);
+        this.wire = new CommandExecutor(builder.line(), builder.timeout);
+        ReplicaWait replicas = new ReplicaWait(wire, builder.confirmation());
+        this.time = new RedisClock(wire, layout);
+        this.subjects = builder.bare ? null : new RedisUserIndex(wire, replicas, layout, builder.clock);
         if (builder.bare) {
-            this.records = new BareRecords(wire, replicas, layout);
+            this.records = new PayloadRecords(wire, replicas, layout);
             this.sweep = null;
         } else if (builder.sweeps) {
-            DueTimes times = new DueTimes();
+            DueTimeCache times = new DueTimeCache();
             DueRecords due = new DueRecords(wire, replicas, layout, times, builder.clock);
             this.records = due;
-            this.sweep = new Sweep(wire, layout, due, times);
+            this.sweep = new RedisSweep(wire, layout, due, times);
         } else {
             this.records = new PlainRecords(wire, replicas, layout, builder.clock);
             this.sweep = null;
@@ -111,7 +111,7 @@ public final class RedisStore implements SessionStore {
 
     /** Empty for {@link Builder#bareRecords} only. */
     @Override
-    public Optional<SubjectIndex> subjectIndex() {
+    public Optional<UserIndex> userIndex() {
         return Optional.ofNullable(subjects);
     }
 
@@ -123,7 +123,7 @@ public final class RedisStore implements SessionStore {
 
     /** The clock of Redis; each look is one command. */
     @Override
-    public Optional<InstantSource> ownTime() {
+    public Optional<InstantSource> storeClock() {
         return Optional.of(time);
     }
 
@@ -143,7 +143,7 @@ public final class RedisStore implements SessionStore {
         private Clock clock = Clock.systemUTC();
         private boolean sweeps;
         private boolean bare;
-        private Replicas.Confirmation confirmation = Replicas.Confirmation.NONE;
+        private ReplicaWait.Confirmation confirmation = ReplicaWait.Confirmation.NONE;
 
         private Builder() {}
 
@@ -265,7 +265,7 @@ public final class RedisStore implements SessionStore {
             if (replicas < 1 || atMost.toMillis() < 1) {
                 throw new IllegalArgumentException("waitForReplicas takes at least 1 replica and 1 ms");
             }
-            this.confirmation = new Replicas.Confirmation(replicas, atMost);
+            this.confirmation = new ReplicaWait.Confirmation(replicas, atMost);
             return this;
         }
 
@@ -280,7 +280,7 @@ public final class RedisStore implements SessionStore {
             return new RedisStore(this);
         }
 
-        private Replicas.Confirmation confirmation() {
+        private ReplicaWait.Confirmation confirmation() {
             if (confirmation.atMost().compareTo(timeout) >= 0) {
                 throw new IllegalArgumentException("waitForReplicas waits less long than the timeout of " + timeout);
             }
@@ -290,19 +290,19 @@ public final class RedisStore implements SessionStore {
             return confirmation;
         }
 
-        private Line line() {
+        private Connections line() {
             confirmation();
             int ways = (uri == null ? 0 : 1) + (client == null ? 0 : 1) + (clusterClient == null ? 0 : 1);
             if (ways != 1) {
                 throw new IllegalArgumentException("a RedisStore needs one of uri(...) and client(...), not " + ways);
             }
             if (client != null) {
-                return Opening.of(client, Owned.NOTHING);
+                return RedisConnector.of(client, ClientCloser.NOTHING);
             }
             if (clusterClient != null) {
-                return Opening.of(clusterClient, Owned.NOTHING);
+                return RedisConnector.of(clusterClient, ClientCloser.NOTHING);
             }
-            return Opening.of(Objects.requireNonNull(uri), timeout);
+            return RedisConnector.of(Objects.requireNonNull(uri), timeout);
         }
     }
 }

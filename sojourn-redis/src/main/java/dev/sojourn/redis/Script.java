@@ -10,8 +10,8 @@ import java.util.HexFormat;
  * What Redis does in one atomic step. Each script names all its keys, which lie in one slot, and keeps nothing; where it writes, its first write is the one that Redis may refuse, so that a refused
  * script did nothing.
  *
- * <p>Bytes 1 to 8 of a record are its version ({@link Value}); a bare record's is derived from all of it
- * ({@link BareRecords}).
+ * <p>Bytes 1 to 8 of a record are its version ({@link RecordEncoding}); a bare record's is derived from all of it
+ * ({@link PayloadRecords}).
  */
 enum Script {
     /** KEYS record; ARGV expected version, value, keep for. */

@@ -10,7 +10,7 @@ import dev.sojourn.Session;
 import dev.sojourn.Sessions;
 import dev.sojourn.servers.RedisServer;
 import dev.sojourn.spi.StoreKey;
-import dev.sojourn.spi.SubjectIndex;
+import dev.sojourn.spi.UserIndex;
 import dev.sojourn.testing.Visitor;
 import java.util.List;
 import java.util.function.Consumer;
@@ -45,7 +45,7 @@ class CostsTest {
         store.compareAndSet(key, 1, session(2));
         store.touch(key, 2, 3, in(60));
         store.delete(key, 3);
-        SubjectIndex index = store.subjectIndex().orElseThrow();
+        UserIndex index = store.userIndex().orElseThrow();
         index.enter("warm", key, in(60));
         index.find("warm", null, 1).forEach(entry -> index.drop("warm", entry));
         return store;
@@ -110,7 +110,7 @@ class CostsTest {
 
     @Test
     void every_call_of_the_index_is_one_command() {
-        SubjectIndex index = STORE.subjectIndex().orElseThrow();
+        UserIndex index = STORE.userIndex().orElseThrow();
         StoreKey key = key();
         RedisCounts entered = count(() -> index.enter("alice", key, in(600)));
         assertThat(entered.byClients()).containsExactly("evalsha");
@@ -121,7 +121,7 @@ class CostsTest {
         assertThat(found.byClients()).containsExactly("evalsha");
         assertThat(found.inScripts()).containsExactly("zrange");
 
-        SubjectIndex.Entry entry = index.find("alice", null, 100).get(0);
+        UserIndex.Entry entry = index.find("alice", null, 100).get(0);
         RedisCounts next = count(() -> index.find("alice", entry, 100));
         assertThat(next.byClients()).containsExactly("evalsha");
         assertThat(count(() -> index.drop("alice", entry)).byClients()).containsExactly("evalsha");

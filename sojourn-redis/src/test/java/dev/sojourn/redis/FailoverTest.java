@@ -139,6 +139,6 @@ class FailoverTest {
     }
 
     private static String name(StoreKey key) {
-        return new String(new Layout("sojourn:").record(key), StandardCharsets.UTF_8);
+        return new String(new KeyLayout("sojourn:").record(key), StandardCharsets.UTF_8);
     }
 }

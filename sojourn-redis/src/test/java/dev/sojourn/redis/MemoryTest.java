@@ -48,7 +48,7 @@ class MemoryTest {
         assertThat(bytesOfEach(
                         RedisStore.builder().expirySweep(),
                         COUNT + 1,
-                        COUNT + Layout.TAGS,
+                        COUNT + KeyLayout.TAGS,
                         (session, i) -> seed(session, "user" + i)))
                 .isBetween(321L, 400L);
     }

@@ -14,8 +14,8 @@ import dev.sojourn.spi.ExpirySweep;
 import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
-import dev.sojourn.spi.SubjectIndex;
-import dev.sojourn.spi.SubjectIndex.Entry;
+import dev.sojourn.spi.UserIndex;
+import dev.sojourn.spi.UserIndex.Entry;
 import dev.sojourn.testing.SettableClock;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
@@ -142,10 +142,10 @@ class RedisStoreTest {
 
     @Test
     void a_record_and_the_set_that_finds_it_lie_in_one_slot() {
-        Layout layout = new Layout("sojourn:");
+        KeyLayout layout = new KeyLayout("sojourn:");
         for (StoreKey key : List.of(key(), key(), StoreKey.of("a"), StoreKey.of("}{x"), StoreKey.of("\u5c71"))) {
             assertThat(SlotHash.getSlot(layout.record(key))).isEqualTo(SlotHash.getSlot(layout.due(key)));
-            assertThat(layout.due(Layout.tagOf(key))).isEqualTo(layout.due(key));
+            assertThat(layout.due(KeyLayout.tagOf(key))).isEqualTo(layout.due(key));
         }
         assertThat(SlotHash.getSlot(layout.sessionsOf("alice"))).isEqualTo(SlotHash.getSlot(layout.epochOf("alice")));
     }
@@ -166,7 +166,7 @@ class RedisStoreTest {
         SWEEPING.compareAndSet(key, 1, session(2, in(600), "alice"));
         SWEEPING.touch(key, 2, 3, in(600));
         STORE.create(key(), session(1));
-        SubjectIndex index = STORE.subjectIndex().orElseThrow();
+        UserIndex index = STORE.userIndex().orElseThrow();
         index.enter("alice", key, in(600));
         index.advanceEpoch("alice", in(600));
         assertThat(REDIS.keys("*"))
@@ -190,7 +190,7 @@ class RedisStoreTest {
             assertThat(seen).allSatisfy(name -> assertThat(REDIS.pttl(name)).isPositive());
         });
 
-        String due = name(new Layout("sojourn:").due(moved));
+        String due = name(new KeyLayout("sojourn:").due(moved));
         assertThat(seen).contains("sojourn:sweep", due);
         assertThat(REDIS.zscore(due, moved.text())).isEqualTo((double) later.toEpochMilli());
         assertThat(REDIS.keys("*"))
@@ -210,7 +210,7 @@ class RedisStoreTest {
             AtomicLong left = new AtomicLong();
             eventually("the mark is seen before it is gone", () -> {
                 assertThat(failure(() -> careful.load(key)).notDone()).isTrue();
-                left.set(REDIS.pttl(name(new Layout("sojourn:").mark(key))));
+                left.set(REDIS.pttl(name(new KeyLayout("sojourn:").mark(key))));
                 return left.get() != -2;
             });
             assertThat(left.get()).isBetween(0L, 1_000L);
@@ -233,7 +233,7 @@ class RedisStoreTest {
     }
 
     private static Duration ttl(StoreKey key) {
-        return Duration.ofMillis(REDIS.pttl(name(new Layout("sojourn:").record(key))));
+        return Duration.ofMillis(REDIS.pttl(name(new KeyLayout("sojourn:").record(key))));
     }
 
     @Test
@@ -246,7 +246,7 @@ class RedisStoreTest {
                 "\u0003plus a long tail of text",
                 "\u0002345678901234567\uffff")) {
             StoreKey key = key();
-            REDIS.set(name(new Layout("sojourn:").record(key)), foreign);
+            REDIS.set(name(new KeyLayout("sojourn:").record(key)), foreign);
 
             StoredSession found = STORE.load(key).orElseThrow();
 
@@ -260,7 +260,7 @@ class RedisStoreTest {
 
     @Test
     void pages_go_on_among_entries_that_end_at_one_instant() {
-        SubjectIndex index = STORE.subjectIndex().orElseThrow();
+        UserIndex index = STORE.userIndex().orElseThrow();
         Instant until = in(600);
         Set<StoreKey> keys = new HashSet<>();
         for (int i = 0; i < 30; i++) {
@@ -279,7 +279,7 @@ class RedisStoreTest {
 
     @Test
     void entries_are_pruned_five_minutes_after_their_end() {
-        SubjectIndex index = STORE.subjectIndex().orElseThrow();
+        UserIndex index = STORE.userIndex().orElseThrow();
         StoreKey old = key();
         StoreKey recent = key();
         index.enter("alice", recent, in(-200));
@@ -297,8 +297,8 @@ class RedisStoreTest {
         SettableClock clock = new SettableClock();
         clock.set(Instant.now().plus(wrong));
         try (RedisStore other = RedisStore.builder().client(CLIENT).clock(clock).build()) {
-            SubjectIndex index = STORE.subjectIndex().orElseThrow();
-            SubjectIndex theirs = other.subjectIndex().orElseThrow();
+            UserIndex index = STORE.userIndex().orElseThrow();
+            UserIndex theirs = other.userIndex().orElseThrow();
             StoreKey ours = key();
             index.enter("alice", ours, in(600));
             StoreKey its = key();
@@ -311,7 +311,7 @@ class RedisStoreTest {
             assertThat(index.enter("alice", ours, in(600))).isNotZero();
             assertThat(STORE.load(its).orElseThrow().expiresAt()).isEqualTo(end);
             assertThat(ttl(its)).isBetween(Duration.ofMinutes(14), Duration.ofMinutes(15));
-            assertThat(Duration.ofMillis(REDIS.pttl(name(new Layout("sojourn:").epochOf("alice")))))
+            assertThat(Duration.ofMillis(REDIS.pttl(name(new KeyLayout("sojourn:").epochOf("alice")))))
                     .isGreaterThan(Duration.ofMinutes(59));
         }
     }
@@ -319,13 +319,13 @@ class RedisStoreTest {
     @Test
     void the_time_is_that_of_the_server() {
         Instant before = Instant.now();
-        assertThat(STORE.ownTime().orElseThrow().instant())
+        assertThat(STORE.storeClock().orElseThrow().instant())
                 .isBetween(before.minusSeconds(2), Instant.now().plusSeconds(2));
     }
 
     @Test
     void an_entry_is_left_whatever_it_was_entered_with() {
-        SubjectIndex index = STORE.subjectIndex().orElseThrow();
+        UserIndex index = STORE.userIndex().orElseThrow();
         StoreKey gone = key();
         StoreKey other = key();
         index.enter("alice", gone, in(600));
@@ -339,10 +339,10 @@ class RedisStoreTest {
 
     @Test
     void the_index_lives_as_long_as_its_last_entry() {
-        SubjectIndex index = STORE.subjectIndex().orElseThrow();
+        UserIndex index = STORE.userIndex().orElseThrow();
         index.enter("alice", key(), in(5_000));
         index.enter("alice", key(), in(100));
-        String name = new String(new Layout("sojourn:").sessionsOf("alice"), UTF_8);
+        String name = new String(new KeyLayout("sojourn:").sessionsOf("alice"), UTF_8);
         assertThat(REDIS.pttl(name)).isBetween(5_240_000L, 5_300_000L);
     }
 
@@ -387,7 +387,7 @@ class RedisStoreTest {
             RedisCounts first = RedisCounts.of(SERVER, () -> sweep.sweep(in(-600), 100, (key, record) -> {}));
             assertThat(first.byClients())
                     .filteredOn(command -> command.equals("zrange"))
-                    .hasSize(Layout.TAGS);
+                    .hasSize(KeyLayout.TAGS);
             RedisCounts second = RedisCounts.of(SERVER, () -> sweep.sweep(in(-600), 100, (key, record) -> {}));
             assertThat(second.byClients()).isEmpty();
 
@@ -459,7 +459,7 @@ class RedisStoreTest {
 
     @Test
     void names_of_users_are_hashed() {
-        STORE.subjectIndex().orElseThrow().enter("alice@example.org", key(), in(60));
+        STORE.userIndex().orElseThrow().enter("alice@example.org", key(), in(60));
         assertThat(new TreeSet<>(REDIS.keys("*")))
                 .allMatch(name -> name.matches("sojourn:\\{[\\w-]{22}\\}\\.sessions"));
     }

@@ -15,7 +15,7 @@ import dev.sojourn.spi.ExpirySweep;
 import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.StoreException;
 import dev.sojourn.spi.StoreKey;
-import dev.sojourn.spi.SubjectIndex;
+import dev.sojourn.spi.UserIndex;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.SslOptions;
@@ -126,16 +126,16 @@ class SecurityTest {
                 assertThat(each.delete(key, 2)).isInstanceOf(Outcome.Lost.class);
                 assertThat(each.delete(key, 3)).isEqualTo(Outcome.DONE);
             }
-            SubjectIndex index = store.subjectIndex().orElseThrow();
+            UserIndex index = store.userIndex().orElseThrow();
             String user = "user of " + uri;
             index.enter(user, key(), in(600));
             index.enter(user, key(), in(600));
             index.advanceEpoch(user, in(600));
-            List<SubjectIndex.Entry> entries = index.find(user, null, 10);
+            List<UserIndex.Entry> entries = index.find(user, null, 10);
             assertThat(index.find(user, entries.get(0), 10)).hasSize(1);
             index.drop(user, entries.get(0));
             index.leave(user, key());
-            assertThat(store.ownTime().orElseThrow().instant()).isNotNull();
+            assertThat(store.storeClock().orElseThrow().instant()).isNotNull();
             assertThat(index.find(user, entries.get(0), 10)).hasSize(1);
 
             StoreKey gone = key();
@@ -214,7 +214,7 @@ class SecurityTest {
         try (RedisStore store = patient().client(client).build()) {
             StoreKey key = key();
             assertThat(store.create(key, session(1))).isTrue();
-            assertThat(server.command("EXISTS", new String(new Layout("sojourn:").record(key), US_ASCII)))
+            assertThat(server.command("EXISTS", new String(new KeyLayout("sojourn:").record(key), US_ASCII)))
                     .isEqualTo(1L);
         } finally {
             client.shutdown();

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
  * {@code startAsync} returned.
  */
 final class AsyncContexts {
-    private final Visit visit;
+    private final RequestSession visit;
     private volatile @Nullable SessionAsyncContext latest;
 
-    AsyncContexts(Visit visit) {
+    AsyncContexts(RequestSession visit) {
         this.visit = visit;
     }
 

@@ -53,12 +53,12 @@ final class ContainerSettings {
 
     /** Zero is what Jetty says where nothing is set; Tomcat and Undertow say less than zero for "never". */
     private void timeout(int minutes, ServletContext context) {
-        if (sessions.unchosenIdleTimeout().isEmpty() || minutes == 0 || minutes == NOT_SET) {
+        if (sessions.implicitIdleTimeout().isEmpty() || minutes == 0 || minutes == NOT_SET) {
             return;
         }
         if (minutes < 0) {
             warn("the session-timeout of web.xml, never, does nothing: sessions end after "
-                    + sessions.unchosenIdleTimeout().get().toMinutes()
+                    + sessions.implicitIdleTimeout().get().toMinutes()
                     + " minutes of idling. Set c.idleTimeout(...), with Spring sojourn.idle-timeout; zero is for none");
         } else {
             timeouts.put(context, Duration.ofMinutes(Math.min(minutes, DropInSession.LONGEST / 60)));
@@ -68,7 +68,7 @@ final class ContainerSettings {
     /** Gives a session that begins in this application the container's timeout, where it has no other one. */
     void applyTo(Session session, ServletContext context) {
         @Nullable Duration timeout = timeouts.get(context);
-        if (timeout != null && sessions.unchosenIdleTimeout().equals(Optional.of(session.idleTimeout()))) {
+        if (timeout != null && sessions.implicitIdleTimeout().equals(Optional.of(session.idleTimeout()))) {
             session.idleTimeout(timeout);
         }
     }

@@ -25,7 +25,7 @@ final class DropInSession implements HttpSession {
     /** The longest that a session may wait, 3,650 days; applications that mean "never" like to say Integer.MAX_VALUE. */
     static final int LONGEST = 3_650 * 86_400;
 
-    private final Visit visit;
+    private final RequestSession visit;
     private final ServletContext context;
     private final boolean isNew;
     private final DropInValues values;
@@ -36,11 +36,11 @@ final class DropInSession implements HttpSession {
     /** A value that the application holds, and what was written of it when it was handed out; null if it cannot change. */
     private record Handed(Object value, @Nullable Written written) {}
 
-    DropInSession(Visit visit, ServletContext context, boolean isNew) {
+    DropInSession(RequestSession visit, ServletContext context, boolean isNew) {
         this.visit = visit;
         this.context = context;
         this.isNew = isNew;
-        this.toldId = visit.session().handle();
+        this.toldId = visit.session().publicId();
         this.values = new DropInValues(visit.settings(), visit.attributes(), this::getId);
     }
 
@@ -48,7 +48,7 @@ final class DropInSession implements HttpSession {
         return visit.session();
     }
 
-    /** Returns the session for a handler, as {@link Visit#sessionOfItsUser} does. */
+    /** Returns the session for a handler, as {@link RequestSession#sessionOfItsUser} does. */
     Session sessionOfItsUser() {
         signInItsUser(!visit.isHeadGone());
         return session();
@@ -182,7 +182,10 @@ final class DropInSession implements HttpSession {
         }
         String user = headIsHere ? visit.settings().subjectOf().apply(this) : null;
         if (user != null
-                && !visit.settings().sessions().subjectOf(user).equals(session().subject())) {
+                && !visit.settings()
+                        .sessions()
+                        .normalizeSubject(user)
+                        .equals(session().subject())) {
             signIn(user);
         }
         tellOfNewId();
@@ -235,7 +238,7 @@ final class DropInSession implements HttpSession {
     /** Known beyond the session's end and its request's: Tomcat asks for it once a WebSocket has taken over. */
     @Override
     public String getId() {
-        return valid && !visit.isOver() ? session().handle() : toldId;
+        return valid && !visit.isOver() ? session().publicId() : toldId;
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.sojourn.servlet;
 
-import dev.sojourn.spi.Printable;
+import dev.sojourn.spi.LogText;
 import dev.sojourn.spi.TypedAttributes;
 import dev.sojourn.spi.TypedAttributes.Stored;
 import java.lang.System.Logger.Level;
@@ -32,7 +32,7 @@ final class DropInValues {
             return new Written(PlainData.tree(name, value), null);
         }
         if (!attributes.keepsTypes()) {
-            throw new IllegalArgumentException("attribute " + Printable.quoted(name) + " of type "
+            throw new IllegalArgumentException("attribute " + LogText.quote(name) + " of type "
                     + value.getClass().getName()
                     + " cannot be kept in these sessions: their records, such as Express's, have no"
                     + " place for its type that other writers of attributes cannot reach. Set texts, booleans, Integer, Double,"

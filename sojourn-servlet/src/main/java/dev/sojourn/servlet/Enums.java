@@ -1,6 +1,6 @@
 package dev.sojourn.servlet;
 
-import dev.sojourn.spi.Printable;
+import dev.sojourn.spi.LogText;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.function.Consumer;
@@ -81,13 +81,13 @@ final class Enums {
             if (text.equals(each.toString())) {
                 if (labelled != null) {
                     throw new UnregisteredTypeException(
-                            "two constants of " + Printable.text(type.getName()) + " go by one label");
+                            "two constants of " + LogText.text(type.getName()) + " go by one label");
                 }
                 labelled = each;
             }
         }
         if (labelled == null) {
-            throw new UnregisteredTypeException("a constant that " + Printable.text(type.getName()) + " does not have");
+            throw new UnregisteredTypeException("a constant that " + LogText.text(type.getName()) + " does not have");
         }
         return labelled;
     }

@@ -32,7 +32,7 @@ public final class ExpiryEvents implements SessionListener {
     }
 
     @Override
-    public void expired(SessionInfo session, Timeout timeout) {
+    public void onExpired(SessionInfo session, Timeout timeout) {
         HttpSessionEvent event = new HttpSessionEvent(new Expired(session));
         @Nullable RuntimeException failure = null;
         for (HttpSessionListener each : listeners) {
@@ -64,7 +64,7 @@ public final class ExpiryEvents implements SessionListener {
 
         @Override
         public String getId() {
-            return info.handle();
+            return info.publicId();
         }
 
         @Override

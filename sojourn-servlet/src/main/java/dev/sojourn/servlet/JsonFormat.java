@@ -2,7 +2,7 @@ package dev.sojourn.servlet;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import dev.sojourn.servlet.Noted.Notes;
-import dev.sojourn.spi.Printable;
+import dev.sojourn.spi.LogText;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -60,8 +60,8 @@ final class JsonFormat implements AttributeFormat {
             }
             return stored;
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
-            throw new IllegalArgumentException("attribute " + Printable.quoted(name) + " of type "
-                    + Printable.text(value.getClass().getName()) + " cannot be kept in a session: " + reason(e));
+            throw new IllegalArgumentException("attribute " + LogText.quote(name) + " of type "
+                    + LogText.text(value.getClass().getName()) + " cannot be kept in a session: " + reason(e));
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.sojourn.servlet;
 
-import dev.sojourn.spi.Printable;
+import dev.sojourn.spi.LogText;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -88,8 +88,8 @@ final class PlainData {
         try {
             return tree(MAPPER.writeValueAsBytes(value));
         } catch (JacksonException e) {
-            throw new IllegalArgumentException("attribute " + Printable.quoted(name) + " of type "
-                    + Printable.text(value.getClass().getName()) + " cannot be written as JSON and read back ("
+            throw new IllegalArgumentException("attribute " + LogText.quote(name) + " of type "
+                    + LogText.text(value.getClass().getName()) + " cannot be written as JSON and read back ("
                     + e.getClass().getSimpleName() + "): a text or a key in it is too long or not well-formed");
         }
     }

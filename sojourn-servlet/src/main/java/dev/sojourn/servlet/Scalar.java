@@ -1,6 +1,6 @@
 package dev.sojourn.servlet;
 
-import dev.sojourn.spi.Printable;
+import dev.sojourn.spi.LogText;
 import java.util.function.Function;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -35,7 +35,7 @@ record Scalar<T>(Class<T> type, Check check, Function<T, JsonNode> written, Func
         JsonNode json = written.apply(known);
         if (check == Check.EACH && !read.apply(json).equals(known)) {
             throw new UnregisteredTypeException(
-                    "this " + Printable.text(value.getClass().getName()) + " would not come back as what it is: its "
+                    "this " + LogText.text(value.getClass().getName()) + " would not come back as what it is: its "
                             + type.getSimpleName() + " is none that Java knows by a name");
         }
         return json;

@@ -1,6 +1,6 @@
 package dev.sojourn.servlet;
 
-import dev.sojourn.spi.Printable;
+import dev.sojourn.spi.LogText;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -73,15 +73,15 @@ final class SerializedFormat implements AttributeFormat {
         try {
             again = read(bytes, bounds);
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
-            throw new IllegalArgumentException("attribute " + Printable.quoted(name) + " of type "
-                    + Printable.text(value.getClass().getName()) + " could not be read back: "
+            throw new IllegalArgumentException("attribute " + LogText.quote(name) + " of type "
+                    + LogText.text(value.getClass().getName()) + " could not be read back: "
                     + reason(bounds.refused(), e));
         }
         // The class of a lambda is made anew each time.
         if (again.getClass() != value.getClass() && !value.getClass().isHidden()) {
-            throw new IllegalArgumentException("attribute " + Printable.quoted(name) + " of type "
-                    + Printable.text(value.getClass().getName()) + " would come back as a "
-                    + Printable.text(again.getClass().getName()) + ": its class replaces itself when it is serialized");
+            throw new IllegalArgumentException("attribute " + LogText.quote(name) + " of type "
+                    + LogText.text(value.getClass().getName()) + " would come back as a "
+                    + LogText.text(again.getClass().getName()) + ": its class replaces itself when it is serialized");
         }
         return JsonNodeFactory.instance
                 .objectNode()
@@ -94,13 +94,13 @@ final class SerializedFormat implements AttributeFormat {
             out.writeObject(value);
         } catch (NotSerializableException e) {
             // Its message is the name of a class, and nothing else.
-            throw new IllegalArgumentException("attribute " + Printable.quoted(name) + " of type "
-                    + Printable.text(value.getClass().getName()) + " cannot be serialized: "
-                    + Printable.text(String.valueOf(e.getMessage()))
+            throw new IllegalArgumentException("attribute " + LogText.quote(name) + " of type "
+                    + LogText.text(value.getClass().getName()) + " cannot be serialized: "
+                    + LogText.text(String.valueOf(e.getMessage()))
                     + " is not Serializable. Make it so, or the field that holds it transient");
         } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
-            throw new IllegalArgumentException("attribute " + Printable.quoted(name) + " of type "
-                    + Printable.text(value.getClass().getName()) + " cannot be serialized ("
+            throw new IllegalArgumentException("attribute " + LogText.quote(name) + " of type "
+                    + LogText.text(value.getClass().getName()) + " cannot be serialized ("
                     + e.getClass().getSimpleName()
                     + "): it and all that it holds must be Serializable, and not nested too deep");
         }
@@ -111,9 +111,9 @@ final class SerializedFormat implements AttributeFormat {
         if (refused == null) {
             return "it cannot be deserialized (" + problem.getClass().getSimpleName() + ")";
         }
-        return "it holds a " + Printable.text(refused.getName())
+        return "it holds a " + LogText.text(refused.getName())
                 + ", which no pattern of filteredJavaSerialization allows. If it is safe to read, add"
-                + " its name: AttributeFormat.filteredJavaSerialization(\"" + Printable.text(refused.getName())
+                + " its name: AttributeFormat.filteredJavaSerialization(\"" + LogText.text(refused.getName())
                 + "\", …), with Spring sojourn.attributes.filtered-java-serialization";
     }
 

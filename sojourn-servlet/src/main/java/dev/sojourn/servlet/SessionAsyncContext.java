@@ -12,7 +12,7 @@ import java.io.UncheckedIOException;
 /** The container's context; before it completes the answer, the session is saved. */
 final class SessionAsyncContext implements AsyncContext {
     private final AsyncContext context;
-    private final Visit visit;
+    private final RequestSession visit;
     private final boolean original;
 
     /**
@@ -20,7 +20,7 @@ final class SessionAsyncContext implements AsyncContext {
      *
      * @param original whether it was started with the request and the response that the filter handed on
      */
-    SessionAsyncContext(AsyncContext context, Visit visit, boolean original) {
+    SessionAsyncContext(AsyncContext context, RequestSession visit, boolean original) {
         this.context = context;
         this.visit = visit;
         this.original = original;

@@ -8,9 +8,9 @@ import java.io.IOException;
 /** An application's listener, whose events lead to our context: one that completes the answer has the session saved. */
 final class SessionAsyncListener implements AsyncListener {
     private final AsyncListener listener;
-    private final Visit visit;
+    private final RequestSession visit;
 
-    SessionAsyncListener(AsyncListener listener, Visit visit) {
+    SessionAsyncListener(AsyncListener listener, RequestSession visit) {
         this.listener = listener;
         this.visit = visit;
     }

@@ -9,9 +9,9 @@ import java.io.IOException;
 /** Saves before an include: while one runs, containers take no headers, yet what it writes may make the head leave. */
 final class SessionDispatcher implements RequestDispatcher {
     private final RequestDispatcher dispatcher;
-    private final Visit visit;
+    private final RequestSession visit;
 
-    SessionDispatcher(RequestDispatcher dispatcher, Visit visit) {
+    SessionDispatcher(RequestDispatcher dispatcher, RequestSession visit) {
         this.dispatcher = dispatcher;
         this.visit = visit;
     }

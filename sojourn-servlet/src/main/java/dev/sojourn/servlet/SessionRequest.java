@@ -15,12 +15,12 @@ final class SessionRequest extends HttpServletRequestWrapper {
     /** Asked for through {@code getAttribute}, which wrappers of other filters pass on. */
     static final String SESSION = "dev.sojourn.session";
 
-    private final Visit visit;
+    private final RequestSession visit;
     private final SessionResponse response;
     /** Whether the client came with a session, once that was asked for. */
     private @Nullable Boolean requestedWasValid;
 
-    SessionRequest(HttpServletRequest request, SessionResponse response, Visit visit) {
+    SessionRequest(HttpServletRequest request, SessionResponse response, RequestSession visit) {
         super(request);
         this.visit = visit;
         this.response = response;

@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * writes is ignored, and what may not happen after the head fails (Servlet 6.1 §5.9 and the Javadoc of {@code sendRedirect}).
  */
 final class SessionResponse extends AnsweredResponse {
-    private final Visit visit;
+    private final RequestSession visit;
     private @Nullable ServletOutputStream stream;
     private @Nullable PrintWriter writer;
 
-    SessionResponse(HttpServletResponse response, Visit visit) {
+    SessionResponse(HttpServletResponse response, RequestSession visit) {
         super(response);
         this.visit = visit;
     }
@@ -111,7 +111,7 @@ final class SessionResponse extends AnsweredResponse {
         redirect(location, status, () -> super.sendRedirect(location, status, clearBuffer));
     }
 
-    private void redirect(String location, int status, Visit.Redirect redirect) throws IOException {
+    private void redirect(String location, int status, RequestSession.Redirect redirect) throws IOException {
         requireNoRedirect();
         if (visit.isReplaced()) {
             return;
@@ -129,7 +129,7 @@ final class SessionResponse extends AnsweredResponse {
         }
     }
 
-    private void redirectNow(Visit.Redirect redirect) throws IOException {
+    private void redirectNow(RequestSession.Redirect redirect) throws IOException {
         if (visit.beforeHead()) {
             redirect.send();
         }

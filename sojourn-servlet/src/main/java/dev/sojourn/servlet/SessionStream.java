@@ -7,9 +7,9 @@ import java.io.IOException;
 /** The container's stream; each byte waits until the session is saved. */
 final class SessionStream extends ServletOutputStream {
     private final ServletOutputStream out;
-    private final Visit visit;
+    private final RequestSession visit;
 
-    SessionStream(ServletOutputStream out, Visit visit) {
+    SessionStream(ServletOutputStream out, RequestSession visit) {
         this.out = out;
         this.visit = visit;
     }

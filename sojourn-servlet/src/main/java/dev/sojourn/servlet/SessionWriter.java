@@ -8,7 +8,7 @@ import java.io.Writer;
 final class SessionWriter extends PrintWriter {
     private final PrintWriter container;
 
-    SessionWriter(PrintWriter container, Visit visit) {
+    SessionWriter(PrintWriter container, RequestSession visit) {
         super(new Gate(container, visit));
         this.container = container;
     }
@@ -20,9 +20,9 @@ final class SessionWriter extends PrintWriter {
 
     private static final class Gate extends Writer {
         private final PrintWriter container;
-        private final Visit visit;
+        private final RequestSession visit;
 
-        Gate(PrintWriter container, Visit visit) {
+        Gate(PrintWriter container, RequestSession visit) {
             this.container = container;
             this.visit = visit;
         }

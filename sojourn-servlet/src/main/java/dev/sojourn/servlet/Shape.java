@@ -1,6 +1,6 @@
 package dev.sojourn.servlet;
 
-import dev.sojourn.spi.Printable;
+import dev.sojourn.spi.LogText;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.Collection;
@@ -40,14 +40,14 @@ final class Shape {
 
     private static void refuse(Class<?> type, Class<?> owner, Field field, boolean isContainer, boolean isOutOfReach) {
         if (isContainer) {
-            throw new UnregisteredTypeException(Printable.text(type.getName())
-                    + " is a collection, whose elements are stored, and its field '" + Printable.text(field.getName())
+            throw new UnregisteredTypeException(LogText.text(type.getName())
+                    + " is a collection, whose elements are stored, and its field '" + LogText.text(field.getName())
                     + "' would be lost: keep the collection in a field of a class");
         }
         if (isOutOfReach) {
             throw new UnregisteredTypeException(
-                    "the field '" + Printable.text(field.getName()) + "' of " + Printable.text(owner.getName())
-                            + ", from which " + Printable.text(type.getName())
+                    "the field '" + LogText.text(field.getName()) + "' of " + LogText.text(owner.getName())
+                            + ", from which " + LogText.text(type.getName())
                             + " inherits it, would be lost: a field of the same name hides it,"
                             + " or it is Java's own");
         }

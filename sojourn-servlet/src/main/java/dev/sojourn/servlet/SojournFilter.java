@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * replaced. Exceptions stay the container's affair, whose error pages see the session; only a {@link SessionException}
  * that the application lets pass is answered here.
  *
- * <p>{@link Sojourn#session(ServletRequest)} gives the session. {@code request.getSession()} and what belongs to it work as
+ * <p>{@link SojournPlugin#session(ServletRequest)} gives the session. {@code request.getSession()} and what belongs to it work as
  * the Servlet specification says, over the same session. Thread-safe.
  */
 public final class SojournFilter implements Filter {
@@ -126,8 +126,8 @@ public final class SojournFilter implements Filter {
 
         /**
          * Whom a drop-in session belongs to, where the application says so by an attribute: asked before each save and where
-         * {@link Sojourn#session} is asked for, and a new answer signs that user in, with a new id. What is in the session stays. Default: nobody;
-         * {@code Sojourn.session(request).login(subject)} does it by hand.
+         * {@link SojournPlugin#session} is asked for, and a new answer signs that user in, with a new id. What is in the session stays. Default: nobody;
+         * {@code SojournPlugin.session(request).login(subject)} does it by hand.
          *
          * @param subject gives the user of a session, or null for nobody, which changes nothing
          * @return this
@@ -178,10 +178,10 @@ public final class SojournFilter implements Filter {
 
     private void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        Visit known = (Visit) request.getAttribute(visitAttribute);
+        RequestSession known = (RequestSession) request.getAttribute(visitAttribute);
         if (known == null || known.isOver()) {
-            Visit visit = known == null
-                    ? new Visit(settings, listeners.in(request.getServletContext()), request, response)
+            RequestSession visit = known == null
+                    ? new RequestSession(settings, listeners.in(request.getServletContext()), request, response)
                     : known.again(request, response);
             request.setAttribute(visitAttribute, visit);
             wrapped(visit, request, response, chain);
@@ -205,13 +205,14 @@ public final class SojournFilter implements Filter {
     }
 
     private static void wrapped(
-            Visit visit, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            RequestSession visit, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         SessionResponse ourResponse = new SessionResponse(response, visit);
         serve(visit, new SessionRequest(request, ourResponse, visit), ourResponse, chain);
     }
 
-    private static void serve(Visit visit, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+    private static void serve(
+            RequestSession visit, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         boolean failed = false;
         try {

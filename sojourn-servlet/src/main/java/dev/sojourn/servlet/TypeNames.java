@@ -1,6 +1,6 @@
 package dev.sojourn.servlet;
 
-import dev.sojourn.spi.Printable;
+import dev.sojourn.spi.LogText;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
@@ -131,12 +131,12 @@ final class TypeNames {
     private static void checkRegistrable(Class<?> type) {
         String problem = Nameless.problem(type);
         if (problem != null) {
-            throw new IllegalArgumentException(Printable.text(type.getName()) + " cannot be registered: " + problem);
+            throw new IllegalArgumentException(LogText.text(type.getName()) + " cannot be registered: " + problem);
         }
         boolean isContainer = Collection.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type);
         if (type == Class.class || (isPlatform(type) && isContainer)) {
             throw new IllegalArgumentException(
-                    Printable.text(type.getName()) + " cannot be kept in a session: what makes it what it is"
+                    LogText.text(type.getName()) + " cannot be kept in a session: what makes it what it is"
                             + " would not come back. Copy it into an ArrayList, a LinkedHashSet or a LinkedHashMap");
         }
     }
@@ -153,9 +153,9 @@ final class TypeNames {
         name = home.equals("java.sql") ? "sql." + name : name;
         Class<?> before = types.putIfAbsent(name, type);
         if (before != null && before != type) {
-            throw new IllegalArgumentException(Printable.text(type.getName()) + " and "
-                    + Printable.text(before.getName()) + " would have the same name in a session: "
-                    + Printable.quoted(name) + "; rename one of them");
+            throw new IllegalArgumentException(LogText.text(type.getName()) + " and "
+                    + LogText.text(before.getName()) + " would have the same name in a session: "
+                    + LogText.quote(name) + "; rename one of them");
         }
         names.put(type, name);
     }
@@ -208,18 +208,18 @@ final class TypeNames {
         if (isPlatform(type)) {
             boolean isContainer = Collection.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type);
             return new UnregisteredTypeException(
-                    "a " + Printable.text(type.getName()) + " would not come back as what it is; "
+                    "a " + LogText.text(type.getName()) + " would not come back as what it is; "
                             + (isContainer
                                     ? "copy it, into an ArrayList, a LinkedHashSet or a LinkedHashMap"
                                     : "keep what it is made of instead"));
         }
         String problem = Nameless.problem(type);
         if (problem != null) {
-            return new UnregisteredTypeException(Printable.text(type.getName()) + " cannot be registered: " + problem);
+            return new UnregisteredTypeException(LogText.text(type.getName()) + " cannot be registered: " + problem);
         }
-        return new UnregisteredTypeException("a type named " + Printable.text(type.getName()) + " is not registered:"
+        return new UnregisteredTypeException("a type named " + LogText.text(type.getName()) + " is not registered:"
                 + " SojournFilter.builder(sessions).attributes(AttributeFormat.json("
-                + Printable.text(type.getSimpleName())
+                + LogText.text(type.getSimpleName())
                 + ".class, …)), with Spring sojourn.attributes.types");
     }
 

@@ -15,7 +15,7 @@ class NormalizedUsersTest {
     @BeforeAll
     static void start() throws Exception {
         site = Site.configured(
-                c -> c.subjects(name -> name.toLowerCase(Locale.ROOT)),
+                c -> c.normalizeSubjects(name -> name.toLowerCase(Locale.ROOT)),
                 filter -> filter.subjectOf(session -> (String) session.getAttribute("user")));
     }
 

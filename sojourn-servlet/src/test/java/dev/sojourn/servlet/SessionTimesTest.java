@@ -190,7 +190,7 @@ class SessionTimesTest {
 
     @Test
     void with_every_request_counting_twelve_that_do_not_ask_for_a_session_keep_it_alive() throws Exception {
-        start(c -> c.everyRequestCounts().idleTimeout(Duration.ofSeconds(2)).touchInterval(Duration.ZERO));
+        start(c -> c.touchOnEveryRequest().idleTimeout(Duration.ofSeconds(2)).touchInterval(Duration.ZERO));
         in(request -> request.getSession().getId());
         for (int i = 0; i < 12; i++) {
             site.clock.advance(Duration.ofMillis(1_500));
@@ -202,7 +202,7 @@ class SessionTimesTest {
 
     @Test
     void such_requests_cost_one_look_in_a_touch_interval() throws Exception {
-        start(c -> c.everyRequestCounts());
+        start(c -> c.touchOnEveryRequest());
         in(request -> request.getSession().getId());
         site.clock.advance(Duration.ofMinutes(2));
         site.store.reset();

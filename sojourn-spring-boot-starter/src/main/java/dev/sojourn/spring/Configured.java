@@ -37,11 +37,11 @@ final class Configured {
         set(properties.exclusiveWait(), config::exclusiveWait);
         set(properties.maxWaitingExclusive(), config::maxWaitingExclusive);
         set(properties.whenUnreadable(), config::whenUnreadable);
-        set(properties.whenStoreIsAway(), config::whenStoreIsAway);
+        set(properties.whenStoreUnavailable(), config::whenStoreUnavailable);
         on(properties.saveUninitialized(), config::saveUninitialized);
         on(properties.resave(), config::resave);
         on(properties.rolling(), config::rolling);
-        on(properties.everyRequestCounts(), config::everyRequestCounts);
+        on(properties.touchOnEveryRequest(), config::touchOnEveryRequest);
         on(
                 !properties.exclusive().isEmpty(),
                 () -> config.exclusive(properties.exclusive().toArray(String[]::new)));

@@ -1,7 +1,7 @@
 package dev.sojourn.spring;
 
 import dev.sojourn.SignedIn;
-import dev.sojourn.SubjectSessions;
+import dev.sojourn.UserSessions;
 import java.util.Comparator;
 import java.util.List;
 
@@ -25,16 +25,16 @@ record LimitedSignIn(String user, int most, Rule rule) {
 
     /** Told by what never changes, so that no two nodes end each other's choice. */
     private static final Comparator<SignedIn> BY_AGE =
-            Comparator.comparing(SignedIn::createdAt).thenComparing(SignedIn::handle);
+            Comparator.comparing(SignedIn::createdAt).thenComparing(SignedIn::publicId);
 
     /** Ends the sessions beyond the limit. */
-    void endSurplus(SubjectSessions sessions) {
+    void endSurplus(UserSessions sessions) {
         List<SignedIn> all = sessions.list();
         if (all.size() > most) {
             all.stream()
                     .sorted(rule == Rule.THE_OLDEST ? BY_AGE : BY_AGE.reversed())
                     .skip(most)
-                    .forEach(each -> sessions.end(each.handle()));
+                    .forEach(each -> sessions.end(each.publicId()));
         }
     }
 }

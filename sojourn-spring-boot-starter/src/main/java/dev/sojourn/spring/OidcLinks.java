@@ -98,7 +98,7 @@ final class OidcLinks {
 
     private static SessionUnavailableException away(@Nullable StoreException cause) {
         return new SessionUnavailableException(
-                Reason.STORE_AWAY, "a login at an OpenID provider cannot be looked up for its logout", cause);
+                Reason.STORE_UNAVAILABLE, "a login at an OpenID provider cannot be looked up for its logout", cause);
     }
 
     private static StoreKey key(String issuer, By by, String name) {

@@ -2,7 +2,7 @@ package dev.sojourn.spring;
 
 import dev.sojourn.CookiePriority;
 import dev.sojourn.SameSite;
-import dev.sojourn.WhenStoreIsAway;
+import dev.sojourn.WhenStoreUnavailable;
 import dev.sojourn.WhenUnreadable;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,7 +33,7 @@ import org.springframework.util.unit.DataSize;
  * @param saveUninitialized Whether every request without a session stores one, robots included.
  * @param resave Whether every existing session is written with every request.
  * @param rolling Whether every request sends the cookie and restarts the idle timeout.
- * @param everyRequestCounts Whether a request that does not use its session restarts the idle timeout too.
+ * @param touchOnEveryRequest Whether a request that does not use its session restarts the idle timeout too.
  * @param exclusive Paths whose requests, and those below, have their session to themselves.
  * @param exclusiveLease How long a request may have its session to itself. Default 30 seconds.
  * @param exclusiveWait How long a request waits for one that has the session to itself; then it is answered 503. Default 10
@@ -42,7 +42,7 @@ import org.springframework.util.unit.DataSize;
  *     are answered 503. Default 32.
  * @param trustedProxies Addresses or networks whose X-Forwarded-Proto or Forwarded is believed.
  * @param whenUnreadable What happens when an attribute cannot be read as the type asked for. Default ignore-attribute.
- * @param whenStoreIsAway What reading sees while the store does not answer. Default fail, which is 503.
+ * @param whenStoreUnavailable What reading sees while the store does not answer. Default fail, which is 503.
  * @param cookie the cookie
  * @param attributes how attributes of HttpSession are kept
  * @param redis the Redis
@@ -63,14 +63,14 @@ record SojournProperties(
         @DefaultValue("false") boolean saveUninitialized,
         @DefaultValue("false") boolean resave,
         @DefaultValue("false") boolean rolling,
-        @DefaultValue("false") boolean everyRequestCounts,
+        @DefaultValue("false") boolean touchOnEveryRequest,
         @DefaultValue List<String> exclusive,
         @Nullable Duration exclusiveLease,
         @Nullable Duration exclusiveWait,
         @Nullable Integer maxWaitingExclusive,
         @DefaultValue List<String> trustedProxies,
         @Nullable WhenUnreadable whenUnreadable,
-        @Nullable WhenStoreIsAway whenStoreIsAway,
+        @Nullable WhenStoreUnavailable whenStoreUnavailable,
         @DefaultValue Cookie cookie,
         @DefaultValue Attributes attributes,
         @DefaultValue Redis redis,

@@ -65,7 +65,7 @@ final class SojournSessionRegistry implements SessionRegistry {
     }
 
     private SessionInformation information(Object principal, String user, SignedIn found) {
-        return new Ending(sessions, principal, user, found.handle(), Date.from(found.lastAccessedAt()));
+        return new Ending(sessions, principal, user, found.publicId(), Date.from(found.lastAccessedAt()));
     }
 
     /** As Spring Security itself finds the name of a principal. */
@@ -83,7 +83,7 @@ final class SojournSessionRegistry implements SessionRegistry {
             return null;
         }
         Session current = CurrentSession.find();
-        if (current != null && current.handle().equals(sessionId)) {
+        if (current != null && current.publicId().equals(sessionId)) {
             return new Ending(
                     sessions, who.getPrincipal(), who.getName(), sessionId, Date.from(current.lastAccessedAt()));
         }

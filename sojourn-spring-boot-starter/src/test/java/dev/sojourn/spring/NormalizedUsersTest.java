@@ -48,7 +48,7 @@ class NormalizedUsersTest {
 
         @Bean
         SessionsCustomizer oneNameForEach() {
-            return config -> config.subjects(name -> name.toLowerCase(Locale.ROOT));
+            return config -> config.normalizeSubjects(name -> name.toLowerCase(Locale.ROOT));
         }
 
         @Bean

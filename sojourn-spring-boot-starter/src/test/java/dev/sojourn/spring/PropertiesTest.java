@@ -149,7 +149,7 @@ class PropertiesTest {
         try (Application application = Application.start(
                 Counting.class,
                 Application.over(store),
-                "sojourn.every-request-counts=true",
+                "sojourn.touch-on-every-request=true",
                 "sojourn.touch-interval=0s")) {
             Visitor visitor = application.visitor();
             visitor.get("/count");

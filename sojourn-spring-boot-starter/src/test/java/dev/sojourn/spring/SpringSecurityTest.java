@@ -172,7 +172,7 @@ class SpringSecurityTest {
         laptop.signIn("alice", "wonderland");
         assertThat(laptop.get("/notes").text()).contains("this browser", "another browser");
         String handle = signedIn("alice").stream()
-                .map(SignedIn::handle)
+                .map(SignedIn::publicId)
                 .filter(each -> laptop.get("/notes").text().contains(each))
                 .findFirst()
                 .orElseThrow();

@@ -118,7 +118,7 @@ final class LifeOverHttp {
 
     private void request(Scenario scenario) throws IOException {
         mount.accept(r -> {
-            transcript.note(r + " " + r.session() + " " + r.session().handle());
+            transcript.note(r + " " + r.session() + " " + r.session().publicId());
             try {
                 scenario.handle(r);
                 transcript.note(r.session().toString());

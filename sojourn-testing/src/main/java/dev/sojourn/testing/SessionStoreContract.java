@@ -17,8 +17,8 @@ import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreException;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
-import dev.sojourn.spi.SubjectIndex;
-import dev.sojourn.spi.SubjectIndex.Entry;
+import dev.sojourn.spi.UserIndex;
+import dev.sojourn.spi.UserIndex.Entry;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -741,13 +741,13 @@ public abstract class SessionStoreContract {
     @Test
     final void what_a_store_can_do_is_the_same_each_time() {
         boolean sweeps = store().expirySweep().isPresent();
-        boolean indexes = store().subjectIndex().isPresent();
-        boolean tellsTime = store().ownTime().isPresent();
+        boolean indexes = store().userIndex().isPresent();
+        boolean tellsTime = store().storeClock().isPresent();
         created(key(), session(1));
         for (int i = 0; i < 3; i++) {
             assertEquals(sweeps, store().expirySweep().isPresent(), "expirySweep()");
-            assertEquals(indexes, store().subjectIndex().isPresent(), "subjectIndex()");
-            assertEquals(tellsTime, store().ownTime().isPresent(), "ownTime()");
+            assertEquals(indexes, store().userIndex().isPresent(), "userIndex()");
+            assertEquals(tellsTime, store().storeClock().isPresent(), "storeClock()");
         }
         assertTrue(tellsTime || !sweeps, "a store that is swept tells its own time: no sweep goes by one node's clock");
     }
@@ -774,7 +774,7 @@ public abstract class SessionStoreContract {
 
     @TestFactory
     final Stream<DynamicTest> the_subject_index() {
-        return store().subjectIndex().isEmpty()
+        return store().userIndex().isEmpty()
                 ? Stream.empty()
                 : Stream.of(
                         fresh("names_every_live_session_of_a_user", this::indexNamesAll),
@@ -993,8 +993,8 @@ public abstract class SessionStoreContract {
 
     // ---- the index
 
-    private SubjectIndex index() {
-        return store().subjectIndex().orElseThrow();
+    private UserIndex index() {
+        return store().userIndex().orElseThrow();
     }
 
     private void indexNamesAll() {
@@ -1058,7 +1058,7 @@ public abstract class SessionStoreContract {
         try (Racers racers = new Racers(RACERS)) {
             List<StoreKey> keys = racers.race(tasks(racer -> {
                 StoreKey key = key();
-                SubjectIndex index = store(racer).subjectIndex().orElseThrow();
+                UserIndex index = store(racer).userIndex().orElseThrow();
                 index.enter("alice", key, now.plusSeconds(600));
                 assertTrue(store(racer).create(key, session(racer, now.plusSeconds(600), "alice")));
                 assertTrue(named("alice", 100).contains(key), "what was created before the call is named");
@@ -1152,7 +1152,7 @@ public abstract class SessionStoreContract {
         long first = index().enter("alice", key, until);
         assertNotEquals(0, first);
         assertEquals(first, index().enter("alice", key(), until), "it stays until it is advanced");
-        assertEquals(first, store(1).subjectIndex().orElseThrow().enter("alice", key, until), "on every node");
+        assertEquals(first, store(1).userIndex().orElseThrow().enter("alice", key, until), "on every node");
         assertEquals(0, index().enter("bob", key(), until), "each user has one");
 
         index().advanceEpoch("alice", now.plusSeconds(3_600));
@@ -1167,14 +1167,14 @@ public abstract class SessionStoreContract {
                 StoreKey key = key();
                 List<Boolean> seen = racers.race(List.of(
                         () -> {
-                            SubjectIndex index = store(0).subjectIndex().orElseThrow();
+                            UserIndex index = store(0).userIndex().orElseThrow();
                             long before = index.enter(subject, key, now.plusSeconds(600));
                             assertTrue(store(0).create(key, session(1, now.plusSeconds(600), subject)));
                             // An epoch from the start means that the end came first, and ended nothing of this.
                             return before != 0 || index.enter(subject, key, now.plusSeconds(601)) != 0;
                         },
                         () -> {
-                            SubjectIndex index = store(1).subjectIndex().orElseThrow();
+                            UserIndex index = store(1).userIndex().orElseThrow();
                             index.advanceEpoch(subject, now.plusSeconds(3_600));
                             return keys(index.find(subject, null, 100)).contains(key)
                                     && store(1).load(key).isPresent();

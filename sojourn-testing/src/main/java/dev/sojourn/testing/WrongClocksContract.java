@@ -22,7 +22,7 @@ import org.junit.jupiter.api.TestFactory;
 /**
  * Two nodes over one store, and the clock of one of them is wrong by hours, days or years: one clock's word ends no session,
  * hides none and makes none last longer than the configuration allows. The author of a store that tells its own time
- * ({@link SessionStore#ownTime}) extends this class and says how to make one.
+ * ({@link SessionStore#storeClock}) extends this class and says how to make one.
  */
 public abstract class WrongClocksContract {
     private static final String SECRET = "the secret of these tests, which no application would use 4711";
@@ -191,13 +191,13 @@ public abstract class WrongClocksContract {
     final Stream<DynamicTest> a_login_there_hides_no_session_of_the_other_node() {
         return tried(nodes -> {
             Client client = signedIn(nodes.sound, nodes.user);
-            String handle = client.ask(nodes.sound, Session::handle);
+            String handle = client.ask(nodes.sound, Session::publicId);
             signedIn(nodes.odd, nodes.user);
             for (Sessions node : List.of(nodes.sound, nodes.odd)) {
                 assertEquals(
                         1,
                         node.of(nodes.user).list().stream()
-                                .filter(each -> each.handle().equals(handle))
+                                .filter(each -> each.publicId().equals(handle))
                                 .count());
             }
         });

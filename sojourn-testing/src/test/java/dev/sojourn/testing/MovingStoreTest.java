@@ -13,8 +13,8 @@ import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreException;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
-import dev.sojourn.spi.SubjectIndex;
-import dev.sojourn.spi.SubjectIndex.Entry;
+import dev.sojourn.spi.UserIndex;
+import dev.sojourn.spi.UserIndex.Entry;
 import dev.sojourn.testing.FaultyStore.Call;
 import dev.sojourn.testing.FaultyStore.Fault;
 import dev.sojourn.testing.FaultyStore.Hold;
@@ -441,7 +441,7 @@ class MovingStoreTest {
             (i % 2 == 0 ? old : next).create(key, session(1));
         }
         assertDone(moving.compareAndSet(StoreKey.of("session 2"), 1, session(2)));
-        SubjectIndex index = moving.subjectIndex().orElseThrow();
+        UserIndex index = moving.userIndex().orElseThrow();
 
         List<StoreKey> named = new ArrayList<>();
         Entry last = null;
@@ -457,14 +457,14 @@ class MovingStoreTest {
 
     @Test
     void an_end_of_all_on_a_node_that_knows_one_store_only_is_heard_of() {
-        SubjectIndex index = moving.subjectIndex().orElseThrow();
+        UserIndex index = moving.userIndex().orElseThrow();
         long before = index.enter("alice", KEY, now.plusSeconds(60));
-        old.subjectIndex().orElseThrow().advanceEpoch("alice", now.plusSeconds(60));
+        old.userIndex().orElseThrow().advanceEpoch("alice", now.plusSeconds(60));
         long after = index.enter("alice", KEY, now.plusSeconds(60));
 
         assertEquals(0, before);
         assertTrue(after != 0);
-        next.subjectIndex().orElseThrow().advanceEpoch("alice", now.plusSeconds(60));
+        next.userIndex().orElseThrow().advanceEpoch("alice", now.plusSeconds(60));
         long then = index.enter("alice", KEY, now.plusSeconds(60));
         assertTrue(then != 0 && then != after);
     }

@@ -7,9 +7,9 @@ import org.xnio.conduits.StreamSinkConduit;
 
 /** Saves what changed after the head before the answer ends, so that the client's next request finds it. */
 final class Body extends AbstractStreamSinkConduit<StreamSinkConduit> {
-    private final ExchangeSession session;
+    private final RequestSession session;
 
-    Body(StreamSinkConduit next, ExchangeSession session) {
+    Body(StreamSinkConduit next, RequestSession session) {
         super(next);
         this.session = session;
     }

@@ -15,15 +15,15 @@ import java.nio.charset.Charset;
 /** The exchange's own sender, except that an answer that is sent from an IO thread goes to a worker if it has to be saved. */
 final class SavingSender implements Sender {
     private final Sender sender;
-    private final ExchangeSession session;
+    private final RequestSession session;
 
-    private SavingSender(Sender sender, ExchangeSession session) {
+    private SavingSender(Sender sender, RequestSession session) {
         this.sender = sender;
         this.session = session;
     }
 
     /** The one way to have an exchange hand out another sender is to give it other streams. */
-    static void install(HttpServerExchange exchange, ExchangeSession session) {
+    static void install(HttpServerExchange exchange, RequestSession session) {
         Sender sender = new SavingSender(exchange.getResponseSender(), session);
         Receiver receiver = exchange.getRequestReceiver();
         exchange.startBlocking();

@@ -16,7 +16,7 @@ public final class Sojourn {
      * @throws IllegalStateException if no {@link SojournHandler} is in front of the handler
      */
     public static Session session(HttpServerExchange exchange) {
-        ExchangeSession own = exchange.getAttachment(ExchangeSession.KEY);
+        RequestSession own = exchange.getAttachment(RequestSession.KEY);
         if (own == null) {
             throw new IllegalStateException("there is no SojournHandler in front of this handler: mount it with"
                     + " new BlockingHandler(new SojournHandler(sessions, handler))");

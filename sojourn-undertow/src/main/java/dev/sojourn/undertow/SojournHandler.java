@@ -2,7 +2,7 @@ package dev.sojourn.undertow;
 
 import dev.sojourn.SessionException;
 import dev.sojourn.Sessions;
-import dev.sojourn.spi.Replacement;
+import dev.sojourn.spi.ErrorResponse;
 import io.undertow.server.DefaultResponseListener;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
@@ -36,9 +36,9 @@ public final class SojournHandler implements HttpHandler {
 
     @Override
     public void handleRequest(HttpServerExchange exchange) throws Exception {
-        ExchangeSession outer = exchange.getAttachment(ExchangeSession.KEY);
+        RequestSession outer = exchange.getAttachment(RequestSession.KEY);
         if (outer == null || !outer.isOf(sessions)) {
-            ExchangeSession own = new ExchangeSession(exchange, sessions);
+            RequestSession own = new RequestSession(exchange, sessions);
             if (own.mustGoToWorker()) {
                 exchange.dispatch(this);
                 return;
@@ -48,7 +48,7 @@ public final class SojournHandler implements HttpHandler {
         try {
             next.handleRequest(exchange);
         } catch (Exception e) {
-            if (exchange.isDispatched() || Replacement.toldBy(e) == null) {
+            if (exchange.isDispatched() || ErrorResponse.toldBy(e) == null) {
                 throw e;
             }
             // Many clients can cause one of these, and Undertow would log each with its whole stack.

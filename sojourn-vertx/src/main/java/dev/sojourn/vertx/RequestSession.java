@@ -1,7 +1,7 @@
 package dev.sojourn.vertx;
 
 import dev.sojourn.Session;
-import dev.sojourn.spi.Replacement;
+import dev.sojourn.spi.ErrorResponse;
 import dev.sojourn.spi.SessionScope;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -77,7 +77,7 @@ final class RequestSession {
         });
     }
 
-    void setHeaders(Replacement answer, MultiMap headers) {
+    void setHeaders(ErrorResponse answer, MultiMap headers) {
         answer.setHeaders(scope, headers::clear, headers::set);
     }
 

@@ -1,7 +1,7 @@
 package dev.sojourn.vertx;
 
 import dev.sojourn.Session;
-import dev.sojourn.spi.Replacement;
+import dev.sojourn.spi.ErrorResponse;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -351,7 +351,7 @@ final class SessionResponse implements InvocationHandler {
         }
         boolean frameworks = output.arguments.length == 1
                 && response.getStatusMessage().equals(output.arguments[0])
-                && Replacement.toldBy(ctx.failure()) != null;
+                && ErrorResponse.toldBy(ctx.failure()) != null;
         return frameworks ? ctx.failure() : null;
     }
 
@@ -497,14 +497,14 @@ final class SessionResponse implements InvocationHandler {
             busy = false;
         }
         if (!response.closed()) {
-            answer(Replacement.of(problem, SojournHandler.logger()));
+            answer(ErrorResponse.of(problem, SojournHandler.logger()));
         }
         refused.forEach(output -> output.fail(problem));
         session.close();
         tellDrained();
     }
 
-    private void answer(Replacement answer) {
+    private void answer(ErrorResponse answer) {
         MultiMap headers = response.headers();
         List.copyOf(request.cookies()).forEach(this::forget);
         session.setHeaders(answer, headers);

@@ -1,4 +1,4 @@
-/** Sessions for Vert.x Web: mount {@link dev.sojourn.vertx.SojournHandler}, ask {@link dev.sojourn.vertx.Sojourn}. */
+/** Sessions for Vert.x Web: mount {@link dev.sojourn.vertx.SojournHandler}, ask {@link dev.sojourn.vertx.SojournPlugin}. */
 @NullMarked
 package dev.sojourn.vertx;
 

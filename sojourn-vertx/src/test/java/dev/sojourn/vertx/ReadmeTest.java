@@ -45,7 +45,7 @@ class ReadmeTest {
         Sojourn.session(ctx)
                 .map(Session::detached) // throws if there is no such session yet
                 .compose(session -> ctx.request().toWebSocket().onSuccess(socket -> {
-                    SessionWatch.Watching watching =
+                    SessionWatch.Registration watching =
                             watch.watch(session, () -> socket.close((short) 1008, "signed out"));
                     socket.closeHandler(closed -> watching.close());
                     socket.textMessageHandler(text -> vertx.executeBlocking(() -> {

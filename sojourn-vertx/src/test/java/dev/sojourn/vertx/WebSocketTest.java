@@ -244,7 +244,9 @@ class WebSocketTest {
                 .compose(session -> {
                     seen.add(session);
                     DetachedSession detached = session.detached();
-                    return ctx.request().toWebSocket().onSuccess(socket -> socket.writeTextMessage(detached.handle()));
+                    return ctx.request()
+                            .toWebSocket()
+                            .onSuccess(socket -> socket.writeTextMessage(detached.publicId()));
                 })
                 .onFailure(ctx::fail));
         WebSocket socket = Waiting.on(connect(site.newSession()));

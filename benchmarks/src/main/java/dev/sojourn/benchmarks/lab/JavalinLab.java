@@ -1,7 +1,7 @@
 package dev.sojourn.benchmarks.lab;
 
 import dev.sojourn.Sessions;
-import dev.sojourn.javalin.Sojourn;
+import dev.sojourn.javalin.SojournPlugin;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
@@ -28,7 +28,7 @@ final class JavalinLab implements LabAdapter {
         config.jetty.threadPool = LabThreads.forJetty();
         // As the other servers do.
         config.http.compressionStrategy = CompressionStrategy.NONE;
-        config.registerPlugin(new Sojourn(sessions));
+        config.registerPlugin(new SojournPlugin(sessions));
         for (HandlerType method : HandlerType.commonHttp()) {
             config.routes.addHttpHandler(
                     method,
@@ -44,7 +44,7 @@ final class JavalinLab implements LabAdapter {
                                     method.name(),
                                     context.path(),
                                     context.queryString(),
-                                    () -> context.with(Sojourn.class))));
+                                    () -> context.with(SojournPlugin.class))));
         }
     }
 

@@ -5,7 +5,7 @@ import dev.sojourn.spi.ForwardingStore;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreException;
 import dev.sojourn.spi.StoreKey;
-import dev.sojourn.spi.SubjectIndex;
+import dev.sojourn.spi.UserIndex;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -77,7 +77,7 @@ final class LateStore extends ForwardingStore {
 
     /** Every store that can be late keeps an index of users. */
     @Override
-    public Optional<SubjectIndex> subjectIndex() {
+    public Optional<UserIndex> userIndex() {
         return Optional.of(new LateIndex());
     }
 
@@ -91,8 +91,8 @@ final class LateStore extends ForwardingStore {
 
     /** Every store that can be late has a time of its own. */
     @Override
-    public Optional<InstantSource> ownTime() {
-        return Optional.of(() -> store().ownTime().orElseThrow().instant());
+    public Optional<InstantSource> storeClock() {
+        return Optional.of(() -> store().storeClock().orElseThrow().instant());
     }
 
     @Override
@@ -103,9 +103,9 @@ final class LateStore extends ForwardingStore {
         }
     }
 
-    private final class LateIndex implements SubjectIndex {
-        private SubjectIndex index() {
-            return store().subjectIndex().orElseThrow();
+    private final class LateIndex implements UserIndex {
+        private UserIndex index() {
+            return store().userIndex().orElseThrow();
         }
 
         @Override

@@ -6,7 +6,7 @@ import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreException;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
-import dev.sojourn.spi.SubjectIndex;
+import dev.sojourn.spi.UserIndex;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -73,8 +73,8 @@ public final class RecordingStore extends ForwardingStore {
     }
 
     @Override
-    public Optional<SubjectIndex> subjectIndex() {
-        return super.subjectIndex().map(RecordingIndex::new);
+    public Optional<UserIndex> userIndex() {
+        return super.userIndex().map(RecordingIndex::new);
     }
 
     private <T> T recorded(String name, StoreKey key, Supplier<T> call, Function<T, String> outcome) {
@@ -105,10 +105,10 @@ public final class RecordingStore extends ForwardingStore {
     }
 
     /** The store's index of users, with every call written down as well. Whose sessions they are is left out. */
-    private final class RecordingIndex implements SubjectIndex {
-        private final SubjectIndex index;
+    private final class RecordingIndex implements UserIndex {
+        private final UserIndex index;
 
-        RecordingIndex(SubjectIndex index) {
+        RecordingIndex(UserIndex index) {
             this.index = index;
         }
 

@@ -3,7 +3,7 @@ package dev.sojourn.demo.pages;
 import dev.sojourn.Session;
 import dev.sojourn.Sessions;
 import dev.sojourn.SignedIn;
-import dev.sojourn.SubjectSessions;
+import dev.sojourn.UserSessions;
 import dev.sojourn.demo.web.Answer;
 import dev.sojourn.demo.web.Request;
 import dev.sojourn.demo.web.Routes;
@@ -52,7 +52,7 @@ final class DevicesPage {
     }
 
     /** Nobody but the user of this very session gets at the user's list: the name comes from the session alone. */
-    private Answer ofTheVisitor(Request request, BiFunction<SubjectSessions, Session, Notice> work) {
+    private Answer ofTheVisitor(Request request, BiFunction<UserSessions, Session, Notice> work) {
         String user = request.session().subject();
         return user == null
                 ? Answer.seeOther("/devices")
@@ -71,7 +71,7 @@ final class DevicesPage {
                 .sorted(Comparator.comparing(each -> !each.current()))
                 .limit(MOST_SHOWN)
                 .map(each -> new Device(
-                        each.handle(),
+                        each.publicId(),
                         Moment.of(each.createdAt(), now),
                         Moment.of(each.lastAccessedAt(), now),
                         Moment.of(each.expiresAt(), now),

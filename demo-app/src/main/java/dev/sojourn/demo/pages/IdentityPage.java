@@ -33,7 +33,7 @@ final class IdentityPage {
     private static View view(Session session) {
         return session.isNew()
                 ? new View(null, null, List.of())
-                : new View(session.handle(), session.subject(), List.copyOf(session.names()));
+                : new View(session.publicId(), session.subject(), List.copyOf(session.names()));
     }
 
     /** What there is to show of a stored session; without one there is no handle. */

@@ -2,7 +2,7 @@ package dev.sojourn.demo.servers;
 
 import dev.sojourn.demo.web.Answer;
 import dev.sojourn.demo.web.Outside;
-import dev.sojourn.javalin.Sojourn;
+import dev.sojourn.javalin.SojournPlugin;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
@@ -42,7 +42,7 @@ final class JavalinServer implements Adapter {
         // Before the plugin: the journal sees the head as that one has left it.
         config.jetty.modifyServletContextHandler(context ->
                 context.addFilter(new ServletJournal(served.recorder()), "/*", EnumSet.of(DispatcherType.REQUEST)));
-        config.registerPlugin(new Sojourn(served.sessions()));
+        config.registerPlugin(new SojournPlugin(served.sessions()));
         for (HandlerType method : HandlerType.commonHttp()) {
             config.routes.addHttpHandler(method, "/*", context -> send(context, answer(context, served)));
         }
@@ -52,7 +52,7 @@ final class JavalinServer implements Adapter {
         ServletIncoming incoming = new ServletIncoming(context.req());
         return Outside.has(context.path())
                 ? served.outside().answer(incoming)
-                : served.pages().answer(incoming, () -> context.with(Sojourn.class));
+                : served.pages().answer(incoming, () -> context.with(SojournPlugin.class));
     }
 
     private static void send(Context context, Answer answer) {

@@ -92,7 +92,7 @@ public final class Dispatcher {
     }
 
     private static Refusal told(SessionException problem) {
-        Refusal refusal = new Refusal(problem.status(), "The session cannot be had", problem.answer());
+        Refusal refusal = new Refusal(problem.status(), "The session cannot be had", problem.responseText());
         problem.retryAfter()
                 .ifPresent(time -> refusal.with("Retry-After", Long.toString(Math.max(1, time.toSeconds()))));
         return refusal;

@@ -90,7 +90,7 @@ class A04LeakFromStoreTest {
     @Test
     void presenting_a_handle_as_the_cookie_opens_nothing_and_a_handle_is_no_part_of_id_or_key() {
         try (Site site = new Site()) {
-            site.page("/handle", (session, exchange) -> session.handle());
+            site.page("/handle", (session, exchange) -> session.publicId());
             String token = site.begin("x");
             Reply reply = site.as(token, "/handle");
             String handle = reply.body();

@@ -15,21 +15,21 @@ import dev.sojourn.jdkhttp.SojournFilter;
 import dev.sojourn.proof.site.Heard;
 import dev.sojourn.proof.site.Reply;
 import dev.sojourn.proof.site.Site;
+import dev.sojourn.spi.ErrorResponse;
 import dev.sojourn.spi.JsonMembers;
 import dev.sojourn.spi.JsonMembers.Slice;
 import dev.sojourn.spi.Outcome;
-import dev.sojourn.spi.Replacement;
 import dev.sojourn.spi.SessionRecord;
 import dev.sojourn.spi.SessionScope;
 import dev.sojourn.spi.SessionSettings;
 import dev.sojourn.spi.StoreException;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
-import dev.sojourn.spi.SubjectIndex;
 import dev.sojourn.spi.TokenFormat.Verified;
 import dev.sojourn.spi.TokenTransport;
 import dev.sojourn.spi.TokenTransport.Terms;
 import dev.sojourn.spi.TypedAttributes;
+import dev.sojourn.spi.UserIndex;
 import dev.sojourn.testing.DirectExchange;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -114,7 +114,7 @@ class A21LogLeakTest {
         site.page("/texts", (session, exchange) -> {
             life.said.add(session.toString());
             life.said.add(session.cookie().toString());
-            life.said.add(session.handle());
+            life.said.add(session.publicId());
             return "ok";
         });
         site.page("/late", (session, exchange) -> {
@@ -283,7 +283,7 @@ class A21LogLeakTest {
                 Transports.bearer(),
                 new SojournFilter(sessions),
                 watch(),
-                new Replacement(500, "Internal Server Error", Map.of()),
+                new ErrorResponse(500, "Internal Server Error", Map.of()),
                 stored,
                 Outcome.DONE,
                 Outcome.lost(stored),
@@ -293,11 +293,11 @@ class A21LogLeakTest {
                 record,
                 record.retired(StoreKey.of(VALUE)),
                 new SessionRecord.Lease(VALUE, Instant.EPOCH),
-                new SubjectIndex.Entry(StoreKey.of(VALUE), Instant.EPOCH),
-                new SignedIn(session.handle(), Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, true),
+                new UserIndex.Entry(StoreKey.of(VALUE), Instant.EPOCH),
+                new SignedIn(session.publicId(), Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, true),
                 sessions.health(),
                 session.detached(),
-                Replacement.of(new IllegalStateException(VALUE), System.getLogger("dev.sojourn.quiet")),
+                ErrorResponse.of(new IllegalStateException(VALUE), System.getLogger("dev.sojourn.quiet")),
                 StoreKey.of(VALUE),
                 SessionSettings.AS_CONFIGURED,
                 new Verified(VALUE, false),
@@ -306,7 +306,7 @@ class A21LogLeakTest {
                 new Terms(null, null),
                 Key.of("a", String.class),
                 CookieLifetime.session(),
-                new SessionInfo(session.handle(), null, Instant.EPOCH, Instant.EPOCH),
+                new SessionInfo(session.publicId(), null, Instant.EPOCH, Instant.EPOCH),
                 new dev.sojourn.SessionListener.UnreadableData("handle", java.util.Optional.of("a"), "int", "a text")));
         return all;
     }

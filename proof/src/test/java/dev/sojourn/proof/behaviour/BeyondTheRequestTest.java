@@ -164,7 +164,7 @@ class BeyondTheRequestTest {
             session.set("name", "Jane");
             assertThatIllegalStateException().isThrownBy(session::detached).withMessageContaining("save()");
             session.save();
-            assertThat(session.detached().handle()).isEqualTo(session.handle());
+            assertThat(session.detached().publicId()).isEqualTo(session.publicId());
         });
     }
 

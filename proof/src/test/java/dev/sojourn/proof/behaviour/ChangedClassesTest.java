@@ -27,7 +27,7 @@ class ChangedClassesTest {
                 .whenUnreadable(policy)
                 .listener(new dev.sojourn.SessionListener() {
                     @Override
-                    public void unreadable(UnreadableData problem) {
+                    public void onUnreadable(UnreadableData problem) {
                         heard.add(problem.problem());
                     }
                 })));

@@ -26,7 +26,7 @@ class EndIfTest {
             session.set(DEVICE, Site.query(exchange));
             return "ok";
         });
-        site.page("/handle", (session, exchange) -> session.handle());
+        site.page("/handle", (session, exchange) -> session.publicId());
         return site;
     }
 
@@ -182,7 +182,7 @@ class EndIfTest {
             endOn(site, "phone");
 
             Heard.Event event = site.heard().only("destroyed");
-            assertThat(event.session().handle()).isEqualTo(handle);
+            assertThat(event.session().publicId()).isEqualTo(handle);
             assertThat(event.session().subject()).isEqualTo("alice");
             assertThat(event.details().get(1)).isEqualTo(DestroyReason.REVOKED);
         }
@@ -200,7 +200,7 @@ class EndIfTest {
             assertThatThrownBy(() -> endOn(site, "phone"))
                     .isInstanceOfSatisfying(
                             SessionUnavailableException.class,
-                            e -> assertThat(e.partlySaved()).isTrue());
+                            e -> assertThat(e.isPartlySaved()).isTrue());
 
             site.store().mend();
             assertThat(phones.stream().map(each -> subject(site, each))).containsOnlyOnce("null");
@@ -222,7 +222,7 @@ class EndIfTest {
 
             assertThat(subject(site, phone)).isEqualTo("alice");
             assertThat(site.sessions().of("alice").list())
-                    .extracting(SignedIn::handle)
+                    .extracting(SignedIn::publicId)
                     .containsExactly(site.as(phone, "/handle").body());
         }
     }

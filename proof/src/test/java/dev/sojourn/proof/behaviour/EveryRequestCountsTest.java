@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** The option by which a request whose handler does not ask for its session counts as a use of it. */
 class EveryRequestCountsTest {
-    private static final Consumer<Sessions.Config> ON = Sessions.Config::everyRequestCounts;
+    private static final Consumer<Sessions.Config> ON = Sessions.Config::touchOnEveryRequest;
 
     private static void untouched(Site site, String token, int requests, Duration pause) {
         for (int i = 0; i < requests; i++) {
@@ -137,7 +137,7 @@ class EveryRequestCountsTest {
     @Test
     void with_a_touch_interval_of_zero_each_request_is_exact() {
         try (Site site = new Site(
-                c -> c.everyRequestCounts().idleTimeout(Duration.ofSeconds(2)).touchInterval(Duration.ZERO))) {
+                c -> c.touchOnEveryRequest().idleTimeout(Duration.ofSeconds(2)).touchInterval(Duration.ZERO))) {
             String token = site.begin("x");
             untouched(site, token, 12, Duration.ofMillis(1_900));
 
@@ -188,7 +188,7 @@ class EveryRequestCountsTest {
 
     @Test
     void a_request_that_does_not_ask_for_its_session_waits_for_no_exclusive_one() {
-        try (Site site = new Site(c -> c.everyRequestCounts().exclusive().exclusiveWait(Duration.ofSeconds(5)))) {
+        try (Site site = new Site(c -> c.touchOnEveryRequest().exclusive().exclusiveWait(Duration.ofSeconds(5)))) {
             String token = site.begin("x");
             site.clock().advance(Duration.ofMinutes(2));
             site.page("/long", (session, exchange) -> {
@@ -204,7 +204,7 @@ class EveryRequestCountsTest {
     @Test
     void a_cookie_with_the_sessions_lifetime_is_lengthened_with_the_session() {
         try (Site site =
-                new Site(c -> c.everyRequestCounts().cookie(k -> k.lifetime(dev.sojourn.CookieLifetime.session())))) {
+                new Site(c -> c.touchOnEveryRequest().cookie(k -> k.lifetime(dev.sojourn.CookieLifetime.session())))) {
             String token = site.begin("x");
             site.clock().advance(Duration.ofMinutes(10));
 

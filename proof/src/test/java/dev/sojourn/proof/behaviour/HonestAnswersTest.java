@@ -156,8 +156,8 @@ class HonestAnswersTest {
 
             SessionException told = catchThrowableOfType(SessionException.class, errorPage::commit);
 
-            assertThat(told.partlySaved()).isTrue();
-            assertThat(told.answer()).contains(PART);
+            assertThat(told.isPartlySaved()).isTrue();
+            assertThat(told.responseText()).contains(PART);
         }
     }
 
@@ -183,15 +183,15 @@ class HonestAnswersTest {
             assertThat(site.as(site.begin("x".repeat(1_000)), "/several").body())
                     .isEqualTo("ok");
 
-            assertThat(caught).extracting(SessionException::partlySaved).containsExactly(false, true, true);
+            assertThat(caught).extracting(SessionException::isPartlySaved).containsExactly(false, true, true);
             assertThat(caught.get(1)).isInstanceOf(SessionTooLargeException.class);
             assertThat(caught.get(2)).isInstanceOfSatisfying(SessionUnavailableException.class, told -> {
-                assertThat(told.reason()).isEqualTo(Reason.STORE_AWAY);
+                assertThat(told.reason()).isEqualTo(Reason.STORE_UNAVAILABLE);
                 // Others who were saved in the same write may have been thrown the same one.
                 assertThat(told.getCause())
                         .isInstanceOfSatisfying(
                                 SessionUnavailableException.class,
-                                cause -> assertThat(cause.partlySaved()).isFalse());
+                                cause -> assertThat(cause.isPartlySaved()).isFalse());
             });
         }
     }

@@ -10,7 +10,7 @@ import dev.sojourn.proof.site.Site;
 import dev.sojourn.spi.ForwardingStore;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreKey;
-import dev.sojourn.spi.SubjectIndex;
+import dev.sojourn.spi.UserIndex;
 import dev.sojourn.testing.DirectExchange;
 import dev.sojourn.testing.SettableClock;
 import java.time.Duration;
@@ -30,7 +30,7 @@ class IndexLifetimeTest {
     private final Apart store = new Apart(clock);
 
     /** A store whose entries are forgotten at the very instant that they were entered for. */
-    private static final class Apart extends ForwardingStore implements SubjectIndex {
+    private static final class Apart extends ForwardingStore implements UserIndex {
         private final MemoryStore records;
         private final SettableClock clock;
         private final Map<String, Map<StoreKey, Instant>> entries = new ConcurrentHashMap<>();
@@ -47,7 +47,7 @@ class IndexLifetimeTest {
         }
 
         @Override
-        public Optional<SubjectIndex> subjectIndex() {
+        public Optional<UserIndex> userIndex() {
             return Optional.of(this);
         }
 
@@ -61,12 +61,12 @@ class IndexLifetimeTest {
         public long enter(String subject, StoreKey key, Instant until) {
             entered++;
             of(subject).merge(key, until, (one, other) -> one.isAfter(other) ? one : other);
-            return records.subjectIndex().orElseThrow().enter(subject, key, until);
+            return records.userIndex().orElseThrow().enter(subject, key, until);
         }
 
         @Override
         public void advanceEpoch(String subject, Instant keepUntil) {
-            records.subjectIndex().orElseThrow().advanceEpoch(subject, keepUntil);
+            records.userIndex().orElseThrow().advanceEpoch(subject, keepUntil);
         }
 
         @Override

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sojourn.Session;
 import dev.sojourn.SessionInfo;
 import dev.sojourn.SessionListener;
-import dev.sojourn.SessionListener.ConflictFate;
+import dev.sojourn.SessionListener.ConflictOutcome;
 import dev.sojourn.SessionListener.DestroyReason;
 import dev.sojourn.SessionListener.Timeout;
 import dev.sojourn.SessionListener.UnreadableData;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 /** Each event, as its Javadoc says. */
 class ListenerTest {
     private static String handleOf(Site site, String token) {
-        site.page("/handle", (session, exchange) -> session.handle());
+        site.page("/handle", (session, exchange) -> session.publicId());
         return site.as(token, "/handle").body();
     }
 
@@ -41,7 +41,7 @@ class ListenerTest {
             String token = site.get("/set?x").token();
             assertThat(site.heard().names()).containsExactly("created");
             SessionInfo info = site.heard().only("created").session();
-            assertThat(info.handle()).isEqualTo(handleOf(site, token));
+            assertThat(info.publicId()).isEqualTo(handleOf(site, token));
             assertThat(info.subject()).isNull();
             assertThat(Duration.between(info.createdAt(), info.expiresAt())).isEqualTo(Duration.ofMinutes(30));
         }
@@ -67,7 +67,7 @@ class ListenerTest {
             assertThat(site.heard().names()).containsExactly("idChanged", "signedIn");
             Heard.Event changed = site.heard().only("idChanged");
             assertThat(changed.details().get(1)).isEqualTo(former);
-            assertThat(changed.session().handle()).isEqualTo(handleOf(site, alice));
+            assertThat(changed.session().publicId()).isEqualTo(handleOf(site, alice));
             assertThat(site.heard().only("signedIn").session().subject()).isEqualTo("alice");
         }
     }
@@ -149,7 +149,7 @@ class ListenerTest {
             site -> assertThat(site.sessions().of("alice").endAll()).isZero(),
             "an end by its name",
             site -> {
-                String handle = site.heard().only("signedIn").session().handle();
+                String handle = site.heard().only("signedIn").session().publicId();
                 assertThat(site.sessions().of("alice").end(handle)).isFalse();
             },
             "a sweep",
@@ -236,7 +236,7 @@ class ListenerTest {
         AtomicBoolean broken = new AtomicBoolean(true);
         try (Site site = new Site(c -> c.listener(new SessionListener() {
             @Override
-            public void expired(SessionInfo session, Timeout cause) {
+            public void onExpired(SessionInfo session, Timeout cause) {
                 if (broken.get() && String.valueOf(session.subject()).startsWith("bad")) {
                     failures.incrementAndGet();
                     if ("bad-bob".equals(session.subject())) {
@@ -244,7 +244,7 @@ class ListenerTest {
                     }
                     throw new IllegalStateException("the mail server is away");
                 }
-                assertThat(told.add(session.handle())).as("told of once").isTrue();
+                assertThat(told.add(session.publicId())).as("told of once").isTrue();
             }
         }))) {
             for (String who : List.of("alice", "bad-bob", "carol", "bad-dave", "erin")) {
@@ -271,7 +271,7 @@ class ListenerTest {
         AtomicInteger failures = new AtomicInteger();
         try (Site site = new Site(c -> c.listener(new SessionListener() {
             @Override
-            public void expired(SessionInfo session, Timeout cause) {
+            public void onExpired(SessionInfo session, Timeout cause) {
                 failures.incrementAndGet();
                 throw new IllegalStateException("out of order");
             }
@@ -299,7 +299,7 @@ class ListenerTest {
             tokens.add(site.begin("x"));
             assertThat(site.as(tokens.get(0), "/slow").status()).isEqualTo(200);
             assertThat(site.heard().names()).containsExactlyInAnyOrder("destroyed", "conflictLost");
-            assertThat(site.heard().only("conflictLost").details()).contains(Set.of("b"), ConflictFate.DROPPED);
+            assertThat(site.heard().only("conflictLost").details()).contains(Set.of("b"), ConflictOutcome.DROPPED);
         }
     }
 
@@ -312,7 +312,7 @@ class ListenerTest {
             site.heard().clear();
             site.as(token, "/read");
             assertThat(site.heard().names()).containsExactly("superseded");
-            assertThat(site.heard().only("superseded").session().handle()).isEqualTo(former);
+            assertThat(site.heard().only("superseded").session().publicId()).isEqualTo(former);
         }
     }
 
@@ -389,17 +389,17 @@ class ListenerTest {
         List<String> told = new CopyOnWriteArrayList<>();
         try (Site site = new Site(c -> c.listener(new SessionListener() {
             @Override
-            public void created(SessionInfo session) {
+            public void onCreated(SessionInfo session) {
                 throw new IllegalStateException("a listener's own problem");
             }
 
             @Override
-            public void idChanged(SessionInfo session, String formerHandle) {
+            public void onIdChanged(SessionInfo session, String formerHandle) {
                 throw new StackOverflowError("a listener's own problem");
             }
 
             @Override
-            public void signedIn(SessionInfo session) {
+            public void onSignedIn(SessionInfo session) {
                 told.add(String.valueOf(session.subject()));
             }
         }))) {

@@ -94,7 +94,7 @@ class NextScopeTest {
         StringBuilder handle = new StringBuilder();
         first.serve(sessions, session -> {
             session.set("name", "John");
-            handle.append(session.handle());
+            handle.append(session.publicId());
         });
         try (SessionScope scope = sessions.open(new DirectExchange("/", Site.cookie(first.token())))) {
             assertThat(scope.presented()).hasValue(handle.toString());

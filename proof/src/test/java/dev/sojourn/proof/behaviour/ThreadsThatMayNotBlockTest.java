@@ -84,7 +84,7 @@ class ThreadsThatMayNotBlockTest {
             mayUse = false;
             assertRefused(session, each -> each.set("name", "Joan"), "the session is being saved");
             assertRefused(session, Session::names, "the session is being saved");
-            assertRefused(session, Session::handle, "the session is being saved");
+            assertRefused(session, Session::publicId, "the session is being saved");
             assertRefused(session, Session::destroy, "the session is being saved");
             mayUse = true;
             scope.commit();

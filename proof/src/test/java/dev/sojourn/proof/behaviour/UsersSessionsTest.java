@@ -16,7 +16,7 @@ import dev.sojourn.proof.site.SpyStore;
 import dev.sojourn.spi.ForwardingStore;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreException;
-import dev.sojourn.spi.SubjectIndex;
+import dev.sojourn.spi.UserIndex;
 import dev.sojourn.testing.DirectExchange;
 import dev.sojourn.testing.FaultyStore;
 import dev.sojourn.testing.FaultyStore.Call;
@@ -39,13 +39,13 @@ import org.junit.jupiter.api.Test;
 class UsersSessionsTest {
     private static Site site() {
         Site site = new Site();
-        site.page("/handle", (session, exchange) -> session.handle());
+        site.page("/handle", (session, exchange) -> session.publicId());
         site.page(
                 "/list",
                 (session, exchange) -> String.join(
                         " ",
                         site.sessions().of(String.valueOf(session.subject())).list(session).stream()
-                                .map(each -> each.current() ? "(" + each.handle() + ")" : each.handle())
+                                .map(each -> each.current() ? "(" + each.publicId() + ")" : each.publicId())
                                 .toList()));
         site.page(
                 "/end",
@@ -91,13 +91,13 @@ class UsersSessionsTest {
 
             assertThat(list).hasSize(2);
             SignedIn older = list.get(1);
-            assertThat(older.handle()).isEqualTo(site.as(laptop, "/handle").body());
+            assertThat(older.publicId()).isEqualTo(site.as(laptop, "/handle").body());
             assertThat(older.createdAt()).isEqualTo(first);
             assertThat(older.lastAccessedAt()).isEqualTo(first);
             assertThat(older.expiresAt()).isEqualTo(first.plus(Duration.ofMinutes(30)));
             assertThat(site.as(phone, "/list").body())
                     .contains("(" + site.as(phone, "/handle").body() + ")")
-                    .contains(older.handle())
+                    .contains(older.publicId())
                     .doesNotContain(site.as(bob, "/handle").body());
         }
     }
@@ -111,7 +111,7 @@ class UsersSessionsTest {
             site.clock().advance(Duration.ofMinutes(5));
             site.as(laptop, "/read");
 
-            assertThat(site.sessions().of("alice").list().get(0).handle())
+            assertThat(site.sessions().of("alice").list().get(0).publicId())
                     .isEqualTo(site.as(laptop, "/handle").body());
         }
     }
@@ -126,7 +126,7 @@ class UsersSessionsTest {
             String kept = site.get("/login?alice").token();
 
             assertThat(site.sessions().of("alice").list())
-                    .extracting(SignedIn::handle)
+                    .extracting(SignedIn::publicId)
                     .containsExactly(site.as(kept, "/handle").body());
         }
     }
@@ -138,7 +138,7 @@ class UsersSessionsTest {
             String after = site.as(before, "/change-id").token();
 
             assertThat(site.sessions().of("alice").list())
-                    .extracting(SignedIn::handle)
+                    .extracting(SignedIn::publicId)
                     .containsExactly(site.as(after, "/handle").body());
         }
     }
@@ -230,7 +230,7 @@ class UsersSessionsTest {
             String phoneNow = afterOtherTabs(site, phone, (session, exchange) -> {
                 site.sessions().of("alice").list(session).stream()
                         .filter(SignedIn::current)
-                        .forEach(each -> current.add(each.handle()));
+                        .forEach(each -> current.add(each.publicId()));
                 return String.valueOf(current.size());
             });
 
@@ -322,7 +322,7 @@ class UsersSessionsTest {
             site.sessions().of("alice").endAll();
 
             Heard.Event event = site.heard().only("destroyed");
-            assertThat(event.session().handle()).isEqualTo(handle);
+            assertThat(event.session().publicId()).isEqualTo(handle);
             assertThat(event.session().subject()).isEqualTo("alice");
             assertThat(event.details().get(1)).isEqualTo(DestroyReason.REVOKED);
         }
@@ -389,7 +389,7 @@ class UsersSessionsTest {
             assertThat(site.as(alice, "/change-id").status()).isEqualTo(503);
             site.store().mend();
             assertThat(site.sessions().of("alice").list())
-                    .extracting(SignedIn::handle)
+                    .extracting(SignedIn::publicId)
                     .containsExactly(site.as(alice, "/handle").body());
         }
     }
@@ -441,7 +441,7 @@ class UsersSessionsTest {
         }
 
         @Override
-        public Optional<SubjectIndex> subjectIndex() {
+        public Optional<UserIndex> userIndex() {
             return Optional.empty();
         }
     }
@@ -482,10 +482,10 @@ class UsersSessionsTest {
 
     @Test
     void a_rule_for_names_holds_wherever_a_name_comes_in() {
-        try (Site site = new Site(c -> c.subjects(name -> name.strip().toLowerCase(java.util.Locale.ROOT)))) {
+        try (Site site = new Site(c -> c.normalizeSubjects(name -> name.strip().toLowerCase(java.util.Locale.ROOT)))) {
             String token = site.get("/login?ALICE").token();
             assertThat(site.as(token, "/subject").body()).isEqualTo("alice");
-            assertThat(site.sessions().subjectOf(" Alice ")).isEqualTo("alice");
+            assertThat(site.sessions().normalizeSubject(" Alice ")).isEqualTo("alice");
             assertThat(site.sessions().of("aLiCe").list()).hasSize(1);
             String again = site.as(token, "/login?Alice").token();
             assertThat(site.sessions().of("alice").list()).hasSize(1);
@@ -505,10 +505,10 @@ class UsersSessionsTest {
 
     @Test
     void a_rule_that_does_not_leave_its_own_results_alone_is_refused_at_the_first_name() {
-        try (Site site = new Site(c -> c.subjects(name -> "user-" + name))) {
+        try (Site site = new Site(c -> c.normalizeSubjects(name -> "user-" + name))) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> site.sessions().of("alice"))
-                    .withMessageContaining("c.subjects(...)");
+                    .withMessageContaining("c.normalizeSubjects(...)");
             assertThat(site.get("/login?alice").status()).isEqualTo(500);
         }
     }

@@ -216,14 +216,14 @@ class VerbsTest {
     @Test
     void a_handle_changes_with_the_id_and_stays_with_it() {
         try (Site site = new Site()) {
-            site.page("/handle", (session, exchange) -> session.handle());
+            site.page("/handle", (session, exchange) -> session.publicId());
             site.page("/change-id-handle", (session, exchange) -> {
                 session.changeId();
-                return session.handle();
+                return session.publicId();
             });
             site.page("/begin-handle", (session, exchange) -> {
                 session.set("a", "x");
-                return session.handle();
+                return session.publicId();
             });
             Reply begun = site.get("/begin-handle");
             String handle = site.as(begun.token(), "/handle").body();
@@ -263,7 +263,7 @@ class VerbsTest {
             assertThatIllegalStateException().isThrownBy(session::destroy);
             assertThatIllegalStateException().isThrownBy(session::save);
             assertThatIllegalStateException().isThrownBy(session::subject);
-            assertThatIllegalStateException().isThrownBy(session::handle);
+            assertThatIllegalStateException().isThrownBy(session::publicId);
             assertThatIllegalStateException().isThrownBy(session::expiresAt);
             assertThatIllegalStateException().isThrownBy(() -> session.idleTimeout(Duration.ofMinutes(1)));
             assertThatIllegalStateException().isThrownBy(() -> session.cookie().lifetime());

@@ -3,7 +3,7 @@ package dev.sojourn.proof.counts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.MemoryStore;
-import dev.sojourn.SessionListener.ConflictFate;
+import dev.sojourn.SessionListener.ConflictOutcome;
 import dev.sojourn.proof.site.Reply;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.proof.site.SpyStore;
@@ -151,7 +151,7 @@ class HotSessionTest {
             site.quiet();
             assertThat(site.as(token, "/read").body()).isEqualTo("slow");
             assertThat(site.heard().only("conflictLost").details().subList(1, 3))
-                    .containsExactly(Set.of("a"), ConflictFate.REPLACED_ANOTHER);
+                    .containsExactly(Set.of("a"), ConflictOutcome.REPLACED_ANOTHER);
         }
     }
 }

@@ -16,7 +16,7 @@ class ManyIdsTest {
 
     private static Site site() {
         Site site = new Site();
-        site.page("/handle", (session, exchange) -> session.handle());
+        site.page("/handle", (session, exchange) -> session.publicId());
         site.page(
                 "/end-others",
                 (session, exchange) ->
@@ -46,7 +46,7 @@ class ManyIdsTest {
                 site,
                 2,
                 () -> assertThat(site.sessions().of("alice").list())
-                        .extracting(SignedIn::handle)
+                        .extracting(SignedIn::publicId)
                         .containsExactlyInAnyOrder(
                                 site.as(token, "/handle").body(),
                                 site.as(other, "/handle").body()));

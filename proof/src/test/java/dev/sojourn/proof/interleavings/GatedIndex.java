@@ -2,7 +2,7 @@ package dev.sojourn.proof.interleavings;
 
 import dev.sojourn.proof.interleavings.GatedStore.Call;
 import dev.sojourn.spi.StoreKey;
-import dev.sojourn.spi.SubjectIndex;
+import dev.sojourn.spi.UserIndex;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * An index that lies apart from the records, as in a cluster: it knows only what was entered, and its calls wait for the
  * scheduler like the store's.
  */
-final class GatedIndex implements SubjectIndex {
+final class GatedIndex implements UserIndex {
     private final String name;
     private final Map<String, Map<String, Instant>> entries = new HashMap<>();
     private final Map<String, Long> epochs = new HashMap<>();

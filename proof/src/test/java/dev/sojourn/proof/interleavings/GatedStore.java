@@ -5,7 +5,7 @@ import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
-import dev.sojourn.spi.SubjectIndex;
+import dev.sojourn.spi.UserIndex;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +77,7 @@ final class GatedStore implements SessionStore {
     }
 
     @Override
-    public Optional<SubjectIndex> subjectIndex() {
+    public Optional<UserIndex> userIndex() {
         return Optional.of(index);
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.Key;
 import dev.sojourn.Session;
-import dev.sojourn.SubjectSessions;
+import dev.sojourn.UserSessions;
 import dev.sojourn.proof.interleavings.Scenario.Outcome;
 import dev.sojourn.spi.StoreKey;
 import java.time.Duration;
@@ -280,9 +280,7 @@ final class InterleavingsTest {
     @Test
     void an_end_of_all_sessions_leaves_none_of_a_login_that_was_under_way() {
         prove(
-                new Scenario("login/endAll")
-                        .request("login", login("alice"))
-                        .act("end", "alice", SubjectSessions::endAll),
+                new Scenario("login/endAll").request("login", login("alice")).act("end", "alice", UserSessions::endAll),
                 InterleavingsTest::onlyLaterLoginsSurvive);
     }
 
@@ -295,7 +293,7 @@ final class InterleavingsTest {
                         .request("one", login("alice"))
                         .request("two", login("alice"))
                         .withoutFaults()
-                        .act("end", "alice", SubjectSessions::endAll),
+                        .act("end", "alice", UserSessions::endAll),
                 InterleavingsTest::onlyLaterLoginsSurvive);
     }
 
@@ -317,7 +315,7 @@ final class InterleavingsTest {
     private static List<StoreKey> survivorsThatSomebodyKnows(Outcome outcome) {
         List<String> handles = outcome.allCookies().stream()
                 .map(cookie ->
-                        outcome.world().look(cookie, session -> session.subject() == null ? null : session.handle()))
+                        outcome.world().look(cookie, session -> session.subject() == null ? null : session.publicId()))
                 .flatMap(Optional::stream)
                 .toList();
         return outcome.world().liveRecordsOf("alice").stream()
@@ -336,7 +334,7 @@ final class InterleavingsTest {
                         .request("change", Session::changeId)
                         .request("write", set("cart"))
                         .withoutFaults()
-                        .act("end", "alice", SubjectSessions::endAll),
+                        .act("end", "alice", UserSessions::endAll),
                 outcome -> {
                     if (outcome.acknowledged("end")) {
                         Laws.nothingOfTheEndedSessionIsLeft(outcome);
@@ -354,7 +352,7 @@ final class InterleavingsTest {
                             session.set("mark", "first");
                         })
                         .request("change", Session::changeId)
-                        .act("end", "alice", SubjectSessions::endAll),
+                        .act("end", "alice", UserSessions::endAll),
                 outcome -> {
                     if (outcome.acknowledged("end")) {
                         Laws.nothingOfTheEndedSessionIsLeft(outcome);
@@ -372,7 +370,7 @@ final class InterleavingsTest {
                             session.set("mark", "first");
                         })
                         .request("change", Session::changeId)
-                        .act("end", "alice", all -> all.list().forEach(each -> all.end(each.handle()))),
+                        .act("end", "alice", all -> all.list().forEach(each -> all.end(each.publicId()))),
                 outcome -> {
                     boolean listed = outcome.acknowledged("end");
                     boolean answered = outcome.unanswered() == 0 && outcome.inDoubt() == 0;
@@ -385,7 +383,7 @@ final class InterleavingsTest {
     private static final Key<String> DEVICE = Key.of("device", String.class);
 
     /** Ends the sessions of one device. */
-    private static Consumer<SubjectSessions> endOn(String device) {
+    private static Consumer<UserSessions> endOn(String device) {
         return all -> all.endIf(DEVICE, device::equals);
     }
 
@@ -495,7 +493,7 @@ final class InterleavingsTest {
     @Test
     void whoever_cleans_the_list_up_never_drops_a_session_that_is_just_being_made() {
         prove(
-                new Scenario("login/list").request("login", login("alice")).act("list", "alice", SubjectSessions::list),
+                new Scenario("login/list").request("login", login("alice")).act("list", "alice", UserSessions::list),
                 outcome -> {
                     if (outcome.acknowledged("login")) {
                         assertThat(outcome.world().liveRecordsOf("alice"))
@@ -509,7 +507,7 @@ final class InterleavingsTest {
 
     /** What a node that died has left costs one list a look, and no other. */
     private static void afterOneMoreListTheIndexNamesLiveSessionsOnly(Outcome outcome) {
-        outcome.world().act("look", 0, SubjectSessions::list, "alice");
+        outcome.world().act("look", 0, UserSessions::list, "alice");
         assertThat(outcome.world().liveRecordsOf("alice"))
                 .as("sessions that the index names")
                 .containsAll(outcome.world().index().namedOf("alice"));
@@ -521,16 +519,14 @@ final class InterleavingsTest {
     @Test
     void a_new_id_takes_its_entry_along_and_one_that_is_left_behind_is_dropped_by_the_next_list() {
         prove(
-                signedIn("changeId/list")
-                        .request("change", Session::changeId)
-                        .act("list", "alice", SubjectSessions::list),
+                signedIn("changeId/list").request("change", Session::changeId).act("list", "alice", UserSessions::list),
                 InterleavingsTest::afterOneMoreListTheIndexNamesLiveSessionsOnly);
     }
 
     @Test
     void a_logout_takes_its_entry_along_and_one_that_is_left_behind_is_dropped_by_the_next_list() {
         prove(
-                signedIn("logout/list").request("logout", Session::destroy).act("list", "alice", SubjectSessions::list),
+                signedIn("logout/list").request("logout", Session::destroy).act("list", "alice", UserSessions::list),
                 InterleavingsTest::afterOneMoreListTheIndexNamesLiveSessionsOnly);
     }
 

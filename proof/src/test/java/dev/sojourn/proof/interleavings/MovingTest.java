@@ -3,7 +3,7 @@ package dev.sojourn.proof.interleavings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.Session;
-import dev.sojourn.SubjectSessions;
+import dev.sojourn.UserSessions;
 import dev.sojourn.proof.interleavings.Scenario.Outcome;
 import dev.sojourn.proof.interleavings.World.Knows;
 import dev.sojourn.proof.interleavings.World.Way;
@@ -214,7 +214,7 @@ final class MovingTest {
                             session.set("mark", "first");
                         })
                         .request("write", set("cart"))
-                        .act("end", "alice", SubjectSessions::endAll),
+                        .act("end", "alice", UserSessions::endAll),
                 outcome -> {
                     if (outcome.acknowledged("end")) {
                         Laws.nothingOfTheEndedSessionIsLeft(outcome);

@@ -1,7 +1,7 @@
 package dev.sojourn.proof.interleavings;
 
 import dev.sojourn.Session;
-import dev.sojourn.SubjectSessions;
+import dev.sojourn.UserSessions;
 import dev.sojourn.proof.interleavings.GatedStore.Call;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +27,7 @@ final class Scenario {
             Consumer<Session> handler,
             @Nullable Consumer<Session> next) {}
 
-    private record Act(String name, int node, String subject, Consumer<SubjectSessions> work) {}
+    private record Act(String name, int node, String subject, Consumer<UserSessions> work) {}
 
     /**
      * What came of one schedule.
@@ -111,7 +111,7 @@ final class Scenario {
     }
 
     /** Something that is done to all sessions of a user, at the same time as the requests. */
-    Scenario act(String act, String subject, Consumer<SubjectSessions> work) {
+    Scenario act(String act, String subject, Consumer<UserSessions> work) {
         acts.add(new Act(act, requests.size() + acts.size(), subject, work));
         return this;
     }

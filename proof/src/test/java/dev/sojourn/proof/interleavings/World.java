@@ -3,10 +3,10 @@ package dev.sojourn.proof.interleavings;
 import dev.sojourn.Session;
 import dev.sojourn.SessionException;
 import dev.sojourn.Sessions;
-import dev.sojourn.SubjectSessions;
+import dev.sojourn.UserSessions;
 import dev.sojourn.engine.Engine;
 import dev.sojourn.engine.EngineSettings;
-import dev.sojourn.engine.Pacer;
+import dev.sojourn.engine.RetryPacer;
 import dev.sojourn.express.Express;
 import dev.sojourn.express.ExpressMove;
 import dev.sojourn.express.ExpressOptions;
@@ -52,7 +52,7 @@ final class World {
      * Nobody waits: a schedule's pauses are the scheduler's. Each request's own time goes on only while it waits for a
      * lease.
      */
-    private static final Pacer WITHOUT_WAITING = new Pacer() {
+    private static final RetryPacer WITHOUT_WAITING = new RetryPacer() {
         private final ThreadLocal<Long> waited = ThreadLocal.withInitial(() -> 0L);
 
         @Override
@@ -232,7 +232,7 @@ final class World {
     }
 
     /** Ends sessions from outside of any request, or lists them. */
-    Answer act(String name, int node, Consumer<SubjectSessions> work, String subject) {
+    Answer act(String name, int node, Consumer<UserSessions> work, String subject) {
         int status = 200;
         try {
             work.accept(nodes.get(node).of(subject));

@@ -53,57 +53,57 @@ public final class Heard implements SessionListener {
     }
 
     @Override
-    public void created(SessionInfo session) {
+    public void onCreated(SessionInfo session) {
         hear("created", session);
     }
 
     @Override
-    public void idChanged(SessionInfo session, String formerHandle) {
+    public void onIdChanged(SessionInfo session, String formerHandle) {
         hear("idChanged", session, formerHandle);
     }
 
     @Override
-    public void signedIn(SessionInfo session) {
+    public void onSignedIn(SessionInfo session) {
         hear("signedIn", session);
     }
 
     @Override
-    public void destroyed(SessionInfo session, DestroyReason reason) {
+    public void onDestroyed(SessionInfo session, DestroyReason reason) {
         hear("destroyed", session, reason);
     }
 
     @Override
-    public void expired(SessionInfo session, Timeout cause) {
+    public void onExpired(SessionInfo session, Timeout cause) {
         hear("expired", session, cause);
     }
 
     @Override
-    public void conflictLost(SessionInfo session, Set<String> names, ConflictFate fate) {
+    public void onConflictLost(SessionInfo session, Set<String> names, ConflictOutcome fate) {
         hear("conflictLost", session, names, fate);
     }
 
     @Override
-    public void superseded(SessionInfo session) {
+    public void onSuperseded(SessionInfo session) {
         hear("superseded", session);
     }
 
     @Override
-    public void unreadable(UnreadableData problem) {
+    public void onUnreadable(UnreadableData problem) {
         hear("unreadable", problem);
     }
 
     @Override
-    public void tokenRefused(String remoteAddress, TokenRefusal reason) {
+    public void onTokenRefused(String remoteAddress, TokenRefusal reason) {
         hear("tokenRefused", remoteAddress, reason);
     }
 
     @Override
-    public void storeAway(RuntimeException problem) {
+    public void onStoreUnavailable(RuntimeException problem) {
         hear("storeAway", problem);
     }
 
     @Override
-    public void lateChangeLost(SessionInfo session, RuntimeException problem) {
+    public void onLateChangeLost(SessionInfo session, RuntimeException problem) {
         hear("lateChangeLost", session, problem);
     }
 }

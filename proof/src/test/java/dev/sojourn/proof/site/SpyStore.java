@@ -6,7 +6,7 @@ import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreException;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
-import dev.sojourn.spi.SubjectIndex;
+import dev.sojourn.spi.UserIndex;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -139,14 +139,14 @@ public final class SpyStore extends ForwardingStore {
     }
 
     @Override
-    public Optional<SubjectIndex> subjectIndex() {
-        return super.subjectIndex().map(Index::new);
+    public Optional<UserIndex> userIndex() {
+        return super.userIndex().map(Index::new);
     }
 
-    private final class Index implements SubjectIndex {
-        private final SubjectIndex index;
+    private final class Index implements UserIndex {
+        private final UserIndex index;
 
-        Index(SubjectIndex index) {
+        Index(UserIndex index) {
             this.index = index;
         }
 

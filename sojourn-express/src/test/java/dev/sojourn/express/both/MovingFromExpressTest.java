@@ -4,7 +4,7 @@ import static dev.sojourn.express.both.Browser.seen;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.Sessions;
-import dev.sojourn.SubjectSessions;
+import dev.sojourn.UserSessions;
 import dev.sojourn.express.Express;
 import dev.sojourn.express.ExpressMove;
 import dev.sojourn.express.ExpressPostgresStore;
@@ -146,7 +146,7 @@ class MovingFromExpressTest {
         return count("SELECT count(*) FROM public.session WHERE sid = '" + id(browser) + "'") == 1;
     }
 
-    private static SubjectSessions signedIn(String store, String user) {
+    private static UserSessions signedIn(String store, String user) {
         return Objects.requireNonNull(FINISHED.get(store)).of(user);
     }
 

@@ -95,9 +95,9 @@ final class SessionCases {
         cases.on("S106", () -> {
             try (Site site = new Site(MINUTE, UNASKED)) {
                 Site.Page page = session -> {
-                    String before = session.handle();
+                    String before = session.publicId();
                     session.regenerate();
-                    return String.valueOf(session.handle().equals(before));
+                    return String.valueOf(session.publicId().equals(before));
                 };
                 Answer first = site.get(page);
                 Answer second = site.as(first.cookie(), page);
@@ -217,7 +217,7 @@ final class SessionCases {
             try (Site site = new Site(MINUTE, SessionCases::resaving)) {
                 Site.Page page = session -> {
                     session.set("user", "bob");
-                    return session.handle();
+                    return session.publicId();
                 };
                 Answer first = site.get(page);
                 Instant stored = storedExpires(site, first.id());

@@ -106,12 +106,12 @@ final class Site implements AutoCloseable {
         this.sessions = Sessions.create(Express.compatible(store, common.andThen(express))
                 .andThen(c -> c.listener(new SessionListener() {
                     @Override
-                    public void storeAway(RuntimeException trouble) {
+                    public void onStoreUnavailable(RuntimeException trouble) {
                         troubles.release();
                     }
 
                     @Override
-                    public void unreadable(UnreadableData problem) {
+                    public void onUnreadable(UnreadableData problem) {
                         unreadable.release();
                     }
                 }))

@@ -3,7 +3,7 @@ package dev.sojourn.servlet.readme;
 // README: socket
 import dev.sojourn.DetachedSession;
 import dev.sojourn.SessionWatch;
-import dev.sojourn.SessionWatch.Watching;
+import dev.sojourn.SessionWatch.Registration;
 import dev.sojourn.servlet.Sojourn;
 import jakarta.servlet.http.HttpSession;
 import jakarta.websocket.CloseReason;
@@ -19,7 +19,7 @@ import java.io.UncheckedIOException;
 
 public class Sockets extends Endpoint {
     private final SessionWatch watch; // SessionWatch.every(Duration.ofSeconds(5), executor), a ScheduledExecutorService
-    private Watching watching = () -> {};
+    private Registration watching = () -> {};
 
     public Sockets(SessionWatch watch) {
         this.watch = watch;

@@ -66,7 +66,7 @@ class Pages {
     }
 
     private static String ending(SignedIn other, CsrfToken token) {
-        return form("/end", token, "<input type='hidden' name='handle' value='" + other.handle() + "'>", "End");
+        return form("/end", token, "<input type='hidden' name='handle' value='" + other.publicId() + "'>", "End");
     }
 
     @PostMapping("/notes")

@@ -1,0 +1,58 @@
+package dev.sojourn.proof.attacks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sojourn.Sessions;
+import dev.sojourn.Transports;
+import dev.sojourn.proof.site.Site;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Two applications on two ports of one host, each of which takes the other's cookie for a forged one. */
+class A33UnknownTokensTest {
+    private static List<String> hints(Logged logged) {
+        return logged.ours().stream()
+                .filter(line -> line.contains("none of the secrets here signed"))
+                .toList();
+    }
+
+    @Test
+    void a_well_formed_token_of_another_application_is_told_of_once_an_hour_with_what_to_do_and_without_the_token() {
+        try (Logged logged = new Logged();
+                Site other = new Site(c -> c.secret(Site.OTHER_SECRET));
+                Site site = new Site()) {
+            String strange = other.begin("x");
+            for (int i = 0; i < 5; i++) {
+                assertThat(site.as(strange, "/read").body()).isEqualTo("null");
+            }
+
+            assertThat(hints(logged)).singleElement().satisfies(line -> {
+                assertThat(line)
+                        .contains("k.name(", "c.secret(newOne, formerOne)", "__Host-id", "two ports of localhost");
+                assertThat(line).doesNotContain(strange, strange.substring(0, 8));
+            });
+            site.clock().advance(Duration.ofMinutes(61));
+            site.as(strange, "/read");
+            site.as(strange, "/read");
+            assertThat(hints(logged)).hasSize(2);
+        }
+    }
+
+    @Test
+    void what_is_no_token_by_its_form_and_what_another_way_accepts_are_not_told_of() {
+        try (Logged logged = new Logged();
+                Site other = new Site(c -> c.secret(Site.OTHER_SECRET));
+                Site site = new Site(c -> c.alsoAccept(Transports.cookie(), Sessions.tokenFormat(Site.OTHER_SECRET)))) {
+            site.get("/read", Site.cookie("forged"));
+            site.get("/read", Site.cookie("x".repeat(86)));
+            site.get("/read", Site.cookie(""));
+            site.as(other.begin("x"), "/read");
+            assertThat(hints(logged)).isEmpty();
+
+            site.get("/read", Site.cookie(Forgery.wellFormed(new Random(33))));
+            assertThat(hints(logged)).hasSize(1);
+        }
+    }
+}

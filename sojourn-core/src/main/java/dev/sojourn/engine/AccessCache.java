@@ -1,0 +1,55 @@
+package dev.sojourn.engine;
+
+import dev.sojourn.spi.StoreKey;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which sessions this process knows to have been used lately, so that a request that does not ask for its session need not
+ * ask the store either. Each session has one place in a table of fixed size; two that share one push each other out, which
+ * costs a load and loses nothing. No lock, no thread, no I/O.
+ */
+final class AccessCache {
+    private static final int PLACES = 1 << 16;
+
+    private final Deadlines deadlines;
+    private final AtomicReferenceArray<@Nullable Known> places = new AtomicReferenceArray<>(PLACES);
+
+    /** That a session need not be touched before some time. */
+    private record Known(StoreKey key, long until) {}
+
+    AccessCache(Deadlines deadlines) {
+        this.deadlines = deadlines;
+    }
+
+    /**
+     * Whether this request has to see to the session's idle timeout. If so, no other request of this process has to for one
+     * touch interval, whatever comes of it: a store that does not answer is not asked by every request.
+     */
+    boolean claim(StoreKey key, long now) {
+        int place = placeOf(key);
+        Known known = places.get(place);
+        long latest = latest(now);
+        boolean mine = known != null && known.key().equals(key);
+        // A clock that was ahead for a moment must not silence a session until then.
+        if (mine && now < known.until() && known.until() <= latest) {
+            return false;
+        }
+        return places.compareAndSet(place, known, new Known(key, latest)) || !mine;
+    }
+
+    /** Remembers what a request has seen or written. */
+    void note(RecordSnapshot snapshot, long now) {
+        long due = deadlines.touchDueAt(snapshot.stored(), snapshot.record());
+        places.set(placeOf(snapshot.key()), new Known(snapshot.key(), Math.min(due, latest(now))));
+    }
+
+    private long latest(long now) {
+        return now + deadlines.touchInterval().toMillis();
+    }
+
+    private static int placeOf(StoreKey key) {
+        int hash = key.hashCode();
+        return (hash ^ (hash >>> 16)) & (PLACES - 1);
+    }
+}

@@ -1,0 +1,196 @@
+package dev.sojourn.engine;
+
+import dev.sojourn.SessionUnavailableException;
+import dev.sojourn.SessionUnavailableException.Reason;
+import dev.sojourn.spi.Outcome;
+import dev.sojourn.spi.SessionStore;
+import dev.sojourn.spi.StoreException;
+import dev.sojourn.spi.StoreKey;
+import dev.sojourn.spi.StoredSession;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The only caller of the store. Each call was done, or was not, or nobody can know; and that is said.
+ *
+ * <p><b>Answers that are lost.</b> After a call whose outcome is unknown the record is loaded. Its own version stands
+ * there: the call landed. The expected version still stands there: the same call is repeated with the same version, so
+ * that a late first attempt either is it or fails. Anything else: nobody can know, and nobody guesses. A {@code create}
+ * in doubt is repeated under another id instead: a late first attempt then makes a record whose id nobody was told,
+ * while under the same id it could bring back a session that was ended in between.
+ */
+final class ConfirmingStore {
+    /** A key that no id has: it is no SHA-256. */
+    private static final StoreKey PROBE = StoreKey.of("health");
+
+    private final SessionStore store;
+    private final HungCallLimit hung;
+    private final RetryPacer pacer;
+
+    ConfirmingStore(SessionStore store, HungCallLimit hung, RetryPacer pacer) {
+        this.store = store;
+        this.hung = hung;
+        this.pacer = pacer;
+    }
+
+    Optional<StoredSession> load(StoreKey key, EventBuffer events) {
+        try {
+            return call(() -> store.load(key));
+        } catch (StoreException e) {
+            events.storeAway(e);
+            throw new SessionUnavailableException(
+                    Reason.STORE_UNAVAILABLE, "the session store cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** One cheap call; throws what the store throws. */
+    void probe() {
+        call(() -> store.load(PROBE));
+    }
+
+    /** False if the key is taken or the outcome in doubt, so that another one has to be tried. */
+    boolean create(StoreKey key, StoredSession record, EventBuffer events) {
+        try {
+            return call(() -> store.create(key, record));
+        } catch (StoreException e) {
+            events.storeAway(e);
+            if (e.notDone()) {
+                throw away(e);
+            }
+            return reload(key, e, events)
+                    .map(current -> current.version() == record.version())
+                    .orElse(false);
+        }
+    }
+
+    /** False if another version stands there or the store did not answer: for a touch neither matters. */
+    boolean touch(StoreKey key, long expected, StoredSession touched, EventBuffer events) {
+        try {
+            return call(() -> store.touch(key, expected, touched.version(), touched.expiresAt()));
+        } catch (StoreException e) {
+            events.storeAway(e);
+            return false;
+        }
+    }
+
+    Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement, EventBuffer events) {
+        int doubts = 0;
+        long giveUp = pacer.nanoTime() + SessionRecords.COMMIT_DEADLINE.toNanos();
+        while (true) {
+            try {
+                Outcome outcome = call(() -> store.compareAndSet(key, expected, replacement));
+                return doubts > 0 ? settled(outcome, replacement) : outcome;
+            } catch (StoreException e) {
+                events.storeAway(e);
+                if (e.notDone()) {
+                    throw doubts > 0
+                            ? inDoubt("the store took a change but never answered, then refused to repeat it", e)
+                            : away(e);
+                }
+                doubts++;
+                Optional<StoredSession> current = reload(key, e, events);
+                if (current.isPresent() && current.get().version() == replacement.version()) {
+                    return Outcome.DONE;
+                }
+                boolean untouched = current.isPresent() && current.get().version() == expected;
+                if (!untouched || pacer.nanoTime() > giveUp) {
+                    throw inDoubt("the store did not say whether it saved, and the session has changed since", e);
+                }
+                pacer.pause(doubts);
+            }
+        }
+    }
+
+    /** The answer to a repeated call: losing it may mean that the first attempt landed and was written over. */
+    private static Outcome settled(Outcome outcome, StoredSession replacement) {
+        if (!(outcome instanceof Outcome.Lost lost)) {
+            return outcome;
+        }
+        if (lost.current().isPresent() && lost.current().get().version() == replacement.version()) {
+            return Outcome.DONE;
+        }
+        throw inDoubt("the store did not say whether it saved, and the session has changed since", null);
+    }
+
+    /** One attempt; throws what the store throws. */
+    Outcome tryCompareAndSet(StoreKey key, long expected, StoredSession replacement) {
+        return call(() -> store.compareAndSet(key, expected, replacement));
+    }
+
+    /**
+     * A delete whose answer was lost is done if nothing stands there; else it is to be tried again on what does, after a pause:
+     * a store that loses answers is not asked again as fast as it can lose them.
+     *
+     * @param tries which attempt this is, from 1
+     * @param giveUp when there is to be none after it, by the pacer's time
+     */
+    Outcome delete(StoreKey key, long version, int tries, long giveUp, EventBuffer events) {
+        try {
+            return tryDelete(key, version);
+        } catch (StoreException e) {
+            events.storeAway(e);
+            if (e.notDone()) {
+                throw away(e);
+            }
+            Optional<StoredSession> current = reload(key, e, events);
+            if (current.isEmpty()) {
+                return Outcome.DONE;
+            }
+            pacer.pause(tries);
+            if (pacer.nanoTime() > giveUp) {
+                throw inDoubt("the store did not say whether it removed the session, and it still stands there", e);
+            }
+            return Outcome.lost(current.get());
+        }
+    }
+
+    /** One attempt; throws what the store throws. */
+    Outcome tryDelete(StoreKey key, long version) {
+        return call(() -> store.delete(key, version));
+    }
+
+    /** Removes a record whose id nobody was told, if the store takes it. If not, it expires by itself. */
+    boolean remove(RecordSnapshot unpublished, EventBuffer events) {
+        try {
+            return tryDelete(unpublished.key(), unpublished.version()) instanceof Outcome.Done;
+        } catch (StoreException e) {
+            events.storeAway(e);
+            return false;
+        }
+    }
+
+    private Optional<StoredSession> reload(StoreKey key, StoreException because, EventBuffer events) {
+        try {
+            return call(() -> store.load(key));
+        } catch (StoreException e) {
+            events.storeAway(e);
+            e.addSuppressed(because);
+            throw inDoubt("the store did not say whether it saved, and cannot be asked", e);
+        }
+    }
+
+    private <T> T call(Supplier<T> call) {
+        try {
+            return hung.call(call);
+        } catch (StoreException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw StoreException.unknown(
+                    "the store broke its contract: " + e.getClass().getName(), e);
+        }
+    }
+
+    private static SessionUnavailableException away(StoreException cause) {
+        return new SessionUnavailableException(
+                Reason.STORE_UNAVAILABLE, "the session store refused: " + cause.getMessage(), cause);
+    }
+
+    static boolean isInDoubt(RuntimeException e) {
+        return e instanceof SessionUnavailableException told && told.reason() == Reason.OUTCOME_UNKNOWN;
+    }
+
+    static SessionUnavailableException inDoubt(String message, @Nullable StoreException cause) {
+        return new SessionUnavailableException(Reason.OUTCOME_UNKNOWN, message, cause);
+    }
+}

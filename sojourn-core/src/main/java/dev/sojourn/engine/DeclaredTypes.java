@@ -1,0 +1,55 @@
+package dev.sojourn.engine;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The types that values are put in as. Thread-safe. */
+final class DeclaredTypes {
+    private final JsonMapper mapper;
+    private final Shapes shapes;
+    private final Map<Class<?>, DeclaredType> byClass = new ConcurrentHashMap<>();
+    private final Map<JavaType, DeclaredType> byType = new ConcurrentHashMap<>();
+
+    DeclaredTypes(JsonMapper mapper) {
+        this.mapper = mapper;
+        this.shapes = new Shapes(mapper);
+    }
+
+    /** A type, how its values are written, and what is known of how they come back. */
+    record DeclaredType(JavaType type, ObjectWriter writer, Shape shape) {}
+
+    /** Returns the form of a value that is put in without a word about its type. */
+    DeclaredType of(Object value) {
+        Class<?> type = value.getClass();
+        DeclaredType form = byClass.get(type);
+        if (form == null) {
+            JavaType named = mapper.constructType(Beans.nameable(value));
+            form = new DeclaredType(named, named.isFinal() ? writer(named) : mapper.writer(), shapes.ofRoot(named));
+            byClass.put(type, form);
+        }
+        return form;
+    }
+
+    /** Returns the form of values that are declared as a type. */
+    DeclaredType of(JavaType type) {
+        DeclaredType form = byType.get(type);
+        if (form == null) {
+            ObjectWriter writer = type.hasGenericTypes() || type.isAbstract() ? writer(type) : mapper.writer();
+            form = new DeclaredType(type, writer, shapes.ofRoot(type));
+            byType.put(type, form);
+        }
+        return form;
+    }
+
+    /** Where there is no way to write the type, that is for the value to find out. */
+    private ObjectWriter writer(JavaType type) {
+        try {
+            return mapper.writerFor(type);
+        } catch (RuntimeException e) {
+            return mapper.writer();
+        }
+    }
+}

@@ -1,0 +1,207 @@
+package dev.sojourn.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A request's path without the freedom of spelling: what several routers may take for one path is the same here. Decides
+ * whether a path lies below another one, and in doubt that it does.
+ *
+ * <p><b>One spelling.</b> Percent signs are decoded until none is left to decode, overlong UTF-8 and {@code %uXXXX}
+ * included; a backslash is a slash; empty segments and dots are left out; case makes no difference; a {@code ;parameter}, and
+ * anything behind a {@code ?} or {@code #} that stayed in the path, ends its segment. These are the finest pieces that any
+ * router could see: where a router sees the wanted segments one after another, they stand so here.
+ *
+ * <p><b>Two dots.</b> Routers disagree on when they take a segment back: before they decode or after, with parameters or
+ * without. Whatever they do, some of the segments remain, in order. So in a path with two dots, or with parameters that may hide a
+ * slash, the wanted segments need only follow each other with anything between. Browsers resolve dots before they send a
+ * path, so this costs an honest client nothing.
+ *
+ * <p>A path lies below another one wherever that one begins in it: an application may be mounted below a prefix. Linear in the
+ * path's length; never throws.
+ */
+final class NormalizedPath {
+    /** Only a percent sign in overlong UTF-8 needs a second one. */
+    private static final int MOST_ROUNDS = 4;
+
+    private static final int LARGEST_UNICODE_ESCAPE = 6;
+    private static final int HEX = 16;
+
+    private final List<String> segments;
+    private final boolean hasDoubt;
+
+    private NormalizedPath(List<String> segments, boolean hasDoubt) {
+        this.segments = segments;
+        this.hasDoubt = hasDoubt;
+    }
+
+    /** Reads a path as it was sent. */
+    static NormalizedPath of(String path) {
+        String text = plain(path);
+        List<String> segments = new ArrayList<>();
+        boolean doubt = false;
+        int from = 0;
+        for (int at = 0; at <= text.length(); at++) {
+            if (at == text.length() || text.charAt(at) == '/' || text.charAt(at) == '\\') {
+                String segment = withoutParameters(text.substring(from, at));
+                boolean dots = segment.equals("..");
+                doubt |= dots || segment.length() < at - from;
+                if (!dots && !segment.isEmpty() && !segment.equals(".")) {
+                    segments.add(folded(segment));
+                }
+                from = at + 1;
+            }
+        }
+        return new NormalizedPath(segments, doubt);
+    }
+
+    /** Whether it has no segments, so that every path lies below it. */
+    boolean isRoot() {
+        return segments.isEmpty();
+    }
+
+    /** Whether routers may understand it in several ways. */
+    boolean hasDoubt() {
+        return hasDoubt;
+    }
+
+    /** Whether this path is another one or lies below it. */
+    boolean isBelow(NormalizedPath other) {
+        return hasDoubt ? holdsInOrder(other.segments) : holdsTogether(other.segments);
+    }
+
+    private boolean holdsTogether(List<String> wanted) {
+        for (int from = 0; from + wanted.size() <= segments.size(); from++) {
+            if (segments.subList(from, from + wanted.size()).equals(wanted)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean holdsInOrder(List<String> wanted) {
+        int found = 0;
+        for (String segment : segments) {
+            if (found < wanted.size() && segment.equals(wanted.get(found))) {
+                found++;
+            }
+        }
+        return found == wanted.size();
+    }
+
+    private static String plain(String path) {
+        String text = path;
+        String before = "";
+        for (int round = 0; round < MOST_ROUNDS && !text.equals(before); round++) {
+            before = text;
+            text = utf8(decoded(text));
+        }
+        return text;
+    }
+
+    private static String withoutParameters(String segment) {
+        for (int at = 0; at < segment.length(); at++) {
+            if (";?#".indexOf(segment.charAt(at)) >= 0) {
+                return segment.substring(0, at);
+            }
+        }
+        return segment;
+    }
+
+    /** Case as routers compare it that do not regard it: Turkish and other special rules aside. */
+    private static String folded(String segment) {
+        StringBuilder folded = new StringBuilder(segment.length());
+        for (int i = 0; i < segment.length(); i++) {
+            folded.append(Character.toLowerCase(Character.toUpperCase(segment.charAt(i))));
+        }
+        return folded.toString();
+    }
+
+    /** Decodes escapes, and those that come out of escapes, in one pass. The characters of the result are bytes where they came from an escape. */
+    private static String decoded(String path) {
+        if (path.indexOf('%') < 0) {
+            return path;
+        }
+        StringBuilder plain = new StringBuilder(path.length());
+        for (int i = 0; i < path.length(); i++) {
+            plain.append(path.charAt(i));
+            while (endsWithEscape(plain, 3, '%')) {
+                replaceEscape(plain, 3, 1);
+            }
+            if (endsWithEscape(plain, LARGEST_UNICODE_ESCAPE, 'u')) {
+                replaceEscape(plain, LARGEST_UNICODE_ESCAPE, 2);
+            }
+        }
+        return plain.toString();
+    }
+
+    /** Whether a text ends with an escape of this length: a percent sign, maybe a {@code u}, and hexadecimal digits. */
+    private static boolean endsWithEscape(StringBuilder text, int length, char mark) {
+        int from = text.length() - length;
+        if (from < 0 || text.charAt(from) != '%') {
+            return false;
+        }
+        boolean unicode = mark == 'u';
+        if (unicode && Character.toLowerCase(text.charAt(from + 1)) != mark) {
+            return false;
+        }
+        for (int at = from + (unicode ? 2 : 1); at < text.length(); at++) {
+            if (text.charAt(at) > 'f' || Character.digit(text.charAt(at), HEX) < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void replaceEscape(StringBuilder text, int length, int digits) {
+        int from = text.length() - length;
+        char decoded = (char) Integer.parseInt(text, from + digits, text.length(), HEX);
+        text.setLength(from);
+        text.append(decoded);
+    }
+
+    /**
+     * Reads bytes as UTF-8 the lenient way, so that a slash or a dot that was written in more bytes than it needs (RFC 3629
+     * §10) is one.
+     */
+    private static String utf8(String text) {
+        if (text.chars().allMatch(c -> c < 0x80)) {
+            return text;
+        }
+        StringBuilder read = new StringBuilder(text.length());
+        for (int at = 0; at < text.length(); ) {
+            char first = text.charAt(at);
+            int more = following(first);
+            int code = more == 0 ? first : first & (0x3F >> more);
+            int end = at + 1;
+            while (end < text.length() && end - at <= more && isContinuation(text.charAt(end))) {
+                code = (code << 6) | (text.charAt(end) & 0x3F);
+                end++;
+            }
+            boolean whole = end - at == more + 1 && Character.isValidCodePoint(code);
+            read.appendCodePoint(whole ? code : first);
+            at = whole ? end : at + 1;
+        }
+        return read.toString();
+    }
+
+    private static int following(char first) {
+        if (first >= 0xC0 && first < 0xE0) {
+            return 1;
+        }
+        if (first >= 0xE0 && first < 0xF0) {
+            return 2;
+        }
+        return first >= 0xF0 && first < 0xF8 ? 3 : 0;
+    }
+
+    private static boolean isContinuation(char c) {
+        return c >= 0x80 && c < 0xC0;
+    }
+
+    /** The path in its one spelling. */
+    @Override
+    public String toString() {
+        return "/" + String.join("/", segments);
+    }
+}

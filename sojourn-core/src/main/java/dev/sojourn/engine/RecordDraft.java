@@ -1,0 +1,40 @@
+package dev.sojourn.engine;
+
+import dev.sojourn.spi.JsonMembers;
+import dev.sojourn.spi.SessionRecord;
+import dev.sojourn.spi.SessionSettings;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** A record that is being changed. However many changes there are, its attributes are put together once. */
+final class RecordDraft {
+    private final SessionRecord from;
+    private final JsonMembers.Draft attributes;
+    private SessionSettings settings;
+
+    RecordDraft(SessionRecord from) {
+        this.from = from;
+        this.attributes = from.attributes().draft();
+        this.settings = from.settings();
+    }
+
+    /** A record with changes. */
+    static SessionRecord applied(SessionRecord record, List<AttributeChange> changes) {
+        RecordDraft draft = new RecordDraft(record);
+        changes.forEach(change -> change.on(draft));
+        return draft.record();
+    }
+
+    JsonMembers.Draft attributes() {
+        return attributes;
+    }
+
+    void configure(UnaryOperator<SessionSettings> change) {
+        settings = change.apply(settings);
+    }
+
+    /** The record as it is now; the one that the draft was made of if nothing has changed. */
+    SessionRecord record() {
+        return from.withAttributes(attributes.members()).withSettings(settings);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.sojourn.engine;
+
+import dev.sojourn.spi.StoreKey;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** What an id looks like, how one is made, and what is derived from it. */
+final class SessionIds {
+    /** 22 characters of base64url hold the 128 bits that ASVS 7.2.3 asks for. */
+    static final int SHORTEST = 22;
+
+    static final int LONGEST = 128;
+
+    private static final int RANDOM_BYTES = 32;
+    private static final int SAMPLES = 64;
+    private static final int HANDLE_BYTES = 16;
+    private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
+
+    private SessionIds() {}
+
+    static Supplier<String> random(SecureRandom random) {
+        return () -> {
+            byte[] bytes = new byte[RANDOM_BYTES];
+            random.nextBytes(bytes);
+            return BASE64URL.encodeToString(bytes);
+        };
+    }
+
+    /** Asks an application's generator often enough to see that it is not a constant or a counter of few digits. */
+    static Supplier<String> checked(Supplier<String> generator) {
+        Set<String> samples = new HashSet<>();
+        for (int i = 0; i < SAMPLES; i++) {
+            String sample = generator.get();
+            if (sample == null
+                    || sample.length() < SHORTEST
+                    || sample.length() > LONGEST
+                    || !wellFormed(sample, sample.length())) {
+                throw new IllegalArgumentException(
+                        "genid must give 22 to 128 characters of base64url (A-Z a-z 0-9 - _) each time, and did not");
+            }
+            if (!samples.add(sample)) {
+                throw new IllegalArgumentException(
+                        "genid gave the same id twice within 64 calls: ids must be unguessable");
+            }
+        }
+        return generator;
+    }
+
+    /** Whether the first characters of a text are all of base64url. */
+    static boolean wellFormed(String text, int length) {
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            boolean known =
+                    (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+            if (!known) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The SHA-256 of an id: what a store may know of it. Ids have 128 bits or more, so it needs no salt. */
+    static StoreKey hashed(String id) {
+        return StoreKey.of(BASE64URL.encodeToString(sha256(id)));
+    }
+
+    /** A public name: from the store's key one way, so that it opens nothing and can be listed. */
+    static String handle(StoreKey key) {
+        return BASE64URL.encodeToString(Arrays.copyOf(sha256("sojourn handle " + key.text()), HANDLE_BYTES));
+    }
+
+    /** Bytes in base64url. */
+    static String text(byte[] bytes) {
+        return BASE64URL.encodeToString(bytes);
+    }
+
+    private static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this Java has no SHA-256, which every Java must have", e);
+        }
+    }
+}

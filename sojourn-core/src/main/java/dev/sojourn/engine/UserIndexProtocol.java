@@ -1,0 +1,199 @@
+package dev.sojourn.engine;
+
+import dev.sojourn.SessionEndedException;
+import dev.sojourn.SessionUnavailableException;
+import dev.sojourn.SessionUnavailableException.Reason;
+import dev.sojourn.spi.SessionRecord;
+import dev.sojourn.spi.SessionStore;
+import dev.sojourn.spi.StoreException;
+import dev.sojourn.spi.StoreKey;
+import dev.sojourn.spi.UserIndex;
+import dev.sojourn.spi.UserIndex.Entry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which sessions belong to whom, so that an end of all overlooks none.
+ *
+ * <p><b>The protocol.</b> A new record of a user is entered, created, and entered again; only then may its client come
+ * to know of it. Both entries tell the user's epoch. An end of all advances the epoch first and looks afterwards. Either
+ * it advanced after the second entry: then it finds the record, which stands there whole. Or before: then the two
+ * epochs differ, and the new record is given up. The second entry differs from the first, so whoever cleans up behind a
+ * record that did not stand there yet cleans up the first one only.
+ *
+ * <p><b>How long an entry lasts.</b> As long as its session: a record that ends or is retired takes its entry along, one that
+ * is used has its entry renewed once in each day of its life.
+ */
+final class UserIndexProtocol {
+    /** Longer than any request hangs between its two entries; see {@link #LONGEST_DOUBT}. */
+    private static final Duration EPOCH_KEPT = UserIndex.SHORTEST_EPOCH;
+    /**
+     * Whoever was stopped for longer may have missed that an epoch came and was forgotten, and gives up. Told by both
+     * clocks: the one that only moves forward may stand still with a machine that does, the other one may be set.
+     */
+    private static final Duration LONGEST_DOUBT = Duration.ofMinutes(10);
+
+    private static final Duration ONE_TICK = Duration.ofMillis(1);
+    /** How often the entry of a session that is used is entered anew. */
+    private static final Duration RENEWED_EVERY = Duration.ofDays(1);
+
+    private final Optional<UserIndex> index;
+    private final Deadlines deadlines;
+    private final HungCallLimit hung;
+    private final RetryPacer pacer;
+
+    UserIndexProtocol(SessionStore store, Deadlines deadlines, HungCallLimit hung, RetryPacer pacer) {
+        this.index = store.userIndex();
+        this.hung = hung;
+        this.deadlines = deadlines;
+        this.pacer = pacer;
+    }
+
+    /** A record of a user on its way into the store. */
+    final class Entered {
+        private final String subject;
+        private final StoreKey key;
+        private final Instant until;
+        private final long epoch;
+        private final Instant at;
+        private final long since;
+
+        private Entered(String subject, StoreKey key, Instant until, long epoch, Instant at, long since) {
+            this.subject = subject;
+            this.key = key;
+            this.until = until;
+            this.epoch = epoch;
+            this.at = at;
+            this.since = since;
+        }
+
+        /**
+         * Makes sure that no end of all has come in between.
+         *
+         * @throws SessionEndedException if one has, and the record must not be used
+         */
+        void confirm(Supplier<Instant> clock, EventBuffer events) {
+            long now = call(() -> index().enter(subject, key, until.plus(ONE_TICK)), events);
+            boolean tooLate = pacer.nanoTime() - since > LONGEST_DOUBT.toNanos()
+                    || Duration.between(at, clock.get()).compareTo(LONGEST_DOUBT) > 0;
+            if (now != epoch || tooLate) {
+                throw new SessionEndedException();
+            }
+        }
+    }
+
+    /** Enters a record that is about to be created; null if it belongs to nobody or the store keeps no index. */
+    @Nullable
+    Entered enter(StoreKey key, SessionRecord record, Instant now, EventBuffer events) {
+        String subject = record.subject();
+        if (subject == null || index.isEmpty()) {
+            return null;
+        }
+        Instant until = until(record, now);
+        // Before the call: what that takes counts.
+        long since = pacer.nanoTime();
+        long epoch = call(() -> index.get().enter(subject, key, until), events);
+        return new Entered(subject, key, until, epoch, now, since);
+    }
+
+    /**
+     * Enters a record anew that is about to be replaced or touched, where its entry might not last as long. Before, not after:
+     * an entry that is kept too long is dropped by the next one who looks, one that is not kept long enough hides a session.
+     * For the same reason an entry is never shortened.
+     */
+    void renew(RecordSnapshot before, SessionRecord next, Instant nextExpiry, Instant now, EventBuffer events) {
+        if (next.subject() == null || index.isEmpty()) {
+            return;
+        }
+        boolean lastsLonger = until(next, now).isAfter(until(before.record(), now))
+                || nextExpiry.isAfter(before.stored().expiresAt().plus(RENEWED_EVERY));
+        if (lastsLonger || isNewDay(before, now)) {
+            enter(before.key(), next, now, events);
+        }
+    }
+
+    /** Whether the session was not used yet on this day of its life. */
+    private boolean isNewDay(RecordSnapshot before, Instant now) {
+        Instant begun = before.record().createdAt();
+        Instant last = deadlines.lastAccess(before.stored(), before.record());
+        return day(begun, now) > day(begun, last);
+    }
+
+    private static long day(Instant begun, Instant time) {
+        return Math.floorDiv(time.toEpochMilli() - begun.toEpochMilli(), RENEWED_EVERY.toMillis());
+    }
+
+    /**
+     * To the absolute end, and at least as long as the session lasts if it is used until its entry is renewed: so a session
+     * without an absolute end has an entry, and so has one whose absolute end is put off by the configuration.
+     */
+    private Instant until(SessionRecord record, Instant now) {
+        Instant used = now.plus(deadlines.idle(record.settings())).plus(RENEWED_EVERY.multipliedBy(2));
+        Instant end = deadlines.absoluteEnd(record);
+        return end == null || end.isBefore(used) ? used : end;
+    }
+
+    /**
+     * Drops the entry of a record that was just removed, or that another one took the place of. If that fails, the next one
+     * who looks drops it.
+     */
+    void leave(@Nullable String subject, StoreKey key, EventBuffer events) {
+        if (subject == null || index.isEmpty()) {
+            return;
+        }
+        try {
+            hung.call(() -> {
+                index().leave(subject, key);
+                return true;
+            });
+        } catch (StoreException e) {
+            events.storeAway(e);
+        }
+    }
+
+    // ---- for those who look
+
+    /** Makes every sign-in that is under way fail. */
+    void advance(String subject, Instant now, EventBuffer events) {
+        call(
+                () -> {
+                    index().advanceEpoch(subject, now.plus(EPOCH_KEPT));
+                    return true;
+                },
+                events);
+    }
+
+    List<Entry> find(String subject, @Nullable Entry after, int limit, EventBuffer events) {
+        return call(() -> index().find(subject, after, limit), events);
+    }
+
+    /** Drops an entry that leads to no session of its user. If that fails it stays until its time has come. */
+    void drop(String subject, Entry entry, EventBuffer events) {
+        try {
+            hung.call(() -> {
+                index().drop(subject, entry);
+                return true;
+            });
+        } catch (StoreException e) {
+            events.storeAway(e);
+        }
+    }
+
+    private UserIndex index() {
+        return index.orElseThrow();
+    }
+
+    private <T> T call(Supplier<T> call, EventBuffer events) {
+        try {
+            return hung.call(call);
+        } catch (StoreException e) {
+            events.storeAway(e);
+            throw new SessionUnavailableException(
+                    Reason.STORE_UNAVAILABLE, "the index of users cannot be reached: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,269 @@
+package dev.sojourn.engine;
+
+import dev.sojourn.engine.DeclaredTypes.DeclaredType;
+import dev.sojourn.engine.StrictMapper.NamesClassesException;
+import dev.sojourn.spi.JsonMembers.Slice;
+import java.lang.reflect.Type;
+import java.time.temporal.TemporalAccessor;
+import java.time.temporal.TemporalAmount;
+import java.util.Arrays;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Attributes as JSON: written so that they come back as what they are, read strictly, compared.
+ *
+ * <p>What is put in is what comes back, or it is refused. Of a type whose parts are all known to come back nothing more is
+ * asked than a look through the value; anything else is read back and compared. See {@link Shape}.
+ */
+final class ValueCodec {
+    private static final int SMALLEST_UNREADABLE = 1_000;
+
+    private final JsonMapper mapper;
+    private final ObjectReader exactTrees;
+    private final DeclaredTypes forms;
+    private final UnaryOperator<byte[]> others;
+
+    ValueCodec(JsonMapper base) {
+        this(base, UnaryOperator.identity());
+    }
+
+    /**
+     * @param others what another program that reads and writes the same records leaves of a value
+     */
+    ValueCodec(JsonMapper base, UnaryOperator<byte[]> others) {
+        this.mapper = StrictMapper.of(base);
+        this.exactTrees = mapper.reader().with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+        this.forms = new DeclaredTypes(mapper);
+        this.others = others;
+    }
+
+    JavaType type(Type type) {
+        return mapper.constructType(type);
+    }
+
+    /** Returns the form of a value whose type is nowhere declared. */
+    DeclaredType form(Object value) {
+        return forms.of(value);
+    }
+
+    /** Returns the form of values that are declared as a type. */
+    DeclaredType form(JavaType type) {
+        return forms.of(type);
+    }
+
+    /**
+     * Writes a value that comes back as what it is.
+     *
+     * @throws IllegalArgumentException if it would not; the message says why, and what to do
+     */
+    byte[] write(String name, Object value, DeclaredType form) {
+        try {
+            if (form.shape() instanceof LeafShape.Exact leaf && leaf.holds(value)) {
+                return leaf(value, form);
+            }
+            ValueInspection look = new ValueInspection();
+            boolean sure = form.shape().sure(value, look);
+            byte[] json = sure && look.isSmall() ? smallJson(value, form) : json(value, form);
+            if (value instanceof JsonNode) {
+                checkReadable(json);
+            }
+            byte[] kept = others.apply(json);
+            boolean passedOn = kept == json || Arrays.equals(json, kept);
+            if (!sure) {
+                requireBack(value, json, form);
+                look.proven();
+            }
+            if (!passedOn && !(value instanceof JsonNode && same(json, new Slice(kept, 0, kept.length)))) {
+                requireBackFromOthers(value, kept, form);
+            }
+            return json;
+        } catch (ValueRefusal e) {
+            throw e.of(name, form.type());
+        } catch (StackOverflowError e) {
+            throw new ValueRefusal("it is nested too deeply").of(name, form.type());
+        } catch (OutOfMemoryError e) {
+            throw new ValueRefusal("there is not enough memory to write it").of(name, form.type());
+        }
+    }
+
+    /** A text or a number needs no look through it. */
+    private byte[] leaf(Object value, DeclaredType form) {
+        byte[] json = smallJson(value, form);
+        byte[] kept = others.apply(json);
+        if (kept != json && !Arrays.equals(json, kept)) {
+            requireBackFromOthers(value, kept, form);
+        }
+        return json;
+    }
+
+    /** A tree is JSON as it stands; but the mapper writes numbers and names that it refuses to read, 500 levels too. */
+    private void checkReadable(byte[] json) {
+        if (json.length < SMALLEST_UNREADABLE) {
+            return;
+        }
+        try (JsonParser parser = mapper.createParser(json)) {
+            while (parser.nextToken() != null) {
+                parser.finishToken();
+            }
+        } catch (JacksonException e) {
+            throw new ValueRefusal("what is written of it cannot be read back: " + ReadProblem.of(e));
+        }
+    }
+
+    /** Writes a value as it is now, to be compared with what it was. */
+    byte[] now(String name, Object value, DeclaredType form) {
+        try {
+            return json(value, form);
+        } catch (ValueRefusal e) {
+            throw e.of(name, form.type());
+        }
+    }
+
+    private byte[] smallJson(Object value, DeclaredType form) {
+        try {
+            return form.writer().writeValueAsBytes(value);
+        } catch (RuntimeException e) {
+            throw unwritable(e);
+        }
+    }
+
+    private byte[] json(Object value, DeclaredType form) {
+        try {
+            BoundedBytes bytes = new BoundedBytes();
+            form.writer().writeValue(bytes, value);
+            return bytes.toByteArray();
+        } catch (ValueRefusal e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw unwritable(e);
+        }
+    }
+
+    /** The mapper's message may quote the value, so only its kind is passed on. */
+    private static ValueRefusal unwritable(RuntimeException problem) {
+        NamesClassesException names = StrictMapper.namesClasses(problem);
+        if (names != null) {
+            return new ValueRefusal(String.valueOf(names.getMessage()));
+        }
+        for (Throwable at = problem.getCause(); at != null; at = at.getCause()) {
+            if (at instanceof ValueRefusal refusal) {
+                return refusal;
+            }
+        }
+        return new ValueRefusal("it cannot be written as JSON: " + WriteProblem.of(problem)
+                + ". Give it a shape that the JSON mapper knows, or configure c.jsonMapper(...), with Spring"
+                + " in a SessionsCustomizer bean");
+    }
+
+    private void requireBack(Object value, byte[] json, DeclaredType form) {
+        Object back;
+        try {
+            back = mapper.readValue(json, form.type());
+        } catch (RuntimeException | StackOverflowError | LinkageError e) {
+            NamesClassesException names = StrictMapper.namesClasses(e);
+            throw new ValueRefusal(
+                    names != null
+                            ? String.valueOf(names.getMessage())
+                            : "what is written of it cannot be read back: " + ReadProblem.of(e));
+        }
+        new ValueComparison(this::writtenAlike).require(value, back);
+    }
+
+    private void requireBackFromOthers(Object value, byte[] kept, DeclaredType form) {
+        try {
+            requireBack(value, kept, form);
+        } catch (ValueRefusal e) {
+            throw e.because(
+                    "another program that shares these records changes it when it writes them: keep it as a text");
+        }
+    }
+
+    private boolean writtenAlike(Object one, Object other) {
+        byte[] json = mapper.writeValueAsBytes(other);
+        return same(mapper.writeValueAsBytes(one), new Slice(json, 0, json.length));
+    }
+
+    /** Reads a value, or throws {@link UnreadableValueException}. A JSON null is null whatever the type. */
+    @SuppressWarnings("TypeParameterUnusedInFormals") // the type is the caller's to know: it made the JavaType
+    <T> @Nullable T read(Slice json, JavaType type) {
+        try {
+            return mapper.readValue(json.source(), json.from(), json.length(), type);
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
+            // Not only the mapper's own: a number too large for a BigDecimal is a NumberFormatException that quotes it.
+            NamesClassesException names = StrictMapper.namesClasses(e);
+            if (names != null) {
+                throw new IllegalArgumentException(names.getMessage());
+            }
+            throw new UnreadableValueException(type.toCanonical(), ReadProblem.of(e));
+        }
+    }
+
+    /** Whether two values are the same JSON, whatever the order of their members and the spelling of their numbers. */
+    boolean same(byte[] written, Slice other) {
+        Slice mine = new Slice(written, 0, written.length);
+        if (mine.sameBytes(other)) {
+            return true;
+        }
+        try {
+            return tree(mine).equals(ValueCodec::compare, tree(other));
+        } catch (RuntimeException e) {
+            return false; // a number that is too large to compare: what was written stands
+        }
+    }
+
+    private JsonNode tree(Slice json) {
+        return exactTrees.readTree(json.source(), json.from(), json.length());
+    }
+
+    /** Another program writes 1 where this one writes 1.0; two long decimals may be the same double. */
+    private static int compare(JsonNode one, JsonNode other) {
+        if (one.isNumber() && other.isNumber()) {
+            return one.decimalValue().compareTo(other.decimalValue());
+        }
+        return one.equals(other) ? 0 : 1;
+    }
+
+    /** Whether a value cannot change, so that handing it out needs no comparison later. */
+    static boolean immutable(Object value) {
+        return value instanceof String
+                || (value instanceof Number && value.getClass().getName().startsWith("java.lang."))
+                || value instanceof Boolean
+                || value instanceof Character
+                || value instanceof Enum<?>
+                || value instanceof UUID
+                || (value.getClass().getName().startsWith("java.time.")
+                        && (value instanceof TemporalAccessor || value instanceof TemporalAmount));
+    }
+
+    /** A stored value is not what it was asked for. Becomes what the configured policy says. */
+    static final class UnreadableValueException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final String expected;
+        private final String problem;
+
+        UnreadableValueException(String expected, ReadProblem problem) {
+            super("a stored value cannot be read as " + expected + ": " + problem);
+            this.expected = expected;
+            this.problem = problem.toString();
+        }
+
+        /** Where inside of the value, and why; without the value. */
+        String problem() {
+            return problem;
+        }
+
+        String expected() {
+            return expected;
+        }
+    }
+}

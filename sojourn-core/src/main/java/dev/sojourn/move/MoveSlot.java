@@ -1,0 +1,91 @@
+package dev.sojourn.move;
+
+import dev.sojourn.spi.StoreException;
+import dev.sojourn.spi.StoredSession;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * What one of the two stores holds under a key. A record that stands there as itself is plain; what a move leaves on its way
+ * begins with bytes that no record begins with.
+ */
+sealed interface MoveSlot {
+    /** Nothing. */
+    record Empty() implements MoveSlot {}
+
+    /** A session. */
+    record Plain(StoredSession record) implements MoveSlot {}
+
+    /**
+     * A copy that counts only while the other store holds the mark of the same token.
+     *
+     * @param token the version under which it is stored; never used for anything else
+     * @param record what it is a copy of
+     */
+    record Draft(long token, StoredSession record) implements MoveSlot {}
+
+    /** Stands where the session was: from now on the draft of this token is the session, or what has become of it. */
+    record Mark(long token) implements MoveSlot {}
+
+    /** Fourteen characters between two zero bytes, which no JSON text begins with. */
+    byte[] MAGIC = "\0sojourn moving\0".getBytes(StandardCharsets.US_ASCII);
+
+    byte DRAFT = 'd';
+    byte MARK = 'm';
+
+    static MoveSlot of(Optional<StoredSession> stored) {
+        return stored.map(MoveSlot::read).orElseGet(Empty::new);
+    }
+
+    static MoveSlot read(StoredSession stored) {
+        byte[] bytes = stored.payload();
+        if (!isOurs(bytes)) {
+            return new Plain(stored);
+        }
+        return bytes[MAGIC.length] == MARK
+                ? new Mark(stored.version())
+                : new Draft(stored.version(), copied(stored, bytes));
+    }
+
+    private static boolean isOurs(byte[] bytes) {
+        return bytes.length > MAGIC.length && Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
+    }
+
+    private static StoredSession copied(StoredSession stored, byte[] bytes) {
+        ByteBuffer rest = ByteBuffer.wrap(bytes, MAGIC.length + 1, bytes.length - MAGIC.length - 1);
+        long version = rest.getLong();
+        byte[] payload = new byte[rest.remaining()];
+        rest.get(payload);
+        return new StoredSession(payload, version, stored.expiresAt(), stored.subject());
+    }
+
+    /** How a draft of a record is stored. */
+    static StoredSession draft(StoredSession record, long token) {
+        byte[] payload = ByteBuffer.allocate(MAGIC.length + 1 + Long.BYTES + record.payload().length)
+                .put(MAGIC)
+                .put(DRAFT)
+                .putLong(record.version())
+                .put(record.payload())
+                .array();
+        return new StoredSession(payload, token, record.expiresAt(), record.subject());
+    }
+
+    /**
+     * How the mark is stored in a record's place. It lasts as long as the record would have, and so as its draft, which stands
+     * in the user's list by then.
+     */
+    static StoredSession mark(StoredSession record, long token) {
+        byte[] payload =
+                ByteBuffer.allocate(MAGIC.length + 1).put(MAGIC).put(MARK).array();
+        return new StoredSession(payload, token, record.expiresAt(), null);
+    }
+
+    /** Refuses a session that would read as something else. */
+    static void check(StoredSession session) {
+        if (isOurs(session.payload())) {
+            throw StoreException.notDone("a session's record begins with the bytes that mark a move", null);
+        }
+    }
+}

@@ -1,0 +1,432 @@
+package dev.sojourn.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.sojourn.engine.ValueCodec.UnreadableValueException;
+import dev.sojourn.spi.JsonMembers.Slice;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.Period;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.Calendar;
+import java.util.GregorianCalendar;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TimeZone;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.json.JsonMapper;
+
+class ValueCodecTest {
+    private final ValueCodec values = new ValueCodec(JsonMapper.shared());
+
+    enum Color {
+        RED,
+        GREEN
+    }
+
+    record Person(String name, int age, @Nullable Color color, List<String> tags) {}
+
+    record Broken(String name) {
+        @Override
+        public String name() {
+            throw new IllegalStateException("tOpSeCrEt");
+        }
+    }
+
+    record Counters(long hits, Map<String, Integer> byName) {}
+
+    static Stream<Arguments> bent() {
+        return Stream.of(
+                bent("1.9", Integer.class),
+                bent("1.9", int.class),
+                bent("1.0", Integer.class),
+                bent("1.9", Long.class),
+                bent("1.9", Short.class),
+                bent("1.9", BigInteger.class),
+                bent("1e2", Integer.class),
+                bent("2147483648", Integer.class),
+                bent("9223372036854775808", Long.class),
+                bent("32768", Short.class),
+                bent("256", Byte.class),
+                bent("\"17\"", Integer.class),
+                bent("\"17\"", Long.class),
+                bent("\"1.5\"", Double.class),
+                bent("\"1.5\"", BigDecimal.class),
+                bent("\"17\"", BigInteger.class),
+                bent("\"true\"", Boolean.class),
+                bent("1", Boolean.class),
+                bent("0", boolean.class),
+                bent("true", Integer.class),
+                bent("true", Long.class),
+                bent("true", Double.class),
+                bent("17", String.class),
+                bent("1.5", String.class),
+                bent("true", String.class),
+                bent("{}", String.class),
+                bent("[\"a\"]", String.class),
+                bent("[17]", Integer.class),
+                bent("null", int.class),
+                bent("null", boolean.class),
+                bent("\"\"", Integer.class),
+                bent("\"\"", int.class),
+                bent("\"\"", Double.class),
+                bent("\"\"", Boolean.class),
+                bent("\"\"", BigDecimal.class),
+                bent("\"\"", Color.class),
+                bent("\"\"", Instant.class),
+                bent("\"\"", LocalDate.class),
+                bent("\"\"", Duration.class),
+                bent("\"\"", UUID.class),
+                bent("\"\"", Person.class),
+                bent("\"\"", List.class),
+                bent("\"\"", Map.class),
+                bent("\" \"", Integer.class),
+                bent("\"red\"", Color.class),
+                bent("\"0\"", Color.class),
+                bent("0", Color.class),
+                bent("1.0", Color.class),
+                bent("65", Character.class),
+                bent("\"ab\"", Character.class),
+                bent("\"a\"", List.class),
+                bent("[]", Person.class),
+                bent("[]", Map.class),
+                bent("{}", List.class),
+                bent("\"no-uuid\"", UUID.class),
+                bent("\"2026-02-30\"", LocalDate.class),
+                bent("\"!\"", byte[].class),
+                bent("{\"name\":17,\"age\":1,\"tags\":[]}", Person.class),
+                bent("{\"name\":\"a\",\"age\":\"1\",\"tags\":[]}", Person.class),
+                bent("{\"name\":\"a\",\"age\":1.5,\"tags\":[]}", Person.class),
+                bent("{\"name\":\"a\",\"age\":null,\"tags\":[]}", Person.class),
+                bent("{\"name\":\"a\",\"age\":1,\"tags\":[2]}", Person.class),
+                bent("{\"hits\":1,\"byName\":{\"a\":\"1\"}}", Counters.class),
+                bent("1e95464236327", BigDecimal.class),
+                bent("1e95464236327", BigInteger.class),
+                bent("17 18", Integer.class),
+                bent("{", Map.class),
+                bent("", String.class));
+    }
+
+    private static Arguments bent(String json, Class<?> type) {
+        return Arguments.of(json, type);
+    }
+
+    @ParameterizedTest(name = "{0} as {1}")
+    @MethodSource("bent")
+    void what_would_have_to_be_bent_is_unreadable(String json, Class<?> type) {
+        assertThatExceptionOfType(UnreadableValueException.class)
+                .isThrownBy(() -> values.read(slice(json), values.type(type)))
+                .withNoCause();
+    }
+
+    static Stream<Arguments> straight() {
+        return Stream.of(
+                Arguments.of("1", Double.class, 1.0),
+                Arguments.of("1", BigDecimal.class, BigDecimal.ONE),
+                Arguments.of("1.50", BigDecimal.class, new BigDecimal("1.50")),
+                Arguments.of("\"\"", String.class, ""),
+                Arguments.of("\"a\"", Character.class, 'a'),
+                Arguments.of("-128", Byte.class, Byte.MIN_VALUE),
+                Arguments.of("17", Object.class, 17),
+                Arguments.of("3000000000", Object.class, 3_000_000_000L),
+                Arguments.of("12345678901234567890", Object.class, new BigInteger("12345678901234567890")),
+                Arguments.of(" \"a\" ", String.class, "a"));
+    }
+
+    @ParameterizedTest(name = "{0} as {1}")
+    @MethodSource("straight")
+    void what_fits_is_read(String json, Class<?> type, Object expected) {
+        Object value = values.read(slice(json), values.type(type));
+
+        assertThat(value).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {String.class, Integer.class, Person.class, List.class})
+    void a_stored_null_is_null(Class<?> type) {
+        Object value = values.read(slice("null"), values.type(type));
+
+        assertThat(value).isNull();
+    }
+
+    static Stream<Object> roundTrips() {
+        return Stream.of(
+                "",
+                "a\"\\\n\u0000\ud83d\ude00\u2028",
+                'x',
+                true,
+                Byte.MIN_VALUE,
+                Short.MAX_VALUE,
+                0,
+                Integer.MIN_VALUE,
+                Long.MIN_VALUE,
+                Long.MAX_VALUE,
+                0.1f,
+                Float.NaN,
+                Float.NEGATIVE_INFINITY,
+                Float.MIN_VALUE,
+                -0.0,
+                0.1,
+                Double.MIN_VALUE,
+                Double.MAX_VALUE,
+                Double.NaN,
+                Double.POSITIVE_INFINITY,
+                Double.NEGATIVE_INFINITY,
+                new BigInteger("123456789012345678901234567890"),
+                new BigDecimal("1.50"),
+                new BigDecimal("12345678901234567890.123456789012345678901234567890"),
+                new BigDecimal("1E+400"),
+                new BigDecimal("1E-400"),
+                Color.GREEN,
+                Instant.EPOCH,
+                Instant.parse("2026-11-23T20:15:30.123456789Z"),
+                Instant.parse("-0001-01-01T00:00:00Z"),
+                Instant.MAX,
+                Instant.MIN,
+                Duration.ZERO,
+                Duration.ofSeconds(Long.MAX_VALUE, 999_999_999),
+                Duration.ofNanos(-1),
+                Period.of(1, 2, 3),
+                LocalDate.of(2024, 2, 29),
+                LocalDate.MAX,
+                LocalDateTime.of(2026, 1, 2, 3, 4, 5, 6),
+                OffsetDateTime.of(2026, 1, 2, 3, 4, 5, 6, ZoneOffset.UTC),
+                ZoneId.of("Europe/Berlin"),
+                Locale.GERMANY,
+                Locale.ROOT,
+                URI.create("https://example.com/a?b=c#d"),
+                URI.create(""),
+                new UUID(0, 0),
+                new UUID(-1, Long.MIN_VALUE),
+                new byte[0],
+                new byte[] {0, -1, 127, -128},
+                new int[] {1, 2, 3},
+                new String[] {"a", ""},
+                new Person("Jane \"J\" D\u00f6e", -1, null, List.of()),
+                new Person("", Integer.MAX_VALUE, Color.RED, List.of("a", "")),
+                new Counters(Long.MIN_VALUE, Map.of("a", 1, "", 2)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("roundTrips")
+    void a_value_comes_back_as_it_was(Object value) {
+        byte[] json = write(value);
+
+        Object again = values.read(whole(json), values.type(value.getClass()));
+
+        assertThat(again).isEqualTo(value);
+        assertThat(values.same(write(value), whole(json))).isTrue();
+    }
+
+    @Test
+    void generic_types_come_back_with_their_arguments() {
+        assertThat(roundTrip(Map.of("a", List.of(1L, 2L)), new TypeReference<Map<String, List<Long>>>() {}))
+                .isEqualTo(Map.of("a", List.of(1L, 2L)));
+        assertThat(roundTrip(Set.of(Color.RED), new TypeReference<Set<Color>>() {}))
+                .isEqualTo(Set.of(Color.RED));
+        assertThat(roundTrip(Map.of(Color.RED, Instant.EPOCH), new TypeReference<Map<Color, Instant>>() {}))
+                .isEqualTo(Map.of(Color.RED, Instant.EPOCH));
+        assertThat(roundTrip(Optional.of("a"), new TypeReference<Optional<String>>() {}))
+                .isEqualTo(Optional.of("a"));
+    }
+
+    enum Size {
+        SMALL("Small"),
+        MEDIUM("Small"),
+        LARGE("Large");
+
+        private final String label;
+
+        Size(String label) {
+            this.label = label;
+        }
+
+        @Override
+        public String toString() {
+            return label;
+        }
+    }
+
+    static Stream<Arguments> formerSpellings() {
+        Calendar calendar = new GregorianCalendar(TimeZone.getTimeZone("UTC"));
+        calendar.setTimeInMillis(1_795_000_000_123L);
+        return Stream.of(
+                Arguments.of(
+                        "\"2026-01-02T02:04:05.000000006Z\"",
+                        ZonedDateTime.class,
+                        ZonedDateTime.parse("2026-01-02T02:04:05.000000006Z")),
+                Arguments.of(
+                        "\"2026-01-02T02:04:05+01:00\"",
+                        OffsetDateTime.class,
+                        OffsetDateTime.parse("2026-01-02T02:04:05+01:00")),
+                Arguments.of("\"2026-11-18T11:06:40.123Z\"", Calendar.class, calendar),
+                Arguments.of("\"2026-11-18T11:06:40.123+00:00\"", Calendar.class, calendar),
+                Arguments.of("1795000000123", Calendar.class, calendar),
+                Arguments.of("\"2026-11-18T11:06:40.123Z\"", Timestamp.class, new Timestamp(1_795_000_000_123L)),
+                Arguments.of("1795000000123", Timestamp.class, new Timestamp(1_795_000_000_123L)),
+                Arguments.of("\"Large\"", Size.class, Size.LARGE),
+                Arguments.of("\"LARGE\"", Size.class, Size.LARGE));
+    }
+
+    @ParameterizedTest(name = "{0} as {1}")
+    @MethodSource("formerSpellings")
+    void what_earlier_versions_wrote_is_read(String json, Class<?> type, Object expected) {
+        Object read = values.read(slice(json), values.type(type));
+        assertThat(read).isEqualTo(expected);
+    }
+
+    @Test
+    void a_label_that_two_constants_had_is_unreadable_and_not_guessed() {
+        assertThatExceptionOfType(UnreadableValueException.class)
+                .isThrownBy(() -> values.read(slice("\"Small\""), values.type(Size.class)));
+        assertThat(roundTrip(Map.of(Size.MEDIUM, 1), new TypeReference<Map<Size, Integer>>() {}))
+                .isEqualTo(Map.of(Size.MEDIUM, 1));
+        JavaType byLabel = values.type(new TypeReference<Map<Size, Integer>>() {}.getType());
+        Object read = values.read(slice("{\"Large\":1}"), byLabel);
+        assertThat(read).isEqualTo(Map.of(Size.LARGE, 1));
+    }
+
+    static Stream<Arguments> problems() {
+        return Stream.of(
+                Arguments.of("{\"name\":17}", Person.class, "at .name, a number that is no java.lang.String"),
+                Arguments.of("{\"name\":\"a\",\"age\":\"x\",\"tags\":[]}", Person.class, "at .age, "),
+                Arguments.of("{\"name\":\"a\",\"age\":1,\"tags\":[\"a\",2]}", Person.class, "at .tags[1], a number"),
+                Arguments.of("{\"hits\":1,\"byName\":{\"sEcReT\":[]}}", Counters.class, "at .byName[value], an array"),
+                Arguments.of("\"sEcReT\"", Color.class, "no dev.sojourn.engine.ValuesTest$Color"));
+    }
+
+    @ParameterizedTest(name = "{0} as {1}")
+    @MethodSource("problems")
+    void what_cannot_be_read_says_where_and_why_and_shows_no_data(String json, Class<?> type, String problem) {
+        assertThatExceptionOfType(UnreadableValueException.class)
+                .isThrownBy(() -> values.read(slice(json), values.type(type)))
+                .satisfies(e -> assertThat(e.problem()).contains(problem).doesNotContain("sEcReT"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"a\":1,\"b\":{\"c\":2,\"d\":3}} | { \"b\" : {\"d\":3, \"c\":2}, \"a\" : 1 }",
+                "[1,2] | [ 1 , 2 ]",
+                "\"A\" | \"\\u0041\"",
+                "1.5 | 1.50",
+                "1.0 | 1",
+                "{\"a\":[{\"b\":1.0}]} | {\"a\":[{\"b\":1}]}",
+                "100 | 1e2",
+                "null | null"
+            })
+    void the_same_json_in_other_words_is_the_same(String one, String other) {
+        assertThat(values.same(bytes(one), slice(other))).isTrue();
+        assertThat(values.same(bytes(other), slice(one))).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "[1,2] | [2,1]",
+                "[1] | [1,1]",
+                "{\"a\":1} | {\"a\":2}",
+                "{\"a\":1} | {\"b\":1}",
+                "{\"a\":null} | {}",
+                "1 | \"1\"",
+                "0 | false",
+                "null | \"null\"",
+                "\"a\" | \"A\"",
+                "12345678901234567890 | 12345678901234567891",
+                "[0.12345678901234567890] | [0.12345678901234567891]",
+                "9007199254740993.0 | 9007199254740992.0",
+                "1E400 | 1E401"
+            })
+    void another_json_is_not_the_same(String one, String other) {
+        assertThat(values.same(bytes(one), slice(other))).isFalse();
+        assertThat(values.same(bytes(other), slice(one))).isFalse();
+    }
+
+    @Test
+    void a_value_that_cannot_be_written_is_named_but_not_shown() {
+        Object broken = new Broken("cart");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> values.write("cart", broken, values.form(broken)))
+                .withNoCause()
+                .withMessageContaining("'cart'")
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("tOpSeCrEt"));
+    }
+
+    @Test
+    void an_unreadable_value_is_not_shown() {
+        assertThatExceptionOfType(UnreadableValueException.class)
+                .isThrownBy(() -> values.read(slice("\"tOpSeCrEt\""), values.type(Integer.class)))
+                .withNoCause()
+                .withMessageStartingWith("a stored value cannot be read as java.lang.Integer: ")
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("tOpSeCrEt"));
+    }
+
+    @Test
+    void only_what_cannot_change_is_taken_for_immutable() {
+        assertThat(Stream.of(
+                        "a", 1, 2.0, true, 'c', Color.RED, new UUID(1, 2), Instant.EPOCH, Duration.ZERO, Period.ZERO))
+                .allMatch(ValueCodec::immutable);
+        assertThat(Stream.of(
+                        new byte[0],
+                        List.of(),
+                        Map.of(),
+                        new int[] {1},
+                        new AtomicInteger(),
+                        new Person("a", 1, null, List.of())))
+                .noneMatch(ValueCodec::immutable);
+    }
+
+    private <T> @Nullable Object roundTrip(T value, TypeReference<T> reference) {
+        JavaType type = values.type(reference.getType());
+        return values.read(whole(values.write("name", Objects.requireNonNull(value), values.form(type))), type);
+    }
+
+    private byte[] write(Object value) {
+        return values.write("name", value, values.form(value));
+    }
+
+    private static Slice slice(String json) {
+        byte[] around = bytes("[" + json + "]");
+        return new Slice(around, 1, around.length - 1);
+    }
+
+    private static Slice whole(byte[] json) {
+        return new Slice(json, 0, json.length);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,235 @@
+package dev.sojourn.jdbc;
+
+import static dev.sojourn.jdbc.Samples.key;
+import static dev.sojourn.jdbc.Samples.session;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.sojourn.servers.PostgresServer;
+import dev.sojourn.spi.StoreException;
+import dev.sojourn.spi.StoreKey;
+import dev.sojourn.spi.StoredSession;
+import dev.sojourn.spi.UserIndex;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.Test;
+
+class SchemaCheckTest {
+    private static DataSource freshH2() {
+        JdbcDataSource h2 = new JdbcDataSource();
+        h2.setURL("jdbc:h2:mem:" + key().text().replace('-', 'x') + ";DB_CLOSE_DELAY=-1");
+        return h2;
+    }
+
+    @Test
+    void a_missing_table_is_told_with_the_file_that_makes_it() {
+        DataSource pool = Real.postgres18Pool();
+        Real.execute(pool, "DROP TABLE IF EXISTS nowhere");
+
+        assertThatThrownBy(() -> JdbcStore.builder(pool).table("nowhere").build())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("postgresql.sql")
+                .hasMessageContaining("createTableIfMissing()");
+        assertThatThrownBy(() -> JdbcStore.over(freshH2()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("h2.sql");
+    }
+
+    @Test
+    void connections_out_of_auto_commit_are_refused_with_what_to_do() {
+        PostgresServer server = Real.postgres18();
+        HikariConfig config = Real.config(server.jdbcUrl(), server.user(), server.password());
+        config.setAutoCommit(false);
+        try (HikariDataSource pool = new HikariDataSource(config)) {
+            assertThatThrownBy(
+                            () -> JdbcStore.builder(pool).createTableIfMissing().build())
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("auto-commit")
+                    .hasMessageContaining("autoCommit=true");
+        }
+    }
+
+    @Test
+    void a_pool_that_takes_part_in_a_transaction_later_is_refused_call_by_call() {
+        PostgresServer server = Real.postgres18();
+        try (HikariDataSource pool = Real.pool(server)) {
+            JdbcStore store = JdbcStore.builder(pool).createTableIfMissing().build();
+            StoreKey key = key();
+            pool.getHikariConfigMXBean();
+            Enlisting enlisting = new Enlisting(pool);
+            JdbcStore inTransaction = JdbcStore.over(enlisting.dataSource());
+            enlisting.begin();
+
+            assertThatThrownBy(() -> inTransaction.create(key, session(1)))
+                    .isInstanceOfSatisfying(
+                            StoreException.class, e -> assertThat(e.notDone()).isTrue())
+                    .hasMessageContaining("pool of its own");
+            assertThat(store.load(key)).isEmpty();
+        }
+    }
+
+    @Test
+    void a_database_that_is_away_is_told_as_not_done() {
+        HikariConfig config = Real.config("jdbc:postgresql://127.0.0.1:1/nothing", "nobody", "nothing");
+        config.setConnectionTimeout(250);
+        try (HikariDataSource pool = new HikariDataSource(config)) {
+            assertThatThrownBy(() -> JdbcStore.builder(pool)
+                            .deadline(Duration.ofMillis(500))
+                            .build())
+                    .isInstanceOfSatisfying(
+                            StoreException.class, e -> assertThat(e.notDone()).isTrue());
+        }
+    }
+
+    @Test
+    void nodes_that_start_at_once_make_one_table() throws Exception {
+        DataSource pool = Real.postgres14Pool();
+        ExecutorService nodes = Executors.newFixedThreadPool(6);
+        try {
+            for (int round = 0; round < 10; round++) {
+                Real.execute(pool, "DROP TABLE IF EXISTS raced");
+                CyclicBarrier start = new CyclicBarrier(6);
+                Callable<Boolean> node = () -> {
+                    start.await();
+                    JdbcStore store = JdbcStore.builder(pool)
+                            .table("raced")
+                            .createTableIfMissing()
+                            .build();
+                    return store.create(key(), session(1));
+                };
+                for (Future<Boolean> each :
+                        nodes.invokeAll(Stream.generate(() -> node).limit(6).toList())) {
+                    assertThat(each.get()).isTrue();
+                }
+                assertThat(Real.query(pool, "SELECT count(*) FROM raced")).containsExactly("6");
+                assertThat(Real.query(pool, "SELECT indexname FROM pg_indexes WHERE tablename = 'raced' ORDER BY 1"))
+                        .containsExactly("raced_pkey", "raced_subject");
+            }
+        } finally {
+            nodes.shutdownNow();
+        }
+    }
+
+    @Test
+    void the_table_may_stand_in_a_schema_of_its_own() {
+        DataSource pool = Real.postgres18Pool();
+        Real.execute(pool, "DROP SCHEMA IF EXISTS web CASCADE", "CREATE SCHEMA web");
+        JdbcStore store = JdbcStore.builder(pool)
+                .table("web.visit")
+                .createTableIfMissing()
+                .build();
+        StoreKey key = key();
+
+        assertThat(store.create(key, session(5))).isTrue();
+
+        assertThat(Real.query(pool, "SELECT version FROM web.visit")).containsExactly("5");
+        assertThat(store).hasToString("JdbcStore[POSTGRESQL, web.visit]");
+    }
+
+    @Test
+    void a_schema_whose_case_matters_stands_in_quotes() {
+        Real.execute(Real.postgres18Pool(), "DROP SCHEMA IF EXISTS \"Web\" CASCADE", "CREATE SCHEMA \"Web\"");
+        DataSource h2 = freshH2();
+        Real.execute(h2, "CREATE SCHEMA \"Web\"");
+        Real.execute(Real.mariadbPool(), "DROP SCHEMA IF EXISTS `Web`", "CREATE SCHEMA `Web`");
+
+        holdsASession(Real.postgres18Pool(), "\"Web\".visit");
+        holdsASession(Real.postgres18Pool(), "\"Web\".\"Visit-2.0 $\"");
+        holdsASession(h2, "\"Web\".\"Visit\"");
+        holdsASession(Real.mariadbPool(), "\"Web\".\"Visit-2.0 $\"");
+
+        assertThat(Real.query(Real.postgres18Pool(), "SELECT indexname FROM pg_indexes WHERE schemaname = 'Web'"))
+                .contains("visit_subject", "Visit-2.0 $_subject");
+    }
+
+    private static void holdsASession(DataSource pool, String table) {
+        JdbcStore store =
+                JdbcStore.builder(pool).table(table).createTableIfMissing().build();
+        StoreKey key = key();
+        assertThat(store.create(key, session(5))).isTrue();
+        assertThat(store.load(key)).map(StoredSession::version).hasValue(5L);
+        UserIndex users = store.userIndex().orElseThrow();
+        long before = users.enter("alice", key, Samples.NOW.plusSeconds(60));
+        users.advanceEpoch("alice", Samples.NOW.plusSeconds(60));
+        users.advanceEpoch("alice", Samples.NOW.plusSeconds(120));
+        assertThat(users.enter("alice", key, Samples.NOW.plusSeconds(60))).isNotEqualTo(before);
+    }
+
+    @Test
+    void a_table_name_is_letters_and_digits_or_stands_in_quotes() {
+        for (String name : List.of(
+                "",
+                "a b",
+                "a;b",
+                "a.b.c",
+                "1a",
+                "a--",
+                "x".repeat(56),
+                "é",
+                "\"a",
+                "\"\"",
+                "\"a\"\"b\"",
+                "\"a;b\"",
+                "\"a'\"",
+                "\"a`\"",
+                "\"a\"b",
+                "`a`",
+                "\"é\"",
+                "\"a\\\"")) {
+            assertThatThrownBy(() -> JdbcStore.builder(freshH2()).table(name))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void a_table_of_another_layout_is_told_at_start() {
+        DataSource pool = Real.postgres18Pool();
+        Real.execute(pool, "DROP TABLE IF EXISTS other", "CREATE TABLE other (id text)");
+
+        assertThatThrownBy(() -> JdbcStore.builder(pool)
+                        .table("other")
+                        .createTableIfMissing()
+                        .build())
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("42703");
+    }
+
+    @Test
+    void a_user_who_may_make_no_table_is_told_what_to_run() {
+        PostgresServer server = Real.postgres18();
+        Real.execute(
+                Real.postgres18Pool(),
+                "DROP ROLE IF EXISTS lowly",
+                "CREATE ROLE lowly LOGIN PASSWORD 'not-a-secret'",
+                "REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+        try (HikariDataSource pool = new HikariDataSource(Real.config(server.jdbcUrl(), "lowly", "not-a-secret"))) {
+            assertThatThrownBy(() -> JdbcStore.builder(pool)
+                            .table("forbidden")
+                            .createTableIfMissing()
+                            .build())
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("postgresql.sql")
+                    .hasMessageContaining("as a user who may");
+        }
+    }
+
+    @Test
+    void keys_that_the_store_needs_for_itself_are_refused() {
+        JdbcStore store = JdbcStore.builder(freshH2()).createTableIfMissing().build();
+        for (String text : List.of("epoch:abc", "sweep:abc", "x".repeat(256))) {
+            assertThatThrownBy(() -> store.create(StoreKey.of(text), session(1)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageNotContaining(text);
+        }
+    }
+}
