@@ -29,9 +29,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The configurations that docs/clients-and-proxies.md shows, as they stand there. */
+/** The configurations that docs/guide/proxies.md shows, as they stand there. */
 class ProxiesTest {
-    private static final Path PAGE = Path.of("../docs/clients-and-proxies.md");
+    private static final Path PAGE = Path.of("../docs/guide/proxies.md");
     private static final String HOST = "app.example.com";
 
     @TempDir

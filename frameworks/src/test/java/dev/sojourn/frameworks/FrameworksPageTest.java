@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
-/** The matrix of {@code docs/frameworks.md} is what the adapters' tests reported in this very build. */
+/** The matrix of {@code docs/reference/frameworks.md} is what the adapters' tests reported in this very build. */
 class FrameworksPageTest {
     private static final String BEGIN = "<!-- made from test reports: mvn verify -Pall -Dframeworks.write -->\n";
     private static final String END = "<!-- end of what is made -->\n";
@@ -35,7 +35,7 @@ class FrameworksPageTest {
     private static final Map<String, String> COLUMNS = columns();
 
     private final Path root = Path.of(System.getProperty("sojourn.root", "..")).normalize();
-    private final Path page = root.resolve("docs/frameworks.md");
+    private final Path page = root.resolve("docs/reference/frameworks.md");
 
     private static Map<String, String> columns() {
         Map<String, String> columns = new LinkedHashMap<>();

@@ -54,7 +54,7 @@ final class EventBuffer {
         logger().log(
                         complaints.isNew(what) ? Level.ERROR : Level.DEBUG,
                         "session " + handle + ": " + what + then
-                                + "; docs/changing-classes.md says what a class may change");
+                                + "; docs/guide/changing-classes.md says what a class may change");
         add(heard -> heard.onUnreadable(
                 new UnreadableData(handle, Optional.of(attribute), problem.expected(), problem.problem())));
     }

@@ -29,7 +29,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.io.JsonStringEncoder;
 
 /**
- * Our record: one JSON object, described in {@code docs/record-format.md}. Members are copied byte for byte, so what
+ * Our record: one JSON object, described in {@code docs/reference/record-format.md}. Members are copied byte for byte, so what
  * this version does not know passes through.
  */
 final class SojournRecordFormat implements RecordFormat {

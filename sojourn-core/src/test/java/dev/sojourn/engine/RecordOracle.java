@@ -131,7 +131,7 @@ final class RecordOracle {
         assertThat(again.lease()).isEqualTo(record.lease());
     }
 
-    /** The rules of {@code docs/record-format.md}, on a tree in which no name stands twice. */
+    /** The rules of {@code docs/reference/record-format.md}, on a tree in which no name stands twice. */
     private static boolean isRecordBeyondDoubt(byte[] payload) {
         Optional<JsonNode> tree = tree(STRICT, payload, 0, payload.length);
         return tree.isPresent() && tree.get().isObject() && isRecord(tree.get());

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The examples and rules of {@code docs/record-format.md}. */
+/** The examples and rules of {@code docs/reference/record-format.md}. */
 class RecordVectorTest {
     private static final Instant EXPIRES = Instant.ofEpochMilli(1_795_466_036_349L);
 

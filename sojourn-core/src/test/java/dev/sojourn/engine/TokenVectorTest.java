@@ -8,7 +8,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The test vector of {@code docs/record-format.md}, so that another language can rely on it. */
+/** The test vector of {@code docs/reference/record-format.md}, so that another language can rely on it. */
 class TokenVectorTest {
     private static final String SECRET = "k7Jq2vXw9RzB4mTn8sYc1dLf6gHp3aEu";
     private static final String ID = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";

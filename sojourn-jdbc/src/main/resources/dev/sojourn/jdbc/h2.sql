@@ -1,4 +1,4 @@
--- Sojourn's table for H2 2.2 or newer. See docs/stores/h2.md.
+-- Sojourn's table for H2 2.2 or newer. See docs/guide/stores/h2.md.
 -- The unique constraint adds nothing to the primary key but its index, which finds the sessions of a user: so table and
 -- index come to be in one statement.
 CREATE TABLE IF NOT EXISTS sojourn_session (

@@ -1,4 +1,4 @@
--- Sojourn's table for MariaDB 10.5 or newer. See docs/stores/mariadb-mysql.md.
+-- Sojourn's table for MariaDB 10.5 or newer. See docs/guide/stores/mariadb-mysql.md.
 -- The collation compares bytes: it folds no case, no accent and no trailing space.
 CREATE TABLE IF NOT EXISTS sojourn_session (
   session_key VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,

@@ -1,4 +1,4 @@
--- Sojourn's table for SQLite 3.24 or newer. See docs/stores/sqlite.md.
+-- Sojourn's table for SQLite 3.24 or newer. See docs/guide/stores/sqlite.md.
 CREATE TABLE IF NOT EXISTS sojourn_session (
   session_key TEXT NOT NULL PRIMARY KEY,
   version     INTEGER NOT NULL,

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The lines of README.md and of the pages in docs/stores. */
+/** The lines of README.md and of the pages in docs/guide/stores. */
 class ReadmeTest {
     private static final String SECRET = "the secret of these tests, which no application would use 4711";
 

@@ -17,7 +17,7 @@ import org.springframework.security.web.savedrequest.CookieRequestCache;
 import org.springframework.security.web.savedrequest.HttpSessionRequestCache;
 import org.springframework.security.web.savedrequest.RequestCache;
 
-/** What docs/spring-boot-3.5.md says, over HTTP. */
+/** What docs/guide/spring-boot-3.5.md says, over HTTP. */
 class SpringBoot35Test {
     private static final Application APPLICATION = Application.start();
 
@@ -35,7 +35,7 @@ class SpringBoot35Test {
     void the_page_quotes_the_program_that_runs_here() throws IOException {
         String program = Files.readString(Path.of("src/test/java/dev/sojourn/springboot3/page/Counter.java"));
 
-        assertThat(Quotation.javaIn(Path.of("../docs/spring-boot-3.5.md")))
+        assertThat(Quotation.javaIn(Path.of("../docs/guide/spring-boot-3.5.md")))
                 .containsExactly(program.substring(program.indexOf("import ")));
     }
 

@@ -150,8 +150,8 @@ class ComeBackTest {
         assumeThat(Runtime.version().feature())
                 .as("the JDK that the page is of")
                 .isEqualTo(17);
-        String page = Files.readString(Path.of("../docs/values.md"));
+        String page = Files.readString(Path.of("../docs/guide/values.md"));
 
-        assertThat(page).as("docs/values.md, to hold:%n%s", refusedTypes()).contains(refusedTypes());
+        assertThat(page).as("docs/guide/values.md, to hold:%n%s", refusedTypes()).contains(refusedTypes());
     }
 }

@@ -46,7 +46,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** "The way, route by route" of docs/coming-from-express.md, gone by one browser. */
+/** "The way, route by route" of docs/guide/express.md, gone by one browser. */
 @ExtendWith(Shared.class)
 @Tag("programs")
 class GuideTest {
@@ -77,7 +77,7 @@ class GuideTest {
 
     @Test
     void the_guide_shows_code_that_runs_here() throws IOException {
-        String guide = chapter(Files.readString(Path.of("../docs/coming-from-express.md")))
+        String guide = chapter(Files.readString(Path.of("../docs/guide/express.md")))
                 + Files.readString(Path.of("README.md"));
         String code = Quotation.withoutSpace(Files.readString(Path.of("src/test/java/example/Shop.java"))
                 + Files.readString(Path.of("src/test/node/shop.mjs"))

@@ -1,4 +1,4 @@
-/** The program of docs/spring-boot-3.5.md. */
+/** The program of docs/guide/spring-boot-3.5.md. */
 @NullMarked
 package dev.sojourn.springboot3.page;
 
