@@ -152,6 +152,8 @@ class ComeBackTest {
                 .isEqualTo(17);
         String page = Files.readString(Path.of("../docs/guide/values.md"));
 
-        assertThat(page).as("docs/guide/values.md, to hold:%n%s", refusedTypes()).contains(refusedTypes());
+        assertThat(page)
+                .as("docs/guide/values.md, to hold:%n%s", refusedTypes())
+                .contains(refusedTypes());
     }
 }

@@ -77,8 +77,8 @@ class GuideTest {
 
     @Test
     void the_guide_shows_code_that_runs_here() throws IOException {
-        String guide = chapter(Files.readString(Path.of("../docs/guide/express.md")))
-                + Files.readString(Path.of("README.md"));
+        String guide =
+                chapter(Files.readString(Path.of("../docs/guide/express.md"))) + Files.readString(Path.of("README.md"));
         String code = Quotation.withoutSpace(Files.readString(Path.of("src/test/java/example/Shop.java"))
                 + Files.readString(Path.of("src/test/node/shop.mjs"))
                 + Files.readString(Path.of("src/test/java/dev/sojourn/express/both/GuideTest.java")));
