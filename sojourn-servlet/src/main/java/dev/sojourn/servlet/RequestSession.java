@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -253,7 +254,7 @@ final class RequestSession implements AsyncListener {
     private void replace(Throwable problem) throws IOException {
         replaced = true;
         heldBack = null;
-        ErrorResponse answer = ErrorResponse.of(problem, SojournFilter.log());
+        ErrorResponse answer = errorResponse(problem);
         answer.setHeaders(scope, response::reset, response::setHeader);
         response.setStatus(answer.status());
         byte[] body = answer.body();
@@ -262,6 +263,16 @@ final class RequestSession implements AsyncListener {
             response.getOutputStream().write(body);
         }
         response.flushBuffer();
+    }
+
+    private ErrorResponse errorResponse(Throwable problem) {
+        ErrorResponse response = ErrorResponse.of(problem, SojournFilter.log());
+        try {
+            return Objects.requireNonNull(settings.errorResponses().apply(problem, response), "no error response");
+        } catch (RuntimeException e) {
+            SojournFilter.log().log(Level.ERROR, "errorResponses failed; the default error response is sent", e);
+            return response;
+        }
     }
 
     // ---- the end

@@ -2,6 +2,7 @@ package dev.sojourn.servlet;
 
 import dev.sojourn.SessionException;
 import dev.sojourn.Sessions;
+import dev.sojourn.spi.ErrorResponse;
 import dev.sojourn.spi.TypedAttributes.Stored;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.util.EventListener;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +77,7 @@ public final class SojournFilter implements Filter {
         private boolean trustsTypesInData;
         private List<EventListener> listeners = List.of();
         private Function<HttpSession, @Nullable String> subjectOf = session -> null;
+        private BiFunction<Throwable, ErrorResponse, ErrorResponse> errorResponses = (problem, response) -> response;
 
         private Builder(Sessions sessions) {
             this.sessions = Objects.requireNonNull(sessions, "sessions");
@@ -138,6 +141,19 @@ public final class SojournFilter implements Filter {
         }
 
         /**
+         * Sets what replaces the handler's response when a session fails: when a {@link SessionException} leaves the handler, or when the
+         * session cannot be saved. The failure is logged before. Must be thread-safe. If it throws, the default response is sent and the
+         * exception is logged. Default: the response that {@link ErrorResponse#of} makes, whose text reveals nothing about the server.
+         *
+         * @param responses returns the response to send, given the failure and the default response
+         * @return this
+         */
+        public Builder errorResponses(BiFunction<Throwable, ErrorResponse, ErrorResponse> responses) {
+            errorResponses = Objects.requireNonNull(responses, "responses");
+            return this;
+        }
+
+        /**
          * The filter.
          *
          * @return a filter with these options
@@ -155,7 +171,13 @@ public final class SojournFilter implements Filter {
                                         + " format knows. Remove it once the sessions of earlier versions have ended");
             }
             return new FilterSettings(
-                    sessions, format, trustsTypesInData, listeners, subjectOf, new ContainerSettings(sessions));
+                    sessions,
+                    format,
+                    trustsTypesInData,
+                    listeners,
+                    subjectOf,
+                    errorResponses,
+                    new ContainerSettings(sessions));
         }
     }
 

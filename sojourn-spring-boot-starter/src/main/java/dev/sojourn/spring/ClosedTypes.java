@@ -190,14 +190,14 @@ final class ClosedTypes {
     static final class UnknownTypeException extends IllegalArgumentException {
         private static final long serialVersionUID = 1L;
 
-        private final String type;
+        private final transient Class<?> type;
 
         UnknownTypeException(Class<?> type) {
             super("not a type that is stored: " + type.getName());
-            this.type = type.getName();
+            this.type = type;
         }
 
-        String type() {
+        Class<?> type() {
             return type;
         }
     }

@@ -1,12 +1,14 @@
 package dev.sojourn.spring;
 
 import dev.sojourn.servlet.AttributeFormat;
+import dev.sojourn.spi.LogText;
 import dev.sojourn.spring.ClosedTypes.UnknownTypeException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.exc.InvalidTypeIdException;
@@ -71,10 +73,10 @@ final class SecurityValues implements AttributeKind {
         @Nullable Throwable at = problem;
         for (int depth = 0; at != null && depth < 16; depth++) {
             if (at instanceof UnknownTypeException unknown) {
-                return unknown(unknown.type());
+                return unlisted(unknown.type());
             }
             if (at instanceof InvalidTypeIdException unknown) {
-                return unknown(unknown.getTypeId());
+                return unlisted(unknown.getTypeId());
             }
             at = at.getCause();
         }
@@ -82,11 +84,22 @@ final class SecurityValues implements AttributeKind {
                 + problem.getClass().getSimpleName() + "); " + OF_THE_APPLICATION;
     }
 
-    private static String unknown(String type) {
-        return "it holds a " + type
-                + ", which is not among the types that are stored: if it is the application's, list it in"
-                + " sojourn.attributes.types; if a claim or an attribute of a user has this type, convert it to a text, a"
-                + " number, a list or a map";
+    private static String unlisted(Class<?> type) {
+        if (Authentication.class.isAssignableFrom(type) && type.getName().startsWith(HOME)) {
+            return "it holds a " + type.getName()
+                    + ", an authentication of Spring Security that is made for one request. If each request has its own"
+                    + " credentials, such as a bearer token, use no session: sessionManagement(s ->"
+                    + " s.sessionCreationPolicy(SessionCreationPolicy.STATELESS)). If a login should last, store a"
+                    + " UsernamePasswordAuthenticationToken with the same user and authorities instead";
+        }
+        return unlisted(type.getName());
+    }
+
+    private static String unlisted(String type) {
+        return "it holds a " + LogText.text(type)
+                + ", which is not one of the types that can be stored. If it is a class of the application, add it to"
+                + " sojourn.attributes.types. If it is the type of a claim or of a user's attribute, convert the value"
+                + " to a string, a number, a list or a map";
     }
 
     @Override

@@ -107,11 +107,17 @@ final class SojournAutoConfiguration {
     }
 
     @Bean
+    static ErrorTexts sojournErrorTexts(ConfigurableEnvironment environment) {
+        return ErrorTexts.in(environment);
+    }
+
+    @Bean
     @ConditionalOnMissingBean
     SojournFilter sojournFilter(
             Sessions sessions,
             SojournProperties properties,
             AttributeFormat attributes,
+            ErrorTexts texts,
             ObjectProvider<SubjectSource> subject,
             ObjectProvider<HttpSessionListener> ofSessions,
             ObjectProvider<HttpSessionAttributeListener> ofAttributes,
@@ -127,7 +133,10 @@ final class SojournAutoConfiguration {
                 .filter(SojournAutoConfiguration::hearsOfSessions)
                 .forEach(heard::add);
         SojournFilter.Builder filter =
-                SojournFilter.builder(sessions).attributes(attributes).listeners(heard.toArray(EventListener[]::new));
+                SojournFilter.builder(sessions)
+                        .attributes(attributes)
+                        .listeners(heard.toArray(EventListener[]::new))
+                        .errorResponses(texts);
         if (properties.attributes().trustTypesInData()) {
             filter.trustTypesInData();
         }
@@ -256,8 +265,9 @@ final class SojournAutoConfiguration {
 
         /** Between our filter and Spring Security's. */
         @Bean
-        FilterRegistrationBean<RefusalAnswers> sojournRefusalAnswers() {
-            FilterRegistrationBean<RefusalAnswers> registration = new FilterRegistrationBean<>(new RefusalAnswers());
+        FilterRegistrationBean<UnstorableValueFilter> sojournUnstorableValueFilter(ErrorTexts texts) {
+            FilterRegistrationBean<UnstorableValueFilter> registration =
+                    new FilterRegistrationBean<>(new UnstorableValueFilter(texts));
             registration.setOrder(ORDER + 1);
             registration.setDispatcherTypes(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
             registration.setAsyncSupported(true);

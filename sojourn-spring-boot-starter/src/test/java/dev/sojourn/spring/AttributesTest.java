@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.authentication.BadCredentialsException;
@@ -33,6 +34,8 @@ import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationRequ
 import org.springframework.security.web.authentication.session.SessionAuthenticationException;
 import org.springframework.web.servlet.FlashMap;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.exc.InvalidTypeIdException;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What comes back of what Spring puts into sessions. The format has no I/O, so it is asked directly. */
 class AttributesTest {
@@ -168,14 +171,38 @@ class AttributesTest {
                 .hasMessageNotContaining("bob");
     }
 
-    @Test
-    void a_class_that_nobody_listed_is_not_made_whatever_the_store_says() {
-        JsonNode stored = format.write("it", signedIn("alice", List.of()));
-        String forged = stored.toString().replace("\"alice\"", "{\"@class\":\"javax.swing.JButton\",\"text\":\"x\"}");
+    private static final AtomicInteger GADGETS = new AtomicInteger();
 
-        assertThatThrownBy(() -> format.read(
-                        tools.jackson.databind.json.JsonMapper.shared().readTree(forged)))
-                .isInstanceOf(RuntimeException.class);
+    /** A class that Jackson could create without trouble. */
+    static final class Gadget {
+        private String text = "";
+
+        Gadget() {
+            GADGETS.incrementAndGet();
+        }
+
+        String getText() {
+            return text;
+        }
+
+        void setText(String text) {
+            this.text = text;
+        }
+    }
+
+    @Test
+    void a_class_that_is_not_listed_is_not_created_whatever_the_store_contains() {
+        JsonNode stored = format.write("it", signedIn("alice", List.of()));
+        String gadget = "{\"@class\":\"" + Gadget.class.getName() + "\",\"text\":\"x\"}";
+        JsonNode forged = JsonMapper.shared().readTree(stored.toString().replace("\"alice\"", gadget));
+
+        assertThatThrownBy(() -> format.read(forged)).isInstanceOf(InvalidTypeIdException.class);
+        assertThat(GADGETS).hasValue(0);
+
+        SecurityContext listed = (SecurityContext) format(Gadget.class).read(forged);
+        assertThat(Objects.requireNonNull(listed.getAuthentication()).getPrincipal())
+                .isInstanceOf(Gadget.class);
+        assertThat(GADGETS).hasValue(1);
     }
 
     // ---- failed logins

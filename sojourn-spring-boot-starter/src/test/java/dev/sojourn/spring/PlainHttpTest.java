@@ -11,6 +11,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -37,11 +39,45 @@ class PlainHttpTest {
                 "sojourn.attributes.types=dev.sojourn.spring.sample.Note")) {
             assertThat(get(application.port(), "/login"))
                     .startsWith("HTTP/1.1 500")
-                    .contains("The server could not start a session.")
-                    .doesNotContain("sojourn.cookie");
+                    .endsWith("\r\n\r\nThe server could not start a session.\n");
         }
         assertThat(output)
                 .contains("plain http", "sojourn.trusted-proxies=10.0.0.0/8", "sojourn.cookie.insecure-http=true");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"spring.web.error.include-message", "server.error.include-message"})
+    void the_page_shows_the_properties_too_where_error_pages_show_messages(String property, CapturedOutput output)
+            throws Exception {
+        try (Application application = start(property + "=always")) {
+            assertThat(get(application.port(), "/login"))
+                    .startsWith("HTTP/1.1 500")
+                    .contains("The server could not start a session.\n\n")
+                    .contains("plain http", "sojourn.trusted-proxies=10.0.0.0/8", "sojourn.cookie.insecure-http=true")
+                    .containsIgnoringCase("Cache-Control: no-store")
+                    .containsIgnoringCase("Content-Type: text/plain")
+                    .doesNotContain("Set-Cookie", "Exception", "\tat ");
+        }
+        assertThat(output.getOut().lines().filter(line -> line.contains("answered 500")))
+                .hasSize(1);
+    }
+
+    @Test
+    void the_page_shows_no_properties_where_error_pages_show_messages_on_request() throws Exception {
+        try (Application application = start("spring.web.error.include-message=on-param")) {
+            assertThat(get(application.port(), "/login?message=true"))
+                    .startsWith("HTTP/1.1 500")
+                    .endsWith("The server could not start a session.\n");
+        }
+    }
+
+    private static Application start(String property) {
+        return Application.start(
+                SampleApplication.class,
+                beans -> beans.registerBean(SessionStore.class, MemoryStore::new),
+                property,
+                "logging.level.dev.sojourn=warn",
+                "sojourn.attributes.types=dev.sojourn.spring.sample.Note");
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -47,6 +49,7 @@ import org.springframework.security.authentication.UsernamePasswordAuthenticatio
 import org.springframework.security.authentication.jaas.JaasAuthenticationToken;
 import org.springframework.security.authentication.jaas.JaasGrantedAuthority;
 import org.springframework.security.authentication.ott.OneTimeTokenAuthentication;
+import org.springframework.security.authentication.ott.OneTimeTokenAuthenticationToken;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.authority.AuthorityUtils;
@@ -341,24 +344,81 @@ class SecurityRoundTripTest {
                 .isEqualTo("[1, {n=7000000000}]");
     }
 
-    @Test
-    void a_type_that_nobody_knows_is_refused_in_a_user_of_a_type_that_went_in_before() {
+    static Stream<Object> unstorableClaims() {
+        return Stream.of(
+                new AtomicInteger(7),
+                new Thread(),
+                new TreeMap<>(String.CASE_INSENSITIVE_ORDER),
+                sorted(Map.of("a", 1, "b", 2)),
+                new TreeSet<>(Comparator.<String>naturalOrder()));
+    }
+
+    /** In the order in which a map without a comparator has these keys, so that only the comparator would be lost. */
+    private static TreeMap<String, Integer> sorted(Map<String, Integer> content) {
+        TreeMap<String, Integer> sorted = new TreeMap<>(Comparator.<String>naturalOrder());
+        sorted.putAll(content);
+        return sorted;
+    }
+
+    @ParameterizedTest
+    @MethodSource("unstorableClaims")
+    void a_claim_of_an_unknown_type_is_refused_in_a_user_of_a_type_that_was_stored_before(Object value) {
         AttributeFormat format = format();
         format.write("it", new SecurityContextImpl(new OAuth2AuthenticationToken(oidcUser(claims()), RIGHTS, "acme")));
         Map<String, Object> odd = claims();
-        odd.put("counter", new AtomicInteger(7));
+        odd.put("odd", value);
 
-        for (Object value : List.of(new AtomicInteger(7), new TreeMap<>(String.CASE_INSENSITIVE_ORDER), new Thread())) {
-            odd.put("odd", value);
-            assertThatThrownBy(() -> format.write(
-                            "SPRING_SECURITY_CONTEXT",
-                            new SecurityContextImpl(new OAuth2AuthenticationToken(oidcUser(odd), RIGHTS, "acme"))))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("'SPRING_SECURITY_CONTEXT'")
-                    .hasMessageContaining("sojourn.attributes.types")
-                    .hasMessageContaining("AtomicInteger")
-                    .hasMessageNotContaining("alice");
+        assertThatThrownBy(() -> format.write(
+                        "SPRING_SECURITY_CONTEXT",
+                        new SecurityContextImpl(new OAuth2AuthenticationToken(oidcUser(odd), RIGHTS, "acme"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'SPRING_SECURITY_CONTEXT'")
+                .hasMessageContaining("sojourn.attributes.types")
+                .hasMessageContaining(value.getClass().getName())
+                .hasMessageNotContaining("alice");
+    }
+
+    @Test
+    void a_sorted_set_without_a_comparator_comes_back_as_a_sorted_set() {
+        Map<String, Object> claims = claims();
+        claims.put("sorted", new TreeSet<>(Set.of("b", "a")));
+
+        SecurityContext read = (SecurityContext)
+                again(new SecurityContextImpl(new OAuth2AuthenticationToken(oidcUser(claims), RIGHTS, "acme")));
+
+        assertThat(((DefaultOidcUser) principal(read)).<Object>getAttribute("sorted"))
+                .isExactlyInstanceOf(TreeSet.class)
+                .isEqualTo(new TreeSet<>(Set.of("b", "a")));
+    }
+
+    /** A value that is another one after each round trip. */
+    record Growing(int size) {
+        Growing {
+            size++;
         }
+    }
+
+    @Test
+    void a_listed_type_that_would_come_back_as_something_else_is_refused_each_time() {
+        AttributeFormat with = format(Growing.class);
+        SecurityContext context = new SecurityContextImpl(
+                UsernamePasswordAuthenticationToken.authenticated(new Growing(1), null, RIGHTS));
+
+        for (int attempt = 0; attempt < 2; attempt++) {
+            assertThatThrownBy(() -> with.write("it", context))
+                    .isInstanceOf(UnstorableValueException.class)
+                    .hasMessageContaining("it would come back as something else");
+        }
+    }
+
+    @Test
+    void the_refusal_of_an_authentication_of_spring_security_recommends_one_that_lasts() {
+        assertThatThrownBy(() -> format().write(
+                        "it", new SecurityContextImpl(new OneTimeTokenAuthenticationToken("alice", "a-secret"))))
+                .hasMessageContaining(OneTimeTokenAuthenticationToken.class.getName())
+                .hasMessageContaining("SessionCreationPolicy.STATELESS")
+                .hasMessageContaining("UsernamePasswordAuthenticationToken")
+                .hasMessageNotContainingAny("alice", "a-secret");
     }
 
     /** A user of an application that adds something to Spring Security's own. */
