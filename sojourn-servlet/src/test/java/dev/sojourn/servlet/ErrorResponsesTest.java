@@ -90,8 +90,7 @@ class ErrorResponsesTest {
                 assertThat(answer.status()).isEqualTo(500);
                 assertThat(answer.text()).isEqualTo("The server could not start a session.\n");
             }
-            assertThat(log.messages())
-                    .contains("errorResponses failed; the default error response is sent");
+            assertThat(log.messages()).contains("errorResponses failed; the default error response is sent");
         }
     }
 }

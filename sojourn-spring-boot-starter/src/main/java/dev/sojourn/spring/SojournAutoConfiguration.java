@@ -132,11 +132,10 @@ final class SojournAutoConfiguration {
                 .map(ServletListenerRegistrationBean::getListener)
                 .filter(SojournAutoConfiguration::hearsOfSessions)
                 .forEach(heard::add);
-        SojournFilter.Builder filter =
-                SojournFilter.builder(sessions)
-                        .attributes(attributes)
-                        .listeners(heard.toArray(EventListener[]::new))
-                        .errorResponses(texts);
+        SojournFilter.Builder filter = SojournFilter.builder(sessions)
+                .attributes(attributes)
+                .listeners(heard.toArray(EventListener[]::new))
+                .errorResponses(texts);
         if (properties.attributes().trustTypesInData()) {
             filter.trustTypesInData();
         }

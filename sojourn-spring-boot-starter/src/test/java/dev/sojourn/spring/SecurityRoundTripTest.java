@@ -414,7 +414,8 @@ class SecurityRoundTripTest {
     @Test
     void the_refusal_of_an_authentication_of_spring_security_recommends_one_that_lasts() {
         assertThatThrownBy(() -> format().write(
-                        "it", new SecurityContextImpl(new OneTimeTokenAuthenticationToken("alice", "a-secret"))))
+                                "it",
+                                new SecurityContextImpl(new OneTimeTokenAuthenticationToken("alice", "a-secret"))))
                 .hasMessageContaining(OneTimeTokenAuthenticationToken.class.getName())
                 .hasMessageContaining("SessionCreationPolicy.STATELESS")
                 .hasMessageContaining("UsernamePasswordAuthenticationToken")
