@@ -10,11 +10,11 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
 
-/** Helidon's request and response in the engine's words. */
+/** Adapts Helidon's request and response to {@link Exchange}. */
 final class HelidonExchange implements Exchange {
     private final RoutingRequest request;
     private final ServerResponse response;
-    /** As it came: a handler may reroute. */
+    /** The path as the client sent it: a handler may reroute. */
     private final String path;
 
     private boolean flushed;
@@ -62,13 +62,13 @@ final class HelidonExchange implements Exchange {
         return request.isSecure();
     }
 
-    /** Also when a stream was flushed before its first byte, which Helidon takes no notice of. */
+    /** Also true after a stream was flushed before its first byte, which Helidon does not report. */
     @Override
     public boolean isCommitted() {
         return flushed || response.isSent() || response.bytesWritten() > 0;
     }
 
-    void flushed() {
+    void markFlushed() {
         flushed = true;
     }
 

@@ -17,18 +17,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request's session and the response that waits for it. Helidon asks before an answer of fixed length is sent and when
- * a stream is asked for; what is changed between that and the stream's first byte is saved by the stream. For the request's
- * virtual thread.
+ * The session of one request. Helidon calls this before it sends a response of fixed length and when a handler asks for a
+ * stream. The stream saves what changes after that and before its first byte. Used by the request's virtual thread only.
  */
 final class RequestSession {
     private final RoutingResponse response;
     private final HelidonExchange exchange;
     private final SessionScope scope;
-    /** The last save failed before anything had left: the client is to hear of that, and it is not tried again. */
+    /** Whether the last save failed before the head was sent. The client must learn of that, and the save is not repeated. */
     private boolean failed;
 
-    private boolean replacing;
+    private boolean replaced;
 
     RequestSession(Sessions sessions, RoutingRequest request, RoutingResponse response) {
         this.response = response;
@@ -36,7 +35,7 @@ final class RequestSession {
         this.scope = sessions.open(exchange);
     }
 
-    /** The one of this request; empty where no feature is in the routing. */
+    /** Returns this request's session; empty if the routing has no feature. */
     static Optional<RequestSession> of(ServerRequest request) {
         return request.context().get(RequestSession.class, RequestSession.class);
     }
@@ -46,14 +45,14 @@ final class RequestSession {
     }
 
     /**
-     * Before an answer of fixed length, and before a stream is given out. An answer that says itself that something failed may
-     * go after a save that did: that is how an application's own error handler tells of it.
+     * Saves the session before a response of fixed length is sent and before a stream is handed out. After a failed save a
+     * response with an error status may still be sent: an application's own error handler reports the failure that way.
      */
-    void headBegins() {
+    void beforeHead() {
         if (failed && response.status().code() >= 400) {
-            replacing = true;
+            replaced = true;
             scope.answerHeaders();
-        } else if (!replacing) {
+        } else if (!replaced) {
             commit();
         }
     }
@@ -68,35 +67,35 @@ final class RequestSession {
         }
     }
 
-    OutputStream stream(OutputStream out) {
-        return replacing ? out : new Body(out);
+    OutputStream wrapStream(OutputStream out) {
+        return replaced ? out : new SessionStream(out);
     }
 
-    /** Saves at the first byte what changed since the stream was given out, and at the end what changed since. */
-    private final class Body extends FilterOutputStream {
-        private boolean begun;
+    /** Saves before the first byte what changed since the stream was handed out, and before the end what changed after that. */
+    private final class SessionStream extends FilterOutputStream {
+        private boolean headSaved;
         private @Nullable SessionException problem;
 
-        Body(OutputStream out) {
+        SessionStream(OutputStream out) {
             super(out);
         }
 
         @Override
         public void write(int one) throws IOException {
-            begin();
+            saveHead();
             out.write(one);
         }
 
         @Override
         public void write(byte[] bytes, int from, int length) throws IOException {
-            begin();
+            saveHead();
             out.write(bytes, from, length);
         }
 
         @Override
         public void flush() throws IOException {
-            begin();
-            exchange.flushed();
+            saveHead();
+            exchange.markFlushed();
             out.flush();
         }
 
@@ -106,81 +105,81 @@ final class RequestSession {
                 out.close();
                 return;
             }
-            begin();
+            saveHead();
             commit();
             out.close();
-            // Helidon takes a filter's answer for sent only then, and would answer 500 in its place.
+            // Without this Helidon does not consider a filter's response sent, and would respond with a 500 as well.
             response.commit();
         }
 
-        private void begin() throws IOException {
+        private void saveHead() throws IOException {
             if (problem != null) {
                 throw problem;
             }
-            if (!begun) {
+            if (!headSaved) {
                 try {
                     commit();
                 } catch (SessionException e) {
                     problem = e;
-                    insteadOf(e);
+                    writeError(e);
                     throw e;
                 }
-                begun = true;
+                headSaved = true;
             }
         }
 
-        /** What leaves if the handler catches the exception: Helidon sends what a stream holds when a handler returns. */
-        private void insteadOf(SessionException told) throws IOException {
-            boolean lengthIsFixed = response.headers().contains(HeaderNames.CONTENT_LENGTH);
-            ErrorResponse answer = head(told);
-            if (lengthIsFixed) {
+        /** Writes the error response. Helidon sends it when the handler returns, even if that has caught the exception. */
+        private void writeError(SessionException exception) throws IOException {
+            boolean hasFixedLength = response.headers().contains(HeaderNames.CONTENT_LENGTH);
+            ErrorResponse error = replaceHead(exception);
+            if (hasFixedLength) {
                 response.headers().contentLength(0);
             } else if (!exchange.method().equals("HEAD")) {
-                out.write(answer.body());
+                out.write(error.body());
             }
         }
     }
 
-    /** Sends another answer than the handler's. */
-    void replace(SessionException told) {
-        SessionException worst = told;
+    /** Sends an error response instead of the handler's. */
+    void replace(SessionException exception) {
+        SessionException worst = exception;
         if (!failed) {
-            // Thrown by a call of the session, not by a save: what was changed before it is saved all the same.
+            // A call of the session threw this, not a save: the changes before that call still have to be saved.
             try {
                 scope.commit();
-            } catch (SessionException worse) {
-                worst = worse;
+            } catch (SessionException e) {
+                worst = e;
             }
         }
-        replacing = true;
-        ErrorResponse answer = head(worst);
+        replaced = true;
+        ErrorResponse error = replaceHead(worst);
         if (exchange.method().equals("HEAD")) {
             response.send();
         } else {
-            response.send(answer.body());
+            response.send(error.body());
         }
     }
 
-    private ErrorResponse head(SessionException told) {
-        ErrorResponse answer = ErrorResponse.of(told, SojournFeature.logger());
+    private ErrorResponse replaceHead(SessionException exception) {
+        ErrorResponse error = ErrorResponse.of(exception, SojournFeature.logger());
         ServerResponseHeaders headers = response.headers();
-        answer.setHeaders(scope, headers::clear, (name, value) -> headers.set(HeaderNames.create(name), value));
-        response.status(answer.status());
-        return answer;
+        error.setHeaders(scope, headers::clear, (name, value) -> headers.set(HeaderNames.create(name), value));
+        response.status(error.status());
+        return error;
     }
 
-    /** An exception passes this filter. */
-    void commitBehind(RuntimeException passing) {
-        if (exchange.isCommitted() || replacing) {
+    /** Saves the session before an exception leaves this filter. */
+    void commitBefore(RuntimeException thrown) {
+        if (exchange.isCommitted() || replaced) {
             return;
         }
         try {
             scope.commit();
         } catch (SessionException e) {
-            e.addSuppressed(passing);
+            e.addSuppressed(thrown);
             throw e;
         } finally {
-            replacing = true;
+            replaced = true;
         }
     }
 

@@ -3,13 +3,13 @@ package dev.sojourn.helidon;
 import dev.sojourn.Session;
 import io.helidon.webserver.http.ServerRequest;
 
-/** Where a handler gets its session. */
+/** Gives handlers their session. */
 public final class Sojourn {
     private Sojourn() {}
 
     /**
-     * The session of this request. Does no I/O: it is loaded when it is first used, and that blocks the request's virtual
-     * thread.
+     * Returns the session of this request. Does no I/O: the session is loaded when it is first used, which blocks the request's
+     * virtual thread.
      *
      * @param request the request that the handler was given
      * @return the session, the same instance for the whole request

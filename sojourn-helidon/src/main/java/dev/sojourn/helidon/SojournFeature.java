@@ -12,17 +12,17 @@ import io.helidon.webserver.http.ServerResponse;
 import java.util.Objects;
 
 /**
- * The one line that gives a routing sessions: {@code routing.addFeature(new SojournFeature(sessions))}.
+ * A feature that adds sessions to a routing: {@code routing.addFeature(new SojournFeature(sessions))}.
  *
- * <p>A session is saved before the head of the response leaves. If that fails, the response that the handler chose is
- * replaced. A {@link SessionException} that a handler lets pass is answered with what it says, unless the application has
- * an error handler for it; other exceptions are Helidon's affair, after what was changed was saved. Thread-safe.
+ * <p>The session is saved before the head of the response leaves. If that fails, an error response replaces the handler's. A
+ * {@link SessionException} that a handler throws gets its own status, unless the application has an error handler for it.
+ * Helidon handles all other exceptions, after the changes were saved. Thread-safe.
  */
 public final class SojournFeature implements HttpFeature {
     private final Sessions sessions;
 
     /**
-     * A feature over these sessions.
+     * Creates a feature over these sessions.
      *
      * @param sessions the application's sessions
      */
@@ -40,18 +40,18 @@ public final class SojournFeature implements HttpFeature {
             chain.proceed(); // mounted twice
             return;
         }
-        RequestSession own = new RequestSession(sessions, request, response);
-        request.context().register(RequestSession.class, own);
-        response.beforeSend(own::headBegins);
-        response.streamFilter(own::stream);
+        RequestSession requestSession = new RequestSession(sessions, request, response);
+        request.context().register(RequestSession.class, requestSession);
+        response.beforeSend(requestSession::beforeHead);
+        response.streamFilter(requestSession::wrapStream);
         try {
             chain.proceed();
         } catch (RuntimeException e) {
-            // Somebody in front of this answers it, and the session is over by then: the head has to have its token.
-            own.commitBehind(e);
+            // A handler in front responds, after this session has been closed: the head needs the token now.
+            requestSession.commitBefore(e);
             throw e;
         } finally {
-            own.close();
+            requestSession.close();
         }
     }
 

@@ -3,13 +3,13 @@ package dev.sojourn.javalin;
 import dev.sojourn.Session;
 import io.javalin.http.Context;
 
-/** Gives a handler its session, as the class of this name does in every adapter. */
+/** Gives handlers their session. */
 public final class Sojourn {
     private Sojourn() {}
 
     /**
-     * Returns the session of a request, as {@code ctx.with(SojournPlugin.class)} does. Does no I/O: the session is loaded when
-     * it is first used.
+     * Returns the session of this request, as {@code ctx.with(SojournPlugin.class)} does. Does no I/O: the session is loaded
+     * when it is first used.
      *
      * @param context the request's context
      * @return the session, the same instance for the whole request

@@ -17,15 +17,16 @@ import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one line that gives a Javalin application sessions: {@code config.registerPlugin(new SojournPlugin(sessions))}. Handlers
- * get theirs by {@code ctx.with(SojournPlugin.class)}, the same instance for the whole request, loaded when it is first used.
+ * A plugin that adds sessions to a Javalin application: {@code config.registerPlugin(new SojournPlugin(sessions))}. Handlers
+ * get theirs with {@code ctx.with(SojournPlugin.class)}: the same instance for the whole request, loaded when it is first used.
  *
- * <p>A session is saved before the first byte of the response leaves, whatever sends it: {@code ctx.result}, a redirect, a
- * stream, server-sent events, {@code ctx.res()}. If that fails, the response that the handler chose is replaced. A
- * {@link SessionException} that a handler lets pass is answered with what it says, and half an answer whose handler failed
- * is broken off; exception handlers that the application registers afterwards for that class or for {@code Exception} take
- * this over. {@code ctx.sessionAttribute} and {@code ctx.req().getSession()}
- * work over the same session.
+ * <p>The session is saved before the first byte of the response leaves, however it is sent: {@code ctx.result}, a redirect, a
+ * stream, server-sent events, {@code ctx.res()}. If that fails, an error response replaces the handler's. A
+ * {@link SessionException} that a handler throws gets its own status. If a handler fails after the head was sent, the
+ * connection is closed. Exception handlers that the application registers afterwards, for that class or for {@code Exception},
+ * replace these two.
+ *
+ * <p>{@code ctx.sessionAttribute} and {@code ctx.req().getSession()} work on the same session.
  */
 public final class SojournPlugin extends ContextPlugin<Void, Session> {
     private static final System.Logger LOG = System.getLogger("dev.sojourn.javalin");
@@ -33,7 +34,7 @@ public final class SojournPlugin extends ContextPlugin<Void, Session> {
     private final SojournFilter filter;
 
     /**
-     * A plugin over these sessions.
+     * Creates a plugin over these sessions.
      *
      * @param sessions the application's sessions
      */
@@ -42,7 +43,7 @@ public final class SojournPlugin extends ContextPlugin<Void, Session> {
     }
 
     /**
-     * A plugin over a filter with options: types and listeners of the drop-in {@code HttpSession}.
+     * Creates a plugin over a filter with options, such as types and listeners of the drop-in {@code HttpSession}.
      *
      * @param filter the filter
      */
@@ -52,8 +53,8 @@ public final class SojournPlugin extends ContextPlugin<Void, Session> {
 
     @Override
     public void onInitialize(JavalinState state) {
-        state.routes.exception(SessionException.class, SojournPlugin::answer);
-        state.routes.exception(Exception.class, SojournPlugin::fail);
+        state.routes.exception(SessionException.class, SojournPlugin::sendError);
+        state.routes.exception(Exception.class, SojournPlugin::handleFailure);
         state.jetty.modifyServletContextHandler(handler -> {
             FilterHolder holder = new FilterHolder(filter);
             holder.setAsyncSupported(true);
@@ -61,15 +62,15 @@ public final class SojournPlugin extends ContextPlugin<Void, Session> {
         });
     }
 
-    private static void answer(SessionException problem, Context context) {
-        ErrorResponse answer = ErrorResponse.of(problem, LOG);
-        context.status(answer.status());
-        answer.headers().forEach(context::header);
-        context.result(answer.body());
+    private static void sendError(SessionException problem, Context context) {
+        ErrorResponse error = ErrorResponse.of(problem, LOG);
+        context.status(error.status());
+        error.headers().forEach(context::header);
+        context.result(error.body());
     }
 
-    /** What Javalin does, but for one thing: half an answer is broken off, so that it does not look like a whole one. */
-    private static void fail(Exception problem, Context context) {
+    /** Does what Javalin does, but aborts a response that has begun, so that it does not look complete to the client. */
+    private static void handleFailure(Exception problem, Context context) {
         LOG.log(Level.ERROR, "a handler failed", problem);
         if (context.res().isCommitted()) {
             ServletContextRequest.getServletContextRequest(context.req())
@@ -85,7 +86,7 @@ public final class SojournPlugin extends ContextPlugin<Void, Session> {
         return Sojourn.session(context);
     }
 
-    /** Says nothing of what is inside. */
+    /** Omits the sessions' configuration. */
     @Override
     public @Nullable String toString() {
         return "SojournPlugin";

@@ -1,4 +1,7 @@
-/** Sessions for Javalin: register {@link dev.sojourn.javalin.SojournPlugin} as a plugin, and ask {@code ctx.with(SojournPlugin.class)}. */
+/**
+ * Sessions for Javalin: register {@link dev.sojourn.javalin.SojournPlugin}, and call {@code ctx.with(SojournPlugin.class)} in
+ * handlers.
+ */
 @NullMarked
 package dev.sojourn.javalin;
 

@@ -7,7 +7,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The JDK's exchange in the engine's words. */
+/** Adapts the JDK's exchange to {@link Exchange}. */
 final class JdkExchange implements Exchange {
     private final HttpExchange exchange;
 
@@ -26,7 +26,7 @@ final class JdkExchange implements Exchange {
         return path == null || path.isEmpty() ? "/" : path;
     }
 
-    /** The server compares a context's path with the beginning of the request's, letter by letter. */
+    /** Returns the context's path, which the server compares with the beginning of the request's, character by character. */
     @Override
     public String route() {
         return exchange.getHttpContext().getPath();

@@ -3,12 +3,12 @@ package dev.sojourn.jdkhttp;
 import com.sun.net.httpserver.HttpExchange;
 import dev.sojourn.Session;
 
-/** Where a handler gets its session. */
+/** Gives handlers their session. */
 public final class Sojourn {
     private Sojourn() {}
 
     /**
-     * The session of this exchange. Does no I/O: it is loaded when it is first used.
+     * Returns the session of this exchange. Does no I/O: the session is loaded when it is first used.
      *
      * @param exchange the exchange that the handler was given, or another filter's wrapper of it
      * @return the session, the same instance for the whole exchange
@@ -16,9 +16,9 @@ public final class Sojourn {
      */
     public static Session session(HttpExchange exchange) {
         if (exchange instanceof SessionExchange own) {
-            return own.session();
+            return own.requestSession().session();
         }
-        // Behind another filter's wrapper: those pass getAttribute on, and ours answers one name itself.
+        // Another filter has wrapped the exchange. Its wrapper passes getAttribute on to ours.
         if (exchange.getAttribute(SessionExchange.SESSION_ATTRIBUTE) instanceof Session session) {
             return session;
         }

@@ -8,24 +8,23 @@ import java.io.IOException;
 import java.util.Objects;
 
 /**
- * The one line that gives a context sessions:
+ * A filter that adds sessions to a context:
  * {@code server.createContext("/", handler).getFilters().add(new SojournFilter(sessions))}.
  *
- * <p>A session is saved before the head of the response leaves. If that fails, the response that the handler chose is
- * replaced. An exception that the handler lets pass becomes a 500, or what a {@link SessionException} says, instead of a
- * connection that breaks without an answer.
+ * <p>The session is saved before the head of the response leaves. If that fails, an error response replaces the handler's.
+ * If the handler throws, the client gets a 500, or the status of a {@link SessionException}, instead of a broken connection.
  *
- * <p>Added twice for the same sessions, also by another object, the second does nothing. With other sessions, both serve:
- * the handler has that of the filter nearest to it.
+ * <p>A second filter over the same sessions does nothing. With filters over different sessions, the handler gets the session
+ * of the filter nearest to it.
  *
- * <p>The handler may answer from another thread after {@code handle} has returned: everything ends when the exchange
- * does. Thread-safe.
+ * <p>The handler may respond from another thread after {@code handle} has returned: the session ends with the exchange.
+ * Thread-safe.
  */
 public final class SojournFilter extends Filter {
     private final Sessions sessions;
 
     /**
-     * A filter over these sessions.
+     * Creates a filter over these sessions.
      *
      * @param sessions the application's sessions
      */
@@ -39,13 +38,13 @@ public final class SojournFilter extends Filter {
             chain.doFilter(exchange);
             return;
         }
-        SessionExchange own = new SessionExchange(exchange, sessions);
+        RequestSession requestSession = new RequestSession(exchange, sessions);
         try {
-            chain.doFilter(own);
+            chain.doFilter(new SessionExchange(exchange, sessions, requestSession));
         } catch (RuntimeException | IOException | Error e) {
-            own.fail(e);
+            requestSession.handleFailure(e);
         } finally {
-            own.returned();
+            requestSession.completeHandler();
         }
     }
 

@@ -1,4 +1,7 @@
-/** Sessions for {@code com.sun.net.httpserver}: mount {@link dev.sojourn.jdkhttp.SojournFilter}, ask {@link dev.sojourn.jdkhttp.SojournPlugin}. */
+/**
+ * Sessions for {@code com.sun.net.httpserver}: add {@link dev.sojourn.jdkhttp.SojournFilter} to a context, and call
+ * {@link dev.sojourn.jdkhttp.Sojourn#session} in its handler.
+ */
 @NullMarked
 package dev.sojourn.jdkhttp;
 

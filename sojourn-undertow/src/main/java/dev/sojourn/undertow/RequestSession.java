@@ -21,17 +21,17 @@ import org.xnio.XnioIoThread;
 import org.xnio.conduits.StreamSinkConduit;
 
 /**
- * One exchange and its session. Undertow tells of three moments:
+ * The session of one exchange. Undertow calls this at three moments:
  *
  * <ul>
- *   <li>{@link #handleDefaultResponse}: the exchange is about to be ended, maybe by an exception;
- *   <li>{@link #wrap}: somebody asks for the channel of the response, whose status and headers can still be changed; every
- *       answer comes by here, after the moment before or without it;
- *   <li>{@link #exchangeEvent}: all is over.
+ *   <li>{@link #handleDefaultResponse}: the exchange is about to end, possibly because of an exception;
+ *   <li>{@link #wrap}: a handler asks for the response channel, and status and headers can still be changed. Every response
+ *       passes here, with or without the first moment before it;
+ *   <li>{@link #exchangeEvent}: the exchange is complete.
  * </ul>
  *
- * <p>Whichever of the first two comes first saves the session. On an IO thread the first goes to a worker, and so does
- * {@link SavingSender}; the second cannot.
+ * <p>The first of the first two moments saves the session. On an IO thread, {@link #handleDefaultResponse} moves to a worker,
+ * and so does {@link SessionSender}; {@link #wrap} cannot.
  */
 final class RequestSession
         implements ConduitWrapper<StreamSinkConduit>, DefaultResponseListener, ExchangeCompletionListener {
@@ -40,26 +40,26 @@ final class RequestSession
     private final HttpServerExchange exchange;
     private final Sessions sessions;
     private final SessionScope scope;
-    /** Whether there is something to save even if no handler uses its session. */
-    private final boolean everyRequestBlocks;
+    /** Whether a commit may block even if no handler uses the session. */
+    private final boolean alwaysBlocks;
 
     private boolean used;
-    private boolean settled;
-    /** Why the handler's answer is replaced. */
+    private boolean committed;
+    /** Why an error response replaces the handler's, or null. */
     private @Nullable Throwable problem;
-    /** Something to send is on its way to a worker. */
+    /** Whether a worker is about to send for an IO thread. */
     private volatile boolean sending;
 
-    private volatile boolean endAsked;
+    private volatile boolean endRequested;
 
     RequestSession(HttpServerExchange exchange, Sessions sessions) {
         this.exchange = exchange;
         this.sessions = sessions;
         this.scope = sessions.open(new UndertowExchange(exchange));
-        this.everyRequestBlocks = scope.mayBlock();
+        this.alwaysBlocks = scope.mayBlock();
     }
 
-    void mount() {
+    void attach() {
         scope.beforeBlocking(this::beforeBlocking);
         exchange.putAttachment(KEY, this);
         exchange.addResponseWrapper(this);
@@ -67,7 +67,7 @@ final class RequestSession
         exchange.addExchangeCompleteListener(this);
     }
 
-    boolean isOf(Sessions others) {
+    boolean isFrom(Sessions others) {
         return sessions == others;
     }
 
@@ -81,49 +81,50 @@ final class RequestSession
         return Thread.currentThread() instanceof XnioIoThread;
     }
 
-    /** Whether what is to be done next may ask the store, which this thread must not wait for. */
-    boolean mustGoToWorker() {
-        return isIoThread() && (used || everyRequestBlocks);
+    /** Whether the next step may access the store and this thread must not block. */
+    boolean needsWorker() {
+        return isIoThread() && (used || alwaysBlocks);
     }
 
     private void beforeBlocking() {
         if (isIoThread()) {
-            throw mustNotWait();
+            throw blockingOnIoThread();
         }
         used = true;
         if (!exchange.isBlocking() && !exchange.isResponseStarted()) {
-            SavingSender.install(exchange, this);
+            SessionSender.install(exchange, this);
         }
     }
 
-    private static IllegalStateException mustNotWait() {
-        return new IllegalStateException("this is an IO thread, which must not wait for the session store: put a"
-                + " BlockingHandler around the SojournHandler, or go to a worker with exchange.dispatch(...) before the"
-                + " session is used or the response channel is asked for");
+    private static IllegalStateException blockingOnIoThread() {
+        return new IllegalStateException(
+                "an IO thread must not wait for the session store: put a BlockingHandler around"
+                        + " the SojournHandler, or move to a worker with exchange.dispatch(...) before the session is used or"
+                        + " the response channel is requested");
     }
 
-    /** Sends something here, or on a worker if the session has to be saved first and this thread must not wait. */
-    void send(Runnable sending) {
-        if (settled || !mustGoToWorker()) {
-            sending.run();
+    /** Runs a call that sends: on this thread, or on a worker if the session must be saved first and this is an IO thread. */
+    void send(Runnable call) {
+        if (committed || !needsWorker()) {
+            call.run();
             return;
         }
-        if (this.sending) {
-            throw new IllegalStateException("something is being sent already: send more when the callback is called");
+        if (sending) {
+            throw new IllegalStateException("a response is being sent already: send more in its callback");
         }
-        this.sending = true;
-        exchange.dispatch(exchange.getConnection().getWorker(), () -> sendOnWorker(sending));
+        sending = true;
+        exchange.dispatch(exchange.getConnection().getWorker(), () -> sendOnWorker(call));
     }
 
-    private void sendOnWorker(Runnable send) {
+    private void sendOnWorker(Runnable call) {
         try {
             sending = false;
-            send.run();
+            call.run();
         } catch (RuntimeException | Error e) {
             exchange.putAttachment(EXCEPTION, e);
-            endAsked = true;
+            endRequested = true;
         }
-        if (endAsked) {
+        if (endRequested) {
             exchange.endExchange();
         }
     }
@@ -134,41 +135,41 @@ final class RequestSession
     public boolean handleDefaultResponse(HttpServerExchange ending) {
         Throwable thrown = exchange.getAttachment(EXCEPTION);
         if (sending && thrown == null) {
-            endAsked = true;
+            endRequested = true;
             exchange.addDefaultResponseListener(this);
             return true;
         }
         if (exchange.isResponseStarted()) {
             if (thrown != null && !exchange.isResponseComplete()) {
-                breakOff("a handler failed in mid-answer", thrown);
+                closeConnection("a handler failed after the head was sent", thrown);
             }
             return false;
         }
-        if (!settled && mustGoToWorker()) {
+        if (!committed && needsWorker()) {
             exchange.addDefaultResponseListener(this);
             exchange.unDispatch();
             exchange.dispatch(exchange.getConnection().getWorker(), (Runnable) exchange::endExchange);
             return true;
         }
-        settle(thrown);
+        commitOnce(thrown);
         return false;
     }
 
-    /** Only a broken connection can tell the client now. */
-    private void breakOff(String why, Throwable cause) {
-        SojournHandler.logger().log(Level.ERROR, "broke the connection because " + why, cause);
+    /** Closes the connection, which is the only way left to report a failure to the client. */
+    private void closeConnection(String reason, Throwable cause) {
+        SojournHandler.logger().log(Level.ERROR, "closed the connection because " + reason, cause);
         saveLateChanges();
         IoUtils.safeClose(exchange.getConnection());
     }
 
     // ---- the head
 
-    /** Saves the session, once. */
-    private void settle(@Nullable Throwable thrown) {
-        if (settled) {
+    /** Saves the session unless that was done before. A failed save takes precedence over what the handler threw. */
+    private void commitOnce(@Nullable Throwable thrown) {
+        if (committed) {
             return;
         }
-        settled = true;
+        committed = true;
         problem = thrown;
         try {
             scope.commit();
@@ -178,47 +179,50 @@ final class RequestSession
     }
 
     @Override
-    public StreamSinkConduit wrap(ConduitFactory<StreamSinkConduit> factory, HttpServerExchange answering) {
-        if (!settled && mustGoToWorker()) {
-            settled = true;
-            problem = mustNotWait();
+    public StreamSinkConduit wrap(ConduitFactory<StreamSinkConduit> factory, HttpServerExchange responding) {
+        if (!committed && needsWorker()) {
+            committed = true;
+            problem = blockingOnIoThread();
         }
-        settle(null);
+        commitOnce(null);
         if (problem == null) {
-            return new Body(factory.create(), this);
+            return new SessionConduit(factory.create(), this);
         }
         if (exchange.isResponseStarted()) {
-            breakOff(
-                    "the session could not be saved, and another handler had fixed the status before: the"
-                            + " SojournHandler belongs behind handlers that encode responses",
+            closeConnection(
+                    "the session could not be saved after another handler had fixed the status: put the SojournHandler"
+                            + " behind handlers that encode responses",
                     problem);
             return factory.create();
         }
         byte[] body = replaceHead(ErrorResponse.of(problem, SojournHandler.logger()));
-        return new ReplacedBody(factory.create(), exchange, body);
+        return new ErrorConduit(factory.create(), exchange, body);
     }
 
-    private byte[] replaceHead(ErrorResponse answer) {
+    private byte[] replaceHead(ErrorResponse error) {
         HeaderMap headers = exchange.getResponseHeaders();
         if (exchange.responseCookies().iterator().hasNext()) {
-            forgetCookies();
+            removeCookies();
         }
-        answer.setHeaders(scope, headers::clear, (name, value) -> headers.put(new HttpString(name), value));
-        exchange.setStatusCode(answer.status());
-        exchange.setReasonPhrase(StatusCodes.getReason(answer.status()));
-        byte[] body = answer.body();
+        error.setHeaders(scope, headers::clear, (name, value) -> headers.put(new HttpString(name), value));
+        exchange.setStatusCode(error.status());
+        exchange.setReasonPhrase(StatusCodes.getReason(error.status()));
+        byte[] body = error.body();
         exchange.setResponseContentLength(body.length);
         return body;
     }
 
-    @SuppressWarnings("removal") // There is no other way to take back what setResponseCookie was told, also in 2.4.
-    private void forgetCookies() {
+    @SuppressWarnings("removal") // Undertow 2.3 and 2.4 have no other way to undo setResponseCookie.
+    private void removeCookies() {
         exchange.getResponseCookies().clear();
     }
 
-    /** After the head, and before the last byte: the client's next request is to find it. On an IO thread it has to wait. */
+    /**
+     * Saves what changed after the head, before the last byte, so that the client's next request finds it. On an IO thread
+     * this is left to the end of the exchange.
+     */
     void saveLateChanges() {
-        if (!mustGoToWorker()) {
+        if (!needsWorker()) {
             scope.commit();
         }
     }
@@ -227,12 +231,12 @@ final class RequestSession
 
     @Override
     public void exchangeEvent(HttpServerExchange ended, NextListener next) {
-        if (mustGoToWorker()) {
+        if (needsWorker()) {
             try {
                 exchange.getConnection().getWorker().execute(() -> close(next));
                 return;
             } catch (RejectedExecutionException e) {
-                // The server is being stopped, and nobody else uses this thread any more.
+                // The server is stopping, so blocking this IO thread delays no other request.
             }
         }
         close(next);

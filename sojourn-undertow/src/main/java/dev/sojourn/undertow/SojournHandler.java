@@ -9,25 +9,24 @@ import io.undertow.server.HttpServerExchange;
 import java.util.Objects;
 
 /**
- * The one line that gives handlers sessions: {@code new BlockingHandler(new SojournHandler(sessions, handler))}.
+ * A handler that adds sessions to the handler behind it: {@code new BlockingHandler(new SojournHandler(sessions, handler))}.
  *
- * <p>A session is saved before the head of the response leaves. If that fails, the response that the handler chose is
- * replaced. An exception that nobody handles is answered as Undertow does, with 500, after what was changed was saved; a
- * {@link SessionException} with what it says.
+ * <p>The session is saved before the head of the response leaves. If that fails, an error response replaces the handler's. An
+ * exception that no handler catches gets a 500, as Undertow responds without this, after the changes were saved; a
+ * {@link SessionException} gets its own status.
  *
- * <p>No IO thread ever waits for a store: a handler that runs on one may answer, and where there is a session to save, a
- * worker saves it and sends the answer. Where an option has every request's session loaded, handlers run on workers.
- * Thread-safe.
+ * <p>An IO thread never waits for a store. A handler may respond on one: if there is a session to save, a worker saves it and
+ * sends the response. If an option loads the session of every request, handlers run on workers. Thread-safe.
  */
 public final class SojournHandler implements HttpHandler {
     private final Sessions sessions;
     private final HttpHandler next;
 
     /**
-     * A handler in front of another one.
+     * Creates a handler in front of another one.
      *
      * @param sessions the application's sessions
-     * @param next handles the exchange, with a session
+     * @param next the handler that uses the session
      */
     public SojournHandler(Sessions sessions, HttpHandler next) {
         this.sessions = Objects.requireNonNull(sessions, "sessions");
@@ -37,13 +36,13 @@ public final class SojournHandler implements HttpHandler {
     @Override
     public void handleRequest(HttpServerExchange exchange) throws Exception {
         RequestSession outer = exchange.getAttachment(RequestSession.KEY);
-        if (outer == null || !outer.isOf(sessions)) {
-            RequestSession own = new RequestSession(exchange, sessions);
-            if (own.mustGoToWorker()) {
+        if (outer == null || !outer.isFrom(sessions)) {
+            RequestSession requestSession = new RequestSession(exchange, sessions);
+            if (requestSession.needsWorker()) {
                 exchange.dispatch(this);
                 return;
             }
-            own.mount();
+            requestSession.attach();
         }
         try {
             next.handleRequest(exchange);
@@ -51,7 +50,7 @@ public final class SojournHandler implements HttpHandler {
             if (exchange.isDispatched() || ErrorResponse.toldBy(e) == null) {
                 throw e;
             }
-            // Many clients can cause one of these, and Undertow would log each with its whole stack.
+            // Clients can cause many of these, and Undertow would log each with its stack trace.
             exchange.putAttachment(DefaultResponseListener.EXCEPTION, e);
             exchange.endExchange();
         }

@@ -9,9 +9,9 @@ import java.net.InetSocketAddress;
 import java.util.List;
 
 /**
- * Undertow's exchange in the engine's words. The peer is the connection's, not the one that a handler for proxies set from
- * headers: whether a proxy is trusted depends on who really sent the request. That the request is secure may come from
- * such a handler, which the application mounted.
+ * Adapts Undertow's exchange to {@link Exchange}. The remote address is the connection's, not the one that a proxy handler
+ * set from headers: whether a proxy is trusted depends on the real sender. {@link #isSecure()} does follow such a handler,
+ * since the application installed it.
  */
 final class UndertowExchange implements Exchange {
     private final HttpServerExchange exchange;

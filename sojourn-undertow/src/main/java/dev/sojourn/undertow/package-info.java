@@ -1,4 +1,7 @@
-/** Sessions for Undertow's own handlers: mount {@link dev.sojourn.undertow.SojournHandler}, ask {@link dev.sojourn.undertow.SojournPlugin}. */
+/**
+ * Sessions for Undertow's own handlers: put {@link dev.sojourn.undertow.SojournHandler} in front of a handler, and call
+ * {@link dev.sojourn.undertow.Sojourn#session} in it.
+ */
 @NullMarked
 package dev.sojourn.undertow;
 

@@ -15,40 +15,40 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request's scope, and the threads that it works on. What may ask the store is a step: one after another, each on a
- * worker, or in place where the step cannot block or the calling thread may, and no other is under way. While a step is
- * under way nobody else may use the session.
+ * The session of one request, and the threads that it is loaded and saved on. Each call that may access the store is a step.
+ * Steps run one after another, each on a worker. A step runs on the calling thread instead if no other is running, and the
+ * step cannot block or the thread may. While a step runs, no other thread may use the session.
  */
 final class RequestSession {
     private final SessionScope scope;
     private final ContextInternal context;
     private final AtomicInteger steps = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private Future<?> last = Future.succeededFuture();
-    private volatile @Nullable Thread stepping;
+    private Future<?> lastStep = Future.succeededFuture();
+    private volatile @Nullable Thread stepThread;
 
     RequestSession(SessionScope scope, ContextInternal context) {
         this.scope = scope;
         this.context = context;
-        scope.beforeBlocking(Threads::refuseEventLoop);
-        scope.beforeUse(this::refuseWhileStepping);
+        scope.beforeBlocking(Threads::checkNotEventLoop);
+        scope.beforeUse(this::checkNotSaving);
     }
 
-    private void refuseWhileStepping() {
-        if (steps.get() > 0 && stepping != Thread.currentThread()) {
+    private void checkNotSaving() {
+        if (steps.get() > 0 && stepThread != Thread.currentThread()) {
             throw new IllegalStateException(
-                    "the session is being saved on a worker, because the answer was begun: use it"
-                            + " before the first write, or when the future of that write has completed");
+                    "a worker is saving the session because the response has started: use it before the first write,"
+                            + " or after the future of that write has completed");
         }
     }
 
-    /** The session, loaded unless this thread may wait for that itself. */
+    /** Returns the session, loaded unless this thread may block and can load it on first use. */
     Future<Session> session() {
-        if (Threads.mayWait()) {
+        if (Threads.mayBlock()) {
             return Future.succeededFuture(scope.session());
         }
         if (steps.get() == 0 && scope.presented().isEmpty()) {
-            return loadedInPlace();
+            return loadInPlace();
         }
         return onWorker(() -> {
             scope.load();
@@ -56,8 +56,8 @@ final class RequestSession {
         });
     }
 
-    /** Without a token there is nothing to ask the store for. */
-    private Future<Session> loadedInPlace() {
+    /** Loads the session of a client without a token, which needs no store call. */
+    private Future<Session> loadInPlace() {
         scope.beforeBlocking(() -> {});
         try {
             scope.load();
@@ -65,11 +65,11 @@ final class RequestSession {
         } catch (RuntimeException e) {
             return Future.failedFuture(e);
         } finally {
-            scope.beforeBlocking(Threads::refuseEventLoop);
+            scope.beforeBlocking(Threads::checkNotEventLoop);
         }
     }
 
-    /** Saves what the handler did so far and, while the head has not left, brings its headers up to date. */
+    /** Saves the handler's changes so far and, until the head has left, updates the response's headers. */
     Future<?> save() {
         return step(() -> {
             scope.commit();
@@ -77,8 +77,8 @@ final class RequestSession {
         });
     }
 
-    void setHeaders(ErrorResponse answer, MultiMap headers) {
-        answer.setHeaders(scope, headers::clear, headers::set);
+    void setHeaders(ErrorResponse error, MultiMap headers) {
+        error.setHeaders(scope, headers::clear, headers::set);
     }
 
     void close() {
@@ -93,14 +93,14 @@ final class RequestSession {
     private <T> Future<T> step(Callable<T> work) {
         Promise<Void> done = Promise.promise();
         synchronized (this) {
-            if (steps.get() > 0 || (scope.mayBlock() && !Threads.mayWait())) {
+            if (steps.get() > 0 || (scope.mayBlock() && !Threads.mayBlock())) {
                 return onWorker(work);
             }
             steps.incrementAndGet();
-            last = done.future();
+            lastStep = done.future();
         }
         try {
-            return result(work);
+            return run(work);
         } finally {
             steps.decrementAndGet();
             done.complete();
@@ -108,44 +108,44 @@ final class RequestSession {
     }
 
     /**
-     * The step is over when its future completes: on the request's context and never within this call, however quick the
-     * worker is, so that what a handler may do does not hang on that.
+     * Runs a step on a worker. Its future completes on the request's context, and never within this call, so that a handler's
+     * behaviour does not depend on how fast the worker is.
      */
     private synchronized <T> Future<T> onWorker(Callable<T> work) {
         PromiseInternal<T> promise = context.promise();
         steps.incrementAndGet();
-        Future<?> before = last;
-        last = promise.future();
-        before.onComplete(any -> begin(work, promise));
+        Future<?> before = lastStep;
+        lastStep = promise.future();
+        before.onComplete(any -> startStep(work, promise));
         return promise.future();
     }
 
-    private <T> void begin(Callable<T> work, PromiseInternal<T> promise) {
+    private <T> void startStep(Callable<T> work, PromiseInternal<T> promise) {
         Callable<Boolean> step = () -> {
-            Future<T> done = result(work);
-            context.runOnContext(later -> over(promise, done));
+            Future<T> done = run(work);
+            context.runOnContext(later -> endStep(promise, done));
             return true;
         };
         try {
-            context.executeBlocking(step, false).onFailure(problem -> over(promise, Future.failedFuture(problem)));
+            context.executeBlocking(step, false).onFailure(problem -> endStep(promise, Future.failedFuture(problem)));
         } catch (RejectedExecutionException e) {
-            over(promise, Future.failedFuture(e));
+            endStep(promise, Future.failedFuture(e));
         }
     }
 
-    private <T> void over(PromiseInternal<T> promise, Future<T> done) {
+    private <T> void endStep(PromiseInternal<T> promise, Future<T> done) {
         steps.decrementAndGet();
         promise.handle(done);
     }
 
-    private <T> Future<T> result(Callable<T> work) {
-        stepping = Thread.currentThread();
+    private <T> Future<T> run(Callable<T> work) {
+        stepThread = Thread.currentThread();
         try {
             return Future.succeededFuture(work.call());
         } catch (Throwable e) {
             return Future.failedFuture(e);
         } finally {
-            stepping = null;
+            stepThread = null;
         }
     }
 }

@@ -13,17 +13,17 @@ import io.vertx.core.net.NetSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request that handlers see: Vert.x's, with the response that waits for its save. While a session loads, the body is
- * held back, so that handlers for it can be set afterwards, as they could at once.
+ * The request that handlers see: Vert.x's, with the {@link SessionResponse}. The body is paused while the session loads, so that
+ * a handler can still set body handlers afterwards.
  */
 final class SessionRequest extends HttpServerRequestWrapper {
     private final Sessions sessions;
     private final RequestSession session;
     private final SessionResponse response;
     private final Object lock = new Object();
-    private @Nullable Future<Session> given;
-    private int holds;
-    private boolean paused;
+    private @Nullable Future<Session> sessionFuture;
+    private int bodyHolds;
+    private boolean pausedByHandler;
 
     SessionRequest(HttpServerRequestInternal request, Sessions sessions) {
         super(request);
@@ -32,8 +32,8 @@ final class SessionRequest extends HttpServerRequestWrapper {
         response = new SessionResponse(this, request.response(), session);
     }
 
-    boolean isServedBy(Sessions some) {
-        return sessions == some;
+    boolean isFrom(Sessions others) {
+        return sessions == others;
     }
 
     @Override
@@ -41,40 +41,40 @@ final class SessionRequest extends HttpServerRequestWrapper {
         return response.proxy();
     }
 
-    /** Answers for a handler that threw instead of failing its routing context. */
-    void fail(Throwable problem) {
-        response.fail(problem);
+    /** Responds for a handler that threw instead of failing its routing context. */
+    void handleFailure(Throwable problem) {
+        response.handleFailure(problem);
     }
 
     // ---- the session
 
     Future<Session> session() {
-        if (Threads.mayWait()) {
+        if (Threads.mayBlock()) {
             return session.session();
         }
         Future<Session> loading;
         PromiseInternal<Session> promise;
         synchronized (lock) {
-            if (given != null) {
-                return given;
+            if (sessionFuture != null) {
+                return sessionFuture;
             }
             loading = session.session();
             if (loading.isComplete()) {
-                given = loading;
+                sessionFuture = loading;
                 return loading;
             }
             promise = context().promise();
-            given = promise.future();
+            sessionFuture = promise.future();
         }
-        hold();
+        holdBody();
         loading.onComplete(loaded -> {
             promise.handle(loaded);
-            release();
+            releaseBody();
         });
         return promise.future();
     }
 
-    // ---- what takes the connection over
+    // ---- upgrades
 
     @Override
     public Future<ServerWebSocket> toWebSocket() {
@@ -88,23 +88,23 @@ final class SessionRequest extends HttpServerRequestWrapper {
 
     // ---- the body
 
-    /** Keeps the body back, unless the handler does so itself. */
-    void hold() {
+    /** Pauses the body, unless the handler has done so. */
+    void holdBody() {
         boolean pause;
         synchronized (lock) {
-            holds++;
-            pause = holds == 1 && !paused;
+            bodyHolds++;
+            pause = bodyHolds == 1 && !pausedByHandler;
         }
         if (pause) {
             delegate.pause();
         }
     }
 
-    void release() {
+    void releaseBody() {
         boolean resume;
         synchronized (lock) {
-            holds--;
-            resume = holds == 0 && !paused;
+            bodyHolds--;
+            resume = bodyHolds == 0 && !pausedByHandler;
         }
         if (resume) {
             delegate.resume();
@@ -114,7 +114,7 @@ final class SessionRequest extends HttpServerRequestWrapper {
     @Override
     public HttpServerRequest pause() {
         synchronized (lock) {
-            paused = true;
+            pausedByHandler = true;
         }
         delegate.pause();
         return this;
@@ -124,8 +124,8 @@ final class SessionRequest extends HttpServerRequestWrapper {
     public HttpServerRequest resume() {
         boolean resume;
         synchronized (lock) {
-            paused = false;
-            resume = holds == 0;
+            pausedByHandler = false;
+            resume = bodyHolds == 0;
         }
         if (resume) {
             delegate.resume();

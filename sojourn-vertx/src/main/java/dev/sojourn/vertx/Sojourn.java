@@ -6,38 +6,38 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 
-/** Where a handler gets its session. */
+/** Gives handlers their session. */
 public final class Sojourn {
     private Sojourn() {}
 
     /**
-     * The session of this request.
+     * Returns the session of this request.
      *
-     * <p>On an event loop it is loaded first, on a worker; then {@code get}, {@code set}, {@code remove}, {@code login},
-     * {@code changeId}, {@code regenerate} and {@code destroy} are in memory, and what they did is saved, on a worker again,
-     * before the answer leaves. {@code update}, {@code save}, {@code reload} and {@code exclusive} ask the store at once:
-     * on an event loop they throw an {@link IllegalStateException}. While the session loads the request's body waits, so
-     * that handlers for it can still be set when the future completes.
+     * <p>On an event loop, a worker loads it first. Then {@code get}, {@code set}, {@code remove}, {@code login},
+     * {@code changeId}, {@code regenerate} and {@code destroy} work in memory, and a worker saves the changes before the response
+     * leaves. {@code update}, {@code save}, {@code reload} and {@code exclusive} access the store at once: on an event loop they
+     * throw an {@link IllegalStateException}. The request's body is paused while the session loads, so that body handlers can
+     * still be set when the future completes.
      *
-     * <p>On a worker, and on a virtual thread of a verticle, the future is complete at once, nothing is loaded before the
-     * session is used, and every call may be made.
+     * <p>On a worker, and on a virtual thread of a verticle, the future is complete at once, the session is loaded when it is
+     * first used, and every call is allowed.
      *
      * @param ctx the handler's context
      * @return the session, the same instance for the whole request; fails with a
-     *     {@link dev.sojourn.SessionUnavailableException} if the store cannot answer, which {@code ctx.fail} turns into a 503
+     *     {@link dev.sojourn.SessionUnavailableException} if the store is unavailable, which {@code ctx.fail} turns into a 503
      * @throws IllegalStateException if the router is not served through a {@link SojournHandler}
      */
     public static Future<Session> session(RoutingContext ctx) {
         SessionResponse response = response(ctx.response());
-        response.routedBy(ctx);
+        response.routingContext(ctx);
         return response.session();
     }
 
     /**
-     * The session of this request, for handlers without a router.
+     * Returns the session of this request, for handlers without a router.
      *
      * @param request the request that the handler was given
-     * @return the session, as {@link #session(RoutingContext)} gives it
+     * @return the session, as {@link #session(RoutingContext)} returns it
      * @throws IllegalStateException if the handler is not served through a {@link SojournHandler}
      */
     public static Future<Session> session(HttpServerRequest request) {

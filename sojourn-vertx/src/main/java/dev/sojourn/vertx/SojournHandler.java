@@ -8,14 +8,14 @@ import io.vertx.core.internal.http.HttpServerRequestInternal;
 import java.util.Objects;
 
 /**
- * The one line that gives a server sessions: {@code server.requestHandler(SojournHandler.create(sessions, router))}.
+ * A handler that adds sessions to a server: {@code server.requestHandler(SojournHandler.create(sessions, router))}.
  *
- * <p>It stands in front of the router, not in it, because the answer has to wait for the save: handlers see a response
- * whose first write saves the session, on a worker, before the head leaves. A save that fails replaces the answer that
- * the handler chose. Failures are the router's business as ever; only where nothing but Vert.x's own 500 would answer a
- * {@link SessionException}, what the exception says is answered.
+ * <p>It goes in front of the router, not into it, because the response must wait for the save: the first write of the response
+ * that handlers see saves the session, on a worker, before the head leaves. If that fails, an error response replaces the
+ * handler's. The router handles failures as usual. Only a {@link SessionException} that would get Vert.x's own 500 gets its
+ * own status instead.
  *
- * <p>Within another one of the same sessions it does nothing: there is one session.
+ * <p>A handler behind another one over the same sessions does nothing.
  *
  * <p>No event loop waits for the store. Loading and saving run on the worker pool of the server's verticle. Thread-safe.
  */
@@ -29,11 +29,11 @@ public final class SojournHandler implements Handler<HttpServerRequest> {
     }
 
     /**
-     * Gives the requests of a router sessions.
+     * Creates a handler that adds sessions to the requests of a router.
      *
      * @param sessions the application's sessions
-     * @param handler a {@link io.vertx.ext.web.Router}, or any other handler of requests
-     * @return what to hand to {@code requestHandler}
+     * @param handler a {@link io.vertx.ext.web.Router}, or any other request handler
+     * @return the handler to pass to {@code requestHandler}
      */
     public static SojournHandler create(Sessions sessions, Handler<HttpServerRequest> handler) {
         return new SojournHandler(
@@ -42,15 +42,15 @@ public final class SojournHandler implements Handler<HttpServerRequest> {
 
     @Override
     public void handle(HttpServerRequest request) {
-        if (request instanceof SessionRequest served && served.isServedBy(sessions)) {
+        if (request instanceof SessionRequest served && served.isFrom(sessions)) {
             handler.handle(request);
             return;
         }
-        SessionRequest own = new SessionRequest((HttpServerRequestInternal) request, sessions);
+        SessionRequest sessionRequest = new SessionRequest((HttpServerRequestInternal) request, sessions);
         try {
-            handler.handle(own);
+            handler.handle(sessionRequest);
         } catch (RuntimeException | Error e) {
-            own.fail(e);
+            sessionRequest.handleFailure(e);
         }
     }
 

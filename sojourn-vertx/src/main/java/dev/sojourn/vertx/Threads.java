@@ -4,15 +4,15 @@ import io.vertx.core.Context;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 
-/** Which threads may wait for the store. */
+/** Knows which threads may wait for the store. */
 final class Threads {
     private Threads() {}
 
     /**
-     * Whether this thread is known to be one that may wait: a worker of Vert.x, or a virtual thread of a verticle. One that
-     * Vert.x does not know may be the event loop of another library.
+     * Whether this thread may certainly wait: it is a worker of Vert.x or a virtual thread of a verticle. A thread that Vert.x
+     * does not know could be an event loop of another library.
      */
-    static boolean mayWait() {
+    static boolean mayBlock() {
         if (Context.isOnVertxThread()) {
             return Context.isOnWorkerThread();
         }
@@ -20,14 +20,14 @@ final class Threads {
         return context != null && context.threadingModel() == ThreadingModel.VIRTUAL_THREAD;
     }
 
-    /** Throws on an event loop. Knows of no request, so that what outlives one can keep it. */
-    static void refuseEventLoop() {
+    /** Throws on an event loop. Holds no reference to a request, so that a detached session can keep it. */
+    static void checkNotEventLoop() {
         if (Context.isOnEventLoopThread()) {
             throw new IllegalStateException(
-                    "this call asks the session store, and an event loop must not wait for it: make it"
-                            + " within vertx.executeBlocking(() -> ...), or deploy the handlers in a virtual-thread verticle"
-                            + " (ThreadingModel.VIRTUAL_THREAD). What needs neither is to get, set, remove and login once"
-                            + " Sojourn.session(ctx) has given the session");
+                    "this call accesses the session store, and an event loop must not wait for it: call it within"
+                            + " vertx.executeBlocking(() -> ...), or deploy the handlers in a virtual-thread verticle"
+                            + " (ThreadingModel.VIRTUAL_THREAD). Once Sojourn.session(ctx) has loaded the session, get,"
+                            + " set, remove and login need neither");
         }
     }
 }

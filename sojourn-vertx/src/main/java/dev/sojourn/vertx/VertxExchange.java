@@ -6,7 +6,7 @@ import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
 import java.util.List;
 
-/** The server's own request and response in the engine's words: not a router's, which believes forwarding headers. */
+/** Adapts the server's own request and response to {@link Exchange}: a router's would trust forwarded headers. */
 final class VertxExchange implements Exchange {
     private final HttpServerRequest request;
 

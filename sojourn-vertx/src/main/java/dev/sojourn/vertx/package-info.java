@@ -1,4 +1,7 @@
-/** Sessions for Vert.x Web: mount {@link dev.sojourn.vertx.SojournHandler}, ask {@link dev.sojourn.vertx.SojournPlugin}. */
+/**
+ * Sessions for Vert.x Web: put {@link dev.sojourn.vertx.SojournHandler} in front of the router, and call
+ * {@link dev.sojourn.vertx.Sojourn#session} in handlers.
+ */
 @NullMarked
 package dev.sojourn.vertx;
 

@@ -30,7 +30,7 @@ class ReadmeTest {
 
     @AfterEach
     void stop() {
-        Waiting.on(vertx.close());
+        Futures.await(vertx.close());
     }
 
     private void exact(Router router) {
@@ -59,7 +59,7 @@ class ReadmeTest {
 
     @Test
     void the_program_counts_a_clients_views() throws Exception {
-        port = Waiting.on(Counter.serve(vertx, sessions, 0)).actualPort();
+        port = Futures.await(Counter.serve(vertx, sessions, 0)).actualPort();
 
         HttpResponse<String> first = get("/", "");
         assertThat(first.body()).isEqualTo("You have been here 1 times\n");
@@ -70,7 +70,7 @@ class ReadmeTest {
     void an_exact_count_takes_a_worker() throws Exception {
         Router router = Router.router(vertx);
         exact(router);
-        port = Waiting.on(vertx.createHttpServer()
+        port = Futures.await(vertx.createHttpServer()
                         .requestHandler(SojournHandler.create(sessions, router))
                         .listen(0, "localhost"))
                 .actualPort();

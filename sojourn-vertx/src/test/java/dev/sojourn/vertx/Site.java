@@ -83,7 +83,7 @@ final class Site implements AutoCloseable {
     }
 
     private int listen(Handler<HttpServerRequest> handler) {
-        return Waiting.on(vertx.createHttpServer().requestHandler(handler).listen(0, "127.0.0.1"))
+        return Futures.await(vertx.createHttpServer().requestHandler(handler).listen(0, "127.0.0.1"))
                 .actualPort();
     }
 
@@ -162,6 +162,6 @@ final class Site implements AutoCloseable {
 
     @Override
     public void close() {
-        Waiting.on(vertx.close());
+        Futures.await(vertx.close());
     }
 }

@@ -14,9 +14,9 @@ class VertxAdapterTest extends AdapterContract {
         Router router = Router.router(vertx);
         router.route(ROUTE).blockingHandler(VertxResponder.handler(scenario, ROUTE), false);
         router.route().blockingHandler(VertxResponder.handler(scenario), false);
-        HttpServer server = Waiting.on(vertx.createHttpServer()
+        HttpServer server = Futures.await(vertx.createHttpServer()
                 .requestHandler(SojournHandler.create(sessions, router))
                 .listen(0, "127.0.0.1"));
-        return new Server(server.actualPort(), () -> Waiting.on(vertx.close()));
+        return new Server(server.actualPort(), () -> Futures.await(vertx.close()));
     }
 }

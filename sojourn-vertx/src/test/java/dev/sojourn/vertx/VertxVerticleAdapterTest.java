@@ -23,8 +23,8 @@ class VertxVerticleAdapterTest extends AdapterContract {
         // One instance serves one request at a time, and connections go round.
         DeploymentOptions options =
                 new DeploymentOptions().setThreadingModel(MODEL).setInstances(4);
-        Waiting.on(vertx.deployVerticle(() -> new Site(sessions, scenario, port), options));
-        return new Server(port.get(), () -> Waiting.on(vertx.close()));
+        Futures.await(vertx.deployVerticle(() -> new Site(sessions, scenario, port), options));
+        return new Server(port.get(), () -> Futures.await(vertx.close()));
     }
 
     private static final class Site extends VerticleBase {

@@ -58,7 +58,7 @@ class WebSocketTest {
     void stop() {
         watch.close();
         executor.shutdownNow();
-        Waiting.on(clients.close());
+        Futures.await(clients.close());
         site.close();
     }
 
@@ -94,14 +94,14 @@ class WebSocketTest {
     void the_handshakes_session_is_read_and_touched_from_its_socket() throws Exception {
         socket(this::chat);
         String cookie = site.newSession();
-        WebSocket socket = Waiting.on(connect(cookie));
+        WebSocket socket = Futures.await(connect(cookie));
         site.store.reset();
 
         socket.writeTextMessage("hello");
 
         assertThat(seen()).isEqualTo("John says hello");
         assertThat(site.store.calls()).contains(Call.LOAD, Call.TOUCH);
-        Waiting.on(socket.close());
+        Futures.await(socket.close());
     }
 
     @Test
@@ -113,9 +113,9 @@ class WebSocketTest {
         }));
         String cookie = site.newSession();
         String other = site.newSession();
-        Waiting.on(connect(cookie));
-        Waiting.on(connect(cookie));
-        WebSocket stays = Waiting.on(connect(other));
+        Futures.await(connect(cookie));
+        Futures.await(connect(cookie));
+        WebSocket stays = Futures.await(connect(other));
 
         site.get("/logout", cookie);
 
@@ -123,7 +123,7 @@ class WebSocketTest {
         assertThat(seen()).isEqualTo("1008 signed out");
         stays.writeTextMessage("hello");
         assertThat(seen()).isEqualTo("John says hello");
-        Waiting.on(stays.close());
+        Futures.await(stays.close());
     }
 
     @Test
@@ -134,7 +134,7 @@ class WebSocketTest {
             ctx.end();
         }));
         String cookie = site.newSession();
-        Waiting.on(connect(cookie));
+        Futures.await(connect(cookie));
 
         site.get("/login", cookie);
 
@@ -148,7 +148,7 @@ class WebSocketTest {
                 .route("/socket")
                 .failureHandler(ctx -> ctx.response().setStatusCode(401).end());
 
-        assertThat(Waiting.on(connect("unrelated=1").map(0).recover(WebSocketTest::status)))
+        assertThat(Futures.await(connect("unrelated=1").map(0).recover(WebSocketTest::status)))
                 .isEqualTo(401);
     }
 
@@ -171,12 +171,12 @@ class WebSocketTest {
                             socket.writeTextMessage("refused");
                         })))
                 .onFailure(ctx::fail));
-        WebSocket socket = Waiting.on(connect(site.newSession()));
+        WebSocket socket = Futures.await(connect(site.newSession()));
 
         socket.writeTextMessage("hello");
 
         assertThat(seen()).isEqualTo("refused");
-        Waiting.on(socket.close());
+        Futures.await(socket.close());
     }
 
     @Test
@@ -191,12 +191,12 @@ class WebSocketTest {
         assertThat(site.get("/ping").body()).isEqualTo("pong");
         assertThat(connecting.isComplete()).isFalse();
         create.release();
-        WebSocket socket = Waiting.on(connecting);
+        WebSocket socket = Futures.await(connecting);
 
         assertThat(seen()).isEqualTo("welcome");
         assertThat(socket.headers().getAll("Set-Cookie")).hasSize(1);
         assertThat(socket.headers().get("Cache-Control")).isEqualTo("no-store");
-        Waiting.on(socket.close());
+        Futures.await(socket.close());
     }
 
     @Test
@@ -207,7 +207,7 @@ class WebSocketTest {
         }));
         site.store.failNext(Call.CREATE, Fault.NOT_DONE);
 
-        assertThat(Waiting.on(connect("unrelated=1").map(0).recover(WebSocketTest::status)))
+        assertThat(Futures.await(connect("unrelated=1").map(0).recover(WebSocketTest::status)))
                 .isEqualTo(503);
         assertThat(seen()).isInstanceOf(SessionUnavailableException.class);
     }
@@ -231,11 +231,11 @@ class WebSocketTest {
         String cookie = site.newSession();
         site.store.reset();
 
-        WebSocket socket = Waiting.on(connect(cookie));
+        WebSocket socket = Futures.await(connect(cookie));
 
         assertThat(seen()).isEqualTo("welcome");
         assertThat(site.store.calls()).isEmpty();
-        Waiting.on(socket.close());
+        Futures.await(socket.close());
     }
 
     @Test
@@ -249,13 +249,13 @@ class WebSocketTest {
                             .onSuccess(socket -> socket.writeTextMessage(detached.publicId()));
                 })
                 .onFailure(ctx::fail));
-        WebSocket socket = Waiting.on(connect(site.newSession()));
+        WebSocket socket = Futures.await(connect(site.newSession()));
         Session session = (Session) seen();
         assertThat(seen()).isInstanceOf(String.class);
 
         assertThat(EventLoopTest.refusesSoon(session))
                 .as("the session's request ends with the handshake")
                 .isTrue();
-        Waiting.on(socket.close());
+        Futures.await(socket.close());
     }
 }

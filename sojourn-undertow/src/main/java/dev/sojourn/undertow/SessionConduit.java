@@ -5,30 +5,30 @@ import java.nio.ByteBuffer;
 import org.xnio.conduits.AbstractStreamSinkConduit;
 import org.xnio.conduits.StreamSinkConduit;
 
-/** Saves what changed after the head before the answer ends, so that the client's next request finds it. */
-final class Body extends AbstractStreamSinkConduit<StreamSinkConduit> {
-    private final RequestSession session;
+/** Saves what changed after the head before the response ends, so that the client's next request finds it. */
+final class SessionConduit extends AbstractStreamSinkConduit<StreamSinkConduit> {
+    private final RequestSession requestSession;
 
-    Body(StreamSinkConduit next, RequestSession session) {
+    SessionConduit(StreamSinkConduit next, RequestSession requestSession) {
         super(next);
-        this.session = session;
+        this.requestSession = requestSession;
     }
 
     @Override
     public int writeFinal(ByteBuffer bytes) throws IOException {
-        session.saveLateChanges();
+        requestSession.saveLateChanges();
         return super.writeFinal(bytes);
     }
 
     @Override
     public long writeFinal(ByteBuffer[] bytes, int offset, int length) throws IOException {
-        session.saveLateChanges();
+        requestSession.saveLateChanges();
         return super.writeFinal(bytes, offset, length);
     }
 
     @Override
     public void terminateWrites() throws IOException {
-        session.saveLateChanges();
+        requestSession.saveLateChanges();
         super.terminateWrites();
     }
 }

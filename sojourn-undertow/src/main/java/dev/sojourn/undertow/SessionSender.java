@@ -12,19 +12,19 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.Charset;
 
-/** The exchange's own sender, except that an answer that is sent from an IO thread goes to a worker if it has to be saved. */
-final class SavingSender implements Sender {
+/** The exchange's sender. A response that is sent from an IO thread moves to a worker if its session must be saved first. */
+final class SessionSender implements Sender {
     private final Sender sender;
-    private final RequestSession session;
+    private final RequestSession requestSession;
 
-    private SavingSender(Sender sender, RequestSession session) {
+    private SessionSender(Sender sender, RequestSession requestSession) {
         this.sender = sender;
-        this.session = session;
+        this.requestSession = requestSession;
     }
 
-    /** The one way to have an exchange hand out another sender is to give it other streams. */
-    static void install(HttpServerExchange exchange, RequestSession session) {
-        Sender sender = new SavingSender(exchange.getResponseSender(), session);
+    /** Installs a sender. An exchange returns another sender only if it is given other streams. */
+    static void install(HttpServerExchange exchange, RequestSession requestSession) {
+        Sender sender = new SessionSender(exchange.getResponseSender(), requestSession);
         Receiver receiver = exchange.getRequestReceiver();
         exchange.startBlocking();
         exchange.startBlocking(new Streams(exchange.startBlocking(), sender, receiver));
@@ -74,56 +74,56 @@ final class SavingSender implements Sender {
 
     @Override
     public void send(ByteBuffer bytes, IoCallback callback) {
-        session.send(() -> sender.send(bytes, callback));
+        requestSession.send(() -> sender.send(bytes, callback));
     }
 
     @Override
     public void send(ByteBuffer[] bytes, IoCallback callback) {
-        session.send(() -> sender.send(bytes, callback));
+        requestSession.send(() -> sender.send(bytes, callback));
     }
 
     @Override
     public void send(ByteBuffer bytes) {
-        session.send(() -> sender.send(bytes));
+        requestSession.send(() -> sender.send(bytes));
     }
 
     @Override
     public void send(ByteBuffer[] bytes) {
-        session.send(() -> sender.send(bytes));
+        requestSession.send(() -> sender.send(bytes));
     }
 
     @Override
     public void send(String text, IoCallback callback) {
-        session.send(() -> sender.send(text, callback));
+        requestSession.send(() -> sender.send(text, callback));
     }
 
     @Override
     public void send(String text, Charset charset, IoCallback callback) {
-        session.send(() -> sender.send(text, charset, callback));
+        requestSession.send(() -> sender.send(text, charset, callback));
     }
 
     @Override
     public void send(String text) {
-        session.send(() -> sender.send(text));
+        requestSession.send(() -> sender.send(text));
     }
 
     @Override
     public void send(String text, Charset charset) {
-        session.send(() -> sender.send(text, charset));
+        requestSession.send(() -> sender.send(text, charset));
     }
 
     @Override
     public void transferFrom(FileChannel source, IoCallback callback) {
-        session.send(() -> sender.transferFrom(source, callback));
+        requestSession.send(() -> sender.transferFrom(source, callback));
     }
 
     @Override
     public void close(IoCallback callback) {
-        session.send(() -> sender.close(callback));
+        requestSession.send(() -> sender.close(callback));
     }
 
     @Override
     public void close() {
-        session.send(sender::close);
+        requestSession.send(sender::close);
     }
 }

@@ -11,8 +11,8 @@ import io.undertow.util.HttpString;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 
-/** Handlers that use the session on a worker and answer without blocking, from an IO thread. */
-class AnsweringOnIoThreadsTest extends AdapterContract {
+/** Handlers that use the session on a worker and respond from an IO thread, without blocking. */
+class IoThreadResponsesTest extends AdapterContract {
     @Override
     protected Server start(Sessions sessions, Scenario scenario) {
         HttpHandler any = exchange -> scenario.handle(new SenderResponder(exchange, exchange.getRequestPath()));
@@ -38,8 +38,8 @@ class AnsweringOnIoThreadsTest extends AdapterContract {
             exchange.getResponseHeaders().add(new HttpString(name), value);
         }
 
-        private void onIoThread(HttpHandler answering) {
-            exchange.dispatch(exchange.getIoThread(), answering);
+        private void onIoThread(HttpHandler sending) {
+            exchange.dispatch(exchange.getIoThread(), sending);
         }
 
         @Override

@@ -5,19 +5,19 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** How a test's own thread waits for Vert.x. */
-final class Waiting {
+/** Waits for futures on a test's own thread. */
+final class Futures {
     private static final int SECONDS = 20;
 
-    private Waiting() {}
+    private Futures() {}
 
-    static <T> T on(Future<T> future) {
+    static <T> T await(Future<T> future) {
         try {
             return future.toCompletionStage().toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         } catch (TimeoutException e) {
-            throw new IllegalStateException("nothing came of it for " + SECONDS + " seconds", e);
+            throw new IllegalStateException("the future has not completed within " + SECONDS + " seconds", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

@@ -48,7 +48,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every way in which a Vert.x application answers, on the event loop: it waits for the save, and is replaced if that fails. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class AnswersTest {
+class ResponsesTest {
     /** More than a socket's buffers hold. */
     private static final int LARGE = 8 << 20;
 

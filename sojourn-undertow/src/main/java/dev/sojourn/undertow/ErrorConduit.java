@@ -10,27 +10,32 @@ import org.xnio.conduits.AbstractStreamSinkConduit;
 import org.xnio.conduits.ConduitWritableByteChannel;
 import org.xnio.conduits.StreamSinkConduit;
 
-/** Sends another body than the handler's, whatever that goes on writing. */
-final class ReplacedBody extends AbstractStreamSinkConduit<StreamSinkConduit> {
+/** Sends an error body instead of the handler's and discards what the handler writes. */
+final class ErrorConduit extends AbstractStreamSinkConduit<StreamSinkConduit> {
     private final HttpServerExchange exchange;
-    private final ByteBuffer answer;
-    private boolean ending;
+    private final ByteBuffer body;
+    private boolean endRequested;
     private boolean ended;
 
-    ReplacedBody(StreamSinkConduit next, HttpServerExchange exchange, byte[] answer) {
+    ErrorConduit(StreamSinkConduit next, HttpServerExchange exchange, byte[] body) {
         super(next);
         this.exchange = exchange;
-        this.answer = ByteBuffer.wrap(answer);
+        this.body = ByteBuffer.wrap(body);
     }
 
-    /** With the handler's first byte, so that a client does not wait for a handler that streams for ever. */
-    private boolean send() throws IOException {
-        if (answer.position() == 0) {
-            // A stream that is closed without a byte written says that there are none.
-            exchange.setResponseContentLength(answer.limit());
+    /**
+     * Sends as much of the body as the connection takes. Called at the handler's first byte, so that a client does not wait for
+     * a handler that streams forever.
+     *
+     * @return whether the whole body was sent
+     */
+    private boolean sendBody() throws IOException {
+        if (body.position() == 0) {
+            // A stream that is closed without a byte written has set the length to zero.
+            exchange.setResponseContentLength(body.limit());
         }
-        while (answer.hasRemaining()) {
-            if (next.write(answer) == 0) {
+        while (body.hasRemaining()) {
+            if (next.write(body) == 0) {
                 return false;
             }
         }
@@ -39,7 +44,7 @@ final class ReplacedBody extends AbstractStreamSinkConduit<StreamSinkConduit> {
 
     @Override
     public int write(ByteBuffer bytes) throws IOException {
-        send();
+        sendBody();
         int length = bytes.remaining();
         bytes.position(bytes.limit());
         return length;
@@ -70,7 +75,7 @@ final class ReplacedBody extends AbstractStreamSinkConduit<StreamSinkConduit> {
 
     @Override
     public long transferFrom(FileChannel source, long position, long count) throws IOException {
-        send();
+        sendBody();
         return Math.max(0, Math.min(count, source.size() - position));
     }
 
@@ -81,18 +86,18 @@ final class ReplacedBody extends AbstractStreamSinkConduit<StreamSinkConduit> {
 
     @Override
     public void terminateWrites() throws IOException {
-        ending = true;
-        endIfSent();
+        endRequested = true;
+        endIfComplete();
     }
 
-    /** Flushing a body that is complete ends the exchange, which the handler has not done yet. */
+    /** Flushes the connection only once the handler has ended its body: flushing a complete body ends the exchange. */
     @Override
     public boolean flush() throws IOException {
-        return ending ? endIfSent() && next.flush() : send();
+        return endRequested ? endIfComplete() && next.flush() : sendBody();
     }
 
-    private boolean endIfSent() throws IOException {
-        if (!send()) {
+    private boolean endIfComplete() throws IOException {
+        if (!sendBody()) {
             return false;
         }
         if (!ended) {
