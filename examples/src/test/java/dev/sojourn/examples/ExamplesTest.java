@@ -1,5 +1,6 @@
 package dev.sojourn.examples;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.servers.PostgresServer;
@@ -49,6 +50,15 @@ class ExamplesTest {
 
         assertThat(table.lines().filter(line -> line.startsWith("| [`")).map(line -> line.split("`")[1]))
                 .containsExactlyInAnyOrderElementsOf(examples());
+    }
+
+    @Test
+    void the_script_lists_the_examples_when_it_does_not_know_a_name() throws Exception {
+        Process script = new ProcessBuilder("./start", "no-such-example").start();
+
+        assertThat(new String(script.getErrorStream().readAllBytes(), UTF_8).strip())
+                .isEqualTo("examples/start: name one of: " + String.join(" ", examples()));
+        assertThat(script.waitFor()).isEqualTo(1);
     }
 
     @Test
