@@ -10,7 +10,6 @@ import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
 import dev.sojourn.spi.UserIndex;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -37,7 +36,6 @@ public final class MemoryStore implements SessionStore {
     /** What an entry costs beside its payload, roughly: keys, map nodes, the record. */
     private static final int BYTES_PER_ENTRY = 400;
 
-    private static final Duration GRACE = Duration.ofMinutes(5);
     /** How many are forgotten at once when the store is full, so that not every new session has to make room. */
     private static final int EVICTED_TOGETHER = 64;
 
@@ -415,7 +413,7 @@ public final class MemoryStore implements SessionStore {
     }
 
     private int evictSome() {
-        int expired = sweep(time.instant().minus(GRACE), EVICTED_TOGETHER, (key, session) -> {});
+        int expired = sweep(time.instant().minus(GRACE_PERIOD), EVICTED_TOGETHER, (key, session) -> {});
         if (expired > 0) {
             return expired;
         }

@@ -8,49 +8,47 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JavaType;
 
-/**
- * One change of a record, replayable: applied to whatever stands in the store when it is saved, as often as it takes.
- */
+/** One change of a record. Replayable: applied to what is stored when it is saved, as often as conflicts require. */
 sealed interface AttributeChange {
-    /** Makes this change. */
-    void on(RecordDraft draft);
+    /** Applies this change to a record. */
+    void applyTo(RecordDraft draft);
 
-    /** The attribute that it replaces without looking, or null if it cannot replace another's change unseen. */
-    default @Nullable String blindly() {
+    /** Returns the attribute that this change overwrites whatever its value is; null if it cannot overwrite an unseen change. */
+    default @Nullable String overwrites() {
         return null;
     }
 
     /**
      * Sets an attribute.
      *
-     * @param mark the mark of a typed value; null for plain JSON, which takes the mark of a former value away
+     * @param mark the mark of a typed value; null for plain JSON, which removes the mark of an earlier value
      */
     @SuppressWarnings("ArrayRecordComponent") // bytes handed over, never compared as a record
     record Set(String name, byte[] json, @Nullable String mark) implements AttributeChange {
         @Override
-        public void on(RecordDraft draft) {
+        public void applyTo(RecordDraft draft) {
             draft.attributes().set(name, json, mark);
         }
 
         @Override
-        public String blindly() {
+        public String overwrites() {
             return name;
         }
     }
 
     /**
-     * Sets an attribute to what the application made of a value that it was handed: a change within. Derived from what
-     * was loaded, so it never goes into a session that must have nothing of that.
+     * Sets an attribute whose value the application has changed in place after reading it. Derived from what was loaded, so
+     * it is never applied to a session that must contain nothing of that.
      */
     @SuppressWarnings("ArrayRecordComponent") // bytes handed over, never compared as a record
     record Rewrite(String name, byte[] json) implements AttributeChange {
         @Override
-        public void on(RecordDraft draft) {
+        public void applyTo(RecordDraft draft) {
             draft.attributes().set(name, json, null);
         }
 
         @Override
-        public String blindly() {
+        public String overwrites() {
             return name;
         }
     }
@@ -58,12 +56,12 @@ sealed interface AttributeChange {
     /** Removes an attribute. */
     record Remove(String name) implements AttributeChange {
         @Override
-        public void on(RecordDraft draft) {
+        public void applyTo(RecordDraft draft) {
             draft.attributes().remove(name);
         }
 
         @Override
-        public String blindly() {
+        public String overwrites() {
             return name;
         }
     }
@@ -71,11 +69,11 @@ sealed interface AttributeChange {
     /**
      * Removes all attributes but one.
      *
-     * @param kept the one that says in the record's format whom the session belongs to, or null if none does
+     * @param kept the attribute that holds the subject in this record format; null if none does
      */
     record Clear(@Nullable String kept) implements AttributeChange {
         @Override
-        public void on(RecordDraft draft) {
+        public void applyTo(RecordDraft draft) {
             clear(draft.attributes());
         }
 
@@ -94,17 +92,17 @@ sealed interface AttributeChange {
         }
     }
 
-    /** Changes what the session asks for instead of the configuration. */
+    /** Changes the settings that override the configuration for this session. */
     record Configure(UnaryOperator<SessionSettings> change) implements AttributeChange {
         @Override
-        public void on(RecordDraft draft) {
+        public void applyTo(RecordDraft draft) {
             draft.configure(change);
         }
     }
 
     /**
-     * Changes an attribute by the application's function. Remembers what it gave last: once the record is accepted, that
-     * is what was accepted.
+     * Changes an attribute with the application's function. Keeps the function's last result: once the record is accepted,
+     * that is the accepted value.
      */
     final class Update<T> implements AttributeChange {
         private final ValueCodec values;
@@ -128,7 +126,7 @@ sealed interface AttributeChange {
         }
 
         @Override
-        public void on(RecordDraft draft) {
+        public void applyTo(RecordDraft draft) {
             JsonMembers.Draft attributes = draft.attributes();
             result = function.apply(present(attributes.get(name)));
             if (result == null) {
@@ -138,7 +136,7 @@ sealed interface AttributeChange {
             }
         }
 
-        /** Read anew for each try, so that a function that changes its argument harms nobody. */
+        /** Reads the value again for each try, so that a function may change its argument. */
         private @Nullable T present(@Nullable Slice json) {
             if (json == null) {
                 return null;

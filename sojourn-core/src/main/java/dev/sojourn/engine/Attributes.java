@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JavaType;
 
 /**
- * A request's view of its session's attributes, and the log of what it changed. Remembers each value that it handed out,
- * so that a change inside of it is found.
+ * A request's view of its session's attributes, and the log of its changes. Remembers each value that it returned, so that a
+ * change in place is found.
  */
 final class Attributes {
     private static final int LONGEST_NAME = 256;
@@ -39,14 +39,14 @@ final class Attributes {
         this.maxAttributes = maxAttributes;
     }
 
-    /** A value that the application holds, and the JSON it had when it was handed out. */
+    /** A value that was returned to the application, and its JSON at that time. */
     private record Handed(Object value, DeclaredType form, boolean wasSet, Slice json) {
         JavaType type() {
             return form.type();
         }
     }
 
-    /** Starts from these attributes, without changes. */
+    /** Starts from these attributes, with an empty log. */
     void start(JsonMembers from) {
         loaded = from;
         view.replaceBy(from);
@@ -54,8 +54,8 @@ final class Attributes {
         handed = Map.of();
     }
 
-    /** Goes on from what was saved, with an empty log. Values that were handed out stay the application's to change. */
-    void saved(JsonMembers now) {
+    /** Goes on from what was saved, with an empty log. Changes in place of values that were returned before are still found. */
+    void continueFrom(JsonMembers now) {
         loaded = now;
         view.replaceBy(now);
         log = List.of();
@@ -96,7 +96,7 @@ final class Attributes {
         return plainInstance || before.type().equals(type);
     }
 
-    /** Sets an attribute to a value of which nothing is declared: its class is what it is read as. */
+    /** Sets an attribute to a value without a declared type: it is read as its class. */
     void set(String name, Object value) {
         set(name, value, values.form(value));
     }
@@ -132,8 +132,8 @@ final class Attributes {
         view.set(name, json, mark);
     }
 
-    /** An attribute as it is stored; null if there is none. */
-    TypedAttributes.@Nullable Stored stored(String name) {
+    /** Returns an attribute as it is stored; null if there is none. */
+    TypedAttributes.@Nullable Stored readStored(String name) {
         noteChangeWithin(name);
         Slice json = view.get(name);
         if (json == null) {
@@ -143,7 +143,7 @@ final class Attributes {
         return new TypedAttributes.Stored(json.bytes(), mark == null ? null : TypeMark.formatIn(mark, json));
     }
 
-    /** Sets an attribute to what it is, whatever it has become in the store. */
+    /** Sets an attribute to the value that this request sees, whatever is stored by now. */
     void setAsItIs(String name) {
         Slice json = view.get(name);
         if (json != null) {
@@ -157,7 +157,7 @@ final class Attributes {
         view.remove(name);
     }
 
-    /** Removes all but the one that is kept, if one is. */
+    /** Removes all attributes but the kept one; null keeps none. */
     void clear(@Nullable String kept) {
         handed = Map.of();
         AttributeChange.Clear clear = new AttributeChange.Clear(kept);
@@ -165,7 +165,7 @@ final class Attributes {
         clear.clear(view);
     }
 
-    /** A session that has more already, of another writer or an earlier configuration, keeps what it has. */
+    /** A session that has more attributes already, by another writer or an earlier configuration, keeps them. */
     private void checkRoomFor(String name) {
         if (view.hasMoreThan(maxAttributes - 1) && !has(name)) {
             throw RecordSizeLimit.tooMany(maxAttributes);
@@ -179,7 +179,7 @@ final class Attributes {
         change(update);
     }
 
-    /** Takes a change out of the log again. */
+    /** Removes a change from the log. */
     void forget(AttributeChange change) {
         if (!log.isEmpty()) {
             log.remove(change);
@@ -198,7 +198,7 @@ final class Attributes {
         return new LinkedHashSet<>(view.members().names());
     }
 
-    /** Adds what the application changed inside values that it was handed to the log. */
+    /** Adds changes in place of returned values to the log. */
     void noteChangesWithin() {
         if (handedMutable) {
             List.copyOf(handed.keySet()).forEach(this::noteChangeWithin);
@@ -220,8 +220,8 @@ final class Attributes {
     }
 
     /**
-     * Whether this is how the value is written that was read, by a type that leaves something out or spells it otherwise. Then nobody
-     * changed it, and what the type does not know stays as it is stored.
+     * Whether this is the JSON of the unchanged value, written by a type that omits something or formats it differently. Then the
+     * value was not changed, and what the type does not know stays as it is stored.
      */
     private boolean isWhatWasRead(String name, Handed was, byte[] json) {
         if (was.wasSet()) {
@@ -236,7 +236,7 @@ final class Attributes {
     }
 
     /** Whether the attributes differ from what was loaded. */
-    boolean changed() {
+    boolean hasChanges() {
         return !log.isEmpty() && (!view.members().sameAs(loaded) || log.stream().anyMatch(Attributes::mayChangeUnseen));
     }
 
@@ -249,11 +249,11 @@ final class Attributes {
         return log;
     }
 
-    /** The names that this request set or removed. */
+    /** Returns the names that this request set or removed. */
     Set<String> changedNames() {
         Set<String> names = new LinkedHashSet<>();
         for (AttributeChange change : log) {
-            String name = change.blindly();
+            String name = change.overwrites();
             if (name != null) {
                 names.add(name);
             }

@@ -12,15 +12,15 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The client of one request: which token it came with, and what its response says about one. */
+/** The token of one request's client: the one that came with the request, and what the response does with it. */
 final class ClientToken {
     private final EngineSettings settings;
     private final Exchange exchange;
     private final EventBuffer events;
-    private @Nullable TokenLookup presented;
-    /** What the response says of the token. */
-    private Runnable said = () -> {};
-    /** Whether something that the request did to its session is in the store. */
+    private @Nullable TokenLookup lookup;
+    /** What the response last did with the token. */
+    private Runnable lastResponse = () -> {};
+    /** Whether a change of this request is in the store. */
     private boolean partSaved;
 
     ClientToken(EngineSettings settings, Exchange exchange, EventBuffer events) {
@@ -30,33 +30,34 @@ final class ClientToken {
     }
 
     /**
-     * The same client in the next round of its request, with the token that it has by then.
+     * Returns the same client in the next scope of its request, with the token that it has by then.
      *
-     * @param next hears what that round has to tell
+     * @param next the event buffer of that scope
      */
     ClientToken inNextScope(EventBuffer next) {
         ClientToken same = new ClientToken(settings, exchange, next);
-        same.presented = presented;
-        same.said = said;
+        same.lookup = lookup;
+        same.lastResponse = lastResponse;
         same.partSaved = partSaved;
         return same;
     }
 
-    /** From the next scope on this is the token that the client came with. */
-    void goesOnWith(@Nullable Verified token) {
+    /** Replaces the token that the client came with; null keeps it. */
+    void replaceToken(@Nullable Verified token) {
         if (token != null) {
-            presented = presented().withToken(token);
+            lookup = lookup().withToken(token);
         }
     }
 
-    /** Says again what the last scope said, where headers may have been thrown away since. */
-    void sayAgain() {
-        said.run();
+    /** Sets the headers of the last scope again, where a framework may have dropped them since. */
+    void repeatResponse() {
+        lastResponse.run();
     }
 
-    /** The public name of the session that the client's token stands for. */
+    /** Returns the public id of the session that the client's token opens. */
     Optional<String> handle() {
-        return Optional.ofNullable(verified()).map(token -> SessionIds.handle(settings.records.keyOf(token.id())));
+        return Optional.ofNullable(verifiedToken())
+                .map(token -> SessionIds.handle(settings.recordFormat.keyOf(token.id())));
     }
 
     boolean headHasLeft() {
@@ -67,137 +68,137 @@ final class ClientToken {
         return new DetachedExchange(exchange.path(), exchange.route(), exchange.remoteAddress(), exchange.isSecure());
     }
 
-    /** Whether this request's path is one of those that have their session to themselves. */
-    boolean goesTo(LeaseManager exclusive) {
-        return exclusive.covers(exchange);
+    /** Whether the request's path is configured as exclusive. */
+    boolean isCoveredBy(LeaseManager leases) {
+        return leases.covers(exchange);
     }
 
-    /** The id that the client came with, or null. */
+    /** Returns the verified token that the client came with, or null. */
     @Nullable
-    Verified verified() {
-        return presented().verified();
+    Verified verifiedToken() {
+        return lookup().verified();
     }
 
-    /** What the request carried; the headers are looked at once. */
-    private TokenLookup presented() {
-        if (presented == null) {
-            presented = TokenLookup.in(exchange, settings.ways, settings.otherWays, settings.wayOfNewTokens(exchange));
-            TokenRefusal refusal = presented.refusal();
-            if (refusal != null && presented.candidates().isEmpty()) {
+    /** Returns what the request carried. The headers are parsed once. */
+    private TokenLookup lookup() {
+        if (lookup == null) {
+            lookup = TokenLookup.in(
+                    exchange, settings.routes, settings.otherRoutes, settings.routeOfNewTokens(exchange));
+            TokenRefusal refusal = lookup.refusal();
+            if (refusal != null && lookup.candidates().isEmpty()) {
                 tokenRefused(refusal);
             }
             if (refusal == TokenRefusal.NOT_ISSUED) {
-                settings.strangeTokens.met(exchange, settings.ways);
+                settings.strangeTokens.met(exchange, settings.routes);
             }
         }
-        return presented;
+        return lookup;
     }
 
     private void tokenRefused(TokenRefusal refusal) {
         String address = exchange.remoteAddress();
-        events.add(heard -> heard.onTokenRefused(address, refusal));
+        events.add(listener -> listener.onTokenRefused(address, refusal));
     }
 
-    /** Several valid tokens, of which the store may tell which one counts. */
+    /** Returns several valid tokens, among which only the store can choose; empty if there is at most one. */
     List<Candidate> candidates() {
-        return presented().verified() == null ? presented().candidates() : List.of();
+        return lookup().verified() == null ? lookup().candidates() : List.of();
     }
 
-    /** One of several tokens counts. */
-    void settleOn(Candidate one) {
-        presented = presented().settledOn(one);
+    /** Chooses one of several tokens. */
+    void choose(Candidate one) {
+        lookup = lookup().choose(one);
     }
 
-    /** None of several tokens counts. */
-    void settleOnNone() {
+    /** Refuses all of several tokens. */
+    void refuseAll() {
         tokenRefused(TokenRefusal.AMBIGUOUS);
     }
 
     /** Whether the client came with several tokens, none of which counts. */
     boolean isAmbiguous() {
-        return presented().isAmbiguous();
+        return lookup().isAmbiguous();
     }
 
-    /** Takes away what else the client has, so that its next request is clear. */
+    /** Removes the contradicting tokens that can be removed, so that the client's next request is unambiguous. */
     void untangle() {
-        said = () -> {
+        lastResponse = () -> {
             boolean any = false;
-            for (TokenRoute way : settings.ways) {
-                any |= way.transport().untangle(exchange);
+            for (TokenRoute route : settings.routes) {
+                any |= route.transport().untangle(exchange);
             }
             if (any) {
                 CacheHeaders.forbid(exchange);
             }
         };
-        said.run();
+        lastResponse.run();
     }
 
-    /** Something that the request did to its session is in the store: no answer may say from now on that nothing is. */
-    void partIsSaved() {
+    /** Notes that a change of this request is in the store: from now on no failure may report that nothing is. */
+    void notePartSaved() {
         partSaved = true;
     }
 
-    /** A failure as this client has to hear of it. */
-    SessionException truthful(SessionException failure) {
+    /** Returns a failure as this client sees it: marked if a part was saved before. */
+    SessionException forClient(SessionException failure) {
         return partSaved && !failure.isPartlySaved() ? failure.markPartlySaved() : failure;
     }
 
     /** Whether a new token could be given to this client. */
     boolean isDeliverable() {
-        return presented().next().transport().refusal(exchange).isEmpty();
+        return lookup().next().transport().refusal(exchange).isEmpty();
     }
 
     /** Throws if a new token could not be given to this client. */
     void checkDeliverable() {
-        Optional<String> refusal = presented().next().transport().refusal(exchange);
+        Optional<String> refusal = lookup().next().transport().refusal(exchange);
         if (refusal.isPresent()) {
             throw new SessionUndeliverableException("no session for this client: " + refusal.get());
         }
     }
 
     void give(String id, Terms terms) {
-        Verified came = verified();
-        TokenRoute way = came != null && came.id().equals(id)
-                ? presented().way()
-                : presented().next();
-        say(way, terms, () -> way.give(exchange, id, terms));
+        Verified came = verifiedToken();
+        TokenRoute route = came != null && came.id().equals(id) ? lookup().route() : lookup().next();
+        respond(route, terms, () -> route.give(exchange, id, terms));
     }
 
     void takeAway(Terms terms) {
-        TokenRoute way = presented().way();
-        say(way, terms, () -> way.takeAway(exchange, terms));
+        TokenRoute route = lookup().route();
+        respond(route, terms, () -> route.takeAway(exchange, terms));
     }
 
     /**
-     * One token is enough for a client: whatever else it came with is taken away. What may travel in the same place as the
-     * answer goes before it, to be replaced by it; another cookie goes after it, since curl forgets to delete one that is
-     * followed by another.
+     * Sets the response's headers. A client needs one token, so all other tokens that it came with are removed: those in the same
+     * place as the response's token before it, so that it replaces them; other cookies after it, since curl does not delete
+     * a cookie that is followed by another one.
      */
-    private void say(TokenRoute way, Terms terms, Runnable answer) {
-        said = () -> {
-            others(way, false).forEach(other -> other.takeAway(exchange, terms));
-            answer.run();
-            others(way, true).forEach(other -> other.takeAway(exchange, terms));
+    private void respond(TokenRoute route, Terms terms, Runnable response) {
+        lastResponse = () -> {
+            others(route)
+                    .filter(other -> !other.isCookieBeside(route, exchange))
+                    .forEach(other -> other.takeAway(exchange, terms));
+            response.run();
+            others(route)
+                    .filter(other -> other.isCookieBeside(route, exchange))
+                    .forEach(other -> other.takeAway(exchange, terms));
             CacheHeaders.forbid(exchange);
         };
-        said.run();
+        lastResponse.run();
     }
 
-    /** Of today's ways only where tokens contradicted each other: what a client came by is its to keep otherwise. */
-    private List<TokenRoute> others(TokenRoute way, boolean besides) {
-        boolean contested = presented().refusal() == TokenRefusal.AMBIGUOUS;
-        return Stream.concat(contested ? settings.ways.stream() : Stream.empty(), settings.otherWays.stream())
-                .filter(other -> !other.equals(way)
-                        && other.isCookieBeside(way, exchange) == besides
-                        && other.isTakenBy(exchange))
-                .toList();
+    /** Current routes are included only where tokens contradicted each other; else a client keeps what it came with. */
+    private Stream<TokenRoute> others(TokenRoute route) {
+        boolean contested = lookup().refusal() == TokenRefusal.AMBIGUOUS;
+        return Stream.concat(contested ? settings.routes.stream() : Stream.empty(), settings.otherRoutes.stream())
+                .filter(other -> !other.equals(route) && other.isTakenBy(exchange));
     }
 
-    /** The response depends on who asked. */
+    /** Sets {@code Vary}: the response depends on the client. */
     void vary() {
-        settings.ways.forEach(
-                way -> HeaderLists.add(exchange, "Vary", way.transport().variesOn()));
-        settings.otherWays.forEach(
-                way -> HeaderLists.add(exchange, "Vary", way.transport().variesOn()));
+        settings.routes.forEach(
+                route -> HeaderLists.add(exchange, "Vary", route.transport().variesOn()));
+        settings.otherRoutes.forEach(
+                route -> HeaderLists.add(exchange, "Vary", route.transport().variesOn()));
     }
 }

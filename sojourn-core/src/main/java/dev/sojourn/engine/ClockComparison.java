@@ -29,7 +29,7 @@ final class ClockComparison {
         try {
             return hung.call(source.get()::instant);
         } catch (StoreException e) {
-            events.storeAway(e);
+            events.storeUnavailable(e);
             return null;
         }
     }

@@ -9,12 +9,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request's changes on their way into the store, perhaps together with those of others. Until they are about to be
- * written their request can take them back.
+ * One request's changes on their way into the store, perhaps together with those of other requests. Until they are about to
+ * be written, their request can withdraw them. Shared by the request's thread and the thread that saves.
  */
 final class Commit {
     private enum State {
-        /** For somebody to apply them. */
+        /** Ready to be applied. */
         WAITING,
         /** Being applied to a record, which may run a function of the application. */
         APPLYING,
@@ -22,7 +22,7 @@ final class Commit {
         APPLIED,
         /** In a record that is being written. */
         SEALED,
-        /** Taken back by their request. */
+        /** Withdrawn by their request. */
         WITHDRAWN,
         DONE
     }
@@ -32,7 +32,7 @@ final class Commit {
 
     private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
     private final Set<String> overwritten = new LinkedHashSet<>();
-    private @Nullable Result result;
+    private @Nullable CommitOutcome outcome;
     private @Nullable Throwable failure;
     private long nanosToApply;
 
@@ -41,44 +41,26 @@ final class Commit {
         this.changes = List.copyOf(changes);
     }
 
-    /** The same changes once more, after these were taken back. */
-    Commit again() {
+    /** Returns the same changes as a new commit, after this one was withdrawn. */
+    Commit copy() {
         return new Commit(base, changes);
-    }
-
-    /** What became of the changes. */
-    sealed interface Result {
-        /**
-         * They are in the store.
-         *
-         * @param snapshot the record that they are in
-         * @param written whether it was written for them: not if they changed nothing
-         * @param overwritten attributes whose value another request had set after this one had read
-         */
-        record Saved(RecordSnapshot snapshot, boolean written, Set<String> overwritten) implements Result {}
-
-        /** There is no such session any more. */
-        record Ended() implements Result {}
-
-        /** The session has a new id. */
-        record Superseded() implements Result {}
     }
 
     // ---- for the request that saves
 
-    /** The record with these changes; notes which changes of others they replace. */
-    SessionRecord on(SessionRecord record) {
+    /** Applies the changes to a record; notes which changes of other requests they overwrite. */
+    SessionRecord applyTo(SessionRecord record) {
         overwritten.clear();
         RecordDraft draft = new RecordDraft(record);
         for (AttributeChange change : changes) {
-            String name = change.blindly();
+            String name = change.overwrites();
             if (name != null
                     && !same(
                             record.attributes().get(name),
                             base.record().attributes().get(name))) {
                 overwritten.add(name);
             }
-            change.on(draft);
+            change.applyTo(draft);
         }
         return draft.record();
     }
@@ -90,7 +72,7 @@ final class Commit {
         return one.sameBytes(other);
     }
 
-    /** Whether applying them runs functions of the application. */
+    /** Whether applying the changes runs functions of the application. */
     boolean runsFunctions() {
         for (AttributeChange change : changes) {
             if (change instanceof AttributeChange.Update<?>) {
@@ -100,66 +82,62 @@ final class Commit {
         return false;
     }
 
-    /** False if their request has taken them back. */
-    boolean beginToApply() {
+    /** Returns false if their request has withdrawn them. */
+    boolean startApplying() {
         return state.compareAndSet(State.WAITING, State.APPLYING);
     }
 
-    /** False if their request has taken them back meanwhile. */
-    boolean applied(long nanos) {
+    /** Returns false if their request has withdrawn them in the meantime. */
+    boolean finishApplying(long nanos) {
         nanosToApply = nanos;
         return state.compareAndSet(State.APPLYING, State.APPLIED);
     }
 
-    /** From now on their request waits for what becomes of the write; false if it has taken them back. */
+    /** Makes their request wait for the outcome of the write; returns false if it has withdrawn them. */
     boolean seal() {
         return state.compareAndSet(State.APPLIED, State.SEALED);
     }
 
-    /** They were not written, and are for anybody to apply again. */
+    /** Makes the changes ready to be applied again, because they were not written. */
     void reopen() {
         if (!state.compareAndSet(State.SEALED, State.WAITING)) {
             state.compareAndSet(State.APPLIED, State.WAITING);
         }
     }
 
-    /** How long the functions in them took the last time. */
+    /** Returns how long the functions in them took the last time. */
     long nanosToApply() {
         return nanosToApply;
     }
 
-    /** Attributes whose value another request had set after this one had read. */
+    /** Returns the attributes whose value another request had set after this one had read. */
     Set<String> overwritten() {
         return overwritten;
     }
 
-    void saved(RecordSnapshot snapshot, boolean written) {
-        finish(new Result.Saved(snapshot, written, overwritten));
-    }
-
-    void finish(Result became) {
-        result = became;
+    void finish(CommitOutcome result) {
+        outcome = result;
         state.set(State.DONE);
     }
 
-    void fail(Throwable because) {
+    void fail(Throwable reason) {
         State now = state.get();
         if (now != State.DONE && now != State.WITHDRAWN) {
-            failure = because;
-            // Their request may take them back at this very moment; then it never looks at this failure.
+            failure = reason;
+            // Their request may withdraw them at this very moment; then it never reads this failure.
             state.compareAndSet(now, State.DONE);
         }
     }
 
     // ---- for the request that they belong to
 
-    /** Takes them back while nobody is at work on them, so that their request can save them itself. */
+    /** Withdraws the changes while no thread works on them, so that their request can save them itself. */
     boolean withdraw() {
         return state.compareAndSet(State.WAITING, State.WITHDRAWN)
                 || state.compareAndSet(State.APPLIED, State.WITHDRAWN);
     }
 
-    /** Takes them back for good, even while a function in them runs: what it makes is thrown away. */
+    /** Withdraws the changes for good, even while a function in them runs: its result is thrown away. */
     boolean abandon() {
         return withdraw() || state.compareAndSet(State.APPLYING, State.WITHDRAWN);
     }
@@ -168,17 +146,17 @@ final class Commit {
         return state.get() == State.DONE;
     }
 
-    /** What became of the changes; throws what stood in their way. */
-    Result result() {
+    /** Returns the outcome; throws the failure if there was one. */
+    CommitOutcome outcome() {
         if (failure instanceof RuntimeException runtime) {
             throw runtime;
         }
         if (failure instanceof Error error) {
             throw error;
         }
-        if (result == null) {
+        if (outcome == null) {
             throw new IllegalStateException("a commit was left unfinished; this is a bug in Sojourn", failure);
         }
-        return result;
+        return outcome;
     }
 }

@@ -8,9 +8,8 @@ import java.util.function.BinaryOperator;
 /**
  * The commits of one session that one request saves in one write: its own, and those that wait behind it.
  *
- * <p>A function of the application that one of them holds may be slow. The others do not suffer for it: until the write
- * begins their requests may take them back, and a slow function that is not the saving request's own is run by it once at
- * most.
+ * <p>A function of the application in one of them may be slow. That does not delay the other requests: until the write begins
+ * they may withdraw their commits, and the saving request runs a slow function that is not its own at most once.
  */
 final class CommitBatch {
     private final CommitLine line;
@@ -26,12 +25,12 @@ final class CommitBatch {
         this.pacer = pacer;
     }
 
-    /** What the commit that came last had loaded. */
+    /** Returns the record that the last commit has loaded. */
     RecordSnapshot latestBase() {
         return open.get(open.size() - 1).base;
     }
 
-    /** Whether all have loaded this version. */
+    /** Whether all commits have loaded this version. */
     boolean isBasedOn(long version) {
         return open.stream().allMatch(each -> each.base.version() == version);
     }
@@ -41,22 +40,22 @@ final class CommitBatch {
     }
 
     /**
-     * Applies each commit to what the one before it left. One that fails fails alone.
+     * Applies each commit to the result of the one before it. One that fails does not affect the rest.
      *
-     * @param checked gives the record after a commit if it may be stored in the place of the one before, and throws if not
+     * @param check returns the record after a commit if it may replace the record before it; else throws
      */
-    SessionRecord applyTo(SessionRecord start, BinaryOperator<SessionRecord> checked) {
+    SessionRecord applyTo(SessionRecord start, BinaryOperator<SessionRecord> check) {
         SessionRecord record = start;
         List<Commit> applied = new ArrayList<>(open.size());
         for (Commit commit : open) {
             boolean leftToItsRequest = commit != own && commit.nanosToApply() > CommitLine.SLOW_NANOS;
-            if (leftToItsRequest || !commit.beginToApply()) {
+            if (leftToItsRequest || !commit.startApplying()) {
                 continue;
             }
             try {
                 long began = commit.runsFunctions() ? pacer.nanoTime() : 0;
-                SessionRecord next = checked.apply(record, changed(commit, record));
-                if (commit.applied(commit.runsFunctions() ? took(commit, began) : 0)) {
+                SessionRecord next = check.apply(record, apply(commit, record));
+                if (commit.finishApplying(commit.runsFunctions() ? nanosSince(began, commit) : 0)) {
                     record = next;
                     applied.add(commit);
                 }
@@ -68,11 +67,11 @@ final class CommitBatch {
         return record;
     }
 
-    private SessionRecord changed(Commit commit, SessionRecord record) {
-        return commit.runsFunctions() ? line.inFunction(() -> commit.on(record)) : commit.on(record);
+    private SessionRecord apply(Commit commit, SessionRecord record) {
+        return commit.runsFunctions() ? line.inFunction(() -> commit.applyTo(record)) : commit.applyTo(record);
     }
 
-    private long took(Commit commit, long began) {
+    private long nanosSince(long began, Commit commit) {
         long nanos = pacer.nanoTime() - began;
         if (commit != own && nanos > CommitLine.SLOW_NANOS) {
             nanosForOthers += nanos;
@@ -80,19 +79,19 @@ final class CommitBatch {
         return nanos;
     }
 
-    /** How long slow functions of others have kept the request that saves. */
+    /** Returns how long slow functions of other requests have delayed the saving request. */
     long nanosForOthers() {
         return nanosForOthers;
     }
 
-    /** The same of its own one. */
+    /** Returns how long its own functions have delayed it. */
     long nanosForItself() {
         return own.nanosToApply();
     }
 
     /**
-     * Settles which commits are written. False if one was taken back since it was applied: then the others are to be applied
-     * anew.
+     * Fixes which commits are written. Returns false if one was withdrawn after it was applied: then the rest has to be
+     * applied again.
      */
     boolean seal() {
         List<Commit> sealed = new ArrayList<>(open.size());
@@ -106,32 +105,39 @@ final class CommitBatch {
             open = sealed;
             return false;
         }
-        line.isNow(CommitLine.Doing.STORE);
+        line.setActivity(CommitLine.Activity.STORE_CALL);
         return true;
     }
 
-    /** They were not written: another node was faster. */
+    /** Makes the commits ready to be applied again, because another node was faster. */
     void reopen() {
-        line.isNow(CommitLine.Doing.OTHER);
+        line.setActivity(CommitLine.Activity.OTHER);
         open.forEach(Commit::reopen);
     }
 
-    void saved(RecordSnapshot snapshot, boolean written) {
-        open.forEach(each -> each.saved(snapshot, written));
+    /** Finishes the commits: they were written. */
+    void finishSaved(RecordSnapshot written) {
+        open.forEach(each -> each.finish(new CommitOutcome.Saved(written, each.overwritten())));
     }
 
-    void finish(Commit.Result became) {
-        open.forEach(each -> each.finish(became));
+    /** Finishes the commits: they change nothing. */
+    void finishUnchanged(RecordSnapshot stored) {
+        open.forEach(each -> each.finish(new CommitOutcome.Unchanged(stored, each.overwritten())));
     }
 
-    /** The request that saves gives up, and it alone: the next one in the line goes on with the others. */
-    void giveUp(RuntimeException because) {
-        own.fail(because);
+    /** Finishes the commits: their session is not live any more. */
+    void finishLost(CommitOutcome.Lost lost) {
+        open.forEach(each -> each.finish(lost));
+    }
+
+    /** Fails the saving request's own commit. The next request in the line saves the rest. */
+    void giveUp(RuntimeException reason) {
+        own.fail(reason);
         open.stream().filter(each -> each != own).forEach(line::add);
     }
 
-    /** Whoever waits must hear of it: nobody else will finish them. */
-    void fail(Throwable because) {
-        open.forEach(each -> each.fail(because));
+    /** Fails all commits, since no other request will finish them. */
+    void fail(Throwable reason) {
+        open.forEach(each -> each.fail(reason));
     }
 }

@@ -10,32 +10,32 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests of one session that want to write it: one has the turn, the others wait. The turn is no monitor; it is held
- * over the store's I/O, never while a handler runs.
+ * The requests of one session in this process that want to write it: one holds the lock, the rest waits. The lock is no
+ * monitor; it is held over the store's I/O, never while a handler runs.
  */
 final class CommitLine extends PerSession.Shared {
-    /** From when on a function of the application is slow: then nobody waits for it who need not. */
+    /** After this time a function of the application is slow: then no request waits for it that need not. */
     static final long SLOW_NANOS = Duration.ofMillis(100).toNanos();
 
-    /** What the request that has the turn is doing. */
-    enum Doing {
+    /** What the request that holds the lock is doing. */
+    enum Activity {
         /** It runs a function of the application. */
         FUNCTION,
-        /** It waits for the store's answer. */
-        STORE,
+        /** It waits for the store. */
+        STORE_CALL,
         /** Neither. */
         OTHER
     }
 
-    final ReentrantLock turn = new ReentrantLock();
+    final ReentrantLock lock = new ReentrantLock();
     private final Queue<Commit> waiting = new ConcurrentLinkedQueue<>();
     private final RetryPacer pacer;
-    /** The record last accepted, kept while others wait; guarded by the turn. */
+    /** The record that the store accepted last, kept while other requests wait; guarded by the lock. */
     @Nullable
     RecordSnapshot recent;
 
     private volatile long since;
-    private volatile Doing doing = Doing.OTHER;
+    private volatile Activity activity = Activity.OTHER;
 
     CommitLine(RetryPacer pacer) {
         this.pacer = pacer;
@@ -45,13 +45,13 @@ final class CommitLine extends PerSession.Shared {
         waiting.add(commit);
     }
 
-    /** Takes a commit out whose request waits no longer. */
+    /** Removes a commit whose request does not wait any more. */
     void remove(Commit commit) {
         waiting.remove(commit);
     }
 
-    /** All that wait, taken out of the line, behind one that has the turn. */
-    List<Commit> allBehind(Commit first) {
+    /** Removes all waiting commits, and returns them behind the one of the request that holds the lock. */
+    List<Commit> drainBehind(Commit first) {
         List<Commit> all = new ArrayList<>(4);
         all.add(first);
         for (Commit next = waiting.poll(); next != null; next = waiting.poll()) {
@@ -62,44 +62,44 @@ final class CommitLine extends PerSession.Shared {
         return all;
     }
 
-    /** Gives the turn back. */
-    void leaveTurn() {
-        doing = Doing.OTHER;
+    /** Releases the lock. */
+    void unlock() {
+        activity = Activity.OTHER;
         if (waiting.isEmpty()) {
             recent = null;
         }
-        turn.unlock();
+        lock.unlock();
     }
 
-    void isNow(Doing what) {
-        if (what != Doing.OTHER) {
+    void setActivity(Activity what) {
+        if (what != Activity.OTHER) {
             since = pacer.nanoTime();
         }
-        doing = what;
+        activity = what;
     }
 
-    /** Runs something that may be the application's, and lets others see that. */
+    /** Runs a function that may be the application's, and lets waiting requests see that. */
     <T> T inFunction(Supplier<T> work) {
-        Doing before = doing;
-        isNow(Doing.FUNCTION);
+        Activity before = activity;
+        setActivity(Activity.FUNCTION);
         try {
             return work.get();
         } finally {
-            isNow(before);
+            setActivity(before);
         }
     }
 
-    /** Whether the request that has the turn is held up by a function of the application. */
-    boolean isHeldUp() {
-        return isLongAt(Doing.FUNCTION);
+    /** Whether a slow function of the application delays the request that holds the lock. */
+    boolean isDelayed() {
+        return isLongAt(Activity.FUNCTION);
     }
 
-    /** Whether it has waited for one answer of the store for long. */
-    boolean hasNoAnswer() {
-        return isLongAt(Doing.STORE);
+    /** Whether that request has waited for one store call for long. */
+    boolean isStoreSlow() {
+        return isLongAt(Activity.STORE_CALL);
     }
 
-    private boolean isLongAt(Doing what) {
-        return doing == what && pacer.nanoTime() - since > SLOW_NANOS;
+    private boolean isLongAt(Activity what) {
+        return activity == what && pacer.nanoTime() - since > SLOW_NANOS;
     }
 }

@@ -1,47 +1,32 @@
 package dev.sojourn.engine;
 
 /**
- * What a commit does: the table of the design as one pure function. It knows no store, no clock and no header.
+ * What a commit does: the table in "How it works" as one pure function. It uses no store, no clock
+ * and no header.
  */
 enum CommitPlan {
     /** No store call, no header. */
     NOTHING,
-    /** Restart the idle timeout. */
+    /** Extend the idle timeout. */
     TOUCH,
     /** Store a session that has no record. */
     CREATE,
     /** Save changes to the record. */
     REPLACE,
-    /** Save the record as it was loaded, unless somebody changed it. */
+    /** Save the record as it was loaded, unless another request has changed it. */
     RESAVE,
     /** Store under a new id, then retire the old record. */
     MOVE,
-    /** The session got a new id elsewhere: 409. */
+    /** The session got a new id in another request: 409. */
     REFUSE_SUPERSEDED,
-    /** The session was ended elsewhere and a new id for it was asked for: 409. */
+    /** The session was ended by another request, and this one wants a new id for it: 409. */
     REFUSE_ENDED,
-    /** The store did not answer and there is something to save: 503. */
-    REFUSE_AWAY,
-    /** The session was ended elsewhere: changes to it happened before that, and are dropped. */
+    /** The store did not respond and there is something to save: 503. */
+    REFUSE_UNAVAILABLE,
+    /** The session was ended by another request: changes to it happened before that, and are dropped. */
     DROP;
 
-    /** What a request knows of its session. */
-    enum Standing {
-        /** Nobody asked. */
-        UNTOUCHED,
-        /** There is none. */
-        NONE,
-        /** There is one. */
-        LIVE,
-        /** The token is of a session that got a new id. */
-        SUPERSEDED,
-        /** It was ended while this request was under way. */
-        ENDED,
-        /** The store did not answer, and reading went on as anonymous. */
-        AWAY
-    }
-
-    /** What the handler asked of the id. */
+    /** What the handler wants done with the id. */
     enum Intent {
         /** Nothing. */
         KEEP,
@@ -56,16 +41,16 @@ enum CommitPlan {
     /**
      * What a request brings to its commit.
      *
-     * @param standing what it knows of its session
-     * @param intent what it asked of the id
+     * @param state what it knows about its session
+     * @param intent what it wants done with the id
      * @param changed whether attributes or settings differ from what was loaded
-     * @param destroying whether a session it met as superseded or away was to be destroyed
-     * @param touchDue whether the idle timeout is to be restarted
+     * @param destroying whether a session that is superseded or unavailable was to be destroyed
+     * @param touchDue whether the idle timeout is to be extended
      * @param saveUninitialized whether empty sessions are stored
      * @param resave whether unchanged sessions are saved
      */
     record Situation(
-            Standing standing,
+            SessionState state,
             Intent intent,
             boolean changed,
             boolean destroying,
@@ -74,22 +59,32 @@ enum CommitPlan {
             boolean resave) {}
 
     static CommitPlan of(Situation now) {
-        return switch (now.standing()) {
-            case UNTOUCHED -> NOTHING;
-            case NONE -> begins(now) || now.changed() || now.saveUninitialized() ? CREATE : NOTHING;
-            case LIVE -> live(now);
-            case SUPERSEDED -> superseded(now);
-            case ENDED -> ended(now);
-            case AWAY -> now.intent() != Intent.KEEP || now.changed() || now.destroying() ? REFUSE_AWAY : NOTHING;
-        };
+        SessionState state = now.state();
+        if (state instanceof SessionState.Live) {
+            return ofLive(now);
+        }
+        if (state.isAbsent()) {
+            return wantsSession(now) || now.changed() || now.saveUninitialized() ? CREATE : NOTHING;
+        }
+        if (state instanceof SessionState.Superseded) {
+            return ofSuperseded(now);
+        }
+        if (state instanceof SessionState.Ended) {
+            return ofEnded(now);
+        }
+        if (state instanceof SessionState.Unavailable) {
+            return now.intent() != Intent.KEEP || now.changed() || now.destroying() ? REFUSE_UNAVAILABLE : NOTHING;
+        }
+        // Untouched or closed.
+        return NOTHING;
     }
 
     /** Whether the request asked for a session even if nothing is in it. */
-    private static boolean begins(Situation now) {
+    private static boolean wantsSession(Situation now) {
         return now.intent() == Intent.LOGIN || now.intent() == Intent.REGENERATE;
     }
 
-    private static CommitPlan live(Situation now) {
+    private static CommitPlan ofLive(Situation now) {
         if (now.intent() != Intent.KEEP) {
             return MOVE;
         }
@@ -103,7 +98,7 @@ enum CommitPlan {
     }
 
     /** Only fresh credentials outweigh another request's login; anything else would undo it. */
-    private static CommitPlan superseded(Situation now) {
+    private static CommitPlan ofSuperseded(Situation now) {
         if (now.intent() == Intent.LOGIN) {
             return CREATE;
         }
@@ -111,8 +106,8 @@ enum CommitPlan {
     }
 
     /** A session that begins empty has nothing of the ended one. */
-    private static CommitPlan ended(Situation now) {
-        if (begins(now)) {
+    private static CommitPlan ofEnded(Situation now) {
+        if (wantsSession(now)) {
             return CREATE;
         }
         if (now.intent() == Intent.CHANGE_ID) {

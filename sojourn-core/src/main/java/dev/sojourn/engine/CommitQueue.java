@@ -10,29 +10,28 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets the commits of one session in this process queue for each other instead of racing in the store. The request that
- * has the turn saves everything that waits for the same session in one write (flat combining) and hands the accepted
- * record to those that come next, so that they start from what stands in the store.
+ * Queues the commits of one session in this process, so that they do not race in the store. The request that holds the
+ * session's lock saves all waiting commits in one write (flat combining) and leaves the accepted record to the next request,
+ * which starts from it.
  *
- * <p>Each session has a {@link Connections} of its own, so none waits for another one. The queue makes nothing correct that would
- * not be without it: the store's compare-and-set decides between requests of one process as it does between nodes.
- * Therefore nobody has to wait for a turn that does not end. A request that is held up by a function of the application
- * saves by itself; one that ends a session waits a moment and then does so. For a write that the store does not answer the
- * others wait, as a second one would hang as well, but no longer than their patience lasts and no more of them than there
- * is room for.
+ * <p>Each session has its own {@link CommitLine}, so sessions do not wait for each other. The queue is an optimization:
+ * the store's compare-and-set decides between requests of one process as it does between nodes. So no request has to wait
+ * for a lock without end. A request that a slow function of the application delays saves alone; one that ends a session waits
+ * a moment and then does so. While the store does not respond to a write the other requests wait, since a second write would
+ * hang too, but only until the timeout, and only as many as there is room for.
  */
 final class CommitQueue {
     /** How long a request waits that cannot be refused. */
     private static final Duration URGENT = Duration.ofSeconds(1);
 
     private final PerSession<CommitLine> lines;
-    private final Duration patience;
+    private final Duration timeout;
     private final int maxWaiting;
     private final RetryPacer pacer;
 
-    CommitQueue(Duration patience, int maxWaiting, RetryPacer pacer) {
+    CommitQueue(Duration timeout, int maxWaiting, RetryPacer pacer) {
         this.lines = new PerSession<>(() -> new CommitLine(pacer));
-        this.patience = patience;
+        this.timeout = timeout;
         this.maxWaiting = maxWaiting;
         this.pacer = pacer;
     }
@@ -40,17 +39,17 @@ final class CommitQueue {
     /** Saves several commits of one session in one write. */
     interface Saver {
         /**
-         * Saves them and finishes each.
+         * Saves the commits and finishes each.
          *
          * @param batch commits of one key
-         * @param recent the record last accepted here, as a place to start from, or null
+         * @param recent the record last accepted here, as a record to start from, or null
          * @return the accepted record, or null if there is none to start from
          */
         @Nullable
         RecordSnapshot save(CommitBatch batch, @Nullable RecordSnapshot recent);
     }
 
-    /** Whether no request of any session is in a line. */
+    /** Whether no request waits or saves. */
     boolean isEmpty() {
         return lines.isEmpty();
     }
@@ -58,39 +57,39 @@ final class CommitQueue {
     // ---- commits
 
     /**
-     * Has a commit saved, by this thread or by another one that got there first.
+     * Saves a commit, on this thread or on another one that holds the lock.
      *
-     * @return what became of it
+     * @return the outcome
      */
-    Commit.Result submit(Commit commit, Saver saver) {
+    CommitOutcome submit(Commit commit, Saver saver) {
         StoreKey key = commit.base.key();
         CommitLine line = enter(key);
         try {
-            if (line.turn.tryLock()) {
+            if (line.lock.tryLock()) {
                 return lead(line, commit, saver);
             }
             line.add(commit);
             return switch (await(line, commit)) {
-                case TURN -> lead(line, commit, saver);
-                case DONE -> commit.result();
-                case HELD_UP -> aside(commit.again(), saver);
+                case LOCKED -> lead(line, commit, saver);
+                case DONE -> commit.outcome();
+                case DELAYED -> saveAlone(commit.copy(), saver);
             };
         } finally {
             lines.leave(key, line);
         }
     }
 
-    private Commit.Result lead(CommitLine line, Commit own, Saver saver) {
+    private CommitOutcome lead(CommitLine line, Commit own, Saver saver) {
         try {
             if (!own.isDone()) {
                 RecordSnapshot recent = line.recent;
                 line.recent = null;
-                line.recent = save(new CommitBatch(line, line.allBehind(own), pacer), recent, saver);
+                line.recent = save(new CommitBatch(line, line.drainBehind(own), pacer), recent, saver);
             }
         } finally {
-            line.leaveTurn();
+            line.unlock();
         }
-        return own.result();
+        return own.outcome();
     }
 
     private static @Nullable RecordSnapshot save(CommitBatch batch, @Nullable RecordSnapshot recent, Saver saver) {
@@ -102,55 +101,52 @@ final class CommitQueue {
         }
     }
 
-    /** Saves one commit beside the line. */
-    private Commit.Result aside(Commit commit, Saver saver) {
+    /** Saves one commit without the lock. */
+    private CommitOutcome saveAlone(Commit commit, Saver saver) {
         save(new CommitBatch(new CommitLine(pacer), List.of(commit), pacer), null, saver);
-        return commit.result();
+        return commit.outcome();
     }
 
     // ---- everything else
 
-    /** Changes a session in another way while none of its commits is under way in this process. */
+    /** Runs other work on a session while no commit of it is in progress in this process. */
     <T extends @Nullable Object> T alone(StoreKey key, Function<CommitLine, T> work) {
         CommitLine line = enter(key);
         try {
-            boolean inTurn = line.turn.tryLock() || await(line, null) == Waited.TURN;
-            return work(inTurn, line, work);
+            boolean isDelayed = !line.lock.tryLock() && await(line, null) != Waited.LOCKED;
+            return isDelayed ? work.apply(new CommitLine(pacer)) : runLocked(line, work);
         } finally {
             lines.leave(key, line);
         }
     }
 
-    /** The same for what must not be refused: after a moment it is done, whether or not a commit is under way. */
+    /** Runs work that must not be refused: after a moment it runs even if a commit is in progress. */
     <T extends @Nullable Object> T urgently(StoreKey key, Function<CommitLine, T> work) {
-        CommitLine line = entered(key, Integer.MAX_VALUE);
+        CommitLine line = enter(key, Integer.MAX_VALUE);
         try {
-            return work(awaitShortly(line), line, work);
+            return awaitShortly(line) ? runLocked(line, work) : work.apply(new CommitLine(pacer));
         } finally {
             lines.leave(key, line);
         }
     }
 
-    private <T extends @Nullable Object> T work(boolean inTurn, CommitLine line, Function<CommitLine, T> work) {
-        if (!inTurn) {
-            return work.apply(new CommitLine(pacer));
-        }
+    private static <T extends @Nullable Object> T runLocked(CommitLine line, Function<CommitLine, T> work) {
         try {
-            line.isNow(CommitLine.Doing.STORE);
+            line.setActivity(CommitLine.Activity.STORE_CALL);
             return work.apply(line);
         } finally {
             line.recent = null;
-            line.leaveTurn();
+            line.unlock();
         }
     }
 
     // ---- waiting
 
     private CommitLine enter(StoreKey key) {
-        return entered(key, 1 + maxWaiting);
+        return enter(key, 1 + maxWaiting);
     }
 
-    private CommitLine entered(StoreKey key, int most) {
+    private CommitLine enter(StoreKey key, int most) {
         CommitLine line = lines.enter(key, most);
         if (line == null) {
             throw new SessionUnavailableException(
@@ -163,12 +159,12 @@ final class CommitQueue {
     }
 
     private enum Waited {
-        /** The turn has come. */
-        TURN,
+        /** This request holds the lock. */
+        LOCKED,
         /** Another request has saved the commit. */
         DONE,
-        /** A function of the application holds everything up; the commit was taken back. */
-        HELD_UP
+        /** A slow function of the application delays the rest; the commit was withdrawn. */
+        DELAYED
     }
 
     private Waited await(CommitLine line, @Nullable Commit commit) {
@@ -176,8 +172,8 @@ final class CommitQueue {
         while (true) {
             boolean interrupted = false;
             try {
-                if (line.turn.tryLock(CommitLine.SLOW_NANOS, TimeUnit.NANOSECONDS)) {
-                    return Waited.TURN;
+                if (line.lock.tryLock(CommitLine.SLOW_NANOS, TimeUnit.NANOSECONDS)) {
+                    return Waited.LOCKED;
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -187,11 +183,21 @@ final class CommitQueue {
                 return Waited.DONE;
             }
             long waited = pacer.nanoTime() - began;
-            if (interrupted || waited > patience.toNanos()) {
-                giveUp(line, commit, interrupted, waited);
-            } else if (line.isHeldUp() && (commit == null || commit.withdraw())) {
+            if (interrupted) {
+                giveUp(
+                        line,
+                        commit,
+                        unavailable(
+                                "interrupted while other requests of this session were saving it; nothing was saved"));
+                requireOutcome(commit);
+            } else if (waited > timeout.toNanos()) {
+                giveUp(line, commit, tooLate(line));
+                if (waited > 2 * timeout.toNanos()) {
+                    requireOutcome(commit);
+                }
+            } else if (line.isDelayed() && (commit == null || commit.withdraw())) {
                 remove(line, commit);
-                return Waited.HELD_UP;
+                return Waited.DELAYED;
             }
         }
     }
@@ -202,16 +208,16 @@ final class CommitQueue {
         }
     }
 
-    /** Waits on only for a write that has begun, as nobody knows yet whether it is done. */
-    private void giveUp(CommitLine line, @Nullable Commit commit, boolean interrupted, long waited) {
-        SessionUnavailableException why = interrupted
-                ? unavailable("interrupted while other requests of this session were saving it; nothing was saved")
-                : tooLate(line);
+    /** Throws, unless a write of the commit has begun: its outcome is not known yet, so this request goes on waiting. */
+    private static void giveUp(CommitLine line, @Nullable Commit commit, SessionUnavailableException reason) {
         if (commit == null || commit.abandon()) {
             remove(line, commit);
-            throw why;
+            throw reason;
         }
-        if (!commit.isDone() && (interrupted || waited > 2 * patience.toNanos())) {
+    }
+
+    private static void requireOutcome(@Nullable Commit commit) {
+        if (commit != null && !commit.isDone()) {
             throw new SessionUnavailableException(
                     Reason.OUTCOME_UNKNOWN,
                     "another request of this session has begun to save this one's changes with its own, and the store"
@@ -221,17 +227,17 @@ final class CommitQueue {
     }
 
     private SessionUnavailableException tooLate(CommitLine line) {
-        if (line.hasNoAnswer()) {
+        if (line.isStoreSlow()) {
             return new SessionUnavailableException(
                     Reason.STORE_UNAVAILABLE,
                     "the store has not answered an earlier save of this session, for which this request has waited "
-                            + patience + "; nothing was saved",
+                            + timeout + "; nothing was saved",
                     null);
         }
-        return line.isHeldUp()
-                ? unavailable("a function given to Session.update has kept this session from being saved for "
-                        + patience + "; nothing was saved. Keep slow work out of the function")
-                : unavailable("other requests were saving this session for " + patience + "; nothing was saved");
+        return line.isDelayed()
+                ? unavailable("a function given to Session.update has kept this session from being saved for " + timeout
+                        + "; nothing was saved. Keep slow work out of the function")
+                : unavailable("other requests were saving this session for " + timeout + "; nothing was saved");
     }
 
     private static SessionUnavailableException unavailable(String message) {
@@ -242,10 +248,10 @@ final class CommitQueue {
         long began = pacer.nanoTime();
         try {
             do {
-                if (line.turn.tryLock() || line.turn.tryLock(CommitLine.SLOW_NANOS, TimeUnit.NANOSECONDS)) {
+                if (line.lock.tryLock() || line.lock.tryLock(CommitLine.SLOW_NANOS, TimeUnit.NANOSECONDS)) {
                     return true;
                 }
-            } while (!line.isHeldUp() && pacer.nanoTime() - began <= URGENT.toNanos());
+            } while (!line.isDelayed() && pacer.nanoTime() - began <= URGENT.toNanos());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

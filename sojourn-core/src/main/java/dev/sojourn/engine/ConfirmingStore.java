@@ -12,16 +12,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The only caller of the store. Each call was done, or was not, or nobody can know; and that is said.
+ * Calls the store for all records, and reports each call as done, not done or unknown.
  *
- * <p><b>Answers that are lost.</b> After a call whose outcome is unknown the record is loaded. Its own version stands
- * there: the call landed. The expected version still stands there: the same call is repeated with the same version, so
- * that a late first attempt either is it or fails. Anything else: nobody can know, and nobody guesses. A {@code create}
- * in doubt is repeated under another id instead: a late first attempt then makes a record whose id nobody was told,
- * while under the same id it could bring back a session that was ended in between.
+ * <p><b>Lost responses.</b> After a call whose outcome is unknown the record is loaded. If it has the call's own version, the
+ * call was done. If it still has the expected version, the same call is repeated with the same version, so that a late first
+ * attempt either is it or fails. Anything else: the outcome is unknown, and is reported as such. A {@code create} in doubt is
+ * repeated under another id instead: a late first attempt then creates a record whose id no client received, while under
+ * the same id it could revive a session that was ended in between.
  */
 final class ConfirmingStore {
-    /** A key that no id has: it is no SHA-256. */
+    /** A key of no id: it is no SHA-256. */
     private static final StoreKey PROBE = StoreKey.of("health");
 
     private final SessionStore store;
@@ -38,25 +38,25 @@ final class ConfirmingStore {
         try {
             return call(() -> store.load(key));
         } catch (StoreException e) {
-            events.storeAway(e);
+            events.storeUnavailable(e);
             throw new SessionUnavailableException(
                     Reason.STORE_UNAVAILABLE, "the session store cannot be read: " + e.getMessage(), e);
         }
     }
 
-    /** One cheap call; throws what the store throws. */
+    /** Makes one cheap call; throws what the store throws. */
     void probe() {
         call(() -> store.load(PROBE));
     }
 
-    /** False if the key is taken or the outcome in doubt, so that another one has to be tried. */
+    /** Returns false if the key is taken or the outcome in doubt, so that another one has to be tried. */
     boolean create(StoreKey key, StoredSession record, EventBuffer events) {
         try {
             return call(() -> store.create(key, record));
         } catch (StoreException e) {
-            events.storeAway(e);
+            events.storeUnavailable(e);
             if (e.notDone()) {
-                throw away(e);
+                throw refusal(e);
             }
             return reload(key, e, events)
                     .map(current -> current.version() == record.version())
@@ -64,12 +64,12 @@ final class ConfirmingStore {
         }
     }
 
-    /** False if another version stands there or the store did not answer: for a touch neither matters. */
+    /** Returns false if another version is stored or the store did not respond: for a touch neither matters. */
     boolean touch(StoreKey key, long expected, StoredSession touched, EventBuffer events) {
         try {
             return call(() -> store.touch(key, expected, touched.version(), touched.expiresAt()));
         } catch (StoreException e) {
-            events.storeAway(e);
+            events.storeUnavailable(e);
             return false;
         }
     }
@@ -80,13 +80,13 @@ final class ConfirmingStore {
         while (true) {
             try {
                 Outcome outcome = call(() -> store.compareAndSet(key, expected, replacement));
-                return doubts > 0 ? settled(outcome, replacement) : outcome;
+                return doubts > 0 ? afterRepeat(outcome, replacement) : outcome;
             } catch (StoreException e) {
-                events.storeAway(e);
+                events.storeUnavailable(e);
                 if (e.notDone()) {
                     throw doubts > 0
                             ? inDoubt("the store took a change but never answered, then refused to repeat it", e)
-                            : away(e);
+                            : refusal(e);
                 }
                 doubts++;
                 Optional<StoredSession> current = reload(key, e, events);
@@ -102,8 +102,8 @@ final class ConfirmingStore {
         }
     }
 
-    /** The answer to a repeated call: losing it may mean that the first attempt landed and was written over. */
-    private static Outcome settled(Outcome outcome, StoredSession replacement) {
+    /** Judges the result of a repeated call: that it lost may mean that the first attempt landed and was overwritten. */
+    private static Outcome afterRepeat(Outcome outcome, StoredSession replacement) {
         if (!(outcome instanceof Outcome.Lost lost)) {
             return outcome;
         }
@@ -113,25 +113,25 @@ final class ConfirmingStore {
         throw inDoubt("the store did not say whether it saved, and the session has changed since", null);
     }
 
-    /** One attempt; throws what the store throws. */
+    /** Makes one attempt; throws what the store throws. */
     Outcome tryCompareAndSet(StoreKey key, long expected, StoredSession replacement) {
         return call(() -> store.compareAndSet(key, expected, replacement));
     }
 
     /**
-     * A delete whose answer was lost is done if nothing stands there; else it is to be tried again on what does, after a pause:
-     * a store that loses answers is not asked again as fast as it can lose them.
+     * Deletes a record. If the response was lost, the delete is done if nothing is stored now; else it is to be tried again on what
+     * is, after a pause: a store that loses responses is not called again as fast as it can lose them.
      *
-     * @param tries which attempt this is, from 1
-     * @param giveUp when there is to be none after it, by the pacer's time
+     * @param tries the number of this attempt, from 1
+     * @param giveUp the pacer's time after which no further attempt is made
      */
     Outcome delete(StoreKey key, long version, int tries, long giveUp, EventBuffer events) {
         try {
             return tryDelete(key, version);
         } catch (StoreException e) {
-            events.storeAway(e);
+            events.storeUnavailable(e);
             if (e.notDone()) {
-                throw away(e);
+                throw refusal(e);
             }
             Optional<StoredSession> current = reload(key, e, events);
             if (current.isEmpty()) {
@@ -145,17 +145,17 @@ final class ConfirmingStore {
         }
     }
 
-    /** One attempt; throws what the store throws. */
+    /** Makes one attempt; throws what the store throws. */
     Outcome tryDelete(StoreKey key, long version) {
         return call(() -> store.delete(key, version));
     }
 
-    /** Removes a record whose id nobody was told, if the store takes it. If not, it expires by itself. */
+    /** Removes a record whose id no client received; returns false if the store did not, and it expires instead. */
     boolean remove(RecordSnapshot unpublished, EventBuffer events) {
         try {
             return tryDelete(unpublished.key(), unpublished.version()) instanceof Outcome.Done;
         } catch (StoreException e) {
-            events.storeAway(e);
+            events.storeUnavailable(e);
             return false;
         }
     }
@@ -164,7 +164,7 @@ final class ConfirmingStore {
         try {
             return call(() -> store.load(key));
         } catch (StoreException e) {
-            events.storeAway(e);
+            events.storeUnavailable(e);
             e.addSuppressed(because);
             throw inDoubt("the store did not say whether it saved, and cannot be asked", e);
         }
@@ -181,7 +181,7 @@ final class ConfirmingStore {
         }
     }
 
-    private static SessionUnavailableException away(StoreException cause) {
+    private static SessionUnavailableException refusal(StoreException cause) {
         return new SessionUnavailableException(
                 Reason.STORE_UNAVAILABLE, "the session store refused: " + cause.getMessage(), cause);
     }

@@ -9,63 +9,65 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The session of the request that asks, among all of its user: under the key that it has, under the one that it will have
- * once a new id is committed, and under those that a {@code changeId} of another tab gave it since this request loaded it.
+ * Recognizes the current request's session among all sessions of its user: under its present key, under the key that it will
+ * have once a new id is committed, and under those that a {@code changeId} of other requests gave it since this request
+ * loaded it.
  *
- * <p>The latter are found without a look at each: whatever {@code changeId} makes of a session has its beginning to the
- * millisecond. Only another session of that very beginning costs a load, which tells whether it came from this one.
+ * <p>The last ones are recognized without loading each session: {@code changeId} keeps the beginning to the millisecond. Only
+ * another session with the same beginning costs a load, which shows whether it descends from this one.
  */
 final class CurrentSession {
     private final Predicate<StoreKey> known;
     private final @Nullable RecordSnapshot loaded;
-    private final SessionRecords vault;
+    private final SessionRecords records;
     private final Set<StoreKey> successors = new HashSet<>();
     /** The last of them, or null. */
-    private @Nullable StoreKey reached;
+    private @Nullable StoreKey lastSuccessor;
 
-    private CurrentSession(Predicate<StoreKey> known, @Nullable RecordSnapshot loaded, SessionRecords vault) {
+    private CurrentSession(Predicate<StoreKey> known, @Nullable RecordSnapshot loaded, SessionRecords records) {
         this.known = known;
         this.loaded = loaded;
-        this.vault = vault;
+        this.records = records;
     }
 
-    /** The session of a request; of one that an application wrapped only what its handle says. */
-    static CurrentSession of(Session session, SessionRecords vault) {
-        if (session instanceof HandlerSession own) {
-            return new CurrentSession(own.live()::isStoredUnder, own.live().loaded(), vault);
+    /** Returns the session of a request; one that an application wrapped is recognized by its public id alone. */
+    static CurrentSession of(Session session, SessionRecords records) {
+        if (session instanceof HandlerSession handed) {
+            return new CurrentSession(
+                    handed.request()::isStoredUnder, handed.request().snapshot(), records);
         }
         String handle = session.publicId();
-        return new CurrentSession(key -> SessionIds.handle(key).equals(handle), null, vault);
+        return new CurrentSession(key -> SessionIds.handle(key).equals(handle), null, records);
     }
 
-    /** Nobody asks. */
-    static CurrentSession none(SessionRecords vault) {
-        return new CurrentSession(key -> false, null, vault);
+    /** Returns one that matches no session. */
+    static CurrentSession none(SessionRecords records) {
+        return new CurrentSession(key -> false, null, records);
     }
 
-    /** Whether it is known by now to be this one. */
+    /** Whether a key is known to be this session's. */
     boolean is(StoreKey key) {
         return known.test(key) || successors.contains(key);
     }
 
-    /** Whether a record is this one's, live or retired. */
+    /** Whether a record, live or retired, is this session's. May load records. */
     boolean is(StoreKey key, SessionRecord record, EventBuffer events) {
         if (!is(key)
                 && loaded != null
                 && record.createdAt().equals(loaded.record().createdAt())) {
-            follow(reached == null ? loaded.key() : reached, events);
+            follow(lastSuccessor == null ? loaded.key() : lastSuccessor, events);
         }
         return is(key);
     }
 
-    /** Goes on from where it has come to before, so it loads no retired record twice. */
+    /** Follows the successors, from the last one found before, so that no retired record is loaded twice. */
     private void follow(StoreKey from, EventBuffer events) {
         StoreKey next = from;
-        while (next != null && vault.load(next, events) instanceof StoredState.Retired retired) {
+        while (next != null && records.load(next, events) instanceof StoredState.Retired retired) {
             next = retired.record().successor();
             if (next != null) {
                 successors.add(next);
-                reached = next;
+                lastSuccessor = next;
             }
         }
     }

@@ -11,24 +11,21 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges time, without a clock. The expiry beside a record is its last access plus its idle timeout and is never cut to
- * the absolute end, so that the last access can be told from it; the absolute end is judged from the record's beginning,
- * and nothing extends it.
+ * Computes timeouts, without a clock. The expiry stored with a record is its last access plus its idle timeout, and is never cut
+ * to the absolute end, so that the last access can be derived from it. The absolute end is computed from the record's
+ * beginning, and nothing extends it.
  *
  * @param idleTimeout the configured idle timeout; zero for none
  * @param absoluteTimeout the configured absolute timeout; zero for none
- * @param touchInterval how long an idle timeout goes without being restarted by a read
+ * @param touchInterval how long a session is read before a read extends its idle timeout
  */
 record Deadlines(Duration idleTimeout, Duration absoluteTimeout, Duration touchInterval) {
     /** The longest timeout, so that no sum overflows. */
     static final Duration LONGEST = Duration.ofDays(3_650);
-    /** How long a retired record tells late requests what happened: longer than any request that matters. */
+    /** How long a retired record is kept for late requests: longer than any request that matters. */
     static final Duration RETIRED_RETENTION = Duration.ofMinutes(5);
 
-    /** By how much the clocks of two nodes, or of a node and its store, may differ without anybody being wrong. */
-    static final Duration GRACE = Duration.ofMinutes(5);
-
-    /** By how much a record may be ahead of a clock until it counts as written by one that was wrong. */
+    /** How far ahead of a clock a record may be before it counts as written by a wrong clock. */
     private static final Duration FAR_AHEAD = Duration.ofHours(1);
 
     Duration idle(SessionSettings settings) {
@@ -39,9 +36,9 @@ record Deadlines(Duration idleTimeout, Duration absoluteTimeout, Duration touchI
         return settings.absoluteTimeout() != null ? settings.absoluteTimeout() : absoluteTimeout;
     }
 
-    /** Which timeout has passed, or null if the session lives. */
+    /** Returns the timeout that has passed; null if the session is live. */
     @Nullable
-    Timeout passed(StoredSession stored, SessionRecord record, Instant now) {
+    Timeout passedTimeout(StoredSession stored, SessionRecord record, Instant now) {
         Instant end = absoluteEnd(record);
         if (end != null && !now.isBefore(end)) {
             return Timeout.ABSOLUTE;
@@ -50,8 +47,8 @@ record Deadlines(Duration idleTimeout, Duration absoluteTimeout, Duration touchI
     }
 
     /**
-     * Whether a record reaches further into the future, by more than an hour, than a session that is used now may: a clock that
-     * was wrong wrote it, or a configuration with a longer timeout.
+     * Whether a record reaches more than an hour further into the future than a session that is used now may: a wrong clock
+     * wrote it, or a configuration with a longer timeout.
      */
     boolean isAhead(StoredSession stored, SessionRecord record, Instant now) {
         // In milliseconds, as in touchDue.
@@ -65,18 +62,18 @@ record Deadlines(Duration idleTimeout, Duration absoluteTimeout, Duration touchI
                 : stored.expiresAt().toEpochMilli() - idle.toMillis() > latest;
     }
 
-    /** When the session ends if nobody comes back. */
+    /** Returns when the session ends if it is not used again. */
     Instant end(Instant expiresAt, SessionRecord record) {
         Instant end = absoluteEnd(record);
         return end == null || expiresAt.isBefore(end) ? expiresAt : end;
     }
 
-    /** What the listener is told of a session. */
+    /** Returns what the listener receives about a session. */
     SessionInfo info(StoreKey key, SessionRecord record, Instant expiresAt) {
         return new SessionInfo(SessionIds.handle(key), record.subject(), record.createdAt(), end(expiresAt, record));
     }
 
-    /** The last access that a stored record tells of. */
+    /** Returns the last access that a stored record contains. */
     Instant lastAccess(StoredSession stored, SessionRecord record) {
         Duration idle = idle(record.settings());
         if (idle.isZero()) {
@@ -85,14 +82,14 @@ record Deadlines(Duration idleTimeout, Duration absoluteTimeout, Duration touchI
         return stored.expiresAt().minus(idle);
     }
 
-    /** The last access as a session tells it: the clock of another node may be ahead, but nobody accessed it later than now. */
+    /** Returns the last access as the handler sees it: never later than now, although another node's clock may be ahead. */
     Instant lastAccess(RecordSnapshot snapshot, Instant now) {
         Instant last = lastAccess(snapshot.stored(), snapshot.record());
         return last.isAfter(now) ? now : last;
     }
 
     /**
-     * The expiry of a record that is accessed now. Never earlier than its own last access asks for, however the clocks of
+     * Returns the expiry of a record that is accessed now. Never earlier than its last access requires, however the clocks of
      * two nodes differ.
      */
     Instant expiry(SessionRecord record, @Nullable Instant lastAccess, Instant now) {
@@ -104,7 +101,7 @@ record Deadlines(Duration idleTimeout, Duration absoluteTimeout, Duration touchI
         return access.plus(idle);
     }
 
-    /** Whether a session that is only read restarts its idle timeout now. */
+    /** Whether a read extends the session's idle timeout now. */
     boolean touchDue(StoredSession stored, SessionRecord record, Instant now) {
         Duration idle = idle(record.settings());
         if (idle.isZero()) {
@@ -114,19 +111,19 @@ record Deadlines(Duration idleTimeout, Duration absoluteTimeout, Duration touchI
         return unused > 0 && unused >= interval(idle);
     }
 
-    /** When a session that is only read restarts its idle timeout, in milliseconds; never, if it has none. */
+    /** Returns when a read extends the idle timeout next, in epoch milliseconds; {@code Long.MAX_VALUE} without an idle timeout. */
     long touchDueAt(StoredSession stored, SessionRecord record) {
         Duration idle = idle(record.settings());
         return idle.isZero() ? Long.MAX_VALUE : stored.expiresAt().toEpochMilli() - idle.toMillis() + interval(idle);
     }
 
-    /** In milliseconds: Duration.dividedBy goes through BigDecimal, and this is asked with every read. */
+    /** In milliseconds: Duration.dividedBy uses BigDecimal, and every read calls this. */
     private long interval(Duration idle) {
         return Math.min(touchInterval.toMillis(), idle.toMillis() / 2);
     }
 
-    /** The record as it is written at this time: without an idle timeout it has to remember the time itself. */
-    SessionRecord stamped(SessionRecord record, Instant now) {
+    /** Returns the record as it is written at this time: without an idle timeout it has to contain the time. */
+    SessionRecord stamp(SessionRecord record, Instant now) {
         return idle(record.settings()).isZero() ? record.writtenAt(now) : clean(record);
     }
 
@@ -134,7 +131,7 @@ record Deadlines(Duration idleTimeout, Duration absoluteTimeout, Duration touchI
         return record.writtenAt() == null ? record : record.writtenAt(null);
     }
 
-    /** When the session ends whatever happens, or null if its absolute timeout is switched off. */
+    /** Returns when the session ends in any case; null if its absolute timeout is switched off. */
     @Nullable
     Instant absoluteEnd(SessionRecord record) {
         Duration absolute = absolute(record.settings());

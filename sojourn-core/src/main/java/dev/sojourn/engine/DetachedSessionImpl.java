@@ -4,29 +4,37 @@ import dev.sojourn.DetachedSession;
 import dev.sojourn.Session;
 import dev.sojourn.SessionEndedException;
 import dev.sojourn.SessionSupersededException;
+import dev.sojourn.spi.RecordFormat;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.TokenFormat.Verified;
 import java.util.function.Function;
 
-/** A session by its id, beyond the request that brought it. Each use is a little request of its own, without a head. */
+/** A session by its id, after the request that it came with. Each use is a small request without a head. */
 final class DetachedSessionImpl implements DetachedSession {
     private final Engine engine;
-    private final SessionRecords vault;
+    private final SessionRecords records;
+    private final RecordFormat recordFormat;
     private final DetachedExchange exchange;
     private final String id;
     private final Runnable beforeBlocking;
 
     DetachedSessionImpl(
-            Engine engine, SessionRecords vault, DetachedExchange exchange, String id, Runnable beforeBlocking) {
+            Engine engine,
+            SessionRecords records,
+            RecordFormat recordFormat,
+            DetachedExchange exchange,
+            String id,
+            Runnable beforeBlocking) {
         this.engine = engine;
-        this.vault = vault;
+        this.records = records;
+        this.recordFormat = recordFormat;
         this.exchange = exchange;
         this.id = id;
         this.beforeBlocking = beforeBlocking;
     }
 
     private StoreKey key() {
-        return vault.keyOf(id);
+        return recordFormat.keyOf(id);
     }
 
     @Override
@@ -39,9 +47,9 @@ final class DetachedSessionImpl implements DetachedSession {
         beforeBlocking.run();
         EventBuffer events = engine.events();
         try {
-            return vault.load(key(), events) instanceof StoredState.Live;
+            return records.load(key(), events) instanceof StoredState.Live;
         } finally {
-            events.tell();
+            events.deliver();
         }
     }
 
@@ -50,21 +58,21 @@ final class DetachedSessionImpl implements DetachedSession {
         beforeBlocking.run();
         EventBuffer events = engine.events();
         ClientToken client = engine.client(exchange, events);
-        client.goesOnWith(new Verified(id, false));
+        client.replaceToken(new Verified(id, false));
         RequestSession session = engine.session(events, client);
         try {
             session.load();
             requireLive(session);
-            session.headIsGone();
-            R result = work.apply(engine.handed(session));
-            session.settle(true);
+            session.releaseHead();
+            R result = work.apply(engine.handlerSession(session));
+            session.commit(CommitPoint.HEAD);
             return result;
         } catch (RuntimeException | Error e) {
             session.abandon();
             throw e;
         } finally {
             session.close();
-            events.tell();
+            events.deliver();
         }
     }
 

@@ -18,22 +18,27 @@ import org.jspecify.annotations.Nullable;
 /** The engine behind {@code Sessions}: opens scopes and knows the parts. */
 public final class Engine {
     private final EngineSettings settings;
-    private final SessionRecords vault;
-    private final LeaseManager exclusive;
+    private final UserIndexProtocol userIndex;
+    private final SessionRecords records;
+    private final LeaseManager leases;
     private final Sweeper sweeper;
     private final @Nullable AccessCache accesses;
     private final LogOnce complaints = new LogOnce();
 
     private Engine(EngineSettings settings, RetryPacer pacer) {
         this.settings = settings;
-        this.vault = new SessionRecords(settings, pacer);
-        this.exclusive = new LeaseManager(vault, pacer, settings.exclusive);
-        this.sweeper = new Sweeper(settings, vault);
+        HungCallLimit limit = HungCallLimit.of(settings.store, settings.maxHungStoreCalls, pacer);
+        ConfirmingStore store = new ConfirmingStore(settings.store, limit, pacer);
+        ClockComparison clocks = new ClockComparison(settings.store, limit);
+        this.userIndex = new UserIndexProtocol(settings.store, settings.deadlines, limit, pacer);
+        this.records = new SessionRecords(settings, store, userIndex, clocks, pacer);
+        this.leases = new LeaseManager(records, settings.clock, pacer, settings.exclusive);
+        this.sweeper = new Sweeper(settings, clocks);
         this.accesses = settings.touchOnEveryRequest ? new AccessCache(settings.deadlines) : null;
     }
 
     /**
-     * An engine in real time.
+     * Creates an engine in real time.
      *
      * @param settings the configuration
      * @return the engine
@@ -43,7 +48,7 @@ public final class Engine {
     }
 
     /**
-     * An engine that waits as it is told, for proofs.
+     * Creates an engine that waits as a pacer does, for proofs.
      *
      * @param settings the configuration
      * @param pacer how it waits
@@ -64,9 +69,9 @@ public final class Engine {
     }
 
     /**
-     * The sessions of a user.
+     * Returns the sessions of a user.
      *
-     * @param user who it is
+     * @param user the user name
      * @return the user's sessions; no I/O yet
      */
     public UserSessions of(String user) {
@@ -79,13 +84,13 @@ public final class Engine {
             throw new UnsupportedOperationException("this store keeps no index of users, so their sessions cannot be"
                     + " found: use a store that has a userIndex()");
         }
-        return new UserSessionsImpl(settings, vault, subject);
+        return new UserSessionsImpl(settings, records, userIndex, subject);
     }
 
     /**
-     * The one name that a user's sessions are kept under.
+     * Returns the subject under which a user's sessions are kept.
      *
-     * @param user who it is
+     * @param user the user name
      * @return the subject
      */
     public String subject(String user) {
@@ -93,15 +98,15 @@ public final class Engine {
     }
 
     /**
-     * Asks the store how it is.
+     * Probes the store with one call.
      *
-     * @return the answer
+     * @return whether it responded, and how fast
      */
     public Health health() {
         long began = System.nanoTime();
         Optional<String> problem = Optional.empty();
         try {
-            vault.probe();
+            records.probe();
         } catch (StoreException e) {
             problem = Optional.of(String.valueOf(e.getMessage()));
         }
@@ -109,12 +114,12 @@ public final class Engine {
     }
 
     /**
-     * The names of the cookies that tokens may come in.
+     * Returns the names of the cookies in which tokens may come.
      *
      * @return the names
      */
     public Set<String> cookieNames() {
-        return Stream.concat(settings.ways.stream(), settings.otherWays.stream())
+        return Stream.concat(settings.routes.stream(), settings.otherRoutes.stream())
                 .flatMap(TokenRoute::cookies)
                 .map(CookieRules::name)
                 .collect(Collectors.toUnmodifiableSet());
@@ -126,7 +131,7 @@ public final class Engine {
      * @return their names
      */
     public Set<String> tokenHeaders() {
-        return Stream.concat(settings.ways.stream(), settings.otherWays.stream())
+        return Stream.concat(settings.routes.stream(), settings.otherRoutes.stream())
                 .map(way -> way.transport().variesOn())
                 .collect(Collectors.toUnmodifiableSet());
     }
@@ -144,12 +149,12 @@ public final class Engine {
         return new EventBuffer(settings.listener, complaints);
     }
 
-    /** What a handler gets of it. */
-    Session handed(RequestSession session) {
+    /** Returns a session as the handler sees it. */
+    Session handlerSession(RequestSession session) {
         return new HandlerSession(settings, session);
     }
 
-    /** What an adapter gets of it whose values have types. */
+    /** Returns a session's attributes for an adapter whose values have types. */
     TypedAttributes typed(RequestSession session) {
         return new HandlerAttributes(settings, session);
     }
@@ -157,36 +162,37 @@ public final class Engine {
     RequestSession session(EventBuffer events, ClientToken client) {
         return new RequestSession(
                 settings,
-                vault,
-                new RequestLease(exclusive, vault, events),
+                records,
+                new RequestLease(leases, records, events),
                 events,
                 client,
-                (id, check) -> new DetachedSessionImpl(this, vault, client.detachedExchange(), id, check));
+                (id, check) -> new DetachedSessionImpl(
+                        this, records, settings.recordFormat, client.detachedExchange(), id, check));
     }
 
-    /** What is known of who came lately; null where only a handler's use counts. */
+    /** Returns the cache of recent accesses; null if only a handler's use extends the idle timeout. */
     @Nullable
     AccessCache accesses() {
         return accesses;
     }
 
-    /** Whether an option asks for a store call even where no handler does. */
+    /** Whether an option requires a store call even for a session that no handler uses. */
     boolean loadsEverySession() {
         return settings.saveUninitialized || settings.resave || settings.rolling;
     }
 
     /**
-     * Sweeps because the application says so; sweeping within requests ends.
+     * Sweeps at the application's call, and stops sweeping within requests.
      *
      * @param limit how many records at most
-     * @return how many were taken away
+     * @return how many were removed
      */
     public int sweepOnSchedule(int limit) {
         return sweeper.sweepOnSchedule(limit);
     }
 
-    /** A session has a record in the store that had none. */
-    void storedNewRecord() {
-        sweeper.storedNewRecord();
+    /** Counts a session that has been stored for the first time or under a new id. */
+    void countNewRecord() {
+        sweeper.countNewRecord();
     }
 }

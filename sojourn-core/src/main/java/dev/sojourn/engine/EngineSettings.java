@@ -35,17 +35,17 @@ public final class EngineSettings {
     private static final int MOST_ATTRIBUTES = 1_000_000;
 
     final SessionStore store;
-    /** How tokens travel, the way of new ones first. */
-    final List<TokenRoute> ways;
-    /** How they may come too, while that changes. */
-    final List<TokenRoute> otherWays;
+    /** The current routes, that of new tokens first. */
+    final List<TokenRoute> routes;
+    /** Routes that are also accepted, while an application changes its routes. */
+    final List<TokenRoute> otherRoutes;
 
     private final List<NewTokens> newTokens;
     private final UnaryOperator<String> subjects;
     final TokenWarning strangeTokens;
 
     private final @Nullable CookieRules cookie;
-    final RecordFormat records;
+    final RecordFormat recordFormat;
     final @Nullable String subjectAttribute;
     final ValueCodec values;
     final Deadlines deadlines;
@@ -60,7 +60,9 @@ public final class EngineSettings {
     final boolean touchOnEveryRequest;
     final Supplier<String> ids;
     final TrustedProxies proxies;
+    /** Ticks in milliseconds: as exact as records keep times. */
     final Clock clock;
+
     final @Nullable Executor executor;
     final SessionListener listener;
     final WhenUnreadable whenUnreadable;
@@ -68,7 +70,7 @@ public final class EngineSettings {
     final LeaseRules exclusive;
 
     /**
-     * How records are written unless somebody says otherwise.
+     * Returns the default record format.
      *
      * @return the format
      */
@@ -77,9 +79,9 @@ public final class EngineSettings {
     }
 
     /**
-     * How ids are signed unless somebody says otherwise.
+     * Returns the default token format.
      *
-     * @param secrets the first signs, all verify
+     * @param secrets the secrets; the first one signs, all verify
      * @return the format
      * @throws IllegalArgumentException if one is missing, too short, or known from tutorials
      */
@@ -88,9 +90,9 @@ public final class EngineSettings {
     }
 
     /**
-     * Writes a value and reads it.
+     * Checks the JSON library by writing and reading a value.
      *
-     * @throws IllegalStateException if the versions of the libraries that do so do not fit together
+     * @throws IllegalStateException if the versions of its parts do not fit together
      */
     public static void checkLibraries() {
         try {
@@ -101,22 +103,22 @@ public final class EngineSettings {
     }
 
     private EngineSettings(Builder from, List<String> secrets) {
-        this.clock = from.clock;
+        this.clock = Clock.tick(from.clock, Duration.ofMillis(1));
         this.store = from.store != null ? from.store : memory(from.clock);
         TokenFormat tokens = from.tokenFormat != null ? from.tokenFormat : ownTokens(secrets);
         List<TokenTransport> chain = from.transports != null ? from.transports : List.of(Transports.cookie());
-        this.ways = chain.stream()
+        this.routes = chain.stream()
                 .map(transport -> new TokenRoute(transport, tokens))
                 .toList();
-        this.otherWays = List.copyOf(from.otherWays);
-        this.newTokens = from.newTokens.stream().map(this::wayFor).toList();
+        this.otherRoutes = List.copyOf(from.otherRoutes);
+        this.newTokens = from.newTokens.stream().map(this::newTokens).toList();
         this.subjects = from.subjects;
         this.strangeTokens = new TokenWarning(from.clock);
-        this.cookie = ways.stream().flatMap(TokenRoute::cookies).findFirst().orElse(null);
+        this.cookie = routes.stream().flatMap(TokenRoute::cookies).findFirst().orElse(null);
         checkPlaces();
-        this.records = from.recordFormat != null ? from.recordFormat : ownRecords();
-        this.subjectAttribute = records.subjectAttribute().orElse(null);
-        this.values = new ValueCodec(from.mapper, records::asOthersKeepIt);
+        this.recordFormat = from.recordFormat != null ? from.recordFormat : ownRecords();
+        this.subjectAttribute = recordFormat.subjectAttribute().orElse(null);
+        this.values = new ValueCodec(from.mapper, recordFormat::asOthersKeepIt);
         this.deadlines = deadlines(idle(from), from.absoluteTimeout, from.touchInterval);
         this.idleTimeoutIsChosen = from.idleTimeout != null;
         this.maxSessionBytes = from.maxSessionBytes;
@@ -138,7 +140,11 @@ public final class EngineSettings {
                 from.exclusiveLease,
                 from.exclusiveWait,
                 from.maxWaitingExclusive);
-        if (!exclusive.isOff() && !records.canLease()) {
+        checkBounds();
+    }
+
+    private void checkBounds() {
+        if (!exclusive.isOff() && !recordFormat.canLease()) {
             throw new IllegalArgumentException(
                     "sessions cannot be exclusive in this record format, which has no room for"
                             + " a lease: leave exclusive() away, or use the default format");
@@ -156,14 +162,14 @@ public final class EngineSettings {
         }
     }
 
-    /** The system's clock is not handed on: the store's own time is a second word beside it. */
+    /** Keeps the store's default for the system clock: the store's own time is compared with this node's clock. */
     private static SessionStore memory(Clock clock) {
         return clock.equals(Clock.systemUTC())
                 ? new MemoryStore()
                 : MemoryStore.builder().clock(clock).build();
     }
 
-    /** Half an hour, or less where the application asked for a shorter absolute timeout alone. */
+    /** Returns half an hour, or less if the application set only an absolute timeout that is shorter. */
     private static Duration idle(Builder from) {
         if (from.idleTimeout != null) {
             return from.idleTimeout;
@@ -193,14 +199,14 @@ public final class EngineSettings {
         return new Deadlines(idle, absolute, interval);
     }
 
-    /** The bounds of how many requests of one session may wait for each other. */
+    /** Checks how many requests of one session may wait for each other. */
     static void checkWaiting(String option, int requests) {
         if (requests < 0 || requests > MOST_WAITING) {
             throw new IllegalArgumentException(option + " lies between 0 and " + MOST_WAITING + ", not " + requests);
         }
     }
 
-    /** The bounds of a timeout, configured or a session's own. */
+    /** Checks a timeout, configured or of one session. */
     static void checkTimeout(String option, Duration timeout) {
         boolean inBounds = timeout.compareTo(Duration.ofSeconds(1)) >= 0 && timeout.compareTo(Deadlines.LONGEST) <= 0;
         if (!timeout.isZero() && !inBounds) {
@@ -216,35 +222,35 @@ public final class EngineSettings {
         }
     }
 
-    /** Requests whose clients get new tokens by a way of their own. */
-    private record NewTokens(Predicate<Exchange> requests, TokenRoute way) {}
+    /** Requests whose clients receive new tokens by another route. */
+    private record NewTokens(Predicate<Exchange> requests, TokenRoute route) {}
 
-    /** The token has to come back too. */
-    private NewTokens wayFor(Builder.NewTokensBy asked) {
-        return ways.stream()
-                .filter(way -> way.transport().equals(asked.transport()))
+    /** The route has to be a current one, so that the token is accepted when it comes again. */
+    private NewTokens newTokens(Builder.NewTokensBy rule) {
+        return routes.stream()
+                .filter(route -> route.transport().equals(rule.transport()))
                 .findFirst()
-                .map(way -> new NewTokens(asked.requests(), way))
+                .map(route -> new NewTokens(rule.requests(), route))
                 .orElseThrow(() -> new IllegalArgumentException("newTokensBy(...) names a transport that tokens are not"
                         + " accepted from: name it in c.transport(...) too, a cookie as the same object"));
     }
 
-    /** How a new token travels to the client of a request that came without one. */
-    TokenRoute wayOfNewTokens(Exchange exchange) {
+    /** Returns the route of a new token for the client of a request that came without one. */
+    TokenRoute routeOfNewTokens(Exchange exchange) {
         for (NewTokens each : newTokens) {
             if (each.requests().test(exchange)) {
-                return each.way();
+                return each.route();
             }
         }
-        return ways.get(0);
+        return routes.get(0);
     }
 
     /**
-     * Returns the one name that a user's sessions are kept under.
+     * Returns the subject under which a user's sessions are kept.
      *
-     * @param name the user as the application calls it now
-     * @return the name by the application's own rule
-     * @throws IllegalArgumentException if no user can be called that, or the rule gives another name for its own result
+     * @param name the user name as the application passes it
+     * @return the name normalized by the application's rule
+     * @throws IllegalArgumentException if no user can be called that, or the rule changes its own result
      */
     public String subject(String name) {
         TextRules.requireSubject(name);
@@ -258,7 +264,7 @@ public final class EngineSettings {
         return subject;
     }
 
-    /** The configured lifetime of the cookie; other transports have none. */
+    /** Returns the configured lifetime of the cookie; other transports have none. */
     CookieLifetime cookieLifetime() {
         return cookie == null ? CookieLifetime.browserSession() : cookie.lifetime();
     }
@@ -267,16 +273,16 @@ public final class EngineSettings {
         return cookie == null ? SameSite.LAX : cookie.sameSite();
     }
 
-    /** Refuses a session's own rule where browsers would refuse the cookie. */
+    /** Throws if browsers would refuse the cookie with this rule. */
     void checkSameSite(SameSite rule) {
         if (rule == SameSite.NONE && cookie != null && !cookie.secure()) {
             throw new IllegalArgumentException("browsers refuse SameSite=None without Secure");
         }
     }
 
-    /** A request does not tell where a cookie of some name was set, and a browser deletes it only there. */
+    /** A request does not contain the path and domain of a cookie, and a browser deletes it only there. */
     private void checkPlaces() {
-        List<CookieRules> cookies = Stream.concat(ways.stream(), otherWays.stream())
+        List<CookieRules> cookies = Stream.concat(routes.stream(), otherRoutes.stream())
                 .flatMap(TokenRoute::cookies)
                 .toList();
         for (CookieRules one : cookies) {
@@ -284,7 +290,7 @@ public final class EngineSettings {
                 if (one.name().equals(other.name()) && !one.isWhere(other)) {
                     throw new IllegalArgumentException(
                             "there are two cookies called " + one.name()
-                                    + " with different paths or domains, which a request cannot tell apart: give the new one another name");
+                                    + " with different paths or domains, which cannot be distinguished in a request: give the new one another name");
                 }
             }
         }
@@ -306,7 +312,7 @@ public final class EngineSettings {
         /** See {@code Sessions.Config.tokenFormat}. */
         public @Nullable TokenFormat tokenFormat;
         /** See {@code Sessions.Config.alsoAccept}. */
-        private final List<TokenRoute> otherWays = new ArrayList<>();
+        private final List<TokenRoute> otherRoutes = new ArrayList<>();
         /** See {@code Sessions.Config.recordFormat}. */
         public @Nullable RecordFormat recordFormat;
         /** See {@code Sessions.Config.jsonMapper}. */
@@ -379,7 +385,7 @@ public final class EngineSettings {
          * @param format what they are written in
          */
         public void alsoAccept(TokenTransport transport, TokenFormat format) {
-            otherWays.add(new TokenRoute(transport, format));
+            otherRoutes.add(new TokenRoute(transport, format));
         }
 
         /**

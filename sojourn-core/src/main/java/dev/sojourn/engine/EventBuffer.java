@@ -12,20 +12,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** What one request has to tell the listener, kept until its answer has left. */
+/** The events of one request, kept until its response has left. */
 final class EventBuffer {
     private static final String LOGGER = "dev.sojourn";
 
     private final SessionListener listener;
     private final LogOnce complaints;
-    private List<Consumer<SessionListener>> untold = List.of();
+    private List<Consumer<SessionListener>> pending = List.of();
 
     EventBuffer(SessionListener listener) {
         this(listener, new LogOnce());
     }
 
     /**
-     * @param complaints what was said in the log before, by the events of other requests
+     * @param complaints what the events of other requests have logged before
      */
     EventBuffer(SessionListener listener, LogOnce complaints) {
         this.listener = listener;
@@ -33,17 +33,17 @@ final class EventBuffer {
     }
 
     void add(Consumer<SessionListener> event) {
-        if (untold.isEmpty()) {
-            untold = new ArrayList<>();
+        if (pending.isEmpty()) {
+            pending = new ArrayList<>();
         }
-        untold.add(event);
+        pending.add(event);
     }
 
-    void storeAway(RuntimeException problem) {
-        add(heard -> heard.onStoreUnavailable(problem));
+    void storeUnavailable(RuntimeException problem) {
+        add(listener -> listener.onStoreUnavailable(problem));
     }
 
-    /** An attribute cannot be read. The first time for the log too, which repeats itself at the level of debugging only. */
+    /** Adds and logs that an attribute cannot be read. Repetitions are logged at debug level only. */
     void unreadable(String handle, String attribute, UnreadableValueException problem, WhenUnreadable policy) {
         String what = "attribute " + LogText.quote(attribute) + " cannot be read as " + LogText.text(problem.expected())
                 + ": " + LogText.text(problem.problem());
@@ -55,27 +55,27 @@ final class EventBuffer {
                         complaints.isNew(what) ? Level.ERROR : Level.DEBUG,
                         "session " + handle + ": " + what + then
                                 + "; docs/guide/changing-classes.md says what a class may change");
-        add(heard -> heard.onUnreadable(
+        add(listener -> listener.onUnreadable(
                 new UnreadableData(handle, Optional.of(attribute), problem.expected(), problem.problem())));
     }
 
-    /** A record cannot be read and is gone: for the log too, as an operator has to look into it. */
+    /** Adds and logs that a record cannot be read and was removed: an operator has to look into it. */
     void unreadableRecord(String handle) {
         logger().log(Level.ERROR, "session " + handle + ": its record cannot be read; the session ends");
-        add(heard -> heard.onUnreadable(
+        add(listener -> listener.onUnreadable(
                 new UnreadableData(handle, Optional.empty(), "a session record", "it is no record of this format")));
     }
 
-    /** Tells everything, once. What a listener throws is its own affair. */
-    void tell() {
-        List<Consumer<SessionListener>> now = untold;
-        untold = List.of();
+    /** Delivers all events, once. Exceptions of the listener are logged and ignored. */
+    void deliver() {
+        List<Consumer<SessionListener>> now = pending;
+        pending = List.of();
         for (Consumer<SessionListener> event : now) {
-            tell(listener, event);
+            notify(listener, event);
         }
     }
 
-    static void tell(SessionListener listener, Consumer<SessionListener> event) {
+    static void notify(SessionListener listener, Consumer<SessionListener> event) {
         try {
             event.accept(listener);
         } catch (Throwable e) {
@@ -83,7 +83,7 @@ final class EventBuffer {
         }
     }
 
-    /** Asked for when something is to be said, so that no logger is made for nothing. */
+    /** Returns the logger. Created at the first message only. */
     static Logger logger() {
         return System.getLogger(LOGGER);
     }

@@ -19,13 +19,13 @@ final class HandlerAttributes implements TypedAttributes {
     @Override
     public @Nullable Stored get(String name) {
         Objects.requireNonNull(name, "name");
-        return live.attributes().stored(name);
+        return live.attributes().readStored(name);
     }
 
     @Override
     public void set(String name, byte[] json, @Nullable String format) {
         Objects.requireNonNull(name, "name");
-        settings.records.checkAttribute(name);
+        settings.recordFormat.checkAttribute(name);
         if (format != null && !keepsTypes()) {
             throw new IllegalArgumentException(
                     "attribute " + LogText.quote(name) + " has a type that its JSON alone does not tell, and this"
@@ -36,13 +36,13 @@ final class HandlerAttributes implements TypedAttributes {
         try {
             attributes.set(name, json, format == null ? null : Stored.requireFormat(format));
         } catch (SessionTooLargeException e) {
-            throw live.truthful(e);
+            throw live.forClient(e);
         }
     }
 
     @Override
     public boolean keepsTypes() {
-        return settings.records.keepsTypes();
+        return settings.recordFormat.keepsTypes();
     }
 
     /** Says nothing of what is inside. */

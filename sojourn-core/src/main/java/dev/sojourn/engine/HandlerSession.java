@@ -16,22 +16,19 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a handler holds: checks what it is given, and asks it of the {@link RequestSession}, which knows what the request has
- * loaded and what is to become of it.
- */
+/** The session as the handler sees it: checks arguments and calls the {@link RequestSession}. */
 final class HandlerSession implements Session {
     private final EngineSettings settings;
-    private final RequestSession live;
+    private final RequestSession request;
 
-    HandlerSession(EngineSettings settings, RequestSession live) {
+    HandlerSession(EngineSettings settings, RequestSession request) {
         this.settings = settings;
-        this.live = live;
+        this.request = request;
     }
 
-    /** What stands behind it. */
-    RequestSession live() {
-        return live;
+    /** Returns the request's session behind it. */
+    RequestSession request() {
+        return request;
     }
 
     // ---- attributes
@@ -49,8 +46,8 @@ final class HandlerSession implements Session {
     @SuppressWarnings("TypeParameterUnusedInFormals") // both callers give the T's own type
     private <T> @Nullable T get(String name, Type type) {
         Objects.requireNonNull(name, "name");
-        return live.attributes().get(name, settings.values.type(type), problem -> {
-            live.unreadable(name, problem);
+        return request.attributes().get(name, settings.values.type(type), problem -> {
+            request.noteUnreadable(name, problem);
             return null;
         });
     }
@@ -71,19 +68,19 @@ final class HandlerSession implements Session {
             throw new IllegalArgumentException("attribute " + LogText.quote(name)
                     + " cannot be set to null: to remove it, call remove(\"" + LogText.text(name) + "\")");
         }
-        settings.records.checkAttribute(name);
-        Attributes attributes = live.attributesToChange();
+        settings.recordFormat.checkAttribute(name);
+        Attributes attributes = request.attributesToChange();
         try {
             set.accept(attributes);
         } catch (SessionTooLargeException e) {
-            throw live.truthful(e);
+            throw request.forClient(e);
         }
     }
 
     @Override
     public void remove(String name) {
-        settings.records.checkAttribute(name);
-        live.attributesToChange().remove(name);
+        settings.recordFormat.checkAttribute(name);
+        request.attributesToChange().remove(name);
     }
 
     @Override
@@ -93,7 +90,7 @@ final class HandlerSession implements Session {
 
     @Override
     public boolean has(String name) {
-        return live.attributes().has(name);
+        return request.attributes().has(name);
     }
 
     @Override
@@ -103,12 +100,12 @@ final class HandlerSession implements Session {
 
     @Override
     public Set<String> names() {
-        return live.attributes().names();
+        return request.attributes().names();
     }
 
     @Override
     public void clear() {
-        live.attributesToChange().clear(settings.subjectAttribute);
+        request.attributesToChange().clear(settings.subjectAttribute);
     }
 
     @Override
@@ -123,9 +120,9 @@ final class HandlerSession implements Session {
 
     private <T> @Nullable T update(String name, Type type, UnaryOperator<@Nullable T> change) {
         Objects.requireNonNull(change, "change");
-        settings.records.checkAttribute(name);
+        settings.recordFormat.checkAttribute(name);
         boolean ignore = settings.whenUnreadable == WhenUnreadable.IGNORE_ATTRIBUTE;
-        return live.update(
+        return request.update(
                 name, new AttributeChange.Update<>(settings.values, name, settings.values.type(type), change, ignore));
     }
 
@@ -133,137 +130,118 @@ final class HandlerSession implements Session {
 
     @Override
     public boolean isNew() {
-        return !live.isLive();
+        return !request.isLive();
     }
 
     @Override
     public Instant createdAt() {
-        return live.createdAt();
+        return request.createdAt();
     }
 
     @Override
     public Instant lastAccessedAt() {
-        return live.lastAccess();
+        return request.lastAccess();
     }
 
     @Override
     public Instant expiresAt() {
-        return live.expiresAt();
+        return request.expiresAt();
     }
 
     @Override
     public void idleTimeout(Duration timeout) {
         EngineSettings.checkTimeout("idleTimeout", timeout);
-        EngineSettings.checkSomeTimeout(timeout, settings.deadlines.absolute(live.wished()));
-        live.attributesToChange().configure(new AttributeChange.Configure(now -> now.withIdleTimeout(timeout)));
+        EngineSettings.checkSomeTimeout(timeout, settings.deadlines.absolute(request.pendingSettings()));
+        request.attributesToChange().configure(new AttributeChange.Configure(now -> now.withIdleTimeout(timeout)));
     }
 
     @Override
     public void absoluteTimeout(Duration timeout) {
         EngineSettings.checkTimeout("absoluteTimeout", timeout);
-        EngineSettings.checkSomeTimeout(settings.deadlines.idle(live.wished()), timeout);
-        live.attributesToChange().configure(new AttributeChange.Configure(now -> now.withAbsoluteTimeout(timeout)));
+        EngineSettings.checkSomeTimeout(settings.deadlines.idle(request.pendingSettings()), timeout);
+        request.attributesToChange().configure(new AttributeChange.Configure(now -> now.withAbsoluteTimeout(timeout)));
     }
 
     @Override
     public Duration idleTimeout() {
-        return settings.deadlines.idle(live.wished());
+        return settings.deadlines.idle(request.pendingSettings());
     }
 
     @Override
     public Duration absoluteTimeout() {
-        return settings.deadlines.absolute(live.wished());
+        return settings.deadlines.absolute(request.pendingSettings());
     }
 
     @Override
     public SessionCookie cookie() {
-        return live.cookie();
+        return request.cookie();
     }
 
     // ---- the id
 
     @Override
     public void regenerate() {
-        live.regenerate();
+        request.regenerate();
     }
 
     @Override
     public void changeId() {
-        live.load();
-        live.refuseIfEnded();
-        live.newId().changeId();
+        request.changeId();
     }
 
     @Override
     public void login(String user) {
-        String subject = settings.subject(user);
-        PendingIdChange newId = live.newId();
-        String present = live.subject();
-        if (present != null && !present.equals(subject)) {
-            // What one person left in the session is not another's to see.
-            live.regenerate();
-        } else if (live.isLive()) {
-            live.beginAnew();
-        }
-        Attributes attributes = live.attributes();
-        attributes.noteChangesWithin();
-        newId.login(subject, attributes.log().size());
-        String attribute = settings.subjectAttribute;
-        if (attribute != null && subject.equals(present)) {
-            attributes.setAsItIs(attribute);
-        } else if (attribute != null) {
-            attributes.set(attribute, settings.records.subjectValue(subject));
-        }
+        request.login(settings.subject(user));
     }
 
     @Override
     public @Nullable String subject() {
-        return live.subject();
+        return request.subject();
     }
 
     @Override
     public String publicId() {
-        return live.handle();
+        return request.handle();
     }
 
     @Override
     public DetachedSession detached() {
-        return live.detached();
+        return request.detached();
     }
 
-    // ---- what becomes of it
+    // ---- saving and ending
 
     @Override
     public void touch() {
-        live.touch();
+        request.touch();
     }
 
     @Override
     public void save() {
-        live.save();
+        request.save();
     }
 
     @Override
     public void reload() {
-        live.reload();
+        request.reload();
     }
 
     @Override
     public void discard() {
-        live.discard();
+        request.discard();
     }
 
     @Override
     public void destroy() {
-        live.destroy();
+        request.destroy();
     }
 
     @Override
     public void exclusive() {
-        live.exclusive();
+        request.exclusive();
     }
 
-    /** Says nothing of what is inside. */
+    /** Omits the session's contents. */
     @Override
     public String toString() {
         return "Session";

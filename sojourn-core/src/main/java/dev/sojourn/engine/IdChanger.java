@@ -4,140 +4,83 @@ import dev.sojourn.SessionInfo;
 import dev.sojourn.SessionListener.DestroyReason;
 import dev.sojourn.engine.CommitPlan.Intent;
 import dev.sojourn.spi.SessionRecord;
-import dev.sojourn.spi.StoreKey;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Records under a new id: a session's first one, and the one that takes another's place after a login, a new id or a
- * new beginning. Tells the listener of them.
+ * Stores sessions under a new id: a session's first record, and the successor of a record after a login, a change of the id
+ * or a new beginning. Reports them to the listener.
  */
 final class IdChanger {
     private final EngineSettings settings;
-    private final SessionRecords vault;
-    private final RequestLease turn;
+    private final SessionRecords records;
+    private final RequestLease lease;
     private final EventBuffer events;
-    private final PendingIdChange newId;
+    private final PendingIdChange idChange;
 
     IdChanger(
             EngineSettings settings,
-            SessionRecords vault,
-            RequestLease turn,
+            SessionRecords records,
+            RequestLease lease,
             EventBuffer events,
-            PendingIdChange newId) {
+            PendingIdChange idChange) {
         this.settings = settings;
-        this.vault = vault;
-        this.turn = turn;
+        this.records = records;
+        this.lease = lease;
         this.events = events;
-        this.newId = newId;
+        this.idChange = idChange;
     }
 
-    /** What became of a record that was to get a new id. */
-    sealed interface Result {}
+    /** Stores a first record with these changes. */
+    CommitOutcome.Created create(List<AttributeChange> log) {
+        return store(RecordDraft.apply(idChange.blankRecord(), log));
+    }
 
-    /**
-     * A record that the session goes on from.
-     *
-     * @param id its id
-     * @param snapshot what is stored
-     */
-    record Begun(String id, RecordSnapshot snapshot) implements Result {
-        /** Never shows the id. */
-        @Override
-        public String toString() {
-            return "Begun[" + SessionIds.handle(snapshot.key()) + "]";
+    /** Stores the successor of a record, with these changes, and retires the record. */
+    CommitOutcome move(RecordSnapshot old, List<AttributeChange> log) {
+        RecordSuccessor successor = new RecordSuccessor(idChange, lease, log);
+        CommitOutcome outcome = records.move(old, idChange.nextId(), successor, idChange.ifLost(), events);
+        if (outcome instanceof CommitOutcome.Created created) {
+            reportMove(old, created.snapshot());
+            return created;
         }
-    }
-
-    /** The old record was not there any more to take the place of. */
-    enum Lost implements Result {
-        /** It has another id by now. */
-        SUPERSEDED,
-        /** It has ended. */
-        ENDED
-    }
-
-    /** A first record, with these changes in it. */
-    Begun create(List<AttributeChange> log) {
-        return store(RecordDraft.applied(blank(), log));
-    }
-
-    private SessionRecord blank() {
-        return SessionRecord.live(newId.begun(), newId.subject());
-    }
-
-    private Begun store(SessionRecord record) {
-        SessionRecords.Created created = vault.create(record, newId.draw(), events);
-        SessionInfo info = info(created.snapshot());
-        events.add(heard -> heard.onCreated(info));
-        tellSignedIn(info);
-        return new Begun(created.id(), created.snapshot());
-    }
-
-    /** A record in another one's place, with these changes in it. */
-    Result move(RecordSnapshot old, List<AttributeChange> log) {
-        SessionRecords.Moved moved =
-                vault.move(old, newId.draw(), record -> successor(old.key(), record, log), newId.ifLost(), events);
-        if (moved instanceof SessionRecords.Moved.To to) {
-            tellMoved(old, to.snapshot());
-            return new Begun(to.id(), to.snapshot());
-        }
-        if (newId.intent() == Intent.LOGIN) {
-            return beginAfresh(log);
-        }
-        return moved instanceof SessionRecords.Moved.Superseded ? Lost.SUPERSEDED : Lost.ENDED;
-    }
-
-    private SessionRecord successor(StoreKey key, SessionRecord old, List<AttributeChange> log) {
-        SessionRecord next = successor(old, log);
-        boolean sameUser = next.subject() != null && next.subject().equals(old.subject());
-        return next.withFormerHandles(sameUser ? oneMore(SessionIds.handle(key), old.formerHandles()) : List.of());
-    }
-
-    private static List<String> oneMore(String latest, List<String> others) {
-        List<String> handles = new ArrayList<>(others.size() + 1);
-        handles.add(latest);
-        handles.addAll(others);
-        return handles;
-    }
-
-    private SessionRecord successor(SessionRecord old, List<AttributeChange> log) {
-        turn.check(old);
-        if (newId.startsEmpty()) {
-            return RecordDraft.applied(blank(), log);
-        }
-        boolean signsIn = newId.intent() == Intent.LOGIN;
-        SessionRecord free = old.leased(null);
-        return RecordDraft.applied(signsIn ? free.ownedBy(newId.subject(), newId.begun()) : free, log);
-    }
-
-    private void tellMoved(RecordSnapshot old, RecordSnapshot next) {
-        String former = SessionIds.handle(old.key());
-        SessionInfo was = info(old);
-        SessionInfo info = info(next);
-        if (newId.startsEmpty()) {
-            events.add(heard -> heard.onDestroyed(was, DestroyReason.REPLACED));
-        }
-        events.add(heard -> heard.onIdChanged(info, former));
-        tellSignedIn(info);
-    }
-
-    private void tellSignedIn(SessionInfo info) {
-        if (newId.intent() == Intent.LOGIN) {
-            events.add(heard -> heard.onSignedIn(info));
-        }
+        return idChange.intent() == Intent.LOGIN ? createAfterLoss(log) : outcome;
     }
 
     /**
-     * The session was ended or given a new id elsewhere, yet this request has just checked credentials: it gets a fresh
-     * session with what was set since, and nothing of the old one.
+     * The session was ended or given a new id by another request, but this one has just checked credentials: it gets a fresh
+     * session with what was set since then, and nothing of the old one.
      */
-    private Begun beginAfresh(List<AttributeChange> log) {
-        List<AttributeChange> own = log.subList(newId.checkedAt(), log.size()).stream()
+    private CommitOutcome.Created createAfterLoss(List<AttributeChange> log) {
+        List<AttributeChange> sinceLogin = log.subList(idChange.changesBeforeLogin(), log.size()).stream()
                 .filter(change -> !(change instanceof AttributeChange.Rewrite))
                 .toList();
-        newId.drawAnother();
-        return store(RecordDraft.applied(blank(), own));
+        idChange.replaceNextId();
+        return store(RecordDraft.apply(idChange.blankRecord(), sinceLogin));
+    }
+
+    private CommitOutcome.Created store(SessionRecord record) {
+        CommitOutcome.Created created = records.create(record, idChange.nextId(), events);
+        SessionInfo info = info(created.snapshot());
+        events.add(listener -> listener.onCreated(info));
+        reportSignIn(info);
+        return created;
+    }
+
+    private void reportMove(RecordSnapshot old, RecordSnapshot next) {
+        String formerHandle = SessionIds.handle(old.key());
+        SessionInfo former = info(old);
+        SessionInfo info = info(next);
+        if (idChange.startsEmpty()) {
+            events.add(listener -> listener.onDestroyed(former, DestroyReason.REPLACED));
+        }
+        events.add(listener -> listener.onIdChanged(info, formerHandle));
+        reportSignIn(info);
+    }
+
+    private void reportSignIn(SessionInfo info) {
+        if (idChange.intent() == Intent.LOGIN) {
+            events.add(listener -> listener.onSignedIn(info));
+        }
     }
 
     private SessionInfo info(RecordSnapshot snapshot) {

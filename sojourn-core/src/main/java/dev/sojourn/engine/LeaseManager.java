@@ -3,39 +3,42 @@ package dev.sojourn.engine;
 import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.SessionUnavailableException.Reason;
 import dev.sojourn.spi.Exchange;
+import dev.sojourn.spi.SessionRecord;
 import dev.sojourn.spi.SessionRecord.Lease;
 import dev.sojourn.spi.StoreKey;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives a session to one request at a time, so that even reading and then setting loses nothing.
+ * Lets one request at a time use a session, so that even reading and then setting loses nothing.
  *
- * <p><b>The lease</b> is a member of the session's own record: taken by a compare-and-set when the session is first used,
- * given back in the compare-and-set that commits. A request that wants it meanwhile waits: first for the requests of its
- * own process, in order and no more than a few of them, then for other nodes, asking the store again with growing pauses. A
- * holder that dies is waited out.
- * Nothing is leased while there is no record; two first requests of a client make two sessions.
+ * <p><b>The lease</b> is part of the session's own record: taken by a compare-and-set at the session's first use, released
+ * by the compare-and-set that commits. Another request that wants it waits: first for the requests of its own process, in
+ * order and only a few of them, then for other nodes, loading the record again with growing pauses. The lease of a holder
+ * that dies runs out. Nothing is leased while there is no record; two first requests of a client create two sessions.
  *
- * <p>A clock that is wrong may give two requests the lease, one after the other; the version in the store still lets
- * only the later one commit.
+ * <p>A wrong clock may give two requests the lease, one after the other; the version in the store still lets only the later
+ * one commit.
  */
 final class LeaseManager {
     private static final int HOLDER_BYTES = 12;
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(5);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
 
-    private final SessionRecords vault;
+    private final SessionRecords records;
+    private final Clock clock;
     private final RetryPacer pacer;
     private final LeaseRules rules;
-    private final LeaseQueue turnstile;
+    private final LeaseQueue queue;
 
-    LeaseManager(SessionRecords vault, RetryPacer pacer, LeaseRules rules) {
-        this.vault = vault;
+    LeaseManager(SessionRecords records, Clock clock, RetryPacer pacer, LeaseRules rules) {
+        this.records = records;
+        this.clock = clock;
         this.pacer = pacer;
         this.rules = rules;
-        this.turnstile = new LeaseQueue(rules.maxWaiting());
+        this.queue = new LeaseQueue(rules.maxWaiting());
     }
 
     boolean covers(Exchange exchange) {
@@ -43,10 +46,10 @@ final class LeaseManager {
     }
 
     /**
-     * What one request has got.
+     * The result of taking a lease.
      *
-     * @param found what stands under the key
-     * @param held the lease, or null where there is no live session to lease
+     * @param found what is stored under the key
+     * @param held the lease; null if there is no live session to lease
      */
     record Taken(StoredState found, @Nullable Held held) {}
 
@@ -66,10 +69,10 @@ final class LeaseManager {
         }
 
         /** Lets the next request of this process try. */
-        void leave() {
+        void leaveQueue() {
             if (!left) {
                 left = true;
-                turnstile.leave(key);
+                queue.leave(key);
             }
         }
     }
@@ -77,10 +80,10 @@ final class LeaseManager {
     /** Loads a session and takes its lease. */
     Taken load(StoreKey key, EventBuffer events) {
         long giveUp = pacer.nanoTime() + rules.patience().toNanos();
-        switch (turnstile.enter(key, rules.patience())) {
-            case PASSED -> {}
+        switch (queue.enter(key, rules.patience())) {
+            case ENTERED -> {}
             case TOO_LATE -> throw busy();
-            case CROWDED -> throw crowded();
+            case CROWDED -> throw queueFull();
         }
         Held held = null;
         try {
@@ -89,7 +92,7 @@ final class LeaseManager {
             return taken;
         } finally {
             if (held == null) {
-                turnstile.leave(key);
+                queue.leave(key);
             }
         }
     }
@@ -98,23 +101,24 @@ final class LeaseManager {
         byte[] bytes = new byte[HOLDER_BYTES];
         ThreadLocalRandom.current().nextBytes(bytes);
         String holder = SessionIds.text(bytes);
-        StoredState found = vault.load(key, events);
+        StoredState found = records.load(key, events);
         for (int tries = 1; found instanceof StoredState.Live live; tries++) {
             Lease present = live.snapshot().record().lease();
             if (present != null && present.holder().equals(holder)) {
                 return new Taken(found, new Held(key, holder));
             }
-            boolean taken = present != null && present.holds(vault.now());
+            boolean busy = present != null && present.holds(clock.instant());
             // The first look at a free session is never too late, however short the patience is.
-            boolean waited = taken || tries > 1;
+            boolean waited = busy || tries > 1;
             if ((waited && isOver(giveUp)) || Thread.currentThread().isInterrupted()) {
                 throw busy();
             }
-            if (taken) {
+            if (busy) {
                 pacer.pause(tries, SHORTEST_PAUSE, LONGEST_PAUSE);
-                found = vault.load(key, events);
+                found = records.load(key, events);
             } else {
-                found = leased(live.snapshot(), new Lease(holder, vault.now().plus(rules.lease())), events);
+                found = tryTake(
+                        live.snapshot(), new Lease(holder, clock.instant().plus(rules.lease())), events);
             }
         }
         return new Taken(found, null);
@@ -125,29 +129,44 @@ final class LeaseManager {
     }
 
     /**
-     * What stands there after a try to take the lease. Where the store does not say whether it was taken, the holder in the
-     * record does.
+     * Tries to take the lease, and returns what is stored then. If the store does not report whether the lease was taken, the
+     * holder in the record does.
      */
-    private StoredState leased(RecordSnapshot free, Lease mine, EventBuffer events) {
+    private StoredState tryTake(RecordSnapshot free, Lease mine, EventBuffer events) {
         try {
-            return vault.rewrite(free, free.record().leased(mine), events);
+            return records.rewrite(free, free.record().leased(mine), events);
         } catch (SessionUnavailableException e) {
             if (e.reason() != Reason.OUTCOME_UNKNOWN) {
                 throw e;
             }
-            return vault.load(free.key(), events);
+            return records.load(free.key(), events);
+        }
+    }
+
+    static boolean isHeld(SessionRecord record, String holder) {
+        return record.lease() != null && record.lease().holder().equals(holder);
+    }
+
+    /** Throws if a record's lease is no longer this holder's, so that it must not write the record. */
+    static void checkHeld(SessionRecord record, String holder) {
+        if (!isHeld(record, holder)) {
+            throw new SessionUnavailableException(
+                    Reason.LEASE,
+                    "this request kept the session to itself for longer than a lease lasts (c.exclusiveLease), and another"
+                            + " one has had it since; nothing was saved",
+                    null);
         }
     }
 
     private SessionUnavailableException busy() {
         String why = rules.patience().isZero()
-                ? "another request has this session to itself or has just changed it, and no request waits for its turn"
+                ? "another request uses this session exclusively or has just changed it, and no request waits for it"
                         + " (c.exclusiveWait is zero)"
                 : "another request has had this session to itself for " + rules.patience() + " (c.exclusiveWait)";
         return new SessionUnavailableException(Reason.LEASE, why + "; nothing was saved", null);
     }
 
-    private SessionUnavailableException crowded() {
+    private SessionUnavailableException queueFull() {
         return new SessionUnavailableException(
                 Reason.LEASE,
                 rules.maxWaiting() + " requests wait already to have this session to themselves, and no more may"

@@ -6,9 +6,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets the requests of one session in this process pass one at a time, in the order in which they came, and turns away
- * those for whom there is no room to wait. A semaphore, no lock: a request may end on another thread than the one it
- * began on.
+ * Admits the requests of one session in this process one at a time, in the order in which they came, and refuses those for
+ * which there is no room to wait. A semaphore, no lock: a request may end on another thread than the one it began on.
  */
 final class LeaseQueue {
     private final PerSession<Gate> gates = new PerSession<>(Gate::new);
@@ -19,46 +18,46 @@ final class LeaseQueue {
     }
 
     private static final class Gate extends PerSession.Shared {
-        final Semaphore pass = new Semaphore(1, true);
+        final Semaphore permit = new Semaphore(1, true);
     }
 
-    /** What became of a request that wanted to pass. */
+    /** The result of trying to enter. */
     enum Entry {
-        /** It is through, and has to leave. */
-        PASSED,
-        /** Its turn did not come in time, or its thread was interrupted. */
+        /** The request was admitted, and has to leave. */
+        ENTERED,
+        /** The request was not admitted in time, or its thread was interrupted. */
         TOO_LATE,
-        /** As many as may wait do so already. */
+        /** As many requests as may wait do so already. */
         CROWDED
     }
 
-    /** Waits for its turn. */
-    Entry enter(StoreKey key, Duration patience) {
+    /** Waits until the request is admitted. */
+    Entry enter(StoreKey key, Duration timeout) {
         Gate gate = gates.enter(key, 1 + maxWaiting);
         if (gate == null) {
             return Entry.CROWDED;
         }
-        boolean passed = false;
+        boolean entered = false;
         try {
-            passed = gate.pass.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
+            entered = gate.permit.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            if (!passed) {
+            if (!entered) {
                 gates.leave(key, gate);
             }
         }
-        return passed ? Entry.PASSED : Entry.TOO_LATE;
+        return entered ? Entry.ENTERED : Entry.TOO_LATE;
     }
 
-    /** Lets the next one pass. Called once for each {@link #enter} that let a request pass. */
+    /** Admits the next request. Called once for each {@link #enter} that admitted one. */
     void leave(StoreKey key) {
         Gate gate = gates.entered(key);
-        gate.pass.release();
+        gate.permit.release();
         gates.leave(key, gate);
     }
 
-    /** Whether no request is through or waits. */
+    /** Whether no request is admitted or waits. */
     boolean isEmpty() {
         return gates.isEmpty();
     }

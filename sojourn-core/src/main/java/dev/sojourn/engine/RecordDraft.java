@@ -6,7 +6,7 @@ import dev.sojourn.spi.SessionSettings;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** A record that is being changed. However many changes there are, its attributes are put together once. */
+/** A record that is being changed. Its attributes are assembled once, however many changes there are. */
 final class RecordDraft {
     private final SessionRecord from;
     private final JsonMembers.Draft attributes;
@@ -18,10 +18,10 @@ final class RecordDraft {
         this.settings = from.settings();
     }
 
-    /** A record with changes. */
-    static SessionRecord applied(SessionRecord record, List<AttributeChange> changes) {
+    /** Returns a record with changes applied. */
+    static SessionRecord apply(SessionRecord record, List<AttributeChange> changes) {
         RecordDraft draft = new RecordDraft(record);
-        changes.forEach(change -> change.on(draft));
+        changes.forEach(change -> change.applyTo(draft));
         return draft.record();
     }
 
@@ -33,7 +33,7 @@ final class RecordDraft {
         settings = change.apply(settings);
     }
 
-    /** The record as it is now; the one that the draft was made of if nothing has changed. */
+    /** Returns the record as it is now; the original if nothing has changed. */
     SessionRecord record() {
         return from.withAttributes(attributes.members()).withSettings(settings);
     }

@@ -5,11 +5,11 @@ import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
 
 /**
- * A live record as the store had it: what a request starts from.
+ * A live record as it was stored when a request read or wrote it.
  *
  * @param key its key
- * @param stored what the store gave
- * @param record what it says
+ * @param stored its stored form
+ * @param record its decoded form
  */
 record RecordSnapshot(StoreKey key, StoredSession stored, SessionRecord record) {
     long version() {

@@ -6,27 +6,27 @@ import dev.sojourn.spi.StoreKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request's turn to have its session to itself, if it wants one: from the session's first use to the response's
- * head. A save that succeeds gives the session back in the same write. After one that failed it is given back by itself,
- * and where the store did not take that either, once more at the end of the request: nobody is to wait for a lease to
- * run out whose holder is done.
+ * One request's lease of its session, if it wants one: from the session's first use to the response's head. A save that
+ * succeeds releases the lease in the same write. After one that failed a write of its own releases it, and if the store does
+ * not take that either, one more at the end of the request: no request is to wait for the timeout of a lease whose holder is
+ * done.
  */
 final class RequestLease {
-    private final LeaseManager exclusive;
-    private final SessionRecords vault;
+    private final LeaseManager leases;
+    private final SessionRecords records;
     private final EventBuffer events;
     private boolean wanted;
     private LeaseManager.@Nullable Held held;
-    /** What the store did not take back. */
-    private @Nullable RecordSnapshot unreturned;
+    /** The record whose lease the store did not release. */
+    private @Nullable RecordSnapshot unreleased;
 
-    RequestLease(LeaseManager exclusive, SessionRecords vault, EventBuffer events) {
-        this.exclusive = exclusive;
-        this.vault = vault;
+    RequestLease(LeaseManager leases, SessionRecords records, EventBuffer events) {
+        this.leases = leases;
+        this.records = records;
         this.events = events;
     }
 
-    /** This request has asked for it, whatever its path. */
+    /** Makes this request take the lease, whatever its path is. */
     void want() {
         wanted = true;
     }
@@ -35,63 +35,63 @@ final class RequestLease {
         return held != null;
     }
 
-    /** Loads a session, which is this request's alone from then on if that was asked for. */
+    /** Loads a session, and takes its lease if this request wants it. */
     StoredState load(StoreKey key, ClientToken client) {
-        return wanted || client.goesTo(exclusive) ? take(key) : vault.load(key, events);
+        return wanted || client.isCoveredBy(leases) ? take(key) : records.load(key, events);
     }
 
-    /** Waits until the session is this request's alone, and loads it. */
+    /** Waits for the session's lease, takes it and loads the session. */
     StoredState take(StoreKey key) {
-        LeaseManager.Taken taken = exclusive.load(key, events);
+        LeaseManager.Taken taken = leases.load(key, events);
         held = taken.held();
         return taken.found();
     }
 
-    /** Throws if this request had the session to itself for too long, so that what it read is not what stands there. */
+    /** Throws if this request's lease has run out and another request took it, so that what this one read is outdated. */
     void check(SessionRecord record) {
         if (held != null) {
-            SessionRecords.checkHeld(record, held.holder());
+            LeaseManager.checkHeld(record, held.holder());
         }
     }
 
-    /** Saves changes, and at the head gives the session back with them. */
-    Commit.Result save(Commit commit, boolean atHead) {
+    /** Saves changes; at the head the same write releases the lease. */
+    CommitOutcome save(Commit commit, CommitPoint point) {
         return held == null
-                ? vault.replace(commit, events)
-                : vault.replaceHeld(commit, held.holder(), record -> atHead ? record.leased(null) : record, events);
+                ? records.replace(commit, events)
+                : records.replaceLeased(commit, held.holder(), point, events);
     }
 
     /**
-     * Gives the session back if no write has done so yet, and lets the next request of this process try in any case.
+     * Releases the lease if no write has done so yet, and lets the next request of this process try in any case.
      *
-     * @param last the session as this request saw it last; null if there is none to give back
+     * @param last the session as this request saw it last; null if there is none to release
      * @return the record without the lease; null if it was not written
      */
     @Nullable
-    RecordSnapshot giveBack(@Nullable RecordSnapshot last) {
+    RecordSnapshot release(@Nullable RecordSnapshot last) {
         LeaseManager.Held mine = held;
         if (mine == null) {
             return null;
         }
         try {
-            RecordSnapshot written = last == null ? null : vault.giveBack(last, mine.holder(), events);
+            RecordSnapshot written = last == null ? null : records.releaseLease(last, mine.holder(), events);
             held = null;
             return written;
         } catch (SessionUnavailableException e) {
-            unreturned = last;
+            unreleased = last;
             return null;
         } finally {
-            mine.leave();
+            mine.leaveQueue();
         }
     }
 
     /**
-     * The request has ended.
+     * Releases the lease at the end of the request.
      *
      * @param last the session as this request saw it last, or null
      */
     void end(@Nullable RecordSnapshot last) {
-        giveBack(last != null ? last : unreturned);
+        release(last != null ? last : unreleased);
         held = null;
     }
 }

@@ -9,114 +9,114 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scope of one request: when what happens, in the order of the design's eight steps. A request whose handler never
- * asks for its session costs this one object.
+ * The scope of one request: the order in which an adapter's calls load, commit, respond and close. A request whose handler
+ * never uses its session costs this one object.
  */
 final class RequestScope implements SessionScope {
     private final Engine engine;
     private final Exchange exchange;
-    /** The client as the scope before this one left it, where a request goes through its adapter twice. */
-    private final @Nullable ClientToken left;
+    /** The client as the previous scope left it, where a request passes its adapter twice; else null. */
+    private final @Nullable ClientToken previous;
 
-    private @Nullable Asked asked;
+    private @Nullable Use use;
     private @Nullable Runnable beforeBlocking;
     private @Nullable Runnable beforeUse;
     private boolean committed;
     private boolean closed;
 
-    /** What is needed once somebody has asked for the session. */
-    private record Asked(ClientToken client, EventBuffer events, RequestSession session, Session handed) {}
+    /** What a request needs once its session is used. */
+    private record Use(ClientToken client, EventBuffer events, RequestSession session, Session handlerSession) {}
 
     RequestScope(Engine engine, Exchange exchange) {
         this(engine, exchange, null);
     }
 
-    private RequestScope(Engine engine, Exchange exchange, @Nullable ClientToken left) {
+    private RequestScope(Engine engine, Exchange exchange, @Nullable ClientToken previous) {
         this.engine = engine;
         this.exchange = exchange;
-        this.left = left;
+        this.previous = previous;
     }
 
-    private Asked ask() {
-        if (asked == null) {
+    private Use use() {
+        if (use == null) {
             EventBuffer events = engine.events();
-            ClientToken client = left == null ? engine.client(exchange, events) : left.inNextScope(events);
+            ClientToken client = previous == null ? engine.client(exchange, events) : previous.inNextScope(events);
             RequestSession session = engine.session(events, client);
-            asked = new Asked(client, events, session, engine.handed(session));
+            use = new Use(client, events, session, engine.handlerSession(session));
             if (beforeBlocking != null) {
-                asked.session().beforeBlocking(beforeBlocking);
+                use.session().beforeBlocking(beforeBlocking);
             }
             if (beforeUse != null) {
-                asked.session().beforeUse(beforeUse);
+                use.session().beforeUse(beforeUse);
             }
             if (committed) {
-                asked.session().headIsSaid();
+                use.session().completeHead();
             }
             if (closed) {
-                asked.session().close();
+                use.session().close();
             }
         }
-        return asked;
+        return use;
     }
 
     @Override
     public Session session() {
-        return ask().handed();
+        return use().handlerSession();
     }
 
     @Override
     public TypedAttributes typedAttributes() {
-        return engine.typed(ask().session());
+        return engine.typed(use().session());
     }
 
     @Override
     public void load() {
-        ask().session().load();
+        use().session().load();
     }
 
     @Override
     public void begin() {
-        ask().session().begin();
+        use().session().begin();
     }
 
     @Override
     public boolean owesToken() {
-        return asked != null && asked.session().owesToken();
+        return use != null && use.session().owesToken();
     }
 
     @Override
     public Optional<String> presented() {
-        return ask().client().handle();
+        return use().client().handle();
     }
 
     @Override
     public void beforeBlocking(Runnable check) {
         beforeBlocking = check;
-        if (asked != null) {
-            asked.session().beforeBlocking(check);
+        if (use != null) {
+            use.session().beforeBlocking(check);
         }
     }
 
     @Override
     public void beforeUse(Runnable check) {
         beforeUse = check;
-        if (asked != null) {
-            asked.session().beforeUse(check);
+        if (use != null) {
+            use.session().beforeUse(check);
         }
     }
 
     @Override
     public boolean mayBlock() {
-        return asked != null || (!committed && (engine.loadsEverySession() || engine.accesses() != null));
+        return use != null || (!committed && (engine.loadsEverySession() || engine.accesses() != null));
     }
 
     @Override
     public SessionScope next() {
         close();
-        if (asked != null) {
-            asked.client().goesOnWith(asked.session().presentedNext());
+        if (use != null) {
+            use.client().replaceToken(use.session().nextToken());
         }
-        return new RequestScope(engine, exchange, asked == null ? left : asked.client());
+        return new RequestScope(engine, exchange, use == null ? previous : use.client());
     }
 
     @Override
@@ -131,23 +131,23 @@ final class RequestScope implements SessionScope {
             load();
         }
         AccessCache accesses = engine.accesses();
-        if (first && accesses != null && ask().session().isUntouched()) {
-            ask().session().countAccess(accesses);
+        if (first && accesses != null && use().session().isUntouched()) {
+            use().session().countAccess(accesses);
         }
-        if (asked != null && !asked.session().isUntouched()) {
-            settle(asked.session(), first);
+        if (use != null && !use.session().isUntouched()) {
+            commit(use.session(), first ? CommitPoint.HEAD : CommitPoint.OTHER);
             if (accesses != null) {
-                asked.session().noteAccess(accesses);
+                use.session().noteAccess(accesses);
             }
         }
         answerHeaders();
     }
 
-    private static void settle(RequestSession session, boolean first) {
+    private static void commit(RequestSession session, CommitPoint point) {
         try {
-            session.settle(first);
+            session.commit(point);
         } catch (RuntimeException | Error e) {
-            // The client is about to hear that nothing was saved, so nothing is saved later either.
+            // The response reports that nothing was saved, so nothing may be saved later.
             session.abandon();
             throw e;
         }
@@ -155,25 +155,25 @@ final class RequestScope implements SessionScope {
 
     @Override
     public void answerHeaders() {
-        if (left != null) {
-            left.sayAgain();
+        if (previous != null) {
+            previous.repeatResponse();
         }
-        if (asked == null) {
+        if (use == null) {
             return;
         }
-        RequestSession session = asked.session();
-        session.headIsSaid();
+        RequestSession session = use.session();
+        session.completeHead();
         if (session.isUntouched()) {
             return;
         }
-        ClientToken client = asked.client();
+        ClientToken client = use.client();
         client.vary();
-        TokenResponse.Kind answer = session.answerAtHead();
-        if (answer == TokenResponse.Kind.GIVE || answer == TokenResponse.Kind.REPEAT) {
+        TokenResponse.Kind kind = session.tokenResponse();
+        if (kind == TokenResponse.Kind.GIVE || kind == TokenResponse.Kind.REPEAT) {
             client.give(session.idToGive(), session.terms());
-        } else if (answer == TokenResponse.Kind.TAKE_AWAY) {
-            client.takeAway(session.termsOfTaken());
-        } else if (answer == TokenResponse.Kind.UNTANGLE) {
+        } else if (kind == TokenResponse.Kind.TAKE_AWAY) {
+            client.takeAway(session.termsOfTakenToken());
+        } else if (kind == TokenResponse.Kind.UNTANGLE) {
             client.untangle();
         }
     }
@@ -185,30 +185,30 @@ final class RequestScope implements SessionScope {
         }
         closed = true;
         committed = true;
-        if (asked == null) {
+        if (use == null) {
             return;
         }
-        RequestSession session = asked.session();
-        session.headIsGone();
+        RequestSession session = use.session();
+        session.releaseHead();
         saveLateChanges();
-        // An untouched session too: nobody may begin to use it now, and a store that could not load it is news.
+        // An untouched session too: it must not be used any more, and a store that could not load it is reported.
         session.close();
-        asked.events().tell();
-        if (session.storedNewRecord()) {
-            engine.storedNewRecord();
+        use.events().deliver();
+        if (session.hasStoredNewRecord()) {
+            engine.countNewRecord();
         }
     }
 
     private void saveLateChanges() {
-        if (asked == null || asked.session().isUntouched()) {
+        if (use == null || use.session().isUntouched()) {
             return;
         }
-        RequestSession session = asked.session();
+        RequestSession session = use.session();
         try {
-            session.settle(false);
+            session.commit(CommitPoint.OTHER);
         } catch (RuntimeException e) {
             SessionInfo info = session.info();
-            asked.events().add(heard -> heard.onLateChangeLost(info, e));
+            use.events().add(listener -> listener.onLateChangeLost(info, e));
             session.abandon();
         }
     }

@@ -17,7 +17,14 @@ import dev.sojourn.WhenStoreUnavailable;
 import dev.sojourn.WhenUnreadable;
 import dev.sojourn.engine.CommitPlan.Intent;
 import dev.sojourn.engine.CommitPlan.Situation;
-import dev.sojourn.engine.CommitPlan.Standing;
+import dev.sojourn.engine.SessionState.Closed;
+import dev.sojourn.engine.SessionState.Condemned;
+import dev.sojourn.engine.SessionState.Ended;
+import dev.sojourn.engine.SessionState.Live;
+import dev.sojourn.engine.SessionState.None;
+import dev.sojourn.engine.SessionState.Superseded;
+import dev.sojourn.engine.SessionState.Unavailable;
+import dev.sojourn.engine.SessionState.Untouched;
 import dev.sojourn.engine.TokenLookup.Candidate;
 import dev.sojourn.engine.ValueCodec.UnreadableValueException;
 import dev.sojourn.spi.JsonMembers;
@@ -32,200 +39,338 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request's session: what it loaded, what it asked for, and what became of that. Decides nothing about the store
- * ({@link CommitPlan} does) and calls nothing of it ({@link SessionRecords} does). What the handler holds is a {@link HandlerSession}.
+ * One request's session: what the request knows about it ({@link SessionState}) and what it wants to change. The methods
+ * follow the order of a request: load, read, change, commit, respond, close. {@link CommitPlan} decides what a commit does,
+ * {@link SessionRecords} calls the store. The handler holds a {@link HandlerSession}. Not thread-safe.
  */
 final class RequestSession {
+    /** How far the request has come. Only advances. */
+    private enum Phase {
+        OPEN,
+        /** The head is complete and may leave at any time. A framework that still holds it back can change it. */
+        HEAD_COMPLETE,
+        HEAD_GONE,
+        CLOSED
+    }
+
+    /** What this request has written. */
+    private enum Written {
+        NOTHING,
+        RECORD,
+        /** Including a record under a new id. */
+        NEW_RECORD
+    }
+
     private final EngineSettings settings;
-    private final SessionRecords vault;
+    private final SessionRecords records;
     private final EventBuffer events;
     private final ClientToken client;
+    private final RequestLease lease;
     private final Attributes attributes;
+    private final PendingIdChange idChange;
+    private final IdChanger idChanger;
+    private final TokenResponse response = new TokenResponse();
+    /** Creates a session that outlives this request, for an id and a check before each of its calls. */
+    private final BiFunction<String, Runnable, DetachedSession> detacher;
 
-    private Standing standing = Standing.UNTOUCHED;
-    private final PendingIdChange newId;
-    private final IdChanger newRecords;
-    /** What was loaded or saved last, while the standing is live. */
-    private @Nullable RecordSnapshot base;
-    /** The live sessions of all tokens, where the client came with several. */
-    private List<RecordSnapshot> rivals = List.of();
-    /** A session to end at the next save, because the handler destroyed it. */
-    private @Nullable RecordSnapshot condemned;
-
-    /** All that the client came with, where it came with several: a logout ends what can be ended. */
-    private List<RecordSnapshot> condemnedRivals = List.of();
-
-    private DestroyReason condemnedFor = DestroyReason.DESTROYED;
-    /** The id that {@link #base} is stored under. */
-    private @Nullable String id;
+    private SessionState state = Untouched.INSTANCE;
+    private Phase phase = Phase.OPEN;
+    private Written written = Written.NOTHING;
 
     /** When the client used this session before this request; fixed at the first use, null until then. */
     private @Nullable Instant lastAccess;
+    /** The live sessions of all tokens, where the client sent several. */
+    private List<RecordSnapshot> rivals = List.of();
+    /** The rivals that a logout ends too. */
+    private List<RecordSnapshot> condemnedRivals = List.of();
 
-    private boolean destroying;
-    /** Whether the handler destroyed the session: then no empty one is begun in its place. */
-    private boolean over;
-
-    private boolean touchAsked;
-    private boolean headSaid;
-    private boolean headGone;
-    private boolean closed;
-    private boolean stored;
-    /** Whether this request has written the record, so that there is nothing to save again. */
-    private boolean saved;
-    /** Makes what outlives this request, for an id and a check before each of its calls. */
-    private final BiFunction<String, Runnable, DetachedSession> beyond;
+    private boolean touchRequested;
+    /** Whether a destroy was requested that no commit has carried out. */
+    private boolean destroyRequested;
+    /** Whether the handler destroyed the session: then no empty one replaces it. */
+    private boolean destroyedByHandler;
 
     private Runnable beforeBlocking = () -> {};
     private Runnable beforeUse = () -> {};
-    private final TokenResponse answer = new TokenResponse();
-    private final RequestLease turn;
 
     RequestSession(
             EngineSettings settings,
-            SessionRecords vault,
-            RequestLease turn,
+            SessionRecords records,
+            RequestLease lease,
             EventBuffer events,
             ClientToken client,
-            BiFunction<String, Runnable, DetachedSession> beyond) {
-        this.beyond = beyond;
+            BiFunction<String, Runnable, DetachedSession> detacher) {
         this.settings = settings;
-        this.vault = vault;
-        this.turn = turn;
+        this.records = records;
+        this.lease = lease;
         this.events = events;
         this.client = client;
+        this.detacher = detacher;
         this.attributes = new Attributes(settings.values, settings.maxSessionBytes, settings.maxAttributes);
-        this.newId = new PendingIdChange(vault);
-        this.newRecords = new IdChanger(settings, vault, turn, events, newId);
+        this.idChange = new PendingIdChange(settings.clock, settings.ids);
+        this.idChanger = new IdChanger(settings, records, lease, events, idChange);
     }
 
-    // ---- loading
+    /** Sets a check of the calling thread, run before each call that may use the store. */
+    void beforeBlocking(Runnable check) {
+        beforeBlocking = check;
+    }
+
+    /** Sets a check of whether this session may be used now, run before each call. */
+    void beforeUse(Runnable check) {
+        beforeUse = check;
+    }
+
+    // ---- 1. load
 
     boolean isUntouched() {
-        return standing == Standing.UNTOUCHED;
+        return state instanceof Untouched;
     }
 
-    /** Finds out what the token stands for, at the first use. */
+    /** Loads the session of the client's token, at the first use. */
     void load() {
         if (isFirstUse()) {
-            find(key -> turn.load(key, client));
+            find(LoadMode.LEASE_IF_EXCLUSIVE);
         }
     }
 
     private boolean isFirstUse() {
-        if (closed) {
+        if (phase == Phase.CLOSED) {
             throw new IllegalStateException("this session's request has ended; a session belongs to one request");
         }
         beforeUse.run();
-        return standing == Standing.UNTOUCHED;
+        return isUntouched();
     }
 
     /**
-     * Looks whether the idle timeout is to be restarted, though no handler has asked for the session: it takes no turn that
-     * others would have to wait for, and no harm if the store does not answer.
+     * Checks whether the idle timeout is to be extended, although no handler has used the session. Takes no lease that
+     * other requests would have to wait for, and ignores a store that does not respond.
      */
     void countAccess(AccessCache accesses) {
-        Verified presented = client.verified();
+        Verified presented = client.verifiedToken();
         if (presented == null
-                || !accesses.claim(vault.keyOf(presented.id()), vault.now().toEpochMilli())) {
+                || !accesses.claim(
+                        settings.recordFormat.keyOf(presented.id()),
+                        settings.clock.instant().toEpochMilli())) {
             return;
         }
         try {
             if (isFirstUse()) {
-                find(key -> vault.load(key, events));
+                find(LoadMode.READ_ONLY);
             }
         } catch (SessionUnavailableException e) {
-            // The listener knows; the client has not asked for anything that is kept there.
+            // The listener is notified; the client has not asked for anything that is kept there.
         }
     }
 
-    /** Others need not look for a while. */
+    /** Notes that other requests need not check this session for a while. */
     void noteAccess(AccessCache accesses) {
-        if (standing == Standing.LIVE && base != null) {
-            accesses.note(base, vault.now().toEpochMilli());
+        RecordSnapshot snapshot = state.snapshot();
+        if (snapshot != null) {
+            accesses.note(snapshot, settings.clock.instant().toEpochMilli());
         }
     }
 
-    private void find(Function<StoreKey, StoredState> load) {
+    private enum LoadMode {
+        LEASE_IF_EXCLUSIVE,
+        READ_ONLY
+    }
+
+    private void find(LoadMode mode) {
         beforeBlocking.run();
         try {
             chooseAmongRivals();
-            Verified presented = client.verified();
+            Verified presented = client.verifiedToken();
             if (presented == null) {
-                standing = Standing.NONE;
+                state = None.INSTANCE;
                 return;
             }
-            StoreKey key = vault.keyOf(presented.id());
-            meet(presented, key, load.apply(key));
+            StoreKey key = settings.recordFormat.keyOf(presented.id());
+            StoredState found = mode == LoadMode.READ_ONLY ? records.load(key, events) : lease.load(key, client);
+            state = stateOf(presented, key, found);
         } catch (SessionUnavailableException e) {
             boolean readAsAnonymous = settings.whenStoreUnavailable == WhenStoreUnavailable.READ_AS_ANONYMOUS;
             if (!readAsAnonymous || e.reason() != Reason.STORE_UNAVAILABLE) {
-                throw client.truthful(e);
+                throw client.forClient(e);
             }
-            standing = Standing.AWAY;
+            state = Unavailable.INSTANCE;
         }
     }
 
-    /** Several valid tokens are looked at in the store: none may be believed just because it is valid. */
+    /** Looks up several valid tokens in the store: a token does not count just because it is valid. */
     private void chooseAmongRivals() {
         List<Candidate> candidates = client.candidates();
         if (!candidates.isEmpty()) {
-            TokenRivals met = TokenRivals.look(candidates, vault, events);
-            rivals = met.live();
-            met.theOne().ifPresentOrElse(client::settleOn, client::settleOnNone);
-            if (met.areWorthless()) {
-                answer.takeAway(SessionSettings.AS_CONFIGURED);
+            TokenRivals found = TokenRivals.load(candidates, settings.recordFormat, records, events);
+            rivals = found.live();
+            found.chosen().ifPresentOrElse(client::choose, client::refuseAll);
+            if (found.areWorthless()) {
+                response.takeAway(SessionSettings.AS_CONFIGURED);
             }
         }
         if (client.isAmbiguous()) {
-            answer.untangle();
+            response.untangle();
         }
     }
 
-    private void meet(Verified presented, StoreKey key, StoredState found) {
-        standing = Standing.NONE;
+    private SessionState stateOf(Verified presented, StoreKey key, StoredState found) {
         if (found instanceof StoredState.Live live) {
-            standing = Standing.LIVE;
-            id = presented.id();
             if (presented.outdated()) {
-                answer.repeat();
+                response.repeat();
             }
-            start(live.snapshot());
-        } else if (found instanceof StoredState.Retired retired) {
-            standing = Standing.SUPERSEDED;
-            id = presented.id();
+            attributes.start(live.snapshot().record().attributes());
+            return new Live(presented.id(), live.snapshot());
+        }
+        if (found instanceof StoredState.Retired retired) {
             SessionInfo info = settings.deadlines.info(
                     key, retired.record(), retired.stored().expiresAt());
-            events.add(heard -> heard.onSuperseded(info));
-        } else if (found instanceof StoredState.Expired expired) {
-            answer.takeAway(expired.record().settings());
-        } else if (found instanceof StoredState.Unreadable unreadable && unreadable.removed()) {
-            answer.takeAway(SessionSettings.AS_CONFIGURED);
+            events.add(listener -> listener.onSuperseded(info));
+            return new Superseded(presented.id());
         }
+        if (found instanceof StoredState.Expired expired) {
+            response.takeAway(expired.record().settings());
+        } else if (found instanceof StoredState.Unreadable unreadable && unreadable.isRemoved()) {
+            response.takeAway(SessionSettings.AS_CONFIGURED);
+        }
+        return None.INSTANCE;
     }
 
-    private void start(RecordSnapshot snapshot) {
-        base = snapshot;
-        attributes.start(snapshot.record().attributes());
-    }
+    // ---- 2. read
 
-    // ---- before what a handler asks for
-
-    /** The attributes, to be read. */
+    /** Returns the attributes, to be read. */
     Attributes attributes() {
         load();
         return attributes;
     }
 
-    /** The attributes, to be changed. After the head that needs a record that the client can come back to. */
+    boolean isLive() {
+        load();
+        return state instanceof Live;
+    }
+
+    boolean isSuperseded() {
+        return state instanceof Superseded;
+    }
+
+    /** Returns the session as it was loaded or saved last; null if there is none. */
+    @Nullable
+    RecordSnapshot snapshot() {
+        load();
+        return state.snapshot();
+    }
+
+    @Nullable
+    String subject() {
+        load();
+        if (idChange.decidesSubject()) {
+            return idChange.subject();
+        }
+        RecordSnapshot snapshot = state.snapshot();
+        return snapshot == null ? null : snapshot.record().subject();
+    }
+
+    String handle() {
+        load();
+        String known = state.isAbsent() || idChange.hasNextId() ? null : state.id();
+        return SessionIds.handle(settings.recordFormat.keyOf(known != null ? known : idChange.nextId()));
+    }
+
+    /** Whether this is the session stored under a key, or will be once its new id is committed. */
+    boolean isStoredUnder(StoreKey key) {
+        load();
+        RecordSnapshot snapshot = state.snapshot();
+        return (snapshot != null && snapshot.key().equals(key))
+                || (idChange.hasNextId()
+                        && settings.recordFormat.keyOf(idChange.nextId()).equals(key));
+    }
+
+    /** Returns when this session began, as it is stored or will be. */
+    Instant createdAt() {
+        load();
+        RecordSnapshot snapshot = state.snapshot();
+        return snapshot == null || idChange.decidesSubject()
+                ? idChange.beginsAt()
+                : snapshot.record().createdAt();
+    }
+
+    /** Returns the same whatever this request writes. */
+    Instant lastAccess() {
+        load();
+        return fixLastAccess();
+    }
+
+    private Instant fixLastAccess() {
+        if (lastAccess == null) {
+            RecordSnapshot snapshot = state.snapshot();
+            lastAccess = snapshot == null
+                    ? idChange.beginsAt()
+                    : settings.deadlines.lastAccess(snapshot, settings.clock.instant());
+        }
+        return lastAccess;
+    }
+
+    Instant expiresAt() {
+        load();
+        RecordSnapshot snapshot = state.snapshot();
+        if (snapshot != null) {
+            return settings.deadlines.end(snapshot.stored().expiresAt(), snapshot.record());
+        }
+        Instant now = settings.clock.instant();
+        SessionRecord blank = SessionRecord.live(now, null).withSettings(pendingSettings());
+        return settings.deadlines.end(settings.deadlines.expiry(blank, null, now), blank);
+    }
+
+    /** Returns the settings as they will be once this request's changes are saved. */
+    SessionSettings pendingSettings() {
+        load();
+        RecordSnapshot snapshot = state.snapshot();
+        SessionSettings pending = snapshot == null || idChange.startsEmpty()
+                ? SessionSettings.AS_CONFIGURED
+                : snapshot.record().settings();
+        for (AttributeChange change : attributes.log()) {
+            if (change instanceof AttributeChange.Configure configure) {
+                pending = configure.change().apply(pending);
+            }
+        }
+        return pending;
+    }
+
+    SessionCookie cookie() {
+        load();
+        return new CookieOverrides(settings, this::pendingSettings, change -> {
+            SessionSettings before = pendingSettings();
+            attributesToChange().configure(new AttributeChange.Configure(change));
+            if (!pendingSettings().equals(before)) {
+                response.noteSettingsChange();
+            }
+        });
+    }
+
+    SessionInfo info() {
+        RecordSnapshot snapshot = state.snapshot();
+        SessionRecord record =
+                snapshot == null ? SessionRecord.live(settings.clock.instant(), null) : snapshot.record();
+        return new SessionInfo(handle(), record.subject(), record.createdAt(), expiresAt());
+    }
+
+    DetachedSession detached() {
+        load();
+        if (!(state instanceof Live live) || idChange.intent() != Intent.KEEP) {
+            throw new IllegalStateException("this session has no record in the store yet, or is to get another id:"
+                    + " save() it before it is detached from its request");
+        }
+        return detacher.apply(live.id(), beforeBlocking);
+    }
+
+    // ---- 3. change
+
+    /** Returns the attributes, to be changed. After the head that needs a record that the client can come back to. */
     Attributes attributesToChange() {
         load();
-        if (isHeadGone() && standing == Standing.NONE) {
+        if (isHeadGone() && state.isAbsent()) {
             throw new IllegalStateException(
                     "the response's head has left without a session token, so a new session could"
                             + " never be found again: use the session before writing the response");
@@ -233,331 +378,305 @@ final class RequestSession {
         return attributes;
     }
 
-    /** What is asked of the id, to be asked for more. */
-    PendingIdChange newId() {
-        load();
-        if (isHeadGone()) {
-            throw new IllegalStateException("the response's head has left, so the client cannot be given a new id:"
-                    + " call this before writing the response");
-        }
-        return newId;
-    }
-
-    void refuseIfEnded() {
-        if (standing == Standing.ENDED && newId.intent() != Intent.LOGIN && newId.intent() != Intent.REGENERATE) {
-            throw client.truthful(new SessionEndedException());
-        }
-        if (standing == Standing.SUPERSEDED && newId.intent() != Intent.LOGIN) {
-            throw client.truthful(new SessionSupersededException());
-        }
-    }
-
-    /** An attribute cannot be read as what the handler wants. */
-    void unreadable(String name, UnreadableValueException problem) {
-        events.unreadable(handle(), name, problem, settings.whenUnreadable);
-        if (settings.whenUnreadable == WhenUnreadable.END_SESSION) {
-            condemn(DestroyReason.UNREADABLE);
-        }
-    }
-
-    /** The session as it was loaded or saved last; null if there is none. */
-    @Nullable
-    RecordSnapshot loaded() {
-        load();
-        return base;
-    }
-
-    boolean isLive() {
-        load();
-        return standing == Standing.LIVE;
-    }
-
-    @Nullable
-    String subject() {
-        load();
-        if (newId.decidesSubject()) {
-            return newId.subject();
-        }
-        return base == null ? null : base.record().subject();
-    }
-
-    /** When this session began, as it is stored or is to be. */
-    Instant createdAt() {
-        load();
-        return base == null || newId.decidesSubject()
-                ? newId.begun()
-                : base.record().createdAt();
-    }
-
-    /** Returns the same whatever this request writes. */
-    Instant lastAccess() {
-        load();
-        return fixedLastAccess();
-    }
-
-    private Instant fixedLastAccess() {
-        if (lastAccess == null) {
-            lastAccess = base == null ? newId.begun() : settings.deadlines.lastAccess(base, vault.now());
-        }
-        return lastAccess;
-    }
-
-    Instant expiresAt() {
-        load();
-        return expiresAt(base);
-    }
-
-    private Instant expiresAt(@Nullable RecordSnapshot snapshot) {
-        if (snapshot != null) {
-            return settings.deadlines.end(snapshot.stored().expiresAt(), snapshot.record());
-        }
-        Instant now = vault.now();
-        SessionRecord blank = SessionRecord.live(now, null).withSettings(wished());
-        return settings.deadlines.end(settings.deadlines.expiry(blank, null, now), blank);
-    }
-
-    /** The settings as they will be once this request's changes are saved. */
-    SessionSettings wished() {
-        load();
-        SessionSettings now = base == null || newId.startsEmpty()
-                ? SessionSettings.AS_CONFIGURED
-                : base.record().settings();
-        for (AttributeChange change : attributes.log()) {
-            if (change instanceof AttributeChange.Configure configure) {
-                now = configure.change().apply(now);
-            }
-        }
-        return now;
-    }
-
-    SessionCookie cookie() {
-        load();
-        return new CookieOverrides(settings, this::wished, change -> {
-            SessionSettings before = wished();
-            attributesToChange().configure(new AttributeChange.Configure(change));
-            if (!wished().equals(before)) {
-                answer.settingsChanged();
-            }
-        });
-    }
-
-    String handle() {
-        load();
-        boolean keepsIts = standing != Standing.NONE && !newId.isDrawn();
-        String known = keepsIts && id != null ? id : newId.draw();
-        return SessionIds.handle(vault.keyOf(known));
-    }
-
-    DetachedSession detached() {
-        load();
-        if (standing != Standing.LIVE || id == null || newId.intent() != Intent.KEEP) {
-            throw new IllegalStateException("this session has no record in the store yet, or is to get another id:"
-                    + " save() it before it is detached from its request");
-        }
-        return beyond.apply(id, beforeBlocking);
-    }
-
-    // ---- what a handler asks for
-
-    void touch() {
-        load();
-        touchAsked = true;
-    }
-
-    /** Asks for a session even if nothing is put in it. */
-    void begin() {
-        load();
-        if (standing == Standing.NONE && newId.intent() == Intent.KEEP) {
-            newId().regenerate();
-            // What listeners and the handler are told of its beginning is stored, however long the request takes.
-            newId.begun();
-        }
-    }
-
-    /** A login gives this session a new beginning, and a last access that is not before it. */
-    void beginAnew() {
-        newId().beginAnew();
-        lastAccess = newId.begun();
-    }
-
-    /** The session begins anew, with nothing in it. */
-    void regenerate() {
-        newId().regenerate();
-        beginAnew();
-        attributes.start(JsonMembers.EMPTY);
-    }
-
-    void destroy() {
-        load();
-        over = true;
-        condemnedRivals = rivals;
-        condemn(DestroyReason.DESTROYED);
-    }
-
-    private void condemn(DestroyReason reason) {
-        destroying = true;
-        lastAccess = null;
-        if (standing == Standing.LIVE && base != null) {
-            RecordSnapshot ended = base;
-            condemned = ended;
-            condemnedFor = reason;
-            base = null;
-            standing = Standing.NONE;
-        }
-        forgetWishes();
-    }
-
-    private void forgetWishes() {
-        attributes.start(base == null ? JsonMembers.EMPTY : base.record().attributes());
-        newId.forget();
-        touchAsked = false;
-        answer.forgetSettings();
-    }
-
-    void discard() {
-        load();
-        if (condemned != null) {
-            base = condemned;
-            condemned = null;
-            standing = Standing.LIVE;
-        }
-        condemnedRivals = List.of();
-        destroying = false;
-        over = false;
-        lastAccess = null;
-        forgetWishes();
-    }
-
-    // ---- saving
-
-    void save() {
-        beforeBlocking.run();
-        load();
-        refuseIfEnded();
-        settle(false);
-        refuseIfEnded();
-    }
-
-    /** Applies a change to what stands in the store, before it returns. */
+    /** Applies a change to what is stored, before it returns. */
     <T> @Nullable T update(String name, AttributeChange.Update<T> update) {
         beforeBlocking.run();
         attributesToChange();
-        refuseIfEnded();
+        refuseIfNotLive();
         try {
             attributes.update(update, name);
         } catch (SessionTooLargeException e) {
-            throw client.truthful(e);
+            throw client.forClient(e);
         }
         try {
             save();
         } catch (UnreadableValueException e) {
-            unreadable(name, e);
-            throw client.truthful(new SessionEndedException());
+            noteUnreadable(name, e);
+            throw client.forClient(new SessionEndedException());
         } catch (RuntimeException | Error e) {
-            // Never replayed: it may have landed, or it failed by itself and would fail again.
+            // Never replayed: it may have landed, or its function failed and would fail again.
             attributes.forget(update);
             throw e;
         }
         return update.result();
     }
 
+    /** Reports an attribute that cannot be read as what the handler wants. */
+    void noteUnreadable(String name, UnreadableValueException problem) {
+        events.unreadable(handle(), name, problem, settings.whenUnreadable);
+        if (settings.whenUnreadable == WhenUnreadable.END_SESSION) {
+            condemn(DestroyReason.UNREADABLE);
+        }
+    }
+
+    void touch() {
+        load();
+        touchRequested = true;
+    }
+
+    /** Returns the pending change of the id, to be extended. */
+    PendingIdChange idChange() {
+        load();
+        if (isHeadGone()) {
+            throw new IllegalStateException("the response's head has left, so the client cannot be given a new id:"
+                    + " call this before writing the response");
+        }
+        return idChange;
+    }
+
+    /** Begins a session even if no attribute is set. */
+    void begin() {
+        load();
+        if (state.isAbsent() && idChange.intent() == Intent.KEEP) {
+            idChange().regenerate();
+            // Fixed here, so that listeners and handler see the beginning that is stored, however long the request
+            // takes.
+            idChange.beginsAt();
+        }
+    }
+
+    void changeId() {
+        load();
+        refuseIfNotLive();
+        idChange().changeId();
+    }
+
+    /** Gives the session a new id and a new beginning, with nothing in it. */
+    void regenerate() {
+        idChange().regenerate();
+        beginAnew();
+        attributes.start(JsonMembers.EMPTY);
+    }
+
+    /** Signs a user in: a new id, a new beginning, and an empty session if it was another user's. */
+    void login(String subject) {
+        PendingIdChange change = idChange();
+        String present = subject();
+        if (present != null && !present.equals(subject)) {
+            // What one person left in the session is not another's to see.
+            regenerate();
+        } else if (state instanceof Live) {
+            beginAnew();
+        }
+        attributes.noteChangesWithin();
+        change.login(subject, attributes.log().size());
+        String attribute = settings.subjectAttribute;
+        if (attribute != null && subject.equals(present)) {
+            attributes.setAsItIs(attribute);
+        } else if (attribute != null) {
+            attributes.set(attribute, settings.recordFormat.subjectValue(subject));
+        }
+    }
+
+    /** A login gives this session a new beginning, and a last access that is not before it. */
+    private void beginAnew() {
+        idChange().beginAnew();
+        lastAccess = idChange.beginsAt();
+    }
+
+    void destroy() {
+        load();
+        destroyedByHandler = true;
+        condemnedRivals = rivals;
+        condemn(DestroyReason.DESTROYED);
+    }
+
+    private void condemn(DestroyReason reason) {
+        destroyRequested = true;
+        lastAccess = null;
+        if (state instanceof Live live) {
+            state = new Condemned(live, reason);
+        }
+        forgetChanges();
+    }
+
+    private void forgetChanges() {
+        RecordSnapshot snapshot = state.snapshot();
+        attributes.start(
+                snapshot == null ? JsonMembers.EMPTY : snapshot.record().attributes());
+        idChange.forget();
+        touchRequested = false;
+        response.forgetSettingsChange();
+    }
+
+    /** Forgets all changes that are not saved yet, a destroy too. */
+    void discard() {
+        load();
+        if (state instanceof Condemned condemned) {
+            state = condemned.session();
+        }
+        condemnedRivals = List.of();
+        destroyRequested = false;
+        destroyedByHandler = false;
+        lastAccess = null;
+        forgetChanges();
+    }
+
+    /** Throws if the session has ended or moved on, unless a fresh one replaces it. */
+    private void refuseIfNotLive() {
+        Intent intent = idChange.intent();
+        if (state instanceof Ended && intent != Intent.LOGIN && intent != Intent.REGENERATE) {
+            throw client.forClient(new SessionEndedException());
+        }
+        if (state instanceof Superseded && intent != Intent.LOGIN) {
+            throw client.forClient(new SessionSupersededException());
+        }
+    }
+
+    /** Discards the changes and reads the session from the store. */
     void reload() {
         beforeBlocking.run();
         load();
         discard();
-        if (base == null) {
-            refuseIfEnded();
+        if (!(state instanceof Live live)) {
+            refuseIfNotLive();
             return;
         }
-        StoreKey key = base.key();
-        readAnew(() -> vault.load(key, events));
+        try {
+            resume(live.id(), records.load(live.snapshot().key(), events));
+        } catch (SessionException e) {
+            throw client.forClient(e);
+        }
     }
 
-    /** Reads the session anew, whatever has become of it. */
-    private void readAnew(Supplier<StoredState> load) {
-        StoredState found;
-        try {
-            found = load.get();
-        } catch (SessionException e) {
-            throw client.truthful(e);
-        }
+    /** Goes on from what is stored now; throws if that is no live session. */
+    private void resume(String id, StoredState found) {
         if (found instanceof StoredState.Live live) {
-            start(live.snapshot());
+            state = new Live(id, live.snapshot());
+            attributes.start(live.snapshot().record().attributes());
             return;
         }
-        base = null;
-        standing = found instanceof StoredState.Retired ? Standing.SUPERSEDED : Standing.ENDED;
+        state = found instanceof StoredState.Retired ? new Superseded(id) : new Ended(id);
         attributes.start(JsonMembers.EMPTY);
-        refuseIfEnded();
+        refuseIfNotLive();
+    }
+
+    /** Waits until no other request holds the session, and takes its lease. */
+    void exclusive() {
+        if (!settings.recordFormat.canLease()) {
+            throw new IllegalStateException("this record format has no room for a lease: no session can be exclusive");
+        }
+        if (isHeadGone()) {
+            throw new IllegalStateException("the response's head has left: ask for the session before writing it");
+        }
+        if (lease.isHeld()) {
+            return;
+        }
+        beforeBlocking.run();
+        lease.want();
+        if (isUntouched()) {
+            load();
+        } else if (state instanceof Live live) {
+            takeLease(live);
+        }
+    }
+
+    /** Takes the lease of a session that was loaded without one; reads it again. */
+    private void takeLease(Live live) {
+        attributes.noteChangesWithin();
+        if (attributes.hasChanges() || idChange.intent() != Intent.KEEP) {
+            throw new IllegalStateException(
+                    "this session was changed before it was asked for exclusively: call exclusive() first");
+        }
+        try {
+            resume(live.id(), lease.take(live.snapshot().key()));
+        } catch (SessionException e) {
+            throw client.forClient(e);
+        }
+    }
+
+    // ---- 4. commit
+
+    void save() {
+        beforeBlocking.run();
+        load();
+        refuseIfNotLive();
+        commit(CommitPoint.OTHER);
+        refuseIfNotLive();
     }
 
     /**
-     * Brings the store up to date with what the handler asked for so far, and at the head gives the session back. Whoever
-     * catches what this throws calls {@link #abandon}.
+     * Writes this request's changes to the store, and at the head releases the lease. A caller that catches what this throws
+     * calls {@link #abandon}.
      */
-    void settle(boolean atHead) {
-        save(atHead);
-        if (atHead) {
-            RecordSnapshot written = turn.giveBack(base);
-            if (written != null) {
-                adopt(written, true);
+    void commit(CommitPoint point) {
+        try {
+            attributes.noteChangesWithin();
+            endCondemned();
+            carryOut(plan(point), point);
+        } catch (SessionException e) {
+            throw client.forClient(e);
+        }
+        if (point == CommitPoint.HEAD) {
+            RecordSnapshot released = lease.release(state.snapshot());
+            if (released != null) {
+                goOnUnchanged(released, point);
             }
         }
     }
 
-    private void save(boolean atHead) {
-        try {
-            carryOut(atHead);
-        } catch (SessionException e) {
-            throw client.truthful(e);
-        }
+    private CommitPlan plan(CommitPoint point) {
+        boolean atHead = point == CommitPoint.HEAD;
+        return CommitPlan.of(new Situation(
+                state,
+                idChange.intent(),
+                attributes.hasChanges(),
+                destroyRequested,
+                atHead && isTouchDue(),
+                atHead && settings.saveUninitialized && mayBeginUnasked(),
+                atHead && settings.resave && written == Written.NOTHING));
     }
 
-    private void carryOut(boolean atHead) {
-        attributes.noteChangesWithin();
-        endCondemned();
-        boolean changed = attributes.changed();
-        Situation now = new Situation(
-                standing,
-                newId.intent(),
-                changed,
-                destroying,
-                atHead && touchDue(),
-                atHead && settings.saveUninitialized && mayBeginUnasked(),
-                atHead && settings.resave && !saved);
-        switch (CommitPlan.of(now)) {
+    private boolean isTouchDue() {
+        return state instanceof Live live
+                && (touchRequested
+                        || settings.rolling
+                        || response.isRepeatDue()
+                        || settings.deadlines.touchDue(
+                                live.snapshot().stored(), live.snapshot().record(), settings.clock.instant()));
+    }
+
+    /** No handler asked for this session, so it is no error if the client could not be given one. */
+    private boolean mayBeginUnasked() {
+        return state.isAbsent() && !destroyedByHandler && client.isDeliverable();
+    }
+
+    private void carryOut(CommitPlan plan, CommitPoint point) {
+        switch (plan) {
             case NOTHING -> {}
             case TOUCH -> {
-                if (!turn.isHeld()) {
-                    adopt(vault.touch(live(), events), atHead);
+                if (!lease.isHeld()) {
+                    goOnUnchanged(records.touch(live().snapshot(), events), point);
                 }
             }
             case RESAVE -> {
-                if (!turn.isHeld()) {
-                    adopt(vault.resave(live(), events), atHead);
+                if (!lease.isHeld()) {
+                    goOnUnchanged(records.resave(live().snapshot(), events), point);
                 }
             }
-            case REPLACE -> replace(atHead);
+            case REPLACE -> replace(live(), point);
             case CREATE -> {
                 checkDeliverable();
-                began(newRecords.create(attributes.log()));
+                goOnUnderNewId(idChanger.create(attributes.log()));
             }
             case MOVE -> {
                 checkDeliverable();
-                move();
+                move(live());
             }
-            case DROP -> drop();
+            case DROP -> drop(Objects.requireNonNull(state.id(), "an ended session has an id"));
             case REFUSE_SUPERSEDED -> throw new SessionSupersededException();
             case REFUSE_ENDED -> throw new SessionEndedException();
-            case REFUSE_AWAY ->
+            case REFUSE_UNAVAILABLE ->
                 throw new SessionUnavailableException(
                         Reason.STORE_UNAVAILABLE, "the session store could not be read, so nothing can be saved", null);
         }
     }
 
-    /** Nobody asked for this session, so it is no error if the client could not be given one. */
-    private boolean mayBeginUnasked() {
-        return standing == Standing.NONE && !over && client.isDeliverable();
+    private Live live() {
+        if (state instanceof Live live) {
+            return live;
+        }
+        throw new IllegalStateException("a commit needs a live session, not " + state + "; this is a bug in Sojourn");
     }
 
     /** Nothing is stored that the client could not come back to. */
@@ -569,280 +688,228 @@ final class RequestSession {
         client.checkDeliverable();
     }
 
-    private RecordSnapshot live() {
-        return Objects.requireNonNull(base, "a live session has a snapshot");
-    }
-
-    private boolean touchDue() {
-        return standing == Standing.LIVE
-                && (touchAsked
-                        || settings.rolling
-                        || answer.repeats()
-                        || settings.deadlines.touchDue(live().stored(), live().record(), vault.now()));
-    }
-
     private void endCondemned() {
-        RecordSnapshot ending = condemned;
-        if (ending != null) {
-            if (!end(ending, condemnedFor)) {
-                answer.giveNot();
+        RecordSnapshot ending = null;
+        DestroyReason reason = DestroyReason.DESTROYED;
+        if (state instanceof Condemned condemned) {
+            ending = condemned.session().snapshot();
+            reason = condemned.reason();
+            if (!end(ending, reason)) {
+                response.cancelGive();
             }
-            condemned = null;
-            destroying = false;
+            state = new None(condemned.id());
+            destroyRequested = false;
         }
         for (RecordSnapshot rival : condemnedRivals) {
             if (ending == null || !rival.key().equals(ending.key())) {
-                end(rival, condemnedFor);
+                end(rival, reason);
             }
         }
         condemnedRivals = List.of();
-        if (over && destroying && client.isAmbiguous()) {
-            answer.takeAway(SessionSettings.AS_CONFIGURED);
-            destroying = false;
+        if (destroyedByHandler && destroyRequested && client.isAmbiguous()) {
+            response.takeAway(SessionSettings.AS_CONFIGURED);
+            destroyRequested = false;
         }
     }
 
     private boolean end(RecordSnapshot ending, DestroyReason reason) {
         SessionInfo info = settings.deadlines.info(
                 ending.key(), ending.record(), ending.stored().expiresAt());
-        boolean ended = vault.end(ending, events);
+        boolean ended = records.end(ending, events);
         if (ended) {
-            client.partIsSaved();
-            events.add(heard -> heard.onDestroyed(info, reason));
-            answer.takeAway(ending.record().settings());
+            client.notePartSaved();
+            events.add(listener -> listener.onDestroyed(info, reason));
+            response.takeAway(ending.record().settings());
         }
         return ended;
     }
 
     /** Goes on from a record that was written without a change; with null, from what was loaded. */
-    private void adopt(@Nullable RecordSnapshot written, boolean atHead) {
-        touchAsked = false;
-        if (written == null) {
-            answer.repeatIsOff();
+    private void goOnUnchanged(@Nullable RecordSnapshot touched, CommitPoint point) {
+        touchRequested = false;
+        if (touched == null) {
+            response.cancelRepeat();
             return;
         }
-        fixedLastAccess();
-        base = written;
-        repeatIfWanted(atHead);
+        fixLastAccess();
+        state = new Live(live().id(), touched);
+        repeatTokenIfWanted(point);
     }
 
-    private void repeatIfWanted(boolean inTheHeadsCommit) {
-        answer.written(settings.rolling || !cookie().lifetime().isBrowserSession(), inTheHeadsCommit);
-    }
-
-    private void replace(boolean atHead) {
-        Commit commit = new Commit(live(), attributes.log());
-        Commit.Result result = turn.save(commit, atHead);
-        if (result instanceof Commit.Result.Saved saved) {
-            heard(saved.overwritten(), ConflictOutcome.REPLACED_ANOTHER);
-            goOnFrom(saved.snapshot());
-            if (saved.written()) {
-                client.partIsSaved();
-                this.saved = true;
-            }
-            repeatIfWanted(atHead && saved.written());
-            return;
+    private void repeatTokenIfWanted(CommitPoint writtenAt) {
+        if (settings.rolling || !cookie().lifetime().isBrowserSession()) {
+            response.repeat();
         }
-        boolean superseded = result instanceof Commit.Result.Superseded;
-        standing = superseded ? Standing.SUPERSEDED : Standing.ENDED;
-        if (superseded) {
-            base = null;
+        response.noteWrite(writtenAt);
+    }
+
+    private void replace(Live live, CommitPoint point) {
+        CommitOutcome outcome = lease.save(new Commit(live.snapshot(), attributes.log()), point);
+        if (outcome instanceof CommitOutcome.Saved saved) {
+            reportConflict(saved.overwritten(), ConflictOutcome.REPLACED_ANOTHER);
+            goOnFrom(live.id(), saved.snapshot());
+            noteWrite(Written.RECORD);
+            repeatTokenIfWanted(point);
+        } else if (outcome instanceof CommitOutcome.Unchanged unchanged) {
+            reportConflict(unchanged.overwritten(), ConflictOutcome.REPLACED_ANOTHER);
+            goOnFrom(live.id(), unchanged.snapshot());
+            repeatTokenIfWanted(CommitPoint.OTHER);
+        } else if (outcome == CommitOutcome.Lost.SUPERSEDED) {
+            state = new Superseded(live.id());
             throw new SessionSupersededException();
+        } else {
+            drop(live.id());
         }
-        drop();
     }
 
-    /** The session was ended by somebody else: what was set in it happened before, and is gone with it. */
-    private void drop() {
-        heard(attributes.changedNames(), ConflictOutcome.DROPPED);
-        base = null;
+    /** Drops the changes of a session that another request has ended: they happened before that, and end with it. */
+    private void drop(String id) {
+        reportConflict(attributes.changedNames(), ConflictOutcome.DROPPED);
+        state = new Ended(id);
         attributes.start(JsonMembers.EMPTY);
     }
 
-    private void heard(Set<String> names, ConflictOutcome fate) {
+    private void reportConflict(Set<String> names, ConflictOutcome outcome) {
         if (!names.isEmpty()) {
             SessionInfo info = info();
             Set<String> concerned = Set.copyOf(names);
-            events.add(heard -> heard.onConflictLost(info, concerned, fate));
+            events.add(listener -> listener.onConflictLost(info, concerned, outcome));
         }
     }
 
-    private void goOnFrom(RecordSnapshot saved) {
-        fixedLastAccess();
-        base = saved;
-        attributes.saved(saved.record().attributes());
-        touchAsked = false;
+    private void goOnFrom(String id, RecordSnapshot saved) {
+        fixLastAccess();
+        state = new Live(id, saved);
+        attributes.continueFrom(saved.record().attributes());
+        touchRequested = false;
     }
 
-    private void move() {
-        IdChanger.Result result = newRecords.move(live(), List.copyOf(attributes.log()));
-        if (result instanceof IdChanger.Begun begun) {
-            began(begun);
-            return;
-        }
-        base = null;
-        standing = result == IdChanger.Lost.SUPERSEDED ? Standing.SUPERSEDED : Standing.ENDED;
-        throw standing == Standing.SUPERSEDED ? new SessionSupersededException() : new SessionEndedException();
-    }
-
-    /** The client is to know this session by this id from now on. */
-    private void began(IdChanger.Begun begun) {
-        fixedLastAccess();
-        id = begun.id();
-        standing = Standing.LIVE;
-        goOnFrom(begun.snapshot());
-        newId.forget();
-        answer.give();
-        client.partIsSaved();
-        stored = true;
-        saved = true;
-    }
-
-    // ---- having it to itself
-
-    void exclusive() {
-        if (!settings.records.canLease()) {
-            throw new IllegalStateException("this record format has no room for a lease: no session can be exclusive");
-        }
-        if (isHeadGone()) {
-            throw new IllegalStateException("the response's head has left: ask for the session before writing it");
-        }
-        if (turn.isHeld()) {
-            return;
-        }
-        beforeBlocking.run();
-        turn.want();
-        if (standing == Standing.UNTOUCHED) {
-            load();
-        } else if (standing == Standing.LIVE) {
-            takeNow(live());
+    private void move(Live live) {
+        CommitOutcome outcome = idChanger.move(live.snapshot(), List.copyOf(attributes.log()));
+        if (outcome instanceof CommitOutcome.Created created) {
+            goOnUnderNewId(created);
+        } else if (outcome == CommitOutcome.Lost.SUPERSEDED) {
+            state = new Superseded(live.id());
+            throw new SessionSupersededException();
+        } else {
+            state = new Ended(live.id());
+            throw new SessionEndedException();
         }
     }
 
-    /** What this request has read before it asked is read again. */
-    private void takeNow(RecordSnapshot loaded) {
-        attributes.noteChangesWithin();
-        if (attributes.changed() || newId.intent() != Intent.KEEP) {
-            throw new IllegalStateException(
-                    "this session was changed before it was asked for exclusively: call exclusive() first");
+    private void goOnUnderNewId(CommitOutcome.Created created) {
+        goOnFrom(created.id(), created.snapshot());
+        idChange.forget();
+        response.give();
+        noteWrite(Written.NEW_RECORD);
+    }
+
+    private void noteWrite(Written what) {
+        client.notePartSaved();
+        if (written != Written.NEW_RECORD) {
+            written = what;
         }
-        readAnew(() -> turn.take(loaded.key()));
     }
 
-    // ---- for lists
-
-    /** Whether this is the session that stands under a key, or will once its new id is committed. */
-    boolean isStoredUnder(StoreKey key) {
-        load();
-        boolean now = base != null && base.key().equals(key);
-        return now || (newId.isDrawn() && vault.keyOf(newId.draw()).equals(key));
-    }
-
-    // ---- for the scope
-
-    /** A failure as this client has to hear of it. */
-    SessionException truthful(SessionException failure) {
-        return client.truthful(failure);
-    }
-
-    /** Has each call that may ask the store preceded by a check of the calling thread. */
-    void beforeBlocking(Runnable check) {
-        beforeBlocking = check;
-    }
-
-    /** Has each call preceded by a check of whether this session may be used now. */
-    void beforeUse(Runnable check) {
-        beforeUse = check;
-    }
-
-    boolean isSuperseded() {
-        return standing == Standing.SUPERSEDED;
-    }
-
-    /** The token that this request goes on with in another scope; null for the one that it came with. */
-    @Nullable
-    Verified presentedNext() {
-        Verified presented = isUntouched() ? null : client.verified();
-        if (id == null || (presented != null && presented.id().equals(id))) {
-            return null;
-        }
-        return new Verified(id, false);
-    }
-
-    /** Forgets what could not be saved; others may have the session, also one that was to be ended. */
+    /** Forgets the changes that could not be saved, a destroy too, and releases the lease. */
     void abandon() {
-        RecordSnapshot written = turn.giveBack(condemned != null ? condemned : base);
-        if (written != null && base != null) {
-            base = written;
+        Condemned condemned = state instanceof Condemned its ? its : null;
+        RecordSnapshot released =
+                lease.release(condemned != null ? condemned.session().snapshot() : state.snapshot());
+        if (condemned != null) {
+            state = new None(condemned.id());
+        } else if (released != null && state instanceof Live live) {
+            state = new Live(live.id(), released);
         }
-        condemned = null;
         condemnedRivals = List.of();
-        destroying = false;
-        forgetWishes();
+        destroyRequested = false;
+        forgetChanges();
     }
 
-    /** What the response's head has to say; called once, after the commit. */
-    TokenResponse.Kind answerAtHead() {
-        return answer.atHead();
-    }
+    // ---- 5. respond
 
-    /** The head is as it will leave, and may leave any moment. While a framework still holds it back it can be changed. */
-    void headIsSaid() {
-        headSaid = true;
-    }
-
-    void headIsGone() {
-        headGone = true;
-    }
-
-    private boolean isHeadGone() {
-        return headGone || (headSaid && client.headHasLeft());
-    }
-
-    /** Whether the client is to hear of a token that no commit has told of yet. */
+    /** Whether the client is to receive a token that no commit has issued yet. */
     boolean owesToken() {
-        return condemned != null
+        return state instanceof Condemned
                 || !condemnedRivals.isEmpty()
-                || newId.intent() != Intent.KEEP
-                || (standing == Standing.NONE && attributes.changed());
+                || idChange.intent() != Intent.KEEP
+                || (state.isAbsent() && attributes.hasChanges());
     }
 
-    boolean storedNewRecord() {
-        return stored;
+    /** Returns what the response's head does with the token; called after the commit. */
+    TokenResponse.Kind tokenResponse() {
+        return response.kind();
     }
 
     String idToGive() {
-        return Objects.requireNonNull(id, "a session with a token has an id");
+        return Objects.requireNonNull(state.id(), "a session with a token has an id");
     }
 
-    /** How long the client keeps the token, and by which rule it sends it. */
+    /** Returns how long the client keeps the token, and by which rule it sends it. */
     Terms terms() {
         CookieLifetime lifetime = cookie().lifetime();
         Duration maxAge = null;
         if (lifetime.isSession()) {
-            Duration left = Duration.between(vault.now(), expiresAt());
+            Duration left = Duration.between(settings.clock.instant(), expiresAt());
             maxAge = left.compareTo(CookieLifetime.LONGEST) > 0 ? CookieLifetime.LONGEST : left;
         } else if (!lifetime.isBrowserSession()) {
             maxAge = lifetime.maxAge();
         }
-        return new Terms(maxAge, wished().sameSite());
+        return new Terms(maxAge, pendingSettings().sameSite());
     }
 
-    /** The terms of the token that is taken away. */
-    Terms termsOfTaken() {
-        return new Terms(null, answer.taken().sameSite());
+    /** Returns the terms of the token that is taken away. */
+    Terms termsOfTakenToken() {
+        return new Terms(null, response.takenSettings().sameSite());
     }
 
-    SessionInfo info() {
-        SessionRecord record = base == null ? SessionRecord.live(vault.now(), null) : base.record();
-        return new SessionInfo(handle(), record.subject(), record.createdAt(), expiresAt(base));
+    /** Notes that the head is complete. While a framework holds it back it can still be changed. */
+    void completeHead() {
+        advance(Phase.HEAD_COMPLETE);
+    }
+
+    void releaseHead() {
+        advance(Phase.HEAD_GONE);
+    }
+
+    private void advance(Phase next) {
+        if (phase.compareTo(next) < 0) {
+            phase = next;
+        }
+    }
+
+    private boolean isHeadGone() {
+        return phase.compareTo(Phase.HEAD_GONE) >= 0 || (phase == Phase.HEAD_COMPLETE && client.headHasLeft());
+    }
+
+    /** Returns a failure as this client sees it. */
+    SessionException forClient(SessionException failure) {
+        return client.forClient(failure);
+    }
+
+    // ---- 6. close
+
+    boolean hasStoredNewRecord() {
+        return written == Written.NEW_RECORD;
+    }
+
+    /** Returns the token that this request goes on with in another scope; null for the one that it came with. */
+    @Nullable
+    Verified nextToken() {
+        String id = state.id();
+        if (id == null) {
+            return null;
+        }
+        Verified presented = client.verifiedToken();
+        return presented != null && presented.id().equals(id) ? null : new Verified(id, false);
     }
 
     void close() {
-        turn.end(base);
-        closed = true;
+        lease.end(state.snapshot());
+        phase = Phase.CLOSED;
         attributes.start(JsonMembers.EMPTY);
-        base = null;
-        condemned = null;
+        if (!isUntouched()) {
+            state = new Closed(state.id());
+        }
     }
 }

@@ -4,6 +4,7 @@ import dev.sojourn.SessionInfo;
 import dev.sojourn.SessionListener.Timeout;
 import dev.sojourn.spi.ExpirySweep;
 import dev.sojourn.spi.SessionRecord;
+import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
 import dev.sojourn.spi.UnreadableRecordException;
@@ -18,15 +19,13 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes away what has expired and nobody came back to: when the application says so, or now and then beside a new
- * session.
+ * Finds and removes expired records, and reports each: when the application calls it, or occasionally after a new session.
  *
- * <p>What has expired is what has by this node's clock and by the store's own, where it has one.
+ * <p>A record has expired if it has by this node's clock and by the store's own, where it has one.
  *
- * <p>A session is forgotten once the listener was told of it. One at which the listener fails stays in the store and is
- * told of again by a later sweep, on whatever node and after whatever restart; the others are swept meanwhile. A listener
- * that fails again and again is left alone for the rest of that sweep: it may be slow to fail, and a request may be
- * waiting.
+ * <p>A record is removed once the listener was notified. If the listener fails at a record, that record stays in the store
+ * and is reported again by a later sweep, on any node and after any restart; the sweep goes on with the rest. A listener that
+ * fails repeatedly is not called again in that sweep: it may be slow to fail, and a request may be waiting.
  */
 final class Sweeper {
     private static final int CREATES_PER_SWEEP = 64;
@@ -34,28 +33,28 @@ final class Sweeper {
     private static final int FAILURES_PER_SWEEP = 10;
 
     private final EngineSettings settings;
-    private final SessionRecords vault;
+    private final ClockComparison clocks;
     private final Optional<ExpirySweep> store;
     private final AtomicLong created = new AtomicLong();
     private volatile boolean onSchedule;
 
-    Sweeper(EngineSettings settings, SessionRecords vault) {
+    Sweeper(EngineSettings settings, ClockComparison clocks) {
         this.settings = settings;
-        this.vault = vault;
+        this.clocks = clocks;
         this.store = settings.store.expirySweep();
     }
 
-    /** Sweeps because the application says so; sweeping within requests ends. */
+    /** Sweeps at the application's call, and stops sweeping within requests. */
     int sweepOnSchedule(int limit) {
         if (limit < 1) {
-            throw new IllegalArgumentException("a sweep takes at least 1 session away, not " + limit);
+            throw new IllegalArgumentException("a sweep removes at least 1 session, not " + limit);
         }
         onSchedule = true;
         return sweep(limit);
     }
 
-    /** Counts new records; now and then that sweeps, so that no store grows for ever. */
-    void storedNewRecord() {
+    /** Counts a new record; every 64th sweeps, so that no store grows without end. */
+    void countNewRecord() {
         if (store.isEmpty() || onSchedule || created.incrementAndGet() % CREATES_PER_SWEEP != 0) {
             return;
         }
@@ -75,7 +74,7 @@ final class Sweeper {
         try {
             sweep(RECORDS_PER_SWEEP);
         } catch (RuntimeException e) {
-            EventBuffer.tell(settings.listener, heard -> heard.onStoreUnavailable(e));
+            EventBuffer.notify(settings.listener, listener -> listener.onStoreUnavailable(e));
         }
     }
 
@@ -83,16 +82,16 @@ final class Sweeper {
         if (store.isEmpty()) {
             return 0;
         }
-        Telling telling = new Telling(limit);
+        Reports reports = new Reports(limit);
         try {
-            return telling.sweep(
-                    store.get(), vault.time().earlierOf(vault.now()).minus(Deadlines.GRACE));
+            return reports.sweep(
+                    store.get(), clocks.earlierOf(settings.clock.instant()).minus(SessionStore.GRACE_PERIOD));
         } finally {
-            telling.logFailures();
+            reports.logFailures();
         }
     }
 
-    /** Stops a sweep at a record; an error of a listener too, which stores would let pass. */
+    /** Stops a sweep at a record. Wraps errors of a listener too, which stores would not catch. */
     private static final class ListenerFailedException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -101,50 +100,50 @@ final class Sweeper {
         }
     }
 
-    /** One sweep as the listener hears it. */
-    private final class Telling implements BiConsumer<StoreKey, StoredSession> {
+    /** Reports the records of one sweep to the listener, and keeps its first failure. */
+    private final class Reports implements BiConsumer<StoreKey, StoredSession> {
         private final int limit;
         private final Set<StoreKey> failedAt = new HashSet<>();
-        private int told;
+        private int reported;
         private @Nullable RuntimeException failure;
         private boolean over;
 
-        Telling(int limit) {
+        Reports(int limit) {
             this.limit = limit;
         }
 
-        /** A store may stop at a failure of the listener; it goes on behind that record when it is asked again. */
+        /** A store may stop at a failure of the listener; the next call goes on after that record. */
         int sweep(ExpirySweep from, Instant expiredBefore) {
-            int forgotten = 0;
-            while (!over && told + failedAt.size() < limit) {
-                int before = told;
+            int removed = 0;
+            while (!over && reported + failedAt.size() < limit) {
+                int before = reported;
                 try {
-                    return forgotten + from.sweep(expiredBefore, limit - told - failedAt.size(), this);
+                    return removed + from.sweep(expiredBefore, limit - reported - failedAt.size(), this);
                 } catch (RuntimeException e) {
                     if (e != failure) {
                         throw e;
                     }
-                    forgotten += told - before;
+                    removed += reported - before;
                 }
             }
-            return forgotten;
+            return removed;
         }
 
         @Override
         public void accept(StoreKey key, StoredSession stored) {
-            // A record that comes again in the same sweep: the store has come round.
+            // The store has begun again: this record comes a second time in the same sweep.
             over |= failedAt.contains(key) || failedAt.size() >= FAILURES_PER_SWEEP;
             if (over && failure != null) {
                 throw failure;
             }
             try {
-                tellExpired(key, stored);
+                reportExpired(key, stored);
             } catch (Throwable e) {
                 failedAt.add(key);
                 failure = failure == null ? new ListenerFailedException(e) : failure;
                 throw failure;
             }
-            told++;
+            reported++;
         }
 
         void logFailures() {
@@ -153,16 +152,16 @@ final class Sweeper {
                         .log(
                                 Level.WARNING,
                                 "a session listener failed at " + failedAt.size()
-                                        + " expired sessions; they are kept and told of again by a later sweep",
+                                        + " expired sessions; they stay stored and a later sweep reports them again",
                                 failure.getCause());
             }
         }
     }
 
-    private void tellExpired(StoreKey key, StoredSession stored) {
+    private void reportExpired(StoreKey key, StoredSession stored) {
         SessionRecord record;
         try {
-            record = settings.records.read(stored);
+            record = settings.recordFormat.read(stored);
         } catch (UnreadableRecordException e) {
             return;
         }

@@ -10,73 +10,72 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The token that a request came with, if this server issued it: checked by its signature alone, before any store is
- * asked.
+ * The token that a request came with, if this server issued it: checked by its signature alone, before any store call.
  *
- * @param way how this id goes back to the client
- * @param next how another id would
- * @param verified the id, or null if there is none to believe
- * @param refusal what was wrong with what was there, or null
+ * @param route the route by which this id goes back to the client
+ * @param next the route by which another id would
+ * @param verified the verified token; null if there is none that counts
+ * @param refusal what was wrong with the tokens that were there, or null
  * @param candidates the valid tokens, where there are several and few
  */
 record TokenLookup(
-        TokenRoute way,
+        TokenRoute route,
         TokenRoute next,
         @Nullable Verified verified,
         @Nullable TokenRefusal refusal,
         List<Candidate> candidates) {
-    /** An honest client sends one; a few more are looked at where another host can plant cookies. */
+    /** An honest client sends one token; a few more are considered where another host can plant cookies. */
     private static final int MOST_CANDIDATES = 4;
 
     /**
      * A token that this server issued.
      *
-     * @param way how it goes back to the client
-     * @param next how another id would
-     * @param verified the id
+     * @param route the route by which it goes back to the client
+     * @param next the route by which another id would
+     * @param verified the verified token
      */
-    record Candidate(TokenRoute way, TokenRoute next, Verified verified) {
+    record Candidate(TokenRoute route, TokenRoute next, Verified verified) {
         /**
-         * The same token once it came another way than today's. What today's format has no way to write, an id of a foreign
-         * kind, goes on as it came until there is a new id.
+         * Returns the same token when it came by another route than the current one. An id that the current format cannot write
+         * keeps its route until there is a new id.
          */
-        Candidate leadingTo(TokenRoute today) {
+        Candidate movedTo(TokenRoute today) {
             return today.canCarry(verified.id())
                     ? new Candidate(today, today, new Verified(verified.id(), true))
-                    : new Candidate(way, today, verified);
+                    : new Candidate(route, today, verified);
         }
     }
 
     /**
-     * Looks for the token.
+     * Finds the token of a request.
      *
      * @param exchange the request
-     * @param ways how tokens travel
-     * @param others how they may come too; these count only where none of the former does
-     * @param first how a new token travels to this client
+     * @param routes the current routes
+     * @param others the routes also accepted; these count only where no current one has a token
+     * @param first the route of a new token for this client
      */
-    static TokenLookup in(Exchange exchange, List<TokenRoute> ways, List<TokenRoute> others, TokenRoute first) {
-        TokenLookup todays = among(exchange, ways, UnaryOperator.identity(), first);
+    static TokenLookup in(Exchange exchange, List<TokenRoute> routes, List<TokenRoute> others, TokenRoute first) {
+        TokenLookup todays = among(exchange, routes, UnaryOperator.identity(), first);
         if (others.isEmpty() || todays.verified != null || todays.refusal == TokenRefusal.AMBIGUOUS) {
             return todays;
         }
-        TokenLookup other = among(exchange, others, one -> one.leadingTo(first), first);
+        TokenLookup other = among(exchange, others, one -> one.movedTo(first), first);
         return other.verified == null && other.refusal == null ? todays : other;
     }
 
     private static TokenLookup among(
-            Exchange exchange, List<TokenRoute> ways, UnaryOperator<Candidate> towards, TokenRoute first) {
+            Exchange exchange, List<TokenRoute> routes, UnaryOperator<Candidate> towards, TokenRoute first) {
         List<Candidate> valid = new ArrayList<>(1);
         boolean seen = false;
         boolean tooMany = false;
-        for (TokenRoute way : ways) {
-            TokenTransport.Presented found = way.transport().read(exchange);
+        for (TokenRoute route : routes) {
+            TokenTransport.Presented found = route.transport().read(exchange);
             tooMany |= found.refused() || found.tokens().size() > MOST_CANDIDATES;
             for (String token : tooMany ? List.<String>of() : found.tokens()) {
                 seen = true;
-                Verified verified = way.verify(exchange, token).orElse(null);
+                Verified verified = route.verify(exchange, token).orElse(null);
                 if (verified != null && !isAmong(valid, verified)) {
-                    valid.add(towards.apply(new Candidate(way, way, verified)));
+                    valid.add(towards.apply(new Candidate(route, route, verified)));
                 }
             }
         }
@@ -100,27 +99,29 @@ record TokenLookup(
     }
 
     private static TokenLookup by(Candidate one, @Nullable TokenRefusal refusal) {
-        return new TokenLookup(one.way(), one.next(), one.verified(), refusal, List.of());
+        return new TokenLookup(one.route(), one.next(), one.verified(), refusal, List.of());
     }
 
     private static TokenLookup none(TokenRoute first, @Nullable TokenRefusal refusal, List<Candidate> candidates) {
         return new TokenLookup(first, first, null, refusal, candidates);
     }
 
-    /** Whether the request carried several tokens, none of which counts so far. */
+    /** Whether the request carried several tokens and none of them has been chosen. */
     boolean isAmbiguous() {
         return verified == null && refusal == TokenRefusal.AMBIGUOUS;
     }
 
-    /** The same client once it is known which of its tokens counts; that one is given anew. */
-    TokenLookup settledOn(Candidate one) {
+    /** Returns the lookup with one of several tokens chosen; that one is given to the client again. */
+    TokenLookup choose(Candidate one) {
         return by(
-                new Candidate(one.way(), one.next(), new Verified(one.verified().id(), true)), refusal);
+                new Candidate(
+                        one.route(), one.next(), new Verified(one.verified().id(), true)),
+                refusal);
     }
 
-    /** The same client with another token, that this server gave it. */
+    /** Returns the lookup with another token, which this server gave the client. */
     TokenLookup withToken(Verified token) {
         return new TokenLookup(
-                verified != null && verified.id().equals(token.id()) ? way : next, next, token, null, List.of());
+                verified != null && verified.id().equals(token.id()) ? route : next, next, token, null, List.of());
     }
 }

@@ -3,55 +3,59 @@ package dev.sojourn.engine;
 import dev.sojourn.spi.SessionSettings;
 
 /**
- * What a response has to say about the token, as the request goes on.
+ * What a response does with the client's token, decided while the request runs.
  *
- * <p>The token of an unchanged id is sent again only beside a write of the head's own commit: sent without one, it could
- * overwrite the token of a login that another request has made meanwhile.
+ * <p>The token of an unchanged id is sent again only together with a write of the head's own commit: sent without one, it
+ * could overwrite the token of a login that another request has made in the meantime.
  */
 final class TokenResponse {
-    /** What a response says. */
+    /** What a response does. */
     enum Kind {
         /** Nothing. */
         NOTHING,
-        /** The client has several tokens that contradict each other: what can be taken away is. */
+        /** Removes the tokens that can be removed, because the client has several that contradict each other. */
         UNTANGLE,
-        /** The client may get the token it has again, if the record was written in this very commit. */
+        /** Sends the client's token again, if the record was written in this very commit. */
         REPEAT,
-        /** The client has a new token. */
+        /** Sends a new token. */
         GIVE,
-        /** The client's token is worthless. */
+        /** Removes the client's token, which is worthless. */
         TAKE_AWAY
     }
 
     private Kind kind = Kind.NOTHING;
-    /** What the token that is taken away was given under: browsers want to see the same attributes again. */
-    private SessionSettings taken = SessionSettings.AS_CONFIGURED;
-    /** Whether the cookie's own settings were changed. */
-    private boolean changed;
-    /** Whether the record was written in the head's own commit. */
-    private boolean repeatIsSafe;
+    /** The settings of the token that is removed: browsers require the same cookie attributes again. */
+    private SessionSettings takenSettings = SessionSettings.AS_CONFIGURED;
 
-    /** The client's token is due to be sent again. */
+    private boolean settingsChanged;
+    /** Whether the record was written in the head's own commit. */
+    private boolean isRepeatSafe;
+
+    /** Sends the client's token again, unless it gets a new one. */
     void repeat() {
-        kind = Kind.REPEAT;
+        if (kind != Kind.GIVE) {
+            kind = Kind.REPEAT;
+        }
     }
 
-    boolean repeats() {
+    boolean isRepeatDue() {
         return kind == Kind.REPEAT;
     }
 
-    /** The record was not written after all. */
-    void repeatIsOff() {
+    /** Does not send the token again, because the record was not written. */
+    void cancelRepeat() {
         kind = kind == Kind.REPEAT ? Kind.NOTHING : kind;
     }
 
-    /** The record was written. Sends the token again if that is wanted. */
-    void written(boolean wanted, boolean inTheHeadsCommit) {
-        if ((wanted || changed || kind == Kind.REPEAT) && kind != Kind.GIVE) {
-            kind = Kind.REPEAT;
-            repeatIsSafe = inTheHeadsCommit;
+    /** Notes that the record was written. Sends the token again if the cookie's settings were changed. */
+    void noteWrite(CommitPoint point) {
+        if (settingsChanged) {
+            repeat();
         }
-        changed = false;
+        if (kind == Kind.REPEAT) {
+            isRepeatSafe = point == CommitPoint.HEAD;
+        }
+        settingsChanged = false;
     }
 
     void untangle() {
@@ -60,32 +64,34 @@ final class TokenResponse {
 
     void give() {
         kind = Kind.GIVE;
-        changed = false;
+        settingsChanged = false;
     }
 
-    /** A new token is worth nothing any more, and the client never had it. */
-    void giveNot() {
+    /** Does not send a new token, because its session has ended and the client never had it. */
+    void cancelGive() {
         kind = kind == Kind.GIVE ? Kind.NOTHING : kind;
     }
 
-    void takeAway(SessionSettings givenUnder) {
+    /** Removes the client's token, which was issued under these settings. */
+    void takeAway(SessionSettings issuedUnder) {
         kind = Kind.TAKE_AWAY;
-        taken = givenUnder;
+        takenSettings = issuedUnder;
     }
 
-    void settingsChanged() {
-        changed = true;
+    void noteSettingsChange() {
+        settingsChanged = true;
     }
 
-    void forgetSettings() {
-        changed = false;
+    void forgetSettingsChange() {
+        settingsChanged = false;
     }
 
-    SessionSettings taken() {
-        return taken;
+    SessionSettings takenSettings() {
+        return takenSettings;
     }
 
-    Kind atHead() {
-        return kind == Kind.REPEAT && !repeatIsSafe ? Kind.NOTHING : kind;
+    /** Returns what the head does with the token. */
+    Kind kind() {
+        return kind == Kind.REPEAT && !isRepeatSafe ? Kind.NOTHING : kind;
     }
 }

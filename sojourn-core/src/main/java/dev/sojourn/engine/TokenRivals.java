@@ -1,6 +1,7 @@
 package dev.sojourn.engine;
 
 import dev.sojourn.engine.TokenLookup.Candidate;
+import dev.sojourn.spi.RecordFormat;
 import dev.sojourn.spi.StoreKey;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,11 +12,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several valid tokens in one request, and what each of them stands for.
+ * Several valid tokens in one request, with the record of each.
  *
- * <p>Any of them may have been planted: an attacker has valid tokens of his own. So one counts only where choosing it cannot
- * put a user into a session of somebody else: where the others are dead or have become this one, or where all are sessions of
- * the same user. Else none does.
+ * <p>Any of them may have been planted: an attacker has valid tokens too. So a token counts only where choosing it cannot
+ * put a user into another user's session: where the other tokens have no session or their sessions have moved on to this one,
+ * or where all are sessions of the same user. Else no token counts.
  */
 final class TokenRivals {
     private final List<Rival> rivals;
@@ -26,22 +27,23 @@ final class TokenRivals {
         this.rivals = rivals;
     }
 
-    /** Looks at each: one store call for each token. */
-    static TokenRivals look(List<Candidate> candidates, SessionRecords vault, EventBuffer events) {
+    /** Loads the record of each token: one store call each. */
+    static TokenRivals load(
+            List<Candidate> candidates, RecordFormat format, SessionRecords records, EventBuffer events) {
         List<Rival> rivals = new ArrayList<>();
         for (Candidate each : candidates) {
-            StoreKey key = vault.keyOf(each.verified().id());
-            rivals.add(new Rival(each, key, vault.load(key, events)));
+            StoreKey key = format.keyOf(each.verified().id());
+            rivals.add(new Rival(each, key, records.load(key, events)));
         }
         return new TokenRivals(rivals);
     }
 
-    /** The token that counts; empty if none does. */
-    Optional<Candidate> theOne() {
+    /** Returns the token that counts; empty if none does. */
+    Optional<Candidate> chosen() {
         List<RecordSnapshot> live = live();
         Set<StoreKey> known = new HashSet<>();
         live.forEach(each -> known.add(each.key()));
-        if (live.isEmpty() || !areOfOneUser(live) || !haveBecome(known)) {
+        if (live.isEmpty() || !areOfOneUser(live) || !haveMovedTo(known)) {
             return Optional.empty();
         }
         RecordSnapshot newest = live.stream()
@@ -61,30 +63,25 @@ final class TokenRivals {
                                 .allMatch(each -> first.equals(each.record().subject())));
     }
 
-    /** A session that got a new id is alive elsewhere, unless that is what another token stands for. */
-    private boolean haveBecome(Set<StoreKey> live) {
+    /** A session that got a new id lives elsewhere, unless one of the tokens opens its successor. */
+    private boolean haveMovedTo(Set<StoreKey> live) {
         return rivals.stream()
                 .allMatch(each -> !(each.found() instanceof StoredState.Retired retired)
                         || live.contains(retired.record().successor()));
     }
 
-    /** Whether no token stands for anything, so that all can be taken away. */
+    /** Whether no token opens a session or a retired record, so that all can be removed. */
     boolean areWorthless() {
         return rivals.stream()
                 .noneMatch(each ->
                         each.found() instanceof StoredState.Live || each.found() instanceof StoredState.Retired);
     }
 
-    /** The sessions that are alive. */
+    /** Returns the live sessions. */
     List<RecordSnapshot> live() {
         return rivals.stream()
                 .filter(each -> each.found() instanceof StoredState.Live)
                 .map(each -> ((StoredState.Live) each.found()).snapshot())
                 .toList();
-    }
-
-    /** The sessions that are alive but for one. */
-    List<RecordSnapshot> liveBut(StoreKey one) {
-        return live().stream().filter(each -> !each.key().equals(one)).toList();
     }
 }

@@ -17,28 +17,28 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which sessions belong to whom, so that an end of all overlooks none.
+ * Keeps the user index consistent with the records, so that {@code endAll()} misses no session.
  *
- * <p><b>The protocol.</b> A new record of a user is entered, created, and entered again; only then may its client come
- * to know of it. Both entries tell the user's epoch. An end of all advances the epoch first and looks afterwards. Either
- * it advanced after the second entry: then it finds the record, which stands there whole. Or before: then the two
- * epochs differ, and the new record is given up. The second entry differs from the first, so whoever cleans up behind a
- * record that did not stand there yet cleans up the first one only.
+ * <p><b>The protocol.</b> A new record of a user is entered, created, and entered again; only then may its client receive its
+ * id. Both entries return the user's epoch. {@code endAll()} advances the epoch first and searches afterwards. Either it
+ * advanced after the second entry: then it finds the complete record. Or before: then the two epochs differ, and the new
+ * record is withdrawn. The second entry differs from the first, so a scan that drops the entry of a record that was not
+ * stored yet drops the first one only.
  *
- * <p><b>How long an entry lasts.</b> As long as its session: a record that ends or is retired takes its entry along, one that
- * is used has its entry renewed once in each day of its life.
+ * <p><b>How long an entry lasts.</b> As long as its session: a record that ends or is retired removes its entry, and the
+ * entry of a session in use is renewed once in each day of its life.
  */
 final class UserIndexProtocol {
     /** Longer than any request hangs between its two entries; see {@link #LONGEST_DOUBT}. */
     private static final Duration EPOCH_KEPT = UserIndex.SHORTEST_EPOCH;
     /**
-     * Whoever was stopped for longer may have missed that an epoch came and was forgotten, and gives up. Told by both
-     * clocks: the one that only moves forward may stand still with a machine that does, the other one may be set.
+     * A request that was stopped for longer may have missed an epoch that came and was dropped, and gives up. Measured by both
+     * clocks: the monotonic one may stop together with its machine, the other one may be set.
      */
     private static final Duration LONGEST_DOUBT = Duration.ofMinutes(10);
 
     private static final Duration ONE_TICK = Duration.ofMillis(1);
-    /** How often the entry of a session that is used is entered anew. */
+    /** How often the entry of a session in use is renewed. */
     private static final Duration RENEWED_EVERY = Duration.ofDays(1);
 
     private final Optional<UserIndex> index;
@@ -53,7 +53,7 @@ final class UserIndexProtocol {
         this.pacer = pacer;
     }
 
-    /** A record of a user on its way into the store. */
+    /** A user's record that has been entered but not confirmed. */
     final class Entered {
         private final String subject;
         private final StoreKey key;
@@ -72,9 +72,9 @@ final class UserIndexProtocol {
         }
 
         /**
-         * Makes sure that no end of all has come in between.
+         * Enters the record again, and checks that no {@code endAll()} has come in between.
          *
-         * @throws SessionEndedException if one has, and the record must not be used
+         * @throws SessionEndedException if one has; the record must not be used then
          */
         void confirm(Supplier<Instant> clock, EventBuffer events) {
             long now = call(() -> index().enter(subject, key, until.plus(ONE_TICK)), events);
@@ -86,7 +86,7 @@ final class UserIndexProtocol {
         }
     }
 
-    /** Enters a record that is about to be created; null if it belongs to nobody or the store keeps no index. */
+    /** Enters a record that is about to be created; null if it has no subject or the store has no user index. */
     @Nullable
     Entered enter(StoreKey key, SessionRecord record, Instant now, EventBuffer events) {
         String subject = record.subject();
@@ -94,16 +94,16 @@ final class UserIndexProtocol {
             return null;
         }
         Instant until = until(record, now);
-        // Before the call: what that takes counts.
+        // Read before the call, whose duration counts.
         long since = pacer.nanoTime();
         long epoch = call(() -> index.get().enter(subject, key, until), events);
         return new Entered(subject, key, until, epoch, now, since);
     }
 
     /**
-     * Enters a record anew that is about to be replaced or touched, where its entry might not last as long. Before, not after:
-     * an entry that is kept too long is dropped by the next one who looks, one that is not kept long enough hides a session.
-     * For the same reason an entry is never shortened.
+     * Renews the entry of a record that is about to be replaced or touched, where the entry might not last as long. Before, not
+     * after: an entry that is kept too long is dropped by the next scan, one that is not kept long enough hides a session. For
+     * the same reason an entry is never shortened.
      */
     void renew(RecordSnapshot before, SessionRecord next, Instant nextExpiry, Instant now, EventBuffer events) {
         if (next.subject() == null || index.isEmpty()) {
@@ -116,7 +116,7 @@ final class UserIndexProtocol {
         }
     }
 
-    /** Whether the session was not used yet on this day of its life. */
+    /** Whether this is the session's first use on this day of its life. */
     private boolean isNewDay(RecordSnapshot before, Instant now) {
         Instant begun = before.record().createdAt();
         Instant last = deadlines.lastAccess(before.stored(), before.record());
@@ -128,8 +128,8 @@ final class UserIndexProtocol {
     }
 
     /**
-     * To the absolute end, and at least as long as the session lasts if it is used until its entry is renewed: so a session
-     * without an absolute end has an entry, and so has one whose absolute end is put off by the configuration.
+     * Returns when an entry may be dropped: at the absolute end, and not before the session's end if it is used until its entry is
+     * renewed. So a session without an absolute end has an entry, and so has one whose absolute end the configuration puts off.
      */
     private Instant until(SessionRecord record, Instant now) {
         Instant used = now.plus(deadlines.idle(record.settings())).plus(RENEWED_EVERY.multipliedBy(2));
@@ -138,8 +138,7 @@ final class UserIndexProtocol {
     }
 
     /**
-     * Drops the entry of a record that was just removed, or that another one took the place of. If that fails, the next one
-     * who looks drops it.
+     * Drops the entry of a record that was just removed or retired. If that fails, the next scan drops it.
      */
     void leave(@Nullable String subject, StoreKey key, EventBuffer events) {
         if (subject == null || index.isEmpty()) {
@@ -151,14 +150,14 @@ final class UserIndexProtocol {
                 return true;
             });
         } catch (StoreException e) {
-            events.storeAway(e);
+            events.storeUnavailable(e);
         }
     }
 
-    // ---- for those who look
+    // ---- for scans
 
-    /** Makes every sign-in that is under way fail. */
-    void advance(String subject, Instant now, EventBuffer events) {
+    /** Advances the epoch, which makes every sign-in in progress fail. */
+    void advanceEpoch(String subject, Instant now, EventBuffer events) {
         call(
                 () -> {
                     index().advanceEpoch(subject, now.plus(EPOCH_KEPT));
@@ -171,7 +170,7 @@ final class UserIndexProtocol {
         return call(() -> index().find(subject, after, limit), events);
     }
 
-    /** Drops an entry that leads to no session of its user. If that fails it stays until its time has come. */
+    /** Drops an entry that leads to no session of its user. If that fails, it stays until its time has come. */
     void drop(String subject, Entry entry, EventBuffer events) {
         try {
             hung.call(() -> {
@@ -179,7 +178,7 @@ final class UserIndexProtocol {
                 return true;
             });
         } catch (StoreException e) {
-            events.storeAway(e);
+            events.storeUnavailable(e);
         }
     }
 
@@ -191,7 +190,7 @@ final class UserIndexProtocol {
         try {
             return hung.call(call);
         } catch (StoreException e) {
-            events.storeAway(e);
+            events.storeUnavailable(e);
             throw new SessionUnavailableException(
                     Reason.STORE_UNAVAILABLE, "the index of users cannot be reached: " + e.getMessage(), e);
         }

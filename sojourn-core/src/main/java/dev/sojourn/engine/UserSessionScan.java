@@ -11,43 +11,44 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * A way through the sessions of one user that comes to each and loads no record twice.
+ * Visits each session of one user. Loads no record twice.
  *
- * <p><b>Sessions that get a new id meanwhile.</b> An entry that leads to no session any more may be of one that got a new id.
- * Nothing is followed: what took its place was entered before, so the entries are read again and the current record stands
- * among them, however many there were in between. Entries that are read page by page are read again too until there is
- * nothing new: a session may have moved from a page that was still to come to one that had been read.
+ * <p><b>Sessions that get a new id during the scan.</b> An entry that leads to no session may belong to a session that got a
+ * new id. No successor is followed: it was entered before the old record was retired, so the scan reads the entries again and
+ * finds the current record, however many there were in between. Entries that fill several pages are read again too until none
+ * is new: a session may have moved from a page that was not read yet to one that was.
  *
- * <p><b>Entries without a session.</b> One whose record is gone, retired or another user's is dropped, so it costs a look once.
+ * <p><b>Entries without a session.</b> An entry whose record is gone, retired or another user's is dropped, so it costs one
+ * load only once.
  */
 final class UserSessionScan {
     private static final int PAGE = 100;
-    /** Each round after the second takes somebody who changes ids while it goes on. */
-    private static final int MOST_ROUNDS = 16;
+    /** Each pass after the second needs a session that changes its id during the scan. */
+    private static final int MOST_PASSES = 16;
 
-    private final UserIndexProtocol roster;
-    private final SessionRecords vault;
+    private final UserIndexProtocol userIndex;
+    private final SessionRecords records;
     private final String subject;
     private final EventBuffer events;
     private final Set<StoreKey> seen = new HashSet<>();
 
-    UserSessionScan(SessionRecords vault, String subject, EventBuffer events) {
-        this.roster = vault.roster();
-        this.vault = vault;
+    UserSessionScan(UserIndexProtocol userIndex, SessionRecords records, String subject, EventBuffer events) {
+        this.userIndex = userIndex;
+        this.records = records;
         this.subject = subject;
         this.events = events;
     }
 
-    /** How a walk ended. */
+    /** How a scan ended. */
     enum End {
-        /** It came to every session. */
+        /** Every session was visited. */
         COMPLETE,
-        /** The user's sessions got new ids again and again. */
+        /** The user's sessions got new ids again and again, so one may have been missed. */
         OUTRUN
     }
 
-    /** What has become of one round through the entries. */
-    private static final class Round {
+    /** What one pass through the entries has found. */
+    private static final class Pass {
         private int pages;
         private boolean anyNew;
         private boolean anyDropped;
@@ -58,43 +59,43 @@ final class UserSessionScan {
     }
 
     /**
-     * Visits each session of the user: the live ones, and those that have ended by this node's clock alone.
+     * Visits each session of the user: the live ones, and those that have expired by this node's clock alone.
      *
-     * @param skipped keys that are not looked at
-     * @param visitor does something with it
+     * @param skipped which keys are not loaded
+     * @param visitor receives each session
      */
-    End through(Predicate<StoreKey> skipped, Consumer<RecordSnapshot> visitor) {
-        for (int i = 0; i < MOST_ROUNDS; i++) {
-            Round round = new Round();
-            pages(round, entry -> {
+    End forEach(Predicate<StoreKey> skipped, Consumer<RecordSnapshot> visitor) {
+        for (int i = 0; i < MOST_PASSES; i++) {
+            Pass pass = new Pass();
+            pages(pass, entry -> {
                 if (!skipped.test(entry.key()) && seen.add(entry.key())) {
-                    round.anyNew = true;
-                    look(entry, round).ifPresent(visitor);
+                    pass.anyNew = true;
+                    load(entry, pass).ifPresent(visitor);
                 }
             });
-            if (!round.mayHaveMissedOne()) {
+            if (!pass.mayHaveMissedOne()) {
                 return End.COMPLETE;
             }
         }
         return End.OUTRUN;
     }
 
-    /** The session of a key that is meant, found without a look at any other record. */
-    Optional<RecordSnapshot> named(Predicate<StoreKey> meant) {
+    /** Finds the session of a key that matches, without loading any other record. */
+    Optional<RecordSnapshot> find(Predicate<StoreKey> matches) {
         List<Entry> found = new ArrayList<>();
-        pages(new Round(), entry -> {
-            if (meant.test(entry.key())) {
+        pages(new Pass(), entry -> {
+            if (matches.test(entry.key())) {
                 found.add(entry);
             }
         });
-        return found.stream().findFirst().flatMap(entry -> look(entry, new Round()));
+        return found.stream().findFirst().flatMap(entry -> load(entry, new Pass()));
     }
 
-    private void pages(Round round, Consumer<Entry> visitor) {
+    private void pages(Pass pass, Consumer<Entry> visitor) {
         Entry last = null;
         while (true) {
-            List<Entry> page = roster.find(subject, last, PAGE, events);
-            round.pages++;
+            List<Entry> page = userIndex.find(subject, last, PAGE, events);
+            pass.pages++;
             page.forEach(visitor);
             if (page.size() < PAGE) {
                 return;
@@ -103,24 +104,24 @@ final class UserSessionScan {
         }
     }
 
-    /** The session behind an entry, if there is one. */
-    private Optional<RecordSnapshot> look(Entry entry, Round round) {
-        StoredState found = vault.load(entry.key(), events);
-        if (found instanceof StoredState.Live live && isMine(live.snapshot())) {
+    /** Loads the session of an entry, if there is one. */
+    private Optional<RecordSnapshot> load(Entry entry, Pass pass) {
+        StoredState found = records.load(entry.key(), events);
+        if (found instanceof StoredState.Live live && isOfSubject(live.snapshot())) {
             return Optional.of(live.snapshot());
         }
-        if (found instanceof StoredState.Doubtful doubtful && isMine(doubtful.snapshot())) {
+        if (found instanceof StoredState.Doubtful doubtful && isOfSubject(doubtful.snapshot())) {
             return Optional.of(doubtful.snapshot());
         }
-        // The entry of what was removed went with it, and what cannot be read may stand there still.
+        // A removed record has removed its entry, and one that cannot be read may still be stored.
         if (!(found instanceof StoredState.Expired) && !(found instanceof StoredState.Unreadable)) {
-            roster.drop(subject, entry, events);
-            round.anyDropped = true;
+            userIndex.drop(subject, entry, events);
+            pass.anyDropped = true;
         }
         return Optional.empty();
     }
 
-    private boolean isMine(RecordSnapshot snapshot) {
+    private boolean isOfSubject(RecordSnapshot snapshot) {
         return subject.equals(snapshot.stored().subject());
     }
 }

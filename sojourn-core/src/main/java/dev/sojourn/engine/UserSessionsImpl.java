@@ -24,64 +24,66 @@ import java.util.function.Predicate;
 /** The sessions of one user: what the {@link UserIndexProtocol} names and the {@link SessionRecords} finds to be true. */
 final class UserSessionsImpl implements UserSessions {
     private final EngineSettings settings;
-    private final SessionRecords vault;
+    private final SessionRecords records;
+    private final UserIndexProtocol userIndex;
     private final String subject;
 
-    UserSessionsImpl(EngineSettings settings, SessionRecords vault, String subject) {
+    UserSessionsImpl(EngineSettings settings, SessionRecords records, UserIndexProtocol userIndex, String subject) {
         this.settings = settings;
-        this.vault = vault;
+        this.records = records;
+        this.userIndex = userIndex;
         this.subject = subject;
     }
 
     @Override
     public List<SignedIn> list() {
-        return list(CurrentSession.none(vault));
+        return list(CurrentSession.none(records));
     }
 
     @Override
     public List<SignedIn> list(Session current) {
-        return list(CurrentSession.of(current, vault));
+        return list(CurrentSession.of(current, records));
     }
 
-    private List<SignedIn> list(CurrentSession own) {
+    private List<SignedIn> list(CurrentSession current) {
         List<SignedIn> listed = new ArrayList<>();
         EventBuffer events = new EventBuffer(settings.listener);
         try {
-            new UserSessionScan(vault, subject, events)
-                    .through(key -> false, its -> listed.add(signedIn(its, own.is(its.key(), its.record(), events))));
+            new UserSessionScan(userIndex, records, subject, events)
+                    .forEach(key -> false, its -> listed.add(signedIn(its, current, events)));
         } finally {
-            events.tell();
+            events.deliver();
         }
         listed.sort(Comparator.comparing(SignedIn::lastAccessedAt).reversed());
         return List.copyOf(listed);
     }
 
-    private SignedIn signedIn(RecordSnapshot snapshot, boolean current) {
+    private SignedIn signedIn(RecordSnapshot snapshot, CurrentSession current, EventBuffer events) {
         StoredSession stored = snapshot.stored();
         SessionRecord record = snapshot.record();
         return new SignedIn(
                 SessionIds.handle(snapshot.key()),
                 record.createdAt(),
-                settings.deadlines.lastAccess(snapshot, vault.now()),
+                settings.deadlines.lastAccess(snapshot, settings.clock.instant()),
                 settings.deadlines.end(stored.expiresAt(), record),
-                current);
+                current.is(snapshot.key(), snapshot.record(), events));
     }
 
-    /** The session may have got a new id since its handle was read; then it is told by the handles that it had. */
+    /** The session may have got a new id since its public id was read; then its record has the public ids of before. */
     @Override
     public boolean end(String handle) {
-        return collecting((ended, events) -> {
-                    UserSessionScan walk = new UserSessionScan(vault, subject, events);
+        return countEnded((ended, events) -> {
+                    UserSessionScan scan = new UserSessionScan(userIndex, records, subject, events);
                     Optional<RecordSnapshot> named =
-                            walk.named(key -> SessionIds.handle(key).equals(handle));
+                            scan.find(key -> SessionIds.handle(key).equals(handle));
                     if (named.isPresent()) {
-                        end(named.get(), CurrentSession.none(vault), events).ifPresent(ended::add);
+                        end(named.get(), CurrentSession.none(records), events).ifPresent(ended::add);
                         return;
                     }
-                    // All that had it: one may be a record that was stored twice because an answer was lost.
-                    checkNotOutrun(walk.through(key -> false, its -> {
+                    // All sessions that had it: one may be a record that was stored twice because a response was lost.
+                    requireComplete(scan.forEach(key -> false, its -> {
                         if (its.record().formerHandles().contains(handle)) {
-                            end(its, CurrentSession.none(vault), events).ifPresent(ended::add);
+                            end(its, CurrentSession.none(records), events).ifPresent(ended::add);
                         }
                     }));
                 })
@@ -90,21 +92,21 @@ final class UserSessionsImpl implements UserSessions {
 
     @Override
     public int endOthers(Session current) {
-        return endEvery(CurrentSession.of(current, vault));
+        return endEvery(CurrentSession.of(current, records));
     }
 
     @Override
     public int endAll() {
-        return endEvery(CurrentSession.none(vault));
+        return endEvery(CurrentSession.none(records));
     }
 
     @Override
     public <T> int endIf(Key<T> key, Predicate<? super T> matches) {
-        return collecting((ended, events) -> {
-            vault.roster().advance(subject, vault.now(), events);
-            checkNotOutrun(new UserSessionScan(vault, subject, events).through(listed -> false, its -> {
+        return countEnded((ended, events) -> {
+            userIndex.advanceEpoch(subject, settings.clock.instant(), events);
+            requireComplete(new UserSessionScan(userIndex, records, subject, events).forEach(listed -> false, its -> {
                 if (holds(its.record(), key, matches)) {
-                    end(its, CurrentSession.none(vault), events).ifPresent(ended::add);
+                    end(its, CurrentSession.none(records), events).ifPresent(ended::add);
                 }
             }));
         });
@@ -125,14 +127,14 @@ final class UserSessionsImpl implements UserSessions {
     }
 
     private int endEvery(CurrentSession stays) {
-        return collecting((ended, events) -> {
-            vault.roster().advance(subject, vault.now(), events);
-            checkNotOutrun(new UserSessionScan(vault, subject, events)
-                    .through(stays::is, its -> end(its, stays, events).ifPresent(ended::add)));
+        return countEnded((ended, events) -> {
+            userIndex.advanceEpoch(subject, settings.clock.instant(), events);
+            requireComplete(new UserSessionScan(userIndex, records, subject, events)
+                    .forEach(stays::is, its -> end(its, stays, events).ifPresent(ended::add)));
         });
     }
 
-    private static void checkNotOutrun(UserSessionScan.End end) {
+    private static void requireComplete(UserSessionScan.End end) {
         if (end == UserSessionScan.End.OUTRUN) {
             throw new SessionUnavailableException(
                     Reason.CONFLICT,
@@ -141,13 +143,13 @@ final class UserSessionsImpl implements UserSessions {
         }
     }
 
-    /** What ends sessions of the user and collects them. */
+    /** Ends sessions of the user and collects them. */
     private interface Ending {
         void end(List<Removed> ended, EventBuffer events);
     }
 
-    /** How many were ended; the listener hears of each, also where a later one could not be. */
-    private int collecting(Ending ending) {
+    /** Returns how many sessions were ended; notifies the listener of each, even if a later one could not be ended. */
+    private int countEnded(Ending ending) {
         EventBuffer events = new EventBuffer(settings.listener);
         List<Removed> ended = new ArrayList<>();
         try {
@@ -155,36 +157,37 @@ final class UserSessionsImpl implements UserSessions {
         } catch (SessionException e) {
             throw ended.isEmpty() ? e : e.markPartlySaved();
         } finally {
-            ended.forEach(each -> tell(each, events));
-            events.tell();
+            ended.forEach(each -> reportEnd(each, events));
+            events.deliver();
         }
         return ended.size();
     }
 
-    /** Ends a session, also where it gets a new id at this moment, unless it is the one that stays. */
+    /** Ends a session, even if it gets a new id at this moment, unless it is the one that stays. */
     private Optional<Removed> end(RecordSnapshot its, CurrentSession stays, EventBuffer events) {
         return stays.is(its.key(), its.record(), events)
                 ? Optional.empty()
-                : vault.end(its.key(), its.stored(), (which, whose) -> !stays.is(which) && isMine(whose), events);
+                : records.end(
+                        its.key(), its.stored(), (itsKey, stored) -> !stays.is(itsKey) && isOfSubject(stored), events);
     }
 
-    private void tell(Removed removed, EventBuffer events) {
+    private void reportEnd(Removed removed, EventBuffer events) {
         SessionRecord record;
         try {
-            record = settings.records.read(removed.stored());
+            record = settings.recordFormat.read(removed.stored());
         } catch (UnreadableRecordException e) {
             return;
         }
         SessionInfo info =
                 settings.deadlines.info(removed.key(), record, removed.stored().expiresAt());
-        events.add(heard -> heard.onDestroyed(info, DestroyReason.REVOKED));
+        events.add(listener -> listener.onDestroyed(info, DestroyReason.REVOKED));
     }
 
-    private boolean isMine(StoredSession stored) {
+    private boolean isOfSubject(StoredSession stored) {
         return subject.equals(stored.subject());
     }
 
-    /** Does not say whose. */
+    /** Omits the subject. */
     @Override
     public String toString() {
         return "UserSessions";

@@ -1,5 +1,6 @@
 package dev.sojourn.spi;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -14,7 +15,7 @@ import java.util.Optional;
  * <p>All methods may block and are called from many threads at once, platform or virtual. An implementation holds no
  * monitor over I/O, uses no thread-locals, starts no threads, and never closes a client or pool that it was given.
  *
- * <p><b>Time.</b> A store forgets a record no earlier than five minutes after its {@code expiresAt} and may return it
+ * <p><b>Time.</b> A store forgets a record no earlier than five minutes ({@link #GRACE_PERIOD}) after its {@code expiresAt} and may return it
  * until then or later: the engine judges by its own clock, and asks for {@link #storeClock} before it removes one because of its
  * time. A store that counts how long it has to keep a record does so from the call on, by its own clock: a node's may be wrong.
  *
@@ -25,6 +26,12 @@ import java.util.Optional;
  * <p>The rules are executable: {@code SessionStoreContract} in {@code sojourn-testing}.
  */
 public interface SessionStore extends AutoCloseable {
+    /**
+     * How long a store keeps a record after its {@code expiresAt}, at least: the clocks of two nodes, or of a node and its store,
+     * may differ by this much.
+     */
+    Duration GRACE_PERIOD = Duration.ofMinutes(5);
+
     /**
      * What stands under this key, expired or not.
      *

@@ -2,12 +2,16 @@ package dev.sojourn.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sojourn.SessionListener.DestroyReason;
 import dev.sojourn.engine.CommitPlan.Intent;
 import dev.sojourn.engine.CommitPlan.Situation;
-import dev.sojourn.engine.CommitPlan.Standing;
+import dev.sojourn.spi.SessionRecord;
+import dev.sojourn.spi.StoreKey;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -17,8 +21,9 @@ import org.junit.jupiter.api.Test;
  */
 class CommitPlanTest {
     private static final List<String> TABLE = List.of(
-            // standing  intent      changed destroying touchDue saveUninitialized resave  plan
+            // state     intent      changed destroying touchDue saveUninitialized resave  plan
             "UNTOUCHED   -           -       -          -        -                 -       NOTHING",
+            "CLOSED      -           -       -          -        -                 -       NOTHING",
             // new and empty; with data; asked for
             "NONE        KEEP        n       -          -        n                 -       NOTHING",
             "NONE        KEEP        n       -          -        y                 -       CREATE",
@@ -27,6 +32,14 @@ class CommitPlanTest {
             "NONE        REGENERATE  -       -          -        -                 -       CREATE",
             "NONE        CHANGE_ID   n       -          -        n                 -       NOTHING",
             "NONE        CHANGE_ID   n       -          -        y                 -       CREATE",
+            // a session that is to end is absent already
+            "CONDEMNED   KEEP        n       -          -        n                 -       NOTHING",
+            "CONDEMNED   KEEP        n       -          -        y                 -       CREATE",
+            "CONDEMNED   -           y       -          -        -                 -       CREATE",
+            "CONDEMNED   LOGIN       -       -          -        -                 -       CREATE",
+            "CONDEMNED   REGENERATE  -       -          -        -                 -       CREATE",
+            "CONDEMNED   CHANGE_ID   n       -          -        n                 -       NOTHING",
+            "CONDEMNED   CHANGE_ID   n       -          -        y                 -       CREATE",
             // read; touch due; changed; new id
             "LIVE        KEEP        n       -          n        -                 n       NOTHING",
             "LIVE        KEEP        n       -          y        -                 n       TOUCH",
@@ -48,13 +61,13 @@ class CommitPlanTest {
             "ENDED       CHANGE_ID   -       -          -        -                 -       REFUSE_ENDED",
             "ENDED       LOGIN       -       -          -        -                 -       CREATE",
             "ENDED       REGENERATE  -       -          -        -                 -       CREATE",
-            // a store that is away is an honest error, unless nothing was to be stored
-            "AWAY        KEEP        n       n          -        -                 -       NOTHING",
-            "AWAY        KEEP        y       -          -        -                 -       REFUSE_AWAY",
-            "AWAY        KEEP        -       y          -        -                 -       REFUSE_AWAY",
-            "AWAY        CHANGE_ID   -       -          -        -                 -       REFUSE_AWAY",
-            "AWAY        LOGIN       -       -          -        -                 -       REFUSE_AWAY",
-            "AWAY        REGENERATE  -       -          -        -                 -       REFUSE_AWAY");
+            // a store that is unavailable is an honest error, unless nothing was to be stored
+            "UNAVAILABLE KEEP        n       n          -        -                 -       NOTHING",
+            "UNAVAILABLE KEEP        y       -          -        -                 -       REFUSE_UNAVAILABLE",
+            "UNAVAILABLE KEEP        -       y          -        -                 -       REFUSE_UNAVAILABLE",
+            "UNAVAILABLE CHANGE_ID   -       -          -        -                 -       REFUSE_UNAVAILABLE",
+            "UNAVAILABLE LOGIN       -       -          -        -                 -       REFUSE_UNAVAILABLE",
+            "UNAVAILABLE REGENERATE  -       -          -        -                 -       REFUSE_UNAVAILABLE");
 
     @Test
     void every_situation_is_decided_as_the_table_says() {
@@ -78,13 +91,13 @@ class CommitPlanTest {
     void every_line_of_the_table_and_every_plan_is_needed() {
         List<Situation> situations = everySituation();
 
-        assertThat(situations).hasSize(768).doesNotHaveDuplicates();
+        assertThat(situations).hasSize(1024).doesNotHaveDuplicates();
         assertThat(TABLE).allMatch(line -> situations.stream().anyMatch(now -> matches(line.split(" +", -1), now)));
         assertThat(situations.stream().map(CommitPlan::of).distinct()).containsExactlyInAnyOrder(CommitPlan.values());
     }
 
     private static boolean matches(String[] cells, Situation now) {
-        return cells[0].equals(now.standing().name())
+        return cells[0].equals(nameOf(now.state()))
                 && (cells[1].equals("-") || cells[1].equals(now.intent().name()))
                 && matches(cells[2], now.changed())
                 && matches(cells[3], now.destroying())
@@ -97,13 +110,37 @@ class CommitPlanTest {
         return cell.equals("-") || cell.equals(flag ? "y" : "n");
     }
 
+    private static String nameOf(SessionState state) {
+        // A constant of an enum with one constant is of the enum's own class.
+        return state.getClass().getSimpleName().toUpperCase(Locale.ROOT);
+    }
+
+    /** One of each, and no fewer than there are. */
+    private static List<SessionState> everyState() {
+        SessionRecord record = SessionRecord.live(Instant.EPOCH, null);
+        RecordSnapshot snapshot =
+                new RecordSnapshot(StoreKey.of("key"), new SojournRecordFormat().write(record, Instant.EPOCH), record);
+        SessionState.Live live = new SessionState.Live("id", snapshot);
+        List<SessionState> states = List.of(
+                SessionState.Untouched.INSTANCE,
+                SessionState.None.INSTANCE,
+                live,
+                new SessionState.Condemned(live, DestroyReason.DESTROYED),
+                new SessionState.Superseded("id"),
+                new SessionState.Ended("id"),
+                SessionState.Unavailable.INSTANCE,
+                new SessionState.Closed("id"));
+        assertThat(states).hasSameSizeAs(SessionState.class.getPermittedSubclasses());
+        return states;
+    }
+
     private static List<Situation> everySituation() {
         List<Situation> all = new ArrayList<>();
-        for (Standing standing : Standing.values()) {
+        for (SessionState state : everyState()) {
             for (Intent intent : Intent.values()) {
                 for (int flags = 0; flags < 32; flags++) {
                     all.add(new Situation(
-                            standing,
+                            state,
                             intent,
                             (flags & 1) != 0,
                             (flags & 2) != 0,

@@ -60,7 +60,7 @@ class CommitQueueTest {
         RecordSnapshot base = batch.latestBase();
         batch.applyTo(base.record(), (before, next) -> next);
         if (batch.seal()) {
-            batch.saved(base, true);
+            batch.finishSaved(base);
         }
         return base;
     }
@@ -73,26 +73,26 @@ class CommitQueueTest {
         }
     }
 
-    private Future<Commit.Result> later(Commit commit, CommitQueue.Saver saver) {
+    private Future<CommitOutcome> later(Commit commit, CommitQueue.Saver saver) {
         return threads.submit(() -> queue.submit(commit, saver));
     }
 
     /** Has a save of a session begin that does not end before the gate is open. */
-    private Future<Commit.Result> hang(String key) {
+    private Future<CommitOutcome> hang(String key) {
         CountDownLatch hangs = new CountDownLatch(1);
-        Future<Commit.Result> hung = later(commit(key), (batch, recent) -> {
+        Future<CommitOutcome> hung = later(commit(key), (batch, recent) -> {
             batch.applyTo(batch.latestBase().record(), (before, next) -> next);
             batch.seal();
             hangs.countDown();
             await(gate);
-            batch.saved(batch.latestBase(), true);
+            batch.finishSaved(batch.latestBase());
             return null;
         });
         await(hangs);
         return hung;
     }
 
-    private static SessionUnavailableException refused(Future<Commit.Result> result) throws Exception {
+    private static SessionUnavailableException refused(Future<CommitOutcome> result) throws Exception {
         try {
             result.get(60, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
@@ -103,17 +103,17 @@ class CommitQueueTest {
 
     @Test
     void nothing_is_kept_of_sessions_that_no_request_saves() throws Exception {
-        List<Future<Commit.Result>> all = new ArrayList<>();
+        List<Future<CommitOutcome>> all = new ArrayList<>();
         for (int i = 0; i < 2_000; i++) {
             all.add(later(commit("key" + i % 250), (batch, recent) -> saved(batch)));
             if (i % 8 == 7) {
-                for (Future<Commit.Result> each : all) {
-                    assertThat(each.get(60, TimeUnit.SECONDS)).isInstanceOf(Commit.Result.Saved.class);
+                for (Future<CommitOutcome> each : all) {
+                    assertThat(each.get(60, TimeUnit.SECONDS)).isInstanceOf(CommitOutcome.Saved.class);
                 }
                 all.clear();
             }
         }
-        Future<Commit.Result> hung = hang("hung");
+        Future<CommitOutcome> hung = hang("hung");
         assertThat(queue.isEmpty()).isFalse();
         refused(later(commit("hung"), (batch, recent) -> saved(batch)));
         queue.urgently(StoreKey.of("hung"), line -> true);
@@ -144,7 +144,7 @@ class CommitQueueTest {
         CommitQueue standing = new CommitQueue(PATIENCE, 8, new StandingPacer(nanos));
         CountDownLatch leads = new CountDownLatch(1);
         CountDownLatch goesOn = new CountDownLatch(1);
-        Future<Commit.Result> first = threads.submit(() -> standing.submit(commit("key"), (batch, recent) -> {
+        Future<CommitOutcome> first = threads.submit(() -> standing.submit(commit("key"), (batch, recent) -> {
             leads.countDown();
             await(goesOn);
             return saved(batch);
@@ -156,7 +156,7 @@ class CommitQueueTest {
             batch.seal();
             hangs.countDown();
             await(gate);
-            batch.saved(batch.latestBase(), true);
+            batch.finishSaved(batch.latestBase());
             return null;
         };
         CompletableFuture<SessionUnavailableException> told = new CompletableFuture<>();
@@ -197,7 +197,7 @@ class CommitQueueTest {
     @Test
     void a_request_that_gives_up_leaves_those_behind_it_to_the_next() throws Exception {
         CountDownLatch leads = new CountDownLatch(1);
-        Future<Commit.Result> first = later(commit("key"), (batch, recent) -> {
+        Future<CommitOutcome> first = later(commit("key"), (batch, recent) -> {
             leads.countDown();
             await(gate);
             return saved(batch);
@@ -214,7 +214,7 @@ class CommitQueueTest {
             batch.giveUp(new SessionUnavailableException(Reason.CONFLICT, "gave up", null));
             return null;
         };
-        List<Future<Commit.Result>> others = new ArrayList<>();
+        List<Future<CommitOutcome>> others = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             others.add(later(commit("key"), once));
         }
@@ -222,7 +222,7 @@ class CommitQueueTest {
         first.get(60, TimeUnit.SECONDS);
 
         int failed = 0;
-        for (Future<Commit.Result> each : others) {
+        for (Future<CommitOutcome> each : others) {
             try {
                 each.get(60, TimeUnit.SECONDS);
             } catch (ExecutionException e) {
@@ -286,7 +286,7 @@ class CommitQueueTest {
 
     @Test
     void an_interrupted_request_takes_back_what_nobody_has_begun_to_write() throws Exception {
-        Future<Commit.Result> hung = hang("key");
+        Future<CommitOutcome> hung = hang("key");
         AtomicInteger saves = new AtomicInteger();
         Commit mine = commit("key");
         Thread.currentThread().interrupt();
@@ -300,7 +300,7 @@ class CommitQueueTest {
 
         assertThat(Thread.interrupted()).isTrue();
         gate.countDown();
-        assertThat(hung.get(60, TimeUnit.SECONDS)).isInstanceOf(Commit.Result.Saved.class);
+        assertThat(hung.get(60, TimeUnit.SECONDS)).isInstanceOf(CommitOutcome.Saved.class);
         assertThat(saves).hasValue(0);
         assertThat(mine.isDone()).isFalse();
     }
@@ -309,7 +309,7 @@ class CommitQueueTest {
     void no_more_than_may_wait_do() throws Exception {
         CommitQueue narrow = new CommitQueue(Duration.ofSeconds(60), 0, RetryPacer.REAL);
         CountDownLatch leads = new CountDownLatch(1);
-        Future<Commit.Result> first = threads.submit(() -> narrow.submit(commit("key"), (batch, recent) -> {
+        Future<CommitOutcome> first = threads.submit(() -> narrow.submit(commit("key"), (batch, recent) -> {
             leads.countDown();
             await(gate);
             return saved(batch);
@@ -320,26 +320,26 @@ class CommitQueueTest {
                 .isInstanceOf(SessionUnavailableException.class)
                 .hasMessageContaining("c.maxWaitingSaves");
         assertThat(narrow.submit(commit("other"), (batch, recent) -> saved(batch)))
-                .isInstanceOf(Commit.Result.Saved.class);
+                .isInstanceOf(CommitOutcome.Saved.class);
 
         gate.countDown();
-        assertThat(first.get(60, TimeUnit.SECONDS)).isInstanceOf(Commit.Result.Saved.class);
+        assertThat(first.get(60, TimeUnit.SECONDS)).isInstanceOf(CommitOutcome.Saved.class);
     }
 
     @Test
-    void a_turnstile_forgets_who_has_passed_and_who_was_turned_away() {
-        LeaseQueue turnstile = new LeaseQueue(0);
+    void a_lease_queue_forgets_requests_that_have_left_and_that_were_refused() {
+        LeaseQueue narrow = new LeaseQueue(0);
         StoreKey key = StoreKey.of("key");
 
-        assertThat(turnstile.enter(key, Duration.ZERO)).isEqualTo(LeaseQueue.Entry.PASSED);
-        assertThat(turnstile.enter(key, Duration.ZERO)).isEqualTo(LeaseQueue.Entry.CROWDED);
-        turnstile.leave(key);
+        assertThat(narrow.enter(key, Duration.ZERO)).isEqualTo(LeaseQueue.Entry.ENTERED);
+        assertThat(narrow.enter(key, Duration.ZERO)).isEqualTo(LeaseQueue.Entry.CROWDED);
+        narrow.leave(key);
         LeaseQueue wider = new LeaseQueue(1);
-        assertThat(wider.enter(key, Duration.ZERO)).isEqualTo(LeaseQueue.Entry.PASSED);
+        assertThat(wider.enter(key, Duration.ZERO)).isEqualTo(LeaseQueue.Entry.ENTERED);
         assertThat(wider.enter(key, Duration.ZERO)).isEqualTo(LeaseQueue.Entry.TOO_LATE);
         wider.leave(key);
 
-        assertThat(turnstile.isEmpty()).isTrue();
+        assertThat(narrow.isEmpty()).isTrue();
         assertThat(wider.isEmpty()).isTrue();
     }
 }

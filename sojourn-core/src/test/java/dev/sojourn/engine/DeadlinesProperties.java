@@ -48,9 +48,9 @@ class DeadlinesProperties {
         Timeout cause = idle.compareTo(absolute) < 0 ? Timeout.IDLE : Timeout.ABSOLUTE;
 
         assertThat(deadlines.end(stored.expiresAt(), record)).isEqualTo(end);
-        assertThat(deadlines.passed(stored, record, end.minus(TICK))).isNull();
-        assertThat(deadlines.passed(stored, record, end)).isEqualTo(cause);
-        assertThat(deadlines.passed(stored, record, end.plus(TICK))).isNotNull();
+        assertThat(deadlines.passedTimeout(stored, record, end.minus(TICK))).isNull();
+        assertThat(deadlines.passedTimeout(stored, record, end)).isEqualTo(cause);
+        assertThat(deadlines.passedTimeout(stored, record, end.plus(TICK))).isNotNull();
     }
 
     @Property
@@ -66,7 +66,7 @@ class DeadlinesProperties {
             stored = stored(deadlines.expiry(record, deadlines.lastAccess(stored, record), now));
 
             assertThat(deadlines.end(stored.expiresAt(), record)).isBeforeOrEqualTo(absoluteEnd);
-            assertThat(deadlines.passed(stored, record, absoluteEnd)).isEqualTo(Timeout.ABSOLUTE);
+            assertThat(deadlines.passedTimeout(stored, record, absoluteEnd)).isEqualTo(Timeout.ABSOLUTE);
         }
     }
 
@@ -96,11 +96,11 @@ class DeadlinesProperties {
         Instant now = CREATED;
         for (int gap : gaps) {
             now = now.plus(idle.minus(interval).multipliedBy(gap).dividedBy(100));
-            assertThat(deadlines.passed(stored, record, now)).isNull();
+            assertThat(deadlines.passedTimeout(stored, record, now)).isNull();
             if (deadlines.touchDue(stored, record, now)) {
                 stored = stored(deadlines.expiry(record, deadlines.lastAccess(stored, record), now));
             }
-            assertThat(deadlines.passed(stored, record, now.plus(idle))).isEqualTo(Timeout.IDLE);
+            assertThat(deadlines.passedTimeout(stored, record, now.plus(idle))).isEqualTo(Timeout.IDLE);
         }
     }
 
@@ -133,7 +133,7 @@ class DeadlinesProperties {
         assertThat(configured.lastAccess(stored, own)).isEqualTo(now);
         for (Duration later : List.of(Duration.ZERO, TICK, idle, absolute, other)) {
             Instant at = now.plus(later);
-            assertThat(configured.passed(stored, own, at)).isEqualTo(same.passed(stored, plain, at));
+            assertThat(configured.passedTimeout(stored, own, at)).isEqualTo(same.passedTimeout(stored, plain, at));
             assertThat(configured.touchDue(stored, own, at)).isEqualTo(same.touchDue(stored, plain, at));
         }
     }
@@ -156,7 +156,7 @@ class DeadlinesProperties {
     void without_an_idle_timeout_only_the_absolute_end_counts(
             @ForAll("timeouts") Duration absolute, @ForAll("clock") Instant now) {
         Deadlines deadlines = new Deadlines(Duration.ZERO, absolute, MINUTE);
-        SessionRecord record = deadlines.stamped(SessionRecord.live(CREATED, null), now);
+        SessionRecord record = deadlines.stamp(SessionRecord.live(CREATED, null), now);
         StoredSession stored = stored(deadlines.expiry(record, null, now));
         Instant end = CREATED.plus(absolute);
 
@@ -164,8 +164,8 @@ class DeadlinesProperties {
         assertThat(deadlines.lastAccess(stored, record)).isEqualTo(now);
         assertThat(stored.expiresAt()).isEqualTo(end);
         assertThat(deadlines.touchDue(stored, record, end.minus(TICK))).isFalse();
-        assertThat(deadlines.passed(stored, record, end.minus(TICK))).isNull();
-        assertThat(deadlines.passed(stored, record, end)).isEqualTo(Timeout.ABSOLUTE);
+        assertThat(deadlines.passedTimeout(stored, record, end.minus(TICK))).isNull();
+        assertThat(deadlines.passedTimeout(stored, record, end)).isEqualTo(Timeout.ABSOLUTE);
     }
 
     @Property
@@ -176,18 +176,19 @@ class DeadlinesProperties {
         StoredSession stored = stored(deadlines.expiry(record, null, now));
 
         assertThat(deadlines.end(stored.expiresAt(), record)).isEqualTo(now.plus(idle));
-        assertThat(deadlines.passed(stored, record, now.plus(idle).minus(TICK))).isNull();
-        assertThat(deadlines.passed(stored, record, now.plus(idle))).isEqualTo(Timeout.IDLE);
+        assertThat(deadlines.passedTimeout(stored, record, now.plus(idle).minus(TICK)))
+                .isNull();
+        assertThat(deadlines.passedTimeout(stored, record, now.plus(idle))).isEqualTo(Timeout.IDLE);
     }
 
     @Example
     void a_record_remembers_its_last_write_only_where_no_idle_timeout_tells_it() {
         SessionRecord stamped = SessionRecord.live(CREATED, null).writtenAt(CREATED);
 
-        assertThat(new Deadlines(MINUTE, DAY, TICK).stamped(stamped, CREATED).writtenAt())
+        assertThat(new Deadlines(MINUTE, DAY, TICK).stamp(stamped, CREATED).writtenAt())
                 .isNull();
         assertThat(new Deadlines(Duration.ZERO, DAY, TICK)
-                        .stamped(stamped, CREATED.plus(TICK))
+                        .stamp(stamped, CREATED.plus(TICK))
                         .writtenAt())
                 .isEqualTo(CREATED.plus(TICK));
     }
@@ -200,7 +201,7 @@ class DeadlinesProperties {
             StoredSession stored = stored(deadlines.expiry(record, now, now));
 
             assertThat(stored.expiresAt().toEpochMilli()).isGreaterThan(now.toEpochMilli());
-            assertThat(deadlines.passed(stored, record, now)).isNull();
+            assertThat(deadlines.passedTimeout(stored, record, now)).isNull();
             assertThat(deadlines.touchDue(stored, record, now)).isFalse();
             assertThat(deadlines.end(stored.expiresAt(), record)).isEqualTo(now.plus(Deadlines.LONGEST));
         }
@@ -212,7 +213,7 @@ class DeadlinesProperties {
         for (long created : new long[] {Long.MIN_VALUE, Long.MAX_VALUE}) {
             SessionRecord record = SessionRecord.live(Instant.ofEpochMilli(created), null);
 
-            assertThat(deadlines.passed(stored(CREATED), record, CREATED.minus(TICK)))
+            assertThat(deadlines.passedTimeout(stored(CREATED), record, CREATED.minus(TICK)))
                     .isEqualTo(created < 0 ? Timeout.ABSOLUTE : null);
         }
     }

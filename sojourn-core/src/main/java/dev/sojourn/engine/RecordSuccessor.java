@@ -1,0 +1,41 @@
+package dev.sojourn.engine;
+
+import dev.sojourn.engine.CommitPlan.Intent;
+import dev.sojourn.spi.SessionRecord;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Builds the record that a session goes on with under a new id.
+ *
+ * @param idChange what the handler wants done with the id
+ * @param lease this request's lease, if it has one
+ * @param log the request's changes
+ */
+record RecordSuccessor(PendingIdChange idChange, RequestLease lease, List<AttributeChange> log) {
+    /** Returns the successor of a record. Can be called again on a newer version of it. */
+    SessionRecord of(RecordSnapshot old) {
+        SessionRecord next = applyChanges(old.record());
+        boolean sameUser =
+                next.subject() != null && next.subject().equals(old.record().subject());
+        return next.withFormerHandles(
+                sameUser ? prepend(SessionIds.handle(old.key()), old.record().formerHandles()) : List.of());
+    }
+
+    private SessionRecord applyChanges(SessionRecord old) {
+        lease.check(old);
+        if (idChange.startsEmpty()) {
+            return RecordDraft.apply(idChange.blankRecord(), log);
+        }
+        boolean signsIn = idChange.intent() == Intent.LOGIN;
+        SessionRecord free = old.leased(null);
+        return RecordDraft.apply(signsIn ? free.ownedBy(idChange.subject(), idChange.beginsAt()) : free, log);
+    }
+
+    private static List<String> prepend(String latest, List<String> earlier) {
+        List<String> handles = new ArrayList<>(earlier.size() + 1);
+        handles.add(latest);
+        handles.addAll(earlier);
+        return handles;
+    }
+}

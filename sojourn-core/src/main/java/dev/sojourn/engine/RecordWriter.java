@@ -1,0 +1,163 @@
+package dev.sojourn.engine;
+
+import dev.sojourn.SessionEndedException;
+import dev.sojourn.SessionUnavailableException;
+import dev.sojourn.SessionUnavailableException.Reason;
+import dev.sojourn.spi.Outcome;
+import dev.sojourn.spi.RecordFormat;
+import dev.sojourn.spi.SessionRecord;
+import dev.sojourn.spi.StoreKey;
+import dev.sojourn.spi.StoredSession;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Writes one record, once: with its times, within its size limit, and with its entry in the user index. */
+final class RecordWriter {
+    private static final int NEW_ID_TRIES = 3;
+
+    private final ConfirmingStore store;
+    private final RecordFormat format;
+    private final Deadlines deadlines;
+    private final RecordSizeLimit sizes;
+    private final Clock clock;
+    private final Supplier<String> ids;
+    private final UserIndexProtocol userIndex;
+    private final RetryPacer pacer;
+
+    RecordWriter(EngineSettings settings, ConfirmingStore store, UserIndexProtocol userIndex, RetryPacer pacer) {
+        this.store = store;
+        this.format = settings.recordFormat;
+        this.deadlines = settings.deadlines;
+        this.sizes = new RecordSizeLimit(settings.recordFormat, settings.maxSessionBytes, settings.maxAttributes);
+        this.clock = settings.clock;
+        this.ids = settings.ids;
+        this.userIndex = userIndex;
+        this.pacer = pacer;
+    }
+
+    // ---- over a stored record
+
+    /** Returns a record as it is to be written over another one now. */
+    RecordSnapshot next(RecordSnapshot before, SessionRecord record) {
+        return encode(before.key(), record, deadlines.lastAccess(before.stored(), before.record()));
+    }
+
+    private RecordSnapshot encode(StoreKey key, SessionRecord record, @Nullable Instant lastAccess) {
+        SessionRecord stamped = deadlines.stamp(record, clock.instant());
+        Instant expiry = deadlines.expiry(stamped, lastAccess, clock.instant());
+        return new RecordSnapshot(key, format.write(stamped, expiry), stamped);
+    }
+
+    /** Throws if a record may not be written over another one because of its size; else returns it. */
+    SessionRecord check(SessionRecord before, SessionRecord next) {
+        sizes.checkAdded(before, next);
+        sizes.check(next, clock.instant());
+        return next;
+    }
+
+    /** Whether a write would change nothing, and its touch is not due either. */
+    boolean isUnchanged(SessionRecord record, RecordSnapshot base) {
+        return hasSameContent(record, base.record())
+                && !deadlines.touchDue(base.stored(), base.record(), clock.instant());
+    }
+
+    private static boolean hasSameContent(SessionRecord one, SessionRecord other) {
+        return one.attributes().sameAs(other.attributes()) && one.settings().equals(other.settings());
+    }
+
+    /** Writes a record over another one. A session that lasts longer after that keeps its user-index entry as long. */
+    Outcome replace(RecordSnapshot before, RecordSnapshot next, EventBuffer events) {
+        userIndex.renew(before, next.record(), next.stored().expiresAt(), clock.instant(), events);
+        return store.compareAndSet(before.key(), before.version(), next.stored(), events);
+    }
+
+    /** Extends the idle timeout; null if another request wrote or the store did not respond: neither matters. */
+    @Nullable
+    RecordSnapshot touch(RecordSnapshot before, EventBuffer events) {
+        StoredSession stored = before.stored();
+        Instant expiry =
+                deadlines.expiry(before.record(), deadlines.lastAccess(stored, before.record()), clock.instant());
+        StoredSession touched =
+                new StoredSession(stored.payload(), format.touchedVersion(stored), expiry, stored.subject());
+        try {
+            userIndex.renew(before, before.record(), touched.expiresAt(), clock.instant(), events);
+        } catch (SessionUnavailableException e) {
+            return null;
+        }
+        return store.touch(before.key(), stored.version(), touched, events)
+                ? new RecordSnapshot(before.key(), touched, before.record())
+                : null;
+    }
+
+    // ---- under a new id
+
+    /** Stores a record under a new id: the given one, or another one if that is taken or in doubt. */
+    CommitOutcome.Created create(SessionRecord record, String firstId, EventBuffer events) {
+        sizes.check(record, clock.instant());
+        String id = firstId;
+        for (int tries = 0; tries < NEW_ID_TRIES; tries++) {
+            RecordSnapshot snapshot = encode(format.keyOf(id), record, null);
+            if (tryCreate(snapshot, events)) {
+                return new CommitOutcome.Created(id, snapshot);
+            }
+            id = ids.get();
+        }
+        throw new SessionUnavailableException(
+                Reason.STORE_UNAVAILABLE,
+                "no new session could be stored under " + NEW_ID_TRIES + " different ids: does genid repeat itself?",
+                null);
+    }
+
+    /** False if the id is taken or in doubt, so that another one has to be tried. */
+    private boolean tryCreate(RecordSnapshot snapshot, EventBuffer events) {
+        UserIndexProtocol.Entered entered = userIndex.enter(snapshot.key(), snapshot.record(), clock.instant(), events);
+        boolean created = store.create(snapshot.key(), snapshot.stored(), events);
+        if (created && entered != null) {
+            try {
+                entered.confirm(clock::instant, events);
+            } catch (RuntimeException | Error e) {
+                withdraw(snapshot, events);
+                throw e;
+            }
+        }
+        return created;
+    }
+
+    /** Removes a record whose id no client received. */
+    void withdraw(RecordSnapshot unpublished, EventBuffer events) {
+        if (store.remove(unpublished, events)) {
+            userIndex.leave(unpublished.record().subject(), unpublished.key(), events);
+        }
+    }
+
+    /** Writes what has changed since over a record whose id no client has received. */
+    CommitOutcome.Created update(CommitOutcome.Created created, SessionRecord record, EventBuffer events) {
+        RecordSnapshot stale = created.snapshot();
+        if (hasSameContent(record, stale.record())) {
+            return created;
+        }
+        sizes.check(record, clock.instant());
+        RecordSnapshot fresh = next(stale, record);
+        if (!(replace(stale, fresh, events) instanceof Outcome.Lost lost)) {
+            return new CommitOutcome.Created(created.id(), fresh);
+        }
+        if (lost.current().isEmpty()) {
+            // Only an end of all of its user's sessions finds a record that no client knows.
+            throw new SessionEndedException();
+        }
+        throw ConfirmingStore.inDoubt("another writer has changed a new session whose id no client knows yet", null);
+    }
+
+    /** Retires a record in favour of its successor, or deletes it where the format has no retired records. */
+    Outcome retire(RecordSnapshot old, StoreKey successor, EventBuffer events) {
+        if (!format.canRetire()) {
+            long deadline = pacer.nanoTime() + SessionRecords.COMMIT_DEADLINE.toNanos();
+            return store.delete(old.key(), old.version(), 1, deadline, events);
+        }
+        StoredSession retired =
+                format.write(old.record().retired(successor), clock.instant().plus(Deadlines.RETIRED_RETENTION));
+        return store.compareAndSet(old.key(), old.version(), retired, events);
+    }
+}
