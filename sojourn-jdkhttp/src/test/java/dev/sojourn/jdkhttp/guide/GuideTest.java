@@ -1,0 +1,371 @@
+package dev.sojourn.jdkhttp.guide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import dev.sojourn.CookieLifetime;
+import dev.sojourn.Key;
+import dev.sojourn.Requests;
+import dev.sojourn.Session;
+import dev.sojourn.Sessions;
+import dev.sojourn.SignedIn;
+import dev.sojourn.Transports;
+import dev.sojourn.jdkhttp.Sojourn;
+import dev.sojourn.jdkhttp.SojournFilter;
+import dev.sojourn.testing.FaultyStore;
+import dev.sojourn.testing.FaultyStore.Call;
+import dev.sojourn.testing.FaultyStore.Fault;
+import dev.sojourn.testing.SettableClock;
+import dev.sojourn.testing.Visitor;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The code of the pages in docs/guide that need no more than this module. A test in another module compares the texts. */
+class GuideTest {
+    private static final String SECRET = "ZnT0pGm1xkQv9yHc4sUe7wRb2dLfA8jN";
+
+    private final String secret = SECRET;
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Deque<HttpServer> servers = new ArrayDeque<>();
+    private final List<String> shown = new ArrayList<>();
+
+    @AfterEach
+    void stop() {
+        servers.forEach(server -> server.stop(0));
+    }
+
+    // ---- start.md
+
+    @Test
+    void a_whole_program_counts_a_clients_views() throws Exception {
+        HttpServer server = Counter.start(Sessions.create(c -> c.secret(SECRET)), 0);
+        servers.push(server);
+
+        HttpResponse<String> first = send(request(server, "/"));
+        assertThat(first.body()).isEqualTo("views: 1\n");
+        assertThat(send(request(server, "/").header("Cookie", cookieOf(first))).body())
+                .isEqualTo("views: 2\n");
+    }
+
+    // ---- sessions.md
+
+    record Cart(List<String> items) {}
+
+    record Todo(String text) {}
+
+    static final Key<Cart> CART = Key.of("cart", Cart.class);
+    static final Key<List<Todo>> TODOS = Key.listOf("todos", Todo.class); // also setOf and mapOf
+
+    private static @Nullable String attributes(Session session) {
+        session.set("theme", "dark"); // saved before the response leaves
+        String theme = session.get("theme", String.class); // null if absent
+        session.update("views", Integer.class, n -> n == null ? 1 : n + 1); // saved at once
+        session.remove("theme");
+        return theme;
+    }
+
+    private static void lifetime(Session session) {
+        session.idleTimeout(Duration.ofDays(30));
+        session.absoluteTimeout(Duration.ofDays(30));
+        session.cookie().lifetime(CookieLifetime.session());
+    }
+
+    @Test
+    void attributes_are_set_read_changed_and_removed() {
+        Visitor visitor = new Visitor(Sessions.create(c -> c.secret(SECRET)));
+        visitor.request(session -> {
+            assertThat(attributes(session)).isEqualTo("dark");
+            session.set(CART, new Cart(new ArrayList<>(List.of("tea"))));
+            session.set(TODOS, List.of(new Todo("sleep")));
+        });
+        visitor.request(
+                session -> Objects.requireNonNull(session.get(CART)).items().add("cup"));
+
+        visitor.request(session -> {
+            assertThat(session.names()).containsExactlyInAnyOrder("views", "cart", "todos");
+            assertThat(session.get("views", Integer.class)).isEqualTo(1);
+            assertThat(session.get(CART)).isEqualTo(new Cart(List.of("tea", "cup")));
+            assertThat(session.get(TODOS)).containsExactly(new Todo("sleep"));
+        });
+    }
+
+    @Test
+    void a_session_has_timeouts_of_its_own() {
+        SettableClock clock = new SettableClock();
+        Visitor visitor = new Visitor(
+                Sessions.create(c -> c.secret(SECRET).store(new FaultyStore()).clock(clock)));
+        visitor.request(session -> {
+            session.set("name", "John");
+            lifetime(session);
+        });
+        clock.advance(Duration.ofDays(29));
+
+        visitor.request(session -> assertThat(session.has("name")).isTrue());
+    }
+
+    // ---- sign-in.md
+
+    private static void login(HttpExchange exchange) throws IOException {
+        Session session = Sojourn.session(exchange);
+        session.login("alice");
+        session.set("role", "admin");
+        exchange.getResponseHeaders().set("Location", "/account");
+        exchange.sendResponseHeaders(303, -1); // saved before this leaves
+    }
+
+    private static void account(HttpExchange exchange) throws IOException {
+        Session session = Sojourn.session(exchange);
+        if (session.subject() == null) {
+            answer(exchange, 401, "please sign in");
+            return;
+        }
+        answer(exchange, 200, "hello " + session.subject() + ", " + session.get("role", String.class));
+    }
+
+    private static void logout(HttpExchange exchange) throws IOException {
+        Session session = Sojourn.session(exchange);
+        session.destroy();
+        answer(exchange, 200, "bye");
+    }
+
+    private static void answer(HttpExchange exchange, int status, String text) throws IOException {
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(status, body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+
+    @Test
+    void a_user_signs_in_and_out() throws Exception {
+        HttpServer server = serve(Sessions.create(c -> c.secret(SECRET)), exchange -> {
+            switch (exchange.getRequestURI().getPath()) {
+                case "/login" -> login(exchange);
+                case "/logout" -> logout(exchange);
+                default -> account(exchange);
+            }
+        });
+
+        assertThat(send(request(server, "/account")).statusCode()).isEqualTo(401);
+        HttpResponse<String> login = send(request(server, "/login"));
+        assertThat(login.statusCode()).isEqualTo(303);
+        String cookie = cookieOf(login);
+        assertThat(send(request(server, "/account").header("Cookie", cookie)).body())
+                .isEqualTo("hello alice, admin");
+        assertThat(send(request(server, "/logout").header("Cookie", cookie)).body())
+                .isEqualTo("bye");
+        assertThat(send(request(server, "/account").header("Cookie", cookie)).statusCode())
+                .isEqualTo(401);
+    }
+
+    private void list(Sessions sessions, Session session) {
+        for (SignedIn each : sessions.of("alice").list(session)) {
+            show(each.publicId(), each.createdAt(), each.lastAccessedAt(), each.current());
+        }
+    }
+
+    private void show(String publicId, Instant created, Instant lastAccessed, boolean current) {
+        assertThat(lastAccessed).isAfterOrEqualTo(created);
+        shown.add(publicId + (current ? ", this one" : ""));
+    }
+
+    private static void end(Sessions sessions, Session session, String publicId) {
+        sessions.of("alice").end(publicId); // one session
+        sessions.of("alice").endOthers(session); // all except this one
+        sessions.of("alice").endAll(); // for example after a change of password
+    }
+
+    @Test
+    void a_users_sessions_are_listed_and_ended() {
+        Sessions sessions = Sessions.create(c -> c.secret(SECRET));
+        Visitor here = new Visitor(sessions);
+        Visitor there = new Visitor(sessions);
+        here.request(session -> session.login("alice"));
+        there.request(session -> session.login("alice"));
+
+        here.request(session -> {
+            list(sessions, session);
+            assertThat(shown).hasSize(2).contains(session.publicId() + ", this one");
+            end(sessions, session, session.publicId());
+        });
+
+        assertThat(sessions.of("alice").list()).isEmpty();
+        there.request(session -> assertThat(session.subject()).isNull());
+    }
+
+    // ---- testing.md
+
+    @Test
+    void a_test_sets_the_clock_and_makes_a_store_fail() throws Exception {
+        SettableClock clock = new SettableClock();
+        FaultyStore store = new FaultyStore();
+        Sessions sessions = Sessions.create(c -> c.secret(SECRET).store(store).clock(clock));
+        HttpServer server = serve(sessions, GuideTest::account);
+        URI url = request(server, "/account").build().uri();
+
+        Visitor alice = new Visitor(sessions);
+        alice.request(session -> session.login("alice"));
+        HttpRequest request =
+                HttpRequest.newBuilder(url).header("Cookie", alice.cookie()).build();
+
+        assertThat(client.send(request, BodyHandlers.ofString()).body()).isEqualTo("hello alice, null");
+        store.reset();
+        client.send(request, BodyHandlers.ofString());
+        assertThat(store.calls()).containsExactly(Call.LOAD);
+        store.failNext(Call.LOAD, Fault.NOT_DONE);
+        assertThat(client.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(503);
+        store.goAway();
+        assertThat(client.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(503);
+        store.reset();
+        clock.advance(Duration.ofMinutes(31));
+        assertThat(client.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(401);
+    }
+
+    // ---- apis-and-mobile.md
+
+    private static void me(HttpExchange exchange) throws IOException {
+        Session session = Sojourn.session(exchange);
+        if (session.subject() == null) {
+            exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
+            exchange.sendResponseHeaders(401, -1);
+            return;
+        }
+        answer(exchange, 200, "hello " + session.subject());
+    }
+
+    @Test
+    void browsers_and_mobile_clients_share_an_application() throws Exception {
+        Sessions sessions = Sessions.create(c -> c.secret(secret)
+                .transport(Transports.cookie(), Transports.bearer()) // tokens are accepted from both
+                .newTokensBy(Transports.bearer(), Requests.below("/api"))); // a new token below /api goes into a header
+        HttpServer server = serve(sessions, exchange -> {
+            if (exchange.getRequestURI().getPath().endsWith("/login")) {
+                login(exchange);
+            } else {
+                me(exchange);
+            }
+        });
+
+        HttpResponse<String> refused = send(request(server, "/api/me"));
+        assertThat(refused.statusCode()).isEqualTo(401);
+        assertThat(refused.headers().firstValue("WWW-Authenticate")).contains("Bearer");
+        assertThat(send(request(server, "/login")).headers().allValues("Set-Cookie"))
+                .hasSize(1);
+        HttpResponse<String> login = send(request(server, "/api/login"));
+        assertThat(login.headers().allValues("Set-Cookie")).isEmpty();
+        String token = login.headers().firstValue("Session-Token").orElseThrow();
+        assertThat(send(request(server, "/api/me").header("Authorization", "Bearer " + token))
+                        .body())
+                .isEqualTo("hello alice");
+    }
+
+    // ---- changing-classes.md
+
+    record FormerPerson(String name, int born) {}
+
+    record Person(String name, Born born) {}
+
+    record Born(int year, int month) {}
+
+    private static @Nullable Person person(Session session) {
+        Person person = session.get("person", Person.class);
+        if (person == null && session.has("person")) {
+            FormerPerson former = session.get("person", FormerPerson.class);
+            if (former != null) {
+                person = new Person(former.name(), new Born(former.born(), 1));
+                session.set("person", person);
+            }
+        }
+        return person;
+    }
+
+    @Test
+    void a_value_is_read_once_as_its_former_class() {
+        Visitor visitor = new Visitor(Sessions.create(c -> c.secret(SECRET)));
+        visitor.request(session -> session.set("person", new FormerPerson("John", 1970)));
+
+        visitor.request(session -> assertThat(person(session)).isEqualTo(new Person("John", new Born(1970, 1))));
+        visitor.request(session ->
+                assertThat(session.get("person", Person.class)).isEqualTo(new Person("John", new Born(1970, 1))));
+    }
+
+    // ---- proxies.md: clients runs the proxies, these lines are the application's side
+
+    @Test
+    void a_named_proxy_is_believed() throws IOException {
+        Sessions sessions = Sessions.create(c -> c.secret(secret).trustedProxies("127.0.0.1"));
+
+        assertThat(throughProxy(sessions)).startsWith("HTTP/1.1 200").contains("Path=/;");
+    }
+
+    @Test
+    void another_proxy_is_not() throws IOException {
+        Sessions sessions = Sessions.create(c -> c.secret(secret).trustedProxies("::1"));
+
+        assertThat(throughProxy(sessions)).startsWith("HTTP/1.1 500").doesNotContain("Path=");
+    }
+
+    @Test
+    void a_proxy_strips_a_prefix() throws IOException {
+        Sessions sessions = Sessions.create(
+                c -> c.secret(secret).trustedProxies("127.0.0.1").cookie(k -> k.publicPath("/shop")));
+
+        assertThat(throughProxy(sessions)).startsWith("HTTP/1.1 200").contains("Path=/shop;");
+    }
+
+    /** Returns the response to a client whose TLS ended at a proxy on 127.0.0.1. */
+    private String throughProxy(Sessions sessions) throws IOException {
+        HttpServer server = serve(sessions, exchange -> {
+            Sojourn.session(exchange).set("name", "John");
+            answer(exchange, 200, "saved");
+        });
+        try (Socket socket = new Socket("127.0.0.1", server.getAddress().getPort())) {
+            String request = "GET / HTTP/1.1\r\nHost: app.example.com\r\nX-Forwarded-Proto: https\r\n"
+                    + "Connection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    // ---- the server
+
+    private HttpServer serve(Sessions sessions, HttpHandler handler) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", handler).getFilters().add(new SojournFilter(sessions));
+        server.start();
+        servers.push(server);
+        return server;
+    }
+
+    private static HttpRequest.Builder request(HttpServer server, String path) {
+        return HttpRequest.newBuilder(
+                URI.create("http://localhost:" + server.getAddress().getPort() + path));
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private static String cookieOf(HttpResponse<String> response) {
+        return response.headers().firstValue("Set-Cookie").orElseThrow().split(";", 2)[0];
+    }
+}

@@ -1,0 +1,5 @@
+/** The code that the pages of docs/guide show, compiled and run. */
+@NullMarked
+package dev.sojourn.jdkhttp.guide;
+
+import org.jspecify.annotations.NullMarked;
