@@ -1,4 +1,4 @@
-// The Express application of docs/guide/express.md, "The way, route by route".
+// The Express application of docs/guide/express.md, "Migrate route by route".
 import express from 'express'
 import session from 'express-session'
 import { RedisStore } from 'connect-redis'

@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The Java application of docs/guide/express.md, "The way, route by route": {@code java example.Shop <step> <port>}. */
+/** The Java application of docs/guide/express.md, "Migrate route by route": {@code java example.Shop <step> <port>}. */
 public final class Shop {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 

@@ -46,7 +46,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** "The way, route by route" of docs/guide/express.md, gone by one browser. */
+/** "Migrate route by route" of docs/guide/express.md, gone by one browser. */
 @ExtendWith(Shared.class)
 @Tag("programs")
 class GuideTest {
@@ -93,7 +93,7 @@ class GuideTest {
     }
 
     private static String chapter(String page) {
-        int from = page.indexOf("## The way, route by route");
+        int from = page.indexOf("## Migrate route by route");
         return page.substring(from, page.indexOf("\n## ", from + 1));
     }
 

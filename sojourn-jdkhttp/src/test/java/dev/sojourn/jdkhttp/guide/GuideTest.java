@@ -212,6 +212,26 @@ class GuideTest {
         there.request(session -> assertThat(session.subject()).isNull());
     }
 
+    // ---- express.md
+
+    private HttpServer mount(HttpServer server, HttpHandler handler) {
+        Sessions sessions =
+                Sessions.create(c -> c.secret(secret).cookie(k -> k.lifetime(CookieLifetime.of(Duration.ofHours(1)))));
+        server.createContext("/", handler).getFilters().add(new SojournFilter(sessions));
+        return server;
+    }
+
+    @Test
+    void a_cookie_has_a_lifetime() throws Exception {
+        HttpServer server = mount(
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0), GuideTest::login);
+        servers.push(server);
+        server.start();
+
+        assertThat(send(request(server, "/")).headers().firstValue("Set-Cookie").orElseThrow())
+                .contains("Max-Age=3600");
+    }
+
     // ---- testing.md
 
     @Test
