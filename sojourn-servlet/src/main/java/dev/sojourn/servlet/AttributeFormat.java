@@ -3,39 +3,39 @@ package dev.sojourn.servlet;
 import tools.jackson.databind.JsonNode;
 
 /**
- * How attributes of the drop-in {@code HttpSession} whose type cannot be told by their JSON become JSON and objects again. Code that
- * sets them does not say what they are to be read as, so the format has to know.
+ * Converts attributes of the drop-in {@code HttpSession} to JSON and back, if their JSON alone does not determine their type. The
+ * application does not name a type when it reads an attribute, so the format has to know it.
  *
- * <p>Texts, booleans, {@code Integer}, {@code Double}, and {@code ArrayList} and {@code LinkedHashMap} of these never come here: they
- * are plain JSON, readable through {@code dev.sojourn.Session} and by other languages. For everything else the record says, where no
- * attribute can reach, that this format wrote the value ({@link #name}); only then is {@link #read} called. JSON that came into an
- * attribute by another way is data, whatever it looks like.
+ * <p>Strings, booleans, {@code Integer}, {@code Double}, and {@code ArrayList} and {@code LinkedHashMap} of these do not use a format:
+ * they are plain JSON, readable through {@code dev.sojourn.Session} and by other languages. For every other value the record notes,
+ * outside its attributes, that this format wrote it ({@link #name}). Only then is {@link #read} called. JSON that reached an attribute
+ * in any other way is data, whatever it looks like.
  *
  * <p>Implementations are thread-safe.
  */
 public interface AttributeFormat {
     /**
-     * What is stored of a value.
+     * Returns the JSON to store for a value.
      *
      * @param name the attribute's name, for messages
      * @param value the value
      * @return its JSON
-     * @throws IllegalArgumentException if this type is not to be stored, or would not come back as it is; the message says what to
-     *     do
+     * @throws IllegalArgumentException if the type may not be stored, or the value could not be read back unchanged; the message says
+     *     what to do
      */
     JsonNode write(String name, Object value);
 
     /**
-     * Returns the value that something stored stands for.
+     * Returns the value of stored JSON.
      *
-     * @param stored what {@link #write} of a format of this name gave
+     * @param stored the JSON that {@link #write} of a format of this name returned
      * @return the value, a new instance
-     * @throws RuntimeException if it cannot be read: the attribute then counts as absent and stays stored
+     * @throws RuntimeException if it cannot be read: the attribute then reads as absent and stays stored
      */
     Object read(JsonNode stored);
 
     /**
-     * Returns the name that stands in a record with what this format wrote. A format of another name is never asked to read it.
+     * Returns the name that a record stores with the values of this format. Formats with other names never read them.
      *
      * @return 1 to 32 characters of a-z, 0-9 and -; default: {@code custom}
      */
@@ -44,44 +44,44 @@ public interface AttributeFormat {
     }
 
     /**
-     * JSON for a closed set of types: what is put in comes back as what it is, of the same class, in the same order and with the same
-     * keys, or it is refused when it is set.
+     * Creates a JSON format for a closed set of types. A value is read back with the same class, order and keys, or it is rejected when
+     * it is set.
      *
-     * <p>Java's own are in it: numbers, texts, {@code java.time}, {@code java.sql} times, {@code Calendar}, {@code UUID}, {@code
-     * Locale}, {@code URI}, {@code Optional}, atomic numbers and references, arrays, and lists, sets, queues and maps of them with keys
-     * of any kind, sorted ones with their comparator and unmodifiable ones as such. A comparator that is made of code, a view ({@code
-     * keySet()}, {@code subList}), an {@code IdentityHashMap}, {@code Properties} with defaults and what lives by itself, a thread or a
-     * stream, are refused.
+     * <p>The set contains Java's own types: numbers, strings, {@code java.time}, {@code java.sql} times, {@code Calendar}, {@code UUID},
+     * {@code Locale}, {@code URI}, {@code Optional}, atomic numbers and references, arrays, and lists, sets, queues and maps of these
+     * with keys of any kind. Sorted collections keep their comparator; unmodifiable ones stay unmodifiable. Rejected are comparators
+     * that are lambdas, views ({@code keySet()}, {@code subList}), {@code IdentityHashMap}, {@code Properties} with defaults, and
+     * objects such as threads and streams.
      *
-     * <p>Types of the application are registered here and kept under their names without the package; their fields are what is stored,
-     * {@code transient} ones excepted, and constants of enums by their names. A type needs a constructor without arguments, or is a
-     * record, or says by Jackson's annotations how it is made. The first value of a type is read back when it is set and refused if
-     * anything is lost. An object that stands at two places comes back as two.
+     * <p>Types of the application are registered here and stored under their names without the package. Their fields are stored,
+     * except {@code transient} ones; enum constants are stored by name. A type must have a constructor without arguments, be a record,
+     * or have Jackson annotations that say how it is created. The first value of a type is read back when it is set, and rejected if
+     * anything is lost. An object that is referenced twice is read back as two objects.
      *
-     * <p>No class name is taken from what is stored: a name that is not registered is not read.
+     * <p>No class name is taken from stored data: a name that is not registered is not read.
      *
-     * @param types the application's types, those inside of others too
+     * @param types the application's types, including those nested in other types
      * @return the format
-     * @throws IllegalArgumentException if two of them have the same name, or one is Java's own and could not be kept
+     * @throws IllegalArgumentException if two of them have the same name, or one is Java's own and cannot be stored
      */
     static AttributeFormat json(Class<?>... types) {
         return new JsonFormat(types);
     }
 
     /**
-     * Java serialization for everything that is not plain JSON, for applications whose stored types cannot be registered.
-     * What is read is limited by a filter (JEP 290): classes that no pattern allows are refused, before any of their code
-     * runs, and so are values that are small when they are stored and large once they are read. It is as safe as the classes that you
-     * allow, so name those of your application and no library as a whole.
+     * Creates a format that uses Java serialization for everything that is not plain JSON, for applications whose types cannot be
+     * registered. A filter (JEP 290) limits what is read: it rejects classes that no pattern allows, before any of their code runs, and
+     * values that are small when stored and large when read. The format is only as safe as the classes that you allow: name those of
+     * your application, and no whole library.
      *
-     * <p>Each value is read back when it is set, and refused if it holds a class that no pattern allows; the message names the class.
+     * <p>Each value is read back when it is set, and rejected if it contains a class that no pattern allows; the message names the class.
      *
-     * @param allowed patterns of classes that may be read, as {@link java.io.ObjectInputFilter.Config#createFilter} has
-     *     them: {@code com.acme.shop.*}, {@code com.acme.**}. Allowed already are {@code java.lang}, {@code java.util} with {@code
-     *     concurrent}, {@code concurrent.atomic} and {@code concurrent.locks}, {@code java.time}, {@code java.math}, the times of {@code
-     *     java.sql}, {@code URI}, {@code Pattern}, and lambdas of classes that are allowed
+     * @param allowed patterns of classes that may be read, in the syntax of {@link java.io.ObjectInputFilter.Config#createFilter}:
+     *     {@code com.acme.shop.*}, {@code com.acme.**}. Always allowed are {@code java.lang}, {@code java.util} with {@code concurrent},
+     *     {@code concurrent.atomic} and {@code concurrent.locks}, {@code java.time}, {@code java.math}, the times of {@code java.sql},
+     *     {@code URI}, {@code Pattern}, and lambdas of allowed classes
      * @return the format
-     * @throws IllegalArgumentException if there is no pattern, one is not well-formed or allows everything
+     * @throws IllegalArgumentException if there is no pattern, or one is malformed or allows everything
      */
     static AttributeFormat filteredJavaSerialization(String... allowed) {
         return new SerializedFormat(allowed);

@@ -16,18 +16,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code web.xml} and the container say of sessions, for each application that a filter stands in. Its timeout holds for
- * drop-in sessions where {@code Sessions} was given none; what has no effect is warned about once, at start-up, with the option
- * to set in its place.
+ * The session settings of {@code web.xml} and the container, for each application that uses the filter. Their timeout applies to
+ * drop-in sessions if {@code Sessions} has none. Settings without effect are logged once, at start-up, with the option to set instead.
  */
 final class ContainerSettings {
-    /** What containers say where nobody set a timeout, and our default as well. */
+    /** The timeout in minutes that containers report if none is set. It is the default of {@code Sessions} too. */
     private static final int NOT_SET = 30;
 
-    /** A filter's init parameter: "true" where what the cookie-config says has become options of Sessions. */
+    /** An init parameter of the filter: "true" if the cookie-config is applied as options of {@code Sessions}. */
     private static final String COOKIE_IS_HONOURED = "dev.sojourn.cookie-config-is-honoured";
 
-    private static final List<String> OUR_NAMES = List.of("__Host-id", "__Secure-id", "id");
+    private static final List<String> DEFAULT_NAMES = List.of("__Host-id", "__Secure-id", "id");
 
     private final Sessions sessions;
     private final Map<ServletContext, Duration> timeouts = new ConcurrentHashMap<>();
@@ -36,36 +35,37 @@ final class ContainerSettings {
         this.sessions = sessions;
     }
 
-    /** Reads the settings of an application whose filter is initialised. */
-    void find(FilterConfig config) {
+    /** Reads the settings of an application whose filter is being initialized. */
+    void read(FilterConfig config) {
         ServletContext context = config.getServletContext();
         @Nullable SessionCookieConfig cookie = context.getSessionCookieConfig();
         if (cookie == null) {
-            // Jetty, where the application was given no sessions of its own.
+            // A Jetty application that was created without sessions.
             return;
         }
-        timeout(context.getSessionTimeout(), context);
-        warnOfOneNameForTwo(cookie);
+        readTimeout(context.getSessionTimeout(), context);
+        warnAboutSharedName(cookie);
         if (!"true".equals(config.getInitParameter(COOKIE_IS_HONOURED))) {
-            warnOfCookie(cookie, context.getContextPath());
+            warnAboutCookieConfig(cookie, context.getContextPath());
         }
     }
 
-    /** Zero is what Jetty says where nothing is set; Tomcat and Undertow say less than zero for "never". */
-    private void timeout(int minutes, ServletContext context) {
+    /** Jetty reports zero if nothing is set. Tomcat and Undertow report a negative number for "never". */
+    private void readTimeout(int minutes, ServletContext context) {
         if (sessions.implicitIdleTimeout().isEmpty() || minutes == 0 || minutes == NOT_SET) {
             return;
         }
         if (minutes < 0) {
-            warn("the session-timeout of web.xml, never, does nothing: sessions end after "
-                    + sessions.implicitIdleTimeout().get().toMinutes()
-                    + " minutes of idling. Set c.idleTimeout(...), with Spring sojourn.idle-timeout; zero is for none");
+            warn(
+                    "the session-timeout of web.xml, never, has no effect: sessions expire after "
+                            + sessions.implicitIdleTimeout().get().toMinutes()
+                            + " minutes of inactivity. Set c.idleTimeout(...), with Spring sojourn.idle-timeout; zero means no timeout");
         } else {
-            timeouts.put(context, Duration.ofMinutes(Math.min(minutes, DropInSession.LONGEST / 60)));
+            timeouts.put(context, Duration.ofMinutes(Math.min(minutes, DropInSession.MAX_INTERVAL_SECONDS / 60)));
         }
     }
 
-    /** Gives a session that begins in this application the container's timeout, where it has no other one. */
+    /** Sets the container's timeout on a new session of this application, unless the session has another one. */
     void applyTo(Session session, ServletContext context) {
         @Nullable Duration timeout = timeouts.get(context);
         if (timeout != null && sessions.implicitIdleTimeout().equals(Optional.of(session.idleTimeout()))) {
@@ -73,27 +73,26 @@ final class ContainerSettings {
         }
     }
 
-    /** Whether the container begins sessions of its own, a filter cannot know: FORM authentication and single sign-on do. */
-    private void warnOfOneNameForTwo(SessionCookieConfig cookie) {
+    /** A filter cannot know whether the container creates its own sessions, as FORM authentication and single sign-on do. */
+    private void warnAboutSharedName(SessionCookieConfig cookie) {
         @Nullable String configured = cookie.getName();
         String containers = configured == null ? "JSESSIONID" : configured;
         if (sessions.cookieNames().contains(containers)) {
-            warn("the session cookie is called " + containers
-                    + ", as the container's own: if the container begins"
-                    + " sessions too, for FORM authentication or single sign-on, each overwrites the other's"
-                    + " cookie. Give it another name: c.cookie(k -> k.name(\"__Host-id\")), with Spring"
-                    + " sojourn.cookie.name=__Host-id");
+            warn("the session cookie has the name of the container's own, " + containers
+                    + ": if the container creates sessions too, for FORM authentication or single sign-on, each"
+                    + " overwrites the other's cookie. Set another name: c.cookie(k -> k.name(\"__Host-id\")), with"
+                    + " Spring sojourn.cookie.name=__Host-id");
         }
     }
 
     /**
-     * Warns of what a cookie-config of {@code web.xml} or a {@code SessionCookieConfig} asks for. It may be meant for the
-     * container's own sessions or be set in {@code Sessions} too, which the line says.
+     * Warns about settings of a cookie-config of {@code web.xml} or a {@code SessionCookieConfig}. They may be meant for the
+     * container's own sessions, or be set in {@code Sessions} too; the log line allows for both.
      */
-    private void warnOfCookie(SessionCookieConfig cookie, String contextPath) {
+    private void warnAboutCookieConfig(SessionCookieConfig cookie, String contextPath) {
         Map<String, String> set = new LinkedHashMap<>();
         @Nullable String name = cookie.getName();
-        if (name != null && !name.equals("JSESSIONID") && isOurs(sessions.cookieNames())) {
+        if (name != null && !name.equals("JSESSIONID") && isDefault(sessions.cookieNames())) {
             set.put("name", "name(\"" + name + "\")");
         }
         @Nullable String path = cookie.getPath();
@@ -109,17 +108,17 @@ final class ContainerSettings {
         }
         if (!set.isEmpty()) {
             warn("the container's cookie-config (" + String.join(", ", set.keySet())
-                    + ") has no effect on the session cookie, only on the container's own. Where it is meant for this"
-                    + " one, set c.cookie(k -> k." + String.join(".", set.values()) + ")");
+                    + ") has no effect on the session cookie, only on the container's own. If it is meant for the session"
+                    + " cookie, set c.cookie(k -> k." + String.join(".", set.values()) + ")");
         }
     }
 
-    /** Whether nobody chose the name. */
-    private static boolean isOurs(Set<String> names) {
-        return names.stream().anyMatch(OUR_NAMES::contains);
+    /** Whether the application has not chosen the name. */
+    private static boolean isDefault(Set<String> names) {
+        return names.stream().anyMatch(DEFAULT_NAMES::contains);
     }
 
     private static void warn(String text) {
-        SojournFilter.log().log(Level.WARNING, text);
+        SojournFilter.logger().log(Level.WARNING, text);
     }
 }

@@ -7,31 +7,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Who hears of the sessions of each application that a filter stands in, usually one. */
+/** The drop-in session listeners of each application that uses the filter, usually one. */
 final class ContextListeners {
     private final List<EventListener> named;
-    private final Listeners ofNamed;
-    private final Map<ServletContext, Listeners> found = new ConcurrentHashMap<>();
+    private final DropInListeners ofNamed;
+    private final Map<ServletContext, DropInListeners> found = new ConcurrentHashMap<>();
 
-    /** With these, which the filter was given. */
+    /** Creates the listeners of a filter that was built with these. */
     ContextListeners(List<EventListener> named) {
         this.named = named;
-        this.ofNamed = new Listeners(named);
+        this.ofNamed = new DropInListeners(named);
     }
 
-    /** Adds those that an application gave its container. */
-    void find(ServletContext context) {
+    /** Adds an application, with the listeners that it registered with its container. */
+    void addContext(ServletContext context) {
         List<EventListener> all = new ArrayList<>(ContainerListeners.of(context));
         for (EventListener each : named) {
             if (all.stream().noneMatch(known -> known == each)) {
                 all.add(each);
             }
         }
-        found.put(context, new Listeners(all));
+        found.put(context, new DropInListeners(all));
     }
 
-    /** Returns the listeners of an application; where a filter was not initialised, those that were named. */
-    Listeners in(ServletContext context) {
+    /** Returns the listeners of an application; if its filter was not initialized, those that the filter was built with. */
+    DropInListeners of(ServletContext context) {
         return found.getOrDefault(context, ofNamed);
     }
 }

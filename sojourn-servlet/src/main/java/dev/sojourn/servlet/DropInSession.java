@@ -1,7 +1,7 @@
 package dev.sojourn.servlet;
 
 import dev.sojourn.Session;
-import dev.sojourn.servlet.DropInValues.Written;
+import dev.sojourn.servlet.DropInValues.EncodedValue;
 import dev.sojourn.spi.TypedAttributes;
 import dev.sojourn.spi.TypedAttributes.Stored;
 import jakarta.servlet.ServletContext;
@@ -16,41 +16,45 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Our session as the Servlet API has it. Within a request a name gives the same instance each time, and what was changed
- * inside of it is found when the session is saved; another request gets a copy of its own.
+ * A session behind the interface of the Servlet API. Within a request, an attribute is the same instance each time, and changes
+ * inside it are detected when the session is saved. Every request gets its own copy.
  *
- * <p>The id is the public handle: it changes with the id, and opens nothing.
+ * <p>{@link #getId()} is the public id: it changes with the session's id and does not open the session.
  */
 final class DropInSession implements HttpSession {
-    /** The longest that a session may wait, 3,650 days; applications that mean "never" like to say Integer.MAX_VALUE. */
-    static final int LONGEST = 3_650 * 86_400;
+    /** The longest idle timeout, 3,650 days: applications that mean "never" often set {@code Integer.MAX_VALUE}. */
+    static final int MAX_INTERVAL_SECONDS = 3_650 * 86_400;
 
-    private final RequestSession visit;
+    private final RequestSession requestSession;
     private final ServletContext context;
     private final boolean isNew;
     private final DropInValues values;
-    private final Map<String, Handed> handed = new HashMap<>();
+    private final Map<String, CachedValue> cache = new HashMap<>();
     private boolean valid = true;
-    private String toldId;
+    private String lastId;
 
-    /** A value that the application holds, and what was written of it when it was handed out; null if it cannot change. */
-    private record Handed(Object value, @Nullable Written written) {}
+    /** A value that the application has, with its encoded form when it was handed out; null if the value is immutable. */
+    private record CachedValue(Object value, @Nullable EncodedValue encoded) {}
 
-    DropInSession(RequestSession visit, ServletContext context, boolean isNew) {
-        this.visit = visit;
+    DropInSession(RequestSession requestSession, ServletContext context, boolean isNew) {
+        this.requestSession = requestSession;
         this.context = context;
         this.isNew = isNew;
-        this.toldId = visit.session().publicId();
-        this.values = new DropInValues(visit.settings(), visit.attributes(), this::getId);
+        this.lastId = requestSession.session().publicId();
+        this.values = new DropInValues(requestSession.settings(), requestSession.attributes(), this::getId);
     }
 
     Session session() {
-        return visit.session();
+        return requestSession.session();
     }
 
-    /** Returns the session for a handler, as {@link RequestSession#sessionOfItsUser} does. */
-    Session sessionOfItsUser() {
-        signInItsUser(!visit.isHeadGone());
+    /** Returns the session for a handler, as {@link RequestSession#signedInSession} does. */
+    Session signedInSession() {
+        if (requestSession.isHeadCommitted()) {
+            notifyIfIdChanged();
+        } else {
+            signIn();
+        }
         return session();
     }
 
@@ -58,7 +62,7 @@ final class DropInSession implements HttpSession {
         return valid;
     }
 
-    private Session live() {
+    private Session validSession() {
         if (!valid) {
             throw new IllegalStateException("this session was invalidated");
         }
@@ -69,21 +73,22 @@ final class DropInSession implements HttpSession {
 
     @Override
     public @Nullable Object getAttribute(String name) {
-        live();
-        Handed known = handed.get(name);
+        validSession();
+        CachedValue known = cache.get(name);
         if (known != null) {
             return known.value();
         }
         Object value = values.get(name);
         if (value != null) {
-            // Written anew and not taken as it was stored, so that only a change of the value makes a difference.
-            handed.put(name, new Handed(value, isFixed(value) ? null : values.writeAgain(name, value)));
+            // Encoded anew, not taken as it is stored, so that only a change of the value makes a difference.
+            cache.put(
+                    name, new CachedValue(value, isImmutable(value) ? null : values.encodeForComparison(name, value)));
         }
         return value;
     }
 
-    /** Whether nothing can be changed inside of it. */
-    private static boolean isFixed(Object value) {
+    /** Whether nothing inside the value can change. */
+    private static boolean isImmutable(Object value) {
         return value instanceof String
                 || value instanceof Boolean
                 || value instanceof Character
@@ -94,7 +99,7 @@ final class DropInSession implements HttpSession {
 
     @Override
     public Enumeration<String> getAttributeNames() {
-        return Collections.enumeration(live().names());
+        return Collections.enumeration(validSession().names());
     }
 
     @Override
@@ -103,38 +108,38 @@ final class DropInSession implements HttpSession {
             removeAttribute(name);
             return;
         }
-        live();
+        validSession();
         Object before = getAttribute(name);
-        Written written = values.write(name, value);
+        EncodedValue written = values.encode(name, value);
         if (before != value) {
-            Listeners.bound(this, name, value);
+            DropInListeners.notifyBound(this, name, value);
         }
         values.set(name, written);
-        handed.put(name, new Handed(value, isFixed(value) ? null : written));
-        visit.listeners().set(this, name, value, before);
+        cache.put(name, new CachedValue(value, isImmutable(value) ? null : written));
+        requestSession.listeners().notifySet(this, name, value, before);
     }
 
     @Override
     public void removeAttribute(String name) {
-        Session session = live();
+        Session session = validSession();
         Object before = getAttribute(name);
         session.remove(name);
-        handed.remove(name);
+        cache.remove(name);
         if (before != null) {
-            visit.listeners().removed(this, name, before);
+            requestSession.listeners().notifyRemoved(this, name, before);
         }
     }
 
-    // ---- the names that Servlet 5.0 still has for the same
+    // ---- methods that were removed after Servlet 5.0
 
-    /** As {@link #getAttribute}; no interface has it any more. */
+    /** As {@link #getAttribute}. */
     public @Nullable Object getValue(String name) {
         return getAttribute(name);
     }
 
     /** As {@link #getAttributeNames}. */
     public String[] getValueNames() {
-        return live().names().toArray(String[]::new);
+        return validSession().names().toArray(String[]::new);
     }
 
     /** As {@link #setAttribute}. */
@@ -150,60 +155,54 @@ final class DropInSession implements HttpSession {
     // ---- before a save
 
     /**
-     * Puts what was changed inside of values into the session, and while the head is here sees to whom it belongs.
-     *
-     * @param headIsHere whether the client can still be given a new id
+     * Stores the values that have changed inside.
      */
-    void settle(boolean headIsHere) {
+    void storeChanges() {
         if (!valid) {
             return;
         }
-        for (Map.Entry<String, Handed> each : List.copyOf(handed.entrySet())) {
+        for (Map.Entry<String, CachedValue> each : List.copyOf(cache.entrySet())) {
             String name = each.getKey();
             Object value = each.getValue().value();
-            Written before = each.getValue().written();
-            Written now = before == null ? null : values.write(name, value);
+            EncodedValue before = each.getValue().encoded();
+            EncodedValue now = before == null ? null : values.encode(name, value);
             if (now != null && !now.equals(before)) {
                 values.set(name, now);
-                handed.put(name, new Handed(value, now));
+                cache.put(name, new CachedValue(value, now));
             }
         }
-        signInItsUser(headIsHere);
     }
 
-    /**
-     * Signs the session in to the user whom the application has put into it.
-     *
-     * @param headIsHere whether the client can still be given a new id
-     */
-    void signInItsUser(boolean headIsHere) {
+    /** Signs the session in as the subject that the application has put into it. Called before the head has left. */
+    void signIn() {
         if (!valid) {
             return;
         }
-        String user = headIsHere ? visit.settings().subjectOf().apply(this) : null;
+        String user = requestSession.settings().subjectOf().apply(this);
         if (user != null
-                && !visit.settings()
+                && !requestSession
+                        .settings()
                         .sessions()
                         .normalizeSubject(user)
                         .equals(session().subject())) {
-            signIn(user);
+            login(user);
         }
-        tellOfNewId();
+        notifyIfIdChanged();
     }
 
-    /** A new id has many causes: changeSessionId, a login here or through the other way to this session. */
-    void tellOfNewId() {
-        String former = toldId;
-        toldId = getId();
-        if (!toldId.equals(former)) {
-            visit.listeners().idChanged(this, former);
+    /** Notifies listeners of a new id. It can come from changeSessionId, from a login here, or from the {@link Session} itself. */
+    void notifyIfIdChanged() {
+        String oldId = lastId;
+        lastId = getId();
+        if (!lastId.equals(oldId)) {
+            requestSession.listeners().notifyIdChanged(this, oldId);
         }
     }
 
-    /** The engine starts empty where a session goes from one user to another; here the application is asked to decide. */
-    private void signIn(String subject) {
+    /** Logs in and keeps the attributes: the engine drops them if the subject changes, but a drop-in session keeps them. */
+    private void login(String subject) {
         Session session = session();
-        TypedAttributes attributes = visit.attributes();
+        TypedAttributes attributes = requestSession.attributes();
         Map<String, Stored> kept = new LinkedHashMap<>();
         if (session.subject() != null) {
             for (String name : session.names()) {
@@ -214,7 +213,7 @@ final class DropInSession implements HttpSession {
             }
         }
         session.login(subject);
-        visit.settings().containers().applyTo(session, context);
+        requestSession.settings().containerSettings().applyTo(session, context);
         kept.forEach((name, stored) -> attributes.set(name, stored.json(), stored.format()));
     }
 
@@ -222,39 +221,39 @@ final class DropInSession implements HttpSession {
 
     @Override
     public void invalidate() {
-        live();
-        visit.listeners().destroyed(this);
-        for (String name : List.copyOf(live().names())) {
+        validSession();
+        requestSession.listeners().notifyDestroyed(this);
+        for (String name : List.copyOf(validSession().names())) {
             removeAttribute(name);
         }
         session().destroy();
         valid = false;
-        handed.clear();
-        visit.endContainersOwn();
+        cache.clear();
+        requestSession.invalidateContainerSession();
     }
 
-    // ---- what is known of it
+    // ---- metadata
 
-    /** Known beyond the session's end and its request's: Tomcat asks for it once a WebSocket has taken over. */
+    /** Works after the end of the session and of its request: Tomcat calls it once a WebSocket has taken over. */
     @Override
     public String getId() {
-        return valid && !visit.isOver() ? session().publicId() : toldId;
+        return valid && !requestSession.isClosed() ? session().publicId() : lastId;
     }
 
     @Override
     public boolean isNew() {
-        live();
+        validSession();
         return isNew;
     }
 
     @Override
     public long getCreationTime() {
-        return live().createdAt().toEpochMilli();
+        return validSession().createdAt().toEpochMilli();
     }
 
     @Override
     public long getLastAccessedTime() {
-        return live().lastAccessedAt().toEpochMilli();
+        return validSession().lastAccessedAt().toEpochMilli();
     }
 
     @Override
@@ -264,15 +263,17 @@ final class DropInSession implements HttpSession {
 
     @Override
     public void setMaxInactiveInterval(int seconds) {
-        live().idleTimeout(seconds <= 0 ? Duration.ZERO : Duration.ofSeconds(Math.min(seconds, LONGEST)));
+        validSession()
+                .idleTimeout(
+                        seconds <= 0 ? Duration.ZERO : Duration.ofSeconds(Math.min(seconds, MAX_INTERVAL_SECONDS)));
     }
 
     @Override
     public int getMaxInactiveInterval() {
-        return (int) Math.min(Integer.MAX_VALUE, live().idleTimeout().toSeconds());
+        return (int) Math.min(Integer.MAX_VALUE, validSession().idleTimeout().toSeconds());
     }
 
-    /** Says nothing of what is inside. */
+    /** Omits the attributes. */
     @Override
     public String toString() {
         return "HttpSession " + (valid ? getId() : "(invalidated)");

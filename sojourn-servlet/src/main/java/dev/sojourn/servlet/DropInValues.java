@@ -8,15 +8,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** How a drop-in session's values are stored: plain data as it is, everything else by the format that the filter was given. */
+/** Stores the values of a drop-in session: plain data as JSON, everything else in the filter's {@link AttributeFormat}. */
 final class DropInValues {
     private final FilterSettings settings;
     private final TypedAttributes attributes;
     private final Supplier<String> session;
 
     /**
-     * @param attributes where they are stored
-     * @param session gives the session's public name, for the log
+     * @param attributes the attributes that hold the values
+     * @param session returns the session's public id, for the log
      */
     DropInValues(FilterSettings settings, TypedAttributes attributes, Supplier<String> session) {
         this.settings = settings;
@@ -24,53 +24,53 @@ final class DropInValues {
         this.session = session;
     }
 
-    /** What is to be stored: typed if a format is named, and otherwise plain data. */
-    record Written(JsonNode json, @Nullable String format) {}
+    /** An encoded value: written by the named format, or plain data if that is null. */
+    record EncodedValue(JsonNode json, @Nullable String format) {}
 
-    Written write(String name, Object value) {
+    EncodedValue encode(String name, Object value) {
         if (isPlain(value)) {
-            return new Written(PlainData.tree(name, value), null);
+            return new EncodedValue(PlainData.tree(name, value), null);
         }
         if (!attributes.keepsTypes()) {
             throw new IllegalArgumentException("attribute " + LogText.quote(name) + " of type "
                     + value.getClass().getName()
-                    + " cannot be kept in these sessions: their records, such as Express's, have no"
-                    + " place for its type that other writers of attributes cannot reach. Set texts, booleans, Integer, Double,"
+                    + " cannot be stored in these sessions: their records, such as Express's, have no"
+                    + " place for its type that other writers of attributes cannot reach. Set strings, booleans, Integer, Double,"
                     + " ArrayList or LinkedHashMap of these, or keep sessions in Sojourn's own record format");
         }
-        return new Written(
+        return new EncodedValue(
                 settings.format().write(name, value), settings.format().name());
     }
 
     /**
-     * What is to be compared with, later, to find a change inside of a value that was read. Another program may have stored what we
-     * would not, a number beyond every double: then it can be read, and what is changed inside of it is not found.
+     * Returns the encoded form of a value that was read, to detect changes inside it later. Another program may have stored a value that
+     * this one cannot, such as a number outside the range of double. Such a value can be read, but changes inside it are not detected.
      */
     @Nullable
-    Written writeAgain(String name, Object value) {
+    EncodedValue encodeForComparison(String name, Object value) {
         try {
-            return write(name, value);
+            return encode(name, value);
         } catch (IllegalArgumentException e) {
-            SojournFilter.log().log(
-                    Level.WARNING,
-                    "session " + session.get() + ": attribute '" + shown(name)
-                            + "' was read and could not be stored again:"
-                            + " what is changed inside of it is not saved");
+            SojournFilter.logger()
+                    .log(
+                            Level.WARNING,
+                            "session " + session.get() + ": attribute '" + printable(name)
+                                    + "' was read but could not be stored again: changes inside it are not saved");
             return null;
         }
     }
 
-    /** While types in data are trusted, what looks like one is written with its type. */
+    /** While types in data are trusted, plain data that looks like a typed value is written with its type. */
     private boolean isPlain(Object value) {
-        boolean mistakable = settings.trustsTypesInData() && attributes.keepsTypes() && PlainData.looksTyped(value);
-        return !mistakable && PlainData.holds(value);
+        boolean ambiguous = settings.trustsTypesInData() && attributes.keepsTypes() && PlainData.looksTyped(value);
+        return !ambiguous && PlainData.isPlain(value);
     }
 
-    void set(String name, Written written) {
+    void set(String name, EncodedValue written) {
         attributes.set(name, PlainData.bytes(written.json()), written.format());
     }
 
-    /** Null if there is none, or if it cannot be read: that is no reason to refuse every request of its client for ever. */
+    /** Returns a value; null if there is none, or if it cannot be read: that must not make every request of its client fail. */
     @Nullable
     Object get(String name) {
         Stored stored = attributes.get(name);
@@ -80,10 +80,11 @@ final class DropInValues {
         try {
             return read(stored);
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
-            SojournFilter.log().log(
-                    Level.ERROR,
-                    "session " + session.get() + ": attribute '" + shown(name)
-                            + "' cannot be read and counts as absent: " + told(e));
+            SojournFilter.logger()
+                    .log(
+                            Level.ERROR,
+                            "session " + session.get() + ": attribute '" + printable(name)
+                                    + "' cannot be read and reads as absent: " + safeMessage(e));
             return null;
         }
     }
@@ -97,23 +98,23 @@ final class DropInValues {
         }
         if (!writer.equals(format.name())) {
             throw new OtherFormatException(
-                    "it was written by the format '" + writer + "', and the filter has '" + format.name() + "'");
+                    "the format '" + writer + "' wrote it, but the filter's format is '" + format.name() + "'");
         }
         return format.read(PlainData.tree(stored.json()));
     }
 
-    /** A name may come from a client, and must not begin a line of the log. */
-    private static String shown(String name) {
+    /** Replaces line breaks and control characters: a client may choose the name, and must not forge log lines. */
+    private static String printable(String name) {
         return name.replaceAll("\\p{Cntrl}|[\u2028\u2029]", "?");
     }
 
-    /** Messages of others quote what they met, which may be a secret. */
-    private static String told(Throwable problem) {
+    /** Returns our own messages only: those of libraries quote values, which may be secret. */
+    private static String safeMessage(Throwable problem) {
         boolean ours = problem instanceof OtherFormatException || problem instanceof UnregisteredTypeException;
         return ours ? String.valueOf(problem.getMessage()) : problem.getClass().getName();
     }
 
-    /** The application changed its format while sessions live. */
+    /** Thrown when the application has changed its format since the value was stored. */
     private static final class OtherFormatException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

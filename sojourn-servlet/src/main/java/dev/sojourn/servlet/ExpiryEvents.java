@@ -12,10 +12,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells listeners of the Servlet API of sessions that expired:
- * {@code Sessions.create(c -> c.secret(…).listener(new ExpiryEvents(listener)))}. Nobody has such a session in a request any
- * more, so this is told by whoever finds it: a request that comes too late, or a sweep, on one node. The session in the
- * event has its id and its times; its attributes are gone.
+ * Notifies listeners of the Servlet API of expired sessions:
+ * {@code Sessions.create(c -> c.secret(…).listener(new ExpiryEvents(listener)))}. The event comes on the node that finds the expired
+ * session: in a request that comes too late, or in a sweep. The session in the event has its id and its times, but no attributes.
  *
  * <p>Thread-safe if the listeners are.
  */
@@ -23,9 +22,9 @@ public final class ExpiryEvents implements SessionListener {
     private final List<HttpSessionListener> listeners;
 
     /**
-     * Events for these listeners.
+     * Creates the events for these listeners.
      *
-     * @param listeners who hears {@code sessionDestroyed}
+     * @param listeners the listeners whose {@code sessionDestroyed} is called
      */
     public ExpiryEvents(HttpSessionListener... listeners) {
         this.listeners = List.of(listeners);
@@ -33,7 +32,7 @@ public final class ExpiryEvents implements SessionListener {
 
     @Override
     public void onExpired(SessionInfo session, Timeout timeout) {
-        HttpSessionEvent event = new HttpSessionEvent(new Expired(session));
+        HttpSessionEvent event = new HttpSessionEvent(new ExpiredSession(session));
         @Nullable RuntimeException failure = null;
         for (HttpSessionListener each : listeners) {
             try {
@@ -45,21 +44,21 @@ public final class ExpiryEvents implements SessionListener {
             }
         }
         if (failure != null) {
-            // The session stays in the store, and all are told again by a later sweep.
+            // The session stays in the store, and a later sweep notifies all listeners again.
             throw failure;
         }
     }
 
-    /** Says nothing of what is inside. */
+    /** Omits the listeners. */
     @Override
     public String toString() {
         return "ExpiryEvents";
     }
 
-    /** What is left of a session that expired. */
-    private record Expired(SessionInfo info) implements HttpSession {
-        private static IllegalStateException gone() {
-            return new IllegalStateException("this session has expired, and what was in it is gone");
+    /** An expired session, of which only the metadata is left. */
+    private record ExpiredSession(SessionInfo info) implements HttpSession {
+        private static IllegalStateException expired() {
+            return new IllegalStateException("this session has expired and has no attributes");
         }
 
         @Override
@@ -74,22 +73,22 @@ public final class ExpiryEvents implements SessionListener {
 
         @Override
         public long getLastAccessedTime() {
-            throw gone();
+            throw expired();
         }
 
         @Override
         public ServletContext getServletContext() {
-            throw gone();
+            throw expired();
         }
 
         @Override
         public void setMaxInactiveInterval(int seconds) {
-            throw gone();
+            throw expired();
         }
 
         @Override
         public int getMaxInactiveInterval() {
-            throw gone();
+            throw expired();
         }
 
         @Override
@@ -104,7 +103,7 @@ public final class ExpiryEvents implements SessionListener {
 
         @Override
         public void setAttribute(String name, Object value) {
-            throw gone();
+            throw expired();
         }
 
         @Override
@@ -112,7 +111,7 @@ public final class ExpiryEvents implements SessionListener {
 
         @Override
         public void invalidate() {
-            throw gone();
+            throw expired();
         }
 
         @Override

@@ -10,21 +10,21 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a filter was built with.
+ * The options of a filter.
  *
  * @param sessions the application's sessions
- * @param format how attributes of the drop-in session are kept
- * @param trustsTypesInData whether what only looks like a typed value is read as one
- * @param named the listeners that the application named to the filter
- * @param subjectOf says whom a drop-in session belongs to
+ * @param format the format of the drop-in session's attributes
+ * @param trustsTypesInData whether data that looks like a typed value is read as one
+ * @param listeners the listeners that the application passed to the filter
+ * @param subjectOf returns the subject of a drop-in session, or null
  * @param errorResponses chooses the error response for a failure, given the default one
- * @param containers what the container says of sessions
+ * @param containerSettings the container's session settings
  */
 record FilterSettings(
         Sessions sessions,
         AttributeFormat format,
         boolean trustsTypesInData,
-        List<EventListener> named,
+        List<EventListener> listeners,
         Function<HttpSession, @Nullable String> subjectOf,
         BiFunction<Throwable, ErrorResponse, ErrorResponse> errorResponses,
-        ContainerSettings containers) {}
+        ContainerSettings containerSettings) {}

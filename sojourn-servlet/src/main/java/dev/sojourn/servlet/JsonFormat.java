@@ -1,7 +1,7 @@
 package dev.sojourn.servlet;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
-import dev.sojourn.servlet.Noted.Notes;
+import dev.sojourn.servlet.JsonRoundTripTracker.UnverifiedTypes;
 import dev.sojourn.spi.LogText;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,28 +16,28 @@ import tools.jackson.databind.cfg.ConstructorDetector;
 import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** JSON in which every value whose type cannot be told by its look carries a name out of a closed set. */
+/** A JSON format in which every value whose type is not evident carries a type name from a closed set. */
 final class JsonFormat implements AttributeFormat {
     private final JsonMapper mapper;
     private final ObjectWriter writer;
     private final ObjectReader reader;
     private final ObjectReader strictReader;
-    /** Classes of which a value was read back once, so that one that cannot be is refused when it is set and not when it is missed. */
-    private final Set<Class<?>> proven = ConcurrentHashMap.newKeySet();
+    /** The classes of which a value has been read back, so that one that cannot be read is rejected when it is set. */
+    private final Set<Class<?>> verified = ConcurrentHashMap.newKeySet();
 
     JsonFormat(Class<?>... types) {
-        TypeNames names = new TypeNames(types);
+        JsonTypeNames names = new JsonTypeNames(types);
         mapper = JsonMapper.builder()
-                .addModule(new JavasOwn(names, proven))
-                .setDefaultTyping(new ClosedTyping(names))
+                .addModule(new JsonPlatformModule(names, verified))
+                .setDefaultTyping(new JsonTypeResolver(names))
                 .changeDefaultVisibility(seen -> seen.withFieldVisibility(Visibility.ANY)
                         .withGetterVisibility(Visibility.NONE)
                         .withIsGetterVisibility(Visibility.NONE)
                         .withSetterVisibility(Visibility.NONE)
                         .withCreatorVisibility(Visibility.ANY))
-                // Some versions would rather call one with arguments, whatever those are called, with nulls.
+                // Some versions of Jackson prefer a constructor with arguments, and pass nulls.
                 .constructorDetector(ConstructorDetector.DEFAULT.withAllowImplicitWithDefaultConstructor(false))
-                // A final list that its owner begins empty is what most carts are made of.
+                // Many classes have a final collection that starts empty.
                 .enable(MapperFeature.ALLOW_FINAL_FIELDS_AS_MUTATORS)
                 .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
                 .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS, DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
@@ -52,11 +52,11 @@ final class JsonFormat implements AttributeFormat {
     @Override
     public JsonNode write(String name, Object value) {
         try {
-            Notes notes = new Notes();
+            UnverifiedTypes notes = new UnverifiedTypes();
             JsonNode stored = tree(value, notes);
-            if (!notes.toProve().isEmpty()) {
-                prove(stored);
-                proven.addAll(notes.toProve());
+            if (!notes.types().isEmpty()) {
+                verifyRoundTrip(stored);
+                verified.addAll(notes.types());
             }
             return stored;
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
@@ -65,21 +65,22 @@ final class JsonFormat implements AttributeFormat {
         }
     }
 
-    private JsonNode tree(Object value, Notes notes) {
-        return mapper.readTree(writer.withAttribute(Notes.class, notes).writeValueAsBytes(value));
+    private JsonNode tree(Object value, UnverifiedTypes notes) {
+        return mapper.readTree(
+                writer.withAttribute(UnverifiedTypes.class, notes).writeValueAsBytes(value));
     }
 
-    /** Reads it once as strictly as can be, and writes that: what could not be set again must not be lost in silence. */
-    private void prove(JsonNode stored) {
+    /** Reads the JSON strictly and writes it again, so that a part that cannot be read is not lost silently. */
+    private void verifyRoundTrip(JsonNode stored) {
         Object again = strictReader.readValue(stored);
-        if (!Unordered.same(stored, tree(again, new Notes()))) {
+        if (!JsonComparison.isSame(stored, tree(again, new UnverifiedTypes()))) {
             throw new UnregisteredTypeException(
-                    "what was read back of it is written otherwise: a part of it cannot be set again,"
-                            + " or its constructor makes something else of what it is given");
+                    "it changes when it is read back: a part of it cannot be set, or its constructor changes its"
+                            + " arguments");
         }
     }
 
-    /** Jackson's own messages quote what they met, which may be a secret: only kinds and our own sentences are told. */
+    /** Returns our own message, or the exception's class: Jackson's messages quote values, which may be secret. */
     private static String reason(Throwable problem) {
         @Nullable Throwable at = problem;
         for (int depth = 0; at != null && depth < 16; depth++) {

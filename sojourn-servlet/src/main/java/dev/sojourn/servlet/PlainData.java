@@ -13,26 +13,26 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Values that JSON tells by its look: texts, booleans, whole and fractional numbers, and {@code ArrayList} and {@code
- * LinkedHashMap} of these. They come back as the same classes, whoever reads them, and anybody may write them.
+ * Values whose type is evident from their JSON: strings, booleans, integers and decimal numbers, and {@code ArrayList} and {@code
+ * LinkedHashMap} of these. They are read as the same classes by every reader, and every program may write them.
  */
 final class PlainData {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
-    private static final BigInteger LEAST_LONG = BigInteger.valueOf(Long.MIN_VALUE);
-    private static final BigInteger GREATEST_LONG = BigInteger.valueOf(Long.MAX_VALUE);
-    /** As deep as the mapper reads and writes. */
-    private static final int DEEPEST = 500;
+    private static final BigInteger MIN_LONG = BigInteger.valueOf(Long.MIN_VALUE);
+    private static final BigInteger MAX_LONG = BigInteger.valueOf(Long.MAX_VALUE);
+    /** The nesting depth that the mapper reads and writes. */
+    private static final int MAX_DEPTH = 500;
 
-    private static final int LONGEST_NUMBER = 3_318;
+    private static final int MAX_NUMBER_BITS = 3_318;
 
     private PlainData() {}
 
-    /** Whether reading its JSON gives an equal value of the same class. */
-    static boolean holds(Object value) {
-        return holds(value, 0);
+    /** Whether reading the value's JSON returns an equal value of the same class. */
+    static boolean isPlain(Object value) {
+        return isPlain(value, 0);
     }
 
-    private static boolean holds(@Nullable Object value, int depth) {
+    private static boolean isPlain(@Nullable Object value, int depth) {
         if (value == null || value instanceof String || value instanceof Boolean || value instanceof Integer) {
             return true;
         }
@@ -44,30 +44,30 @@ final class PlainData {
         }
         if (value.getClass() == BigInteger.class) {
             BigInteger number = (BigInteger) value;
-            boolean isLong = number.compareTo(LEAST_LONG) >= 0 && number.compareTo(GREATEST_LONG) <= 0;
-            return !isLong && number.bitLength() < LONGEST_NUMBER;
+            boolean isLong = number.compareTo(MIN_LONG) >= 0 && number.compareTo(MAX_LONG) <= 0;
+            return !isLong && number.bitLength() < MAX_NUMBER_BITS;
         }
-        if (depth == DEEPEST) {
+        if (depth == MAX_DEPTH) {
             return false;
         }
         if (value.getClass() == ArrayList.class) {
-            return areHeld((ArrayList<?>) value, depth);
+            return arePlain((ArrayList<?>) value, depth);
         }
         return value.getClass() == LinkedHashMap.class
-                && areTexts(((LinkedHashMap<?, ?>) value).keySet())
-                && areHeld(((LinkedHashMap<?, ?>) value).values(), depth);
+                && areStrings(((LinkedHashMap<?, ?>) value).keySet())
+                && arePlain(((LinkedHashMap<?, ?>) value).values(), depth);
     }
 
-    private static boolean areHeld(Collection<?> all, int depth) {
+    private static boolean arePlain(Collection<?> all, int depth) {
         for (Object each : all) {
-            if (!holds(each, depth + 1)) {
+            if (!isPlain(each, depth + 1)) {
                 return false;
             }
         }
         return true;
     }
 
-    private static boolean areTexts(Collection<?> keys) {
+    private static boolean areStrings(Collection<?> keys) {
         for (Object each : keys) {
             if (!(each instanceof String)) {
                 return false;
@@ -76,12 +76,12 @@ final class PlainData {
         return true;
     }
 
-    /** Whether a filter that trusts types in data would take this for a typed value. */
+    /** Whether a filter that trusts types in data would read this as a typed value. */
     static boolean looksTyped(@Nullable Object value) {
         if (value instanceof List<?> list) {
             return list.size() == 2 && list.get(0) instanceof String;
         }
-        return value instanceof Map<?, ?> map && map.size() == 1 && map.containsKey(SerializedFormat.MEMBER);
+        return value instanceof Map<?, ?> map && map.size() == 1 && map.containsKey(SerializedFormat.FIELD);
     }
 
     static JsonNode tree(String name, Object value) {
@@ -90,7 +90,7 @@ final class PlainData {
         } catch (JacksonException e) {
             throw new IllegalArgumentException("attribute " + LogText.quote(name) + " of type "
                     + LogText.text(value.getClass().getName()) + " cannot be written as JSON and read back ("
-                    + e.getClass().getSimpleName() + "): a text or a key in it is too long or not well-formed");
+                    + e.getClass().getSimpleName() + "): a string or a key in it is too long or malformed");
         }
     }
 
@@ -102,7 +102,7 @@ final class PlainData {
         return MAPPER.writeValueAsBytes(json);
     }
 
-    /** Null for JSON's null. */
+    /** Returns the value of JSON; null for JSON's null. */
     static @Nullable Object read(byte[] json) {
         return MAPPER.readValue(json, Object.class);
     }

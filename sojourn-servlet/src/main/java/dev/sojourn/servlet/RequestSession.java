@@ -15,30 +15,39 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request with its session, over all the dispatches that the container makes of it: forwards and includes, asynchronous
- * ones, and the error page. It knows when the head may leave, and saves before that.
+ * The session of one request, over all dispatches that the container makes of the request: forwards, includes, asynchronous
+ * dispatches and the error page. It saves the session before the head can leave.
  *
- * <p>Containers hold the head back while a body fits into their buffer, and tell nobody when it leaves. So the first byte
- * counts as the head; until it really leaves, a session that is begun, gets a new id or is ended later has its say before
- * the next byte.
+ * <p>Containers hold the head back while the body fits into their buffer, and do not report when it leaves. So the first byte
+ * counts as the head. Until the head really leaves, a session that is created, gets a new id or ends is saved again before the
+ * next byte.
  */
 final class RequestSession implements AsyncListener {
     private final FilterSettings settings;
-    private final Listeners listeners;
+    private final DropInListeners listeners;
     private final HttpServletRequest request;
     private final ServletExchange exchange;
     private final SessionScope scope;
     private HttpServletResponse response;
     private @Nullable DropInSession dropIn;
-    private @Nullable AsyncContexts contexts;
+    private @Nullable SessionAsyncContexts asyncContexts;
     private boolean saved;
     private volatile boolean replaced;
-    private volatile @Nullable Redirect heldBack;
-    private volatile boolean asynchronous;
-    private volatile boolean over;
+    private volatile @Nullable Redirect pendingRedirect;
+    private volatile boolean async;
+    private volatile boolean closed;
+
+    /** How a dispatch has ended. */
+    enum DispatchResult {
+        RETURNED,
+        FAILED
+    }
 
     RequestSession(
-            FilterSettings settings, Listeners listeners, HttpServletRequest request, HttpServletResponse response) {
+            FilterSettings settings,
+            DropInListeners listeners,
+            HttpServletRequest request,
+            HttpServletResponse response) {
         this.settings = settings;
         this.listeners = listeners;
         this.request = request;
@@ -53,48 +62,48 @@ final class RequestSession implements AsyncListener {
         this.request = request;
         this.response = response;
         this.exchange = before.exchange;
-        before.exchange.goOnWith(response);
+        before.exchange.resumeWith(response);
         this.scope = before.scope.next();
     }
 
-    /** The container sends the request through the filters again after it was over: to an error page. */
-    RequestSession again(HttpServletRequest nextRequest, HttpServletResponse nextResponse) {
+    /** Returns the session of the same request after this one was closed: the container dispatches to an error page. */
+    RequestSession next(HttpServletRequest nextRequest, HttpServletResponse nextResponse) {
         return new RequestSession(this, nextRequest, nextResponse);
     }
 
-    /** An asynchronous dispatch or an error page of this same visit. */
-    void goOn() {
-        asynchronous = false;
+    /** Starts an asynchronous dispatch of this request. */
+    void resume() {
+        async = false;
     }
 
-    /** The same with a response that is another object. */
-    void goOnWith(HttpServletResponse next) {
-        goOn();
+    /** Starts a dispatch of this request to an error page, which has another response object. */
+    void resumeWith(HttpServletResponse next) {
+        resume();
         response = next;
-        exchange.goOnWith(next);
+        exchange.resumeWith(next);
     }
 
-    /** The handler goes on asynchronously: this is over when the container says so, or with the last dispatch. */
-    void goesOnAsynchronously() {
-        asynchronous = true;
+    /** The handler continues asynchronously: this ends when the container says so, or with the last dispatch. */
+    void startAsync() {
+        async = true;
     }
 
-    /** The attribute by which a request is known to be behind this visit's filter. */
-    String mark() {
+    /** Returns the name of the request attribute that is set behind this filter. */
+    String behindFilterAttribute() {
         return "dev.sojourn.servlet.behind." + Integer.toHexString(System.identityHashCode(settings));
     }
 
-    boolean isOver() {
-        return over;
+    boolean isClosed() {
+        return closed;
     }
 
-    boolean isHeadGone() {
-        return over || response.isCommitted();
+    boolean isHeadCommitted() {
+        return closed || response.isCommitted();
     }
 
-    /** Whether the response is chosen, so that nothing that the handler goes on to write belongs to it. */
-    boolean isAnswered() {
-        return replaced || heldBack != null;
+    /** Whether the response is final, so that what the handler writes from now on is discarded. */
+    boolean isHeadFinal() {
+        return replaced || pendingRedirect != null;
     }
 
     boolean isReplaced() {
@@ -102,7 +111,7 @@ final class RequestSession implements AsyncListener {
     }
 
     boolean isRedirected() {
-        return heldBack != null;
+        return pendingRedirect != null;
     }
 
     Session session() {
@@ -110,15 +119,11 @@ final class RequestSession implements AsyncListener {
     }
 
     /**
-     * Returns the session for a handler, signed in to the user whom the application has put into its drop-in session by now.
-     * A handler that asks who the user is gets the answer that it would otherwise get in the next request. Does no I/O: where
-     * nobody has used the drop-in session, nobody has put a user into it.
+     * Returns the session for a handler, signed in as the subject of its drop-in session. Without this, the handler would see the
+     * subject only in the next request. Does no I/O: if the drop-in session was not used, it has no subject.
      */
-    Session sessionOfItsUser() {
-        if (dropIn != null) {
-            dropIn.signInItsUser(!isHeadGone());
-        }
-        return session();
+    Session signedInSession() {
+        return dropIn == null ? session() : dropIn.signedInSession();
     }
 
     TypedAttributes attributes() {
@@ -133,7 +138,7 @@ final class RequestSession implements AsyncListener {
         return scope;
     }
 
-    Listeners listeners() {
+    DropInListeners listeners() {
         return listeners;
     }
 
@@ -141,11 +146,11 @@ final class RequestSession implements AsyncListener {
         return settings;
     }
 
-    AsyncContexts contexts() {
-        if (contexts == null) {
-            contexts = new AsyncContexts(this);
+    SessionAsyncContexts asyncContexts() {
+        if (asyncContexts == null) {
+            asyncContexts = new SessionAsyncContexts(this);
         }
-        return contexts;
+        return asyncContexts;
     }
 
     @Nullable
@@ -158,10 +163,10 @@ final class RequestSession implements AsyncListener {
     }
 
     /**
-     * Ends the container's own session, if there is one: its FORM authentication keeps who is signed in there, and whoever
-     * invalidates the session means to sign out.
+     * Invalidates the container's own session, if there is one. FORM authentication keeps the user there, and an application that
+     * invalidates its session means to sign the user out.
      */
-    void endContainersOwn() {
+    void invalidateContainerSession() {
         HttpSession own = request.getSession(false);
         if (own != null && !(own instanceof DropInSession)) {
             own.invalidate();
@@ -170,30 +175,38 @@ final class RequestSession implements AsyncListener {
 
     // ---- the head
 
-    /** Called before a byte of the body is handed to the container. Gives false where the byte is not to be sent. */
-    boolean beforeBytes() throws IOException {
-        if (heldBack != null) {
+    /**
+     * Saves the session, if necessary, before a part of the body is passed to the container.
+     *
+     * @return false if the part must not be sent
+     */
+    boolean saveBeforeBody() throws IOException {
+        if (pendingRedirect != null) {
             return false;
         }
-        boolean amended = scope.owesToken() && !response.isCommitted();
-        if (saved && !amended) {
+        boolean hasNewToken = scope.owesToken() && !response.isCommitted();
+        if (saved && !hasNewToken) {
             return !replaced;
         }
-        return beforeHead();
+        return saveBeforeHead();
     }
 
-    /** Saves before the head leaves. Gives false if another answer has taken the place of the handler's. */
-    boolean beforeHead() throws IOException {
+    /**
+     * Saves the session before the head leaves.
+     *
+     * @return false if an error response has replaced the handler's
+     */
+    boolean saveBeforeHead() throws IOException {
         if (replaced) {
             return false;
         }
-        boolean tooLate = response.isCommitted();
+        boolean wasCommitted = response.isCommitted();
         RuntimeException problem = commit();
         saved = true;
         if (problem == null) {
             return true;
         }
-        if (tooLate) {
+        if (wasCommitted) {
             throw problem;
         }
         replace(problem);
@@ -203,7 +216,12 @@ final class RequestSession implements AsyncListener {
     private @Nullable RuntimeException commit() {
         try {
             if (dropIn != null) {
-                dropIn.settle(!response.isCommitted());
+                dropIn.storeChanges();
+                if (response.isCommitted()) {
+                    dropIn.notifyIfIdChanged();
+                } else {
+                    dropIn.signIn();
+                }
             }
             scope.commit();
             return null;
@@ -214,50 +232,50 @@ final class RequestSession implements AsyncListener {
 
     // ---- redirects
 
-    /** Sends a redirect to the container. */
+    /** A redirect that is not sent yet. */
     @FunctionalInterface
     interface Redirect {
         void send() throws IOException;
     }
 
     /**
-     * Holds a redirect back until this dispatch ends. A client follows it at once, and is to find what the handler changes
-     * after it. Where no dispatch is under way, nothing tells when the handler is done, and it leaves now.
+     * Holds a redirect back until this dispatch ends: a client follows it at once, and has to find what the handler changes after
+     * it. Without a dispatch under way nothing reports when the handler is done, and the redirect leaves now.
      */
     void redirect(Redirect redirect) throws IOException {
-        heldBack = redirect;
-        if (asynchronous) {
+        pendingRedirect = redirect;
+        if (async) {
             sendRedirect();
         }
     }
 
-    /** Saves, and sends the redirect that is held back, if there is one. */
+    /** Saves the session and sends the redirect that was held back, if there is one. */
     void sendRedirect() throws IOException {
-        Redirect redirect = heldBack;
+        Redirect redirect = pendingRedirect;
         if (redirect == null) {
             return;
         }
-        heldBack = null;
-        if (beforeHead()) {
+        pendingRedirect = null;
+        if (saveBeforeHead()) {
             redirect.send();
         }
     }
 
-    /** The application has thrown all headers away. */
-    void headersAreGone() {
+    /** Sets the session's headers again after the application has removed all headers. */
+    void restoreHeaders() {
         if (saved) {
             scope.answerHeaders();
         }
     }
 
-    /** Sends another answer than the handler's; whatever it goes on writing is swallowed. */
+    /** Sends an error response instead of the handler's. What the handler writes afterwards is discarded. */
     private void replace(Throwable problem) throws IOException {
         replaced = true;
-        heldBack = null;
-        ErrorResponse answer = errorResponse(problem);
-        answer.setHeaders(scope, response::reset, response::setHeader);
-        response.setStatus(answer.status());
-        byte[] body = answer.body();
+        pendingRedirect = null;
+        ErrorResponse error = errorResponse(problem);
+        error.setHeaders(scope, response::reset, response::setHeader);
+        response.setStatus(error.status());
+        byte[] body = error.body();
         response.setContentLength(body.length);
         if (!request.getMethod().equals("HEAD")) {
             response.getOutputStream().write(body);
@@ -266,77 +284,79 @@ final class RequestSession implements AsyncListener {
     }
 
     private ErrorResponse errorResponse(Throwable problem) {
-        ErrorResponse response = ErrorResponse.of(problem, SojournFilter.log());
+        ErrorResponse defaultResponse = ErrorResponse.of(problem, SojournFilter.logger());
         try {
-            return Objects.requireNonNull(settings.errorResponses().apply(problem, response), "no error response");
+            return Objects.requireNonNull(
+                    settings.errorResponses().apply(problem, defaultResponse), "no error response");
         } catch (RuntimeException e) {
-            SojournFilter.log().log(Level.ERROR, "errorResponses failed; the default error response is sent", e);
-            return response;
+            SojournFilter.logger().log(Level.ERROR, "errorResponses failed; the default error response is sent", e);
+            return defaultResponse;
         }
     }
 
     // ---- the end
 
     /**
-     * A handler failed. What it changed is saved; then its exception is the container's affair, as it would be without us.
+     * Saves the changes of a handler that threw. Its exception then goes on to the container, as without this filter.
      *
-     * @return whether the client has its answer, so that the exception is to go no further
+     * @return whether an error response was sent, so that the exception must not go on
      */
-    boolean failed(Throwable problem) throws IOException {
+    boolean handleFailure(Throwable problem) throws IOException {
         if (replaced) {
             return true;
         }
-        boolean tooLate = response.isCommitted();
-        if (!tooLate && ErrorResponse.toldBy(problem) != null) {
+        boolean wasCommitted = response.isCommitted();
+        if (!wasCommitted && ErrorResponse.toldBy(problem) != null) {
             commit();
             replace(problem);
             return true;
         }
-        RuntimeException worse = commit();
+        RuntimeException saveProblem = commit();
         saved = true;
-        if (worse == null || tooLate) {
-            if (tooLate) {
-                BreakingOff.onUndertow(request);
+        if (saveProblem == null || wasCommitted) {
+            if (wasCommitted) {
+                UndertowConnection.close(request);
             }
             sendRedirect();
             return false;
         }
-        SojournFilter.log().log(Level.ERROR, "a handler failed, and then its session could not be saved", problem);
-        replace(worse);
+        SojournFilter.logger().log(Level.ERROR, "a handler failed, and then its session could not be saved", problem);
+        replace(saveProblem);
         return true;
     }
 
-    /** A dispatch has ended; with it everything, unless the handler goes on asynchronously. */
-    void leave(boolean failed) throws IOException {
-        if (asynchronous) {
+    /** Ends a dispatch, and this session unless the handler continues asynchronously. */
+    void endDispatch(DispatchResult result) throws IOException {
+        if (async) {
             sendRedirect();
-            if (failed && replaced && request.isAsyncStarted()) {
-                // The container did not see the exception, and nobody else is going to end this.
+            if (result == DispatchResult.FAILED && replaced && request.isAsyncStarted()) {
+                // The container did not see the exception, so nothing else completes this request.
                 request.getAsyncContext().complete();
             }
             return;
         }
         try {
-            if (heldBack != null) {
+            if (pendingRedirect != null) {
                 sendRedirect();
-            } else if (!failed) {
-                beforeHead();
+            } else if (result == DispatchResult.RETURNED) {
+                saveBeforeHead();
             }
         } finally {
-            end();
+            close();
         }
     }
 
-    private void end() {
-        if (!over) {
-            over = true;
+    private void close() {
+        if (!closed) {
+            closed = true;
             scope.close();
             if (exchange.hasLostCookies()) {
-                SojournFilter.log().log(
-                        Level.WARNING,
-                        "the session's cookie did not reach the client, since the response of this dispatch takes"
-                                + " no headers: a session of another application cannot begin, change its id or end"
-                                + " within an include. Let a request of its own do that before");
+                SojournFilter.logger()
+                        .log(
+                                Level.WARNING,
+                                "the session cookie did not reach the client, because the response of this dispatch"
+                                        + " accepts no headers: within an include, a session of another application cannot"
+                                        + " be created, change its id or end. Let a separate request do that before");
             }
         }
     }
@@ -345,21 +365,21 @@ final class RequestSession implements AsyncListener {
 
     @Override
     public void onComplete(AsyncEvent event) {
-        end();
+        close();
     }
 
     @Override
     public void onTimeout(AsyncEvent event) {
-        // Whoever answers for it does so through us, and then it is complete.
+        // A response to the timeout is written through this session, which then completes.
     }
 
     @Override
     public void onError(AsyncEvent event) {
-        // The same.
+        // As with a timeout.
     }
 
     @Override
     public void onStartAsync(AsyncEvent event) {
-        // A new cycle is a new registration: see SessionRequest.
+        // SessionRequest registers this listener for each new cycle.
     }
 }

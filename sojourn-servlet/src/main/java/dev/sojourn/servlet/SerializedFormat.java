@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Java serialization under a filter. */
+/** A format that uses Java serialization with a filter. */
 final class SerializedFormat implements AttributeFormat {
-    static final String MEMBER = "@java";
+    static final String FIELD = "@java";
     private static final Set<String> EVERYTHING = Set.of("*", "**");
 
-    /** Those of Java's own that values are made of, with what the JDK's own classes are made of behind the scenes. */
-    private static final String JAVAS_OWN = String.join(
+    /** Java's own classes that values consist of, with those that the JDK's classes use internally. */
+    private static final String PLATFORM_CLASSES = String.join(
             ";",
             "java.io.Serializable",
             "java.lang.*",
@@ -53,11 +53,12 @@ final class SerializedFormat implements AttributeFormat {
         }
         for (String pattern : allowed) {
             if (EVERYTHING.contains(pattern.strip()) || pattern.contains(";") || pattern.isBlank()) {
-                throw new IllegalArgumentException("'" + pattern + "' is no pattern for the classes of an application:"
-                        + " one pattern each, such as com.acme.shop.*, and none that allows everything");
+                throw new IllegalArgumentException(
+                        "'" + pattern + "' is not a pattern for an application's classes: pass"
+                                + " one pattern per argument, such as com.acme.shop.*, and none that allows everything");
             }
         }
-        patterns = ObjectInputFilter.Config.createFilter(String.join(";", allowed) + ";" + JAVAS_OWN + ";!*");
+        patterns = ObjectInputFilter.Config.createFilter(String.join(";", allowed) + ";" + PLATFORM_CLASSES + ";!*");
     }
 
     @Override
@@ -67,42 +68,42 @@ final class SerializedFormat implements AttributeFormat {
 
     @Override
     public JsonNode write(String name, Object value) {
-        byte[] bytes = serialized(name, value);
-        Bounds bounds = new Bounds(patterns, bytes.length);
+        byte[] bytes = serialize(name, value);
+        SizeFilter bounds = new SizeFilter(patterns, bytes.length);
         Object again;
         try {
             again = read(bytes, bounds);
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
             throw new IllegalArgumentException("attribute " + LogText.quote(name) + " of type "
                     + LogText.text(value.getClass().getName()) + " could not be read back: "
-                    + reason(bounds.refused(), e));
+                    + reason(bounds.rejectedClass(), e));
         }
-        // The class of a lambda is made anew each time.
+        // A lambda gets a new class each time.
         if (again.getClass() != value.getClass() && !value.getClass().isHidden()) {
             throw new IllegalArgumentException("attribute " + LogText.quote(name) + " of type "
-                    + LogText.text(value.getClass().getName()) + " would come back as a "
+                    + LogText.text(value.getClass().getName()) + " would be read as a "
                     + LogText.text(again.getClass().getName()) + ": its class replaces itself when it is serialized");
         }
         return JsonNodeFactory.instance
                 .objectNode()
-                .put(MEMBER, Base64.getEncoder().encodeToString(bytes));
+                .put(FIELD, Base64.getEncoder().encodeToString(bytes));
     }
 
-    private static byte[] serialized(String name, Object value) {
+    private static byte[] serialize(String name, Object value) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
             out.writeObject(value);
         } catch (NotSerializableException e) {
-            // Its message is the name of a class, and nothing else.
+            // Its message is a class name and contains no values.
             throw new IllegalArgumentException("attribute " + LogText.quote(name) + " of type "
                     + LogText.text(value.getClass().getName()) + " cannot be serialized: "
                     + LogText.text(String.valueOf(e.getMessage()))
-                    + " is not Serializable. Make it so, or the field that holds it transient");
+                    + " is not Serializable. Make it Serializable, or the field that holds it transient");
         } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
             throw new IllegalArgumentException("attribute " + LogText.quote(name) + " of type "
                     + LogText.text(value.getClass().getName()) + " cannot be serialized ("
                     + e.getClass().getSimpleName()
-                    + "): it and all that it holds must be Serializable, and not nested too deep");
+                    + "): it and everything in it must be Serializable, and not nested too deep");
         }
         return bytes.toByteArray();
     }
@@ -111,7 +112,7 @@ final class SerializedFormat implements AttributeFormat {
         if (refused == null) {
             return "it cannot be deserialized (" + problem.getClass().getSimpleName() + ")";
         }
-        return "it holds a " + LogText.text(refused.getName())
+        return "it contains a " + LogText.text(refused.getName())
                 + ", which no pattern of filteredJavaSerialization allows. If it is safe to read, add"
                 + " its name: AttributeFormat.filteredJavaSerialization(\"" + LogText.text(refused.getName())
                 + "\", …), with Spring sojourn.attributes.filtered-java-serialization";
@@ -119,52 +120,52 @@ final class SerializedFormat implements AttributeFormat {
 
     @Override
     public Object read(JsonNode stored) {
-        JsonNode serialized = stored.isObject() && stored.size() == 1 ? stored.get(MEMBER) : null;
+        JsonNode serialized = stored.isObject() && stored.size() == 1 ? stored.get(FIELD) : null;
         if (serialized == null) {
             // Earlier versions wrote some values as JSON.
             return EARLIER.read(stored);
         }
         byte[] bytes = Base64.getDecoder().decode(serialized.asString());
-        return read(bytes, new Bounds(patterns, bytes.length));
+        return read(bytes, new SizeFilter(patterns, bytes.length));
     }
 
-    private static Object read(byte[] bytes, Bounds bounds) {
-        try (ObjectInputStream in = new ApplicationsInput(bytes)) {
+    private static Object read(byte[] bytes, SizeFilter bounds) {
+        try (ObjectInputStream in = new ApplicationObjectInputStream(bytes)) {
             SerializedGraph.check(bytes);
             in.setObjectInputFilter(bounds);
             return in.readObject();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (ClassNotFoundException e) {
-            throw new IllegalStateException("a stored class is not here any more", e);
+            throw new IllegalStateException("a stored class does not exist any more", e);
         }
     }
 
     /**
-     * Lets those classes through that the patterns allow, and no array that is larger than what stands behind it: an honest one has a
-     * byte for each element, and a hash table a few places for each.
+     * Allows the classes that the patterns allow, and no array that is larger than its content justifies: an honest array has at least
+     * a byte for each element, and a hash table has a few slots for each.
      */
-    private static final class Bounds implements ObjectInputFilter {
-        private static final int DEEPEST = 200;
-        private static final int PLACES_FOR_A_BYTE = 8;
-        private static final int SMALL = 4_096;
+    private static final class SizeFilter implements ObjectInputFilter {
+        private static final int MAX_DEPTH = 200;
+        private static final int ELEMENTS_PER_BYTE = 8;
+        private static final int BASE_ELEMENTS = 4_096;
 
         private final ObjectInputFilter patterns;
-        private final long most;
-        private long places;
+        private final long maxElements;
+        private long elements;
         private @Nullable Class<?> refused;
 
-        Bounds(ObjectInputFilter patterns, int bytes) {
+        SizeFilter(ObjectInputFilter patterns, int bytes) {
             this.patterns = patterns;
-            this.most = SMALL + (long) bytes * PLACES_FOR_A_BYTE;
+            this.maxElements = BASE_ELEMENTS + (long) bytes * ELEMENTS_PER_BYTE;
         }
 
         @Override
         public Status checkInput(FilterInfo info) {
             if (info.arrayLength() > 0) {
-                places += info.arrayLength();
+                elements += info.arrayLength();
             }
-            if (info.depth() > DEEPEST || places > most) {
+            if (info.depth() > MAX_DEPTH || elements > maxElements) {
                 return Status.REJECTED;
             }
             Status status = patterns.checkInput(info);
@@ -174,16 +175,16 @@ final class SerializedFormat implements AttributeFormat {
             return status;
         }
 
-        /** The first class that no pattern allows. */
+        /** Returns the first class that no pattern allows; null if there was none. */
         @Nullable
-        Class<?> refused() {
+        Class<?> rejectedClass() {
             return refused;
         }
     }
 
-    /** Finds classes where the web application has them. */
-    private static final class ApplicationsInput extends ObjectInputStream {
-        ApplicationsInput(byte[] bytes) throws IOException {
+    /** Loads classes with the web application's class loader. */
+    private static final class ApplicationObjectInputStream extends ObjectInputStream {
+        ApplicationObjectInputStream(byte[] bytes) throws IOException {
             super(new ByteArrayInputStream(bytes));
         }
 

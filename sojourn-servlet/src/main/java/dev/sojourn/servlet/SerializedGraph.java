@@ -10,79 +10,79 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks through a serialized value without making any of it, and refuses one that is small on the wire and large once it is walked:
- * an object may stand at many places of a collection that itself stands at many places, and a set that is read hashes each of them
- * again. It follows the grammar of the Java Object Serialization Specification, chapter 6.
+ * Walks through a serialized value without creating its objects, and rejects one that is small when stored but expensive to read:
+ * many collections may refer to the same object and be referred to many times themselves, and a set hashes each reference again.
+ * Follows the grammar of the Java Object Serialization Specification, chapter 6.
  *
- * <p>An object's weight is the number of objects that a walk from it meets, with those that it meets again counted again. Where a walk
- * comes back to an object that it is within, it ends.
+ * <p>An object's weight is the number of objects that a walk from it visits, counted once per visit. A walk does not enter an object
+ * that it is already inside.
  */
 final class SerializedGraph implements ObjectStreamConstants {
-    /** A collection whose parts stand at many places is hashed in well under a second up to here. */
-    private static final long HEAVIEST = 2_000_000;
+    /** Up to this weight a collection is hashed in well under a second. */
+    private static final long MAX_WEIGHT = 2_000_000;
 
-    private static final int DEEPEST = 500;
+    private static final int MAX_DEPTH = 500;
 
     private final DataInputStream in;
     private final List<Object> handles = new ArrayList<>();
     private int depth;
 
-    /** What is known of an object by its handle. */
-    private static final class Weighed {
+    /** The weight of the object of a handle. */
+    private static final class ObjectWeight {
         /** 1 while the object is being walked. */
         private long weight = 1;
     }
 
-    private record Described(
+    private record ClassDescription(
             String name,
             int flags,
             List<Character> fields,
-            @Nullable Described parent) {}
+            @Nullable ClassDescription parent) {}
 
     private SerializedGraph(byte[] bytes) {
         in = new DataInputStream(new ByteArrayInputStream(bytes));
     }
 
     /**
-     * Refuses a value that is too heavy, too deep, or not what serialization writes.
+     * Rejects a value that is too heavy, nested too deep, or not well-formed.
      *
      * @param bytes the serialized value
-     * @throws IOException if it is to be refused
+     * @throws IOException if the value is rejected
      */
     static void check(byte[] bytes) throws IOException {
         SerializedGraph graph = new SerializedGraph(bytes);
         if (graph.in.readShort() != STREAM_MAGIC || graph.in.readShort() != STREAM_VERSION) {
             throw new InvalidObjectException("not a serialized value");
         }
-        graph.content(graph.in.readByte());
+        graph.readContent(graph.in.readByte());
     }
 
-    /** Walks one object, and gives its weight. */
-    private long content(byte kind) throws IOException {
-        if (++depth > DEEPEST) {
+    /** Walks one object and returns its weight. */
+    private long readContent(byte kind) throws IOException {
+        if (++depth > MAX_DEPTH) {
             throw new InvalidObjectException("a serialized value is nested too deep");
         }
         long weight = switch (kind) {
             case TC_NULL -> 0;
-            case TC_REFERENCE -> handle() instanceof Weighed known ? known.weight : 1;
-            case TC_OBJECT -> object();
-            case TC_ARRAY -> array();
+            case TC_REFERENCE -> readHandle() instanceof ObjectWeight known ? known.weight : 1;
+            case TC_OBJECT -> readObject();
+            case TC_ARRAY -> readArray();
             case TC_STRING -> {
                 in.skipNBytes(in.readUnsignedShort());
-                yield light();
+                yield addLeaf();
             }
             case TC_LONGSTRING -> {
                 in.skipNBytes(in.readLong());
-                yield light();
+                yield addLeaf();
             }
             case TC_ENUM -> {
-                description();
-                light();
-                yield content(in.readByte());
+                readDescription();
+                addLeaf();
+                yield readContent(in.readByte());
             }
             case TC_CLASS -> {
-                description();
-                yield light();
+                readDescription();
+                yield addLeaf();
             }
             case TC_CLASSDESC, TC_PROXYCLASSDESC -> {
                 described(kind);
@@ -94,66 +94,66 @@ final class SerializedGraph implements ObjectStreamConstants {
         return weight;
     }
 
-    private long light() {
-        handles.add(new Weighed());
+    private long addLeaf() {
+        handles.add(new ObjectWeight());
         return 1;
     }
 
-    private Object handle() throws IOException {
+    private Object readHandle() throws IOException {
         int at = in.readInt() - baseWireHandle;
         if (at < 0 || at >= handles.size()) {
-            throw new InvalidObjectException("a serialized value refers to what is not there");
+            throw new InvalidObjectException("a serialized value refers to an object that does not exist");
         }
         return handles.get(at);
     }
 
-    private long object() throws IOException {
-        Described type = description();
-        Weighed weighed = new Weighed();
+    private long readObject() throws IOException {
+        ClassDescription type = readDescription();
+        ObjectWeight weighed = new ObjectWeight();
         handles.add(weighed);
-        long weight = type == null ? 1 : heavier(1, data(type));
+        long weight = type == null ? 1 : addWeight(1, readData(type));
         weighed.weight = weight;
         return weight;
     }
 
-    private static long heavier(long weight, long more) throws IOException {
-        if (weight + more > HEAVIEST) {
-            throw new InvalidObjectException("a serialized value holds the same objects at too many places");
+    private static long addWeight(long weight, long more) throws IOException {
+        if (weight + more > MAX_WEIGHT) {
+            throw new InvalidObjectException("a serialized value refers to the same objects too often");
         }
         return weight + more;
     }
 
-    private long data(Described type) throws IOException {
-        long weight = type.parent() == null ? 0 : data(type.parent());
+    private long readData(ClassDescription type) throws IOException {
+        long weight = type.parent() == null ? 0 : readData(type.parent());
         if ((type.flags() & SC_SERIALIZABLE) != 0) {
             for (char field : type.fields()) {
-                weight = heavier(weight, value(field));
+                weight = addWeight(weight, readValue(field));
             }
         } else if ((type.flags() & SC_EXTERNALIZABLE) == 0) {
             return weight;
         } else if ((type.flags() & SC_BLOCK_DATA) == 0) {
-            throw new InvalidObjectException("a serialized value is written by an old protocol");
+            throw new InvalidObjectException("a serialized value uses an old protocol");
         }
         boolean hasMore = (type.flags() & (SC_WRITE_METHOD | SC_EXTERNALIZABLE)) != 0;
-        return hasMore ? heavier(weight, annotations()) : weight;
+        return hasMore ? addWeight(weight, readAnnotations()) : weight;
     }
 
-    private long value(char type) throws IOException {
+    private long readValue(char type) throws IOException {
         switch (type) {
             case 'B', 'Z' -> in.skipNBytes(1);
             case 'C', 'S' -> in.skipNBytes(2);
             case 'I', 'F' -> in.skipNBytes(4);
             case 'J', 'D' -> in.skipNBytes(8);
             case 'L', '[' -> {
-                return content(in.readByte());
+                return readContent(in.readByte());
             }
             default -> throw new InvalidObjectException("not a serialized value");
         }
         return 0;
     }
 
-    /** What a class wrote beside its fields. */
-    private long annotations() throws IOException {
+    /** Reads what a class wrote in addition to its fields. */
+    private long readAnnotations() throws IOException {
         long weight = 0;
         for (byte kind = in.readByte(); kind != TC_ENDBLOCKDATA; kind = in.readByte()) {
             if (kind == TC_BLOCKDATA) {
@@ -161,15 +161,15 @@ final class SerializedGraph implements ObjectStreamConstants {
             } else if (kind == TC_BLOCKDATALONG) {
                 in.skipNBytes(in.readInt());
             } else {
-                weight = heavier(weight, content(kind));
+                weight = addWeight(weight, readContent(kind));
             }
         }
         return weight;
     }
 
-    private long array() throws IOException {
-        Described type = description();
-        Weighed weighed = new Weighed();
+    private long readArray() throws IOException {
+        ClassDescription type = readDescription();
+        ObjectWeight weighed = new ObjectWeight();
         handles.add(weighed);
         if (type == null || type.name().length() < 2) {
             throw new InvalidObjectException("not a serialized value");
@@ -177,46 +177,46 @@ final class SerializedGraph implements ObjectStreamConstants {
         char element = type.name().charAt(1);
         long weight = 1;
         for (int i = in.readInt(); i > 0; i--) {
-            weight = heavier(weight, value(element));
+            weight = addWeight(weight, readValue(element));
         }
         weighed.weight = weight;
         return weight;
     }
 
-    private @Nullable Described description() throws IOException {
+    private @Nullable ClassDescription readDescription() throws IOException {
         return described(in.readByte());
     }
 
-    private @Nullable Described described(byte kind) throws IOException {
+    private @Nullable ClassDescription described(byte kind) throws IOException {
         switch (kind) {
             case TC_NULL -> {
                 return null;
             }
             case TC_REFERENCE -> {
-                if (handle() instanceof Described known) {
+                if (readHandle() instanceof ClassDescription known) {
                     return known;
                 }
                 throw new InvalidObjectException("not a serialized value");
             }
             case TC_CLASSDESC -> {
-                return newDescription();
+                return readNewDescription();
             }
             case TC_PROXYCLASSDESC -> {
-                int at = reserve();
+                int at = reserveHandle();
                 for (int i = in.readInt(); i > 0; i--) {
                     in.readUTF();
                 }
-                annotations();
-                return settle(at, new Described("proxy", SC_SERIALIZABLE, List.of(), description()));
+                readAnnotations();
+                return setHandle(at, new ClassDescription("proxy", SC_SERIALIZABLE, List.of(), readDescription()));
             }
             default -> throw new InvalidObjectException("not a serialized value");
         }
     }
 
-    private Described newDescription() throws IOException {
+    private ClassDescription readNewDescription() throws IOException {
         String name = in.readUTF();
         in.readLong();
-        int at = reserve();
+        int at = reserveHandle();
         int flags = in.readUnsignedByte();
         List<Character> fields = new ArrayList<>();
         for (int i = in.readUnsignedShort(); i > 0; i--) {
@@ -224,21 +224,21 @@ final class SerializedGraph implements ObjectStreamConstants {
             in.readUTF();
             fields.add(type);
             if (type == 'L' || type == '[') {
-                content(in.readByte());
+                readContent(in.readByte());
             }
         }
-        annotations();
-        // Its parent may refer to it, and nothing to its parent before.
-        handles.set(at, new Described(name, flags, fields, null));
-        return settle(at, new Described(name, flags, fields, description()));
+        readAnnotations();
+        // The description of the superclass may refer to this one.
+        handles.set(at, new ClassDescription(name, flags, fields, null));
+        return setHandle(at, new ClassDescription(name, flags, fields, readDescription()));
     }
 
-    private int reserve() {
-        handles.add(new Weighed());
+    private int reserveHandle() {
+        handles.add(new ObjectWeight());
         return handles.size() - 1;
     }
 
-    private Described settle(int at, Described description) {
+    private ClassDescription setHandle(int at, ClassDescription description) {
         handles.set(at, description);
         return description;
     }

@@ -8,14 +8,14 @@ import java.util.Enumeration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The container's request and response in the engine's words. */
+/** Adapts the container's request and response to {@link Exchange}. */
 final class ServletExchange implements Exchange {
     private final HttpServletRequest request;
-    /** Read at once: once the request is asynchronous, Jetty's ee9 no longer knows its context. */
+    /** Read early: once the request is asynchronous, Jetty's ee9 no longer knows its context. */
     private final String application;
 
     private HttpServletResponse response;
-    /** Whether the response did not take the cookies that it was given last. */
+    /** Whether the response ignored the cookies that were set last. */
     private boolean cookiesLost;
 
     ServletExchange(HttpServletRequest request, HttpServletResponse response) {
@@ -24,8 +24,8 @@ final class ServletExchange implements Exchange {
         this.response = response;
     }
 
-    /** The response of another round of the same request. */
-    void goOnWith(HttpServletResponse next) {
+    /** Continues with the response of another dispatch of the same request. */
+    void resumeWith(HttpServletResponse next) {
         response = next;
     }
 
@@ -87,15 +87,15 @@ final class ServletExchange implements Exchange {
     }
 
     /**
-     * Whether the client does not get the cookies that it was to be given: an include of another application hands on a
-     * response that takes no headers and does not say so.
+     * Whether the client does not get the cookies that were set: in an include of another application, the response silently
+     * ignores headers.
      */
     boolean hasLostCookies() {
         return cookiesLost;
     }
 
     private void set(String name, List<String> values) {
-        // Undertow takes no second value any more once the whole of an announced body was written.
+        // Undertow accepts no second value once a body of announced length was written completely.
         if (values.equals(responseHeaders(name))) {
             return;
         }

@@ -9,31 +9,31 @@ import jakarta.servlet.ServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** The container's context; before it completes the answer, the session is saved. */
+/** The container's asynchronous context, with the session saved before the response completes. */
 final class SessionAsyncContext implements AsyncContext {
     private final AsyncContext context;
-    private final RequestSession visit;
+    private final RequestSession requestSession;
     private final boolean original;
 
     /**
-     * A context over the container's.
+     * Creates a context over the container's.
      *
-     * @param original whether it was started with the request and the response that the filter handed on
+     * @param original whether it was started with the request and the response that the filter passed on
      */
-    SessionAsyncContext(AsyncContext context, RequestSession visit, boolean original) {
+    SessionAsyncContext(AsyncContext context, RequestSession requestSession, boolean original) {
         this.context = context;
-        this.visit = visit;
+        this.requestSession = requestSession;
         this.original = original;
     }
 
-    boolean isOver(AsyncContext container) {
+    boolean wraps(AsyncContext container) {
         return context == container;
     }
 
     @Override
     public void complete() {
         try {
-            visit.beforeHead();
+            requestSession.saveBeforeHead();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
@@ -78,12 +78,12 @@ final class SessionAsyncContext implements AsyncContext {
 
     @Override
     public void addListener(AsyncListener listener) {
-        context.addListener(new SessionAsyncListener(listener, visit));
+        context.addListener(new SessionAsyncListener(listener, requestSession));
     }
 
     @Override
     public void addListener(AsyncListener listener, ServletRequest request, ServletResponse response) {
-        context.addListener(new SessionAsyncListener(listener, visit), request, response);
+        context.addListener(new SessionAsyncListener(listener, requestSession), request, response);
     }
 
     @Override

@@ -5,38 +5,38 @@ import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import java.io.IOException;
 
-/** An application's listener, whose events lead to our context: one that completes the answer has the session saved. */
+/** An application's listener, whose events carry our context, so that the session is saved if it completes the response. */
 final class SessionAsyncListener implements AsyncListener {
     private final AsyncListener listener;
-    private final RequestSession visit;
+    private final RequestSession requestSession;
 
-    SessionAsyncListener(AsyncListener listener, RequestSession visit) {
+    SessionAsyncListener(AsyncListener listener, RequestSession requestSession) {
         this.listener = listener;
-        this.visit = visit;
+        this.requestSession = requestSession;
     }
 
-    private AsyncEvent ours(AsyncEvent event) {
-        AsyncContext context = visit.contexts().of(event.getAsyncContext());
+    private AsyncEvent withSessionContext(AsyncEvent event) {
+        AsyncContext context = requestSession.asyncContexts().of(event.getAsyncContext());
         return new AsyncEvent(context, event.getSuppliedRequest(), event.getSuppliedResponse(), event.getThrowable());
     }
 
     @Override
     public void onComplete(AsyncEvent event) throws IOException {
-        listener.onComplete(ours(event));
+        listener.onComplete(withSessionContext(event));
     }
 
     @Override
     public void onTimeout(AsyncEvent event) throws IOException {
-        listener.onTimeout(ours(event));
+        listener.onTimeout(withSessionContext(event));
     }
 
     @Override
     public void onError(AsyncEvent event) throws IOException {
-        listener.onError(ours(event));
+        listener.onError(withSessionContext(event));
     }
 
     @Override
     public void onStartAsync(AsyncEvent event) throws IOException {
-        listener.onStartAsync(ours(event));
+        listener.onStartAsync(withSessionContext(event));
     }
 }

@@ -6,19 +6,19 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import java.io.IOException;
 
-/** Saves before an include: while one runs, containers take no headers, yet what it writes may make the head leave. */
+/** Saves the session before an include: while one runs, containers accept no headers, but its output may make the head leave. */
 final class SessionDispatcher implements RequestDispatcher {
     private final RequestDispatcher dispatcher;
-    private final RequestSession visit;
+    private final RequestSession requestSession;
 
-    SessionDispatcher(RequestDispatcher dispatcher, RequestSession visit) {
+    SessionDispatcher(RequestDispatcher dispatcher, RequestSession requestSession) {
         this.dispatcher = dispatcher;
-        this.visit = visit;
+        this.requestSession = requestSession;
     }
 
     @Override
     public void forward(ServletRequest request, ServletResponse response) throws ServletException, IOException {
-        if (visit.isRedirected()) {
+        if (requestSession.isRedirected()) {
             throw new IllegalStateException("the response is committed: a redirect was sent before this forward");
         }
         dispatcher.forward(request, response);
@@ -26,7 +26,7 @@ final class SessionDispatcher implements RequestDispatcher {
 
     @Override
     public void include(ServletRequest request, ServletResponse response) throws ServletException, IOException {
-        if (visit.beforeBytes()) {
+        if (requestSession.saveBeforeBody()) {
             dispatcher.include(request, response);
         }
     }

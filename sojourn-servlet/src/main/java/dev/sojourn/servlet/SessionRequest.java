@@ -10,28 +10,28 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpSession;
 import org.jspecify.annotations.Nullable;
 
-/** The request that servlets see: the container's, with our sessions in place of its own. */
+/** The request that servlets see: the container's, with our sessions instead of its own. */
 final class SessionRequest extends HttpServletRequestWrapper {
-    /** Asked for through {@code getAttribute}, which wrappers of other filters pass on. */
-    static final String SESSION = "dev.sojourn.session";
+    /** Read through {@code getAttribute}, which wrappers of other filters pass on. */
+    static final String SESSION_ATTRIBUTE = "dev.sojourn.session";
 
-    private final RequestSession visit;
+    private final RequestSession requestSession;
     private final SessionResponse response;
-    /** Whether the client came with a session, once that was asked for. */
+    /** Whether the client's token had a session; null until that is known. */
     private @Nullable Boolean requestedWasValid;
 
-    SessionRequest(HttpServletRequest request, SessionResponse response, RequestSession visit) {
+    SessionRequest(HttpServletRequest request, SessionResponse response, RequestSession requestSession) {
         super(request);
-        this.visit = visit;
+        this.requestSession = requestSession;
         this.response = response;
     }
 
     @Override
     public @Nullable Object getAttribute(String name) {
-        if (name.equals(SESSION)) {
-            return visit.sessionOfItsUser();
+        if (name.equals(SESSION_ATTRIBUTE)) {
+            return requestSession.signedInSession();
         }
-        if (name.equals(visit.mark())) {
+        if (name.equals(requestSession.behindFilterAttribute())) {
             return true;
         }
         return super.getAttribute(name);
@@ -41,72 +41,72 @@ final class SessionRequest extends HttpServletRequestWrapper {
 
     @Override
     public HttpSession getSession() {
-        DropInSession present = present();
-        return present != null ? present : begin();
+        DropInSession present = existingSession();
+        return present != null ? present : createSession();
     }
 
     @Override
     public @Nullable HttpSession getSession(boolean create) {
-        return create ? getSession() : present();
+        return create ? getSession() : existingSession();
     }
 
-    private @Nullable DropInSession present() {
-        DropInSession known = visit.dropIn();
+    private @Nullable DropInSession existingSession() {
+        DropInSession known = requestSession.dropIn();
         if (known != null && known.isValid()) {
             return known;
         }
-        Session session = visit.session();
-        requestedWasValid();
+        Session session = requestSession.session();
+        wasRequestedValid();
         boolean exists = !session.isNew()
                 || session.subject() != null
                 || !session.names().isEmpty();
-        return exists ? dropIn(session.isNew()) : null;
+        return exists ? newDropIn(session.isNew()) : null;
     }
 
-    private DropInSession begin() {
-        visit.scope().begin();
-        visit.settings().containers().applyTo(visit.session(), getServletContext());
-        return dropIn(true);
+    private DropInSession createSession() {
+        requestSession.scope().begin();
+        requestSession.settings().containerSettings().applyTo(requestSession.session(), getServletContext());
+        return newDropIn(true);
     }
 
-    private DropInSession dropIn(boolean isNew) {
-        DropInSession dropIn = new DropInSession(visit, getServletContext(), isNew);
-        visit.dropIn(dropIn);
+    private DropInSession newDropIn(boolean isNew) {
+        DropInSession dropIn = new DropInSession(requestSession, getServletContext(), isNew);
+        requestSession.dropIn(dropIn);
         if (isNew) {
-            visit.listeners().created(dropIn);
+            requestSession.listeners().notifyCreated(dropIn);
         }
         return dropIn;
     }
 
-    private boolean requestedWasValid() {
+    private boolean wasRequestedValid() {
         if (requestedWasValid == null) {
-            requestedWasValid = !visit.session().isNew();
+            requestedWasValid = !requestSession.session().isNew();
         }
         return requestedWasValid;
     }
 
     @Override
     public String changeSessionId() {
-        DropInSession present = present();
+        DropInSession present = existingSession();
         if (present == null) {
             throw new IllegalStateException("this request has no session whose id could change");
         }
-        visit.session().changeId();
-        present.tellOfNewId();
+        requestSession.session().changeId();
+        present.notifyIfIdChanged();
         return present.getId();
     }
 
-    /** The public name of the session that the client asked for; its id stays out of reach. */
+    /** Returns the public id of the session of the client's token; null if there is no valid token. */
     @Override
     public @Nullable String getRequestedSessionId() {
-        return visit.scope().presented().orElse(null);
+        return requestSession.scope().presented().orElse(null);
     }
 
     @Override
     public boolean isRequestedSessionIdValid() {
-        DropInSession known = visit.dropIn();
-        // After a new id the client's old one still counts for this request, as containers have it.
-        return getRequestedSessionId() != null && (known == null || known.isValid()) && requestedWasValid();
+        DropInSession known = requestSession.dropIn();
+        // As in containers, the client's old id stays valid for this request after the session got a new one.
+        return getRequestedSessionId() != null && (known == null || known.isValid()) && wasRequestedValid();
     }
 
     @Override
@@ -124,13 +124,13 @@ final class SessionRequest extends HttpServletRequestWrapper {
     @Override
     public @Nullable RequestDispatcher getRequestDispatcher(String path) {
         @Nullable RequestDispatcher dispatcher = super.getRequestDispatcher(path);
-        return dispatcher == null ? null : new SessionDispatcher(dispatcher, visit);
+        return dispatcher == null ? null : new SessionDispatcher(dispatcher, requestSession);
     }
 
     // ---- asynchronous requests
 
     /**
-     * Starts with our own request and response, since the container's would let answers out unsaved. For the application
+     * Starts with our request and response, since the container's would let responses leave unsaved. For the application
      * they are the original ones.
      */
     @Override
@@ -141,15 +141,15 @@ final class SessionRequest extends HttpServletRequestWrapper {
     @Override
     public AsyncContext startAsync(ServletRequest asked, ServletResponse answered) {
         AsyncContext context = super.startAsync(asked, answered);
-        visit.goesOnAsynchronously();
-        context.addListener(visit);
-        return visit.contexts().started(context, asked == this && answered == response);
+        requestSession.startAsync();
+        context.addListener(requestSession);
+        return requestSession.asyncContexts().create(context, asked == this && answered == response);
     }
 
-    /** Returns what {@code startAsync} returned. A mocked request returns null where a container throws. */
+    /** Returns the context that {@code startAsync} returned. A mocked request returns null where a container throws. */
     @Override
     public @Nullable AsyncContext getAsyncContext() {
         @Nullable AsyncContext context = super.getAsyncContext();
-        return context == null ? null : visit.contexts().of(context);
+        return context == null ? null : requestSession.asyncContexts().of(context);
     }
 }

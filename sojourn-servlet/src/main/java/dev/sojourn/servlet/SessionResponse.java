@@ -11,31 +11,31 @@ import org.jspecify.annotations.Nullable;
 /**
  * The response that servlets see: the container's, with the session saved before anything leaves.
  *
- * <p>A redirect is held back until its dispatch ends. To the handler the response is committed as soon as it is sent: what it
- * writes is ignored, and what may not happen after the head fails (Servlet 6.1 §5.9 and the Javadoc of {@code sendRedirect}).
+ * <p>A redirect is held back until its dispatch ends. The handler sees a committed response as soon as it sends the redirect: its
+ * output is ignored, and calls that are not allowed after the head fail (Servlet 6.1 §5.9 and the Javadoc of {@code sendRedirect}).
  */
-final class SessionResponse extends AnsweredResponse {
-    private final RequestSession visit;
+final class SessionResponse extends GuardedResponse {
+    private final RequestSession requestSession;
     private @Nullable ServletOutputStream stream;
     private @Nullable PrintWriter writer;
 
-    SessionResponse(HttpServletResponse response, RequestSession visit) {
+    SessionResponse(HttpServletResponse response, RequestSession requestSession) {
         super(response);
-        this.visit = visit;
+        this.requestSession = requestSession;
     }
 
     @Override
-    boolean isAnswered() {
-        return visit.isAnswered();
+    boolean isHeadFinal() {
+        return requestSession.isHeadFinal();
     }
 
     @Override
     public boolean isCommitted() {
-        return visit.isRedirected() || super.isCommitted();
+        return requestSession.isRedirected() || super.isCommitted();
     }
 
     private void requireNoRedirect() {
-        if (visit.isRedirected()) {
+        if (requestSession.isRedirected()) {
             throw new IllegalStateException("the response is committed: a redirect was sent before");
         }
     }
@@ -44,41 +44,41 @@ final class SessionResponse extends AnsweredResponse {
 
     @Override
     public ServletOutputStream getOutputStream() throws IOException {
-        if (visit.isAnswered()) {
-            return new NowhereStream();
+        if (requestSession.isHeadFinal()) {
+            return new DiscardingStream();
         }
         if (stream == null) {
-            stream = new SessionStream(super.getOutputStream(), visit);
+            stream = new SessionStream(super.getOutputStream(), requestSession);
         }
         return stream;
     }
 
     @Override
     public PrintWriter getWriter() throws IOException {
-        if (visit.isAnswered()) {
+        if (requestSession.isHeadFinal()) {
             return new PrintWriter(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         }
         if (writer == null) {
-            writer = new SessionWriter(super.getWriter(), visit);
+            writer = new SessionWriter(super.getWriter(), requestSession);
         }
         return writer;
     }
 
     @Override
     public void flushBuffer() throws IOException {
-        if (visit.isRedirected()) {
-            visit.sendRedirect();
-        } else if (visit.beforeHead()) {
+        if (requestSession.isRedirected()) {
+            requestSession.sendRedirect();
+        } else if (requestSession.saveBeforeHead()) {
             super.flushBuffer();
         }
     }
 
-    // ---- answers that the container makes
+    // ---- errors and redirects
 
     @Override
     public void sendError(int status) throws IOException {
         requireNoRedirect();
-        if (visit.beforeHead()) {
+        if (requestSession.saveBeforeHead()) {
             super.sendError(status);
         }
     }
@@ -86,7 +86,7 @@ final class SessionResponse extends AnsweredResponse {
     @Override
     public void sendError(int status, String message) throws IOException {
         requireNoRedirect();
-        if (visit.beforeHead()) {
+        if (requestSession.saveBeforeHead()) {
             super.sendError(status, message);
         }
     }
@@ -113,40 +113,40 @@ final class SessionResponse extends AnsweredResponse {
 
     private void redirect(String location, int status, RequestSession.Redirect redirect) throws IOException {
         requireNoRedirect();
-        if (visit.isReplaced()) {
+        if (requestSession.isReplaced()) {
             return;
         }
         if (!super.isCommitted()) {
-            // Filters and metrics ask for these as soon as the redirect is sent.
+            // Filters and metrics read these right after the redirect.
             super.setStatus(status);
             super.setHeader("Location", location);
         }
         if (super.isCommitted() || super.getStatus() != status) {
-            // Too late, or within an include, where containers take neither: they know what to do.
-            redirectNow(redirect);
+            // The head has left, or this is an include, where containers ignore both: leave it to the container.
+            sendRedirectNow(redirect);
         } else {
-            visit.redirect(redirect);
+            requestSession.redirect(redirect);
         }
     }
 
-    private void redirectNow(RequestSession.Redirect redirect) throws IOException {
-        if (visit.beforeHead()) {
+    private void sendRedirectNow(RequestSession.Redirect redirect) throws IOException {
+        if (requestSession.saveBeforeHead()) {
             redirect.send();
         }
     }
 
-    // ---- beginning again
+    // ---- resets
 
     @Override
     public void reset() {
         requireNoRedirect();
-        if (visit.isReplaced()) {
+        if (requestSession.isReplaced()) {
             return;
         }
         super.reset();
         stream = null;
         writer = null;
-        visit.headersAreGone();
+        requestSession.restoreHeaders();
     }
 
     @Override
@@ -158,7 +158,7 @@ final class SessionResponse extends AnsweredResponse {
     @Override
     public void resetBuffer() {
         requireNoRedirect();
-        if (!visit.isReplaced()) {
+        if (!requestSession.isReplaced()) {
             super.resetBuffer();
         }
     }

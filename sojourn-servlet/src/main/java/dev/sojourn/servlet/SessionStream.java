@@ -4,48 +4,48 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
 
-/** The container's stream; each byte waits until the session is saved. */
+/** The container's stream, with the session saved before the first byte. */
 final class SessionStream extends ServletOutputStream {
     private final ServletOutputStream out;
-    private final RequestSession visit;
+    private final RequestSession requestSession;
 
-    SessionStream(ServletOutputStream out, RequestSession visit) {
+    SessionStream(ServletOutputStream out, RequestSession requestSession) {
         this.out = out;
-        this.visit = visit;
+        this.requestSession = requestSession;
     }
 
     @Override
     public void write(int one) throws IOException {
-        if (visit.beforeBytes()) {
+        if (requestSession.saveBeforeBody()) {
             out.write(one);
         }
     }
 
     @Override
     public void write(byte[] bytes, int from, int length) throws IOException {
-        if (visit.beforeBytes()) {
+        if (requestSession.saveBeforeBody()) {
             out.write(bytes, from, length);
         }
     }
 
     @Override
     public void flush() throws IOException {
-        if (visit.beforeBytes()) {
+        if (requestSession.saveBeforeBody()) {
             out.flush();
         }
     }
 
-    /** Saves what changed after the head too, before the answer ends. */
+    /** Saves what changed after the head, before the response ends. */
     @Override
     public void close() throws IOException {
-        if (!visit.isRedirected() && visit.beforeHead()) {
+        if (!requestSession.isRedirected() && requestSession.saveBeforeHead()) {
             out.close();
         }
     }
 
     @Override
     public boolean isReady() {
-        return visit.isAnswered() || out.isReady();
+        return requestSession.isHeadFinal() || out.isReady();
     }
 
     @Override

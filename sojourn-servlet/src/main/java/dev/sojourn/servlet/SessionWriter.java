@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 
-/** The container's writer; each character waits until the session is saved. */
+/** The container's writer, with the session saved before the first character. */
 final class SessionWriter extends PrintWriter {
     private final PrintWriter container;
 
-    SessionWriter(PrintWriter container, RequestSession visit) {
-        super(new Gate(container, visit));
+    SessionWriter(PrintWriter container, RequestSession requestSession) {
+        super(new Gate(container, requestSession));
         this.container = container;
     }
 
@@ -20,44 +20,44 @@ final class SessionWriter extends PrintWriter {
 
     private static final class Gate extends Writer {
         private final PrintWriter container;
-        private final RequestSession visit;
+        private final RequestSession requestSession;
 
-        Gate(PrintWriter container, RequestSession visit) {
+        Gate(PrintWriter container, RequestSession requestSession) {
             this.container = container;
-            this.visit = visit;
+            this.requestSession = requestSession;
         }
 
         @Override
         public void write(int one) throws IOException {
-            if (visit.beforeBytes()) {
+            if (requestSession.saveBeforeBody()) {
                 container.write(one);
             }
         }
 
         @Override
         public void write(char[] text, int from, int length) throws IOException {
-            if (visit.beforeBytes()) {
+            if (requestSession.saveBeforeBody()) {
                 container.write(text, from, length);
             }
         }
 
         @Override
         public void write(String text, int from, int length) throws IOException {
-            if (visit.beforeBytes()) {
+            if (requestSession.saveBeforeBody()) {
                 container.write(text, from, length);
             }
         }
 
         @Override
         public void flush() throws IOException {
-            if (visit.beforeBytes()) {
+            if (requestSession.saveBeforeBody()) {
                 container.flush();
             }
         }
 
         @Override
         public void close() throws IOException {
-            if (!visit.isRedirected() && visit.beforeHead()) {
+            if (!requestSession.isRedirected() && requestSession.saveBeforeHead()) {
                 container.close();
             }
         }

@@ -4,22 +4,22 @@ import dev.sojourn.Session;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpSession;
 
-/** Where a handler gets its session. */
+/** Gives handlers their session. */
 public final class Sojourn {
-    private static final String SPRING = " With Spring Boot the starter mounts it for every path: if a bean named"
-            + " sojournFilterRegistration maps it to fewer, add this one with addUrlPatterns";
+    private static final String SPRING = " With Spring Boot the starter adds it for every path: if a bean named"
+            + " sojournFilterRegistration maps it to fewer, add this path with addUrlPatterns";
 
     private Sojourn() {}
 
     /**
-     * The session of this request. Does no I/O: it is loaded when it is first used.
+     * Returns the session of this request. Does no I/O: the session is loaded when it is first used.
      *
      * @param request the request that the servlet was given, or any wrapper of it
      * @return the session, the same instance for the whole request, its forwards, includes and asynchronous dispatches
      * @throws IllegalStateException if no {@link SojournFilter} is in front of this servlet
      */
     public static Session session(ServletRequest request) {
-        if (request.getAttribute(SessionRequest.SESSION) instanceof Session session) {
+        if (request.getAttribute(SessionRequest.SESSION_ATTRIBUTE) instanceof Session session) {
             return session;
         }
         throw new IllegalStateException("there is no SojournFilter in front of this servlet: add it with"
@@ -28,15 +28,15 @@ public final class Sojourn {
     }
 
     /**
-     * The session behind a drop-in one, for code that is handed nothing else: a WebSocket's handshake, a listener.
+     * Returns the session behind a drop-in {@code HttpSession}, for code that has no request: a WebSocket handshake, a listener.
      *
-     * @param session what {@code request.getSession()} gave in a request that went through a {@link SojournFilter}
+     * @param session the result of {@code request.getSession()} in a request that passed a {@link SojournFilter}
      * @return the session
-     * @throws IllegalStateException if the container made it
+     * @throws IllegalStateException if it is the container's own session
      */
     public static Session session(HttpSession session) {
         if (session instanceof DropInSession own) {
-            return own.sessionOfItsUser();
+            return own.signedInSession();
         }
         throw new IllegalStateException("this session is the container's own: no SojournFilter was in front of the"
                 + " request that it came from." + SPRING);

@@ -2,6 +2,7 @@ package dev.sojourn.servlet;
 
 import dev.sojourn.SessionException;
 import dev.sojourn.Sessions;
+import dev.sojourn.servlet.RequestSession.DispatchResult;
 import dev.sojourn.spi.ErrorResponse;
 import dev.sojourn.spi.TypedAttributes.Stored;
 import jakarta.servlet.DispatcherType;
@@ -23,8 +24,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one line that gives a web application sessions. Mount it in front of everything that uses them, for all kinds of
- * dispatches and with support for asynchronous requests:
+ * A filter that adds sessions to a web application. Put it in front of everything that uses them, for all dispatcher types and
+ * with support for asynchronous requests:
  *
  * <pre>{@code
  * FilterRegistration.Dynamic filter = context.addFilter("sojourn", new SojournFilter(sessions));
@@ -32,22 +33,23 @@ import org.jspecify.annotations.Nullable;
  * filter.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
  * }</pre>
  *
- * <p>A session is saved before the first byte of the response leaves. If that fails, the response that the servlet chose is
- * replaced. Exceptions stay the container's affair, whose error pages see the session; only a {@link SessionException}
- * that the application lets pass is answered here.
+ * <p>The session is saved before the first byte of the response leaves. If that fails, an error response replaces the servlet's.
+ * The container handles exceptions, and its error pages have the session; only for a {@link SessionException} that the application
+ * throws, this filter sends an error response.
  *
- * <p>{@link SojournPlugin#session(ServletRequest)} gives the session. {@code request.getSession()} and what belongs to it work as
- * the Servlet specification says, over the same session. Thread-safe.
+ * <p>{@link Sojourn#session(ServletRequest)} returns the session. {@code request.getSession()} and the methods related to it work on
+ * the same session, as the Servlet specification requires. Thread-safe.
  */
 public final class SojournFilter implements Filter {
     private final FilterSettings settings;
     private final ContextListeners listeners;
-    /** Several filters may stand in one chain, each with its own sessions. */
-    private final String visitAttribute = "dev.sojourn.servlet." + Integer.toHexString(System.identityHashCode(this));
+    /** Unique, since one chain may contain several filters, each with its own sessions. */
+    private final String requestSessionAttribute =
+            "dev.sojourn.servlet." + Integer.toHexString(System.identityHashCode(this));
 
     /**
-     * A filter over these sessions. The drop-in {@link HttpSession} keeps texts, numbers and what belongs to Java itself;
-     * types of the application are registered with a {@link #builder}.
+     * Creates a filter over these sessions. The drop-in {@link HttpSession} accepts strings, numbers and Java's own types; register
+     * types of the application with a {@link #builder}.
      *
      * @param sessions the application's sessions
      */
@@ -57,14 +59,14 @@ public final class SojournFilter implements Filter {
 
     private SojournFilter(FilterSettings settings) {
         this.settings = settings;
-        this.listeners = new ContextListeners(settings.named());
+        this.listeners = new ContextListeners(settings.listeners());
     }
 
     /**
-     * A filter with options.
+     * Returns a builder of a filter with options.
      *
      * @param sessions the application's sessions
-     * @return its builder
+     * @return the builder
      */
     public static Builder builder(Sessions sessions) {
         return new Builder(sessions);
@@ -84,7 +86,8 @@ public final class SojournFilter implements Filter {
         }
 
         /**
-         * How the drop-in session keeps attributes. Default: {@link AttributeFormat#json}, without types of the application.
+         * Sets the format of the drop-in session's attributes. Default: {@link AttributeFormat#json} without types of the
+         * application.
          *
          * @param attributes the format
          * @return this
@@ -96,13 +99,13 @@ public final class SojournFilter implements Filter {
         }
 
         /**
-         * Reads attributes as typed values that look like them, although the record does not say that the format wrote them. Versions
-         * before 0.1 wrote records in which nothing tells the two apart, and this lets their sessions go on. Remove it once these have
-         * ended, after the absolute timeout at the latest.
+         * Reads attributes that look like typed values as such, even if the record does not note that the format wrote them. Records of
+         * versions before 0.1 do not distinguish the two, and this option keeps their sessions alive. Remove it once they have ended,
+         * after the absolute timeout at the latest.
          *
-         * <p>What it risks: JSON that a client can bring into an attribute, by {@code session.set(name, clientJson)} or by Express's
-         * {@code req.session.x = req.body}, becomes an object of any type that the format knows, a signed-in user of Spring Security
-         * among them. Default: off, and such JSON is data.
+         * <p>Risk: JSON that a client can get into an attribute, through {@code session.set(name, clientJson)} or Express's
+         * {@code req.session.x = req.body}, becomes an object of any type that the format knows, including a signed-in user of Spring
+         * Security. Default: off, and such JSON is data.
          *
          * @return this
          */
@@ -112,27 +115,28 @@ public final class SojournFilter implements Filter {
         }
 
         /**
-         * Who hears of drop-in sessions: {@code HttpSessionListener}, {@code HttpSessionAttributeListener} and
-         * {@code HttpSessionIdListener}. They hear after those that Tomcat, Jetty or Undertow know from {@code web.xml},
-         * {@code @WebListener} or {@code ServletContext.addListener}, which hear of these sessions without being named.
-         * Name those of other containers. Default: none.
+         * Sets the listeners of drop-in sessions: {@code HttpSessionListener}, {@code HttpSessionAttributeListener} and
+         * {@code HttpSessionIdListener}. They are called after the listeners that Tomcat, Jetty or Undertow know from {@code web.xml},
+         * {@code @WebListener} or {@code ServletContext.addListener}, which need not be set here. In other containers, set those
+         * too. Default: none.
          *
-         * @param heard the listeners, told in this order and of ends in the opposite one; one that the container knows too hears once
+         * @param sessionListeners the listeners, called in this order, and in reverse order when a session ends; one that the
+         *     container knows too is called once
          * @return this
-         * @throws IllegalArgumentException if one of them is none of these three
+         * @throws IllegalArgumentException if one of them implements none of these interfaces
          */
-        public Builder listeners(EventListener... heard) {
-            listeners = List.of(heard);
-            Listeners.check(listeners);
+        public Builder listeners(EventListener... sessionListeners) {
+            listeners = List.of(sessionListeners);
+            DropInListeners.requireSessionListeners(listeners);
             return this;
         }
 
         /**
-         * Whom a drop-in session belongs to, where the application says so by an attribute: asked before each save and where
-         * {@link SojournPlugin#session} is asked for, and a new answer signs that user in, with a new id. What is in the session stays. Default: nobody;
-         * {@code SojournPlugin.session(request).login(subject)} does it by hand.
+         * Sets the function that returns a drop-in session's subject, for applications that keep it in an attribute. Called before each
+         * save and by {@link Sojourn#session}. A new subject signs the session in, with a new id; its attributes stay. Default: none;
+         * {@code Sojourn.session(request).login(subject)} does the same explicitly.
          *
-         * @param subject gives the user of a session, or null for nobody, which changes nothing
+         * @param subject returns the subject of a session, or null for none, which changes nothing
          * @return this
          */
         public Builder subjectOf(Function<HttpSession, @Nullable String> subject) {
@@ -154,7 +158,7 @@ public final class SojournFilter implements Filter {
         }
 
         /**
-         * The filter.
+         * Creates the filter.
          *
          * @return a filter with these options
          */
@@ -164,10 +168,10 @@ public final class SojournFilter implements Filter {
 
         private FilterSettings settings() {
             if (trustsTypesInData) {
-                log().log(
+                logger().log(
                                 System.Logger.Level.WARNING,
                                 "trustTypesInData() (with Spring sojourn.attributes.trust-types-in-data) is on: JSON"
-                                        + " that a client can bring into an attribute may be read as any type that the"
+                                        + " that a client can get into an attribute may be read as any type that the"
                                         + " format knows. Remove it once the sessions of earlier versions have ended");
             }
             return new FilterSettings(
@@ -181,18 +185,18 @@ public final class SojournFilter implements Filter {
         }
     }
 
-    /** Finds the session listeners that the container knows, which are all there by now, and what it says of sessions. */
+    /** Reads the container's session listeners, which are all registered by now, and its session settings. */
     @Override
     public void init(FilterConfig config) {
-        listeners.find(config.getServletContext());
-        settings.containers().find(config);
+        listeners.addContext(config.getServletContext());
+        settings.containerSettings().read(config);
     }
 
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (request instanceof HttpServletRequest asked && response instanceof HttpServletResponse answered) {
-            filter(asked, answered, chain);
+        if (request instanceof HttpServletRequest httpRequest && response instanceof HttpServletResponse httpResponse) {
+            filter(httpRequest, httpResponse, chain);
         } else {
             chain.doFilter(request, response);
         }
@@ -200,60 +204,60 @@ public final class SojournFilter implements Filter {
 
     private void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        RequestSession known = (RequestSession) request.getAttribute(visitAttribute);
-        if (known == null || known.isOver()) {
-            RequestSession visit = known == null
-                    ? new RequestSession(settings, listeners.in(request.getServletContext()), request, response)
-                    : known.again(request, response);
-            request.setAttribute(visitAttribute, visit);
-            wrapped(visit, request, response, chain);
-        } else if (request.getAttribute(known.mark()) != null) {
+        RequestSession known = (RequestSession) request.getAttribute(requestSessionAttribute);
+        if (known == null || known.isClosed()) {
+            RequestSession requestSession = known == null
+                    ? new RequestSession(settings, listeners.of(request.getServletContext()), request, response)
+                    : known.next(request, response);
+            request.setAttribute(requestSessionAttribute, requestSession);
+            serveWrapped(requestSession, request, response, chain);
+        } else if (request.getAttribute(known.behindFilterAttribute()) != null) {
             if (request.getDispatcherType() == DispatcherType.ASYNC) {
-                known.goOn();
+                known.resume();
                 serve(known, request, response, chain);
             } else {
                 chain.doFilter(request, response);
                 if (request.getDispatcherType() != DispatcherType.INCLUDE) {
-                    // The container closes the response after a forward, before the dispatch that it is part of ends.
+                    // The container closes the response after a forward, before the surrounding dispatch ends.
                     known.sendRedirect();
                 }
             }
         } else {
-            // The error page of an asynchronous request: forwards and includes pass our request on, this has the
-            // container's.
-            known.goOnWith(response);
-            wrapped(known, request, response, chain);
+            // The error page of an asynchronous request gets the container's request; forwards and includes pass ours
+            // on.
+            known.resumeWith(response);
+            serveWrapped(known, request, response, chain);
         }
     }
 
-    private static void wrapped(
-            RequestSession visit, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+    private static void serveWrapped(
+            RequestSession requestSession, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        SessionResponse ourResponse = new SessionResponse(response, visit);
-        serve(visit, new SessionRequest(request, ourResponse, visit), ourResponse, chain);
+        SessionResponse sessionResponse = new SessionResponse(response, requestSession);
+        serve(requestSession, new SessionRequest(request, sessionResponse, requestSession), sessionResponse, chain);
     }
 
     private static void serve(
-            RequestSession visit, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            RequestSession requestSession, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        boolean failed = false;
+        DispatchResult result = DispatchResult.RETURNED;
         try {
             chain.doFilter(request, response);
         } catch (IOException | ServletException | RuntimeException | Error e) {
-            failed = true;
-            if (!visit.failed(e)) {
+            result = DispatchResult.FAILED;
+            if (!requestSession.handleFailure(e)) {
                 throw e;
             }
         } finally {
-            visit.leave(failed);
+            requestSession.endDispatch(result);
         }
     }
 
-    static System.Logger log() {
+    static System.Logger logger() {
         return System.getLogger("dev.sojourn.servlet");
     }
 
-    /** Says nothing of what is inside. */
+    /** Omits the options. */
     @Override
     public String toString() {
         return "SojournFilter";

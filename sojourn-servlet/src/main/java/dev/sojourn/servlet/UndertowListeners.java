@@ -8,12 +8,12 @@ import jakarta.servlet.http.HttpSessionIdListener;
 import jakarta.servlet.http.HttpSessionListener;
 import java.lang.reflect.InvocationTargetException;
 
-/** Undertow keeps the listeners that it knows to itself, and tells them by public methods. */
+/** Forwards events to Undertow's listeners, which it does not expose but notifies through public methods. */
 final class UndertowListeners implements HttpSessionListener, HttpSessionAttributeListener, HttpSessionIdListener {
     private final Object listeners;
 
     /**
-     * Those listeners.
+     * Creates the forwarder.
      *
      * @param listeners the application's {@code io.undertow.servlet.core.ApplicationListeners}
      */
@@ -23,36 +23,36 @@ final class UndertowListeners implements HttpSessionListener, HttpSessionAttribu
 
     @Override
     public void sessionCreated(HttpSessionEvent event) {
-        tell("sessionCreated", new Class<?>[] {HttpSession.class}, event.getSession());
+        call("sessionCreated", new Class<?>[] {HttpSession.class}, event.getSession());
     }
 
     @Override
     public void sessionDestroyed(HttpSessionEvent event) {
-        tell("sessionDestroyed", new Class<?>[] {HttpSession.class}, event.getSession());
+        call("sessionDestroyed", new Class<?>[] {HttpSession.class}, event.getSession());
     }
 
     @Override
     public void attributeAdded(HttpSessionBindingEvent event) {
-        tellOfAttribute("httpSessionAttributeAdded", event);
+        callAttributeMethod("httpSessionAttributeAdded", event);
     }
 
     @Override
     public void attributeReplaced(HttpSessionBindingEvent event) {
-        tellOfAttribute("httpSessionAttributeReplaced", event);
+        callAttributeMethod("httpSessionAttributeReplaced", event);
     }
 
     @Override
     public void attributeRemoved(HttpSessionBindingEvent event) {
-        tellOfAttribute("httpSessionAttributeRemoved", event);
+        callAttributeMethod("httpSessionAttributeRemoved", event);
     }
 
     @Override
     public void sessionIdChanged(HttpSessionEvent event, String former) {
-        tell("httpSessionIdChanged", new Class<?>[] {HttpSession.class, String.class}, event.getSession(), former);
+        call("httpSessionIdChanged", new Class<?>[] {HttpSession.class, String.class}, event.getSession(), former);
     }
 
-    private void tellOfAttribute(String method, HttpSessionBindingEvent event) {
-        tell(
+    private void callAttributeMethod(String method, HttpSessionBindingEvent event) {
+        call(
                 method,
                 new Class<?>[] {HttpSession.class, String.class, Object.class},
                 event.getSession(),
@@ -60,11 +60,11 @@ final class UndertowListeners implements HttpSessionListener, HttpSessionAttribu
                 event.getValue());
     }
 
-    private void tell(String method, Class<?>[] types, Object... arguments) {
+    private void call(String method, Class<?>[] types, Object... arguments) {
         try {
             listeners.getClass().getMethod(method, types).invoke(listeners, arguments);
         } catch (InvocationTargetException e) {
-            // A listener of the application failed: that is the caller's, as it would be in Undertow's own sessions.
+            // A listener of the application threw: the caller gets that, as with Undertow's own sessions.
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;
             }

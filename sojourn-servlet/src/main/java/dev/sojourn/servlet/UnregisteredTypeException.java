@@ -1,6 +1,6 @@
 package dev.sojourn.servlet;
 
-/** A value or a stored name whose type has no place in a session. The message shows names of types, and no value. */
+/** Thrown if a value or stored type name cannot be part of a session. Its message contains type names, but no values. */
 final class UnregisteredTypeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

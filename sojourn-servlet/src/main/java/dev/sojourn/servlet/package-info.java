@@ -1,6 +1,6 @@
 /**
- * Sessions for Jakarta Servlet containers: mount {@link dev.sojourn.servlet.SojournFilter}, ask
- * {@link dev.sojourn.servlet.SojournPlugin}, or go on with {@code request.getSession()}.
+ * Sessions for Jakarta Servlet containers: add {@link dev.sojourn.servlet.SojournFilter} to an application, and call
+ * {@link dev.sojourn.servlet.Sojourn#session} or {@code request.getSession()} in its servlets.
  */
 @NullMarked
 package dev.sojourn.servlet;

@@ -783,7 +783,7 @@ class DropInSessionTest {
         in(serializing, serializing.browser(), request -> {
             assertThatThrownBy(() -> request.getSession().setAttribute("g", new Gadget()))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("holds a " + Gadget.class.getName()
+                    .hasMessageContaining("contains a " + Gadget.class.getName()
                             + ", which no pattern of filteredJavaSerialization allows")
                     .hasMessageContaining("sojourn.attributes.filtered-java-serialization");
             assertThatThrownBy(() -> request.getSession().setAttribute("o", new Object()))

@@ -27,7 +27,7 @@ class ErrorResponsesTest {
     private final Queue<Throwable> problems = new ConcurrentLinkedQueue<>();
 
     @RegisterExtension
-    final Logged log = new Logged();
+    final LogCapture log = new LogCapture();
 
     private ErrorResponse choose(Throwable problem, ErrorResponse response) {
         problems.add(problem);

@@ -13,7 +13,7 @@ import org.jboss.weld.context.http.HttpLiteral;
 import org.jboss.weld.context.http.HttpSessionContext;
 import org.jboss.weld.module.web.servlet.SessionHolder;
 
-/** Has Weld keep {@code @SessionScoped} beans in the session of the request that servlets see. */
+/** Makes Weld keep {@code @SessionScoped} beans in the session of the request that servlets see. */
 public class CdiSessions implements Filter {
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)

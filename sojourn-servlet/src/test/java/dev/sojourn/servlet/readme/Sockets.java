@@ -25,7 +25,7 @@ public class Sockets extends Endpoint {
         this.watch = watch;
     }
 
-    /** Keeps the session that the handshake came with. */
+    /** Keeps the session of the handshake. */
     public static class Handshake extends ServerEndpointConfig.Configurator {
         @Override
         public void modifyHandshake(ServerEndpointConfig config, HandshakeRequest request, HandshakeResponse response) {

@@ -1,6 +1,6 @@
 package dev.sojourn.servlet;
 
-import dev.sojourn.servlet.MapReader.Head;
+import dev.sojourn.servlet.JsonMapReader.Header;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.JsonParser;
@@ -10,44 +10,45 @@ import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.jsontype.TypeDeserializer;
 
-/** What {@link CollectionWriter} wrote, for collections that are made of their elements at once. */
-final class CollectionReader extends ValueDeserializer<Object> {
+/** Reads the JSON of {@link JsonCollectionWriter}, for collections that are created from all their elements. */
+final class JsonCollectionReader extends ValueDeserializer<Object> {
     private final JavaType type;
-    private final Made made;
+    private final Factory factory;
 
-    /** How a collection is made of its elements. */
+    /** Creates a collection from its elements. */
     @FunctionalInterface
-    interface Made {
-        Object of(Head head, List<Object> elements);
+    interface Factory {
+        Object create(Header header, List<Object> elements);
     }
 
-    CollectionReader(JavaType type, Made made) {
+    JsonCollectionReader(JavaType type, Factory factory) {
         this.type = type;
-        this.made = made;
+        this.factory = factory;
     }
 
     @Override
     public Object deserialize(JsonParser parser, DeserializationContext context) {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
-            return made.of(Head.NONE, elements(parser, context, type.getContentType()));
+            return factory.create(Header.NONE, readElements(parser, context, type.getContentType()));
         }
-        Head head = Head.NONE;
+        Header header = Header.NONE;
         List<Object> elements = new ArrayList<>();
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
             parser.nextToken();
             switch (name) {
-                case MapWriter.BY -> head = new Head(Orders.read(parser, context), null);
-                case MapWriter.OF -> head = new Head(null, parser.getString());
-                case CollectionWriter.IN -> elements = elements(parser, context, context.constructType(Object.class));
-                default -> throw new UnregisteredTypeException("a collection that is none");
+                case JsonMapWriter.BY -> header = new Header(JsonComparatorCodec.read(parser, context), null);
+                case JsonMapWriter.OF -> header = new Header(null, parser.getString());
+                case JsonCollectionWriter.IN ->
+                    elements = readElements(parser, context, context.constructType(Object.class));
+                default -> throw new UnregisteredTypeException("the stored collection is malformed");
             }
         }
-        return made.of(head, elements);
+        return factory.create(header, elements);
     }
 
-    @SuppressWarnings("unchecked") // of whatever the field declares
-    private static List<Object> elements(JsonParser parser, DeserializationContext context, JavaType content) {
+    @SuppressWarnings("unchecked") // the field's declared type
+    private static List<Object> readElements(JsonParser parser, DeserializationContext context, JavaType content) {
         JavaType elements = context.getTypeFactory().constructCollectionType(ArrayList.class, content);
         return (List<Object>)
                 context.findContextualValueDeserializer(elements, null).deserialize(parser, context);

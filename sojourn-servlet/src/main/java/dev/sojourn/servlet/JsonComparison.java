@@ -9,29 +9,29 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Compares typed JSON, in which hashed collections have no order. */
-final class Unordered {
+/** Compares typed JSON and ignores the order of hashed collections. */
+final class JsonComparison {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final Set<String> HASHED =
             Set.of("HashSet", "HashMap", "ConcurrentHashMap", "Hashtable", "Properties", "Set.of", "Map.of");
 
-    private Unordered() {}
+    private JsonComparison() {}
 
-    static boolean same(JsonNode one, JsonNode other) {
-        return one.equals(other) || ordered(one).equals(ordered(other));
+    static boolean isSame(JsonNode one, JsonNode other) {
+        return one.equals(other) || sorted(one).equals(sorted(other));
     }
 
-    private static JsonNode ordered(JsonNode node) {
+    private static JsonNode sorted(JsonNode node) {
         if (node.isObject()) {
             ObjectNode ordered = JSON.objectNode();
-            node.properties().forEach(each -> ordered.set(each.getKey(), ordered(each.getValue())));
+            node.properties().forEach(each -> ordered.set(each.getKey(), sorted(each.getValue())));
             return ordered;
         }
         if (!node.isArray()) {
             return node;
         }
         ArrayNode all = JSON.arrayNode();
-        node.forEach(each -> all.add(ordered(each)));
+        node.forEach(each -> all.add(sorted(each)));
         if (all.size() == 2
                 && all.get(0).isString()
                 && HASHED.contains(all.get(0).stringValue())

@@ -39,45 +39,49 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Java's own types that are values by themselves, exact to the last digit, zone and offset. */
+/** The codecs of Java's own scalar types, exact to the last digit, zone and offset. */
 @SuppressWarnings({"JavaUtilDate", "JdkObsolete"}) // old types are what applications hold
-final class Scalars {
+final class JsonScalarCodecs {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-    private static final Map<Class<?>, Scalar<?>> ALL = new LinkedHashMap<>();
+    private static final Map<Class<?>, JsonScalarCodec<?>> ALL = new LinkedHashMap<>();
 
-    private Scalars() {}
+    private JsonScalarCodecs() {}
 
     static {
-        text(Instant.class, Instant::parse);
-        text(Duration.class, Duration::parse);
-        text(Period.class, Period::parse);
-        text(LocalDate.class, LocalDate::parse);
-        text(LocalTime.class, LocalTime::parse);
-        text(LocalDateTime.class, LocalDateTime::parse);
-        text(OffsetDateTime.class, OffsetDateTime::parse);
-        text(OffsetTime.class, OffsetTime::parse);
-        checked(ZonedDateTime.class, ZonedDateTime::toString, ZonedDateTime::parse);
-        text(ZoneId.class, ZoneId::of);
-        text(ZoneOffset.class, ZoneOffset::of);
-        // Its own text of a year beyond 9999 lacks the sign that reading it asks for.
+        addText(Instant.class, Instant::parse);
+        addText(Duration.class, Duration::parse);
+        addText(Period.class, Period::parse);
+        addText(LocalDate.class, LocalDate::parse);
+        addText(LocalTime.class, LocalTime::parse);
+        addText(LocalDateTime.class, LocalDateTime::parse);
+        addText(OffsetDateTime.class, OffsetDateTime::parse);
+        addText(OffsetTime.class, OffsetTime::parse);
+        addChecked(ZonedDateTime.class, ZonedDateTime::toString, ZonedDateTime::parse);
+        addText(ZoneId.class, ZoneId::of);
+        addText(ZoneOffset.class, ZoneOffset::of);
+        // YearMonth.toString omits the plus sign of years after 9999, which YearMonth.parse requires.
         add(
                 YearMonth.class,
                 month -> JSON.stringNode((month.getYear() > 9_999 ? "+" : "") + month),
                 json -> YearMonth.parse(json.stringValue()));
-        text(MonthDay.class, MonthDay::parse);
+        addText(MonthDay.class, MonthDay::parse);
         add(Year.class, year -> JSON.numberNode(year.getValue()), json -> Year.of(json.intValue()));
-        text(UUID.class, UUID::fromString);
-        text(URI.class, URI::create);
-        text(BigDecimal.class, BigDecimal::new);
-        text(MathContext.class, MathContext::new);
-        checked(Locale.class, Locale::toLanguageTag, tag -> Locale.forLanguageTag(tag.replace('_', '-')));
-        checked(Currency.class, Currency::getCurrencyCode, Currency::getInstance);
-        checked(TimeZone.class, TimeZone::getID, TimeZone::getTimeZone);
-        add(Character.class, Scalars::character, Scalars::character);
-        add(Date.class, date -> JSON.numberNode(date.getTime()), Scalars::date);
+        addText(UUID.class, UUID::fromString);
+        addText(URI.class, URI::create);
+        addText(BigDecimal.class, BigDecimal::new);
+        addText(MathContext.class, MathContext::new);
+        addChecked(Locale.class, Locale::toLanguageTag, tag -> Locale.forLanguageTag(tag.replace('_', '-')));
+        addChecked(Currency.class, Currency::getCurrencyCode, Currency::getInstance);
+        addChecked(TimeZone.class, TimeZone::getID, TimeZone::getTimeZone);
+        add(Character.class, JsonScalarCodecs::character, JsonScalarCodecs::character);
+        add(Date.class, date -> JSON.numberNode(date.getTime()), JsonScalarCodecs::date);
         ALL.put(
                 GregorianCalendar.class,
-                new Scalar<>(GregorianCalendar.class, Scalar.Check.EACH, Scalars::calendar, Scalars::calendar));
+                new JsonScalarCodec<>(
+                        GregorianCalendar.class,
+                        JsonScalarCodec.Check.EACH_VALUE,
+                        JsonScalarCodecs::calendar,
+                        JsonScalarCodecs::calendar));
         add(BitSet.class, bits -> JSON.binaryNode(bits.toByteArray()), json -> BitSet.valueOf(binary(json)));
         add(AtomicInteger.class, n -> JSON.numberNode(n.get()), json -> new AtomicInteger(json.intValue()));
         add(AtomicLong.class, n -> JSON.numberNode(n.get()), json -> new AtomicLong(json.longValue()));
@@ -100,32 +104,32 @@ final class Scalars {
                 json -> json.isEmpty()
                         ? OptionalDouble.empty()
                         : OptionalDouble.of(Double.parseDouble(json.get(0).stringValue())));
-        if (isHere("java.sql.Timestamp")) {
+        if (isPresent("java.sql.Timestamp")) {
             Sql.add();
         }
     }
 
-    /** A runtime without the module java.sql has none of these. */
+    /** Separate, since a runtime without the module java.sql does not have these classes. */
     private static final class Sql {
         private Sql() {}
 
         static void add() {
-            Scalars.add(
+            JsonScalarCodecs.add(
                     java.sql.Timestamp.class,
                     time -> JSON.stringNode(time.toInstant().toString()),
                     json -> java.sql.Timestamp.from(Instant.parse(json.stringValue())));
-            Scalars.add(
+            JsonScalarCodecs.add(
                     java.sql.Date.class,
                     date -> JSON.numberNode(date.getTime()),
                     json -> new java.sql.Date(json.longValue()));
-            Scalars.add(
+            JsonScalarCodecs.add(
                     java.sql.Time.class,
                     time -> JSON.numberNode(time.getTime()),
                     json -> new java.sql.Time(json.longValue()));
         }
     }
 
-    private static boolean isHere(String type) {
+    private static boolean isPresent(String type) {
         try {
             Class.forName(type, false, ClassLoader.getPlatformClassLoader());
             return true;
@@ -134,25 +138,25 @@ final class Scalars {
         }
     }
 
-    private static <T> void text(Class<T> type, Function<String, T> read) {
-        add(type, value -> JSON.stringNode(value.toString()), json -> read.apply(json.stringValue()));
+    private static <T> void addText(Class<T> type, Function<String, T> reader) {
+        add(type, value -> JSON.stringNode(value.toString()), json -> reader.apply(json.stringValue()));
     }
 
-    private static <T> void checked(Class<T> type, Function<T, String> written, Function<String, T> read) {
+    private static <T> void addChecked(Class<T> type, Function<T, String> writer, Function<String, T> reader) {
         ALL.put(
                 type,
-                new Scalar<>(
+                new JsonScalarCodec<>(
                         type,
-                        Scalar.Check.EACH,
-                        value -> JSON.stringNode(written.apply(value)),
-                        json -> read.apply(json.stringValue())));
+                        JsonScalarCodec.Check.EACH_VALUE,
+                        value -> JSON.stringNode(writer.apply(value)),
+                        json -> reader.apply(json.stringValue())));
     }
 
-    private static <T> void add(Class<T> type, Function<T, JsonNode> written, Function<JsonNode, T> read) {
-        ALL.put(type, new Scalar<>(type, Scalar.Check.NEVER, written, read));
+    private static <T> void add(Class<T> type, Function<T, JsonNode> writer, Function<JsonNode, T> reader) {
+        ALL.put(type, new JsonScalarCodec<>(type, JsonScalarCodec.Check.NEVER, writer, reader));
     }
 
-    /** Half of a surrogate pair is a character, but no text. */
+    /** Half of a surrogate pair is a character, but not a well-formed string. */
     private static JsonNode character(Character value) {
         return Character.isSurrogate(value) ? JSON.numberNode((int) value) : JSON.stringNode(value.toString());
     }
@@ -161,7 +165,7 @@ final class Scalars {
         return json.isNumber() ? (char) json.intValue() : json.stringValue().charAt(0);
     }
 
-    /** Earlier versions wrote a text. */
+    /** Reads a date. Earlier versions wrote a string. */
     private static Date date(JsonNode json) {
         return json.isString()
                 ? Date.from(OffsetDateTime.parse(json.stringValue()).toInstant())
@@ -199,10 +203,10 @@ final class Scalars {
         return ALL.keySet();
     }
 
-    /** The scalar of a class; null if it is none of these. Zones have many classes. */
-    static @Nullable Scalar<?> of(Class<?> type) {
-        Scalar<?> exact = ALL.get(type);
-        if (exact != null || !TypeNames.isPlatform(type)) {
+    /** Returns the codec of a class; null if there is none. Time zones have many classes. */
+    static @Nullable JsonScalarCodec<?> of(Class<?> type) {
+        JsonScalarCodec<?> exact = ALL.get(type);
+        if (exact != null || !JsonTypeNames.isPlatform(type)) {
             return exact;
         }
         if (TimeZone.class.isAssignableFrom(type)) {

@@ -3,8 +3,8 @@ package dev.sojourn.servlet;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 
-/** Takes what a handler goes on writing although another answer has taken its place. */
-final class NowhereStream extends ServletOutputStream {
+/** Discards what a handler writes after its response was replaced. */
+final class DiscardingStream extends ServletOutputStream {
     @Override
     public void write(int one) {}
 

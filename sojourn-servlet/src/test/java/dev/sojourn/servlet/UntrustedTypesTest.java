@@ -34,7 +34,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** JSON that a client can bring into an attribute is data to the drop-in session, whatever it looks like. */
-class TypesOutOfReachTest {
+class UntrustedTypesTest {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static Site json;
     private static Site serializing;
@@ -69,7 +69,7 @@ class TypesOutOfReachTest {
         }
     }
 
-    private static final String COUPON = "[\"TypesOutOfReachTest$Coupon\",{\"percent\":100}]";
+    private static final String COUPON = "[\"UntrustedTypesTest$Coupon\",{\"percent\":100}]";
 
     // ---- what an attacker sends
 

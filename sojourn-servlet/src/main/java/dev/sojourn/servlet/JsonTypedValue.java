@@ -9,9 +9,9 @@ import tools.jackson.databind.JavaType;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.jsontype.TypeSerializer;
 
-/** Values at a place of which nothing is known: each says its type. */
-final class Anything {
-    private Anything() {}
+/** Writes and reads values whose type the surrounding JSON does not determine, each with its type name. */
+final class JsonTypedValue {
+    private JsonTypedValue() {}
 
     static void write(@Nullable Object value, JsonGenerator out, SerializationContext context) {
         if (value == null) {

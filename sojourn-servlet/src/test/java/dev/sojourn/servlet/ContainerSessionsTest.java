@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Beside sessions and contexts of the container's own. */
-class ContainersOwnTest {
+class ContainerSessionsTest {
     @RegisterExtension
-    private final Logged logged = new Logged();
+    private final LogCapture logged = new LogCapture();
 
     private static void name(ServletContext context) {
         if (Container.hasItsOwnSessions()) {
@@ -48,23 +48,23 @@ class ContainersOwnTest {
 
         assertThat(logged.messages())
                 .hasSize(Container.hasItsOwnSessions() ? 1 : 0)
-                .allSatisfy(each ->
-                        assertThat(each).contains("called JSESSIONID", "FORM authentication", "k.name(\"__Host-id\")"));
+                .allSatisfy(each -> assertThat(each)
+                        .contains("the container's own, JSESSIONID:", "FORM authentication", "k.name(\"__Host-id\")"));
     }
 
     @Test
     void so_is_the_name_that_the_container_was_given() throws Exception {
-        start(c -> c.cookie(k -> k.name("sid")), ContainersOwnTest::name);
+        start(c -> c.cookie(k -> k.name("sid")), ContainerSessionsTest::name);
 
         assertThat(logged.messages())
                 .hasSize(Container.hasItsOwnSessions() ? 1 : 0)
-                .allSatisfy(each -> assertThat(each).contains("called sid"));
+                .allSatisfy(each -> assertThat(each).contains("the container's own, sid:"));
     }
 
     @Test
     void two_names_are_no_matter() throws Exception {
         start(c -> {}, context -> {});
-        start(c -> c.cookie(k -> k.name("JSESSIONID")), ContainersOwnTest::name);
+        start(c -> c.cookie(k -> k.name("JSESSIONID")), ContainerSessionsTest::name);
 
         assertThat(logged.messages()).isEmpty();
     }

@@ -6,26 +6,26 @@ import java.util.EnumSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Enums by name: which one a map's keys or a set's elements are of, and constants by what stands for them. */
-final class Enums {
-    private final TypeNames names;
+/** Finds enum types: by name, and of the keys of a map or the elements of a set. */
+final class JsonEnumTypes {
+    private final JsonTypeNames names;
 
-    Enums(TypeNames names) {
+    JsonEnumTypes(JsonTypeNames names) {
         this.names = names;
     }
 
-    String keysOf(EnumMap<?, ?> map) {
+    String keyTypeName(EnumMap<?, ?> map) {
         Class<?> known = map.isEmpty() ? null : map.keySet().iterator().next().getDeclaringClass();
-        return names.nameOf(known == null ? probed(each -> put(map.clone(), each)) : known);
+        return names.nameOf(known == null ? probe(each -> put(map.clone(), each)) : known);
     }
 
-    String elementsOf(EnumSet<?> set) {
+    String elementTypeName(EnumSet<?> set) {
         Class<?> known = set.isEmpty() ? null : set.iterator().next().getDeclaringClass();
-        return names.nameOf(known == null ? probed(each -> add(set.clone(), each)) : known);
+        return names.nameOf(known == null ? probe(each -> add(set.clone(), each)) : known);
     }
 
-    /** An empty one keeps its enum to itself, but takes no constant of another. */
-    private Class<?> probed(Consumer<Enum<?>> into) {
+    /** Finds the enum of an empty collection, which does not reveal it but rejects the constants of any other enum. */
+    private Class<?> probe(Consumer<Enum<?>> into) {
         for (Class<?> each : names.enums()) {
             Object[] constants = each.getEnumConstants();
             try {
@@ -34,43 +34,43 @@ final class Enums {
                     return each;
                 }
             } catch (ClassCastException e) {
-                // of another enum
+                // It has another enum.
             }
         }
         throw new UnregisteredTypeException("the enum of an empty EnumMap or EnumSet is not registered");
     }
 
-    @SuppressWarnings({"unchecked", "rawtypes"}) // whether it fits is what is asked
+    @SuppressWarnings({"unchecked", "rawtypes"}) // a class cast exception is the answer "no"
     private static void put(EnumMap map, Enum<?> key) {
         map.put(key, "");
     }
 
-    @SuppressWarnings({"unchecked", "rawtypes"}) // whether it fits is what is asked
+    @SuppressWarnings({"unchecked", "rawtypes"}) // a class cast exception is the answer "no"
     private static void add(EnumSet set, Enum<?> element) {
         set.add(element);
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // checked to be an enum
-    EnumMap<?, Object> mapOf(@Nullable String name) {
-        return new EnumMap(enumOf(name));
+    EnumMap<?, Object> newMap(@Nullable String name) {
+        return new EnumMap(enumNamed(name));
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // checked to be an enum
-    EnumSet<?> setOf(@Nullable String name) {
-        return EnumSet.noneOf((Class) enumOf(name));
+    EnumSet<?> newSet(@Nullable String name) {
+        return EnumSet.noneOf((Class) enumNamed(name));
     }
 
-    private Class<?> enumOf(@Nullable String name) {
+    private Class<?> enumNamed(@Nullable String name) {
         Class<?> type = name == null ? Object.class : names.typeOf(name);
         if (!type.isEnum()) {
-            throw new UnregisteredTypeException("an enum that is none");
+            throw new UnregisteredTypeException("the stored type is not an enum");
         }
         return type;
     }
 
     /**
-     * Returns the constant of a name. Earlier versions wrote what its {@code toString()} gave, which is taken where it can be
-     * no other constant.
+     * Returns the constant of a name. Earlier versions wrote its {@code toString()}, which is accepted if no other constant has the
+     * same.
      */
     static Object constant(Class<?> type, String text) {
         Object labelled = null;
@@ -81,13 +81,13 @@ final class Enums {
             if (text.equals(each.toString())) {
                 if (labelled != null) {
                     throw new UnregisteredTypeException(
-                            "two constants of " + LogText.text(type.getName()) + " go by one label");
+                            "two constants of " + LogText.text(type.getName()) + " have the same label");
                 }
                 labelled = each;
             }
         }
         if (labelled == null) {
-            throw new UnregisteredTypeException("a constant that " + LogText.text(type.getName()) + " does not have");
+            throw new UnregisteredTypeException(LogText.text(type.getName()) + " does not have the stored constant");
         }
         return labelled;
     }

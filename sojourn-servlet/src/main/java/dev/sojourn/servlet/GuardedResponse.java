@@ -8,116 +8,116 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** A response whose head the handler cannot change once it is chosen, as containers have it for a committed response. */
-abstract class AnsweredResponse extends HttpServletResponseWrapper {
-    AnsweredResponse(HttpServletResponse response) {
+/** A response that ignores changes to its head once that is final, as containers do for a committed response. */
+abstract class GuardedResponse extends HttpServletResponseWrapper {
+    GuardedResponse(HttpServletResponse response) {
         super(response);
     }
 
-    /** Whether the head is chosen. */
-    abstract boolean isAnswered();
+    /** Whether the head can no longer change. */
+    abstract boolean isHeadFinal();
 
     @Override
     public void setStatus(int status) {
-        if (!isAnswered()) {
+        if (!isHeadFinal()) {
             super.setStatus(status);
         }
     }
 
     @Override
     public void addCookie(Cookie cookie) {
-        if (!isAnswered()) {
+        if (!isHeadFinal()) {
             super.addCookie(cookie);
         }
     }
 
     @Override
     public void setHeader(String name, String value) {
-        if (!isAnswered()) {
+        if (!isHeadFinal()) {
             super.setHeader(name, value);
         }
     }
 
     @Override
     public void addHeader(String name, String value) {
-        if (!isAnswered()) {
+        if (!isHeadFinal()) {
             super.addHeader(name, value);
         }
     }
 
     @Override
     public void setDateHeader(String name, long date) {
-        if (!isAnswered()) {
+        if (!isHeadFinal()) {
             super.setDateHeader(name, date);
         }
     }
 
     @Override
     public void addDateHeader(String name, long date) {
-        if (!isAnswered()) {
+        if (!isHeadFinal()) {
             super.addDateHeader(name, date);
         }
     }
 
     @Override
     public void setIntHeader(String name, int value) {
-        if (!isAnswered()) {
+        if (!isHeadFinal()) {
             super.setIntHeader(name, value);
         }
     }
 
     @Override
     public void addIntHeader(String name, int value) {
-        if (!isAnswered()) {
+        if (!isHeadFinal()) {
             super.addIntHeader(name, value);
         }
     }
 
     @Override
     public void setContentType(String type) {
-        if (!isAnswered()) {
+        if (!isHeadFinal()) {
             super.setContentType(type);
         }
     }
 
     @Override
     public void setContentLength(int length) {
-        if (!isAnswered()) {
+        if (!isHeadFinal()) {
             super.setContentLength(length);
         }
     }
 
     @Override
     public void setContentLengthLong(long length) {
-        if (!isAnswered()) {
+        if (!isHeadFinal()) {
             super.setContentLengthLong(length);
         }
     }
 
     @Override
     public void setCharacterEncoding(String encoding) {
-        if (!isAnswered()) {
+        if (!isHeadFinal()) {
             super.setCharacterEncoding(encoding);
         }
     }
 
     @Override
     public void setCharacterEncoding(Charset encoding) {
-        if (!isAnswered()) {
+        if (!isHeadFinal()) {
             super.setCharacterEncoding(encoding);
         }
     }
 
     @Override
     public void setLocale(Locale locale) {
-        if (!isAnswered()) {
+        if (!isHeadFinal()) {
             super.setLocale(locale);
         }
     }
 
     @Override
     public void setTrailerFields(Supplier<Map<String, String>> fields) {
-        if (!isAnswered()) {
+        if (!isHeadFinal()) {
             super.setTrailerFields(fields);
         }
     }

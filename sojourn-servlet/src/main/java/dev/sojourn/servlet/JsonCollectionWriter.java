@@ -16,7 +16,7 @@ import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.jsontype.TypeSerializer;
 
 /**
- * Collections: as a list, or where one needs something else to be made, its comparator or the enum of its elements, as an object.
+ * Writes collections: as an array, or as an object if a collection also needs its comparator or the enum of its elements to be read.
  *
  * <pre>
  * ["a","b"]
@@ -24,18 +24,18 @@ import tools.jackson.databind.jsontype.TypeSerializer;
  * {"of":"DayOfWeek","in":[["DayOfWeek","MONDAY"]]}
  * </pre>
  */
-final class CollectionWriter extends ValueSerializer<Object> {
+final class JsonCollectionWriter extends ValueSerializer<Object> {
     static final String IN = "in";
 
     private final ValueSerializer<Object> plain;
-    private final Enums enums;
+    private final JsonEnumTypes enumTypes;
 
-    CollectionWriter(ValueSerializer<Object> plain, Enums enums) {
+    JsonCollectionWriter(ValueSerializer<Object> plain, JsonEnumTypes enumTypes) {
         this.plain = plain;
-        this.enums = enums;
+        this.enumTypes = enumTypes;
     }
 
-    static @Nullable Comparator<?> order(Object value) {
+    static @Nullable Comparator<?> comparator(Object value) {
         if (value instanceof SortedSet<?> sorted) {
             return sorted.comparator();
         }
@@ -46,7 +46,7 @@ final class CollectionWriter extends ValueSerializer<Object> {
     }
 
     private static boolean isPlain(Object value) {
-        return !(value instanceof EnumSet) && order(value) == null;
+        return !(value instanceof EnumSet) && comparator(value) == null;
     }
 
     @Override
@@ -56,9 +56,9 @@ final class CollectionWriter extends ValueSerializer<Object> {
 
     @Override
     public ValueSerializer<?> createContextual(SerializationContext context, @Nullable BeanProperty property) {
-        @SuppressWarnings("unchecked") // of the same values
+        @SuppressWarnings("unchecked") // serializes the same values
         ValueSerializer<Object> contextual = (ValueSerializer<Object>) plain.createContextual(context, property);
-        return contextual == plain ? this : new CollectionWriter(contextual, enums);
+        return contextual == plain ? this : new JsonCollectionWriter(contextual, enumTypes);
     }
 
     @Override
@@ -67,7 +67,7 @@ final class CollectionWriter extends ValueSerializer<Object> {
             plain.serialize(value, out, context);
         } else {
             out.writeStartObject();
-            members((Collection<?>) value, out, context);
+            writeMembers((Collection<?>) value, out, context);
             out.writeEndObject();
         }
     }
@@ -78,23 +78,23 @@ final class CollectionWriter extends ValueSerializer<Object> {
             plain.serializeWithType(value, out, context, types);
         } else {
             WritableTypeId id = types.writeTypePrefix(out, context, types.typeId(value, JsonToken.START_OBJECT));
-            members((Collection<?>) value, out, context);
+            writeMembers((Collection<?>) value, out, context);
             types.writeTypeSuffix(out, context, id);
         }
     }
 
-    private void members(Collection<?> value, JsonGenerator out, SerializationContext context) {
-        Comparator<?> order = order(value);
+    private void writeMembers(Collection<?> value, JsonGenerator out, SerializationContext context) {
+        Comparator<?> order = comparator(value);
         if (order != null) {
-            out.writeName(MapWriter.BY);
-            Orders.write(order, out, context);
+            out.writeName(JsonMapWriter.BY);
+            JsonComparatorCodec.write(order, out, context);
         } else {
-            out.writeName(MapWriter.OF);
-            out.writeString(enums.elementsOf((EnumSet<?>) value));
+            out.writeName(JsonMapWriter.OF);
+            out.writeString(enumTypes.elementTypeName((EnumSet<?>) value));
         }
         out.writeName(IN);
         out.writeStartArray();
-        value.forEach(each -> Anything.write(each, out, context));
+        value.forEach(each -> JsonTypedValue.write(each, out, context));
         out.writeEndArray();
     }
 

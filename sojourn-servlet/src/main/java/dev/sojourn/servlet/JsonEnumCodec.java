@@ -11,9 +11,9 @@ import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.jsontype.TypeDeserializer;
 import tools.jackson.databind.jsontype.TypeSerializer;
 
-/** Constants of enums by their names: what they are shown as is for people, and may change. */
-final class EnumNames {
-    private EnumNames() {}
+/** Writes and reads enum constants by name, not by {@code toString()}, which is meant for display and may change. */
+final class JsonEnumCodec {
+    private JsonEnumCodec() {}
 
     static ValueSerializer<Object> writer() {
         return new ValueSerializer<>() {
@@ -37,9 +37,9 @@ final class EnumNames {
             @Override
             public Object deserialize(JsonParser parser, DeserializationContext context) {
                 if (parser.currentToken() != JsonToken.VALUE_STRING) {
-                    throw new UnregisteredTypeException("a constant that is no text");
+                    throw new UnregisteredTypeException("the stored enum constant is not a string");
                 }
-                return Enums.constant(type, parser.getString());
+                return JsonEnumTypes.constant(type, parser.getString());
             }
 
             @Override

@@ -14,26 +14,26 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Classes of the JDK without a name of their own, such as that of {@code List.of()}: how each is known, and how one is made anew. What
- * they do, being unmodifiable or of fixed size, is what their owner relies on, so each comes back as itself.
+ * The JDK's internal collection classes, such as that of {@code List.of()}, with a stable name and a factory for each. Applications rely
+ * on their behaviour, such as being unmodifiable or of fixed size, so each is read back as the same class.
  */
 @SuppressWarnings("JdkObsolete") // old types are what applications hold
-final class HiddenTypes {
-    /** How an unmodifiable or fixed collection is made of its elements, in order. */
+final class JsonJdkCollections {
+    /** Factories that create an unmodifiable or fixed-size collection from its elements, in order. */
     static final Map<Class<?>, Function<List<Object>, Collection<Object>>> COLLECTIONS = new LinkedHashMap<>();
 
-    /** How an unmodifiable map is made of its entries, in order. */
+    /** Factories that create an unmodifiable map from its entries, in order. */
     static final Map<Class<?>, Function<Map<Object, Object>, Map<Object, Object>>> MAPS = new LinkedHashMap<>();
 
-    /** The names that stand in a session, by class; several classes may share one. */
+    /** The names that are stored, by class; several classes may share one. */
     static final Map<Class<?>, String> NAMES = new LinkedHashMap<>();
 
-    private HiddenTypes() {}
+    private JsonJdkCollections() {}
 
     static {
-        list("List.of", List.of(), HiddenTypes::immutable);
-        list("List.of", List.of(1), HiddenTypes::immutable);
-        list("List.of", Stream.of(1, 2, 3).toList(), HiddenTypes::immutable);
+        list("List.of", List.of(), JsonJdkCollections::immutable);
+        list("List.of", List.of(1), JsonJdkCollections::immutable);
+        list("List.of", Stream.of(1, 2, 3).toList(), JsonJdkCollections::immutable);
         list("Arrays.asList", Arrays.asList(1, 2), all -> Arrays.asList(all.toArray()));
         list("emptyList", Collections.emptyList(), all -> Collections.emptyList());
         list("singletonList", Collections.singletonList(1), all -> Collections.singletonList(all.get(0)));
@@ -75,18 +75,19 @@ final class HiddenTypes {
         map("unmodifiableMap", Collections.unmodifiableMap(new LinkedHashMap<>()), Collections::unmodifiableMap);
     }
 
-    /** Those of {@code Stream.toList()} may hold null. */
+    /** A list of {@code Stream.toList()} may contain null. */
     private static List<Object> immutable(List<Object> all) {
         return all.contains(null) ? all.stream().toList() : List.copyOf(all);
     }
 
-    private static void list(String name, Collection<?> example, Function<List<Object>, Collection<Object>> made) {
+    private static void list(String name, Collection<?> example, Function<List<Object>, Collection<Object>> factory) {
         NAMES.putIfAbsent(example.getClass(), name);
-        COLLECTIONS.putIfAbsent(example.getClass(), made);
+        COLLECTIONS.putIfAbsent(example.getClass(), factory);
     }
 
-    private static void map(String name, Map<?, ?> example, Function<Map<Object, Object>, Map<Object, Object>> made) {
+    private static void map(
+            String name, Map<?, ?> example, Function<Map<Object, Object>, Map<Object, Object>> factory) {
         NAMES.putIfAbsent(example.getClass(), name);
-        MAPS.putIfAbsent(example.getClass(), made);
+        MAPS.putIfAbsent(example.getClass(), factory);
     }
 }

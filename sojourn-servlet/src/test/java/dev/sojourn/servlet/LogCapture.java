@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Collects the messages that this module logs during each test. */
-final class Logged implements BeforeEachCallback, AfterEachCallback {
+final class LogCapture implements BeforeEachCallback, AfterEachCallback {
     private final Logger logger = Logger.getLogger("dev.sojourn.servlet");
     private final Queue<String> messages = new ConcurrentLinkedQueue<>();
     private final Handler handler = new Handler() {

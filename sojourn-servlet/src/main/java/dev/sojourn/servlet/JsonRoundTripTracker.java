@@ -12,41 +12,41 @@ import tools.jackson.databind.jsontype.TypeSerializer;
 import tools.jackson.databind.ser.PropertyWriter;
 import tools.jackson.databind.util.NameTransformer;
 
-/** Writes a value of the application's, and notes its class where no value of that was read back yet. */
-final class Noted extends ValueSerializer<Object> {
+/** Writes values of one class of the application, and tracks the class until a value of it has been read back. */
+final class JsonRoundTripTracker extends ValueSerializer<Object> {
     private final ValueSerializer<Object> inner;
     private final Class<?> type;
-    private final Set<Class<?>> proven;
-    /** Whether the JSON of one value says something of that of the next: it does for fields, not for texts that a type makes. */
-    private final boolean provable;
+    private final Set<Class<?>> verified;
+    /** Whether reading back one value proves it for all: true for fields, false for strings that a type produces itself. */
+    private final boolean verifiable;
 
-    Noted(ValueSerializer<Object> inner, Class<?> type, Set<Class<?>> proven, boolean provable) {
+    JsonRoundTripTracker(ValueSerializer<Object> inner, Class<?> type, Set<Class<?>> verified, boolean verifiable) {
         this.inner = inner;
         this.type = type;
-        this.proven = proven;
-        this.provable = provable;
+        this.verified = verified;
+        this.verifiable = verifiable;
     }
 
-    /** Classes that a value holds, and of which none was read back yet. */
-    static final class Notes {
-        private Set<Class<?>> toProve = Set.of();
+    /** The classes inside a value of which no value has been read back yet. */
+    static final class UnverifiedTypes {
+        private Set<Class<?>> types = Set.of();
 
-        Set<Class<?>> toProve() {
-            return toProve;
+        Set<Class<?>> types() {
+            return types;
         }
 
         private void add(Class<?> type) {
-            if (toProve.isEmpty()) {
-                toProve = new LinkedHashSet<>();
+            if (types.isEmpty()) {
+                types = new LinkedHashSet<>();
             }
-            toProve.add(type);
+            types.add(type);
         }
     }
 
-    private void note(SerializationContext context) {
-        if (!provable || !proven.contains(type)) {
-            Object notes = context.getAttribute(Notes.class);
-            if (notes instanceof Notes wanted) {
+    private void track(SerializationContext context) {
+        if (!verifiable || !verified.contains(type)) {
+            Object notes = context.getAttribute(UnverifiedTypes.class);
+            if (notes instanceof UnverifiedTypes wanted) {
                 wanted.add(type);
             }
         }
@@ -54,13 +54,13 @@ final class Noted extends ValueSerializer<Object> {
 
     @Override
     public void serialize(Object value, JsonGenerator out, SerializationContext context) {
-        note(context);
+        track(context);
         inner.serialize(value, out, context);
     }
 
     @Override
     public void serializeWithType(Object value, JsonGenerator out, SerializationContext context, TypeSerializer types) {
-        note(context);
+        track(context);
         inner.serializeWithType(value, out, context, types);
     }
 
@@ -73,7 +73,9 @@ final class Noted extends ValueSerializer<Object> {
     @SuppressWarnings("unchecked") // of the same values
     public ValueSerializer<?> createContextual(SerializationContext context, @Nullable BeanProperty property) {
         ValueSerializer<?> contextual = inner.createContextual(context, property);
-        return contextual == inner ? this : new Noted((ValueSerializer<Object>) contextual, type, proven, provable);
+        return contextual == inner
+                ? this
+                : new JsonRoundTripTracker((ValueSerializer<Object>) contextual, type, verified, verifiable);
     }
 
     @Override

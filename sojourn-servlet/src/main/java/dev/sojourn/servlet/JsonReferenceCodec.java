@@ -17,11 +17,11 @@ import tools.jackson.databind.jsontype.TypeDeserializer;
 import tools.jackson.databind.jsontype.TypeSerializer;
 
 /**
- * {@code Optional} and {@code AtomicReference}: a list of what is in it, so that an empty one, one that is null and one that holds
- * null are three things.
+ * Writes and reads {@code Optional} and {@code AtomicReference} as an array of their content, so that an empty one, a null reference and
+ * one that contains null stay distinct.
  */
-final class References {
-    private References() {}
+final class JsonReferenceCodec {
+    private JsonReferenceCodec() {}
 
     static ValueSerializer<Object> writer() {
         return new Writer();
@@ -40,7 +40,7 @@ final class References {
                     value instanceof Optional<?> optional ? optional.orElse(null) : ((AtomicReference<?>) value).get();
             out.writeStartArray();
             if (inside != null) {
-                Anything.write(inside, out, context);
+                JsonTypedValue.write(inside, out, context);
             }
             out.writeEndArray();
         }
@@ -56,41 +56,41 @@ final class References {
 
     private static final class Reader extends ValueDeserializer<Object> {
         private final JavaType type;
-        private final Function<@Nullable Object, Object> made;
+        private final Function<@Nullable Object, Object> factory;
         private final @Nullable Object absent;
 
-        Reader(JavaType type, Function<@Nullable Object, Object> made, @Nullable Object absent) {
+        Reader(JavaType type, Function<@Nullable Object, Object> factory, @Nullable Object absent) {
             this.type = type;
-            this.made = made;
+            this.factory = factory;
             this.absent = absent;
         }
 
         @Override
         public Object deserialize(JsonParser parser, DeserializationContext context) {
             if (parser.currentToken() != JsonToken.START_ARRAY) {
-                // Earlier versions wrote what is inside, by the type that the field declares.
+                // Earlier versions wrote the content by the type that the field declares.
                 JavaType content =
                         type.getContentType() == null ? context.constructType(Object.class) : type.getContentType();
-                return made.apply(context.readValue(parser, content));
+                return factory.apply(context.readValue(parser, content));
             }
             Object inside = null;
             if (parser.nextToken() != JsonToken.END_ARRAY) {
-                inside = Anything.read(parser, context);
+                inside = JsonTypedValue.read(parser, context);
                 if (parser.nextToken() != JsonToken.END_ARRAY) {
                     throw new UnregisteredTypeException("a reference to more than one value");
                 }
             }
-            return made.apply(inside);
+            return factory.apply(inside);
         }
 
         @Override
         public Object deserializeWithType(JsonParser parser, DeserializationContext context, TypeDeserializer types) {
             Object read = types.deserializeTypedFromAny(parser, context);
-            // Earlier versions named the type of what is inside.
-            return type.getRawClass().isInstance(read) ? read : made.apply(read);
+            // Earlier versions wrote the type name of the content.
+            return type.getRawClass().isInstance(read) ? read : factory.apply(read);
         }
 
-        /** A class that has got the field since. */
+        /** Returns the value of a field that was added to its class after the JSON was written. */
         @Override
         public @Nullable Object getAbsentValue(DeserializationContext context) {
             return absent;

@@ -22,9 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What web.xml says of sessions holds here, or is warned about once. */
-class ContainersSettingsTest {
+class ContainerSettingsTest {
     @RegisterExtension
-    private final Logged logged = new Logged();
+    private final LogCapture logged = new LogCapture();
 
     private final SettableClock clock = new SettableClock();
     private final FaultyStore store =
@@ -159,7 +159,7 @@ class ContainersSettingsTest {
 
     @Test
     void a_cookie_config_is_warned_about_once_with_the_options() throws Exception {
-        try (Container.Running running = start(c -> {}, ContainersSettingsTest::cookie)) {
+        try (Container.Running running = start(c -> {}, ContainerSettingsTest::cookie)) {
             Browser browser = new Browser(running.port());
             browser.get("/");
             assertThat(browser.get("/").status()).isEqualTo(200);
@@ -177,7 +177,7 @@ class ContainersSettingsTest {
     void one_that_the_application_has_made_options_of_is_not_warned_about() throws Exception {
         try (Container.Running running = start(
                 c -> {},
-                ContainersSettingsTest::cookie,
+                ContainerSettingsTest::cookie,
                 filter -> filter.setInitParameter("dev.sojourn.cookie-config-is-honoured", "true"))) {
             assertThat(new Browser(running.port()).get("/").status()).isEqualTo(200);
         }

@@ -11,8 +11,8 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.SerializationContext;
 
-/** Comparators of sorted collections: Java's own by a name, the application's as values of registered types. */
-final class Orders {
+/** Writes and reads comparators of sorted collections: Java's own by name, the application's as values of registered types. */
+final class JsonComparatorCodec {
     private static final Map<String, Comparator<?>> NAMED = new LinkedHashMap<>();
 
     static {
@@ -22,7 +22,7 @@ final class Orders {
         NAMED.put("reverse-ignore-case", Collections.reverseOrder(String.CASE_INSENSITIVE_ORDER));
     }
 
-    private Orders() {}
+    private JsonComparatorCodec() {}
 
     static void write(Comparator<?> order, JsonGenerator out, SerializationContext context) {
         for (Map.Entry<String, Comparator<?>> each : NAMED.entrySet()) {
@@ -31,24 +31,24 @@ final class Orders {
                 return;
             }
         }
-        if (TypeNames.isPlatform(order.getClass())
+        if (JsonTypeNames.isPlatform(order.getClass())
                 || order.getClass().isSynthetic()
                 || order.getClass().isHidden()) {
             throw new UnregisteredTypeException(
-                    "a comparator that is made of code would not come back; make it a class or an"
+                    "a comparator that is a lambda or one of Java's own cannot be read back; make it a class or an"
                             + " enum of the application, and register it");
         }
-        Anything.write(order, out, context);
+        JsonTypedValue.write(order, out, context);
     }
 
     static Comparator<Object> read(JsonParser parser, DeserializationContext context) {
         Object found = parser.currentToken() == JsonToken.VALUE_STRING
                 ? named(parser.getString())
-                : Anything.read(parser, context);
+                : JsonTypedValue.read(parser, context);
         if (!(found instanceof Comparator<?> order)) {
-            throw new UnregisteredTypeException("a comparator that is none");
+            throw new UnregisteredTypeException("the stored comparator is malformed");
         }
-        @SuppressWarnings("unchecked") // of whatever the collection held
+        @SuppressWarnings("unchecked") // it compared this collection's elements
         Comparator<Object> any = (Comparator<Object>) order;
         return any;
     }

@@ -13,11 +13,11 @@ import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.jsontype.TypeDeserializer;
 import tools.jackson.databind.jsontype.TypeSerializer;
 
-/** Entries of maps that stand by themselves, as pairs. */
-final class Entries {
-    private Entries() {}
+/** Writes and reads map entries that are values themselves, as pairs. */
+final class JsonEntryCodec {
+    private JsonEntryCodec() {}
 
-    static boolean isOne(Class<?> type) {
+    static boolean handles(Class<?> type) {
         return type == AbstractMap.SimpleEntry.class || type == AbstractMap.SimpleImmutableEntry.class;
     }
 
@@ -27,8 +27,8 @@ final class Entries {
             public void serialize(Object value, JsonGenerator out, SerializationContext context) {
                 Map.Entry<?, ?> entry = (Map.Entry<?, ?>) value;
                 out.writeStartArray();
-                Anything.write(entry.getKey(), out, context);
-                Anything.write(entry.getValue(), out, context);
+                JsonTypedValue.write(entry.getKey(), out, context);
+                JsonTypedValue.write(entry.getValue(), out, context);
                 out.writeEndArray();
             }
 
@@ -47,11 +47,11 @@ final class Entries {
             @Override
             public Object deserialize(JsonParser parser, DeserializationContext context) {
                 parser.nextToken();
-                Object key = Anything.read(parser, context);
+                Object key = JsonTypedValue.read(parser, context);
                 parser.nextToken();
-                Object value = Anything.read(parser, context);
+                Object value = JsonTypedValue.read(parser, context);
                 if (parser.nextToken() != JsonToken.END_ARRAY) {
-                    throw new UnregisteredTypeException("an entry that is none");
+                    throw new UnregisteredTypeException("the stored entry is malformed");
                 }
                 return type == AbstractMap.SimpleEntry.class
                         ? new AbstractMap.SimpleEntry<>(key, value)

@@ -46,13 +46,13 @@ import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** The closed set of types that a session may hold, by the names that stand in its JSON. Immutable. */
-final class TypeNames {
+/** The closed set of types that a session may contain, with their names in its JSON. Immutable. */
+final class JsonTypeNames {
     private static final String ARRAY = "[]";
-    private static final int MOST_DIMENSIONS = 8;
+    private static final int MAX_DIMENSIONS = 8;
 
     @SuppressWarnings("JdkObsolete") // old types are what applications hold
-    private static final List<Class<?>> JAVAS_OWN = List.of(
+    private static final List<Class<?>> PLATFORM_CLASSES = List.of(
             Object.class,
             String.class,
             Boolean.class,
@@ -113,10 +113,10 @@ final class TypeNames {
     private final Map<String, Class<?>> types = new HashMap<>();
     private final Map<Class<?>, String> names = new HashMap<>();
 
-    TypeNames(Class<?>... registered) {
-        JAVAS_OWN.forEach(this::add);
-        Scalars.types().forEach(this::add);
-        HiddenTypes.NAMES.forEach((type, name) -> {
+    JsonTypeNames(Class<?>... registered) {
+        PLATFORM_CLASSES.forEach(this::add);
+        JsonScalarCodecs.types().forEach(this::add);
+        JsonJdkCollections.NAMES.forEach((type, name) -> {
             types.putIfAbsent(name, type);
             names.put(type, name);
         });
@@ -129,15 +129,15 @@ final class TypeNames {
     }
 
     private static void checkRegistrable(Class<?> type) {
-        String problem = Nameless.problem(type);
+        String problem = JsonGeneratedTypes.rejection(type);
         if (problem != null) {
             throw new IllegalArgumentException(LogText.text(type.getName()) + " cannot be registered: " + problem);
         }
         boolean isContainer = Collection.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type);
         if (type == Class.class || (isPlatform(type) && isContainer)) {
             throw new IllegalArgumentException(
-                    LogText.text(type.getName()) + " cannot be kept in a session: what makes it what it is"
-                            + " would not come back. Copy it into an ArrayList, a LinkedHashSet or a LinkedHashMap");
+                    LogText.text(type.getName()) + " cannot be stored in a session without loss."
+                            + " Copy it into an ArrayList, a LinkedHashSet or a LinkedHashMap");
         }
     }
 
@@ -160,12 +160,12 @@ final class TypeNames {
         names.put(type, name);
     }
 
-    /** Whether the application named it, or it is Java's own and comes back as it is. */
+    /** Whether a type is registered, or is Java's own and can be read back unchanged. */
     boolean knows(Class<?> type) {
-        return names.containsKey(general(type));
+        return names.containsKey(publicType(type));
     }
 
-    /** The enums among them. */
+    /** Returns the enums among the types. */
     Set<Class<?>> enums() {
         Set<Class<?>> enums = new LinkedHashSet<>();
         types.values().stream().filter(Class::isEnum).forEach(enums::add);
@@ -179,16 +179,16 @@ final class TypeNames {
             element = element.getComponentType();
             dimensions.append(ARRAY);
         }
-        // An array is of the very class that it was made for.
-        String name = names.get(element == type ? general(element) : element);
-        if (name == null || type == Object.class || dimensions.length() > MOST_DIMENSIONS * ARRAY.length()) {
-            throw refused(element);
+        // An array keeps its exact element class.
+        String name = names.get(element == type ? publicType(element) : element);
+        if (name == null || type == Object.class || dimensions.length() > MAX_DIMENSIONS * ARRAY.length()) {
+            throw rejection(element);
         }
         return name + dimensions;
     }
 
-    /** The type by which those go that Java or the compiler made for one value. */
-    private static Class<?> general(Class<?> type) {
+    /** Returns the public type of a class that Java or the compiler generates for individual values. */
+    private static Class<?> publicType(Class<?> type) {
         if (Enum.class.isAssignableFrom(type) && !type.isEnum() && type != Enum.class) {
             return type.getSuperclass();
         }
@@ -204,16 +204,16 @@ final class TypeNames {
         return EnumSet.class.isAssignableFrom(type) ? EnumSet.class : type;
     }
 
-    static UnregisteredTypeException refused(Class<?> type) {
+    static UnregisteredTypeException rejection(Class<?> type) {
         if (isPlatform(type)) {
             boolean isContainer = Collection.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type);
             return new UnregisteredTypeException(
-                    "a " + LogText.text(type.getName()) + " would not come back as what it is; "
+                    "a " + LogText.text(type.getName()) + " cannot be read back unchanged; "
                             + (isContainer
-                                    ? "copy it, into an ArrayList, a LinkedHashSet or a LinkedHashMap"
-                                    : "keep what it is made of instead"));
+                                    ? "copy it into an ArrayList, a LinkedHashSet or a LinkedHashMap"
+                                    : "store its data instead"));
         }
-        String problem = Nameless.problem(type);
+        String problem = JsonGeneratedTypes.rejection(type);
         if (problem != null) {
             return new UnregisteredTypeException(LogText.text(type.getName()) + " cannot be registered: " + problem);
         }
@@ -226,11 +226,11 @@ final class TypeNames {
     Class<?> typeOf(String name) {
         int end = name.length();
         int dimensions = 0;
-        while (name.startsWith(ARRAY, end - ARRAY.length()) && dimensions <= MOST_DIMENSIONS) {
+        while (name.startsWith(ARRAY, end - ARRAY.length()) && dimensions <= MAX_DIMENSIONS) {
             end -= ARRAY.length();
             dimensions++;
         }
-        Class<?> type = dimensions > MOST_DIMENSIONS ? null : types.get(name.substring(0, end));
+        Class<?> type = dimensions > MAX_DIMENSIONS ? null : types.get(name.substring(0, end));
         if (type == null) {
             throw new UnregisteredTypeException("a type that is not registered");
         }

@@ -43,24 +43,29 @@ import tools.jackson.databind.type.MapType;
 import tools.jackson.databind.type.ReferenceType;
 
 /**
- * How Java's own types are written and read so that they come back as they are. What is in no table here, is not registered and is
- * Java's own has no JSON: Jackson's for it may lose something, or take the name of a class from what is stored.
+ * A Jackson module that writes and reads Java's own types without loss. A type of Java's own that is neither in a table here nor
+ * registered is rejected: Jackson's JSON for it could lose something, or take a class name from stored data.
  */
-final class JavasOwn extends JacksonModule {
-    private final TypeNames names;
-    private final Enums enums;
-    private final Set<Class<?>> proven;
+final class JsonPlatformModule extends JacksonModule {
+    private final JsonTypeNames names;
+    private final JsonEnumTypes enumTypes;
+    private final Set<Class<?>> verified;
 
-    /** The classes that were read back once. */
-    JavasOwn(TypeNames names, Set<Class<?>> proven) {
+    /**
+     * Creates the module.
+     *
+     * @param names the types that may be stored
+     * @param verified the classes of which a value has been read back
+     */
+    JsonPlatformModule(JsonTypeNames names, Set<Class<?>> verified) {
         this.names = names;
-        this.enums = new Enums(names);
-        this.proven = proven;
+        this.enumTypes = new JsonEnumTypes(names);
+        this.verified = verified;
     }
 
     @Override
     public String getModuleName() {
-        return "sojourn-javas-own";
+        return "sojourn-platform-types";
     }
 
     @Override
@@ -72,75 +77,75 @@ final class JavasOwn extends JacksonModule {
     public void setupModule(SetupContext context) {
         context.addSerializers(new Writers());
         context.addDeserializers(new Readers());
-        context.addSerializerModifier(new ChangedWriters());
-        context.addDeserializerModifier(new ChangedReaders());
+        context.addSerializerModifier(new WriterModifier());
+        context.addDeserializerModifier(new ReaderModifier());
     }
 
-    // ---- how maps and collections are made of what was read
+    // ---- factories of maps and collections
 
     @SuppressWarnings("JdkObsolete") // old types are what applications hold
-    private MapReader.@Nullable Made map(Class<?> type) {
-        if (HiddenTypes.MAPS.containsKey(type)) {
-            return (head, all, context) -> HiddenTypes.MAPS.get(type).apply(all);
+    private JsonMapReader.@Nullable Factory mapFactory(Class<?> type) {
+        if (JsonJdkCollections.MAPS.containsKey(type)) {
+            return (header, all, context) -> JsonJdkCollections.MAPS.get(type).apply(all);
         }
         if (type == EnumMap.class) {
-            return (head, all, context) -> filled(enums.mapOf(head.keys()), all);
+            return (header, all, context) -> addAll(enumTypes.newMap(header.enumName()), all);
         }
         if (type == TreeMap.class) {
-            return (head, all, context) -> filled(new TreeMap<>(head.order()), all);
+            return (header, all, context) -> addAll(new TreeMap<>(header.comparator()), all);
         }
         if (type == ConcurrentSkipListMap.class) {
-            return (head, all, context) -> filled(new ConcurrentSkipListMap<>(head.order()), all);
+            return (header, all, context) -> addAll(new ConcurrentSkipListMap<>(header.comparator()), all);
         }
         if (type == HashMap.class) {
-            return (head, all, context) -> new HashMap<>(all);
+            return (header, all, context) -> new HashMap<>(all);
         }
         if (type == ConcurrentHashMap.class) {
-            return (head, all, context) -> new ConcurrentHashMap<>(all);
+            return (header, all, context) -> new ConcurrentHashMap<>(all);
         }
         if (type == Hashtable.class) {
-            return (head, all, context) -> new Hashtable<>(all);
+            return (header, all, context) -> new Hashtable<>(all);
         }
-        return type == Properties.class ? (head, all, context) -> filled(new Properties(), all) : null;
+        return type == Properties.class ? (header, all, context) -> addAll(new Properties(), all) : null;
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // of whatever it held
-    private static Object filled(Map map, Map<Object, Object> all) {
+    private static Object addAll(Map map, Map<Object, Object> all) {
         map.putAll(all);
         return map;
     }
 
-    private CollectionReader.@Nullable Made collection(Class<?> type) {
-        if (HiddenTypes.COLLECTIONS.containsKey(type)) {
-            return (head, all) -> HiddenTypes.COLLECTIONS.get(type).apply(all);
+    private JsonCollectionReader.@Nullable Factory collectionFactory(Class<?> type) {
+        if (JsonJdkCollections.COLLECTIONS.containsKey(type)) {
+            return (header, all) -> JsonJdkCollections.COLLECTIONS.get(type).apply(all);
         }
         if (EnumSet.class.isAssignableFrom(type)) {
-            return (head, all) -> filled(enums.setOf(head.keys()), all);
+            return (header, all) -> addAll(enumTypes.newSet(header.enumName()), all);
         }
         if (type == TreeSet.class) {
-            return (head, all) -> filled(new TreeSet<>(head.order()), all);
+            return (header, all) -> addAll(new TreeSet<>(header.comparator()), all);
         }
         if (type == ConcurrentSkipListSet.class) {
-            return (head, all) -> filled(new ConcurrentSkipListSet<>(head.order()), all);
+            return (header, all) -> addAll(new ConcurrentSkipListSet<>(header.comparator()), all);
         }
         if (type == PriorityQueue.class) {
-            return (head, all) -> filled(new PriorityQueue<>(head.order()), all);
+            return (header, all) -> addAll(new PriorityQueue<>(header.comparator()), all);
         }
         if (type == PriorityBlockingQueue.class) {
-            return (head, all) -> filled(new PriorityBlockingQueue<>(11, head.order()), all);
+            return (header, all) -> addAll(new PriorityBlockingQueue<>(11, header.comparator()), all);
         }
-        return type == CopyOnWriteArrayList.class ? (head, all) -> new CopyOnWriteArrayList<>(all) : null;
+        return type == CopyOnWriteArrayList.class ? (header, all) -> new CopyOnWriteArrayList<>(all) : null;
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // of whatever it held
-    private static Object filled(Collection collection, List<Object> all) {
+    private static Object addAll(Collection collection, List<Object> all) {
         collection.addAll(all);
         return collection;
     }
 
-    /** Whether Jackson's own way with it would have to be trusted, although nobody registered it. */
+    /** Whether a type is Java's own and only Jackson could write it, although it is not registered. */
     private boolean isRefused(Class<?> type) {
-        return TypeNames.isPlatform(type)
+        return JsonTypeNames.isPlatform(type)
                 && !type.isInterface()
                 && !type.isPrimitive()
                 && !type.isArray()
@@ -160,15 +165,15 @@ final class JavasOwn extends JacksonModule {
                 BeanDescription.Supplier description,
                 JsonFormat.@Nullable Value format) {
             Class<?> raw = type.getRawClass();
-            Scalar<?> scalar = Scalars.of(raw);
+            JsonScalarCodec<?> scalar = JsonScalarCodecs.of(raw);
             if (scalar != null) {
                 return scalar.serializer();
             }
-            if (Entries.isOne(raw)) {
-                return Entries.writer();
+            if (JsonEntryCodec.handles(raw)) {
+                return JsonEntryCodec.writer();
             }
             if (isRefused(raw)) {
-                throw TypeNames.refused(raw);
+                throw JsonTypeNames.rejection(raw);
             }
             return null;
         }
@@ -181,35 +186,35 @@ final class JavasOwn extends JacksonModule {
                 JsonFormat.@Nullable Value format,
                 tools.jackson.databind.jsontype.@Nullable TypeSerializer contentTypes,
                 @Nullable ValueSerializer<Object> content) {
-            return isReference(type.getRawClass()) ? References.writer() : null;
+            return isReference(type.getRawClass()) ? JsonReferenceCodec.writer() : null;
         }
     }
 
     private final class Readers extends Deserializers.Base {
         @Override
         public boolean hasDeserializerFor(DeserializationConfig config, Class<?> type) {
-            return Scalars.of(type) != null || Entries.isOne(type) || isReference(type);
+            return JsonScalarCodecs.of(type) != null || JsonEntryCodec.handles(type) || isReference(type);
         }
 
         @Override
         public ValueDeserializer<?> findEnumDeserializer(
                 JavaType type, DeserializationConfig config, BeanDescription.Supplier description) {
-            return EnumNames.reader(type.getRawClass());
+            return JsonEnumCodec.reader(type.getRawClass());
         }
 
         @Override
         public @Nullable ValueDeserializer<?> findBeanDeserializer(
                 JavaType type, DeserializationConfig config, BeanDescription.Supplier description) {
             Class<?> raw = type.getRawClass();
-            Scalar<?> scalar = Scalars.of(raw);
+            JsonScalarCodec<?> scalar = JsonScalarCodecs.of(raw);
             if (scalar != null) {
                 return scalar.deserializer();
             }
-            if (Entries.isOne(raw)) {
-                return Entries.reader(raw);
+            if (JsonEntryCodec.handles(raw)) {
+                return JsonEntryCodec.reader(raw);
             }
             if (isRefused(raw)) {
-                throw TypeNames.refused(raw);
+                throw JsonTypeNames.rejection(raw);
             }
             return null;
         }
@@ -221,7 +226,7 @@ final class JavasOwn extends JacksonModule {
                 BeanDescription.Supplier description,
                 @Nullable TypeDeserializer contentTypes,
                 @Nullable ValueDeserializer<?> content) {
-            return isReference(type.getRawClass()) ? References.reader(type) : null;
+            return isReference(type.getRawClass()) ? JsonReferenceCodec.reader(type) : null;
         }
 
         @Override
@@ -231,8 +236,8 @@ final class JavasOwn extends JacksonModule {
                 BeanDescription.Supplier description,
                 @Nullable TypeDeserializer elementTypes,
                 @Nullable ValueDeserializer<?> elements) {
-            CollectionReader.Made made = collection(type.getRawClass());
-            return made == null ? null : new CollectionReader(type, made);
+            JsonCollectionReader.Factory factory = collectionFactory(type.getRawClass());
+            return factory == null ? null : new JsonCollectionReader(type, factory);
         }
 
         @Override
@@ -243,17 +248,17 @@ final class JavasOwn extends JacksonModule {
                 @Nullable KeyDeserializer keys,
                 @Nullable TypeDeserializer valueTypes,
                 @Nullable ValueDeserializer<?> values) {
-            MapReader.Made made = map(type.getRawClass());
+            JsonMapReader.Factory factory = mapFactory(type.getRawClass());
             boolean isAny = type.isInterface() || type.isAbstract() || type.hasRawClass(LinkedHashMap.class);
-            if (made == null && isAny && !MapReader.hasKeysOfTexts(type)) {
-                made = (head, all, context) -> all;
+            if (factory == null && isAny && !JsonMapReader.hasTextKeys(type)) {
+                factory = (header, all, context) -> all;
             }
-            return made == null ? null : new MapReader(type, null, made);
+            return factory == null ? null : new JsonMapReader(type, null, factory);
         }
     }
 
-    /** Not for storing itself: a module of Jackson's has to be able to claim it. */
-    private final class ChangedWriters extends ValueSerializerModifier {
+    /** Wraps the serializers that Jackson and its other modules find, so that such a module may still provide one. */
+    private final class WriterModifier extends ValueSerializerModifier {
         @Serial
         private static final long serialVersionUID = 1L;
 
@@ -262,20 +267,21 @@ final class JavasOwn extends JacksonModule {
         public ValueSerializer<?> modifySerializer(
                 SerializationConfig config, BeanDescription.Supplier description, ValueSerializer<?> serializer) {
             Class<?> type = description.getBeanClass();
-            if (TypeNames.isPlatform(type) && !names.knows(type)) {
+            if (JsonTypeNames.isPlatform(type) && !names.knows(type)) {
                 return serializer;
             }
             if (Enum.class.isAssignableFrom(type)) {
-                return EnumNames.writer();
+                return JsonEnumCodec.writer();
             }
-            if (Scalars.of(type) != null || Entries.isOne(type) || isJacksons(type)) {
+            if (JsonScalarCodecs.of(type) != null || JsonEntryCodec.handles(type) || isJsonValue(type)) {
                 return serializer;
             }
             boolean hasFields = serializer.properties().hasNext();
-            if (!TypeNames.isPlatform(type)) {
-                Shape.check(type);
+            if (!JsonTypeNames.isPlatform(type)) {
+                JsonTypeShape.requireLossless(type);
             }
-            return new Noted((ValueSerializer<Object>) serializer, type, proven, hasFields || hasNone(type));
+            return new JsonRoundTripTracker(
+                    (ValueSerializer<Object>) serializer, type, verified, hasFields || hasNoFields(type));
         }
 
         @Override
@@ -286,7 +292,7 @@ final class JavasOwn extends JacksonModule {
                 BeanDescription.Supplier description,
                 ValueSerializer<?> serializer) {
             checkContainer(type.getRawClass());
-            return new MapWriter((ValueSerializer<Object>) serializer, enums);
+            return new JsonMapWriter((ValueSerializer<Object>) serializer, enumTypes);
         }
 
         @Override
@@ -297,7 +303,7 @@ final class JavasOwn extends JacksonModule {
                 BeanDescription.Supplier description,
                 ValueSerializer<?> serializer) {
             checkContainer(type.getRawClass());
-            return new CollectionWriter((ValueSerializer<Object>) serializer, enums);
+            return new JsonCollectionWriter((ValueSerializer<Object>) serializer, enumTypes);
         }
 
         @Override
@@ -306,42 +312,42 @@ final class JavasOwn extends JacksonModule {
                 JavaType type,
                 BeanDescription.Supplier description,
                 ValueSerializer<?> serializer) {
-            return EnumNames.writer();
+            return JsonEnumCodec.writer();
         }
     }
 
     private void checkContainer(Class<?> type) {
         if (isRefused(type)) {
-            throw TypeNames.refused(type);
+            throw JsonTypeNames.rejection(type);
         }
-        if (!TypeNames.isPlatform(type)) {
-            Shape.check(type);
+        if (!JsonTypeNames.isPlatform(type)) {
+            JsonTypeShape.requireLossless(type);
         }
     }
 
-    private static boolean hasNone(Class<?> type) {
+    private static boolean hasNoFields(Class<?> type) {
         return type.getDeclaredFields().length == 0 && type.getSuperclass() == Object.class;
     }
 
-    /** Those that JSON itself knows, whose every value is told by it. */
-    private static boolean isJacksons(Class<?> type) {
-        return TypeNames.isPlatform(type)
+    /** Whether JSON itself has values of this type. */
+    private static boolean isJsonValue(Class<?> type) {
+        return JsonTypeNames.isPlatform(type)
                 && (type.isPrimitive()
                         || type == String.class
                         || type == Boolean.class
                         || Number.class.isAssignableFrom(type));
     }
 
-    private static final class ChangedReaders extends ValueDeserializerModifier {
+    private static final class ReaderModifier extends ValueDeserializerModifier {
         @Serial
         private static final long serialVersionUID = 1L;
 
-        /** Some of Java's own are read by numbers otherwise. */
+        /** Reads all enums by name: Jackson would read some of Java's own by number. */
         @Override
         public ValueDeserializer<?> modifyDeserializer(
                 DeserializationConfig config, BeanDescription.Supplier description, ValueDeserializer<?> deserializer) {
             Class<?> type = description.getBeanClass();
-            return type.isEnum() ? EnumNames.reader(type) : deserializer;
+            return type.isEnum() ? JsonEnumCodec.reader(type) : deserializer;
         }
 
         @Override
@@ -350,10 +356,10 @@ final class JavasOwn extends JacksonModule {
                 JavaType type,
                 BeanDescription.Supplier description,
                 ValueDeserializer<?> deserializer) {
-            return EnumNames.reader(type.getRawClass());
+            return JsonEnumCodec.reader(type.getRawClass());
         }
 
-        /** Maps of the application's own classes, and plain ones. */
+        /** Reads maps of the application's classes, and plain ones. */
         @Override
         @SuppressWarnings("unchecked") // of the same values
         public ValueDeserializer<?> modifyMapDeserializer(
@@ -364,13 +370,13 @@ final class JavasOwn extends JacksonModule {
             if (!(deserializer instanceof MapDeserializer maps)) {
                 return deserializer;
             }
-            boolean asObject = MapReader.hasKeysOfTexts(type);
-            return new MapReader(
-                    type, asObject ? (ValueDeserializer<Object>) deserializer : null, (head, all, context) -> {
-                        if (head.order() != null) {
-                            throw TypeNames.refused(type.getRawClass());
+            boolean asObject = JsonMapReader.hasTextKeys(type);
+            return new JsonMapReader(
+                    type, asObject ? (ValueDeserializer<Object>) deserializer : null, (header, all, context) -> {
+                        if (header.comparator() != null) {
+                            throw JsonTypeNames.rejection(type.getRawClass());
                         }
-                        return filled((Map<?, ?>) maps.getValueInstantiator().createUsingDefault(context), all);
+                        return addAll((Map<?, ?>) maps.getValueInstantiator().createUsingDefault(context), all);
                     });
         }
     }

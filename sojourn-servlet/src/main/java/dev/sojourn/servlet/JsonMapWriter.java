@@ -15,8 +15,8 @@ import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.jsontype.TypeSerializer;
 
 /**
- * Maps: as an object where all keys are texts, and otherwise as a list of pairs, in which each key says its type. What a map needs to be
- * made, its comparator or the enum of its keys, stands before the pairs.
+ * Writes maps: as an object if all keys are strings, otherwise as an array of pairs in which each key has its type name. If a map also
+ * needs its comparator or the enum of its keys to be read, that comes before the pairs.
  *
  * <pre>
  * {"a":1,"b":2}
@@ -25,16 +25,16 @@ import tools.jackson.databind.jsontype.TypeSerializer;
  * [{"of":"DayOfWeek"},[["DayOfWeek","MONDAY"],1]]
  * </pre>
  */
-final class MapWriter extends ValueSerializer<Object> {
+final class JsonMapWriter extends ValueSerializer<Object> {
     static final String BY = "by";
     static final String OF = "of";
 
     private final ValueSerializer<Object> plain;
-    private final Enums enums;
+    private final JsonEnumTypes enumTypes;
 
-    MapWriter(ValueSerializer<Object> plain, Enums enums) {
+    JsonMapWriter(ValueSerializer<Object> plain, JsonEnumTypes enumTypes) {
         this.plain = plain;
-        this.enums = enums;
+        this.enumTypes = enumTypes;
     }
 
     @Override
@@ -46,17 +46,17 @@ final class MapWriter extends ValueSerializer<Object> {
     public ValueSerializer<?> createContextual(SerializationContext context, @Nullable BeanProperty property) {
         @SuppressWarnings("unchecked") // of the same values
         ValueSerializer<Object> contextual = (ValueSerializer<Object>) plain.createContextual(context, property);
-        return contextual == plain ? this : new MapWriter(contextual, enums);
+        return contextual == plain ? this : new JsonMapWriter(contextual, enumTypes);
     }
 
     private static boolean isPlain(Map<?, ?> map) {
         if (map instanceof EnumMap || (map instanceof SortedMap<?, ?> sorted && sorted.comparator() != null)) {
             return false;
         }
-        return areTexts(map.keySet()) && (!(map instanceof Properties) || areTexts(map.values()));
+        return areStrings(map.keySet()) && (!(map instanceof Properties) || areStrings(map.values()));
     }
 
-    private static boolean areTexts(Collection<?> all) {
+    private static boolean areStrings(Collection<?> all) {
         for (Object each : all) {
             if (!(each instanceof String)) {
                 return false;
@@ -67,57 +67,57 @@ final class MapWriter extends ValueSerializer<Object> {
 
     @Override
     public void serialize(Object value, JsonGenerator out, SerializationContext context) {
-        check(value);
+        requireNoDefaults(value);
         if (isPlain((Map<?, ?>) value)) {
             plain.serialize(value, out, context);
         } else {
             out.writeStartArray();
-            pairs((Map<?, ?>) value, out, context);
+            writePairs((Map<?, ?>) value, out, context);
             out.writeEndArray();
         }
     }
 
     @Override
     public void serializeWithType(Object value, JsonGenerator out, SerializationContext context, TypeSerializer types) {
-        check(value);
+        requireNoDefaults(value);
         if (isPlain((Map<?, ?>) value)) {
             plain.serializeWithType(value, out, context, types);
         } else {
             WritableTypeId id = types.writeTypePrefix(out, context, types.typeId(value, JsonToken.START_ARRAY));
-            pairs((Map<?, ?>) value, out, context);
+            writePairs((Map<?, ?>) value, out, context);
             types.writeTypeSuffix(out, context, id);
         }
     }
 
-    /** Defaults stand behind properties where only a look by a name finds them. */
-    private static void check(Object value) {
+    /** Rejects {@code Properties} with defaults, which only a lookup by name can find. */
+    private static void requireNoDefaults(Object value) {
         if (value instanceof Properties properties
                 && properties.stringPropertyNames().stream().anyMatch(name -> !properties.containsKey(name))) {
-            throw new UnregisteredTypeException("Properties with defaults would come back without them;"
-                    + " put them all into Properties without defaults");
+            throw new UnregisteredTypeException(
+                    "Properties with defaults would lose them;" + " copy all entries into Properties without defaults");
         }
     }
 
-    private void pairs(Map<?, ?> map, JsonGenerator out, SerializationContext context) {
-        head(map, out, context);
+    private void writePairs(Map<?, ?> map, JsonGenerator out, SerializationContext context) {
+        writeHeader(map, out, context);
         map.forEach((key, value) -> {
             out.writeStartArray();
-            Anything.write(key, out, context);
-            Anything.write(value, out, context);
+            JsonTypedValue.write(key, out, context);
+            JsonTypedValue.write(value, out, context);
             out.writeEndArray();
         });
     }
 
-    private void head(Map<?, ?> map, JsonGenerator out, SerializationContext context) {
+    private void writeHeader(Map<?, ?> map, JsonGenerator out, SerializationContext context) {
         if (map instanceof EnumMap<?, ?> byEnum) {
             out.writeStartObject();
             out.writeName(OF);
-            out.writeString(enums.keysOf(byEnum));
+            out.writeString(enumTypes.keyTypeName(byEnum));
             out.writeEndObject();
         } else if (map instanceof SortedMap<?, ?> sorted && sorted.comparator() != null) {
             out.writeStartObject();
             out.writeName(BY);
-            Orders.write(sorted.comparator(), out, context);
+            JsonComparatorCodec.write(sorted.comparator(), out, context);
             out.writeEndObject();
         }
     }

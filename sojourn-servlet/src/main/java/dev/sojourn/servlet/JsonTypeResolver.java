@@ -17,14 +17,14 @@ import tools.jackson.databind.jsontype.impl.AsArrayTypeDeserializer;
 import tools.jackson.databind.jsontype.impl.DefaultTypeResolverBuilder;
 import tools.jackson.databind.jsontype.impl.TypeIdResolverBase;
 
-/** Jackson's default typing with our names in place of classes: no class name is written, and none is read. */
-final class ClosedTyping extends DefaultTypeResolverBuilder {
+/** Jackson's default typing with registered names instead of class names: no class name is written, and none is read. */
+final class JsonTypeResolver extends DefaultTypeResolverBuilder {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    private final transient TypeNames names;
+    private final transient JsonTypeNames names;
 
-    ClosedTyping(TypeNames names) {
+    JsonTypeResolver(JsonTypeNames names) {
         super(new NamesOnly(), DefaultTyping.NON_FINAL_AND_ENUMS, JsonTypeInfo.As.WRAPPER_ARRAY);
         this.names = names;
     }
@@ -40,28 +40,28 @@ final class ClosedTyping extends DefaultTypeResolverBuilder {
         return new Resolver(names, base);
     }
 
-    /** Texts, numbers and truths that JSON tells by their look stand without a type also where less than an object is asked for. */
+    /** Lets strings, numbers and booleans be read without a type name if the declared type allows their class. */
     @Override
     public TypeDeserializer buildTypeDeserializer(
             DeserializationContext context, JavaType base, Collection<NamedType> subtypes) {
         TypeDeserializer types = super.buildTypeDeserializer(context, base, subtypes);
         return types instanceof AsArrayTypeDeserializer
-                ? new Natural(base, types.getTypeIdResolver(), types.getPropertyName())
+                ? new UntypedValueDeserializer(base, types.getTypeIdResolver(), types.getPropertyName())
                 : types;
     }
 
-    private static final class Natural extends AsArrayTypeDeserializer {
-        Natural(JavaType base, TypeIdResolver names, String property) {
+    private static final class UntypedValueDeserializer extends AsArrayTypeDeserializer {
+        UntypedValueDeserializer(JavaType base, TypeIdResolver names, String property) {
             super(base, names, property, false, null);
         }
 
-        private Natural(Natural before, BeanProperty property) {
+        private UntypedValueDeserializer(UntypedValueDeserializer before, BeanProperty property) {
             super(before, property);
         }
 
         @Override
         public TypeDeserializer forProperty(BeanProperty property) {
-            return property == _property ? this : new Natural(this, property);
+            return property == _property ? this : new UntypedValueDeserializer(this, property);
         }
 
         @Override
@@ -86,9 +86,9 @@ final class ClosedTyping extends DefaultTypeResolverBuilder {
         @Serial
         private static final long serialVersionUID = 1L;
 
-        private final transient TypeNames names;
+        private final transient JsonTypeNames names;
 
-        Resolver(TypeNames names, JavaType base) {
+        Resolver(JsonTypeNames names, JavaType base) {
             super(base);
             this.names = names;
         }
@@ -103,7 +103,7 @@ final class ClosedTyping extends DefaultTypeResolverBuilder {
             return names.nameOf(value == null ? suggested : value.getClass());
         }
 
-        /** What is known of the contents, by where the value stands, is kept: a list of records says nothing more of them. */
+        /** Keeps what the declared type says about type arguments: the name of a list does not repeat the type of its elements. */
         @Override
         public JavaType typeFromId(DatabindContext context, String id) {
             Class<?> type = names.typeOf(id);
@@ -126,7 +126,7 @@ final class ClosedTyping extends DefaultTypeResolverBuilder {
         }
     }
 
-    /** Our resolver decides; nothing that Jackson would look up by a class name gets through. */
+    /** Rejects everything that Jackson would look up by class name; {@link Resolver} alone decides. */
     private static final class NamesOnly extends PolymorphicTypeValidator {
         @Serial
         private static final long serialVersionUID = 1L;

@@ -8,41 +8,42 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** What of a class of the application would be lost in silence, because JSON has no place for it. */
-final class Shape {
-    private Shape() {}
+/** Detects parts of an application's class that would be lost silently, because JSON cannot hold them. */
+final class JsonTypeShape {
+    private JsonTypeShape() {}
 
-    /** Refuses a class of which a part would be lost. */
-    static void check(Class<?> type) {
-        if (Nameless.problem(type) != null) {
-            throw TypeNames.refused(type);
+    /** Rejects a class if a part of it would be lost. */
+    static void requireLossless(Class<?> type) {
+        if (JsonGeneratedTypes.rejection(type) != null) {
+            throw JsonTypeNames.rejection(type);
         }
         boolean isContainer = Collection.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type);
         Set<String> names = new HashSet<>();
         for (Class<?> each = type; each != null && each != Object.class; each = each.getSuperclass()) {
-            boolean isPlatforms = TypeNames.isPlatform(each);
+            boolean isPlatforms = JsonTypeNames.isPlatform(each);
             if (isPlatforms && isContainer) {
                 return;
             }
             for (Field field : each.getDeclaredFields()) {
-                if (isKept(field)) {
-                    refuse(type, each, field, isContainer, isPlatforms || !names.add(field.getName()));
+                if (isStored(field)) {
+                    requireReachable(type, each, field, isContainer, isPlatforms || !names.add(field.getName()));
                 }
             }
         }
     }
 
-    private static boolean isKept(Field field) {
+    private static boolean isStored(Field field) {
         return !Modifier.isStatic(field.getModifiers())
                 && !Modifier.isTransient(field.getModifiers())
                 && !field.isSynthetic();
     }
 
-    private static void refuse(Class<?> type, Class<?> owner, Field field, boolean isContainer, boolean isOutOfReach) {
+    private static void requireReachable(
+            Class<?> type, Class<?> owner, Field field, boolean isContainer, boolean isOutOfReach) {
         if (isContainer) {
             throw new UnregisteredTypeException(LogText.text(type.getName())
-                    + " is a collection, whose elements are stored, and its field '" + LogText.text(field.getName())
-                    + "' would be lost: keep the collection in a field of a class");
+                    + " is a collection, of which only elements are stored, and its field '"
+                    + LogText.text(field.getName()) + "' would be lost: put the collection into a field of a class");
         }
         if (isOutOfReach) {
             throw new UnregisteredTypeException(

@@ -15,28 +15,28 @@ import tools.jackson.databind.jsontype.TypeDeserializer;
 import tools.jackson.databind.jsontype.TypeSerializer;
 
 /**
- * One of Java's own types that is a value by itself: how it is written, and how it is read.
+ * Writes and reads one of Java's own types whose values are single JSON values.
  *
  * @param type the type
- * @param check whether each value is read back when it is written, because not every one can be told by its JSON
- * @param written gives a value's JSON
- * @param read gives the value of JSON
+ * @param check which values are read back when they are written, because the JSON of some is ambiguous
+ * @param writer returns a value's JSON
+ * @param reader returns the value of JSON
  * @param <T> the type
  */
-record Scalar<T>(Class<T> type, Check check, Function<T, JsonNode> written, Function<JsonNode, T> read) {
-    /** When a value is compared with what its JSON gives. */
+record JsonScalarCodec<T>(Class<T> type, Check check, Function<T, JsonNode> writer, Function<JsonNode, T> reader) {
+    /** Which values are compared with what is read back. */
     enum Check {
         NEVER,
-        EACH
+        EACH_VALUE
     }
 
     private JsonNode json(Object value) {
         T known = type.cast(value);
-        JsonNode json = written.apply(known);
-        if (check == Check.EACH && !read.apply(json).equals(known)) {
+        JsonNode json = writer.apply(known);
+        if (check == Check.EACH_VALUE && !reader.apply(json).equals(known)) {
             throw new UnregisteredTypeException(
-                    "this " + LogText.text(value.getClass().getName()) + " would not come back as what it is: its "
-                            + type.getSimpleName() + " is none that Java knows by a name");
+                    "this " + LogText.text(value.getClass().getName()) + " cannot be read back: Java has no "
+                            + type.getSimpleName() + " of that name");
         }
         return json;
     }
@@ -70,7 +70,7 @@ record Scalar<T>(Class<T> type, Check check, Function<T, JsonNode> written, Func
             @Override
             public Object deserialize(JsonParser parser, DeserializationContext context) {
                 JsonNode json = context.readTree(parser);
-                return read.apply(json);
+                return reader.apply(json);
             }
 
             @Override

@@ -67,7 +67,7 @@ import tools.jackson.databind.json.JsonMapper;
     "UnusedVariable",
     "unchecked"
 }) // what applications hold, old and odd
-class KeptValuesTest {
+class AttributeValuesTest {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private record Point(int x, int y) implements Serializable {}
@@ -184,7 +184,7 @@ class KeptValuesTest {
     private static List<AttributeFormat> formats() {
         return List.of(
                 AttributeFormat.json(TYPES),
-                AttributeFormat.filteredJavaSerialization(KeptValuesTest.class.getName() + "$*"));
+                AttributeFormat.filteredJavaSerialization(AttributeValuesTest.class.getName() + "$*"));
     }
 
     private static void comeBack(Object... values) {
@@ -273,8 +273,8 @@ class KeptValuesTest {
                 new Last(Optional.empty(), Optional.empty(), null))) {
             assertThat(format.read(format.write("x", each))).isEqualTo(each);
         }
-        Last earlier = (Last)
-                format.read(JSON.readTree("[\"KeptValuesTest$Last\",{\"number\":5,\"numbers\":[\"ArrayList\",[6]]}]"));
+        Last earlier = (Last) format.read(
+                JSON.readTree("[\"AttributeValuesTest$Last\",{\"number\":5,\"numbers\":[\"ArrayList\",[6]]}]"));
         assertThat(earlier.number()).isEqualTo(Optional.of(5L));
         assertThat(earlier.none()).isEqualTo(Optional.empty());
     }
@@ -430,10 +430,11 @@ class KeptValuesTest {
     void constants_come_back_by_their_names_whatever_they_are_shown_as() {
         comeBack((Object[]) Label.values());
         AttributeFormat format = AttributeFormat.json(Label.class);
-        assertThat(format.write("x", Label.THIRD)).isEqualTo(JSON.readTree("[\"KeptValuesTest$Label\",\"THIRD\"]"));
-        assertThat(format.read(JSON.readTree("[\"KeptValuesTest$Label\",\"FIRST\"]")))
+        assertThat(format.write("x", Label.THIRD))
+                .isEqualTo(JSON.readTree("[\"AttributeValuesTest$Label\",\"THIRD\"]"));
+        assertThat(format.read(JSON.readTree("[\"AttributeValuesTest$Label\",\"FIRST\"]")))
                 .isEqualTo(Label.FIRST);
-        assertThatThrownBy(() -> format.read(JSON.readTree("[\"KeptValuesTest$Label\",\"Same\"]")))
+        assertThatThrownBy(() -> format.read(JSON.readTree("[\"AttributeValuesTest$Label\",\"Same\"]")))
                 .isInstanceOf(RuntimeException.class);
     }
 
@@ -527,10 +528,10 @@ class KeptValuesTest {
     void what_the_compiler_or_the_runtime_named_is_refused_with_what_to_do_instead_of_registering_it() {
         AttributeFormat format = AttributeFormat.json();
         Runnable lambda = () -> {};
-        String named = "declare a record, an enum or a class with a name";
+        String named = "declare a record, an enum or a named class";
         for (Map.Entry<Object, String> each : List.of(
-                Map.<Object, String>entry(lambda, "keep what it is made from"),
-                Map.<Object, String>entry(madeUp(), "keep the object behind it"),
+                Map.<Object, String>entry(lambda, "store the data that it uses"),
+                Map.<Object, String>entry(madeUp(), "store the object behind it"),
                 Map.<Object, String>entry(new Object() {}, named),
                 Map.<Object, String>entry(new ArrayList<>(List.of("a")) {}, named))) {
             Object value = each.getKey();
@@ -589,7 +590,7 @@ class KeptValuesTest {
 
         assertThatThrownBy(() -> format.write("price", new Price(5)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("constructor makes something else of what it is given");
+                .hasMessageContaining("its constructor changes its arguments");
     }
 
     /** Reading a value back to see whether it can be is for the first one of its class. */
@@ -622,11 +623,11 @@ class KeptValuesTest {
         written.put("[\"TimeZone\",\"Europe/Berlin\"]", TimeZone.getTimeZone("Europe/Berlin"));
         written.put("[\"Year\",2026]", java.time.Year.of(2026));
         written.put("[\"byte[]\",\"AQI=\"]", new byte[] {1, 2});
-        written.put("[\"KeptValuesTest$Point\",{\"x\":1,\"y\":2}]", new Point(1, 2));
+        written.put("[\"AttributeValuesTest$Point\",{\"x\":1,\"y\":2}]", new Point(1, 2));
         written.forEach((json, value) ->
                 assertThat(format.read(JSON.readTree(json))).as(json).isEqualTo(value));
         Counts counts = (Counts)
-                format.read(JSON.readTree("[\"KeptValuesTest$Counts\",{\"numbers\":[\"HashMap\",{\"7\":1}]}]"));
+                format.read(JSON.readTree("[\"AttributeValuesTest$Counts\",{\"numbers\":[\"HashMap\",{\"7\":1}]}]"));
         assertThat(counts.numbers).isEqualTo(Map.of(7, 1));
     }
 }
