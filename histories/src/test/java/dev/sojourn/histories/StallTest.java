@@ -136,7 +136,7 @@ class StallTest {
                 Connection locking = other.getConnection()) {
             SessionStore store = JdbcStore.builder(pool)
                     .createTableIfMissing()
-                    .deadline(Duration.ofSeconds(PATIENCE_SECONDS))
+                    .timeout(Duration.ofSeconds(PATIENCE_SECONDS))
                     .build();
             int port = site(store);
             String locked = begin(port);

@@ -10,53 +10,52 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * The same sessions in a Java application and in one of Express: express-session's cookie, and its records as connect-redis or
- * connect-pg-simple keep them.
+ * Configures sessions that a Java application shares with an Express application: with express-session's cookie, and its
+ * records as connect-redis or connect-pg-simple keep them.
  *
  * <pre>{@code
  * ExpressRedisStore store = ExpressRedisStore.connect("redis://localhost");
  * Sessions sessions = Sessions.create(Express.compatible(store, e -> e.secret(System.getenv("SOJOURN_SECRET"))));
  * }</pre>
  *
- * <p>Further options of {@code Sessions} follow with {@code andThen}:
+ * <p>Add further options of {@code Sessions} with {@code andThen}:
  * {@code Express.compatible(store, e -> …).andThen(c -> c.listener(…))}.
  *
- * <p><b>The store's key is the raw id</b>: that is Express's format. Whoever can read the store can, with the secret, be any
- * user; with this project's own records they could not.
+ * <p><b>The store key is the raw id</b>, because that is Express's format. Someone who can read the store and knows the secret
+ * can impersonate any user. With Sojourn's own records they could not.
  *
- * <p>What Sojourn promises holds for what Java does: nothing of Express's is overwritten unseen, and no session that ended is
- * brought back by Java. What Express does stays as it is: it writes the whole record blindly, over a change of Java's, and
- * over a logout too.
+ * <p>Sojourn's guarantees hold for writes from Java: they overwrite no change of Express without noticing it, and bring back no
+ * session that ended. Express behaves as always: it writes the whole record without a check, over changes from Java and over
+ * logouts.
  */
 public final class Express {
     private Express() {}
 
     /**
-     * Everything that makes sessions the same ones as an Express application's: store, cookie, both formats, the idle
-     * timeout, and no absolute one, as Express has none. An attribute that cannot be read as the type that is asked for reads as
-     * absent and stays.
+     * Returns the configuration that shares sessions with an Express application: store, cookie, both formats and the idle
+     * timeout. There is no absolute timeout, as Express has none. An attribute that cannot be read as the requested type reads as
+     * absent and stays stored.
      *
-     * @param store where the Express application keeps its sessions: an {@link ExpressRedisStore}, an
-     *     {@link ExpressPostgresStore}, or, for tests without Express, any other. Any
-     *     {@link dev.sojourn.spi.ForwardingStore} may stand in front of it
-     * @param options what the Express application says to {@code session({...})}
+     * @param store the store of the Express application: an {@link ExpressRedisStore}, an {@link ExpressPostgresStore}, or any
+     *     other for tests without Express. It may be wrapped in any {@link dev.sojourn.spi.ForwardingStore}
+     * @param options the options that the Express application passes to {@code session({...})}
      * @return a configuration for {@link Sessions#create}
-     * @throws IllegalArgumentException if an option is out of bounds
+     * @throws IllegalArgumentException if an option is out of range
      */
     public static Consumer<Sessions.Config> compatible(SessionStore store, Consumer<ExpressOptions> options) {
         Objects.requireNonNull(store, "store");
-        ExpressOptions chosen = chosen(options);
+        ExpressOptions chosen = optionsFrom(options);
         RecordFormat records = new ExpressRecordFormat(chosen, VersionDigest.of(store));
-        return clients(chosen).andThen(config -> records(config, store, records));
+        return clientConfig(chosen).andThen(config -> configureRecords(config, store, records));
     }
 
-    /** Express's records. An attribute that was not made for Java is no reason to end the session for Express, too. */
-    static void records(Sessions.Config config, SessionStore store, RecordFormat records) {
+    /** Sets Express's records. An attribute that Java cannot read must not end the session for Express. */
+    static void configureRecords(Sessions.Config config, SessionStore store, RecordFormat records) {
         config.store(store).recordFormat(records).whenUnreadable(WhenUnreadable.IGNORE_ATTRIBUTE);
     }
 
-    /** What clients notice: the cookie, and how long a session lasts. */
-    static Consumer<Sessions.Config> clients(ExpressOptions options) {
+    /** Returns the part of the configuration that clients notice: the cookie and the timeouts. */
+    static Consumer<Sessions.Config> clientConfig(ExpressOptions options) {
         TokenFormat tokens = new ExpressTokenFormat(options.secrets());
         return config -> config.tokenFormat(tokens)
                 .cookie(options::configure)
@@ -66,44 +65,43 @@ public final class Express {
     }
 
     /**
-     * From Express's records to this project's own, and back, while people are signed in.
+     * Returns the steps that move sessions in use from Express's records to Sojourn's own, and back.
      *
-     * @param express where the Express application keeps its sessions: an {@link ExpressRedisStore} or an
-     *     {@link ExpressPostgresStore}
-     * @param own where they go; any store of this project
-     * @param options what the Express application says to {@code session({...})}
+     * @param express the store of the Express application: an {@link ExpressRedisStore} or an {@link ExpressPostgresStore}
+     * @param own the store to move to; any store with Sojourn's own records
+     * @param options the options that the Express application passes to {@code session({...})}
      * @return the steps
-     * @throws IllegalArgumentException if an option is out of bounds
+     * @throws IllegalArgumentException if an option is out of range
      */
     public static ExpressMove move(SessionStore express, SessionStore own, Consumer<ExpressOptions> options) {
         Objects.requireNonNull(express, "express");
         Objects.requireNonNull(own, "own");
-        return new ExpressMove(express, own, chosen(options));
+        return new ExpressMove(express, own, optionsFrom(options));
     }
 
     /**
-     * Express's records alone.
+     * Returns the format of Express's records alone.
      *
-     * @param store the store that is to keep them: how a version is derived from a record is up to it
-     * @param options what the Express application says to {@code session({...})}; secrets are not needed
-     * @return the format
+     * @param store the store for the records, which decides how a version is derived from a record
+     * @param options the options that the Express application passes to {@code session({...})}; secrets are not needed
+     * @return the record format
      */
     public static RecordFormat recordFormat(SessionStore store, Consumer<ExpressOptions> options) {
-        return new ExpressRecordFormat(chosen(options), VersionDigest.of(store));
+        return new ExpressRecordFormat(optionsFrom(options), VersionDigest.of(store));
     }
 
     /**
-     * Express's cookie values alone.
+     * Returns the format of Express's cookie values alone.
      *
      * @param options the secrets
-     * @return the format
-     * @throws IllegalArgumentException if there is no secret or one is refused
+     * @return the token format
+     * @throws IllegalArgumentException if there is no secret, or a secret is refused
      */
     public static TokenFormat tokenFormat(Consumer<ExpressOptions> options) {
-        return new ExpressTokenFormat(chosen(options).secrets());
+        return new ExpressTokenFormat(optionsFrom(options).secrets());
     }
 
-    private static ExpressOptions chosen(Consumer<ExpressOptions> options) {
+    private static ExpressOptions optionsFrom(Consumer<ExpressOptions> options) {
         ExpressOptions chosen = new ExpressOptions();
         options.accept(chosen);
         return chosen;

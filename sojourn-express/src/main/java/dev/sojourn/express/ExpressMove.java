@@ -7,93 +7,95 @@ import dev.sojourn.spi.SessionStore;
 import java.util.function.Consumer;
 
 /**
- * From Express's records to this project's own, while people are signed in; and back. Everybody keeps the cookie, and nothing
- * that was ended comes back. Each step is what {@link Sessions#create} gets, on every node, before the next one:
+ * The steps that move sessions in use from Express's records to Sojourn's own, and back. Every client keeps its cookie, and no
+ * ended session comes back. Pass each step to {@link Sessions#create}, on every node, before the next one:
  *
  * <pre>{@code
  * ExpressMove move = Express.move(expressStore, RedisStore.connect("redis://localhost"), e -> e.secret(secret));
  *
  * Sessions.create(move.prepare())    // 1. both stores are read, nothing moves; Express may still write
- * Sessions.create(move.move())       // 2. Express does not write any more; a session moves when it changes
- * Sessions.create(move.finish())     // 3. our own store alone; Express's cookie stays
+ * Sessions.create(move.move())       // 2. Express no longer writes; a session moves when it changes
+ * Sessions.create(move.finish())     // 3. the own store alone; Express's cookie stays
  * }</pre>
  *
- * <p>Until step 3, sessions are what Express can hold: none is exclusive, and {@code sessions.of(user)} is not there.
+ * <p>Until step 3, sessions are limited to what Express's records can contain: there are no exclusive sessions and no
+ * {@code sessions.of(user)}.
  *
- * <p>How a session moves, and what may happen meanwhile, is said at {@link MovingStore}. What it leaves in Express's store on
- * its way is a record that Express takes for a session of nobody.
+ * <p>{@link MovingStore} describes how a session moves, and what may happen in the meantime. The draft or mark that a move leaves
+ * in Express's store is a record that Express takes for an anonymous session.
  *
- * <p>Thread-safe. Opens nothing and closes nothing: both stores are closed by whichever {@link Sessions} has them.
+ * <p>Thread-safe. Opens and closes nothing: the {@link Sessions} that use the stores close them.
  */
 public final class ExpressMove {
     private final SessionStore express;
     private final SessionStore own;
-    private final SessionStore expressSide;
-    private final SessionStore ownSide;
+    private final SessionStore expressView;
+    private final SessionStore nativeView;
     private final RecordFormat records;
-    private final Consumer<Sessions.Config> clients;
+    private final Consumer<Sessions.Config> clientConfig;
 
     ExpressMove(SessionStore express, SessionStore own, ExpressOptions options) {
         this.express = express;
         this.own = own;
-        this.clients = Express.clients(options);
+        this.clientConfig = Express.clientConfig(options);
         this.records = new ExpressRecordFormat(options, VersionDigest.of(express));
-        this.expressSide = new ExpressStoreView(express, options);
-        this.ownSide = new NativeStoreView(own, Sessions.recordFormat(), options);
+        this.expressView = new ExpressStoreView(express, options);
+        this.nativeView = new NativeStoreView(own, Sessions.recordFormat(), options);
     }
 
     /**
-     * Step 1: both stores are read, a session is changed where it stands, new ones begin in Express's store. For as long as some
-     * node, or Express, knows of Express's store alone.
+     * Returns step 1: both stores are read, a session is changed in the store that has it, and new sessions begin in Express's
+     * store. Use it while some node, or Express, uses Express's store alone.
      *
      * @return the step
      */
     public Step prepare() {
-        return new Step(MovingStore.from(expressSide).preparingFor(ownSide));
+        return new Step(MovingStore.from(expressView).preparingFor(nativeView));
     }
 
     /**
-     * Step 2: a session moves when it changes or is touched, new ones begin in our store. No Express application may write by
-     * now.
+     * Returns step 2: a session moves when it changes or is touched, and new sessions begin in the own store. From now on no
+     * Express application may write.
      *
      * @return the step
      */
     public Step move() {
-        return new Step(MovingStore.from(expressSide).to(ownSide));
+        return new Step(MovingStore.from(expressView).to(nativeView));
     }
 
     /**
-     * Step 3: our own records alone. The cookie stays Express's, its name, its signature and its times (until
-     * {@link Sessions.Config#alsoAccept} brings another one); the idle timeout stays, too. For when nothing alive is left in Express's store: {@link MovingStore.Progress#servedByOld} has not grown on any node for
-     * one idle timeout.
+     * Returns step 3: Sojourn's own records alone. Express's cookie stays, with its name, signature and lifetime (until
+     * {@link Sessions.Config#alsoAccept} introduces another one), and so does the idle timeout. Use it when no live session is left
+     * in Express's store: {@link MovingStore.Progress#servedByOld} has not grown on any node for one idle timeout.
      *
      * @return a configuration for {@link Sessions#create}
      */
     public Consumer<Sessions.Config> finish() {
-        return clients.andThen(config -> config.store(own));
+        return clientConfig.andThen(config -> config.store(own));
     }
 
     /**
-     * The way back, first step: as {@link #prepare}, but new sessions begin in our store. From step 3 or from step 2; after the
-     * latter all nodes go through this one, so that sessions move in one direction only at any time.
+     * Returns the first step of the way back: like {@link #prepare}, but new sessions begin in the own store. It follows step 3 or
+     * step 2. After step 2, all nodes must take this step, so that sessions move in only one direction at any time.
      *
      * @return the step
      */
     public Step prepareReturn() {
-        return new Step(MovingStore.from(ownSide).preparingFor(expressSide));
+        return new Step(MovingStore.from(nativeView).preparingFor(expressView));
     }
 
     /**
-     * The way back, second step: as {@link #move}, into Express's store. Express may serve again when nothing alive is left in
-     * ours: it would take who has not moved yet for not signed in. Then follows {@link Express#compatible}.
+     * Returns the second step of the way back: like {@link #move}, into Express's store. Express may serve requests again when no
+     * live session is left in the own store; before that, it would take users whose sessions have not moved for not signed in.
+     * Then use {@link Express#compatible}.
      *
      * @return the step
      */
     public Step moveBack() {
-        return new Step(MovingStore.from(ownSide).to(expressSide));
+        return new Step(MovingStore.from(nativeView).to(expressView));
     }
 
-    /** One step: a configuration, and the two stores as one. */
+    /** One step of the move: a configuration that presents the two stores as one. */
     public final class Step implements Consumer<Sessions.Config> {
         private final MovingStore store;
 
@@ -102,7 +104,7 @@ public final class ExpressMove {
         }
 
         /**
-         * The two stores as one; {@link MovingStore#progress} tells how far it is. Its records are Express's, see
+         * Returns the two stores as one. {@link MovingStore#progress} reports its progress. Its records are Express's, see
          * {@link Express#recordFormat}.
          *
          * @return the store
@@ -112,14 +114,14 @@ public final class ExpressMove {
         }
 
         /**
-         * Says everything to a configuration; what is said after it is said beside it.
+         * Applies this step to a configuration. Options set afterwards are added to it.
          *
          * @param config the configuration
          */
         @Override
         public void accept(Sessions.Config config) {
-            clients.accept(config);
-            Express.records(config, store, records);
+            clientConfig.accept(config);
+            Express.configureRecords(config, store, records);
         }
     }
 

@@ -17,14 +17,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the Express application says in {@code session({...})} and to its store, said once more here. The two have to say the
- * same, or each sets cookies that the other does not expect.
+ * The options that the Express application passes to {@code session({...})} and to its store. They must be the same here, or
+ * each application sets cookies that the other does not expect.
  *
- * <p>Not thread-safe; used within the lambda that it is given to.
+ * <p>Not thread-safe. Use it only within the lambda that receives it.
  */
 public final class ExpressOptions {
-    private static final Duration SHORTEST = Duration.ofSeconds(1);
-    private static final Duration LONGEST = Duration.ofDays(3_650);
+    private static final Duration MIN_TTL = Duration.ofSeconds(1);
+    private static final Duration MAX_TTL = Duration.ofDays(3_650);
 
     private final List<String> secrets = new ArrayList<>();
     private final List<byte[]> binarySecrets = new ArrayList<>();
@@ -45,11 +45,11 @@ public final class ExpressOptions {
     ExpressOptions() {}
 
     /**
-     * The secrets of the Express application: the first signs, all verify. A token that another than the first signed is
-     * signed anew at its next use. No default.
+     * Sets the secrets of the Express application. The first signs, all verify. A token that was signed with another than the
+     * first is signed again at its next use. No default.
      *
-     * @param first at least 32 bytes of randomness
-     * @param older former secrets that are still accepted, of the same quality
+     * @param first at least 32 random bytes
+     * @param older older secrets that are still accepted, of the same quality
      * @return this
      */
     public ExpressOptions secret(@Nullable String first, String... older) {
@@ -60,7 +60,7 @@ public final class ExpressOptions {
     }
 
     /**
-     * Secrets that are bytes and no text, as a {@code Buffer} in Express. They go before those that are texts.
+     * Sets secrets that are bytes instead of text, like a {@code Buffer} in Express. They come before the text secrets.
      *
      * @param secrets the first signs, all verify; each at least 32 random bytes
      * @return this
@@ -78,13 +78,14 @@ public final class ExpressOptions {
     }
 
     /**
-     * Secrets of the Express application that this library would refuse, because they are short, repeat themselves or stand
-     * in tutorials. Whoever guesses one can sign any id, and with an id from a copy of the store be any user. Taken with a
-     * warning in the log, until the Express application has a good one: put that in front by {@link #secret} on both
-     * sides. With {@code secret} they verify only; alone the first of them signs too. Default: none.
+     * Sets secrets of the Express application that Sojourn would refuse because they are short, repetitive or known from
+     * tutorials. Someone who guesses one can sign any id, and with an id from a copy of the store impersonate any user. They are
+     * accepted with a warning in the log, until the Express application has a good secret: put that in front of them with
+     * {@link #secret}, in both applications. Together with {@code secret} they only verify; alone, the first of them signs, too.
+     * Default: none.
      *
-     * @param first not empty
-     * @param others not empty
+     * @param first a secret, not empty
+     * @param others further secrets, not empty
      * @return this
      */
     public ExpressOptions existingWeakSecret(String first, String... others) {
@@ -95,7 +96,7 @@ public final class ExpressOptions {
     }
 
     /**
-     * The cookie's name: {@code name} in Express. Default {@code connect.sid}.
+     * Sets the cookie's name: {@code name} in Express. Default: {@code connect.sid}.
      *
      * @param name the name
      * @return this
@@ -106,9 +107,9 @@ public final class ExpressOptions {
     }
 
     /**
-     * The cookie's path: {@code cookie.path}. Default {@code /}.
+     * Sets the cookie's path: {@code cookie.path}. Default: {@code /}.
      *
-     * @param path begins with a slash
+     * @param path a path that begins with a slash
      * @return this
      */
     public ExpressOptions path(String path) {
@@ -117,7 +118,7 @@ public final class ExpressOptions {
     }
 
     /**
-     * The cookie's domain: {@code cookie.domain}. Default: none.
+     * Sets the cookie's domain: {@code cookie.domain}. Default: none.
      *
      * @param domain a host name without a leading dot
      * @return this
@@ -128,8 +129,8 @@ public final class ExpressOptions {
     }
 
     /**
-     * When browsers send the cookie: {@code cookie.sameSite}. Default {@link SameSite#LAX}; Express has none, which browsers
-     * take for nearly the same.
+     * Sets when browsers send the cookie: {@code cookie.sameSite}. Default: {@link SameSite#LAX}. Express sends none by default,
+     * which browsers treat nearly the same.
      *
      * @param rule the rule
      * @return this
@@ -140,7 +141,7 @@ public final class ExpressOptions {
     }
 
     /**
-     * A cookie for each embedding site: {@code cookie.partitioned}. Default: off.
+     * Partitions the cookie by embedding site: {@code cookie.partitioned}. Default: off.
      *
      * @return this
      */
@@ -150,7 +151,7 @@ public final class ExpressOptions {
     }
 
     /**
-     * Which cookies Chromium drops first: {@code cookie.priority}. Default: not sent.
+     * Sets which cookies Chromium drops first: {@code cookie.priority}. Default: not sent.
      *
      * @param priority the priority
      * @return this
@@ -161,8 +162,8 @@ public final class ExpressOptions {
     }
 
     /**
-     * A cookie without {@code Secure}, which is Express's own default and not this library's: everybody on the way can read
-     * it. Not needed for {@code http://localhost}.
+     * Omits {@code Secure} from the cookie, which is the default of Express, but not of Sojourn: everyone on the network path can
+     * read the cookie. Not needed for {@code http://localhost}.
      *
      * @return this
      */
@@ -172,8 +173,8 @@ public final class ExpressOptions {
     }
 
     /**
-     * How long a session and its cookie live without being used: {@code cookie.maxAge}. Default: a cookie that ends with the
-     * browser, and a session of {@link #ttl}.
+     * Sets how long an unused session and its cookie live: {@code cookie.maxAge}. Default: a cookie that ends with the browser,
+     * and the idle timeout of {@link #ttl}.
      *
      * @param maxAge 1 second to 400 days
      * @return this
@@ -185,23 +186,23 @@ public final class ExpressOptions {
     }
 
     /**
-     * How long a session whose cookie ends with the browser lives without being used: the {@code ttl} of connect-redis and
-     * connect-pg-simple. Default, there and here, one day.
+     * Sets the idle timeout of a session whose cookie ends with the browser: the {@code ttl} of connect-redis and
+     * connect-pg-simple. Default, there and here: one day.
      *
      * @param ttl 1 second to 3,650 days
      * @return this
      */
     public ExpressOptions ttl(Duration ttl) {
-        if (ttl.compareTo(SHORTEST) < 0 || ttl.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("ttl lies between 1 second and 3650 days, not " + ttl);
+        if (ttl.compareTo(MIN_TTL) < 0 || ttl.compareTo(MAX_TTL) > 0) {
+            throw new IllegalArgumentException("ttl is 1 second to 3650 days, not " + ttl);
         }
         this.ttl = ttl;
         return this;
     }
 
     /**
-     * The attribute that says, to the Express application, who is signed in. {@code login(subject)} sets it, nothing else
-     * changes it here, and where it is a text or a whole number, the session belongs to that user. Default {@code user}.
+     * Sets the attribute by which the Express application knows who is signed in. Only {@code login(subject)} changes it here. If
+     * it is a text or a whole number, it is the session's subject. Default: {@code user}.
      *
      * @param name the attribute's name
      * @return this
@@ -212,9 +213,10 @@ public final class ExpressOptions {
     }
 
     /**
-     * The same where the attribute is an object, and one of its members says who is signed in: {@code "passport", "user"} for
-     * Passport, {@code "user", "id"} for an application that keeps its user's record. {@code login(subject)} sets an object of
-     * this member alone (or what {@link #userValue} gives), unless the one that is there names the user already.
+     * Sets the attribute and member by which the Express application knows who is signed in, if the attribute is an object:
+     * {@code "passport", "user"} for Passport, {@code "user", "id"} for an application that keeps its user's record.
+     * {@code login(subject)} sets an object with this member alone (or the value of {@link #userValue}), unless the current object
+     * already names the user.
      *
      * @param name the attribute's name
      * @param member the member's name
@@ -226,13 +228,13 @@ public final class ExpressOptions {
     }
 
     /**
-     * What {@code login(subject)} sets the user's attribute to, where the Express application reads more of it than who it is:
-     * {@code id -> Map.of("id", Integer.valueOf(id), "name", users.nameOf(id))}. Default: the subject as a text, or an object
-     * with that in its one member.
+     * Sets the value of the user's attribute after {@code login(subject)}, if the Express application reads more from it than the
+     * user's name: {@code id -> Map.of("id", Integer.valueOf(id), "name", users.nameOf(id))}. Default: the subject as a text, or an
+     * object with the subject in its one member.
      *
-     * @param value gives the value for a subject, not null, to be written as JSON; the attribute, or its member, names the
-     *     same subject, or the login is refused with an {@link IllegalStateException} when it is saved. Asked once for each login,
-     *     by the thread that calls {@code login}; what it throws goes to that caller
+     * @param value returns the value for a subject, not null, to be written as JSON. The attribute, or its member, must name the
+     *     same subject, or saving the login throws an {@link IllegalStateException}. Called once for each login, by the thread that
+     *     calls {@code login}, which gets its exceptions
      * @return this
      */
     public ExpressOptions userValue(Function<String, ?> value) {
@@ -241,8 +243,8 @@ public final class ExpressOptions {
     }
 
     /**
-     * No attribute says who is signed in: for an Express application that keeps that elsewhere, or not at all. Then only
-     * sessions that were signed in by {@code login(subject)} have a subject, and Express does not see it.
+     * Declares that no attribute names the user, for an Express application that stores it elsewhere or not at all. Then only
+     * sessions that were signed in with {@code login(subject)} have a subject, and Express does not see it.
      *
      * @return this
      */
@@ -252,7 +254,7 @@ public final class ExpressOptions {
     }
 
     /**
-     * What time it is, here and for the sessions. Default: the system's clock.
+     * Sets the clock, for the record format and for the sessions. Default: the system's clock.
      *
      * @param clock the clock
      * @return this
@@ -262,12 +264,12 @@ public final class ExpressOptions {
         return this;
     }
 
-    // ---- what comes of it
+    // ---- values of the options
 
     List<byte[]> secrets() {
         List<byte[]> all = new ArrayList<>(binarySecrets);
         if ((weakSecrets.isEmpty() && binarySecrets.isEmpty()) || !secrets.isEmpty()) {
-            all.addAll(checked(secrets));
+            all.addAll(check(secrets));
         }
         for (String weak : weakSecrets) {
             if (weak.isEmpty()) {
@@ -279,21 +281,21 @@ public final class ExpressOptions {
             System.getLogger("dev.sojourn")
                     .log(
                             Level.WARNING,
-                            "session tokens are accepted that a weak secret signed (existingWeakSecret): whoever guesses it"
-                                    + " can sign any id. Put a good one in front of it, here and in the Express application");
+                            "session tokens signed with a weak secret are accepted (existingWeakSecret): someone who guesses it"
+                                    + " can sign any id. Put a good secret in front of it, here and in the Express application");
         }
         return all;
     }
 
-    private static List<byte[]> checked(List<String> secrets) {
+    private static List<byte[]> check(List<String> secrets) {
         try {
             return SecretRules.checked(secrets);
         } catch (IllegalArgumentException e) {
             // A new secret on one side only would sign everybody out on that side.
             throw new IllegalArgumentException(
                     e.getMessage()
-                            + ". It has to be the same as in the Express application; the one that stands there now, if it is"
-                            + " refused here, goes into e.existingWeakSecret(...)",
+                            + ". It has to be the same as in the Express application. If Express's current secret is"
+                            + " refused here, pass it to e.existingWeakSecret(...)",
                     e);
         }
     }
@@ -328,12 +330,12 @@ public final class ExpressOptions {
         return maxAge;
     }
 
-    /** How long a session lives whose cookie ends with the browser. */
+    /** Returns the idle timeout of a session whose cookie ends with the browser. */
     Duration ttl() {
         return ttl;
     }
 
-    /** How long a new session lives without being used. */
+    /** Returns the idle timeout of a new session. */
     Duration idle() {
         return maxAge == null ? ttl : maxAge;
     }
@@ -343,10 +345,10 @@ public final class ExpressOptions {
         return userField;
     }
 
-    /** What a login sets the user's attribute to. */
+    /** Returns the value of the user's attribute after a login. */
     Object userValueFor(String subject) {
         if (userValue != null) {
-            return Objects.requireNonNull(userValue.apply(subject), "userValue gave null for a user");
+            return Objects.requireNonNull(userValue.apply(subject), "userValue returned null for a user");
         }
         return userField == null ? subject : userField.valueFor(subject);
     }
@@ -355,7 +357,7 @@ public final class ExpressOptions {
         return clock;
     }
 
-    /** The attributes of a new session's cookie, but for its times, in the order in which Express writes them. */
+    /** Returns a new session's cookie without its times, with its attributes in the order in which Express writes them. */
     StoredCookie newCookie() {
         StoredCookie cookie = StoredCookie.EMPTY.withTimes(null, null);
         if (partitioned) {

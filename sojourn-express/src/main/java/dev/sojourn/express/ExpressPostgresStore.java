@@ -24,14 +24,14 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions of connect-pg-simple: the table {@code session} of PostgreSQL 11 or newer, with the columns {@code sid},
- * {@code sess} and {@code expire}. Borrows connections, repeats and tells failures as {@link JdbcStore} does.
+ * A store for the sessions of connect-pg-simple: the table {@code session} of PostgreSQL 11 or newer, with the columns
+ * {@code sid}, {@code sess} and {@code expire}. Borrows connections, retries and reports failures as {@link JdbcStore} does.
  *
- * <p><b>Time zones.</b> {@code expire} is a time without a zone, and means that of the connections that Express has. Where
- * {@code SHOW TimeZone} says something else than UTC there, name it: {@link Builder#timeZone}.
+ * <p><b>Time zones.</b> {@code expire} is a time without a zone, in the time zone of Express's connections. If
+ * {@code SHOW TimeZone} is not UTC on those connections, set it: {@link Builder#timeZone}.
  *
- * <p>Expired rows are taken away by connect-pg-simple, or by whoever meets one. There is no index of users:
- * {@code sessions.of(user)} needs this project's own records.
+ * <p>Expired rows are deleted by connect-pg-simple, or by the request that finds one. There is no user index:
+ * {@code sessions.of(user)} needs Sojourn's own records.
  */
 public final class ExpressPostgresStore implements SessionStore {
     private static final String TIME = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS bigint)";
@@ -40,29 +40,29 @@ public final class ExpressPostgresStore implements SessionStore {
             Instant.parse("9999-12-31T23:59:59Z").toEpochMilli();
 
     private final JdbcCalls calls;
-    private final ExpressTable table;
+    private final ExpressSql sql;
 
-    private ExpressPostgresStore(JdbcCalls calls, ExpressTable table) {
+    private ExpressPostgresStore(JdbcCalls calls, ExpressSql sql) {
         this.calls = calls;
-        this.table = table;
+        this.sql = sql;
     }
 
     /**
-     * A store over the table that connect-pg-simple has made, with its default name.
+     * Creates a store over the table that connect-pg-simple has created, with its default name.
      *
-     * @param dataSource where connections come from, in auto-commit; stays the caller's to close
+     * @param dataSource the source of connections, in auto-commit; never closed by the store
      * @return the store
-     * @throws IllegalStateException if there is no such table, or its column {@code sess} is not of the type {@code json}
-     * @throws StoreException if the database does not answer
+     * @throws IllegalStateException if the table does not exist, or its column {@code sess} is not of type {@code json}
+     * @throws StoreException if the database did not respond
      */
     public static ExpressPostgresStore over(DataSource dataSource) {
         return builder(dataSource).build();
     }
 
     /**
-     * A store with other options.
+     * Returns a builder for a store with other options.
      *
-     * @param dataSource where connections come from, in auto-commit; stays the caller's to close
+     * @param dataSource the source of connections, in auto-commit; never closed by the store
      * @return a builder with the defaults
      */
     public static Builder builder(DataSource dataSource) {
@@ -72,7 +72,7 @@ public final class ExpressPostgresStore implements SessionStore {
     @Override
     public Optional<StoredSession> load(StoreKey key) {
         return calls.read(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(table.load)) {
+            try (PreparedStatement statement = connection.prepareStatement(sql.load)) {
                 statement.setString(1, key.text());
                 try (ResultSet row = statement.executeQuery()) {
                     return row.next() ? Optional.of(session(row)) : Optional.empty();
@@ -90,7 +90,7 @@ public final class ExpressPostgresStore implements SessionStore {
     @Override
     public boolean create(StoreKey key, StoredSession session) {
         return calls.write(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(table.create)) {
+            try (PreparedStatement statement = connection.prepareStatement(sql.create)) {
                 statement.setString(1, key.text());
                 statement.setString(2, text(session));
                 statement.setLong(3, millis(session.expiresAt()));
@@ -102,7 +102,7 @@ public final class ExpressPostgresStore implements SessionStore {
     @Override
     public Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
         boolean done = calls.write(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(table.replace)) {
+            try (PreparedStatement statement = connection.prepareStatement(sql.replace)) {
                 statement.setString(1, text(replacement));
                 statement.setLong(2, millis(replacement.expiresAt()));
                 statement.setString(3, key.text());
@@ -113,11 +113,11 @@ public final class ExpressPostgresStore implements SessionStore {
         return done ? Outcome.DONE : new Outcome.Lost(load(key));
     }
 
-    /** The version stays: it is derived from what a touch leaves as it is. */
+    /** Updates the expiry only. The version stays the same: it is derived from the record, which a touch does not change. */
     @Override
     public boolean touch(StoreKey key, long expected, long version, Instant expiresAt) {
         return calls.write(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(table.touch)) {
+            try (PreparedStatement statement = connection.prepareStatement(sql.touch)) {
                 statement.setLong(1, millis(expiresAt));
                 statement.setString(2, key.text());
                 statement.setLong(3, expected);
@@ -129,7 +129,7 @@ public final class ExpressPostgresStore implements SessionStore {
     @Override
     public Outcome delete(StoreKey key, long expected) {
         boolean done = calls.write(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(table.delete)) {
+            try (PreparedStatement statement = connection.prepareStatement(sql.delete)) {
                 statement.setString(1, key.text());
                 statement.setLong(2, expected);
                 return statement.executeUpdate() == 1;
@@ -146,7 +146,7 @@ public final class ExpressPostgresStore implements SessionStore {
         return Math.max(0, Math.min(LATEST_MILLIS, instant.getEpochSecond() * 1_000 + instant.getNano() / 1_000_000));
     }
 
-    /** The database's clock; each look is one statement. */
+    /** Returns the database's clock. Each reading is one statement. */
     @Override
     public Optional<InstantSource> storeClock() {
         return Optional.of(() -> calls.read(connection -> {
@@ -158,17 +158,17 @@ public final class ExpressPostgresStore implements SessionStore {
         }));
     }
 
-    /** Does nothing: the store opened nothing, and the DataSource is its owner's to close. */
+    /** Does nothing: the store opened nothing, and the application closes the DataSource. */
     @Override
     public void close() {}
 
-    /** The options. Not thread-safe. */
+    /** Builds an {@link ExpressPostgresStore}. Not thread-safe. */
     public static final class Builder {
         private final DataSource dataSource;
         private @Nullable String schema;
         private String table = "session";
         private ZoneId zone = ZoneId.of("UTC");
-        private Duration deadline = Duration.ofSeconds(5);
+        private Duration timeout = Duration.ofSeconds(5);
         private boolean createTable;
 
         private Builder(DataSource dataSource) {
@@ -176,9 +176,9 @@ public final class ExpressPostgresStore implements SessionStore {
         }
 
         /**
-         * The table's name: {@code tableName} in connect-pg-simple. Default {@code session}.
+         * Sets the table's name: {@code tableName} in connect-pg-simple. Default: {@code session}.
          *
-         * @param name the name, case and all
+         * @param name the name, case-sensitive
          * @return this
          */
         public Builder table(String name) {
@@ -187,9 +187,9 @@ public final class ExpressPostgresStore implements SessionStore {
         }
 
         /**
-         * The table's schema: {@code schemaName} in connect-pg-simple. Default: the connection's search path.
+         * Sets the table's schema: {@code schemaName} in connect-pg-simple. Default: the connection's search path.
          *
-         * @param name the name, case and all
+         * @param name the name, case-sensitive
          * @return this
          */
         public Builder schema(String name) {
@@ -198,8 +198,8 @@ public final class ExpressPostgresStore implements SessionStore {
         }
 
         /**
-         * What {@code SHOW TimeZone} says on the connections of the Express application. Default UTC. With a wrong one
-         * sessions end hours early or late, on one of the two sides.
+         * Sets the result of {@code SHOW TimeZone} on the connections of the Express application. Default: UTC. With a wrong time
+         * zone, sessions end hours early or late on one of the two sides.
          *
          * @param zone the zone
          * @return this
@@ -210,21 +210,22 @@ public final class ExpressPostgresStore implements SessionStore {
         }
 
         /**
-         * How long one call may take, its repetitions included. Default 5 seconds.
+         * Sets how long one call may take, retries included. Default: 5 seconds.
          *
-         * @param deadline 100 milliseconds to 1 day
+         * @param timeout 100 milliseconds to 1 day
          * @return this
+         * @throws IllegalArgumentException if it is shorter or longer
          */
-        public Builder deadline(Duration deadline) {
-            if (deadline.compareTo(Duration.ofMillis(100)) < 0 || deadline.compareTo(Duration.ofDays(1)) > 0) {
-                throw new IllegalArgumentException("deadline is 100 ms to 1 day, not " + deadline);
+        public Builder timeout(Duration timeout) {
+            if (timeout.compareTo(Duration.ofMillis(100)) < 0 || timeout.compareTo(Duration.ofDays(1)) > 0) {
+                throw new IllegalArgumentException("timeout is 100 ms to 1 day, not " + timeout);
             }
-            this.deadline = deadline;
+            this.timeout = timeout;
             return this;
         }
 
         /**
-         * Makes the table as connect-pg-simple makes it, if there is none. Default: a missing table is an error.
+         * Creates the table as connect-pg-simple does, if it does not exist. Default: a missing table is an error.
          *
          * @return this
          */
@@ -234,50 +235,49 @@ public final class ExpressPostgresStore implements SessionStore {
         }
 
         /**
-         * Borrows a connection, looks whether the table is there, and makes the store.
+         * Creates the store, after checking the table on one connection.
          *
          * @return the store
-         * @throws IllegalStateException if there is no such table, or its column {@code sess} is not of the type
-         *     {@code json}
-         * @throws StoreException if the database does not answer
+         * @throws IllegalStateException if the table does not exist, or its column {@code sess} is not of type {@code json}
+         * @throws StoreException if the database did not respond
          */
         public ExpressPostgresStore build() {
-            JdbcCalls calls = JdbcCalls.over(dataSource, Dialect.POSTGRESQL, deadline);
-            ExpressTable named = new ExpressTable(schema, table, zone);
-            String type = calls.read(connection -> typeOfSess(connection, named));
+            JdbcCalls calls = JdbcCalls.over(dataSource, Dialect.POSTGRESQL, timeout);
+            ExpressSql sql = new ExpressSql(schema, table, zone);
+            String type = calls.read(connection -> typeOfSess(connection, sql));
             if (type.isEmpty() && createTable) {
-                calls.write(connection -> made(connection, named));
-                type = calls.read(connection -> typeOfSess(connection, named));
+                calls.write(connection -> createTable(connection, sql));
+                type = calls.read(connection -> typeOfSess(connection, sql));
             }
-            check(type, named);
-            return new ExpressPostgresStore(calls, named);
+            check(type, sql);
+            return new ExpressPostgresStore(calls, sql);
         }
 
-        private static void check(String type, ExpressTable named) {
+        private static void check(String type, ExpressSql sql) {
             if (type.isEmpty()) {
-                throw new IllegalStateException("there is no table " + named.name
+                throw new IllegalStateException("there is no table " + sql.table
                         + " with a column sess: start the Express application first, or use createTableIfMissing()");
             }
             if (!type.equals("json")) {
-                throw new IllegalStateException("the column sess of " + named.name + " is of type " + type
-                        + ", not json: only json keeps a record byte for byte, which its version is derived from. Express works"
-                        + " with either: ALTER TABLE " + named.name + " ALTER COLUMN sess TYPE json");
+                throw new IllegalStateException("the column sess of " + sql.table + " is of type " + type
+                        + ", not json: only json keeps the bytes of a record, from which its version is derived. Express works"
+                        + " with both: ALTER TABLE " + sql.table + " ALTER COLUMN sess TYPE json");
             }
         }
 
-        /** Empty if there is no such column. */
-        private static String typeOfSess(Connection connection, ExpressTable named) throws SQLException {
-            try (PreparedStatement statement = connection.prepareStatement(ExpressTable.TYPE_OF_SESS)) {
-                statement.setString(1, named.name);
+        /** Returns the type of the column {@code sess}; empty if there is no such column. */
+        private static String typeOfSess(Connection connection, ExpressSql sql) throws SQLException {
+            try (PreparedStatement statement = connection.prepareStatement(ExpressSql.TYPE_OF_SESS)) {
+                statement.setString(1, sql.table);
                 try (ResultSet row = statement.executeQuery()) {
                     return row.next() ? row.getString(1) : "";
                 }
             }
         }
 
-        private static boolean made(Connection connection, ExpressTable named) throws SQLException {
+        private static boolean createTable(Connection connection, ExpressSql sql) throws SQLException {
             try (Statement statement = connection.createStatement()) {
-                return statement.execute(named.ddl);
+                return statement.execute(sql.ddl);
             }
         }
     }

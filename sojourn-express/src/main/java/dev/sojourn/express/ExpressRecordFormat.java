@@ -21,21 +21,21 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Express's record: one JSON object, in which the application's attributes stand beside {@code cookie}. What Express has no
- * place for stands in {@code sojourn}, which Express takes for one more attribute and passes on:
+ * The record format of Express: one JSON object with the application's attributes and {@code cookie}. Data that Express has no
+ * field for is in {@code sojourn}, which Express treats as one more attribute and keeps:
  *
  * <pre>
- * tag       another text with each write of ours, so that no two have the same bytes, and so the same version
+ * tag       a different text in each write of ours, so that no two writes have the same bytes and thus the same version
  * created   the beginning of the absolute lifetime, milliseconds since 1970
- * written   the last write, only where no idle timeout tells it
- * idle      the session's own idle timeout in milliseconds, only where the cookie's time is another
+ * written   the last write, only if no idle timeout implies it
+ * idle      the session's own idle timeout in milliseconds, only if it differs from the cookie's lifetime
  * absolute  the session's own absolute timeout in milliseconds
- * lasts     the cookie's time in milliseconds, only where the cookie is to last as long as the session; Express, changing
- *           that time, takes this back
- * subject   the user, only where no attribute says who it is
+ * lasts     the cookie's lifetime in milliseconds, only if the cookie lasts as long as the session; it loses its effect when
+ *           Express changes that lifetime
+ * subject   the user, only if no attribute names the user
  * </pre>
  *
- * <p>A record that Express made has none of these. It then counts as begun when it was last written.
+ * <p>A record that Express wrote first has none of these. Its creation time is then the time of its last write.
  */
 final class ExpressRecordFormat implements RecordFormat {
     static final String COOKIE = "cookie";
@@ -47,10 +47,10 @@ final class ExpressRecordFormat implements RecordFormat {
     private static final String ABSOLUTE = "absolute";
     private static final String LASTS = "lasts";
     private static final String SUBJECT = "subject";
-    private static final Duration LONGEST_TIMEOUT = Duration.ofDays(3_650);
+    private static final Duration MAX_TIMEOUT = Duration.ofDays(3_650);
 
-    /** What a session object has already when Express fills it: such attributes would be left out there, in silence. */
-    private static final Set<String> TAKEN = Set.of(
+    /** Members that every session object of Express has: attributes with these names would silently be left out. */
+    private static final Set<String> RESERVED = Set.of(
             "req",
             "id",
             "touch",
@@ -82,7 +82,7 @@ final class ExpressRecordFormat implements RecordFormat {
         this.userField = options.userField();
     }
 
-    /** The id itself: that is how Express finds its sessions. */
+    /** Returns the id itself, by which Express finds its sessions. */
     @Override
     public StoreKey keyOf(String id) {
         return StoreKey.of(id);
@@ -114,7 +114,7 @@ final class ExpressRecordFormat implements RecordFormat {
                 unknown);
     }
 
-    /** Nobody can have begun a session later than now. */
+    /** Returns the creation time, but never a time after now. */
     private Instant created(StoredSession stored, StoredCookie cookie, JsonMembers extra) {
         Instant created = instant(extra.get(CREATED));
         if (created == null) {
@@ -150,7 +150,7 @@ final class ExpressRecordFormat implements RecordFormat {
         return lasts != null && lasts.equals(cookie.originalMaxAge()) ? CookieLifetime.session() : cookie.lifetime();
     }
 
-    /** A field that Express's application has spoiled is as good as none. */
+    /** Returns null for a field that the Express application has overwritten with another type. */
     private static @Nullable Instant instant(@Nullable Slice slice) {
         Long millis = Json.whole(slice);
         try {
@@ -162,7 +162,7 @@ final class ExpressRecordFormat implements RecordFormat {
 
     private static @Nullable Duration duration(@Nullable Slice slice) {
         Long millis = Json.whole(slice);
-        if (millis == null || millis < 0 || millis > LONGEST_TIMEOUT.toMillis()) {
+        if (millis == null || millis < 0 || millis > MAX_TIMEOUT.toMillis()) {
             return null;
         }
         return Duration.ofMillis(millis);
@@ -179,12 +179,12 @@ final class ExpressRecordFormat implements RecordFormat {
         return new StoredSession(payload, digest.version(payload), expiresAt, record.subject());
     }
 
-    /** The attribute alone says who it is to whoever reads the record, so it must not name another one. */
+    /** Checks that the user attribute names the subject, because readers of the record only see the attribute. */
     private void checkUser(SessionRecord record) {
         if (userField != null && !Objects.equals(record.subject(), userField.userIn(record.attributes()))) {
             throw new IllegalStateException("attribute '" + userField.attribute()
-                    + "' does not name the user who is signed in: what userValue(...) gives, or what was changed within the value,"
-                    + " has to name the same one"
+                    + "' does not name the user who is signed in: the result of userValue(...), and any change within the value,"
+                    + " must name the same user"
                     + (userField.member() == null ? "" : " in '" + userField.member() + "'"));
         }
     }
@@ -204,7 +204,7 @@ final class ExpressRecordFormat implements RecordFormat {
                 .withSameSite(record.settings().sameSite());
     }
 
-    /** The cookie's time in milliseconds. One that nobody changed stays exact: lifetimes are cut to seconds. */
+    /** Returns the cookie's lifetime in milliseconds. An unchanged one stays exact: lifetimes are cut to seconds. */
     private @Nullable Long maxAge(CookieLifetime lifetime, Duration idle, @Nullable StoredCookie before) {
         if (lifetime.isBrowserSession()) {
             return null;
@@ -250,30 +250,30 @@ final class ExpressRecordFormat implements RecordFormat {
         return json == null ? members.without(name) : members.with(name, Json.utf8(json));
     }
 
-    /** Different, not secret. */
+    /** Returns a random text, which need not be secret. */
     private static String tag() {
         return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     }
 
-    /** Derived from the bytes, which a touch leaves as they are. */
+    /** Returns the current version, which is derived from the bytes: a touch does not change them. */
     @Override
     public long touchedVersion(StoredSession current) {
         return current.version();
     }
 
-    /** An Express application writes the whole record whenever it changes any of it. */
+    /** Returns the value after a round trip through Node: Express rewrites the whole record with every change. */
     @Override
     public byte[] asOthersKeepIt(byte[] json) {
-        return NodeValues.asNodeKeepsIt(json);
+        return NodeValues.roundTrip(json);
     }
 
-    /** To Express a retired record would be a session. */
+    /** Returns false: Express would take a retired record for a session. */
     @Override
     public boolean canRetire() {
         return false;
     }
 
-    /** Express knows of none and writes whenever it likes. */
+    /** Returns false: Express writes without a lease. */
     @Override
     public boolean canLease() {
         return false;
@@ -292,19 +292,19 @@ final class ExpressRecordFormat implements RecordFormat {
     @Override
     public void checkAttribute(String attribute) {
         if (userField != null && attribute.equals(userField.attribute())) {
-            throw new IllegalArgumentException(
-                    "attribute '" + attribute
-                            + "' says to Express who is signed in: login(subject) sets it, destroy() or regenerate() ends that. If it is"
-                            + " something else in your application, name another one with userAttribute(...) or say noUserAttribute()");
+            throw new IllegalArgumentException("attribute '" + attribute
+                    + "' names the signed-in user for Express: login(subject) sets it, destroy() or regenerate() removes it. If it"
+                    + " has another meaning in your application, set another one with userAttribute(...), or use"
+                    + " noUserAttribute()");
         }
         if (attribute.equals(COOKIE) || attribute.equals(SOJOURN)) {
-            throw new IllegalArgumentException(
-                    "an attribute cannot be called '" + attribute + "' in Express's format, whose own field that is");
-        }
-        if (TAKEN.contains(attribute)) {
             throw new IllegalArgumentException("an attribute cannot be called '" + attribute
-                    + "' in Express's format: Express would leave it out, because its session objects have something of that"
-                    + " name already");
+                    + "' in Express's format, which has a field of that name");
+        }
+        if (RESERVED.contains(attribute)) {
+            throw new IllegalArgumentException("an attribute cannot be called '" + attribute
+                    + "' in Express's format: Express would leave it out, because its session objects have a member of that"
+                    + " name");
         }
     }
 }

@@ -6,11 +6,11 @@ import dev.sojourn.spi.SessionStore;
 import java.util.function.Consumer;
 
 /**
- * The sessions of connect-redis: one key each, {@code sess:} and the id, with the session as JSON. A {@link RedisStore} in all
- * else: connections, deadlines, Sentinel and Cluster are its own.
+ * A store for the sessions of connect-redis: one key each, {@code sess:} and the id, with the session as JSON. Connections,
+ * timeout, Sentinel and Cluster are those of {@link RedisStore}.
  *
- * <p>A record is gone at its expiry and not later, since connect-redis takes one that is there for alive. So no listener
- * hears of a session that expired. There is no index of users: {@code sessions.of(user)} needs this project's own records.
+ * <p>Redis removes a record at its expiry, because connect-redis takes every existing record for a live session. So no listener
+ * receives events for expired sessions. There is no user index: {@code sessions.of(user)} needs Sojourn's own records.
  */
 public final class ExpressRedisStore extends ForwardingStore {
     private final RedisStore records;
@@ -20,9 +20,9 @@ public final class ExpressRedisStore extends ForwardingStore {
     }
 
     /**
-     * Connects to the Redis of the Express application, with connect-redis's own defaults.
+     * Connects to the Redis of the Express application, with connect-redis's defaults.
      *
-     * @param uri where it is, see {@link RedisStore.Builder#uri}
+     * @param uri the address, see {@link RedisStore.Builder#uri}
      * @return the store
      */
     public static ExpressRedisStore connect(String uri) {
@@ -32,8 +32,8 @@ public final class ExpressRedisStore extends ForwardingStore {
     /**
      * Connects with other options, for example another {@code keyPrefix}, which is {@code prefix} in connect-redis.
      *
-     * @param options the options of a {@link RedisStore}; its prefix is {@code sess:} unless set, and there is no
-     *     {@code expirySweep} and no {@code waitForReplicas}
+     * @param options the options of a {@link RedisStore}; the key prefix is {@code sess:} unless set; {@code expirySweep} and
+     *     {@code waitForReplicas} are not available
      * @return the store
      */
     public static ExpressRedisStore connect(Consumer<RedisStore.Builder> options) {
@@ -47,7 +47,7 @@ public final class ExpressRedisStore extends ForwardingStore {
         return records;
     }
 
-    /** Closes the store's connections, and its client if it opened one. */
+    /** Closes the store's connections, and its client if the store opened it. */
     @Override
     public void close() {
         super.close();

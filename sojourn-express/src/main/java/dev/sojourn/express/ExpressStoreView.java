@@ -14,12 +14,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store of Express's records that can also hold what a move leaves on its way, which is not JSON and has a version that no
- * digest gives: it stands in a record that Express would take for a session without a user.
+ * A view of a store with Express's records that can also hold the drafts and marks of a move. These are not JSON, and their
+ * versions are not digests. They are wrapped in a record that Express would take for a session without a user:
  *
  * <pre>{@code {"cookie":{…},"sojourn":{"moving":"<base64>","version":"<decimal>"}}}</pre>
  *
- * <p>Tells a record's user too, whom a store of Express's cannot know: our own store keeps him beside the record.
+ * <p>The view also adds a record's subject, which Express's stores do not keep: Sojourn's own stores keep the subject next to the
+ * record.
  */
 final class ExpressStoreView implements SessionStore {
     private static final String MOVING = "moving";
@@ -37,43 +38,44 @@ final class ExpressStoreView implements SessionStore {
         this.cookie = Json.object(options.newCookie().members());
     }
 
-    // ---- what stands there
+    // ---- conversions
 
-    private StoredSession shown(StoredSession stored) {
+    private StoredSession unwrap(StoredSession stored) {
         try {
             JsonMembers extra = Json.object(Json.members(stored.payload()).get(ExpressRecordFormat.SOJOURN));
             Slice moving = extra.get(MOVING);
             return moving == null
-                    ? withUser(stored)
-                    : part(stored, String.valueOf(Json.text(moving)), String.valueOf(Json.text(extra.get(VERSION))));
+                    ? withSubject(stored)
+                    : movePart(
+                            stored, String.valueOf(Json.text(moving)), String.valueOf(Json.text(extra.get(VERSION))));
         } catch (UnreadableRecordException | IllegalArgumentException e) {
-            // The engine says what becomes of it.
+            // The engine decides what to do with an unreadable record.
             return stored;
         }
     }
 
-    private StoredSession withUser(StoredSession stored) {
+    private StoredSession withSubject(StoredSession stored) {
         String user = format.read(stored).subject();
         return new StoredSession(stored.payload(), stored.version(), stored.expiresAt(), user);
     }
 
-    private static StoredSession part(StoredSession stored, String moving, String version) {
+    private static StoredSession movePart(StoredSession stored, String moving, String version) {
         return new StoredSession(
                 Base64.getDecoder().decode(moving), Long.parseLong(version), stored.expiresAt(), stored.subject());
     }
 
-    /** As Express may meet it. The version is always the digest, so that it is the same in every store. */
-    private StoredSession kept(StoredSession session) {
-        byte[] payload = isPartOfMove(session) ? wrapped(session) : session.payload();
+    /** Returns a record as Express may read it. Its version is always the digest, so that it is the same in every store. */
+    private StoredSession wrap(StoredSession session) {
+        byte[] payload = isPartOfMove(session) ? movePayload(session) : session.payload();
         return new StoredSession(payload, digest.version(payload), session.expiresAt(), session.subject());
     }
 
-    /** No JSON begins with a zero byte, and whatever a move writes does. */
+    /** Whether this is a draft or mark of a move: these begin with a zero byte, and no JSON does. */
     static boolean isPartOfMove(StoredSession session) {
         return session.payload().length > 0 && session.payload()[0] == 0;
     }
 
-    private byte[] wrapped(StoredSession part) {
+    private byte[] movePayload(StoredSession part) {
         String moving = '"' + Base64.getEncoder().encodeToString(part.payload()) + '"';
         JsonMembers extra =
                 JsonMembers.EMPTY.with(MOVING, Json.utf8(moving)).with(VERSION, Json.utf8("\"" + part.version() + '"'));
@@ -86,18 +88,18 @@ final class ExpressStoreView implements SessionStore {
 
     @Override
     public Optional<StoredSession> load(StoreKey key) {
-        return express.load(key).map(this::shown);
+        return express.load(key).map(this::unwrap);
     }
 
     @Override
     public boolean create(StoreKey key, StoredSession session) {
-        return express.create(key, kept(session));
+        return express.create(key, wrap(session));
     }
 
     @Override
     public Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
-        StoredSession kept = kept(replacement);
-        return change(expected, version -> express.compareAndSet(key, version, kept));
+        StoredSession wrapped = wrap(replacement);
+        return apply(expected, version -> express.compareAndSet(key, version, wrapped));
     }
 
     @Override
@@ -107,18 +109,19 @@ final class ExpressStoreView implements SessionStore {
 
     @Override
     public Outcome delete(StoreKey key, long expected) {
-        return change(expected, version -> express.delete(key, version));
+        return apply(expected, version -> express.delete(key, version));
     }
 
+    /** A write that names the version that it replaces. */
     private interface Change {
-        Outcome of(long version);
+        Outcome apply(long version);
     }
 
-    /** What was expected is the version of a part of a move, if not that of a record. */
-    private Outcome change(long expected, Change change) {
-        Outcome outcome = change.of(expected);
-        Long digested = versionOfPart(outcome, expected);
-        return shown(digested == null ? outcome : change.of(digested));
+    /** Applies a change. The expected version may be the version of a draft or mark instead of that of a record. */
+    private Outcome apply(long expected, Change change) {
+        Outcome outcome = change.apply(expected);
+        Long digest = versionOfPart(outcome, expected);
+        return unwrap(digest == null ? outcome : change.apply(digest));
     }
 
     private @Nullable Long versionOfPart(Outcome outcome, long expected) {
@@ -126,13 +129,13 @@ final class ExpressStoreView implements SessionStore {
             return null;
         }
         StoredSession current = lost.current().get();
-        StoredSession shown = shown(current);
-        return isPartOfMove(shown) && shown.version() == expected ? current.version() : null;
+        StoredSession unwrapped = unwrap(current);
+        return isPartOfMove(unwrapped) && unwrapped.version() == expected ? current.version() : null;
     }
 
-    private Outcome shown(Outcome outcome) {
+    private Outcome unwrap(Outcome outcome) {
         return outcome instanceof Outcome.Lost lost
-                ? new Outcome.Lost(lost.current().map(this::shown))
+                ? new Outcome.Lost(lost.current().map(this::unwrap))
                 : outcome;
     }
 

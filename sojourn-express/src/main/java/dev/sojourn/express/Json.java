@@ -11,35 +11,37 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.io.JsonStringEncoder;
 
-/** Objects as their members, byte for byte, and the few plain values that a record's own fields are made of. */
+/** Reads and writes JSON objects by their members, byte for byte, and the few simple values in a record's own fields. */
 final class Json {
     private Json() {}
 
-    /** The members of a text that is one JSON object and nothing else. */
+    /** Returns the members of a text that must be one JSON object and nothing else. */
     static JsonMembers members(byte[] text) {
         try (JsonParser parser = JsonMembers.parser(text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new UnreadableRecordException("a session of Express is one JSON object, and this is none", null);
+                throw new UnreadableRecordException(
+                        "a session of Express is one JSON object, and this is not an object", null);
             }
             JsonMembers members = JsonMembers.read(parser, text);
             if (parser.nextToken() != null) {
-                throw new UnreadableRecordException("a session of Express is one JSON object, and more follows", null);
+                throw new UnreadableRecordException(
+                        "a session of Express is one JSON object, and this has more after the object", null);
             }
             return members;
         } catch (JacksonException e) {
-            // The parser's message quotes the data, so it is not passed on.
+            // The parser's exception is dropped, because its message quotes the data.
             throw new UnreadableRecordException(
                     "not a session of Express: " + e.getClass().getSimpleName() + " in " + text.length + " bytes",
                     null);
         }
     }
 
-    /** The members of a member that is an object; none if it is no object or not there. */
+    /** Returns the members of a value that is an object; none if the value is not an object or is missing. */
     static JsonMembers object(@Nullable Slice slice) {
         return slice == null || slice.source()[slice.from()] != '{' ? JsonMembers.EMPTY : members(slice.bytes());
     }
 
-    /** A text, or null if it is none. */
+    /** Returns a text, or null if the value is not a text. */
     static @Nullable String text(@Nullable Slice slice) {
         if (slice == null || slice.source()[slice.from()] != '"') {
             return null;
@@ -52,13 +54,13 @@ final class Json {
         }
     }
 
-    /** A number, cut to a whole one, or null if it is none; what is beyond a long is the nearest long. */
+    /** Returns a number cut to a whole number, or the nearest long; null if the value is not a number. */
     static @Nullable Long whole(@Nullable Slice slice) {
         if (slice == null) {
             return null;
         }
         try {
-            // JavaScript's numbers are doubles, however they are spelled.
+            // All numbers of JavaScript are doubles, whatever their notation.
             return (long) Double.parseDouble(new String(slice.bytes(), StandardCharsets.US_ASCII));
         } catch (NumberFormatException e) {
             return null;
@@ -73,7 +75,7 @@ final class Json {
         return json.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** One object of all these members. */
+    /** Returns one object with the members of all parts. */
     static byte[] object(JsonMembers... parts) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(512);
         out.write('{');

@@ -21,61 +21,61 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store of our own records as if they were Express's: whoever asks names the id, and gives and gets Express's JSON; what is
- * stored is our own record under the hash of the id. Versions are the stored ones. What a move leaves on its way is stored as
- * it comes.
+ * A view of a store with Sojourn's own records that presents them as Express's. Callers use the id as the key, and pass and get
+ * Express's JSON. The store has Sojourn's record under the hash of the id. Versions are the stored ones. Drafts and marks of a
+ * move are stored unchanged.
  *
  * <p>Typed values of a drop-in session are left out: Express's records have no place for their types that Express's code cannot
- * reach, and without it they would be other values.
+ * modify, and without their types they would be different values.
  *
- * <p>Of a record that was retired, which Express cannot say, nothing is shown: a session is at its successor then.
+ * <p>A retired record is not visible, because Express's format cannot express it: its session has a new id.
  */
 final class NativeStoreView implements SessionStore {
     /**
-     * How long the index names a session, at most as long as any may last: nothing here knows when it ends, and its entry is not
-     * renewed before the move is over.
+     * How long a user-index entry is kept: as long as a session may last at most. Its end is not known here, and its entry is not
+     * renewed before the move is complete.
      */
-    private static final Duration NAMED = Duration.ofDays(3_650);
+    private static final Duration ENTRY_RETENTION = Duration.ofDays(3_650);
 
     private static final Duration ONE_TICK = Duration.ofMillis(1);
 
-    /** In {@code sojourn}: attributes that have no place in Express's record, seen by no application until they are back. */
-    private static final String ASIDE = "attributes";
+    /** In {@code sojourn}: attributes without a place in Express's record. No application sees them until they move back. */
+    private static final String SET_ASIDE = "attributes";
 
     /** In {@code sojourn}: members of our own record that this version does not know. */
-    private static final String REST = "record";
+    private static final String UNKNOWN_MEMBERS = "record";
 
     private final SessionStore own;
-    private final RecordFormat ours;
+    private final RecordFormat nativeFormat;
     private final ExpressOptions options;
     private final @Nullable UserField field;
-    private final ExpressRecordFormat express;
+    private final ExpressRecordFormat expressFormat;
 
-    NativeStoreView(SessionStore own, RecordFormat ours, ExpressOptions options) {
+    NativeStoreView(SessionStore own, RecordFormat nativeFormat, ExpressOptions options) {
         this.own = own;
-        this.ours = ours;
+        this.nativeFormat = nativeFormat;
         this.options = options;
         this.field = options.userField();
-        // Nobody sees the versions that it writes.
-        this.express = new ExpressRecordFormat(options, VersionDigest.SHA256);
+        // The versions that it writes are not used.
+        this.expressFormat = new ExpressRecordFormat(options, VersionDigest.SHA256);
     }
 
-    // ---- our record as Express's
+    // ---- from our record to Express's
 
-    private Optional<StoredSession> shown(StoredSession stored) {
+    private Optional<StoredSession> toExpress(StoredSession stored) {
         if (ExpressStoreView.isPartOfMove(stored)) {
             return Optional.of(stored);
         }
         try {
-            SessionRecord record = ours.read(stored);
-            return record.isRetired() ? Optional.empty() : Optional.of(shown(stored, record));
+            SessionRecord record = nativeFormat.read(stored);
+            return record.isRetired() ? Optional.empty() : Optional.of(toExpress(stored, record));
         } catch (UnreadableRecordException e) {
-            // The engine says what becomes of it.
+            // The engine decides what to do with an unreadable record.
             return Optional.of(stored);
         }
     }
 
-    private StoredSession shown(StoredSession stored, SessionRecord record) {
+    private StoredSession toExpress(StoredSession stored, SessionRecord record) {
         JsonMembers.Draft attributes = record.attributes().draft();
         JsonMembers.Draft aside = JsonMembers.EMPTY.draft();
         for (String name : record.attributes().names()) {
@@ -91,9 +91,11 @@ final class NativeStoreView implements SessionStore {
         if (field != null && subject != null && attributes.get(field.attribute()) == null) {
             attributes.set(field.attribute(), field.jsonFor(subject), null);
         }
-        JsonMembers extra = with(with(JsonMembers.EMPTY, ASIDE, aside.members()), REST, record.unknown());
-        byte[] payload = express.write(
-                        changed(
+        JsonMembers extra =
+                with(with(JsonMembers.EMPTY, SET_ASIDE, aside.members()), UNKNOWN_MEMBERS, record.unknown());
+        byte[] payload = expressFormat
+                .write(
+                        copy(
                                 record,
                                 record.settings(),
                                 attributes.members(),
@@ -103,7 +105,7 @@ final class NativeStoreView implements SessionStore {
         return new StoredSession(payload, stored.version(), stored.expiresAt(), stored.subject());
     }
 
-    /** Express's own fields, and what would there name a user who is not signed in. */
+    /** Whether an attribute has the name of one of Express's own fields, or would name a user who is not signed in. */
     private boolean hasNoPlace(String name, SessionRecord record) {
         if (field != null && name.equals(field.attribute())) {
             return !Objects.equals(field.userIn(record.attributes()), record.subject());
@@ -111,30 +113,31 @@ final class NativeStoreView implements SessionStore {
         return name.equals(ExpressRecordFormat.COOKIE) || name.equals(ExpressRecordFormat.SOJOURN);
     }
 
-    // ---- Express's record as ours
+    // ---- from Express's record to ours
 
-    private StoredSession kept(StoredSession session) {
+    private StoredSession toNative(StoredSession session) {
         if (ExpressStoreView.isPartOfMove(session)) {
             return session;
         }
         try {
-            byte[] payload =
-                    ours.write(own(express.read(session)), session.expiresAt()).payload();
+            byte[] payload = nativeFormat
+                    .write(nativeRecord(expressFormat.read(session)), session.expiresAt())
+                    .payload();
             return new StoredSession(payload, session.version(), session.expiresAt(), session.subject());
         } catch (UnreadableRecordException e) {
-            throw StoreException.notDone("a session of Express that cannot be read was not moved", e);
+            throw StoreException.notDone("a session of Express was not moved, because it cannot be read", e);
         }
     }
 
-    /** We keep the user beside the record. An attribute that says more than who it is stays. */
-    private SessionRecord own(SessionRecord record) {
+    /** Drops the user attribute, unless it contains more than the user: own stores keep the subject next to the record. */
+    private SessionRecord nativeRecord(SessionRecord record) {
         JsonMembers attributes = record.attributes();
         String subject = record.subject();
-        if (field != null && subject != null && field.isAllOf(attributes, subject)) {
+        if (field != null && subject != null && field.containsOnly(attributes, subject)) {
             attributes = attributes.without(field.attribute());
         }
         JsonMembers extra = Json.object(record.unknown().get(ExpressRecordFormat.SOJOURN));
-        JsonMembers aside = Json.object(extra.get(ASIDE));
+        JsonMembers aside = Json.object(extra.get(SET_ASIDE));
         JsonMembers.Draft all = attributes.draft();
         for (String name : aside.names()) {
             Slice value = aside.get(name);
@@ -142,11 +145,11 @@ final class NativeStoreView implements SessionStore {
                 all.set(name, value.bytes(), null);
             }
         }
-        return changed(record, different(record.settings()), all.members(), Json.object(extra.get(REST)));
+        return copy(record, differing(record.settings()), all.members(), Json.object(extra.get(UNKNOWN_MEMBERS)));
     }
 
-    /** What the session asks for instead of the configuration; Express writes the configuration down with every session. */
-    private SessionSettings different(SessionSettings all) {
+    /** Returns the settings that differ from the configuration. Express writes the configuration into every session. */
+    private SessionSettings differing(SessionSettings all) {
         return new SessionSettings(
                 Objects.equals(options.idle(), all.idleTimeout()) ? null : all.idleTimeout(),
                 all.absoluteTimeout(),
@@ -154,8 +157,8 @@ final class NativeStoreView implements SessionStore {
                 options.sameSite() == all.sameSite() ? null : all.sameSite());
     }
 
-    /** Without a lease, which Express cannot keep: whoever has one finds it lost. */
-    private static SessionRecord changed(
+    /** Returns a copy with other contents and without a lease, which Express cannot keep: its holder finds it lost. */
+    private static SessionRecord copy(
             SessionRecord record, SessionSettings settings, JsonMembers attributes, JsonMembers unknown) {
         return new SessionRecord(
                 record.createdAt(), record.subject(), settings, null, record.writtenAt(), null, attributes, unknown);
@@ -165,63 +168,63 @@ final class NativeStoreView implements SessionStore {
         return object.isEmpty() ? members : members.with(name, Json.object(object));
     }
 
-    private StoreKey hashed(StoreKey id) {
-        return ours.keyOf(id.text());
+    private StoreKey nativeKey(StoreKey id) {
+        return nativeFormat.keyOf(id.text());
     }
 
     // ---- the store
 
     @Override
     public Optional<StoredSession> load(StoreKey key) {
-        return own.load(hashed(key)).flatMap(this::shown);
+        return own.load(nativeKey(key)).flatMap(this::toExpress);
     }
 
-    /** Entered before and after, as the engine does: the index is asked once the move is over. */
+    /** Adds the index entry before and after the record, as the engine does, for the time after the move. */
     @Override
     public boolean create(StoreKey key, StoredSession session) {
-        StoreKey hashed = hashed(key);
-        StoredSession kept = kept(session);
+        StoreKey nativeKey = nativeKey(key);
+        StoredSession stored = toNative(session);
         Optional<UserIndex> index = own.userIndex();
         String subject = session.subject();
         if (index.isEmpty() || subject == null) {
-            return own.create(hashed, kept);
+            return own.create(nativeKey, stored);
         }
-        Instant until = session.expiresAt().plus(NAMED);
-        index.get().enter(subject, hashed, until);
-        boolean created = own.create(hashed, kept);
-        index.get().enter(subject, hashed, until.plus(ONE_TICK));
+        Instant until = session.expiresAt().plus(ENTRY_RETENTION);
+        index.get().enter(subject, nativeKey, until);
+        boolean created = own.create(nativeKey, stored);
+        index.get().enter(subject, nativeKey, until.plus(ONE_TICK));
         return created;
     }
 
     @Override
     public Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
-        return shown(own.compareAndSet(hashed(key), expected, kept(replacement)));
+        return toExpress(own.compareAndSet(nativeKey(key), expected, toNative(replacement)));
     }
 
     @Override
     public boolean touch(StoreKey key, long expected, long version, Instant expiresAt) {
-        return own.touch(hashed(key), expected, version, expiresAt);
+        return own.touch(nativeKey(key), expected, version, expiresAt);
     }
 
     @Override
     public Outcome delete(StoreKey key, long expected) {
-        return shown(own.delete(hashed(key), expected));
+        return toExpress(own.delete(nativeKey(key), expected));
     }
 
-    private Outcome shown(Outcome outcome) {
+    private Outcome toExpress(Outcome outcome) {
         return outcome instanceof Outcome.Lost lost
-                ? new Outcome.Lost(lost.current().flatMap(this::shown))
+                ? new Outcome.Lost(lost.current().flatMap(this::toExpress))
                 : outcome;
     }
 
-    /** Named by the hashes of their ids: the ids of sessions that nobody came back to are not known. */
+    /** Reports expired sessions under the hashes of their ids: the ids themselves are not known. */
     @Override
     public Optional<ExpirySweep> expirySweep() {
         return own.expirySweep()
                 .map(sweep -> (expiredBefore, limit, deliver) -> sweep.sweep(
                         expiredBefore,
                         limit,
-                        (key, stored) -> shown(stored).ifPresent(session -> deliver.accept(key, session))));
+                        (key, stored) -> toExpress(stored).ifPresent(session -> deliver.accept(key, session))));
     }
 
     @Override

@@ -16,25 +16,26 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * What is left of a value once Node has read and written it, which an Express application does with every record that it
- * saves: {@code JSON.stringify(JSON.parse(value))}. Every number is a double: digits beyond that, the zeros behind a point and
- * the sign of zero go, and what is too large is null. Members whose names are array indexes come first, in order.
+ * Predicts a value after Node has read and written it, as an Express application does with every record that it saves:
+ * {@code JSON.stringify(JSON.parse(value))}. Every number becomes a double: further digits, trailing zeros after the point and
+ * the sign of zero are lost, and a number that is too large becomes null. Members whose names are array indexes come first, in
+ * order.
  */
 final class NodeValues {
     private static final JsonFactory JSON = new JsonFactory();
 
-    /** The names that JavaScript orders as numbers: up to 2^32 - 2. */
+    /** The names that JavaScript orders as numbers; the largest is 2^32 - 2. */
     private static final Pattern INDEX = Pattern.compile("0|[1-9][0-9]{0,9}");
 
     private static final long LARGEST_INDEX = 4_294_967_294L;
 
-    /** The largest number of which JavaScript shows all digits. */
+    /** JavaScript writes all digits of integers below this number. */
     private static final BigDecimal ALL_DIGITS = new BigDecimal("1E21");
 
     private NodeValues() {}
 
-    /** Returns the value as Node writes it; the very same bytes if nothing in it can change. */
-    static byte[] asNodeKeepsIt(byte[] json) {
+    /** Returns the value as Node writes it; the same array if nothing in it can change. */
+    static byte[] roundTrip(byte[] json) {
         if (cannotChange(json)) {
             return json;
         }
@@ -47,7 +48,7 @@ final class NodeValues {
         return out.toByteArray();
     }
 
-    /** Without a number or a name it is texts, true, false and null. */
+    /** Whether the value is a text, true, false or null: it has no number and no member name. */
     private static boolean cannotChange(byte[] json) {
         byte first = json[0];
         return first == '"' || first == 't' || first == 'f' || first == 'n';
@@ -99,7 +100,7 @@ final class NodeValues {
         return all;
     }
 
-    /** As a double, in the shortest decimals that are that double. */
+    /** Returns a number as a double, in the shortest decimal digits for that double; null if it is too large. */
     private static @Nullable BigDecimal number(String text) {
         double number = Double.parseDouble(text);
         if (Double.isInfinite(number)) {

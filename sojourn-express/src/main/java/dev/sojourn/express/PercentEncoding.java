@@ -5,14 +5,14 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
-/** {@code encodeURIComponent} and {@code decodeURIComponent} (ECMA-262 §19.2.6), which Express puts around a cookie's value. */
+/** {@code encodeURIComponent} and {@code decodeURIComponent} (ECMA-262 §19.2.6), which Express applies to a cookie's value. */
 final class PercentEncoding {
     private static final String PLAIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.!~*'()";
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     private PercentEncoding() {}
 
-    static String encoded(String text) {
+    static String encode(String text) {
         StringBuilder out = new StringBuilder(text.length() + 12);
         for (byte each : text.getBytes(StandardCharsets.UTF_8)) {
             if (each > 0 && PLAIN.indexOf(each) >= 0) {
@@ -24,8 +24,8 @@ final class PercentEncoding {
         return out.toString();
     }
 
-    /** The text itself where it is not percent-encoded, or not well. */
-    static String decoded(String text) {
+    /** Decodes a text. Returns the text itself if it is not percent-encoded, or not correctly. */
+    static String decode(String text) {
         if (text.indexOf('%') < 0) {
             return text;
         }

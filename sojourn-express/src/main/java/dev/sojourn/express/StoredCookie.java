@@ -15,16 +15,16 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The field {@code cookie} of a record of Express. {@code originalMaxAge}, in milliseconds, is both how long the session lives
- * without being used and how long the browser keeps the cookie; {@code expires} is when that was to end at the time of
- * writing. Both are null where the cookie ends with the browser. Other members pass through byte for byte.
+ * The field {@code cookie} of an Express record. {@code originalMaxAge}, in milliseconds, is both the session's idle timeout
+ * and the cookie's lifetime in the browser. {@code expires} is the resulting end at the time of writing. Both are null if the
+ * cookie ends with the browser. Other members pass through byte for byte.
  *
- * @param members what it is made of
+ * @param members the members of the field
  */
 record StoredCookie(JsonMembers members) {
     static final StoredCookie EMPTY = new StoredCookie(JsonMembers.EMPTY);
 
-    /** As {@code Date.toJSON} writes it: always three digits of milliseconds. */
+    /** The format of {@code Date.toJSON}: always three digits of milliseconds. */
     private static final DateTimeFormatter ISO =
             new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
 
@@ -32,25 +32,25 @@ record StoredCookie(JsonMembers members) {
     private static final String EXPIRES = "expires";
     private static final String SAME_SITE = "sameSite";
 
-    /** A second at least: less cannot be said to a browser. */
+    /** One second: {@code Max-Age} has no fractions. */
     private static final Duration SHORTEST_COOKIE = Duration.ofSeconds(1);
 
     private static final Duration LONGEST_IDLE = Duration.ofDays(3_650);
 
-    /** The time that it asks for, in milliseconds, or null if it ends with the browser. */
+    /** Returns the lifetime in milliseconds, or null if the cookie ends with the browser. */
     @Nullable
     Long originalMaxAge() {
         return Json.whole(members.get(MAX_AGE));
     }
 
-    /** How long the session lives without being used, or null if that is the store's to say. */
+    /** Returns the session's idle timeout, or null if the store decides. */
     @Nullable
     Duration idle() {
         Long millis = originalMaxAge();
         if (millis == null) {
             return null;
         }
-        // Express takes zero and less, and means that the session is over: no time at all would mean none to end it.
+        // Express accepts zero and less for a session that is over. Here a zero timeout would mean none.
         Duration idle = Duration.ofMillis(Math.max(1, millis));
         return idle.compareTo(LONGEST_IDLE) > 0 ? LONGEST_IDLE : idle;
     }
@@ -64,7 +64,7 @@ record StoredCookie(JsonMembers members) {
         return CookieLifetime.of(atLeast.compareTo(CookieLifetime.LONGEST) > 0 ? CookieLifetime.LONGEST : atLeast);
     }
 
-    /** When it was written, as far as it tells. */
+    /** Returns when the cookie was written, or null if that cannot be derived. */
     @Nullable
     Instant writtenAt() {
         String expires = Json.text(members.get(EXPIRES));
@@ -79,7 +79,7 @@ record StoredCookie(JsonMembers members) {
         }
     }
 
-    /** {@code true} is strict; what is not known counts as not said. */
+    /** Returns the rule, or null if it is missing or not known. The value {@code true} means strict. */
     @Nullable
     SameSite sameSite() {
         String rule = Json.text(members.get(SAME_SITE));
@@ -102,7 +102,7 @@ record StoredCookie(JsonMembers members) {
                 : with(SAME_SITE, '"' + rule.name().toLowerCase(Locale.ROOT) + '"');
     }
 
-    /** With other times: null for a cookie that ends with the browser. */
+    /** Returns a copy with other times; null for a cookie that ends with the browser. */
     StoredCookie withTimes(@Nullable Long maxAgeMillis, @Nullable Instant expires) {
         return with(MAX_AGE, String.valueOf(maxAgeMillis))
                 .with(EXPIRES, expires == null ? "null" : '"' + ISO.format(expires) + '"');

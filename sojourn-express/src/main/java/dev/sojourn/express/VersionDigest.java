@@ -7,13 +7,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * How a record's version is derived from its bytes, since Express has no place for one: their first eight bytes of digest.
- * Which digest is up to the store, that has its database compute the same one.
+ * Derives a record's version from its bytes, because Express's records have no place for one: the first eight bytes of a
+ * digest. The store decides which digest, because its database computes the same one.
  */
 enum VersionDigest {
-    /** What a script in Redis can compute. */
+    /** The digest that a script in Redis can compute. */
     SHA1("SHA-1"),
-    /** What PostgreSQL can compute, also where MD5 is switched off. */
+    /** The digest that PostgreSQL can compute, also where MD5 is disabled. */
     SHA256("SHA-256");
 
     private final String algorithm;
@@ -22,7 +22,7 @@ enum VersionDigest {
         this.algorithm = algorithm;
     }
 
-    /** The digest that fits a store; one that keeps versions beside its records takes any. */
+    /** Returns the digest for a store. A store that keeps versions next to its records works with either. */
     static VersionDigest of(SessionStore store) {
         return ForwardingStore.innermost(store) instanceof ExpressPostgresStore ? SHA256 : SHA1;
     }
@@ -32,7 +32,7 @@ enum VersionDigest {
             return ByteBuffer.wrap(MessageDigest.getInstance(algorithm).digest(record))
                     .getLong();
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has " + algorithm, e);
+            throw new IllegalStateException("every JDK has " + algorithm, e);
         }
     }
 }

@@ -1,4 +1,4 @@
-/** Sessions shared with express-session: its cookies and its records, under Sojourn's rules. */
+/** Sessions shared with express-session: its cookies and its records, with Sojourn's guarantees. */
 @NullMarked
 package dev.sojourn.express;
 

@@ -129,7 +129,7 @@ class LayoutTest {
                 .schema("My \"Shop\"")
                 .table("the session")
                 .createTableIfMissing()
-                .deadline(Duration.ofSeconds(20))
+                .timeout(Duration.ofSeconds(20))
                 .build();
 
         assertThat(store.create(KEY, session(RECORD, VersionDigest.SHA256))).isTrue();

@@ -53,7 +53,7 @@ class NodeValuesTest {
                 "100000000000000000000 | 100000000000000000000"
             })
     void node_keeps_doubles_and_orders_indexes(String json, String kept) {
-        assertThat(new String(NodeValues.asNodeKeepsIt(json.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8))
+        assertThat(new String(NodeValues.roundTrip(json.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8))
                 .isEqualTo(kept);
     }
 
@@ -134,7 +134,7 @@ class NodeValuesTest {
                 }
                 // As JSON, written by Node, put in again by another request's hand.
                 byte[] json = mapper.writeValueAsBytes(session.get("v", tools.jackson.databind.JsonNode.class));
-                session.set("v", mapper.readTree(NodeValues.asNodeKeepsIt(json)));
+                session.set("v", mapper.readTree(NodeValues.roundTrip(json)));
                 @Nullable Object back = session.get(key);
                 Same.difference(sample.value(), back).ifPresent(problem -> wrong.add(sample + ": " + problem));
                 count[0]++;

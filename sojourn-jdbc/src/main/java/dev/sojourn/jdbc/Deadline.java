@@ -2,25 +2,19 @@ package dev.sojourn.jdbc;
 
 import java.time.Duration;
 
-/** When a call has to have come to its end, by the JVM's own clock. */
+/** The time at which a call gives up, on the JVM's monotonic clock. */
 final class Deadline {
-    private final Duration whole;
     private final long end;
 
-    private Deadline(Duration whole) {
-        this.whole = whole;
-        this.end = System.nanoTime() + whole.toNanos();
+    private Deadline(long end) {
+        this.end = end;
     }
 
-    static Deadline in(Duration time) {
-        return new Deadline(time);
+    static Deadline in(Duration timeout) {
+        return new Deadline(System.nanoTime() + timeout.toNanos());
     }
 
-    /** How long a call may take altogether. */
-    Duration whole() {
-        return whole;
-    }
-
+    /** Returns the time left; negative if the deadline has passed. */
     long nanosLeft() {
         return end - System.nanoTime();
     }

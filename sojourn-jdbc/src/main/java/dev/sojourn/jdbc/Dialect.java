@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The databases that {@link JdbcStore} speaks to. Found out by itself unless {@link JdbcStore.Builder#dialect} names one. */
+/** The databases that {@link JdbcStore} supports. Detected automatically unless {@link JdbcStore.Builder#dialect} sets one. */
 public enum Dialect {
     /** PostgreSQL 12 or newer. */
     POSTGRESQL,
@@ -19,7 +19,7 @@ public enum Dialect {
     /** H2 2.2 or newer. */
     H2;
 
-    /** MySQL's driver names MariaDB "MySQL" and gives it away in the version. */
+    /** Detects the database. MySQL's driver reports MariaDB as "MySQL", with "MariaDB" in the version. */
     static Optional<Dialect> of(DatabaseMetaData database) throws SQLException {
         String product = (database.getDatabaseProductName() + " " + database.getDatabaseProductVersion())
                 .toLowerCase(Locale.ROOT);
@@ -31,7 +31,7 @@ public enum Dialect {
                 .findFirst();
     }
 
-    /** The name of the DDL file among this package's resources. */
+    /** Returns the name of the DDL file among this package's resources. */
     String ddlFile() {
         return lowerCase() + ".sql";
     }
@@ -40,17 +40,17 @@ public enum Dialect {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** MariaDB and MySQL: what they have in common. */
-    boolean mySqlFamily() {
+    /** Whether this is MariaDB or MySQL. */
+    boolean isMySqlFamily() {
         return this == MARIADB || this == MYSQL;
     }
 
-    /** Whether a driver of this database can bound its wait for the server. SQLite and H2 have no network to wait for. */
+    /** Whether the drivers of this database can limit the wait for the server. SQLite and H2 have no network to wait for. */
     boolean hasNetworkTimeout() {
-        return this == POSTGRESQL || mySqlFamily();
+        return this == POSTGRESQL || isMySqlFamily();
     }
 
-    /** The database's own clock in milliseconds since 1970, as an expression. That of the moment, not of a transaction. */
+    /** Returns an expression for the database's current time in milliseconds since 1970, not the transaction's start. */
     String millis() {
         return switch (this) {
             case POSTGRESQL -> "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS bigint)";
@@ -60,21 +60,21 @@ public enum Dialect {
         };
     }
 
-    /** The greater of two numbers, as an expression. */
+    /** Returns an expression for the greater of two numbers. */
     String greatest(String one, String other) {
         return (this == SQLITE ? "MAX(" : "GREATEST(") + one + ", " + other + ")";
     }
 
-    /** Whether the statement failed only because a row with this key stands there. */
+    /** Whether the statement failed only because the key exists. */
     boolean isDuplicateKey(SQLException e) {
         return switch (this) {
             case POSTGRESQL, H2 -> "23505".equals(e.getSQLState());
             case MARIADB, MYSQL -> e.getErrorCode() == 1062;
-            case SQLITE -> false; // ON CONFLICT DO NOTHING leaves none
+            case SQLITE -> false; // ON CONFLICT DO NOTHING reports none
         };
     }
 
-    /** Whether the statement failed because there is no such table. */
+    /** Whether the statement failed because the table does not exist. */
     boolean isMissingTable(SQLException e) {
         String state = String.valueOf(e.getSQLState());
         return switch (this) {

@@ -8,72 +8,70 @@ import java.util.Objects;
 import javax.sql.DataSource;
 
 /**
- * How {@link JdbcStore} talks to its database, for stores over tables that are not its own: each call borrows one
- * connection in auto-commit for one statement, repeats what certainly had no effect until its deadline, bounds the wait for
- * the server where the driver can, and tells every failure as a {@link StoreException}.
+ * Executes statements as {@link JdbcStore} does, for stores over tables of another layout. Each call borrows one connection
+ * in auto-commit for one statement, retries what certainly had no effect until its deadline, limits the wait for the server
+ * if the driver can, and reports every failure as a {@link StoreException}.
  *
  * <p>Thread-safe. Every call blocks. Never closes the DataSource and starts no thread.
  */
 public final class JdbcCalls {
-    private final Database database;
+    private final StatementExecutor executor;
 
-    private JdbcCalls(Database database) {
-        this.database = database;
+    private JdbcCalls(StatementExecutor executor) {
+        this.executor = executor;
     }
 
     /**
-     * Calls on the connections of a pool.
+     * Creates an executor over a pool.
      *
-     * @param dataSource where connections come from, in auto-commit; stays the caller's to close
-     * @param dialect the database, whose errors are known
-     * @param deadline how long one call may take, its repetitions included
-     * @return the calls
+     * @param dataSource the source of connections, in auto-commit; never closed by this class
+     * @param dialect the database
+     * @param timeout how long one call may take, retries included
+     * @return the executor
      */
-    public static JdbcCalls over(DataSource dataSource, Dialect dialect, Duration deadline) {
-        return new JdbcCalls(new Database(
-                Objects.requireNonNull(dataSource, "dataSource"),
-                deadline,
-                Objects.requireNonNull(dialect, "dialect")));
+    public static JdbcCalls over(DataSource dataSource, Dialect dialect, Duration timeout) {
+        return new JdbcCalls(new StatementExecutor(
+                Objects.requireNonNull(dataSource, "dataSource"), timeout, Objects.requireNonNull(dialect, "dialect")));
     }
 
     /**
-     * What is done with a connection: one statement.
+     * One statement on a borrowed connection.
      *
-     * @param <T> what comes of it
+     * @param <T> the type of the result
      */
     @FunctionalInterface
     public interface Work<T> {
         /**
-         * Carries out the statement.
+         * Executes the statement.
          *
-         * @param connection borrowed for this; not to be closed or kept
-         * @return what came of it
-         * @throws SQLException if the driver says so
+         * @param connection the borrowed connection; must not be closed or kept
+         * @return the result
+         * @throws SQLException if the driver throws it
          */
         T on(Connection connection) throws SQLException;
     }
 
     /**
-     * Asks for something that changes nothing, so it is repeated after any failure that may pass.
+     * Executes a statement that changes nothing. It is retried after any failure that may be transient.
      *
      * @param work the statement
-     * @param <T> what comes of it
-     * @return what came of it
-     * @throws StoreException if the database does not answer; never unknown
+     * @param <T> the type of the result
+     * @return the result
+     * @throws StoreException if the database did not respond; its outcome is never unknown
      */
     public <T> T read(Work<T> work) {
-        return database.read(database.deadline(), work::on);
+        return executor.read(executor.deadline(), work::on);
     }
 
     /**
-     * Asks for a change, which is repeated only where it certainly had no effect.
+     * Executes a statement that changes something. It is retried only if it certainly had no effect.
      *
      * @param work the statement
-     * @param <T> what comes of it
-     * @return what came of it
-     * @throws StoreException if the database does not answer or refuses
+     * @param <T> the type of the result
+     * @return the result
+     * @throws StoreException if the database did not respond or refused
      */
     public <T> T write(Work<T> work) {
-        return database.write(database.deadline(), work::on);
+        return executor.write(executor.deadline(), work::on);
     }
 }

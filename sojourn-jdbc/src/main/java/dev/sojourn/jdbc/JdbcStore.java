@@ -21,63 +21,66 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sessions in one table of PostgreSQL, MariaDB, MySQL, SQLite or H2: one row for each, over any {@link DataSource}.
+ * A store that keeps sessions in one table of PostgreSQL, MariaDB, MySQL, SQLite or H2, one row each, over any
+ * {@link DataSource}.
  *
  * <pre>{@code
  * SessionStore store = JdbcStore.builder(pool).createTableIfMissing().build();
  * Sessions sessions = Sessions.create(c -> c.store(store).secret(…));
  * }</pre>
  *
- * <p><b>Cost.</b> Each call borrows one connection for one statement: load, create, replace, touch and delete are one each.
- * Only a replacement or a deletion that lost asks once more, for what stands there now.
+ * <p><b>Cost.</b> Each call borrows one connection for one statement: load, create, compareAndSet, touch and delete are one
+ * statement each. Only a compareAndSet or a delete that lost needs one more, for the current record.
  *
- * <p><b>Auto-commit.</b> Each statement is its own transaction. A DataSource that hands out connections within a
- * transaction of its caller is refused, at start-up and at each call: what the store has told as done must not be rolled
- * back. A pool that the caller's own transactions have used up makes every session wait: give the store a pool of its own.
+ * <p><b>Auto-commit.</b> Each statement is its own transaction. A DataSource whose connections take part in a transaction of
+ * the caller is refused, at start-up and at each call: what the store has reported as done must not be rolled back. If the
+ * caller's own transactions use up the pool, every session waits: give the store a pool of its own.
  *
- * <p><b>Failure.</b> What certainly had no effect (an empty pool, a refused connection, a serialization failure, a
- * deadlock, a busy file) is repeated with growing pauses until the deadline. What may have had one is told as unknown at
- * once. The driver's own exceptions go no further than the cause of a {@link StoreException}.
+ * <p><b>Failure.</b> A statement that certainly had no effect (an empty pool, a refused connection, a serialization failure, a
+ * deadlock, a busy file) is retried with growing pauses until the deadline. If a statement may have had an effect, its outcome
+ * is reported as unknown at once. The driver's exceptions only appear as the cause of a {@link StoreException}.
  *
- * <p><b>Deadline.</b> It bounds the repetitions and, with the drivers of PostgreSQL, MariaDB and MySQL, the wait for a server
- * that hangs. The wait for a pool's connection is the pool's own option: set it below the deadline.
+ * <p><b>Timeout.</b> It limits the retries and, with the drivers of PostgreSQL, MariaDB and MySQL, the wait for a server that
+ * hangs. The wait for a pool's connection is the pool's own option: set it below the store's timeout.
  *
  * <p>Thread-safe. Every call blocks. Never closes the DataSource and starts no thread.
  */
 public final class JdbcStore implements SessionStore {
-    private final Database database;
+    private final StatementExecutor executor;
     private final Dialect dialect;
     private final TableName table;
     private final Sql sql;
-    private final UserIndex index;
+    private final UserIndex userIndex;
     private final ExpirySweep sweep;
+    private final InstantSource clock;
 
-    private JdbcStore(Database database, Dialect dialect, TableName table) {
-        this.database = database;
+    private JdbcStore(StatementExecutor executor, Dialect dialect, TableName table) {
+        this.executor = executor;
         this.dialect = dialect;
         this.table = table;
         this.sql = new Sql(dialect, table);
-        this.index = new JdbcUserIndex(database, sql);
-        this.sweep = new JdbcSweep(this, database, sql);
+        this.userIndex = new JdbcUserIndex(executor, sql);
+        this.sweep = new JdbcSweep(this, executor, sql);
+        this.clock = new JdbcClock(executor, sql);
     }
 
     /**
-     * A store over a table that exists, with the default options.
+     * Creates a store over an existing table, with the default options.
      *
-     * @param dataSource where connections come from, in auto-commit; stays the caller's to close
+     * @param dataSource the source of connections, in auto-commit; never closed by the store
      * @return the store
-     * @throws IllegalStateException if the table is missing, the connections are not in auto-commit or the database is none
-     *     that the store knows; the message says what to do
-     * @throws StoreException if the database does not answer
+     * @throws IllegalStateException if the table is missing, the connections are not in auto-commit or the database is not
+     *     supported; the message says what to do
+     * @throws StoreException if the database did not respond
      */
     public static JdbcStore over(DataSource dataSource) {
         return builder(dataSource).build();
     }
 
     /**
-     * A store with other options.
+     * Returns a builder for a store with other options.
      *
-     * @param dataSource where connections come from, in auto-commit; stays the caller's to close
+     * @param dataSource the source of connections, in auto-commit; never closed by the store
      * @return a builder with the defaults
      */
     public static Builder builder(DataSource dataSource) {
@@ -86,15 +89,15 @@ public final class JdbcStore implements SessionStore {
 
     @Override
     public Optional<StoredSession> load(StoreKey key) {
-        return stands(database.deadline(), RowMapper.key(key));
+        return currentRecord(executor.deadline(), RecordEncoding.key(key));
     }
 
-    private Optional<StoredSession> stands(Deadline deadline, String key) {
-        return database.read(deadline, connection -> {
+    private Optional<StoredSession> currentRecord(Deadline deadline, String key) {
+        return executor.read(deadline, connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql.load)) {
                 statement.setString(1, key);
                 try (ResultSet row = statement.executeQuery()) {
-                    return row.next() ? Optional.of(RowMapper.session(row, 1)) : Optional.empty();
+                    return row.next() ? Optional.of(RecordEncoding.read(row, 1)) : Optional.empty();
                 }
             }
         });
@@ -102,19 +105,19 @@ public final class JdbcStore implements SessionStore {
 
     @Override
     public boolean create(StoreKey key, StoredSession session) {
-        return insert(RowMapper.key(key), session);
+        return insert(RecordEncoding.key(key), session);
     }
 
-    /** Whatever the key: the sweep's own row is made here too. */
+    /** Inserts a row under any key: a session, or the claim of the sweep. Returns false if the key exists. */
     boolean insert(String key, StoredSession session) {
-        return database.write(database.deadline(), connection -> inserted(connection, key, session));
+        return executor.write(executor.deadline(), connection -> insert(connection, key, session));
     }
 
-    private boolean inserted(Connection connection, String key, StoredSession session) throws SQLException {
+    private boolean insert(Connection connection, String key, StoredSession session) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql.create)) {
             statement.setString(1, key);
             statement.setLong(2, session.version());
-            statement.setLong(3, RowMapper.millis(session.expiresAt()));
+            statement.setLong(3, RecordEncoding.millis(session.expiresAt()));
             statement.setString(4, session.subject());
             statement.setBytes(5, session.payload());
             return statement.executeUpdate() == 1;
@@ -126,42 +129,44 @@ public final class JdbcStore implements SessionStore {
         }
     }
 
-    /** The subject is written only where it goes: so the index of subjects is not touched otherwise. */
+    /** Writes the subject only when it is removed, so that the database updates the index on subjects only then. */
     @Override
     public Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
-        String text = RowMapper.key(key);
-        Deadline deadline = database.deadline();
-        String change = replacement.subject() == null ? sql.retire : sql.replace;
-        int changed = database.write(deadline, connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(change)) {
+        String text = RecordEncoding.key(key);
+        Deadline deadline = executor.deadline();
+        String update = replacement.subject() == null ? sql.retire : sql.replace;
+        int updated = executor.write(deadline, connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(update)) {
                 statement.setLong(1, replacement.version());
-                statement.setLong(2, RowMapper.millis(replacement.expiresAt()));
+                statement.setLong(2, RecordEncoding.millis(replacement.expiresAt()));
                 statement.setBytes(3, replacement.payload());
                 statement.setString(4, text);
                 statement.setLong(5, expected);
                 return statement.executeUpdate();
             }
         });
-        if (changed == 1) {
+        if (updated == 1) {
             return Outcome.DONE;
         }
-        Optional<StoredSession> current = stands(deadline, text);
-        boolean nothingToChange = countsOnlyChanges(expected, replacement.version())
-                && isAt(current, expected, replacement.expiresAt())
+        Optional<StoredSession> current = currentRecord(deadline, text);
+        boolean unchanged = countsOnlyChanges(expected, replacement.version())
+                && matches(current, expected, replacement.expiresAt())
                 && Arrays.equals(current.orElseThrow().payload(), replacement.payload());
-        return nothingToChange ? Outcome.DONE : new Outcome.Lost(current);
+        return unchanged ? Outcome.DONE : new Outcome.Lost(current);
     }
 
     @Override
     public boolean touch(StoreKey key, long expected, long version, Instant expiresAt) {
-        String text = RowMapper.key(key);
-        Deadline deadline = database.deadline();
-        return touched(deadline, text, expected, version, RowMapper.millis(expiresAt))
-                || (countsOnlyChanges(expected, version) && isAt(stands(deadline, text), expected, expiresAt));
+        String text = RecordEncoding.key(key);
+        Deadline deadline = executor.deadline();
+        return touchRow(deadline, text, expected, version, RecordEncoding.millis(expiresAt))
+                || (countsOnlyChanges(expected, version)
+                        && matches(currentRecord(deadline, text), expected, expiresAt));
     }
 
-    boolean touched(Deadline deadline, String key, long expected, long version, long expiresAt) {
-        return database.write(deadline, connection -> {
+    /** Updates version and expiry of a row under any key. Returns false if another version is stored. */
+    boolean touchRow(Deadline deadline, String key, long expected, long version, long expiresAt) {
+        return executor.write(deadline, connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql.touch)) {
                 statement.setLong(1, version);
                 statement.setLong(2, expiresAt);
@@ -173,28 +178,29 @@ public final class JdbcStore implements SessionStore {
     }
 
     /**
-     * Whether a count of 0 may mean that the row was found and is equal already: with {@code useAffectedRows=true} the
-     * drivers of MariaDB and MySQL count what was changed.
+     * Whether an update count of 0 may mean that the row was found with equal values: with {@code useAffectedRows=true} the
+     * drivers of MariaDB and MySQL count changed rows.
      */
     private boolean countsOnlyChanges(long expected, long version) {
-        return dialect.mySqlFamily() && expected == version;
+        return dialect.isMySqlFamily() && expected == version;
     }
 
-    private static boolean isAt(Optional<StoredSession> current, long version, Instant expiresAt) {
+    private static boolean matches(Optional<StoredSession> current, long version, Instant expiresAt) {
         return current.filter(each -> each.version() == version)
-                .filter(each -> RowMapper.millis(each.expiresAt()) == RowMapper.millis(expiresAt))
+                .filter(each -> RecordEncoding.millis(each.expiresAt()) == RecordEncoding.millis(expiresAt))
                 .isPresent();
     }
 
     @Override
     public Outcome delete(StoreKey key, long expected) {
-        String text = RowMapper.key(key);
-        Deadline deadline = database.deadline();
-        return deleted(deadline, text, expected) ? Outcome.DONE : new Outcome.Lost(stands(deadline, text));
+        String text = RecordEncoding.key(key);
+        Deadline deadline = executor.deadline();
+        return deleteRow(deadline, text, expected) ? Outcome.DONE : new Outcome.Lost(currentRecord(deadline, text));
     }
 
-    boolean deleted(Deadline deadline, String key, long expected) {
-        return database.write(deadline, connection -> {
+    /** Deletes a row under any key. Returns false if another version is stored. */
+    boolean deleteRow(Deadline deadline, String key, long expected) {
+        return executor.write(deadline, connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql.delete)) {
                 statement.setString(1, key);
                 statement.setLong(2, expected);
@@ -205,7 +211,7 @@ public final class JdbcStore implements SessionStore {
 
     @Override
     public Optional<UserIndex> userIndex() {
-        return Optional.of(index);
+        return Optional.of(userIndex);
     }
 
     @Override
@@ -213,33 +219,27 @@ public final class JdbcStore implements SessionStore {
         return Optional.of(sweep);
     }
 
-    /** The database's clock; each look is one statement. */
+    /** Returns the database's clock. Each reading is one statement. */
     @Override
     public Optional<InstantSource> storeClock() {
-        return Optional.of(() -> database.read(database.deadline(), connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(sql.time);
-                    ResultSet row = statement.executeQuery()) {
-                row.next();
-                return Instant.ofEpochMilli(row.getLong(1));
-            }
-        }));
+        return Optional.of(clock);
     }
 
-    /** Does nothing: the store opened nothing, and the DataSource is its owner's to close. */
+    /** Does nothing: the store opened nothing, and the application closes the DataSource. */
     @Override
     public void close() {}
 
-    /** Says which database and which table. */
+    /** Returns the database and the table. */
     @Override
     public String toString() {
         return "JdbcStore[" + dialect + ", " + table.text() + "]";
     }
 
-    /** The options. Not thread-safe. */
+    /** Builds a {@link JdbcStore}. Not thread-safe. */
     public static final class Builder {
         private final DataSource dataSource;
         private TableName table = TableName.DEFAULT;
-        private Duration deadline = Duration.ofSeconds(5);
+        private Duration timeout = Duration.ofSeconds(5);
         private boolean createTable;
         private @Nullable Dialect dialect;
 
@@ -248,8 +248,8 @@ public final class JdbcStore implements SessionStore {
         }
 
         /**
-         * Makes the table and its index if there is none. Safe when several nodes start at the same time. Default: a missing
-         * table is an error, because an application's own user may not have, or should not have, the right to make one.
+         * Creates the table and its index if they do not exist. Safe when several nodes start at the same time. Default: a missing
+         * table is an error, because an application's database user may not, or should not, have the right to create one.
          *
          * @return this
          */
@@ -259,10 +259,10 @@ public final class JdbcStore implements SessionStore {
         }
 
         /**
-         * The table's name. Default {@code sojourn_session}.
+         * Sets the table's name. Default: {@code sojourn_session}.
          *
-         * @param name letters, digits and {@code _}, perhaps after a schema and a dot; the database folds its case as usual.
-         *     A part in double quotes keeps its case and may hold spaces, dots, hyphens and dollar signs:
+         * @param name letters, digits and {@code _}, optionally after a schema and a dot; the database folds its case as usual.
+         *     A part in double quotes keeps its case and may contain spaces, dots, hyphens and dollar signs:
          *     {@code "\"Web\".sojourn_session"}
          * @return this
          * @throws IllegalArgumentException if it is anything else
@@ -273,7 +273,7 @@ public final class JdbcStore implements SessionStore {
         }
 
         /**
-         * Which database it is. Default: what the driver says.
+         * Sets the database. Default: the one that the driver reports.
          *
          * @param dialect the database
          * @return this
@@ -284,33 +284,33 @@ public final class JdbcStore implements SessionStore {
         }
 
         /**
-         * How long one call may take, its repetitions included. Default 5 seconds. The wait for a pool's connection is
-         * bounded by the pool alone, and that for a lock in SQLite or H2 by theirs.
+         * Sets how long one call may take, retries included. Default: 5 seconds. The wait for a pool's connection is limited by
+         * the pool alone, and the wait for a lock in SQLite or H2 by their own settings.
          *
-         * @param deadline at least 100 milliseconds
+         * @param timeout 100 milliseconds to 1 day
          * @return this
-         * @throws IllegalArgumentException if it is shorter
+         * @throws IllegalArgumentException if it is shorter or longer
          */
-        public Builder deadline(Duration deadline) {
-            if (deadline.compareTo(Duration.ofMillis(100)) < 0 || deadline.compareTo(Duration.ofDays(1)) > 0) {
-                throw new IllegalArgumentException("deadline is 100 ms to 1 day, not " + deadline);
+        public Builder timeout(Duration timeout) {
+            if (timeout.compareTo(Duration.ofMillis(100)) < 0 || timeout.compareTo(Duration.ofDays(1)) > 0) {
+                throw new IllegalArgumentException("timeout is 100 ms to 1 day, not " + timeout);
             }
-            this.deadline = deadline;
+            this.timeout = timeout;
             return this;
         }
 
         /**
-         * Borrows a connection, looks whether all is as it has to be, and makes the store.
+         * Creates the store, after checking the DataSource and the table on one connection.
          *
          * @return the store
-         * @throws IllegalStateException if the table is missing, the connections are not in auto-commit or the database is
-         *     none that the store knows; the message says what to do
-         * @throws StoreException if the database does not answer
+         * @throws IllegalStateException if the table is missing, the connections are not in auto-commit or the database is not
+         *     supported; the message says what to do
+         * @throws StoreException if the database did not respond
          */
         public JdbcStore build() {
-            SchemaCheck opening = new SchemaCheck(new Database(dataSource, deadline, null), dialect, table);
-            Dialect found = createTable ? opening.createIfMissing() : opening.check();
-            return new JdbcStore(new Database(dataSource, deadline, found), found, table);
+            SchemaSetup setup = new SchemaSetup(new StatementExecutor(dataSource, timeout, null), dialect, table);
+            Dialect detected = createTable ? setup.createIfMissing() : setup.check();
+            return new JdbcStore(new StatementExecutor(dataSource, timeout, detected), detected, table);
         }
     }
 }

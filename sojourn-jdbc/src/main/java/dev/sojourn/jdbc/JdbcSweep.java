@@ -18,43 +18,44 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds expired rows without an index on their expiry: every touch would have to write it.
+ * A sweep that finds expired rows without an index on their expiry, because every touch would have to write that index.
  *
- * <p><b>The walk.</b> Each call looks at the next slice of the table in the order of the keys, at most 1,000 rows or ten for each
- * that may be told of, and goes on from there the next time; behind the last key comes the first. Keys are digests, so every
- * slice is a fair sample, and a call costs the same whatever the size of the table. A small one is seen whole. Where a
- * sweep of 1,000 rows comes with every 64 new sessions, about 64 of 1,000 rows are garbage in the steady state. Each node begins
- * somewhere else.
+ * <p><b>The pass.</b> Each call examines the next slice of the table in key order, at most 1,000 rows or ten for each record
+ * that may be reported, and the next call continues there. After the last key comes the first. Keys are digests, so every
+ * slice is a fair sample, and a call costs the same whatever the size of the table. A small table is examined whole. With a
+ * sweep of 1,000 rows for every 64 new sessions, about 64 of 1,000 rows are expired in the steady state. Each node begins at a
+ * random key.
  *
- * <p><b>One node at a time.</b> A row of the same table says who sweeps and until when, and is taken by an UPDATE with a
- * condition: it waits for nothing but another such UPDATE. {@code SKIP LOCKED} would spare that moment and needs a
- * transaction that stays open while a listener is told; a statement that claims and deletes in one would forget before it
- * tells. The lease is 60 s of the callers' own time, so a claim whose node died is waited out. Two sweeps at once, by clocks
- * that differ or a listener that takes longer, tell of a record twice and harm nothing.
+ * <p><b>One node at a time.</b> A row of the same table holds the claim: which call sweeps, and until when. It is taken by a
+ * conditional UPDATE, which waits only for another such UPDATE. {@code SKIP LOCKED} would avoid that wait, but needs a
+ * transaction that stays open while the listener runs. A statement that claims and deletes at once would remove records before
+ * they are reported. A claim lasts 60 s by the callers' clocks, so the claim of a dead node expires. Two sweeps at once,
+ * because of different clocks or a slow listener, report a record twice and do no harm.
  *
- * <p>No connection is held while a record is told of.
+ * <p>No connection is held while a record is reported.
  */
 final class JdbcSweep implements ExpirySweep {
-    private static final int FEWEST_LOOKED_AT = 1_000;
-    private static final int LOOKED_AT_FOR_EACH = 10;
-    /** How many records with their payloads are held in memory at once. */
-    private static final int FETCHED_TOGETHER = 100;
+    private static final int MIN_EXAMINED = 1_000;
+    private static final int EXAMINED_PER_RECORD = 10;
+    /** How many records with their payloads are in memory at once. */
+    private static final int BATCH = 100;
 
-    private static final long LEASE = Duration.ofSeconds(60).toMillis();
-    /** Clocks differ by less: a lease that ends later is no lease, but a clock that was wrong. */
-    private static final long LONGEST_LEASE = LEASE + Duration.ofMinutes(5).toMillis();
+    private static final long CLAIM_MILLIS = Duration.ofSeconds(60).toMillis();
+    /** A claim that ends later than this was made by a wrong clock, and is ignored. Clocks may differ by five minutes. */
+    private static final long LONGEST_CLAIM_MILLIS =
+            CLAIM_MILLIS + Duration.ofMinutes(5).toMillis();
 
     private static final String BASE64URL = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz";
 
     private final JdbcStore store;
-    private final Database database;
+    private final StatementExecutor executor;
     private final Sql sql;
-    /** The key that was looked at last. */
+    /** The last key that was examined. */
     private volatile String cursor = randomKey();
 
-    JdbcSweep(JdbcStore store, Database database, Sql sql) {
+    JdbcSweep(JdbcStore store, StatementExecutor executor, Sql sql) {
         this.store = store;
-        this.database = database;
+        this.executor = executor;
         this.sql = sql;
     }
 
@@ -68,93 +69,95 @@ final class JdbcSweep implements ExpirySweep {
         if (limit < 1) {
             throw new IllegalArgumentException("limit is at least 1, not " + limit);
         }
-        long line = RowMapper.millis(expiredBefore);
-        OptionalLong claim = claim(line);
+        long expiredBeforeMillis = RecordEncoding.millis(expiredBefore);
+        OptionalLong claim = claim(expiredBeforeMillis);
         if (claim.isEmpty()) {
             return 0;
         }
         try {
-            return new Walk(line, limit, deliver).walk();
+            return new Pass(expiredBeforeMillis, limit, deliver).run();
         } finally {
-            release(claim.getAsLong());
+            releaseClaim(claim.getAsLong());
         }
     }
 
-    // ---- who sweeps
+    // ---- the claim
 
-    /** The version of the row that says that this call sweeps, or empty if another one does. */
-    private OptionalLong claim(long line) {
-        long mine = ThreadLocalRandom.current().nextLong();
-        long end = line + LEASE;
-        int taken = database.write(database.deadline(), connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(sql.claim)) {
-                statement.setLong(1, mine);
+    /** Takes the claim. Returns the version of its row, or empty if another call has the claim. */
+    private OptionalLong claim(long now) {
+        long version = ThreadLocalRandom.current().nextLong();
+        long end = now + CLAIM_MILLIS;
+        int taken = executor.write(executor.deadline(), connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql.claimSweep)) {
+                statement.setLong(1, version);
                 statement.setLong(2, end);
-                statement.setString(3, RowMapper.SWEEP);
-                statement.setLong(4, line);
-                statement.setLong(5, line + LONGEST_LEASE);
+                statement.setString(3, RecordEncoding.SWEEP_CLAIM);
+                statement.setLong(4, now);
+                statement.setLong(5, now + LONGEST_CLAIM_MILLIS);
                 return statement.executeUpdate();
             }
         });
-        StoredSession first = new StoredSession(RowMapper.NO_PAYLOAD, mine, Instant.ofEpochMilli(end), null);
-        return taken == 1 || store.insert(RowMapper.SWEEP, first) ? OptionalLong.of(mine) : OptionalLong.empty();
+        StoredSession row = new StoredSession(RecordEncoding.NO_PAYLOAD, version, Instant.ofEpochMilli(end), null);
+        return taken == 1 || store.insert(RecordEncoding.SWEEP_CLAIM, row)
+                ? OptionalLong.of(version)
+                : OptionalLong.empty();
     }
 
-    private void release(long mine) {
+    private void releaseClaim(long version) {
         try {
-            store.touched(database.deadline(), RowMapper.SWEEP, mine, mine, 0);
+            store.touchRow(executor.deadline(), RecordEncoding.SWEEP_CLAIM, version, version, 0);
         } catch (StoreException e) {
-            // The lease runs out by itself.
+            // The claim expires.
         }
     }
 
     // ---- the slice of one call
 
-    /** A row that had expired. */
+    /** An expired row. */
     private record Expired(String key, StoredSession session) {}
 
-    /** One call's way through the table. */
-    private final class Walk {
-        private final long line;
+    /** One call's pass over a slice of the table. */
+    private final class Pass {
+        private final long expiredBefore;
         private final BiConsumer<StoreKey, StoredSession> deliver;
-        private final int lookedAt;
-        private int left;
-        private int forgotten;
+        private final int examined;
+        private int remaining;
+        private int removed;
 
-        Walk(long line, int limit, BiConsumer<StoreKey, StoredSession> deliver) {
-            this.line = line;
+        Pass(long expiredBefore, int limit, BiConsumer<StoreKey, StoredSession> deliver) {
+            this.expiredBefore = expiredBefore;
             this.deliver = deliver;
-            this.left = limit;
-            this.lookedAt =
-                    (int) Math.min(Integer.MAX_VALUE, Math.max(FEWEST_LOOKED_AT, (long) LOOKED_AT_FOR_EACH * limit));
+            this.remaining = limit;
+            this.examined =
+                    (int) Math.min(Integer.MAX_VALUE, Math.max(MIN_EXAMINED, (long) EXAMINED_PER_RECORD * limit));
         }
 
-        int walk() {
+        int run() {
             String start = cursor;
-            boolean atEnd = through(start, null);
-            if (atEnd && left > 0) {
+            boolean atEnd = sweepSlice(start, null);
+            if (atEnd && remaining > 0) {
                 cursor = "";
-                through("", start);
+                sweepSlice("", start);
             }
-            return forgotten;
+            return removed;
         }
 
-        /** Looks at the next rows up to a key, or to the table's end; true if they were the last of them. */
-        private boolean through(String from, @Nullable String upTo) {
+        /** Sweeps the next slice up to a key, or to the table's end. Returns true if the slice reached it. */
+        private boolean sweepSlice(String from, @Nullable String upTo) {
             Optional<String> boundary = boundary(from, upTo);
             String end = boundary.orElse(upTo);
             String last = from;
-            while (left > 0) {
-                int asked = Math.min(left, FETCHED_TOGETHER);
-                List<Expired> rows = expired(last, end, asked);
+            while (remaining > 0) {
+                int batch = Math.min(remaining, BATCH);
+                List<Expired> rows = expired(last, end, batch);
                 for (Expired row : rows) {
                     last = row.key;
-                    // Before it is told of: a listener that fails at this one each time does not keep the others from
-                    // being swept.
+                    // Set before the report, so that a listener that always fails at this record does not block the
+                    // others.
                     cursor = last;
-                    take(row);
+                    sweepRow(row);
                 }
-                if (rows.size() < asked) {
+                if (rows.size() < batch) {
                     cursor = end == null ? "" : end;
                     return boundary.isEmpty();
                 }
@@ -162,26 +165,27 @@ final class JdbcSweep implements ExpirySweep {
             return false;
         }
 
-        private void take(Expired row) {
-            if (RowMapper.isSession(row.key)) {
-                left--;
+        private void sweepRow(Expired row) {
+            if (RecordEncoding.isSession(row.key)) {
+                remaining--;
                 deliver.accept(StoreKey.of(row.key), row.session);
-                forgotten += forget(row) ? 1 : 0;
-            } else if (RowMapper.isEpoch(row.key)) {
-                forget(row);
+                removed += remove(row) ? 1 : 0;
+            } else if (RecordEncoding.isEpoch(row.key)) {
+                remove(row);
             }
         }
 
-        private boolean forget(Expired row) {
-            return store.deleted(database.deadline(), row.key, row.session.version());
+        private boolean remove(Expired row) {
+            return store.deleteRow(executor.deadline(), row.key, row.session.version());
         }
 
+        /** Returns the last key of the slice, or empty if the range ends before. */
         private Optional<String> boundary(String from, @Nullable String upTo) {
-            return database.read(database.deadline(), connection -> {
+            return executor.read(executor.deadline(), connection -> {
                 try (PreparedStatement statement =
                         connection.prepareStatement(upTo == null ? sql.boundary : sql.boundaryUpTo)) {
-                    int next = between(statement, from, upTo);
-                    statement.setInt(next, lookedAt - 1);
+                    int next = bindRange(statement, from, upTo);
+                    statement.setInt(next, examined - 1);
                     try (ResultSet row = statement.executeQuery()) {
                         return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
                     }
@@ -189,17 +193,17 @@ final class JdbcSweep implements ExpirySweep {
             });
         }
 
-        private List<Expired> expired(String from, @Nullable String upTo, int asked) {
-            return database.read(database.deadline(), connection -> {
+        private List<Expired> expired(String from, @Nullable String upTo, int batch) {
+            return executor.read(executor.deadline(), connection -> {
                 try (PreparedStatement statement =
                         connection.prepareStatement(upTo == null ? sql.expired : sql.expiredUpTo)) {
-                    int next = between(statement, from, upTo);
-                    statement.setLong(next, line);
-                    statement.setInt(next + 1, asked);
+                    int next = bindRange(statement, from, upTo);
+                    statement.setLong(next, expiredBefore);
+                    statement.setInt(next + 1, batch);
                     try (ResultSet row = statement.executeQuery()) {
                         List<Expired> rows = new ArrayList<>();
                         while (row.next()) {
-                            rows.add(new Expired(row.getString(1), RowMapper.session(row, 2)));
+                            rows.add(new Expired(row.getString(1), RecordEncoding.read(row, 2)));
                         }
                         return rows;
                     }
@@ -207,7 +211,8 @@ final class JdbcSweep implements ExpirySweep {
             });
         }
 
-        private int between(PreparedStatement statement, String from, @Nullable String upTo) throws SQLException {
+        /** Binds the bounds of a key range. Returns the index of the next parameter. */
+        private int bindRange(PreparedStatement statement, String from, @Nullable String upTo) throws SQLException {
             statement.setString(1, from);
             if (upTo == null) {
                 return 2;

@@ -12,29 +12,29 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records are their own index: each row has its subject. So there is nothing to enter and nothing to drop; only the
- * epoch of a subject has a row of its own, whose version it is.
+ * A user index that queries the records themselves: each row has its subject. There are no entries to add or drop. Only the
+ * epoch of a subject has a row of its own; the row's version is the epoch.
  *
- * <p><b>Why nobody is overlooked.</b> Each statement here and in {@link JdbcStore} is a transaction of its own on the primary. All
- * five databases take a statement's snapshot when it begins and make a commit visible before they acknowledge it, so a
- * statement sees everything that was acknowledged before it was sent. Whoever ends all writes the epoch, then looks; whoever
- * signs in writes the record, then reads the epoch: at least one of the two sees the other. A replica that is
- * read behind the primary's back, or a Galera node without {@code wsrep_sync_wait}, breaks this.
+ * <p><b>Why no session is missed.</b> Each statement here and in {@link JdbcStore} is a transaction of its own on the primary.
+ * All five databases take a statement's snapshot when it begins, and make a commit visible before they acknowledge it. So a
+ * statement sees everything that was acknowledged before it was sent. {@code endAll} writes the epoch, then reads the records.
+ * A login writes the record, then reads the epoch. At least one of the two sees the other. Reads from a replica, or from a
+ * Galera node without {@code wsrep_sync_wait}, break this.
  */
 final class JdbcUserIndex implements UserIndex {
-    private final Database database;
+    private final StatementExecutor executor;
     private final Sql sql;
 
-    JdbcUserIndex(Database database, Sql sql) {
-        this.database = database;
+    JdbcUserIndex(StatementExecutor executor, Sql sql) {
+        this.executor = executor;
         this.sql = sql;
     }
 
     @Override
     public long enter(String subject, StoreKey key, Instant until) {
-        return database.read(database.deadline(), connection -> {
+        return executor.read(executor.deadline(), connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql.epoch)) {
-                statement.setString(1, RowMapper.epochKey(subject));
+                statement.setString(1, RecordEncoding.epochKey(subject));
                 try (ResultSet row = statement.executeQuery()) {
                     return row.next() ? row.getLong(1) : 0L;
                 }
@@ -42,16 +42,16 @@ final class JdbcUserIndex implements UserIndex {
         });
     }
 
-    /** Done once more if in doubt: a second new value says the same as the first. */
+    /** Retries even if the outcome is unknown: a second new value has the same meaning as the first. */
     @Override
     public void advanceEpoch(String subject, Instant keepUntil) {
-        database.writeAgain(database.deadline(), connection -> {
+        executor.writeIdempotent(executor.deadline(), connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql.advanceEpoch)) {
-                statement.setString(1, RowMapper.epochKey(subject));
+                statement.setString(1, RecordEncoding.epochKey(subject));
                 statement.setLong(2, newEpoch());
-                statement.setLong(3, RowMapper.millis(keepUntil));
+                statement.setLong(3, RecordEncoding.millis(keepUntil));
                 statement.setString(4, null);
-                statement.setBytes(5, RowMapper.NO_PAYLOAD);
+                statement.setBytes(5, RecordEncoding.NO_PAYLOAD);
                 return statement.executeUpdate();
             }
         });
@@ -68,7 +68,7 @@ final class JdbcUserIndex implements UserIndex {
     @Override
     public List<Entry> find(String subject, @Nullable Entry after, int limit) {
         String last = after == null ? "" : after.key().text();
-        return database.read(database.deadline(), connection -> {
+        return executor.read(executor.deadline(), connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql.find)) {
                 statement.setString(1, subject);
                 statement.setString(2, last);
@@ -78,7 +78,7 @@ final class JdbcUserIndex implements UserIndex {
         });
     }
 
-    /** A row needs no entering anew, so all entries are of one time. */
+    /** Rows are never entered again, so all entries have the same time. */
     private static List<Entry> entries(PreparedStatement statement) throws SQLException {
         List<Entry> entries = new ArrayList<>();
         try (ResultSet row = statement.executeQuery()) {
@@ -91,6 +91,6 @@ final class JdbcUserIndex implements UserIndex {
 
     @Override
     public void drop(String subject, Entry entry) {
-        // Where no record stands there is no entry either.
+        // Without a record there is no entry either.
     }
 }

@@ -2,7 +2,7 @@ package dev.sojourn.jdbc;
 
 import dev.sojourn.spi.UserIndex;
 
-/** The statements for one dialect and one table. */
+/** The SQL statements for one dialect and one table. */
 final class Sql {
     final String check;
     final String load;
@@ -19,7 +19,7 @@ final class Sql {
     final String epoch;
     final String advanceEpoch;
 
-    final String claim;
+    final String claimSweep;
     final String boundary;
     final String boundaryUpTo;
     final String expired;
@@ -32,7 +32,7 @@ final class Sql {
                 "INSERT INTO " + table + " (session_key, version, expires_at, subject, payload) VALUES (?, ?, ?, ?, ?)";
         check = "SELECT session_key, version, expires_at, subject, payload FROM " + table + " WHERE 1 = 0";
         load = "SELECT version, expires_at, subject, payload FROM " + table + " WHERE session_key = ?";
-        // INSERT IGNORE of MariaDB and MySQL would swallow other errors too, such as a payload that is too long.
+        // INSERT IGNORE of MariaDB and MySQL would also hide other errors, such as a payload that is too long.
         create = onConflict ? insert + " ON CONFLICT (session_key) DO NOTHING" : insert;
         replace = "UPDATE " + table
                 + " SET version = ?, expires_at = ?, payload = ? WHERE session_key = ? AND version = ?";
@@ -47,7 +47,7 @@ final class Sql {
         epoch = "SELECT version FROM " + table + " WHERE session_key = ?";
         advanceEpoch = advanceEpoch(dialect, table);
 
-        claim = "UPDATE " + table
+        claimSweep = "UPDATE " + table
                 + " SET version = ?, expires_at = ? WHERE session_key = ? AND (expires_at <= ? OR expires_at > ?)";
         boundary = "SELECT session_key FROM " + table + " WHERE session_key > ? ORDER BY session_key LIMIT 1 OFFSET ?";
         boundaryUpTo = "SELECT session_key FROM " + table
@@ -59,8 +59,8 @@ final class Sql {
     }
 
     /**
-     * An epoch is kept as long as the latest of its advances asked for, and as long as the database's own clock says that it
-     * must be: a node whose clock is behind advances epochs, too.
+     * An epoch is kept for as long as the latest of its advances requested, and for at least
+     * {@link UserIndex#SHORTEST_EPOCH} by the database's clock: the advancing node's clock may be behind.
      */
     private static String advanceEpoch(Dialect dialect, String table) {
         String keepUntil = dialect.greatest("?", dialect.millis() + " + " + UserIndex.SHORTEST_EPOCH.toMillis());

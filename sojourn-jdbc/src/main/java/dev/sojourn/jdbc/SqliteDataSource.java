@@ -16,24 +16,24 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 
 /**
- * A SQLite file, opened the way sessions need it: with a write-ahead log, so that readers and the one writer do not wait for
- * each other; with a second of patience for a file that is busy; and with every commit on the disk before it is acknowledged.
+ * A DataSource for a SQLite file, with the settings that sessions need: a write-ahead log, so that readers and the one writer
+ * do not wait for each other; a wait of one second for a busy file; and every commit on the disk before it is acknowledged.
  *
  * <pre>{@code
  * SqliteDataSource file = SqliteDataSource.open(Path.of("data/sessions.db"));
  * SessionStore store = JdbcStore.builder(file).createTableIfMissing().build();
  * }</pre>
  *
- * <p>Needs {@code org.xerial:sqlite-jdbc} and {@code com.zaxxer:HikariCP}, which keeps four connections open. The file, and
- * its folder, are made if they are missing; a new file is readable by its owner only. Several processes of one host may open the
- * same file; on a network's file system it would be damaged.
+ * <p>Needs {@code org.xerial:sqlite-jdbc} and {@code com.zaxxer:HikariCP}, which keeps four connections open. The file and its
+ * directory are created if they are missing. Only its owner can read a new file. Several processes of one host may open the same
+ * file. On a network file system the file would be damaged.
  *
- * <p>Thread-safe. Whoever opened it closes it, after the store.
+ * <p>Thread-safe. The application closes it, after the store.
  */
 public final class SqliteDataSource implements DataSource, AutoCloseable {
-    private static final int CONNECTIONS = 4;
-    private static final int BUSY_MILLIS = 1_000;
-    private static final int POOL_MILLIS = 2_000;
+    private static final int MAX_CONNECTIONS = 4;
+    private static final int BUSY_TIMEOUT_MILLIS = 1_000;
+    private static final int POOL_TIMEOUT_MILLIS = 2_000;
 
     private final HikariDataSource pool;
 
@@ -41,24 +41,24 @@ public final class SqliteDataSource implements DataSource, AutoCloseable {
         this.pool = pool;
     }
 
-    /** When a commit is acknowledged. */
+    /** When a commit is acknowledged; SQLite's {@code synchronous} setting. */
     public enum Synchronous {
-        /** When the disk has it. An acknowledged write survives a power failure. One {@code fsync} for each write. */
+        /** When it is on the disk. An acknowledged write survives a power failure. One {@code fsync} for each write. */
         FULL,
         /**
-         * When the operating system has it. An acknowledged write survives a {@code kill -9}, but the last ones may be lost
-         * when the power fails: a session that was signed out would be signed in again. The file stays whole. Several
-         * times as many writes a second.
+         * When the operating system has it. An acknowledged write survives a {@code kill -9}, but a power failure may lose the
+         * last writes: a session that was signed out would be signed in again. The file stays intact. Several times as many writes
+         * per second.
          */
         NORMAL
     }
 
     /**
-     * Opens a file with {@link Synchronous#FULL}: a sign-out that was confirmed stays one.
+     * Opens a file with {@link Synchronous#FULL}: a confirmed sign-out is never undone.
      *
-     * @param file the database, made if it is missing
-     * @return the open file
-     * @throws UncheckedIOException if it cannot be made
+     * @param file the database file, created if it is missing
+     * @return the open DataSource
+     * @throws UncheckedIOException if it cannot be created
      * @throws IllegalStateException if one of the two libraries is missing
      */
     public static SqliteDataSource open(Path file) {
@@ -68,10 +68,10 @@ public final class SqliteDataSource implements DataSource, AutoCloseable {
     /**
      * Opens a file.
      *
-     * @param file the database, made if it is missing
+     * @param file the database file, created if it is missing
      * @param synchronous when a commit is acknowledged
-     * @return the open file
-     * @throws UncheckedIOException if it cannot be made
+     * @return the open DataSource
+     * @throws UncheckedIOException if it cannot be created
      * @throws IllegalStateException if one of the two libraries is missing
      */
     public static SqliteDataSource open(Path file, Synchronous synchronous) {
@@ -81,11 +81,11 @@ public final class SqliteDataSource implements DataSource, AutoCloseable {
             HikariConfig config = new HikariConfig();
             config.setPoolName("sojourn-sqlite");
             config.setJdbcUrl("jdbc:sqlite:" + absolute);
-            config.setMaximumPoolSize(CONNECTIONS);
-            config.setConnectionTimeout(POOL_MILLIS);
+            config.setMaximumPoolSize(MAX_CONNECTIONS);
+            config.setConnectionTimeout(POOL_TIMEOUT_MILLIS);
             config.addDataSourceProperty("journal_mode", "WAL");
             config.addDataSourceProperty("synchronous", synchronous.name());
-            config.addDataSourceProperty("busy_timeout", String.valueOf(BUSY_MILLIS));
+            config.addDataSourceProperty("busy_timeout", String.valueOf(BUSY_TIMEOUT_MILLIS));
             return new SqliteDataSource(new HikariDataSource(config));
         } catch (NoClassDefFoundError e) {
             throw new IllegalStateException(
@@ -104,7 +104,7 @@ public final class SqliteDataSource implements DataSource, AutoCloseable {
                         file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             }
         } catch (FileAlreadyExistsException e) {
-            // An existing file keeps its owner's rights.
+            // An existing file keeps its permissions.
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -115,13 +115,13 @@ public final class SqliteDataSource implements DataSource, AutoCloseable {
         return pool.getConnection();
     }
 
-    /** Not offered: a file has no users. */
+    /** Throws {@link SQLFeatureNotSupportedException}: a file has no users. */
     @Override
     public Connection getConnection(String user, String password) throws SQLException {
         throw new SQLFeatureNotSupportedException("a SQLite file has no users");
     }
 
-    /** Closes the file; what is in the write-ahead log goes into it. */
+    /** Closes the file. SQLite copies the write-ahead log into it. */
     @Override
     public void close() {
         pool.close();
@@ -162,7 +162,7 @@ public final class SqliteDataSource implements DataSource, AutoCloseable {
         return pool.isWrapperFor(type);
     }
 
-    /** Does not show where the file is. */
+    /** Omits the file's path. */
     @Override
     public String toString() {
         return "SqliteDataSource[" + (pool.isClosed() ? "closed" : "open") + "]";

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What each call, and each request, costs: statements and borrowed connections, counted at the DataSource, on every database. */
+/** The cost of each call and each request: statements and borrowed connections, counted at the DataSource, on every database. */
 class CostTest {
     @TempDir
     private static Path folder;
@@ -52,12 +52,12 @@ class CostTest {
     }
 
     /** A database whose statements are counted. */
-    private static final class Counted {
+    private static final class CountedDatabase {
         private final String name;
         private final CountingDataSource counting;
         private final JdbcStore store;
 
-        Counted(String name, DataSource dataSource) {
+        CountedDatabase(String name, DataSource dataSource) {
             this.name = name;
             this.counting = new CountingDataSource(dataSource);
             this.store = JdbcStore.builder(counting.dataSource())
@@ -71,7 +71,7 @@ class CostTest {
             call.run();
             assertThat(counting.statements()).containsExactly(statements);
             assertThat(counting.borrowed()).as("borrowed connections").isEqualTo(statements.length);
-            assertThat(counting.out()).as("connections not given back").isZero();
+            assertThat(counting.inUse()).as("connections not returned").isZero();
         }
 
         void costsAtMost(int statements, Runnable call) {
@@ -86,18 +86,18 @@ class CostTest {
         }
     }
 
-    static Stream<Counted> databases() {
+    static Stream<CountedDatabase> databases() {
         return Stream.of(
-                new Counted("PostgreSQL 18", Real.postgres18Pool()),
-                new Counted("PostgreSQL 14", Real.postgres14Pool()),
-                new Counted("MariaDB", Real.mariadbPool()),
-                new Counted("SQLite", sqlite),
-                new Counted("H2", h2));
+                new CountedDatabase("PostgreSQL 18", Real.postgres18Pool()),
+                new CountedDatabase("PostgreSQL 14", Real.postgres14Pool()),
+                new CountedDatabase("MariaDB", Real.mariadbPool()),
+                new CountedDatabase("SQLite", sqlite),
+                new CountedDatabase("H2", h2));
     }
 
     @ParameterizedTest
     @MethodSource("databases")
-    void each_call_is_one_statement_over_one_connection(Counted database) {
+    void each_call_is_one_statement_over_one_connection(CountedDatabase database) {
         JdbcStore store = database.store;
         StoreKey key = key();
 
@@ -112,7 +112,7 @@ class CostTest {
 
     @ParameterizedTest
     @MethodSource("databases")
-    void only_a_loser_asks_once_more(Counted database) {
+    void only_a_write_that_lost_needs_one_more_statement(CountedDatabase database) {
         JdbcStore store = database.store;
         StoreKey key = key();
         assertThat(store.create(key, session(1))).isTrue();
@@ -128,7 +128,7 @@ class CostTest {
 
     @ParameterizedTest
     @MethodSource("databases")
-    void the_index_costs_nothing_to_enter_but_the_epoch(Counted database) {
+    void entering_the_user_index_only_costs_the_read_of_the_epoch(CountedDatabase database) {
         UserIndex index = database.store.userIndex().orElseThrow();
         StoreKey key = key();
 
@@ -144,7 +144,7 @@ class CostTest {
     /** The table of docs/guide/stores/README.md. */
     @ParameterizedTest
     @MethodSource("databases")
-    void requests_cost_what_the_table_says(Counted database) {
+    void requests_cost_what_the_table_says(CountedDatabase database) {
         Site site = new Site(database.store);
 
         database.costs(() -> site.request(session -> {}));
@@ -173,7 +173,7 @@ class CostTest {
 
     @ParameterizedTest
     @MethodSource("databases")
-    void a_thousand_ids_that_a_client_left_cost_a_list_and_an_end_nothing(Counted database) {
+    void a_thousand_abandoned_ids_cost_list_and_end_all_nothing(CountedDatabase database) {
         Site site = new Site(database.store);
         site.request(session -> session.login("alice"));
         for (int i = 0; i < 350; i++) {
@@ -192,18 +192,18 @@ class CostTest {
 
     @ParameterizedTest
     @MethodSource("databases")
-    void what_has_expired_costs_a_look_at_the_databases_clock_once(Counted database) {
+    void an_expired_session_costs_one_reading_of_the_databases_clock(CountedDatabase database) {
         Site site = new Site(database.store);
         site.request(session -> session.set("views", 1));
         site.clock.advance(Duration.ofMinutes(31));
 
-        // The database's clock does not agree: the session is not used, and not removed.
+        // By the database's clock it has not expired: the session is neither used nor removed.
         database.costs(() -> site.request(session -> session.get("views", Integer.class)), "SELECT", "SELECT");
     }
 
     @ParameterizedTest
     @MethodSource("databases")
-    void a_touch_that_is_due_costs_one_more(Counted database) {
+    void a_touch_that_is_due_costs_one_more(CountedDatabase database) {
         Site site = new Site(database.store);
         site.request(session -> session.set("views", 1));
         site.clock.advance(Duration.ofMinutes(1));
@@ -218,14 +218,14 @@ class CostTest {
 
     @ParameterizedTest
     @MethodSource("databases")
-    void a_forged_token_costs_nothing(Counted database) {
+    void a_forged_token_costs_nothing(CountedDatabase database) {
         Site site = new Site(database.store);
         DirectExchange forged = new DirectExchange("/", "Cookie: __Host-id=" + "A".repeat(43) + "." + "B".repeat(43));
 
         database.costs(() -> forged.serve(site.sessions, session -> session.get("views", Integer.class)));
     }
 
-    /** What the DataSource is asked for is what the server is asked for: nothing is sent beside it. */
+    /** Checks the counts at the DataSource against the counts of a server: the driver sends nothing else. */
     @Test
     void a_server_counts_the_same() {
         MariaDbServer server = Real.mariadb();
@@ -233,29 +233,30 @@ class CostTest {
         config.setMaximumPoolSize(1);
         try (HikariDataSource pool = new HikariDataSource(config)) {
             Site site = new Site(JdbcStore.builder(pool).createTableIfMissing().build());
-            // The connection by which it is asked is there before.
-            questions();
+            // Opens the connection for the queries before counting.
+            statementsOfServer();
 
-            assertThat(asked(() -> site.request(session -> session.set("views", 1))))
+            assertThat(countOnServer(() -> site.request(session -> session.set("views", 1))))
                     .isEqualTo(1);
-            assertThat(asked(() -> site.request(session -> session.get("views", Integer.class))))
+            assertThat(countOnServer(() -> site.request(session -> session.get("views", Integer.class))))
                     .isEqualTo(1);
-            assertThat(asked(() -> site.request(session -> session.set("views", 2))))
+            assertThat(countOnServer(() -> site.request(session -> session.set("views", 2))))
                     .isEqualTo(2);
-            assertThat(asked(() -> site.request(session -> session.login("alice"))))
+            assertThat(countOnServer(() -> site.request(session -> session.login("alice"))))
                     .isEqualTo(5);
-            assertThat(asked(() -> site.request(session -> session.destroy()))).isEqualTo(2);
+            assertThat(countOnServer(() -> site.request(session -> session.destroy())))
+                    .isEqualTo(2);
         }
     }
 
-    private static long asked(Runnable requests) {
-        long before = questions();
+    private static long countOnServer(Runnable requests) {
+        long before = statementsOfServer();
         requests.run();
-        // The second question about questions is one, too.
-        return questions() - before - 1;
+        // The second query for the counter counts, too.
+        return statementsOfServer() - before - 1;
     }
 
-    private static long questions() {
+    private static long statementsOfServer() {
         return Long.parseLong(Real.query(
                         Real.mariadbPool(),
                         "SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'QUESTIONS'")
@@ -282,7 +283,7 @@ class CostTest {
 
     @ParameterizedTest
     @MethodSource("databases")
-    void a_sweep_holds_no_connection_while_it_tells(Counted database) {
+    void a_sweep_holds_no_connection_while_it_reports_a_record(CountedDatabase database) {
         StoreKey key = key();
         assertThat(database.store.create(key, session(1, NOW.minusSeconds(900), null)))
                 .isTrue();
@@ -293,18 +294,18 @@ class CostTest {
                 .sweep(
                         NOW.minusSeconds(600),
                         10,
-                        (each, session) -> assertThat(database.counting.out()).isZero());
+                        (each, session) -> assertThat(database.counting.inUse()).isZero());
 
         assertThat(swept).isEqualTo(1);
     }
 
     @ParameterizedTest
     @MethodSource("databases")
-    void a_sweep_of_a_large_table_costs_a_fixed_number_of_statements(Counted database) {
+    void a_sweep_of_a_large_table_costs_a_fixed_number_of_statements(CountedDatabase database) {
         for (int i = 0; i < 2_100; i++) {
             database.store.create(key(), session(i));
         }
-        // The first makes the claim's row.
+        // The first sweep creates the claim's row.
         database.store.expirySweep().orElseThrow().sweep(NOW, 10, (each, session) -> {});
         database.counting.reset();
 
@@ -312,7 +313,7 @@ class CostTest {
 
         List<String> statements = database.counting.statements();
         assertThat(statements).startsWith("UPDATE").endsWith("UPDATE");
-        // One slice, or two where the table's end lies within.
+        // One slice, or two if it contains the table's end.
         assertThat(statements.subList(1, statements.size() - 1))
                 .containsOnly("SELECT")
                 .hasSizeBetween(2, 4);

@@ -13,21 +13,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 
-/** A real DataSource, counted: what was borrowed, what was executed, what is out at the moment. */
+/** Wraps a DataSource and counts borrowed connections, executed statements, and connections in use. */
 final class CountingDataSource {
     private final List<String> statements = new ArrayList<>();
     private final AtomicInteger borrowed = new AtomicInteger();
-    private final AtomicInteger out = new AtomicInteger();
+    private final AtomicInteger inUse = new AtomicInteger();
     private final DataSource dataSource;
 
     CountingDataSource(DataSource real) {
-        dataSource = wrapped(DataSource.class, real, method -> {}, (method, result) -> {
+        dataSource = wrap(DataSource.class, real, method -> {}, (method, result) -> {
             if (!(result instanceof Connection connection)) {
                 return result;
             }
             borrowed.incrementAndGet();
-            out.incrementAndGet();
-            return counted(connection);
+            inUse.incrementAndGet();
+            return count(connection);
         });
     }
 
@@ -39,12 +39,12 @@ final class CountingDataSource {
         return borrowed.get();
     }
 
-    /** How many connections are borrowed at this moment. */
-    int out() {
-        return out.get();
+    /** Returns how many connections are borrowed at this moment. */
+    int inUse() {
+        return inUse.get();
     }
 
-    /** The first word of each statement that was executed. */
+    /** Returns the first word of each executed statement. */
     List<String> statements() {
         return statements;
     }
@@ -54,37 +54,37 @@ final class CountingDataSource {
         borrowed.set(0);
     }
 
-    private Connection counted(Connection real) {
-        return wrapped(Connection.class, real, method -> {}, (method, result) -> {
+    private Connection count(Connection real) {
+        return wrap(Connection.class, real, method -> {}, (method, result) -> {
             if (method.getName().equals("close")) {
-                out.decrementAndGet();
+                inUse.decrementAndGet();
             }
             return result;
         });
     }
 
-    private PreparedStatement counted(String sql, PreparedStatement real) {
+    private PreparedStatement count(String sql, PreparedStatement real) {
         Consumer<Method> count = method -> {
             if (method.getName().startsWith("execute")) {
                 statements.add(sql.substring(0, sql.indexOf(' ')).toUpperCase(Locale.ROOT));
             }
         };
-        return wrapped(PreparedStatement.class, real, count, (method, result) -> result);
+        return wrap(PreparedStatement.class, real, count, (method, result) -> result);
     }
 
     private interface After {
-        Object then(Method method, Object result);
+        Object apply(Method method, Object result);
     }
 
-    private <T> T wrapped(Class<T> type, T real, Consumer<Method> before, After after) {
+    private <T> T wrap(Class<T> type, T real, Consumer<Method> before, After after) {
         InvocationHandler handler = (proxy, method, arguments) -> {
             try {
                 before.accept(method);
                 Object result = method.invoke(real, arguments);
                 if (method.getName().equals("prepareStatement")) {
-                    return counted((String) arguments[0], (PreparedStatement) result);
+                    return count((String) arguments[0], (PreparedStatement) result);
                 }
-                return after.then(method, result);
+                return after.apply(method, result);
             } catch (InvocationTargetException e) {
                 throw e.getCause();
             }

@@ -5,7 +5,7 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import javax.sql.DataSource;
 
-/** A DataSource as frameworks wrap it: within a transaction its connections belong to that transaction. */
+/** A DataSource as frameworks wrap it: within a transaction its connections take part in that transaction. */
 final class Enlisting {
     private final DataSource dataSource;
     private volatile boolean inTransaction;

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the caller is told when a real server fails, and that the store goes on when the server does. */
 class FailureTest {
-    private static final Duration DEADLINE = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
     /** A thread may be late on a busy machine; a call that hangs would take for ever. */
     private static final Duration LATENESS = Duration.ofSeconds(6);
 
@@ -57,7 +57,7 @@ class FailureTest {
         private final HikariDataSource direct;
         private final JdbcStore store;
         /** For what is to succeed, however busy the machine. */
-        private final JdbcStore patient;
+        private final JdbcStore longTimeout;
 
         private final Runnable pause;
         private final Runnable resume;
@@ -100,9 +100,10 @@ class FailureTest {
             direct = new HikariDataSource(Real.config(url, user, password));
             store = JdbcStore.builder(pool)
                     .createTableIfMissing()
-                    .deadline(DEADLINE)
+                    .timeout(TIMEOUT)
                     .build();
-            patient = JdbcStore.builder(pool).deadline(Duration.ofSeconds(20)).build();
+            longTimeout =
+                    JdbcStore.builder(pool).timeout(Duration.ofSeconds(20)).build();
         }
 
         JdbcStore direct() {
@@ -118,18 +119,18 @@ class FailureTest {
         }
     }
 
-    private static StoreException failed(Supplier<?> call) {
+    private static StoreException failure(Supplier<?> call) {
         long start = System.nanoTime();
         StoreException e = catchThrowableOfType(StoreException.class, call::get);
         assertThat(e).as("the call fails").isNotNull();
         assertThat(Duration.ofNanos(System.nanoTime() - start))
-                .as("a call ends by its deadline")
-                .isLessThan(DEADLINE.plus(LATENESS));
+                .as("a call ends by its timeout")
+                .isLessThan(TIMEOUT.plus(LATENESS));
         return e;
     }
 
-    /** HikariCP asks a server that was away again after pauses that have grown to seconds. */
-    private static void untilItAnswers(JdbcStore store) {
+    /** HikariCP pauses for up to several seconds before it tries an unavailable server again. */
+    private static void awaitRecovery(JdbcStore store) {
         long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (true) {
             try {
@@ -145,63 +146,63 @@ class FailureTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_server_that_is_gone_is_not_done_and_is_used_again_when_it_is_back(Engine engine) throws Exception {
+    void calls_to_a_stopped_server_are_not_done_and_it_is_used_again_when_it_is_back(Engine engine) throws Exception {
         try (Broken broken = new Broken(engine)) {
             StoreKey key = key();
-            assertThat(broken.patient.create(key, session(1))).isTrue();
+            assertThat(broken.longTimeout.create(key, session(1))).isTrue();
             broken.kill.run();
             broken.proxy.cut();
             broken.proxy.refuse();
 
-            // One that was in the pool may break while it is used; then there is none.
-            failed(() -> broken.store.touch(key, 8, 9, NOW));
-            assertThat(failed(() -> broken.store.compareAndSet(key, 1, session(2)))
+            // A pooled connection may break while it is used. After that there is none.
+            failure(() -> broken.store.touch(key, 8, 9, NOW));
+            assertThat(failure(() -> broken.store.compareAndSet(key, 1, session(2)))
                             .notDone())
                     .isTrue();
-            assertThat(failed(() -> broken.store.load(key)).notDone()).isTrue();
+            assertThat(failure(() -> broken.store.load(key)).notDone()).isTrue();
 
             broken.restart.run();
             broken.proxy.pass();
-            untilItAnswers(broken.store);
-            assertThat(broken.patient.load(key)).isPresent();
-            assertThat(broken.patient.compareAndSet(key, 1, session(2))).isEqualTo(Outcome.DONE);
+            awaitRecovery(broken.store);
+            assertThat(broken.longTimeout.load(key)).isPresent();
+            assertThat(broken.longTimeout.compareAndSet(key, 1, session(2))).isEqualTo(Outcome.DONE);
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void a_server_that_hangs_holds_no_call_beyond_its_deadline(Engine engine) throws Exception {
+    void a_server_that_hangs_delays_no_call_past_its_timeout(Engine engine) throws Exception {
         try (Broken broken = new Broken(engine)) {
             StoreKey key = key();
-            assertThat(broken.patient.create(key, session(1))).isTrue();
+            assertThat(broken.longTimeout.create(key, session(1))).isTrue();
             broken.pause.run();
 
-            assertThat(failed(() -> broken.store.compareAndSet(key, 1, session(2)))
+            assertThat(failure(() -> broken.store.compareAndSet(key, 1, session(2)))
                             .unknown())
-                    .as("it may be done when the server wakes")
+                    .as("it may take effect when the server resumes")
                     .isTrue();
-            assertThat(failed(() -> broken.store.load(key)).notDone()).isTrue();
+            assertThat(failure(() -> broken.store.load(key)).notDone()).isTrue();
 
             broken.resume.run();
-            untilItAnswers(broken.store);
-            assertThat(broken.patient.load(key)).isPresent();
+            awaitRecovery(broken.store);
+            assertThat(broken.longTimeout.load(key)).isPresent();
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void a_write_whose_answer_is_lost_is_unknown_and_not_repeated(Engine engine) throws Exception {
+    void a_write_whose_reply_is_lost_is_unknown_and_not_retried(Engine engine) throws Exception {
         try (Broken broken = new Broken(engine)) {
             StoreKey key = key();
-            assertThat(broken.patient.create(key, session(1))).isTrue();
+            assertThat(broken.longTimeout.create(key, session(1))).isTrue();
             broken.proxy.loseAnswers();
 
-            assertThat(failed(() -> broken.store.touch(key, 1, 2, NOW)).unknown())
+            assertThat(failure(() -> broken.store.touch(key, 1, 2, NOW)).unknown())
                     .isTrue();
 
             assertThat(broken.direct().load(key).map(StoredSession::version)).contains(2L);
             broken.proxy.pass();
-            assertThat(broken.patient.touch(key, 2, 3, NOW)).isTrue();
+            assertThat(broken.longTimeout.touch(key, 2, 3, NOW)).isTrue();
         }
     }
 
@@ -210,42 +211,43 @@ class FailureTest {
     void a_read_survives_a_connection_that_breaks(Engine engine) throws Exception {
         try (Broken broken = new Broken(engine)) {
             StoreKey key = key();
-            assertThat(broken.patient.create(key, session(1))).isTrue();
+            assertThat(broken.longTimeout.create(key, session(1))).isTrue();
             for (int i = 0; i < 5; i++) {
                 broken.proxy.cut();
-                assertThat(broken.patient.load(key)).isPresent();
+                assertThat(broken.longTimeout.load(key)).isPresent();
             }
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void a_write_over_a_connection_that_broke_is_told_truly(Engine engine) throws Exception {
+    void the_outcome_of_a_write_on_a_broken_connection_is_reported_correctly(Engine engine) throws Exception {
         try (Broken broken = new Broken(engine)) {
             StoreKey key = key();
-            assertThat(broken.patient.create(key, session(0))).isTrue();
+            assertThat(broken.longTimeout.create(key, session(0))).isTrue();
             long version = 0;
             for (int i = 1; i <= 10; i++) {
                 broken.proxy.cut();
                 long next = i;
                 long expected = version;
-                boolean told = true;
+                boolean done = true;
                 try {
-                    assertThat(broken.patient.touch(key, expected, next, NOW)).isTrue();
+                    assertThat(broken.longTimeout.touch(key, expected, next, NOW))
+                            .isTrue();
                 } catch (StoreException e) {
-                    told = false;
+                    done = false;
                     assertThat(e.unknown()).isTrue();
                 }
                 version = broken.direct().load(key).orElseThrow().version();
-                assertThat(version).isIn(told ? List.of(next) : List.of(expected, next));
+                assertThat(version).isIn(done ? List.of(next) : List.of(expected, next));
             }
         }
     }
 
     @Test
-    void an_advance_of_the_epoch_is_repeated_in_doubt() throws Exception {
+    void an_advance_of_the_epoch_is_retried_if_its_outcome_is_unknown() throws Exception {
         try (Broken broken = new Broken(Engine.POSTGRESQL)) {
-            UserIndex index = broken.patient.userIndex().orElseThrow();
+            UserIndex index = broken.longTimeout.userIndex().orElseThrow();
             for (int i = 0; i < 5; i++) {
                 broken.proxy.cut();
                 index.advanceEpoch("alice", NOW.plusSeconds(60));
@@ -255,7 +257,7 @@ class FailureTest {
     }
 
     @Test
-    void an_empty_pool_is_not_done_and_waited_for() throws Exception {
+    void a_call_waits_for_an_empty_pool_and_is_then_not_done() throws Exception {
         PostgresServer server = Real.postgres18();
         HikariConfig config = Real.config(server.jdbcUrl(), server.user(), server.password());
         config.setMaximumPoolSize(1);
@@ -263,12 +265,12 @@ class FailureTest {
         try (HikariDataSource pool = new HikariDataSource(config)) {
             JdbcStore store = JdbcStore.builder(pool)
                     .createTableIfMissing()
-                    .deadline(DEADLINE)
+                    .timeout(TIMEOUT)
                     .build();
             StoreKey key = key();
             Connection taken = pool.getConnection();
             try {
-                assertThat(failed(() -> store.create(key, session(1))).notDone())
+                assertThat(failure(() -> store.create(key, session(1))).notDone())
                         .isTrue();
             } finally {
                 taken.close();
@@ -278,16 +280,16 @@ class FailureTest {
     }
 
     @Test
-    void a_standby_that_only_reads_is_not_done() {
+    void a_write_on_a_read_only_standby_is_not_done() {
         PostgresServer server = Real.postgres18();
         JdbcStore.builder(Real.postgres18Pool()).createTableIfMissing().build();
         HikariConfig config = Real.config(server.jdbcUrl(), server.user(), server.password());
         config.setConnectionInitSql("SET default_transaction_read_only = on");
         try (HikariDataSource pool = new HikariDataSource(config)) {
-            JdbcStore store = JdbcStore.builder(pool).deadline(DEADLINE).build();
+            JdbcStore store = JdbcStore.builder(pool).timeout(TIMEOUT).build();
             StoreKey key = key();
 
-            StoreException e = failed(() -> store.create(key, session(1)));
+            StoreException e = failure(() -> store.create(key, session(1)));
 
             assertThat(e.notDone()).isTrue();
             assertThat(e).hasMessageContaining("25006");
@@ -296,7 +298,7 @@ class FailureTest {
     }
 
     @Test
-    void serialization_failures_are_repeated_until_done() throws Exception {
+    void serialization_failures_are_retried_until_done() throws Exception {
         PostgresServer server = Real.postgres18();
         HikariConfig config = Real.config(server.jdbcUrl(), server.user(), server.password());
         config.setTransactionIsolation("TRANSACTION_SERIALIZABLE");
@@ -318,7 +320,7 @@ class FailureTest {
     }
 
     @Test
-    void a_victim_of_a_deadlock_does_it_again() throws Exception {
+    void the_victim_of_a_deadlock_retries() throws Exception {
         JdbcStore store =
                 JdbcStore.builder(Real.postgres18Pool()).createTableIfMissing().build();
         CountingDataSource counting = new CountingDataSource(Real.postgres18Pool());
@@ -328,7 +330,7 @@ class FailureTest {
                 "DROP TABLE IF EXISTS gate",
                 "CREATE TABLE gate (n int)",
                 "INSERT INTO gate VALUES (0)",
-                // The update of a session now takes a second lock, as an application's own trigger may.
+                // An update of a session now takes a second lock, as an application's own trigger may.
                 "CREATE OR REPLACE FUNCTION through_the_gate() RETURNS trigger AS $$ BEGIN"
                         + " SET LOCAL deadlock_timeout = '20ms'; UPDATE gate SET n = n + 1; RETURN NEW; END $$ LANGUAGE plpgsql",
                 "CREATE TRIGGER gate AFTER UPDATE ON sojourn_session FOR EACH ROW EXECUTE FUNCTION through_the_gate()");
@@ -342,7 +344,7 @@ class FailureTest {
             statement.execute("SET LOCAL deadlock_timeout = '1h'");
             statement.execute("UPDATE gate SET n = n + 1");
             Future<Boolean> touched = other.submit(() -> counted.touch(key, 1, 2, NOW));
-            // It holds its row and waits for the gate; now the row is waited for with the gate held.
+            // The update has its row and waits for the gate. This transaction has the gate and waits for the row.
             while (!waits(connection)) {
                 Thread.onSpinWait();
             }
@@ -368,13 +370,13 @@ class FailureTest {
     }
 
     @Test
-    void what_the_database_refuses_is_told_at_once_and_without_the_data() {
+    void what_the_database_refuses_is_reported_at_once_and_without_the_data() {
         JdbcStore store =
                 JdbcStore.builder(Real.mariadbPool()).createTableIfMissing().build();
         StoreKey key = key();
         String subject = "s".repeat(300);
 
-        StoreException e = failed(() -> store.create(key, session(1, NOW, subject)));
+        StoreException e = failure(() -> store.create(key, session(1, NOW, subject)));
 
         assertThat(e.notDone()).isTrue();
         for (Throwable each = e; each != null; each = each.getCause()) {
@@ -384,15 +386,15 @@ class FailureTest {
     }
 
     @Test
-    void in_mariadb_a_lock_that_is_held_is_waited_for_and_then_not_done() throws Exception {
+    void in_mariadb_a_call_waits_for_a_held_lock_and_is_then_not_done() throws Exception {
         MariaDbServer server = Real.mariadb();
         HikariConfig config = Real.config(server.jdbcUrl(), server.user(), server.password());
         config.setConnectionInitSql("SET SESSION innodb_lock_wait_timeout = 1");
         try (HikariDataSource pool = new HikariDataSource(config);
                 Connection holder = Real.mariadbPool().getConnection()) {
             JdbcStore store = JdbcStore.builder(pool).createTableIfMissing().build();
-            JdbcStore hasty =
-                    JdbcStore.builder(pool).deadline(Duration.ofMillis(1_500)).build();
+            JdbcStore shortTimeout =
+                    JdbcStore.builder(pool).timeout(Duration.ofMillis(1_500)).build();
             StoreKey key = key();
             store.create(key, session(1));
             holder.setAutoCommit(false);
@@ -400,7 +402,7 @@ class FailureTest {
                 statement.execute("SELECT 1 FROM sojourn_session WHERE session_key = '" + key.text() + "' FOR UPDATE");
             }
 
-            StoreException e = failed(() -> hasty.touch(key, 1, 2, NOW));
+            StoreException e = failure(() -> shortTimeout.touch(key, 1, 2, NOW));
             holder.rollback();
             holder.setAutoCommit(true);
 
@@ -410,10 +412,10 @@ class FailureTest {
         }
     }
 
-    /** The first ends of a user's sessions make the row: a loser of that race finds it there and does it again. */
+    /** The first endAll of a user creates the epoch's row: a call that loses this race finds the row and retries. */
     @ParameterizedTest(autoCloseArguments = false) // the pools are for all tests
     @MethodSource("pools")
-    void two_first_ends_of_all_sessions_of_one_user_are_both_done(DataSource pool) throws Exception {
+    void concurrent_first_end_alls_of_one_user_are_all_done(DataSource pool) throws Exception {
         UserIndex index = JdbcStore.builder(pool)
                 .createTableIfMissing()
                 .build()

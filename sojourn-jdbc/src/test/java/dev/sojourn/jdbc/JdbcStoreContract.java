@@ -6,12 +6,12 @@ import java.sql.Connection;
 import java.sql.Statement;
 import javax.sql.DataSource;
 
-/** The contract over a database that is started once: each test finds the table empty. */
+/** The store contract over a database that is started once. Each test begins with an empty table. */
 abstract class JdbcStoreContract extends SessionStoreContract {
-    /** As the first node has it. */
+    /** Returns the DataSource of the first node. */
     abstract DataSource dataSource() throws Exception;
 
-    /** As another node has it: connections of its own. */
+    /** Returns the DataSource of another node, with connections of its own. */
     abstract DataSource anotherDataSource() throws Exception;
 
     @Override

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each database tells its own time. */
+/** The contract for wrong clocks, with the clock of each database. */
 class JdbcWrongClocksTest {
     @TempDir
     private static Path folder;

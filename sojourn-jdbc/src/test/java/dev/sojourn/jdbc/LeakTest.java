@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What lies in the files of each database: sessions, and nothing that opens one. */
+/** The files of each database contain sessions, and nothing that opens one. */
 class LeakTest {
     private abstract static class JdbcLeak extends LeakContract {
         abstract DataSource dataSource();
@@ -76,7 +76,7 @@ class LeakTest {
         protected byte[] dump() throws SQLException {
             try (Connection connection = dataSource().getConnection();
                     Statement statement = connection.createStatement()) {
-                // Its pages go from memory into its file.
+                // Writes its pages from memory to its file.
                 statement.execute("FLUSH TABLES sojourn_session FOR EXPORT");
                 byte[] dump = Real.mariadb().dump();
                 statement.execute("UNLOCK TABLES");

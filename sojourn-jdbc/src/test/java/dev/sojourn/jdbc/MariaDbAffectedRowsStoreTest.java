@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The option with which the driver counts what was changed instead of what was found. */
+/** With {@code useAffectedRows}, where the driver counts changed rows instead of found rows. */
 class MariaDbAffectedRowsStoreTest extends JdbcStoreContract {
     private static HikariDataSource pool;
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A table and another store keep every rule of one store while sessions move from one to the other. */
+/** The store contract while sessions move from SQLite to another store. */
 class MovingFromSqliteTest extends SessionStoreContract {
     @TempDir
     private static Path folder;

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** MySQL's own driver, over MariaDB, which it takes for the same. */
+/** MySQL's driver with MariaDB, which it reports as MySQL. */
 class MySqlDriverStoreTest extends JdbcStoreContract {
     private static HikariDataSource pool;
 
@@ -36,7 +36,7 @@ class MySqlDriverStoreTest extends JdbcStoreContract {
     }
 
     @Test
-    void the_server_is_told_apart_from_mysql() {
+    void the_server_is_detected_as_mariadb() {
         assertThat(JdbcStore.builder(pool).createTableIfMissing().build())
                 .hasToString("JdbcStore[MARIADB, sojourn_session]");
     }

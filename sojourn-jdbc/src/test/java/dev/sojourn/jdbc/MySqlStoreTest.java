@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** MySQL's own server and driver. */
+/** MySQL's server with its own driver. */
 @Tag("mysql")
 class MySqlStoreTest extends JdbcStoreContract {
     private static MySqlServer server;

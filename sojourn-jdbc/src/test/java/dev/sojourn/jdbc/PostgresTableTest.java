@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How PostgreSQL updates the table and walks through it. */
+/** How PostgreSQL updates and scans the table. */
 class PostgresTableTest {
     @ParameterizedTest
     @ValueSource(ints = {14, 18})
@@ -41,7 +41,7 @@ class PostgresTableTest {
             }
         }
 
-        // A server's process adds its counts to the view when its connection ends.
+        // A server process adds its counts to the view when its connection ends.
         try (HikariDataSource pool = Real.pool(Real.postgres(release))) {
             long updates = sessions * (long) rounds;
             long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
@@ -63,7 +63,7 @@ class PostgresTableTest {
     }
 
     @Test
-    void the_walk_of_the_sweep_stays_on_the_primary_key() {
+    void the_sweep_uses_the_primary_key() {
         DataSource pool = Real.postgres18Pool();
         JdbcStore store = JdbcStore.builder(pool).createTableIfMissing().build();
         for (int i = 0; i < 3_000; i++) {
@@ -72,7 +72,7 @@ class PostgresTableTest {
         Real.execute(pool, "ANALYZE sojourn_session");
         Sql sql = new Sql(Dialect.POSTGRESQL, TableName.DEFAULT);
 
-        // As the driver asks from the fifth time on: one plan for all values.
+        // The driver uses a generic plan from the fifth execution on.
         PostgresServer server = Real.postgres18();
         try (HikariDataSource simple = new HikariDataSource(
                 Real.config(server.jdbcUrl() + "?preferQueryMode=simple", server.user(), server.password()))) {
@@ -93,7 +93,7 @@ class PostgresTableTest {
         for (int i = 1; numbered.contains("?"); i++) {
             numbered = numbered.replaceFirst("\\?", "\\$" + i);
         }
-        // GENERIC_PLAN takes no values, and the extended protocol would ask for them.
+        // GENERIC_PLAN takes no values, but the extended protocol requires them.
         return String.join("\n", Real.query(pool, "EXPLAIN (GENERIC_PLAN) " + numbered));
     }
 }

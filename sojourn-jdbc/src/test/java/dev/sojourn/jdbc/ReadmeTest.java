@@ -12,14 +12,14 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The lines of README.md and of the pages in docs/guide/stores. */
+/** The code of README.md and of the pages in docs/guide/stores. */
 class ReadmeTest {
     private static final String SECRET = "the secret of these tests, which no application would use 4711";
 
     @TempDir
     private Path folder;
 
-    private static void works(Sessions sessions) {
+    private static void assertWorks(Sessions sessions) {
         Visitor visitor = new Visitor(sessions);
         visitor.request(session -> session.set("user", "alice"));
         visitor.request(session -> assertThat(session.get("user", String.class)).isEqualTo("alice"));
@@ -33,14 +33,14 @@ class ReadmeTest {
         config.setUsername(server.user());
         config.setPassword(server.password());
         config.setMaximumPoolSize(16);
-        config.setConnectionTimeout(2_000); // below the store's deadline of 5 s
+        config.setConnectionTimeout(2_000); // below the store's timeout of 5 s
         config.setValidationTimeout(1_000);
         HikariDataSource pool = new HikariDataSource(config);
 
         SessionStore store = JdbcStore.builder(pool).createTableIfMissing().build();
         Sessions sessions = Sessions.create(c -> c.secret(SECRET).store(store));
 
-        works(sessions);
+        assertWorks(sessions);
         pool.close();
     }
 
@@ -50,7 +50,7 @@ class ReadmeTest {
         SessionStore store = JdbcStore.builder(file).createTableIfMissing().build();
         Sessions sessions = Sessions.create(c -> c.secret(SECRET).store(store));
 
-        works(sessions);
+        assertWorks(sessions);
         file.close();
     }
 }

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 
-/** Real servers, each started once for the whole suite, when the first test wants it. */
+/** Real servers, each started once for the whole suite, on first use. */
 final class Real {
     private Real() {}
 
@@ -60,7 +60,7 @@ final class Real {
         return new HikariDataSource(config(server.jdbcUrl(), server.user(), server.password()));
     }
 
-    /** Options as the store's pages name them. A busy machine may take seconds to make a connection. */
+    /** Returns the options of the store's pages. A busy machine may take seconds to open a connection. */
     static HikariConfig config(String url, String user, String password) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url);
@@ -85,7 +85,7 @@ final class Real {
         }
     }
 
-    /** The first column. */
+    /** Returns the first column of the result. */
     static List<String> query(DataSource dataSource, String query) {
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Samples {
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    /** One time for all that a test does. */
+    /** The time of every test. */
     @SuppressWarnings("TimeInStaticInitializer")
     static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.MILLIS);
 

@@ -17,15 +17,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * How many bytes a session takes: the lab's four attributes, made by the engine, not signed in and signed in as one user
- * each. The figures of the documentation are those of 20,000 sessions, {@code -Dsojourn.sizes=20000}; the bounds are a little
- * above them.
+ * The bytes of a session with the lab's four attributes, made by the engine: anonymous, and signed in as one user each. The
+ * documentation has the figures for 20,000 sessions, {@code -Dsojourn.sizes=20000}. The limits here are slightly higher.
  */
 class SizeTest {
     private static final String SECRET = "the secret of these tests, which no application would use 4711";
     private static final int COUNT = Integer.getInteger("sojourn.sizes", 4_000);
 
-    /** By how much a file of MariaDB grows at a time, table and index each. */
+    /** The steps in which a file of MariaDB grows, for table and index together. */
     private static final long MARIADB_STEPS = 2 * (4L << 20);
 
     @TempDir
@@ -33,7 +32,7 @@ class SizeTest {
 
     private enum Who {
         NOBODY((session, number) -> {}),
-        /** In no order of their names: an index that is filled from one end is smaller than one in life. */
+        /** Names in random order: an index that is filled from one end is smaller than in practice. */
         ONE_USER_EACH((session, number) -> session.login("user" + (100_000 + number * 7_919L % 900_000)));
 
         @SuppressWarnings("ImmutableEnumChecker") // functions without a state
@@ -60,7 +59,7 @@ class SizeTest {
         }
     }
 
-    /** The session of LAB.md, not signed in. */
+    /** Sets the attributes of the session in LAB.md, without a login. */
     private static void seed(Session session) {
         session.set("user", "alice");
         session.set("theme", "dark");

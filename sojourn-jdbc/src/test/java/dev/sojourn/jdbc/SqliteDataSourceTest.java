@@ -24,7 +24,7 @@ class SqliteDataSourceTest {
     private Path folder;
 
     @Test
-    void the_file_is_opened_so_that_an_acknowledged_write_is_on_the_disk() {
+    void an_acknowledged_write_is_on_the_disk() {
         try (SqliteDataSource file = SqliteDataSource.open(folder.resolve("data/deep/sessions.db"))) {
             assertThat(Real.query(file, "PRAGMA journal_mode")).containsExactly("wal");
             assertThat(Real.query(file, "PRAGMA synchronous")).containsExactly("2");
@@ -37,7 +37,7 @@ class SqliteDataSourceTest {
     }
 
     @Test
-    void nobody_else_may_read_a_new_file() throws Exception {
+    void only_the_owner_may_read_a_new_file() throws Exception {
         Path path = folder.resolve("sessions.db");
         try (SqliteDataSource file = SqliteDataSource.open(path);
                 Stream<Path> files = Files.list(folder)) {
@@ -50,7 +50,7 @@ class SqliteDataSourceTest {
     }
 
     @Test
-    void sessions_are_there_when_the_file_is_opened_again() {
+    void sessions_exist_when_the_file_is_opened_again() {
         Path path = folder.resolve("sessions.db");
         StoreKey key = key();
         try (SqliteDataSource file = SqliteDataSource.open(path)) {
@@ -64,13 +64,13 @@ class SqliteDataSourceTest {
     }
 
     @Test
-    void a_file_that_is_locked_is_waited_for_and_then_not_done() throws Exception {
+    void a_call_waits_for_a_locked_file_and_is_then_not_done() throws Exception {
         try (SqliteDataSource file = SqliteDataSource.open(folder.resolve("sessions.db"));
                 Connection holder = file.getConnection();
                 Statement statement = holder.createStatement()) {
             JdbcStore store = JdbcStore.builder(file).createTableIfMissing().build();
             JdbcStore hasty =
-                    JdbcStore.builder(file).deadline(Duration.ofMillis(1_500)).build();
+                    JdbcStore.builder(file).timeout(Duration.ofMillis(1_500)).build();
             StoreKey key = key();
             store.create(key, session(1));
             statement.execute("BEGIN IMMEDIATE");
@@ -86,14 +86,14 @@ class SqliteDataSourceTest {
     }
 
     @Test
-    void a_file_that_is_free_again_within_the_deadline_is_no_failure() throws Exception {
+    void a_call_succeeds_if_the_file_is_unlocked_within_the_timeout() throws Exception {
         try (SqliteDataSource file = SqliteDataSource.open(folder.resolve("sessions.db"));
                 Connection holder = file.getConnection();
                 Statement statement = holder.createStatement()) {
             JdbcStore store = JdbcStore.builder(file).createTableIfMissing().build();
             StoreKey key = key();
             store.create(key, session(1));
-            // Longer than one wait of SQLite itself.
+            // Longer than SQLite's own busy timeout.
             statement.execute("BEGIN IMMEDIATE");
             Thread release = new Thread(() -> {
                 try {

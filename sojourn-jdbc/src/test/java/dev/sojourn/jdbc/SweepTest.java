@@ -23,10 +23,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the contract leaves to this store: large tables, dead nodes, wrong clocks, and the store's own rows. */
+/** Sweeps that the contract does not cover: large tables, dead nodes, wrong clocks, and the store's own rows. */
 class SweepTest {
-    private static final Instant LINE = NOW.minusSeconds(600);
-    private static final Duration LEASE = Duration.ofSeconds(60);
+    private static final Instant EXPIRED_BEFORE = NOW.minusSeconds(600);
+    private static final Duration CLAIM = Duration.ofSeconds(60);
 
     @TempDir
     private Path folder;
@@ -49,7 +49,8 @@ class SweepTest {
 
     private StoreKey expired() {
         StoreKey key = key();
-        assertThat(store.create(key, session(1, LINE.minusSeconds(1), null))).isTrue();
+        assertThat(store.create(key, session(1, EXPIRED_BEFORE.minusSeconds(1), null)))
+                .isTrue();
         return key;
     }
 
@@ -58,7 +59,7 @@ class SweepTest {
     }
 
     @Test
-    void calls_walk_round_a_large_table_and_leave_nothing_behind() {
+    void calls_pass_over_a_large_table_in_slices_and_miss_nothing() {
         Set<StoreKey> garbage = new HashSet<>();
         for (int i = 0; i < 4_500; i++) {
             if (i % 15 == 0) {
@@ -67,43 +68,43 @@ class SweepTest {
                 store.create(key(), session(i));
             }
         }
-        List<StoreKey> told = new ArrayList<>();
+        List<StoreKey> reported = new ArrayList<>();
         List<Integer> counts = new ArrayList<>();
 
-        // Five slices of 1,000, and one more because the first may have begun anywhere.
+        // Five slices of 1,000, and one more because the first may begin anywhere.
         for (int call = 0; call < 6; call++) {
-            counts.add(sweep.sweep(LINE, 100, (key, session) -> told.add(key)));
+            counts.add(sweep.sweep(EXPIRED_BEFORE, 100, (key, session) -> reported.add(key)));
         }
 
-        assertThat(told).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(garbage);
+        assertThat(reported).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(garbage);
         assertThat(counts.get(0)).as("one slice, not the table").isBetween(1, 200);
         assertThat(Real.query(file, "SELECT count(*) FROM sojourn_session WHERE session_key NOT LIKE 'sweep:%'"))
                 .containsExactly("4200");
     }
 
     @Test
-    void a_claim_whose_node_died_is_waited_out() {
+    void the_claim_of_a_dead_node_expires() {
         StoreKey key = expired();
-        claimAsAnotherNode(LINE.plus(LEASE));
+        claimAsAnotherNode(EXPIRED_BEFORE.plus(CLAIM));
 
-        assertThat(swept(LINE)).isZero();
-        assertThat(swept(LINE.plus(LEASE).minusMillis(1))).isZero();
+        assertThat(swept(EXPIRED_BEFORE)).isZero();
+        assertThat(swept(EXPIRED_BEFORE.plus(CLAIM).minusMillis(1))).isZero();
         assertThat(store.load(key)).isPresent();
 
-        assertThat(swept(LINE.plus(LEASE))).isEqualTo(1);
+        assertThat(swept(EXPIRED_BEFORE.plus(CLAIM))).isEqualTo(1);
     }
 
     @Test
-    void a_claim_by_a_clock_far_ahead_blocks_nobody() {
+    void a_claim_by_a_clock_far_ahead_blocks_no_node() {
         expired();
-        claimAsAnotherNode(LINE.plus(Duration.ofDays(365)));
+        claimAsAnotherNode(EXPIRED_BEFORE.plus(Duration.ofDays(365)));
 
-        assertThat(swept(LINE)).isEqualTo(1);
+        assertThat(swept(EXPIRED_BEFORE)).isEqualTo(1);
     }
 
-    /** As a node leaves it that is killed while it sweeps. */
+    /** Takes the claim as a node does that is killed while it sweeps. */
     private void claimAsAnotherNode(Instant until) {
-        swept(LINE.minus(Duration.ofDays(1)));
+        swept(EXPIRED_BEFORE.minus(Duration.ofDays(1)));
         Real.execute(
                 file,
                 "UPDATE sojourn_session SET version = 42, expires_at = " + until.toEpochMilli()
@@ -111,32 +112,32 @@ class SweepTest {
     }
 
     @Test
-    void a_sweep_gives_its_claim_back_also_when_a_listener_fails() {
+    void a_sweep_releases_its_claim_even_if_a_listener_fails() {
         expired();
-        assertThatThrownBy(() -> sweep.sweep(LINE, 10, (key, session) -> {
+        assertThatThrownBy(() -> sweep.sweep(EXPIRED_BEFORE, 10, (key, session) -> {
                     throw new IllegalStateException("the listener is out of order");
                 }))
                 .isInstanceOf(IllegalStateException.class);
 
         ExpirySweep otherNode = JdbcStore.over(file).expirySweep().orElseThrow();
-        assertThat(otherNode.sweep(LINE, 10, (key, session) -> {})).isEqualTo(1);
+        assertThat(otherNode.sweep(EXPIRED_BEFORE, 10, (key, session) -> {})).isEqualTo(1);
     }
 
     @Test
-    void a_listener_that_fails_at_one_record_does_not_keep_the_others() {
+    void a_listener_that_fails_at_one_record_does_not_block_the_others() {
         StoreKey bad = expired();
         for (int i = 0; i < 20; i++) {
             expired();
         }
         for (int call = 0; call < 3; call++) {
             try {
-                sweep.sweep(LINE, 100, (key, session) -> {
+                sweep.sweep(EXPIRED_BEFORE, 100, (key, session) -> {
                     if (key.equals(bad)) {
                         throw new IllegalStateException("the listener does not like this one");
                     }
                 });
             } catch (IllegalStateException e) {
-                // It goes up and the record stays; the next call goes on behind it.
+                // The exception is thrown and the record stays. The next call continues after it.
             }
         }
 
@@ -145,37 +146,38 @@ class SweepTest {
     }
 
     @Test
-    void an_expired_epoch_goes_without_being_told_of() {
+    void an_expired_epoch_is_removed_without_being_reported() {
         UserIndex index = store.userIndex().orElseThrow();
-        index.advanceEpoch("alice", LINE.minusSeconds(1));
-        index.advanceEpoch("bob", LINE.plus(Duration.ofHours(3)));
+        index.advanceEpoch("alice", EXPIRED_BEFORE.minusSeconds(1));
+        index.advanceEpoch("bob", EXPIRED_BEFORE.plus(Duration.ofHours(3)));
         StoreKey key = expired();
-        List<StoreKey> told = new ArrayList<>();
+        List<StoreKey> reported = new ArrayList<>();
 
-        assertThat(sweep.sweep(LINE, 100, (each, session) -> told.add(each))).isEqualTo(1);
+        assertThat(sweep.sweep(EXPIRED_BEFORE, 100, (each, session) -> reported.add(each)))
+                .isEqualTo(1);
 
-        assertThat(told).containsExactly(key);
+        assertThat(reported).containsExactly(key);
         assertThat(index.enter("alice", key, NOW))
                 .as("not before an hour has passed")
                 .isNotZero();
 
-        assertThat(sweep.sweep(LINE.plus(Duration.ofHours(2)), 100, (each, session) -> told.add(each)))
+        assertThat(sweep.sweep(EXPIRED_BEFORE.plus(Duration.ofHours(2)), 100, (each, session) -> reported.add(each)))
                 .isZero();
 
-        assertThat(told).containsExactly(key);
+        assertThat(reported).containsExactly(key);
         assertThat(index.enter("alice", key, NOW)).isZero();
         assertThat(index.enter("bob", key, NOW)).isNotZero();
     }
 
     @Test
-    void an_epoch_is_kept_as_long_as_the_latest_end_of_all_asked_for() {
+    void an_epoch_is_kept_as_long_as_the_latest_end_all_requested() {
         for (DataSource database : databases().toList()) {
             JdbcStore any = JdbcStore.builder(database).createTableIfMissing().build();
             UserIndex index = any.userIndex().orElseThrow();
-            index.advanceEpoch("carol", LINE.plusSeconds(90));
-            index.advanceEpoch("carol", LINE.minusSeconds(90));
+            index.advanceEpoch("carol", EXPIRED_BEFORE.plusSeconds(90));
+            index.advanceEpoch("carol", EXPIRED_BEFORE.minusSeconds(90));
 
-            any.expirySweep().orElseThrow().sweep(LINE, 100, (each, session) -> {});
+            any.expirySweep().orElseThrow().sweep(EXPIRED_BEFORE, 100, (each, session) -> {});
 
             assertThat(index.enter("carol", key(), NOW)).isNotZero();
         }

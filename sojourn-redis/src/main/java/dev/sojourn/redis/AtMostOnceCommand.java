@@ -12,13 +12,14 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command that a server is given at most once, however its client is configured, and that knows whether one was.
+ * A command that is written to a server at most once, whatever the client's options, and that can report whether it was
+ * written.
  *
- * <p>Lettuce writes commands whose answer was lost once more after a reconnect, unless told otherwise; a script that was
- * carried out twice would look lost to whoever sent it. And a command that was never written has certainly had no effect,
- * which the exceptions of a client do not tell.
+ * <p>Unless configured otherwise, Lettuce writes a command again after a reconnect if its reply was lost. A script that ran
+ * twice would then report a lost compare-and-set for a write that succeeded. And a command that was never written certainly
+ * had no effect, which a client's exceptions do not report.
  *
- * <p>One that follows another is given to the same server by the same socket, or to none.
+ * <p>A command with a predecessor is written to the same socket as the predecessor, or not at all.
  */
 final class AtMostOnceCommand extends AsyncCommand<byte[], byte[], Reply> {
     private enum State {
@@ -27,26 +28,25 @@ final class AtMostOnceCommand extends AsyncCommand<byte[], byte[], Reply> {
         GIVEN_UP
     }
 
-    /** Written in place of a command that must not be written: it harms nobody, and keeps questions and answers in step. */
-    private static final byte[] HARMLESS = "*1\r\n$4\r\nPING\r\n".getBytes(US_ASCII);
+    /** Written instead of a command that must not be written. It has no effect and keeps requests and replies in step. */
+    private static final byte[] PING = "*1\r\n$4\r\nPING\r\n".getBytes(US_ASCII);
 
     private final AtomicReference<State> state;
-    private final @Nullable AtMostOnceCommand before;
-    /** How often the connection has broken. */
-    private final LongSupplier breaks;
+    private final @Nullable AtMostOnceCommand predecessor;
+    private final LongSupplier reconnects;
 
-    private volatile long writtenAfterBreaks;
+    private volatile long writtenAtReconnects;
     private volatile boolean replaced;
 
     private AtMostOnceCommand(
             AtomicReference<State> state,
             Command<byte[], byte[], Reply> command,
-            @Nullable AtMostOnceCommand before,
-            LongSupplier breaks) {
+            @Nullable AtMostOnceCommand predecessor,
+            LongSupplier reconnects) {
         super(command);
         this.state = state;
-        this.before = before;
-        this.breaks = breaks;
+        this.predecessor = predecessor;
+        this.reconnects = reconnects;
     }
 
     static AtMostOnceCommand of(ProtocolKeyword type, CommandArgs<byte[], byte[]> args) {
@@ -54,53 +54,57 @@ final class AtMostOnceCommand extends AsyncCommand<byte[], byte[], Reply> {
     }
 
     /**
-     * A command for one certain connection.
+     * Creates a command for one particular connection.
      *
-     * @param before what it has to follow there; null for nothing
-     * @param breaks how often that connection has broken
+     * @param predecessor the command that it must follow on the same socket; null for none
+     * @param reconnects the connection's count of disconnects and reconnects
      */
     static AtMostOnceCommand of(
             ProtocolKeyword type,
             CommandArgs<byte[], byte[]> args,
-            @Nullable AtMostOnceCommand before,
-            LongSupplier breaks) {
+            @Nullable AtMostOnceCommand predecessor,
+            LongSupplier reconnects) {
         AtomicReference<State> state = new AtomicReference<>(State.WAITING);
-        // A node that turned the command away did nothing: it waits to be written to the node in charge.
+        // A node that replied with a redirect did nothing: the command may be written again, to the right node.
         Reply reply = new Reply(() -> state.compareAndSet(State.WRITTEN, State.WAITING));
-        return new AtMostOnceCommand(state, new Command<>(type, reply, args), before, breaks);
+        return new AtMostOnceCommand(state, new Command<>(type, reply, args), predecessor, reconnects);
     }
 
     @Override
     public void encode(ByteBuf buffer) {
-        long breaksNow = breaks.getAsLong();
-        boolean inPlace = before == null || before.wasWrittenAfter(breaksNow);
-        if (inPlace && state.compareAndSet(State.WAITING, State.WRITTEN)) {
-            writtenAfterBreaks = breaksNow;
+        long now = reconnects.getAsLong();
+        boolean inOrder = predecessor == null || predecessor.isWrittenToSocket(now);
+        if (inOrder && state.compareAndSet(State.WAITING, State.WRITTEN)) {
+            writtenAtReconnects = now;
             super.encode(buffer);
         } else {
             replaced = true;
-            buffer.writeBytes(HARMLESS);
+            buffer.writeBytes(PING);
         }
     }
 
-    /** Whether the socket that was written to is still the one that is written to. */
-    private boolean wasWrittenAfter(long breaksNow) {
-        return state.get() == State.WRITTEN && !replaced && writtenAfterBreaks == breaksNow;
+    /** Whether the command was written to the socket that is in use at this reconnect count. */
+    private boolean isWrittenToSocket(long reconnectsNow) {
+        return state.get() == State.WRITTEN && !replaced && writtenAtReconnects == reconnectsNow;
     }
 
-    /** Sees to it that the command is not written from now on; says whether it never was. */
-    boolean neverWritten() {
+    /**
+     * Prevents the command from being written from now on.
+     *
+     * @return true if it was never written and never will be
+     */
+    boolean giveUp() {
         return state.compareAndSet(State.WAITING, State.GIVEN_UP) || state.get() == State.GIVEN_UP;
     }
 
-    /** Whether the answer is that of the harmless command, so that nothing is known of the real one. */
-    boolean isAnswerOfAnother() {
+    /** Whether the reply belongs to the {@code PING} that was written instead, so that the command's own reply is unknown. */
+    boolean isReplaced() {
         return replaced;
     }
 
-    /** Never shows arguments. */
+    /** Omits the arguments. */
     @Override
     public String toString() {
-        return "OneTry[" + getType() + "]";
+        return "AtMostOnceCommand[" + getType() + "]";
     }
 }

@@ -2,9 +2,9 @@ package dev.sojourn.redis;
 
 import java.util.List;
 
-/** Closes what this store opened, in order, whatever fails. */
+/** Closes what the store opened, in order, and continues after failures. */
 final class ClientCloser {
-    /** What stands for a client that was given: it is not ours to close. */
+    /** Closes nothing: for a client that the application owns. */
     static final AutoCloseable NOTHING = () -> {};
 
     private ClientCloser() {}

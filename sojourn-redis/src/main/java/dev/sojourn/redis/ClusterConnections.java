@@ -14,14 +14,14 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** One connection to each master of a Cluster, opened when it is first needed. */
+/** One connection to each master of a Cluster, opened on first use. */
 final class ClusterConnections implements Connections {
-    private static final long BETWEEN_REFRESHES = 1_000_000_000;
+    private static final long REFRESH_INTERVAL_NANOS = 1_000_000_000;
 
     private final RedisClusterClient client;
     private final StatefulRedisClusterConnection<byte[], byte[]> connection;
     private final AutoCloseable owned;
-    private final AtomicLong refreshed = new AtomicLong(System.nanoTime() - BETWEEN_REFRESHES);
+    private final AtomicLong lastRefresh = new AtomicLong(System.nanoTime() - REFRESH_INTERVAL_NANOS);
 
     ClusterConnections(
             RedisClusterClient client, StatefulRedisClusterConnection<byte[], byte[]> connection, AutoCloseable owned) {
@@ -36,45 +36,46 @@ final class ClusterConnections implements Connections {
     }
 
     @Override
-    public CompletableFuture<StatefulRedisConnection<byte[], byte[]>> to(byte[] key) {
+    public CompletableFuture<StatefulRedisConnection<byte[], byte[]>> connectionFor(byte[] key) {
         try {
             RedisClusterNode master = connection.getPartitions().getMasterBySlot(SlotHash.getSlot(key));
             if (master == null) {
                 throw new RedisException("the cluster has no master for this slot");
             }
             RedisURI address = master.getUri();
-            return to(address.getHost(), address.getPort());
+            return connectionTo(address.getHost(), address.getPort());
         } catch (RedisException e) {
-            doubt();
+            refreshTopology();
             return CompletableFuture.failedFuture(e);
         }
     }
 
     @Override
-    public Optional<CompletableFuture<StatefulRedisConnection<byte[], byte[]>>> to(ClusterRedirect redirection) {
+    public Optional<CompletableFuture<StatefulRedisConnection<byte[], byte[]>>> connectionFor(
+            ClusterRedirect redirect) {
         try {
-            return Optional.of(to(redirection.host(), redirection.port()));
+            return Optional.of(connectionTo(redirect.host(), redirect.port()));
         } catch (RedisException e) {
             return Optional.of(CompletableFuture.failedFuture(e));
         }
     }
 
-    private CompletableFuture<StatefulRedisConnection<byte[], byte[]>> to(String host, int port) {
+    private CompletableFuture<StatefulRedisConnection<byte[], byte[]>> connectionTo(String host, int port) {
         return connection.getConnectionAsync(host, port, ConnectionIntent.WRITE);
     }
 
     @Override
-    public void doubt() {
-        long last = refreshed.get();
+    public void refreshTopology() {
+        long last = lastRefresh.get();
         long now = System.nanoTime();
-        if (now - last >= BETWEEN_REFRESHES && refreshed.compareAndSet(last, now)) {
+        if (now - last >= REFRESH_INTERVAL_NANOS && lastRefresh.compareAndSet(last, now)) {
             client.refreshPartitionsAsync();
         }
     }
 
-    /** A node's connection opens at the first command, which Lettuce rejects until it is open. */
+    /** A node's connection opens with the first command. Lettuce rejects commands until it is open. */
     @Override
-    public Duration patience() {
+    public Duration openTimeout() {
         return Duration.ofMillis(500);
     }
 

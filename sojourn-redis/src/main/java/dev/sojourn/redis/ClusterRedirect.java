@@ -6,21 +6,21 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a node of a Cluster says that a key is. It did nothing itself.
+ * A redirect of a Cluster node to the node that has the key. The redirecting node did nothing.
  *
- * @param asking whether the slot is still on its way there, so that the node has to be told to answer all the same
+ * @param asking whether the slot is still migrating to that node, so that the command must follow an {@code ASKING}
  * @param host the other node's address
- * @param port its port
+ * @param port the other node's port
  */
 record ClusterRedirect(boolean asking, String host, int port) {
     /** {@code MOVED 3999 127.0.0.1:6381}. */
-    private static final Pattern ANSWER = Pattern.compile("(MOVED|ASK) \\d+ (.+):(\\d{1,5})");
+    private static final Pattern REPLY = Pattern.compile("(MOVED|ASK) \\d+ (.+):(\\d{1,5})");
 
-    /** What the error says; null if it says something else, or not where. */
+    /** Returns the redirect in an error reply; null if the error is not a redirect or names no address. */
     static @Nullable ClusterRedirect of(RedisCommandExecutionException error) {
-        Matcher answer = ANSWER.matcher(String.valueOf(error.getMessage()));
-        return answer.matches()
-                ? new ClusterRedirect(answer.group(1).equals("ASK"), answer.group(2), Integer.parseInt(answer.group(3)))
+        Matcher reply = REPLY.matcher(String.valueOf(error.getMessage()));
+        return reply.matches()
+                ? new ClusterRedirect(reply.group(1).equals("ASK"), reply.group(2), Integer.parseInt(reply.group(3)))
                 : null;
     }
 }

@@ -7,8 +7,6 @@ import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,196 +24,202 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks and waits, to a deadline. Every failure becomes a {@link StoreException} that says whether the server may have done
- * what it was asked.
+ * Executes commands and waits for their replies, to a deadline. Every failure becomes a {@link StoreException} that reports
+ * whether the command may have had an effect.
  *
- * <p>A server that does not answer in time is asked once more whether it is there ({@link UnresponsiveServerProbe}).
+ * <p>A server that does not reply in time is probed ({@link UnresponsiveServerProbe}).
  */
 final class CommandExecutor implements AutoCloseable {
-    private static final long BETWEEN_SEARCHES = Duration.ofMillis(500).toNanos();
+    private static final long MASTER_SEARCH_INTERVAL_NANOS =
+            Duration.ofMillis(500).toNanos();
 
-    /** How often a node of a Cluster may name another one. */
-    private static final int MOST_REDIRECTIONS = 5;
+    /** How many redirects of Cluster nodes a command follows. */
+    private static final int MAX_REDIRECTS = 5;
 
-    private final Connections line;
+    private final Connections connections;
     private final Duration timeout;
-    private final UnresponsiveServerProbe silence = new UnresponsiveServerProbe();
-    private final ReconnectCounter breaks = new ReconnectCounter();
-    private final AtomicLong lastWithoutReplicas = new AtomicLong(System.nanoTime() - BETWEEN_SEARCHES);
+    private final UnresponsiveServerProbe probe = new UnresponsiveServerProbe();
+    private final ReconnectCounter reconnects = new ReconnectCounter();
+    private final AtomicLong lastMasterSearch = new AtomicLong(System.nanoTime() - MASTER_SEARCH_INTERVAL_NANOS);
 
-    CommandExecutor(Connections line, Duration timeout) {
-        this.line = line;
+    CommandExecutor(Connections connections, Duration timeout) {
+        this.connections = connections;
         this.timeout = timeout;
     }
 
-    /** A command and the key that decides on its server. */
-    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-    record Question(CommandType type, byte[] key, CommandArgs<byte[], byte[]> args) {
-        AtMostOnceCommand toTry() {
-            return AtMostOnceCommand.of(type, args);
-        }
-    }
-
-    /** A command about one key. */
-    static Question question(CommandType type, byte[] key, byte[]... rest) {
-        CommandArgs<byte[], byte[]> args = new CommandArgs<>(ByteArrayCodec.INSTANCE).addKey(key);
-        for (byte[] each : rest) {
-            args.add(each);
-        }
-        return new Question(type, key, args);
-    }
-
-    private static Question evaluation(CommandType type, byte[] script, List<byte[]> keys, byte[]... rest) {
-        CommandArgs<byte[], byte[]> args = new CommandArgs<>(ByteArrayCodec.INSTANCE);
-        args.add(script).add(keys.size()).addKeys(keys);
-        for (byte[] each : rest) {
-            args.add(each);
-        }
-        return new Question(type, keys.get(0), args);
-    }
-
-    /** Asks for something that changes nothing, so that no failure leaves anything in doubt. */
-    Reply read(Question question) {
-        return harmless(() -> ask(question, deadline()));
-    }
-
-    /** The same by a script. */
-    Reply read(Script script, List<byte[]> keys, byte[]... args) {
-        return harmless(() -> change(script, keys, args));
-    }
-
-    /** Asks for a change. */
-    Reply change(Question question) {
-        return ask(question, deadline());
-    }
-
-    /** Asks for a change by a script, in one trip; in two where the server does not know the script yet. */
-    Reply change(Script script, List<byte[]> keys, byte[]... args) {
-        Deadline deadline = deadline();
-        return run(script, keys, args, question -> answerOrNoScript(question, deadline));
-    }
-
-    /** Until when a call that begins now may take. */
+    /** Returns the deadline of a call that begins now. */
     Deadline deadline() {
         return Deadline.in(timeout);
     }
 
-    /** Asks many things that change nothing at once; the answers in the same order. */
-    List<Reply> readAll(List<Question> questions) {
-        return harmless(() -> {
+    // ---- one command
+
+    /** Executes a command that changes nothing. Failures are always "not done". */
+    Reply read(KeyedCommand command) {
+        return asRead(() -> execute(command, deadline()));
+    }
+
+    /** Executes a script that changes nothing. Failures are always "not done". */
+    Reply read(Script script, List<byte[]> keys, byte[]... args) {
+        return asRead(() -> write(script, keys, args));
+    }
+
+    /** Executes a command that may change something. */
+    Reply write(KeyedCommand command) {
+        return execute(command, deadline());
+    }
+
+    /** Executes a script that may change something, in one round trip; in two if the server does not have the script. */
+    Reply write(Script script, List<byte[]> keys, byte[]... args) {
+        Deadline deadline = deadline();
+        return callScript(script, keys, args, call -> executeScriptCall(call, deadline));
+    }
+
+    /** Executes many commands that change nothing, all at once. Returns their replies in the same order. */
+    List<Reply> readAll(List<KeyedCommand> commands) {
+        return asRead(() -> {
             Deadline deadline = deadline();
-            List<AtMostOnceCommand> sent = new ArrayList<>(questions.size());
-            for (Question each : questions) {
-                sent.add(send(each));
+            List<AtMostOnceCommand> attempts = new ArrayList<>(commands.size());
+            for (KeyedCommand each : commands) {
+                attempts.add(send(each));
             }
-            List<Reply> replies = new ArrayList<>(questions.size());
-            for (int i = 0; i < sent.size(); i++) {
-                replies.add(answer(questions.get(i), sent.get(i), deadline));
+            List<Reply> replies = new ArrayList<>(commands.size());
+            for (int i = 0; i < attempts.size(); i++) {
+                replies.add(await(commands.get(i), attempts.get(i), deadline));
             }
             return replies;
         });
     }
 
-    /** Has a script carried out, by its name, or whole where the server does not know it. */
-    <T> T run(Script script, List<byte[]> keys, byte[][] args, Function<Question, T> asking) {
+    /** Calls a script by its digest, or with its text if the server does not have it. */
+    <T> T callScript(Script script, List<byte[]> keys, byte[][] args, Function<KeyedCommand, T> executeCall) {
         try {
-            return asking.apply(evaluation(CommandType.EVALSHA, script.digest(), keys, args));
+            return executeCall.apply(KeyedCommand.evalSha(script, keys, args));
         } catch (RedisNoScriptException e) {
-            // Restarted, flushed or failed over since. Sent whole, the script is known from then on.
-            return asking.apply(evaluation(CommandType.EVAL, script.text(), keys, args));
+            // The server was restarted, flushed or failed over. EVAL loads the script again.
+            return executeCall.apply(KeyedCommand.eval(script, keys, args));
         }
     }
 
-    private Reply ask(Question question, Deadline deadline) {
-        return answer(question, send(question), deadline);
+    private Reply execute(KeyedCommand command, Deadline deadline) {
+        return await(command, send(command), deadline);
     }
 
-    private Reply answer(Question question, AtMostOnceCommand attempt, Deadline deadline) {
+    private Reply await(KeyedCommand command, AtMostOnceCommand attempt, Deadline deadline) {
         try {
-            return await(question, attempt, deadline);
+            return awaitWithRetry(command, attempt, deadline);
         } catch (RedisCommandExecutionException e) {
-            throw refused(question, e);
+            throw toStoreException(command, e);
         }
     }
 
-    private Reply answerOrNoScript(Question question, Deadline deadline) {
+    private Reply executeScriptCall(KeyedCommand call, Deadline deadline) {
         try {
-            return await(question, send(question), deadline);
+            return awaitWithRetry(call, send(call), deadline);
         } catch (RedisNoScriptException e) {
             throw e;
         } catch (RedisCommandExecutionException e) {
-            throw refused(question, e);
+            throw toStoreException(call, e);
         }
     }
 
-    /** The answers of one server to what it was asked together. */
-    final class Answers {
-        private final List<Question> questions;
-        private final List<AtMostOnceCommand> tries;
+    private AtMostOnceCommand send(KeyedCommand command) {
+        AtMostOnceCommand attempt = command.newAttempt();
+        try {
+            connections.send(attempt);
+        } catch (RedisException e) {
+            attempt.completeExceptionally(e);
+        }
+        return attempt;
+    }
+
+    /** Waits for a reply. In a Cluster a node's connection may have to open first: then the command is sent once more. */
+    private Reply awaitWithRetry(KeyedCommand command, AtMostOnceCommand attempt, Deadline deadline) {
+        try {
+            return awaitReply(command, attempt, deadline);
+        } catch (NotSentException e) {
+            if (connections.openTimeout().isZero()) {
+                throw e.toStoreException();
+            }
+            awaitConnection(connections.connectionFor(command.key()), deadline);
+            try {
+                return awaitReply(command, send(command), deadline);
+            } catch (NotSentException again) {
+                throw again.toStoreException();
+            }
+        }
+    }
+
+    // ---- several commands on one connection
+
+    /** The replies of one server to commands that were sent to it together. */
+    final class PipelineReplies {
+        private final List<KeyedCommand> commands;
+        private final List<AtMostOnceCommand> attempts;
         private final Deadline deadline;
 
-        private Answers(List<Question> questions, List<AtMostOnceCommand> tries, Deadline deadline) {
-            this.questions = questions;
-            this.tries = tries;
+        private PipelineReplies(List<KeyedCommand> commands, List<AtMostOnceCommand> attempts, Deadline deadline) {
+            this.commands = commands;
+            this.attempts = attempts;
             this.deadline = deadline;
         }
 
-        /** Waits for one of them. */
+        /** Waits for the reply to one of the commands. */
         Reply get(int index) {
             try {
-                return attempted(questions.get(index), tries.get(index), deadline);
-            } catch (NeverSent e) {
-                throw e.asStoreException();
+                return awaitReply(commands.get(index), attempts.get(index), deadline);
+            } catch (NotSentException e) {
+                throw e.toStoreException();
             } catch (RedisCommandExecutionException e) {
-                throw refused(questions.get(index), e);
+                throw toStoreException(commands.get(index), e);
             }
         }
     }
 
     /**
-     * Asks one server for several things in this order, on one connection: each is written only where the one before it was,
-     * and none is asked again. Waits for the first answer.
+     * Sends several commands to one server, in order, on one connection. Each is written only to the socket to which its
+     * predecessor was written, and none is sent again. Waits for the first reply.
      *
-     * @param follows whether all may be asked of another node if the first is turned away
+     * @param follows whether all commands may go to another node if the first one is redirected there
      */
-    Answers together(List<Question> questions, Deadline deadline, Predicate<ClusterRedirect> follows) {
-        Question first = questions.get(0);
-        CompletableFuture<StatefulRedisConnection<byte[], byte[]>> connection = line.to(first.key());
-        ClusterRedirect redirection = null;
-        for (int turns = 0; ; turns++) {
-            List<AtMostOnceCommand> tries = send(opened(connection, deadline), questions, redirection);
+    PipelineReplies pipeline(List<KeyedCommand> commands, Deadline deadline, Predicate<ClusterRedirect> follows) {
+        KeyedCommand first = commands.get(0);
+        CompletableFuture<StatefulRedisConnection<byte[], byte[]>> connection = connections.connectionFor(first.key());
+        ClusterRedirect redirect = null;
+        for (int redirects = 0; ; redirects++) {
+            List<AtMostOnceCommand> attempts = send(awaitConnection(connection, deadline), commands, redirect);
             try {
-                attempted(first, tries.get(0), deadline);
-                return new Answers(questions, tries, deadline);
-            } catch (NeverSent e) {
-                throw e.asStoreException();
+                awaitReply(first, attempts.get(0), deadline);
+                return new PipelineReplies(commands, attempts, deadline);
+            } catch (NotSentException e) {
+                throw e.toStoreException();
             } catch (RedisNoScriptException e) {
                 throw e;
             } catch (RedisCommandExecutionException e) {
-                redirection = ClusterRedirect.of(e);
-                if (redirection == null || turns == MOST_REDIRECTIONS || !follows.test(redirection)) {
-                    throw refused(first, e);
+                redirect = ClusterRedirect.of(e);
+                if (redirect == null || redirects == MAX_REDIRECTS || !follows.test(redirect)) {
+                    throw toStoreException(first, e);
                 }
-                line.doubt();
-                connection = line.to(redirection).orElseThrow(() -> refused(first, e));
+                connections.refreshTopology();
+                connection = connections.connectionFor(redirect).orElseThrow(() -> toStoreException(first, e));
             }
         }
     }
 
     private List<AtMostOnceCommand> send(
             StatefulRedisConnection<byte[], byte[]> connection,
-            List<Question> questions,
-            @Nullable ClusterRedirect redirection) {
+            List<KeyedCommand> commands,
+            @Nullable ClusterRedirect redirect) {
         List<AtMostOnceCommand> all = new ArrayList<>();
-        if (redirection != null && redirection.asking()) {
-            all.add(AtMostOnceCommand.of(CommandType.ASKING, new CommandArgs<>(ByteArrayCodec.INSTANCE)));
+        if (redirect != null && redirect.asking()) {
+            all.add(AtMostOnceCommand.of(CommandType.ASKING, KeyedCommand.newArgs()));
         }
         int first = all.size();
-        LongSupplier breaksOfIt = breaks.of(connection);
-        AtMostOnceCommand last = null;
-        for (Question each : questions) {
-            last = AtMostOnceCommand.of(each.type(), each.args(), last, breaksOfIt);
-            all.add(last);
+        LongSupplier reconnectsOfConnection = reconnects.of(connection);
+        AtMostOnceCommand predecessor = null;
+        for (KeyedCommand each : commands) {
+            predecessor = AtMostOnceCommand.of(each.type(), each.args(), predecessor, reconnectsOfConnection);
+            all.add(predecessor);
         }
         try {
             connection.dispatch(all);
@@ -225,127 +229,100 @@ final class CommandExecutor implements AutoCloseable {
         return all.subList(first, all.size());
     }
 
-    private AtMostOnceCommand send(Question question) {
-        AtMostOnceCommand attempt = question.toTry();
-        try {
-            line.send(attempt);
-        } catch (RedisException e) {
-            attempt.completeExceptionally(e);
-        }
-        return attempt;
-    }
+    // ---- waiting and failures
 
-    /** Waits for an answer. In a Cluster a node's connection may have to open first: then the command is sent once more. */
-    private Reply await(Question question, AtMostOnceCommand attempt, Deadline deadline) {
-        try {
-            return attempted(question, attempt, deadline);
-        } catch (NeverSent e) {
-            if (line.patience().isZero()) {
-                throw e.asStoreException();
-            }
-            opened(line.to(question.key()), deadline);
-            try {
-                return attempted(question, send(question), deadline);
-            } catch (NeverSent again) {
-                throw again.asStoreException();
-            }
-        }
-    }
-
-    private Reply attempted(Question question, AtMostOnceCommand attempt, Deadline deadline) {
+    private Reply awaitReply(KeyedCommand command, AtMostOnceCommand attempt, Deadline deadline) {
         try {
             Reply reply = attempt.get(deadline.nanosLeft(), TimeUnit.NANOSECONDS);
-            if (attempt.isAnswerOfAnother()) {
-                throw StoreException.unknown("the connection to Redis broke before the answer came", null);
+            if (attempt.isReplaced()) {
+                throw StoreException.unknown("the connection to Redis broke before the reply arrived", null);
             }
             return reply;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             attempt.cancel();
-            throw failed(attempt, "interrupted while Redis was asked", null);
+            throw storeException(attempt, "interrupted while waiting for Redis", null);
         } catch (TimeoutException e) {
             attempt.cancel();
-            StoreException failure = failed(attempt, "Redis did not answer within " + timeout, null);
-            suspect(question.key());
+            StoreException failure = storeException(attempt, "Redis did not reply within " + timeout, null);
+            probe(command.key());
             throw failure;
         } catch (CancellationException e) {
-            throw failed(attempt, "the connection to Redis was closed", null);
+            throw storeException(attempt, "the connection to Redis was closed", null);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof RedisCommandExecutionException answer) {
-                throw answer;
+            if (e.getCause() instanceof RedisCommandExecutionException error) {
+                throw error;
             }
-            if (attempt.neverWritten()) {
-                throw new NeverSent(e.getCause());
+            if (attempt.giveUp()) {
+                throw new NotSentException(e.getCause());
             }
-            throw failed(attempt, "the connection to Redis broke before the answer came", e.getCause());
+            throw storeException(attempt, "the connection to Redis broke before the reply arrived", e.getCause());
         }
     }
 
-    private static StoreException failed(AtMostOnceCommand attempt, String message, @Nullable Throwable cause) {
-        return attempt.neverWritten()
-                ? StoreException.notDone(message + "; it was not sent", cause)
+    private static StoreException storeException(AtMostOnceCommand attempt, String message, @Nullable Throwable cause) {
+        return attempt.giveUp()
+                ? StoreException.notDone(message + "; the command was not sent", cause)
                 : StoreException.unknown(message, cause);
     }
 
-    private StoreException refused(Question question, RedisCommandExecutionException answer) {
-        String code = ErrorReplies.code(answer);
-        boolean demoted = code.equals("READONLY") || code.equals("MASTERDOWN");
-        if (demoted || (code.equals("NOREPLICAS") && isFirstForAWhile())) {
-            // The master has become a replica, or was left by all of them. Only a new connection finds the new one.
-            line.doubt();
-            hangUp(question.key());
+    private StoreException toStoreException(KeyedCommand command, RedisCommandExecutionException error) {
+        String code = RedisErrors.code(error);
+        boolean isReplica = code.equals("READONLY") || code.equals("MASTERDOWN");
+        if (isReplica || (code.equals("NOREPLICAS") && mayStartMasterSearch())) {
+            // The master became a replica, or lost all its replicas. Only a new connection finds the new master.
+            connections.refreshTopology();
+            disconnect(command.key());
         }
-        return ErrorReplies.of(answer);
+        return RedisErrors.toStoreException(error);
     }
 
-    /** A master that has no replicas for another reason is not left again and again. */
-    private boolean isFirstForAWhile() {
+    /** Limits the disconnects from a master that has no replicas for another reason than a failover. */
+    private boolean mayStartMasterSearch() {
         long now = System.nanoTime();
-        long last = lastWithoutReplicas.get();
-        return now - last >= BETWEEN_SEARCHES && lastWithoutReplicas.compareAndSet(last, now);
+        long last = lastMasterSearch.get();
+        return now - last >= MASTER_SEARCH_INTERVAL_NANOS && lastMasterSearch.compareAndSet(last, now);
     }
 
-    /** Waits a moment for a connection that is opening. */
-    private StatefulRedisConnection<byte[], byte[]> opened(
+    /** Waits for a connection that is opening, no longer than {@link Connections#openTimeout}. */
+    private StatefulRedisConnection<byte[], byte[]> awaitConnection(
             CompletableFuture<StatefulRedisConnection<byte[], byte[]>> opening, Deadline deadline) {
-        long nanos = Math.min(deadline.nanosLeft(), line.patience().toNanos());
+        long nanos = Math.min(deadline.nanosLeft(), connections.openTimeout().toNanos());
         try {
             return opening.get(nanos, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw StoreException.notDone("interrupted while Redis was asked; it was not sent", null);
+            throw StoreException.notDone("interrupted while waiting for Redis; the command was not sent", null);
         } catch (ExecutionException | TimeoutException e) {
-            line.doubt();
-            throw new NeverSent(e instanceof ExecutionException ? e.getCause() : e).asStoreException();
+            connections.refreshTopology();
+            throw new NotSentException(e instanceof ExecutionException ? e.getCause() : e).toStoreException();
         }
     }
 
-    private void suspect(byte[] key) {
-        line.doubt();
+    private void probe(byte[] key) {
+        connections.refreshTopology();
         StatefulRedisConnection<byte[], byte[]> connection = openConnection(key);
         if (connection != null) {
-            silence.of(connection);
+            probe.onTimeout(connection);
         }
     }
 
-    private void hangUp(byte[] key) {
+    private void disconnect(byte[] key) {
         StatefulRedisConnection<byte[], byte[]> connection = openConnection(key);
         if (connection != null) {
-            UnresponsiveServerProbe.hangUp(connection);
+            UnresponsiveServerProbe.disconnect(connection);
         }
     }
 
     private @Nullable StatefulRedisConnection<byte[], byte[]> openConnection(byte[] key) {
-        var connection = line.to(key);
+        var connection = connections.connectionFor(key);
         return connection.isDone() && !connection.isCompletedExceptionally() ? connection.join() : null;
     }
 
-    // ---- small parts
-
-    /** What only reads has no effect, whatever goes wrong. */
-    static <T> T harmless(Supplier<T> reading) {
+    /** Turns every failure into "not done": a read has no effect. */
+    static <T> T asRead(Supplier<T> read) {
         try {
-            return reading.get();
+            return read.get();
         } catch (StoreException e) {
             if (e.notDone()) {
                 throw e;
@@ -354,26 +331,26 @@ final class CommandExecutor implements AutoCloseable {
         }
     }
 
-    /** A decimal number as Redis takes it. */
+    /** Returns a number in decimal digits, as commands take it. */
     static byte[] decimal(long number) {
         return Long.toString(number).getBytes(US_ASCII);
     }
 
-    /** The command was not written to any socket and never will be. */
-    private static final class NeverSent extends RuntimeException {
+    /** Thrown when a command was not written to any socket and never will be. */
+    private static final class NotSentException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        NeverSent(@Nullable Throwable cause) {
+        NotSentException(@Nullable Throwable cause) {
             super(cause);
         }
 
-        StoreException asStoreException() {
+        StoreException toStoreException() {
             return StoreException.notDone("there is no connection to Redis right now", getCause());
         }
     }
 
     @Override
     public void close() {
-        line.close();
+        connections.close();
     }
 }

@@ -6,32 +6,32 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** The way to the servers: one connection to a Redis, or one to each master of a Cluster. */
+/** The connections of a store: one to a single Redis, or one to each master of a Cluster. */
 interface Connections extends AutoCloseable {
-    /** Sends a command to the server that is in charge of its first key, without waiting. */
+    /** Sends a command to the server that owns its first key, without waiting. */
     void send(RedisCommand<byte[], byte[], Reply> command);
 
     /**
-     * The connection to the server in charge of a key, which may still be opening.
+     * Returns the connection to the server that owns a key. It may still be opening.
      *
      * @param key the key
-     * @return the connection to come
+     * @return the future connection
      */
-    CompletableFuture<StatefulRedisConnection<byte[], byte[]>> to(byte[] key);
+    CompletableFuture<StatefulRedisConnection<byte[], byte[]>> connectionFor(byte[] key);
 
     /**
-     * The connection to the node that another one has named.
+     * Returns the connection to the node that a redirect names.
      *
-     * @param redirection what it said
-     * @return the connection to come; empty if this is no Cluster
+     * @param redirect the redirect
+     * @return the future connection; empty if this is not a Cluster
      */
-    Optional<CompletableFuture<StatefulRedisConnection<byte[], byte[]>>> to(ClusterRedirect redirection);
+    Optional<CompletableFuture<StatefulRedisConnection<byte[], byte[]>>> connectionFor(ClusterRedirect redirect);
 
-    /** Told when a server is silent: whoever is in charge now may be somebody else. */
-    void doubt();
+    /** Looks up the masters again, without waiting: a server did not respond, and another one may be the master now. */
+    void refreshTopology();
 
-    /** How long to wait for a connection that is opening before a command is given up; zero for not at all. */
-    Duration patience();
+    /** Returns how long to wait for a connection that is opening before a command fails; zero to not wait. */
+    Duration openTimeout();
 
     @Override
     void close();

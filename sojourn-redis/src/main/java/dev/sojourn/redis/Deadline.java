@@ -2,7 +2,7 @@ package dev.sojourn.redis;
 
 import java.time.Duration;
 
-/** Until when a call may take. */
+/** The time at which a call gives up, on the JVM's monotonic clock. */
 final class Deadline {
     private final long end;
 
@@ -10,16 +10,16 @@ final class Deadline {
         this.end = end;
     }
 
-    static Deadline in(Duration span) {
-        return new Deadline(System.nanoTime() + span.toNanos());
+    static Deadline in(Duration timeout) {
+        return new Deadline(System.nanoTime() + timeout.toNanos());
     }
 
-    /** What is left; 0 if nothing is. */
+    /** Returns the time left; 0 if there is none. */
     long nanosLeft() {
         return Math.max(0, end - System.nanoTime());
     }
 
-    /** What is left in whole milliseconds, at least 1: Redis takes 0 for "without end". */
+    /** Returns the time left in whole milliseconds, at least 1: to Redis 0 means no limit. */
     long millisLeft() {
         return Math.max(1, nanosLeft() / 1_000_000);
     }

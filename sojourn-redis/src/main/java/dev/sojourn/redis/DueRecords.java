@@ -12,99 +12,102 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Records that stay a day longer than they are needed, and sets that name them by their expiry, so that a sweep can tell of
- * each before it goes. Whatever no sweep came for in a day, Redis forgets unheard.
+ * Records for a store with a sweep. They stay a day longer than needed, and sorted sets ("due sets") list them by expiry, so
+ * that a sweep can report each one before it is removed. Redis removes what no sweep has reported within that day.
  */
 final class DueRecords extends Records {
-    /** How long an expired record waits for a sweep. {@link Script} has it too, for the sets. */
-    private static final Duration WAITING = Duration.ofHours(24);
+    /** How long an expired record waits for a sweep. {@link Script} repeats it for the due sets. */
+    private static final Duration SWEEP_WAIT = Duration.ofHours(24);
 
-    private final DueTimeCache times;
+    private final DueTimeCache dueTimes;
     private final Clock clock;
 
-    DueRecords(CommandExecutor wire, ReplicaWait replicas, KeyLayout layout, DueTimeCache times, Clock clock) {
-        super(wire, replicas, layout);
+    DueRecords(CommandExecutor executor, ReplicaWait replicas, KeyLayout layout, DueTimeCache dueTimes, Clock clock) {
+        super(executor, replicas, layout);
         this.clock = clock;
-        this.times = times;
+        this.dueTimes = dueTimes;
     }
 
     @Override
     boolean create(StoreKey key, StoredSession session) {
-        return noting(
+        return notingExpiry(
                         key,
                         session.expiresAt(),
-                        () -> replicas.confirmed(
+                        () -> replicas.write(
                                 Script.CREATE_DUE,
                                 keys(key),
                                 RecordEncoding.write(session),
-                                keepFor(session.expiresAt()),
-                                RecordEncoding.millis(session.expiresAt()),
+                                timeToLive(session.expiresAt()),
+                                RedisTime.millis(session.expiresAt()),
                                 member(key)))
                 .is(1);
     }
 
     @Override
-    Outcome replace(StoreKey key, long expected, StoredSession replacement) {
-        return outcome(noting(
+    Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
+        return outcome(notingExpiry(
                 key,
                 replacement.expiresAt(),
-                () -> replicas.confirmed(
+                () -> replicas.write(
                         Script.REPLACE_DUE,
                         keys(key),
                         RecordEncoding.version(expected),
                         RecordEncoding.write(replacement),
-                        keepFor(replacement.expiresAt()),
-                        RecordEncoding.millis(replacement.expiresAt()),
+                        timeToLive(replacement.expiresAt()),
+                        RedisTime.millis(replacement.expiresAt()),
                         member(key))));
     }
 
     @Override
     boolean touch(StoreKey key, long expected, long version, Instant expiresAt) {
-        return noting(
+        return notingExpiry(
                         key,
                         expiresAt,
-                        () -> wire.change(
+                        () -> executor.write(
                                 Script.TOUCH_DUE,
                                 keys(key),
                                 RecordEncoding.version(expected),
                                 RecordEncoding.versionAndExpiry(version, expiresAt),
-                                keepFor(expiresAt),
-                                RecordEncoding.millis(expiresAt),
+                                timeToLive(expiresAt),
+                                RedisTime.millis(expiresAt),
                                 member(key)))
                 .is(1);
     }
 
     @Override
     Outcome delete(StoreKey key, long expected) {
-        return outcome(replicas.confirmed(Script.DELETE_DUE, keys(key), RecordEncoding.version(expected), member(key)));
+        return outcome(replicas.write(Script.DELETE_DUE, keys(key), RecordEncoding.version(expected), member(key)));
     }
 
-    /** Forgets a record that was told of, unless it has changed; 1 if it did. */
-    int forget(StoreKey key, long version) {
-        return delete(key, version) instanceof Outcome.Done ? 1 : 0;
+    /** Removes a record that was reported, unless it has changed. Returns whether it was removed. */
+    boolean remove(StoreKey key, long version) {
+        return delete(key, version) instanceof Outcome.Done;
     }
 
-    /** Takes away the name of a record that is gone. */
+    /** Removes a record from its due set if the record no longer exists. */
     void dropEntry(StoreKey key) {
-        wire.change(Script.DROP_DUE, keys(key), member(key));
+        executor.write(Script.DROP_DUE, keys(key), member(key));
     }
 
-    /** Enters a record under its true expiry: a node without the sweep has changed it. */
+    /** Corrects the expiry of a record in its due set, after a node without the sweep has changed the record. */
     void correctEntry(StoreKey key, StoredSession record) {
-        wire.change(
-                Script.MOVE_DUE,
+        executor.write(
+                Script.CORRECT_DUE,
                 keys(key),
                 RecordEncoding.version(record.version()),
-                RecordEncoding.millis(record.expiresAt()),
+                RedisTime.millis(record.expiresAt()),
                 member(key));
     }
 
-    /** Noted after it was done, or may have been: a sweep that asks meanwhile would take an earlier note away. */
-    private Reply noting(StoreKey key, Instant expiry, Supplier<Reply> change) {
+    /**
+     * Executes a change and notes the new expiry afterwards, also if the outcome is unknown: a sweep that queries in the
+     * meantime would discard an earlier note.
+     */
+    private Reply notingExpiry(StoreKey key, Instant expiry, Supplier<Reply> change) {
         try {
             return change.get();
         } finally {
-            times.note(KeyLayout.tagOf(key), RecordEncoding.epochMillis(expiry));
+            dueTimes.noteExpiry(KeyLayout.tagOf(key), RedisTime.epochMillis(expiry));
         }
     }
 
@@ -116,7 +119,7 @@ final class DueRecords extends Records {
         return key.text().getBytes(UTF_8);
     }
 
-    private byte[] keepFor(Instant expiresAt) {
-        return RecordEncoding.millisBetween(clock.instant(), expiresAt, WAITING.plus(GRACE));
+    private byte[] timeToLive(Instant expiresAt) {
+        return RedisTime.timeToLive(clock.instant(), expiresAt, SWEEP_WAIT.plus(GRACE));
     }
 }

@@ -6,50 +6,51 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * What this node knows of when the first record of each set expires, so that a sweep asks only where something may be due.
- * Asking all 4,096 sets each time would cost more than the sessions themselves.
+ * Caches when the first record of each due set expires, so that a sweep queries only sets in which something may be due.
+ * Querying all 4,096 sets each time would cost more than the sessions themselves.
  *
- * <p>What this node writes it knows at once. What others write it learns when it looks again, after a minute at the latest.
+ * <p>Writes of this node are noted at once. Writes of other nodes are found when a set is queried again, which happens after
+ * a minute at the latest. Thread-safe.
  */
 final class DueTimeCache {
-    private static final long FORGOTTEN_AFTER = Duration.ofSeconds(60).toNanos();
+    private static final long STALE_AFTER_NANOS = Duration.ofSeconds(60).toNanos();
     private static final long UNKNOWN = Long.MIN_VALUE;
-    private static final long NOTHING = Long.MAX_VALUE;
+    private static final long NONE = Long.MAX_VALUE;
 
-    private final AtomicLongArray first = new AtomicLongArray(KeyLayout.TAGS);
-    private final AtomicLongArray learnedAt = new AtomicLongArray(KeyLayout.TAGS);
+    private final AtomicLongArray firstExpiry = new AtomicLongArray(KeyLayout.TAGS);
+    private final AtomicLongArray queriedAt = new AtomicLongArray(KeyLayout.TAGS);
 
     DueTimeCache() {
         for (int tag = 0; tag < KeyLayout.TAGS; tag++) {
-            first.set(tag, UNKNOWN);
+            firstExpiry.set(tag, UNKNOWN);
         }
     }
 
-    /** A record of this set expires at this time. */
-    void note(int tag, long expiry) {
-        if (expiry < first.get(tag)) {
-            first.accumulateAndGet(tag, expiry, Math::min);
+    /** Notes that a record of this set expires at this time. */
+    void noteExpiry(int tag, long expiry) {
+        if (expiry < firstExpiry.get(tag)) {
+            firstExpiry.accumulateAndGet(tag, expiry, Math::min);
         }
     }
 
-    /** The set is asked now; what is written from here on counts beside the answer. */
-    void asking(int tag) {
-        learnedAt.set(tag, System.nanoTime());
-        first.set(tag, NOTHING);
+    /** Notes that the set is queried now. Expiries noted from now on count in addition to the result. */
+    void beginQuery(int tag) {
+        queriedAt.set(tag, System.nanoTime());
+        firstExpiry.set(tag, NONE);
     }
 
-    /** The set has to be asked the next time, whatever it said. */
-    void unsure(int tag) {
-        first.set(tag, UNKNOWN);
+    /** Makes the next sweep query the set, whatever it knows. */
+    void invalidate(int tag) {
+        firstExpiry.set(tag, UNKNOWN);
     }
 
-    /** The sets in which something may have expired before this time, all once round from one of them. */
+    /** Returns the sets in which something may have expired before a time, in ring order from one of them. */
     List<Integer> candidates(int from, long before) {
         long now = System.nanoTime();
         List<Integer> candidates = new ArrayList<>();
         for (int i = 0; i < KeyLayout.TAGS; i++) {
             int tag = (from + i) % KeyLayout.TAGS;
-            if (first.get(tag) < before || now - learnedAt.get(tag) > FORGOTTEN_AFTER) {
+            if (firstExpiry.get(tag) < before || now - queriedAt.get(tag) > STALE_AFTER_NANOS) {
                 candidates.add(tag);
             }
         }

@@ -10,14 +10,14 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /**
- * How the keys in Redis are called. Fixed for ever: another name for a record would strand every stored session.
+ * Names the keys in Redis. The names must never change: under another name no stored session would be found.
  *
- * <p>A record's key has a hash tag of two characters, one of 4,096, so that the record and the set that finds it when it
- * expires lie in one slot of a Cluster. The tag is there on every Redis, clustered or not, swept or not: a move from one
- * to the other is a copy.
+ * <p>A record's key has a hash tag of two characters, one of 4,096, so that the record and its due set are in one slot of a
+ * Cluster. The tag is the same on every Redis, with and without Cluster and sweep, so that sessions can be moved between
+ * them by copying keys.
  */
 final class KeyLayout {
-    /** The characters of tags: base64url, in the order of RFC 4648. */
+    /** The characters of hash tags: base64url, in the order of RFC 4648. */
     private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
     private static final int TAG_LENGTH = 2;
@@ -25,70 +25,70 @@ final class KeyLayout {
     private static final byte[] DUE = ".due".getBytes(US_ASCII);
     private static final byte[] SESSIONS = ".sessions".getBytes(US_ASCII);
     private static final byte[] EPOCH = ".epoch".getBytes(US_ASCII);
-    private static final byte[] MARK = ".mark".getBytes(US_ASCII);
+    private static final byte[] MARKER = ".mark".getBytes(US_ASCII);
     private static final byte[] CLAIM = "sweep".getBytes(US_ASCII);
 
-    /** How many sets of expiring records there are, one for each tag. */
+    /** The number of due sets: one for each hash tag. */
     static final int TAGS = ALPHABET.length() * ALPHABET.length();
 
     private final byte[] prefix;
 
     KeyLayout(String prefix) {
         if (prefix.indexOf('{') >= 0 || prefix.indexOf('}') >= 0) {
-            throw new IllegalArgumentException("a key prefix has no braces: they decide on a record's slot");
+            throw new IllegalArgumentException("a key prefix has no braces, because braces decide on a record's slot");
         }
         this.prefix = prefix.getBytes(UTF_8);
     }
 
-    /** Where a record is kept: the text itself with its first two characters in braces, if it is made of plain characters. */
+    /** Returns the key of a record: the store key's text with its first two characters in braces, if the text is plain. */
     byte[] record(StoreKey key) {
         byte[] text = key.text().getBytes(UTF_8);
         return isPlain(text)
-                ? named(text, Arrays.copyOfRange(text, TAG_LENGTH, text.length))
-                : named(tagOfOdd(text), join(new byte[] {'~'}, text));
+                ? tagged(text, Arrays.copyOfRange(text, TAG_LENGTH, text.length))
+                : tagged(tagOfUnusual(text), join(new byte[] {'~'}, text));
     }
 
-    /** Where another library keeps a record: under the text as it is. */
+    /** Returns the key of another library's record: the prefix and the store key's text. */
     byte[] bare(StoreKey key) {
         return join(prefix, key.text().getBytes(UTF_8));
     }
 
-    /** The set of expiring records in the same slot as this record. */
+    /** Returns the key of the due set in the same slot as a record. */
     byte[] due(StoreKey key) {
         byte[] text = key.text().getBytes(UTF_8);
-        return named(isPlain(text) ? text : tagOfOdd(text), DUE);
+        return tagged(isPlain(text) ? text : tagOfUnusual(text), DUE);
     }
 
-    /** Something to write in the same slot as this record, for replicas to confirm. */
-    byte[] mark(StoreKey key) {
+    /** Returns a key in the same slot as a record, to be written for replicas to confirm. */
+    byte[] replicationMarker(StoreKey key) {
         byte[] text = key.text().getBytes(UTF_8);
-        return named(isPlain(text) ? text : tagOfOdd(text), MARK);
+        return tagged(isPlain(text) ? text : tagOfUnusual(text), MARKER);
     }
 
-    /** The number of the tag that a record has. */
+    /** Returns the number of a record's hash tag. */
     static int tagOf(StoreKey key) {
         byte[] text = key.text().getBytes(UTF_8);
-        byte[] tag = isPlain(text) ? text : tagOfOdd(text);
+        byte[] tag = isPlain(text) ? text : tagOfUnusual(text);
         return ALPHABET.indexOf(tag[0]) * ALPHABET.length() + ALPHABET.indexOf(tag[1]);
     }
 
-    /** The set of expiring records of one tag. */
+    /** Returns the key of the due set of a hash tag. */
     byte[] due(int tag) {
-        return named(tag(tag), DUE);
+        return tagged(tag(tag), DUE);
     }
 
-    /** What this user's sessions are, as far as anybody knows. */
-    byte[] sessionsOf(String subject) {
+    /** Returns the key of a subject's user-index entries. */
+    byte[] userIndex(String subject) {
         return subjectKey(subject, SESSIONS);
     }
 
-    /** This user's epoch, in the same slot. */
-    byte[] epochOf(String subject) {
+    /** Returns the key of a subject's epoch, in the slot of its user-index entries. */
+    byte[] epoch(String subject) {
         return subjectKey(subject, EPOCH);
     }
 
-    /** Who sweeps. */
-    byte[] claim() {
+    /** Returns the key that holds the claim of the sweeping node. */
+    byte[] sweepClaim() {
         return join(prefix, CLAIM);
     }
 
@@ -101,7 +101,7 @@ final class KeyLayout {
         return join(prefix, join(braced, kind));
     }
 
-    private byte[] named(byte[] tag, byte[] rest) {
+    private byte[] tagged(byte[] tag, byte[] rest) {
         byte[] name = new byte[prefix.length + TAG_LENGTH + 2 + rest.length];
         System.arraycopy(prefix, 0, name, 0, prefix.length);
         int next = prefix.length;
@@ -114,8 +114,8 @@ final class KeyLayout {
     }
 
     /**
-     * Plain texts are base64url of two characters or more: every key that Sojourn makes. What else may come is written
-     * whole behind a tilde, which no plain text has, so that no two texts get one name.
+     * Whether a text is base64url of two characters or more, as every store key of the engine is. Any other text is written
+     * whole after a tilde, which no plain text contains, so that no two texts get the same key.
      */
     private static boolean isPlain(byte[] text) {
         if (text.length < TAG_LENGTH) {
@@ -129,7 +129,7 @@ final class KeyLayout {
         return true;
     }
 
-    private static byte[] tagOfOdd(byte[] text) {
+    private static byte[] tagOfUnusual(byte[] text) {
         byte[] digest = sha256(text);
         return tag(((digest[0] & 0xFF) << 4 | (digest[1] & 0xF0) >> 4) % TAGS);
     }

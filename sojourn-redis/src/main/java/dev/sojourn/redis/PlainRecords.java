@@ -10,58 +10,57 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 
-/** Records that Redis forgets by itself, unheard. */
+/** Records that Redis removes when they expire, without an event. */
 final class PlainRecords extends Records {
     private static final byte[] NX = "NX".getBytes(US_ASCII);
     private static final byte[] PX = "PX".getBytes(US_ASCII);
 
     private final Clock clock;
 
-    PlainRecords(CommandExecutor wire, ReplicaWait replicas, KeyLayout layout, Clock clock) {
-        super(wire, replicas, layout);
+    PlainRecords(CommandExecutor executor, ReplicaWait replicas, KeyLayout layout, Clock clock) {
+        super(executor, replicas, layout);
         this.clock = clock;
     }
 
     @Override
     boolean create(StoreKey key, StoredSession session) {
-        CommandExecutor.Question set = CommandExecutor.question(
+        KeyedCommand set = KeyedCommand.of(
                 CommandType.SET,
                 layout.record(key),
                 RecordEncoding.write(session),
                 NX,
                 PX,
-                keepFor(session.expiresAt()));
-        return replicas.confirmed(set).bytes() != null;
+                timeToLive(session.expiresAt()));
+        return replicas.write(set).bytes() != null;
     }
 
     @Override
-    Outcome replace(StoreKey key, long expected, StoredSession replacement) {
-        return outcome(replicas.confirmed(
+    Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
+        return outcome(replicas.write(
                 Script.REPLACE,
                 List.of(layout.record(key)),
                 RecordEncoding.version(expected),
                 RecordEncoding.write(replacement),
-                keepFor(replacement.expiresAt())));
+                timeToLive(replacement.expiresAt())));
     }
 
     @Override
     boolean touch(StoreKey key, long expected, long version, Instant expiresAt) {
-        return wire.change(
+        return executor.write(
                         Script.TOUCH,
                         List.of(layout.record(key)),
                         RecordEncoding.version(expected),
                         RecordEncoding.versionAndExpiry(version, expiresAt),
-                        keepFor(expiresAt))
+                        timeToLive(expiresAt))
                 .is(1);
     }
 
     @Override
     Outcome delete(StoreKey key, long expected) {
-        return outcome(
-                replicas.confirmed(Script.DELETE, List.of(layout.record(key)), RecordEncoding.version(expected)));
+        return outcome(replicas.write(Script.DELETE, List.of(layout.record(key)), RecordEncoding.version(expected)));
     }
 
-    private byte[] keepFor(Instant expiresAt) {
-        return RecordEncoding.millisBetween(clock.instant(), expiresAt, GRACE);
+    private byte[] timeToLive(Instant expiresAt) {
+        return RedisTime.timeToLive(clock.instant(), expiresAt, GRACE);
     }
 }

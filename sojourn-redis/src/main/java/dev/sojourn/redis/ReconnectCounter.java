@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * How often connections have broken and opened again. Lettuce tells of a break before it opens the next socket: as long as
- * the number stays, what is written goes to the same socket.
+ * Counts disconnects and reconnects of each connection. Lettuce reports a disconnect before it opens the next socket: as
+ * long as the count stays the same, everything is written to the same socket.
  */
 final class ReconnectCounter {
     private final Map<StatefulRedisConnection<byte[], byte[]>, Count> counts =
@@ -32,12 +32,12 @@ final class ReconnectCounter {
         }
     }
 
-    /** The number of a connection, which grows from here on. */
+    /** Returns the live count of a connection. Counting starts with the first call for that connection. */
     LongSupplier of(StatefulRedisConnection<byte[], byte[]> connection) {
-        return counts.computeIfAbsent(connection, ReconnectCounter::counted)::get;
+        return counts.computeIfAbsent(connection, ReconnectCounter::addCount)::get;
     }
 
-    private static Count counted(StatefulRedisConnection<byte[], byte[]> connection) {
+    private static Count addCount(StatefulRedisConnection<byte[], byte[]> connection) {
         Count count = new Count();
         connection.addListener(count);
         return count;

@@ -5,80 +5,75 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sojourn.spi.StoredSession;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 
 /**
- * How a record is written down: one string, a header of 19 bytes, the subject, the payload. Numbers are big-endian.
+ * Encodes a record as one string: a header of 19 bytes, the subject, the payload. Numbers are big-endian.
  *
  * <pre>
- * 0      how the payload is written: 1 whole, 2 without the 22 bytes with which the engine's own records begin
- * 1-8    the version: at this place whatever byte 0 says, so that a record that cannot be read can be removed
+ * 0      the payload's encoding: 1 whole, 2 without the prefix below
+ * 1-8    the version: at this place whatever byte 0 is, so that an unreadable record can be removed
  * 9-16   the expiry, milliseconds since 1970
- * 17-18  0 for no subject, else its length in bytes and 1
+ * 17-18  0 for no subject, else the subject's length in bytes plus 1
  * 19-    the subject in UTF-8, then the payload
  * </pre>
  *
- * <p>The 22 bytes decide on the size of the block that Redis takes from its allocator for a small session: 128 bytes in place
- * of 160, a tenth of what such a session takes in all. They are left out and put back as bytes; what they mean is not
- * the store's business.
+ * <p><b>The omitted prefix</b> is a compression dictionary with one entry, for the bytes with which the engine's records
+ * usually begin. It lets the value of a small session fit into an allocator block of 128 bytes instead of 160, which saves a
+ * tenth of the session's memory. The store does not parse it: any other payload is stored whole. It is a constant here, not
+ * taken from the record format, because it is part of the stored encoding: stored values that begin with 2 need exactly these
+ * bytes, whatever the record format of a later release writes. A new prefix would need a new value of byte 0.
  */
 final class RecordEncoding {
     private static final byte WHOLE = 1;
-    private static final byte ABRIDGED = 2;
-    private static final byte[] OPENING = "{\"format\":1,\"created\":".getBytes(US_ASCII);
+    private static final byte WITHOUT_PREFIX = 2;
+    private static final byte[] PREFIX = "{\"format\":1,\"created\":".getBytes(US_ASCII);
     private static final int VERSION_AT = 1;
     private static final int EXPIRY_AT = 9;
-    private static final int SUBJECT_AT = 17;
-    private static final int HEADER = 19;
-    private static final int MAX_SUBJECT = 0xFFFE;
-
-    /** The last instant that Redis is told: beyond it lies nothing that anybody waits for. */
-    static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
-
-    private static final Instant EARLIEST = Instant.ofEpochMilli(1);
+    private static final int SUBJECT_LENGTH_AT = 17;
+    private static final int HEADER_LENGTH = 19;
+    private static final int MAX_SUBJECT_LENGTH = 0xFFFE;
 
     private RecordEncoding() {}
 
     static byte[] write(StoredSession session) {
         byte[] subject = subjectOf(session);
         byte[] payload = session.payload();
-        int from = beginsWithOpening(payload) ? OPENING.length : 0;
-        ByteBuffer value = ByteBuffer.allocate(HEADER + subject.length + payload.length - from);
-        value.put(from == 0 ? WHOLE : ABRIDGED)
+        int from = beginsWithPrefix(payload) ? PREFIX.length : 0;
+        ByteBuffer value = ByteBuffer.allocate(HEADER_LENGTH + subject.length + payload.length - from);
+        value.put(from == 0 ? WHOLE : WITHOUT_PREFIX)
                 .putLong(session.version())
-                .putLong(epochMillis(session.expiresAt()))
+                .putLong(RedisTime.epochMillis(session.expiresAt()))
                 .putShort((short) (session.subject() == null ? 0 : subject.length + 1));
         return value.put(subject).put(payload, from, payload.length - from).array();
     }
 
-    private static boolean beginsWithOpening(byte[] payload) {
-        return payload.length >= OPENING.length
-                && Arrays.equals(payload, 0, OPENING.length, OPENING, 0, OPENING.length);
+    private static boolean beginsWithPrefix(byte[] payload) {
+        return payload.length >= PREFIX.length && Arrays.equals(payload, 0, PREFIX.length, PREFIX, 0, PREFIX.length);
     }
 
     private static byte[] subjectOf(StoredSession session) {
         byte[] subject =
                 session.subject() == null ? new byte[0] : session.subject().getBytes(UTF_8);
-        if (subject.length > MAX_SUBJECT) {
+        if (subject.length > MAX_SUBJECT_LENGTH) {
             throw new IllegalArgumentException(
-                    "a subject has at most " + MAX_SUBJECT + " bytes, not " + subject.length);
+                    "a subject has at most " + MAX_SUBJECT_LENGTH + " bytes, not " + subject.length);
         }
         return subject;
     }
 
     /**
-     * Reads a value. One that nobody here wrote is handed on whole, for the record format to refuse, with the version that
-     * a removal has to name.
+     * Reads a value. A value that no store wrote is returned whole, for the record format to refuse, with the version that
+     * its removal has to name.
      */
     static StoredSession read(byte[] value) {
-        if (value.length < HEADER || (value[0] != WHOLE && value[0] != ABRIDGED)) {
+        if (value.length < HEADER_LENGTH || (value[0] != WHOLE && value[0] != WITHOUT_PREFIX)) {
             return unreadable(value);
         }
         ByteBuffer in = ByteBuffer.wrap(value);
-        int subject = in.getShort(SUBJECT_AT) & 0xFFFF;
-        int payloadAt = HEADER + Math.max(0, subject - 1);
+        int subject = in.getShort(SUBJECT_LENGTH_AT) & 0xFFFF;
+        int payloadAt = HEADER_LENGTH + Math.max(0, subject - 1);
         if (payloadAt > value.length) {
             return unreadable(value);
         }
@@ -86,61 +81,33 @@ final class RecordEncoding {
                 payload(value, payloadAt),
                 in.getLong(VERSION_AT),
                 Instant.ofEpochMilli(in.getLong(EXPIRY_AT)),
-                subject == 0 ? null : new String(value, HEADER, subject - 1, UTF_8));
+                subject == 0 ? null : new String(value, HEADER_LENGTH, subject - 1, UTF_8));
     }
 
     private static byte[] payload(byte[] value, int at) {
         if (value[0] == WHOLE) {
             return Arrays.copyOfRange(value, at, value.length);
         }
-        byte[] payload = Arrays.copyOf(OPENING, OPENING.length + value.length - at);
-        System.arraycopy(value, at, payload, OPENING.length, value.length - at);
+        byte[] payload = Arrays.copyOf(PREFIX, PREFIX.length + value.length - at);
+        System.arraycopy(value, at, payload, PREFIX.length, value.length - at);
         return payload;
     }
 
     private static StoredSession unreadable(byte[] value) {
         long version = value.length < EXPIRY_AT ? 0 : ByteBuffer.wrap(value).getLong(VERSION_AT);
-        return new StoredSession(value, version, LATEST, null);
+        return new StoredSession(value, version, RedisTime.LATEST, null);
     }
 
-    /** A version as the scripts compare it. */
+    /** Returns a version as the scripts compare it. */
     static byte[] version(long version) {
         return ByteBuffer.allocate(Long.BYTES).putLong(version).array();
     }
 
-    /** What a touch writes over the old header, from the version on. */
+    /** Returns the bytes that a touch writes over the header, from the version on. */
     static byte[] versionAndExpiry(long version, Instant expiresAt) {
         return ByteBuffer.allocate(2 * Long.BYTES)
                 .putLong(version)
-                .putLong(epochMillis(expiresAt))
+                .putLong(RedisTime.epochMillis(expiresAt))
                 .array();
-    }
-
-    /** An instant as Redis takes it, in milliseconds; one outside of what Redis takes becomes the nearest inside. */
-    static byte[] millis(Instant instant) {
-        return Long.toString(epochMillis(instant)).getBytes(US_ASCII);
-    }
-
-    /** The same as a number. */
-    static long epochMillis(Instant instant) {
-        return bounded(instant).toEpochMilli();
-    }
-
-    /** How long Redis is to keep a key until an instant and for a span after it: a positive number of milliseconds. */
-    static byte[] millisBetween(Instant now, Instant then, Duration span) {
-        return Long.toString(Math.max(1, epochMillis(then) - epochMillis(now) + span.toMillis()))
-                .getBytes(US_ASCII);
-    }
-
-    /** The time from one instant to another in milliseconds, negative where that is past. */
-    static byte[] millisBetween(Instant now, Instant then) {
-        return Long.toString(epochMillis(then) - epochMillis(now)).getBytes(US_ASCII);
-    }
-
-    private static Instant bounded(Instant instant) {
-        if (instant.isAfter(LATEST)) {
-            return LATEST;
-        }
-        return instant.isBefore(EARLIEST) ? EARLIEST : instant;
     }
 }

@@ -11,47 +11,48 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The five calls of a store. There are three kinds: with and without sets that find what expires, and for another
- * library's records.
+ * The five record operations of a store, as Redis commands. There are three kinds: {@link PlainRecords}, {@link DueRecords}
+ * for a store with a sweep, and {@link BareRecords} for another library's records.
  */
 abstract class Records {
-    /** A store forgets no earlier than this after a record's expiry. */
+    /** How long a store keeps a record after its expiry, at least. */
     static final Duration GRACE = Duration.ofMinutes(5);
 
-    private static final byte[][] ONE_SECOND = {"PX".getBytes(US_ASCII), "1000".getBytes(US_ASCII)};
+    private static final byte[] PX = "PX".getBytes(US_ASCII);
+    private static final byte[] ONE_SECOND = "1000".getBytes(US_ASCII);
 
-    final CommandExecutor wire;
+    final CommandExecutor executor;
     final ReplicaWait replicas;
     final KeyLayout layout;
 
-    Records(CommandExecutor wire, ReplicaWait replicas, KeyLayout layout) {
-        this.wire = wire;
+    Records(CommandExecutor executor, ReplicaWait replicas, KeyLayout layout) {
+        this.executor = executor;
         this.replicas = replicas;
         this.layout = layout;
     }
 
     Optional<StoredSession> load(StoreKey key) {
         return Optional.ofNullable(
-                        replicas.read(CommandExecutor.question(CommandType.GET, layout.record(key)), () -> marker(key))
+                        replicas.read(KeyedCommand.of(CommandType.GET, layout.record(key)), () -> writeMarker(key))
                                 .bytes())
                 .map(RecordEncoding::read);
     }
 
-    /** Gone in a moment: it is there to be replicated after what went before. */
-    private CommandExecutor.Question marker(StoreKey key) {
-        return CommandExecutor.question(
-                CommandType.SET, layout.mark(key), CommandExecutor.decimal(1), ONE_SECOND[0], ONE_SECOND[1]);
+    /** A key that expires in a second: it is only written to be replicated after the writes before it. */
+    private KeyedCommand writeMarker(StoreKey key) {
+        return KeyedCommand.of(
+                CommandType.SET, layout.replicationMarker(key), CommandExecutor.decimal(1), PX, ONE_SECOND);
     }
 
     abstract boolean create(StoreKey key, StoredSession session);
 
-    abstract Outcome replace(StoreKey key, long expected, StoredSession replacement);
+    abstract Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement);
 
     abstract boolean touch(StoreKey key, long expected, long version, Instant expiresAt);
 
     abstract Outcome delete(StoreKey key, long expected);
 
-    /** The number 1 for done, or the bytes that stand there, or nothing. */
+    /** Returns the outcome of a reply that is 1 if the write was done, else the current record, or empty if there is none. */
     static Outcome outcome(Reply reply) {
         if (reply.is(1)) {
             return Outcome.DONE;

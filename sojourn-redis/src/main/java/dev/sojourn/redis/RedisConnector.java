@@ -27,55 +27,55 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** Opens connections, with clients that fail fast and come back by themselves. */
+/** Opens connections, with clients that fail fast and reconnect automatically. */
 final class RedisConnector {
-    /** Commands that wait for an answer at one time; beyond it an outage would only fill the memory. */
-    private static final int QUEUE = 16_384;
+    /** How many commands may wait for their replies at a time, so that an outage does not fill the memory. */
+    private static final int MAX_PENDING_COMMANDS = 16_384;
 
-    private static final String GIVEN_CLIENT = "where the given client connects";
+    private static final String APPLICATION_CLIENT = "where the application's client connects";
     private static final String CLUSTER = "redis-cluster:";
     private static final String TLS_CLUSTER = "rediss-cluster:";
 
     private RedisConnector() {}
 
-    static Connections of(String uri, Duration timeout) {
+    static Connections connect(String uri, Duration timeout) {
         boolean cluster = uri.startsWith(CLUSTER) || uri.startsWith(TLS_CLUSTER);
-        return cluster ? cluster(uri, timeout) : single(uri, timeout);
+        return cluster ? connectToCluster(uri, timeout) : connectToSingle(uri, timeout);
     }
 
-    static Connections of(RedisClient client, AutoCloseable owned) {
-        return of(client, owned, GIVEN_CLIENT);
+    static Connections connect(RedisClient client, AutoCloseable owned) {
+        return connect(client, owned, APPLICATION_CLIENT);
     }
 
-    private static Connections of(RedisClient client, AutoCloseable owned, String where) {
+    private static Connections connect(RedisClient client, AutoCloseable owned, String where) {
         StatefulRedisConnection<byte[], byte[]> connection =
-                connected(() -> client.connect(ByteArrayCodec.INSTANCE), owned, where);
+                connect(() -> client.connect(ByteArrayCodec.INSTANCE), owned, where);
         return new StandaloneConnection(connection, owned);
     }
 
-    static Connections of(RedisClusterClient client, AutoCloseable owned) {
-        return of(client, owned, GIVEN_CLIENT);
+    static Connections connect(RedisClusterClient client, AutoCloseable owned) {
+        return connect(client, owned, APPLICATION_CLIENT);
     }
 
-    private static Connections of(RedisClusterClient client, AutoCloseable owned, String where) {
+    private static Connections connect(RedisClusterClient client, AutoCloseable owned, String where) {
         StatefulRedisClusterConnection<byte[], byte[]> connection =
-                connected(() -> client.connect(ByteArrayCodec.INSTANCE), owned, where);
+                connect(() -> client.connect(ByteArrayCodec.INSTANCE), owned, where);
         connection.setReadFrom(ReadFrom.UPSTREAM);
         return new ClusterConnections(client, connection, owned);
     }
 
-    private static Connections single(String uri, Duration timeout) {
-        RedisURI address = readable(() -> RedisURI.create(uri));
+    private static Connections connectToSingle(String uri, Duration timeout) {
+        RedisURI address = parse(() -> RedisURI.create(uri));
         prepare(address, timeout);
         address.getSentinels().forEach(sentinel -> prepare(sentinel, timeout));
         ClientResources resources = resources();
         RedisClient client = RedisClient.create(resources, address);
         client.setOptions(options(timeout));
-        return of(client, () -> shutDown(client::shutdown, resources), where(address));
+        return connect(client, () -> shutDown(client::shutdown, resources), where(address));
     }
 
-    private static Connections cluster(String uri, Duration timeout) {
-        List<RedisURI> addresses = readable(
+    private static Connections connectToCluster(String uri, Duration timeout) {
+        List<RedisURI> addresses = parse(
                 () -> RedisClusterURIUtil.toRedisURIs(URI.create(uri.replaceFirst("^(rediss?)-cluster:", "$1:"))));
         addresses.forEach(address -> prepare(address, timeout));
         ClientResources resources = resources();
@@ -88,10 +88,10 @@ final class RedisConnector {
                 .topologyRefreshOptions(refresh)
                 .validateClusterNodeMembership(false)
                 .build());
-        return of(client, () -> shutDown(client::shutdown, resources), where(addresses));
+        return connect(client, () -> shutDown(client::shutdown, resources), where(addresses));
     }
 
-    /** Where a server is, without the credentials that its URI may hold. */
+    /** Returns where a server is, without the credentials that its URI may contain. */
     private static String where(RedisURI address) {
         return address.getSentinels().isEmpty()
                 ? where(List.of(address))
@@ -106,7 +106,7 @@ final class RedisConnector {
 
     private static void prepare(RedisURI address, Duration timeout) {
         address.setTimeout(timeout);
-        // Lettuce would say its name by CLIENT, which a user with few rights may not.
+        // Lettuce would send its name by CLIENT, which a user with few rights may not call.
         address.setLibraryName("");
         address.setLibraryVersion("");
     }
@@ -125,9 +125,9 @@ final class RedisConnector {
         return ClientOptions.builder()
                 .autoReconnect(true)
                 .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
-                .requestQueueSize(QUEUE)
+                .requestQueueSize(MAX_PENDING_COMMANDS)
                 .socketOptions(socket)
-                // Each call has its own deadline here: a timer for each command in Lettuce would be a second one.
+                // Each call has its own deadline here, so a timer per command in Lettuce is not needed.
                 .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
                 .maintNotificationsConfig(MaintNotificationsConfig.disabled())
                 .build();
@@ -140,18 +140,18 @@ final class RedisConnector {
                 .build();
     }
 
-    /** What Lettuce says about a URI may quote it, password and all. */
-    private static <T> T readable(Supplier<T> reading) {
+    /** Parses a URI. Lettuce's message and exception are dropped, because they may quote the URI with its password. */
+    private static <T> T parse(Supplier<T> parser) {
         try {
-            return reading.get();
+            return parser.get();
         } catch (RuntimeException e) {
             throw new IllegalArgumentException(
-                    "the Redis URI cannot be read: take redis://host:port, rediss://, redis-sentinel://host,host#master or"
+                    "the Redis URI cannot be read: use redis://host:port, rediss://, redis-sentinel://host,host#master or"
                             + " redis-cluster://host:port,host:port, with user:password@ before the first host, percent-encoded");
         }
     }
 
-    private static <T> T connected(Supplier<T> connecting, AutoCloseable owned, String where) {
+    private static <T> T connect(Supplier<T> connecting, AutoCloseable owned, String where) {
         try {
             return connecting.get();
         } catch (RedisException e) {

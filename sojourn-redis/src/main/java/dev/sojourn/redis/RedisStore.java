@@ -18,55 +18,55 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sessions in Redis 6.2 or newer, or in Valkey: standalone, behind Sentinel, or a Cluster.
+ * A store that keeps sessions in Redis 6.2 or newer, or in Valkey: standalone, with Sentinel, or a Cluster.
  *
  * <pre>{@code
  * SessionStore store = RedisStore.connect("redis://localhost");
  * Sessions sessions = Sessions.create(c -> c.secret(secret).store(store));
  * }</pre>
  *
- * <p>One key a session, with an expiry always; every change is one atomic step and one trip. All calls share one connection
- * (one to each master of a Cluster), which is opened when the store is made and opens again by itself after a failure. Reads
- * go to masters only.
+ * <p>Each session is one key, always with an expiry. Every change is one atomic step and one round trip. All calls share one
+ * connection (one to each master of a Cluster). It is opened when the store is created and reconnects automatically after a
+ * failure. Reads go to masters only.
  *
- * <p>Thread-safe. Every call blocks, at most for the configured timeout; an outage is told at once, not at the deadline. A
- * command is written to a socket at most once: {@link StoreException#notDone()} means that it was not, or that Redis refused
- * it, {@link StoreException#unknown()} that its answer was lost.
+ * <p>Thread-safe. Every call blocks, for at most the configured timeout. An outage is reported at once, not at the deadline. A
+ * command is written to a socket at most once: {@link StoreException#notDone()} means that it was not written, or that Redis
+ * refused it; {@link StoreException#unknown()} means that its reply was lost.
  *
- * <p>Replication of Redis is asynchronous: what a master acknowledged can be lost in a failover.
+ * <p>Redis replicates asynchronously: a failover can lose what a master has acknowledged.
  */
 public final class RedisStore implements SessionStore {
-    private final CommandExecutor wire;
+    private final CommandExecutor executor;
     private final Records records;
-    private final @Nullable UserIndex subjects;
+    private final @Nullable UserIndex userIndex;
     private final @Nullable ExpirySweep sweep;
-    private final InstantSource time;
+    private final InstantSource clock;
 
     private RedisStore(Builder builder) {
         KeyLayout layout = new KeyLayout(builder.keyPrefix);
-        this.wire = new CommandExecutor(builder.line(), builder.timeout);
-        ReplicaWait replicas = new ReplicaWait(wire, builder.confirmation());
-        this.time = new RedisClock(wire, layout);
-        this.subjects = builder.bare ? null : new RedisUserIndex(wire, replicas, layout, builder.clock);
+        this.executor = new CommandExecutor(builder.connections(), builder.timeout);
+        ReplicaWait replicas = new ReplicaWait(executor, builder.requiredReplicas());
+        this.clock = new RedisClock(executor, layout);
+        this.userIndex = builder.bare ? null : new RedisUserIndex(executor, replicas, layout, builder.clock);
         if (builder.bare) {
-            this.records = new PayloadRecords(wire, replicas, layout);
+            this.records = new BareRecords(executor, replicas, layout);
             this.sweep = null;
-        } else if (builder.sweeps) {
-            DueTimeCache times = new DueTimeCache();
-            DueRecords due = new DueRecords(wire, replicas, layout, times, builder.clock);
+        } else if (builder.hasSweep) {
+            DueTimeCache dueTimes = new DueTimeCache();
+            DueRecords due = new DueRecords(executor, replicas, layout, dueTimes, builder.clock);
             this.records = due;
-            this.sweep = new RedisSweep(wire, layout, due, times);
+            this.sweep = new RedisSweep(executor, layout, due, dueTimes);
         } else {
-            this.records = new PlainRecords(wire, replicas, layout, builder.clock);
+            this.records = new PlainRecords(executor, replicas, layout, builder.clock);
             this.sweep = null;
         }
     }
 
     /**
-     * Connects to a Redis, with every option at its default. Blocks until there is a connection. The store opens its own client, and
-     * closes it.
+     * Connects to Redis with the default options. Blocks until there is a connection. The store opens its own client and closes
+     * it.
      *
-     * @param uri where it is, see {@link Builder#uri}
+     * @param uri the address, see {@link Builder#uri}
      * @return the store
      * @throws IllegalArgumentException if the URI cannot be read
      * @throws StoreException if there is no connection
@@ -76,7 +76,7 @@ public final class RedisStore implements SessionStore {
     }
 
     /**
-     * A store with other options.
+     * Returns a builder for a store with other options.
      *
      * @return a builder with the defaults
      */
@@ -96,7 +96,7 @@ public final class RedisStore implements SessionStore {
 
     @Override
     public Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
-        return records.replace(key, expected, replacement);
+        return records.compareAndSet(key, expected, replacement);
     }
 
     @Override
@@ -109,31 +109,31 @@ public final class RedisStore implements SessionStore {
         return records.delete(key, expected);
     }
 
-    /** Empty for {@link Builder#bareRecords} only. */
+    /** Returns the user index; empty only with {@link Builder#bareRecords}. */
     @Override
     public Optional<UserIndex> userIndex() {
-        return Optional.ofNullable(subjects);
+        return Optional.ofNullable(userIndex);
     }
 
-    /** Empty unless it was asked for: Redis forgets expired records by itself. */
+    /** Returns the sweep; empty without {@link Builder#expirySweep}: Redis then removes expired records itself. */
     @Override
     public Optional<ExpirySweep> expirySweep() {
         return Optional.ofNullable(sweep);
     }
 
-    /** The clock of Redis; each look is one command. */
+    /** Returns the clock of Redis. Each reading is one command. */
     @Override
     public Optional<InstantSource> storeClock() {
-        return Optional.of(time);
+        return Optional.of(clock);
     }
 
-    /** Closes the store's connections, and its client if it opened one. */
+    /** Closes the store's connections, and its client if the store opened it. */
     @Override
     public void close() {
-        wire.close();
+        executor.close();
     }
 
-    /** The options of a store. Not thread-safe. */
+    /** Builds a {@link RedisStore}. Not thread-safe. */
     public static final class Builder {
         private @Nullable String uri;
         private @Nullable RedisClient client;
@@ -141,23 +141,23 @@ public final class RedisStore implements SessionStore {
         private Duration timeout = Duration.ofSeconds(2);
         private String keyPrefix = "sojourn:";
         private Clock clock = Clock.systemUTC();
-        private boolean sweeps;
+        private boolean hasSweep;
         private boolean bare;
-        private ReplicaWait.Confirmation confirmation = ReplicaWait.Confirmation.NONE;
+        private ReplicaWait.Requirement requiredReplicas = ReplicaWait.Requirement.NONE;
 
         private Builder() {}
 
         /**
-         * Where Redis is; the store opens a client of its own for it.
+         * Sets the address of Redis. The store opens its own client for it.
          *
          * <ul>
-         *   <li>{@code redis://host:6379}, with TLS {@code rediss://host:6379}; a database as {@code /1} at the end
+         *   <li>{@code redis://host:6379}, with TLS {@code rediss://host:6379}; append a database as {@code /1}
          *   <li>{@code redis-sentinel://host1:26379,host2:26379#master}; with TLS {@code rediss-sentinel://}
          *   <li>{@code redis-cluster://host1:7000,host2:7001}, with TLS {@code rediss-cluster://}: some of the nodes
-         *   <li>{@code redis://user:password@host}, in each of these: a user of the servers that hold the data
+         *   <li>{@code redis://user:password@host}, in each of these: a user of the servers that have the data
          * </ul>
          *
-         * @param uri the URI; kept out of logs and messages, as it may hold a password
+         * @param uri the URI; never logged and never part of a message, because it may contain a password
          * @return this
          */
         public Builder uri(String uri) {
@@ -166,11 +166,11 @@ public final class RedisStore implements SessionStore {
         }
 
         /**
-         * The application's own client, in place of a URI: the store opens one connection of it and never shuts it down. The client
-         * decides how a connection behaves. With {@code DisconnectedBehavior.REJECT_COMMANDS} an outage is told at once; with Lettuce's
-         * default, calls wait for their timeout.
+         * Sets the application's own client, instead of a URI. The store opens one connection with it and never shuts it down. The
+         * client decides how a connection behaves. With {@code DisconnectedBehavior.REJECT_COMMANDS} an outage is reported at once;
+         * with Lettuce's default, calls wait for their timeout.
          *
-         * @param client a client that was made with a URI
+         * @param client a client that was created with a URI
          * @return this
          */
         public Builder client(RedisClient client) {
@@ -179,10 +179,10 @@ public final class RedisStore implements SessionStore {
         }
 
         /**
-         * The application's own client of a Cluster, in place of a URI: the store opens one connection of it and never shuts it
-         * down.
+         * Sets the application's own client of a Cluster, instead of a URI. The store opens one connection with it and never shuts
+         * it down.
          *
-         * @param client a client; to follow a failover it needs its topology refresh switched on
+         * @param client a client; it needs topology refresh to follow a failover
          * @return this
          */
         public Builder client(RedisClusterClient client) {
@@ -191,10 +191,11 @@ public final class RedisStore implements SessionStore {
         }
 
         /**
-         * How long a call may take. Default 2 s.
+         * Sets how long a call may take. Default: 2 seconds.
          *
          * @param timeout more than zero
          * @return this
+         * @throws IllegalArgumentException if it is zero or less
          */
         public Builder timeout(Duration timeout) {
             if (timeout.isNegative() || timeout.isZero()) {
@@ -205,7 +206,7 @@ public final class RedisStore implements SessionStore {
         }
 
         /**
-         * How the names of all keys begin. Default {@code sojourn:}. Another prefix does not find the sessions of this one.
+         * Sets the prefix of all keys. Default: {@code sojourn:}. A store with another prefix does not find the same sessions.
          *
          * @param keyPrefix any text without braces; may be empty
          * @return this
@@ -216,10 +217,10 @@ public final class RedisStore implements SessionStore {
         }
 
         /**
-         * What time it is on this node. Default: the system's clock. Redis is told how long to keep a record or an entry of the
-         * index, from now on by its own clock, so that a node whose clock is wrong loses nothing and strands nothing.
+         * Sets this node's clock. Default: the system's clock. It determines how long Redis keeps a record or a user-index entry, from
+         * now on. Redis measures that duration by its own clock, so a node whose clock is wrong loses and strands no session.
          *
-         * @param clock the clock that the sessions have
+         * @param clock the clock that {@code Sessions} uses
          * @return this
          */
         public Builder clock(Clock clock) {
@@ -228,22 +229,22 @@ public final class RedisStore implements SessionStore {
         }
 
         /**
-         * Lets a listener hear of sessions that expired. Default off: Redis forgets them by itself, unheard. When on, each session
-         * takes about 85 bytes more, each change is followed by one to three more commands inside of its script, and an expired session
-         * waits for a sweep for up to 24 hours. On for all nodes or for none.
+         * Reports expired sessions to the listener. Default: off, and Redis removes them without an event. When on, each session
+         * takes about 85 bytes more, each change runs one to three more commands inside its script, and an expired session waits for
+         * a sweep for up to 24 hours. Use it on all nodes or on none.
          *
          * @return this
          */
         public Builder expirySweep() {
-            this.sweeps = true;
+            this.hasSweep = true;
             return this;
         }
 
         /**
-         * Keeps records as another library does, for a record format of that library: the value is the payload and nothing
-         * else, the key is {@link #keyPrefix} and the store key's own text, and Redis forgets the record at its expiry and no
-         * later. The version is the first eight bytes, big-endian, of the SHA-1 of the value, so the format derives its
-         * versions in the same way. There is no index of users then, no {@link #expirySweep} and no {@link #waitForReplicas}.
+         * Stores records as another library does, for a record format of that library: the value is the payload alone, the key is
+         * {@link #keyPrefix} plus the store key's text, and Redis removes the record at its expiry, without a grace period. The
+         * version is the first eight bytes, big-endian, of the SHA-1 of the value; the record format must derive its versions in the
+         * same way. A store of bare records has no user index, no {@link #expirySweep} and no {@link #waitForReplicas}.
          *
          * @return this
          */
@@ -253,19 +254,21 @@ public final class RedisStore implements SessionStore {
         }
 
         /**
-         * Lets each change wait until replicas have it ({@code WAIT}, in the trip of the change). Default off. The shared
-         * connection stands still until then. It narrows what a failover can lose without closing it. Too few replicas in time,
-         * or a connection that breaks meanwhile, are a {@link StoreException#unknown()}: the master had the change.
+         * Makes each change wait until replicas have it ({@code WAIT}, in the round trip of the change). Default: off. The shared
+         * connection is blocked until then. This reduces what a failover can lose, but does not exclude it. If too few replicas
+         * confirm in time, or the connection breaks in the meantime, the call throws a {@link StoreException} whose outcome is
+         * {@linkplain StoreException#unknown() unknown}: the master had the change.
          *
          * @param replicas how many, at least 1
-         * @param atMost how long they are waited for, from a millisecond to less than the timeout
+         * @param atMost how long to wait for them, from 1 millisecond to less than the timeout
          * @return this
+         * @throws IllegalArgumentException if one is less than that
          */
         public Builder waitForReplicas(int replicas, Duration atMost) {
             if (replicas < 1 || atMost.toMillis() < 1) {
-                throw new IllegalArgumentException("waitForReplicas takes at least 1 replica and 1 ms");
+                throw new IllegalArgumentException("waitForReplicas needs at least 1 replica and 1 ms");
             }
-            this.confirmation = new ReplicaWait.Confirmation(replicas, atMost);
+            this.requiredReplicas = new ReplicaWait.Requirement(replicas, atMost);
             return this;
         }
 
@@ -280,29 +283,31 @@ public final class RedisStore implements SessionStore {
             return new RedisStore(this);
         }
 
-        private ReplicaWait.Confirmation confirmation() {
-            if (confirmation.atMost().compareTo(timeout) >= 0) {
-                throw new IllegalArgumentException("waitForReplicas waits less long than the timeout of " + timeout);
+        private ReplicaWait.Requirement requiredReplicas() {
+            if (requiredReplicas.atMost().compareTo(timeout) >= 0) {
+                throw new IllegalArgumentException(
+                        "waitForReplicas(n, atMost): atMost is less than the timeout of " + timeout);
             }
-            if (bare && (sweeps || confirmation.replicas() > 0)) {
+            if (bare && (hasSweep || requiredReplicas.replicas() > 0)) {
                 throw new IllegalArgumentException("bareRecords() has neither expirySweep() nor waitForReplicas(...)");
             }
-            return confirmation;
+            return requiredReplicas;
         }
 
-        private Connections line() {
-            confirmation();
-            int ways = (uri == null ? 0 : 1) + (client == null ? 0 : 1) + (clusterClient == null ? 0 : 1);
-            if (ways != 1) {
-                throw new IllegalArgumentException("a RedisStore needs one of uri(...) and client(...), not " + ways);
+        private Connections connections() {
+            requiredReplicas();
+            int addresses = (uri == null ? 0 : 1) + (client == null ? 0 : 1) + (clusterClient == null ? 0 : 1);
+            if (addresses != 1) {
+                throw new IllegalArgumentException(
+                        "a RedisStore needs one of uri(...) and client(...), not " + addresses);
             }
             if (client != null) {
-                return RedisConnector.of(client, ClientCloser.NOTHING);
+                return RedisConnector.connect(client, ClientCloser.NOTHING);
             }
             if (clusterClient != null) {
-                return RedisConnector.of(clusterClient, ClientCloser.NOTHING);
+                return RedisConnector.connect(clusterClient, ClientCloser.NOTHING);
             }
-            return RedisConnector.of(Objects.requireNonNull(uri), timeout);
+            return RedisConnector.connect(Objects.requireNonNull(uri), timeout);
         }
     }
 }

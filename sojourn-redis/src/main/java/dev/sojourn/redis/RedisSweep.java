@@ -19,122 +19,123 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes round the sets of expiring records in which something may be due, many in one trip, and begins where the last sweep
- * of this node stopped.
+ * A sweep that queries the due sets in which something may have expired, many in one round trip, in ring order from the set
+ * where this node's last sweep stopped.
  *
- * <p>One node sweeps at a time: it holds a claim that it gives back, or that runs out after a minute if it died. The claim
- * saves work, it protects nothing: a record is forgotten only if it is still the one that was told of.
+ * <p>One node sweeps at a time: it holds a claim, which it releases, or which expires after a minute if the node died. The
+ * claim saves work and protects nothing: a record is removed only if it is still the one that was reported.
  */
 final class RedisSweep implements ExpirySweep {
-    /** How many sets are asked in one trip. */
-    private static final int BURST = 256;
+    /** How many due sets are queried in one round trip. */
+    private static final int BATCH = 256;
 
-    private static final Duration CLAIM = Duration.ofSeconds(60);
-    private static final long RENEWED_AFTER = Duration.ofSeconds(15).toNanos();
+    private static final Duration CLAIM_DURATION = Duration.ofSeconds(60);
+    private static final long CLAIM_RENEWAL_NANOS = Duration.ofSeconds(15).toNanos();
     private static final byte[] ZERO = {'0'};
 
-    private final CommandExecutor wire;
+    private final CommandExecutor executor;
     private final KeyLayout layout;
     private final DueRecords records;
-    private final DueTimeCache times;
-    private final AtomicInteger next =
+    private final DueTimeCache dueTimes;
+    /** The tag of the due set at which the next sweep begins. */
+    private final AtomicInteger cursor =
             new AtomicInteger(ThreadLocalRandom.current().nextInt(KeyLayout.TAGS));
 
-    RedisSweep(CommandExecutor wire, KeyLayout layout, DueRecords records, DueTimeCache times) {
-        this.wire = wire;
+    RedisSweep(CommandExecutor executor, KeyLayout layout, DueRecords records, DueTimeCache dueTimes) {
+        this.executor = executor;
         this.layout = layout;
         this.records = records;
-        this.times = times;
+        this.dueTimes = dueTimes;
     }
 
     @Override
     public int sweep(Instant expiredBefore, int limit, BiConsumer<StoreKey, StoredSession> deliver) {
-        List<Integer> candidates = times.candidates(next.get(), RecordEncoding.epochMillis(expiredBefore));
-        byte[] claimer = UUID.randomUUID().toString().getBytes(US_ASCII);
-        if (candidates.isEmpty() || !claim(claimer)) {
+        List<Integer> candidates = dueTimes.candidates(cursor.get(), RedisTime.epochMillis(expiredBefore));
+        byte[] claimant = UUID.randomUUID().toString().getBytes(US_ASCII);
+        if (candidates.isEmpty() || !claim(claimant)) {
             return 0;
         }
         try {
-            return new Round(claimer, expiredBefore, limit, deliver).go(candidates);
+            return new Pass(claimant, expiredBefore, limit, deliver).run(candidates);
         } finally {
-            giveBack(claimer);
+            releaseClaim(claimant);
         }
     }
 
-    private boolean claim(byte[] claimer) {
-        byte[][] onlyIfFree = {claimer, ascii("NX"), ascii("PX"), CommandExecutor.decimal(CLAIM.toMillis())};
-        return wire.change(CommandExecutor.question(CommandType.SET, layout.claim(), onlyIfFree))
+    private boolean claim(byte[] claimant) {
+        byte[][] onlyIfAbsent = {claimant, ascii("NX"), ascii("PX"), CommandExecutor.decimal(CLAIM_DURATION.toMillis())
+        };
+        return executor.write(KeyedCommand.of(CommandType.SET, layout.sweepClaim(), onlyIfAbsent))
                         .bytes()
                 != null;
     }
 
-    /** A claim that cannot be given back runs out; what was swept is swept. */
-    private void giveBack(byte[] claimer) {
+    /** A claim that cannot be released expires. The sweep is complete either way. */
+    private void releaseClaim(byte[] claimant) {
         try {
-            wire.change(Script.GIVE_BACK, List.of(layout.claim()), claimer);
+            executor.write(Script.RELEASE_CLAIM, List.of(layout.sweepClaim()), claimant);
         } catch (StoreException e) {
             System.getLogger("dev.sojourn")
-                    .log(System.Logger.Level.DEBUG, "the claim of a sweep runs out by itself", e);
+                    .log(System.Logger.Level.DEBUG, "the claim of a sweep was not released and will expire", e);
         }
     }
 
-    /** Once round, or to the limit. */
-    private final class Round {
-        private final byte[] claimer;
+    /** One pass over the candidates, to the end or to the limit. */
+    private final class Pass {
+        private final byte[] claimant;
         private final Instant expiredBefore;
         private final int limit;
         private final BiConsumer<StoreKey, StoredSession> deliver;
-        private long renewed = System.nanoTime();
-        private int forgotten;
-        /** How many could not be told of, and what the first one's failure was. */
+        private long claimRenewedAt = System.nanoTime();
+        private int removed;
+        /** How many deliveries failed, and the first failure. */
         private int failures;
 
-        private @Nullable RuntimeException failure;
+        private @Nullable RuntimeException firstFailure;
 
-        Round(byte[] claimer, Instant expiredBefore, int limit, BiConsumer<StoreKey, StoredSession> deliver) {
-            this.claimer = claimer;
+        Pass(byte[] claimant, Instant expiredBefore, int limit, BiConsumer<StoreKey, StoredSession> deliver) {
+            this.claimant = claimant;
             this.expiredBefore = expiredBefore;
             this.limit = limit;
             this.deliver = deliver;
         }
 
-        int go(List<Integer> candidates) {
-            round(candidates);
-            if (failure != null) {
-                throw failure;
+        int run(List<Integer> candidates) {
+            sweepSets(candidates);
+            if (firstFailure != null) {
+                throw firstFailure;
             }
-            return forgotten;
+            return removed;
         }
 
-        private void round(List<Integer> candidates) {
-            for (int from = 0; from < candidates.size() && left() > 0; from += BURST) {
-                List<Integer> burst = candidates.subList(from, Math.min(from + BURST, candidates.size()));
-                for (int tag : due(burst)) {
-                    next.set(tag);
-                    if (left() == 0 || !visit(tag)) {
+        private void sweepSets(List<Integer> candidates) {
+            for (int from = 0; from < candidates.size() && remaining() > 0; from += BATCH) {
+                List<Integer> batch = candidates.subList(from, Math.min(from + BATCH, candidates.size()));
+                for (int tag : queryDueSets(batch)) {
+                    cursor.set(tag);
+                    if (remaining() == 0 || !sweepSet(tag)) {
                         return;
                     }
                 }
             }
         }
 
-        private int left() {
-            return limit - forgotten - failures;
+        private int remaining() {
+            return limit - removed - failures;
         }
 
-        /** Of these sets those whose first record has expired. */
-        private List<Integer> due(List<Integer> tags) {
-            tags.forEach(times::asking);
-            List<CommandExecutor.Question> questions = new ArrayList<>(tags.size());
+        /** Returns those of the sets whose first record has expired. */
+        private List<Integer> queryDueSets(List<Integer> tags) {
+            tags.forEach(dueTimes::beginQuery);
+            List<KeyedCommand> queries = new ArrayList<>(tags.size());
             for (int tag : tags) {
-                questions.add(
-                        CommandExecutor.question(CommandType.ZRANGE, layout.due(tag), ZERO, ZERO, ascii("WITHSCORES")));
+                queries.add(KeyedCommand.of(CommandType.ZRANGE, layout.due(tag), ZERO, ZERO, ascii("WITHSCORES")));
             }
             List<Reply> heads;
             try {
-                heads = wire.readAll(questions);
+                heads = executor.readAll(queries);
             } catch (StoreException e) {
-                tags.forEach(times::unsure);
+                tags.forEach(dueTimes::invalidate);
                 throw e;
             }
             List<Integer> due = new ArrayList<>();
@@ -142,8 +143,8 @@ final class RedisSweep implements ExpirySweep {
                 List<byte[]> head = heads.get(i).list();
                 if (head.size() == 2) {
                     long expiry = Long.parseLong(new String(head.get(1), US_ASCII));
-                    times.note(tags.get(i), expiry);
-                    if (expiry < RecordEncoding.epochMillis(expiredBefore)) {
+                    dueTimes.noteExpiry(tags.get(i), expiry);
+                    if (expiry < RedisTime.epochMillis(expiredBefore)) {
                         due.add(tags.get(i));
                     }
                 }
@@ -151,69 +152,67 @@ final class RedisSweep implements ExpirySweep {
             return due;
         }
 
-        /** Delivers what is due in one set; false if the claim is lost. */
-        private boolean visit(int tag) {
-            // Whatever happens from here on, the next sweep looks here again.
-            times.unsure(tag);
-            byte[] before = ascii("(" + new String(RecordEncoding.millis(expiredBefore), US_ASCII));
-            byte[] most = CommandExecutor.decimal(left());
+        /** Reports what is due in one set. Returns false if the claim is lost. */
+        private boolean sweepSet(int tag) {
+            // Whatever fails from here on, the next sweep queries this set again.
+            dueTimes.invalidate(tag);
             int failuresBefore = failures;
-            List<StoreKey> keys = wire
-                    .read(CommandExecutor.question(
-                            CommandType.ZRANGEBYSCORE,
-                            layout.due(tag),
-                            ascii("-inf"),
-                            before,
-                            ascii("LIMIT"),
-                            ZERO,
-                            most))
-                    .list()
-                    .stream()
-                    .map(text -> StoreKey.of(new String(text, UTF_8)))
-                    .toList();
-            for (StoreKey key : keys) {
-                if (!isOurs()) {
+            for (StoreKey key : dueKeys(tag)) {
+                if (!holdsClaim()) {
                     return false;
                 }
-                visit(key);
+                sweepRecord(key);
             }
             if (failures > failuresBefore) {
-                // What cannot be told of does not keep the next sweep from the other sets.
-                next.set((tag + 1) % KeyLayout.TAGS);
+                // A record whose delivery always fails must not keep the next sweep from the other sets.
+                cursor.set((tag + 1) % KeyLayout.TAGS);
             }
             return true;
         }
 
-        private void visit(StoreKey key) {
+        private List<StoreKey> dueKeys(int tag) {
+            byte[] before = ascii("(" + new String(RedisTime.millis(expiredBefore), US_ASCII));
+            byte[] limit = CommandExecutor.decimal(remaining());
+            KeyedCommand query = KeyedCommand.of(
+                    CommandType.ZRANGEBYSCORE, layout.due(tag), ascii("-inf"), before, ascii("LIMIT"), ZERO, limit);
+            return executor.read(query).list().stream()
+                    .map(text -> StoreKey.of(new String(text, UTF_8)))
+                    .toList();
+        }
+
+        private void sweepRecord(StoreKey key) {
             StoredSession record = records.load(key).orElse(null);
             if (record == null) {
                 records.dropEntry(key);
             } else if (!record.expiresAt().isBefore(expiredBefore)) {
                 records.correctEntry(key, record);
-            } else {
-                tell(key, record);
+            } else if (report(key, record) && records.remove(key, record.version())) {
+                removed++;
             }
         }
 
-        private void tell(StoreKey key, StoredSession record) {
+        private boolean report(StoreKey key, StoredSession record) {
             try {
                 deliver.accept(key, record);
+                return true;
             } catch (RuntimeException e) {
                 failures++;
-                failure = failure == null ? e : failure;
-                return;
+                firstFailure = firstFailure == null ? e : firstFailure;
+                return false;
             }
-            forgotten += records.forget(key, record.version());
         }
 
-        /** Keeps the claim alive while deliveries take long; false if somebody else has it by now. */
-        private boolean isOurs() {
-            if (System.nanoTime() - renewed < RENEWED_AFTER) {
+        /** Renews the claim while deliveries take long. Returns false if another node has it by now. */
+        private boolean holdsClaim() {
+            if (System.nanoTime() - claimRenewedAt < CLAIM_RENEWAL_NANOS) {
                 return true;
             }
-            renewed = System.nanoTime();
-            return wire.change(
-                            Script.RENEW, List.of(layout.claim()), claimer, CommandExecutor.decimal(CLAIM.toMillis()))
+            claimRenewedAt = System.nanoTime();
+            return executor.write(
+                            Script.RENEW_CLAIM,
+                            List.of(layout.sweepClaim()),
+                            claimant,
+                            CommandExecutor.decimal(CLAIM_DURATION.toMillis()))
                     .is(1);
         }
     }

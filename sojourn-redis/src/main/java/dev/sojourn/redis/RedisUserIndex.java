@@ -8,31 +8,30 @@ import dev.sojourn.spi.UserIndex;
 import io.lettuce.core.protocol.CommandType;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For each user a sorted set of keys by the instant at which they may be forgotten, and an epoch beside it in the same slot.
- * The records lie in other slots of a Cluster: an entry may therefore outlive its record, never the other way round.
+ * A user index with one sorted set per subject: store keys by the time at which their entry may be dropped. The subject's
+ * epoch is a key of its own in the same slot. The records are in other slots of a Cluster, so an entry may outlive its
+ * record, but never the reverse.
  *
- * <p>Both are kept for a while that begins and ends by the clock of Redis. So what a node's clock says prunes nothing of another
- * node's: it tells how long an entry is kept from now on, not until when.
+ * <p>How long entries and epochs are kept is measured by the clock of Redis. A node's clock only determines a duration from
+ * now on, not a point in time, so a wrong clock drops no entries of other nodes.
  */
 final class RedisUserIndex implements UserIndex {
-    private static final Duration GRACE = Duration.ofMinutes(5);
     private static final byte[] PX = "PX".getBytes(US_ASCII);
 
-    private final CommandExecutor wire;
+    private final CommandExecutor executor;
     private final ReplicaWait replicas;
     private final KeyLayout layout;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
-    RedisUserIndex(CommandExecutor wire, ReplicaWait replicas, KeyLayout layout, Clock clock) {
-        this.wire = wire;
+    RedisUserIndex(CommandExecutor executor, ReplicaWait replicas, KeyLayout layout, Clock clock) {
+        this.executor = executor;
         this.replicas = replicas;
         this.layout = layout;
         this.clock = clock;
@@ -40,10 +39,10 @@ final class RedisUserIndex implements UserIndex {
 
     @Override
     public long enter(String subject, StoreKey key, Instant until) {
-        byte[] epoch = replicas.alwaysConfirmed(
-                        Script.ENTER,
-                        List.of(layout.sessionsOf(subject), layout.epochOf(subject)),
-                        RecordEncoding.millisBetween(clock.instant(), until),
+        byte[] epoch = replicas.writeAlways(
+                        Script.ADD_INDEX_ENTRY,
+                        List.of(layout.userIndex(subject), layout.epoch(subject)),
+                        RedisTime.millisBetween(clock.instant(), until),
                         key.text().getBytes(UTF_8))
                 .bytes();
         return epoch == null ? 0 : Long.parseLong(new String(epoch, US_ASCII));
@@ -51,15 +50,13 @@ final class RedisUserIndex implements UserIndex {
 
     @Override
     public void advanceEpoch(String subject, Instant keepUntil) {
-        replicas.confirmed(CommandExecutor.question(
+        long keepMillis = RedisTime.epochMillis(keepUntil) - RedisTime.epochMillis(clock.instant());
+        replicas.write(KeyedCommand.of(
                 CommandType.SET,
-                layout.epochOf(subject),
+                layout.epoch(subject),
                 CommandExecutor.decimal(newEpoch()),
                 PX,
-                CommandExecutor.decimal(Math.max(
-                                SHORTEST_EPOCH.toMillis(),
-                                RecordEncoding.epochMillis(keepUntil) - RecordEncoding.epochMillis(clock.instant()))
-                        + GRACE.toMillis())));
+                CommandExecutor.decimal(Math.max(SHORTEST_EPOCH.toMillis(), keepMillis) + Records.GRACE.toMillis())));
     }
 
     private long newEpoch() {
@@ -69,15 +66,15 @@ final class RedisUserIndex implements UserIndex {
 
     @Override
     public List<Entry> find(String subject, @Nullable Entry after, int limit) {
-        List<byte[]> keys = List.of(layout.sessionsOf(subject));
+        List<byte[]> keys = List.of(layout.userIndex(subject));
         byte[] most = CommandExecutor.decimal(limit);
         List<byte[]> found = (after == null
-                        ? wire.read(Script.FIND, keys, most)
-                        : wire.read(
-                                Script.FIND,
+                        ? executor.read(Script.FIND_INDEX_ENTRIES, keys, most)
+                        : executor.read(
+                                Script.FIND_INDEX_ENTRIES,
                                 keys,
                                 most,
-                                RecordEncoding.millis(after.until()),
+                                RedisTime.millis(after.until()),
                                 after.key().text().getBytes(UTF_8)))
                 .list();
         List<Entry> entries = new ArrayList<>(found.size() / 2);
@@ -90,16 +87,16 @@ final class RedisUserIndex implements UserIndex {
 
     @Override
     public void drop(String subject, Entry entry) {
-        wire.change(
-                Script.DROP,
-                List.of(layout.sessionsOf(subject)),
-                RecordEncoding.millis(entry.until()),
+        executor.write(
+                Script.DROP_INDEX_ENTRY,
+                List.of(layout.userIndex(subject)),
+                RedisTime.millis(entry.until()),
                 entry.key().text().getBytes(UTF_8));
     }
 
     @Override
     public void leave(String subject, StoreKey key) {
-        wire.change(CommandExecutor.question(
-                CommandType.ZREM, layout.sessionsOf(subject), key.text().getBytes(UTF_8)));
+        executor.write(KeyedCommand.of(
+                CommandType.ZREM, layout.userIndex(subject), key.text().getBytes(UTF_8)));
     }
 }

@@ -1,8 +1,6 @@
 package dev.sojourn.redis;
 
 import dev.sojourn.spi.StoreException;
-import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -14,133 +12,140 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Lets a change count only when replicas have it, where that is wanted.
+ * Executes writes and, if configured, counts them as done only when replicas have confirmed them.
  *
- * <p><b>What is asked.</b> {@code WAIT} tells of the last write of the connection that it comes on. On another connection it
- * tells of nothing, and so it does at the server that took a dead master's place: both answer at once, with all their
- * replicas. It is therefore sent right behind its change on the same connection, and never again.
+ * <p><b>Where {@code WAIT} goes.</b> {@code WAIT} reports on the last write of the connection on which it is sent. On another
+ * connection, or at the server that replaced a dead master, it has nothing to wait for and returns at once with the number
+ * of all replicas. So it is sent directly after its write, on the same connection, and never again.
  */
 final class ReplicaWait {
-    /** How long a change that no replica confirmed is remembered: longer than anybody asks what became of it. */
-    private static final Duration DOUBT = Duration.ofMinutes(1);
+    /** How long an unconfirmed write is remembered: longer than the engine tries to find out its outcome. */
+    private static final Duration UNCONFIRMED_RETENTION = Duration.ofMinutes(1);
 
-    private final CommandExecutor wire;
-    private final Confirmation wanted;
-    /** Keys whose last change replicas were to have and perhaps have not, and since when. */
-    private final Map<ByteBuffer, Long> doubts = new ConcurrentHashMap<>();
+    private final CommandExecutor executor;
+    private final Requirement required;
+    /** The keys whose last write replicas may not have, with the time of that write ({@link System#nanoTime}). */
+    private final Map<ByteBuffer, Long> unconfirmed = new ConcurrentHashMap<>();
 
-    ReplicaWait(CommandExecutor wire, Confirmation wanted) {
-        this.wire = wire;
-        this.wanted = wanted;
+    ReplicaWait(CommandExecutor executor, Requirement required) {
+        this.executor = executor;
+        this.required = required;
     }
 
-    /** How many replicas have to have a change, and how long they are waited for. */
-    record Confirmation(int replicas, Duration atMost) {
-        static final Confirmation NONE = new Confirmation(0, Duration.ZERO);
+    /**
+     * What a write needs to count as done.
+     *
+     * @param replicas how many replicas must confirm it; 0 for no wait
+     * @param atMost how long to wait for them
+     */
+    record Requirement(int replicas, Duration atMost) {
+        static final Requirement NONE = new Requirement(0, Duration.ZERO);
     }
 
-    /** Asks for a change that happens if the answer is not empty, and waits until replicas have it. */
-    Reply confirmed(CommandExecutor.Question change) {
-        if (wanted.replicas() == 0) {
-            return wire.change(change);
+    /** Executes a command that wrote something if its reply is not empty, and waits for the replicas. */
+    Reply write(KeyedCommand command) {
+        if (required.replicas() == 0) {
+            return executor.write(command);
         }
-        Deadline deadline = wire.deadline();
-        return confirmed(change.key(), reply -> reply.bytes() != null, () -> ask(change, deadline));
+        Deadline deadline = executor.deadline();
+        return confirm(command.key(), reply -> reply.bytes() != null, () -> writeAndWait(command, deadline));
     }
 
-    /** The same by a script that answers with 1 if it has changed something. */
-    Reply confirmed(Script script, List<byte[]> keys, byte[]... args) {
-        return confirmed(reply -> reply.is(1), script, keys, args);
+    /** Executes a script that returns 1 if it wrote something, and waits for the replicas. */
+    Reply write(Script script, List<byte[]> keys, byte[]... args) {
+        return write(reply -> reply.is(1), script, keys, args);
     }
 
-    /** The same by a script that always changes something, whatever its answer. */
-    Reply alwaysConfirmed(Script script, List<byte[]> keys, byte[]... args) {
-        return confirmed(reply -> true, script, keys, args);
+    /** Executes a script that always writes something, whatever it returns, and waits for the replicas. */
+    Reply writeAlways(Script script, List<byte[]> keys, byte[]... args) {
+        return write(reply -> true, script, keys, args);
     }
 
-    private Reply confirmed(Predicate<Reply> changes, Script script, List<byte[]> keys, byte[]... args) {
-        if (wanted.replicas() == 0) {
-            return wire.change(script, keys, args);
+    private Reply write(Predicate<Reply> hasWritten, Script script, List<byte[]> keys, byte[]... args) {
+        if (required.replicas() == 0) {
+            return executor.write(script, keys, args);
         }
-        Deadline deadline = wire.deadline();
-        Function<CommandExecutor.Question, CommandExecutor.Answers> asking = question -> ask(question, deadline);
-        return confirmed(keys.get(0), changes, () -> wire.run(script, keys, args, asking));
+        Deadline deadline = executor.deadline();
+        Function<KeyedCommand, CommandExecutor.PipelineReplies> executeCall = call -> writeAndWait(call, deadline);
+        return confirm(keys.get(0), hasWritten, () -> executor.callScript(script, keys, args, executeCall));
     }
 
-    private CommandExecutor.Answers ask(CommandExecutor.Question change, Deadline deadline) {
-        return wire.together(List.of(change, wait(change.key(), deadline)), deadline, elsewhere -> true);
+    private CommandExecutor.PipelineReplies writeAndWait(KeyedCommand command, Deadline deadline) {
+        return executor.pipeline(List.of(command, waitCommand(command.key(), deadline)), deadline, redirect -> true);
     }
 
-    private Reply confirmed(byte[] key, Predicate<Reply> changes, Supplier<CommandExecutor.Answers> asking) {
+    private Reply confirm(
+            byte[] key, Predicate<Reply> hasWritten, Supplier<CommandExecutor.PipelineReplies> execution) {
         try {
-            CommandExecutor.Answers answers = asking.get();
-            Reply reply = answers.get(0);
-            if (changes.test(reply)) {
-                check(answers, 1);
-            } else if (doubts.containsKey(ByteBuffer.wrap(key))) {
-                // What stands in its way may be this very change, at an earlier try.
+            CommandExecutor.PipelineReplies replies = execution.get();
+            Reply reply = replies.get(0);
+            if (hasWritten.test(reply)) {
+                requireReplicas(replies, 1);
+            } else if (unconfirmed.containsKey(ByteBuffer.wrap(key))) {
+                // The record that won may be this very write, at an earlier attempt.
                 throw StoreException.unknown("an earlier change has not been confirmed by replicas", null);
             }
             return reply;
         } catch (StoreException e) {
             if (e.unknown()) {
-                doubt(key);
+                rememberUnconfirmed(key);
             }
             throw e;
         }
     }
 
-    private void doubt(byte[] key) {
+    private void rememberUnconfirmed(byte[] key) {
         long now = System.nanoTime();
-        doubts.values().removeIf(since -> now - since > DOUBT.toNanos());
-        doubts.put(ByteBuffer.wrap(key), now);
+        unconfirmed.values().removeIf(since -> now - since > UNCONFIRMED_RETENTION.toNanos());
+        unconfirmed.put(ByteBuffer.wrap(key), now);
     }
 
     /**
-     * Asks for a record. If its last change is in doubt, replicas are asked first whether they have what stands there: what
-     * the master alone has must not be taken for done. Replication is in order, so whoever has a later change has this one.
+     * Reads a record. If its last write is unconfirmed, replicas must first confirm that they have the current record: one
+     * that only the master has must not be taken for done. Replication is in order, so a replica that has a later write has
+     * this one.
      *
-     * @param later a change of nothing that matters, in the same slot
+     * @param marker supplies a write without meaning, in the same slot
      */
-    Reply read(CommandExecutor.Question question, Supplier<CommandExecutor.Question> later) {
-        ByteBuffer key = ByteBuffer.wrap(question.key());
-        Long since = doubts.get(key);
+    Reply read(KeyedCommand command, Supplier<KeyedCommand> marker) {
+        ByteBuffer key = ByteBuffer.wrap(command.key());
+        Long since = unconfirmed.get(key);
         return since == null
-                ? wire.read(question)
-                : CommandExecutor.harmless(() -> {
-                    Deadline deadline = wire.deadline();
-                    // While a slot is on its way to another node, the change of nothing and the record may be at
-                    // different ones.
-                    CommandExecutor.Answers answers = wire.together(
-                            List.of(later.get(), wait(question.key(), deadline), question),
+                ? executor.read(command)
+                : CommandExecutor.asRead(() -> {
+                    Deadline deadline = executor.deadline();
+                    // While a slot migrates, the marker and the record may be on different nodes.
+                    CommandExecutor.PipelineReplies replies = executor.pipeline(
+                            List.of(marker.get(), waitCommand(command.key(), deadline), command),
                             deadline,
-                            elsewhere -> !elsewhere.asking());
-                    check(answers, 1);
-                    Reply reply = answers.get(2);
-                    doubts.remove(key, since);
+                            redirect -> !redirect.asking());
+                    requireReplicas(replies, 1);
+                    Reply reply = replies.get(2);
+                    unconfirmed.remove(key, since);
                     return reply;
                 });
     }
 
-    private void check(CommandExecutor.Answers answers, int index) {
+    private void requireReplicas(CommandExecutor.PipelineReplies replies, int waitIndex) {
         long confirmed;
         try {
-            confirmed = answers.get(index).number();
+            confirmed = replies.get(waitIndex).number();
         } catch (StoreException e) {
             throw StoreException.unknown("the change was made, but not confirmed by replicas", e);
         }
-        if (confirmed < wanted.replicas()) {
+        if (confirmed < required.replicas()) {
             throw StoreException.unknown(
-                    "the change was made, but only " + confirmed + " of " + wanted.replicas()
+                    "the change was made, but only " + confirmed + " of " + required.replicas()
                             + " replicas confirmed it in time",
                     null);
         }
     }
 
-    private CommandExecutor.Question wait(byte[] key, Deadline deadline) {
-        long millis = Math.min(wanted.atMost().toMillis(), deadline.millisLeft());
-        CommandArgs<byte[], byte[]> args = new CommandArgs<>(ByteArrayCodec.INSTANCE);
-        return new CommandExecutor.Question(
-                CommandType.WAIT, key, args.add(wanted.replicas()).add(millis));
+    private KeyedCommand waitCommand(byte[] key, Deadline deadline) {
+        long millis = Math.min(required.atMost().toMillis(), deadline.millisLeft());
+        return new KeyedCommand(
+                CommandType.WAIT,
+                key,
+                KeyedCommand.newArgs().add(required.replicas()).add(millis));
     }
 }

@@ -10,24 +10,24 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer of Redis: nothing, bytes, a number, or a flat list of bytes. Filled by the connection's thread before the
- * waiting one is woken.
+ * A reply of Redis: nothing, bytes, a number, or a flat list of bytes. The connection's thread fills it before it wakes the
+ * waiting thread.
  */
 final class Reply extends CommandOutput<byte[], byte[], Reply> {
-    private final Runnable turnedAway;
+    private final Runnable onRedirect;
     private byte @Nullable [] bytes;
     private @Nullable Long number;
     private @Nullable List<byte[]> list;
 
     /**
-     * An answer that is still to come.
+     * Creates a reply to be filled.
      *
-     * @param turnedAway told when a node of a Cluster says that another one is in charge, and did nothing
+     * @param onRedirect called when the reply is a redirect of a Cluster node, which did nothing itself
      */
-    @SuppressWarnings("NullAway") // Lettuce's own way to have no output yet
-    Reply(Runnable turnedAway) {
+    @SuppressWarnings("NullAway") // null is Lettuce's value for an output not yet created
+    Reply(Runnable onRedirect) {
         super(ByteArrayCodec.INSTANCE, null);
-        this.turnedAway = turnedAway;
+        this.onRedirect = onRedirect;
     }
 
     @Override
@@ -35,31 +35,31 @@ final class Reply extends CommandOutput<byte[], byte[], Reply> {
         return this;
     }
 
-    /** The bytes of the answer, or null if there are none. */
+    /** Returns the bytes of the reply, or null if there are none. */
     byte @Nullable [] bytes() {
         return bytes;
     }
 
-    /** Whether the answer is this number. */
+    /** Whether the reply is this number. */
     boolean is(long expected) {
         return number != null && number == expected;
     }
 
-    /** The number of the answer. */
+    /** Returns the number of the reply; 0 if the reply is not a number. */
     long number() {
         return number == null ? 0 : number;
     }
 
-    /** The elements of a list; none if the answer is not a list. */
+    /** Returns the elements of a list; none if the reply is not a list. */
     List<byte[]> list() {
         return list == null ? List.of() : list;
     }
 
     @Override
-    public void set(@Nullable ByteBuffer given) {
-        byte[] copy = given == null ? null : new byte[given.remaining()];
-        if (given != null && copy != null) {
-            given.get(copy);
+    public void set(@Nullable ByteBuffer value) {
+        byte[] copy = value == null ? null : new byte[value.remaining()];
+        if (value != null && copy != null) {
+            value.get(copy);
         }
         if (list == null) {
             bytes = copy;
@@ -69,21 +69,21 @@ final class Reply extends CommandOutput<byte[], byte[], Reply> {
     }
 
     @Override
-    public void set(long given) {
-        number = given;
+    public void set(long value) {
+        number = value;
     }
 
-    /** A score, in the newer of Redis's protocols; ours are whole numbers. */
+    /** Sets a score, as RESP3 sends it. All scores here are whole numbers. */
     @Override
-    public void set(double given) {
+    public void set(double value) {
         if (list == null) {
-            number = (long) given;
+            number = (long) value;
         } else {
-            list.add(Long.toString((long) given).getBytes(US_ASCII));
+            list.add(Long.toString((long) value).getBytes(US_ASCII));
         }
     }
 
-    /** A list within a list, as the newer protocol has it for a member and its score, is laid flat. */
+    /** Flattens a list within a list, as RESP3 sends a member with its score. */
     @Override
     public void multi(int count) {
         if (list == null) {
@@ -95,7 +95,7 @@ final class Reply extends CommandOutput<byte[], byte[], Reply> {
     public void setError(ByteBuffer error) {
         super.setError(error);
         if (getError().startsWith("MOVED ") || getError().startsWith("ASK ")) {
-            turnedAway.run();
+            onRedirect.run();
         }
     }
 }

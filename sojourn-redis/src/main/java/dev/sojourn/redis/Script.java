@@ -7,14 +7,16 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * What Redis does in one atomic step. Each script names all its keys, which lie in one slot, and keeps nothing; where it writes, its first write is the one that Redis may refuse, so that a refused
- * script did nothing.
+ * The Lua scripts, each one atomic step. A script names all its keys, which are in one slot, and keeps no state. If Redis
+ * refuses a script's writes, it refuses the first one, so a refused script did nothing.
  *
- * <p>Bytes 1 to 8 of a record are its version ({@link RecordEncoding}); a bare record's is derived from all of it
- * ({@link PayloadRecords}).
+ * <p>Bytes 1 to 8 of a record are its version ({@link RecordEncoding}). The version of a bare record is derived from the
+ * whole value ({@link BareRecords}).
+ *
+ * <p>300000 ms is {@link Records#GRACE}; 86700000 ms adds the 24 hours of {@link DueRecords}.
  */
 enum Script {
-    /** KEYS record; ARGV expected version, value, keep for. */
+    /** KEYS record; ARGV expected version, value, time to live. */
     REPLACE("""
             if redis.call('GETRANGE', KEYS[1], 1, 8) == ARGV[1] then
               redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
@@ -22,7 +24,7 @@ enum Script {
             end
             return redis.call('GET', KEYS[1])"""),
 
-    /** KEYS record; ARGV expected version, version and expiry, keep for. */
+    /** KEYS record; ARGV expected version, version and expiry, time to live. */
     TOUCH("""
             if redis.call('GETRANGE', KEYS[1], 1, 8) ~= ARGV[1] then return 0 end
             redis.call('SETRANGE', KEYS[1], 1, ARGV[2])
@@ -37,17 +39,17 @@ enum Script {
             end
             return redis.call('GET', KEYS[1])"""),
 
-    /** KEYS bare record. Answers the value and its expiry, or nothing. */
-    LOAD_BARE(Parts.STANDS + "return stands(redis.call('GET', KEYS[1]))"),
+    /** KEYS bare record. Returns the value and its expiry, or nothing. */
+    LOAD_BARE(Parts.WITH_EXPIRY + "return with_expiry(redis.call('GET', KEYS[1]))"),
 
     /** KEYS bare record; ARGV expected version in hex, value, expiry. */
-    REPLACE_BARE(Parts.STANDS + """
+    REPLACE_BARE(Parts.WITH_EXPIRY + """
             local value = redis.call('GET', KEYS[1])
             if value and string.sub(redis.sha1hex(value), 1, 16) == ARGV[1] then
               redis.call('SET', KEYS[1], ARGV[2], 'PXAT', ARGV[3])
               return 1
             end
-            return stands(value)"""),
+            return with_expiry(value)"""),
 
     /** KEYS bare record; ARGV expected version in hex, expiry. */
     TOUCH_BARE("""
@@ -56,21 +58,21 @@ enum Script {
             return redis.call('PEXPIREAT', KEYS[1], ARGV[2])"""),
 
     /** KEYS bare record; ARGV expected version in hex. */
-    DELETE_BARE(Parts.STANDS + """
+    DELETE_BARE(Parts.WITH_EXPIRY + """
             local value = redis.call('GET', KEYS[1])
             if value and string.sub(redis.sha1hex(value), 1, 16) == ARGV[1] then
               return redis.call('DEL', KEYS[1])
             end
-            return stands(value)"""),
+            return with_expiry(value)"""),
 
-    /** KEYS record, due; ARGV value, keep for, expiry, member. */
-    CREATE_DUE(Parts.KEEP_DUE + """
+    /** KEYS record, due; ARGV value, time to live, expiry, member. */
+    CREATE_DUE(Parts.ADD_DUE + """
             if not redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 0 end
             due(ARGV[3], ARGV[4])
             return 1"""),
 
-    /** KEYS record, due; ARGV expected version, value, keep for, expiry, member. */
-    REPLACE_DUE(Parts.KEEP_DUE + """
+    /** KEYS record, due; ARGV expected version, value, time to live, expiry, member. */
+    REPLACE_DUE(Parts.ADD_DUE + """
             if redis.call('GETRANGE', KEYS[1], 1, 8) == ARGV[1] then
               redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
               due(ARGV[4], ARGV[5])
@@ -78,8 +80,8 @@ enum Script {
             end
             return redis.call('GET', KEYS[1])"""),
 
-    /** KEYS record, due; ARGV expected version, version and expiry, keep for, expiry, member. */
-    TOUCH_DUE(Parts.KEEP_DUE + """
+    /** KEYS record, due; ARGV expected version, version and expiry, time to live, expiry, member. */
+    TOUCH_DUE(Parts.ADD_DUE + """
             if redis.call('GETRANGE', KEYS[1], 1, 8) ~= ARGV[1] then return 0 end
             redis.call('SETRANGE', KEYS[1], 1, ARGV[2])
             redis.call('PEXPIRE', KEYS[1], ARGV[3])
@@ -95,23 +97,24 @@ enum Script {
             end
             return redis.call('GET', KEYS[1])"""),
 
-    /** KEYS record, due; ARGV member. Takes an entry away whose record is gone. */
+    /** KEYS record, due; ARGV member. Removes a due entry whose record does not exist. */
     DROP_DUE("""
             if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
             return redis.call('ZREM', KEYS[2], ARGV[1])"""),
 
-    /** KEYS record, due; ARGV version, expiry, member. Puts right what a node without the sweep has moved. */
-    MOVE_DUE(Parts.KEEP_DUE + """
+    /** KEYS record, due; ARGV version, expiry, member. Corrects a due entry after a node without the sweep changed the record. */
+    CORRECT_DUE(Parts.ADD_DUE + """
             if redis.call('GETRANGE', KEYS[1], 1, 8) ~= ARGV[1] then return 0 end
             due(ARGV[2], ARGV[3])
             return 1"""),
 
     /**
-     * KEYS sessions, epoch; ARGV keep for, member. Answers the epoch. An entry never moves towards the beginning, where a
-     * reader who goes page by page has already been: one that is to end earlier stays, later by a millisecond, so that it is
-     * told from what it was. Entries end by the clock of Redis alone, which is one for all nodes.
+     * KEYS user index, epoch; ARGV time to live, member. Returns the epoch. An entry never moves towards the beginning, where
+     * a reader that pages through the index has already been: an entry with an earlier end keeps its own end plus one
+     * millisecond, so that it differs from the entry before. Entries end by the clock of Redis, which is the same for all
+     * nodes.
      */
-    ENTER("""
+    ADD_INDEX_ENTRY("""
             local time = redis.call('TIME')
             local now = time[1] * 1000 + math.floor(time[2] / 1000)
             local ends = string.format('%.0f', now + ARGV[1])
@@ -123,8 +126,8 @@ enum Script {
             if last[2] then redis.call('PEXPIREAT', KEYS[1], string.format('%.0f', last[2] + 300000)) end
             return redis.call('GET', KEYS[2])"""),
 
-    /** KEYS sessions; ARGV limit, and until and member to go on from. Answers members and scores. */
-    FIND("""
+    /** KEYS user index; ARGV limit, and optionally the end and member of the entry to continue after. Returns members and scores. */
+    FIND_INDEX_ENTRIES("""
             local from = 0
             if ARGV[2] then
               if redis.call('ZSCORE', KEYS[1], ARGV[3]) == ARGV[2] then
@@ -135,24 +138,24 @@ enum Script {
             end
             return redis.call('ZRANGE', KEYS[1], from, from + ARGV[1] - 1, 'WITHSCORES')"""),
 
-    /** KEYS sessions; ARGV until, member. */
-    DROP("""
+    /** KEYS user index; ARGV end, member. */
+    DROP_INDEX_ENTRY("""
             if redis.call('ZSCORE', KEYS[1], ARGV[2]) ~= ARGV[1] then return 0 end
             return redis.call('ZREM', KEYS[1], ARGV[2])"""),
 
-    /** KEYS claim; ARGV claimer, milliseconds. */
-    RENEW("""
+    /** KEYS claim; ARGV claimant, milliseconds. */
+    RENEW_CLAIM("""
             if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
             return redis.call('PEXPIRE', KEYS[1], ARGV[2])"""),
 
-    /** KEYS claim; ARGV claimer. */
-    GIVE_BACK("""
+    /** KEYS claim; ARGV claimant. */
+    RELEASE_CLAIM("""
             if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
             return redis.call('DEL', KEYS[1])""");
 
     private static final class Parts {
-        /** Enters the record into its set, which lives as long as its last record: 24 hours and 5 minutes after the expiry. */
-        static final String KEEP_DUE = """
+        /** Adds the record to its due set, and keeps the set until 24 hours and 5 minutes after its last record's expiry. */
+        static final String ADD_DUE = """
                 local function due(expiry, member)
                   redis.call('ZADD', KEYS[2], expiry, member)
                   local last = redis.call('ZREVRANGE', KEYS[2], 0, 0, 'WITHSCORES')
@@ -161,16 +164,16 @@ enum Script {
                 """;
 
         /**
-         * A value with its expiry, -1 for none, or nothing. Redis 7 is asked for the expiry itself; Redis 6.2 knows only what
-         * is left of it, and is asked for its time to reckon from. Its clock goes on inside a script, so both answers count only
-         * if they fell into one millisecond.
+         * Returns a value with its expiry, -1 for none; or nothing. Redis 7 returns the expiry itself. Redis 6.2 only returns the
+         * remaining time, to be added to its current time. Its clock advances during a script, so the two count only if they
+         * were read within one millisecond.
          */
-        static final String STANDS = """
+        static final String WITH_EXPIRY = """
                 local function now()
                   local time = redis.call('TIME')
                   return time[1] * 1000 + math.floor(time[2] / 1000)
                 end
-                local function reckoned()
+                local function expiry_from_ttl()
                   while true do
                     local before = now()
                     local left = redis.call('PTTL', KEYS[1])
@@ -178,10 +181,10 @@ enum Script {
                     if now() == before then return before + left end
                   end
                 end
-                local function stands(value)
+                local function with_expiry(value)
                   if not value then return false end
                   local at = redis.pcall('PEXPIRETIME', KEYS[1])
-                  if type(at) == 'table' then at = reckoned() end
+                  if type(at) == 'table' then at = expiry_from_ttl() end
                   return {value, string.format('%.0f', at)}
                 end
                 """;
@@ -189,7 +192,7 @@ enum Script {
         private Parts() {}
     }
 
-    @SuppressWarnings("ImmutableEnumChecker") // written to sockets, never changed
+    @SuppressWarnings("ImmutableEnumChecker") // written to sockets, never modified
     private final byte[] text;
 
     @SuppressWarnings("ImmutableEnumChecker")
@@ -200,12 +203,12 @@ enum Script {
         this.digest = HexFormat.of().formatHex(sha1(this.text)).getBytes(US_ASCII);
     }
 
-    /** The script itself. */
+    /** Returns the script itself. */
     byte[] text() {
         return text;
     }
 
-    /** The name that Redis gives to it, in hex. */
+    /** Returns the SHA-1 by which Redis names the script, in hex. */
     byte[] digest() {
         return digest;
     }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** One connection to one Redis: the one that was named, or the one that Sentinel says is the master. */
+/** One connection to one Redis: the configured server, or the master that Sentinel names. */
 final class StandaloneConnection implements Connections {
     private final StatefulRedisConnection<byte[], byte[]> connection;
     private final AutoCloseable owned;
@@ -22,21 +22,22 @@ final class StandaloneConnection implements Connections {
     }
 
     @Override
-    public CompletableFuture<StatefulRedisConnection<byte[], byte[]>> to(byte[] key) {
+    public CompletableFuture<StatefulRedisConnection<byte[], byte[]>> connectionFor(byte[] key) {
         return CompletableFuture.completedFuture(connection);
     }
 
     @Override
-    public Optional<CompletableFuture<StatefulRedisConnection<byte[], byte[]>>> to(ClusterRedirect redirection) {
+    public Optional<CompletableFuture<StatefulRedisConnection<byte[], byte[]>>> connectionFor(
+            ClusterRedirect redirect) {
         return Optional.empty();
     }
 
-    /** A new connection asks Sentinel, or the names service, anew: nothing else to find out. */
+    /** Does nothing: each reconnect asks Sentinel, or the name service, again. */
     @Override
-    public void doubt() {}
+    public void refreshTopology() {}
 
     @Override
-    public Duration patience() {
+    public Duration openTimeout() {
         return Duration.ZERO;
     }
 

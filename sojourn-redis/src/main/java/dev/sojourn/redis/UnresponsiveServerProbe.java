@@ -14,51 +14,51 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What is done about a server that did not answer: it is asked once more whether it is there; when that is not answered
- * either, its connection is closed. From then on calls fail at once instead of at their deadline, and Lettuce connects
- * again: to the same server when it is back, or to the one that has taken its place.
+ * Probes a server that did not reply, with a {@code PING}. If the probe gets no reply either, its socket is closed. From
+ * then on calls fail at once instead of at their deadline, and Lettuce reconnects: to the same server when it is back, or to
+ * the server that replaced it.
  */
 final class UnresponsiveServerProbe {
-    private static final Duration LONG_ENOUGH = Duration.ofMillis(500);
+    private static final Duration PROBE_TIMEOUT = Duration.ofMillis(500);
 
     private final Map<StatefulRedisConnection<byte[], byte[]>, Probe> probes = new ConcurrentHashMap<>();
 
-    /** A question whether a server is there. */
-    private record Probe(AtMostOnceCommand question, long askedAt) {
-        boolean unanswered() {
-            return !question.isDone();
+    /** One {@code PING}. */
+    private record Probe(AtMostOnceCommand ping, long sentAt) {
+        boolean isPending() {
+            return !ping.isDone();
         }
 
-        boolean isOld() {
-            return System.nanoTime() - askedAt >= LONG_ENOUGH.toNanos();
+        boolean isOverdue() {
+            return System.nanoTime() - sentAt >= PROBE_TIMEOUT.toNanos();
         }
     }
 
-    /** Told of a server that has let a call wait to its deadline. */
-    void of(StatefulRedisConnection<byte[], byte[]> connection) {
+    /** Probes a server that let a call time out, or closes its socket if an earlier probe is overdue. */
+    void onTimeout(StatefulRedisConnection<byte[], byte[]> connection) {
         Probe probe = probes.get(connection);
-        if (probe == null || !probe.unanswered()) {
-            probe(connection);
-        } else if (probe.isOld()) {
+        if (probe == null || !probe.isPending()) {
+            sendProbe(connection);
+        } else if (probe.isOverdue()) {
             probes.remove(connection);
-            hangUp(connection);
+            disconnect(connection);
         }
     }
 
-    private void probe(StatefulRedisConnection<byte[], byte[]> connection) {
-        AtMostOnceCommand question = AtMostOnceCommand.of(CommandType.PING, new CommandArgs<>(ByteArrayCodec.INSTANCE));
-        probes.put(connection, new Probe(question, System.nanoTime()));
-        question.onComplete((reply, failure) -> probes.remove(connection));
+    private void sendProbe(StatefulRedisConnection<byte[], byte[]> connection) {
+        AtMostOnceCommand ping = AtMostOnceCommand.of(CommandType.PING, new CommandArgs<>(ByteArrayCodec.INSTANCE));
+        probes.put(connection, new Probe(ping, System.nanoTime()));
+        ping.onComplete((reply, failure) -> probes.remove(connection));
         try {
-            connection.dispatch(question);
+            connection.dispatch(ping);
         } catch (RuntimeException e) {
-            // Whoever waited has a failure of its own to tell.
-            question.completeExceptionally(e);
+            // The call that timed out reports its own failure.
+            ping.completeExceptionally(e);
         }
     }
 
-    /** Closes the socket, not the connection: Lettuce opens it again by itself. */
-    static void hangUp(StatefulRedisConnection<byte[], byte[]> connection) {
+    /** Closes the socket, not the connection: Lettuce opens a new socket automatically. */
+    static void disconnect(StatefulRedisConnection<byte[], byte[]> connection) {
         if (connection instanceof RedisChannelHandler<?, ?> handler) {
             if (innermost(handler.getChannelWriter()) instanceof DefaultEndpoint endpoint) {
                 endpoint.disconnect();
@@ -66,10 +66,10 @@ final class UnresponsiveServerProbe {
         }
     }
 
-    /** A given client may set limits to commands, and have listeners for them. */
+    /** Unwraps the writers that an application's client adds for command listeners and command timeouts. */
     private static RedisChannelWriter innermost(RedisChannelWriter writer) {
-        if (writer instanceof CommandListenerWriter heard) {
-            return innermost(heard.getDelegate());
+        if (writer instanceof CommandListenerWriter listening) {
+            return innermost(listening.getDelegate());
         }
         return writer instanceof CommandExpiryWriter limited ? innermost(limited.getDelegate()) : writer;
     }

@@ -1,4 +1,4 @@
-/** Sessions in Redis or Valkey: standalone, Sentinel, Cluster. */
+/** A {@link dev.sojourn.spi.SessionStore} in Redis or Valkey: standalone, Sentinel, Cluster. */
 @NullMarked
 package dev.sojourn.redis;
 

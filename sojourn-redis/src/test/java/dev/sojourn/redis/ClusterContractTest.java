@@ -3,7 +3,7 @@ package dev.sojourn.redis;
 import dev.sojourn.servers.RedisServer;
 import java.util.List;
 
-/** The rules of a store, on a Cluster of three masters. */
+/** The store contract, on a Cluster of three masters. */
 class ClusterContractTest extends RedisContract {
     @Override
     List<RedisServer> servers() {

@@ -5,7 +5,7 @@ import io.lettuce.core.cluster.RedisClusterClient;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 
-/** The rules of a store, on a Cluster of three masters, by the application's own client, with the sweep switched on. */
+/** The store contract, on a Cluster of three masters, with the application's own client, with the sweep. */
 class ClusterSweepContractTest extends RedisContract {
     private static final RedisClusterClient CLIENT =
             RedisClusterClient.create(Shared.cluster().uri().replace("redis-cluster:", "redis:"));

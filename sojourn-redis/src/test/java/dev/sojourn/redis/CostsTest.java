@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a call costs the server, as the server counts it. One command of a client is one round trip. */
+/** The cost of each call, as the server counts it. One command of a client is one round trip. */
 @ExtendWith(Shared.class)
 class CostsTest {
     private static final RedisServer SERVER = Shared.redis7();
@@ -38,7 +38,7 @@ class CostsTest {
         SWEEPING.close();
     }
 
-    /** Each script was sent once, so that the server knows it. */
+    /** Sends each script once, so that the server has it. */
     private static RedisStore warm(RedisStore store) {
         StoreKey key = key();
         store.create(key, session(1));
@@ -85,7 +85,7 @@ class CostsTest {
     }
 
     @Test
-    void a_lost_write_brings_the_current_record_in_the_same_trip() {
+    void a_lost_write_returns_the_current_record_in_the_same_round_trip() {
         StoreKey key = created(STORE);
         RedisCounts counts = count(() -> STORE.compareAndSet(key, 7, session(2)));
         assertThat(counts.byClients()).containsExactly("evalsha");
@@ -109,7 +109,7 @@ class CostsTest {
     }
 
     @Test
-    void every_call_of_the_index_is_one_command() {
+    void every_call_of_the_user_index_is_one_command() {
         UserIndex index = STORE.userIndex().orElseThrow();
         StoreKey key = key();
         RedisCounts entered = count(() -> index.enter("alice", key, in(600)));
@@ -131,7 +131,7 @@ class CostsTest {
     }
 
     @Test
-    void the_sweep_when_switched_on_costs_commands_inside_of_scripts_but_no_trip() {
+    void the_sweep_costs_commands_inside_scripts_but_no_round_trip() {
         StoreKey key = key();
         RedisCounts created = count(() -> SWEEPING.create(key, session(1)));
         assertThat(created.byClients()).containsExactly("evalsha");
@@ -148,7 +148,7 @@ class CostsTest {
     }
 
     @Test
-    void a_script_that_the_server_forgot_costs_one_trip_more_once() {
+    void a_script_that_the_server_lost_costs_one_more_round_trip_once() {
         StoreKey key = created(STORE);
         SERVER.command("SCRIPT", "FLUSH");
         RedisCounts first = count(() -> STORE.compareAndSet(key, 1, session(2)));
@@ -190,7 +190,7 @@ class CostsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"7", "6.2", "Cluster"})
-    void a_thousand_ids_that_a_client_left_cost_a_list_and_an_end_nothing(String where) {
+    void a_thousand_abandoned_ids_cost_list_and_end_all_nothing(String where) {
         boolean cluster = where.equals("Cluster");
         List<RedisServer> servers = cluster ? Shared.cluster().nodes() : List.of(Shared.redis(where));
         try (RedisStore store = RedisStore.connect(
@@ -198,7 +198,7 @@ class CostsTest {
             ready(store, servers);
             Sessions sessions = Sessions.create(
                     c -> c.secret("a secret that is long enough for tests").store(store));
-            String user = "left in " + where;
+            String user = "abandoned in " + where;
             Visitor visitor = new Visitor(sessions);
             visitor.request(s -> s.login(user));
             for (int i = 0; i < 350; i++) {
@@ -221,7 +221,7 @@ class CostsTest {
         return RedisCounts.of(servers, work).byClients().size();
     }
 
-    /** Each server has a connection and knows the scripts. */
+    /** Makes sure that each server has a connection and the scripts. */
     private static void ready(RedisStore store, List<RedisServer> servers) {
         for (RedisServer server : servers) {
             for (Script script : Script.values()) {

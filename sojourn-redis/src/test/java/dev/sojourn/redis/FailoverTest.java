@@ -1,11 +1,11 @@
 package dev.sojourn.redis;
 
-import static dev.sojourn.redis.Fixtures.answers;
 import static dev.sojourn.redis.Fixtures.eventually;
 import static dev.sojourn.redis.Fixtures.failure;
 import static dev.sojourn.redis.Fixtures.key;
-import static dev.sojourn.redis.Fixtures.opened;
+import static dev.sojourn.redis.Fixtures.openEventually;
 import static dev.sojourn.redis.Fixtures.session;
+import static dev.sojourn.redis.Fixtures.succeeds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.servers.RedisCluster;
@@ -22,38 +22,38 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A store that is not made anew when another server takes the master's place. */
+/** A store that is used on, unchanged, when another server replaces the master. */
 @ExtendWith(Shared.class)
 class FailoverTest {
-    /** Short, for the calls that are to fail; whatever is to succeed is tried again. */
+    /** Short, for the calls that must fail; calls that must succeed are repeated. */
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     @Test
-    void sentinel_gives_another_master_when_one_dies_hangs_or_is_retired() {
+    void sentinel_names_another_master_when_one_dies_hangs_or_is_demoted() {
         try (RedisSentinels servers = RedisSentinels.start();
                 RedisStore store =
-                        opened(RedisStore.builder().uri(servers.uri()).timeout(TIMEOUT))) {
+                        openEventually(RedisStore.builder().uri(servers.uri()).timeout(TIMEOUT))) {
             survives(store, servers, servers::killMaster);
             servers.healAtOnce();
             survives(store, servers, servers::pauseMaster);
             servers.healAtOnce();
             StoreKey key = created(store, servers);
             servers.failover();
-            standsAgain(store, key);
+            recovers(store, key);
         }
     }
 
     private static void survives(RedisStore store, RedisSentinels servers, Runnable fault) {
         StoreKey key = created(store, servers);
         fault.run();
-        assertThat(answers(() -> store.compareAndSet(key, 1, session(2)))).isFalse();
+        assertThat(succeeds(() -> store.compareAndSet(key, 1, session(2)))).isFalse();
         servers.awaitFailover();
-        standsAgain(store, key);
+        recovers(store, key);
     }
 
     private static StoreKey created(RedisStore store, RedisSentinels servers) {
         StoreKey key = key();
-        eventually("a session is made", () -> answers(() -> store.create(key, session(1))));
+        eventually("a session is created", () -> succeeds(() -> store.create(key, session(1))));
         eventually(
                 "all replicas have it",
                 () -> servers.servers().stream()
@@ -62,10 +62,10 @@ class FailoverTest {
     }
 
     @Test
-    void a_cluster_gives_another_master_when_one_hangs_and_the_other_shards_go_on() {
+    void a_cluster_elects_another_master_when_one_hangs_and_the_other_shards_continue() {
         try (RedisCluster cluster = RedisCluster.startWithReplicas();
                 RedisStore store =
-                        opened(RedisStore.builder().uri(cluster.uri()).timeout(TIMEOUT));
+                        openEventually(RedisStore.builder().uri(cluster.uri()).timeout(TIMEOUT));
                 RedisStore careful = RedisStore.builder()
                         .uri(cluster.uri())
                         .timeout(Duration.ofSeconds(40))
@@ -74,20 +74,20 @@ class FailoverTest {
             List<StoreKey> keys = IntStream.range(0, 3)
                     .mapToObj(shard -> createdIn(careful, shard))
                     .toList();
-            keys.forEach(key -> eventually("it is read", () -> answers(() -> store.load(key))));
+            keys.forEach(key -> eventually("it is read", () -> succeeds(() -> store.load(key))));
             cluster.pauseMaster(0);
 
             assertThat(failure(() -> store.compareAndSet(keys.get(0), 1, session(2)))
                             .unknown())
                     .isTrue();
-            standsAgain(store, keys.get(1));
+            recovers(store, keys.get(1));
             cluster.awaitFailover();
 
-            keys.forEach(key -> standsAgain(store, key));
+            keys.forEach(key -> recovers(store, key));
         }
     }
 
-    /** In the third of the slots that a node has at first. */
+    /** Creates a record in the third of the slots that a node has at first. */
     private static StoreKey createdIn(RedisStore store, int shard) {
         StoreKey key = key();
         while (SlotHash.getSlot(name(key)) * 3 / SlotHash.SLOT_COUNT != shard) {
@@ -112,7 +112,7 @@ class FailoverTest {
             assertThat(e).hasMessageContaining("of 3");
             assertThat(two.load(key).orElseThrow().version()).isEqualTo(3);
             assertThat(two.compareAndSet(key, 2, session(4))).isInstanceOf(Outcome.Lost.class);
-            // Who lost to a change in doubt may have lost to its own: it has to look.
+            // A write that lost to an unconfirmed change may have lost to itself: its outcome is unknown.
             assertThat(failure(() -> three.compareAndSet(key, 2, session(3))).unknown())
                     .isTrue();
         }
@@ -126,15 +126,15 @@ class FailoverTest {
                 .build();
     }
 
-    private static void standsAgain(RedisStore store, StoreKey key) {
+    private static void recovers(RedisStore store, StoreKey key) {
         AtomicLong version = new AtomicLong();
         eventually(
-                "the store answers again",
-                () -> answers(() -> version.set(store.load(key).orElseThrow().version())));
-        eventually("a change is taken", () -> answers(() -> store.compareAndSet(key, version.get(), session(9))));
+                "the store works again",
+                () -> succeeds(() -> version.set(store.load(key).orElseThrow().version())));
+        eventually("a change is taken", () -> succeeds(() -> store.compareAndSet(key, version.get(), session(9))));
         eventually(
                 "the change is read",
-                () -> answers(() ->
+                () -> succeeds(() ->
                         assertThat(store.load(key).orElseThrow().version()).isEqualTo(9)));
     }
 

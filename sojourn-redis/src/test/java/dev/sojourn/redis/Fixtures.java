@@ -40,35 +40,35 @@ final class Fixtures {
         return new StoredSession(payload, version, expiresAt, subject);
     }
 
-    /** A store whose timeout may be too short for the first connection of this JVM: opened again until it connects. */
-    static RedisStore opened(RedisStore.Builder builder) {
+    /** Opens a store whose timeout may be too short for the first connection of this JVM: repeats until it connects. */
+    static RedisStore openEventually(RedisStore.Builder builder) {
         AtomicReference<@Nullable RedisStore> store = new AtomicReference<>();
-        eventually("the store connects", () -> answers(() -> store.set(builder.build())));
+        eventually("the store connects", () -> succeeds(() -> store.set(builder.build())));
         return Objects.requireNonNull(store.get(), "it connected");
     }
 
-    /** Asks again and again until it is so, for as long as a failover may take. */
+    /** Polls until a condition holds, for as long as a failover may take. */
     static void eventually(String what, BooleanSupplier condition) {
         long end = System.nanoTime() + Duration.ofSeconds(40).toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("it never came true: " + what);
+                throw new AssertionError("not true within 40 s: " + what);
             }
             LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
         }
     }
 
-    /** What a call throws when the store is away. */
+    /** Returns what a call throws when the store is unavailable. */
     static StoreException failure(Runnable call) {
         try {
             call.run();
         } catch (StoreException e) {
             return e;
         }
-        throw new AssertionError("the call was answered");
+        throw new AssertionError("the call succeeded");
     }
 
-    static boolean answers(Runnable call) {
+    static boolean succeeds(Runnable call) {
         try {
             call.run();
             return true;

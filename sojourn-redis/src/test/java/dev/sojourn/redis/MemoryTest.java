@@ -16,9 +16,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a session takes of a server's memory: 20,000 of them, made by the engine, as the server itself counts. This server
- * uses the C library's allocator; with jemalloc, as distributions build Redis, they take 13 to 28 bytes less. A few bytes more or
- * less are the buffers of the connection.
+ * The memory of a session, as the server reports it for 20,000 sessions made by the engine. This server uses the C library's
+ * allocator. With jemalloc, as distributions build Redis, sessions take 13 to 28 bytes less. The connection's buffers account
+ * for a few bytes of difference.
  */
 class MemoryTest {
     private static final int COUNT = 20_000;
@@ -37,14 +37,14 @@ class MemoryTest {
     }
 
     @Test
-    void a_name_of_ten_characters_takes_no_more() throws Exception {
+    void a_user_name_of_ten_characters_takes_no_more() throws Exception {
         assertThat(bytesOfEach(
                         RedisStore.builder(), COUNT, COUNT, (session, i) -> seed(session, "user" + (100_000 + i))))
                 .isLessThanOrEqualTo(320);
     }
 
     @Test
-    void the_sweep_adds_an_entry_for_each() throws Exception {
+    void the_sweep_adds_an_entry_for_each_session() throws Exception {
         assertThat(bytesOfEach(
                         RedisStore.builder().expirySweep(),
                         COUNT + 1,
@@ -54,26 +54,26 @@ class MemoryTest {
     }
 
     @Test
-    void of_a_user_with_three_sessions_each_takes_at_most_440() throws Exception {
+    void each_session_of_a_user_with_three_takes_at_most_440_bytes() throws Exception {
         int keys = COUNT + (COUNT + 2) / 3;
         assertThat(bytesOfEach(RedisStore.builder(), keys, keys, (session, i) -> signedIn(session, i / 3)))
                 .isBetween(321L, 440L);
     }
 
     @Test
-    void of_a_user_with_one_session_it_takes_at_most_560() throws Exception {
+    void the_only_session_of_a_user_takes_at_most_560_bytes() throws Exception {
         int keys = 2 * COUNT;
         assertThat(bytesOfEach(RedisStore.builder(), keys, keys, MemoryTest::signedIn))
                 .isBetween(441L, 560L);
     }
 
-    /** Makes the sessions, and sees how many keys that makes. */
+    /** Creates the sessions, checks the number of keys, and returns the bytes for each session. */
     private static long bytesOfEach(
             RedisStore.Builder builder, long least, long most, BiConsumer<Session, Integer> handler) throws Exception {
         try (RedisStore store = builder.uri(SERVER.uri()).build()) {
             Sessions sessions = Sessions.create(
                     c -> c.secret("a secret that is long enough for tests").store(store));
-            // What connections, scripts and the like take is not a session's.
+            // Connections and scripts allocate memory first, which is not counted.
             all(sessions, handler, BROWSERS);
             SERVER.command("FLUSHALL");
             long before = SERVER.usedMemory();

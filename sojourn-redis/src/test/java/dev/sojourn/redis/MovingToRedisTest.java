@@ -8,8 +8,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Redis, whose index lies apart from the records, keeps every rule while sessions move to it; with the sweep, as the other
- * store has one, and the contract then sweeps what expired long ago.
+ * The store contract while sessions move from memory to Redis, whose user index is separate from the records. Redis has the
+ * sweep here because the memory store has one, and the contract then sweeps what expired long ago.
  */
 @ExtendWith(Shared.class)
 class MovingToRedisTest extends SessionStoreContract {
@@ -19,15 +19,15 @@ class MovingToRedisTest extends SessionStoreContract {
     protected SessionStore open() {
         Shared.redis7().command("FLUSHALL");
         old = new MemoryStore();
-        return new MovedAtItsFirstChange(old, connected());
+        return new MovedAtItsFirstChange(old, connect());
     }
 
     @Override
     protected SessionStore openAnother(SessionStore first) {
-        return new MovedAtItsFirstChange(old, connected());
+        return new MovedAtItsFirstChange(old, connect());
     }
 
-    private static SessionStore connected() {
+    private static SessionStore connect() {
         return RedisStore.builder()
                 .uri(Shared.redis7().uri())
                 .expirySweep()

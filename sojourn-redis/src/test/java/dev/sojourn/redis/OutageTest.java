@@ -1,12 +1,12 @@
 package dev.sojourn.redis;
 
-import static dev.sojourn.redis.Fixtures.answers;
 import static dev.sojourn.redis.Fixtures.eventually;
 import static dev.sojourn.redis.Fixtures.failure;
 import static dev.sojourn.redis.Fixtures.in;
 import static dev.sojourn.redis.Fixtures.key;
-import static dev.sojourn.redis.Fixtures.opened;
+import static dev.sojourn.redis.Fixtures.openEventually;
 import static dev.sojourn.redis.Fixtures.session;
+import static dev.sojourn.redis.Fixtures.succeeds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.servers.FaultyProxy;
@@ -32,21 +32,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A Redis that hangs, half-answers, refuses, dies and comes back, under one store that is never made anew. */
+/** A Redis that hangs, loses replies, refuses, dies and restarts, with one store that is used throughout. */
 class OutageTest {
-    /** Short, for the calls that are to fail; whatever is to succeed is tried again. */
+    /** Short, for the calls that must fail; calls that must succeed are repeated. */
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     private final RedisServer server = RedisServer.start7();
     private final FaultyProxy proxy = FaultyProxy.to(server.host(), server.port());
-    private final RedisStore store =
-            opened(RedisStore.builder().uri("redis://127.0.0.1:" + proxy.port()).timeout(TIMEOUT));
+    private final RedisStore store = openEventually(
+            RedisStore.builder().uri("redis://127.0.0.1:" + proxy.port()).timeout(TIMEOUT));
     private final StoreKey key = key();
 
     @BeforeEach
     void create() {
-        eventually("a session is made", () -> answers(() -> store.create(key, session(1))));
-        eventually("the script is known", () -> answers(() -> store.compareAndSet(key, 1, session(1))));
+        eventually("a session is created", () -> succeeds(() -> store.create(key, session(1))));
+        eventually("the script is loaded", () -> succeeds(() -> store.compareAndSet(key, 1, session(1))));
     }
 
     @AfterEach
@@ -58,8 +58,8 @@ class OutageTest {
 
     private void recovers() {
         eventually(
-                "the store answers again",
-                () -> answers(() -> {
+                "the store works again",
+                () -> succeeds(() -> {
                     StoreKey other = key();
                     assertThat(store.create(other, session(7))).isTrue();
                     assertThat(store.compareAndSet(other, 7, session(8))).isEqualTo(Outcome.DONE);
@@ -70,7 +70,7 @@ class OutageTest {
         AtomicLong version = new AtomicLong();
         eventually(
                 "the record is read",
-                () -> answers(() ->
+                () -> succeeds(() ->
                         version.set(store.load(key).map(StoredSession::version).orElse(0L))));
         return version.get();
     }
@@ -89,15 +89,15 @@ class OutageTest {
     }
 
     @Test
-    void a_server_that_goes_on_hanging_is_told_at_once_until_it_is_back() {
+    void calls_to_a_server_that_still_hangs_fail_at_once_until_it_is_back() {
         server.pause();
-        refusedAtOnce(store);
+        assertRefusedAtOnce(store);
         server.resume();
         recovers();
     }
 
     @Test
-    void a_lost_answer_is_unknown_and_the_change_happened_once() {
+    void a_lost_reply_is_unknown_and_the_change_happened_once() {
         proxy.loseAnswers();
         server.resetStats();
 
@@ -110,43 +110,44 @@ class OutageTest {
     }
 
     @Test
-    void a_connection_that_breaks_while_a_change_is_answered_is_unknown_at_once_and_nothing_is_sent_twice()
-            throws Exception {
-        try (RedisStore patient = RedisStore.builder()
+    void a_connection_that_breaks_before_a_reply_is_unknown_at_once_and_nothing_is_sent_twice() throws Exception {
+        try (RedisStore longTimeout = RedisStore.builder()
                 .uri("redis://127.0.0.1:" + proxy.port())
                 .timeout(Duration.ofSeconds(30))
                 .build()) {
             proxy.loseAnswers();
             server.resetStats();
-            var change = CompletableFuture.supplyAsync(() -> failure(() -> patient.compareAndSet(key, 1, session(2))));
-            eventually("the server has done it", () -> server.calls("evalsha") == 1);
+            var change =
+                    CompletableFuture.supplyAsync(() -> failure(() -> longTimeout.compareAndSet(key, 1, session(2))));
+            eventually("the server has executed it", () -> server.calls("evalsha") == 1);
             proxy.cut();
             proxy.pass();
 
             assertThat(change.get(20, TimeUnit.SECONDS).unknown()).isTrue();
-            eventually("it answers again", () -> answers(() -> patient.load(key)));
-            assertThat(patient.load(key).orElseThrow().version()).isEqualTo(2);
+            eventually("it works again", () -> succeeds(() -> longTimeout.load(key)));
+            assertThat(longTimeout.load(key).orElseThrow().version()).isEqualTo(2);
             assertThat(server.calls("evalsha")).isEqualTo(1);
         }
     }
 
     @Test
-    void a_given_client_that_repeats_commands_after_a_reconnect_repeats_none_of_ours() throws Exception {
+    void a_client_that_repeats_commands_after_a_reconnect_repeats_none_of_the_stores() throws Exception {
         RedisClient client = RedisClient.create("redis://127.0.0.1:" + proxy.port());
-        try (RedisStore patient = RedisStore.builder()
+        try (RedisStore longTimeout = RedisStore.builder()
                 .client(client)
                 .timeout(Duration.ofSeconds(30))
                 .build()) {
             proxy.loseAnswers();
             server.resetStats();
-            var change = CompletableFuture.supplyAsync(() -> failure(() -> patient.compareAndSet(key, 1, session(2))));
-            eventually("the server has done it", () -> server.calls("evalsha") == 1);
+            var change =
+                    CompletableFuture.supplyAsync(() -> failure(() -> longTimeout.compareAndSet(key, 1, session(2))));
+            eventually("the server has executed it", () -> server.calls("evalsha") == 1);
             // A reset would fail the command; after an orderly end Lettuce writes it once more.
             proxy.halfClose();
             proxy.pass();
 
             assertThat(change.get(20, TimeUnit.SECONDS).unknown()).isTrue();
-            assertThat(patient.load(key).orElseThrow().version()).isEqualTo(2);
+            assertThat(longTimeout.load(key).orElseThrow().version()).isEqualTo(2);
             assertThat(server.calls("evalsha")).isEqualTo(1);
         } finally {
             client.shutdown();
@@ -160,7 +161,7 @@ class OutageTest {
     }
 
     @Test
-    void a_dead_server_is_not_done_and_its_successor_is_used_without_a_restart_of_the_application() {
+    void calls_to_a_dead_server_are_not_done_and_its_replacement_is_used_without_a_restart() {
         server.kill();
         eventually("the connection is gone", () -> {
             StoreException e = failure(() -> store.compareAndSet(key, 1, session(2)));
@@ -172,7 +173,7 @@ class OutageTest {
     }
 
     @Test
-    void a_server_that_takes_no_connection_is_not_done_and_found_when_it_does() {
+    void calls_to_a_server_that_refuses_connections_are_not_done_and_it_is_found_again() {
         proxy.refuse();
         proxy.cut();
         eventually(
@@ -184,7 +185,7 @@ class OutageTest {
     }
 
     @Test
-    void an_application_that_starts_without_a_server_is_told_so() {
+    void an_application_that_starts_without_a_server_gets_a_clear_error() {
         proxy.refuse();
         StoreException e = failure(() -> RedisStore.connect("redis://user:hidden@127.0.0.1:" + proxy.port()));
         assertThat(e).hasMessageContaining("(127.0.0.1:" + proxy.port() + ")").hasMessageNotContaining("hidden");
@@ -196,7 +197,7 @@ class OutageTest {
     @Test
     void an_interrupted_change_that_was_sent_is_unknown() {
         Thread caller = Thread.currentThread();
-        try (RedisStore patient = RedisStore.builder()
+        try (RedisStore longTimeout = RedisStore.builder()
                 .uri(server.uri())
                 .timeout(Duration.ofSeconds(30))
                 .build()) {
@@ -208,7 +209,7 @@ class OutageTest {
                 caller.interrupt();
             });
 
-            StoreException e = failure(() -> patient.compareAndSet(key, 1, session(2)));
+            StoreException e = failure(() -> longTimeout.compareAndSet(key, 1, session(2)));
 
             assertThat(Thread.interrupted()).isTrue();
             interruption.join();
@@ -219,35 +220,37 @@ class OutageTest {
     }
 
     @Test
-    void a_given_client_whose_listeners_object_to_the_probe_is_told_of_the_silence_all_the_same_and_hung_up_on() {
+    void a_client_whose_listener_throws_at_the_probe_still_disconnects_from_a_server_that_hangs() {
         RedisClient client = RedisClient.create(server.uri());
         client.setOptions(ClientOptions.builder()
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .build());
-        AtomicBoolean objected = new AtomicBoolean();
+        AtomicBoolean refused = new AtomicBoolean();
         client.addListener(new CommandListener() {
             @Override
             public void commandStarted(CommandStartedEvent event) {
-                if (event.getCommand().getType() == CommandType.PING && objected.compareAndSet(false, true)) {
-                    throw new RedisException("no PING leaves here");
+                if (event.getCommand().getType() == CommandType.PING && refused.compareAndSet(false, true)) {
+                    throw new RedisException("this listener refuses PING");
                 }
             }
         });
-        try (RedisStore heard = opened(RedisStore.builder().client(client).timeout(TIMEOUT))) {
-            eventually("the record is read", () -> answers(() -> heard.load(key)));
+        try (RedisStore listening =
+                openEventually(RedisStore.builder().client(client).timeout(TIMEOUT))) {
+            eventually("the record is read", () -> succeeds(() -> listening.load(key)));
             server.pause();
 
-            assertThat(failure(() -> heard.compareAndSet(key, 1, session(2))).unknown())
+            assertThat(failure(() -> listening.compareAndSet(key, 1, session(2)))
+                            .unknown())
                     .isTrue();
-            assertThat(objected).isTrue();
-            refusedAtOnce(heard);
+            assertThat(refused).isTrue();
+            assertRefusedAtOnce(listening);
         } finally {
             server.resume();
             client.shutdown();
         }
     }
 
-    private void refusedAtOnce(RedisStore hanging) {
+    private void assertRefusedAtOnce(RedisStore hanging) {
         eventually("calls are refused without being sent", () -> {
             long began = System.nanoTime();
             StoreException e = failure(() -> hanging.compareAndSet(key, 1, session(2)));
@@ -279,14 +282,14 @@ class OutageTest {
             assertThat(strict.create(key, session(1))).isTrue();
             old.command("CONFIG", "SET", "min-replicas-to-write", "1");
             assertRefused(failure(() -> strict.create(key(), session(1))), "NOREPLICAS");
-            // The store looks for another master, and finds the same one again.
+            // The store searches for another master and finds the same one again.
             eventuallyRefused(strict, "NOREPLICAS");
             old.command("CONFIG", "SET", "min-replicas-to-write", "0");
 
             old.command("REPLICAOF", "127.0.0.1", "1");
             eventuallyRefused(strict, "READONLY");
             old.command("REPLICAOF", "NO", "ONE");
-            eventually("it answers again", () -> answers(() -> strict.load(key)));
+            eventually("it works again", () -> succeeds(() -> strict.load(key)));
             assertThat(strict.compareAndSet(key, 1, session(2))).isEqualTo(Outcome.DONE);
         }
     }
@@ -294,7 +297,7 @@ class OutageTest {
     private void eventuallyRefused(RedisStore strict, String code) {
         eventually("it is refused with " + code, () -> {
             StoreException e = failure(() -> strict.compareAndSet(key, 1, session(2)));
-            // Until it has hung up on that server, a call may still be on its way there.
+            // Until the store has disconnected, a call may still reach that server.
             return e.notDone() && String.valueOf(e.getMessage()).contains(code);
         });
     }

@@ -3,7 +3,7 @@ package dev.sojourn.redis;
 import dev.sojourn.servers.RedisServer;
 import java.util.List;
 
-/** The rules of a store, on the oldest line of Redis that is supported. */
+/** The store contract, on the oldest line of Redis that is supported. */
 class Redis62ContractTest extends RedisContract {
     @Override
     List<RedisServer> servers() {

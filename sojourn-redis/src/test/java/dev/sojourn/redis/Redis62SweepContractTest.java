@@ -3,7 +3,7 @@ package dev.sojourn.redis;
 import dev.sojourn.servers.RedisServer;
 import java.util.List;
 
-/** The rules of a store, on the oldest line that is supported, with the sweep switched on. */
+/** The store contract, on the oldest line that is supported, with the sweep. */
 class Redis62SweepContractTest extends RedisContract {
     @Override
     List<RedisServer> servers() {

@@ -3,7 +3,7 @@ package dev.sojourn.redis;
 import dev.sojourn.servers.RedisServer;
 import java.util.List;
 
-/** The rules of a store, on one Redis. */
+/** The store contract, on one Redis. */
 class Redis7ContractTest extends RedisContract {
     @Override
     List<RedisServer> servers() {

@@ -3,7 +3,7 @@ package dev.sojourn.redis;
 import dev.sojourn.servers.RedisServer;
 import java.util.List;
 
-/** The rules of a store, with the sweep switched on. */
+/** The store contract, with the sweep. */
 class Redis7SweepContractTest extends RedisContract {
     @Override
     List<RedisServer> servers() {

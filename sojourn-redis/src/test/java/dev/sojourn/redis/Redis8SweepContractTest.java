@@ -4,7 +4,7 @@ import dev.sojourn.servers.RedisServer;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 
-/** The rules of a store, on one Redis 8, with the sweep switched on. */
+/** The store contract, on one Redis 8, with the sweep. */
 @Tag("redis8")
 class Redis8SweepContractTest extends RedisContract {
     @Override

@@ -7,27 +7,27 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The rules of a store, on one of the ways in which Redis is run. */
+/** The store contract, for each way to run Redis. */
 @ExtendWith(Shared.class)
 abstract class RedisContract extends SessionStoreContract {
-    /** The servers that hold the keys. */
+    /** Returns the servers that have the keys. */
     abstract List<RedisServer> servers();
 
-    /** How a node of the application gets its store. */
+    /** Returns the options of one application node's store. */
     abstract RedisStore.Builder node();
 
     @Override
     protected final SessionStore open() {
         servers().forEach(server -> server.command("FLUSHALL"));
-        return connected();
+        return connect();
     }
 
     @Override
     protected final SessionStore openAnother(SessionStore first) {
-        return connected();
+        return connect();
     }
 
-    private SessionStore connected() {
+    private SessionStore connect() {
         return node().timeout(Duration.ofSeconds(20)).build();
     }
 }

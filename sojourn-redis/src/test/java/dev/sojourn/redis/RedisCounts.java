@@ -16,14 +16,14 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * What servers were asked while something ran, in their own words: {@code MONITOR}, which tells commands of clients from
- * those inside of scripts, and {@code INFO commandstats} against it, which counts both together.
+ * Counts the commands that servers run during some work, as the servers report them: by {@code MONITOR}, which distinguishes
+ * commands of clients from commands inside scripts, checked against {@code INFO commandstats}, which counts both together.
  */
 final class RedisCounts {
     private static final String END = "the end of this count";
 
-    /** What replicas and clients of a Cluster say on their own account, and what this class asks. */
-    private static final Set<String> OF_OTHERS = Set.of("monitor", "replconf", "cluster", "info", "config");
+    /** Commands that replicas, Cluster clients and this class send. */
+    private static final Set<String> NOT_COUNTED = Set.of("monitor", "replconf", "cluster", "info", "config");
 
     private final List<Line> lines = new ArrayList<>();
 
@@ -35,7 +35,7 @@ final class RedisCounts {
         return of(List.of(server), work);
     }
 
-    /** The sum over servers. */
+    /** Counts the sum over several servers. */
     static RedisCounts of(List<RedisServer> servers, Runnable work) {
         RedisCounts counts = new RedisCounts();
         counts.watch(servers, work);
@@ -60,12 +60,12 @@ final class RedisCounts {
             watch(servers.subList(1, servers.size()), work);
             int before = lines.size();
             long total = server.calls().entrySet().stream()
-                    .filter(command -> !OF_OTHERS.contains(command.getKey().replaceFirst("\\|.*", "")))
+                    .filter(command -> !NOT_COUNTED.contains(command.getKey().replaceFirst("\\|.*", "")))
                     .mapToLong(java.util.Map.Entry::getValue)
                     .sum();
             server.command("ECHO", END);
             for (String line = in.readLine(); !line.contains(END); line = in.readLine()) {
-                note(line);
+                parse(line);
             }
             if (total != lines.size() - before) {
                 throw new AssertionError("MONITOR and INFO differ: " + this + ", " + total);
@@ -75,7 +75,7 @@ final class RedisCounts {
         }
     }
 
-    /** The commands that clients sent, in small letters, in order. */
+    /** Returns the commands that clients sent, in lower case, in order. */
     List<String> byClients() {
         return lines.stream()
                 .filter(line -> !line.inScript())
@@ -83,19 +83,19 @@ final class RedisCounts {
                 .toList();
     }
 
-    /** The commands that scripts carried out, in small letters, in order. */
+    /** Returns the commands that scripts ran, in lower case, in order. */
     List<String> inScripts() {
         return lines.stream().filter(Line::inScript).map(Line::command).toList();
     }
 
-    /** A line like {@code +1339518083.107412 [0 127.0.0.1:60866] "get" "x"}, or with {@code [0 lua]}. */
-    private void note(String line) {
+    /** Parses a line such as {@code +1339518083.107412 [0 127.0.0.1:60866] "get" "x"}, or with {@code [0 lua]}. */
+    private void parse(String line) {
         int begin = line.indexOf("] \"") + 3;
         if (begin < 3) {
             return;
         }
         String command = line.substring(begin, line.indexOf('"', begin)).toLowerCase(Locale.ROOT);
-        if (!OF_OTHERS.contains(command)) {
+        if (!NOT_COUNTED.contains(command)) {
             BigDecimal time = new BigDecimal(line.substring(1, line.indexOf(' ')));
             lines.add(new Line(time, command, line.contains(" lua] ")));
         }

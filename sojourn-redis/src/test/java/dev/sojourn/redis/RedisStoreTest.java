@@ -38,7 +38,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is particular to this store: names, values, expiries, options. */
+/** Behaviour that only this store has: key names, values, expiries, options. */
 @ExtendWith(Shared.class)
 class RedisStoreTest {
     private static final RedisServer SERVER = Shared.redis7();
@@ -63,7 +63,7 @@ class RedisStoreTest {
     // ---- names and values
 
     @Test
-    void a_records_name_is_its_key_with_the_first_two_characters_as_hash_tag() {
+    void a_records_redis_key_is_its_store_key_with_the_first_two_characters_as_hash_tag() {
         STORE.create(StoreKey.of("mlqsOpIdaXHHam9S1sRpveu4Wr4OVVuXOWKFmZXRv78"), session(1));
         assertThat(REDIS.keys("*")).containsExactly("sojourn:{ml}qsOpIdaXHHam9S1sRpveu4Wr4OVVuXOWKFmZXRv78");
     }
@@ -83,7 +83,7 @@ class RedisStoreTest {
     }
 
     @Test
-    void the_opening_of_the_engines_own_records_is_left_out_and_put_back() {
+    void the_prefix_of_the_engines_records_is_left_out_and_put_back() {
         for (String payload : List.of(
                 "{\"format\":1,\"created\":1795464236327,\"attributes\":{\"views\":1}}",
                 "{\"format\":1,\"created\":",
@@ -103,7 +103,7 @@ class RedisStoreTest {
     }
 
     @Test
-    void any_text_can_be_a_key_and_no_two_get_one_name() {
+    void any_text_can_be_a_store_key_and_no_two_get_the_same_redis_key() {
         List<String> texts = List.of(
                 "a",
                 "ab",
@@ -141,17 +141,17 @@ class RedisStoreTest {
     }
 
     @Test
-    void a_record_and_the_set_that_finds_it_lie_in_one_slot() {
+    void a_record_and_its_due_set_are_in_one_slot() {
         KeyLayout layout = new KeyLayout("sojourn:");
         for (StoreKey key : List.of(key(), key(), StoreKey.of("a"), StoreKey.of("}{x"), StoreKey.of("\u5c71"))) {
             assertThat(SlotHash.getSlot(layout.record(key))).isEqualTo(SlotHash.getSlot(layout.due(key)));
             assertThat(layout.due(KeyLayout.tagOf(key))).isEqualTo(layout.due(key));
         }
-        assertThat(SlotHash.getSlot(layout.sessionsOf("alice"))).isEqualTo(SlotHash.getSlot(layout.epochOf("alice")));
+        assertThat(SlotHash.getSlot(layout.userIndex("alice"))).isEqualTo(SlotHash.getSlot(layout.epoch("alice")));
     }
 
     @Test
-    void the_names_do_not_depend_on_the_sweep() {
+    void key_names_do_not_depend_on_the_sweep() {
         StoreKey key = key();
         SWEEPING.create(key, session(1));
         assertThat(STORE.compareAndSet(key, 1, session(2))).isEqualTo(Outcome.DONE);
@@ -176,12 +176,12 @@ class RedisStoreTest {
     }
 
     @Test
-    void so_has_what_a_sweep_claims_and_puts_right() {
-        StoreKey moved = key();
-        SWEEPING.create(moved, session(1, in(-700), null));
-        // By a node without the sweep, so that the set still names the former expiry.
+    void the_claim_and_the_corrections_of_a_sweep_have_an_expiry() {
+        StoreKey touched = key();
+        SWEEPING.create(touched, session(1, in(-700), null));
+        // A node without the sweep: the due set still has the old expiry.
         Instant later = in(900);
-        STORE.touch(moved, 1, 2, later);
+        STORE.touch(touched, 1, 2, later);
         SWEEPING.create(key(), session(1, in(-700), null));
         Set<String> seen = new HashSet<>();
 
@@ -190,9 +190,9 @@ class RedisStoreTest {
             assertThat(seen).allSatisfy(name -> assertThat(REDIS.pttl(name)).isPositive());
         });
 
-        String due = name(new KeyLayout("sojourn:").due(moved));
+        String due = name(new KeyLayout("sojourn:").due(touched));
         assertThat(seen).contains("sojourn:sweep", due);
-        assertThat(REDIS.zscore(due, moved.text())).isEqualTo((double) later.toEpochMilli());
+        assertThat(REDIS.zscore(due, touched.text())).isEqualTo((double) later.toEpochMilli());
         assertThat(REDIS.keys("*"))
                 .hasSize(2)
                 .allSatisfy(name -> assertThat(REDIS.pttl(name))
@@ -200,7 +200,7 @@ class RedisStoreTest {
     }
 
     @Test
-    void so_has_what_is_written_for_replicas_to_confirm() {
+    void the_marker_for_replicas_to_confirm_has_an_expiry() {
         try (RedisStore careful = RedisStore.builder()
                 .client(CLIENT)
                 .waitForReplicas(1, Duration.ofMillis(1))
@@ -208,9 +208,9 @@ class RedisStoreTest {
             StoreKey key = key();
             assertThat(failure(() -> careful.create(key, session(1))).unknown()).isTrue();
             AtomicLong left = new AtomicLong();
-            eventually("the mark is seen before it is gone", () -> {
+            eventually("the marker is seen before it expires", () -> {
                 assertThat(failure(() -> careful.load(key)).notDone()).isTrue();
-                left.set(REDIS.pttl(name(new KeyLayout("sojourn:").mark(key))));
+                left.set(REDIS.pttl(name(new KeyLayout("sojourn:").replicationMarker(key))));
                 return left.get() != -2;
             });
             assertThat(left.get()).isBetween(0L, 1_000L);
@@ -222,7 +222,7 @@ class RedisStoreTest {
     }
 
     @Test
-    void redis_forgets_five_minutes_after_the_expiry() {
+    void redis_removes_a_record_five_minutes_after_its_expiry() {
         StoreKey key = key();
         STORE.create(key, session(1, in(1_000), null));
         assertThat(ttl(key)).isBetween(Duration.ofSeconds(1_240), Duration.ofSeconds(1_300));
@@ -237,7 +237,7 @@ class RedisStoreTest {
     }
 
     @Test
-    void something_that_nobody_here_wrote_is_handed_over_whole_and_can_be_removed() {
+    void a_value_that_no_store_wrote_is_returned_whole_and_can_be_removed() {
         for (String foreign : List.of(
                 "",
                 "x",
@@ -256,10 +256,10 @@ class RedisStoreTest {
         }
     }
 
-    // ---- the index
+    // ---- the user index
 
     @Test
-    void pages_go_on_among_entries_that_end_at_one_instant() {
+    void pages_continue_between_entries_that_end_at_the_same_instant() {
         UserIndex index = STORE.userIndex().orElseThrow();
         Instant until = in(600);
         Set<StoreKey> keys = new HashSet<>();
@@ -293,7 +293,7 @@ class RedisStoreTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PT13H", "P30D", "P3650D", "PT-13H", "P-30D", "P-3650D"})
-    void a_node_whose_clock_is_wrong_prunes_no_entry_of_another_node_and_strands_nothing_of_its_own(Duration wrong) {
+    void a_node_whose_clock_is_wrong_drops_no_entry_of_another_node_and_loses_none_of_its_own(Duration wrong) {
         SettableClock clock = new SettableClock();
         clock.set(Instant.now().plus(wrong));
         try (RedisStore other = RedisStore.builder().client(CLIENT).clock(clock).build()) {
@@ -311,20 +311,20 @@ class RedisStoreTest {
             assertThat(index.enter("alice", ours, in(600))).isNotZero();
             assertThat(STORE.load(its).orElseThrow().expiresAt()).isEqualTo(end);
             assertThat(ttl(its)).isBetween(Duration.ofMinutes(14), Duration.ofMinutes(15));
-            assertThat(Duration.ofMillis(REDIS.pttl(name(new KeyLayout("sojourn:").epochOf("alice")))))
+            assertThat(Duration.ofMillis(REDIS.pttl(name(new KeyLayout("sojourn:").epoch("alice")))))
                     .isGreaterThan(Duration.ofMinutes(59));
         }
     }
 
     @Test
-    void the_time_is_that_of_the_server() {
+    void the_store_clock_is_that_of_the_server() {
         Instant before = Instant.now();
         assertThat(STORE.storeClock().orElseThrow().instant())
                 .isBetween(before.minusSeconds(2), Instant.now().plusSeconds(2));
     }
 
     @Test
-    void an_entry_is_left_whatever_it_was_entered_with() {
+    void a_key_leaves_the_index_whatever_its_entrys_end() {
         UserIndex index = STORE.userIndex().orElseThrow();
         StoreKey gone = key();
         StoreKey other = key();
@@ -338,11 +338,11 @@ class RedisStoreTest {
     }
 
     @Test
-    void the_index_lives_as_long_as_its_last_entry() {
+    void the_index_is_kept_as_long_as_its_last_entry() {
         UserIndex index = STORE.userIndex().orElseThrow();
         index.enter("alice", key(), in(5_000));
         index.enter("alice", key(), in(100));
-        String name = new String(new KeyLayout("sojourn:").sessionsOf("alice"), UTF_8);
+        String name = new String(new KeyLayout("sojourn:").userIndex("alice"), UTF_8);
         assertThat(REDIS.pttl(name)).isBetween(5_240_000L, 5_300_000L);
     }
 
@@ -356,15 +356,15 @@ class RedisStoreTest {
             keys.add(key);
             SWEEPING.create(key, session(1, in(-700 - i), i % 2 == 0 ? "alice" : null));
         }
-        Set<StoreKey> told = new HashSet<>();
+        Set<StoreKey> reported = new HashSet<>();
         try (RedisStore restarted =
                 RedisStore.builder().client(CLIENT).expirySweep().build()) {
             ExpirySweep sweep = restarted.expirySweep().orElseThrow();
-            while (sweep.sweep(in(-600), 100, (key, record) -> told.add(key)) > 0) {
-                assertThat(told).hasSizeLessThanOrEqualTo(300);
+            while (sweep.sweep(in(-600), 100, (key, record) -> reported.add(key)) > 0) {
+                assertThat(reported).hasSizeLessThanOrEqualTo(300);
             }
         }
-        assertThat(told).isEqualTo(keys);
+        assertThat(reported).isEqualTo(keys);
         assertThat(REDIS.keys("*")).isEmpty();
     }
 
@@ -377,7 +377,7 @@ class RedisStoreTest {
     }
 
     @Test
-    void a_sweep_that_finds_nothing_due_asks_once_and_then_not_at_all() {
+    void a_sweep_that_finds_nothing_due_queries_once_and_then_not_at_all() {
         for (int i = 0; i < 20; i++) {
             SWEEPING.create(key(), session(1));
         }
@@ -393,17 +393,17 @@ class RedisStoreTest {
 
             StoreKey late = key();
             other.create(late, session(1, in(-700), null));
-            Set<StoreKey> told = new HashSet<>();
+            Set<StoreKey> reported = new HashSet<>();
             RedisCounts third =
-                    RedisCounts.of(SERVER, () -> sweep.sweep(in(-600), 100, (key, record) -> told.add(key)));
-            assertThat(told).containsExactly(late);
+                    RedisCounts.of(SERVER, () -> sweep.sweep(in(-600), 100, (key, record) -> reported.add(key)));
+            assertThat(reported).containsExactly(late);
             assertThat(third.byClients())
                     .containsExactly("set", "zrange", "zrangebyscore", "get", "evalsha", "evalsha");
         }
     }
 
     @Test
-    void a_claim_that_a_dead_node_left_is_waited_out_for_at_most_a_minute() {
+    void the_claim_of_a_dead_node_expires_within_a_minute() {
         StoreKey key = key();
         SWEEPING.create(key, session(1, in(-700), null));
         ExpirySweep sweep = SWEEPING.expirySweep().orElseThrow();
@@ -432,7 +432,7 @@ class RedisStoreTest {
     }
 
     @Test
-    void a_given_client_stays_open() {
+    void the_applications_client_stays_open() {
         RedisStore.builder().client(CLIENT).build().close();
         assertThat(REDIS.ping()).isEqualTo("PONG");
         assertThat(CLIENT.connect().sync().ping()).isEqualTo("PONG");
@@ -458,7 +458,7 @@ class RedisStoreTest {
     }
 
     @Test
-    void names_of_users_are_hashed() {
+    void subjects_are_hashed_in_key_names() {
         STORE.userIndex().orElseThrow().enter("alice@example.org", key(), in(60));
         assertThat(new TreeSet<>(REDIS.keys("*")))
                 .allMatch(name -> name.matches("sojourn:\\{[\\w-]{22}\\}\\.sessions"));

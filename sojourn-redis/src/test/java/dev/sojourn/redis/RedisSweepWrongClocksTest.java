@@ -5,7 +5,7 @@ import dev.sojourn.testing.WrongClocksContract;
 import java.time.Clock;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** With the sweep, which is another way to end a session by one clock's word. */
+/** With the sweep, by which one wrong clock could also end a session. */
 @ExtendWith(Shared.class)
 class RedisSweepWrongClocksTest extends WrongClocksContract {
     @Override

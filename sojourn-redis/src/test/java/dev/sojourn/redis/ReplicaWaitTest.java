@@ -1,10 +1,10 @@
 package dev.sojourn.redis;
 
-import static dev.sojourn.redis.Fixtures.answers;
 import static dev.sojourn.redis.Fixtures.eventually;
 import static dev.sojourn.redis.Fixtures.failure;
 import static dev.sojourn.redis.Fixtures.key;
 import static dev.sojourn.redis.Fixtures.session;
+import static dev.sojourn.redis.Fixtures.succeeds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.servers.FaultyProxy;
@@ -26,11 +26,11 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What replicas are said to have they have, whatever becomes of connection, master and slot meanwhile. */
+/** A change reported as confirmed is on the replicas, whatever happens to the connection, the master or the slot. */
 class ReplicaWaitTest {
     private static final Duration AT_MOST = Duration.ofSeconds(1);
 
-    /** A master without a memory and its replica. */
+    /** A master without persistence, and its replica. */
     private static final class Pair implements AutoCloseable {
         final RedisServer master = RedisServer.start7("--repl-diskless-sync-delay", "0");
         final RedisServer replica = RedisServer.start7("--replicaof", "127.0.0.1", Integer.toString(master.port()));
@@ -44,8 +44,8 @@ class ReplicaWaitTest {
             eventually("the replica follows", () -> master.info().contains("state=online"));
         }
 
-        /** Another master at the same address, which has a replica and knows nothing of before. */
-        void succeed() {
+        /** Replaces the master by an empty one at the same address, with the same replica. */
+        void replaceMaster() {
             master.restart();
             replica.resume();
             awaitReplica();
@@ -67,20 +67,20 @@ class ReplicaWaitTest {
         }
     }
 
-    /** Puts another master in the place of the first as soon as that has answered a command, before the next is sent. */
-    private static final class Succession implements CommandListener {
-        private static final Set<String> OURS = Set.of("EVALSHA", "EVAL", "SET", "GET", "WAIT");
+    /** Replaces the master as soon as it has replied to a command, before the next command is sent. */
+    private static final class MasterReplacement implements CommandListener {
+        private static final Set<String> STORE_COMMANDS = Set.of("EVALSHA", "EVAL", "SET", "GET", "WAIT");
 
         private final Pair servers;
         private @Nullable Set<String> after;
-        private @Nullable Future<?> answer;
+        private @Nullable Future<?> reply;
 
-        @SuppressWarnings("unused") // held, so that it is not lost
+        @SuppressWarnings("unused") // kept reachable
         private @Nullable CompletableFuture<?> takeover;
 
         private volatile CompletableFuture<Void> done = new CompletableFuture<>();
 
-        Succession(Pair servers) {
+        MasterReplacement(Pair servers) {
             this.servers = servers;
         }
 
@@ -91,27 +91,27 @@ class ReplicaWaitTest {
         @Override
         public void commandStarted(CommandStartedEvent event) {
             String type = event.getCommand().getType().toString();
-            if (OURS.contains(type) && hasBegun()) {
+            if (STORE_COMMANDS.contains(type) && hasBegun()) {
                 done.join();
             }
             synchronized (this) {
                 if (after != null && after.contains(type)) {
                     after = null;
                     CompletableFuture<?> first = (CompletableFuture<?>) (Object) event.getCommand();
-                    answer = first;
-                    takeover = first.thenRunAsync(servers::succeed)
+                    reply = first;
+                    takeover = first.thenRunAsync(servers::replaceMaster)
                             .whenComplete((nothing, failure) -> done.complete(null));
                 }
             }
         }
 
         private synchronized boolean hasBegun() {
-            return answer != null && answer.isDone();
+            return reply != null && reply.isDone();
         }
     }
 
     @Test
-    void a_change_and_its_confirmation_are_one_trip() {
+    void a_change_and_its_confirmation_are_one_round_trip() {
         try (Pair servers = new Pair();
                 FaultyProxy proxy = FaultyProxy.to(servers.master.host(), servers.master.port());
                 RedisStore careful = RedisStore.builder()
@@ -132,31 +132,31 @@ class ReplicaWaitTest {
     }
 
     @Test
-    void a_change_that_died_with_its_master_is_not_confirmed_by_the_next_one() {
+    void a_change_lost_with_its_master_is_not_confirmed_by_the_next_master() {
         try (Pair servers = new Pair()) {
-            Succession succession = new Succession(servers);
-            servers.client.addListener(succession);
+            MasterReplacement replacement = new MasterReplacement(servers);
+            servers.client.addListener(replacement);
             try (RedisStore careful = servers.store()) {
                 StoreKey key = key();
                 assertThat(careful.create(key, session(1))).isTrue();
                 assertThat(careful.compareAndSet(key, 1, session(1))).isEqualTo(Outcome.DONE);
                 servers.replica.pause();
-                succession.after("EVALSHA");
+                replacement.after("EVALSHA");
 
                 StoreException e = failure(() -> careful.compareAndSet(key, 1, session(2)));
 
                 assertThat(e.unknown()).isTrue();
-                eventually("the store answers again", () -> answers(() -> careful.load(key)));
+                eventually("the store works again", () -> succeeds(() -> careful.load(key)));
                 assertThat(careful.load(key)).isEmpty();
             }
         }
     }
 
     @Test
-    void what_stood_on_a_master_that_died_is_not_told_for_confirmed() {
+    void a_record_lost_with_its_master_is_not_reported_as_confirmed() {
         try (Pair servers = new Pair()) {
-            Succession succession = new Succession(servers);
-            servers.client.addListener(succession);
+            MasterReplacement replacement = new MasterReplacement(servers);
+            servers.client.addListener(replacement);
             try (RedisStore careful = servers.store()) {
                 StoreKey key = key();
                 assertThat(careful.create(key, session(1))).isTrue();
@@ -164,18 +164,18 @@ class ReplicaWaitTest {
                 assertThat(failure(() -> careful.compareAndSet(key, 1, session(2)))
                                 .unknown())
                         .isTrue();
-                succession.after("SET", "GET");
+                replacement.after("SET", "GET");
 
-                answers(() -> assertThat(careful.load(key)).isEmpty());
+                succeeds(() -> assertThat(careful.load(key)).isEmpty());
 
-                eventually("the store answers again", () -> answers(() -> careful.load(key)));
+                eventually("the store works again", () -> succeeds(() -> careful.load(key)));
                 assertThat(careful.load(key)).isEmpty();
             }
         }
     }
 
     @Test
-    void a_node_that_had_a_slot_before_does_not_confirm_what_another_one_did() {
+    void the_former_node_of_a_slot_does_not_confirm_changes_of_its_new_node() {
         try (RedisCluster cluster = RedisCluster.startWithReplicas()) {
             RedisClusterClient client =
                     RedisClusterClient.create(cluster.uri().replace("redis-cluster://", "redis://"));
@@ -185,7 +185,7 @@ class ReplicaWaitTest {
                     .waitForReplicas(1, AT_MOST)
                     .build()) {
                 StoreKey key = keyIn(0);
-                // The store learns where the slot is, and is not told that it moves.
+                // The store finds the slot here. It does not learn that the slot moves.
                 assertThat(careful.load(key)).isEmpty();
                 move(cluster, slot(key), 0, 2);
                 RedisServer replica = cluster.nodes().get(5);
@@ -198,11 +198,11 @@ class ReplicaWaitTest {
                 assertThat(careful.load(key).orElseThrow().version()).isEqualTo(1);
                 assertThat(careful.compareAndSet(key, 1, session(2))).isEqualTo(Outcome.DONE);
 
-                StoreKey onTheWay = keyIn(0);
-                beginToMove(cluster, slot(onTheWay), 0, 2);
-                assertThat(careful.create(onTheWay, session(1))).isTrue();
-                assertThat(careful.compareAndSet(onTheWay, 1, session(2))).isEqualTo(Outcome.DONE);
-                assertThat(careful.load(onTheWay).orElseThrow().version()).isEqualTo(2);
+                StoreKey migrating = keyIn(0);
+                beginToMove(cluster, slot(migrating), 0, 2);
+                assertThat(careful.create(migrating, session(1))).isTrue();
+                assertThat(careful.compareAndSet(migrating, 1, session(2))).isEqualTo(Outcome.DONE);
+                assertThat(careful.load(migrating).orElseThrow().version()).isEqualTo(2);
             } finally {
                 client.shutdown();
             }

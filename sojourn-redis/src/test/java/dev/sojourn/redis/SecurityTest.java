@@ -34,10 +34,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Users with few rights, and TLS. */
+/** Redis users with few rights, and TLS. */
 @ExtendWith(Shared.class)
 class SecurityTest {
-    /** The rule that the documentation names, word by word. */
+    /** The ACL rule of the documentation, word for word. */
     private static final List<String> RIGHTS = List.of(
             "resetkeys",
             "resetchannels",
@@ -66,7 +66,7 @@ class SecurityTest {
             "+time",
             "+wait");
 
-    /** What a Cluster takes beside it. */
+    /** The additional rights in a Cluster. */
     private static final List<String> CLUSTER_RIGHTS = List.of("+cluster|nodes", "+info", "+asking");
 
     @ParameterizedTest
@@ -79,13 +79,13 @@ class SecurityTest {
     }
 
     @Test
-    void so_can_one_of_a_cluster_with_three_rights_more() {
+    void so_can_a_user_of_a_cluster_with_three_more_rights() {
         RedisCluster cluster = Shared.cluster();
         useAllAs(cluster.nodes(), CLUSTER_RIGHTS, cluster.uri());
     }
 
     @Test
-    void so_can_one_of_the_servers_behind_sentinels_that_know_no_users() {
+    void so_can_a_user_of_servers_whose_sentinels_have_no_users() {
         RedisSentinels sentinels = Shared.sentinels();
         useAllAs(sentinels.servers(), List.of(), sentinels.uri());
     }
@@ -110,13 +110,13 @@ class SecurityTest {
                 .toArray(String[]::new);
     }
 
-    private static RedisStore.Builder patient() {
+    private static RedisStore.Builder longTimeout() {
         return RedisStore.builder().timeout(Duration.ofSeconds(20));
     }
 
     private static void useAll(String uri) {
-        try (RedisStore plain = patient().uri(uri).build();
-                RedisStore store = patient().uri(uri).expirySweep().build()) {
+        try (RedisStore plain = longTimeout().uri(uri).build();
+                RedisStore store = longTimeout().uri(uri).expirySweep().build()) {
             for (RedisStore each : List.of(plain, store)) {
                 StoreKey key = key();
                 assertThat(each.create(key, session(1))).isTrue();
@@ -149,7 +149,7 @@ class SecurityTest {
             assertThat(sweep.sweep(in(-600), 10, (key, record) -> {})).isEqualTo(1);
         }
         try (RedisStore careful =
-                patient().uri(uri).waitForReplicas(9, Duration.ofMillis(1)).build()) {
+                longTimeout().uri(uri).waitForReplicas(9, Duration.ofMillis(1)).build()) {
             StoreKey key = key();
             assertThat(failure(() -> careful.create(key, session(1)))).hasMessageContaining("of 9");
             assertThat(failure(() -> careful.load(key))).hasMessageContaining("of 9");
@@ -157,11 +157,12 @@ class SecurityTest {
     }
 
     @Test
-    void a_user_who_lacks_a_right_or_the_password_is_told_what_to_do() {
+    void the_error_for_a_missing_right_or_a_wrong_password_says_what_to_do() {
         RedisServer server = Shared.redis7();
         server.command("ACL", "SETUSER", "poor", "on", ">s3cret", "resetkeys", "-@all", "~other:*", "+get", "+ping");
-        try (RedisStore store =
-                patient().uri(server.uri().replace("://", "://poor:s3cret@")).build()) {
+        try (RedisStore store = longTimeout()
+                .uri(server.uri().replace("://", "://poor:s3cret@"))
+                .build()) {
             StoreException e = failure(() -> store.load(key()));
             assertThat(e.notDone()).isTrue();
             assertThat(e)
@@ -203,7 +204,7 @@ class SecurityTest {
     }
 
     @Test
-    void a_given_client_may_trust_what_the_jvm_does_not() {
+    void the_applications_client_may_trust_what_the_jvm_does_not() {
         RedisServer server = Shared.tls();
         RedisClient client = RedisClient.create(server.tlsUri());
         client.setOptions(ClientOptions.builder()
@@ -211,7 +212,7 @@ class SecurityTest {
                         .trustManager(server.certificate().toFile())
                         .build())
                 .build());
-        try (RedisStore store = patient().client(client).build()) {
+        try (RedisStore store = longTimeout().client(client).build()) {
             StoreKey key = key();
             assertThat(store.create(key, session(1))).isTrue();
             assertThat(server.command("EXISTS", new String(new KeyLayout("sojourn:").record(key), US_ASCII)))
@@ -221,7 +222,7 @@ class SecurityTest {
         }
     }
 
-    /** As a JVM that was started with {@code -Djavax.net.ssl.trustStore=…}: each new connection looks there. */
+    /** Runs some work as in a JVM started with {@code -Djavax.net.ssl.trustStore=…}: each new connection reads it. */
     private static void trusting(Path certificate, Path folder, Runnable work) throws Exception {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);

@@ -3,7 +3,7 @@ package dev.sojourn.redis;
 import dev.sojourn.servers.RedisServer;
 import java.util.List;
 
-/** The rules of a store, on the master that Sentinel names. */
+/** The store contract, on the master that Sentinel names. */
 class SentinelContractTest extends RedisContract {
     @Override
     List<RedisServer> servers() {

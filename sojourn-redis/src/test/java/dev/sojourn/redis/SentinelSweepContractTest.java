@@ -5,7 +5,7 @@ import io.lettuce.core.RedisClient;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 
-/** The rules of a store, on the master that Sentinel names, by the application's own client, with the sweep switched on. */
+/** The store contract, on the master that Sentinel names, with the application's own client, with the sweep. */
 class SentinelSweepContractTest extends RedisContract {
     private static final RedisClient CLIENT =
             RedisClient.create(Shared.sentinels().uri());

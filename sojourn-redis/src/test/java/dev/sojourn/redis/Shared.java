@@ -17,8 +17,8 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Servers that classes use one after the other: started when the first asks, stopped after the last test. Whoever uses one
- * leaves it as it was, but for its keys.
+ * Servers that test classes share, one class after the other: started on first use, stopped after the last test. A test may
+ * leave keys behind, but no other change.
  */
 final class Shared implements BeforeAllCallback {
     private static final Deque<AutoCloseable> RUNNING = new ArrayDeque<>();
@@ -42,49 +42,50 @@ final class Shared implements BeforeAllCallback {
     }
 
     static synchronized RedisServer redis7() {
-        redis7 = started(redis7, RedisServer::start7);
+        redis7 = startOnce(redis7, RedisServer::start7);
         return redis7;
     }
 
     static synchronized RedisServer redis62() {
-        redis62 = started(redis62, RedisServer::start62);
+        redis62 = startOnce(redis62, RedisServer::start62);
         return redis62;
     }
 
-    /** Valkey or Redis 8; skips the test that asks where it was not fetched. */
+    /** Returns Valkey or Redis 8; skips the calling test if the server was not fetched. */
     static synchronized RedisServer fetched(String name) {
         Optional<Path> program = FetchedServers.find(name);
         Assumptions.assumeTrue(program.isPresent(), FetchedServers.missing(name));
-        return FETCHED.computeIfAbsent(name, key -> started(null, () -> RedisServer.startFrom(program.orElseThrow())));
+        return FETCHED.computeIfAbsent(
+                name, key -> startOnce(null, () -> RedisServer.startFrom(program.orElseThrow())));
     }
 
-    /** A server by the number of its line, as parameters of tests have it. */
+    /** Returns the server of a release line, as test parameters name it. */
     static RedisServer redis(String line) {
         return line.equals("7") ? redis7() : redis62();
     }
 
-    /** One that listens with TLS as well. */
+    /** Returns a server that also listens with TLS. */
     static synchronized RedisServer tls() {
-        tls = started(tls, RedisServer::startTls);
+        tls = startOnce(tls, RedisServer::startTls);
         return tls;
     }
 
     static synchronized RedisSentinels sentinels() {
-        sentinels = started(sentinels, RedisSentinels::startSteady);
+        sentinels = startOnce(sentinels, RedisSentinels::startSteady);
         return sentinels;
     }
 
     static synchronized RedisCluster cluster() {
-        cluster = started(cluster, RedisCluster::start);
+        cluster = startOnce(cluster, RedisCluster::start);
         return cluster;
     }
 
-    private static <T extends AutoCloseable> T started(@Nullable T running, Supplier<T> start) {
+    private static <T extends AutoCloseable> T startOnce(@Nullable T running, Supplier<T> start) {
         if (running != null) {
             return running;
         }
-        T started = start.get();
-        RUNNING.push(started);
-        return started;
+        T server = start.get();
+        RUNNING.push(server);
+        return server;
     }
 }

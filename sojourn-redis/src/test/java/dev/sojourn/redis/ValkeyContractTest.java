@@ -4,7 +4,7 @@ import dev.sojourn.servers.RedisServer;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 
-/** The rules of a store, on one Valkey. */
+/** The store contract, on one Valkey. */
 @Tag("valkey")
 class ValkeyContractTest extends RedisContract {
     @Override

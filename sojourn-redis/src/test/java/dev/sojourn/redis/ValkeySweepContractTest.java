@@ -4,7 +4,7 @@ import dev.sojourn.servers.RedisServer;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 
-/** The rules of a store, on one Valkey, with the sweep switched on. */
+/** The store contract, on one Valkey, with the sweep. */
 @Tag("valkey")
 class ValkeySweepContractTest extends RedisContract {
     @Override

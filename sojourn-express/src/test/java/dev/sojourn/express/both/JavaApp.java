@@ -53,7 +53,7 @@ final class JavaApp implements AutoCloseable {
         SessionStore postgres = ExpressPostgresStore.builder(Shared.pool18())
                 .schema("public")
                 .createTableIfMissing()
-                .deadline(Duration.ofSeconds(20))
+                .timeout(Duration.ofSeconds(20))
                 .build();
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);

@@ -73,11 +73,11 @@ class MovingFromExpressTest {
                 "pg",
                 ExpressPostgresStore.builder(Shared.pool18())
                         .schema("public")
-                        .deadline(patience)
+                        .timeout(patience)
                         .build(),
                 JdbcStore.builder(Shared.pool18())
                         .createTableIfMissing()
-                        .deadline(patience)
+                        .timeout(patience)
                         .build());
     }
 

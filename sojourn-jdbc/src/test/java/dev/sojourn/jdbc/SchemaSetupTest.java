@@ -24,7 +24,7 @@ import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 
-class SchemaCheckTest {
+class SchemaSetupTest {
     private static DataSource freshH2() {
         JdbcDataSource h2 = new JdbcDataSource();
         h2.setURL("jdbc:h2:mem:" + key().text().replace('-', 'x') + ";DB_CLOSE_DELAY=-1");
@@ -32,7 +32,7 @@ class SchemaCheckTest {
     }
 
     @Test
-    void a_missing_table_is_told_with_the_file_that_makes_it() {
+    void the_error_for_a_missing_table_names_the_file_that_creates_it() {
         DataSource pool = Real.postgres18Pool();
         Real.execute(pool, "DROP TABLE IF EXISTS nowhere");
 
@@ -60,7 +60,7 @@ class SchemaCheckTest {
     }
 
     @Test
-    void a_pool_that_takes_part_in_a_transaction_later_is_refused_call_by_call() {
+    void a_pool_that_joins_a_transaction_later_is_refused_at_each_call() {
         PostgresServer server = Real.postgres18();
         try (HikariDataSource pool = Real.pool(server)) {
             JdbcStore store = JdbcStore.builder(pool).createTableIfMissing().build();
@@ -79,12 +79,12 @@ class SchemaCheckTest {
     }
 
     @Test
-    void a_database_that_is_away_is_told_as_not_done() {
+    void an_unavailable_database_is_not_done() {
         HikariConfig config = Real.config("jdbc:postgresql://127.0.0.1:1/nothing", "nobody", "nothing");
         config.setConnectionTimeout(250);
         try (HikariDataSource pool = new HikariDataSource(config)) {
             assertThatThrownBy(() -> JdbcStore.builder(pool)
-                            .deadline(Duration.ofMillis(500))
+                            .timeout(Duration.ofMillis(500))
                             .build())
                     .isInstanceOfSatisfying(
                             StoreException.class, e -> assertThat(e.notDone()).isTrue());
@@ -92,7 +92,7 @@ class SchemaCheckTest {
     }
 
     @Test
-    void nodes_that_start_at_once_make_one_table() throws Exception {
+    void nodes_that_start_at_once_create_one_table() throws Exception {
         DataSource pool = Real.postgres14Pool();
         ExecutorService nodes = Executors.newFixedThreadPool(6);
         try {
@@ -121,7 +121,7 @@ class SchemaCheckTest {
     }
 
     @Test
-    void the_table_may_stand_in_a_schema_of_its_own() {
+    void the_table_may_be_in_another_schema() {
         DataSource pool = Real.postgres18Pool();
         Real.execute(pool, "DROP SCHEMA IF EXISTS web CASCADE", "CREATE SCHEMA web");
         JdbcStore store = JdbcStore.builder(pool)
@@ -137,22 +137,22 @@ class SchemaCheckTest {
     }
 
     @Test
-    void a_schema_whose_case_matters_stands_in_quotes() {
+    void a_schema_whose_case_matters_is_quoted() {
         Real.execute(Real.postgres18Pool(), "DROP SCHEMA IF EXISTS \"Web\" CASCADE", "CREATE SCHEMA \"Web\"");
         DataSource h2 = freshH2();
         Real.execute(h2, "CREATE SCHEMA \"Web\"");
         Real.execute(Real.mariadbPool(), "DROP SCHEMA IF EXISTS `Web`", "CREATE SCHEMA `Web`");
 
-        holdsASession(Real.postgres18Pool(), "\"Web\".visit");
-        holdsASession(Real.postgres18Pool(), "\"Web\".\"Visit-2.0 $\"");
-        holdsASession(h2, "\"Web\".\"Visit\"");
-        holdsASession(Real.mariadbPool(), "\"Web\".\"Visit-2.0 $\"");
+        assertKeepsASession(Real.postgres18Pool(), "\"Web\".visit");
+        assertKeepsASession(Real.postgres18Pool(), "\"Web\".\"Visit-2.0 $\"");
+        assertKeepsASession(h2, "\"Web\".\"Visit\"");
+        assertKeepsASession(Real.mariadbPool(), "\"Web\".\"Visit-2.0 $\"");
 
         assertThat(Real.query(Real.postgres18Pool(), "SELECT indexname FROM pg_indexes WHERE schemaname = 'Web'"))
                 .contains("visit_subject", "Visit-2.0 $_subject");
     }
 
-    private static void holdsASession(DataSource pool, String table) {
+    private static void assertKeepsASession(DataSource pool, String table) {
         JdbcStore store =
                 JdbcStore.builder(pool).table(table).createTableIfMissing().build();
         StoreKey key = key();
@@ -166,7 +166,7 @@ class SchemaCheckTest {
     }
 
     @Test
-    void a_table_name_is_letters_and_digits_or_stands_in_quotes() {
+    void a_table_name_is_letters_and_digits_or_quoted() {
         for (String name : List.of(
                 "",
                 "a b",
@@ -192,7 +192,7 @@ class SchemaCheckTest {
     }
 
     @Test
-    void a_table_of_another_layout_is_told_at_start() {
+    void a_table_of_another_layout_is_reported_at_start() {
         DataSource pool = Real.postgres18Pool();
         Real.execute(pool, "DROP TABLE IF EXISTS other", "CREATE TABLE other (id text)");
 
@@ -205,7 +205,7 @@ class SchemaCheckTest {
     }
 
     @Test
-    void a_user_who_may_make_no_table_is_told_what_to_run() {
+    void the_error_for_a_user_who_may_not_create_tables_names_what_to_run() {
         PostgresServer server = Real.postgres18();
         Real.execute(
                 Real.postgres18Pool(),
@@ -219,12 +219,12 @@ class SchemaCheckTest {
                             .build())
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("postgresql.sql")
-                    .hasMessageContaining("as a user who may");
+                    .hasMessageContaining("as a user with the right");
         }
     }
 
     @Test
-    void keys_that_the_store_needs_for_itself_are_refused() {
+    void keys_reserved_by_the_store_are_refused() {
         JdbcStore store = JdbcStore.builder(freshH2()).createTableIfMissing().build();
         for (String text : List.of("epoch:abc", "sweep:abc", "x".repeat(256))) {
             assertThatThrownBy(() -> store.create(StoreKey.of(text), session(1)))

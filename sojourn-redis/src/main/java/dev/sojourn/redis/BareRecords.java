@@ -16,76 +16,71 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Records as another library keeps them: the value is the payload and nothing else, the key is the prefix and the key's
- * own text, and the record is gone at its expiry, for whoever wrote that format takes a record that is there for alive.
+ * Records as another library keeps them: the value is the payload alone, and the Redis key is the prefix plus the store key's
+ * text. Redis removes a record at its expiry, without a grace period, because the other library takes every existing record
+ * for a live session.
  *
- * <p>The version is the first eight bytes of the value's SHA-1, the one digest that a script can compute. Whoever needs two
- * writes of the same content to be told apart puts something into it that differs.
+ * <p>The version is the first eight bytes of the value's SHA-1, the only digest that a script can compute. A format that must
+ * distinguish two writes of the same content has to add something that differs.
  */
-final class PayloadRecords extends Records {
+final class BareRecords extends Records {
     private static final byte[] NX = "NX".getBytes(US_ASCII);
     private static final byte[] PXAT = "PXAT".getBytes(US_ASCII);
-    private static final byte[] NEVER = "-1".getBytes(US_ASCII);
+    private static final byte[] NO_EXPIRY = "-1".getBytes(US_ASCII);
 
-    PayloadRecords(CommandExecutor wire, ReplicaWait replicas, KeyLayout layout) {
-        super(wire, replicas, layout);
+    BareRecords(CommandExecutor executor, ReplicaWait replicas, KeyLayout layout) {
+        super(executor, replicas, layout);
     }
 
     @Override
     Optional<StoredSession> load(StoreKey key) {
-        return current(wire.read(Script.LOAD_BARE, List.of(layout.bare(key))));
+        return current(executor.read(Script.LOAD_BARE, List.of(layout.bare(key))));
     }
 
     @Override
     boolean create(StoreKey key, StoredSession session) {
-        CommandExecutor.Question set = CommandExecutor.question(
-                CommandType.SET,
-                layout.bare(key),
-                session.payload(),
-                NX,
-                PXAT,
-                RecordEncoding.millis(session.expiresAt()));
-        return wire.change(set).bytes() != null;
+        KeyedCommand set = KeyedCommand.of(
+                CommandType.SET, layout.bare(key), session.payload(), NX, PXAT, RedisTime.millis(session.expiresAt()));
+        return executor.write(set).bytes() != null;
     }
 
     @Override
-    Outcome replace(StoreKey key, long expected, StoredSession replacement) {
-        return outcomeOf(wire.change(
+    Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
+        return bareOutcome(executor.write(
                 Script.REPLACE_BARE,
                 List.of(layout.bare(key)),
                 hex(expected),
                 replacement.payload(),
-                RecordEncoding.millis(replacement.expiresAt())));
+                RedisTime.millis(replacement.expiresAt())));
     }
 
     @Override
     boolean touch(StoreKey key, long expected, long version, Instant expiresAt) {
-        return wire.change(
-                        Script.TOUCH_BARE, List.of(layout.bare(key)), hex(expected), RecordEncoding.millis(expiresAt))
+        return executor.write(Script.TOUCH_BARE, List.of(layout.bare(key)), hex(expected), RedisTime.millis(expiresAt))
                 .is(1);
     }
 
     @Override
     Outcome delete(StoreKey key, long expected) {
-        return outcomeOf(wire.change(Script.DELETE_BARE, List.of(layout.bare(key)), hex(expected)));
+        return bareOutcome(executor.write(Script.DELETE_BARE, List.of(layout.bare(key)), hex(expected)));
     }
 
-    private static Outcome outcomeOf(Reply reply) {
+    private static Outcome bareOutcome(Reply reply) {
         return reply.is(1) ? Outcome.DONE : new Outcome.Lost(current(reply));
     }
 
     private static Optional<StoredSession> current(Reply reply) {
-        List<byte[]> stands = reply.list();
-        if (stands.isEmpty()) {
+        List<byte[]> valueAndExpiry = reply.list();
+        if (valueAndExpiry.isEmpty()) {
             return Optional.empty();
         }
-        byte[] value = stands.get(0);
-        return Optional.of(new StoredSession(value, version(value), expiry(stands.get(1)), null));
+        byte[] value = valueAndExpiry.get(0);
+        return Optional.of(new StoredSession(value, version(value), expiry(valueAndExpiry.get(1)), null));
     }
 
     private static Instant expiry(byte[] millis) {
-        return Arrays.equals(millis, NEVER)
-                ? RecordEncoding.LATEST
+        return Arrays.equals(millis, NO_EXPIRY)
+                ? RedisTime.LATEST
                 : Instant.ofEpochMilli(Long.parseLong(new String(millis, US_ASCII)));
     }
 
@@ -93,7 +88,7 @@ final class PayloadRecords extends Records {
         return HexFormat.of().toHexDigits(version).getBytes(US_ASCII);
     }
 
-    /** The version of a value. */
+    /** Returns the version of a value. */
     static long version(byte[] value) {
         try {
             return ByteBuffer.wrap(MessageDigest.getInstance("SHA-1").digest(value))

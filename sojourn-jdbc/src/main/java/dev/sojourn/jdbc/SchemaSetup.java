@@ -15,63 +15,65 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Looks, once at start-up, whether DataSource and table are what the store needs, and makes the table if asked to. */
-final class SchemaCheck {
+/** Checks at start-up that the DataSource and the table are usable, and creates the table on request. */
+final class SchemaSetup {
     private static final Pattern COMMENT = Pattern.compile("--[^\n]*");
 
-    private final Database database;
-    private final @Nullable Dialect named;
+    private final StatementExecutor executor;
+    private final @Nullable Dialect configured;
     private final TableName table;
 
-    SchemaCheck(Database database, @Nullable Dialect named, TableName table) {
-        this.database = database;
-        this.named = named;
+    SchemaSetup(StatementExecutor executor, @Nullable Dialect configured, TableName table) {
+        this.executor = executor;
+        this.configured = configured;
         this.table = table;
     }
 
-    /** What was seen through one connection. */
-    private record Seen(@Nullable Dialect dialect, String product, boolean autoCommit, boolean table) {}
+    /** What one connection showed. */
+    private record Findings(@Nullable Dialect dialect, String product, boolean autoCommit, boolean tableExists) {}
 
-    /** Tells which database it is, if all is well. */
+    /** Returns the database, if the DataSource and the table are usable. */
     Dialect check() {
-        Seen seen = look();
-        if (!seen.table) {
+        Findings findings = inspect();
+        if (!findings.tableExists) {
             throw new IllegalStateException("there is no table " + table.text() + ": run "
-                    + dialect(seen).ddlFile()
-                    + " from sojourn-jdbc's resources (dev/sojourn/jdbc), or let the store make it with"
+                    + dialect(findings).ddlFile()
+                    + " from sojourn-jdbc's resources (dev/sojourn/jdbc), or let the store create it with"
                     + " createTableIfMissing()");
         }
-        return dialect(seen);
+        return dialect(findings);
     }
 
+    /** Creates the table if it does not exist, then checks as {@link #check} does. */
     Dialect createIfMissing() {
-        Seen seen = look();
-        if (!seen.table) {
-            create(dialect(seen));
+        Findings findings = inspect();
+        if (!findings.tableExists) {
+            create(dialect(findings));
         }
         return check();
     }
 
-    private Seen look() {
-        Seen seen = database.read(database.deadline(), this::look);
-        if (!seen.autoCommit) {
+    private Findings inspect() {
+        Findings findings = executor.read(executor.deadline(), this::inspect);
+        if (!findings.autoCommit) {
             throw new IllegalStateException(
                     "the DataSource's connections are not in auto-commit: switch it on (HikariCP: autoCommit=true), or give the"
                             + " store a pool of its own that takes part in no transaction");
         }
-        if (dialect(seen) == Dialect.SQLITE && table.hasSchema()) {
-            throw new IllegalStateException("in SQLite the table has no schema before its name");
+        if (dialect(findings) == Dialect.SQLITE && table.hasSchema()) {
+            throw new IllegalStateException("a table name in SQLite has no schema");
         }
-        return seen;
+        return findings;
     }
 
-    private Seen look(Connection connection) throws SQLException {
+    private Findings inspect(Connection connection) throws SQLException {
         String product = connection.getMetaData().getDatabaseProductName();
-        Dialect dialect =
-                named != null ? named : Dialect.of(connection.getMetaData()).orElse(null);
+        Dialect dialect = configured != null
+                ? configured
+                : Dialect.of(connection.getMetaData()).orElse(null);
         boolean autoCommit = connection.getAutoCommit();
         boolean exists = autoCommit && dialect != null && exists(connection, dialect);
-        return new Seen(dialect, product, autoCommit, exists);
+        return new Findings(dialect, product, autoCommit, exists);
     }
 
     private boolean exists(Connection connection, Dialect dialect) throws SQLException {
@@ -86,32 +88,32 @@ final class SchemaCheck {
         }
     }
 
-    private static Dialect dialect(Seen seen) {
-        return Optional.ofNullable(seen.dialect)
-                .orElseThrow(() -> new IllegalStateException("this database calls itself \"" + seen.product
-                        + "\", which is none of PostgreSQL, MariaDB, MySQL, SQLite and H2: if it speaks the language of one of"
-                        + " them, name that one with dialect(…)"));
+    private static Dialect dialect(Findings findings) {
+        return Optional.ofNullable(findings.dialect)
+                .orElseThrow(() -> new IllegalStateException("the database reports itself as \"" + findings.product
+                        + "\", which is not PostgreSQL, MariaDB, MySQL, SQLite or H2: if it is compatible with one of them, set"
+                        + " that one with dialect(…)"));
     }
 
     /**
-     * Of two nodes that start at once, one may fail halfway with whatever the database says of a name that was free a moment
-     * ago; every statement says IF NOT EXISTS, so it is simply done again.
+     * If two nodes start at once, one may fail because the other one just created the table. Every statement has IF NOT
+     * EXISTS, so it is retried.
      */
     private void create(Dialect dialect) {
         try {
-            database.writeAgain(database.deadline(), connection -> {
+            executor.writeIdempotent(executor.deadline(), connection -> {
                 run(connection, statements(dialect));
                 return true;
             });
         } catch (StoreException e) {
             throw new IllegalStateException(
-                    "the table " + table.text() + " could not be made: run " + dialect.ddlFile()
-                            + " from sojourn-jdbc's resources (dev/sojourn/jdbc) as a user who may",
+                    "the table " + table.text() + " could not be created: run " + dialect.ddlFile()
+                            + " from sojourn-jdbc's resources (dev/sojourn/jdbc) as a user with the right to create tables",
                     e);
         }
     }
 
-    /** In one transaction, where the database knows that for DDL: no table without its index. */
+    /** Runs the DDL in one transaction, if the database supports that, so that no table is left without its index. */
     private static void run(Connection connection, List<String> statements) throws SQLException {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
@@ -142,9 +144,9 @@ final class SchemaCheck {
     }
 
     private static String file(String name) {
-        try (InputStream in = SchemaCheck.class.getResourceAsStream(name)) {
+        try (InputStream in = SchemaSetup.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IllegalStateException(name + " is missing from sojourn-jdbc's archive");
+                throw new IllegalStateException(name + " is missing from sojourn-jdbc's jar");
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
