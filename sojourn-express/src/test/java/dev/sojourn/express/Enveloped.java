@@ -11,47 +11,47 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * Lets the contract of stores run over records of Express. The contract chooses versions, bytes and users as it likes;
- * Express's layouts keep one JSON text and derive the version from it. So what the contract wants kept is written into such
- * a text, and each change names the version that the store derived from what it loaded. Whether a change happens is decided
- * by the store alone, and so is every race.
+ * Wraps a store of Express's records so that the store contract can run on it. The contract chooses versions, bytes and subjects
+ * freely. Express's layouts keep one JSON text and derive the version from it. So the contract's records are wrapped in such a
+ * text, and each change names the version that the store derived from the loaded text. Only the store decides whether a change
+ * happens, and every race.
  */
 record Enveloped(SessionStore store, VersionDigest digest) implements SessionStore {
     @Override
     public Optional<StoredSession> load(StoreKey key) {
-        return store.load(key).map(this::opened);
+        return store.load(key).map(this::unwrap);
     }
 
     @Override
     public boolean create(StoreKey key, StoredSession session) {
-        return store.create(key, sealed(session));
+        return store.create(key, wrap(session));
     }
 
     @Override
     public Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
         while (true) {
-            Optional<StoredSession> stands = store.load(key);
-            if (stands.isEmpty() || opened(stands.get()).version() != expected) {
-                return new Outcome.Lost(stands.map(this::opened));
+            Optional<StoredSession> current = store.load(key);
+            if (current.isEmpty() || unwrap(current.get()).version() != expected) {
+                return new Outcome.Lost(current.map(this::unwrap));
             }
-            Outcome outcome = store.compareAndSet(key, stands.get().version(), sealed(replacement));
+            Outcome outcome = store.compareAndSet(key, current.get().version(), wrap(replacement));
             if (outcome instanceof Outcome.Done || isDecided((Outcome.Lost) outcome, expected)) {
-                return opened(outcome);
+                return unwrap(outcome);
             }
         }
     }
 
-    /** A touch keeps the bytes, so one that is to change the version the contract sees is a replacement. */
+    /** A touch keeps the bytes, so a touch that changes the contract's version becomes a compareAndSet. */
     @Override
     public boolean touch(StoreKey key, long expected, long version, Instant expiresAt) {
-        Optional<StoredSession> stands = store.load(key);
-        if (stands.isEmpty() || opened(stands.get()).version() != expected) {
+        Optional<StoredSession> current = store.load(key);
+        if (current.isEmpty() || unwrap(current.get()).version() != expected) {
             return false;
         }
         if (version == expected) {
-            return store.touch(key, stands.get().version(), stands.get().version(), expiresAt);
+            return store.touch(key, current.get().version(), current.get().version(), expiresAt);
         }
-        StoredSession was = opened(stands.get());
+        StoredSession was = unwrap(current.get());
         StoredSession touched = new StoredSession(was.payload(), version, expiresAt, was.subject());
         return compareAndSet(key, expected, touched) instanceof Outcome.Done;
     }
@@ -59,38 +59,38 @@ record Enveloped(SessionStore store, VersionDigest digest) implements SessionSto
     @Override
     public Outcome delete(StoreKey key, long expected) {
         while (true) {
-            Optional<StoredSession> stands = store.load(key);
-            if (stands.isEmpty() || opened(stands.get()).version() != expected) {
-                return new Outcome.Lost(stands.map(this::opened));
+            Optional<StoredSession> current = store.load(key);
+            if (current.isEmpty() || unwrap(current.get()).version() != expected) {
+                return new Outcome.Lost(current.map(this::unwrap));
             }
-            Outcome outcome = store.delete(key, stands.get().version());
+            Outcome outcome = store.delete(key, current.get().version());
             if (outcome instanceof Outcome.Done || isDecided((Outcome.Lost) outcome, expected)) {
-                return opened(outcome);
+                return unwrap(outcome);
             }
         }
     }
 
     private boolean isDecided(Outcome.Lost lost, long expected) {
         return lost.current()
-                .map(this::opened)
+                .map(this::unwrap)
                 .filter(each -> each.version() == expected)
                 .isEmpty();
     }
 
-    private Outcome opened(Outcome outcome) {
+    private Outcome unwrap(Outcome outcome) {
         return outcome instanceof Outcome.Lost lost
-                ? new Outcome.Lost(lost.current().map(this::opened))
+                ? new Outcome.Lost(lost.current().map(this::unwrap))
                 : outcome;
     }
 
-    private StoredSession sealed(StoredSession session) {
+    private StoredSession wrap(StoredSession session) {
         String subject = session.subject() == null ? "null" : Json.quoted(session.subject());
         byte[] text = Json.utf8("{\"cookie\":{},\"version\":\"" + session.version() + "\",\"subject\":" + subject
                 + ",\"payload\":\"" + Base64.getEncoder().encodeToString(session.payload()) + "\"}");
         return new StoredSession(text, digest.version(text), session.expiresAt(), null);
     }
 
-    private StoredSession opened(StoredSession stored) {
+    private StoredSession unwrap(StoredSession stored) {
         if (digest.version(stored.payload()) != stored.version()) {
             throw new AssertionError("the store derived another version than the format does");
         }

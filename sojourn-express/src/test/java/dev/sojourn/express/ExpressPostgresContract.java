@@ -8,7 +8,7 @@ import java.sql.Statement;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The rules of a store, on connect-pg-simple's table. */
+/** The store contract, on connect-pg-simple's table. */
 @ExtendWith(Shared.class)
 abstract class ExpressPostgresContract extends SessionStoreContract {
     abstract DataSource pool();

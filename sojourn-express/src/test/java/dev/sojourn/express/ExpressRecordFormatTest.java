@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Records of Express, read and written. */
+/** Reading and writing Express's records. */
 class ExpressRecordFormatTest {
     private static final Instant NOW = Instant.parse("2026-11-23T20:00:00.123Z");
     private static final String OF_EXPRESS =
@@ -57,7 +57,7 @@ class ExpressRecordFormatTest {
     }
 
     @Test
-    void what_express_wrote_is_read() {
+    void a_record_of_express_is_read() {
         SessionRecord record = format.read(stored(OF_EXPRESS, NOW.plusSeconds(60)));
 
         assertThat(record.subject()).isEqualTo("alice");
@@ -112,7 +112,7 @@ class ExpressRecordFormatTest {
     }
 
     @Test
-    void a_cookie_that_ends_with_the_browser_lives_as_long_as_the_store_says() {
+    void a_session_whose_cookie_ends_with_the_browser_has_the_stores_idle_timeout() {
         RecordFormat shorter = format(e -> e.ttl(Duration.ofHours(2)).maxAge(Duration.ofMinutes(1)));
 
         SessionRecord record = shorter.read(stored(ENDS_WITH_THE_BROWSER, NOW.plus(Duration.ofHours(1))));
@@ -126,7 +126,7 @@ class ExpressRecordFormatTest {
     }
 
     @Test
-    void a_record_that_never_expires_began_no_later_than_now() {
+    void a_record_that_never_expires_was_created_no_later_than_now() {
         assertThat(format.read(stored(ENDS_WITH_THE_BROWSER, Instant.parse("9999-12-31T23:59:59Z")))
                         .createdAt())
                 .isEqualTo(NOW);
@@ -147,7 +147,7 @@ class ExpressRecordFormatTest {
     }
 
     @Test
-    void a_cookie_that_lasts_as_long_as_its_session_goes_on_so_until_express_changes_its_time() {
+    void a_cookie_lasts_as_long_as_its_session_until_express_changes_its_lifetime() {
         SessionSettings settings =
                 new SessionSettings(Duration.ofHours(1), Duration.ofHours(9), CookieLifetime.session(), SameSite.LAX);
         StoredSession written =
@@ -164,7 +164,7 @@ class ExpressRecordFormatTest {
     }
 
     @Test
-    void two_writes_of_the_same_have_different_versions_which_are_those_of_their_bytes() {
+    void two_writes_of_the_same_record_have_different_versions_derived_from_their_bytes() {
         StoredSession first = format.write(SessionRecord.live(NOW, null), NOW.plusSeconds(60));
         StoredSession second = format.write(SessionRecord.live(NOW, null), NOW.plusSeconds(60));
 
@@ -188,7 +188,7 @@ class ExpressRecordFormatTest {
                 "{\"cookie\":{}} x",
                 "\u0000"
             })
-    void what_express_could_not_make_a_session_of_is_unreadable(String json) {
+    void a_record_that_express_could_not_read_is_unreadable(String json) {
         assertThatThrownBy(() -> format.read(stored(json, NOW))).isInstanceOf(UnreadableRecordException.class);
     }
 
@@ -205,7 +205,7 @@ class ExpressRecordFormatTest {
                 "{\"cookie\":{},\"user\":\"\"}",
                 "{\"cookie\":{},\"user\":{\"name\":\"alice\"}}"
             })
-    void whatever_an_application_has_put_into_the_fields_it_is_read_and_written(String json) {
+    void a_record_with_any_values_in_our_fields_is_read_and_written(String json) {
         SessionRecord record = format.read(stored(json, NOW.plusSeconds(9)));
 
         assertThat(record.subject()).isNull();
@@ -225,7 +225,7 @@ class ExpressRecordFormatTest {
     }
 
     @Test
-    void without_an_attribute_for_it_the_user_stands_in_our_own_field() {
+    void without_a_user_attribute_the_subject_is_in_our_own_field() {
         RecordFormat apart = format(e -> e.noUserAttribute());
 
         StoredSession written = apart.write(SessionRecord.live(NOW, "O'Hara \"x\""), NOW.plusSeconds(60));

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The rules of a store, on connect-redis's layout. */
+/** The store contract, on connect-redis's layout. */
 @ExtendWith(Shared.class)
 abstract class ExpressRedisContract extends SessionStoreContract {
-    /** The servers that hold the keys. */
+    /** Returns the servers that have the keys. */
     abstract List<RedisServer> servers();
 
-    /** Where a node of the application finds them. */
+    /** Returns the URI for one application node. */
     abstract String uri();
 
     @Override

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The value of Express's cookie. */
+/** The token format of Express's cookie. */
 class ExpressTokenFormatTest {
     private static final String GOOD = "k7Jq2vXw9RzB4mTn8sYc1dLf6gHp3aEu";
     private static final String BETTER = "Zx0Wv5Ut3Sr1Qp9On7Ml4Kj2Ih6Gf8Ed";
@@ -37,7 +37,7 @@ class ExpressTokenFormatTest {
                 "\"s:apple.D8Y+pkTAmeR0PobOhY4G97PRW+j7bUnP/5m6/On1MCU\"",
                 "s%3aapple.D8Y%2bpkTAmeR0PobOhY4G97PRW%2bj7bUnP%2f5m6%2fOn1MCU"
             })
-    void it_is_read_without_the_encoding_and_within_quotes_too(String token) {
+    void a_token_is_read_without_the_encoding_and_in_quotes_too(String token) {
         assertThat(tokens.read(token)).contains(new Verified("apple", false));
     }
 
@@ -61,17 +61,17 @@ class ExpressTokenFormatTest {
                 "\"",
                 "\"\""
             })
-    void what_was_not_signed_is_refused(String token) {
+    void a_token_that_was_not_signed_is_refused(String token) {
         assertThat(tokens.read(token)).isEmpty();
     }
 
     @Test
-    void an_id_may_hold_dots_since_the_signature_begins_after_the_last_one() {
+    void an_id_may_contain_dots_because_the_signature_begins_after_the_last_one() {
         assertThat(tokens.read(tokens.write("a.b.c"))).contains(new Verified("a.b.c", false));
     }
 
     @Test
-    void an_id_that_no_store_could_take_is_refused_although_it_is_signed() {
+    void a_signed_id_that_no_store_could_take_is_refused() {
         assertThat(tokens.read(tokens.write("a\0b"))).isEmpty();
         assertThat(tokens.read(tokens.write("x".repeat(256)))).isEmpty();
         assertThat(tokens.read("s:" + "x".repeat(100_000))).isEmpty();
@@ -88,7 +88,7 @@ class ExpressTokenFormatTest {
     }
 
     @Test
-    void a_weak_secret_needs_the_option_that_is_named_for_it() {
+    void a_weak_secret_needs_its_own_option() {
         assertThatThrownBy(() -> Express.tokenFormat(e -> e.secret("keyboard cat")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("can be guessed")
@@ -100,7 +100,7 @@ class ExpressTokenFormatTest {
     }
 
     @Test
-    void a_weak_secret_beside_a_good_one_verifies_only() {
+    void a_weak_secret_next_to_a_good_one_only_verifies() {
         TokenFormat moving = Express.tokenFormat(e -> e.secret(GOOD).existingWeakSecret("keyboard cat"));
 
         assertThat(moving.read(tokens.write("apple"))).contains(new Verified("apple", true));
@@ -108,7 +108,7 @@ class ExpressTokenFormatTest {
     }
 
     @Test
-    void a_secret_may_be_bytes_that_are_no_text() {
+    void a_secret_may_be_bytes_instead_of_text() {
         byte[] key = HexFormat.of().parseHex("ff00".repeat(16));
         TokenFormat binary = Express.tokenFormat(e -> e.secretBytes(List.of(key)));
 

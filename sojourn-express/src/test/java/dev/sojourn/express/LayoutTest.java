@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Where records lie, to the byte: what another program finds there, and that ours finds what another one wrote. */
+/** The stored layout, byte by byte: other programs can read what the stores write, and the stores read what they write. */
 @ExtendWith(Shared.class)
 class LayoutTest {
     private static final String RECORD = "{\"cookie\":{\"originalMaxAge\":null}, \"a\":1.50}";
@@ -33,7 +33,7 @@ class LayoutTest {
     }
 
     @Test
-    void redis_holds_the_json_under_the_prefix_and_the_raw_id_until_its_expiry() {
+    void redis_keeps_the_json_under_the_prefix_and_the_raw_id_until_its_expiry() {
         try (SessionStore store = ExpressRedisStore.connect(Shared.redis7().uri())) {
             Shared.redis7().command("FLUSHALL");
             assertThat(store.create(KEY, session(RECORD, VersionDigest.SHA1))).isTrue();
@@ -46,7 +46,7 @@ class LayoutTest {
     }
 
     @Test
-    void redis_is_read_as_connect_redis_writes_it() {
+    void the_records_of_connect_redis_are_read() {
         try (SessionStore store =
                 ExpressRedisStore.connect(c -> c.uri(Shared.redis62().uri()).keyPrefix("shop:"))) {
             Shared.redis62().command("SET", "shop:an%id.of/express", RECORD, "EX", "600");
@@ -69,7 +69,7 @@ class LayoutTest {
     }
 
     @Test
-    void redis_brings_nothing_back_that_express_has_destroyed() {
+    void in_redis_a_session_that_express_has_destroyed_does_not_come_back() {
         try (SessionStore store = ExpressRedisStore.connect(Shared.redis7().uri())) {
             Shared.redis7().command("FLUSHALL");
             StoredSession session = session(RECORD, VersionDigest.SHA1);
@@ -87,7 +87,7 @@ class LayoutTest {
     }
 
     @Test
-    void postgresql_holds_a_row_as_connect_pg_simple_does() throws SQLException {
+    void postgresql_keeps_a_row_as_connect_pg_simple_does() throws SQLException {
         fresh();
         SessionStore store = ExpressPostgresStore.builder(Shared.pool18())
                 .createTableIfMissing()
@@ -106,7 +106,7 @@ class LayoutTest {
     }
 
     @Test
-    void times_without_a_zone_mean_the_zone_that_is_named() throws SQLException {
+    void times_without_a_zone_are_in_the_configured_zone() throws SQLException {
         fresh();
         ExpressPostgresStore.builder(Shared.pool18()).createTableIfMissing().build();
         execute("SET TimeZone = 'Asia/Tokyo';"
@@ -121,7 +121,7 @@ class LayoutTest {
     }
 
     @Test
-    void a_table_of_any_name_in_any_schema_is_found_and_a_missing_or_other_one_is_told() throws SQLException {
+    void a_table_of_any_name_in_any_schema_is_found_and_a_missing_or_different_one_is_reported() throws SQLException {
         execute(
                 "DROP SCHEMA IF EXISTS \"My \"\"Shop\"\"\" CASCADE; CREATE SCHEMA \"My \"\"Shop\"\"\";"
                         + " DROP TABLE IF EXISTS binary_session; CREATE TABLE binary_session (sid varchar, sess jsonb, expire timestamp)");

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What Java puts into a record of Express is what it gets back after Express has written that record. */
+/** A value that Java stores in an Express record is the same after Express has rewritten the record. */
 class NodeValuesTest {
     private static final String SECRET = "zK3v8Qm1Yt6Rw0Xc5Bn2Hs7Lp4Jd9Gf-aEuIo";
 
@@ -112,7 +112,7 @@ class NodeValuesTest {
     }
 
     @Test
-    void every_value_that_is_kept_comes_back_the_same_when_node_has_written_it() {
+    void every_accepted_value_is_the_same_after_node_has_rewritten_it() {
         JsonMapper mapper = JsonMapper.builder().build();
         Kinds kinds = new Kinds();
         List<Sample> samples = new ArrayList<>(Kinds.each());
@@ -132,7 +132,7 @@ class NodeValuesTest {
                 } catch (IllegalArgumentException e) {
                     return;
                 }
-                // As JSON, written by Node, put in again by another request's hand.
+                // The JSON as Node rewrites it, stored by another request.
                 byte[] json = mapper.writeValueAsBytes(session.get("v", tools.jackson.databind.JsonNode.class));
                 session.set("v", mapper.readTree(NodeValues.roundTrip(json)));
                 @Nullable Object back = session.get(key);

@@ -2,7 +2,7 @@ package dev.sojourn.express;
 
 import javax.sql.DataSource;
 
-/** The rules of a store, on Express's records in PostgreSQL 14. */
+/** The store contract, on Express's records in PostgreSQL 14. */
 class Postgres14ContractTest extends ExpressPostgresContract {
     @Override
     DataSource pool() {

@@ -10,7 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The rules of a store, on Express's records in one Redis that does not tell when a key expires. */
+/** The store contract, on Express's records in a Redis version that cannot return when a key expires. */
 class Redis62ContractTest extends ExpressRedisContract {
     @Override
     List<RedisServer> servers() {
@@ -22,9 +22,9 @@ class Redis62ContractTest extends ExpressRedisContract {
         return Shared.redis62().uri();
     }
 
-    /** What is left of a key's life and the time are two answers of this Redis; between them its clock may go on. */
+    /** This Redis returns a key's remaining time and the current time separately. Its clock may advance in between. */
     @Test
-    void an_expiry_is_the_same_at_each_of_many_looks() {
+    void an_expiry_is_the_same_in_each_of_many_reads() {
         try (ExpressRedisStore store = ExpressRedisStore.connect(uri())) {
             Instant expiry = Instant.now().truncatedTo(ChronoUnit.MILLIS).plusSeconds(600);
             byte[] record = Json.utf8("{\"cookie\":{}}");

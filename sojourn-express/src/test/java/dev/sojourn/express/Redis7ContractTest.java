@@ -3,7 +3,7 @@ package dev.sojourn.express;
 import dev.sojourn.servers.RedisServer;
 import java.util.List;
 
-/** The rules of a store, on Express's records in one Redis. */
+/** The store contract, on Express's records in one Redis. */
 class Redis7ContractTest extends ExpressRedisContract {
     @Override
     List<RedisServer> servers() {

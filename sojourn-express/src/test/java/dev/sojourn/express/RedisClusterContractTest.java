@@ -3,7 +3,7 @@ package dev.sojourn.express;
 import dev.sojourn.servers.RedisServer;
 import java.util.List;
 
-/** The rules of a store, on Express's records in a Cluster of three masters. */
+/** The store contract, on Express's records in a Cluster of three masters. */
 class RedisClusterContractTest extends ExpressRedisContract {
     @Override
     List<RedisServer> servers() {

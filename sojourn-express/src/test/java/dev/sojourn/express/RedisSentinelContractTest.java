@@ -3,7 +3,7 @@ package dev.sojourn.express;
 import dev.sojourn.servers.RedisServer;
 import java.util.List;
 
-/** The rules of a store, on Express's records on the master that Sentinel names. */
+/** The store contract, on Express's records on the master that Sentinel names. */
 class RedisSentinelContractTest extends ExpressRedisContract {
     @Override
     List<RedisServer> servers() {

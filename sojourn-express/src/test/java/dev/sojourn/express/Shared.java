@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Servers that classes use one after the other: started when the first asks, stopped after the last test. */
+/** Servers that test classes share, one class after the other: started on first use, stopped after the last test. */
 public final class Shared implements BeforeAllCallback {
     private static final Deque<AutoCloseable> RUNNING = new ArrayDeque<>();
     private static @Nullable RedisServer redis7;
@@ -39,40 +39,40 @@ public final class Shared implements BeforeAllCallback {
     }
 
     public static synchronized RedisServer redis7() {
-        redis7 = started(redis7, RedisServer::start7);
+        redis7 = startOnce(redis7, RedisServer::start7);
         return redis7;
     }
 
     static synchronized RedisServer redis62() {
-        redis62 = started(redis62, RedisServer::start62);
+        redis62 = startOnce(redis62, RedisServer::start62);
         return redis62;
     }
 
     static synchronized RedisSentinels sentinels() {
-        sentinels = started(sentinels, RedisSentinels::startSteady);
+        sentinels = startOnce(sentinels, RedisSentinels::startSteady);
         return sentinels;
     }
 
     static synchronized RedisCluster cluster() {
-        cluster = started(cluster, RedisCluster::start);
+        cluster = startOnce(cluster, RedisCluster::start);
         return cluster;
     }
 
     public static synchronized PostgresServer postgres18() {
-        postgres18 = started(postgres18, PostgresServer::start18);
+        postgres18 = startOnce(postgres18, PostgresServer::start18);
         return postgres18;
     }
 
     static synchronized DataSource pool14() {
-        postgres14 = started(postgres14, PostgresServer::start14);
+        postgres14 = startOnce(postgres14, PostgresServer::start14);
         PostgresServer server = postgres14;
-        pool14 = started(pool14, () -> pool(server));
+        pool14 = startOnce(pool14, () -> pool(server));
         return pool14;
     }
 
     public static synchronized DataSource pool18() {
         PostgresServer server = postgres18();
-        pool18 = started(pool18, () -> pool(server));
+        pool18 = startOnce(pool18, () -> pool(server));
         return pool18;
     }
 
@@ -85,7 +85,7 @@ public final class Shared implements BeforeAllCallback {
         return new HikariDataSource(config);
     }
 
-    private static <T extends AutoCloseable> T started(@Nullable T running, Supplier<T> start) {
+    private static <T extends AutoCloseable> T startOnce(@Nullable T running, Supplier<T> start) {
         if (running != null) {
             return running;
         }

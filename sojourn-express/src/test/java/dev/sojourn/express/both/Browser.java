@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A browser with one cookie jar for all servers on this host: ports are no part of a cookie. */
+/** A browser with one cookie jar for all servers on this host: cookies do not depend on the port. */
 final class Browser {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -25,7 +25,7 @@ final class Browser {
     private String cookie = "";
 
     /**
-     * A browser without cookies.
+     * Creates a browser without cookies.
      *
      * @param site the path of a site, without its variant
      */
@@ -34,14 +34,14 @@ final class Browser {
     }
 
     /**
-     * What is seen of an answer.
+     * The visible part of a response.
      *
      * @param status the status
-     * @param attributes what is in the session, dates and numbers in one spelling
+     * @param attributes the session's attributes, with dates and numbers in one notation
      */
     record Seen(int status, JsonNode attributes) {}
 
-    /** What is seen, in one line. */
+    /** Returns the visible part in one line. */
     static String seen(Seen seen) {
         return seen.status() + " " + seen.attributes();
     }
@@ -70,13 +70,13 @@ final class Browser {
         return cookie;
     }
 
-    /** This browser with somebody's cookie. */
+    /** Returns this browser with another cookie. */
     Browser with(String stolen) {
         cookie = stolen;
         return this;
     }
 
-    /** The id within its cookie. */
+    /** Returns the id in its cookie. */
     String id() {
         return id(cookie);
     }
@@ -91,8 +91,8 @@ final class Browser {
     }
 
     /**
-     * JavaScript has one kind of number, {@code .000} on the second, and puts names that look like numbers first: none of
-     * that changes what is meant.
+     * Removes differences without a meaning: JavaScript has one kind of number, writes {@code .000} on full seconds, and puts
+     * names that look like numbers first.
      */
     private static JsonNode plain(JsonNode node) {
         if (node.isNumber()) {

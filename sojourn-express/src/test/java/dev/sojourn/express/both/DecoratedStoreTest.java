@@ -13,11 +13,11 @@ import dev.sojourn.testing.FaultyStore.Fault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** How versions are made from records is up to the store, also where another one stands in front of it. */
+/** The store decides how versions are derived from records, also if another store wraps it. */
 @ExtendWith(Shared.class)
 class DecoratedStoreTest {
     @Test
-    void what_was_stored_is_recognised_through_a_store_that_passes_calls_on() throws Exception {
+    void stored_versions_are_recognized_through_a_forwarding_store() throws Exception {
         FaultyStore store = new FaultyStore(ExpressPostgresStore.builder(Shared.pool18())
                 .schema("public")
                 .createTableIfMissing()

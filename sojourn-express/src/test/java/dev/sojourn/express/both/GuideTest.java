@@ -46,7 +46,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** "Migrate route by route" of docs/guide/express.md, gone by one browser. */
+/** "Migrate route by route" of docs/guide/express.md, followed with one browser. */
 @ExtendWith(Shared.class)
 @Tag("programs")
 class GuideTest {
@@ -181,7 +181,7 @@ class GuideTest {
     }
 
     @Test
-    void a_better_secret_in_front_signs_every_cookie_anew() throws Exception {
+    void a_better_secret_in_front_signs_every_cookie_again() throws Exception {
         NodeApp node = opened(NodeApp.start("shop.mjs"));
         post(node.port(), "/login", "user=alice");
         String before = cookie();
@@ -197,7 +197,7 @@ class GuideTest {
     }
 
     @Test
-    void a_user_of_passport_is_signed_in_by_name() throws Exception {
+    void a_user_of_passport_is_signed_in() throws Exception {
         NodeApp node = opened(NodeApp.start("shop.mjs"));
         post(node.port(), "/login", "user=alice");
         assertThat(post(node.port(), "/passport", "user=alice")).isEqualTo("signed in");

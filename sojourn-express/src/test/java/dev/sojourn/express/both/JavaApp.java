@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The same sites as the Express application has, below the same paths, over the stores that are shared. */
+/** The same sites as in the Express application, under the same paths, over the shared stores. */
 final class JavaApp implements AutoCloseable {
     static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -71,7 +71,7 @@ final class JavaApp implements AutoCloseable {
         server.start();
     }
 
-    /** The same pages with other sessions. */
+    /** Serves the same pages with other sessions. */
     void serve(String path, Sessions sessions) {
         server.createContext(path, JavaApp::handle).getFilters().add(new SojournFilter(sessions));
     }
@@ -115,7 +115,7 @@ final class JavaApp implements AutoCloseable {
         if (found == null || found.isNull()) {
             session.set(name, JSON.createObjectNode().put("n", 1));
         } else if (found instanceof ObjectNode object) {
-            // Changed within: the session finds that by itself.
+            // A change inside a value, which the session detects.
             object.put("n", object.path("n").asInt(0) + 1);
         }
     }

@@ -34,8 +34,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Sessions that began in the real Express go over into our own records, and back, with one cookie jar: from connect-redis to a
- * {@link RedisStore}, from connect-pg-simple to a {@link JdbcStore}. Every step is a site of its own, as if other nodes ran it.
+ * Sessions that began in the real Express move to our own records, and back, with one cookie jar: from connect-redis to a
+ * {@link RedisStore}, from connect-pg-simple to a {@link JdbcStore}. Every step is a site of its own, as on different nodes.
  */
 @ExtendWith(Shared.class)
 @Tag("programs")
@@ -58,30 +58,29 @@ class MovingFromExpressTest {
                 Statement statement = connection.createStatement()) {
             statement.execute("DROP TABLE IF EXISTS public.sojourn_session");
         }
-        express = opened(NodeApp.start());
-        java = opened(new JavaApp());
-        Duration patience = Duration.ofSeconds(20);
+        express = open(NodeApp.start());
+        java = open(new JavaApp());
+        Duration timeout = Duration.ofSeconds(20);
         serve(
                 "redis",
-                opened(ExpressRedisStore.connect(
-                        c -> c.uri(Shared.redis7().uri()).timeout(patience))),
-                opened(RedisStore.builder()
+                open(ExpressRedisStore.connect(c -> c.uri(Shared.redis7().uri()).timeout(timeout))),
+                open(RedisStore.builder()
                         .uri(Shared.redis7().uri())
-                        .timeout(patience)
+                        .timeout(timeout)
                         .build()));
         serve(
                 "pg",
                 ExpressPostgresStore.builder(Shared.pool18())
                         .schema("public")
-                        .timeout(patience)
+                        .timeout(timeout)
                         .build(),
                 JdbcStore.builder(Shared.pool18())
                         .createTableIfMissing()
-                        .timeout(patience)
+                        .timeout(timeout)
                         .build());
     }
 
-    private static <T extends AutoCloseable> T opened(T resource) {
+    private static <T extends AutoCloseable> T open(T resource) {
         OPEN.push(resource);
         return resource;
     }
@@ -133,7 +132,7 @@ class MovingFromExpressTest {
         return new Request("set", name, json);
     }
 
-    /** The id itself, as a store of Express knows it. */
+    /** Returns the id itself, which is the key in Express's stores. */
     private static String id(Browser browser) {
         String id = browser.id();
         return id.substring(id.indexOf("s%3A") + "s%3A".length());
@@ -193,7 +192,7 @@ class MovingFromExpressTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"redis", "pg"})
-    void who_logs_out_while_sessions_move_is_logged_out_everywhere(String store) throws Exception {
+    void a_logout_while_sessions_move_holds_everywhere(String store) throws Exception {
         for (boolean changedBefore : new boolean[] {true, false}) {
             Browser browser = new Browser("/" + store + "/shared");
             onExpress(browser, new Request("login", "", "bob"));
@@ -214,7 +213,7 @@ class MovingFromExpressTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"redis", "pg"})
-    void sessions_of_finds_everybody_who_signed_in_before_or_while_sessions_moved(String store) throws Exception {
+    void sessions_of_finds_all_users_who_signed_in_before_or_while_sessions_moved(String store) throws Exception {
         Browser before = new Browser("/" + store + "/shared");
         onExpress(before, new Request("login", "", "carol"));
         at("move", before, set("a", "1"));
@@ -230,7 +229,7 @@ class MovingFromExpressTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"redis", "pg"})
-    void a_user_within_an_object_goes_along_with_the_object(String store) throws Exception {
+    void a_user_in_an_object_moves_with_the_object(String store) throws Exception {
         Browser browser = new Browser("/" + store + "/shared");
         onExpress(browser, set("passport", "{\"user\":7,\"name\":\"Dan\"}"));
         String all = "{\"a\":1.0,\"passport\":{\"name\":\"Dan\",\"user\":7.0}";
@@ -242,7 +241,7 @@ class MovingFromExpressTest {
     }
 
     @Test
-    void what_express_has_no_place_for_comes_back_from_it() throws Exception {
+    void data_that_express_has_no_field_for_survives_the_way_back() throws Exception {
         Browser browser = new Browser("/redis/shared");
         for (String name : List.of("cookie", "sojourn", "user")) {
             at("finish", browser, set(name, "\"of the application\""));
@@ -255,7 +254,7 @@ class MovingFromExpressTest {
                         + "\"user\":\"of the application\"}");
     }
 
-    /** Which sites serve at which time: with each line the sequence goes one step on. */
+    /** The sites that serve in each step of the sequence. */
     private static final List<List<String>> THERE_AND_BACK = List.of(
             List.of("express", "plain"),
             List.of("express", "plain", "prepare"),
@@ -294,7 +293,7 @@ class MovingFromExpressTest {
                 sent++;
             }
             if (sites.equals(List.of("moveBack")) || sites.equals(List.of("move"))) {
-                // Nobody serves alone before every session has moved.
+                // No site serves alone before every session has moved.
                 compare(alone, moving, sites.get(0), set("moved", Integer.toString(sent)), story);
                 sent++;
             }

@@ -54,7 +54,7 @@ final class NodeApp implements AutoCloseable {
         throw new IOException("the Express application did not start");
     }
 
-    /** The tables of connect-pg-simple, empty: one for Express alone, one that is shared. */
+    /** Creates empty tables of connect-pg-simple: one for Express alone, one shared. */
     static void renewTables() throws SQLException {
         try (Connection connection = Shared.pool18().getConnection();
                 Statement statement = connection.createStatement()) {

@@ -27,14 +27,14 @@ import org.openqa.selenium.Cookie;
 import org.openqa.selenium.chrome.ChromeDriver;
 
 /**
- * A real browser goes to and fro between the shop on Node and the shop on Java. Cookies know no ports, so it keeps one for
- * both, as it does where a proxy sends some paths here and some there.
+ * A real browser alternates between the shop on Node and the shop on Java. Cookies do not depend on the port, so it keeps one
+ * for both, as behind a proxy that routes some paths to Node and some to Java.
  */
 @NeedsBrowser
 @ExtendWith(Shared.class)
 @Tag("programs")
 class OneBrowserTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final ExpressRedisStore express =
@@ -76,7 +76,7 @@ class OneBrowserTest {
         Shared.redis7().command("FLUSHALL");
         int node = opened(NodeApp.start("shop.mjs")).port();
         int java = java("share");
-        ChromeDriver chromium = HeadlessChromium.start(PATIENCE, options -> {});
+        ChromeDriver chromium = HeadlessChromium.start(TIMEOUT, options -> {});
         open.push(chromium::quit);
 
         assertThat(seen(chromium, node, "/")).isEqualTo("please sign in");
@@ -119,9 +119,9 @@ class OneBrowserTest {
         return chromium.findElement(By.tagName("body")).getText();
     }
 
-    /** The shop has no page with a form, only what takes one. */
+    /** Submits a form that the shop accepts but does not show. */
     private static void signIn(ChromeDriver chromium, String user) {
-        HeadlessChromium.leave(chromium, PATIENCE, () -> chromium.executeScript("""
+        HeadlessChromium.leave(chromium, TIMEOUT, () -> chromium.executeScript("""
                 document.body.innerHTML = '<form method="post" action="/login"><input name="user"></form>'
                 document.forms[0].user.value = arguments[0]
                 document.forms[0].submit()""", user));

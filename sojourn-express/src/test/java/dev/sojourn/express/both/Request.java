@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * One thing that is done to a session.
+ * One operation on a session.
  *
- * @param op what
- * @param name the attribute, or nothing
- * @param value its value, or the user's name
+ * @param op the operation
+ * @param name the attribute, or empty
+ * @param value the attribute's value, or the user's name
  */
 record Request(String op, String name, String value) {
     static final Request GET = new Request("get", "", "");

@@ -24,10 +24,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The real Express (express 5, express-session, connect-redis, connect-pg-simple) and an application of ours over one Redis and
- * one PostgreSQL. Sequences of requests are drawn from a seed and sent twice: to Express alone, and to either of the two at
- * random, with one cookie jar. Each answer has to show the same.
+ * one PostgreSQL. Random sequences of requests are sent twice: to Express alone, and to either of the two at random,
+ * with one cookie jar. Each response must show the same.
  *
- * <p>Run with {@code -Dsojourn.express.seed=…} to see one seed again, {@code -Dsojourn.express.requests=…} for more.
+ * <p>Run with {@code -Dsojourn.express.seed=…} to repeat a seed, {@code -Dsojourn.express.requests=…} for more.
  */
 @ExtendWith(Shared.class)
 @Tag("programs")
@@ -113,7 +113,7 @@ class SharedWithExpressTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"redis", "pg"})
-    void a_null_that_express_wrote_is_read_and_passed_on(String store) throws Exception {
+    void a_null_that_express_wrote_is_read_and_kept(String store) throws Exception {
         Browser browser = new Browser("/" + store + "/shared");
         browser.send(express.port(), "plain", new Request("set", "nothing", "null"));
         assertThat(seen(browser.send(java.port(), "plain", new Request("set", "a", "1"))))
@@ -131,7 +131,7 @@ class SharedWithExpressTest {
             assertThat(seen(browsers.get(i).send(port(i < 2), "short", new Request("set", "a", "1"))))
                     .isEqualTo("200 {\"a\":1.0}");
         }
-        // The servers' own clocks decide, so this is the one place where time has to pass.
+        // The servers' own clocks decide, so this test has to wait.
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2_100));
         for (int i = 0; i < 4; i++) {
             assertThat(seen(browsers.get(i).send(port(i % 2 == 0), "short", Request.GET)))
@@ -141,7 +141,7 @@ class SharedWithExpressTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"redis", "pg"})
-    void increments_in_java_beside_requests_that_express_only_reads_for_all_count(String store) throws Exception {
+    void increments_in_java_concurrent_with_reads_in_express_all_count(String store) throws Exception {
         Browser browser = new Browser("/" + store + "/shared");
         browser.send(java.port(), "rolling", new Request("set", "a", "1"));
         List<Callable<Seen>> requests = new ArrayList<>();
@@ -220,7 +220,7 @@ class SharedWithExpressTest {
         Browser both = new Browser("/" + store + "/shared");
         StringBuilder story = new StringBuilder("seed " + seed + " on " + store);
         for (int i = 0; i < LENGTH; i++) {
-            // At some moment the secret is rotated: what the old one signed goes on.
+            // The secret is rotated at some point. Tokens of the old one stay valid.
             String now = i > LENGTH / 2 && seed % 3 == 0 ? "rotated" : variant;
             Request request = Request.random(random);
             boolean ours = random.nextBoolean();

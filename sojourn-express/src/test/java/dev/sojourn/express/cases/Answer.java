@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What came back for one request.
+ * The response to one request.
  *
  * @param status the status
- * @param headers the header lines as they came
+ * @param headers the received header lines
  * @param body the body
- * @param calls what was asked of the store meanwhile, in Express's words
- * @param overtook whether some of it was there while the store was being asked to write
- * @param at when it came, by the site's clock
+ * @param calls the store calls of the request, with Express's names
+ * @param overtook whether part of the response arrived before the store call that writes had returned
+ * @param at when it arrived, by the site's clock
  */
 record Answer(int status, List<String> headers, String body, List<String> calls, boolean overtook, Instant at) {
     private static final TokenFormat READER =
@@ -31,7 +31,7 @@ record Answer(int status, List<String> headers, String body, List<String> calls,
                 .toList();
     }
 
-    /** The line that sets a cookie. */
+    /** Returns the line that sets a cookie. */
     Optional<String> line(String name) {
         return setCookies().stream().filter(each -> each.startsWith(name + "=")).findFirst();
     }
@@ -40,7 +40,7 @@ record Answer(int status, List<String> headers, String body, List<String> calls,
         return line("connect.sid").orElseThrow(() -> new AssertionError("no cookie in " + headers));
     }
 
-    /** Name and value, to send back. */
+    /** Returns the cookie's name and value, to send back. */
     String cookie() {
         return pair(line());
     }
@@ -67,7 +67,7 @@ record Answer(int status, List<String> headers, String body, List<String> calls,
         return List.of(line().split("; ", -1)).contains(attribute);
     }
 
-    /** The value of an attribute of the cookie. */
+    /** Returns the value of one of the cookie's attributes. */
     Optional<String> attribute(String name) {
         return List.of(line().split("; ", -1)).stream()
                 .filter(each -> each.startsWith(name + "="))
@@ -75,7 +75,7 @@ record Answer(int status, List<String> headers, String body, List<String> calls,
                 .findFirst();
     }
 
-    /** When the browser drops the cookie: what Express says by Expires and Sojourn by Max-Age. */
+    /** Returns when the browser drops the cookie: Expires in Express, Max-Age in Sojourn. */
     Optional<Instant> expires() {
         return attribute("Max-Age").map(seconds -> at.plusSeconds(Long.parseLong(seconds)));
     }

@@ -3,9 +3,9 @@ package dev.sojourn.express.cases;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Cases by their ids, as they are tried here. */
+/** Tests of cases, by the case's id. */
 final class Cases {
-    /** What is tried; throws where it does not hold. */
+    /** The test of a case; throws if the case does not hold. */
     @FunctionalInterface
     interface Case {
         void run() throws Exception;
@@ -13,14 +13,14 @@ final class Cases {
 
     private final Map<String, Case> all = new LinkedHashMap<>();
 
-    /** A case by its number, the first part of its id. */
+    /** Returns the test of a case by its number, the first part of its id. */
     void on(String number, Case tried) {
         if (all.put(number, tried) != null) {
             throw new IllegalStateException(number + " is tried twice");
         }
     }
 
-    /** What is tried. */
+    /** Returns the tests. */
     static Map<String, Case> all() {
         Cases cases = new Cases();
         RequestCases.add(cases);
@@ -31,7 +31,7 @@ final class Cases {
         return cases.all;
     }
 
-    /** What can be seen here of the listed ones: that they do what their rows say. */
+    /** Returns tests of the listed cases: Sojourn does what their rows describe. */
     static Map<String, Case> listed() {
         Cases cases = new Cases();
         ListedCases.add(cases);

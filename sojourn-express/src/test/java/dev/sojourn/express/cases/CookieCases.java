@@ -19,7 +19,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
-/** The cookie: its attributes, its life, and what of it is stored. Express's Expires is Max-Age here, the same to a browser. */
+/** The cookie: its attributes, its lifetime, and its stored part. Express's Expires is Max-Age here, equivalent for browsers. */
 final class CookieCases {
     private static final Consumer<ExpressOptions> TWO_SECONDS = PLAIN.andThen(e -> e.maxAge(Duration.ofSeconds(2)));
 
@@ -58,7 +58,7 @@ final class CookieCases {
                 () -> withoutExpiry(session -> "" + session.update("hit", Integer.class, n -> n == null ? 1 : n + 1)));
     }
 
-    /** {@code cookie.expires = null} is a lifetime of the browser's session. */
+    /** {@code cookie.expires = null} corresponds to a cookie that ends with the browser. */
     private static void withoutExpiry(Site.Page page) throws Exception {
         try (Site site = new Site(MINUTE, UNASKED)) {
             Site.Page ending = session -> {
@@ -70,7 +70,7 @@ final class CookieCases {
             Answer second = site.as(first.cookie(), ending);
             assertThat(second.status()).isEqualTo(200);
             assertThat(second.setCookies()).isEmpty();
-            // The setting itself is no change the second time.
+            // Setting it a second time is not a change.
             assertThat(second.sets()).isEqualTo(second.body().isEmpty() ? 0 : 1);
         }
     }
@@ -124,7 +124,7 @@ final class CookieCases {
         cases.on("S129", () -> counted(3, 3_000_000));
     }
 
-    /** {@code cookie.maxAge = …} is the cookie's lifetime and the session's idle timeout. */
+    /** {@code cookie.maxAge = …} corresponds to the cookie's lifetime and the session's idle timeout. */
     private static void counted(int requests, long seconds) throws Exception {
         try (Site site = new Site(TWO_SECONDS, UNASKED)) {
             Site.Page page = session -> {
@@ -188,7 +188,7 @@ final class CookieCases {
         }
     }
 
-    /** A cookie object of Express is the field {@code cookie} of the record here, and the line that is sent. */
+    /** A cookie object of Express corresponds to the record's field {@code cookie} and the header line here. */
     private static void objects(Cases cases) {
         for (String number : new String[] {"C001", "C006"}) {
             cases.on(number, () -> stored(PLAIN, "\"cookie\":{"));

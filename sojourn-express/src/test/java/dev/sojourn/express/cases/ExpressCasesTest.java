@@ -18,15 +18,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Everything that express-session 1.19 does, one case each: its own tests ({@code S}, {@code C}) and what was seen of it
- * beyond ({@code P}), by the ids in {@code express-cases.tsv}. A case is either tried here over HTTP or stands in
- * {@code listed.tsv} under its reason, and where it can be seen what happens here instead, that is tried too.
+ * The behaviour of express-session 1.19, one case each: its own tests ({@code S}, {@code C}) and further observed behaviour
+ * ({@code P}), by the ids in {@code express-cases.tsv}. A case is either tested here over HTTP or listed in {@code listed.tsv}
+ * with its reason. If Sojourn's different behaviour is observable, it is tested, too.
  *
- * <p>Express's calls become ours: {@code set} is create or compareAndSet, {@code get} load, {@code destroy} delete,
- * {@code touch} touch; {@code session.id} is the handle; {@code request.session = null} is discard where {@code unset} is
+ * <p>Express's calls correspond to ours: {@code set} is create or compareAndSet, {@code get} load, {@code destroy} delete,
+ * {@code touch} touch; {@code session.id} is the public id; {@code request.session = null} is discard where {@code unset} is
  * {@code keep}, and destroy where it is {@code destroy}; {@code cookie.maxAge} is the cookie's lifetime and the idle
- * timeout; {@code Expires} is {@code Max-Age}; {@code proxy: true} is {@code trustedProxies}; waiting is a clock that is
- * set. Options that a case leaves to Express's defaults are left to ours, but for saveUninitialized.
+ * timeout; {@code Expires} is {@code Max-Age}; {@code proxy: true} is {@code trustedProxies}; waiting is
+ * replaced by setting the clock. Options that a case leaves at Express's defaults keep ours, except saveUninitialized.
  */
 class ExpressCasesTest {
     private static final Set<String> REASONS = Set.of(
@@ -116,7 +116,7 @@ class ExpressCasesTest {
         return id.substring(0, 4);
     }
 
-    /** The rows of a table by their first column; lines that begin with a hash are remarks. */
+    /** Returns the rows of a table by their first column. Lines that begin with a hash are comments. */
     private static Map<String, List<String>> rows(String name) throws IOException {
         Map<String, List<String>> rows = new LinkedHashMap<>();
         try (BufferedReader in = new BufferedReader(new InputStreamReader(

@@ -8,13 +8,13 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A component in front of ours that passes another request on than the one that came: what sets {@code request.secure} or
- * {@code request.url} in Express.
+ * A component in front of ours that passes on a modified request, as code that sets {@code request.secure} or
+ * {@code request.url} does in Express.
  */
 final class Fronting extends Filter {
     private final @Nullable URI uri;
 
-    /** One that passes the request's URI on as it came. */
+    /** Creates one that keeps the request's URI. */
     Fronting() {
         this(null);
     }

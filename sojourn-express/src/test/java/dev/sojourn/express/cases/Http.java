@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** One request on a connection of its own, and all that comes back, as long as it is short. */
+/** Sends one request on a connection of its own and reads the whole short response. */
 final class Http {
     private Http() {}
 
     record Message(int status, List<String> headers, String body) {}
 
-    /** Reads nothing before the request is served, so that it can be looked whether anything has come until then. */
+    /** Reads nothing before the request is served, so that a test can check whether anything has arrived until then. */
     static Message send(Socket socket, String request, CountDownLatch served) throws IOException {
         socket.setSoTimeout(30_000);
         socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));

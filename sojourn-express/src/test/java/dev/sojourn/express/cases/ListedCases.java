@@ -32,7 +32,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** What a request brings and what is refused: that the listed cases of these do here what their rows say. */
+/** Tests of the listed cases about requests and refusals: Sojourn does what their rows describe. */
 final class ListedCases {
     private ListedCases() {}
 
@@ -195,7 +195,7 @@ final class ListedCases {
                 }
                 Answer two = site.as(valid + "; " + other, ListedSavingCases::tell);
                 assertThat(two.body()).isEqualTo("null");
-                // Each is asked for: one that had ended would leave the session to the other.
+                // Each is checked: if one has ended, the other determines the session.
                 assertThat(two.count("get")).isEqualTo(2);
             }
         });

@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** When the store is asked and the cookie sent: that the listed cases of these do here what their rows say. */
+/** Tests of the listed cases about store calls and sent cookies: Sojourn does what their rows describe. */
 final class ListedSavingCases {
     private ListedSavingCases() {}
 

@@ -15,7 +15,7 @@ import dev.sojourn.express.Express;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** What was seen of Express without a test of its own. */
+/** Observed behaviour of Express that its own tests do not cover. */
 final class ObservedCases {
     private ObservedCases() {}
 
@@ -156,7 +156,7 @@ final class ObservedCases {
                 assertThat(answer.calls()).isEmpty();
                 assertThat(site.store.size()).isZero();
 
-                // Who has a cookie may come back, and finds what was changed.
+                // A client with a cookie may return, and finds the change.
                 String cookie = site.get(ObservedCases::one).cookie();
                 site.as(cookie, (session, exchange) -> {
                     session.set("a", 2);

@@ -31,7 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/** What a request brings and meets: its cookie, its path, its scheme, and the answers around it. */
+/** Requests: the cookie, the path, the scheme, and the response. */
 final class RequestCases {
     private RequestCases() {}
 
@@ -44,7 +44,7 @@ final class RequestCases {
         secrets(cases);
     }
 
-    /** Numbers a session when it begins, and tells its number. */
+    /** Numbers a session when it begins, and returns its number. */
     static Site.Page numbered(AtomicInteger counter) {
         return session -> {
             if (!session.has("num")) {
@@ -144,7 +144,7 @@ final class RequestCases {
         }
     }
 
-    /** Five milliseconds there are five seconds here, on a clock that is set. */
+    /** Five milliseconds in Express's test are five seconds here, on a settable clock. */
     private static void expired(boolean comparesIds) throws Exception {
         try (Site site = new Site(PLAIN.andThen(e -> e.maxAge(Duration.ofSeconds(5))), UNASKED)) {
             Site.Page page = numbered(new AtomicInteger());
@@ -374,7 +374,7 @@ final class RequestCases {
                 .isPresent();
     }
 
-    /** The secret signs and verifies, and no other that the site has beside it signs. */
+    /** The secret signs and verifies, and none of the site's other secrets signs. */
     private static void signs(Consumer<ExpressOptions> secret, Consumer<ExpressOptions> beside) throws Exception {
         try (Site site = new Site(MINUTE.andThen(beside).andThen(secret), UNASKED)) {
             Site.Page page = session -> {

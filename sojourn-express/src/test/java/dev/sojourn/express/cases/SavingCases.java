@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** When the store is asked and the cookie sent: before the end, rolling, resave, saveUninitialized, unset. */
+/** When the store is called and the cookie is sent: before the end, rolling, resave, saveUninitialized, unset. */
 final class SavingCases {
     private SavingCases() {}
 
@@ -116,7 +116,7 @@ final class SavingCases {
         }
     }
 
-    /** The second answer to the same client. */
+    /** Returns the second response to the same client. */
     private static Answer again(Consumer<Sessions.Config> options, Site.Page page) throws Exception {
         try (Site site = new Site(MINUTE, options)) {
             Answer first = site.get(page);
@@ -202,7 +202,7 @@ final class SavingCases {
         });
     }
 
-    /** {@code request.session = null} is {@code discard()} where unset is keep, and {@code destroy()} where it is destroy. */
+    /** {@code request.session = null} is {@code discard()} if unset is keep, and {@code destroy()} if it is destroy. */
     private static void unset(Cases cases) {
         cases.on("S093", () -> {
             try (Site site = new Site(MINUTE, UNASKED)) {
@@ -248,7 +248,7 @@ final class SavingCases {
         });
     }
 
-    /** A session that counts to one, and is unset when it counts to two. */
+    /** Counts in a session, and unsets it at two. */
     private static Answer unsetAtTwo(Site site, Consumer<Session> unset) throws Exception {
         Site.Page page = session -> {
             int n = Site.number(session, "count") + 1;

@@ -6,7 +6,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Another filter that wraps the response, and does not let anybody write once it was closed. */
+/** Another filter that wraps the response and refuses writes after it was closed. */
 final class Sealing extends Filter {
     @Override
     public void doFilter(HttpExchange exchange, Chain chain) throws IOException {

@@ -13,7 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The session's own methods. */
+/** The methods of the session. */
 final class SessionCases {
     private SessionCases() {}
 
@@ -187,7 +187,7 @@ final class SessionCases {
         cases.on("S113", () -> savedOnceEach(c -> c.resave(), session -> {}));
     }
 
-    /** The first request begins the session, the second saves what is there, the third changes it. */
+    /** The first request begins the session, the second saves it unchanged, the third changes it. */
     private static void savedOnceEach(Consumer<Sessions.Config> options, Consumer<Session> before) throws Exception {
         try (Site site = new Site(MINUTE, options)) {
             Site.Page page = session -> {

@@ -37,20 +37,20 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An application of ours with sessions as Express has them: its cookie's name, its records, no attribute for the user, and
- * plain http. Its clock stands still but for five milliseconds before each request.
+ * An application of ours with sessions like Express's: its cookie's name, its records, no user attribute, and plain http. Its
+ * clock only advances by five milliseconds before each request.
  */
 final class Site implements AutoCloseable {
     static final Consumer<ExpressOptions> MINUTE = e -> e.insecureHttp().maxAge(Duration.ofMinutes(1));
     static final Consumer<ExpressOptions> PLAIN = ExpressOptions::insecureHttp;
     static final Consumer<ExpressOptions> SECURE = e -> {};
     static final Consumer<Sessions.Config> USUAL = c -> {};
-    /** What Express has unless told otherwise. */
+    /** Express's defaults. */
     static final Consumer<Sessions.Config> UNASKED = Sessions.Config::saveUninitialized;
 
     static final Consumer<Sessions.Config> BEHIND_A_PROXY =
             c -> c.saveUninitialized().trustedProxies("127.0.0.1");
-    /** As {@code resave: false}, where every request that only reads touches its session. */
+    /** Like {@code resave: false}, where every request that only reads touches its session. */
     static final Consumer<Sessions.Config> TOUCHING = c -> c.saveUninitialized().touchInterval(Duration.ZERO);
 
     final SettableClock clock = new SettableClock();
@@ -68,14 +68,14 @@ final class Site implements AutoCloseable {
     private volatile @Nullable Socket client;
     private volatile boolean overtaken;
 
-    /** Answers a request: with a body, or null if it has answered already. */
+    /** Handles a request: returns a body, or null if it has already sent a response. */
     @FunctionalInterface
     interface Handler {
         @Nullable
         String answer(Session session, HttpExchange exchange) throws Exception;
     }
 
-    /** A handler that needs its session only. */
+    /** A handler that only needs its session. */
     @FunctionalInterface
     interface Page {
         String answer(Session session) throws Exception;
@@ -133,7 +133,7 @@ final class Site implements AutoCloseable {
         server.start();
     }
 
-    /** The same behind TLS. */
+    /** Returns the same site behind TLS. */
     static Site overTls(Consumer<ExpressOptions> express, Consumer<Sessions.Config> options) throws IOException {
         return new Site(express, options, null, "/", Tls.context());
     }
@@ -150,7 +150,7 @@ final class Site implements AutoCloseable {
         return this;
     }
 
-    /** A number in a session; 0 where there is none. */
+    /** Returns a number in a session; 0 if there is none. */
     static int number(Session session, String name) {
         Integer number = session.get(name, Integer.class);
         return number == null ? 0 : number;
@@ -208,7 +208,7 @@ final class Site implements AutoCloseable {
         return get((session, exchange) -> page.answer(session));
     }
 
-    /** With a cookie. */
+    /** Sends a request with a cookie. */
     Answer as(String cookie, Handler handler) throws IOException {
         return request("GET", "/", cookie, handler);
     }
@@ -251,8 +251,8 @@ final class Site implements AutoCloseable {
     }
 
     /**
-     * An answer that leaves before its save is at the client by the time that the store is asked: nobody takes it from there
-     * before the request is served.
+     * A response that is sent before its save has reached the client when the store is called: the client reads nothing before
+     * the request is served.
      */
     private void lookWhetherAnythingHasLeft() {
         try {
@@ -263,7 +263,7 @@ final class Site implements AutoCloseable {
         }
     }
 
-    /** Knows when the server is done with a request. */
+    /** Signals when the server has finished a request. */
     private final class Watch extends Filter {
         @Override
         public void doFilter(HttpExchange exchange, Chain chain) throws IOException {

@@ -2,7 +2,7 @@ package dev.sojourn.express.cases;
 
 import dev.sojourn.Sessions;
 
-/** Sessions of another name and secret, for a second filter on one context. */
+/** Sessions with another cookie name and secret, for a second filter on one context. */
 record Spied(Sessions sessions) implements AutoCloseable {
     Spied() {
         this(Sessions.create(c -> c.secret("k7Jq2vXw9RzB4mTn8sYc1dLf6gHp3aEu")

@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
 /**
- * A memory store that tells what was asked of it, in Express's words: {@code get} is load, {@code set} is create or
+ * A memory store that records its calls, with Express's names: {@code get} is load, {@code set} is create or
  * compareAndSet, {@code touch} is touch, {@code destroy} is delete.
  */
 final class Spy implements SessionStore {
@@ -36,33 +36,33 @@ final class Spy implements SessionStore {
         this.store = MemoryStore.builder().clock(clock).build();
     }
 
-    /** From now on this call fails. */
+    /** Makes this call fail from now on. */
     void fail(String call) {
         failing.put(call, StoreException.notDone("boom!", null));
     }
 
-    /** The next such call fails, and no other. */
+    /** Makes only the next such call fail. */
     void failOnce(String call) {
         fail(call);
         once.add(call);
     }
 
-    /** From now on this call throws what no store may. */
+    /** Makes this call throw an exception that no store may throw, from now on. */
     void breakRules(String call) {
         failing.put(call, new IllegalStateException("boom!"));
     }
 
-    /** From now on every call is done again. */
+    /** Makes every call work again. */
     void mend() {
         failing.clear();
     }
 
-    /** Has each call that writes preceded by something. */
+    /** Runs something before each call that writes. */
     void beforeWriting(Runnable check) {
         beforeWriting = check;
     }
 
-    /** From now on nothing is found. */
+    /** Makes every load find nothing from now on. */
     void findNothing() {
         forgetful = true;
     }
@@ -86,12 +86,12 @@ final class Spy implements SessionStore {
         }
     }
 
-    /** How many records there are, of sessions that live or not. */
+    /** Returns the number of records, of live and expired sessions. */
     int records() {
         return (int) keys.stream().map(store::load).flatMap(Optional::stream).count();
     }
 
-    /** How many sessions live. */
+    /** Returns the number of live sessions. */
     int size() {
         return (int) keys.stream()
                 .map(store::load)
@@ -114,7 +114,7 @@ final class Spy implements SessionStore {
         return new String(record(id).payload(), StandardCharsets.UTF_8);
     }
 
-    /** Writes as Express does: blindly. */
+    /** Writes without a version check, as Express does. */
     void edit(String id, UnaryOperator<String> change) {
         StoredSession was = record(id);
         byte[] text =

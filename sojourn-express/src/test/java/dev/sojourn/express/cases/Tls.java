@@ -11,7 +11,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A key for localhost, made by the JDK's keytool, for a server and for the client that trusts it. */
+/** A key for localhost, created with the JDK's keytool, for a server and the client that trusts it. */
 final class Tls {
     private static final String PASSWORD = "not-a-secret";
 

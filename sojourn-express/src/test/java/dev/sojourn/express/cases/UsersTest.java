@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.core.type.TypeReference;
 
-/** Who is signed in, where an attribute of Express says so. */
+/** Sessions whose signed-in user is in an attribute of Express. */
 class UsersTest {
     private static final Key<Map<String, Object>> PASSPORT = Key.of("passport", new TypeReference<>() {});
 

@@ -1,4 +1,4 @@
-/** What express-session does, case by case, asked of an application of ours over real HTTP. */
+/** The behaviour of express-session, case by case, tested on an application of ours over real HTTP. */
 @NullMarked
 package dev.sojourn.express.cases;
 
