@@ -28,7 +28,7 @@ abstract class ExpressPostgresContract extends SessionStoreContract {
     }
 
     private SessionStore another() {
-        return new Enveloped(
+        return new WrappingStore(
                 ExpressPostgresStore.builder(pool()).createTableIfMissing().build(), VersionDigest.SHA256);
     }
 }

@@ -29,7 +29,7 @@ abstract class ExpressRedisContract extends SessionStoreContract {
     }
 
     private SessionStore openAnother() {
-        return new Enveloped(
+        return new WrappingStore(
                 ExpressRedisStore.connect(c -> c.uri(uri()).timeout(Duration.ofSeconds(20))), VersionDigest.SHA1);
     }
 

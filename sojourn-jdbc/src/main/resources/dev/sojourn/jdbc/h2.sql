@@ -1,6 +1,6 @@
 -- Sojourn's table for H2 2.2 or newer. See docs/guide/stores/h2.md.
--- The unique constraint adds nothing to the primary key but its index, which finds the sessions of a user: so table and
--- index come to be in one statement.
+-- The unique constraint only adds its index to the primary key, which finds the sessions of a user. So one statement creates
+-- both the table and the index.
 CREATE TABLE IF NOT EXISTS sojourn_session (
   session_key CHARACTER VARYING(255) NOT NULL PRIMARY KEY,
   version     BIGINT NOT NULL,

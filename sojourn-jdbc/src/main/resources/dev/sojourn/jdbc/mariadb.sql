@@ -1,5 +1,5 @@
 -- Sojourn's table for MariaDB 10.5 or newer. See docs/guide/stores/mariadb-mysql.md.
--- The collation compares bytes: it folds no case, no accent and no trailing space.
+-- The collation compares bytes: case, accents and trailing spaces matter.
 CREATE TABLE IF NOT EXISTS sojourn_session (
   session_key VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
   version     BIGINT NOT NULL,

@@ -1,6 +1,6 @@
 -- Sojourn's table for PostgreSQL 12 or newer. See docs/guide/stores/postgresql.md.
--- Fixed widths first, so that no byte goes into alignment. A touch changes version and expires_at: neither may be in an
--- index, and each page keeps room, or updates are not HOT and every touch writes index entries.
+-- Fixed widths first, so that no byte is lost to alignment. A touch changes version and expires_at. Neither may be in an
+-- index, and each page keeps free space; otherwise updates are not HOT and every touch writes index entries.
 CREATE TABLE IF NOT EXISTS sojourn_session (
   version     bigint NOT NULL,
   expires_at  bigint NOT NULL,

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the caller is told when a real server fails, and that the store goes on when the server does. */
+/** The failures that callers get when real servers fail, and the recovery when the servers are back. */
 class FailureTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     /** A thread may be late on a busy machine; a call that hangs would take for ever. */

@@ -31,7 +31,7 @@ class SizeTest {
     private Path folder;
 
     private enum Who {
-        NOBODY((session, number) -> {}),
+        ANONYMOUS((session, number) -> {}),
         /** Names in random order: an index that is filled from one end is smaller than in practice. */
         ONE_USER_EACH((session, number) -> session.login("user" + (100_000 + number * 7_919L % 900_000)));
 
@@ -78,7 +78,7 @@ class SizeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"14, NOBODY, 440", "14, ONE_USER_EACH, 540", "18, NOBODY, 440", "18, ONE_USER_EACH, 540"})
+    @CsvSource({"14, ANONYMOUS, 440", "14, ONE_USER_EACH, 540", "18, ANONYMOUS, 440", "18, ONE_USER_EACH, 540"})
     void in_postgresql(int release, Who who, long atMost) {
         try (HikariDataSource pool = Real.pool(Real.postgres(release))) {
             Real.execute(pool, "DROP TABLE IF EXISTS sized");
@@ -92,7 +92,7 @@ class SizeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"NOBODY, 600, 1200", "ONE_USER_EACH, 700, 1500"})
+    @CsvSource({"ANONYMOUS, 600, 1200", "ONE_USER_EACH, 700, 1500"})
     void in_mariadb(Who who, long pagesAtMost, long fileAtMost) {
         DataSource pool = Real.mariadbPool();
         Real.execute(pool, "DROP TABLE IF EXISTS sized");
@@ -108,7 +108,7 @@ class SizeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"NOBODY, 290", "ONE_USER_EACH, 400"})
+    @CsvSource({"ANONYMOUS, 290", "ONE_USER_EACH, 400"})
     void in_sqlite(Who who, long atMost) throws IOException {
         Path path = folder.resolve("sessions.db");
         try (SqliteDataSource file = SqliteDataSource.open(path, SqliteDataSource.Synchronous.NORMAL)) {
@@ -118,7 +118,7 @@ class SizeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"NOBODY, 230", "ONE_USER_EACH, 330"})
+    @CsvSource({"ANONYMOUS, 230", "ONE_USER_EACH, 330"})
     void in_h2(Who who, long atMost) throws IOException {
         JdbcConnectionPool pool = JdbcConnectionPool.create("jdbc:h2:" + folder.resolve("sessions"), "sa", "");
         try {

@@ -217,12 +217,12 @@ class MovingFromExpressTest {
         Browser before = new Browser("/" + store + "/shared");
         onExpress(before, new Request("login", "", "carol"));
         at("move", before, set("a", "1"));
-        Browser meanwhile = new Browser("/" + store + "/shared");
-        at("move", meanwhile, new Request("login", "", "carol"));
+        Browser during = new Browser("/" + store + "/shared");
+        at("move", during, new Request("login", "", "carol"));
         Browser after = new Browser("/" + store + "/shared");
         at("finish", after, new Request("login", "", "carol"));
         assertThat(signedIn(store, "carol").endAll()).isEqualTo(3);
-        for (Browser browser : List.of(before, meanwhile, after)) {
+        for (Browser browser : List.of(before, during, after)) {
             assertThat(at("finish", browser, Request.GET)).isEqualTo("200 {}");
         }
     }
@@ -247,7 +247,7 @@ class MovingFromExpressTest {
             at("finish", browser, set(name, "\"of the application\""));
         }
         assertThat(at("moveBack", browser, set("a", "1"))).isEqualTo("200 {\"a\":1.0}");
-        assertThat(onExpress(browser, Request.GET)).as("nobody was signed in").isEqualTo("200 {\"a\":1.0}");
+        assertThat(onExpress(browser, Request.GET)).as("no user is signed in").isEqualTo("200 {\"a\":1.0}");
         assertThat(at("move", browser, set("a", "2"))).isEqualTo("200 {\"a\":2.0}");
         assertThat(at("finish", browser, Request.GET))
                 .isEqualTo("200 {\"a\":2.0,\"cookie\":\"of the application\",\"sojourn\":\"of the application\","

@@ -2,10 +2,10 @@ package dev.sojourn.express.cases;
 
 import static dev.sojourn.express.cases.Site.BEHIND_A_PROXY;
 import static dev.sojourn.express.cases.Site.END;
+import static dev.sojourn.express.cases.Site.EXPRESS_DEFAULTS;
 import static dev.sojourn.express.cases.Site.MINUTE;
 import static dev.sojourn.express.cases.Site.PLAIN;
 import static dev.sojourn.express.cases.Site.SECURE;
-import static dev.sojourn.express.cases.Site.UNASKED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.CookieLifetime;
@@ -35,17 +35,17 @@ final class CookieCases {
 
     private static void browserSessions(Cases cases) {
         cases.on("S116", () -> {
-            try (Site site = new Site(PLAIN.andThen(e -> e.path("/admin")), UNASKED)) {
-                Answer answer = site.request("GET", "/admin", "", END);
-                assertThat(answer.attribute("Path")).contains("/admin");
-                assertThat(answer.expires()).isEmpty();
-                assertThat(answer.attribute("Expires")).isEmpty();
+            try (Site site = new Site(PLAIN.andThen(e -> e.path("/admin")), EXPRESS_DEFAULTS)) {
+                Response response = site.request("GET", "/admin", "", END);
+                assertThat(response.attribute("Path")).contains("/admin");
+                assertThat(response.expires()).isEmpty();
+                assertThat(response.attribute("Expires")).isEmpty();
             }
         });
         cases.on("S117", () -> {
-            try (Site site = new Site(PLAIN.andThen(e -> e.path("/admin")), UNASKED)) {
-                Answer first = site.request("GET", "/admin/foo", "", END);
-                Answer second = site.request("GET", "/admin", first.cookie(), END);
+            try (Site site = new Site(PLAIN.andThen(e -> e.path("/admin")), EXPRESS_DEFAULTS)) {
+                Response first = site.request("GET", "/admin/foo", "", END);
+                Response second = site.request("GET", "/admin", first.cookie(), END);
                 assertThat(second.status()).isEqualTo(200);
                 assertThat(second.setCookies()).isEmpty();
             }
@@ -60,14 +60,14 @@ final class CookieCases {
 
     /** {@code cookie.expires = null} corresponds to a cookie that ends with the browser. */
     private static void withoutExpiry(Site.Page page) throws Exception {
-        try (Site site = new Site(MINUTE, UNASKED)) {
+        try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
             Site.Page ending = session -> {
                 session.cookie().lifetime(CookieLifetime.browserSession());
-                return page.answer(session);
+                return page.response(session);
             };
-            Answer first = site.get(ending);
+            Response first = site.get(ending);
             assertThat(first.expires()).isEmpty();
-            Answer second = site.as(first.cookie(), ending);
+            Response second = site.as(first.cookie(), ending);
             assertThat(second.status()).isEqualTo(200);
             assertThat(second.setCookies()).isEmpty();
             // Setting it a second time is not a change.
@@ -78,13 +78,13 @@ final class CookieCases {
     private static void others(Cases cases) {
         cases.on(
                 "S120",
-                () -> beside((session, exchange) -> {
+                () -> assertKept((session, exchange) -> {
                     exchange.getResponseHeaders().add("Set-Cookie", "previous=cookieValue; Path=/; HttpOnly");
                     return "";
                 }));
         cases.on(
                 "S121",
-                () -> beside((session, exchange) -> {
+                () -> assertKept((session, exchange) -> {
                     exchange.getResponseHeaders().add("Set-Cookie", "previous=cookieValue");
                     exchange.sendResponseHeaders(200, -1);
                     exchange.close();
@@ -92,13 +92,13 @@ final class CookieCases {
                 }));
     }
 
-    private static void beside(Site.Handler handler) throws Exception {
-        try (Site site = new Site(MINUTE, UNASKED)) {
-            Answer answer = site.get(handler);
-            assertThat(answer.status()).isEqualTo(200);
-            assertThat(answer.setCookies()).hasSize(2);
-            assertThat(answer.setCookies().get(0)).startsWith("previous=cookieValue");
-            assertThat(answer.line()).isNotEmpty();
+    private static void assertKept(Site.Handler handler) throws Exception {
+        try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
+            Response response = site.get(handler);
+            assertThat(response.status()).isEqualTo(200);
+            assertThat(response.setCookies()).hasSize(2);
+            assertThat(response.setCookies().get(0)).startsWith("previous=cookieValue");
+            assertThat(response.line()).isNotEmpty();
         }
     }
 
@@ -108,13 +108,13 @@ final class CookieCases {
 
     private static void originalMaxAge(Cases cases) {
         cases.on("S122", () -> {
-            try (Site site = new Site(TWO_SECONDS, UNASKED)) {
+            try (Site site = new Site(TWO_SECONDS, EXPRESS_DEFAULTS)) {
                 assertThat(site.get(CookieCases::maxAge).body()).isEqualTo("2000");
             }
         });
         cases.on("S123", () -> {
-            try (Site site = new Site(TWO_SECONDS, UNASKED)) {
-                Answer first = site.get(CookieCases::maxAge);
+            try (Site site = new Site(TWO_SECONDS, EXPRESS_DEFAULTS)) {
+                Response first = site.get(CookieCases::maxAge);
                 site.clock.advance(Duration.ofMillis(100));
                 assertThat(site.as(first.cookie(), CookieCases::maxAge).body()).isEqualTo("2000");
             }
@@ -126,7 +126,7 @@ final class CookieCases {
 
     /** {@code cookie.maxAge = …} corresponds to the cookie's lifetime and the session's idle timeout. */
     private static void counted(int requests, long seconds) throws Exception {
-        try (Site site = new Site(TWO_SECONDS, UNASKED)) {
+        try (Site site = new Site(TWO_SECONDS, EXPRESS_DEFAULTS)) {
             Site.Page page = session -> {
                 int n = Site.counted(session, "count");
                 if (n > 1) {
@@ -136,7 +136,7 @@ final class CookieCases {
                 }
                 return "" + n;
             };
-            Answer last = site.get(page);
+            Response last = site.get(page);
             String cookie = last.cookie();
             for (int i = 1; i < requests; i++) {
                 last = site.as(cookie, page);
@@ -153,26 +153,26 @@ final class CookieCases {
                 called.set(true);
                 e.path("/test").insecureHttp();
             };
-            try (Site site = new Site(function, UNASKED)) {
-                Answer answer = site.request("GET", "/test", "", END);
-                assertThat(answer.status()).isEqualTo(200);
-                assertThat(answer.attribute("Path")).contains("/test");
-                assertThat(answer.has("HttpOnly")).isTrue();
-                assertThat(answer.has("Secure")).isFalse();
+            try (Site site = new Site(function, EXPRESS_DEFAULTS)) {
+                Response response = site.request("GET", "/test", "", END);
+                assertThat(response.status()).isEqualTo(200);
+                assertThat(response.attribute("Path")).contains("/test");
+                assertThat(response.has("HttpOnly")).isTrue();
+                assertThat(response.has("Secure")).isFalse();
                 assertThat(called).isTrue();
             }
         });
-        cases.on("S134", () -> partitioned(MINUTE, UNASKED, false));
-        cases.on("S135", () -> partitioned(PLAIN, UNASKED, false));
+        cases.on("S134", () -> partitioned(MINUTE, EXPRESS_DEFAULTS, false));
+        cases.on("S135", () -> partitioned(PLAIN, EXPRESS_DEFAULTS, false));
         cases.on("S136", () -> partitioned(SECURE.andThen(e -> e.partitioned()), BEHIND_A_PROXY, true));
         cases.on("P033", () -> {
             try (Site site = new Site(MINUTE, c -> c.saveUninitialized().rolling())) {
-                Answer first = site.get(END);
+                Response first = site.get(END);
                 site.store.edit(
                         first.id(),
                         text -> text.replace("\"originalMaxAge\":60000", "\"originalMaxAge\":1000000")
                                 .replace("\"sameSite\":\"lax\"", "\"sameSite\":\"strict\""));
-                Answer third = site.as(first.cookie(), END);
+                Response third = site.as(first.cookie(), END);
                 assertThat(third.attribute("SameSite")).contains("Strict");
                 assertThat(third.attribute("Max-Age")).contains("1000");
             }
@@ -182,9 +182,9 @@ final class CookieCases {
     private static void partitioned(
             Consumer<ExpressOptions> options, Consumer<Sessions.Config> config, boolean expected) throws Exception {
         try (Site site = new Site(options, config)) {
-            Answer answer = site.request("GET", "/", "", END, "X-Forwarded-Proto: https");
-            assertThat(answer.status()).isEqualTo(200);
-            assertThat(answer.has("Partitioned")).isEqualTo(expected);
+            Response response = site.request("GET", "/", "", END, "X-Forwarded-Proto: https");
+            assertThat(response.status()).isEqualTo(200);
+            assertThat(response.has("Partitioned")).isEqualTo(expected);
         }
     }
 
@@ -206,18 +206,18 @@ final class CookieCases {
 
     private static void stored(Consumer<ExpressOptions> options, String expected) throws Exception {
         try (Site site = new Site(options, BEHIND_A_PROXY)) {
-            Answer answer = site.request("GET", "/foo", "", END, "X-Forwarded-Proto: https");
-            assertThat(site.store.text(answer.id())).contains(expected);
+            Response response = site.request("GET", "/foo", "", END, "X-Forwarded-Proto: https");
+            assertThat(site.store.text(response.id())).contains(expected);
         }
     }
 
     private static void expiresIn(long millis) throws Exception {
-        try (Site site = new Site(MINUTE, UNASKED)) {
-            Answer answer = site.get(END);
-            Instant expires = SessionCases.storedExpires(site, answer.id());
+        try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
+            Response response = site.get(END);
+            Instant expires = SessionCases.storedExpires(site, response.id());
             assertThat(expires)
                     .isCloseTo(
-                            answer.at().plusMillis(millis),
+                            response.at().plusMillis(millis),
                             org.assertj.core.api.Assertions.within(1, ChronoUnit.SECONDS));
         }
     }

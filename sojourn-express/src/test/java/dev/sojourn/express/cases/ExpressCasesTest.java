@@ -97,7 +97,7 @@ class ExpressCasesTest {
 
     private static void print(int all, int tried, Map<String, List<String>> listed) {
         StringBuilder text = new StringBuilder("express-session 1.19, " + all + " cases: " + tried + " tried, "
-                + listed.size() + " listed, " + Cases.listed().size() + " of these seen to do what their rows say\n");
+                + listed.size() + " listed, " + Cases.listed().size() + " of these tested to do what their rows say\n");
         REASONS.stream().sorted().forEach(reason -> {
             List<Map.Entry<String, List<String>>> of = listed.entrySet().stream()
                     .filter(each -> each.getValue().get(1).equals(reason))
@@ -126,7 +126,7 @@ class ExpressCasesTest {
                 if (!line.isBlank() && !line.startsWith("#")) {
                     List<String> row = List.of(line.split("\t", -1));
                     assertThat(rows.put(row.get(0), row))
-                            .as("%s stands twice", row.get(0))
+                            .as("%s is listed twice", row.get(0))
                             .isNull();
                 }
             }

@@ -2,10 +2,10 @@ package dev.sojourn.express.cases;
 
 import static dev.sojourn.express.cases.Site.BEHIND_A_PROXY;
 import static dev.sojourn.express.cases.Site.END;
+import static dev.sojourn.express.cases.Site.EXPRESS_DEFAULTS;
 import static dev.sojourn.express.cases.Site.MINUTE;
 import static dev.sojourn.express.cases.Site.PLAIN;
 import static dev.sojourn.express.cases.Site.SECURE;
-import static dev.sojourn.express.cases.Site.UNASKED;
 import static dev.sojourn.express.cases.Site.USUAL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -58,12 +58,12 @@ final class ListedCases {
 
     private static void starts(Cases cases) {
         cases.on("S002", () -> {
-            try (Site site = new Site(PLAIN, UNASKED)) {
+            try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS)) {
                 site.filter(1, new SojournFilter(site.sessions));
-                Answer answer = site.get(ListedSavingCases::one);
-                assertThat(answer.calls()).containsExactly("set");
-                assertThat(answer.setCookies()).hasSize(1);
-                assertThat(site.as(answer.cookie(), ListedSavingCases::tell).body())
+                Response response = site.get(ListedSavingCases::one);
+                assertThat(response.calls()).containsExactly("set");
+                assertThat(response.setCookies()).hasSize(1);
+                assertThat(site.as(response.cookie(), ListedSavingCases::show).body())
                         .isEqualTo("1");
             }
         });
@@ -81,13 +81,13 @@ final class ListedCases {
                         .isInstanceOf(IllegalStateException.class)
                         .hasMessage("g"));
         cases.on("P047", () -> {
-            try (Site site = new Site(PLAIN, UNASKED);
-                    Spied other = new Spied()) {
+            try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS);
+                    SecondSessions other = new SecondSessions()) {
                 site.filter(1, new SojournFilter(other.sessions()));
-                Answer answer = site.get(ListedSavingCases::one);
-                assertThat(answer.line("connect.sid")).isPresent();
-                assertThat(site.store.text(answer.id())).doesNotContain("\"a\":1");
-                assertThat(site.as(answer.cookie("other"), ListedSavingCases::tell)
+                Response response = site.get(ListedSavingCases::one);
+                assertThat(response.line("connect.sid")).isPresent();
+                assertThat(site.store.text(response.id())).doesNotContain("\"a\":1");
+                assertThat(site.as(response.cookie("other"), ListedSavingCases::show)
                                 .body())
                         .isEqualTo("1");
             }
@@ -100,7 +100,8 @@ final class ListedCases {
             AtomicInteger count = new AtomicInteger();
             try (Site site = new Site(
                     PLAIN,
-                    UNASKED.andThen(c -> c.genid(() -> "an-id-of-the-application-" + count.incrementAndGet())))) {
+                    EXPRESS_DEFAULTS.andThen(
+                            c -> c.genid(() -> "an-id-of-the-application-" + count.incrementAndGet())))) {
                 assertThat(site.get(END).id()).isEqualTo("an-id-of-the-application-" + count);
             }
         });
@@ -111,22 +112,22 @@ final class ListedCases {
     }
 
     private static void names(String... names) throws Exception {
-        try (Site site = new Site(MINUTE, UNASKED)) {
-            Answer answer = site.get(session -> {
+        try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
+            Response response = site.get(session -> {
                 for (String name : names) {
                     session.set(name, 1);
                 }
                 return String.join(",", session.names().stream().sorted().toList());
             });
-            assertThat(answer.status()).isEqualTo(200);
-            assertThat(answer.body()).isEqualTo(String.join(",", names));
+            assertThat(response.status()).isEqualTo(200);
+            assertThat(response.body()).isEqualTo(String.join(",", names));
             assertThat(site.as(
-                                    answer.cookie(),
+                                    response.cookie(),
                                     session -> String.join(
                                             ",",
                                             session.names().stream().sorted().toList()))
                             .body())
-                    .isEqualTo(answer.body());
+                    .isEqualTo(response.body());
         }
     }
 
@@ -136,7 +137,7 @@ final class ListedCases {
                 () -> assertThat(RequestCases.from(BEHIND_A_PROXY, "https,http").setCookies())
                         .isEmpty());
         cases.on("S034", () -> {
-            try (Site site = new Site(SECURE, UNASKED).filter(0, new Fronting())) {
+            try (Site site = new Site(SECURE, EXPRESS_DEFAULTS).filter(0, new RewritingFilter())) {
                 assertThat(site.get(END).has("Secure")).isTrue();
             }
         });
@@ -150,14 +151,14 @@ final class ListedCases {
             }
         });
         cases.on("P025", () -> {
-            try (Site site = new Site(SECURE, UNASKED)) {
+            try (Site site = new Site(SECURE, EXPRESS_DEFAULTS)) {
                 for (int i = 0; i < 2; i++) {
-                    Answer untouched = site.get(END);
+                    Response untouched = site.get(END);
                     assertThat(untouched.status()).isEqualTo(200);
                     assertThat(untouched.setCookies()).isEmpty();
                     assertThat(untouched.calls()).isEmpty();
                 }
-                Answer changed = site.get(ListedSavingCases::one);
+                Response changed = site.get(ListedSavingCases::one);
                 assertThat(changed.status()).isEqualTo(500);
                 assertThat(changed.setCookies()).isEmpty();
                 assertThat(site.store.size()).isZero();
@@ -168,12 +169,12 @@ final class ListedCases {
 
     private static void paths(Cases cases) {
         cases.on("P028", () -> {
-            try (Site site = new Site(PLAIN.andThen(e -> e.path("/admin")), UNASKED)) {
+            try (Site site = new Site(PLAIN.andThen(e -> e.path("/admin")), EXPRESS_DEFAULTS)) {
                 for (String path : List.of("/administrator", "/x", "/Admin", "/%61dmin")) {
-                    Answer answer = site.request("GET", path, "", END);
-                    assertThat(answer.status()).isEqualTo(200);
-                    assertThat(answer.setCookies()).as(path).isEmpty();
-                    assertThat(answer.calls()).isEmpty();
+                    Response response = site.request("GET", path, "", END);
+                    assertThat(response.status()).isEqualTo(200);
+                    assertThat(response.setCookies()).as(path).isEmpty();
+                    assertThat(response.calls()).isEmpty();
                 }
                 assertThat(site.request("GET", "/admin/x", "", END).setCookies())
                         .hasSize(1);
@@ -183,28 +184,28 @@ final class ListedCases {
 
     private static void tokens(Cases cases) {
         cases.on("P043", () -> {
-            try (Site site = new Site(PLAIN, UNASKED)) {
+            try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS)) {
                 String valid = site.get(ListedSavingCases::one).cookie();
                 String bad = "connect.sid=s%3Abad.bad";
                 String other = site.get(ListedSavingCases::one).cookie();
                 for (String both : List.of(valid + "; " + bad, bad + "; " + valid)) {
-                    Answer answer = site.as(both, ListedSavingCases::tell);
-                    assertThat(answer.body()).isEqualTo("1");
-                    assertThat(answer.setCookies()).isEmpty();
-                    assertThat(answer.calls()).containsExactly("get");
+                    Response response = site.as(both, ListedSavingCases::show);
+                    assertThat(response.body()).isEqualTo("1");
+                    assertThat(response.setCookies()).isEmpty();
+                    assertThat(response.calls()).containsExactly("get");
                 }
-                Answer two = site.as(valid + "; " + other, ListedSavingCases::tell);
+                Response two = site.as(valid + "; " + other, ListedSavingCases::show);
                 assertThat(two.body()).isEqualTo("null");
                 // Each is checked: if one has ended, the other determines the session.
                 assertThat(two.count("get")).isEqualTo(2);
             }
         });
         cases.on("P046", () -> {
-            try (Site site = new Site(MINUTE.andThen(e -> e.existingWeakSecret("new", "old")), UNASKED)) {
-                Answer first = site.get(END);
+            try (Site site = new Site(MINUTE.andThen(e -> e.existingWeakSecret("new", "old")), EXPRESS_DEFAULTS)) {
+                Response first = site.get(END);
                 String old = "connect.sid="
                         + Express.tokenFormat(e -> e.existingWeakSecret("old")).write(first.id());
-                Answer second = site.as(old, END);
+                Response second = site.as(old, END);
                 assertThat(second.cookie()).isEqualTo(first.cookie()).isNotEqualTo(old);
                 assertThat(second.calls()).containsExactly("get", "touch");
                 assertThat(site.as(second.cookie(), END).setCookies()).isEmpty();
@@ -215,9 +216,9 @@ final class ListedCases {
     private static void cookies(Cases cases) {
         cases.on("S115", () -> {
             try (Site site = new Site(MINUTE, BEHIND_A_PROXY)) {
-                Answer answer = site.request("GET", "/", "", END, "X-Forwarded-Proto: https");
-                assertThat(answer.has("HttpOnly")).isTrue();
-                assertThat(answer.has("Secure")).isFalse();
+                Response response = site.request("GET", "/", "", END, "X-Forwarded-Proto: https");
+                assertThat(response.has("HttpOnly")).isTrue();
+                assertThat(response.has("Secure")).isFalse();
             }
         });
         cases.on("S118", () -> {
@@ -225,12 +226,12 @@ final class ListedCases {
                     .maxAge(Duration.ofSeconds(5))
                     .path("/admin")
                     .priority(CookiePriority.HIGH);
-            try (Site site = new Site(admin, UNASKED)) {
-                Answer answer = site.request("GET", "/admin", "", END);
-                assertThat(answer.attribute("Max-Age")).contains("5");
-                assertThat(answer.attribute("Path")).contains("/admin");
-                assertThat(answer.attribute("Priority")).contains("High");
-                assertThat(answer.has("HttpOnly")).isTrue();
+            try (Site site = new Site(admin, EXPRESS_DEFAULTS)) {
+                Response response = site.request("GET", "/admin", "", END);
+                assertThat(response.attribute("Max-Age")).contains("5");
+                assertThat(response.attribute("Path")).contains("/admin");
+                assertThat(response.attribute("Priority")).contains("High");
+                assertThat(response.has("HttpOnly")).isTrue();
             }
         });
         cases.on(
@@ -240,18 +241,18 @@ final class ListedCases {
                         .hasMessageContaining("destroy the session"));
         cases.on("P030", () -> {
             try (Site site = new Site(PLAIN, Sessions.Config::rolling)) {
-                Answer first = site.get(session -> {
+                Response first = site.get(session -> {
                     session.absoluteTimeout(Duration.ofSeconds(10));
                     session.cookie().lifetime(CookieLifetime.session());
                     return ListedSavingCases.one(session);
                 });
                 site.clock.advance(Duration.ofSeconds(4));
-                Answer third = site.as(first.cookie(), ListedSavingCases::tell);
+                Response third = site.as(first.cookie(), ListedSavingCases::show);
                 assertThat(third.body()).isEqualTo("1");
                 assertThat(first.attribute("Max-Age")).contains("10");
                 assertThat(third.attribute("Max-Age")).as("what is left").contains("5");
                 site.clock.advance(Duration.ofSeconds(6));
-                assertThat(site.as(first.cookie(), ListedSavingCases::tell).body())
+                assertThat(site.as(first.cookie(), ListedSavingCases::show).body())
                         .isEqualTo("null");
             }
         });
@@ -263,8 +264,8 @@ final class ListedCases {
                     .priority(CookiePriority.HIGH)
                     .sameSite(SameSite.NONE);
             try (Site site = new Site(all, BEHIND_A_PROXY)) {
-                Answer answer = site.request("GET", "/", "", END, "X-Forwarded-Proto: https");
-                assertThat(List.of(answer.line().split("; ", -1)).stream().skip(1))
+                Response response = site.request("GET", "/", "", END, "X-Forwarded-Proto: https");
+                assertThat(List.of(response.line().split("; ", -1)).stream().skip(1))
                         .containsExactlyInAnyOrder(
                                 "Domain=example.com",
                                 "Path=/",
@@ -280,7 +281,7 @@ final class ListedCases {
 
     private static void records(Cases cases) {
         cases.on("S028", () -> {
-            try (Site site = new Site(PLAIN.andThen(e -> e.maxAge(Duration.ofSeconds(5))), UNASKED)) {
+            try (Site site = new Site(PLAIN.andThen(e -> e.maxAge(Duration.ofSeconds(5))), EXPRESS_DEFAULTS)) {
                 site.get(END);
                 site.clock.advance(Duration.ofSeconds(20));
                 assertThat(site.store.records()).isEqualTo(1);
@@ -288,27 +289,27 @@ final class ListedCases {
             }
         });
         cases.on("S029", () -> {
-            try (Site site = new Site(MINUTE, UNASKED)) {
+            try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
                 Site.Page page = RequestCases.numbered(new AtomicInteger());
-                Answer first = site.get(page);
+                Response first = site.get(page);
                 site.store.edit(first.id(), text -> "{\"foo\":\"bar\"}");
-                Answer third = site.as(first.cookie(), page);
+                Response third = site.as(first.cookie(), page);
                 assertThat(third.status()).isEqualTo(200);
                 assertThat(third.body()).isEqualTo("session 2");
                 assertThat(third.id()).isNotEqualTo(first.id());
                 assertThat(site.unreadable.tryAcquire(20, TimeUnit.SECONDS))
-                        .as("the listener hears of it")
+                        .as("the listener gets an event")
                         .isTrue();
                 assertThat(site.as(third.cookie(), page).body()).isEqualTo("session 2");
             }
         });
         cases.on("P035", () -> {
-            try (Site site = new Site(PLAIN, UNASKED)) {
-                Answer answer = site.get(session -> {
+            try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS)) {
+                Response response = site.get(session -> {
                     session.set(Key.mapOf("u", String.class, Instant.class), Map.of("d", Instant.EPOCH));
                     return "";
                 });
-                assertThat(site.store.text(answer.id()))
+                assertThat(site.store.text(response.id()))
                         .startsWith(
                                 "{\"cookie\":{\"originalMaxAge\":null,\"expires\":null,\"httpOnly\":true,\"path\":\"/\","
                                         + "\"sameSite\":\"lax\"},\"u\":{\"d\":\"1970-01-01T00:00:00Z\"},\"sojourn\":{");
@@ -316,13 +317,13 @@ final class ListedCases {
         });
         cases.on("P036", () -> {
             try (Site site = new Site(PLAIN, USUAL)) {
-                Answer set = site.get(session -> {
+                Response set = site.get(session -> {
                     session.set("circle", circle());
                     return "ok";
                 });
                 assertThat(set.status()).isEqualTo(500);
                 assertThat(site.store.size()).isZero();
-                Answer later = site.get(session -> {
+                Response later = site.get(session -> {
                     List<Object> list = new ArrayList<>();
                     session.set("circle", list);
                     list.add(list);
@@ -334,20 +335,20 @@ final class ListedCases {
             }
         });
         cases.on("P048", () -> {
-            try (Site site = new Site(PLAIN.andThen(e -> e.maxAge(Duration.ofSeconds(5))), UNASKED)) {
-                Answer first = site.get(ListedSavingCases::one);
+            try (Site site = new Site(PLAIN.andThen(e -> e.maxAge(Duration.ofSeconds(5))), EXPRESS_DEFAULTS)) {
+                Response first = site.get(ListedSavingCases::one);
                 site.clock.advance(Duration.ofSeconds(20));
-                Answer third = site.as(first.cookie(), ListedSavingCases::tell);
+                Response third = site.as(first.cookie(), ListedSavingCases::show);
                 assertThat(third.body()).isEqualTo("null");
                 assertThat(third.id()).isNotEqualTo(first.id());
             }
         });
         cases.on("P058", () -> {
-            try (Site a = new Site(PLAIN.andThen(e -> e.name("a")), UNASKED);
-                    Site b = new Site(MINUTE.andThen(e -> e.name("b")), UNASKED, a.store, "/")) {
-                Answer answer = a.get(END);
-                assertThat(answer.line("a")).isPresent();
-                assertThat(answer.line("a").orElseThrow()).doesNotContain("Max-Age");
+            try (Site a = new Site(PLAIN.andThen(e -> e.name("a")), EXPRESS_DEFAULTS);
+                    Site b = new Site(MINUTE.andThen(e -> e.name("b")), EXPRESS_DEFAULTS, a.store, "/")) {
+                Response response = a.get(END);
+                assertThat(response.line("a")).isPresent();
+                assertThat(response.line("a").orElseThrow()).doesNotContain("Max-Age");
                 assertThat(b.get(END).line("b").orElseThrow()).contains("Max-Age=60");
             }
         });
@@ -361,10 +362,10 @@ final class ListedCases {
 
     private static void stores(Cases cases) {
         cases.on("S007", () -> {
-            try (Site site = new Site(MINUTE, UNASKED)) {
+            try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
                 site.store.fail("get");
-                Answer first = site.get((session, exchange) -> session.isNew() ? "hello, world" : "");
-                Answer second = site.as(first.cookie(), session -> session.isNew() ? "hello, world" : "");
+                Response first = site.get((session, exchange) -> session.isNew() ? "hello, world" : "");
+                Response second = site.as(first.cookie(), session -> session.isNew() ? "hello, world" : "");
                 assertThat(first.status()).isEqualTo(200);
                 assertThat(first.body()).isEqualTo("hello, world");
                 isUnavailable(second);
@@ -377,7 +378,7 @@ final class ListedCases {
         cases.on("S104", () -> away(true));
         cases.on("P049", () -> {
             try (Site site = new Site(PLAIN, USUAL)) {
-                Answer first = site.get(session -> {
+                Response first = site.get(session -> {
                     site.store.fail("set");
                     session.set("a", 1);
                     return "";
@@ -389,18 +390,18 @@ final class ListedCases {
     }
 
     private static void unstored(Site.Page page, Consumer<Site> trouble) throws Exception {
-        try (Site site = new Site(PLAIN, UNASKED)) {
+        try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS)) {
             trouble.accept(site);
             isUnavailable(site.get(page));
             assertThat(site.store.size()).isZero();
         }
     }
 
-    static void isUnavailable(Answer answer) {
-        assertThat(answer.status()).isEqualTo(503);
-        assertThat(answer.all("Retry-After")).hasSize(1);
-        assertThat(answer.setCookies()).isEmpty();
-        assertThat(answer.body()).isNotEmpty().doesNotContain("boom!");
+    static void isUnavailable(Response response) {
+        assertThat(response.status()).isEqualTo(503);
+        assertThat(response.all("Retry-After")).hasSize(1);
+        assertThat(response.setCookies()).isEmpty();
+        assertThat(response.body()).isNotEmpty().doesNotContain("boom!");
     }
 
     private static void away(boolean comesBack) throws Exception {
@@ -412,7 +413,7 @@ final class ListedCases {
             try (Site site = new Site(PLAIN, chosen)) {
                 String cookie = site.get(ListedSavingCases::one).cookie();
                 Stream.of("get", "set", "touch", "destroy").forEach(site.store::fail);
-                Answer away = site.as(cookie, ListedSavingCases::tell);
+                Response away = site.as(cookie, ListedSavingCases::show);
                 if (chosen == anonymous) {
                     assertThat(away.status()).isEqualTo(200);
                     assertThat(away.body()).isEqualTo("null");
@@ -423,7 +424,7 @@ final class ListedCases {
                 assertThat(site.as(cookie, END).status()).as("needs no session").isEqualTo(200);
                 if (comesBack) {
                     site.store.mend();
-                    assertThat(site.as(cookie, ListedSavingCases::tell).body()).isEqualTo("1");
+                    assertThat(site.as(cookie, ListedSavingCases::show).body()).isEqualTo("1");
                 }
             }
         }

@@ -1,9 +1,9 @@
 package dev.sojourn.express.cases;
 
+import static dev.sojourn.express.cases.Site.EXPRESS_DEFAULTS;
 import static dev.sojourn.express.cases.Site.MINUTE;
 import static dev.sojourn.express.cases.Site.PLAIN;
 import static dev.sojourn.express.cases.Site.TOUCHING;
-import static dev.sojourn.express.cases.Site.UNASKED;
 import static dev.sojourn.express.cases.Site.USUAL;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,14 +34,14 @@ final class ListedSavingCases {
         return "ok";
     }
 
-    static String tell(Session session) {
+    static String show(Session session) {
         return String.valueOf(session.get("a", Integer.class));
     }
 
     private static void afterTheHead(Cases cases) {
         cases.on("P005", () -> {
             try (Site site = new Site(PLAIN, USUAL)) {
-                Answer answer = site.get((session, exchange) -> {
+                Response response = site.get((session, exchange) -> {
                     session.isNew();
                     exchange.sendResponseHeaders(200, 0);
                     exchange.getResponseBody().write('x');
@@ -53,14 +53,14 @@ final class ListedSavingCases {
                     exchange.close();
                     return null;
                 });
-                assertThat(answer.body()).as("the set has thrown").isEqualTo("xy");
-                assertThat(answer.setCookies()).isEmpty();
-                assertThat(answer.calls()).isEmpty();
+                assertThat(response.body()).as("the set has thrown").isEqualTo("xy");
+                assertThat(response.setCookies()).isEmpty();
+                assertThat(response.calls()).isEmpty();
             }
         });
         cases.on("P006", () -> {
-            try (Site site = new Site(PLAIN, UNASKED)) {
-                Answer answer = site.get((session, exchange) -> {
+            try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS)) {
+                Response response = site.get((session, exchange) -> {
                     exchange.sendResponseHeaders(200, 0);
                     exchange.getResponseBody().write('x');
                     exchange.getResponseBody().flush();
@@ -69,17 +69,17 @@ final class ListedSavingCases {
                     exchange.close();
                     return null;
                 });
-                assertThat(answer.body()).isEqualTo("xy");
-                assertThat(answer.calls()).containsExactly("set", "set");
-                assertThat(answer.overtook()).as("the head had left").isTrue();
-                assertThat(site.as(answer.cookie(), ListedSavingCases::tell).body())
+                assertThat(response.body()).isEqualTo("xy");
+                assertThat(response.calls()).containsExactly("set", "set");
+                assertThat(response.overtook()).as("the head had left").isTrue();
+                assertThat(site.as(response.cookie(), ListedSavingCases::show).body())
                         .isEqualTo("1");
             }
         });
         cases.on("P007", () -> {
-            try (Site site = new Site(PLAIN, UNASKED)) {
-                Answer first = site.get(ListedSavingCases::one);
-                Answer second = site.as(first.cookie(), (session, exchange) -> {
+            try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS)) {
+                Response first = site.get(ListedSavingCases::one);
+                Response second = site.as(first.cookie(), (session, exchange) -> {
                     exchange.sendResponseHeaders(200, 0);
                     try {
                         session.regenerate();
@@ -92,14 +92,14 @@ final class ListedSavingCases {
                 assertThat(second.body()).as("regenerate has thrown").isEqualTo("x");
                 assertThat(second.setCookies()).isEmpty();
                 assertThat(site.store.size()).isEqualTo(1);
-                assertThat(site.as(first.cookie(), ListedSavingCases::tell).body())
+                assertThat(site.as(first.cookie(), ListedSavingCases::show).body())
                         .isEqualTo("1");
             }
         });
         cases.on("P018", () -> {
-            try (Site site = new Site(PLAIN, UNASKED)) {
-                Answer first = site.get(ListedSavingCases::one);
-                Answer second = site.as(first.cookie(), (session, exchange) -> {
+            try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS)) {
+                Response first = site.get(ListedSavingCases::one);
+                Response second = site.as(first.cookie(), (session, exchange) -> {
                     exchange.sendResponseHeaders(200, 2);
                     session.set("a", 2);
                     exchange.getResponseBody().write('o');
@@ -108,7 +108,7 @@ final class ListedSavingCases {
                     return null;
                 });
                 assertThat(second.body()).isEqualTo("ok");
-                assertThat(site.as(first.cookie(), ListedSavingCases::tell).body())
+                assertThat(site.as(first.cookie(), ListedSavingCases::show).body())
                         .isEqualTo("2");
             }
         });
@@ -116,34 +116,34 @@ final class ListedSavingCases {
 
     private static void destroying(Cases cases) {
         cases.on("S096", () -> {
-            try (Site site = new Site(MINUTE, UNASKED)) {
+            try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
                 site.store.fail("destroy");
-                Answer answer = site.get(session -> {
+                Response response = site.get(session -> {
                     session.destroy();
                     return "session destroyed";
                 });
-                assertThat(answer.status()).isEqualTo(200);
-                assertThat(answer.body()).isEqualTo("session destroyed");
-                assertThat(answer.calls()).isEmpty();
+                assertThat(response.status()).isEqualTo(200);
+                assertThat(response.body()).isEqualTo("session destroyed");
+                assertThat(response.calls()).isEmpty();
             }
         });
         cases.on("P008", () -> {
             try (Site site = new Site(PLAIN, USUAL)) {
-                Answer first = site.get(ListedSavingCases::one);
-                Answer second = site.as(first.cookie(), ListedSavingCases::destroyed);
+                Response first = site.get(ListedSavingCases::one);
+                Response second = site.as(first.cookie(), ListedSavingCases::destroyed);
                 assertThat(second.calls()).containsExactly("get", "destroy");
                 assertThat(site.store.size()).isZero();
                 assertThat(second.line()).startsWith("connect.sid=;");
                 assertThat(second.attribute("Max-Age")).contains("0");
-                Answer third = site.as(first.cookie(), ListedSavingCases::one);
+                Response third = site.as(first.cookie(), ListedSavingCases::one);
                 assertThat(third.calls()).containsExactly("get", "set");
                 assertThat(third.id()).isNotEqualTo(first.id());
             }
         });
         cases.on("P009", () -> {
             try (Site site = new Site(PLAIN, USUAL)) {
-                Answer first = site.get(ListedSavingCases::one);
-                Answer second = site.as(first.cookie(), session -> {
+                Response first = site.get(ListedSavingCases::one);
+                Response second = site.as(first.cookie(), session -> {
                     session.destroy();
                     session.destroy();
                     return "";
@@ -152,20 +152,20 @@ final class ListedSavingCases {
             }
         });
         cases.on("P010", () -> {
-            try (Site site = new Site(PLAIN, UNASKED)) {
-                Answer answer = site.get(ListedSavingCases::destroyed);
-                assertThat(answer.status()).isEqualTo(200);
-                assertThat(answer.setCookies()).isEmpty();
-                assertThat(answer.calls()).isEmpty();
+            try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS)) {
+                Response response = site.get(ListedSavingCases::destroyed);
+                assertThat(response.status()).isEqualTo(200);
+                assertThat(response.setCookies()).isEmpty();
+                assertThat(response.calls()).isEmpty();
             }
         });
         cases.on("P011", () -> {
-            try (Site site = new Site(PLAIN, UNASKED)) {
+            try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS)) {
                 String cookie = site.get(ListedSavingCases::one).cookie();
                 site.store.fail("destroy");
-                Answer left = site.as(cookie, ListedSavingCases::destroyed);
+                Response left = site.as(cookie, ListedSavingCases::destroyed);
                 ListedCases.isUnavailable(left);
-                Answer asked = site.as(cookie, session -> {
+                Response asked = site.as(cookie, session -> {
                     session.destroy();
                     try {
                         session.save();
@@ -201,40 +201,40 @@ final class ListedSavingCases {
     private static void newIds(Cases cases) {
         cases.on("P012", () -> {
             try (Site site = new Site(PLAIN, USUAL)) {
-                Answer first = site.get(ListedSavingCases::one);
-                Answer second = site.as(first.cookie(), ListedSavingCases::regenerated);
+                Response first = site.get(ListedSavingCases::one);
+                Response second = site.as(first.cookie(), ListedSavingCases::regenerated);
                 assertThat(second.calls()).containsExactly("get", "set", "destroy");
                 assertThat(second.id()).isNotEqualTo(first.id());
                 assertThat(site.store.size()).isEqualTo(1);
-                Answer third = site.get(ListedSavingCases::regenerated);
+                Response third = site.get(ListedSavingCases::regenerated);
                 assertThat(third.calls()).containsExactly("set");
                 assertThat(third.line()).isNotEmpty();
             }
         });
         cases.on("P013", () -> {
             try (Site site = new Site(PLAIN, USUAL)) {
-                Answer answer = site.get(session -> {
+                Response response = site.get(session -> {
                     session.regenerate();
                     session.set("v", 1);
                     session.save();
                     return "";
                 });
-                assertThat(answer.calls()).containsExactly("set");
+                assertThat(response.calls()).containsExactly("set");
             }
         });
         cases.on("P014", () -> {
-            try (Site site = new Site(PLAIN, UNASKED)) {
-                Answer first = site.get(ListedSavingCases::one);
+            try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS)) {
+                Response first = site.get(ListedSavingCases::one);
                 site.store.fail("destroy");
                 ListedCases.isUnavailable(site.as(first.cookie(), ListedSavingCases::regenerated));
-                assertThat(site.as(first.cookie(), ListedSavingCases::tell).body())
+                assertThat(site.as(first.cookie(), ListedSavingCases::show).body())
                         .as("the old session is whole")
                         .isEqualTo("1");
             }
-            try (Site site = new Site(PLAIN, UNASKED)) {
-                Answer first = site.get(ListedSavingCases::one);
+            try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS)) {
+                Response first = site.get(ListedSavingCases::one);
                 site.store.failOnce("destroy");
-                Answer second = site.as(first.cookie(), ListedSavingCases::regenerated);
+                Response second = site.as(first.cookie(), ListedSavingCases::regenerated);
                 ListedCases.isUnavailable(second);
                 assertThat(second.calls()).startsWith("get", "set", "destroy", "destroy");
                 assertThat(site.store.records()).isEqualTo(1);
@@ -250,17 +250,17 @@ final class ListedSavingCases {
                     session.save();
                     return "";
                 };
-                Answer first = site.get(page);
+                Response first = site.get(page);
                 assertThat(first.calls()).containsExactly("set");
                 assertThat(site.as(first.cookie(), page).calls()).containsExactly("get", "set");
             }
         });
         cases.on("P016", () -> {
             try (Site site = new Site(MINUTE, TOUCHING)) {
-                Answer first = site.get(session -> "");
+                Response first = site.get(session -> "");
                 Instant stored = SessionCases.storedExpires(site, first.id());
                 site.clock.advance(Duration.ofMillis(45));
-                Answer third = site.as(first.cookie(), session -> {
+                Response third = site.as(first.cookie(), session -> {
                     session.set("v", 1);
                     session.save();
                     return SessionCases.storedExpires(site, first.id()).toString();
@@ -272,8 +272,8 @@ final class ListedSavingCases {
         });
         cases.on("P024", () -> {
             try (Site site = new Site(MINUTE, USUAL)) {
-                Answer first = site.get(ListedSavingCases::one);
-                Answer second = site.as(first.cookie(), session -> {
+                Response first = site.get(ListedSavingCases::one);
+                Response second = site.as(first.cookie(), session -> {
                     session.cookie().lifetime(CookieLifetime.of(Duration.ofSeconds(5)));
                     session.idleTimeout(Duration.ofSeconds(5));
                     return "";
@@ -285,9 +285,9 @@ final class ListedSavingCases {
             }
         });
         cases.on("P057", () -> {
-            try (Site site = new Site(PLAIN, UNASKED)) {
+            try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS)) {
                 for (long length : new long[] {5, 0, -1}) {
-                    Answer answer = site.get((session, exchange) -> {
+                    Response response = site.get((session, exchange) -> {
                         exchange.sendResponseHeaders(200, length);
                         if (length >= 0) {
                             exchange.getResponseBody().write("hello".getBytes(UTF_8));
@@ -295,9 +295,9 @@ final class ListedSavingCases {
                         exchange.close();
                         return null;
                     });
-                    assertThat(answer.status()).isEqualTo(200);
-                    assertThat(answer.calls()).containsExactly("set");
-                    assertThat(answer.overtook()).isFalse();
+                    assertThat(response.status()).isEqualTo(200);
+                    assertThat(response.calls()).containsExactly("set");
+                    assertThat(response.overtook()).isFalse();
                 }
             }
         });
@@ -312,24 +312,24 @@ final class ListedSavingCases {
                 return "";
             };
             try (Site site = new Site(MINUTE, TOUCHING)) {
-                Answer first = site.get(ListedSavingCases::one);
-                Answer second = site.as(first.cookie(), page);
+                Response first = site.get(ListedSavingCases::one);
+                Response second = site.as(first.cookie(), page);
                 assertThat(second.calls()).containsExactly("get", "touch");
                 assertThat(second.attribute("Max-Age")).contains("60");
             }
-            try (Site site = new Site(MINUTE, UNASKED)) {
-                Answer second = site.as(site.get(ListedSavingCases::one).cookie(), page);
+            try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
+                Response second = site.as(site.get(ListedSavingCases::one).cookie(), page);
                 assertThat(second.calls()).containsExactly("get");
                 assertThat(second.setCookies()).isEmpty();
             }
         });
         cases.on("P023", () -> {
-            try (Site site = new Site(PLAIN, UNASKED)) {
-                Answer first = site.get(session -> {
+            try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS)) {
+                Response first = site.get(session -> {
                     session.set("b", 2);
                     return one(session);
                 });
-                Answer second = site.as(first.cookie(), session -> {
+                Response second = site.as(first.cookie(), session -> {
                     session.remove("a");
                     return one(session);
                 });
@@ -339,15 +339,15 @@ final class ListedSavingCases {
         cases.on("P051", () -> {
             try (Site site =
                     new Site(PLAIN, c -> c.saveUninitialized().rolling().resave())) {
-                Answer first = site.get(ListedSavingCases::one);
-                Answer second = site.as(first.cookie(), session -> {
+                Response first = site.get(ListedSavingCases::one);
+                Response second = site.as(first.cookie(), session -> {
                     session.set("a", 2);
                     session.discard();
                     return "";
                 });
                 assertThat(second.calls()).containsExactly("get", "set");
                 assertThat(second.line()).isNotEmpty();
-                assertThat(site.as(first.cookie(), ListedSavingCases::tell).body())
+                assertThat(site.as(first.cookie(), ListedSavingCases::show).body())
                         .isEqualTo("1");
             }
         });
@@ -355,20 +355,20 @@ final class ListedSavingCases {
 
     private static void reloading(Cases cases) {
         cases.on("P053", () -> {
-            try (Site site = new Site(PLAIN, UNASKED)) {
-                Answer answer = site.get(session -> {
+            try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS)) {
+                Response response = site.get(session -> {
                     session.reload();
                     return "no error";
                 });
-                assertThat(answer.body()).isEqualTo("no error");
-                assertThat(answer.calls()).containsExactly("set");
-                assertThat(answer.line()).isNotEmpty();
+                assertThat(response.body()).isEqualTo("no error");
+                assertThat(response.calls()).containsExactly("set");
+                assertThat(response.line()).isNotEmpty();
             }
         });
         cases.on("P059", () -> {
             try (Site site = new Site(MINUTE, USUAL)) {
-                Answer first = site.get(ListedSavingCases::one);
-                Answer second = site.as(first.cookie(), session -> {
+                Response first = site.get(ListedSavingCases::one);
+                Response second = site.as(first.cookie(), session -> {
                     session.isNew();
                     site.store.edit(first.id(), text -> text.replace("\"a\":1", "\"a\":1,\"z\":9"));
                     session.reload();
@@ -383,9 +383,9 @@ final class ListedSavingCases {
 
     private static void races(Cases cases) {
         cases.on("P054", () -> {
-            try (Site site = new Site(PLAIN, UNASKED)) {
-                Answer first = site.get(ListedSavingCases::one);
-                Answer slow = site.as(first.cookie(), session -> {
+            try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS)) {
+                Response first = site.get(ListedSavingCases::one);
+                Response slow = site.as(first.cookie(), session -> {
                     session.names();
                     assertThat(site.as(first.cookie(), ListedSavingCases::destroyed)
                                     .status())
@@ -395,14 +395,14 @@ final class ListedSavingCases {
                 });
                 assertThat(slow.status()).isEqualTo(200);
                 assertThat(site.store.size()).isZero();
-                assertThat(site.as(first.cookie(), ListedSavingCases::tell).body())
+                assertThat(site.as(first.cookie(), ListedSavingCases::show).body())
                         .isEqualTo("null");
             }
         });
         cases.on("P056", () -> {
-            try (Site site = new Site(PLAIN, UNASKED)) {
-                Answer first = site.get(ListedSavingCases::one);
-                Answer slow = site.as(first.cookie(), session -> {
+            try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS)) {
+                Response first = site.get(ListedSavingCases::one);
+                Response slow = site.as(first.cookie(), session -> {
                     session.names();
                     assertThat(site.as(first.cookie(), other -> {
                                         other.set("y", 1);

@@ -1,10 +1,10 @@
 package dev.sojourn.express.cases;
 
 import static dev.sojourn.express.cases.Site.END;
+import static dev.sojourn.express.cases.Site.EXPRESS_DEFAULTS;
 import static dev.sojourn.express.cases.Site.MINUTE;
 import static dev.sojourn.express.cases.Site.PLAIN;
 import static dev.sojourn.express.cases.Site.TOUCHING;
-import static dev.sojourn.express.cases.Site.UNASKED;
 import static dev.sojourn.express.cases.Site.USUAL;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,21 +30,21 @@ final class ObservedCases {
     private static void methods(Cases cases) {
         cases.on("P001", () -> {
             try (Site site = new Site(PLAIN, USUAL)) {
-                Answer answer = site.request("HEAD", "/", "", (session, exchange) -> {
+                Response response = site.request("HEAD", "/", "", (session, exchange) -> {
                     session.set("a", 1);
                     return status(exchange, 200);
                 });
-                assertThat(answer.status()).isEqualTo(200);
-                assertThat(answer.setCookies()).hasSize(1);
-                assertThat(answer.calls()).containsExactly("set");
+                assertThat(response.status()).isEqualTo(200);
+                assertThat(response.setCookies()).hasSize(1);
+                assertThat(response.calls()).containsExactly("set");
             }
         });
         cases.on("P002", () -> {
-            try (Site site = new Site(PLAIN, UNASKED)) {
-                Answer answer = site.request("OPTIONS", "/", "", (session, exchange) -> status(exchange, 204));
-                assertThat(answer.status()).isEqualTo(204);
-                assertThat(answer.setCookies()).hasSize(1);
-                assertThat(answer.calls()).containsExactly("set");
+            try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS)) {
+                Response response = site.request("OPTIONS", "/", "", (session, exchange) -> status(exchange, 204));
+                assertThat(response.status()).isEqualTo(204);
+                assertThat(response.setCookies()).hasSize(1);
+                assertThat(response.calls()).containsExactly("set");
             }
         });
         cases.on("P003", () -> {
@@ -53,8 +53,8 @@ final class ObservedCases {
                     session.set("a", Site.number(session, "a") + 1);
                     return status(exchange, 304);
                 };
-                Answer first = site.get(handler);
-                Answer second = site.as(first.cookie(), handler);
+                Response first = site.get(handler);
+                Response second = site.as(first.cookie(), handler);
                 assertThat(first.status()).isEqualTo(304);
                 assertThat(first.calls()).containsExactly("set");
                 assertThat(second.setCookies()).hasSize(1);
@@ -63,14 +63,14 @@ final class ObservedCases {
         });
         cases.on("P004", () -> {
             try (Site site = new Site(MINUTE, Sessions.Config::rolling)) {
-                Answer answer = site.get((session, exchange) -> {
+                Response response = site.get((session, exchange) -> {
                     session.set("a", 1);
                     exchange.getResponseHeaders().set("Location", "/x");
                     return status(exchange, 302);
                 });
-                assertThat(answer.status()).isEqualTo(302);
-                assertThat(answer.setCookies()).hasSize(1);
-                assertThat(answer.calls()).containsExactly("set");
+                assertThat(response.status()).isEqualTo(302);
+                assertThat(response.setCookies()).hasSize(1);
+                assertThat(response.calls()).containsExactly("set");
             }
         });
     }
@@ -83,28 +83,28 @@ final class ObservedCases {
 
     private static void calls(Cases cases) {
         cases.on("P017", () -> {
-            try (Site site = new Site(PLAIN, UNASKED)) {
-                Answer answer = site.get(session -> {
+            try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS)) {
+                Response response = site.get(session -> {
                     session.set("a", 1);
                     session.save();
                     session.set("a", 2);
                     return "";
                 });
-                assertThat(answer.calls()).containsExactly("set", "set");
-                assertThat(site.store.text(answer.id())).contains("\"a\":2");
+                assertThat(response.calls()).containsExactly("set", "set");
+                assertThat(site.store.text(response.id())).contains("\"a\":2");
             }
         });
         cases.on("P019", () -> {
             try (Site site = new Site(PLAIN, c -> c.saveUninitialized().resave())) {
-                Answer first = site.get(END);
+                Response first = site.get(END);
                 assertThat(first.calls()).containsExactly("set");
                 assertThat(site.as(first.cookie(), END).calls()).containsExactly("get", "set");
             }
         });
         cases.on("P020", () -> {
             try (Site site = new Site(PLAIN, TOUCHING)) {
-                Answer first = site.get(END);
-                Answer second = site.as(first.cookie(), END);
+                Response first = site.get(END);
+                Response second = site.as(first.cookie(), END);
                 assertThat(first.calls()).containsExactly("set");
                 assertThat(second.calls()).containsExactly("get", "touch");
                 assertThat(second.setCookies()).isEmpty();
@@ -112,8 +112,8 @@ final class ObservedCases {
         });
         cases.on("P052", () -> {
             try (Site site = new Site(PLAIN, TOUCHING)) {
-                Answer first = site.get(ObservedCases::one);
-                Answer second = site.as(first.cookie(), session -> {
+                Response first = site.get(ObservedCases::one);
+                Response second = site.as(first.cookie(), session -> {
                     session.set("a", 2);
                     session.reload();
                     return "a=" + session.get("a", Integer.class);
@@ -139,21 +139,21 @@ final class ObservedCases {
     }
 
     private static void unknown(String cookie) throws Exception {
-        try (Site site = new Site(PLAIN, UNASKED)) {
+        try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS)) {
             assertThat(site.as(cookie, END).calls()).containsExactly("get", "set");
         }
     }
 
     private static void ends(Cases cases) {
         cases.on("P050", () -> {
-            try (Site site = new Site(PLAIN, UNASKED)) {
-                Answer answer = site.get((session, exchange) -> {
+            try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS)) {
+                Response response = site.get((session, exchange) -> {
                     session.set("a", 1);
                     exchange.close();
                     return null;
                 });
-                assertThat(answer.headers()).isEmpty();
-                assertThat(answer.calls()).isEmpty();
+                assertThat(response.headers()).isEmpty();
+                assertThat(response.calls()).isEmpty();
                 assertThat(site.store.size()).isZero();
 
                 // A client with a cookie may return, and finds the change.
@@ -173,10 +173,10 @@ final class ObservedCases {
     private static void races(Cases cases) {
         cases.on("P055", () -> {
             try (Site site = new Site(PLAIN, TOUCHING)) {
-                Answer first = site.get(ObservedCases::one);
-                Answer slow = site.as(first.cookie(), session -> {
+                Response first = site.get(ObservedCases::one);
+                Response slow = site.as(first.cookie(), session -> {
                     session.names();
-                    Answer logout = site.as(first.cookie(), other -> {
+                    Response logout = site.as(first.cookie(), other -> {
                         other.destroy();
                         return "";
                     });

@@ -2,10 +2,10 @@ package dev.sojourn.express.cases;
 
 import static dev.sojourn.express.cases.Site.BEHIND_A_PROXY;
 import static dev.sojourn.express.cases.Site.END;
+import static dev.sojourn.express.cases.Site.EXPRESS_DEFAULTS;
 import static dev.sojourn.express.cases.Site.MINUTE;
 import static dev.sojourn.express.cases.Site.PLAIN;
 import static dev.sojourn.express.cases.Site.SECURE;
-import static dev.sojourn.express.cases.Site.UNASKED;
 import static dev.sojourn.express.cases.Site.USUAL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -66,41 +66,41 @@ final class RequestCases {
                 () -> assertThat(List.of(Session.class, SessionStore.class, MemoryStore.class))
                         .allMatch(RequestCases::isExported));
         cases.on("S005", () -> {
-            try (Site site = new Site(MINUTE, UNASKED)) {
-                Answer answer = site.get(session -> {
+            try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
+                Response response = site.get(session -> {
                     session.set("active", true);
                     return "session active";
                 });
-                assertThat(answer.status()).isEqualTo(200);
-                assertThat(answer.body()).isEqualTo("session active");
-                assertThat(answer.line("connect.sid")).isPresent();
+                assertThat(response.status()).isEqualTo(200);
+                assertThat(response.body()).isEqualTo("session active");
+                assertThat(response.line("connect.sid")).isPresent();
                 assertThat(site.store.size()).isEqualTo(1);
             }
         });
         cases.on("S006", () -> {
-            try (Site site = new Site(MINUTE, UNASKED)) {
+            try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
                 Site.Page page = numbered(new AtomicInteger());
-                Answer first = site.get(page);
+                Response first = site.get(page);
                 assertThat(first.body()).isEqualTo("session 1");
                 assertThat(site.as(first.cookie(), page).body()).isEqualTo("session 1");
             }
         });
         cases.on("S008", () -> {
-            try (Site site = new Site(MINUTE, UNASKED)) {
+            try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
                 site.store.findNothing();
                 Site.Page page = numbered(new AtomicInteger());
-                Answer first = site.get(page);
-                Answer second = site.as(first.cookie(), page);
+                Response first = site.get(page);
+                Response second = site.as(first.cookie(), page);
                 assertThat(first.body()).isEqualTo("session 1");
                 assertThat(second.status()).isEqualTo(200);
                 assertThat(second.body()).isEqualTo("session 2");
             }
         });
         cases.on("S009", () -> {
-            try (Site site = new Site(MINUTE, UNASKED)) {
-                Answer outer = site.get(session -> {
+            try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
+                Response outer = site.get(session -> {
                     String body = marked(session, "session updated");
-                    Answer inner = site.get(other -> marked(other, "session updated"));
+                    Response inner = site.get(other -> marked(other, "session updated"));
                     assertThat(inner.status()).isEqualTo(200);
                     assertThat(inner.body()).isEqualTo("session created");
                     return body;
@@ -111,10 +111,10 @@ final class RequestCases {
             }
         });
         cases.on("S010", () -> {
-            try (Site site = new Site(MINUTE, UNASKED).filter(0, new Fronting(URI.create("")))) {
-                Answer answer = site.get(END);
-                assertThat(answer.status()).isEqualTo(200);
-                assertThat(answer.line()).isNotEmpty();
+            try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS).filter(0, new RewritingFilter(URI.create("")))) {
+                Response response = site.get(END);
+                assertThat(response.status()).isEqualTo(200);
+                assertThat(response.line()).isNotEmpty();
             }
         });
         cases.on("S022", () -> unknownId(false));
@@ -133,11 +133,11 @@ final class RequestCases {
     }
 
     private static void unknownId(boolean comparesIds) throws Exception {
-        try (Site site = new Site(MINUTE, UNASKED)) {
+        try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
             Site.Page page = numbered(new AtomicInteger());
-            Answer first = site.get(page);
+            Response first = site.get(page);
             site.store.clear();
-            Answer third = site.as(first.cookie(), page);
+            Response third = site.as(first.cookie(), page);
             assertThat(third.status()).isEqualTo(200);
             assertThat(third.body()).isEqualTo("session 2");
             assertThat(!comparesIds || !third.id().equals(first.id())).isTrue();
@@ -146,11 +146,11 @@ final class RequestCases {
 
     /** Five milliseconds in Express's test are five seconds here, on a settable clock. */
     private static void expired(boolean comparesIds) throws Exception {
-        try (Site site = new Site(PLAIN.andThen(e -> e.maxAge(Duration.ofSeconds(5))), UNASKED)) {
+        try (Site site = new Site(PLAIN.andThen(e -> e.maxAge(Duration.ofSeconds(5))), EXPRESS_DEFAULTS)) {
             Site.Page page = numbered(new AtomicInteger());
-            Answer first = site.get(page);
+            Response first = site.get(page);
             site.clock.advance(Duration.ofSeconds(20));
-            Answer third = site.as(first.cookie(), page);
+            Response third = site.as(first.cookie(), page);
             assertThat(first.body()).isEqualTo("session 1");
             assertThat(third.body()).isEqualTo("session 2");
             assertThat(third.line("connect.sid")).isPresent();
@@ -160,32 +160,33 @@ final class RequestCases {
 
     private static void responses(Cases cases) {
         cases.on("S011", () -> {
-            try (Site site = new Site(MINUTE, UNASKED)) {
-                Answer answer = site.get((session, exchange) -> {
+            try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
+                Response response = site.get((session, exchange) -> {
                     exchange.getResponseHeaders().set("Content-Type", "text/plain");
                     Site.send(exchange, 200, "Hello, world!");
                     exchange.getResponseBody().close();
                     exchange.close();
                     return null;
                 });
-                assertThat(answer.status()).isEqualTo(200);
-                assertThat(answer.all("Content-Type")).containsExactly("text/plain");
-                assertThat(answer.body()).isEqualTo("Hello, world!");
+                assertThat(response.status()).isEqualTo(200);
+                assertThat(response.all("Content-Type")).containsExactly("text/plain");
+                assertThat(response.body()).isEqualTo("Hello, world!");
             }
         });
         cases.on("S012", () -> {
-            try (Site site = new Site(MINUTE, UNASKED)) {
-                Answer answer = site.get(END);
-                assertThat(answer.status()).isEqualTo(200);
-                assertThat(answer.body()).isEmpty();
-                assertThat(answer.line()).isNotEmpty();
+            try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
+                Response response = site.get(END);
+                assertThat(response.status()).isEqualTo(200);
+                assertThat(response.body()).isEmpty();
+                assertThat(response.line()).isNotEmpty();
             }
         });
         cases.on("S099", () -> {
             BlockingQueue<String> errors = new LinkedBlockingQueue<>();
-            try (Site site = new Site(MINUTE, UNASKED).bare("/bare", exchange -> errors.add(endedTwice(exchange)))) {
-                Answer bare = site.request("GET", "/bare", "", END);
-                Answer ours = site.get((session, exchange) -> {
+            try (Site site =
+                    new Site(MINUTE, EXPRESS_DEFAULTS).bare("/bare", exchange -> errors.add(endedTwice(exchange)))) {
+                Response bare = site.request("GET", "/bare", "", END);
+                Response ours = site.get((session, exchange) -> {
                     errors.add(endedTwice(exchange));
                     return null;
                 });
@@ -213,44 +214,44 @@ final class RequestCases {
     }
 
     private static void wrapped(int place) throws Exception {
-        try (Site site = new Site(MINUTE, UNASKED).filter(place, new Sealing())) {
-            Answer answer = site.get((session, exchange) -> {
+        try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS).filter(place, new SealingFilter())) {
+            Response response = site.get((session, exchange) -> {
                 session.set("hit", true);
                 Site.stream(exchange, "hello, ", "world");
                 return null;
             });
-            assertThat(answer.status()).isEqualTo(200);
-            assertThat(answer.body()).isEqualTo("hello, world");
-            assertThat(answer.calls()).containsExactly("set");
-            assertThat(answer.line()).isNotEmpty();
+            assertThat(response.status()).isEqualTo(200);
+            assertThat(response.body()).isEqualTo("hello, world");
+            assertThat(response.calls()).containsExactly("set");
+            assertThat(response.line()).isNotEmpty();
         }
     }
 
     private static void tokens(Cases cases) {
         cases.on("S024", () -> {
-            try (Site site = new Site(MINUTE.andThen(e -> e.name("sessid")), UNASKED)) {
-                Answer first = site.get(session -> marked(session, "session read"));
-                Answer second = site.as(
-                        "sessid=" + Answer.idOf(first.cookie("sessid")), session -> marked(session, "session read"));
+            try (Site site = new Site(MINUTE.andThen(e -> e.name("sessid")), EXPRESS_DEFAULTS)) {
+                Response first = site.get(session -> marked(session, "session read"));
+                Response second = site.as(
+                        "sessid=" + Response.idOf(first.cookie("sessid")), session -> marked(session, "session read"));
                 assertThat(second.body()).isEqualTo("session created");
-                assertThat(Answer.idOf(second.cookie("sessid"))).isNotEqualTo(Answer.idOf(first.cookie("sessid")));
+                assertThat(Response.idOf(second.cookie("sessid"))).isNotEqualTo(Response.idOf(first.cookie("sessid")));
                 assertThat(second.count("get")).isZero();
             }
         });
         cases.on("S025", () -> {
-            try (Site site = new Site(MINUTE.andThen(e -> e.name("sessid")), UNASKED)) {
-                Answer first = site.get(session -> marked(session, "session read"));
+            try (Site site = new Site(MINUTE.andThen(e -> e.name("sessid")), EXPRESS_DEFAULTS)) {
+                Response first = site.get(session -> marked(session, "session read"));
                 String cookie = first.cookie("sessid");
                 String spoiled = cookie.replaceFirst("...\\.", ".");
                 assertThat(spoiled).hasSize(cookie.length() - 3);
-                Answer second = site.as(spoiled, session -> marked(session, "session read"));
+                Response second = site.as(spoiled, session -> marked(session, "session read"));
                 assertThat(second.body()).isEqualTo("session created");
                 assertThat(second.line("sessid")).isPresent();
                 assertThat(second.count("get")).isZero();
             }
         });
         cases.on("S061", () -> {
-            try (Site site = new Site(PLAIN, UNASKED)) {
+            try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS)) {
                 String id = site.get(END).id();
                 assertThat(id)
                         .matches("[A-Za-z0-9_-]{43}")
@@ -263,7 +264,7 @@ final class RequestCases {
     }
 
     private static void named(Consumer<ExpressOptions> options, String name) throws Exception {
-        try (Site site = new Site(options, UNASKED)) {
+        try (Site site = new Site(options, EXPRESS_DEFAULTS)) {
             assertThat(site.get(END).line(name)).isPresent();
         }
     }
@@ -293,11 +294,11 @@ final class RequestCases {
                         .isEmpty());
     }
 
-    private static Answer at(String cookiePath, String mountedAt, String path, String... headers) throws Exception {
-        try (Site site = new Site(PLAIN.andThen(e -> e.path(cookiePath)), UNASKED, null, mountedAt)) {
-            Answer answer = site.request("GET", path, "", END, headers);
-            assertThat(answer.status()).isEqualTo(200);
-            return answer;
+    private static Response at(String cookiePath, String mountedAt, String path, String... headers) throws Exception {
+        try (Site site = new Site(PLAIN.andThen(e -> e.path(cookiePath)), EXPRESS_DEFAULTS, null, mountedAt)) {
+            Response response = site.request("GET", path, "", END, headers);
+            assertThat(response.status()).isEqualTo(200);
+            return response;
         }
     }
 
@@ -306,33 +307,39 @@ final class RequestCases {
                 "S030",
                 () -> assertThat(from(BEHIND_A_PROXY, "https").setCookies()).hasSize(1));
         cases.on("S032", () -> assertThat(from(BEHIND_A_PROXY, "").setCookies()).isEmpty());
-        cases.on("S033", () -> assertThat(from(UNASKED, "https").setCookies()).isEmpty());
-        cases.on("S035", () -> assertThat(from(UNASKED, "https").setCookies()).isEmpty());
+        cases.on(
+                "S033",
+                () -> assertThat(from(EXPRESS_DEFAULTS, "https").setCookies()).isEmpty());
+        cases.on(
+                "S035",
+                () -> assertThat(from(EXPRESS_DEFAULTS, "https").setCookies()).isEmpty());
         cases.on("S036", () -> {
-            try (Site site = new Site(SECURE, UNASKED).filter(0, new Fronting())) {
-                Answer answer = site.get((session, exchange) -> "true");
-                assertThat(answer.status()).isEqualTo(200);
-                assertThat(answer.has("Secure")).isTrue();
-                assertThat(answer.calls()).containsExactly("set");
+            try (Site site = new Site(SECURE, EXPRESS_DEFAULTS).filter(0, new RewritingFilter())) {
+                Response response = site.get((session, exchange) -> "true");
+                assertThat(response.status()).isEqualTo(200);
+                assertThat(response.has("Secure")).isTrue();
+                assertThat(response.calls()).containsExactly("set");
             }
         });
         cases.on("S125", () -> {
-            try (Site site = Site.overTls(SECURE, UNASKED)) {
-                Answer answer = site.get(END);
-                assertThat(answer.status()).isEqualTo(200);
-                assertThat(answer.has("Secure")).isTrue();
+            try (Site site = Site.overTls(SECURE, EXPRESS_DEFAULTS)) {
+                Response response = site.get(END);
+                assertThat(response.status()).isEqualTo(200);
+                assertThat(response.has("Secure")).isTrue();
             }
         });
-        cases.on("S126", () -> assertThat(from(UNASKED, "").setCookies()).isEmpty());
+        cases.on(
+                "S126",
+                () -> assertThat(from(EXPRESS_DEFAULTS, "").setCookies()).isEmpty());
     }
 
-    static Answer from(Consumer<Sessions.Config> options, String scheme) throws Exception {
+    static Response from(Consumer<Sessions.Config> options, String scheme) throws Exception {
         try (Site site = new Site(SECURE, options)) {
-            Answer answer = scheme.isEmpty()
+            Response response = scheme.isEmpty()
                     ? site.get(END)
                     : site.request("GET", "/", "", END, "X-Forwarded-Proto: " + scheme);
-            assertThat(answer.status()).isEqualTo(200);
-            return answer;
+            assertThat(response.status()).isEqualTo(200);
+            return response;
         }
     }
 
@@ -351,11 +358,12 @@ final class RequestCases {
             signs(e -> e.secretBytes(bytes), e -> e.existingWeakSecret("keyboard cat"));
         });
         cases.on("S089", () -> {
-            try (Site site = new Site(MINUTE.andThen(e -> e.existingWeakSecret("keyboard cat", "nyan cat")), UNASKED)) {
-                Answer answer = site.get(RequestCases::bob);
-                assertThat(answer.status()).isEqualTo(200);
-                assertThat(answer.body()).isEqualTo("bob");
-                assertThat(isSignedBy(answer, e -> e.existingWeakSecret("keyboard cat")))
+            try (Site site =
+                    new Site(MINUTE.andThen(e -> e.existingWeakSecret("keyboard cat", "nyan cat")), EXPRESS_DEFAULTS)) {
+                Response response = site.get(RequestCases::bob);
+                assertThat(response.status()).isEqualTo(200);
+                assertThat(response.body()).isEqualTo("bob");
+                assertThat(isSignedBy(response, e -> e.existingWeakSecret("keyboard cat")))
                         .isTrue();
             }
         });
@@ -368,15 +376,15 @@ final class RequestCases {
         return "bob";
     }
 
-    private static boolean isSignedBy(Answer answer, Consumer<ExpressOptions> secret) {
+    private static boolean isSignedBy(Response response, Consumer<ExpressOptions> secret) {
         return Express.tokenFormat(secret)
-                .read(answer.cookie().substring("connect.sid=".length()))
+                .read(response.cookie().substring("connect.sid=".length()))
                 .isPresent();
     }
 
     /** The secret signs and verifies, and none of the site's other secrets signs. */
-    private static void signs(Consumer<ExpressOptions> secret, Consumer<ExpressOptions> beside) throws Exception {
-        try (Site site = new Site(MINUTE.andThen(beside).andThen(secret), UNASKED)) {
+    private static void signs(Consumer<ExpressOptions> secret, Consumer<ExpressOptions> otherSecrets) throws Exception {
+        try (Site site = new Site(MINUTE.andThen(otherSecrets).andThen(secret), EXPRESS_DEFAULTS)) {
             Site.Page page = session -> {
                 if (session.has("user")) {
                     return "get:\"" + session.get("user", String.class) + '"';
@@ -384,7 +392,7 @@ final class RequestCases {
                 session.set("user", "bob");
                 return "set";
             };
-            Answer first = site.get(page);
+            Response first = site.get(page);
             assertThat(first.body()).isEqualTo("set");
             assertThat(isSignedBy(first, secret)).isTrue();
             assertThat(site.as(first.cookie(), page).body()).isEqualTo("get:\"bob\"");
@@ -392,13 +400,13 @@ final class RequestCases {
     }
 
     private static void two(String[] a, String[] b, String seen) throws Exception {
-        try (Site first = new Site(MINUTE.andThen(secrets(a)), UNASKED);
+        try (Site first = new Site(MINUTE.andThen(secrets(a)), EXPRESS_DEFAULTS);
                 Site second = new Site(MINUTE.andThen(secrets(b)), USUAL, first.store, "/")) {
             String cookie = first.get(RequestCases::bob).cookie();
-            Answer answer = second.as(
+            Response response = second.as(
                     cookie,
                     session -> session.has("user") ? String.valueOf(session.get("user", String.class)) : "undefined");
-            assertThat(answer.body()).isEqualTo(seen);
+            assertThat(response.body()).isEqualTo(seen);
         }
     }
 

@@ -1,9 +1,9 @@
 package dev.sojourn.express.cases;
 
 import static dev.sojourn.express.cases.Site.END;
+import static dev.sojourn.express.cases.Site.EXPRESS_DEFAULTS;
 import static dev.sojourn.express.cases.Site.MINUTE;
 import static dev.sojourn.express.cases.Site.TOUCHING;
-import static dev.sojourn.express.cases.Site.UNASKED;
 import static dev.sojourn.express.cases.Site.USUAL;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -70,12 +70,12 @@ final class SavingCases {
     }
 
     private static void savedOnce(Site.Handler handler, String body) throws Exception {
-        try (Site site = new Site(MINUTE, UNASKED)) {
-            Answer answer = site.get(handler);
-            assertThat(answer.status()).isEqualTo(200);
-            assertThat(answer.sets()).isEqualTo(1);
-            assertThat(answer.overtook()).as("nothing left before its save").isFalse();
-            assertThat(answer.body()).isEqualTo(body);
+        try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
+            Response response = site.get(handler);
+            assertThat(response.status()).isEqualTo(200);
+            assertThat(response.sets()).isEqualTo(1);
+            assertThat(response.overtook()).as("nothing left before its save").isFalse();
+            assertThat(response.body()).isEqualTo(body);
         }
     }
 
@@ -87,9 +87,9 @@ final class SavingCases {
                     Site.stream(exchange, "hello, ", "world!");
                     return null;
                 };
-                Answer first = site.get(handler);
+                Response first = site.get(handler);
                 site.clock.advance(java.time.Duration.ofSeconds(1));
-                Answer second = site.as(first.cookie(), handler);
+                Response second = site.as(first.cookie(), handler);
                 assertThat(second.expires()).isPresent().isNotEqualTo(first.expires());
             }
         });
@@ -109,19 +109,19 @@ final class SavingCases {
     private static void first(Consumer<Sessions.Config> options, Site.Page page, int sets, int cookies)
             throws Exception {
         try (Site site = new Site(MINUTE, options)) {
-            Answer answer = site.get(page);
-            assertThat(answer.status()).isEqualTo(200);
-            assertThat(answer.sets()).isEqualTo(sets);
-            assertThat(answer.setCookies()).hasSize(cookies);
+            Response response = site.get(page);
+            assertThat(response.status()).isEqualTo(200);
+            assertThat(response.sets()).isEqualTo(sets);
+            assertThat(response.setCookies()).hasSize(cookies);
         }
     }
 
     /** Returns the second response to the same client. */
-    private static Answer again(Consumer<Sessions.Config> options, Site.Page page) throws Exception {
+    private static Response again(Consumer<Sessions.Config> options, Site.Page page) throws Exception {
         try (Site site = new Site(MINUTE, options)) {
-            Answer first = site.get(page);
+            Response first = site.get(page);
             assertThat(first.sets()).isEqualTo(1);
-            Answer second = site.as(first.cookie(), page);
+            Response second = site.as(first.cookie(), page);
             assertThat(second.status()).isEqualTo(200);
             return second;
         }
@@ -138,18 +138,19 @@ final class SavingCases {
                         .isEqualTo(1));
         cases.on(
                 "S076",
-                () -> assertThat(again(UNASKED, SavingCases::bob).sets()).isZero());
+                () -> assertThat(again(EXPRESS_DEFAULTS, SavingCases::bob).sets())
+                        .isZero());
         cases.on("S077", () -> {
-            try (Site site = new Site(MINUTE, UNASKED)) {
+            try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
                 Site.Handler handler = (session, exchange) -> {
                     if (exchange.getRequestMethod().equals("PUT")) {
                         session.set("token", exchange.getRequestURI().getPath().substring(1));
                     }
                     return "token=" + session.get("token", String.class);
                 };
-                Answer first = site.request("PUT", "/w6RHhwaA", "", handler);
-                Answer second = site.as(first.cookie(), handler);
-                Answer third = site.request("PUT", "/zfQ3rzM3", first.cookie(), handler);
+                Response first = site.request("PUT", "/w6RHhwaA", "", handler);
+                Response second = site.as(first.cookie(), handler);
+                Response third = site.request("PUT", "/zfQ3rzM3", first.cookie(), handler);
                 assertThat(first.sets()).isEqualTo(1);
                 assertThat(second.sets()).isZero();
                 assertThat(second.body()).isEqualTo("token=w6RHhwaA");
@@ -159,7 +160,7 @@ final class SavingCases {
         });
         cases.on(
                 "S078",
-                () -> assertThat(again(UNASKED, session -> {
+                () -> assertThat(again(EXPRESS_DEFAULTS, session -> {
                                     @SuppressWarnings("unchecked")
                                     Map<String, Object> found = session.get("user", Map.class);
                                     Map<String, Object> user = found == null ? new HashMap<>() : found;
@@ -177,27 +178,27 @@ final class SavingCases {
                     session.set("hit", true);
                     return "session saved";
                 };
-                Answer first = site.get(page);
-                Answer second = site.as(first.cookie(), page);
+                Response first = site.get(page);
+                Response second = site.as(first.cookie(), page);
                 assertThat(second.status()).isEqualTo(200);
                 assertThat(second.body()).isEqualTo("session saved");
                 assertThat(site.troubles.tryAcquire(20, TimeUnit.SECONDS))
-                        .as("the listener hears of it")
+                        .as("the listener gets an event")
                         .isTrue();
             }
         });
     }
 
     private static void uninitialized(Cases cases) {
-        cases.on("S080", () -> first(UNASKED, session -> "", 1, 1));
-        cases.on("S081", () -> first(UNASKED, session -> "", 1, 1));
+        cases.on("S080", () -> first(EXPRESS_DEFAULTS, session -> "", 1, 1));
+        cases.on("S081", () -> first(EXPRESS_DEFAULTS, session -> "", 1, 1));
         cases.on("S082", () -> first(USUAL, session -> "", 0, 0));
         cases.on("S083", () -> first(USUAL, session -> "" + counted(session), 1, 1));
         cases.on("S085", () -> {
             try (Site site = new Site(MINUTE, USUAL)) {
-                Answer answer = site.get(END);
-                assertThat(answer.status()).isEqualTo(200);
-                assertThat(answer.count("touch")).isZero();
+                Response response = site.get(END);
+                assertThat(response.status()).isEqualTo(200);
+                assertThat(response.count("touch")).isZero();
             }
         });
     }
@@ -205,31 +206,31 @@ final class SavingCases {
     /** {@code request.session = null} is {@code discard()} if unset is keep, and {@code destroy()} if it is destroy. */
     private static void unset(Cases cases) {
         cases.on("S093", () -> {
-            try (Site site = new Site(MINUTE, UNASKED)) {
-                Answer first = unsetAtTwo(site, Session::discard);
+            try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
+                Response first = unsetAtTwo(site, Session::discard);
                 assertThat(site.store.size()).isEqualTo(1);
                 assertThat(site.store.text(first.id())).contains("\"count\":1");
             }
         });
         cases.on("S094", () -> {
-            try (Site site = new Site(MINUTE, UNASKED)) {
+            try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
                 unsetAtTwo(site, Session::destroy);
                 assertThat(site.store.size()).isZero();
             }
         });
         cases.on("S095", () -> {
-            try (Site site = new Site(MINUTE, UNASKED)) {
-                Answer answer = site.get(session -> {
+            try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
+                Response response = site.get(session -> {
                     session.destroy();
                     return "";
                 });
-                assertThat(answer.status()).isEqualTo(200);
-                assertThat(answer.setCookies()).isEmpty();
+                assertThat(response.status()).isEqualTo(200);
+                assertThat(response.setCookies()).isEmpty();
                 assertThat(site.store.size()).isZero();
             }
         });
         cases.on("S138", () -> {
-            try (Site site = new Site(MINUTE, UNASKED)) {
+            try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
                 Site.Page page = session -> {
                     int n = Site.number(session, "count") + 1;
                     session.set("count", n);
@@ -238,8 +239,8 @@ final class SavingCases {
                     }
                     return (n > 1 ? "destroyed\n" : "") + "hits: " + n;
                 };
-                Answer first = site.get(page);
-                Answer second = site.as(first.cookie(), page);
+                Response first = site.get(page);
+                Response second = site.as(first.cookie(), page);
                 assertThat(first.body()).isEqualTo("hits: 1");
                 assertThat(second.status()).isEqualTo(200);
                 assertThat(second.body()).isEqualTo("destroyed\nhits: 2");
@@ -249,7 +250,7 @@ final class SavingCases {
     }
 
     /** Counts in a session, and unsets it at two. */
-    private static Answer unsetAtTwo(Site site, Consumer<Session> unset) throws Exception {
+    private static Response unsetAtTwo(Site site, Consumer<Session> unset) throws Exception {
         Site.Page page = session -> {
             int n = Site.number(session, "count") + 1;
             session.set("count", n);
@@ -258,10 +259,10 @@ final class SavingCases {
             }
             return "" + n;
         };
-        Answer first = site.get(page);
+        Response first = site.get(page);
         assertThat(first.status()).isEqualTo(200);
         assertThat(site.store.size()).isEqualTo(1);
-        Answer second = site.as(first.cookie(), page);
+        Response second = site.as(first.cookie(), page);
         assertThat(second.status()).isEqualTo(200);
         assertThat(second.body()).isEqualTo("2");
         return first;

@@ -1,7 +1,7 @@
 package dev.sojourn.express.cases;
 
+import static dev.sojourn.express.cases.Site.EXPRESS_DEFAULTS;
 import static dev.sojourn.express.cases.Site.MINUTE;
-import static dev.sojourn.express.cases.Site.UNASKED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.Session;
@@ -35,16 +35,16 @@ final class SessionCases {
 
     private static void lives(Cases cases) {
         cases.on("S013", () -> {
-            try (Site site = new Site(MINUTE, UNASKED)) {
+            try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
                 Site.Page page = session -> {
                     session.set("num", Site.number(session, "num") + 1);
                     return "session saved";
                 };
-                Answer first = site.get(page);
+                Response first = site.get(page);
                 site.store.edit(first.id(), text -> text.replaceFirst("\\{", "{\"save\":\"nope\","));
-                Answer third = site.as(first.cookie(), session -> {
+                Response third = site.as(first.cookie(), session -> {
                     session.save();
-                    return page.answer(session);
+                    return page.response(session);
                 });
                 assertThat(third.status()).isEqualTo(200);
                 assertThat(third.body()).isEqualTo("session saved");
@@ -52,18 +52,18 @@ final class SessionCases {
             }
         });
         cases.on("S100", () -> {
-            try (Site site = new Site(MINUTE, UNASKED)) {
-                Answer first = site.get(SessionCases::hits);
+            try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
+                Response first = site.get(SessionCases::hits);
                 assertThat(site.store.text(first.id())).contains("\"count\":1");
                 assertThat(site.as(first.cookie(), SessionCases::hits).body()).isEqualTo("hits: 2");
             }
         });
         cases.on("S101", () -> {
-            try (Site site = new Site(MINUTE, UNASKED)) {
-                Answer first = site.get(SessionCases::hits);
-                Answer second = site.as(first.cookie(), SessionCases::hits);
-                Answer third = site.as(second.cookie(), session -> "" + session.get("count", Integer.class));
-                Answer fourth = site.as(second.cookie(), SessionCases::hits);
+            try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
+                Response first = site.get(SessionCases::hits);
+                Response second = site.as(first.cookie(), SessionCases::hits);
+                Response third = site.as(second.cookie(), session -> "" + session.get("count", Integer.class));
+                Response fourth = site.as(second.cookie(), SessionCases::hits);
                 assertThat(second.setCookies()).hasSize(1);
                 assertThat(third.setCookies()).isEmpty();
                 assertThat(third.body()).isEqualTo("2");
@@ -72,7 +72,7 @@ final class SessionCases {
             }
         });
         cases.on("S137", () -> {
-            try (Site site = new Site(MINUTE, UNASKED)) {
+            try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
                 assertThat(site.get(SessionCases::hits).body()).isEqualTo("hits: 1");
             }
         });
@@ -80,27 +80,27 @@ final class SessionCases {
 
     private static void methods(Cases cases) {
         cases.on("S105", () -> {
-            try (Site site = new Site(MINUTE, UNASKED)) {
-                Answer answer = site.get(session -> {
+            try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
+                Response response = site.get(session -> {
                     session.set("gone", true);
                     session.destroy();
                     return session.isNew() && session.names().isEmpty() ? "undefined" : "there";
                 });
-                assertThat(answer.status()).isEqualTo(200);
-                assertThat(answer.setCookies()).isEmpty();
-                assertThat(answer.body()).isEqualTo("undefined");
+                assertThat(response.status()).isEqualTo(200);
+                assertThat(response.setCookies()).isEmpty();
+                assertThat(response.body()).isEqualTo("undefined");
                 assertThat(site.store.size()).isZero();
             }
         });
         cases.on("S106", () -> {
-            try (Site site = new Site(MINUTE, UNASKED)) {
+            try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
                 Site.Page page = session -> {
                     String before = session.publicId();
                     session.regenerate();
                     return String.valueOf(session.publicId().equals(before));
                 };
-                Answer first = site.get(page);
-                Answer second = site.as(first.cookie(), page);
+                Response first = site.get(page);
+                Response second = site.as(first.cookie(), page);
                 assertThat(second.body()).isEqualTo("false");
                 assertThat(second.id()).isNotEqualTo(first.id());
             }
@@ -114,11 +114,11 @@ final class SessionCases {
 
     private static void reload(Cases cases) {
         cases.on("S107", () -> {
-            try (Site site = new Site(MINUTE, UNASKED)) {
-                Answer first = site.get(SessionCases::created);
-                Answer second = site.as(first.cookie(), session -> {
+            try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
+                Response first = site.get(SessionCases::created);
+                Response second = site.as(first.cookie(), session -> {
                     session.set("url", "/foo");
-                    Answer inner = site.as(first.cookie(), other -> {
+                    Response inner = site.as(first.cookie(), other -> {
                         other.set("url", "/bar");
                         return "saw /bar";
                     });
@@ -131,9 +131,9 @@ final class SessionCases {
             }
         });
         cases.on("S108", () -> {
-            try (Site site = new Site(MINUTE, UNASKED)) {
-                Answer first = site.get(SessionCases::created);
-                Answer second = site.as(first.cookie(), (session, exchange) -> {
+            try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
+                Response first = site.get(SessionCases::created);
+                Response second = site.as(first.cookie(), (session, exchange) -> {
                     session.isNew();
                     site.store.clear();
                     try {
@@ -149,9 +149,9 @@ final class SessionCases {
             }
         });
         cases.on("S109", () -> {
-            try (Site site = new Site(MINUTE, UNASKED)) {
-                Answer first = site.get(SessionCases::created);
-                Answer second = site.as(first.cookie(), session -> {
+            try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
+                Response first = site.get(SessionCases::created);
+                Response second = site.as(first.cookie(), session -> {
                     session.isNew();
                     site.store.clear();
                     int failed = 0;
@@ -172,7 +172,7 @@ final class SessionCases {
 
     private static void save(Cases cases) {
         cases.on("S110", () -> {
-            try (Site site = new Site(MINUTE, UNASKED)) {
+            try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
                 assertThat(site.get(session -> {
                                     session.set("hit", true);
                                     session.save();
@@ -196,15 +196,15 @@ final class SessionCases {
                 session.save();
                 return "saved";
             };
-            Answer first = site.get(page);
-            Answer second = site.as(first.cookie(), page);
-            Answer third = site.as(first.cookie(), session -> {
+            Response first = site.get(page);
+            Response second = site.as(first.cookie(), page);
+            Response third = site.as(first.cookie(), session -> {
                 before.accept(session);
                 session.set("hit", false);
                 session.save();
                 return "saved";
             });
-            for (Answer each : List.of(first, second, third)) {
+            for (Response each : List.of(first, second, third)) {
                 assertThat(each.sets()).isEqualTo(1);
                 assertThat(each.status()).isEqualTo(200);
                 assertThat(each.body()).isEqualTo("saved");
@@ -219,23 +219,23 @@ final class SessionCases {
                     session.set("user", "bob");
                     return session.publicId();
                 };
-                Answer first = site.get(page);
+                Response first = site.get(page);
                 Instant stored = storedExpires(site, first.id());
                 assertThat(first.expires().orElseThrow()).isCloseTo(stored, within(1_000));
                 site.clock.advance(Duration.ofSeconds(1));
-                Answer third = site.as(first.cookie(), page);
+                Response third = site.as(first.cookie(), page);
                 assertThat(third.body()).isEqualTo(first.body());
                 assertThat(storedExpires(site, first.id())).isAfterOrEqualTo(stored.plusSeconds(1));
             }
         });
         cases.on("S114", () -> {
-            try (Site site = new Site(MINUTE, UNASKED)) {
+            try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
                 Site.Page page = session -> {
                     session.set("hit", true);
                     session.touch();
                     return "";
                 };
-                Answer first = site.get(page);
+                Response first = site.get(page);
                 Instant stored = site.store.record(first.id()).expiresAt();
                 site.clock.advance(Duration.ofMillis(100));
                 site.as(first.cookie(), page);

@@ -46,7 +46,7 @@ final class Site implements AutoCloseable {
     static final Consumer<ExpressOptions> SECURE = e -> {};
     static final Consumer<Sessions.Config> USUAL = c -> {};
     /** Express's defaults. */
-    static final Consumer<Sessions.Config> UNASKED = Sessions.Config::saveUninitialized;
+    static final Consumer<Sessions.Config> EXPRESS_DEFAULTS = Sessions.Config::saveUninitialized;
 
     static final Consumer<Sessions.Config> BEHIND_A_PROXY =
             c -> c.saveUninitialized().trustedProxies("127.0.0.1");
@@ -54,7 +54,7 @@ final class Site implements AutoCloseable {
     static final Consumer<Sessions.Config> TOUCHING = c -> c.saveUninitialized().touchInterval(Duration.ZERO);
 
     final SettableClock clock = new SettableClock();
-    final Spy store;
+    final RecordingStore store;
     final Semaphore troubles = new Semaphore(0);
     final Semaphore unreadable = new Semaphore(0);
     final Sessions sessions;
@@ -72,13 +72,13 @@ final class Site implements AutoCloseable {
     @FunctionalInterface
     interface Handler {
         @Nullable
-        String answer(Session session, HttpExchange exchange) throws Exception;
+        String response(Session session, HttpExchange exchange) throws Exception;
     }
 
     /** A handler that only needs its session. */
     @FunctionalInterface
     interface Page {
-        String answer(Session session) throws Exception;
+        String response(Session session) throws Exception;
     }
 
     static final Handler END = (session, exchange) -> "";
@@ -87,7 +87,11 @@ final class Site implements AutoCloseable {
         this(express, options, null, "/");
     }
 
-    Site(Consumer<ExpressOptions> express, Consumer<Sessions.Config> options, @Nullable Spy shared, String mountedAt)
+    Site(
+            Consumer<ExpressOptions> express,
+            Consumer<Sessions.Config> options,
+            @Nullable RecordingStore shared,
+            String mountedAt)
             throws IOException {
         this(express, options, shared, mountedAt, null);
     }
@@ -95,11 +99,11 @@ final class Site implements AutoCloseable {
     private Site(
             Consumer<ExpressOptions> express,
             Consumer<Sessions.Config> options,
-            @Nullable Spy shared,
+            @Nullable RecordingStore shared,
             String mountedAt,
             @Nullable SSLContext tls)
             throws IOException {
-        this.store = shared == null ? new Spy(clock) : shared;
+        this.store = shared == null ? new RecordingStore(clock) : shared;
         Consumer<ExpressOptions> common =
                 e -> e.existingWeakSecret("keyboard cat").noUserAttribute().clock(clock);
         store.beforeWriting(this::lookWhetherAnythingHasLeft);
@@ -166,7 +170,7 @@ final class Site implements AutoCloseable {
                 handlers.get(exchange.getRequestHeaders().getFirst("X-Handler")), "each request names its handler");
         String body;
         try {
-            body = handler.answer(Sojourn.session(exchange), exchange);
+            body = handler.response(Sojourn.session(exchange), exchange);
         } catch (RuntimeException | IOException e) {
             throw e;
         } catch (Exception e) {
@@ -200,24 +204,24 @@ final class Site implements AutoCloseable {
         exchange.close();
     }
 
-    Answer get(Handler handler) throws IOException {
+    Response get(Handler handler) throws IOException {
         return request("GET", "/", "", handler);
     }
 
-    Answer get(Page page) throws IOException {
-        return get((session, exchange) -> page.answer(session));
+    Response get(Page page) throws IOException {
+        return get((session, exchange) -> page.response(session));
     }
 
     /** Sends a request with a cookie. */
-    Answer as(String cookie, Handler handler) throws IOException {
+    Response as(String cookie, Handler handler) throws IOException {
         return request("GET", "/", cookie, handler);
     }
 
-    Answer as(String cookie, Page page) throws IOException {
-        return as(cookie, (session, exchange) -> page.answer(session));
+    Response as(String cookie, Page page) throws IOException {
+        return as(cookie, (session, exchange) -> page.response(session));
     }
 
-    Answer request(String method, String path, String cookie, Handler handler, String... headers) throws IOException {
+    Response request(String method, String path, String cookie, Handler handler, String... headers) throws IOException {
         clock.advance(Duration.ofMillis(5));
         String number = Integer.toString(numbers.incrementAndGet());
         handlers.put(number, handler);
@@ -243,7 +247,7 @@ final class Site implements AutoCloseable {
                 InetAddress.getLoopbackAddress(), server.getAddress().getPort())) {
             client = socket;
             Http.Message message = Http.send(socket, request + "\r\n", served);
-            return new Answer(
+            return new Response(
                     message.status(), message.headers(), message.body(), store.calls(), overtaken, clock.instant());
         } finally {
             client = outer;

@@ -40,14 +40,14 @@ class UsersTest {
         return String.valueOf(session.subject());
     }
 
-    private Answer visitor() throws IOException {
+    private Response visitor() throws IOException {
         return site.get(session -> {
             session.set("cart", 3);
             return "";
         });
     }
 
-    private Answer signIn(Answer visitor) throws IOException {
+    private Response signIn(Response visitor) throws IOException {
         return site.as(visitor.cookie(), session -> {
             session.login("alice");
             return String.valueOf(session.get("user", String.class));
@@ -56,9 +56,9 @@ class UsersTest {
 
     @Test
     void login_gives_a_new_id_and_sets_the_attribute_that_express_reads() throws IOException {
-        Answer visitor = visitor();
+        Response visitor = visitor();
 
-        Answer login = signIn(visitor);
+        Response login = signIn(visitor);
 
         assertThat(login.body()).as("seen in the same request").isEqualTo("alice");
         assertThat(login.calls()).as("created, then deleted").containsExactly("get", "set", "destroy");
@@ -70,7 +70,7 @@ class UsersTest {
 
     @Test
     void whoever_express_signed_in_is_signed_in() throws IOException {
-        Answer visitor = visitor();
+        Response visitor = visitor();
         site.store.edit(visitor.id(), text -> text.replace("\"cart\":3", "\"cart\":3,\"user\":\"bob\""));
 
         assertThat(site.as(visitor.cookie(), UsersTest::subject).body()).isEqualTo("bob");
@@ -78,7 +78,7 @@ class UsersTest {
 
     @Test
     void whoever_express_signed_out_meanwhile_is_not_signed_in_again_by_a_late_change() throws IOException {
-        Answer login = signIn(visitor());
+        Response login = signIn(visitor());
 
         site.as(login.cookie(), session -> {
             session.names();
@@ -95,19 +95,19 @@ class UsersTest {
     @Test
     void a_user_within_an_object_is_read_and_written_there() throws IOException {
         startAnew(e -> e.userAttribute("passport", "user"));
-        Answer login = site.get(session -> {
+        Response login = site.get(session -> {
             session.login("alice");
             return "";
         });
         assertThat(site.store.text(login.id())).contains("\"passport\":{\"user\":\"alice\"}");
 
-        Answer visitor = visitor();
+        Response visitor = visitor();
         site.store.edit(
                 visitor.id(),
                 text -> text.replace("\"cart\":3", "\"cart\":3,\"passport\":{\"user\":42,\"name\":\"Bob\"}"));
         assertThat(site.as(visitor.cookie(), UsersTest::subject).body()).isEqualTo("42");
 
-        Answer again = site.as(visitor.cookie(), session -> {
+        Response again = site.as(visitor.cookie(), session -> {
             session.login("42");
             return "";
         });
@@ -121,7 +121,7 @@ class UsersTest {
         startAnew(e -> e.userAttribute("user", "id")
                 .userValue(id -> Map.of("id", Integer.valueOf(id), "name", "Number " + id)));
 
-        Answer login = site.get(session -> {
+        Response login = site.get(session -> {
             session.login("42");
             return String.valueOf(session.get("user", Map.class));
         });
@@ -135,7 +135,7 @@ class UsersTest {
     void a_value_that_names_another_user_signs_nobody_in() throws IOException {
         startAnew(e -> e.userAttribute("user", "id").userValue(id -> Map.of("id", "somebody else")));
 
-        Answer login = site.get(session -> {
+        Response login = site.get(session -> {
             session.login("42");
             return "";
         });
@@ -147,12 +147,12 @@ class UsersTest {
     @Test
     void who_is_signed_in_cannot_be_changed_within_the_object_that_says_so() throws IOException {
         startAnew(e -> e.userAttribute("passport", "user"));
-        Answer login = site.get(session -> {
+        Response login = site.get(session -> {
             session.login("alice");
             return "";
         });
 
-        Answer changed = site.as(login.cookie(), session -> {
+        Response changed = site.as(login.cookie(), session -> {
             Objects.requireNonNull(session.get(PASSPORT)).put("user", "bob");
             return "";
         });
@@ -163,9 +163,9 @@ class UsersTest {
 
     @Test
     void a_login_as_the_same_user_holds_though_express_signed_out_meanwhile() throws IOException {
-        Answer login = signIn(visitor());
+        Response login = signIn(visitor());
 
-        Answer again = site.as(login.cookie(), session -> {
+        Response again = site.as(login.cookie(), session -> {
             session.names();
             site.store.edit(login.id(), text -> text.replace(",\"user\":\"alice\"", ""));
             session.login("alice");
@@ -177,9 +177,9 @@ class UsersTest {
 
     @Test
     void what_express_destroyed_meanwhile_stays_destroyed() throws IOException {
-        Answer login = signIn(visitor());
+        Response login = signIn(visitor());
 
-        Answer late = site.as(login.cookie(), session -> {
+        Response late = site.as(login.cookie(), session -> {
             session.names();
             site.store.clear();
             session.set("late", true);
@@ -192,7 +192,7 @@ class UsersTest {
 
     @Test
     void what_express_changed_meanwhile_is_kept() throws IOException {
-        Answer visitor = visitor();
+        Response visitor = visitor();
 
         site.as(visitor.cookie(), session -> {
             session.names();
@@ -206,7 +206,7 @@ class UsersTest {
 
     @Test
     void clearing_keeps_the_user_and_nothing_else() throws IOException {
-        Answer login = signIn(visitor());
+        Response login = signIn(visitor());
 
         site.as(login.cookie(), session -> {
             session.clear();
@@ -218,9 +218,9 @@ class UsersTest {
 
     @Test
     void nothing_but_login_changes_the_attribute() throws IOException {
-        Answer login = signIn(visitor());
+        Response login = signIn(visitor());
 
-        Answer answer = site.as(login.cookie(), session -> {
+        Response response = site.as(login.cookie(), session -> {
             assertThatThrownBy(() -> session.set("user", "mallory")).hasMessageContaining("login(subject)");
             assertThatThrownBy(() -> session.remove("user")).hasMessageContaining("destroy()");
             assertThatThrownBy(() -> session.update("user", String.class, old -> "mallory"))
@@ -228,14 +228,14 @@ class UsersTest {
             return subject(session);
         });
 
-        assertThat(answer.body()).isEqualTo("alice");
+        assertThat(response.body()).isEqualTo("alice");
     }
 
     @Test
     void regenerate_signs_out() throws IOException {
-        Answer login = signIn(visitor());
+        Response login = signIn(visitor());
 
-        Answer fresh = site.as(login.cookie(), session -> {
+        Response fresh = site.as(login.cookie(), session -> {
             session.regenerate();
             return subject(session);
         });

@@ -21,7 +21,7 @@ import java.util.function.UnaryOperator;
  * A memory store that records its calls, with Express's names: {@code get} is load, {@code set} is create or
  * compareAndSet, {@code touch} is touch, {@code destroy} is delete.
  */
-final class Spy implements SessionStore {
+final class RecordingStore implements SessionStore {
     private final MemoryStore store;
     private final Clock clock;
     private final List<String> calls = new ArrayList<>();
@@ -31,7 +31,7 @@ final class Spy implements SessionStore {
     private volatile boolean forgetful;
     private volatile Runnable beforeWriting = () -> {};
 
-    Spy(Clock clock) {
+    RecordingStore(Clock clock) {
         this.clock = clock;
         this.store = MemoryStore.builder().clock(clock).build();
     }
@@ -68,12 +68,12 @@ final class Spy implements SessionStore {
     }
 
     synchronized List<String> calls() {
-        List<String> told = List.copyOf(calls);
+        List<String> recorded = List.copyOf(calls);
         calls.clear();
-        return told;
+        return recorded;
     }
 
-    private void asked(String call) {
+    private void noteCall(String call) {
         synchronized (this) {
             calls.add(call);
         }
@@ -125,32 +125,32 @@ final class Spy implements SessionStore {
 
     @Override
     public Optional<StoredSession> load(StoreKey key) {
-        asked("get");
+        noteCall("get");
         return forgetful ? Optional.empty() : store.load(key);
     }
 
     @Override
     public boolean create(StoreKey key, StoredSession session) {
-        asked("set");
+        noteCall("set");
         keys.add(key);
         return store.create(key, session);
     }
 
     @Override
     public Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
-        asked("set");
+        noteCall("set");
         return store.compareAndSet(key, expected, replacement);
     }
 
     @Override
     public boolean touch(StoreKey key, long expected, long version, Instant expiresAt) {
-        asked("touch");
+        noteCall("touch");
         return store.touch(key, expected, version, expiresAt);
     }
 
     @Override
     public Outcome delete(StoreKey key, long expected) {
-        asked("destroy");
+        noteCall("destroy");
         return store.delete(key, expected);
     }
 

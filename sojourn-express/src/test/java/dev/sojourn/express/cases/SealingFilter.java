@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /** Another filter that wraps the response and refuses writes after it was closed. */
-final class Sealing extends Filter {
+final class SealingFilter extends Filter {
     @Override
     public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
         exchange.setStreams(null, new Sealed(exchange.getResponseBody()));

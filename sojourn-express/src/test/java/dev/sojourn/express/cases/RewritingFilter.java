@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
  * A component in front of ours that passes on a modified request, as code that sets {@code request.secure} or
  * {@code request.url} does in Express.
  */
-final class Fronting extends Filter {
+final class RewritingFilter extends Filter {
     private final @Nullable URI uri;
 
     /** Creates one that keeps the request's URI. */
-    Fronting() {
+    RewritingFilter() {
         this(null);
     }
 
-    Fronting(@Nullable URI uri) {
+    RewritingFilter(@Nullable URI uri) {
         this.uri = uri;
     }
 

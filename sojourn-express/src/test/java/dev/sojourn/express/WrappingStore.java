@@ -16,7 +16,7 @@ import java.util.Optional;
  * text, and each change names the version that the store derived from the loaded text. Only the store decides whether a change
  * happens, and every race.
  */
-record Enveloped(SessionStore store, VersionDigest digest) implements SessionStore {
+record WrappingStore(SessionStore store, VersionDigest digest) implements SessionStore {
     @Override
     public Optional<StoredSession> load(StoreKey key) {
         return store.load(key).map(this::unwrap);

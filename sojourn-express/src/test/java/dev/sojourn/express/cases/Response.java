@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param overtook whether part of the response arrived before the store call that writes had returned
  * @param at when it arrived, by the site's clock
  */
-record Answer(int status, List<String> headers, String body, List<String> calls, boolean overtook, Instant at) {
+record Response(int status, List<String> headers, String body, List<String> calls, boolean overtook, Instant at) {
     private static final TokenFormat READER =
             Express.tokenFormat(e -> e.existingWeakSecret("keyboard cat", "nyan cat", "awesome cat", "new", "old"));
 
