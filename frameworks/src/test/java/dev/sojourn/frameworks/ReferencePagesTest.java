@@ -1,0 +1,112 @@
+package dev.sojourn.frameworks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sojourn.CookieOptions;
+import dev.sojourn.SessionEndedException;
+import dev.sojourn.SessionException;
+import dev.sojourn.SessionListener;
+import dev.sojourn.SessionSupersededException;
+import dev.sojourn.SessionTooLargeException;
+import dev.sojourn.SessionUnavailableException;
+import dev.sojourn.SessionUndeliverableException;
+import dev.sojourn.Sessions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The reference misses no option, no property, no exception and no event. */
+class ReferencePagesTest {
+    private static final Pattern PROPERTY = Pattern.compile("\"name\": \"(sojourn\\.[a-z.-]+)\"");
+
+    private final Path reference = Pages.ofThisBuild().root().resolve("docs/reference");
+
+    private static Set<String> publicMethods(Class<?> type) {
+        Set<String> names = new TreeSet<>();
+        for (Method method : type.getDeclaredMethods()) {
+            if (Modifier.isPublic(method.getModifiers()) && !method.isSynthetic()) {
+                names.add(method.getName());
+            }
+        }
+        return names;
+    }
+
+    @Test
+    void every_option_has_a_row() throws IOException {
+        String page = Files.readString(reference.resolve("options.md"));
+
+        assertThat(Stream.of(Sessions.Config.class, CookieOptions.class)
+                        .flatMap(type -> publicMethods(type).stream())
+                        .toList())
+                .hasSizeGreaterThan(35)
+                .allSatisfy(option -> assertThat(page).containsPattern("\n\\|[^|]*`" + option + "\\("));
+    }
+
+    @Test
+    void every_spring_property_is_named() throws IOException {
+        String page = Files.readString(reference.resolve("options.md"));
+
+        assertThat(springProperties())
+                .hasSizeGreaterThan(30)
+                .allSatisfy(property -> assertThat(page).contains("`" + property + "`"));
+    }
+
+    private static List<String> springProperties() throws IOException {
+        String resource = "META-INF/spring-configuration-metadata.json";
+        Set<String> found = new TreeSet<>();
+        for (var url :
+                Collections.list(ReferencePagesTest.class.getClassLoader().getResources(resource))) {
+            try (InputStream in = url.openStream()) {
+                PROPERTY.matcher(new String(in.readAllBytes(), StandardCharsets.UTF_8))
+                        .results()
+                        .forEach(each -> found.add(each.group(1)));
+            }
+        }
+        // the groups, which are no properties
+        found.removeIf(name -> found.stream().anyMatch(other -> other.startsWith(name + ".")));
+        return List.copyOf(found);
+    }
+
+    @Test
+    void every_exception_and_every_reason_has_a_row() throws IOException {
+        String page = Files.readString(reference.resolve("errors.md"));
+        List<Class<? extends SessionException>> exceptions = List.of(
+                SessionEndedException.class,
+                SessionSupersededException.class,
+                SessionTooLargeException.class,
+                SessionUnavailableException.class,
+                SessionUndeliverableException.class);
+
+        assertThat(exceptions)
+                .allSatisfy(type -> assertThat(page).containsPattern("\n\\| \\d+ \\| `" + type.getSimpleName() + "`"));
+        assertThat(Arrays.asList(SessionUnavailableException.Reason.values()))
+                .allSatisfy(reason -> assertThat(page).containsPattern("\n\\| 503 \\|[^|]*`" + reason + "`"));
+    }
+
+    @Test
+    void every_event_has_a_row_and_every_reason_is_named() throws IOException {
+        String page = Files.readString(reference.resolve("events.md"));
+
+        assertThat(publicMethods(SessionListener.class))
+                .hasSizeGreaterThan(10)
+                .allSatisfy(event -> assertThat(page).contains("\n| `" + event + "("));
+        assertThat(Stream.of(SessionListener.class.getDeclaredClasses())
+                        .filter(Class::isEnum)
+                        .flatMap(type -> Arrays.stream(type.getEnumConstants()))
+                        .toList())
+                .hasSizeGreaterThan(8)
+                .allSatisfy(constant -> assertThat(page).contains("`" + constant + "`"));
+    }
+}
