@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
-/** The session of the request that this thread works for, where Spring Security hands over no request. */
+/** Finds the session of the current thread's request, for callbacks of Spring Security that have no request. */
 final class CurrentSession {
     private CurrentSession() {}
 

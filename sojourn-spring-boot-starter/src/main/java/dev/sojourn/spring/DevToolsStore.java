@@ -6,8 +6,8 @@ import org.springframework.boot.devtools.restart.Restarter;
 import org.springframework.util.ClassUtils;
 
 /**
- * The memory of a process that DevTools restarts the application in. The store outlives the restarts, as sessions of the
- * container do; what is in it is JSON, which the application's new classes are read from.
+ * Finds the memory store that survives the application's restarts by DevTools, as the container's sessions do. The store
+ * contains JSON, from which the values are read as the application's new classes.
  */
 final class DevToolsStore {
     private static final boolean PRESENT = ClassUtils.isPresent(
@@ -16,13 +16,13 @@ final class DevToolsStore {
 
     private DevToolsStore() {}
 
-    /** Returns the store of all restarts; empty where DevTools is not there, or does not restart this application. */
+    /** Returns the store, or empty if DevTools is absent or does not restart this application. */
     static Optional<MemoryStore> find() {
-        return PRESENT ? Kept.find() : Optional.empty();
+        return PRESENT ? RestarterStore.find() : Optional.empty();
     }
 
-    /** Apart, since its classes are not there in production. */
-    private static final class Kept {
+    /** A class of its own, because DevTools' classes are absent in production. */
+    private static final class RestarterStore {
         static Optional<MemoryStore> find() {
             Restarter restarter;
             try {
@@ -31,12 +31,11 @@ final class DevToolsStore {
                 // Not started by SpringApplication.
                 return Optional.empty();
             }
-            // Without these DevTools restarts nothing, and several applications of one process, as in tests, keep
-            // apart.
+            // Without URLs DevTools restarts nothing, and the applications of one process, as in tests, stay separate.
             if (restarter.getInitialUrls() == null) {
                 return Optional.empty();
             }
-            // Another class of that name is there if DevTools is set to load Sojourn itself anew.
+            // An instance of another class with this name, if DevTools is configured to reload Sojourn itself.
             return restarter.getOrAddAttribute(ATTRIBUTE, MemoryStore::new) instanceof MemoryStore kept
                     ? Optional.of(kept)
                     : Optional.empty();

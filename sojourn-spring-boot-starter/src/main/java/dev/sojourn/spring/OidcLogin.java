@@ -10,12 +10,12 @@ import org.springframework.security.oauth2.client.oidc.authentication.logout.Oid
 import org.springframework.security.oauth2.core.oidc.user.OidcUser;
 
 /**
- * Which login at an OpenID provider a session comes from, as an attribute of that session.
+ * The login at an OpenID provider that a session comes from, kept as an attribute of that session.
  *
  * @param issuer the provider
  * @param audience the clients that the ID token is for
- * @param subject the user, as the provider calls it
- * @param session the provider's session, or null if it names none
+ * @param subject the provider's name for the user
+ * @param session the provider's session, or null if the ID token names none
  */
 record OidcLogin(
         String issuer,
@@ -33,8 +33,8 @@ record OidcLogin(
                 user.getIdToken().getClaimAsString(LogoutTokenClaimNames.SID));
     }
 
-    /** Whether a logout token means this login: its session if it names one, and otherwise its user. */
-    boolean isMeantBy(OidcLogoutToken token) {
+    /** Returns whether a logout token ends this login: by its session if the token names one, and otherwise by its user. */
+    boolean matches(OidcLogoutToken token) {
         return issuer.equals(token.getIssuer().toString())
                 && !Collections.disjoint(audience, token.getAudience())
                 && (token.getSessionId() != null

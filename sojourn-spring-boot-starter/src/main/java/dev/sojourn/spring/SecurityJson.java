@@ -37,9 +37,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
 import tools.jackson.databind.module.SimpleModule;
 
-/** Makes the mapper for what Spring Security puts into sessions: its own Jackson modules, and what they lack. */
+/** Creates the JSON mapper for values that Spring Security puts into sessions: its own Jackson modules, and what they lack. */
 final class SecurityJson {
-    /** What claims, attributes and principals consist of. */
+    /** The types of claims, attributes and principals. */
     private static final List<Class<?>> VALUES = List.of(
             String.class,
             Boolean.class,
@@ -74,33 +74,33 @@ final class SecurityJson {
     private SecurityJson() {}
 
     /**
-     * The mapper.
+     * Returns a new mapper.
      *
-     * @param loader where Spring Security's modules are
+     * @param loader the class loader of Spring Security's modules
      * @param types the application's types
      */
     static JsonMapper mapper(ClassLoader loader, List<Class<?>> types) {
-        Told told = new Told(loader);
-        List<JacksonModule> springs = SecurityJacksonModules.getModules(loader, told);
-        Set<Class<?>> known = new LinkedHashSet<>(told.types);
+        TypeCollector collector = new TypeCollector(loader);
+        List<JacksonModule> springs = SecurityJacksonModules.getModules(loader, collector);
+        Set<Class<?>> known = new LinkedHashSet<>(collector.types);
         known.addAll(VALUES);
-        List<MoreTypes> more = MoreTypes.present(loader);
+        List<SecurityTypes> more = SecurityTypes.present(loader);
         more.forEach(each -> {
             known.addAll(each.mixIns().keySet());
             known.addAll(each.types());
         });
         known.addAll(types);
-        ClosedTypes closed = new ClosedTypes(known);
+        AllowedTypes closed = new AllowedTypes(known);
 
         JsonMapper.Builder builder = JsonMapper.builder()
                 .addModules(springs)
-                .addModule(new EscapedKeys())
-                .addModule(new Mended(more, closed, types))
-                // The application's types are made as AttributeFormat.json makes them.
+                .addModule(new KeyEscapingModule())
+                .addModule(new OverridingModule(more, closed, types))
+                // The application's types are created as by AttributeFormat.json.
                 .constructorDetector(ConstructorDetector.DEFAULT.withAllowImplicitWithDefaultConstructor(false))
                 .enable(MapperFeature.ALLOW_FINAL_FIELDS_AS_MUTATORS)
                 .polymorphicTypeValidator(closed.validator());
-        // A tree in between keeps a number as it reads it, and not as it was.
+        // A JSON tree would keep a number as it was parsed, not as it was written.
         JsonFormat.Value text = JsonFormat.Value.forShape(JsonFormat.Shape.STRING);
         Stream.of(BigDecimal.class, BigInteger.class)
                 .forEach(type -> builder.withConfigOverride(type, override -> override.setFormat(text)));
@@ -110,24 +110,24 @@ final class SecurityJson {
         return builder.build();
     }
 
-    /** Notes what Spring Security's modules allow, instead of building a validator of it that allows subclasses too. */
-    private static final class Told extends BasicPolymorphicTypeValidator.Builder {
+    /** Collects the types that Spring Security's modules allow. The validator that they would build allows subclasses too. */
+    private static final class TypeCollector extends BasicPolymorphicTypeValidator.Builder {
         private final ClassLoader loader;
         private final Set<Class<?>> types = new LinkedHashSet<>();
 
-        Told(ClassLoader loader) {
+        TypeCollector(ClassLoader loader) {
             this.loader = loader;
         }
 
         @Override
-        public Told allowIfSubType(Class<?> type) {
+        public TypeCollector allowIfSubType(Class<?> type) {
             types.add(type);
             return this;
         }
 
-        /** A prefix for Jackson; Spring Security's modules name whole classes. */
+        /** Adds a class. To Jackson the name is a prefix, but Spring Security's modules name whole classes. */
         @Override
-        public Told allowIfSubType(String name) {
+        public TypeCollector allowIfSubType(String name) {
             if (ClassUtils.isPresent(name, loader)) {
                 types.add(ClassUtils.resolveClassName(name, loader));
             }
@@ -135,15 +135,15 @@ final class SecurityJson {
         }
     }
 
-    /** The last of the modules, since those before it say the opposite. */
-    private static final class Mended extends SimpleModule {
+    /** The last module, because it overrides settings of Spring Security's modules. */
+    private static final class OverridingModule extends SimpleModule {
         private static final long serialVersionUID = 1L;
 
-        private final transient List<MoreTypes> more;
-        private final transient ClosedTypes closed;
+        private final transient List<SecurityTypes> more;
+        private final transient AllowedTypes closed;
         private final transient List<Class<?>> types;
 
-        Mended(List<MoreTypes> more, ClosedTypes closed, List<Class<?>> types) {
+        OverridingModule(List<SecurityTypes> more, AllowedTypes closed, List<Class<?>> types) {
             this.more = more;
             this.closed = closed;
             this.types = types;
@@ -153,7 +153,9 @@ final class SecurityJson {
         public void setupModule(SetupContext context) {
             super.setupModule(context);
             more.forEach(each -> each.mixIns().forEach(context::setMixIn));
-            types.stream().filter(Mended::extendsSprings).forEach(each -> context.setMixIn(each, ByItself.class));
+            types.stream()
+                    .filter(OverridingModule::extendsSprings)
+                    .forEach(each -> context.setMixIn(each, OwnFields.class));
             ((MapperBuilder<?, ?>) context.getOwner())
                     // A number would lose the last digits of an Instant.
                     .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS, DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
@@ -168,8 +170,8 @@ final class SecurityJson {
         }
     }
 
-    /** A class that extends one of Spring Security's would be made as that one. */
-    @ByFields
+    /** A mix-in for classes that extend one of Spring Security's, which would be read as the superclass without it. */
+    @JsonByFields
     @JsonDeserialize(using = ValueDeserializer.None.class)
-    abstract static class ByItself {}
+    abstract static class OwnFields {}
 }

@@ -4,15 +4,15 @@ import dev.sojourn.Sessions;
 import java.util.function.Consumer;
 
 /**
- * A bean of this type has the last word on the application's sessions, after the properties: a clock, an executor, another
- * transport, whatever has no property. Several are asked in Spring's order.
+ * A bean that configures the application's sessions after the properties. Use it for options without a property: a clock, an
+ * executor, another transport. Several beans are called in Spring's order.
  */
 @FunctionalInterface
 public interface SessionsCustomizer extends Consumer<Sessions.Config> {
     /**
      * Sets options.
      *
-     * @param config what the properties made of it, to be changed
+     * @param config the configuration, with all properties applied
      */
     @Override
     void accept(Sessions.Config config);

@@ -8,8 +8,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.context.annotation.Bean;
 
 /**
- * Sessions for tests of a part of the application ({@code @WebMvcTest}), which have no database and shall not look for a
- * server: whatever the properties name, they are in memory.
+ * Configures sessions for tests of a slice of the application ({@code @WebMvcTest}). Such tests have no database and need no
+ * server, so their sessions are in memory whatever the properties name.
  */
 @AutoConfiguration(before = SojournAutoConfiguration.class)
 final class SliceAutoConfiguration {

@@ -54,8 +54,8 @@ import org.springframework.web.servlet.FlashMapManager;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * Sessions for a servlet application. Every bean here gives way to one of the application's own: {@link Sessions},
- * {@link SessionStore}, {@link AttributeFormat}, {@link SojournFilter}, {@link SessionRegistry}.
+ * Configures sessions for a servlet application. The application can replace each of these beans by one of its own:
+ * {@link Sessions}, {@link SessionStore}, {@link AttributeFormat}, {@link SojournFilter}, {@link SessionRegistry}.
  */
 @AutoConfiguration(
         afterName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
@@ -63,7 +63,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @EnableConfigurationProperties(SojournProperties.class)
 final class SojournAutoConfiguration {
-    /** Before Spring Security and everything else that asks for a session; after what mends the request itself. */
+    /** The filter runs after filters that correct the request itself, and before Spring Security and all other users of a session. */
     static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 10;
 
     @Bean
@@ -81,29 +81,30 @@ final class SojournAutoConfiguration {
                 if (properties.secret().isEmpty()) {
                     TestSecret.in(environment).ifPresent(config::secret);
                 }
-                new Configured(properties).applyTo(config);
+                new SessionsConfigurer(properties).applyTo(config);
                 customizers.orderedStream().forEach(each -> each.accept(config));
             });
         } catch (IllegalArgumentException e) {
-            throw new Configured(properties).unusable(e);
+            throw new SessionsConfigurer(properties).explain(e);
         }
     }
 
     @Bean
-    static IgnoredSettings sojournIgnoredSettings(
+    static IgnoredPropertyWarnings sojournIgnoredPropertyWarnings(
             ConfigurableEnvironment environment, ObjectProvider<SessionStore> store) {
-        return new IgnoredSettings(environment, store);
+        return new IgnoredPropertyWarnings(environment, store);
     }
 
     @Bean
     @ConditionalOnMissingBean
-    AttributeFormat sojournAttributes(
-            SojournProperties properties, ObjectProvider<AttributeKind> kinds, ConfigurableListableBeanFactory beans) {
+    AttributeFormat sojournAttributeFormat(
+            SojournProperties properties, ObjectProvider<ValueFormat> formats, ConfigurableListableBeanFactory beans) {
         List<String> patterns = properties.attributes().filteredJavaSerialization();
         AttributeFormat rest = patterns.isEmpty()
                 ? AttributeFormat.json(properties.attributes().types().toArray(Class<?>[]::new))
                 : AttributeFormat.filteredJavaSerialization(patterns.toArray(String[]::new));
-        return new SessionBeans(new SpringAttributeFormat(kinds.orderedStream().toList(), rest), beans);
+        return new SessionBeanFormat(
+                new SpringAttributeFormat(formats.orderedStream().toList(), rest), beans);
     }
 
     @Bean
@@ -118,23 +119,23 @@ final class SojournAutoConfiguration {
             SojournProperties properties,
             AttributeFormat attributes,
             ErrorTexts texts,
-            ObjectProvider<SubjectSource> subject,
+            ObjectProvider<SubjectResolver> subject,
             ObjectProvider<HttpSessionListener> ofSessions,
             ObjectProvider<HttpSessionAttributeListener> ofAttributes,
             ObjectProvider<HttpSessionIdListener> ofIds,
             ObjectProvider<ServletListenerRegistrationBean<?>> registered) {
-        Set<EventListener> heard = new LinkedHashSet<>();
+        Set<EventListener> listeners = new LinkedHashSet<>();
         Stream.of(ofSessions, ofAttributes, ofIds)
                 .flatMap(ObjectProvider::orderedStream)
-                .forEach(heard::add);
+                .forEach(listeners::add);
         registered
                 .orderedStream()
                 .map(ServletListenerRegistrationBean::getListener)
-                .filter(SojournAutoConfiguration::hearsOfSessions)
-                .forEach(heard::add);
+                .filter(SojournAutoConfiguration::isSessionListener)
+                .forEach(listeners::add);
         SojournFilter.Builder filter = SojournFilter.builder(sessions)
                 .attributes(attributes)
-                .listeners(heard.toArray(EventListener[]::new))
+                .listeners(listeners.toArray(EventListener[]::new))
                 .errorResponses(texts);
         if (properties.attributes().trustTypesInData()) {
             filter.trustTypesInData();
@@ -143,7 +144,7 @@ final class SojournAutoConfiguration {
         return filter.build();
     }
 
-    private static boolean hearsOfSessions(EventListener listener) {
+    private static boolean isSessionListener(EventListener listener) {
         return listener instanceof HttpSessionListener
                 || listener instanceof HttpSessionAttributeListener
                 || listener instanceof HttpSessionIdListener;
@@ -155,21 +156,22 @@ final class SojournAutoConfiguration {
         FilterRegistrationBean<SojournFilter> registration = new FilterRegistrationBean<>(filter);
         registration.setOrder(ORDER);
         registration.setDispatcherTypes(EnumSet.allOf(DispatcherType.class));
-        // By InheritedSettings; what cannot be is told by IgnoredSettings.
+        // InheritedProperties honours it, and IgnoredPropertyWarnings warns about the rest.
         registration.addInitParameter("dev.sojourn.cookie-config-is-honoured", "true");
         registration.setAsyncSupported(true);
         return registration;
     }
 
-    /** For tests of the application; in production there is no such class. */
+    /** Beans for tests of the application. The mock classes are absent in production. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(MockHttpServletRequest.class)
-    static final class Mocks {
+    static final class MockRequests {
         @Bean
-        FilterRegistrationBean<MockSessions> sojournMockSessions(
-                SojournProperties properties, ObjectProvider<SubjectSource> subject) {
-            MockSessions filter = new MockSessions(properties.cookie().nameOrDefault(), subject.getIfAvailable());
-            FilterRegistrationBean<MockSessions> registration = new FilterRegistrationBean<>(filter);
+        FilterRegistrationBean<MockSessionFilter> sojournMockSessionFilter(
+                SojournProperties properties, ObjectProvider<SubjectResolver> subject) {
+            MockSessionFilter filter =
+                    new MockSessionFilter(properties.cookie().nameOrDefault(), subject.getIfAvailable());
+            FilterRegistrationBean<MockSessionFilter> registration = new FilterRegistrationBean<>(filter);
             registration.setOrder(ORDER + 1);
             registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
             registration.setAsyncSupported(true);
@@ -180,10 +182,10 @@ final class SojournAutoConfiguration {
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(MockMvcBuilderCustomizer.class)
     static final class MockMvcs {
-        /** MockMvc has a servlet of its own. */
+        /** MockMvc creates a servlet of its own. */
         @Bean
-        MockMvcBuilderCustomizer sojournMockMvc(UnheardEvents events) {
-            return builder -> builder.addDispatcherServletCustomizer(events::keepQuiet);
+        MockMvcBuilderCustomizer sojournMockMvc(RequestHandledEvents events) {
+            return builder -> builder.addDispatcherServletCustomizer(events::suppress);
         }
     }
 
@@ -191,14 +193,14 @@ final class SojournAutoConfiguration {
     @ConditionalOnMissingBean({SessionStore.class, Sessions.class})
     static final class Store {
         @Bean
-        OpenedStore sojournOpenedStore(SojournProperties properties, ObjectProvider<DataSource> database) {
-            return OpenedStore.open(properties, database.getIfUnique());
+        ConfiguredStore sojournConfiguredStore(SojournProperties properties, ObjectProvider<DataSource> database) {
+            return ConfiguredStore.open(properties, database.getIfUnique());
         }
 
-        /** Closed by what opened it. */
+        /** ConfiguredStore closes it. */
         @Bean(destroyMethod = "")
-        SessionStore sojournStore(OpenedStore opened) {
-            return opened.store();
+        SessionStore sojournStore(ConfiguredStore configured) {
+            return configured.store();
         }
     }
 
@@ -206,28 +208,28 @@ final class SojournAutoConfiguration {
     @ConditionalOnClass(WebMvcConfigurer.class)
     static final class Mvc {
         @Bean
-        AttributeKind sojournFlashMaps() {
-            return new FlashMaps();
+        ValueFormat sojournFlashMapFormat() {
+            return new FlashMapFormat();
         }
 
         @Bean(DispatcherServlet.FLASH_MAP_MANAGER_BEAN_NAME)
         @ConditionalOnMissingBean(name = DispatcherServlet.FLASH_MAP_MANAGER_BEAN_NAME)
         FlashMapManager sojournFlashMapManager(SojournProperties properties) {
-            return new AnnouncedFlashMaps(properties.cookie());
+            return new CookieFlashMapManager(properties.cookie());
         }
 
         @Bean
-        UnheardEvents sojournUnheardEvents(
+        RequestHandledEvents sojournRequestHandledEvents(
                 AbstractApplicationContext context, ObjectProvider<DispatcherServlet> servlets) {
-            return new UnheardEvents(context, servlets);
+            return new RequestHandledEvents(context, servlets);
         }
 
         @Bean
-        WebMvcConfigurer sojournSessionArgument() {
+        WebMvcConfigurer sojournSessionArgumentResolver() {
             return new WebMvcConfigurer() {
                 @Override
                 public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
-                    resolvers.add(new SessionArgument());
+                    resolvers.add(new SessionArgumentResolver());
                 }
             };
         }
@@ -238,14 +240,14 @@ final class SojournAutoConfiguration {
     static final class Security {
         @Bean
         @Order(1)
-        AttributeKind sojournLoginFailures() {
-            return new LoginFailures();
+        ValueFormat sojournLoginFailureFormat() {
+            return new LoginFailureFormat();
         }
 
         @Bean
         @Order(3)
-        SecurityValues sojournSecurityValues(SojournProperties properties, ResourceLoader loader) {
-            return new SecurityValues(
+        SecurityValueFormat sojournSecurityValueFormat(SojournProperties properties, ResourceLoader loader) {
+            return new SecurityValueFormat(
                     Objects.requireNonNullElseGet(
                             loader.getClassLoader(), SojournAutoConfiguration.class::getClassLoader),
                     properties.attributes().types());
@@ -253,8 +255,8 @@ final class SojournAutoConfiguration {
 
         @Bean
         @Order(2)
-        AttributeKind sojournSavedRequests(SecurityValues values, ObjectProvider<Sessions> sessions) {
-            return new SavedRequests(
+        ValueFormat sojournSavedRequestFormat(SecurityValueFormat values, ObjectProvider<Sessions> sessions) {
+            return new SavedRequestFormat(
                     values,
                     () -> sessions.stream()
                             .findFirst()
@@ -262,7 +264,7 @@ final class SojournAutoConfiguration {
                             .orElse(Set.of()));
         }
 
-        /** Between our filter and Spring Security's. */
+        /** The filter is between our filter and Spring Security's. */
         @Bean
         FilterRegistrationBean<UnstorableValueFilter> sojournUnstorableValueFilter(ErrorTexts texts) {
             FilterRegistrationBean<UnstorableValueFilter> registration =
@@ -274,15 +276,15 @@ final class SojournAutoConfiguration {
         }
 
         @Bean
-        static LimitedSignIns sojournLimitedSignIns(ObjectProvider<SessionRegistry> registry) {
-            return new LimitedSignIns(registry::getObject);
+        static SessionLimitMarker sojournSessionLimitMarker(ObjectProvider<SessionRegistry> registry) {
+            return new SessionLimitMarker(registry::getObject);
         }
 
-        /** Around our filter: when that is done, the session is stored. */
+        /** The filter is around our filter, so that the session is stored when it continues. */
         @Bean
-        FilterRegistrationBean<SurplusSessions> sojournSurplusSessions(Sessions sessions) {
-            FilterRegistrationBean<SurplusSessions> registration =
-                    new FilterRegistrationBean<>(new SurplusSessions(sessions));
+        FilterRegistrationBean<SessionLimitFilter> sojournSessionLimitFilter(Sessions sessions) {
+            FilterRegistrationBean<SessionLimitFilter> registration =
+                    new FilterRegistrationBean<>(new SessionLimitFilter(sessions));
             registration.setOrder(ORDER - 1);
             registration.setDispatcherTypes(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
             registration.setAsyncSupported(true);
@@ -291,8 +293,8 @@ final class SojournAutoConfiguration {
 
         @Bean
         @ConditionalOnMissingBean
-        SubjectSource sojournSignedInUser() {
-            return new SignedInUser();
+        SubjectResolver sojournSubjectResolver() {
+            return new SecurityContextSubject();
         }
 
         @Bean
@@ -305,44 +307,45 @@ final class SojournAutoConfiguration {
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(OidcSessionRegistry.class)
     static final class OpenId {
-        /** Made only where an application configures {@code oidcLogout}. */
+        /** Created only if an application configures {@code oidcLogout}. */
         @Bean
         @Lazy
         @ConditionalOnMissingBean
-        OidcSessionRegistry sojournOidcSessions(Sessions sessions, ObjectProvider<SessionStore> store) {
+        OidcSessionRegistry sojournOidcSessionRegistry(Sessions sessions, ObjectProvider<SessionStore> store) {
             return new SojournOidcSessions(
-                    canBeEnded(sessions), new OidcLinks(keptIn(store.getIfUnique())), Clock.systemUTC());
+                    requireUserIndex(sessions),
+                    new OidcLoginIndex(requireStoreBean(store.getIfUnique())),
+                    Clock.systemUTC());
         }
 
-        private static Sessions canBeEnded(Sessions sessions) {
+        private static Sessions requireUserIndex(Sessions sessions) {
             try {
                 sessions.of("a user");
                 return sessions;
             } catch (UnsupportedOperationException e) {
                 throw new UnusableConfigurationException(
                         "oidcLogout().backChannel() ends sessions by their user, and " + e.getMessage(),
-                        "Keep sessions in a store with an index of users: set sojourn.store.");
+                        "Use a store with a user index: set sojourn.store.");
             }
         }
 
-        private static SessionStore keptIn(@Nullable SessionStore store) {
+        private static SessionStore requireStoreBean(@Nullable SessionStore store) {
             if (store == null) {
                 throw new UnusableConfigurationException(
-                        "oidcLogout().backChannel() keeps beside the sessions which login"
-                                + " they come from: the SessionStore that the Sessions bean uses has to be a bean too",
+                        "oidcLogout().backChannel() stores the logins of sessions in the sessions' store: the SessionStore"
+                                + " that the Sessions bean uses must be a bean too",
                         "Make the SessionStore a bean.");
             }
             return store;
         }
 
         @Bean
-        static SmartInitializingSingleton sojournOidcSessionsOfOneNode(ListableBeanFactory beans) {
+        static SmartInitializingSingleton sojournOidcSessionRegistryCheck(ListableBeanFactory beans) {
             return () -> {
                 if (beans.getBeanNamesForType(InMemoryOidcSessionRegistry.class, true, false).length > 0) {
                     throw new UnusableConfigurationException(
-                            "the OidcSessionRegistry bean is an"
-                                    + " InMemoryOidcSessionRegistry, which cannot end a session here, on any node: remove it, and"
-                                    + " back-channel logout uses Sojourn's",
+                            "the OidcSessionRegistry bean is an InMemoryOidcSessionRegistry, which cannot end sessions of"
+                                    + " Sojourn. Remove it, so that back-channel logout uses Sojourn's registry",
                             "Remove the OidcSessionRegistry bean.");
                 }
             };
@@ -360,9 +363,9 @@ final class SojournAutoConfiguration {
         }
 
         private static Health health(dev.sojourn.Health found) {
-            Health.Builder told = found.up() ? Health.up() : Health.down();
-            found.problem().ifPresent(problem -> told.withDetail("problem", problem));
-            return told.withDetail("took", found.took().toMillis() + " ms").build();
+            Health.Builder details = found.up() ? Health.up() : Health.down();
+            found.problem().ifPresent(problem -> details.withDetail("problem", problem));
+            return details.withDetail("took", found.took().toMillis() + " ms").build();
         }
     }
 }

@@ -14,45 +14,46 @@ import org.springframework.security.oauth2.client.oidc.session.OidcSessionInform
 import org.springframework.security.oauth2.client.oidc.session.OidcSessionRegistry;
 
 /**
- * Back-channel logout: ends the sessions that a provider's logout token means, on every node. Each session says in an attribute
- * which login it comes from; {@link OidcLinks} finds its user.
+ * A session registry for back-channel logout: ends the sessions that a provider's logout token names, on every node. Each session
+ * has an attribute with the login that it comes from. {@link OidcLoginIndex} finds its user.
  *
- * <p>Spring Security's handler would send a request for each session that it is told of, with the session's id as a cookie. It
- * is told of none: they are ended here.
+ * <p>For each session that this registry returns, Spring Security's handler would send a request with the session's id as a
+ * cookie. So the registry ends the sessions and returns none.
  */
 final class SojournOidcSessions implements OidcSessionRegistry {
-    /** A session without an absolute timeout may be used for ever. */
+    /** How long a login without an absolute timeout is kept. */
     private static final Duration LONGEST = Duration.ofDays(3_650);
 
-    /** Clocks of nodes differ. */
+    /** An allowance for nodes whose clocks differ. */
     private static final Duration SLACK = Duration.ofDays(1);
 
     private final Sessions sessions;
-    private final OidcLinks links;
+    private final OidcLoginIndex logins;
     private final Clock clock;
 
-    SojournOidcSessions(Sessions sessions, OidcLinks links, Clock clock) {
+    SojournOidcSessions(Sessions sessions, OidcLoginIndex logins, Clock clock) {
         this.sessions = sessions;
-        this.links = links;
+        this.logins = logins;
         this.clock = clock;
     }
 
-    /** Called at a login, before its session is saved: a logout that comes next finds the user. */
+    /** Adds a login, before its session is saved, so that a logout that follows finds the user. */
     @Override
     public void saveSessionInformation(OidcSessionInformation information) {
         Session session = CurrentSession.find();
         if (session == null) {
-            throw new IllegalStateException("a login by OpenID Connect that a logout token is to end needs Spring's"
-                    + " RequestContextFilter before Spring Security's filter, where Spring Boot puts it");
+            throw new IllegalStateException(
+                    "back-channel logout needs Spring's RequestContextFilter before Spring Security's filter, where"
+                            + " Spring Boot puts it");
         }
         OidcLogin login = OidcLogin.of(information.getPrincipal());
         String user = information.getPrincipal().getName();
         Instant until = until(session);
         if (login.session() != null) {
-            links.add(login.issuer(), OidcLinks.By.SESSION, login.session(), user, until);
+            logins.add(login.issuer(), OidcLoginIndex.By.SESSION, login.session(), user, until);
         }
         if (!login.subject().equals(user)) {
-            links.add(login.issuer(), OidcLinks.By.SUBJECT, login.subject(), user, until);
+            logins.add(login.issuer(), OidcLoginIndex.By.SUBJECT, login.subject(), user, until);
         }
         session.set(OidcLogin.KEY, login);
     }
@@ -62,11 +63,11 @@ final class SojournOidcSessions implements OidcSessionRegistry {
         return clock.instant().plus(longest.isZero() ? LONGEST : longest).plus(SLACK);
     }
 
-    /** Ends what the token means. A store that does not answer makes this a 503, and the provider comes again. */
+    /** Ends the sessions that the token names. If the store is unavailable, the response is a 503, and the provider tries again. */
     @Override
     public Iterable<OidcSessionInformation> removeSessionInformation(OidcLogoutToken token) {
         for (String user : users(token)) {
-            sessions.of(user).endIf(OidcLogin.KEY, login -> login.isMeantBy(token));
+            sessions.of(user).endIf(OidcLogin.KEY, login -> login.matches(token));
         }
         return List.of();
     }
@@ -75,16 +76,16 @@ final class SojournOidcSessions implements OidcSessionRegistry {
         String issuer = token.getIssuer().toString();
         Set<String> users = new LinkedHashSet<>();
         if (token.getSessionId() != null) {
-            users.addAll(links.users(issuer, OidcLinks.By.SESSION, token.getSessionId()));
+            users.addAll(logins.users(issuer, OidcLoginIndex.By.SESSION, token.getSessionId()));
         }
         if (token.getSubject() != null) {
             users.add(token.getSubject());
-            users.addAll(links.users(issuer, OidcLinks.By.SUBJECT, token.getSubject()));
+            users.addAll(logins.users(issuer, OidcLoginIndex.By.SUBJECT, token.getSubject()));
         }
         return users;
     }
 
-    /** A session that ends or gets another id takes its attribute with it. */
+    /** Does nothing: the attribute ends with its session, and stays in it when the id changes. */
     @Override
     public @Nullable OidcSessionInformation removeSessionInformation(String clientSessionId) {
         return null;

@@ -13,41 +13,40 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * The properties. What is not set is left to the library, whose defaults are in its README.
+ * The properties of Sojourn. A property that is not set has the library's default.
  *
- * @param secret The secrets that sign tokens, the newest first. Each has at least 32 bytes; make one with "openssl rand
- *     -base64 32" and hand it over as SOJOURN_SECRET in the environment.
- * @param store Where sessions are kept. Default: Redis if sojourn.redis.uri is set, SQLite if sojourn.sqlite.file is, the
+ * @param secret The secrets that sign tokens, the newest first. Each has at least 32 bytes. Create one with "openssl rand
+ *     -base64 32" and set it as SOJOURN_SECRET in the environment.
+ * @param store Where sessions are stored. Default: Redis if sojourn.redis.uri is set, SQLite if sojourn.sqlite.file is set, the
  *     application's DataSource if sojourn-jdbc is on the class path, and otherwise the memory of this process.
- * @param idleTimeout How long a session lives without being used; 0 for ever. Default 30 minutes.
- * @param absoluteTimeout How long a session lives at most, from its beginning or the last login; 0 for ever. Default 12
- *     hours.
- * @param touchInterval How long a session that is only read goes without a store call that restarts its idle timeout.
- *     Default 1 minute, or a quarter of the idle timeout if that is less.
- * @param maxSessionSize How large a session's record may be. Default 64KB.
- * @param maxAttributes How many attributes a session may have. Default 1000.
- * @param maxWaitingSaves How many requests of one session wait in this process to save it; further ones are answered 503.
+ * @param idleTimeout How long a session lasts without use; 0 means forever. Default 30 minutes.
+ * @param absoluteTimeout How long a session lasts from its start or the last login; 0 means forever. Default 12 hours.
+ * @param touchInterval How often a session that is only read restarts its idle timeout, which costs a store call. Default 1
+ *     minute, or a quarter of the idle timeout if that is less.
+ * @param maxSessionSize The greatest size of a session's record. Default 64KB.
+ * @param maxAttributes The greatest number of attributes of a session. Default 1000.
+ * @param maxWaitingSaves How many requests of one session may wait in this process to save it. Further requests get a 503.
  *     Default 256.
- * @param maxHungStoreCalls How many calls may wait for a store that answers nothing; further ones are answered 503. Less
- *     than half of the threads that serve requests. Default 32.
- * @param saveUninitialized Whether every request without a session stores one, robots included.
- * @param resave Whether every existing session is written with every request.
+ * @param maxHungStoreCalls How many calls may wait for a store that does not respond. Further requests get a 503. Set it to
+ *     less than half of the threads that serve requests. Default 32.
+ * @param saveUninitialized Whether every request without a session stores one, including those of robots.
+ * @param resave Whether every request writes its session, even if it is unchanged.
  * @param rolling Whether every request sends the cookie and restarts the idle timeout.
  * @param touchOnEveryRequest Whether a request that does not use its session restarts the idle timeout too.
- * @param exclusive Paths whose requests, and those below, have their session to themselves.
- * @param exclusiveLease How long a request may have its session to itself. Default 30 seconds.
- * @param exclusiveWait How long a request waits for one that has the session to itself; then it is answered 503. Default 10
- *     seconds.
- * @param maxWaitingExclusive How many requests of one session wait in this process to have it to themselves; further ones
- *     are answered 503. Default 32.
- * @param trustedProxies Addresses or networks whose X-Forwarded-Proto or Forwarded is believed.
- * @param whenUnreadable What happens when an attribute cannot be read as the type asked for. Default ignore-attribute.
- * @param whenStoreUnavailable What reading sees while the store does not answer. Default fail, which is 503.
- * @param cookie the cookie
- * @param attributes how attributes of HttpSession are kept
- * @param redis the Redis
- * @param jdbc the table
- * @param sqlite the file
+ * @param exclusive Paths whose requests use their session exclusively, including all paths below them.
+ * @param exclusiveLease How long a request may use its session exclusively. Default 30 seconds.
+ * @param exclusiveWait How long a request waits for the lease of a session that another request uses exclusively. Then it gets a
+ *     503. Default 10 seconds.
+ * @param maxWaitingExclusive How many requests of one session may wait in this process for its lease. Further requests get a
+ *     503. Default 32.
+ * @param trustedProxies Addresses or networks of proxies whose X-Forwarded-Proto or Forwarded header is trusted.
+ * @param whenUnreadable What happens if an attribute cannot be read as the requested type. Default ignore-attribute.
+ * @param whenStoreUnavailable What a read returns while the store is unavailable. Default fail, which is a 503.
+ * @param cookie the session cookie
+ * @param attributes how attributes of HttpSession are stored
+ * @param redis the Redis store
+ * @param jdbc the JDBC store
+ * @param sqlite the SQLite store
  */
 @ConfigurationProperties("sojourn")
 record SojournProperties(
@@ -78,19 +77,19 @@ record SojournProperties(
         @DefaultValue Sqlite sqlite) {
 
     /**
-     * The cookie. HttpOnly is always on.
+     * The session cookie. It is always HttpOnly.
      *
      * @param name Its name. Default "__Host-id".
-     * @param path Below which path browsers send it. Default "/".
-     * @param publicPath In place of the path: the prefix under which a proxy publishes the application and which the proxy
+     * @param path The path below which browsers send it. Default "/".
+     * @param publicPath Instead of the path: the prefix under which a proxy publishes the application and which the proxy
      *     strips from requests.
-     * @param domain The domain whose hosts all get it. Default: only the host that set it.
+     * @param domain The domain whose hosts all receive it. Default: only the host that set it.
      * @param sameSite When browsers send it with requests from other sites. Default lax.
-     * @param partitioned Whether there is one for each site that embeds this one (CHIPS).
-     * @param priority Which cookies Chromium drops first. Default: not sent.
+     * @param partitioned Whether each site that embeds this one has a separate cookie (CHIPS).
+     * @param priority How long Chromium keeps it when it has too many cookies. Default: not sent.
      * @param lifetime How long browsers keep it: "browser-session", "session" (as long as the session) or a duration.
      *     Default browser-session.
-     * @param insecureHttp Whether it goes over plain http too, where everybody on the way can read it. Not needed for
+     * @param insecureHttp Whether it is sent over plain http too, where anyone on the network can read it. Not needed for
      *     http://localhost.
      */
     record Cookie(
@@ -104,7 +103,7 @@ record SojournProperties(
             @Nullable String lifetime,
             @DefaultValue("false") boolean insecureHttp) {
 
-        /** Returns the name, or the one that the library gives a cookie like this. */
+        /** Returns the name, or the default name of a cookie with these settings. */
         String nameOrDefault() {
             if (name != null) {
                 return name;
@@ -115,14 +114,14 @@ record SojournProperties(
     }
 
     /**
-     * How attributes of the drop-in HttpSession are kept.
+     * How attributes of the drop-in HttpSession are stored.
      *
-     * @param types The application's classes that sessions hold, those inside of others and its own UserDetails too. Kept
-     *     as JSON of their fields.
-     * @param filteredJavaSerialization Patterns of classes to keep by Java serialization in place of JSON, such as
-     *     "com.acme.shop.*". Nothing else is read back.
-     * @param trustTypesInData Whether JSON that only looks like a typed value is read as one, as records of earlier versions
-     *     need it. Lets clients choose types where the application puts their JSON into attributes. Default false.
+     * @param types The application's classes that sessions contain, including nested classes and its own UserDetails.
+     *     Their fields are stored as JSON.
+     * @param filteredJavaSerialization Patterns of classes to store by Java serialization instead of JSON, such as
+     *     "com.acme.shop.*". No other classes are read back.
+     * @param trustTypesInData Whether JSON that only looks like a typed value is read as one, which records of earlier versions
+     *     need. Lets clients choose types if the application puts their JSON into attributes. Default false.
      */
     record Attributes(
             @DefaultValue List<Class<?>> types,
@@ -130,17 +129,17 @@ record SojournProperties(
             @DefaultValue("false") boolean trustTypesInData) {}
 
     /**
-     * Sessions in Redis or Valkey; needs sojourn-redis.
+     * The Redis or Valkey store; needs sojourn-redis.
      *
-     * @param uri Where it is: redis://, rediss:// or redis-sentinel://.
-     * @param keyPrefix What its keys begin with. Default "sojourn:".
+     * @param uri The URI of the server: redis://, rediss:// or redis-sentinel://.
+     * @param keyPrefix The prefix of all keys. Default "sojourn:".
      */
     record Redis(@Nullable String uri, @Nullable String keyPrefix) {}
 
     /**
-     * Sessions in the application's own database; needs sojourn-jdbc.
+     * The store in the application's own database; needs sojourn-jdbc.
      *
-     * @param createTable Whether a missing table is made at start.
+     * @param createTable Whether a missing table is created at start-up.
      * @param table The table's name. Default "sojourn_session".
      */
     record Jdbc(
@@ -148,9 +147,9 @@ record SojournProperties(
             @Nullable String table) {}
 
     /**
-     * Sessions in one file; needs sojourn-jdbc, sqlite-jdbc and HikariCP.
+     * The store in one SQLite file; needs sojourn-jdbc, sqlite-jdbc and HikariCP.
      *
-     * @param file The file, made if it is missing.
+     * @param file The file, created if it is missing.
      */
     record Sqlite(@Nullable Path file) {}
 }

@@ -14,8 +14,8 @@ import org.springframework.security.core.session.SessionInformation;
 import org.springframework.security.core.session.SessionRegistry;
 
 /**
- * Spring Security's view of where a user is signed in, on every node. It keeps nothing: the store is asked. Ids are
- * public handles. What is expired here is ended at once, everywhere, so there are no expired sessions to be seen.
+ * A session registry that finds a user's sessions in the store, on every node. It has no state. Session ids are public ids.
+ * Expiring a session here ends it at once on every node, so that no expired sessions are ever listed.
  */
 final class SojournSessionRegistry implements SessionRegistry {
     private final Sessions sessions;
@@ -24,15 +24,15 @@ final class SojournSessionRegistry implements SessionRegistry {
         this.sessions = sessions;
     }
 
-    /** A session that is ended when it is expired. */
-    private static final class Ending extends SessionInformation {
+    /** Information about a session, whose {@link #expireNow} ends the session. */
+    private static final class StoredSessionInformation extends SessionInformation {
         private static final long serialVersionUID = 1L;
 
         private final transient Sessions sessions;
         private final String user;
 
-        Ending(Sessions sessions, Object principal, String user, String handle, Date lastRequest) {
-            super(principal, handle, lastRequest);
+        StoredSessionInformation(Sessions sessions, Object principal, String user, String publicId, Date lastRequest) {
+            super(principal, publicId, lastRequest);
             this.sessions = sessions;
             this.user = user;
         }
@@ -45,14 +45,14 @@ final class SojournSessionRegistry implements SessionRegistry {
     }
 
     /**
-     * Not offered: a store has no list of users.
+     * Not supported, because a store has no list of users.
      *
      * @throws UnsupportedOperationException always
      */
     @Override
     public List<Object> getAllPrincipals() {
         throw new UnsupportedOperationException(
-                "a session store has no list of its users: ask for one user's sessions");
+                "a session store has no list of its users: use getAllSessions with one user");
     }
 
     @Override
@@ -65,16 +65,18 @@ final class SojournSessionRegistry implements SessionRegistry {
     }
 
     private SessionInformation information(Object principal, String user, SignedIn found) {
-        return new Ending(sessions, principal, user, found.publicId(), Date.from(found.lastAccessedAt()));
+        return new StoredSessionInformation(
+                sessions, principal, user, found.publicId(), Date.from(found.lastAccessedAt()));
     }
 
-    /** As Spring Security itself finds the name of a principal. */
+    /** Returns the name of a principal, as Spring Security finds it. */
     private static String nameOf(Object principal) {
         return new TestingAuthenticationToken(principal, null).getName();
     }
 
     /**
-     * The session of this request costs no store call; any other is looked for among those of the user of this request.
+     * Finds a session by its public id. The session of the current request costs no store call. Any other is searched among the
+     * sessions of the current request's user.
      */
     @Override
     public @Nullable SessionInformation getSessionInformation(String sessionId) {
@@ -84,7 +86,7 @@ final class SojournSessionRegistry implements SessionRegistry {
         }
         Session current = CurrentSession.find();
         if (current != null && current.publicId().equals(sessionId)) {
-            return new Ending(
+            return new StoredSessionInformation(
                     sessions, who.getPrincipal(), who.getName(), sessionId, Date.from(current.lastAccessedAt()));
         }
         return getAllSessions(who.getPrincipal(), false).stream()
@@ -93,15 +95,15 @@ final class SojournSessionRegistry implements SessionRegistry {
                 .orElse(null);
     }
 
-    /** The store knows by itself. */
+    /** Does nothing: the store has the time of the last access. */
     @Override
     public void refreshLastRequest(String sessionId) {}
 
-    /** A session belongs to its user once it is saved. */
+    /** Does nothing: a saved session belongs to its user. */
     @Override
     public void registerNewSession(String sessionId, Object principal) {}
 
-    /** Whoever ends a session has ended it in the store. */
+    /** Does nothing: a session that has ended is no longer in the store. */
     @Override
     public void removeSessionInformation(String sessionId) {}
 }

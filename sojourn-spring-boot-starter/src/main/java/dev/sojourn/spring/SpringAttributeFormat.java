@@ -12,22 +12,22 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Decides for each attribute how it is kept: what Spring puts into sessions in its own way, everything else in that of the
- * application. The first is told from the second by a tag before it.
+ * An attribute format that chooses a format for each attribute: one of Spring's for values that Spring puts into sessions, and
+ * the application's for all others. A tag before the JSON marks Spring's values.
  */
 final class SpringAttributeFormat implements AttributeFormat {
     private static final String MAP = "spring-map";
     private static final String LINKED_MAP = "spring-linked-map";
 
-    private final List<AttributeKind> kinds;
+    private final List<ValueFormat> formats;
     private final AttributeFormat rest;
 
-    SpringAttributeFormat(List<AttributeKind> kinds, AttributeFormat rest) {
-        this.kinds = List.copyOf(kinds);
+    SpringAttributeFormat(List<ValueFormat> formats, AttributeFormat rest) {
+        this.formats = List.copyOf(formats);
         this.rest = rest;
     }
 
-    /** The application may change how it keeps its own values while Spring's are readable both ways; theirs are then not. */
+    /** Returns a name that contains the application's format, because its values are unreadable in another one. Spring's stay readable. */
     @Override
     public String name() {
         return "spring-" + rest.name();
@@ -35,9 +35,9 @@ final class SpringAttributeFormat implements AttributeFormat {
 
     @Override
     public JsonNode write(String name, Object value) {
-        for (AttributeKind kind : kinds) {
-            if (kind.takes(value)) {
-                return tagged(kind.tag(), kind.write(name, value, this));
+        for (ValueFormat format : formats) {
+            if (format.supports(value)) {
+                return tagged(format.tag(), format.write(name, value, this));
             }
         }
         return value instanceof Map<?, ?> map && isMixed(map)
@@ -49,12 +49,13 @@ final class SpringAttributeFormat implements AttributeFormat {
         return JsonNodeFactory.instance.arrayNode().add(tag).add(content);
     }
 
-    /** Spring Security keeps a visitor's authorized clients in a map. */
+    /** Returns whether a map contains values of Spring's. Spring Security keeps a client's authorized OAuth clients in a map. */
     private boolean isMixed(Map<?, ?> map) {
         return (map.getClass() == HashMap.class || map.getClass() == LinkedHashMap.class)
                 && map.keySet().stream().allMatch(String.class::isInstance)
                 && map.values().stream()
-                        .anyMatch(value -> value != null && kinds.stream().anyMatch(kind -> kind.takes(value)));
+                        .anyMatch(
+                                value -> value != null && formats.stream().anyMatch(format -> format.supports(value)));
     }
 
     private ObjectNode mixed(String name, Map<?, ?> map) {
@@ -68,9 +69,9 @@ final class SpringAttributeFormat implements AttributeFormat {
     public Object read(JsonNode stored) {
         if (stored.isArray() && stored.size() == 2 && stored.get(0).isString()) {
             String tag = stored.get(0).stringValue();
-            for (AttributeKind kind : kinds) {
-                if (kind.tag().equals(tag)) {
-                    return kind.read(stored.get(1), this);
+            for (ValueFormat format : formats) {
+                if (format.tag().equals(tag)) {
+                    return format.read(stored.get(1), this);
                 }
             }
             if (tag.equals(MAP)) {

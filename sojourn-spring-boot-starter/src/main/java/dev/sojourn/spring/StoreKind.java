@@ -1,13 +1,13 @@
 package dev.sojourn.spring;
 
-/** Where sessions can be kept without a line of code. */
+/** A store that can be configured by properties alone. */
 enum StoreKind {
-    /** In this process; they end with it. */
+    /** The memory of this process; sessions end with it. */
     MEMORY,
-    /** In Redis or Valkey, at {@code sojourn.redis.uri}. */
+    /** Redis or Valkey, at {@code sojourn.redis.uri}. */
     REDIS,
-    /** In the database of the application's {@code DataSource}. */
+    /** The database of the application's {@code DataSource}. */
     JDBC,
-    /** In a file of this host, {@code sojourn.sqlite.file}. */
+    /** A file on this host, {@code sojourn.sqlite.file}. */
     SQLITE
 }

@@ -5,17 +5,17 @@ import java.util.Base64;
 import java.util.Optional;
 import org.springframework.core.env.ConfigurableEnvironment;
 
-/** A test that sets no secret has one all the same: a random one for each application context. */
+/** Creates a random secret for each application context of a test that sets none. */
 final class TestSecret {
     /** The property source that Spring's test framework adds to every context that Spring Boot's tests start. */
-    private static final String OF_A_TEST = "Inlined Test Properties";
+    private static final String TEST_SOURCE = "Inlined Test Properties";
 
     private static final int BYTES = 32;
 
     private TestSecret() {}
 
     static Optional<String> in(ConfigurableEnvironment environment) {
-        if (!environment.getPropertySources().contains(OF_A_TEST)) {
+        if (!environment.getPropertySources().contains(TEST_SOURCE)) {
             return Optional.empty();
         }
         byte[] random = new byte[BYTES];

@@ -2,7 +2,7 @@ package dev.sojourn.spring;
 
 import dev.sojourn.spi.LogText;
 
-/** A value of Spring's cannot be kept in a session. Says which, and what to do; never what is in it. */
+/** Thrown when a value of Spring's cannot be stored. The message names the attribute, the type and the remedy, and never the content. */
 final class UnstorableValueException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 

@@ -3,7 +3,7 @@ package dev.sojourn.spring;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Prints the one sentence in place of a stack trace. */
+/** Describes an unusable configuration without a stack trace. */
 final class UnusableConfigurationAnalyzer extends AbstractFailureAnalyzer<UnusableConfigurationException> {
     @Override
     protected FailureAnalysis analyze(Throwable root, UnusableConfigurationException cause) {

@@ -1,6 +1,6 @@
 package dev.sojourn.spring;
 
-/** The application cannot start with this configuration. The message says what was found, the action what to do. */
+/** Thrown when the application cannot start with its configuration. The message describes the problem, and the action the remedy. */
 final class UnusableConfigurationException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -13,11 +13,11 @@ class ActuatorTest {
         FaultyStore store = new FaultyStore();
         try (Application application = Application.start(
                 SampleApplication.class, Application.over(store), "management.endpoint.health.show-details=always")) {
-            assertThat(application.visitor().get("/actuator/health").text())
+            assertThat(application.browser().get("/actuator/health").text())
                     .contains("\"sojourn\":{\"details\":{\"took\":\"");
 
             store.failNext(FaultyStore.Call.LOAD, FaultyStore.Fault.NOT_DONE);
-            Visitor.Answer away = application.visitor().get("/actuator/health");
+            Browser.Answer away = application.browser().get("/actuator/health");
 
             assertThat(away.status()).isEqualTo(503);
             assertThat(away.text()).contains("\"sojourn\":{\"details\":{\"problem\":\"");
@@ -31,7 +31,7 @@ class ActuatorTest {
                 Application.over(new FaultyStore()),
                 "management.endpoint.health.show-details=always",
                 "management.health.sojourn.enabled=false")) {
-            assertThat(application.visitor().get("/actuator/health").text()).doesNotContain("\"sojourn\":");
+            assertThat(application.browser().get("/actuator/health").text()).doesNotContain("\"sojourn\":");
         }
     }
 }

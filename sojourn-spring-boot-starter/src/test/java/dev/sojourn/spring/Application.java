@@ -55,8 +55,8 @@ final class Application implements AutoCloseable {
                 .getPort();
     }
 
-    Visitor visitor() {
-        return new Visitor(port());
+    Browser browser() {
+        return new Browser(port());
     }
 
     <T> T bean(Class<T> type) {

@@ -44,9 +44,9 @@ class AttributesTest {
     private static AttributeFormat format(Class<?>... types) {
         return new SpringAttributeFormat(
                 List.of(
-                        new LoginFailures(),
-                        new SecurityValues(AttributesTest.class.getClassLoader(), List.of(types)),
-                        new FlashMaps()),
+                        new LoginFailureFormat(),
+                        new SecurityValueFormat(AttributesTest.class.getClassLoader(), List.of(types)),
+                        new FlashMapFormat()),
                 AttributeFormat.json(types));
     }
 

@@ -20,7 +20,7 @@ class Bare {
 
     public static void main(String[] arguments) {
         try (Application application = Application.start(Bare.class, arguments)) {
-            Visitor visitor = application.visitor();
+            Browser visitor = application.browser();
             System.out.println(visitor.get("/").text() + ", " + visitor.get("/").text());
         }
     }

@@ -113,11 +113,11 @@ class ConcurrentSessionsTest {
 
     @Test
     void a_sign_in_on_one_node_ends_the_session_of_the_other() {
-        Visitor old = first.visitor();
+        Browser old = first.browser();
         old.signIn("alice", "wonderland");
         assertThat(old.get("/who").text()).isEqualTo("alice");
 
-        Visitor young = second.visitor();
+        Browser young = second.browser();
         assertThat(young.signIn("alice", "wonderland").location()).isEqualTo("/");
 
         assertThat(young.get("/who").text()).isEqualTo("alice");
@@ -130,8 +130,8 @@ class ConcurrentSessionsTest {
         for (String prevents : List.of("false", "true")) {
             try (Application one = node(prevents);
                     Application other = node(prevents)) {
-                List<Visitor> visitors = IntStream.range(0, 20)
-                        .mapToObj(i -> i % 2 == 0 ? one.visitor() : other.visitor())
+                List<Browser> visitors = IntStream.range(0, 20)
+                        .mapToObj(i -> i % 2 == 0 ? one.browser() : other.browser())
                         .toList();
 
                 allAtOnce(visitors.stream()
@@ -160,10 +160,10 @@ class ConcurrentSessionsTest {
     @Test
     void a_second_sign_in_can_be_refused_instead() {
         try (Application strict = node("true")) {
-            Visitor old = first.visitor();
+            Browser old = first.browser();
             old.signIn("alice", "wonderland");
 
-            Visitor young = strict.visitor();
+            Browser young = strict.browser();
 
             assertThat(young.signIn("alice", "wonderland").location()).isEqualTo("/login?error");
             assertThat(young.get("/who").location()).isEqualTo("/login");
@@ -174,7 +174,7 @@ class ConcurrentSessionsTest {
     @Test
     void signing_in_again_in_the_same_browser_is_no_second_session() {
         try (Application strict = node("true")) {
-            Visitor visitor = strict.visitor();
+            Browser visitor = strict.browser();
             visitor.signIn("alice", "wonderland");
 
             assertThat(visitor.signIn("alice", "wonderland").location()).isEqualTo("/");
@@ -185,7 +185,7 @@ class ConcurrentSessionsTest {
 
     @Test
     void the_registry_lists_a_users_sessions_and_ends_one() {
-        Visitor visitor = first.visitor();
+        Browser visitor = first.browser();
         visitor.signIn("alice", "wonderland");
         SessionRegistry registry = second.bean(SessionRegistry.class);
 
@@ -199,7 +199,7 @@ class ConcurrentSessionsTest {
 
     @Test
     void a_request_finds_its_own_session_in_the_registry() {
-        Visitor visitor = first.visitor();
+        Browser visitor = first.browser();
         visitor.signIn("alice", "wonderland");
 
         assertThat(visitor.get("/mine").text()).isEqualTo("false 1");

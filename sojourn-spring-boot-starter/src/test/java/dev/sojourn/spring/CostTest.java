@@ -97,7 +97,7 @@ class CostTest {
         }
     }
 
-    private static List<Call> callsFor(Visitor visitor, String path) {
+    private static List<Call> callsFor(Browser visitor, String path) {
         STORE.reset();
         assertThat(visitor.get(path).status()).isLessThan(400);
         return STORE.calls();
@@ -105,14 +105,14 @@ class CostTest {
 
     @Test
     void a_request_without_a_cookie_costs_nothing_and_its_answer_does_not_vary() {
-        assertThat(callsFor(application.visitor(), "/public")).isEmpty();
-        assertThat(application.visitor().get("/public").response().headers().allValues("Vary"))
+        assertThat(callsFor(application.browser(), "/public")).isEmpty();
+        assertThat(application.browser().get("/public").response().headers().allValues("Vary"))
                 .doesNotContain("Cookie");
     }
 
     @Test
     void a_page_for_users_costs_one_read() {
-        Visitor visitor = application.visitor();
+        Browser visitor = application.browser();
         visitor.signIn("alice", "wonderland");
 
         assertThat(callsFor(visitor, "/private")).containsExactly(Call.LOAD);
@@ -120,7 +120,7 @@ class CostTest {
 
     @Test
     void a_page_for_everybody_costs_nothing_for_who_is_signed_in_and_does_not_vary() {
-        Visitor visitor = application.visitor();
+        Browser visitor = application.browser();
         visitor.signIn("alice", "wonderland");
 
         assertThat(callsFor(visitor, "/public")).isEmpty();
@@ -132,22 +132,22 @@ class CostTest {
 
     @Test
     void attributes_of_a_redirect_are_looked_for_only_by_who_was_given_some() {
-        Visitor visitor = application.visitor();
+        Browser visitor = application.browser();
         visitor.get("/write");
         assertThat(visitor.get("/said").text()).isEqualTo("said: Written.");
         assertThat(visitor.get("/said").text()).isEqualTo("said: null");
         assertThat(callsFor(visitor, "/public")).containsExactly(Call.LOAD);
 
-        visitor.forget(AnnouncedFlashMaps.COOKIE);
+        visitor.forget(CookieFlashMapManager.COOKIE);
 
         assertThat(callsFor(visitor, "/said")).isEmpty();
     }
 
     @Test
     void those_of_two_tabs_do_not_lose_each_other() {
-        Visitor visitor = application.visitor();
+        Browser visitor = application.browser();
         visitor.get("/write?text=one");
-        visitor.forget(AnnouncedFlashMaps.COOKIE);
+        visitor.forget(CookieFlashMapManager.COOKIE);
         visitor.get("/write?text=two");
 
         assertThat(List.of(
@@ -159,7 +159,7 @@ class CostTest {
 
     @Test
     void they_are_announced_for_as_long_as_they_are_kept_and_wherever_the_session_goes() {
-        assertThat(announcement(application.visitor()).split("; "))
+        assertThat(announcement(application.browser()).split("; "))
                 .contains("Path=/", "Max-Age=180", "Secure", "HttpOnly", "SameSite=Lax");
         try (Application embedded = Application.start(
                 Site.class,
@@ -168,21 +168,21 @@ class CostTest {
                 "sojourn.cookie.domain=example.org",
                 "sojourn.cookie.same-site=none",
                 "sojourn.cookie.partitioned=true")) {
-            assertThat(announcement(embedded.visitor()).split("; "))
+            assertThat(announcement(embedded.browser()).split("; "))
                     .contains("Path=/write", "Domain=example.org", "SameSite=None", "Secure", "Partitioned");
         }
     }
 
-    private static String announcement(Visitor visitor) {
+    private static String announcement(Browser visitor) {
         return visitor.get("/write").response().headers().allValues("Set-Cookie").stream()
-                .filter(each -> each.startsWith(AnnouncedFlashMaps.COOKIE))
+                .filter(each -> each.startsWith(CookieFlashMapManager.COOKIE))
                 .findFirst()
                 .orElse("");
     }
 
     @Test
     void what_was_kept_in_this_very_request_is_found_after_a_forward() {
-        assertThat(application.visitor().get("/forward").text()).isEqualTo("said: Forwarded.");
+        assertThat(application.browser().get("/forward").text()).isEqualTo("said: Forwarded.");
     }
 
     // ---- the event at the end of a request
@@ -193,7 +193,7 @@ class CostTest {
             Application.over(STORE).accept(beans);
             beans.registerBean(Hearing.class);
         })) {
-            Visitor visitor = heard.visitor();
+            Browser visitor = heard.browser();
             visitor.signIn("alice", "wonderland");
             BlockingQueue<String> sessions = heard.bean(Hearing.class).sessions;
             STORE.reset();

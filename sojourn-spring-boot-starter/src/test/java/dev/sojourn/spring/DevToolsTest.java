@@ -66,7 +66,7 @@ class DevToolsTest {
         Path port = folder.resolve("port");
         Process process = start(port);
         try {
-            Visitor visitor = new Visitor(portOf(port, process));
+            Browser visitor = new Browser(portOf(port, process));
             String before = visitor.get("/").text();
             assertThat(before).startsWith("1 views, 0 apples").endsWith("RestartClassLoader");
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sojourn.MemoryStore;
 import dev.sojourn.Transports;
 import dev.sojourn.spi.TokenTransport;
-import dev.sojourn.spring.Visitor.Answer;
+import dev.sojourn.spring.Browser.Answer;
 import dev.sojourn.testing.CapturedLogs;
 import dev.sojourn.testing.FaultyStore;
 import dev.sojourn.testing.Transcript;
@@ -79,12 +79,12 @@ class LeakTest {
                     all.toArray(String[]::new));
         }
 
-        Visitor visitor(Application application) {
-            Visitor visitor = application.visitor();
-            return visitor.seenBy(answer -> see(answer, visitor));
+        Browser visitor(Application application) {
+            Browser visitor = application.browser();
+            return visitor.onResponse(answer -> see(answer, visitor));
         }
 
-        private void see(Answer answer, Visitor visitor) {
+        private void see(Answer answer, Browser visitor) {
             transcript.note(answer.text());
             answer.response().headers().map().forEach((name, values) -> {
                 if (!name.equalsIgnoreCase("Set-Cookie") && !name.equalsIgnoreCase(way.answer())) {
@@ -92,7 +92,7 @@ class LeakTest {
                 }
             });
             String token = way.answer().isEmpty()
-                    ? Objects.requireNonNullElse(visitor.cookie(Visitor.COOKIE), "")
+                    ? Objects.requireNonNullElse(visitor.cookie(Browser.COOKIE), "")
                     : answer.header(way.answer());
             if (!token.isEmpty()) {
                 if (!secrets.contains(token)) {
@@ -110,8 +110,8 @@ class LeakTest {
         }
 
         /** Sends no token any more, as after a browser was closed. */
-        void forgetToken(Visitor visitor) {
-            visitor.forget(Visitor.COOKIE);
+        void forgetToken(Browser visitor) {
+            visitor.forget(Browser.COOKIE);
             visitor.always();
         }
 
@@ -122,7 +122,7 @@ class LeakTest {
         }
     }
 
-    private static String csrf(Visitor visitor) {
+    private static String csrf(Browser visitor) {
         return visitor.get("/login").csrf();
     }
 
@@ -137,7 +137,7 @@ class LeakTest {
         try (CapturedLogs logs = CapturedLogs.into(scene.transcript);
                 Application application = scene.start(SecretsInTheStoreTest.Site.class, "test.password=" + PASSWORD)) {
             assertThat(logs).isNotNull();
-            Visitor visitor = scene.visitor(application);
+            Browser visitor = scene.visitor(application);
             visitor.post("/begin", Map.of());
             assertThat(visitor.get("/account?page=7").location()).isEqualTo("/login");
             visitor.signIn("alice", WRONG_PASSWORD);
@@ -161,7 +161,7 @@ class LeakTest {
         assertFound(scene, "Saved request");
     }
 
-    private static void failures(Scene scene, Visitor visitor) {
+    private static void failures(Scene scene, Browser visitor) {
         visitor.get("/fails");
         scene.store.goAway();
         assertThat(visitor.get("/orders").status()).isEqualTo(503);
@@ -182,7 +182,7 @@ class LeakTest {
             claims.put("sid", "a-session-at-the-provider");
             claims.put("preferred_username", "alice");
             provider.signsIn(claims);
-            Visitor visitor = scene.visitor(application);
+            Browser visitor = scene.visitor(application);
             assertThat(visitor.get("/who").location()).isEqualTo("/oauth2/authorization/acme");
             String asked = visitor.get("/oauth2/authorization/acme").header("Location");
             URI back = OpenIdProvider.follow(asked);

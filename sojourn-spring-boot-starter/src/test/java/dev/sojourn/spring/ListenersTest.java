@@ -135,7 +135,7 @@ class ListenersTest {
     @Test
     void listeners_that_are_beans_or_registered_hear_of_our_sessions_once() {
         try (Application application = Application.start(OfOld.class, "sojourn.store=memory")) {
-            Visitor visitor = application.visitor();
+            Browser visitor = application.browser();
             visitor.get("/begin");
             visitor.get("/end");
 
@@ -150,11 +150,11 @@ class ListenersTest {
     void a_bean_of_the_session_is_kept_where_its_type_is_listed() {
         try (Application application = Application.start(
                 OfOld.class, "sojourn.store=memory", "sojourn.attributes.types=" + Basket.class.getName())) {
-            Visitor visitor = application.visitor();
+            Browser visitor = application.browser();
 
             assertThat(visitor.get("/tea").text()).isEqualTo("tea");
             assertThat(visitor.get("/tea").text()).isEqualTo("tea tea");
-            assertThat(application.visitor().get("/tea").text()).isEqualTo("tea");
+            assertThat(application.browser().get("/tea").text()).isEqualTo("tea");
         }
     }
 
@@ -164,7 +164,7 @@ class ListenersTest {
                 OfOld.class,
                 "sojourn.store=memory",
                 "sojourn.attributes.filtered-java-serialization=dev.sojourn.spring.*")) {
-            Visitor visitor = application.visitor();
+            Browser visitor = application.browser();
 
             assertThat(visitor.get("/tea").text()).isEqualTo("tea");
             assertThat(visitor.get("/tea").text()).isEqualTo("tea tea");

@@ -80,8 +80,8 @@ class NormalizedUsersTest {
         application.bean(Sessions.class).of("alice").endAll();
     }
 
-    private static Visitor signedIn(String name) {
-        Visitor visitor = application.visitor();
+    private static Browser signedIn(String name) {
+        Browser visitor = application.browser();
         assertThat(visitor.signIn(name, "wonderland").location()).isEqualTo("/");
         assertThat(visitor.get("/who").text()).isEqualTo(name);
         return visitor;
@@ -89,7 +89,7 @@ class NormalizedUsersTest {
 
     @Test
     void a_login_in_capitals_is_found_and_ended_by_the_name_of_the_rule() {
-        Visitor visitor = signedIn("ALICE");
+        Browser visitor = signedIn("ALICE");
         Sessions sessions = application.bean(Sessions.class);
 
         assertThat(sessions.of("alice").list()).hasSize(1);
@@ -100,8 +100,8 @@ class NormalizedUsersTest {
 
     @Test
     void the_limit_of_sessions_counts_a_user_once_in_whatever_letters() {
-        Visitor old = signedIn("ALICE");
-        Visitor young = signedIn("alice");
+        Browser old = signedIn("ALICE");
+        Browser young = signedIn("alice");
 
         assertThat(old.get("/who").location()).isEqualTo("/login");
         assertThat(young.get("/who").text()).isEqualTo("alice");
@@ -110,7 +110,7 @@ class NormalizedUsersTest {
 
     @Test
     void springs_registry_lists_and_ends_the_sessions_of_the_name_in_whatever_letters() {
-        Visitor visitor = signedIn("Alice");
+        Browser visitor = signedIn("Alice");
         SessionRegistry registry = application.bean(SessionRegistry.class);
 
         assertThat(registry.getAllSessions("ALICE", false)).hasSize(1);

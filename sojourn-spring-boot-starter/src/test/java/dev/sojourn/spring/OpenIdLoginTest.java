@@ -14,7 +14,7 @@ import dev.sojourn.redis.RedisStore;
 import dev.sojourn.servers.PostgresServer;
 import dev.sojourn.servers.RedisServer;
 import dev.sojourn.spi.SessionStore;
-import dev.sojourn.spring.Visitor.Answer;
+import dev.sojourn.spring.Browser.Answer;
 import dev.sojourn.testing.Transcript;
 import java.net.URI;
 import java.util.ArrayList;
@@ -193,7 +193,7 @@ class OpenIdLoginTest {
     }
 
     /** Goes the way of a browser: to the application, to the provider, back, and to the page that was asked for. */
-    private static Answer signIn(Visitor visitor, Map<String, Object> claims) {
+    private static Answer signIn(Browser visitor, Map<String, Object> claims) {
         provider.signsIn(claims);
         Answer asked = visitor.get("/who");
         assertThat(asked.location()).isEqualTo("/oauth2/authorization/acme");
@@ -204,7 +204,7 @@ class OpenIdLoginTest {
     @ParameterizedTest
     @MethodSource("stores")
     void signing_in_at_a_provider_gives_every_claim_on_every_node(Nodes nodes) {
-        Visitor visitor = nodes.first().visitor();
+        Browser visitor = nodes.first().browser();
 
         Answer answer = signIn(visitor, alice("s1"));
 
@@ -222,7 +222,7 @@ class OpenIdLoginTest {
         assertThat(told).contains("geo={lat=52.5}", "street=Main", "id=8000000000", "roles=[staff");
         assertThat(visitor.moveTo(nodes.second().port()).get("/who").text()).isEqualTo(told);
         assertThat(nodes.second().bean(Sessions.class).of("alice").list()).isNotEmpty();
-        assertThat(nodes.store().spellingsOf(Objects.requireNonNull(visitor.cookie(Visitor.COOKIE))))
+        assertThat(nodes.store().spellingsOf(Objects.requireNonNull(visitor.cookie(Browser.COOKIE))))
                 .isEmpty();
     }
 
@@ -236,7 +236,7 @@ class OpenIdLoginTest {
             log.addAppender(heard);
             heard.list.clear();
 
-            Answer answer = signIn(strict.visitor(), alice("s2"));
+            Answer answer = signIn(strict.browser(), alice("s2"));
 
             assertThat(answer.status()).isEqualTo(500);
             assertThat(answer.text())
@@ -255,15 +255,15 @@ class OpenIdLoginTest {
     // ---- back-channel logout
 
     private static Answer logout(Application node, String token) {
-        return node.visitor().post("/logout/connect/back-channel/acme", Map.of("logout_token", token));
+        return node.browser().post("/logout/connect/back-channel/acme", Map.of("logout_token", token));
     }
 
-    private static void assertSignedIn(Nodes nodes, Visitor visitor) {
+    private static void assertSignedIn(Nodes nodes, Browser visitor) {
         assertThat(visitor.moveTo(nodes.first().port()).get("/who").status()).isEqualTo(200);
         assertThat(visitor.moveTo(nodes.second().port()).get("/who").status()).isEqualTo(200);
     }
 
-    private static void assertSignedOut(Nodes nodes, Visitor visitor) {
+    private static void assertSignedOut(Nodes nodes, Browser visitor) {
         for (Application node : List.of(nodes.first(), nodes.second())) {
             assertThat(visitor.moveTo(node.port()).get("/who").location()).isEqualTo("/oauth2/authorization/acme");
         }
@@ -273,9 +273,9 @@ class OpenIdLoginTest {
     @MethodSource("stores")
     void a_logout_token_ends_what_it_names_on_every_node(Nodes nodes) {
         nodes.first().bean(Sessions.class).of("alice").endAll();
-        Visitor phone = nodes.first().visitor();
-        Visitor laptop = nodes.second().visitor();
-        Visitor desk = nodes.first().visitor();
+        Browser phone = nodes.first().browser();
+        Browser laptop = nodes.second().browser();
+        Browser desk = nodes.first().browser();
         signIn(phone, alice("phone"));
         signIn(laptop, alice("laptop"));
         signIn(desk, alice("desk"));
@@ -305,7 +305,7 @@ class OpenIdLoginTest {
     @ParameterizedTest
     @MethodSource("stores")
     void a_logout_token_that_means_somebody_else_or_is_not_the_providers_ends_nothing(Nodes nodes) throws Exception {
-        Visitor visitor = nodes.first().visitor();
+        Browser visitor = nodes.first().browser();
         signIn(visitor, alice("here"));
 
         logout(nodes.second(), provider.logoutToken(Map.of("sid", "another", "sub", "7f3c-alice")));
@@ -334,6 +334,6 @@ class OpenIdLoginTest {
                         provider.properties("sub")))
                 .isInstanceOf(UnusableConfigurationException.class)
                 .hasMessageContaining("InMemoryOidcSessionRegistry")
-                .hasMessageContaining("remove it");
+                .hasMessageContaining("Remove it");
     }
 }

@@ -31,7 +31,7 @@ class OtherSessionsPropertiesTest {
                 "server.servlet.session.cookie.secure=true",
                 "server.servlet.session.cookie.http-only=true",
                 "server.servlet.session.tracking-modes=cookie")) {
-            Visitor.Answer answer = application.visitor().get("/count");
+            Browser.Answer answer = application.browser().get("/count");
 
             assertThat(answer.text()).isEqualTo("1 of 20 and 12");
             assertThat(answer.header("Set-Cookie").split("; "))
@@ -45,20 +45,20 @@ class OtherSessionsPropertiesTest {
                             "HttpOnly")
                     .anyMatch(each -> each.startsWith("shop="));
         }
-        assertThat(output).doesNotContain("does nothing");
+        assertThat(output).doesNotContain("has no effect");
     }
 
     @Test
     void a_property_of_ours_wins_over_spring_sessions_and_that_over_the_servers() {
         try (Application application =
                 start("server.servlet.session.timeout=20m", "spring.session.timeout=10m", "sojourn.idle-timeout=5m")) {
-            assertThat(application.visitor().get("/count").text()).startsWith("1 of 5 ");
+            assertThat(application.browser().get("/count").text()).startsWith("1 of 5 ");
         }
         try (Application application = start("server.servlet.session.timeout=20m", "spring.session.timeout=600")) {
-            assertThat(application.visitor().get("/count").text()).startsWith("1 of 10 ");
+            assertThat(application.browser().get("/count").text()).startsWith("1 of 10 ");
         }
         try (Application application = start("server.servlet.session.timeout=-1")) {
-            assertThat(application.visitor().get("/count").text())
+            assertThat(application.browser().get("/count").text())
                     .as("no idle timeout")
                     .startsWith("1 of 0 ");
         }
@@ -74,23 +74,23 @@ class OtherSessionsPropertiesTest {
                 "server.servlet.session.persistent=true",
                 "spring.session.redis.namespace=shop",
                 "spring.session.jdbc.cleanup-cron=0 * * * * *")) {
-            application.visitor().get("/count");
-            application.visitor().get("/count");
+            application.browser().get("/count");
+            application.browser().get("/count");
 
-            assertThat(application.visitor().get("/count").header("Set-Cookie"))
+            assertThat(application.browser().get("/count").header("Set-Cookie"))
                     .contains("Secure", "HttpOnly", "SameSite=Lax");
         }
         assertThat(output)
-                .containsOnlyOnce("server.servlet.session.cookie.secure=false does nothing")
+                .containsOnlyOnce("server.servlet.session.cookie.secure=false has no effect")
                 .contains("sojourn.cookie.insecure-http=true")
-                .containsOnlyOnce("server.servlet.session.cookie.http-only=false does nothing")
-                .containsOnlyOnce("server.servlet.session.cookie.same-site=omitted does nothing")
+                .containsOnlyOnce("server.servlet.session.cookie.http-only=false has no effect")
+                .containsOnlyOnce("server.servlet.session.cookie.same-site=omitted has no effect")
                 .contains("sojourn.cookie.same-site")
-                .containsOnlyOnce("server.servlet.session.tracking-modes does nothing")
-                .containsOnlyOnce("server.servlet.session.persistent=true does nothing")
+                .containsOnlyOnce("server.servlet.session.tracking-modes has no effect")
+                .containsOnlyOnce("server.servlet.session.persistent=true has no effect")
                 .contains("sojourn.sqlite.file")
-                .containsOnlyOnce("spring.session.redis.namespace does nothing")
+                .containsOnlyOnce("spring.session.redis.namespace has no effect")
                 .contains("sojourn.redis.key-prefix")
-                .containsOnlyOnce("spring.session.jdbc.cleanup-cron does nothing");
+                .containsOnlyOnce("spring.session.jdbc.cleanup-cron has no effect");
     }
 }

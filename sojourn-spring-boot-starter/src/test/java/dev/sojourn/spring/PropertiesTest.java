@@ -91,7 +91,7 @@ class PropertiesTest {
                 "sojourn.cookie.partitioned=true",
                 "sojourn.cookie.priority=high",
                 "sojourn.cookie.lifetime=20d")) {
-            assertThat(application.visitor().get("/count").header("Set-Cookie").split("; "))
+            assertThat(application.browser().get("/count").header("Set-Cookie").split("; "))
                     .contains(
                             "Path=/count",
                             "Domain=example.org",
@@ -114,7 +114,7 @@ class PropertiesTest {
                 "sojourn.idle-timeout=20m",
                 "sojourn.absolute-timeout=3h",
                 "sojourn.touch-interval=0s")) {
-            Visitor visitor = application.visitor();
+            Browser visitor = application.browser();
             assertThat(visitor.get("/count").text()).isEqualTo("1 of 20 and 3");
             assertThat(visitor.get("/count").header("Set-Cookie"))
                     .startsWith("id=")
@@ -127,7 +127,7 @@ class PropertiesTest {
     @Test
     void what_is_not_set_is_the_librarys_default() {
         try (Application application = memory()) {
-            Visitor visitor = application.visitor();
+            Browser visitor = application.browser();
             assertThat(visitor.get("/count").text()).isEqualTo("1 of 30 and 12");
             assertThat(visitor.get("/count").text()).isEqualTo("2 of 30 and 12");
         }
@@ -136,7 +136,7 @@ class PropertiesTest {
     @Test
     void a_session_has_as_many_attributes_as_its_property_says() {
         try (Application application = memory("sojourn.max-attributes=1")) {
-            Visitor visitor = application.visitor();
+            Browser visitor = application.browser();
             assertThat(visitor.get("/count").text()).startsWith("1 ");
             assertThat(visitor.get("/second").status()).isEqualTo(500);
             assertThat(visitor.get("/count").text()).startsWith("2 ");
@@ -151,7 +151,7 @@ class PropertiesTest {
                 Application.over(store),
                 "sojourn.touch-on-every-request=true",
                 "sojourn.touch-interval=0s")) {
-            Visitor visitor = application.visitor();
+            Browser visitor = application.browser();
             visitor.get("/count");
             store.reset();
             assertThat(visitor.get("/plain").text()).isEqualTo("plain");
@@ -177,7 +177,7 @@ class PropertiesTest {
     private static final Set<String> BEYOND_PROPERTIES = Set.of(
             "transport",
             "also-accept",
-            "subjects",
+            "normalize-subjects",
             "new-tokens-by",
             "genid",
             "clock",
@@ -229,9 +229,9 @@ class PropertiesTest {
     @Test
     void a_new_secret_in_front_of_the_old_one_keeps_sessions_open() {
         MemoryStore store = new MemoryStore();
-        Visitor visitor;
+        Browser visitor;
         try (Application before = Application.start(Counting.class, Application.over(store))) {
-            visitor = before.visitor();
+            visitor = before.browser();
             visitor.get("/count");
         }
         try (Application after = Application.start(
@@ -252,7 +252,7 @@ class PropertiesTest {
                             SessionsCustomizer.class, () -> config -> config.idleTimeout(Duration.ofMinutes(5)));
                 },
                 "sojourn.idle-timeout=20m")) {
-            assertThat(application.visitor().get("/count").text()).isEqualTo("1 of 5 and 12");
+            assertThat(application.browser().get("/count").text()).isEqualTo("1 of 5 and 12");
         }
     }
 
@@ -263,7 +263,7 @@ class PropertiesTest {
         try (Application application = Application.start(
                 Counting.class, "spring.datasource.url=jdbc:h2:mem:counting", "sojourn.jdbc.create-table=true")) {
             assertThat(application.bean(SessionStore.class)).isInstanceOf(JdbcStore.class);
-            assertThat(application.visitor().get("/count").text()).startsWith("1 ");
+            assertThat(application.browser().get("/count").text()).startsWith("1 ");
         }
     }
 
@@ -280,7 +280,7 @@ class PropertiesTest {
         try (Application application =
                 Application.start(Counting.class, beans -> beans.registerBean(Sessions.class, () -> own))) {
             assertThat(application.context().getBeansOfType(SessionStore.class)).isEmpty();
-            assertThat(application.visitor().get("/count").text()).startsWith("1 ");
+            assertThat(application.browser().get("/count").text()).startsWith("1 ");
         }
     }
 
@@ -296,7 +296,7 @@ class PropertiesTest {
         })) {
             assertThat(application.bean(AttributeFormat.class)).isSameAs(format);
             assertThat(application.bean(SojournFilter.class)).isSameAs(filter);
-            assertThat(application.visitor().get("/count").text()).startsWith("1 ");
+            assertThat(application.browser().get("/count").text()).startsWith("1 ");
         }
     }
 
@@ -332,7 +332,7 @@ class PropertiesTest {
         assertRefused(
                 List.of("Redis cannot be used", "Check sojourn.redis.uri"), "sojourn.redis.uri=redis://127.0.0.1:1");
         assertRefused(
-                List.of("sojourn.sqlite.file cannot be used", "its folder can be written"),
+                List.of("sojourn.sqlite.file cannot be used", "its directory is writable"),
                 "sojourn.sqlite.file=/proc/none/sessions.db");
         assertRefused(
                 List.of("trusted proxy is an IP address", "sojourn.trusted-proxies"),
@@ -357,7 +357,7 @@ class PropertiesTest {
     void stores_that_need_more_than_their_name_say_what() {
         assertRefused(List.of("sojourn.redis.uri"), "sojourn.store=redis");
         assertRefused(List.of("sojourn.sqlite.file"), "sojourn.store=sqlite");
-        assertRefused(List.of("no connection to the database"), "spring.datasource.url=jdbc:h2:/nowhere;IFEXISTS=TRUE");
+        assertRefused(List.of("cannot connect to the database"), "spring.datasource.url=jdbc:h2:/nowhere;IFEXISTS=TRUE");
         assertRefused(
                 List.of("sojourn.store=redis or sojourn.store=sqlite"),
                 "sojourn.redis.uri=redis://localhost",

@@ -52,9 +52,9 @@ class ReadmeTest {
                     + ".ServletWebSecurityAutoConfiguration,org.springframework.boot.security.autoconfigure.actuate"
                     + ".web.servlet.ManagementWebSecurityAutoConfiguration"
         };
-        Visitor visitor;
+        Browser visitor;
         try (Application before = Application.start(Counter.class, properties)) {
-            visitor = before.visitor();
+            visitor = before.browser();
             assertThat(visitor.get("/").text()).isEqualTo("views: 1\n");
         }
         try (Application after = Application.start(Counter.class, properties)) {

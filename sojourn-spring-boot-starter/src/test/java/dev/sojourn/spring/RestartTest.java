@@ -34,9 +34,9 @@ class RestartTest {
     }
 
     private void staysSignedIn(String... properties) {
-        Visitor visitor;
+        Browser visitor;
         try (Application before = start(properties)) {
-            visitor = before.visitor();
+            visitor = before.browser();
             visitor.get("/");
             visitor.signIn("alice", "wonderland");
         }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sojourn.MemoryStore;
 import dev.sojourn.Transports;
 import dev.sojourn.spi.TokenTransport;
-import dev.sojourn.spring.Visitor.Answer;
+import dev.sojourn.spring.Browser.Answer;
 import dev.sojourn.testing.Transcript;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -111,7 +111,7 @@ class SecretsInTheStoreTest {
     @Test
     void a_saved_request_holds_no_cookie_and_replays_with_its_headers_and_parameters() {
         try (Application application = start(Transports.cookie())) {
-            Visitor visitor = application.visitor();
+            Browser visitor = application.browser();
             visitor.post("/begin", Map.of());
             String token = token(visitor);
 
@@ -131,9 +131,9 @@ class SecretsInTheStoreTest {
     @Test
     void a_remembered_user_who_has_to_sign_in_again_leaves_no_cookie_in_the_store() {
         try (Application application = start(Transports.cookie())) {
-            Visitor visitor = application.visitor();
+            Browser visitor = application.browser();
             visitor.signIn("alice", "wonderland", "remember-me", "on");
-            visitor.forget(Visitor.COOKIE);
+            visitor.forget(Browser.COOKIE);
             assertThat(visitor.get("/orders").text()).startsWith("alice");
 
             assertThat(visitor.get("/account").location()).isEqualTo("/login");
@@ -145,7 +145,7 @@ class SecretsInTheStoreTest {
     @Test
     void a_request_that_an_application_saves_holds_no_cookie() {
         try (Application application = start(Transports.cookie())) {
-            Visitor visitor = application.visitor();
+            Browser visitor = application.browser();
             visitor.post("/begin", Map.of());
             visitor.remember("other", "a-cookie-of-another-program");
 
@@ -159,7 +159,7 @@ class SecretsInTheStoreTest {
     @Test
     void no_token_of_a_header_stands_in_the_store() {
         try (Application application = start(Transports.header("X-Session"))) {
-            Visitor visitor = application.visitor();
+            Browser visitor = application.browser();
             String token = visitor.post("/begin", Map.of()).header("X-Session");
             assertThat(token).isNotEmpty();
 
@@ -172,7 +172,7 @@ class SecretsInTheStoreTest {
     @Test
     void no_bearer_token_and_no_password_stands_in_the_store() {
         try (Application application = start(Transports.bearer())) {
-            Visitor visitor = application.visitor();
+            Browser visitor = application.browser();
             String token = visitor.post("/begin", Map.of()).header(Transports.BEARER_RESPONSE_HEADER);
             assertThat(token).isNotEmpty();
 
@@ -185,11 +185,11 @@ class SecretsInTheStoreTest {
         }
     }
 
-    private static String token(Visitor visitor) {
-        return Objects.requireNonNull(visitor.cookie(Visitor.COOKIE));
+    private static String token(Browser visitor) {
+        return Objects.requireNonNull(visitor.cookie(Browser.COOKIE));
     }
 
-    private static String rememberMe(Visitor visitor) {
+    private static String rememberMe(Browser visitor) {
         return Objects.requireNonNull(visitor.cookie("remember-me"));
     }
 }

@@ -134,8 +134,8 @@ class SecurityRoundTripTest {
     private static AttributeFormat format(Class<?>... types) {
         return new SpringAttributeFormat(
                 List.of(
-                        new LoginFailures(),
-                        new SecurityValues(SecurityRoundTripTest.class.getClassLoader(), List.of(types))),
+                        new LoginFailureFormat(),
+                        new SecurityValueFormat(SecurityRoundTripTest.class.getClassLoader(), List.of(types))),
                 AttributeFormat.json(types));
     }
 
@@ -407,7 +407,7 @@ class SecurityRoundTripTest {
         for (int attempt = 0; attempt < 2; attempt++) {
             assertThatThrownBy(() -> with.write("it", context))
                     .isInstanceOf(UnstorableValueException.class)
-                    .hasMessageContaining("it would come back as something else");
+                    .hasMessageContaining("it would be read back as another value");
         }
     }
 

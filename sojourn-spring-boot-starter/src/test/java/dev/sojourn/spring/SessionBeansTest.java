@@ -91,7 +91,7 @@ class SessionBeansTest {
     void a_service_that_is_injected_into_a_bean_of_the_session_is_there_in_every_request() {
         try (Application application = Application.start(
                 All.class, "sojourn.attributes.types=" + Basket.class.getName(), "sojourn.store=memory")) {
-            Visitor visitor = application.visitor();
+            Browser visitor = application.browser();
             assertThat(visitor.get("/add").text()).isEqualTo("{7=1} for 70");
             assertThat(visitor.get("/add").text()).isEqualTo("{7=2} for 140");
             assertThat(visitor.get("/add").text()).isEqualTo("{7=3} for 210");

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sojourn.MemoryStore;
 import dev.sojourn.Sessions;
 import dev.sojourn.SignedIn;
-import dev.sojourn.spring.Visitor.Answer;
+import dev.sojourn.spring.Browser.Answer;
 import dev.sojourn.spring.sample.SampleApplication;
 import java.util.List;
 import java.util.Map;
@@ -47,20 +47,20 @@ class SpringSecurityTest {
 
     @Test
     void signing_in_gives_a_new_id_and_the_session_belongs_to_the_user() {
-        Visitor visitor = application.visitor();
+        Browser visitor = application.browser();
         visitor.get("/login");
-        String before = String.valueOf(visitor.cookie(Visitor.COOKIE));
+        String before = String.valueOf(visitor.cookie(Browser.COOKIE));
 
         Answer answer = visitor.signIn("alice", "wonderland");
 
         assertThat(answer.status()).isEqualTo(302);
         assertThat(answer.location()).isEqualTo("/");
-        assertThat(visitor.cookie(Visitor.COOKIE)).isNotNull().isNotEqualTo(before);
+        assertThat(visitor.cookie(Browser.COOKIE)).isNotNull().isNotEqualTo(before);
         assertThat(visitor.get("/").text()).contains("alice is signed in");
         assertThat(signedIn("alice")).hasSize(1);
 
-        Visitor thief = application.visitor();
-        thief.remember(Visitor.COOKIE, before);
+        Browser thief = application.browser();
+        thief.remember(Browser.COOKIE, before);
         assertThat(thief.get("/").text())
                 .as("refused for some minutes, then nobody's")
                 .doesNotContain("alice");
@@ -69,7 +69,7 @@ class SpringSecurityTest {
 
     @Test
     void what_a_visitor_had_before_signing_in_stays() {
-        Visitor visitor = application.visitor();
+        Browser visitor = application.browser();
         assertThat(visitor.get("/").text()).contains("Visits: 1");
         visitor.signIn("alice", "wonderland");
 
@@ -78,7 +78,7 @@ class SpringSecurityTest {
 
     @Test
     void the_page_that_was_asked_for_before_signing_in_comes_after_it() {
-        Visitor visitor = application.visitor();
+        Browser visitor = application.browser();
         assertThat(visitor.get("/notes").location()).isEqualTo("/login");
 
         Answer answer = visitor.signIn("alice", "wonderland");
@@ -89,7 +89,7 @@ class SpringSecurityTest {
 
     @Test
     void a_wrong_password_is_told_on_the_next_page() {
-        Visitor visitor = application.visitor();
+        Browser visitor = application.browser();
 
         Answer answer = visitor.signIn("alice", "looking glass");
 
@@ -100,7 +100,7 @@ class SpringSecurityTest {
 
     @Test
     void a_failure_that_spring_security_has_no_json_for_is_told_too() {
-        Visitor visitor = application.visitor();
+        Browser visitor = application.browser();
 
         Answer answer = visitor.signIn("mallory", "wonderland");
 
@@ -110,7 +110,7 @@ class SpringSecurityTest {
 
     @Test
     void a_form_without_its_token_is_refused() {
-        Visitor visitor = application.visitor();
+        Browser visitor = application.browser();
         visitor.signIn("alice", "wonderland");
 
         assertThat(visitor.post("/notes", Map.of("text", "forged")).status()).isEqualTo(403);
@@ -119,7 +119,7 @@ class SpringSecurityTest {
 
     @Test
     void a_type_of_the_application_and_an_attribute_of_a_redirect() {
-        Visitor visitor = application.visitor();
+        Browser visitor = application.browser();
         visitor.signIn("alice", "wonderland");
 
         Answer written = visitor.post(
@@ -133,9 +133,9 @@ class SpringSecurityTest {
 
     @Test
     void signing_out_ends_the_session_and_takes_the_cookie_away() {
-        Visitor visitor = application.visitor();
+        Browser visitor = application.browser();
         visitor.signIn("alice", "wonderland");
-        String cookie = String.valueOf(visitor.cookie(Visitor.COOKIE));
+        String cookie = String.valueOf(visitor.cookie(Browser.COOKIE));
 
         Answer answer =
                 visitor.post("/logout", Map.of("_csrf", visitor.get("/notes").csrf()));
@@ -143,17 +143,17 @@ class SpringSecurityTest {
         assertThat(answer.location()).isEqualTo("/login?logout");
         assertThat(answer.setCookie()).contains("Max-Age=0");
         assertThat(signedIn("alice")).isEmpty();
-        Visitor thief = application.visitor();
-        thief.remember(Visitor.COOKIE, cookie);
+        Browser thief = application.browser();
+        thief.remember(Browser.COOKIE, cookie);
         assertThat(thief.get("/notes").location()).isEqualTo("/login");
     }
 
     @Test
     void who_is_remembered_gets_a_session_that_is_signed_in() {
-        Visitor visitor = application.visitor();
+        Browser visitor = application.browser();
         visitor.signIn("alice", "wonderland", "remember-me", "on");
         sessions().of("alice").endAll();
-        visitor.forget(Visitor.COOKIE);
+        visitor.forget(Browser.COOKIE);
 
         Answer answer = visitor.get("/notes");
 
@@ -166,8 +166,8 @@ class SpringSecurityTest {
 
     @Test
     void a_session_that_is_ended_elsewhere_is_signed_out_at_the_next_request() {
-        Visitor phone = application.visitor();
-        Visitor laptop = application.visitor();
+        Browser phone = application.browser();
+        Browser laptop = application.browser();
         phone.signIn("alice", "wonderland");
         laptop.signIn("alice", "wonderland");
         assertThat(laptop.get("/notes").text()).contains("this browser", "another browser");
@@ -186,7 +186,7 @@ class SpringSecurityTest {
 
     @Test
     void signing_in_as_somebody_else_leaves_the_first_user_signed_in_nowhere() {
-        Visitor visitor = application.visitor();
+        Browser visitor = application.browser();
         visitor.signIn("alice", "wonderland");
         visitor.signIn("bob", "wonderland");
 
@@ -197,7 +197,7 @@ class SpringSecurityTest {
 
     @Test
     void the_cookie_is_sent_when_the_id_changes_and_not_again() {
-        Visitor visitor = application.visitor();
+        Browser visitor = application.browser();
         visitor.signIn("alice", "wonderland");
 
         assertThat(visitor.get("/notes").setCookie()).isEmpty();

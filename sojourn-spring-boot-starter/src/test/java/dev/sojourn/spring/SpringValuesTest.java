@@ -25,7 +25,8 @@ class SpringValuesTest {
     private static final int NESTED = 5_000;
 
     private final AttributeFormat format = new SpringAttributeFormat(
-            List.of(new LoginFailures(), new FlashMaps()), AttributeFormat.json(Things.class.getDeclaredClasses()));
+            List.of(new LoginFailureFormat(), new FlashMapFormat()),
+            AttributeFormat.json(Things.class.getDeclaredClasses()));
 
     @Test
     void values_of_every_kind_come_back_by_themselves_and_as_attributes_of_a_redirect_or_are_refused() {

@@ -105,8 +105,8 @@ class TypesInDataTest {
                 .toString();
     }
 
-    private static Visitor attacker(Application of, String name, String json) {
-        Visitor visitor = of.visitor();
+    private static Browser attacker(Application of, String name, String json) {
+        Browser visitor = of.browser();
         assertThat(visitor.post("/note", Map.of("name", name, "json", json)).text())
                 .isEqualTo("kept");
         return visitor;
@@ -119,7 +119,7 @@ class TypesInDataTest {
         assertThat(inside).contains("@class", "SecurityContextImpl");
 
         for (String json : List.of(whole, inside)) {
-            Visitor visitor = attacker(application, CONTEXT, json);
+            Browser visitor = attacker(application, CONTEXT, json);
 
             assertThat(visitor.get("/who").location()).isEqualTo("/login");
             assertThat(visitor.get("/kept?name=" + CONTEXT).text()).startsWith("java.util.");
@@ -131,7 +131,7 @@ class TypesInDataTest {
     void json_that_looks_like_another_of_springs_values_is_data_too() {
         String json = forged(application);
         for (String name : List.of("SPRING_SECURITY_SAVED_REQUEST", "SPRING_SECURITY_LAST_EXCEPTION", "mine")) {
-            Visitor visitor = attacker(application, name, json);
+            Browser visitor = attacker(application, name, json);
 
             assertThat(visitor.get("/kept?name=" + name).text()).startsWith("java.util.");
             assertThat(visitor.get("/who").location()).isEqualTo("/login");
@@ -142,7 +142,7 @@ class TypesInDataTest {
     void types_in_data_are_trusted_where_the_property_says_so_and_a_warning_names_it(CapturedOutput output) {
         try (Application trusting =
                 start("sojourn.attributes.trust-types-in-data=true", "logging.level.dev.sojourn=warn")) {
-            Visitor visitor = attacker(trusting, CONTEXT, forged(trusting));
+            Browser visitor = attacker(trusting, CONTEXT, forged(trusting));
 
             assertThat(visitor.get("/who").text()).isEqualTo("admin");
         }
@@ -153,7 +153,7 @@ class TypesInDataTest {
     void types_in_data_are_not_trusted_where_the_property_is_off(CapturedOutput output) {
         try (Application careful =
                 start("sojourn.attributes.trust-types-in-data=false", "logging.level.dev.sojourn=warn")) {
-            Visitor visitor = attacker(careful, CONTEXT, forged(careful));
+            Browser visitor = attacker(careful, CONTEXT, forged(careful));
 
             assertThat(visitor.get("/who").location()).isEqualTo("/login");
         }

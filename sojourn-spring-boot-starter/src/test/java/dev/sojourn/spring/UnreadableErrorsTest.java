@@ -97,7 +97,7 @@ class UnreadableErrorsTest {
     private static void isUnreadableAndNothingWorse(String format) {
         try (Application application = Application.start(
                 All.class, "sojourn.store=memory", "sojourn.attributes." + format + "=" + Report.class.getName())) {
-            Visitor visitor = application.visitor();
+            Browser visitor = application.browser();
             visitor.get("/set");
             for (Supplier<Error> error : List.<Supplier<Error>>of(
                     () -> new OutOfMemoryError("Java heap space"),

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.MemoryStore;
 import dev.sojourn.Sessions;
-import dev.sojourn.spring.Visitor.Answer;
+import dev.sojourn.spring.Browser.Answer;
 import java.security.Principal;
 import java.util.List;
 import java.util.stream.Stream;
@@ -132,7 +132,7 @@ class UnstorableLoginTest {
             Application.over(new MemoryStore()).accept(beans);
             beans.registerBean(Login.class, () -> login);
         })) {
-            Visitor visitor = application.visitor();
+            Browser visitor = application.browser();
             assertThat(visitor.get("/").location()).isEqualTo("/login");
 
             Answer answer = visitor.signIn(USER, "wonderland");
@@ -163,7 +163,7 @@ class UnstorableLoginTest {
                     beans.registerBean(Login.class, () -> login);
                 },
                 "spring.web.error.include-message=always")) {
-            Answer answer = application.visitor().signIn(USER, "wonderland");
+            Answer answer = application.browser().signIn(USER, "wonderland");
 
             assertThat(answer.status()).isEqualTo(500);
             assertThat(answer.text())
@@ -200,7 +200,7 @@ class UnstorableLoginTest {
             Application.over(new MemoryStore()).accept(beans);
             beans.registerBean(Login.class, () -> new Login(new OfOneRequest(), OfOneRequest.class, ""));
         })) {
-            Visitor visitor = application.visitor();
+            Browser visitor = application.browser();
 
             Answer answer = visitor.signIn(USER, "wonderland");
 

@@ -146,17 +146,17 @@ class UserBeforeTheHandlerTest {
         return "Basic " + Base64.getEncoder().encodeToString("alice:wonderland".getBytes(StandardCharsets.UTF_8));
     }
 
-    private static Visitor remembered() {
-        Visitor visitor = application.visitor();
+    private static Browser remembered() {
+        Browser visitor = application.browser();
         visitor.signIn("alice", "wonderland", "remember-me", "on");
         application.bean(Sessions.class).of("alice").endAll();
-        visitor.forget(Visitor.COOKIE);
+        visitor.forget(Browser.COOKIE);
         return visitor;
     }
 
     @Test
     void a_remembered_user_is_the_sessions_user_in_the_very_first_handler() {
-        Visitor visitor = remembered();
+        Browser visitor = remembered();
 
         assertThat(visitor.get("/devices").text()).isEqualTo("alice on 0");
         assertThat(visitor.get("/devices").text()).as("the session is stored").isEqualTo("alice on 1");
@@ -165,14 +165,14 @@ class UserBeforeTheHandlerTest {
 
     @Test
     void a_user_whom_a_proxy_names_is_the_sessions_user_in_the_first_handler() {
-        assertThat(application.visitor().get("/devices", "SM_USER", "alice").text())
+        assertThat(application.browser().get("/devices", "SM_USER", "alice").text())
                 .isEqualTo("alice on 0");
     }
 
     @Test
     void a_user_by_basic_authentication_that_begins_a_session_is_its_user_in_the_first_handler() {
         assertThat(application
-                        .visitor()
+                        .browser()
                         .get("/devices", "Authorization", basic())
                         .text())
                 .isEqualTo("alice on 0");
@@ -181,7 +181,7 @@ class UserBeforeTheHandlerTest {
     @Test
     void a_user_by_a_token_of_the_application_is_the_sessions_user_in_the_first_handler() {
         assertThat(application
-                        .visitor()
+                        .browser()
                         .get("/devices", "Authorization", "Bearer opensesame")
                         .text())
                 .isEqualTo("alice on 0");
@@ -189,7 +189,7 @@ class UserBeforeTheHandlerTest {
 
     @Test
     void a_user_who_is_signed_in_already_costs_the_same_calls_as_before() {
-        Visitor visitor = application.visitor();
+        Browser visitor = application.browser();
         visitor.signIn("alice", "wonderland");
         STORE.reset();
 
@@ -202,7 +202,7 @@ class UserBeforeTheHandlerTest {
 
     @Test
     void the_session_of_a_remembered_user_is_created_once() {
-        Visitor visitor = remembered();
+        Browser visitor = remembered();
         STORE.reset();
 
         visitor.get("/drop-in");

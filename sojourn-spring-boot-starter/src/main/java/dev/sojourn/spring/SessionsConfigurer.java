@@ -1,0 +1,110 @@
+package dev.sojourn.spring;
+
+import dev.sojourn.CookieLifetime;
+import dev.sojourn.CookieOptions;
+import dev.sojourn.Sessions;
+import dev.sojourn.Transports;
+import dev.sojourn.spi.SecretRules;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.util.unit.DataSize;
+
+/** Applies the properties to the configuration of {@link Sessions}. */
+final class SessionsConfigurer {
+    private final SojournProperties properties;
+
+    SessionsConfigurer(SojournProperties properties) {
+        this.properties = properties;
+    }
+
+    /** Sets every option that has a property. */
+    void applyTo(Sessions.Config config) {
+        List<String> secrets = properties.secret();
+        if (!secrets.isEmpty()) {
+            config.secret(secrets.get(0), secrets.subList(1, secrets.size()).toArray(String[]::new));
+        }
+        set(properties.idleTimeout(), config::idleTimeout);
+        set(properties.absoluteTimeout(), config::absoluteTimeout);
+        set(properties.touchInterval(), config::touchInterval);
+        set(properties.maxSessionSize(), (DataSize size) -> config.maxSessionBytes(Math.toIntExact(size.toBytes())));
+        set(properties.maxAttributes(), config::maxAttributes);
+        set(properties.maxWaitingSaves(), config::maxWaitingSaves);
+        set(properties.maxHungStoreCalls(), config::maxHungStoreCalls);
+        set(properties.exclusiveLease(), config::exclusiveLease);
+        set(properties.exclusiveWait(), config::exclusiveWait);
+        set(properties.maxWaitingExclusive(), config::maxWaitingExclusive);
+        set(properties.whenUnreadable(), config::whenUnreadable);
+        set(properties.whenStoreUnavailable(), config::whenStoreUnavailable);
+        on(properties.saveUninitialized(), config::saveUninitialized);
+        on(properties.resave(), config::resave);
+        on(properties.rolling(), config::rolling);
+        on(properties.touchOnEveryRequest(), config::touchOnEveryRequest);
+        on(
+                !properties.exclusive().isEmpty(),
+                () -> config.exclusive(properties.exclusive().toArray(String[]::new)));
+        config.trustedProxies(properties.trustedProxies().toArray(String[]::new));
+        config.cookie(this::applyTo);
+    }
+
+    private void applyTo(CookieOptions options) {
+        SojournProperties.Cookie cookie = properties.cookie();
+        set(cookie.name(), options::name);
+        set(cookie.path(), options::path);
+        set(cookie.publicPath(), options::publicPath);
+        set(cookie.domain(), options::domain);
+        set(cookie.sameSite(), options::sameSite);
+        set(cookie.priority(), options::priority);
+        set(cookie.lifetime(), (String text) -> options.lifetime(lifetime(text)));
+        on(cookie.partitioned(), options::partitioned);
+        on(cookie.insecureHttp(), options::insecureHttp);
+    }
+
+    /** Returns the failure of the application's start, with an action for the properties that caused the problem. */
+    UnusableConfigurationException explain(IllegalArgumentException problem) {
+        String action = "Change the option that is named, in sojourn.idle-timeout, sojourn.absolute-timeout,"
+                + " sojourn.touch-interval, sojourn.max-*, sojourn.exclusive* or sojourn.trusted-proxies, or in a"
+                + " SessionsCustomizer bean.";
+        if (properties.secret().isEmpty() || isRefused(() -> SecretRules.checked(properties.secret()))) {
+            action =
+                    "Set sojourn.secret, or SOJOURN_SECRET in the environment, to the output of `openssl rand -base64 32`.";
+        } else if (isRefused(() -> Transports.cookie(this::applyTo))) {
+            action =
+                    "Change the properties that begin with sojourn.cookie, or those of server.servlet.session.cookie that"
+                            + " they inherit, so that browsers accept the cookie.";
+        }
+        return new UnusableConfigurationException(String.valueOf(problem.getMessage()), action, problem);
+    }
+
+    private static boolean isRefused(Supplier<?> option) {
+        try {
+            Objects.requireNonNull(option.get());
+            return false;
+        } catch (IllegalArgumentException e) {
+            return true;
+        }
+    }
+
+    private static CookieLifetime lifetime(String text) {
+        return switch (text) {
+            case "browser-session" -> CookieLifetime.browserSession();
+            case "session" -> CookieLifetime.session();
+            default -> CookieLifetime.of(DurationStyle.detectAndParse(text));
+        };
+    }
+
+    private static <T> void set(@Nullable T value, Consumer<T> option) {
+        if (value != null) {
+            option.accept(value);
+        }
+    }
+
+    private static void on(boolean wanted, Runnable option) {
+        if (wanted) {
+            option.run();
+        }
+    }
+}

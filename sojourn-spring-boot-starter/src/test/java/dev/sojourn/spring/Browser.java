@@ -1,0 +1,127 @@
+package dev.sojourn.spring;
+
+import dev.sojourn.tools.CookieClient;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** A browser without a window: keeps cookies, follows nothing by itself, and finds the CSRF token of a form. */
+final class Browser {
+    static final String COOKIE = "__Host-id";
+    private static final Pattern CSRF = Pattern.compile("name=\"_csrf\"[^>]*value=\"([^\"]+)\"");
+
+    private final CookieClient client = new CookieClient();
+    private Consumer<Answer> seen = answer -> {};
+    private List<String> always = List.of();
+    private int port;
+
+    Browser(int port) {
+        this.port = port;
+    }
+
+    /** What came back. */
+    record Answer(HttpResponse<String> response) {
+        int status() {
+            return response.statusCode();
+        }
+
+        String text() {
+            return response.body();
+        }
+
+        /** Where to, without the host. */
+        String location() {
+            URI to = URI.create(header("Location"));
+            return to.getRawPath() + (to.getRawQuery() == null ? "" : "?" + to.getRawQuery());
+        }
+
+        String header(String name) {
+            return response.headers().firstValue(name).orElse("");
+        }
+
+        String setCookie() {
+            return response.headers().allValues("Set-Cookie").stream()
+                    .filter(each -> each.startsWith(COOKIE + "="))
+                    .findFirst()
+                    .orElse("");
+        }
+
+        String csrf() {
+            Matcher found = CSRF.matcher(text());
+            return found.find() ? found.group(1) : "";
+        }
+    }
+
+    /** Goes on with another node, or with the same one after it was started again. */
+    Browser moveTo(int other) {
+        port = other;
+        return this;
+    }
+
+    /** Shows each answer to a test. */
+    Browser onResponse(Consumer<Answer> everyAnswer) {
+        seen = everyAnswer;
+        return this;
+    }
+
+    /** Sends these headers, names and values, with every request from now on. */
+    void always(String... headers) {
+        always = List.of(headers);
+    }
+
+    Answer get(String path, String... headers) {
+        return send(HttpRequest.newBuilder(uri(path)).GET(), headers);
+    }
+
+    Answer post(String path, Map<String, String> form) {
+        return send(CookieClient.form(uri(path), form.entrySet()));
+    }
+
+    /** Signs in through the form that Spring Security makes. */
+    Answer signIn(String user, String password, String... more) {
+        Map<String, String> form = new LinkedHashMap<>();
+        form.put("_csrf", get("/login").csrf());
+        form.put("username", user);
+        form.put("password", password);
+        for (int i = 0; i < more.length; i += 2) {
+            form.put(more[i], more[i + 1]);
+        }
+        return post("/login", form);
+    }
+
+    @Nullable
+    String cookie(String name) {
+        return client.cookies().get(name);
+    }
+
+    void forget(String name) {
+        client.cookies().remove(name);
+    }
+
+    void remember(String name, String value) {
+        client.cookies().put(name, value);
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
+    }
+
+    private Answer send(HttpRequest.Builder request, String... headers) {
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        if (!always.isEmpty()) {
+            request.headers(always.toArray(String[]::new));
+        }
+        Answer answer = new Answer(client.send(request));
+        seen.accept(answer);
+        return answer;
+    }
+}
