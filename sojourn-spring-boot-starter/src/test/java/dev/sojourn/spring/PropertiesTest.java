@@ -357,7 +357,8 @@ class PropertiesTest {
     void stores_that_need_more_than_their_name_say_what() {
         assertRefused(List.of("sojourn.redis.uri"), "sojourn.store=redis");
         assertRefused(List.of("sojourn.sqlite.file"), "sojourn.store=sqlite");
-        assertRefused(List.of("cannot connect to the database"), "spring.datasource.url=jdbc:h2:/nowhere;IFEXISTS=TRUE");
+        assertRefused(
+                List.of("cannot connect to the database"), "spring.datasource.url=jdbc:h2:/nowhere;IFEXISTS=TRUE");
         assertRefused(
                 List.of("sojourn.store=redis or sojourn.store=sqlite"),
                 "sojourn.redis.uri=redis://localhost",
