@@ -10,7 +10,7 @@ import java.util.List;
 final class CacheHeaders {
     private static final List<String> NO_STORE = List.of("no-store");
 
-    /** Headers that some cache follows before {@code Cache-Control}, or beside it. Their sources are in docs/how-it-works.md. */
+    /** Headers that some cache follows before {@code Cache-Control}, or beside it. Their sources are in docs/internals/protocols.md. */
     private static final List<Directive> OTHERS = List.of(
             // Caches that know no Cache-Control
             new Directive("Expires", "0"),

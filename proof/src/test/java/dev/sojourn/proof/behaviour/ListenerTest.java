@@ -15,6 +15,7 @@ import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.StoreException;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Each event, as its Javadoc says. */
@@ -33,6 +35,15 @@ class ListenerTest {
     private static String handleOf(Site site, String token) {
         site.page("/handle", (session, exchange) -> session.publicId());
         return site.as(token, "/handle").body();
+    }
+
+    @Test
+    void every_event_is_recorded_here() {
+        assertThat(Heard.class.getDeclaredMethods())
+                .extracting(Method::getName)
+                .containsAll(Stream.of(SessionListener.class.getDeclaredMethods())
+                        .map(Method::getName)
+                        .toList());
     }
 
     @Test
