@@ -7,6 +7,7 @@ import dev.sojourn.Session;
 import dev.sojourn.Sessions;
 import dev.sojourn.express.Express;
 import dev.sojourn.proof.site.Site;
+import dev.sojourn.proof.site.SpyStore;
 import dev.sojourn.proof.site.WebApplication;
 import dev.sojourn.servlet.AttributeFormat;
 import dev.sojourn.servlet.Sojourn;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A client writes JSON into an attribute, by {@code session.set}, by {@code update} or through Express, and it looks like a typed
@@ -169,6 +171,33 @@ class A14TypesInDataTest {
                         .with("x", json.getBytes(StandardCharsets.UTF_8))
                         .with("types", marks)),
                 found.expiresAt());
+        assertThat(store.compareAndSet(key, found.version(), changed)).isInstanceOf(Outcome.Done.class);
+    }
+
+    @Test
+    void json_that_replaces_a_typed_value_and_leaves_its_mark_is_data_whatever_it_looks_like() {
+        for (AttributeFormat format : formats()) {
+            SpyStore store = new SpyStore(MemoryStore.builder().build());
+            Sessions sessions = Sessions.create(c -> c.secret(SECRET).store(store));
+            try (WebApplication application = application(sessions, format, "__Host-id")) {
+                for (Map.Entry<String, String> each : inputs().entrySet()) {
+                    assertThat(setTyped(application)).isEqualTo("kept [7]");
+                    withoutMarks(store, each.getValue());
+                    isData(application, each.getKey(), each.getValue());
+                }
+            }
+        }
+    }
+
+    /** Replaces the value of {@code x} as a program does that does not know of marks: the rest of the record stays. */
+    private static void withoutMarks(SpyStore store, String json) {
+        StoreKey key = store.keys().get(store.keys().size() - 1);
+        StoredSession found = store.load(key).orElseThrow();
+        ObjectNode record = (ObjectNode) JSON.readTree(found.payload());
+        assertThat(record.at("/types/x").stringValue()).matches("(typed-json|java-serialization)/[\\w-]{22}");
+        ((ObjectNode) record.get("attributes")).set("x", JSON.readTree(json));
+        StoredSession changed = new StoredSession(
+                JSON.writeValueAsBytes(record), found.version() + 1, found.expiresAt(), found.subject());
         assertThat(store.compareAndSet(key, found.version(), changed)).isInstanceOf(Outcome.Done.class);
     }
 

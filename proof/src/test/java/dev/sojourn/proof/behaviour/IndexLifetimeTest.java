@@ -6,86 +6,20 @@ import dev.sojourn.MemoryStore;
 import dev.sojourn.Session;
 import dev.sojourn.Sessions;
 import dev.sojourn.move.MovingStore;
+import dev.sojourn.proof.site.SeparateIndexStore;
 import dev.sojourn.proof.site.Site;
-import dev.sojourn.spi.ForwardingStore;
 import dev.sojourn.spi.SessionStore;
-import dev.sojourn.spi.StoreKey;
-import dev.sojourn.spi.UserIndex;
 import dev.sojourn.testing.DirectExchange;
 import dev.sojourn.testing.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** An index that lies apart from the records and forgets an entry when its time has come never hides a session. */
 class IndexLifetimeTest {
     private final SettableClock clock = new SettableClock();
-    private final Apart store = new Apart(clock);
-
-    /** A store whose entries are forgotten at the very instant that they were entered for. */
-    private static final class Apart extends ForwardingStore implements UserIndex {
-        private final MemoryStore records;
-        private final SettableClock clock;
-        private final Map<String, Map<StoreKey, Instant>> entries = new ConcurrentHashMap<>();
-        private int entered;
-
-        Apart(SettableClock clock) {
-            this.clock = clock;
-            this.records = MemoryStore.builder().clock(clock).build();
-        }
-
-        @Override
-        protected SessionStore store() {
-            return records;
-        }
-
-        @Override
-        public Optional<UserIndex> userIndex() {
-            return Optional.of(this);
-        }
-
-        private Map<StoreKey, Instant> of(String subject) {
-            Map<StoreKey, Instant> all = entries.computeIfAbsent(subject, any -> new ConcurrentHashMap<>());
-            all.values().removeIf(until -> until.isBefore(clock.instant()));
-            return all;
-        }
-
-        @Override
-        public long enter(String subject, StoreKey key, Instant until) {
-            entered++;
-            of(subject).merge(key, until, (one, other) -> one.isAfter(other) ? one : other);
-            return records.userIndex().orElseThrow().enter(subject, key, until);
-        }
-
-        @Override
-        public void advanceEpoch(String subject, Instant keepUntil) {
-            records.userIndex().orElseThrow().advanceEpoch(subject, keepUntil);
-        }
-
-        @Override
-        public List<Entry> find(String subject, @Nullable Entry after, int limit) {
-            List<Entry> found = new ArrayList<>();
-            of(subject).forEach((key, until) -> found.add(new Entry(key, until)));
-            return found;
-        }
-
-        @Override
-        public void drop(String subject, Entry entry) {
-            of(subject).remove(entry.key(), entry.until());
-        }
-
-        @Override
-        public void leave(String subject, StoreKey key) {
-            of(subject).remove(key);
-        }
-    }
+    private final SeparateIndexStore store = new SeparateIndexStore(clock);
 
     /** A browser that goes from one node to another. */
     private static final class Visitor {
@@ -139,7 +73,7 @@ class IndexLifetimeTest {
         Visitor visitor = new Visitor(sessions);
         visitor.request(session -> session.login("alice"));
         isUsed(visitor, 533, Duration.ofHours(19));
-        assertThat(store.entered).as("how often it was entered").isLessThan(2 + 540);
+        assertThat(store.enterCalls()).as("how often it was entered").isLessThan(2 + 540);
         isEndedByAnEndOfAll(sessions, visitor);
     }
 
@@ -227,6 +161,18 @@ class IndexLifetimeTest {
     }
 
     @Test
+    void an_expired_session_takes_its_entry_along_when_its_client_comes_again() {
+        Visitor visitor = new Visitor(sessions(store, c -> {}));
+        visitor.request(session -> session.login("alice"));
+        clock.advance(Duration.ofMinutes(31));
+        assertThat(store.entries("alice")).hasSize(1);
+
+        visitor.request(session -> assertThat(session.subject()).isNull());
+
+        assertThat(store.entries("alice")).isEmpty();
+    }
+
+    @Test
     void a_session_of_half_a_day_is_entered_at_its_login_alone() {
         Visitor visitor = new Visitor(sessions(store, c -> {}));
         visitor.request(session -> session.login("alice"));
@@ -234,6 +180,6 @@ class IndexLifetimeTest {
             clock.advance(Duration.ofMinutes(29));
             visitor.request(session -> assertThat(session.subject()).isEqualTo("alice"));
         }
-        assertThat(store.entered).isEqualTo(2);
+        assertThat(store.enterCalls()).isEqualTo(2);
     }
 }

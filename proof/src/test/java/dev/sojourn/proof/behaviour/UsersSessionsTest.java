@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sojourn.Key;
 import dev.sojourn.MemoryStore;
 import dev.sojourn.SessionEndedException;
 import dev.sojourn.SessionListener.DestroyReason;
 import dev.sojourn.SessionUnavailableException;
+import dev.sojourn.SessionUnavailableException.Reason;
 import dev.sojourn.Sessions;
 import dev.sojourn.SignedIn;
+import dev.sojourn.UserSessions;
 import dev.sojourn.proof.site.Heard;
+import dev.sojourn.proof.site.SeparateIndexStore;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.proof.site.SpyStore;
 import dev.sojourn.spi.ForwardingStore;
@@ -31,6 +35,9 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -288,6 +295,37 @@ class UsersSessionsTest {
             assertThat(site.sessions().of("alice").list()).isEmpty();
             assertThat(site.sessions().of("alice").endAll()).isZero();
         }
+    }
+
+    /** The session gets a new id whenever its record is about to be looked at. */
+    private static void isNeverReached(Consumer<UserSessions> ending) {
+        SettableClock clock = new SettableClock();
+        try (Site site = new Site(clock, new SpyStore(new SeparateIndexStore(clock)), c -> {})) {
+            AtomicReference<String> token =
+                    new AtomicReference<>(site.get("/login?alice").token());
+            AtomicBoolean changing = new AtomicBoolean();
+            site.store().before("load", () -> {
+                if (changing.compareAndSet(false, true)) {
+                    token.set(site.as(token.get(), "/change-id").token());
+                    changing.set(false);
+                }
+            });
+
+            assertThatThrownBy(() -> ending.accept(site.sessions().of("alice")))
+                    .isInstanceOfSatisfying(
+                            SessionUnavailableException.class,
+                            e -> assertThat(e.reason()).isEqualTo(Reason.CONFLICT));
+
+            site.store().mend();
+            assertThat(subject(site, token.get())).isEqualTo("alice");
+        }
+    }
+
+    @Test
+    void an_end_that_never_reaches_a_session_does_not_claim_that_it_is_ended() {
+        isNeverReached(UserSessions::endAll);
+        isNeverReached(sessions -> sessions.endIf(Key.of("a", String.class), value -> true));
+        isNeverReached(sessions -> sessions.end("the public id of none of them"));
     }
 
     @Test
