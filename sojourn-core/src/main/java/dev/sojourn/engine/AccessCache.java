@@ -35,7 +35,9 @@ final class AccessCache {
         if (mine && now < known.until() && known.until() <= latest) {
             return false;
         }
-        return places.compareAndSet(place, known, new Known(key, latest)) || !mine;
+        // Who loses to a request of the same session is spared the work, who loses to another session is not.
+        Known before = places.compareAndExchange(place, known, new Known(key, latest));
+        return before == known || before == null || !before.key().equals(key);
     }
 
     /** Remembers what a request has seen or written. */

@@ -4,14 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.spi.StoreKey;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The table alone; what requests do with it is tried over HTTP. */
 class AccessCacheTest {
     private static final long NOW = Duration.ofDays(20_000).toMillis();
+    private static final int ROUNDS = 20_000;
 
     private final AccessCache accesses =
             new AccessCache(new Deadlines(Duration.ofMinutes(30), Duration.ofHours(12), Duration.ofMinutes(1)));
+
+    private final ExecutorService threads = Executors.newFixedThreadPool(2);
+
+    @AfterEach
+    void end() {
+        threads.shutdownNow();
+    }
 
     @Test
     void one_request_in_a_touch_interval_sees_to_a_session() {
@@ -37,5 +53,42 @@ class AccessCacheTest {
 
         assertThat(accesses.claim(key, NOW)).isTrue();
         assertThat(accesses.claim(key, NOW)).isFalse();
+    }
+
+    @Test
+    void one_of_many_requests_that_come_at_the_same_time_sees_to_a_session() throws Exception {
+        StoreKey key = StoreKey.of("key");
+
+        for (int round = 0; round < ROUNDS; round++) {
+            assertThat(claimed(NOW + round * 60_000L, key, key)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void each_of_two_sessions_that_share_a_place_is_seen_to_when_both_come_at_the_same_time() throws Exception {
+        StoreKey one = StoreKey.of("Aa");
+        StoreKey other = StoreKey.of("BB");
+        assertThat(one.hashCode()).isEqualTo(other.hashCode());
+
+        for (int round = 0; round < ROUNDS; round++) {
+            assertThat(claimed(NOW + round * 60_000L, one, other)).isEqualTo(2);
+        }
+    }
+
+    /** How many of two requests that come at the same time have to see to their session. */
+    private int claimed(long now, StoreKey one, StoreKey other) throws Exception {
+        CyclicBarrier together = new CyclicBarrier(2);
+        Callable<Boolean> first = () -> claimedTogether(together, one, now);
+        Callable<Boolean> second = () -> claimedTogether(together, other, now);
+        int claimed = 0;
+        for (Future<Boolean> each : threads.invokeAll(List.of(first, second))) {
+            claimed += each.get() ? 1 : 0;
+        }
+        return claimed;
+    }
+
+    private boolean claimedTogether(CyclicBarrier together, StoreKey key, long now) throws Exception {
+        together.await(60, TimeUnit.SECONDS);
+        return accesses.claim(key, now);
     }
 }

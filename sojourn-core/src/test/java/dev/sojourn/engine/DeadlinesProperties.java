@@ -246,4 +246,15 @@ class DeadlinesProperties {
     Arbitrary<List<Integer>> gaps() {
         return Arbitraries.integers().between(1, 99).list().ofMaxSize(20);
     }
+
+    @Example
+    void a_record_whose_beginning_alone_lies_more_than_an_hour_ahead_is_ahead() {
+        Deadlines deadlines = new Deadlines(Duration.ofMinutes(30), DAY, MINUTE);
+        SessionRecord record = SessionRecord.live(CREATED, null);
+        Instant hourBefore = CREATED.minus(Duration.ofHours(1));
+        StoredSession usedThen = stored(hourBefore.plus(Duration.ofMinutes(30)));
+
+        assertThat(deadlines.isAhead(usedThen, record, hourBefore)).isFalse();
+        assertThat(deadlines.isAhead(usedThen, record, hourBefore.minus(TICK))).isTrue();
+    }
 }

@@ -4,15 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sojourn.MemoryStore;
+import dev.sojourn.SessionListener;
+import dev.sojourn.SessionUnavailableException;
+import dev.sojourn.spi.ForwardingStore;
+import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -163,5 +171,62 @@ class HungCallLimitTest {
         pass(Duration.ofHours(8).toMillis());
         hang(50);
         isMade();
+    }
+
+    /** Hangs as many calls as may, and one more that finds out that the silence goes on. */
+    private void refuseFurtherCalls() throws Exception {
+        hang(MAX);
+        pass(1_001);
+        hang(1);
+        pass(251);
+        isRefused();
+    }
+
+    @Test
+    void a_store_that_hangs_is_not_asked_for_its_time_either() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        ForwardingStore store = new ForwardingStore() {
+            @Override
+            protected SessionStore store() {
+                return new MemoryStore();
+            }
+
+            @Override
+            public Optional<InstantSource> storeClock() {
+                return Optional.of(() -> {
+                    asked.incrementAndGet();
+                    return Instant.EPOCH;
+                });
+            }
+        };
+        ClockComparison time = new ClockComparison(store, calls);
+        EventBuffer events = new EventBuffer(new SessionListener() {});
+        assertThat(time.ask(events)).isEqualTo(Instant.EPOCH);
+        refuseFurtherCalls();
+
+        assertThat(time.ask(events)).isNull();
+        assertThatThrownBy(() -> time.earlierOf(Instant.EPOCH)).isInstanceOf(StoreException.class);
+
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void a_store_that_hangs_is_not_asked_for_its_users_either() throws Exception {
+        MemoryStore store = new MemoryStore();
+        UserIndexProtocol index = new UserIndexProtocol(
+                store,
+                new Deadlines(Duration.ofMinutes(30), Duration.ofHours(12), Duration.ofMinutes(1)),
+                calls,
+                new StandingPacer(nanos));
+        EventBuffer events = new EventBuffer(new SessionListener() {});
+        assertThat(index.find("alice", null, 1, events)).isEmpty();
+        refuseFurtherCalls();
+
+        assertThatThrownBy(() -> index.find("alice", null, 1, events))
+                .isInstanceOf(SessionUnavailableException.class)
+                .hasMessageContaining("maxHungStoreCalls");
+        assertThatThrownBy(() -> index.advance("alice", Instant.now(), events))
+                .isInstanceOf(SessionUnavailableException.class)
+                .hasMessageContaining("maxHungStoreCalls");
     }
 }

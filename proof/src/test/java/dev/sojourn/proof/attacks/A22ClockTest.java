@@ -150,6 +150,27 @@ class A22ClockTest {
     }
 
     @Test
+    void a_node_whose_clock_is_far_ahead_uses_no_session_that_has_ended_for_it_and_removes_none() {
+        for (Duration wrong : List.of(Duration.ofHours(1), Duration.ofDays(3), Duration.ofDays(3_000))) {
+            SettableClock right = new SettableClock();
+            SettableClock ahead = new SettableClock();
+            ahead.set(right.instant().plus(wrong));
+            SpyStore store = new SpyStore(MemoryStore.builder().clock(right).build());
+            try (Site sound = new Site(right, store, c -> {});
+                    Site fast = new Site(ahead, store, c -> {})) {
+                String token = sound.begin("x");
+
+                Reply reply = fast.as(token, "/read");
+
+                assertThat(reply.body()).isEqualTo("null");
+                assertThat(reply.cookies()).as("nobody is signed out").isEmpty();
+                assertThat(store.calls()).containsExactly("load");
+                assertThat(sound.as(token, "/read").body()).isEqualTo("x");
+            }
+        }
+    }
+
+    @Test
     void huge_and_negative_durations_are_refused() {
         for (Duration bad : List.of(
                 Duration.ofSeconds(Long.MAX_VALUE),

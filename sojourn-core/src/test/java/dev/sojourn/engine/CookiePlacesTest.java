@@ -1,0 +1,28 @@
+package dev.sojourn.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sojourn.CookieLifetime;
+import dev.sojourn.SameSite;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class CookiePlacesTest {
+    private static final CookieRules COOKIE =
+            CookieRules.of("id", "/", false, null, SameSite.LAX, false, false, null, CookieLifetime.browserSession());
+
+    @Test
+    void a_cookie_of_each_parent_domain_is_taken_away() {
+        assertThat(CookiePlaces.clearingOthers(COOKIE, SameSite.LAX, Optional.of("shop.eu.example.com"), "/"))
+                .anyMatch(line -> line.contains("Domain=shop.eu.example.com;"))
+                .anyMatch(line -> line.contains("Domain=eu.example.com;"))
+                .anyMatch(line -> line.contains("Domain=example.com;"))
+                .noneMatch(line -> line.contains("Domain=com;"));
+    }
+
+    @Test
+    void a_host_without_a_domain_has_no_parents() {
+        assertThat(CookiePlaces.clearingOthers(COOKIE, SameSite.LAX, Optional.of("localhost"), "/"))
+                .noneMatch(line -> line.contains("Domain="));
+    }
+}

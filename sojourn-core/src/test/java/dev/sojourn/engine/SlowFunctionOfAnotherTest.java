@@ -1,0 +1,161 @@
+package dev.sojourn.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sojourn.MemoryStore;
+import dev.sojourn.SessionListener;
+import dev.sojourn.spi.ForwardingStore;
+import dev.sojourn.spi.Outcome;
+import dev.sojourn.spi.SessionRecord;
+import dev.sojourn.spi.SessionStore;
+import dev.sojourn.spi.StoreKey;
+import dev.sojourn.spi.StoredSession;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A request that saves for others, one of whose functions is slow, while another node writes the session too. */
+class SlowFunctionOfAnotherTest {
+    private static final Duration LONGER_THAN_A_COMMIT = SessionRecords.COMMIT_DEADLINE.plusSeconds(1);
+    private static final int MOST_TRIES = 200;
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final ContestedStore store = new ContestedStore();
+    private final SessionRecords records = records();
+    private final ValueCodec values = new ValueCodec(JsonMapper.shared());
+    private final EventBuffer events = new EventBuffer(new SessionListener() {});
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    /** Holds back the first write, and has another node write before a later one. */
+    private static final class ContestedStore extends ForwardingStore {
+        private final MemoryStore store = new MemoryStore();
+        private final AtomicReference<@Nullable CountDownLatch> holdNext = new AtomicReference<>();
+        private final AtomicBoolean contested = new AtomicBoolean();
+        private volatile CountDownLatch held = new CountDownLatch(1);
+
+        @Override
+        protected SessionStore store() {
+            return store;
+        }
+
+        @Override
+        public Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
+            CountDownLatch gate = holdNext.getAndSet(null);
+            if (gate != null) {
+                held.countDown();
+                await(gate);
+            }
+            if (contested.compareAndSet(true, false)) {
+                assertThat(store.touch(key, expected, expected + 1, replacement.expiresAt()))
+                        .isTrue();
+            }
+            return super.compareAndSet(key, expected, replacement);
+        }
+    }
+
+    @AfterEach
+    void end() {
+        threads.shutdownNow();
+    }
+
+    private SessionRecords records() {
+        EngineSettings.Builder settings = new EngineSettings.Builder();
+        settings.store = store;
+        return new SessionRecords(
+                settings.build(List.of("vG1kJ8s0Qd7yRz3mXw5nTb2cLp9fHa6e")), new StandingPacer(nanos));
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static AttributeChange set(String name) {
+        return new AttributeChange.Set(name, "1".getBytes(StandardCharsets.UTF_8), null);
+    }
+
+    /** Three requests: the first one's write hangs, and one of the others saves for both. */
+    private final class Requests {
+        private final AtomicReference<@Nullable Thread> slowOne = new AtomicReference<>();
+        private final AtomicBoolean savedByAnother = new AtomicBoolean();
+
+        /** Takes long in the hands of another request, and in them alone. */
+        private AttributeChange slow() {
+            return new AttributeChange.Update<Integer>(
+                    values,
+                    "slow",
+                    values.type(Integer.class),
+                    before -> {
+                        if (Thread.currentThread() != slowOne.get()) {
+                            nanos.addAndGet(LONGER_THAN_A_COMMIT.toNanos());
+                            store.contested.set(true);
+                            savedByAnother.set(true);
+                        }
+                        return 1;
+                    },
+                    true);
+        }
+
+        private Future<Commit.Result> save(RecordSnapshot base, AttributeChange change, CountDownLatch begun) {
+            return threads.submit(() -> {
+                begun.countDown();
+                return records.replace(new Commit(base, List.of(change)), events);
+            });
+        }
+
+        /** What becomes of the request whose own change is quick; null if it did not save for the slow one. */
+        Commit.@Nullable Result run() throws Exception {
+            RecordSnapshot base = records.create(SessionRecord.live(records.now(), null), records.newId(), events)
+                    .snapshot();
+            CountDownLatch gate = new CountDownLatch(1);
+            store.held = new CountDownLatch(1);
+            store.holdNext.set(gate);
+            CountDownLatch begun = new CountDownLatch(3);
+            Future<Commit.Result> first = save(base, set("first"), begun);
+            await(store.held);
+            Future<Commit.Result> quick = save(base, set("quick"), begun);
+            Future<Commit.Result> slow = threads.submit(() -> {
+                slowOne.set(Thread.currentThread());
+                begun.countDown();
+                return records.replace(new Commit(base, List.of(slow())), events);
+            });
+            await(begun);
+            Thread slowThread = slowOne.get();
+            while (slowThread != null && slowThread.getState() == Thread.State.RUNNABLE) {
+                Thread.onSpinWait();
+            }
+            gate.countDown();
+            first.get(60, TimeUnit.SECONDS);
+            Commit.Result result = quick.get(60, TimeUnit.SECONDS);
+            slow.cancel(true);
+            return savedByAnother.get() ? result : null;
+        }
+    }
+
+    @Test
+    void the_request_that_saves_does_not_pay_for_it_with_its_own_time() throws Exception {
+        Commit.@Nullable Result result = null;
+        for (int tries = 0; result == null && tries < MOST_TRIES; tries++) {
+            result = new Requests().run();
+        }
+
+        assertThat(result).isInstanceOfSatisfying(Commit.Result.Saved.class, saved -> assertThat(
+                        saved.snapshot().record().attributes().names())
+                .contains("quick"));
+    }
+}
