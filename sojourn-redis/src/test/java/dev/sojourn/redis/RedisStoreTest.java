@@ -338,6 +338,28 @@ class RedisStoreTest {
     }
 
     @Test
+    void an_entry_that_is_entered_anew_with_an_earlier_end_keeps_its_end_and_is_told_from_what_it_was() {
+        UserIndex index = STORE.userIndex().orElseThrow();
+        StoreKey key = key();
+        index.enter("alice", key, in(600));
+        Entry before = index.find("alice", null, 10).get(0);
+
+        index.enter("alice", key, in(300));
+
+        Entry after = index.find("alice", null, 10).get(0);
+        assertThat(after.until()).isEqualTo(before.until().plusMillis(1));
+        index.drop("alice", before);
+        assertThat(index.find("alice", null, 10)).containsExactly(after);
+    }
+
+    @Test
+    void an_epoch_is_kept_as_long_as_its_advance_asks_for_and_five_minutes_more() {
+        STORE.userIndex().orElseThrow().advanceEpoch("alice", in(10_000));
+
+        assertThat(REDIS.pttl(name(new KeyLayout("sojourn:").epochOf("alice")))).isBetween(10_240_000L, 10_300_000L);
+    }
+
+    @Test
     void the_index_is_kept_as_long_as_its_last_entry() {
         UserIndex index = STORE.userIndex().orElseThrow();
         index.enter("alice", key(), in(5_000));

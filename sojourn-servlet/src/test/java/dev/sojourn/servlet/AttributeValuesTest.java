@@ -3,6 +3,8 @@ package dev.sojourn.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.sojourn.tools.values.Same;
 import java.io.Serializable;
 import java.time.DayOfWeek;
@@ -591,6 +593,36 @@ class AttributeValuesTest {
         assertThatThrownBy(() -> format.write("price", new Price(5)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("its constructor changes its arguments");
+    }
+
+    /** Is written as one text, and drops white space around it when it is read. */
+    private static final class Tag {
+        private final String text;
+
+        private Tag(String text) {
+            this.text = text;
+        }
+
+        @JsonValue
+        String text() {
+            return text;
+        }
+
+        @JsonCreator
+        static Tag of(String text) {
+            return new Tag(text.strip());
+        }
+    }
+
+    @Test
+    void a_class_that_writes_itself_as_a_text_is_read_back_with_every_value() {
+        AttributeFormat format = AttributeFormat.json(Tag.class);
+        JsonNode stored = format.write("tag", new Tag("new"));
+        assertThat(((Tag) format.read(stored)).text()).isEqualTo("new");
+
+        assertThatThrownBy(() -> format.write("tag", new Tag(" new ")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("constructor makes something else of what it is given");
     }
 
     /** Reading a value back to see whether it can be is for the first one of its class. */

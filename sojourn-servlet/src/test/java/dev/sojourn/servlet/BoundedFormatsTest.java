@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import dev.sojourn.tools.values.Hostile;
+import java.io.ByteArrayOutputStream;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -126,6 +130,40 @@ class BoundedFormatsTest {
         List<Object> tooDeep = deep;
         assertThatThrownBy(() -> serialized.write("x", tooDeep)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> json.write("x", tooDeep)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** Lists within lists, as many as no writer could walk through. */
+    private static byte[] listsWithinLists(int levels) throws Exception {
+        byte[] one = Hostile.bytes(new ArrayList<>(Collections.singletonList(null)));
+        byte[] begin = Arrays.copyOf(one, one.length - 2);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.write(begin);
+        for (int i = 1; i < levels; i++) {
+            // An object of the class that was described first, with one element.
+            bytes.write(HexFormat.of().parseHex("73" + "71007e0000" + "00000001" + "770400000001"));
+        }
+        bytes.write(0x70);
+        bytes.write("x".repeat(levels).getBytes(StandardCharsets.US_ASCII));
+        return bytes.toByteArray();
+    }
+
+    @Test
+    void a_value_is_refused_for_its_depth_before_any_of_it_is_read() throws Exception {
+        assertThat(serialized.read(stored(listsWithinLists(150)))).isInstanceOf(ArrayList.class);
+        for (int levels : new int[] {600, 100_000}) {
+            JsonNode hostile = stored(listsWithinLists(levels));
+            assertThatThrownBy(() -> serialized.read(hostile))
+                    .isInstanceOf(UncheckedIOException.class)
+                    .hasMessageContaining("nested too deep");
+        }
+    }
+
+    @Test
+    void a_value_that_is_deeper_than_honest_ones_are_is_refused_while_it_is_read() throws Exception {
+        JsonNode hostile = stored(listsWithinLists(300));
+        assertThatThrownBy(() -> serialized.read(hostile))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("REJECTED");
     }
 
     @Test

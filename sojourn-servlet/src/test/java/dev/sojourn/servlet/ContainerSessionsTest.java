@@ -6,12 +6,14 @@ import dev.sojourn.Sessions;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -67,6 +69,41 @@ class ContainerSessionsTest {
         start(c -> c.cookie(k -> k.name("JSESSIONID")), ContainerSessionsTest::name);
 
         assertThat(logged.messages()).isEmpty();
+    }
+
+    // ---- the end of both
+
+    /** Begins a session of the container's own, as its FORM authentication does; ends the other one; says whether it has ended. */
+    private static final class SigningOut extends HttpServlet {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            HttpServletRequest containers =
+                    (HttpServletRequest) ((ServletRequestWrapper) request).getRequest();
+            switch (request.getServletPath() + request.getPathInfo()) {
+                case "/sign-in" -> {
+                    containers.getSession();
+                    request.getSession().setAttribute("n", 1);
+                }
+                case "/sign-out" -> request.getSession().invalidate();
+                default -> response.getWriter().print(containers.getSession(false) != null);
+            }
+        }
+    }
+
+    @Test
+    void who_ends_the_session_ends_the_containers_own_too() throws Exception {
+        Assumptions.assumeTrue(Container.hasItsOwnSessions(), "Jetty has none unless it is told to");
+        try (Container.Running running = Container.ofThisRun().start(List.of(app("", new SigningOut())))) {
+            Browser browser = new Browser(running.port());
+            assertThat(browser.get("/sign-in").setCookies()).hasSize(2);
+            assertThat(browser.get("/").text()).isEqualTo("true");
+
+            browser.get("/sign-out");
+
+            assertThat(browser.get("/").text()).isEqualTo("false");
+        }
     }
 
     // ---- includes of another application
