@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The response that servlets see: the container's, with the session saved before anything leaves.
  *
  * <p>A redirect is held back until its dispatch ends. The handler sees a committed response as soon as it sends the redirect: its
- * output is ignored, and calls that are not allowed after the head fail (Servlet 6.1 §5.9 and the Javadoc of {@code sendRedirect}).
+ * output is ignored, and calls that are not allowed after the head fail (Servlet 6.1 §5.7 and the Javadoc of {@code sendRedirect}).
  */
 final class SessionResponse extends GuardedResponse {
     private final RequestSession requestSession;
@@ -64,11 +64,10 @@ final class SessionResponse extends GuardedResponse {
         return writer;
     }
 
+    /** Does not send a redirect that is held back: Wicket flushes right after its redirect, and stores its pages later. */
     @Override
     public void flushBuffer() throws IOException {
-        if (requestSession.isRedirected()) {
-            requestSession.sendRedirect();
-        } else if (requestSession.saveBeforeHead()) {
+        if (!requestSession.isRedirected() && requestSession.saveBeforeHead()) {
             super.flushBuffer();
         }
     }

@@ -7,14 +7,16 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.wicket.MarkupContainer;
@@ -81,9 +83,31 @@ class WicketTest {
         }
     }
 
+    /** Takes its time between the flush of a response and the storing of its pages, which Wicket does after it. */
+    private static final class SlowToStore extends WicketFilter {
+        private static final long MILLIS = 50;
+
+        SlowToStore() {
+            super(new Application());
+        }
+
+        @Override
+        public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+                throws IOException, ServletException {
+            HttpServletResponse slow = new HttpServletResponseWrapper((HttpServletResponse) response) {
+                @Override
+                public void flushBuffer() throws IOException {
+                    super.flushBuffer();
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(MILLIS));
+                }
+            };
+            super.doFilter(request, slow, chain);
+        }
+    }
+
     @Test
     void pages_with_state_work_in_every_request() throws Exception {
-        WicketFilter wicket = new WicketFilter(new Application());
+        WicketFilter wicket = new SlowToStore();
         wicket.setFilterPath("");
         try (Site site = new Site(
                 null,
@@ -91,11 +115,6 @@ class WicketTest {
                 options -> options.attributes(AttributeFormat.filteredJavaSerialization(
                         "org.apache.wicket.**", WicketTest.class.getName() + "$*")),
                 new Site.Frame() {
-                    @Override
-                    public void before(jakarta.servlet.ServletContext context, dev.sojourn.Sessions sessions) {
-                        Container.filter(context, "ended", WicketTest::tellOfTheEnd);
-                    }
-
                     @Override
                     public void after(jakarta.servlet.ServletContext context, dev.sojourn.Sessions sessions) {
                         Container.filter(context, "wicket", wicket);
@@ -108,21 +127,6 @@ class WicketTest {
             assertThat(visitor.click()).isEqualTo("3 [1, 2, 3]");
             assertThat(visitor.open("/")).as("another page of the same session").isEqualTo("0 [1, 2, 3]");
             assertThat(new Visitor(site.port()).open("/")).isEqualTo("0 null");
-        }
-    }
-
-    /**
-     * Wicket may store its pages after it has answered: a visitor that does not wait for the end of a request may come before
-     * its page is saved, as one that is quicker than any person.
-     */
-    private static final Semaphore ENDED = new Semaphore(0);
-
-    private static void tellOfTheEnd(ServletRequest request, ServletResponse response, FilterChain chain)
-            throws IOException, ServletException {
-        try {
-            chain.doFilter(request, response);
-        } finally {
-            ENDED.release();
         }
     }
 
@@ -152,14 +156,7 @@ class WicketTest {
         }
 
         private HttpResponse<String> answer(URI address) {
-            HttpResponse<String> answer =
-                    client.send(HttpRequest.newBuilder(address).GET());
-            try {
-                assertThat(ENDED.tryAcquire(60, TimeUnit.SECONDS)).isTrue();
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-            return answer;
+            return client.send(HttpRequest.newBuilder(address).GET());
         }
 
         String click() {

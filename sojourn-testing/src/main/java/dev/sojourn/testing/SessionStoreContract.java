@@ -1215,6 +1215,7 @@ public abstract class SessionStoreContract {
         while (true) {
             List<Entry> page = index().find(subject, last, limit);
             assertTrue(page.size() <= limit, "at most the limit");
+            assertFalse(last != null && keys(page).contains(last.key()), "the last entry is not named again");
             named.addAll(keys(page));
             if (page.size() < limit) {
                 return named;
