@@ -35,7 +35,7 @@ final class AccessCache {
         if (mine && now < known.until() && known.until() <= latest) {
             return false;
         }
-        // Who loses to a request of the same session is spared the work, who loses to another session is not.
+        // A request that loses to one of the same session is done; one that loses to another session is not.
         Known before = places.compareAndExchange(place, known, new Known(key, latest));
         return before == known || before == null || !before.key().equals(key);
     }

@@ -118,7 +118,7 @@ class SlowFunctionOfAnotherTest {
             });
         }
 
-        /** What becomes of the request whose own change is quick; null if it did not save for the slow one. */
+        /** Returns the result of the request whose own change is quick; null if it did not save for the slow one. */
         Commit.@Nullable Result run() throws Exception {
             RecordSnapshot base = records.create(SessionRecord.live(records.now(), null), records.newId(), events)
                     .snapshot();
@@ -154,8 +154,11 @@ class SlowFunctionOfAnotherTest {
             result = new Requests().run();
         }
 
-        assertThat(result).isInstanceOfSatisfying(Commit.Result.Saved.class, saved -> assertThat(
-                        saved.snapshot().record().attributes().names())
-                .contains("quick"));
+        assertThat(result)
+                .isInstanceOfSatisfying(
+                        Commit.Result.Saved.class,
+                        saved -> assertThat(
+                                        saved.snapshot().record().attributes().names())
+                                .contains("quick"));
     }
 }

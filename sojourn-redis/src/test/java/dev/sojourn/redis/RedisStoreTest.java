@@ -338,7 +338,7 @@ class RedisStoreTest {
     }
 
     @Test
-    void an_entry_that_is_entered_anew_with_an_earlier_end_keeps_its_end_and_is_told_from_what_it_was() {
+    void an_entry_that_is_entered_anew_with_an_earlier_end_keeps_its_end_and_differs_from_what_it_was() {
         UserIndex index = STORE.userIndex().orElseThrow();
         StoreKey key = key();
         index.enter("alice", key, in(600));

@@ -73,14 +73,13 @@ class ContainerSessionsTest {
 
     // ---- the end of both
 
-    /** Begins a session of the container's own, as its FORM authentication does; ends the other one; says whether it has ended. */
+    /** Begins a session of the container's own, as its FORM authentication does; ends the other one; prints whether the first is there. */
     private static final class SigningOut extends HttpServlet {
         private static final long serialVersionUID = 1L;
 
         @Override
         protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-            HttpServletRequest containers =
-                    (HttpServletRequest) ((ServletRequestWrapper) request).getRequest();
+            HttpServletRequest containers = (HttpServletRequest) ((ServletRequestWrapper) request).getRequest();
             switch (request.getServletPath() + request.getPathInfo()) {
                 case "/sign-in" -> {
                     containers.getSession();

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** Which values are stored as JSON without a type. */
+/** Values that are stored as JSON without a type. */
 class PlainDataTest {
     private static final int DEEPEST = 500;
 
