@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -92,6 +93,10 @@ class AccessCacheTest {
                 if (spins % 1_000 == 999) {
                     Thread.yield();
                 }
+            }
+            // The one that arrives last would always be first.
+            for (int pauses = ThreadLocalRandom.current().nextInt(8); pauses > 0; pauses--) {
+                Thread.onSpinWait();
             }
             claims.add(accesses.claim(key, NOW + round * 60_000L));
         }

@@ -225,7 +225,7 @@ class HungCallLimitTest {
         assertThatThrownBy(() -> index.find("alice", null, 1, events))
                 .isInstanceOf(SessionUnavailableException.class)
                 .hasMessageContaining("maxHungStoreCalls");
-        assertThatThrownBy(() -> index.advance("alice", Instant.now(), events))
+        assertThatThrownBy(() -> index.advanceEpoch("alice", Instant.now(), events))
                 .isInstanceOf(SessionUnavailableException.class)
                 .hasMessageContaining("maxHungStoreCalls");
     }

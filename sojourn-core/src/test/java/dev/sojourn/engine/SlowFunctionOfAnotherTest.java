@@ -12,7 +12,10 @@ import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -71,10 +74,17 @@ class SlowFunctionOfAnotherTest {
     }
 
     private SessionRecords records() {
-        EngineSettings.Builder settings = new EngineSettings.Builder();
-        settings.store = store;
+        EngineSettings.Builder builder = new EngineSettings.Builder();
+        builder.store = store;
+        EngineSettings settings = builder.build(List.of("vG1kJ8s0Qd7yRz3mXw5nTb2cLp9fHa6e"));
+        RetryPacer pacer = new StandingPacer(nanos);
+        HungCallLimit limit = HungCallLimit.of(store, settings.maxHungStoreCalls, pacer);
         return new SessionRecords(
-                settings.build(List.of("vG1kJ8s0Qd7yRz3mXw5nTb2cLp9fHa6e")), new StandingPacer(nanos));
+                settings,
+                new ConfirmingStore(store, limit, pacer),
+                new UserIndexProtocol(store, settings.deadlines, limit, pacer),
+                new ClockComparison(store, limit),
+                pacer);
     }
 
     private static void await(CountDownLatch latch) {
@@ -111,7 +121,7 @@ class SlowFunctionOfAnotherTest {
                     true);
         }
 
-        private Future<Commit.Result> save(RecordSnapshot base, AttributeChange change, CountDownLatch begun) {
+        private Future<CommitOutcome> save(RecordSnapshot base, AttributeChange change, CountDownLatch begun) {
             return threads.submit(() -> {
                 begun.countDown();
                 return records.replace(new Commit(base, List.of(change)), events);
@@ -119,17 +129,19 @@ class SlowFunctionOfAnotherTest {
         }
 
         /** Returns the result of the request whose own change is quick; null if it did not save for the slow one. */
-        Commit.@Nullable Result run() throws Exception {
-            RecordSnapshot base = records.create(SessionRecord.live(records.now(), null), records.newId(), events)
-                    .snapshot();
+        @Nullable
+        CommitOutcome run() throws Exception {
+            SessionRecord record = SessionRecord.live(Instant.now().truncatedTo(ChronoUnit.MILLIS), null);
+            RecordSnapshot base =
+                    records.create(record, UUID.randomUUID().toString(), events).snapshot();
             CountDownLatch gate = new CountDownLatch(1);
             store.held = new CountDownLatch(1);
             store.holdNext.set(gate);
             CountDownLatch begun = new CountDownLatch(3);
-            Future<Commit.Result> first = save(base, set("first"), begun);
+            Future<CommitOutcome> first = save(base, set("first"), begun);
             await(store.held);
-            Future<Commit.Result> quick = save(base, set("quick"), begun);
-            Future<Commit.Result> slow = threads.submit(() -> {
+            Future<CommitOutcome> quick = save(base, set("quick"), begun);
+            Future<CommitOutcome> slow = threads.submit(() -> {
                 slowOne.set(Thread.currentThread());
                 begun.countDown();
                 return records.replace(new Commit(base, List.of(slow())), events);
@@ -141,7 +153,7 @@ class SlowFunctionOfAnotherTest {
             }
             gate.countDown();
             first.get(60, TimeUnit.SECONDS);
-            Commit.Result result = quick.get(60, TimeUnit.SECONDS);
+            CommitOutcome result = quick.get(60, TimeUnit.SECONDS);
             slow.cancel(true);
             return savedByAnother.get() ? result : null;
         }
@@ -149,14 +161,14 @@ class SlowFunctionOfAnotherTest {
 
     @Test
     void the_request_that_saves_does_not_pay_for_it_with_its_own_time() throws Exception {
-        Commit.@Nullable Result result = null;
+        @Nullable CommitOutcome result = null;
         for (int tries = 0; result == null && tries < MOST_TRIES; tries++) {
             result = new Requests().run();
         }
 
         assertThat(result)
                 .isInstanceOfSatisfying(
-                        Commit.Result.Saved.class,
+                        CommitOutcome.Saved.class,
                         saved -> assertThat(
                                         saved.snapshot().record().attributes().names())
                                 .contains("quick"));
