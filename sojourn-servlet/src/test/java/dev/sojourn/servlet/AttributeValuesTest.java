@@ -622,7 +622,7 @@ class AttributeValuesTest {
 
         assertThatThrownBy(() -> format.write("tag", new Tag(" new ")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("constructor makes something else of what it is given");
+                .hasMessageContaining("its constructor changes its arguments");
     }
 
     /** Reading a value back to see whether it can be is for the first one of its class. */
