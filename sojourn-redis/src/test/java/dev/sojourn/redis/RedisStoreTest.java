@@ -356,7 +356,7 @@ class RedisStoreTest {
     void an_epoch_is_kept_as_long_as_its_advance_asks_for_and_five_minutes_more() {
         STORE.userIndex().orElseThrow().advanceEpoch("alice", in(10_000));
 
-        assertThat(REDIS.pttl(name(new KeyLayout("sojourn:").epochOf("alice")))).isBetween(10_240_000L, 10_300_000L);
+        assertThat(REDIS.pttl(name(new KeyLayout("sojourn:").epoch("alice")))).isBetween(10_240_000L, 10_300_000L);
     }
 
     @Test

@@ -27,13 +27,13 @@ class PlainDataTest {
     }
 
     private static void isPlain(Object value) {
-        assertThat(PlainData.holds(value)).as("%s", value).isTrue();
+        assertThat(PlainData.isPlain(value)).as("%s", value).isTrue();
         Object again = PlainData.read(PlainData.bytes(PlainData.tree("x", value)));
         assertThat(again).isEqualTo(value).hasSameClassAs(value);
     }
 
     private static void isNotPlain(Object value) {
-        assertThat(PlainData.holds(value)).as("%s", value).isFalse();
+        assertThat(PlainData.isPlain(value)).as("%s", value).isFalse();
     }
 
     @Test
