@@ -6,10 +6,9 @@ import dev.sojourn.spi.SessionRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the changes of a batch of commits. Its result is the record that the next batch of the session starts from; null
- * if there is none.
+ * Writes the changes of a batch of commits, and finishes each of them.
  */
-final class BatchWrite implements RecordWrite<@Nullable RecordSnapshot> {
+final class BatchWrite implements RecordWrite {
     private final CommitBatch batch;
     private final RecordWriter writer;
     private final EventBuffer events;
@@ -21,7 +20,8 @@ final class BatchWrite implements RecordWrite<@Nullable RecordSnapshot> {
     private boolean isBaseKnown;
 
     private RecordSnapshot next;
-    private boolean unchanged;
+    private boolean isUnchanged;
+    private @Nullable RecordSnapshot accepted;
 
     BatchWrite(CommitBatch batch, RecordSnapshot first, RecordWriter writer, EventBuffer events) {
         this.batch = batch;
@@ -41,8 +41,8 @@ final class BatchWrite implements RecordWrite<@Nullable RecordSnapshot> {
                 return Outcome.DONE;
             }
         } while (!batch.seal());
-        unchanged = isBaseKnown && writer.isUnchanged(record, base);
-        if (unchanged) {
+        isUnchanged = isBaseKnown && writer.isUnchanged(record, base);
+        if (isUnchanged) {
             next = base;
             return Outcome.DONE;
         }
@@ -50,20 +50,25 @@ final class BatchWrite implements RecordWrite<@Nullable RecordSnapshot> {
         return writer.replace(base, next, events);
     }
 
+    /** Returns the record that the session's next batch starts from; null if there is none. */
+    @Nullable
+    RecordSnapshot accepted() {
+        return accepted;
+    }
+
     @Override
-    public RecordSnapshot result() {
-        if (unchanged) {
+    public void finish() {
+        if (isUnchanged) {
             batch.finishUnchanged(next);
         } else {
             batch.finishSaved(next);
         }
-        return next;
+        accepted = next;
     }
 
     @Override
-    public @Nullable RecordSnapshot resultIfLost(StoredState found) {
+    public void finishLost(StoredState found) {
         batch.finishLost(CommitOutcome.Lost.because(found));
-        return null;
     }
 
     @Override
@@ -73,9 +78,9 @@ final class BatchWrite implements RecordWrite<@Nullable RecordSnapshot> {
     }
 
     @Override
-    public RecordSnapshot giveUp(RecordSnapshot winner, SessionUnavailableException reason) {
+    public void giveUp(RecordSnapshot winner, SessionUnavailableException reason) {
         batch.giveUp(reason);
-        return winner;
+        accepted = winner;
     }
 
     @Override

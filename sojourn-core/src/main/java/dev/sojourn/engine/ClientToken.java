@@ -20,6 +20,8 @@ final class ClientToken {
     private @Nullable TokenLookup lookup;
     /** What the response last did with the token. */
     private Runnable lastResponse = () -> {};
+    /** The live sessions of all tokens, where the client sent several. */
+    private List<RecordSnapshot> rivals = List.of();
     /** Whether a change of this request is in the store. */
     private boolean partSaved;
 
@@ -103,6 +105,16 @@ final class ClientToken {
     /** Returns several valid tokens, among which only the store can choose; empty if there is at most one. */
     List<Candidate> candidates() {
         return lookup().verified() == null ? lookup().candidates() : List.of();
+    }
+
+    /** Notes the live sessions of several tokens. */
+    void noteRivals(List<RecordSnapshot> live) {
+        rivals = live;
+    }
+
+    /** Returns the live sessions of several tokens; empty if the client sent one token or none. */
+    List<RecordSnapshot> rivals() {
+        return rivals;
     }
 
     /** Chooses one of several tokens. */

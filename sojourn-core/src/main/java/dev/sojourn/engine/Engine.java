@@ -20,6 +20,7 @@ public final class Engine {
     private final EngineSettings settings;
     private final UserIndexProtocol userIndex;
     private final SessionRecords records;
+    private final SessionLoader loader;
     private final LeaseManager leases;
     private final Sweeper sweeper;
     private final @Nullable AccessCache accesses;
@@ -32,6 +33,7 @@ public final class Engine {
         ClockComparison clocks = new ClockComparison(settings.store, limit);
         this.userIndex = new UserIndexProtocol(settings.store, settings.deadlines, limit, pacer);
         this.records = new SessionRecords(settings, store, userIndex, clocks, pacer);
+        this.loader = new SessionLoader(settings, records);
         this.leases = new LeaseManager(records, settings.clock, pacer, settings.exclusive);
         this.sweeper = new Sweeper(settings, clocks);
         this.accesses = settings.touchOnEveryRequest ? new AccessCache(settings.deadlines) : null;
@@ -163,6 +165,7 @@ public final class Engine {
         return new RequestSession(
                 settings,
                 records,
+                loader,
                 new RequestLease(leases, records, events),
                 events,
                 client,

@@ -3,12 +3,14 @@ package dev.sojourn.engine;
 import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.SessionRecord;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves a session to a new id: creates the new record, then retires the old one. The latter decides. After a conflict the
  * new record is brought up to date first.
  */
-final class IdMove implements RecordWrite<CommitOutcome> {
+final class IdMove implements RecordWrite {
     /** Whether a new session may stay even if the old one is gone: only if nothing in it came from there. */
     enum IfLost {
         /** The new record is removed. */
@@ -27,6 +29,9 @@ final class IdMove implements RecordWrite<CommitOutcome> {
     private final EventBuffer events;
     private RecordSnapshot old;
     private CommitOutcome.Created created;
+    private @Nullable CommitOutcome outcome;
+    /** Whether another request has changed the old record since the new one was written. */
+    private boolean isOutdated;
 
     /** Creates the new record. */
     IdMove(
@@ -54,7 +59,7 @@ final class IdMove implements RecordWrite<CommitOutcome> {
 
     @Override
     public Outcome tryOn(RecordSnapshot current) {
-        if (current != old) {
+        if (isOutdated) {
             bringUpToDate(current);
         }
         try {
@@ -70,6 +75,7 @@ final class IdMove implements RecordWrite<CommitOutcome> {
 
     private void bringUpToDate(RecordSnapshot current) {
         old = current;
+        isOutdated = false;
         try {
             created = writer.update(created, successorOf(current), events);
         } catch (RuntimeException | Error e) {
@@ -83,25 +89,33 @@ final class IdMove implements RecordWrite<CommitOutcome> {
     }
 
     @Override
-    public CommitOutcome result() {
+    public void finish() {
         userIndex.leave(old.record().subject(), old.key(), events);
-        return created;
+        outcome = created;
     }
 
     @Override
-    public CommitOutcome resultIfLost(StoredState found) {
+    public void finishLost(StoredState found) {
         CommitOutcome.Lost lost = CommitOutcome.Lost.because(found);
         boolean stays = ifLost == IfLost.STAY || (ifLost == IfLost.STAY_IF_ENDED && lost == CommitOutcome.Lost.ENDED);
-        if (stays) {
-            return created;
+        if (!stays) {
+            withdraw();
         }
-        withdraw();
-        return lost;
+        outcome = stays ? created : lost;
     }
 
     @Override
-    public CommitOutcome giveUp(RecordSnapshot winner, SessionUnavailableException reason) {
+    public void prepareRetry(RecordSnapshot winner) {
+        isOutdated = true;
+    }
+
+    @Override
+    public void giveUp(RecordSnapshot winner, SessionUnavailableException reason) {
         withdraw();
         throw reason;
+    }
+
+    CommitOutcome outcome() {
+        return Objects.requireNonNull(outcome, "the move is finished");
     }
 }

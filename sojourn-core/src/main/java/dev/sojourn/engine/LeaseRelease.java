@@ -3,12 +3,13 @@ package dev.sojourn.engine;
 import dev.sojourn.spi.Outcome;
 import org.jspecify.annotations.Nullable;
 
-/** Removes a request's lease from a record, and changes nothing else. Its result is null if the lease was not there any more. */
-final class LeaseRelease implements RecordWrite<@Nullable RecordSnapshot> {
+/** Removes a request's lease from a record, and changes nothing else. */
+final class LeaseRelease implements RecordWrite {
     private final String holder;
     private final RecordWriter writer;
     private final EventBuffer events;
-    private @Nullable RecordSnapshot free;
+    private @Nullable RecordSnapshot next;
+    private @Nullable RecordSnapshot released;
 
     LeaseRelease(String holder, RecordWriter writer, EventBuffer events) {
         this.holder = holder;
@@ -19,20 +20,27 @@ final class LeaseRelease implements RecordWrite<@Nullable RecordSnapshot> {
     @Override
     public Outcome tryOn(RecordSnapshot base) {
         if (!LeaseManager.isHeld(base.record(), holder)) {
-            free = null;
+            next = null;
             return Outcome.DONE;
         }
-        free = writer.next(base, base.record().leased(null));
+        RecordSnapshot free = writer.next(base, base.record().leased(null));
+        next = free;
         return writer.replace(base, free, events);
     }
 
     @Override
-    public @Nullable RecordSnapshot result() {
-        return free;
+    public void finish() {
+        released = next;
     }
 
     @Override
-    public @Nullable RecordSnapshot resultIfLost(StoredState found) {
-        return null;
+    public void finishLost(StoredState found) {
+        // The lease has gone with the session.
+    }
+
+    /** Returns the record without the lease; null if the lease was not there any more. */
+    @Nullable
+    RecordSnapshot released() {
+        return released;
     }
 }

@@ -2,12 +2,14 @@ package dev.sojourn.engine;
 
 import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.SessionRecord;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the changes of a request that holds the session's lease. Replayed only while the lease is in the record: then the
  * other writer does not use leases. If the lease is gone, what this request has read is not what is stored.
  */
-final class LeasedWrite implements RecordWrite<CommitOutcome> {
+final class LeasedWrite implements RecordWrite {
     private final Commit commit;
     private final String holder;
     private final CommitPoint point;
@@ -15,6 +17,7 @@ final class LeasedWrite implements RecordWrite<CommitOutcome> {
     private final RecordWriter writer;
     private final EventBuffer events;
     private RecordSnapshot next;
+    private @Nullable CommitOutcome outcome;
 
     LeasedWrite(
             Commit commit, String holder, CommitPoint point, CommitLine line, RecordWriter writer, EventBuffer events) {
@@ -37,13 +40,17 @@ final class LeasedWrite implements RecordWrite<CommitOutcome> {
     }
 
     @Override
-    public CommitOutcome result() {
-        return new CommitOutcome.Saved(next, commit.overwritten());
+    public void finish() {
+        outcome = new CommitOutcome.Saved(next, commit.overwritten());
     }
 
     @Override
-    public CommitOutcome resultIfLost(StoredState found) {
-        return CommitOutcome.Lost.because(found);
+    public void finishLost(StoredState found) {
+        outcome = CommitOutcome.Lost.because(found);
+    }
+
+    CommitOutcome outcome() {
+        return Objects.requireNonNull(outcome, "the write is finished");
     }
 
     @Override

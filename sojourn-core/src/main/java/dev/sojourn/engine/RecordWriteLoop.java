@@ -4,7 +4,6 @@ import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.SessionUnavailableException.Reason;
 import dev.sojourn.spi.Outcome;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The compare-and-set loop: tries a write, and after a conflict again on the record that won, with random pauses that
@@ -19,23 +18,27 @@ final class RecordWriteLoop {
         this.pacer = pacer;
     }
 
-    <T extends @Nullable Object> T run(RecordSnapshot first, RecordWrite<T> write) {
+    /** Runs a write, first on the given record. Returns it, finished. */
+    <W extends RecordWrite> W run(RecordSnapshot first, W write) {
         RecordSnapshot base = first;
         long deadline = pacer.nanoTime() + SessionRecords.COMMIT_DEADLINE.toNanos();
         for (int conflicts = 1; ; conflicts++) {
             if (!(write.tryOn(base) instanceof Outcome.Lost lost)) {
-                return write.result();
+                write.finish();
+                return write;
             }
             StoredState found = reader.judge(base.key(), lost);
             if (!(found instanceof StoredState.Live live)) {
-                return write.resultIfLost(found);
+                write.finishLost(found);
+                return write;
             }
             base = live.snapshot();
             write.prepareRetry(base);
             try {
                 pauseBeforeRetry(conflicts, deadline + write.nanosForOthers(), write.nanosInFunction());
             } catch (SessionUnavailableException e) {
-                return write.giveUp(base, e);
+                write.giveUp(base, e);
+                return write;
             }
         }
     }

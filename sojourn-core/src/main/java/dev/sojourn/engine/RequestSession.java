@@ -13,7 +13,6 @@ import dev.sojourn.SessionTooLargeException;
 import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.SessionUnavailableException.Reason;
 import dev.sojourn.SessionUndeliverableException;
-import dev.sojourn.WhenStoreUnavailable;
 import dev.sojourn.WhenUnreadable;
 import dev.sojourn.engine.CommitPlan.Intent;
 import dev.sojourn.engine.CommitPlan.Situation;
@@ -23,9 +22,7 @@ import dev.sojourn.engine.SessionState.Ended;
 import dev.sojourn.engine.SessionState.Live;
 import dev.sojourn.engine.SessionState.None;
 import dev.sojourn.engine.SessionState.Superseded;
-import dev.sojourn.engine.SessionState.Unavailable;
 import dev.sojourn.engine.SessionState.Untouched;
-import dev.sojourn.engine.TokenLookup.Candidate;
 import dev.sojourn.engine.ValueCodec.UnreadableValueException;
 import dev.sojourn.spi.JsonMembers;
 import dev.sojourn.spi.SessionRecord;
@@ -66,6 +63,7 @@ final class RequestSession {
 
     private final EngineSettings settings;
     private final SessionRecords records;
+    private final SessionLoader loader;
     private final EventBuffer events;
     private final ClientToken client;
     private final RequestLease lease;
@@ -82,9 +80,7 @@ final class RequestSession {
 
     /** When the client used this session before this request; fixed at the first use, null until then. */
     private @Nullable Instant lastAccess;
-    /** The live sessions of all tokens, where the client sent several. */
-    private List<RecordSnapshot> rivals = List.of();
-    /** The rivals that a logout ends too. */
+    /** The live sessions of all tokens, where the client sent several and the handler destroyed the session. */
     private List<RecordSnapshot> condemnedRivals = List.of();
 
     private boolean touchRequested;
@@ -99,12 +95,14 @@ final class RequestSession {
     RequestSession(
             EngineSettings settings,
             SessionRecords records,
+            SessionLoader loader,
             RequestLease lease,
             EventBuffer events,
             ClientToken client,
             BiFunction<String, Runnable, DetachedSession> detacher) {
         this.settings = settings;
         this.records = records;
+        this.loader = loader;
         this.lease = lease;
         this.events = events;
         this.client = client;
@@ -133,7 +131,7 @@ final class RequestSession {
     /** Loads the session of the client's token, at the first use. */
     void load() {
         if (isFirstUse()) {
-            find(LoadMode.LEASE_IF_EXCLUSIVE);
+            load(SessionLoader.Mode.FOR_HANDLER);
         }
     }
 
@@ -159,7 +157,7 @@ final class RequestSession {
         }
         try {
             if (isFirstUse()) {
-                find(LoadMode.READ_ONLY);
+                load(SessionLoader.Mode.READ_ONLY);
             }
         } catch (SessionUnavailableException e) {
             // The listener is notified; the client has not asked for anything that is kept there.
@@ -174,68 +172,13 @@ final class RequestSession {
         }
     }
 
-    private enum LoadMode {
-        LEASE_IF_EXCLUSIVE,
-        READ_ONLY
-    }
-
-    private void find(LoadMode mode) {
+    private void load(SessionLoader.Mode mode) {
         beforeBlocking.run();
-        try {
-            chooseAmongRivals();
-            Verified presented = client.verifiedToken();
-            if (presented == null) {
-                state = None.INSTANCE;
-                return;
-            }
-            StoreKey key = settings.recordFormat.keyOf(presented.id());
-            StoredState found = mode == LoadMode.READ_ONLY ? records.load(key, events) : lease.load(key, client);
-            state = stateOf(presented, key, found);
-        } catch (SessionUnavailableException e) {
-            boolean readAsAnonymous = settings.whenStoreUnavailable == WhenStoreUnavailable.READ_AS_ANONYMOUS;
-            if (!readAsAnonymous || e.reason() != Reason.STORE_UNAVAILABLE) {
-                throw client.forClient(e);
-            }
-            state = Unavailable.INSTANCE;
+        state = loader.load(mode, lease, client, response, events);
+        RecordSnapshot snapshot = state.snapshot();
+        if (snapshot != null) {
+            attributes.start(snapshot.record().attributes());
         }
-    }
-
-    /** Looks up several valid tokens in the store: a token does not count just because it is valid. */
-    private void chooseAmongRivals() {
-        List<Candidate> candidates = client.candidates();
-        if (!candidates.isEmpty()) {
-            TokenRivals found = TokenRivals.load(candidates, settings.recordFormat, records, events);
-            rivals = found.live();
-            found.chosen().ifPresentOrElse(client::choose, client::refuseAll);
-            if (found.areWorthless()) {
-                response.takeAway(SessionSettings.AS_CONFIGURED);
-            }
-        }
-        if (client.isAmbiguous()) {
-            response.untangle();
-        }
-    }
-
-    private SessionState stateOf(Verified presented, StoreKey key, StoredState found) {
-        if (found instanceof StoredState.Live live) {
-            if (presented.outdated()) {
-                response.repeat();
-            }
-            attributes.start(live.snapshot().record().attributes());
-            return new Live(presented.id(), live.snapshot());
-        }
-        if (found instanceof StoredState.Retired retired) {
-            SessionInfo info = settings.deadlines.info(
-                    key, retired.record(), retired.stored().expiresAt());
-            events.add(listener -> listener.onSuperseded(info));
-            return new Superseded(presented.id());
-        }
-        if (found instanceof StoredState.Expired expired) {
-            response.takeAway(expired.record().settings());
-        } else if (found instanceof StoredState.Unreadable unreadable && unreadable.isRemoved()) {
-            response.takeAway(SessionSettings.AS_CONFIGURED);
-        }
-        return None.INSTANCE;
     }
 
     // ---- 2. read
@@ -477,7 +420,7 @@ final class RequestSession {
     void destroy() {
         load();
         destroyedByHandler = true;
-        condemnedRivals = rivals;
+        condemnedRivals = client.rivals();
         condemn(DestroyReason.DESTROYED);
     }
 

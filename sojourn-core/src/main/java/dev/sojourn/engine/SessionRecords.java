@@ -79,7 +79,7 @@ final class SessionRecords {
     CommitOutcome replace(Commit commit, EventBuffer events) {
         return queue.submit(commit, (batch, recent) -> {
             RecordSnapshot first = recent != null ? recent : batch.latestBase();
-            return loop.run(first, new BatchWrite(batch, first, writer, events));
+            return loop.run(first, new BatchWrite(batch, first, writer, events)).accepted();
         });
     }
 
@@ -93,7 +93,8 @@ final class SessionRecords {
             RecordSnapshot old, String firstId, RecordSuccessor successor, IdMove.IfLost ifLost, EventBuffer events) {
         return queue.alone(
                 old.key(),
-                line -> loop.run(old, new IdMove(old, firstId, successor, ifLost, line, writer, userIndex, events)));
+                line -> loop.run(old, new IdMove(old, firstId, successor, ifLost, line, writer, userIndex, events))
+                        .outcome());
     }
 
     // ---- with a lease
@@ -113,7 +114,8 @@ final class SessionRecords {
     CommitOutcome replaceLeased(Commit commit, String holder, CommitPoint point, EventBuffer events) {
         return queue.alone(
                 commit.base.key(),
-                line -> loop.run(commit.base, new LeasedWrite(commit, holder, point, line, writer, events)));
+                line -> loop.run(commit.base, new LeasedWrite(commit, holder, point, line, writer, events))
+                        .outcome());
     }
 
     /** Removes a holder's lease from a record; null if it is not there any more. */
@@ -121,7 +123,9 @@ final class SessionRecords {
     RecordSnapshot releaseLease(RecordSnapshot leased, String holder, EventBuffer events) {
         return LeaseManager.isHeld(leased.record(), holder)
                 ? queue.<@Nullable RecordSnapshot>urgently(
-                        leased.key(), line -> loop.run(leased, new LeaseRelease(holder, writer, events)))
+                        leased.key(),
+                        line -> loop.run(leased, new LeaseRelease(holder, writer, events))
+                                .released())
                 : null;
     }
 

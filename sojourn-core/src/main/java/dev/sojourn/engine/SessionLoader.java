@@ -1,0 +1,88 @@
+package dev.sojourn.engine;
+
+import dev.sojourn.SessionInfo;
+import dev.sojourn.SessionUnavailableException;
+import dev.sojourn.SessionUnavailableException.Reason;
+import dev.sojourn.WhenStoreUnavailable;
+import dev.sojourn.engine.TokenLookup.Candidate;
+import dev.sojourn.spi.SessionSettings;
+import dev.sojourn.spi.StoreKey;
+import dev.sojourn.spi.TokenFormat.Verified;
+import java.util.List;
+
+/** Finds the session of a client's token: what a request knows at its first use of the session. Keeps no state. */
+final class SessionLoader {
+    private final EngineSettings settings;
+    private final SessionRecords records;
+
+    SessionLoader(EngineSettings settings, SessionRecords records) {
+        this.settings = settings;
+        this.records = records;
+    }
+
+    /** Whether loading may take the session's lease. */
+    enum Mode {
+        /** Takes the lease if the request wants it, and may wait for it. */
+        FOR_HANDLER,
+        /** Only reads. */
+        READ_ONLY
+    }
+
+    /** Loads the session, and notes in the response what the client's token needs. */
+    SessionState load(Mode mode, RequestLease lease, ClientToken client, TokenResponse response, EventBuffer events) {
+        try {
+            chooseAmongRivals(client, response, events);
+            Verified token = client.verifiedToken();
+            if (token == null) {
+                return SessionState.None.INSTANCE;
+            }
+            StoreKey key = settings.recordFormat.keyOf(token.id());
+            StoredState found = mode == Mode.READ_ONLY ? records.load(key, events) : lease.load(key, client);
+            return stateOf(token, key, found, response, events);
+        } catch (SessionUnavailableException e) {
+            boolean readAsAnonymous = settings.whenStoreUnavailable == WhenStoreUnavailable.READ_AS_ANONYMOUS;
+            if (!readAsAnonymous || e.reason() != Reason.STORE_UNAVAILABLE) {
+                throw client.forClient(e);
+            }
+            return SessionState.Unavailable.INSTANCE;
+        }
+    }
+
+    /** Looks up several valid tokens in the store: a token does not count just because it is valid. */
+    private void chooseAmongRivals(ClientToken client, TokenResponse response, EventBuffer events) {
+        List<Candidate> candidates = client.candidates();
+        if (!candidates.isEmpty()) {
+            TokenRivals rivals = TokenRivals.load(candidates, settings.recordFormat, records, events);
+            client.noteRivals(rivals.live());
+            rivals.chosen().ifPresentOrElse(client::choose, client::refuseAll);
+            if (rivals.areWorthless()) {
+                response.takeAway(SessionSettings.AS_CONFIGURED);
+            }
+        }
+        if (client.isAmbiguous()) {
+            response.untangle();
+        }
+    }
+
+    private SessionState stateOf(
+            Verified token, StoreKey key, StoredState found, TokenResponse response, EventBuffer events) {
+        if (found instanceof StoredState.Live live) {
+            if (token.outdated()) {
+                response.repeat();
+            }
+            return new SessionState.Live(token.id(), live.snapshot());
+        }
+        if (found instanceof StoredState.Retired retired) {
+            SessionInfo info = settings.deadlines.info(
+                    key, retired.record(), retired.stored().expiresAt());
+            events.add(listener -> listener.onSuperseded(info));
+            return new SessionState.Superseded(token.id());
+        }
+        if (found instanceof StoredState.Expired expired) {
+            response.takeAway(expired.record().settings());
+        } else if (found instanceof StoredState.Unreadable unreadable && unreadable.isRemoved()) {
+            response.takeAway(SessionSettings.AS_CONFIGURED);
+        }
+        return SessionState.None.INSTANCE;
+    }
+}
