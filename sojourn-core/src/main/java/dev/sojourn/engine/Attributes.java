@@ -63,7 +63,7 @@ final class Attributes {
 
     <T> @Nullable T get(String name, JavaType type, Function<UnreadableValueException, @Nullable T> unreadable) {
         Handed before = handed.get(name);
-        if (before != null && answers(before, type)) {
+        if (before != null && canReturn(before, type)) {
             @SuppressWarnings("unchecked") // read as this very type, or an instance of its class
             T value = (T) before.value();
             return value;
@@ -89,7 +89,7 @@ final class Attributes {
         return value;
     }
 
-    private static boolean answers(Handed before, JavaType type) {
+    private static boolean canReturn(Handed before, JavaType type) {
         boolean plainInstance = before.wasSet()
                 && !type.hasGenericTypes()
                 && type.getRawClass() == before.value().getClass();

@@ -183,16 +183,9 @@ final class CommitQueue {
                 return Waited.DONE;
             }
             long waited = pacer.nanoTime() - began;
-            if (interrupted) {
-                giveUp(
-                        line,
-                        commit,
-                        unavailable(
-                                "interrupted while other requests of this session were saving it; nothing was saved"));
-                requireOutcome(commit);
-            } else if (waited > timeout.toNanos()) {
-                giveUp(line, commit, tooLate(line));
-                if (waited > 2 * timeout.toNanos()) {
+            if (interrupted || waited > timeout.toNanos()) {
+                giveUp(line, commit, interrupted ? interruption() : tooLate(line));
+                if (interrupted || waited > 2 * timeout.toNanos()) {
                     requireOutcome(commit);
                 }
             } else if (line.isDelayed() && (commit == null || commit.withdraw())) {
@@ -221,16 +214,20 @@ final class CommitQueue {
             throw new SessionUnavailableException(
                     Reason.OUTCOME_UNKNOWN,
                     "another request of this session has begun to save this one's changes with its own, and the store"
-                            + " has not answered",
+                            + " has not responded",
                     null);
         }
+    }
+
+    private static SessionUnavailableException interruption() {
+        return unavailable("interrupted while other requests of this session were saving it; nothing was saved");
     }
 
     private SessionUnavailableException tooLate(CommitLine line) {
         if (line.isStoreSlow()) {
             return new SessionUnavailableException(
                     Reason.STORE_UNAVAILABLE,
-                    "the store has not answered an earlier save of this session, for which this request has waited "
+                    "the store has not responded to an earlier save of this session, for which this request has waited "
                             + timeout + "; nothing was saved",
                     null);
         }

@@ -85,7 +85,7 @@ final class ConfirmingStore {
                 events.storeUnavailable(e);
                 if (e.notDone()) {
                     throw doubts > 0
-                            ? inDoubt("the store took a change but never answered, then refused to repeat it", e)
+                            ? inDoubt("the store did not respond to a change, then refused to repeat it", e)
                             : refusal(e);
                 }
                 doubts++;
@@ -95,7 +95,7 @@ final class ConfirmingStore {
                 }
                 boolean untouched = current.isPresent() && current.get().version() == expected;
                 if (!untouched || pacer.nanoTime() > giveUp) {
-                    throw inDoubt("the store did not say whether it saved, and the session has changed since", e);
+                    throw inDoubt("the store did not report whether it saved, and the session has changed since", e);
                 }
                 pacer.pause(doubts);
             }
@@ -110,7 +110,7 @@ final class ConfirmingStore {
         if (lost.current().isPresent() && lost.current().get().version() == replacement.version()) {
             return Outcome.DONE;
         }
-        throw inDoubt("the store did not say whether it saved, and the session has changed since", null);
+        throw inDoubt("the store did not report whether it saved, and the session has changed since", null);
     }
 
     /** Makes one attempt; throws what the store throws. */
@@ -139,7 +139,7 @@ final class ConfirmingStore {
             }
             pacer.pause(tries);
             if (pacer.nanoTime() > giveUp) {
-                throw inDoubt("the store did not say whether it removed the session, and it still stands there", e);
+                throw inDoubt("the store did not report whether it removed the session, and the session is still stored", e);
             }
             return Outcome.lost(current.get());
         }
@@ -166,7 +166,7 @@ final class ConfirmingStore {
         } catch (StoreException e) {
             events.storeUnavailable(e);
             e.addSuppressed(because);
-            throw inDoubt("the store did not say whether it saved, and cannot be asked", e);
+            throw inDoubt("the store did not report whether it saved, and cannot be read", e);
         }
     }
 
@@ -187,7 +187,7 @@ final class ConfirmingStore {
     }
 
     static boolean isInDoubt(RuntimeException e) {
-        return e instanceof SessionUnavailableException told && told.reason() == Reason.OUTCOME_UNKNOWN;
+        return e instanceof SessionUnavailableException unavailable && unavailable.reason() == Reason.OUTCOME_UNKNOWN;
     }
 
     static SessionUnavailableException inDoubt(String message, @Nullable StoreException cause) {

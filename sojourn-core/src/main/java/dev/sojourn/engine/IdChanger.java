@@ -38,7 +38,7 @@ final class IdChanger {
     /** Stores the successor of a record, with these changes, and retires the record. */
     CommitOutcome move(RecordSnapshot old, List<AttributeChange> log) {
         RecordSuccessor successor = new RecordSuccessor(idChange, lease, log);
-        CommitOutcome outcome = records.move(old, idChange.nextId(), successor, idChange.ifLost(), events);
+        CommitOutcome outcome = records.move(old, successor, events);
         if (outcome instanceof CommitOutcome.Created created) {
             reportMove(old, created.snapshot());
             return created;

@@ -22,7 +22,6 @@ final class IdMove implements RecordWrite {
     }
 
     private final RecordSuccessor successor;
-    private final IfLost ifLost;
     private final CommitLine line;
     private final RecordWriter writer;
     private final UserIndexProtocol userIndex;
@@ -36,21 +35,18 @@ final class IdMove implements RecordWrite {
     /** Creates the new record. */
     IdMove(
             RecordSnapshot old,
-            String firstId,
             RecordSuccessor successor,
-            IfLost ifLost,
             CommitLine line,
             RecordWriter writer,
             UserIndexProtocol userIndex,
             EventBuffer events) {
         this.successor = successor;
-        this.ifLost = ifLost;
         this.line = line;
         this.writer = writer;
         this.userIndex = userIndex;
         this.events = events;
         this.old = old;
-        this.created = writer.create(successorOf(old), firstId, events);
+        this.created = writer.create(successorOf(old), successor.idChange().nextId(), events);
     }
 
     private SessionRecord successorOf(RecordSnapshot current) {
@@ -97,7 +93,12 @@ final class IdMove implements RecordWrite {
     @Override
     public void finishLost(StoredState found) {
         CommitOutcome.Lost lost = CommitOutcome.Lost.because(found);
-        boolean stays = ifLost == IfLost.STAY || (ifLost == IfLost.STAY_IF_ENDED && lost == CommitOutcome.Lost.ENDED);
+        boolean stays =
+                switch (successor.idChange().ifLost()) {
+                    case REMOVE -> false;
+                    case STAY_IF_ENDED -> lost == CommitOutcome.Lost.ENDED;
+                    case STAY -> true;
+                };
         if (!stays) {
             withdraw();
         }

@@ -89,11 +89,10 @@ final class SessionRecords {
     }
 
     /** Moves a session to a new id: creates the new record, then retires the old one; the latter decides. */
-    CommitOutcome move(
-            RecordSnapshot old, String firstId, RecordSuccessor successor, IdMove.IfLost ifLost, EventBuffer events) {
+    CommitOutcome move(RecordSnapshot old, RecordSuccessor successor, EventBuffer events) {
         return queue.alone(
                 old.key(),
-                line -> loop.run(old, new IdMove(old, firstId, successor, ifLost, line, writer, userIndex, events))
+                line -> loop.run(old, new IdMove(old, successor, line, writer, userIndex, events))
                         .outcome());
     }
 

@@ -134,7 +134,7 @@ class CommitQueueTest {
         SessionUnavailableException told = refused(later(commit("key"), (batch, recent) -> saved(batch)));
 
         assertThat(told.reason()).isEqualTo(Reason.STORE_UNAVAILABLE);
-        assertThat(told).hasMessageContaining("has not answered an earlier save of this session");
+        assertThat(told).hasMessageContaining("has not responded to an earlier save of this session");
     }
 
     @Test
@@ -188,7 +188,7 @@ class CommitQueueTest {
 
         assertThatThrownBy(() -> queue.alone(StoreKey.of("key"), line -> true))
                 .isInstanceOf(SessionUnavailableException.class)
-                .hasMessageContaining("has not answered an earlier save of this session");
+                .hasMessageContaining("has not responded to an earlier save of this session");
         assertThat(queue.<Boolean>urgently(StoreKey.of("key"), line -> true))
                 .as("what must not be refused goes beside the line")
                 .isTrue();
