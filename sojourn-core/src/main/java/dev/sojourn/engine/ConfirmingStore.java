@@ -139,7 +139,8 @@ final class ConfirmingStore {
             }
             pacer.pause(tries);
             if (pacer.nanoTime() > giveUp) {
-                throw inDoubt("the store did not report whether it removed the session, and the session is still stored", e);
+                throw inDoubt(
+                        "the store did not report whether it removed the session, and the session is still stored", e);
             }
             return Outcome.lost(current.get());
         }

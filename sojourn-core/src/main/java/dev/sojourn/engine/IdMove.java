@@ -93,12 +93,11 @@ final class IdMove implements RecordWrite {
     @Override
     public void finishLost(StoredState found) {
         CommitOutcome.Lost lost = CommitOutcome.Lost.because(found);
-        boolean stays =
-                switch (successor.idChange().ifLost()) {
-                    case REMOVE -> false;
-                    case STAY_IF_ENDED -> lost == CommitOutcome.Lost.ENDED;
-                    case STAY -> true;
-                };
+        boolean stays = switch (successor.idChange().ifLost()) {
+            case REMOVE -> false;
+            case STAY_IF_ENDED -> lost == CommitOutcome.Lost.ENDED;
+            case STAY -> true;
+        };
         if (!stays) {
             withdraw();
         }

@@ -1,6 +1,7 @@
 package dev.sojourn.jdbc;
 
 import dev.sojourn.spi.ExpirySweep;
+import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreException;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
@@ -41,9 +42,8 @@ final class JdbcSweep implements ExpirySweep {
     private static final int BATCH = 100;
 
     private static final long CLAIM_MILLIS = Duration.ofSeconds(60).toMillis();
-    /** A claim that ends later than this was made by a wrong clock, and is ignored. Clocks may differ by five minutes. */
-    private static final long LONGEST_CLAIM_MILLIS =
-            CLAIM_MILLIS + Duration.ofMinutes(5).toMillis();
+    /** A claim that ends later than this was made by a wrong clock, and is ignored. Clocks may differ by the grace period. */
+    private static final long LONGEST_CLAIM_MILLIS = CLAIM_MILLIS + SessionStore.GRACE_PERIOD.toMillis();
 
     private static final String BASE64URL = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz";
 

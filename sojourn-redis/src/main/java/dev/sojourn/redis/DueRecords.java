@@ -3,6 +3,7 @@ package dev.sojourn.redis;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sojourn.spi.Outcome;
+import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
 import java.time.Clock;
@@ -18,6 +19,8 @@ import java.util.function.Supplier;
 final class DueRecords extends Records {
     /** How long an expired record waits for a sweep. {@link Script} repeats it for the due sets. */
     private static final Duration SWEEP_WAIT = Duration.ofHours(24);
+    /** How long a record is kept after its expiry. */
+    static final Duration KEPT = SWEEP_WAIT.plus(SessionStore.GRACE_PERIOD);
 
     private final DueTimeCache dueTimes;
     private final Clock clock;
@@ -120,6 +123,6 @@ final class DueRecords extends Records {
     }
 
     private byte[] timeToLive(Instant expiresAt) {
-        return RedisTime.timeToLive(clock.instant(), expiresAt, SWEEP_WAIT.plus(GRACE));
+        return RedisTime.timeToLive(clock.instant(), expiresAt, KEPT);
     }
 }

@@ -3,6 +3,7 @@ package dev.sojourn.redis;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.sojourn.spi.Outcome;
+import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
 import io.lettuce.core.protocol.CommandType;
@@ -61,6 +62,6 @@ final class PlainRecords extends Records {
     }
 
     private byte[] timeToLive(Instant expiresAt) {
-        return RedisTime.timeToLive(clock.instant(), expiresAt, GRACE);
+        return RedisTime.timeToLive(clock.instant(), expiresAt, SessionStore.GRACE_PERIOD);
     }
 }

@@ -6,7 +6,6 @@ import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
 import io.lettuce.core.protocol.CommandType;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -15,9 +14,6 @@ import java.util.Optional;
  * for a store with a sweep, and {@link BareRecords} for another library's records.
  */
 abstract class Records {
-    /** How long a store keeps a record after its expiry, at least. */
-    static final Duration GRACE = Duration.ofMinutes(5);
-
     private static final byte[] PX = "PX".getBytes(US_ASCII);
     private static final byte[] ONE_SECOND = "1000".getBytes(US_ASCII);
 

@@ -3,6 +3,7 @@ package dev.sojourn.redis;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.UserIndex;
 import io.lettuce.core.protocol.CommandType;
@@ -56,7 +57,8 @@ final class RedisUserIndex implements UserIndex {
                 layout.epoch(subject),
                 CommandExecutor.decimal(newEpoch()),
                 PX,
-                CommandExecutor.decimal(Math.max(SHORTEST_EPOCH.toMillis(), keepMillis) + Records.GRACE.toMillis())));
+                CommandExecutor.decimal(
+                        Math.max(SHORTEST_EPOCH.toMillis(), keepMillis) + SessionStore.GRACE_PERIOD.toMillis())));
     }
 
     private long newEpoch() {

@@ -2,6 +2,7 @@ package dev.sojourn.redis;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.sojourn.spi.SessionStore;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -13,7 +14,7 @@ import java.util.HexFormat;
  * <p>Bytes 1 to 8 of a record are its version ({@link RecordEncoding}). The version of a bare record is derived from the
  * whole value ({@link BareRecords}).
  *
- * <p>300000 ms is {@link Records#GRACE}; 86700000 ms adds the 24 hours of {@link DueRecords}.
+ * <p>{@code $GRACE} is {@link SessionStore#GRACE_PERIOD} and {@code $KEPT} is {@link DueRecords#KEPT}, in milliseconds.
  */
 enum Script {
     /** KEYS record; ARGV expected version, value, time to live. */
@@ -121,9 +122,9 @@ enum Script {
             if redis.call('ZADD', KEYS[1], 'GT', 'CH', ends, ARGV[2]) == 0 then
               redis.call('ZADD', KEYS[1], 'INCR', 1, ARGV[2])
             end
-            redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', '(' .. string.format('%.0f', now - 300000))
+            redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', '(' .. string.format('%.0f', now - $GRACE))
             local last = redis.call('ZREVRANGE', KEYS[1], 0, 0, 'WITHSCORES')
-            if last[2] then redis.call('PEXPIREAT', KEYS[1], string.format('%.0f', last[2] + 300000)) end
+            if last[2] then redis.call('PEXPIREAT', KEYS[1], string.format('%.0f', last[2] + $GRACE)) end
             return redis.call('GET', KEYS[2])"""),
 
     /** KEYS user index; ARGV limit, and optionally the end and member of the entry to continue after. Returns members and scores. */
@@ -159,7 +160,7 @@ enum Script {
                 local function due(expiry, member)
                   redis.call('ZADD', KEYS[2], expiry, member)
                   local last = redis.call('ZREVRANGE', KEYS[2], 0, 0, 'WITHSCORES')
-                  redis.call('PEXPIREAT', KEYS[2], string.format('%.0f', last[2] + 86700000))
+                  redis.call('PEXPIREAT', KEYS[2], string.format('%.0f', last[2] + $KEPT))
                 end
                 """;
 
@@ -199,7 +200,9 @@ enum Script {
     private final byte[] digest;
 
     Script(String text) {
-        this.text = text.getBytes(US_ASCII);
+        this.text = text.replace("$GRACE", Long.toString(SessionStore.GRACE_PERIOD.toMillis()))
+                .replace("$KEPT", Long.toString(DueRecords.KEPT.toMillis()))
+                .getBytes(US_ASCII);
         this.digest = HexFormat.of().formatHex(sha1(this.text)).getBytes(US_ASCII);
     }
 
