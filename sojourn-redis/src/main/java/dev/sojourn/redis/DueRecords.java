@@ -20,7 +20,7 @@ final class DueRecords extends Records {
     /** How long an expired record waits for a sweep. {@link Script} repeats it for the due sets. */
     private static final Duration SWEEP_WAIT = Duration.ofHours(24);
     /** How long a record is kept after its expiry. */
-    static final Duration KEPT = SWEEP_WAIT.plus(SessionStore.GRACE_PERIOD);
+    static final Duration RETENTION = SWEEP_WAIT.plus(SessionStore.GRACE_PERIOD);
 
     private final DueTimeCache dueTimes;
     private final Clock clock;
@@ -123,6 +123,6 @@ final class DueRecords extends Records {
     }
 
     private byte[] timeToLive(Instant expiresAt) {
-        return RedisTime.timeToLive(clock.instant(), expiresAt, KEPT);
+        return RedisTime.timeToLive(clock.instant(), expiresAt, RETENTION);
     }
 }

@@ -14,7 +14,7 @@ import java.util.HexFormat;
  * <p>Bytes 1 to 8 of a record are its version ({@link RecordEncoding}). The version of a bare record is derived from the
  * whole value ({@link BareRecords}).
  *
- * <p>{@code $GRACE} is {@link SessionStore#GRACE_PERIOD} and {@code $KEPT} is {@link DueRecords#KEPT}, in milliseconds.
+ * <p>{@code $GRACE} is {@link SessionStore#GRACE_PERIOD} and {@code $RETENTION} is {@link DueRecords#RETENTION}, in milliseconds.
  */
 enum Script {
     /** KEYS record; ARGV expected version, value, time to live. */
@@ -160,7 +160,7 @@ enum Script {
                 local function due(expiry, member)
                   redis.call('ZADD', KEYS[2], expiry, member)
                   local last = redis.call('ZREVRANGE', KEYS[2], 0, 0, 'WITHSCORES')
-                  redis.call('PEXPIREAT', KEYS[2], string.format('%.0f', last[2] + $KEPT))
+                  redis.call('PEXPIREAT', KEYS[2], string.format('%.0f', last[2] + $RETENTION))
                 end
                 """;
 
@@ -201,7 +201,7 @@ enum Script {
 
     Script(String text) {
         this.text = text.replace("$GRACE", Long.toString(SessionStore.GRACE_PERIOD.toMillis()))
-                .replace("$KEPT", Long.toString(DueRecords.KEPT.toMillis()))
+                .replace("$RETENTION", Long.toString(DueRecords.RETENTION.toMillis()))
                 .getBytes(US_ASCII);
         this.digest = HexFormat.of().formatHex(sha1(this.text)).getBytes(US_ASCII);
     }
