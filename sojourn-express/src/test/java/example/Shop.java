@@ -5,7 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.sojourn.Key;
 import dev.sojourn.Session;
 import dev.sojourn.Sessions;
-import dev.sojourn.SignedIn;
+import dev.sojourn.UserSession;
 import dev.sojourn.express.Express;
 import dev.sojourn.express.ExpressMove;
 import dev.sojourn.express.ExpressOptions;
@@ -96,7 +96,7 @@ public final class Shop {
             redirect(exchange, "/cart");
         } else if (route.equals("GET /devices")) { // from the step "finish" on
             StringBuilder devices = new StringBuilder();
-            for (SignedIn each : sessions.of(user).list(session)) {
+            for (UserSession each : sessions.of(user).list(session)) {
                 devices.append(each.publicId()).append(" since ").append(each.createdAt());
             }
             send(exchange, devices + "\n");

@@ -62,7 +62,7 @@ public class Chat {
                     if (session.subject() == null) {
                         return ctx.response().setStatusCode(403).end("Sign in first\n");
                     }
-                    DetachedSession detached = session.detached(); // for use after the handshake
+                    DetachedSession detached = session.toDetached(); // for use after the handshake
                     return ctx.request()
                             .toWebSocket()
                             .onSuccess(socket -> join(socket, detached))

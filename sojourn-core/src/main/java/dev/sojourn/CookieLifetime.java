@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How long a browser keeps the cookie. The server's own timeouts decide when a session ends, whatever the cookie says.
+ * How long a browser keeps the cookie. The server's timeouts decide when a session ends, regardless of the cookie.
  * Immutable.
  */
 public final class CookieLifetime {
-    /** The most that browsers keep a cookie (RFC 6265bis §5.5): 400 days. */
+    /** The longest lifetime that browsers accept (RFC 6265bis §5.5): 400 days. */
     public static final Duration LONGEST = Duration.ofDays(400);
 
     private static final CookieLifetime BROWSER_SESSION = new CookieLifetime(Duration.ZERO, Kind.BROWSER_SESSION);
@@ -23,8 +23,8 @@ public final class CookieLifetime {
     }
 
     /**
-     * Until the browser ends its session, the default: a cookie without {@code Max-Age}. It is never sent again while
-     * its id stays.
+     * Returns a lifetime that ends with the browser's session, which is the default. The cookie has no {@code Max-Age}.
+     * It is not sent again while the session keeps its id.
      *
      * @return the lifetime
      */
@@ -33,8 +33,8 @@ public final class CookieLifetime {
     }
 
     /**
-     * As long as the session: {@code Max-Age} is the time that is left to it, and the cookie is sent again whenever
-     * that moves.
+     * Returns a lifetime that ends with the session. {@code Max-Age} is the session's remaining time. The cookie is
+     * sent again whenever that time changes.
      *
      * @return the lifetime
      */
@@ -43,9 +43,9 @@ public final class CookieLifetime {
     }
 
     /**
-     * A fixed time from each sending on.
+     * Returns a fixed lifetime, which starts each time the cookie is sent.
      *
-     * @param maxAge at least one second, at most {@link #LONGEST}; cut to whole seconds
+     * @param maxAge at least one second, at most {@link #LONGEST}; truncated to whole seconds
      * @return the lifetime
      * @throws IllegalArgumentException if the time is out of these bounds
      */
@@ -53,14 +53,14 @@ public final class CookieLifetime {
         Duration seconds =
                 Duration.ofSeconds(Objects.requireNonNull(maxAge, "maxAge").toSeconds());
         if (seconds.isNegative() || seconds.isZero() || seconds.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("a cookie's maxAge lies between 1 second and 400 days, not " + maxAge
-                    + "; to take the cookie away, destroy the session");
+            throw new IllegalArgumentException("a cookie's maxAge must be between 1 second and 400 days, but was "
+                    + maxAge + "; to remove the cookie, destroy the session");
         }
         return new CookieLifetime(seconds, Kind.FIXED);
     }
 
     /**
-     * Whether the cookie ends with the browser's session.
+     * Returns whether the cookie ends with the browser's session.
      *
      * @return true for {@link #browserSession()}
      */
@@ -69,7 +69,7 @@ public final class CookieLifetime {
     }
 
     /**
-     * Whether the cookie ends with the session.
+     * Returns whether the cookie ends with the session.
      *
      * @return true for {@link #session()}
      */
@@ -78,9 +78,9 @@ public final class CookieLifetime {
     }
 
     /**
-     * The fixed time.
+     * Returns the fixed lifetime.
      *
-     * @return the time; {@link Duration#ZERO} where none was given
+     * @return the lifetime; {@link Duration#ZERO} if it is not fixed
      */
     public Duration maxAge() {
         return duration;

@@ -7,9 +7,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The session cookie's options. {@code HttpOnly} is always on. What a browser would refuse is refused at start-up.
+ * The options of the session cookie. {@code HttpOnly} is always on. An option that browsers would reject fails at
+ * start-up.
  *
- * <p>Not thread-safe; used within the lambda that it is given to.
+ * <p>Not thread-safe; use it only inside the lambda that receives it.
  */
 public final class CookieOptions {
     private @Nullable String name;
@@ -25,15 +26,15 @@ public final class CookieOptions {
     CookieOptions() {}
 
     /**
-     * The cookie's name. Default: {@code __Host-id}; {@code __Secure-id} with a domain or a path of its own; {@code id}
-     * with {@link #insecureHttp()}. A name that does not tell the framework is best (OWASP).
+     * Sets the cookie's name. Default: {@code __Host-id}; {@code __Secure-id} with a domain or a path; {@code id} with
+     * {@link #insecureHttp()}. A name should not reveal the framework (OWASP).
      *
-     * <p>An application that a servlet container holds below a context path has that path in its cookie's default name,
-     * {@code __Host-id.shop} for {@code /shop}, and its tokens are worth nothing to the container's other applications,
-     * even with the same secret. A name that is set here is used as it is, everywhere.
+     * <p>If a servlet container mounts the application at a context path, the default name includes that path: {@code
+     * __Host-id.shop} for {@code /shop}. The container's other applications reject its tokens, even with the same
+     * secret. A name that is set here is used unchanged everywhere.
      *
-     * @param name a token (RFC 9110 §5.6.2); with the prefix {@code __Host-} it needs Secure, path {@code /} and no
-     *     domain, with {@code __Secure-} it needs Secure (RFC 6265bis §4.1.3)
+     * @param name a token (RFC 9110 §5.6.2); the prefix {@code __Host-} needs Secure, path {@code /} and no domain;
+     *     {@code __Secure-} needs Secure (RFC 6265bis §4.1.3)
      * @return this
      */
     public CookieOptions name(String name) {
@@ -42,7 +43,8 @@ public final class CookieOptions {
     }
 
     /**
-     * Below which path the browser sends the cookie. Default {@code /}. Requests elsewhere have no session.
+     * Sets the path below which the browser sends the cookie. Default {@code /}. Requests outside the path have no
+     * session.
      *
      * @param path begins with a slash
      * @return this
@@ -54,9 +56,9 @@ public final class CookieOptions {
     }
 
     /**
-     * Sets the cookie's path to one that only the browser sees: the prefix under which a proxy publishes this application
-     * and which the proxy strips from requests. Use it in place of {@link #path} when the proxy serves {@code /shop/cart}
-     * from this application's {@code /cart}. Every request that reaches the application has a session then, whatever its
+     * Sets a cookie path that only the browser sees: the prefix under which a proxy publishes this application and
+     * which the proxy strips from requests. Use it instead of {@link #path} if the proxy serves {@code /shop/cart} from
+     * this application's {@code /cart}. Every request that reaches the application then has a session, whatever its
      * path.
      *
      * @param path begins with a slash, for example {@code /shop}
@@ -69,8 +71,8 @@ public final class CookieOptions {
     }
 
     /**
-     * The domain whose hosts all get the cookie. Default: none, only the host that set it. Any host below the domain can
-     * then plant cookies: the prefix {@code __Host-} is lost.
+     * Sets the domain whose hosts all receive the cookie. Default: none, so that only the host that set the cookie
+     * receives it. With a domain, any host below it can set the cookie, and the prefix {@code __Host-} cannot be used.
      *
      * @param domain a host name of at least two labels
      * @return this
@@ -81,9 +83,9 @@ public final class CookieOptions {
     }
 
     /**
-     * When the browser sends the cookie. Default {@link SameSite#LAX}.
+     * Sets when the browser sends the cookie. Default {@link SameSite#LAX}.
      *
-     * @param rule the rule; always written out
+     * @param rule the rule; always written to the header
      * @return this
      */
     public CookieOptions sameSite(SameSite rule) {
@@ -92,8 +94,8 @@ public final class CookieOptions {
     }
 
     /**
-     * Keeps a cookie for each top-level site that embeds this one (CHIPS). Default: off. Useful with
-     * {@link SameSite#NONE} only. A cookie of the same name that is not partitioned is taken away.
+     * Keeps a separate cookie for each top-level site that embeds this site (CHIPS). Default: off. Useful only with
+     * {@link SameSite#NONE}. An unpartitioned cookie of the same name is removed.
      *
      * @return this
      */
@@ -103,7 +105,7 @@ public final class CookieOptions {
     }
 
     /**
-     * Which cookies Chromium drops first. Default: not sent, which means medium.
+     * Sets which cookies Chromium drops first. Default: not sent, which means medium.
      *
      * @param priority the priority
      * @return this
@@ -114,7 +116,7 @@ public final class CookieOptions {
     }
 
     /**
-     * How long the browser keeps the cookie. Default {@link CookieLifetime#browserSession()}.
+     * Sets how long the browser keeps the cookie. Default {@link CookieLifetime#browserSession()}.
      *
      * @param lifetime the lifetime
      * @return this
@@ -125,8 +127,8 @@ public final class CookieOptions {
     }
 
     /**
-     * Sends the cookie over plain http too, without {@code Secure}: everybody on the way can read it and become the
-     * user. For closed networks and tests. {@code http://localhost} does not need it.
+     * Omits {@code Secure}, so that the cookie is also sent over plain http. Anyone on the network path can then read
+     * it and take over the session. Intended for closed networks and tests. {@code http://localhost} does not need it.
      *
      * @return this
      */

@@ -1,6 +1,6 @@
 package dev.sojourn;
 
-/** Which cookies Chromium drops first when a site has too many. Other browsers ignore it. */
+/** Which cookies Chromium drops first if a site has too many. Other browsers ignore it. */
 public enum CookiePriority {
     /** Dropped first. */
     LOW("Low"),
@@ -16,7 +16,7 @@ public enum CookiePriority {
     }
 
     /**
-     * The attribute's value.
+     * Returns the value of the cookie attribute.
      *
      * @return for example {@code High}
      */

@@ -3,39 +3,40 @@ package dev.sojourn;
 import java.util.function.Function;
 
 /**
- * A session beyond the request that it was found in: for WebSockets and other things that live longer than an answer.
- * Made by {@link Session#detached()}.
+ * A session that outlives the request in which it was found, for WebSockets and other long-lived connections. {@link
+ * Session#toDetached()} creates it.
  *
- * <p>It stands for the id that the request had. When that session ends, or gets another id (login, {@code changeId},
- * {@code regenerate}), this one has ended: whoever holds it has to come back with a new request. Each call asks the store
- * and blocks. Thread-safe; holds no data of the session.
+ * <p>It is bound to the id that the request had. When that session ends or gets a new id (login, {@code changeId},
+ * {@code regenerate}), this object counts as ended, and the client needs a new request. Each call reads the store and
+ * blocks. Thread-safe; holds no session data.
  */
 public interface DetachedSession {
     /**
-     * The session's public name.
+     * Returns the session's public id.
      *
-     * @return the same as {@link Session#publicId()} in its request
+     * @return the same value as {@link Session#publicId()} in its request
      */
     String publicId();
 
     /**
-     * Whether the session still is. Asks the store once and does not count as use: the idle timeout runs on.
+     * Returns whether the session is still alive. Reads the store once and does not count as use: the idle timeout
+     * keeps running.
      *
-     * @return false once it was ended, has expired or got another id
+     * @return false once the session has ended, has expired or has a new id
      * @throws SessionUnavailableException if the store cannot answer
      */
     boolean isAlive();
 
     /**
-     * Works with the session as a request does: it is loaded, and what was changed is saved before this returns. There is
-     * no answer that could carry a new id, so {@code login}, {@code changeId} and {@code regenerate} are refused.
+     * Loads the session, runs the work as a request would, and saves its changes before it returns. No response can
+     * carry a new id here, so {@code login}, {@code changeId} and {@code regenerate} are rejected.
      *
-     * @param work what to do; the session is its own until it returns
-     * @param <R> what comes of it
-     * @return what the work returned, once everything is saved
+     * @param work the work; it must not keep the session after it returns
+     * @param <R> the type of the result
+     * @return the result of the work, once everything is saved
      * @throws SessionEndedException if the session was ended or has expired
-     * @throws SessionSupersededException if it got another id
-     * @throws SessionUnavailableException if the store cannot answer, or cannot say whether it saved
+     * @throws SessionSupersededException if the session has a new id
+     * @throws SessionUnavailableException if the store cannot answer, or did not confirm the save
      */
     <R> R use(Function<Session, R> work);
 
@@ -43,7 +44,7 @@ public interface DetachedSession {
      * Restarts the idle timeout, as a request would.
      *
      * @throws SessionEndedException if the session was ended or has expired
-     * @throws SessionSupersededException if it got another id
+     * @throws SessionSupersededException if the session has a new id
      * @throws SessionUnavailableException if the store cannot answer
      */
     void touch();

@@ -3,7 +3,10 @@ package dev.sojourn;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts what a full {@link MemoryStore} forgets for one reason, and says so at the first one and then now and then. */
+/**
+ * Counts the records that a full {@link MemoryStore} evicts for one reason. Logs a warning at the first one and then at
+ * every thousandth.
+ */
 final class Evictions {
     private static final int PER_LINE = 1_000;
 

@@ -10,29 +10,30 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The order in which records may expire, minute by minute. Each record has one place and takes it along when it goes, so
- * nothing here outlives a record. An expiry that moves later, as it does with every use, leaves the place as it is: a visitor
- * of the old place finds out and moves it. So using a session costs nothing here, and the first places are those of the
- * longest idle.
+ * Orders records by the minute in which they may expire. Each record has one place and removes it when it is removed,
+ * so no place outlives its record. A later expiry, which every use causes, leaves the place unchanged: a visit finds
+ * the stale place and moves it. Using a session therefore costs nothing here, and the first places belong to the
+ * records that have been idle longest.
  *
  * <p>A visit looks at a bounded number of places, whatever it finds there.
  *
  * <p>Thread-safe without a lock.
  */
 final class ExpiryBuckets {
-    /** How many places a visit looks at, for each record that it may take and at least. */
-    private static final int LOOKED_AT_FOR_EACH = 10;
+    /** The number of places that a visit may look at for each record that it may remove. */
+    private static final int VISITS_PER_REMOVAL = 10;
 
-    private static final int FEWEST_LOOKED_AT = 1_000;
+    /** The number of places that a visit may look at in any case. */
+    private static final int MIN_VISITS = 1_000;
 
     private final ConcurrentSkipListMap<Place, StoreKey> places = new ConcurrentSkipListMap<>();
     private final AtomicLong turns = new AtomicLong();
 
     /**
-     * A record's place.
+     * The position of a record.
      *
      * @param minute the minute in which the record may expire
-     * @param turn its turn within that minute, used once
+     * @param turn a number within that minute, used once
      */
     record Place(long minute, long turn) implements Comparable<Place> {
         @Override
@@ -42,93 +43,92 @@ final class ExpiryBuckets {
         }
     }
 
-    /** What becomes of a record that was visited. */
-    enum Fate {
-        /** It was taken away. */
-        TAKEN,
-        /** It stays where it is. */
-        LEFT,
-        /** It was to be taken away and could not be: the next visits come to it after all others. */
-        PUT_OFF
+    /** The result of a visit to a record. */
+    enum VisitResult {
+        /** The record was removed. */
+        REMOVED,
+        /** The record stays where it is. */
+        KEPT,
+        /** The record could not be removed. Later visits come to it after all other records. */
+        POSTPONED
     }
 
     /** The records behind the places. */
     interface Records {
-        /** What stands under a key now, or null. */
+        /** Returns the current entry of a key, or null. */
         @Nullable
         MemoryEntry lookUp(StoreKey key);
 
-        /** Gives a record another place, unless it was changed meanwhile. */
+        /** Gives a record another place, unless it has changed since. */
         void move(StoreKey key, MemoryEntry held, Instant expiry);
 
-        /** Says what becomes of a record that may have expired. */
-        Fate visit(StoreKey key, MemoryEntry held);
+        /** Handles a record that may have expired. */
+        VisitResult visit(StoreKey key, MemoryEntry held);
     }
 
-    Place enter(StoreKey key, Instant expiry) {
+    Place add(StoreKey key, Instant expiry) {
         Place place = new Place(minute(expiry), turns.incrementAndGet());
         places.put(place, key);
         return place;
     }
 
-    void leave(Place place) {
+    void remove(Place place) {
         places.remove(place);
     }
 
-    /** Whether a record at a place would not be looked for at its expiry any more. */
+    /** Returns whether a record at this place would be found too late for its expiry. */
     static boolean isTooLate(Place place, Instant expiry) {
         return minute(expiry) < place.minute();
     }
 
-    /** How many places there are. Counts them one by one. */
+    /** Returns the number of places. Counts them one by one. */
     int size() {
         return places.size();
     }
 
     /**
-     * Visits records from the earliest place on.
+     * Visits records, starting with the earliest place.
      *
      * @param until the last instant whose minute is visited
-     * @param limit how many records are taken at most
+     * @param limit the maximum number of records to remove
      * @param records the records
-     * @return how many were taken
+     * @return the number of records removed
      */
     int visit(Instant until, int limit, Records records) {
-        int taken = 0;
-        int looksLeft =
-                (int) Math.min(Integer.MAX_VALUE, Math.max(FEWEST_LOOKED_AT, (long) LOOKED_AT_FOR_EACH * limit));
-        List<StoreKey> putOff = new ArrayList<>();
+        int removed = 0;
+        int visitsLeft = (int) Math.min(Integer.MAX_VALUE, Math.max(MIN_VISITS, (long) VISITS_PER_REMOVAL * limit));
+        List<StoreKey> postponed = new ArrayList<>();
         Place last = new Place(minute(until), Long.MAX_VALUE);
         for (Map.Entry<Place, StoreKey> entry : places.headMap(last, true).entrySet()) {
-            if (taken + putOff.size() >= limit || looksLeft-- <= 0) {
+            if (removed + postponed.size() >= limit || visitsLeft-- <= 0) {
                 break;
             }
             switch (visit(entry.getKey(), entry.getValue(), records)) {
-                case TAKEN -> taken++;
-                case PUT_OFF -> putOff.add(entry.getValue());
-                case LEFT -> {}
+                case REMOVED -> removed++;
+                case POSTPONED -> postponed.add(entry.getValue());
+                case KEPT -> {}
             }
         }
-        // Behind all others of the last minute, which the next visit gets to in any case.
-        putOff.forEach(key -> putOff(key, until, records));
-        return taken;
+        // Last within the last minute, which the next visit reaches in any case.
+        postponed.forEach(key -> postpone(key, until, records));
+        return removed;
     }
 
-    private static Fate visit(Place place, StoreKey key, Records records) {
+    private static VisitResult visit(Place place, StoreKey key, Records records) {
         MemoryEntry held = records.lookUp(key);
         if (held == null || !held.place().equals(place)) {
-            // On its way here, or from here to another place.
-            return Fate.LEFT;
+            // The record is being moved to this place, or away from it.
+            return VisitResult.KEPT;
         }
         Instant expiry = held.session().expiresAt();
         if (minute(expiry) > place.minute()) {
             records.move(key, held, expiry);
-            return Fate.LEFT;
+            return VisitResult.KEPT;
         }
         return records.visit(key, held);
     }
 
-    private static void putOff(StoreKey key, Instant until, Records records) {
+    private static void postpone(StoreKey key, Instant until, Records records) {
         MemoryEntry held = records.lookUp(key);
         if (held != null) {
             records.move(key, held, until);

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How the session store is, as one read found it.
+ * The state of the session store, as one read found it.
  *
- * @param up whether it answered
- * @param took how long it took to answer or to fail
- * @param problem what was wrong, fit for an operator's page; empty if it is up
+ * @param up whether the store responded
+ * @param took how long the store took to respond or to fail
+ * @param problem what went wrong, suitable for an operator's page; empty if the store is up
  */
 public record Health(boolean up, Duration took, Optional<String> problem) {}

@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 
 /**
- * The name of an attribute together with its type: a constant, so that a typing error is the compiler's to find.
+ * An attribute's name together with its type. Declare it as a constant, so that the compiler checks the types.
  * Immutable and thread-safe.
  *
  * @param <T> the attribute's type
  */
-@SuppressWarnings("UnusedTypeParameter") // it types what Session.get, set and update take and give
+@SuppressWarnings("UnusedTypeParameter") // the type of the values in Session.get, set and update
 public final class Key<T> {
     private final String name;
     private final Type type;
@@ -28,7 +28,7 @@ public final class Key<T> {
     }
 
     /**
-     * A key of a plain type.
+     * Returns a key of a plain type.
      *
      * @param name the attribute's name
      * @param type its type
@@ -52,7 +52,7 @@ public final class Key<T> {
     }
 
     /**
-     * Returns a key of a set. A set comes back in the order in which it was.
+     * Returns a key of a set. The set keeps its order.
      *
      * @param name the attribute's name
      * @param element the type of its elements
@@ -64,10 +64,10 @@ public final class Key<T> {
     }
 
     /**
-     * Returns a key of a map. A map comes back in the order in which it was.
+     * Returns a key of a map. The map keeps its order.
      *
      * @param name the attribute's name
-     * @param key the type of its keys: a text, a number, a {@code UUID}, a date, or a constant of an enum
+     * @param key the type of its keys: a text, a number, a {@code UUID}, a date, or an enum
      * @param value the type of its values
      * @param <K> the type of its keys
      * @param <V> the type of its values
@@ -78,7 +78,8 @@ public final class Key<T> {
     }
 
     /**
-     * A key of any other generic type, for example {@code Key.of("carts", new TypeReference<Map<UUID, List<Item>>>() {})}.
+     * Returns a key of any other generic type, for example {@code Key.of("carts", new TypeReference<Map<UUID,
+     * List<Item>>>() {})}.
      *
      * @param name the attribute's name
      * @param type its type
@@ -90,7 +91,7 @@ public final class Key<T> {
     }
 
     /**
-     * The attribute's name.
+     * Returns the attribute's name.
      *
      * @return the name
      */
@@ -99,9 +100,9 @@ public final class Key<T> {
     }
 
     /**
-     * The attribute's type.
+     * Returns the attribute's type.
      *
-     * @return the type, with its arguments
+     * @return the type, including its type arguments
      */
     public Type type() {
         return type;

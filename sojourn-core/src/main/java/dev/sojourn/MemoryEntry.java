@@ -4,8 +4,8 @@ import dev.sojourn.ExpiryBuckets.Place;
 import dev.sojourn.spi.StoredSession;
 
 /**
- * A record as {@link MemoryStore} holds it. Immutable, and told from another one by identity: each change is a swap of one
- * object for the next.
+ * A record as {@link MemoryStore} holds it. Immutable and compared by identity: each change swaps one object for the
+ * next.
  */
 final class MemoryEntry {
     private final StoredSession session;
@@ -22,17 +22,19 @@ final class MemoryEntry {
         return session;
     }
 
-    /** Grows with each record that is created: tells two records of one key apart, and which one is older. */
+    /**
+     * Returns a number that grows with each record created. It tells two records of one key apart, and which is older.
+     */
     long number() {
         return number;
     }
 
-    /** Where the timetable names it: at its expiry or earlier, never later. */
+    /** Returns the place in the expiry buckets: at the record's expiry or earlier, never later. */
     Place place() {
         return place;
     }
 
-    MemoryEntry at(Place other) {
+    MemoryEntry withPlace(Place other) {
         return new MemoryEntry(session, number, other);
     }
 }

@@ -1,7 +1,7 @@
 package dev.sojourn;
 
-import dev.sojourn.ExpiryBuckets.Fate;
 import dev.sojourn.ExpiryBuckets.Place;
+import dev.sojourn.ExpiryBuckets.VisitResult;
 import dev.sojourn.spi.ExpirySweep;
 import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.SessionStore;
@@ -22,25 +22,26 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sessions in this process's memory: for one node, for tests, and to begin with. They end with the process.
+ * A store that keeps sessions in this process's memory: for one node, for tests, and for a first start. Its sessions
+ * end with the process.
  *
- * <p>Thread-safe; never blocks but for a moment's bookkeeping; has no thread of its own. What has expired is taken away
- * by the sweeps of {@link Sessions}, and by this store itself when it is full.
+ * <p>Thread-safe; blocks only briefly for bookkeeping; has no thread of its own. The sweeps of {@link Sessions} remove
+ * expired records, and so does the store itself when it is full.
  *
- * <p><b>Full.</b> At its ceiling the store first forgets what has expired, then idle sessions that nobody is signed in
- * to, the longest idle ones first, and says so in a warning; no listener is told of either. It forgets no signed-in one
- * to make room: when only those are left, new sessions are refused with {@link StoreException#notDone()}. So that no one
- * account brings that about, a user has a ceiling too: with one session more the user's oldest is forgotten.
+ * <p><b>Full.</b> At its limit the store first removes expired records, then evicts idle sessions without a signed-in
+ * user, longest idle first, and logs a warning; no listener is notified of either. It never evicts a signed-in session
+ * to make room: when only those are left, new sessions are refused with {@link StoreException#notDone}. So that no
+ * single account causes that, there is a limit for each user, too: one more session evicts the user's oldest.
  */
 public final class MemoryStore implements SessionStore {
-    /** What an entry costs beside its payload, roughly: keys, map nodes, the record. */
+    /** The approximate cost of an entry in addition to its payload: keys, map nodes, the record. */
     private static final int BYTES_PER_ENTRY = 400;
 
-    /** How many are forgotten at once when the store is full, so that not every new session has to make room. */
+    /** How many records are evicted at once when the store is full, so that not every new session has to make room. */
     private static final int EVICTED_TOGETHER = 64;
 
     private static final long FEWEST_PER_USER = 10;
-    /** How many users with as many sessions as they may have the store has room for, unless it is told otherwise. */
+    /** How many users with the maximum number of sessions fit into the store by default. */
     private static final long USERS_THAT_FIT = 100;
 
     private final ConcurrentHashMap<StoreKey, MemoryEntry> sessions = new ConcurrentHashMap<>();
@@ -67,18 +68,18 @@ public final class MemoryStore implements SessionStore {
         this.maxSessionsPerUser = builder.maxSessionsPerUser();
         this.maxBytes = builder.maxBytes;
         this.whenFull = new Evictions("the memory store is full (" + maxSessions + " sessions or " + maxBytes
-                + " bytes): it forgets idle sessions that no user is signed in to");
+                + " bytes): it evicts idle sessions without a signed-in user");
         this.whenUserIsFull = new Evictions("a user is signed in " + maxSessionsPerUser
-                + " times (maxSessionsPerUser of the memory store): the oldest of the user's sessions are forgotten");
+                + " times (maxSessionsPerUser of the memory store): the user's oldest sessions are evicted");
     }
 
-    /** A store with the default ceilings and the system's clock. */
+    /** Creates a store with the default limits and the system's clock. */
     public MemoryStore() {
         this(builder());
     }
 
     /**
-     * A store with other ceilings.
+     * Creates a builder for a store with other limits.
      *
      * @return a builder with the defaults
      */
@@ -98,29 +99,28 @@ public final class MemoryStore implements SessionStore {
             return false;
         }
         makeRoomFor(1, cost(session));
-        // Into the timetable first: a thread that counts it as a session has to be able to find it there and make room.
-        ExpiryBuckets timetable = timetable(session);
-        MemoryEntry held =
-                new MemoryEntry(session, numbers.incrementAndGet(), timetable.enter(key, session.expiresAt()));
+        // Into the buckets first: a thread that counts the session must be able to find it there and make room.
+        ExpiryBuckets buckets = buckets(session);
+        MemoryEntry held = new MemoryEntry(session, numbers.incrementAndGet(), buckets.add(key, session.expiresAt()));
         if (sessions.putIfAbsent(key, held) != null) {
-            timetable.leave(held.place());
+            buckets.remove(held.place());
             return false;
         }
         count.incrementAndGet();
         bytes.addAndGet(cost(session));
         if (session.subject() != null) {
-            register(session.subject(), key, held);
+            addToIndex(session.subject(), key, held);
         }
         return true;
     }
 
-    /** No account takes the room of all others: its oldest sessions go first. */
-    private void register(String subject, StoreKey key, MemoryEntry held) {
-        int many = subjects.added(subject, key, held.number());
+    /** Evicts the user's oldest sessions above the limit, so that no account takes the room of all others. */
+    private void addToIndex(String subject, StoreKey key, MemoryEntry held) {
+        int many = subjects.add(subject, key, held.number());
         for (long tooMany = many - maxSessionsPerUser; tooMany > 0; tooMany--) {
             StoreKey oldest = subjects.oldest(subject);
             MemoryEntry going = oldest == null ? null : sessions.get(oldest);
-            if (oldest != null && going != null && forget(oldest, going)) {
+            if (oldest != null && going != null && remove(oldest, going)) {
                 whenUserIsFull.count(1);
             }
         }
@@ -131,7 +131,7 @@ public final class MemoryStore implements SessionStore {
         while (true) {
             MemoryEntry current = sessions.get(key);
             if (current == null) {
-                return Outcome.gone();
+                return Outcome.absent();
             }
             if (current.session().version() != expected) {
                 return Outcome.lost(current.session());
@@ -161,18 +161,18 @@ public final class MemoryStore implements SessionStore {
         }
     }
 
-    /** A later expiry leaves the record's place as it is. */
+    /** Replaces a record. A later expiry leaves the record's place as it is. */
     private boolean replace(StoreKey key, MemoryEntry current, StoredSession next) {
         StoredSession before = current.session();
-        ExpiryBuckets timetable = timetable(next);
-        boolean stays = timetable == timetable(before) && !ExpiryBuckets.isTooLate(current.place(), next.expiresAt());
-        Place place = stays ? current.place() : timetable.enter(key, next.expiresAt());
+        ExpiryBuckets buckets = buckets(next);
+        boolean stays = buckets == buckets(before) && !ExpiryBuckets.isTooLate(current.place(), next.expiresAt());
+        Place place = stays ? current.place() : buckets.add(key, next.expiresAt());
         boolean done = sessions.replace(key, current, new MemoryEntry(next, current.number(), place));
         if (!stays) {
-            (done ? timetable(before) : timetable).leave(done ? current.place() : place);
+            (done ? buckets(before) : buckets).remove(done ? current.place() : place);
         }
         if (done && before.subject() != null && next.subject() == null) {
-            subjects.removed(before.subject(), current.number());
+            subjects.remove(before.subject(), current.number());
         }
         return done;
     }
@@ -182,12 +182,12 @@ public final class MemoryStore implements SessionStore {
         while (true) {
             MemoryEntry current = sessions.get(key);
             if (current == null) {
-                return Outcome.gone();
+                return Outcome.absent();
             }
             if (current.session().version() != expected) {
                 return Outcome.lost(current.session());
             }
-            if (forget(key, current)) {
+            if (remove(key, current)) {
                 return Outcome.DONE;
             }
         }
@@ -200,11 +200,11 @@ public final class MemoryStore implements SessionStore {
 
     @Override
     public Optional<ExpirySweep> expirySweep() {
-        return Optional.of(this::sweepAlone);
+        return Optional.of(this::sweepOnce);
     }
 
-    /** One sweep at a time; whoever comes meanwhile has nothing to do. */
-    private int sweepAlone(Instant expiredBefore, int limit, BiConsumer<StoreKey, StoredSession> deliver) {
+    /** Sweeps, unless another sweep is in progress. */
+    private int sweepOnce(Instant expiredBefore, int limit, BiConsumer<StoreKey, StoredSession> deliver) {
         if (!sweeping.compareAndSet(false, true)) {
             return 0;
         }
@@ -216,14 +216,14 @@ public final class MemoryStore implements SessionStore {
     }
 
     private int sweep(Instant expiredBefore, int limit, BiConsumer<StoreKey, StoredSession> deliver) {
-        // In turns: as many as may be taken of one kind may be undeliverable, which must not keep the other kind
-        // unswept.
+        // Alternates: all records of one kind up to the limit may fail delivery, which must not keep the other kind
+        // from being swept.
         boolean anonymousFirst = (sweeps.getAndIncrement() & 1) == 0;
         ExpiryBuckets one = anonymousFirst ? anonymous : signedIn;
         ExpiryBuckets other = anonymousFirst ? signedIn : anonymous;
-        Round first = new Round(one, expiredBefore, deliver);
+        Sweep first = new Sweep(one, expiredBefore, deliver);
         int forgotten = one.visit(expiredBefore, limit, first);
-        Round second = new Round(other, expiredBefore, deliver);
+        Sweep second = new Sweep(other, expiredBefore, deliver);
         int left = limit - forgotten - first.failures;
         forgotten += left > 0 ? other.visit(expiredBefore, left, second) : 0;
         RuntimeException failure = first.failure != null ? first.failure : second.failure;
@@ -233,12 +233,12 @@ public final class MemoryStore implements SessionStore {
         return forgotten;
     }
 
-    /** The records behind one timetable. */
-    private abstract class Behind implements ExpiryBuckets.Records {
-        private final ExpiryBuckets timetable;
+    /** The records behind one set of buckets. */
+    private abstract class BucketRecords implements ExpiryBuckets.Records {
+        private final ExpiryBuckets buckets;
 
-        Behind(ExpiryBuckets timetable) {
-            this.timetable = timetable;
+        BucketRecords(ExpiryBuckets buckets) {
+            this.buckets = buckets;
         }
 
         @Override
@@ -248,43 +248,43 @@ public final class MemoryStore implements SessionStore {
 
         @Override
         public void move(StoreKey key, MemoryEntry held, Instant expiry) {
-            Place place = timetable.enter(key, expiry);
-            boolean done = sessions.replace(key, held, held.at(place));
-            timetable.leave(done ? held.place() : place);
+            Place place = buckets.add(key, expiry);
+            boolean done = sessions.replace(key, held, held.withPlace(place));
+            buckets.remove(done ? held.place() : place);
         }
     }
 
-    /** Tells of each that has expired and forgets it. What a delivery throws goes up after the last one. */
-    private final class Round extends Behind {
+    /** Reports and removes each expired record. Counts failed deliveries and keeps the first failure. */
+    private final class Sweep extends BucketRecords {
         private final Instant expiredBefore;
         private final BiConsumer<StoreKey, StoredSession> deliver;
         private int failures;
         private @Nullable RuntimeException failure;
 
-        Round(ExpiryBuckets timetable, Instant expiredBefore, BiConsumer<StoreKey, StoredSession> deliver) {
-            super(timetable);
+        Sweep(ExpiryBuckets buckets, Instant expiredBefore, BiConsumer<StoreKey, StoredSession> deliver) {
+            super(buckets);
             this.expiredBefore = expiredBefore;
             this.deliver = deliver;
         }
 
         @Override
-        public Fate visit(StoreKey key, MemoryEntry held) {
+        public VisitResult visit(StoreKey key, MemoryEntry held) {
             if (!held.session().expiresAt().isBefore(expiredBefore)) {
-                return Fate.LEFT;
+                return VisitResult.KEPT;
             }
             try {
                 deliver.accept(key, held.session());
             } catch (RuntimeException e) {
                 failures++;
                 failure = failure == null ? e : failure;
-                return Fate.PUT_OFF;
+                return VisitResult.POSTPONED;
             }
-            return forget(key, held) ? Fate.TAKEN : Fate.LEFT;
+            return remove(key, held) ? VisitResult.REMOVED : VisitResult.KEPT;
         }
     }
 
-    /** Forgets the longest idle ones. */
-    private class Eviction extends Behind {
+    /** Evicts the longest idle records. */
+    private class Eviction extends BucketRecords {
         int forgotten;
 
         Eviction() {
@@ -292,17 +292,17 @@ public final class MemoryStore implements SessionStore {
         }
 
         @Override
-        public Fate visit(StoreKey key, MemoryEntry held) {
-            if (!forget(key, held)) {
-                return Fate.LEFT;
+        public VisitResult visit(StoreKey key, MemoryEntry held) {
+            if (!remove(key, held)) {
+                return VisitResult.KEPT;
             }
             forgotten++;
-            return Fate.TAKEN;
+            return VisitResult.REMOVED;
         }
     }
 
-    /** Forgets those that come first, although they were used since they got their place: room is needed now. */
-    private final class HastyEviction extends Eviction {
+    /** Evicts the first records even if they were used since they got their place: room is needed immediately. */
+    private final class UnconditionalEviction extends Eviction {
         @Override
         public void move(StoreKey key, MemoryEntry held, Instant expiry) {
             if (forgotten < EVICTED_TOGETHER) {
@@ -312,16 +312,16 @@ public final class MemoryStore implements SessionStore {
     }
 
     /**
-     * How many sessions are kept.
+     * Returns the number of sessions.
      *
-     * @return the number, expired ones that were not swept yet among them
+     * @return the number, including expired ones that were not swept yet
      */
     public long size() {
         return count.get();
     }
 
     /**
-     * How much memory the sessions take, roughly.
+     * Returns the approximate memory that the sessions use.
      *
      * @return bytes: payloads and a flat rate for each session
      */
@@ -330,56 +330,56 @@ public final class MemoryStore implements SessionStore {
     }
 
     /**
-     * How many sessions were forgotten before their time because the store was full, or because their user had too many.
+     * Returns how many sessions were evicted because the store was full, or because their user had too many.
      *
-     * @return the number since this store was made
+     * @return the number since this store was created
      */
-    public long evicted() {
+    public long evictions() {
         return whenFull.sum() + whenUserIsFull.sum();
     }
 
-    /** How many places the timetables have, counted one by one. */
+    /** Returns the number of places in the buckets, counted one by one. */
     int places() {
         return anonymous.size() + signedIn.size();
     }
 
-    /** How many users have a session. */
+    /** Returns the number of users with a session. */
     int users() {
         return subjects.users();
     }
 
-    /** How many users have an epoch. */
+    /** Returns the number of users with an epoch. */
     int epochs() {
         return subjects.epochs();
     }
 
-    /** The clock that this store was given, or else a time that a change of the system's clock does not move. */
+    /** Returns the configured clock, or else a clock that adjustments of the system's clock do not affect. */
     @Override
     public Optional<InstantSource> storeClock() {
         return Optional.of(time);
     }
 
-    /** Forgets everything. */
+    /** Removes all records. */
     @Override
     public void close() {
-        sessions.forEach(this::forget);
+        sessions.forEach(this::remove);
     }
 
-    private boolean forget(StoreKey key, MemoryEntry held) {
+    private boolean remove(StoreKey key, MemoryEntry held) {
         if (!sessions.remove(key, held)) {
             return false;
         }
         StoredSession session = held.session();
-        timetable(session).leave(held.place());
+        buckets(session).remove(held.place());
         count.decrementAndGet();
         bytes.addAndGet(-cost(session));
         if (session.subject() != null) {
-            subjects.removed(session.subject(), held.number());
+            subjects.remove(session.subject(), held.number());
         }
         return true;
     }
 
-    private ExpiryBuckets timetable(StoredSession session) {
+    private ExpiryBuckets buckets(StoredSession session) {
         return session.subject() == null ? anonymous : signedIn;
     }
 
@@ -398,7 +398,7 @@ public final class MemoryStore implements SessionStore {
         makingRoom.lock();
         try {
             while (!fits(more, moreBytes) && evictSome() > 0) {
-                // Once more: what was evicted may have been small.
+                // Again: the evicted records may have been small.
             }
         } finally {
             makingRoom.unlock();
@@ -406,7 +406,7 @@ public final class MemoryStore implements SessionStore {
         if (!fits(more, moreBytes)) {
             throw StoreException.notDone(
                     "the memory store is full (" + maxSessions + " sessions or " + maxBytes
-                            + " bytes) and a user is signed in to each of its sessions: raise the ceiling, shorten the idle"
+                            + " bytes) and a user is signed in to each of its sessions: raise the limit, shorten the idle"
                             + " timeout, or use a store outside of this process",
                     null);
         }
@@ -420,20 +420,20 @@ public final class MemoryStore implements SessionStore {
         Eviction eviction = new Eviction();
         anonymous.visit(Instant.MAX, EVICTED_TOGETHER, eviction);
         if (eviction.forgotten == 0) {
-            eviction = new HastyEviction();
+            eviction = new UnconditionalEviction();
             anonymous.visit(Instant.MAX, EVICTED_TOGETHER, eviction);
         }
         whenFull.count(eviction.forgotten);
         return eviction.forgotten;
     }
 
-    /** Says how full it is, nothing of what is inside. */
+    /** Shows sizes only, nothing of the contents. */
     @Override
     public String toString() {
         return "MemoryStore[" + count + " sessions, " + bytes + " bytes]";
     }
 
-    /** The ceilings. Not thread-safe. */
+    /** The store's limits. Not thread-safe. */
     public static final class Builder {
         private @Nullable Clock clock;
         private long maxSessions = 100_000;
@@ -443,10 +443,10 @@ public final class MemoryStore implements SessionStore {
         private Builder() {}
 
         /**
-         * What time it is, for a test that sets it. Default: the system's time when the store is made, and from then on a time
-         * that goes on whatever the system's clock is set to.
+         * Sets the clock, for tests. Default: a clock that starts with the system's time when the store is created and
+         * that adjustments of the system's clock do not affect.
          *
-         * @param clock the clock that the sessions have
+         * @param clock the clock that the sessions use
          * @return this
          */
         public Builder clock(Clock clock) {
@@ -455,7 +455,7 @@ public final class MemoryStore implements SessionStore {
         }
 
         /**
-         * How many sessions are kept at most. Default 100,000.
+         * Sets the maximum number of sessions. Default 100,000.
          *
          * @param sessions at least 1
          * @return this
@@ -466,9 +466,9 @@ public final class MemoryStore implements SessionStore {
         }
 
         /**
-         * How many sessions one user has at most: with one more, the user's oldest is forgotten, and a warning says so. It
-         * keeps one account from taking the room of all others; how often a user should be signed in is the application's to
-         * say. Default: a hundredth of {@link #maxSessions}, which is 1,000, but at least 10.
+         * Sets the maximum number of sessions of one user: one more evicts the user's oldest, with a warning. It keeps
+         * one account from taking the room of all others; how often a user may be signed in is for the application to
+         * decide. Default: a hundredth of {@link #maxSessions}, which is 1,000, but at least 10.
          *
          * @param sessions at least 1
          * @return this
@@ -485,7 +485,7 @@ public final class MemoryStore implements SessionStore {
         }
 
         /**
-         * How much memory they take at most, roughly: their bytes and 400 more for each. Default 256 MiB.
+         * Sets the maximum memory, approximately: the payloads and 400 bytes for each session. Default 256 MiB.
          *
          * @param bytes at least 1
          * @return this
@@ -497,13 +497,13 @@ public final class MemoryStore implements SessionStore {
 
         private static long atLeastOne(String option, long value) {
             if (value < 1) {
-                throw new IllegalArgumentException(option + " is at least 1, not " + value);
+                throw new IllegalArgumentException(option + " must be at least 1, but was " + value);
             }
             return value;
         }
 
         /**
-         * A store with these ceilings.
+         * Creates a store with these limits.
          *
          * @return the store
          */

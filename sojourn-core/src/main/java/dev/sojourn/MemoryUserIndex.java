@@ -15,31 +15,32 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which records of a {@link MemoryStore} belong to whom, the oldest first. The store writes it along with the records, so
- * there is nothing to enter beforehand.
+ * Finds the records of each subject in a {@link MemoryStore}, oldest first. The store updates it together with the
+ * records, so callers need not enter keys in advance.
  *
- * <p>A record that takes another one's place is younger, so it stands behind it: a list that is read page by page comes to it.
+ * <p>A successor is younger than the record it replaces, so it comes later: a list that is read page by page reaches
+ * it.
  */
 final class MemoryUserIndex implements UserIndex {
-    private final ConcurrentHashMap<String, Owned> owners = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, UserRecords> owners = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Epoch> epochs = new ConcurrentHashMap<>();
-    /** Each user who has an epoch, once, those whose epoch may be forgotten first in front. */
+    /** Each subject that has an epoch, once; the epochs that may be forgotten first are in front. */
     private final ConcurrentLinkedQueue<String> withEpoch = new ConcurrentLinkedQueue<>();
 
     private final InstantSource time;
     private final Records records;
 
-    /** The records that are registered. */
+    /** The indexed records. */
     interface Records {
-        /** What stands under a key now, or null. */
+        /** Returns the current entry of a key, or null. */
         @Nullable
         MemoryEntry lookUp(StoreKey key);
     }
 
-    /** A user's records by their numbers. Counted, because a concurrent map would count them one by one. */
-    private static final class Owned {
+    /** The records of one subject by number. Keeps a count, because a concurrent map would count one by one. */
+    private static final class UserRecords {
         private final NavigableMap<Long, StoreKey> byNumber = new ConcurrentSkipListMap<>();
-        /** Written within the lock of {@link #owners} only. */
+        /** Written only within the lock of {@link #owners}. */
         private int count;
     }
 
@@ -51,16 +52,16 @@ final class MemoryUserIndex implements UserIndex {
     }
 
     /**
-     * Registers a record that stands in the store.
+     * Adds a record that is in the store.
      *
-     * @return how many its user has
+     * @return how many records its subject has
      */
-    int added(String subject, StoreKey key, long number) {
-        Owned owned = owners.compute(subject, (user, present) -> {
-            if (!stands(key, number)) {
+    int add(String subject, StoreKey key, long number) {
+        UserRecords owned = owners.compute(subject, (user, present) -> {
+            if (!isStored(key, number)) {
                 return present;
             }
-            Owned all = present == null ? new Owned() : present;
+            UserRecords all = present == null ? new UserRecords() : present;
             all.byNumber.put(number, key);
             all.count++;
             return all;
@@ -68,13 +69,16 @@ final class MemoryUserIndex implements UserIndex {
         return owned == null ? 0 : owned.count;
     }
 
-    /** Within the map's lock: a record that is removed meanwhile is taken out again only after it was put in. */
-    private boolean stands(StoreKey key, long number) {
+    /**
+     * Returns whether the record is still in the store. Called within the map's lock, so that a concurrent removal
+     * follows the addition.
+     */
+    private boolean isStored(StoreKey key, long number) {
         MemoryEntry held = records.lookUp(key);
         return held != null && held.number() == number;
     }
 
-    void removed(String subject, long number) {
+    void remove(String subject, long number) {
         owners.computeIfPresent(subject, (user, all) -> {
             if (all.byNumber.remove(number) != null) {
                 all.count--;
@@ -83,10 +87,10 @@ final class MemoryUserIndex implements UserIndex {
         });
     }
 
-    /** A user's oldest record, or null. */
+    /** Returns the oldest record of a subject, or null. */
     @Nullable
     StoreKey oldest(String subject) {
-        Owned owned = owners.get(subject);
+        UserRecords owned = owners.get(subject);
         Map.Entry<Long, StoreKey> first = owned == null ? null : owned.byNumber.firstEntry();
         return first == null ? null : first.getValue();
     }
@@ -108,17 +112,19 @@ final class MemoryUserIndex implements UserIndex {
     @Override
     public void advanceEpoch(String subject, Instant keepUntil) {
         Instant now = time.instant();
-        forgetSome(now);
+        dropExpiredEpochs(now);
         long value = ThreadLocalRandom.current().nextLong();
-        Instant shortest = now.plus(SHORTEST_EPOCH);
+        Instant shortest = now.plus(MIN_EPOCH_LIFETIME);
         Epoch epoch = new Epoch(value == 0 ? 1 : value, keepUntil.isAfter(shortest) ? keepUntil : shortest);
         if (epochs.put(subject, epoch) == null) {
             withEpoch.add(subject);
         }
     }
 
-    /** Looks at two for each that may come: they do not pile up, and no call looks at all of them. */
-    private void forgetSome(Instant now) {
+    /**
+     * Checks two epochs for each one that may be added, so that they do not pile up and no call checks all of them.
+     */
+    private void dropExpiredEpochs(Instant now) {
         for (int i = 0; i < 2; i++) {
             String subject = withEpoch.poll();
             Epoch kept = subject == null ? null : epochs.get(subject);
@@ -134,7 +140,7 @@ final class MemoryUserIndex implements UserIndex {
 
     @Override
     public List<Entry> find(String subject, @Nullable Entry after, int limit) {
-        Owned owned = owners.get(subject);
+        UserRecords owned = owners.get(subject);
         if (owned == null) {
             return List.of();
         }
@@ -147,7 +153,7 @@ final class MemoryUserIndex implements UserIndex {
                 .toList();
     }
 
-    /** Nothing to do: an entry goes with its record. */
+    /** Does nothing: an entry is removed together with its record. */
     @Override
     public void drop(String subject, Entry entry) {}
 }

@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * A time that nothing sets: the system's clock is read once, and the JVM measures what has passed since. It may lag behind
- * where the machine stood still.
+ * A clock that clock adjustments do not affect. It reads the system's clock once and adds the elapsed time that the JVM
+ * measures. It may lag if the machine was suspended.
  */
 final class MonotonicTime implements InstantSource {
     private final Instant start;

@@ -6,26 +6,28 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
 
-/** Kinds of requests, for {@link Sessions.Config#newTokensBy}. */
+/** Predicates over requests, for {@link Sessions.Config#newTokensBy}. */
 public final class Requests {
     private Requests() {}
 
     /**
-     * Requests of some paths and everything below them, in whatever spelling a router takes for them.
+     * Returns a predicate that matches requests for some paths and everything below them, in every spelling that a
+     * router may accept for them.
      *
      * @param paths each begins with a slash
-     * @return the requests
-     * @throws IllegalArgumentException if one is no plain path
+     * @return the predicate
+     * @throws IllegalArgumentException if one is not a plain path
      */
     public static Predicate<Exchange> below(String... paths) {
         return PathRules.of("such a", List.of(paths))::cover;
     }
 
     /**
-     * Requests that carry a header, whatever its value: one that the application's mobile clients send.
+     * Returns a predicate that matches requests with a certain header, whatever its value, such as one that the
+     * application's mobile clients send.
      *
      * @param name the header's name
-     * @return the requests
+     * @return the predicate
      */
     public static Predicate<Exchange> withHeader(String name) {
         Objects.requireNonNull(name, "name");

@@ -2,11 +2,11 @@ package dev.sojourn;
 
 /** Whether a browser sends the cookie with requests that another site caused (RFC 6265bis §5.7). */
 public enum SameSite {
-    /** Only with requests from the same site; a link from a mail arrives signed out. */
+    /** Only with requests from the same site; a link in an email opens the site signed out. */
     STRICT("Strict"),
     /** Also when the user follows a link from another site. The default. */
     LAX("Lax"),
-    /** With every request; browsers demand {@code Secure} beside it. */
+    /** With every request; browsers also require {@code Secure}. */
     NONE("None");
 
     private final String attribute;
@@ -16,7 +16,7 @@ public enum SameSite {
     }
 
     /**
-     * The attribute's value.
+     * Returns the value of the cookie attribute.
      *
      * @return for example {@code Lax}
      */

@@ -1,17 +1,15 @@
 package dev.sojourn;
 
-/**
- * The session was ended by another request while this one was under way, and this one asked for a save. Status 409.
- */
+/** Thrown when a request saves a session that another request has ended in the meantime. Status 409. */
 public final class SessionEndedException extends SessionException {
     private static final long serialVersionUID = 1L;
 
-    /** The one message. */
+    /** Creates the exception with its fixed message. */
     public SessionEndedException() {
         super(
                 409,
-                "the session was ended while this request was under way, so nothing can be saved to it;"
-                        + " destroy() or discard() it to go on without it",
+                "the session was ended during this request, so nothing can be saved to it;"
+                        + " call destroy() or discard() to continue without it",
                 null);
     }
 
@@ -20,13 +18,12 @@ public final class SessionEndedException extends SessionException {
     }
 
     @Override
-    public SessionEndedException markPartlySaved() {
+    public SessionEndedException toPartlySaved() {
         return new SessionEndedException(this);
     }
 
     @Override
     public String responseText() {
-        return "Your session was ended while this request was under way."
-                + (isPartlySaved() ? PARTLY : " Nothing was saved.");
+        return "Your session was ended during this request." + (isPartlySaved() ? PARTLY : " Nothing was saved.");
     }
 }

@@ -5,21 +5,22 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session could not do what the request asked. Where an application lets it pass, or where it arises while the answer
- * is about to leave, the adapter answers with {@link #status()} in place of what the handler chose.
+ * Thrown when a session could not do what the request needed. If the application does not catch it, or if it occurs
+ * while the response is about to be sent, the adapter replaces the handler's response with one of status {@link
+ * #status()}.
  *
- * <p>Messages never show a token, a key or a value.
+ * <p>Messages never contain a token, a key or a value.
  */
 public abstract class SessionException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** What a client is told instead of "Nothing was saved." where that would not be true. */
+    /** Replaces "Nothing was saved." in the response where that would be false. */
     static final String PARTLY = " Only a part of what you asked for was done. Please look before you try again.";
 
     /** The HTTP status. */
     private final int status;
 
-    /** Whether something had been saved before. */
+    /** Whether an earlier part of the request was saved. */
     private final boolean partlySaved;
 
     SessionException(int status, String message, @Nullable Throwable cause) {
@@ -28,15 +29,18 @@ public abstract class SessionException extends RuntimeException {
         this.partlySaved = false;
     }
 
-    /** The same after something was saved. The first one is kept as it is: others may have been thrown the same. */
+    /**
+     * Copies an exception as partly saved. The original stays unchanged, because other threads may hold the same
+     * instance.
+     */
     SessionException(SessionException first) {
-        super(first.getMessage() + " (what the same request had saved before that stays saved)", first);
+        super(first.getMessage() + " (what the same request saved earlier stays saved)", first);
         this.status = first.status;
         this.partlySaved = true;
     }
 
     /**
-     * The HTTP status that tells the client the truth.
+     * Returns the HTTP status of the response.
      *
      * @return the status
      */
@@ -45,36 +49,36 @@ public abstract class SessionException extends RuntimeException {
     }
 
     /**
-     * Whether an earlier part of the same request had been saved when this happened, for example by {@link Session#update},
-     * and stays saved. What a message says of nothing having been saved is true of the last part alone then, and to repeat
-     * the whole request may be to do the first part twice.
+     * Returns whether an earlier part of the same request was saved, for example by {@link Session#update}, and stays
+     * saved. In that case "nothing was saved" in a message refers to the last part only, and repeating the whole
+     * request may repeat the first part.
      *
-     * @return false if nothing that this request did to its session was saved, so that it can be repeated
+     * @return false if none of this request's changes to its session was saved, so that it can be repeated
      */
     public final boolean isPartlySaved() {
         return partlySaved;
     }
 
     /**
-     * This failure as that of a request of which a part had been saved before.
+     * Returns this failure for a request that had saved a part of its changes before.
      *
-     * @return an exception of the same kind that says so, with this one as its cause
+     * @return an exception of the same type that is partly saved, with this one as its cause
      */
-    public abstract SessionException markPartlySaved();
+    public abstract SessionException toPartlySaved();
 
     /**
-     * When the client may try again.
+     * Returns when the client may try again.
      *
-     * @return the time for {@code Retry-After}, or empty where trying again makes no difference
+     * @return the time for {@code Retry-After}, or empty if trying again makes no difference
      */
     public Optional<Duration> retryAfter() {
         return Optional.empty();
     }
 
     /**
-     * What the client may be told.
+     * Returns the text for the client.
      *
-     * @return one line of plain text without anything about the server
+     * @return one line of plain text that reveals nothing about the server
      */
     public abstract String responseText();
 }

@@ -3,101 +3,102 @@ package dev.sojourn;
 import java.util.Set;
 
 /**
- * Hears what happens to sessions. Every method does nothing unless it is overridden.
+ * Receives events about sessions. Every method does nothing unless it is overridden.
  *
- * <p>Called on the thread that closes the request in which it happened, after the answer was sent, on the node where it
- * happened; from many threads at once. What a method throws is logged and goes no further.
+ * <p>Called on the thread that closes the request in which the event occurred, after the response was sent, on the node
+ * where it occurred; from many threads concurrently. Exceptions are logged and ignored.
  *
- * <p>A session that ran out of time is told of as expired by whoever finds and removes it: its client, somebody who lists
- * the sessions of its user, or a sweep. A sweep tells at least once: a session at which {@link #onExpired} throws stays in
- * the store and is told of again by a later sweep, as after a node that died in between. Whoever else finds it tells once, or
- * twice where the store lost an answer.
+ * <p>An expired session is reported by the thread that finds and removes it: a request of its client, a call that lists
+ * the sessions of its user, or a sweep. A sweep reports at least once: a session at which {@link #onExpired} throws
+ * stays in the store and is reported again by a later sweep, as after a node that died in between. Any other finder
+ * reports it once, or twice if a response of the store was lost.
  */
 public interface SessionListener {
     /**
-     * A session was stored for the first time.
+     * Receives a session that was stored for the first time.
      *
      * @param session the session
      */
     default void onCreated(SessionInfo session) {}
 
     /**
-     * A session got a new id, through {@code changeId}, {@code login} or {@code regenerate}.
+     * Receives a session that got a new id, through {@code changeId}, {@code login} or {@code regenerate}.
      *
-     * @param session the session under its new handle
-     * @param formerHandle the handle it had before
+     * @param session the session with its new public id
+     * @param formerPublicId the public id that it had before
      */
-    default void onIdChanged(SessionInfo session, String formerHandle) {}
+    default void onIdChanged(SessionInfo session, String formerPublicId) {}
 
     /**
-     * A user signed in.
+     * Receives the session of a user who signed in.
      *
      * @param session the user's session
      */
     default void onSignedIn(SessionInfo session) {}
 
     /**
-     * A session was ended.
+     * Receives a session that was ended.
      *
      * @param session the session as it was
-     * @param reason why
+     * @param reason the reason
      */
     default void onDestroyed(SessionInfo session, DestroyReason reason) {}
 
     /**
-     * A session ran out of time.
+     * Receives a session that has expired.
      *
      * @param session the session as it was
-     * @param cause which of its timeouts
+     * @param cause the timeout that ended it
      */
     default void onExpired(SessionInfo session, Timeout cause) {}
 
     /**
-     * A request's change replaced one that another request had made after this one had read, or was dropped because the
-     * session was ended meanwhile.
+     * Receives a conflict: a change replaced one that another request had saved after this request had read, or was
+     * dropped because the session was ended concurrently.
      *
      * @param session the session
      * @param names the attributes concerned
-     * @param fate what became of this request's change
+     * @param outcome what happened to this request's change
      */
-    default void onConflictLost(SessionInfo session, Set<String> names, ConflictOutcome fate) {}
+    default void onConflictLost(SessionInfo session, Set<String> names, ConflictOutcome outcome) {}
 
     /**
-     * A request came with the id of a session that has got a new one.
+     * Receives a session whose former id a request used.
      *
-     * @param session the session as the old id knew it, without its user: the record that the id leads to belongs to none
+     * @param session the session of the former id, without its user: the retired record belongs to no user
      */
     default void onSuperseded(SessionInfo session) {}
 
     /**
-     * A stored record or attribute could not be read.
+     * Receives a stored record or attribute that could not be read.
      *
-     * @param problem what it was, without the data
+     * @param problem the problem, without the data
      */
     default void onUnreadable(UnreadableData problem) {}
 
     /**
-     * A request carried a token that this server did not issue, or several that contradict each other. Many of them from
-     * one address are somebody guessing.
+     * Receives a refused token: one that this server did not issue, or several that contradict each other. Many from
+     * one address indicate guessing.
      *
-     * @param remoteAddress the client's address, as proxies in {@link Sessions.Config#trustedProxies} tell it
-     *     ({@code X-Forwarded-For} or {@code Forwarded}); without one, the peer's
+     * @param remoteAddress the client's address, as reported by proxies in {@link Sessions.Config#trustedProxies}
+     *     ({@code X-Forwarded-For} or {@code Forwarded}); without such a proxy, the peer's
      * @param reason what was wrong
      */
     default void onTokenRefused(String remoteAddress, TokenRefusal reason) {}
 
     /**
-     * The store did not answer.
+     * Receives a failure of the store.
      *
-     * @param problem what the store said
+     * @param problem the failure
      */
     default void onStoreUnavailable(RuntimeException problem) {}
 
     /**
-     * A change that was made after the response's head had left could not be saved; the client was told nothing.
+     * Receives a change that was made after the response's head was sent and could not be saved. The client does not
+     * learn of it.
      *
      * @param session the session
-     * @param problem why
+     * @param problem the reason
      */
     default void onLateChangeLost(SessionInfo session, RuntimeException problem) {}
 
@@ -105,7 +106,7 @@ public interface SessionListener {
     enum DestroyReason {
         /** The application called {@link Session#destroy()}. */
         DESTROYED,
-        /** {@link Session#regenerate()}, or the login of another user, put an empty session in its place. */
+        /** {@link Session#regenerate()}, or the login of another user, replaced it with an empty session. */
         REPLACED,
         /** It was ended through {@link Sessions#of}. */
         REVOKED,
@@ -113,37 +114,37 @@ public interface SessionListener {
         UNREADABLE
     }
 
-    /** Which timeout ended a session. */
+    /** The timeout that ended a session. */
     enum Timeout {
-        /** Nobody used it for too long. */
+        /** It was not used for too long. */
         IDLE,
-        /** It had existed for too long. */
+        /** It existed for too long. */
         ABSOLUTE
     }
 
-    /** What became of a change that met another one. */
+    /** What happened to a change that conflicted with another one. */
     enum ConflictOutcome {
-        /** It was saved over the other one. */
+        /** It was saved over the other change. */
         REPLACED_ANOTHER,
-        /** It was dropped: the session had ended. */
+        /** It was dropped because the session had ended. */
         DROPPED
     }
 
     /** What was wrong with a token. */
     enum TokenRefusal {
-        /** Not signed by this server: malformed, forged, or signed with a secret that is no longer known. */
+        /** Not signed by this server: malformed, forged, or signed with a secret that is no longer configured. */
         NOT_ISSUED,
-        /** Several tokens where an honest client sends one. */
+        /** Several tokens where a regular client sends one. */
         AMBIGUOUS
     }
 
     /**
      * Data that could not be read.
      *
-     * @param publicId the session's public name
-     * @param attribute the attribute, or empty where the whole record is unreadable
-     * @param expected what it was to be read as
-     * @param problem where inside of the value it failed, and why; holds nothing of the value
+     * @param publicId the session's public id
+     * @param attribute the attribute, or empty if the whole record is unreadable
+     * @param expected the type that was expected
+     * @param problem where inside the value reading failed, and why; contains nothing of the value
      */
     record UnreadableData(String publicId, java.util.Optional<String> attribute, String expected, String problem) {}
 }

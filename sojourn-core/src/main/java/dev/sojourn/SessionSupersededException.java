@@ -1,17 +1,17 @@
 package dev.sojourn;
 
 /**
- * The session got a new id while this request was under way, by a login, {@code changeId} or {@code regenerate} of
- * another request. What this request changed was not saved: saving it would undo the login. Status 409.
+ * Thrown when the session got a new id during this request, by a login, {@code changeId} or {@code regenerate} of
+ * another request. This request's changes were not saved: saving them would undo the login. Status 409.
  */
 public final class SessionSupersededException extends SessionException {
     private static final long serialVersionUID = 1L;
 
-    /** The one message. */
+    /** Creates the exception with its fixed message. */
     public SessionSupersededException() {
         super(
                 409,
-                "the session got a new id while this request was under way, so its changes were not saved;"
+                "the session got a new id during this request, so its changes were not saved;"
                         + " the client has the new id and may repeat the request",
                 null);
     }
@@ -21,13 +21,13 @@ public final class SessionSupersededException extends SessionException {
     }
 
     @Override
-    public SessionSupersededException markPartlySaved() {
+    public SessionSupersededException toPartlySaved() {
         return new SessionSupersededException(this);
     }
 
     @Override
     public String responseText() {
-        return "Your session changed while this request was under way."
+        return "Your session changed during this request."
                 + (isPartlySaved() ? PARTLY : " Nothing was saved. Please try again.");
     }
 }

@@ -1,14 +1,14 @@
 package dev.sojourn;
 
 /**
- * A session would be larger than the configured limit, or have more attributes. Nothing was saved. Status 500: the
+ * Thrown when a session would exceed the configured size or number of attributes. Nothing was saved. Status 500: the
  * application has to change.
  */
 public final class SessionTooLargeException extends SessionException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Names the sizes.
+     * Creates the exception.
      *
      * @param message the limit and the largest attributes with their sizes
      */
@@ -21,7 +21,7 @@ public final class SessionTooLargeException extends SessionException {
     }
 
     @Override
-    public SessionTooLargeException markPartlySaved() {
+    public SessionTooLargeException toPartlySaved() {
         return new SessionTooLargeException(this);
     }
 

@@ -4,26 +4,29 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Sessions cannot be had just now, or a save cannot be told to have happened. Status 503 with {@code Retry-After}. */
+/**
+ * Thrown when sessions are temporarily unavailable, or when it is unknown whether a save succeeded. Status 503 with
+ * {@code Retry-After}.
+ */
 public final class SessionUnavailableException extends SessionException {
     private static final long serialVersionUID = 1L;
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-    /** Why. */
+    /** The reason. */
     private final Reason reason;
 
     /**
-     * Why. For all but {@link #OUTCOME_UNKNOWN} nothing was saved, except for what
-     * {@link SessionException#isPartlySaved} tells of.
+     * The reason for a failure. For all reasons except {@link #OUTCOME_UNKNOWN} nothing was saved, except for what
+     * {@link SessionException#isPartlySaved} reports.
      */
     public enum Reason {
-        /** The store did not answer, or refused. */
-        STORE_UNAVAILABLE("Sessions are not available just now."),
-        /** The store did not say whether it saved. It may have; it was not tried twice. */
+        /** The store did not respond, or refused. */
+        STORE_UNAVAILABLE("Sessions are temporarily unavailable."),
+        /** The store did not confirm the save. It may have saved; the call was not repeated. */
         OUTCOME_UNKNOWN("It is not known whether your change was saved."),
-        /** Other requests changed the session for so long that this one's turn did not come. */
+        /** Other requests changed the session for so long that this request could not save. */
         CONFLICT("Too many requests are changing your session."),
-        /** Another request had the session to itself, or this one did for too long. */
+        /** Another request held the lease on the session, or this request held it for too long. */
         LEASE("Another request is using your session.");
 
         private final String problem;
@@ -34,9 +37,9 @@ public final class SessionUnavailableException extends SessionException {
     }
 
     /**
-     * Says why.
+     * Creates the exception.
      *
-     * @param reason why
+     * @param reason the reason
      * @param message what was expected, what was found, what to do
      * @param cause the store's own error, or null
      */
@@ -46,7 +49,7 @@ public final class SessionUnavailableException extends SessionException {
     }
 
     /**
-     * Why.
+     * Returns the reason.
      *
      * @return the reason
      */
@@ -65,7 +68,7 @@ public final class SessionUnavailableException extends SessionException {
     }
 
     @Override
-    public SessionUnavailableException markPartlySaved() {
+    public SessionUnavailableException toPartlySaved() {
         return new SessionUnavailableException(this);
     }
 

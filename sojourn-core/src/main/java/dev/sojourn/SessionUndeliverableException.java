@@ -21,7 +21,7 @@ public final class SessionUndeliverableException extends SessionException {
     }
 
     @Override
-    public SessionUndeliverableException markPartlySaved() {
+    public SessionUndeliverableException toPartlySaved() {
         return new SessionUndeliverableException(this);
     }
 

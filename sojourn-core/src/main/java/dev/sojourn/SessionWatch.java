@@ -13,44 +13,44 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Notices that sessions have ended, on whichever node that happened: so that a WebSocket can be closed when its user
- * signs out elsewhere. Nobody is told by a store; it is asked, on the application's executor.
+ * Detects that sessions have ended, on whichever node they ended, so that a WebSocket can be closed when its user signs
+ * out elsewhere. A store sends no notifications; the watch polls it on the application's executor.
  *
- * <p><b>How soon.</b> Within the period and the time that one pass takes: one read for each watched session, one after
- * another. Several sockets of one session cost one read. A store that cannot answer ends nothing; the next pass asks again.
- * Each listener runs as a task of its own; what it throws, errors included, is logged and stops nothing.
+ * <p><b>Delay.</b> At most the period plus the duration of one pass: one read for each watched session, one after
+ * another. Several sockets of one session cost one read. A store that cannot answer ends nothing; the next pass asks
+ * again. Each callback runs as its own task; what it throws, errors included, is logged and stops nothing.
  *
- * <p>Thread-safe. {@link #close()} stops it; the executor stays the application's.
+ * <p>Thread-safe. {@link #close()} stops the watch; the executor remains the application's to shut down.
  */
 public final class SessionWatch implements AutoCloseable {
-    private final Map<String, Watched> watched = new ConcurrentHashMap<>();
+    private final Map<String, WatchedSession> watched = new ConcurrentHashMap<>();
     private final ScheduledExecutorService executor;
     private final ScheduledFuture<?> passes;
 
-    /** A session and who wants to hear of its end. */
-    private record Watched(DetachedSession session, List<Interest> interests) {}
+    /** A session and its callbacks. */
+    private record WatchedSession(DetachedSession session, List<Callback> callbacks) {}
 
-    /** Somebody who wants to hear of an end; told apart by identity, so that giving up one leaves another like it. */
-    private static final class Interest {
+    /** A callback. Compared by identity, so that removing one keeps an equal one. */
+    private static final class Callback {
         private final Runnable whenEnded;
 
-        Interest(Runnable whenEnded) {
+        Callback(Runnable whenEnded) {
             this.whenEnded = whenEnded;
         }
 
-        void tell() {
+        void run() {
             try {
                 whenEnded.run();
             } catch (Throwable e) {
-                log().log(Level.WARNING, "a listener of a session's end failed; the watch goes on", e);
+                log().log(Level.WARNING, "a callback for a session's end failed; the watch continues", e);
             }
         }
     }
 
-    /** One that no longer needs to be watched. */
+    /** The registration of one callback. Close it to stop watching. */
     @FunctionalInterface
     public interface Registration extends AutoCloseable {
-        /** Stops watching, for example because the socket was closed. Never fails, and may be repeated. */
+        /** Stops watching, for example because the socket was closed. Never fails and may be repeated. */
         @Override
         void close();
     }
@@ -62,16 +62,17 @@ public final class SessionWatch implements AutoCloseable {
     }
 
     /**
-     * A watch that asks in a rhythm.
+     * Creates a watch that polls at a fixed interval.
      *
      * @param period the pause between two passes, at least 100 milliseconds
-     * @param executor the application's; a pass blocks one of its threads
+     * @param executor the application's executor; a pass blocks one of its threads
      * @return the watch, running
      */
     public static SessionWatch every(Duration period, ScheduledExecutorService executor) {
         if (period.compareTo(Duration.ofMillis(100)) < 0) {
             throw new IllegalArgumentException(
-                    "a watch asks the store at most ten times a second; the period is " + period);
+                    "a watch polls the store at most ten times a second, so its period must be at least 100 milliseconds, but was "
+                            + period);
         }
         return new SessionWatch(period, Objects.requireNonNull(executor, "executor"));
     }
@@ -80,50 +81,52 @@ public final class SessionWatch implements AutoCloseable {
      * Watches a session.
      *
      * @param session the session
-     * @param whenEnded told once, on the executor, when the session is found to have ended or to have got another id
-     * @return stops this when closed
+     * @param whenEnded called once, on the executor, when the session is found to have ended or to have a new id
+     * @return the registration; close it to stop watching
      */
     public Registration watch(DetachedSession session, Runnable whenEnded) {
         String handle = session.publicId();
-        Interest interest = new Interest(Objects.requireNonNull(whenEnded, "whenEnded"));
+        Callback callback = new Callback(Objects.requireNonNull(whenEnded, "whenEnded"));
         watched.compute(handle, (same, before) -> {
-            Watched now = before == null ? new Watched(session, new CopyOnWriteArrayList<>()) : before;
-            now.interests().add(interest);
+            WatchedSession now = before == null ? new WatchedSession(session, new CopyOnWriteArrayList<>()) : before;
+            now.callbacks().add(callback);
             return now;
         });
         return () -> watched.computeIfPresent(handle, (same, now) -> {
-            now.interests().remove(interest);
-            return now.interests().isEmpty() ? null : now;
+            now.callbacks().remove(callback);
+            return now.callbacks().isEmpty() ? null : now;
         });
     }
 
     private void pass() {
         for (String handle : List.copyOf(watched.keySet())) {
             try {
-                visit(handle);
+                check(handle);
             } catch (Throwable e) {
-                // An executor runs a task that threw no more: one session's trouble would end the watch for all.
-                log().log(Level.WARNING, "a watched session could not be looked at; the next pass will", e);
+                // An executor drops a periodic task that threw: one session's failure would end the watch for all.
+                log().log(Level.WARNING, "a watched session could not be checked; the next pass tries again", e);
             }
         }
     }
 
-    private void visit(String handle) {
-        Watched each = watched.get(handle);
+    private void check(String handle) {
+        WatchedSession each = watched.get(handle);
         if (each != null && isOver(each.session())) {
-            Watched ended = watched.remove(handle);
+            WatchedSession ended = watched.remove(handle);
             if (ended != null) {
-                ended.interests().forEach(this::tell);
+                ended.callbacks().forEach(this::dispatch);
             }
         }
     }
 
-    /** Each on its own, so that a slow one does not keep the pass from the other sessions where the executor has more threads. */
-    private void tell(Interest interest) {
+    /**
+     * Runs each callback as its own task, so that a slow one does not delay the pass if the executor has more threads.
+     */
+    private void dispatch(Callback callback) {
         try {
-            executor.execute(interest::tell);
+            executor.execute(callback::run);
         } catch (RejectedExecutionException e) {
-            interest.tell();
+            callback.run();
         }
     }
 
@@ -131,7 +134,7 @@ public final class SessionWatch implements AutoCloseable {
         try {
             return !session.isAlive();
         } catch (RuntimeException e) {
-            log().log(Level.DEBUG, "a watched session could not be looked at; the next pass will", e);
+            log().log(Level.DEBUG, "a watched session could not be checked; the next pass tries again", e);
             return false;
         }
     }
@@ -140,7 +143,7 @@ public final class SessionWatch implements AutoCloseable {
         return System.getLogger("dev.sojourn");
     }
 
-    /** Asks no more and tells nobody. */
+    /** Stops polling. No callback starts afterwards. */
     @Override
     public void close() {
         passes.cancel(false);

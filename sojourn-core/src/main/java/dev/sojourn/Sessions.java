@@ -29,7 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
  * The sessions of an application: configured once, shared by all its requests, mounted in its HTTP framework by an
  * adapter.
  *
- * <p>Immutable and thread-safe. Owns no thread and nothing that needs closing: a store belongs to whoever made it.
+ * <p>Immutable and thread-safe. Owns no thread and nothing that needs closing: the code that creates the store closes
+ * it.
  */
 public final class Sessions {
     private final Engine engine;
@@ -39,13 +40,13 @@ public final class Sessions {
     }
 
     /**
-     * Sessions of this configuration.
+     * Creates sessions with this configuration.
      *
-     * @param configuration sets the options; a secret is needed, everything else has a default
+     * @param configuration sets the options; a secret is required, everything else has a default
      * @return the sessions
-     * @throws IllegalArgumentException if an option is out of bounds or two of them cannot hold together; the message
+     * @throws IllegalArgumentException if an option is out of bounds or two options contradict each other; the message
      *     says what to do
-     * @throws IllegalStateException if the versions of Jackson's parts on the class path do not fit together; the message
+     * @throws IllegalStateException if the versions of Jackson's parts on the class path do not match; the message
      *     names them
      */
     public static Sessions create(Consumer<Config> configuration) {
@@ -56,8 +57,8 @@ public final class Sessions {
     }
 
     /**
-     * The project's own records, the default of {@link Config#recordFormat}. For whoever reads or writes records without an engine,
-     * to bring them from one place to another.
+     * Returns the project's own record format, the default of {@link Config#recordFormat}. For programs that read or
+     * write records without an engine, for example to copy them.
      *
      * @return the format
      */
@@ -66,9 +67,9 @@ public final class Sessions {
     }
 
     /**
-     * The project's own tokens, the default of {@link Config#tokenFormat}. For {@link Config#alsoAccept}.
+     * Returns the project's own token format, the default of {@link Config#tokenFormat}. For {@link Config#alsoAccept}.
      *
-     * @param first signs, as in {@link Config#secret}
+     * @param first the secret that signs, as in {@link Config#secret}
      * @param older former secrets that are still accepted
      * @return the format
      * @throws IllegalArgumentException if one is missing, too short, or known from tutorials
@@ -95,21 +96,22 @@ public final class Sessions {
     }
 
     /**
-     * The sessions of a user, on every node and device: to list where they are signed in, and to end that.
+     * Returns the sessions of a user, on every node and device, to list where the user is signed in and to end
+     * sessions.
      *
-     * @param subject who it is, as given to {@link Session#login}
+     * @param subject the user, as given to {@link Session#login}
      * @return the user's sessions; no store call yet
-     * @throws NullPointerException if it is null, as {@link Session#subject()} is where nobody is signed in
-     * @throws IllegalArgumentException if no user can be called that
-     * @throws UnsupportedOperationException if the store keeps no index of users
+     * @throws NullPointerException if it is null, as {@link Session#subject()} is if no user is signed in
+     * @throws IllegalArgumentException if it is not a well-formed subject
+     * @throws UnsupportedOperationException if the store has no user index
      */
     public UserSessions of(String subject) {
         return engine.of(subject);
     }
 
     /**
-     * Returns the names of the request headers in which tokens may come: {@code Cookie}, {@code Authorization} or another, by
-     * the configured transports. For whatever keeps requests and must not keep what opens a session.
+     * Returns the names of the request headers that may carry tokens: {@code Cookie}, {@code Authorization} or another,
+     * depending on the configured transports. For code that records requests and must not record tokens.
      *
      * @return the names; compare without regard to case
      */
@@ -118,33 +120,34 @@ public final class Sessions {
     }
 
     /**
-     * Returns the name that a user's sessions are kept under: what {@link Session#subject} gives after a login as this user.
+     * Returns the subject under which a user's sessions are kept: the value of {@link Session#subject} after a login as
+     * this user.
      *
-     * @param user the user, as the application calls it now
-     * @return the name by the rule of {@link Config#normalizeSubjects}
-     * @throws IllegalArgumentException if no user can be called that
+     * @param user the user, as the application names them
+     * @return the subject, by the rule of {@link Config#normalizeSubjects}
+     * @throws IllegalArgumentException if it is not a well-formed subject
      */
     public String normalizeSubject(String user) {
         return engine.subject(user);
     }
 
     /**
-     * Asks the store how it is, with one read. Blocks until it answers or its deadline has passed; says at once that the
-     * store hangs while {@link Config#maxHungStoreCalls} is exceeded. For an operator's health check; requests need none,
-     * each finds out for itself.
+     * Checks the store with one read. Blocks until the store responds or its deadline has passed. Reports at once that
+     * the store hangs while {@link Config#maxHungStoreCalls} is exceeded. For an operator's health check; requests do
+     * not need it, because each detects a failure itself.
      *
-     * @return the answer; never throws because the store is away
+     * @return the state of the store; never throws because the store is unavailable
      */
     public Health health() {
         return engine.health();
     }
 
     /**
-     * Removes expired sessions and tells the listener of them. An application that calls this on a schedule switches the
-     * sweeping within requests off: by default every 64th new session takes up to 100 expired ones away. Blocks.
+     * Removes expired sessions and reports them to the listener. Calling this on a schedule turns off sweeping within
+     * requests: by default every 64th new session removes up to 100 expired ones. Blocks.
      *
-     * @param limit how many at most, at least 1
-     * @return how many were removed; 0 where the store forgets by itself
+     * @param limit the maximum number of sessions, at least 1
+     * @return how many were removed; 0 if the store expires records automatically
      * @throws StoreException if the store cannot answer
      */
     public int sweep(int limit) {
@@ -152,33 +155,35 @@ public final class Sessions {
     }
 
     /**
-     * The names of the cookies that bring tokens, for adapters that look whether their server uses one of these for itself.
+     * Returns the names of the cookies that carry tokens, for adapters that check whether their server uses one of
+     * these names.
      *
-     * @return the names as configured, those of {@link Config#alsoAccept} too; empty where no token comes in a cookie
+     * @return the names as configured, including those of {@link Config#alsoAccept}; empty if no token comes in a
+     *     cookie
      */
     public Set<String> cookieNames() {
         return engine.cookieNames();
     }
 
     /**
-     * The idle timeout that holds because the application chose none, for adapters whose server has a setting of its own for
-     * it.
+     * Returns the idle timeout that applies because the application set none, for adapters whose server has a setting
+     * of its own.
      *
-     * @return the library's default; empty where {@link Config#idleTimeout} was called
+     * @return the library's default; empty if {@link Config#idleTimeout} was called
      */
     public Optional<Duration> implicitIdleTimeout() {
         return engine.unchosenIdleTimeout();
     }
 
-    /** Says nothing about secrets. */
+    /** Omits the configuration, so that no secret is shown. */
     @Override
     public String toString() {
         return "Sessions";
     }
 
     /**
-     * The options. Each method says its default, its bounds and what zero means; all return the same object. Not
-     * thread-safe; sealed when {@link Sessions#create} returns.
+     * The options. Each method documents its default, its bounds and the meaning of zero; all return the same object.
+     * Not thread-safe; sealed when {@link Sessions#create} returns.
      */
     public static final class Config {
         private final List<String> secrets = new ArrayList<>();
@@ -188,9 +193,9 @@ public final class Sessions {
         private Config() {}
 
         /**
-         * The secrets that sign tokens. The first signs, all verify; a token that an older one signed is signed anew at
-         * its next use. To rotate: put the new one in front, and drop the old one once the absolute timeout has passed.
-         * No default.
+         * Sets the secrets that sign tokens. The first signs, all verify; a token that an older one signed is signed
+         * again at its next use. To rotate, put the new secret in front, and drop the old one once the absolute timeout
+         * has passed. No default.
          *
          * @param first at least 32 bytes of randomness, for example from {@code openssl rand -base64 32}
          * @param older former secrets that are still accepted
@@ -205,9 +210,9 @@ public final class Sessions {
         }
 
         /**
-         * Where sessions are kept. Default: a {@link MemoryStore}, which ends with the process and is not shared.
+         * Sets the store. Default: a {@link MemoryStore}, which ends with the process and is not shared.
          *
-         * @param store the store; stays the caller's to close
+         * @param store the store; the caller closes it
          * @return this
          */
         public Config store(SessionStore store) {
@@ -216,13 +221,14 @@ public final class Sessions {
         }
 
         /**
-         * How the token travels. Default: {@link Transports#cookie()}. Several form a chain: each is asked for the
-         * request's token, the answer goes by the one that carried it, and a new token by the first, unless {@link #newTokensBy} says otherwise. Of two
-         * different valid tokens in one request one counts only if the other is dead or the same user's; else none does, and the
-         * listener is told. A login or logout leaves the client one or none.
+         * Sets how the token travels. Default: {@link Transports#cookie()}. Several transports form a chain: each is
+         * searched for the request's token. The response uses the transport that carried the token; a new token uses
+         * the first transport, unless {@link #newTokensBy} specifies another. Of two different valid tokens in one
+         * request, one is accepted only if the other is dead or belongs to the same user; otherwise both are refused,
+         * and the listener is notified. A login or logout leaves the client with one token or none.
          *
-         * @param first the transport that new tokens take
-         * @param others further ones to accept tokens from
+         * @param first the transport for new tokens
+         * @param others further transports to accept tokens from
          * @return this
          */
         public Config transport(TokenTransport first, TokenTransport... others) {
@@ -234,7 +240,7 @@ public final class Sessions {
         }
 
         /**
-         * The cookie's options: short for {@code transport(Transports.cookie(options))}.
+         * Sets the cookie's options: short for {@code transport(Transports.cookie(options))}.
          *
          * @param options sets what differs from the default
          * @return this
@@ -244,7 +250,7 @@ public final class Sessions {
         }
 
         /**
-         * How long a session lives without being used. Default 30 minutes.
+         * Sets how long a session lives without being used. Default 30 minutes.
          *
          * @param timeout at least 1 second, at most 3,650 days; {@link Duration#ZERO} for none
          * @return this
@@ -255,9 +261,9 @@ public final class Sessions {
         }
 
         /**
-         * How long a session lives at most, used or not, counted from its beginning or from the last login. Default 12
-         * hours. If it is raised later, a store that keeps a separate index of users ({@code RedisStore}) lists sessions
-         * that began before only up to the end that they had then.
+         * Sets how long a session lives at most, used or not, counted from its beginning or from the last login.
+         * Default 12 hours. If it is raised later, a store with a separate user index ({@code RedisStore}) lists older
+         * sessions only until the end that they had before.
          *
          * @param timeout at least 1 second, at most 3,650 days; {@link Duration#ZERO} for none, which needs an idle
          *     timeout
@@ -269,9 +275,9 @@ public final class Sessions {
         }
 
         /**
-         * How long a session that is only read goes without a store call that restarts its idle timeout. Default 1
-         * minute, or a quarter of the idle timeout if that is less. The idle timeout a client sees lies between the
-         * configured one less this interval and the configured one.
+         * Sets how long a session that is only read goes without a store call that restarts its idle timeout. Default 1
+         * minute, or a quarter of the idle timeout if that is less. The effective idle timeout lies between the
+         * configured one minus this interval and the configured one.
          *
          * @param interval less than half of the idle timeout; {@link Duration#ZERO} to restart it with every request
          *     that reads
@@ -283,7 +289,7 @@ public final class Sessions {
         }
 
         /**
-         * How large a session's record may be. Default 65,536 bytes.
+         * Sets the maximum size of a session's record. Default 65,536 bytes.
          *
          * @param bytes at least 256, at most 16 MiB
          * @return this
@@ -294,9 +300,9 @@ public final class Sessions {
         }
 
         /**
-         * How many attributes a session may have. Default 1,000. One more is refused when it is set, with a
-         * {@link SessionTooLargeException}. A record that has more already, because another program wrote it or the limit was
-         * higher, can be read and changed; it only gets no further ones.
+         * Sets the maximum number of attributes of a session. Default 1,000. Setting one more throws {@link
+         * SessionTooLargeException}. A record that already has more, because another program wrote it or the limit was
+         * higher, can be read and changed, but accepts no further attributes.
          *
          * @param count at least 1, at most 1,000,000
          * @return this
@@ -307,9 +313,9 @@ public final class Sessions {
         }
 
         /**
-         * Stores a session for every request that has none, even if nobody sets anything. Default: off. Costs one store
-         * call and one cookie for each request of a client without one, robots included. A client that could not be given
-         * the token is left without, as is one whose session the handler has destroyed.
+         * Stores a session for every request that has none, even if nothing is set. Default: off. Costs one store call
+         * and one cookie for each request of a client without a session, including robots. A client that cannot be
+         * given the token gets no session, nor does one whose session the handler has destroyed.
          *
          * @return this
          */
@@ -320,7 +326,8 @@ public final class Sessions {
 
         /**
          * Saves each existing session with every request, changed or not. Default: off. Costs one load and one
-         * compare-and-set for every request with a token. A save of nothing that meets a real change is dropped.
+         * compare-and-set for every request with a token. An unchanged save that conflicts with a real change is
+         * dropped.
          *
          * @return this
          */
@@ -341,14 +348,14 @@ public final class Sessions {
         }
 
         /**
-         * Counts every request that brings a valid token as a use of its session, pictures and style sheets too, whether or
-         * not a handler asks for the session: the Servlet specification counts so (7.6). Default: off, a request that does
-         * not ask for its session costs nothing and counts for nothing. Costs one load and one touch for each session in each
-         * {@link #touchInterval} on each node, not for each request. A store that is away then fails no request that can do
-         * without it.
+         * Counts every request with a valid token as a use of its session, including images and style sheets, whether
+         * or not a handler uses the session, as in the Servlet specification (7.6). Default: off, so that a request
+         * that does not use its session costs nothing and does not extend it. Costs one load and one touch for each
+         * session in each {@link #touchInterval} on each node, not for each request. An unavailable store does not fail
+         * a request that does not use its session.
          *
-         * <p>In between a node relies on what it saw last: an idle timeout that another node has shortened meanwhile counts
-         * from the next load on.
+         * <p>Between touches a node relies on what it saw last: if another node shortens an idle timeout, this takes
+         * effect with the next load.
          *
          * @return this
          */
@@ -358,13 +365,13 @@ public final class Sessions {
         }
 
         /**
-         * Gives every request its session to itself from its first use until its response's head: then even reading an
-         * attribute and setting it later loses nothing, on any number of nodes. Default: off, since {@link Session#update}
-         * and attributes of their own need none of it. Costs one store call more for a request that writes and two for one
-         * that reads, and the requests of one client wait for each other.
+         * Gives every request a lease on its session from its first use until the response's head: even a read followed
+         * by a later set then loses nothing, on any number of nodes. Default: off, since {@link Session#update} and
+         * separate attributes do not need it. Costs one more store call for a request that writes and two for one that
+         * reads, and the requests of one client wait for each other.
          *
-         * <p>A handler that asks its own server for something with the same client's cookie waits for itself until
-         * {@link #exclusiveWait} has passed.
+         * <p>A handler that calls its own server with the same client's cookie waits for itself until {@link
+         * #exclusiveWait} has passed.
          *
          * @return this
          */
@@ -373,12 +380,12 @@ public final class Sessions {
         }
 
         /**
-         * Gives the requests of some paths their session to themselves; see {@link #exclusive()}. Requests of other paths
-         * change the session as always; their changes are kept.
+         * Gives the requests of some paths a lease on their session; see {@link #exclusive()}. Requests of other paths
+         * change the session without a lease; their changes are kept.
          *
-         * @param paths each holds for itself and everything below, below any prefix that the application is mounted at, and
-         *     in every spelling that a router may take for it: percent signs, case, {@code //}, {@code /./}, {@code /x/../} and
-         *     {@code ;parameters} make no difference. In doubt a request counts as covered
+         * @param paths each covers itself and everything below it, below any prefix at which the application is
+         *     mounted, and in every spelling that a router may accept for it: percent signs, case, {@code //}, {@code
+         *     /./}, {@code /x/../} and {@code ;parameters} make no difference. In doubt a request counts as covered
          * @return this
          * @throws IllegalArgumentException when the sessions are created, if one does not begin with a slash
          */
@@ -388,9 +395,9 @@ public final class Sessions {
         }
 
         /**
-         * How long a request may have its session to itself. Default 30 seconds. A request that takes longer and finds
-         * that another one has had the session since saves nothing and is answered 503. A node that dies is waited out
-         * for as long.
+         * Sets how long a request may hold the lease on its session. Default 30 seconds. A request that takes longer
+         * saves nothing and fails with 503 if another request has held the lease in the meantime. A lease held by a
+         * node that dies also ends after this time.
          *
          * @param lease 1 second to 10 minutes
          * @return this
@@ -401,22 +408,22 @@ public final class Sessions {
         }
 
         /**
-         * How long a request waits for another one that has the session to itself. Default 10 seconds; then it is
-         * answered 503 with {@code Retry-After}.
+         * Sets how long a request waits for the lease on its session. Default 10 seconds; then it fails with 503 and
+         * {@code Retry-After}.
          *
-         * @param patience zero to 10 minutes. {@link Duration#ZERO} for one try and no wait: a request gets a session that is
-         *     free, and is answered 503 at once where another one has it or changes it at that moment
+         * @param timeout zero to 10 minutes. {@link Duration#ZERO} for one attempt without waiting: a request gets a
+         *     session that is free, and fails with 503 at once if another request holds it or changes it at that moment
          * @return this
          */
-        public Config exclusiveWait(Duration patience) {
-            open().exclusiveWait = Objects.requireNonNull(patience, "patience");
+        public Config exclusiveWait(Duration timeout) {
+            open().exclusiveWait = Objects.requireNonNull(timeout, "timeout");
             return this;
         }
 
         /**
-         * How many requests of one session wait in this process to have it to themselves, beside the one that has it.
-         * Default 32. Each holds a thread for up to {@link #exclusiveWait}; further ones are answered 503 with
-         * {@code Retry-After} at once, so that one client cannot hold all threads.
+         * Sets how many requests of one session may wait in this process for its lease, not counting the holder.
+         * Default 32. Each holds a thread for up to {@link #exclusiveWait}; further ones fail with 503 and {@code
+         * Retry-After} at once, so that one client cannot hold all threads.
          *
          * @param requests 0 to 100,000; 0 for none to wait
          * @return this
@@ -427,10 +434,10 @@ public final class Sessions {
         }
 
         /**
-         * How many requests of one session wait in this process to save it, while another one does. Default 256. They are
-         * saved together, in one write, so they wait for long only where the store is slow to answer or another node writes
-         * the same session all the time; 5 seconds at most. Further ones are answered 503 with {@code Retry-After} at once.
-         * Ending a session is never refused for this.
+         * Sets how many requests of one session may wait in this process to save it, while another one does. Default
+         * 256. They are saved together, in one write, so they wait long only if the store is slow or another node
+         * writes the same session constantly; 5 seconds at most. Further ones fail with 503 and {@code Retry-After} at
+         * once. Ending a session is never refused for this reason.
          *
          * @param requests 0 to 100,000; 0 for none to wait
          * @return this
@@ -441,11 +448,11 @@ public final class Sessions {
         }
 
         /**
-         * How many calls may wait for a store that answers nothing. Default 32. Once more are under way than this and the
-         * store has answered nothing for a second, further calls are refused at once: 503 with {@code Retry-After}. The
-         * first answer ends that. So a store that hangs holds about as many threads as this and what a second brings; the
-         * others serve the requests that use no session. A slow store that answers is not limited. Ending sessions and
-         * {@link Sessions#health} are refused in the same way.
+         * Sets how many calls may wait for a store that does not respond. Default 32. If more calls are in progress and
+         * the store has not responded to any for a second, further calls fail at once with 503 and {@code Retry-After}.
+         * The first response ends that. So a store that hangs holds about this many threads plus those that arrive
+         * within a second; the other threads serve requests that use no session. A slow store that responds is not
+         * limited. Calls that end sessions and {@link Sessions#health} are limited in the same way.
          *
          * <p>Choose less than half of the threads that serve requests. With virtual threads it matters little.
          *
@@ -458,12 +465,13 @@ public final class Sessions {
         }
 
         /**
-         * Sets the rule that brings each name of a user to one spelling, wherever a name comes in: {@link Session#login},
-         * {@link Sessions#of}, the drop-in and Spring. Default: names are compared letter by letter, so {@code ALICE} is another
-         * user than {@code alice}. An application whose logins ignore case needs the same rule here. Sessions of before the rule stay under
-         * the name that they were begun with.
+         * Sets the rule that brings each name of a user to one spelling, wherever a name enters: {@link Session#login},
+         * {@link Sessions#of}, the drop-in and Spring. Default: names are compared exactly, so {@code ALICE} and {@code
+         * alice} are different users. An application whose logins ignore case needs the same rule here. Sessions from
+         * before the rule keep the name under which they began.
          *
-         * @param rule gives the one spelling, and leaves it as it is; for example {@code name -> name.toLowerCase(Locale.ROOT)}
+         * @param rule returns the one spelling, and returns that spelling unchanged; for example {@code name ->
+         *     name.toLowerCase(Locale.ROOT)}
          * @return this
          */
         public Config normalizeSubjects(UnaryOperator<String> rule) {
@@ -472,15 +480,17 @@ public final class Sessions {
         }
 
         /**
-         * Gives new tokens to the clients of some requests by another transport than the first, where web and mobile clients
-         * share an application: {@code c.transport(cookie(), bearer()).newTokensBy(bearer(), Requests.below("/api"))}. A client that
-         * came with a valid token is answered by the way it came, whatever its request. May be said several times; the first that
-         * holds counts. Default: new tokens take the first transport of {@link #transport}.
+         * Sets a transport other than the first for new tokens of some requests, if web and mobile clients share an
+         * application: {@code c.transport(cookie(), bearer()).newTokensBy(bearer(), Requests.below("/api"))}. A client
+         * that sent a valid token gets its response through the same transport, whatever its request. May be called
+         * several times; the first matching rule applies. Default: new tokens use the first transport of {@link
+         * #transport}.
          *
          * @param transport one of those in {@link #transport}
          * @param requests which requests; see {@link Requests}
          * @return this
-         * @throws IllegalArgumentException when the sessions are created, if tokens are not accepted from this transport
+         * @throws IllegalArgumentException when the sessions are created, if tokens are not accepted from this
+         *     transport
          */
         public Config newTokensBy(TokenTransport transport, Predicate<Exchange> requests) {
             open().newTokensBy(
@@ -490,9 +500,10 @@ public final class Sessions {
         }
 
         /**
-         * Makes the ids. Default: 32 bytes from the random source, in base64url. Asked 64 times at start-up.
+         * Sets the generator of ids. Default: 32 bytes from the random source, in base64url. Called 64 times at
+         * start-up.
          *
-         * @param generator gives another text each time, at least 22 characters, all of base64url; unguessable;
+         * @param generator returns a different text each time, at least 22 characters, all of base64url; unguessable;
          *     thread-safe
          * @return this
          */
@@ -502,8 +513,8 @@ public final class Sessions {
         }
 
         /**
-         * The proxies whose word counts on whether the client came by https ({@code X-Forwarded-Proto} or
-         * {@code Forwarded}). Default: none. Anybody else's headers are ignored.
+         * Sets the proxies whose headers are trusted about whether the client used https ({@code X-Forwarded-Proto} or
+         * {@code Forwarded}). Default: none. Forwarded headers from any other peer are ignored.
          *
          * @param networks addresses or networks, for example {@code 10.0.0.0/8} or {@code ::1}
          * @return this
@@ -515,7 +526,7 @@ public final class Sessions {
         }
 
         /**
-         * What time it is. Default: the system's clock.
+         * Sets the clock. Default: the system's clock.
          *
          * @param clock the clock, read to the millisecond
          * @return this
@@ -526,7 +537,7 @@ public final class Sessions {
         }
 
         /**
-         * Where randomness comes from. Default: a new {@link SecureRandom}.
+         * Sets the random source. Default: a new {@link SecureRandom}.
          *
          * @param random the source
          * @return this
@@ -537,10 +548,10 @@ public final class Sessions {
         }
 
         /**
-         * Where work goes that no request has to wait for: the sweeping of expired sessions. Default: none; every 64th
-         * new session sweeps in its own request.
+         * Sets the executor for work that no request has to wait for: the sweeping of expired sessions. Default: none;
+         * every 64th new session sweeps in its own request.
          *
-         * @param executor the executor; stays the caller's to shut down
+         * @param executor the executor; the caller shuts it down
          * @return this
          */
         public Config executor(Executor executor) {
@@ -549,7 +560,7 @@ public final class Sessions {
         }
 
         /**
-         * Who hears what happens. Default: nobody.
+         * Sets the event listener. Default: none.
          *
          * @param listener the listener
          * @return this
@@ -560,14 +571,15 @@ public final class Sessions {
         }
 
         /**
-         * What writes attributes as JSON and reads them. Default: Jackson's own. Its strictness is Sojourn's whatever it
-         * says: nothing is bent silently, dates keep their zones, constants of an enum go by their names. Its shapes hold as
-         * long as a value comes back from them as what it is; a value that does not is refused when it is set.
+         * Sets the mapper that writes attributes as JSON and reads them. Default: Jackson's own. Sojourn enforces its
+         * own strictness, whatever the mapper's settings: values are never coerced silently, dates keep their zones,
+         * and enum constants use their names. The mapper's JSON shapes apply as long as a value reads back unchanged;
+         * otherwise the value is rejected when it is set.
          *
          * @param mapper the mapper, without default typing
          * @return this
-         * @throws IllegalArgumentException when the sessions are created, if the mapper has default typing, by which stored
-         *     data names classes
+         * @throws IllegalArgumentException when the sessions are created, if the mapper has default typing, which lets
+         *     stored data name classes
          */
         public Config jsonMapper(JsonMapper mapper) {
             open().mapper = Objects.requireNonNull(mapper, "mapper");
@@ -575,29 +587,29 @@ public final class Sessions {
         }
 
         /**
-         * What happens when stored data cannot be read. Default {@link WhenUnreadable#IGNORE_ATTRIBUTE}.
+         * Sets what happens when stored data cannot be read. Default {@link UnreadablePolicy#IGNORE_ATTRIBUTE}.
          *
          * @param policy the policy
          * @return this
          */
-        public Config whenUnreadable(WhenUnreadable policy) {
+        public Config whenUnreadable(UnreadablePolicy policy) {
             open().whenUnreadable = Objects.requireNonNull(policy, "policy");
             return this;
         }
 
         /**
-         * What happens while the store does not answer. Default {@link WhenStoreUnavailable#FAIL}.
+         * Sets what happens while the store is unavailable. Default {@link StoreUnavailablePolicy#FAIL}.
          *
          * @param policy the policy
          * @return this
          */
-        public Config whenStoreUnavailable(WhenStoreUnavailable policy) {
+        public Config whenStoreUnavailable(StoreUnavailablePolicy policy) {
             open().whenStoreUnavailable = Objects.requireNonNull(policy, "policy");
             return this;
         }
 
         /**
-         * How records are written. Default: the project's own JSON. For sharing sessions with another library.
+         * Sets how records are written. Default: the project's own JSON. For sharing sessions with another library.
          *
          * @param format the format
          * @return this
@@ -608,8 +620,8 @@ public final class Sessions {
         }
 
         /**
-         * How ids are signed. Default: the project's own. For sharing sessions with another library; {@link #secret} is
-         * then that format's own business and need not be given.
+         * Sets how ids are signed. Default: the project's own token format. For sharing sessions with another library;
+         * {@link #secret} is not used then and need not be set.
          *
          * @param format the format
          * @return this
@@ -620,17 +632,20 @@ public final class Sessions {
         }
 
         /**
-         * Another way in which a client's token may come, beside {@link #transport} and {@link #tokenFormat}, while a cookie's
-         * name, the transport or the format changes and everybody is to stay signed in. It counts where a request has no valid
-         * token of today. Whoever comes by it keeps the session; at its next use today's token is given and the other one taken
-         * away, beside a touch or another write. An id that today's format has no characters for travels on as it came until
-         * there is a new one. May be said several times. Default: none.
+         * Accepts tokens from another route, in addition to {@link #transport} and {@link #tokenFormat}, so that users
+         * stay signed in while a cookie's name, the transport or the format changes. It applies if a request has no
+         * valid token of the current route. A client that uses it keeps its session; at its next use the client gets a
+         * current token and the other one is removed, together with a touch or another write. An id with characters
+         * that the current format cannot carry keeps its token until it is replaced. May be called several times.
+         * Default: none.
          *
-         * <p>With several nodes in two steps: first every node accepts the new way and gives the old one, then every node gives
-         * the new way and accepts the old one. It can go when no session of that time is left.
+         * <p>With several nodes, change in two steps: first every node accepts the new route and issues the old one,
+         * then every node issues the new route and accepts the old one. Remove the option when no session from before
+         * is left.
          *
-         * @param transport what carries the tokens; a cookie has another name than today's, or the very same place
-         * @param format what they are written in, for example {@link Sessions#tokenFormat}
+         * @param transport what carries the tokens; a cookie has a different name than the current one, or the very
+         *     same place
+         * @param format the format of the tokens, for example {@link Sessions#tokenFormat}
          * @return this
          */
         public Config alsoAccept(TokenTransport transport, TokenFormat format) {

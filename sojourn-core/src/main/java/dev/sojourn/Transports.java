@@ -6,17 +6,17 @@ import dev.sojourn.spi.TokenTransport;
 import java.util.function.Consumer;
 
 /**
- * The ways in which a token can travel. Several of them form a chain, see
- * {@link Sessions.Config#transport(TokenTransport, TokenTransport...)}.
+ * The transports that carry tokens. Several of them form a chain, see {@link Sessions.Config#transport(TokenTransport,
+ * TokenTransport...)}.
  */
 public final class Transports {
-    /** The response header that {@link #bearer()} clients find new tokens in. */
+    /** The response header in which {@link #bearer()} clients find new tokens. */
     public static final String BEARER_RESPONSE_HEADER = "Session-Token";
 
     private Transports() {}
 
     /**
-     * A cookie with the default options: {@code __Host-id; Path=/; Secure; HttpOnly; SameSite=Lax}.
+     * Returns a cookie transport with the default options: {@code __Host-id; Path=/; Secure; HttpOnly; SameSite=Lax}.
      *
      * @return the transport
      */
@@ -25,11 +25,11 @@ public final class Transports {
     }
 
     /**
-     * A cookie.
+     * Returns a cookie transport.
      *
      * @param options sets what differs from the default
      * @return the transport
-     * @throws IllegalArgumentException if browsers would refuse such a cookie; the message says why
+     * @throws IllegalArgumentException if browsers would reject such a cookie; the message explains why
      */
     public static TokenTransport cookie(Consumer<CookieOptions> options) {
         CookieOptions chosen = new CookieOptions();
@@ -38,20 +38,22 @@ public final class Transports {
     }
 
     /**
-     * A header of this name, in requests and in responses. A response carries it when the client has a new token to use,
-     * and empty when its token is worthless now; {@code Access-Control-Expose-Headers} names it.
+     * Returns a transport that uses a header of this name in requests and responses. A response carries it when the
+     * client has a new token to use, and carries it empty when the client's token became invalid; {@code
+     * Access-Control-Expose-Headers} names it.
      *
      * @param name for example {@code X-Session-Token}
      * @return the transport
-     * @throws IllegalArgumentException if this is no header's name
+     * @throws IllegalArgumentException if this is not a header name
      */
     public static TokenTransport header(String name) {
         return new HeaderTransport(name);
     }
 
     /**
-     * {@code Authorization: Bearer …} in requests (RFC 6750 §2.1). A response carries {@value #BEARER_RESPONSE_HEADER}
-     * when the client has a new token to use, and empty when its token is worthless now.
+     * Returns a transport that uses {@code Authorization: Bearer …} in requests (RFC 6750 §2.1). A response carries
+     * {@value #BEARER_RESPONSE_HEADER} when the client has a new token to use, and carries it empty when the client's
+     * token became invalid.
      *
      * @return the transport
      */

@@ -1,6 +1,6 @@
 /**
- * What an application touches: {@link dev.sojourn.Sessions} is configured once, {@link dev.sojourn.Session} is what a
- * handler gets.
+ * The API for applications: {@link dev.sojourn.Sessions} is configured once, and handlers use
+ * {@link dev.sojourn.Session}.
  */
 @NullMarked
 package dev.sojourn;

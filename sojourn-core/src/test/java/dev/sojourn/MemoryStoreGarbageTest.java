@@ -2,8 +2,8 @@ package dev.sojourn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sojourn.ExpiryBuckets.Fate;
 import dev.sojourn.ExpiryBuckets.Place;
+import dev.sojourn.ExpiryBuckets.VisitResult;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
 import dev.sojourn.spi.UserIndex;
@@ -71,7 +71,7 @@ class MemoryStoreGarbageTest {
 
         void enter(int number, Instant place, Instant expiry) {
             StoreKey key = StoreKey.of("key " + number);
-            Place at = timetable.enter(key, place);
+            Place at = timetable.add(key, place);
             held.put(key, new MemoryEntry(session(1, expiry, null), number, at));
         }
 
@@ -83,15 +83,15 @@ class MemoryStoreGarbageTest {
 
         @Override
         public void move(StoreKey key, MemoryEntry moved, Instant expiry) {
-            timetable.leave(moved.place());
-            held.put(key, moved.at(timetable.enter(key, expiry)));
+            timetable.remove(moved.place());
+            held.put(key, moved.withPlace(timetable.add(key, expiry)));
         }
 
         @Override
-        public Fate visit(StoreKey key, MemoryEntry visited) {
-            timetable.leave(visited.place());
+        public VisitResult visit(StoreKey key, MemoryEntry visited) {
+            timetable.remove(visited.place());
             held.remove(key);
-            return Fate.TAKEN;
+            return VisitResult.REMOVED;
         }
     }
 

@@ -67,7 +67,7 @@ record VertxAppServer(Vertx vertx, HttpServer server) implements AppServer {
             session.set("views", 0);
         }
         session.save();
-        return session.detached();
+        return session.toDetached();
     }
 
     private static Future<?> open(Vertx vertx, RoutingContext ctx, DetachedSession session) {

@@ -4,7 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.sojourn.Session;
 import dev.sojourn.Sessions;
-import dev.sojourn.SignedIn;
+import dev.sojourn.UserSession;
 import dev.sojourn.UserSessions;
 import dev.sojourn.jdkhttp.Sojourn;
 import dev.sojourn.jdkhttp.SojournFilter;
@@ -160,9 +160,9 @@ final class Node {
 
     private String endOne(Session session, String user) {
         UserSessions all = sessions.of(user);
-        List<SignedIn> listed = all.list(session);
-        String told = listed.stream().anyMatch(SignedIn::current) ? View.LISTED + "=" + View.YES + "\n" : "";
-        List<SignedIn> others = listed.stream().filter(each -> !each.current()).toList();
+        List<UserSession> listed = all.list(session);
+        String told = listed.stream().anyMatch(UserSession::current) ? View.LISTED + "=" + View.YES + "\n" : "";
+        List<UserSession> others = listed.stream().filter(each -> !each.current()).toList();
         if (others.isEmpty()) {
             return told;
         }

@@ -133,14 +133,14 @@ final class Attributes {
     }
 
     /** Returns an attribute as it is stored; null if there is none. */
-    TypedAttributes.@Nullable Stored readStored(String name) {
+    TypedAttributes.@Nullable TypedValue readStored(String name) {
         noteChangeWithin(name);
         Slice json = view.get(name);
         if (json == null) {
             return null;
         }
         String mark = view.mark(name);
-        return new TypedAttributes.Stored(json.bytes(), mark == null ? null : TypeMark.formatIn(mark, json));
+        return new TypedAttributes.TypedValue(json.bytes(), mark == null ? null : TypeMark.formatIn(mark, json));
     }
 
     /** Sets an attribute to the value that this request sees, whatever is stored by now. */

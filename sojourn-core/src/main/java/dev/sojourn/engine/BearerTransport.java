@@ -22,12 +22,12 @@ public final class BearerTransport implements TokenTransport {
     }
 
     @Override
-    public Presented read(Exchange exchange) {
+    public RequestTokens read(Exchange exchange) {
         List<String> tokens = exchange.requestHeaders(AUTHORIZATION).stream()
                 .filter(value -> value.regionMatches(true, 0, SCHEME, 0, SCHEME.length()))
                 .map(value -> value.substring(SCHEME.length()).trim())
                 .toList();
-        return tokens.isEmpty() ? Presented.NONE : new Presented(tokens, false);
+        return tokens.isEmpty() ? RequestTokens.NONE : new RequestTokens(tokens, false);
     }
 
     @Override
@@ -46,7 +46,7 @@ public final class BearerTransport implements TokenTransport {
     }
 
     @Override
-    public String variesOn() {
+    public String varyHeader() {
         return AUTHORIZATION;
     }
 

@@ -5,7 +5,7 @@ import dev.sojourn.SessionListener.TokenRefusal;
 import dev.sojourn.SessionUndeliverableException;
 import dev.sojourn.engine.TokenLookup.Candidate;
 import dev.sojourn.spi.Exchange;
-import dev.sojourn.spi.TokenFormat.Verified;
+import dev.sojourn.spi.TokenFormat.VerifiedId;
 import dev.sojourn.spi.TokenTransport.Terms;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +45,7 @@ final class ClientToken {
     }
 
     /** Replaces the token that the client came with; null keeps it. */
-    void replaceToken(@Nullable Verified token) {
+    void replaceToken(@Nullable VerifiedId token) {
         if (token != null) {
             lookup = lookup().withToken(token);
         }
@@ -67,7 +67,7 @@ final class ClientToken {
     }
 
     DetachedExchange detachedExchange() {
-        return new DetachedExchange(exchange.path(), exchange.route(), exchange.remoteAddress(), exchange.isSecure());
+        return new DetachedExchange(exchange.path(), exchange.routePath(), exchange.remoteAddress(), exchange.isSecure());
     }
 
     /** Whether the request's path is configured as exclusive. */
@@ -77,7 +77,7 @@ final class ClientToken {
 
     /** Returns the verified token that the client came with, or null. */
     @Nullable
-    Verified verifiedToken() {
+    VerifiedId verifiedToken() {
         return lookup().verified();
     }
 
@@ -137,7 +137,7 @@ final class ClientToken {
         lastResponse = () -> {
             boolean any = false;
             for (TokenRoute route : settings.routes) {
-                any |= route.transport().untangle(exchange);
+                any |= route.transport().clearStrayTokens(exchange);
             }
             if (any) {
                 CacheHeaders.forbid(exchange);
@@ -153,7 +153,7 @@ final class ClientToken {
 
     /** Returns a failure as this client sees it: marked if a part was saved before. */
     SessionException forClient(SessionException failure) {
-        return partSaved && !failure.isPartlySaved() ? failure.markPartlySaved() : failure;
+        return partSaved && !failure.isPartlySaved() ? failure.toPartlySaved() : failure;
     }
 
     /** Whether a new token could be given to this client. */
@@ -170,7 +170,7 @@ final class ClientToken {
     }
 
     void give(String id, Terms terms) {
-        Verified came = verifiedToken();
+        VerifiedId came = verifiedToken();
         TokenRoute route = came != null && came.id().equals(id) ? lookup().route() : lookup().next();
         respond(route, terms, () -> route.give(exchange, id, terms));
     }
@@ -209,8 +209,8 @@ final class ClientToken {
     /** Sets {@code Vary}: the response depends on the client. */
     void vary() {
         settings.routes.forEach(
-                route -> HeaderLists.add(exchange, "Vary", route.transport().variesOn()));
+                route -> HeaderLists.add(exchange, "Vary", route.transport().varyHeader()));
         settings.otherRoutes.forEach(
-                route -> HeaderLists.add(exchange, "Vary", route.transport().variesOn()));
+                route -> HeaderLists.add(exchange, "Vary", route.transport().varyHeader()));
     }
 }

@@ -55,7 +55,7 @@ final class ConfirmingStore {
             return call(() -> store.create(key, record));
         } catch (StoreException e) {
             events.storeUnavailable(e);
-            if (e.notDone()) {
+            if (e.isNotDone()) {
                 throw refusal(e);
             }
             return reload(key, e, events)
@@ -83,7 +83,7 @@ final class ConfirmingStore {
                 return doubts > 0 ? afterRepeat(outcome, replacement) : outcome;
             } catch (StoreException e) {
                 events.storeUnavailable(e);
-                if (e.notDone()) {
+                if (e.isNotDone()) {
                     throw doubts > 0
                             ? inDoubt("the store did not respond to a change, then refused to repeat it", e)
                             : refusal(e);
@@ -130,7 +130,7 @@ final class ConfirmingStore {
             return tryDelete(key, version);
         } catch (StoreException e) {
             events.storeUnavailable(e);
-            if (e.notDone()) {
+            if (e.isNotDone()) {
                 throw refusal(e);
             }
             Optional<StoredSession> current = reload(key, e, events);

@@ -57,15 +57,15 @@ public final class CookieTransport implements TokenTransport {
         if (named == null) {
             return rules;
         }
-        String application = exchange.application();
+        String application = exchange.applicationPath();
         return application.isEmpty() ? rules : named.computeIfAbsent(application, rules::forApplication);
     }
 
     @Override
-    public Presented read(Exchange exchange) {
+    public RequestTokens read(Exchange exchange) {
         CookieRules cookie = rulesIn(exchange);
         List<String> values = CookieHeader.values(exchange.requestHeaders("Cookie"), cookie.name());
-        return values.isEmpty() || !rules.covers(exchange.path()) ? Presented.NONE : new Presented(values, false);
+        return values.isEmpty() || !rules.covers(exchange.path()) ? RequestTokens.NONE : new RequestTokens(values, false);
     }
 
     @Override
@@ -109,7 +109,7 @@ public final class CookieTransport implements TokenTransport {
     }
 
     @Override
-    public boolean untangle(Exchange exchange) {
+    public boolean clearStrayTokens(Exchange exchange) {
         CookieRules cookie = rulesIn(exchange);
         List<String> lines = clearingOthers(exchange, cookie, cookie.sameSite());
         if (lines.isEmpty()) {
@@ -155,7 +155,7 @@ public final class CookieTransport implements TokenTransport {
     }
 
     @Override
-    public String variesOn() {
+    public String varyHeader() {
         return "Cookie";
     }
 }

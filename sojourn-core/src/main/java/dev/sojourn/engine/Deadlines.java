@@ -124,11 +124,11 @@ record Deadlines(Duration idleTimeout, Duration absoluteTimeout, Duration touchI
 
     /** Returns the record as it is written at this time: without an idle timeout it has to contain the time. */
     SessionRecord stamp(SessionRecord record, Instant now) {
-        return idle(record.settings()).isZero() ? record.writtenAt(now) : clean(record);
+        return idle(record.settings()).isZero() ? record.withWrittenAt(now) : clean(record);
     }
 
     private static SessionRecord clean(SessionRecord record) {
-        return record.writtenAt() == null ? record : record.writtenAt(null);
+        return record.writtenAt() == null ? record : record.withWrittenAt(null);
     }
 
     /** Returns when the session ends in any case; null if its absolute timeout is switched off. */

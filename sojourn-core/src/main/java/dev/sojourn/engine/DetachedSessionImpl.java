@@ -6,7 +6,7 @@ import dev.sojourn.SessionEndedException;
 import dev.sojourn.SessionSupersededException;
 import dev.sojourn.spi.RecordFormat;
 import dev.sojourn.spi.StoreKey;
-import dev.sojourn.spi.TokenFormat.Verified;
+import dev.sojourn.spi.TokenFormat.VerifiedId;
 import java.util.function.Function;
 
 /** A session by its id, after the request that it came with. Each use is a small request without a head. */
@@ -58,7 +58,7 @@ final class DetachedSessionImpl implements DetachedSession {
         beforeBlocking.run();
         EventBuffer events = engine.events();
         ClientToken client = engine.client(exchange, events);
-        client.replaceToken(new Verified(id, false));
+        client.replaceToken(new VerifiedId(id, false));
         RequestSession session = engine.session(events, client);
         try {
             session.load();

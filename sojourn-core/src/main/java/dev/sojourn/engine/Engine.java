@@ -134,7 +134,7 @@ public final class Engine {
      */
     public Set<String> tokenHeaders() {
         return Stream.concat(settings.routes.stream(), settings.otherRoutes.stream())
-                .map(way -> way.transport().variesOn())
+                .map(way -> way.transport().varyHeader())
                 .collect(Collectors.toUnmodifiableSet());
     }
 

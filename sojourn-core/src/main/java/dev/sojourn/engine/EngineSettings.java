@@ -5,8 +5,8 @@ import dev.sojourn.MemoryStore;
 import dev.sojourn.SameSite;
 import dev.sojourn.SessionListener;
 import dev.sojourn.Transports;
-import dev.sojourn.WhenStoreUnavailable;
-import dev.sojourn.WhenUnreadable;
+import dev.sojourn.StoreUnavailablePolicy;
+import dev.sojourn.UnreadablePolicy;
 import dev.sojourn.spi.Exchange;
 import dev.sojourn.spi.RecordFormat;
 import dev.sojourn.spi.SessionStore;
@@ -65,8 +65,8 @@ public final class EngineSettings {
 
     final @Nullable Executor executor;
     final SessionListener listener;
-    final WhenUnreadable whenUnreadable;
-    final WhenStoreUnavailable whenStoreUnavailable;
+    final UnreadablePolicy whenUnreadable;
+    final StoreUnavailablePolicy whenStoreUnavailable;
     final LeaseRules exclusive;
 
     /**
@@ -118,7 +118,7 @@ public final class EngineSettings {
         checkPlaces();
         this.recordFormat = from.recordFormat != null ? from.recordFormat : ownRecords();
         this.subjectAttribute = recordFormat.subjectAttribute().orElse(null);
-        this.values = new ValueCodec(from.mapper, recordFormat::asOthersKeepIt);
+        this.values = new ValueCodec(from.mapper, recordFormat::foreignRoundTrip);
         this.deadlines = deadlines(idle(from), from.absoluteTimeout, from.touchInterval);
         this.idleTimeoutIsChosen = from.idleTimeout != null;
         this.maxSessionBytes = from.maxSessionBytes;
@@ -346,9 +346,9 @@ public final class EngineSettings {
         /** See {@code Sessions.Config.listener}. */
         public SessionListener listener = new SessionListener() {};
         /** See {@code Sessions.Config.whenUnreadable}. */
-        public WhenUnreadable whenUnreadable = WhenUnreadable.IGNORE_ATTRIBUTE;
+        public UnreadablePolicy whenUnreadable = UnreadablePolicy.IGNORE_ATTRIBUTE;
         /** See {@code Sessions.Config.whenStoreUnavailable}. */
-        public WhenStoreUnavailable whenStoreUnavailable = WhenStoreUnavailable.FAIL;
+        public StoreUnavailablePolicy whenStoreUnavailable = StoreUnavailablePolicy.FAIL;
 
         /** See {@code Sessions.Config.exclusive}. */
         public List<String> exclusivePaths = List.of();

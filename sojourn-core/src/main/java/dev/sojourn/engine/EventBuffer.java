@@ -2,7 +2,7 @@ package dev.sojourn.engine;
 
 import dev.sojourn.SessionListener;
 import dev.sojourn.SessionListener.UnreadableData;
-import dev.sojourn.WhenUnreadable;
+import dev.sojourn.UnreadablePolicy;
 import dev.sojourn.engine.ValueCodec.UnreadableValueException;
 import dev.sojourn.spi.LogText;
 import java.lang.System.Logger;
@@ -44,10 +44,10 @@ final class EventBuffer {
     }
 
     /** Adds and logs that an attribute cannot be read. Repetitions are logged at debug level only. */
-    void unreadable(String handle, String attribute, UnreadableValueException problem, WhenUnreadable policy) {
+    void unreadable(String handle, String attribute, UnreadableValueException problem, UnreadablePolicy policy) {
         String what = "attribute " + LogText.quote(attribute) + " cannot be read as " + LogText.text(problem.expected())
                 + ": " + LogText.text(problem.problem());
-        String then = policy == WhenUnreadable.END_SESSION
+        String then = policy == UnreadablePolicy.END_SESSION
                 ? ". The session ends (c.whenUnreadable(END_SESSION), with Spring sojourn.when-unreadable=end-session)"
                 : ". It reads as absent and stays stored (c.whenUnreadable(IGNORE_ATTRIBUTE), with Spring"
                         + " sojourn.when-unreadable=ignore-attribute)";

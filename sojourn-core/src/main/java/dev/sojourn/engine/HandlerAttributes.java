@@ -17,7 +17,7 @@ final class HandlerAttributes implements TypedAttributes {
     }
 
     @Override
-    public @Nullable Stored get(String name) {
+    public @Nullable TypedValue get(String name) {
         Objects.requireNonNull(name, "name");
         return live.attributes().readStored(name);
     }
@@ -34,7 +34,7 @@ final class HandlerAttributes implements TypedAttributes {
         }
         Attributes attributes = live.attributesToChange();
         try {
-            attributes.set(name, json, format == null ? null : Stored.requireFormat(format));
+            attributes.set(name, json, format == null ? null : TypedValue.requireFormat(format));
         } catch (SessionTooLargeException e) {
             throw live.forClient(e);
         }

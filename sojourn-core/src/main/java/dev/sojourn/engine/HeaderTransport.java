@@ -26,12 +26,12 @@ public final class HeaderTransport implements TokenTransport {
     }
 
     @Override
-    public Presented read(Exchange exchange) {
+    public RequestTokens read(Exchange exchange) {
         List<String> values = exchange.requestHeaders(name).stream()
                 .map(String::trim)
                 .filter(value -> !value.isEmpty())
                 .toList();
-        return values.isEmpty() ? Presented.NONE : new Presented(values, false);
+        return values.isEmpty() ? RequestTokens.NONE : new RequestTokens(values, false);
     }
 
     @Override
@@ -56,7 +56,7 @@ public final class HeaderTransport implements TokenTransport {
     }
 
     @Override
-    public String variesOn() {
+    public String varyHeader() {
         return name;
     }
 

@@ -16,7 +16,7 @@ final class KeyDerivation {
 
     /** Keys for one purpose, in the order of the secrets. */
     static List<Key> keys(List<String> secrets, String purpose) {
-        return SecretRules.checked(secrets).stream()
+        return SecretRules.validate(secrets).stream()
                 .map(secret -> derive(secret, purpose))
                 .toList();
     }

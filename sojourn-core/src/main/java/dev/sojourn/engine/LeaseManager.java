@@ -107,7 +107,7 @@ final class LeaseManager {
             if (present != null && present.holder().equals(holder)) {
                 return new Taken(found, new Held(key, holder));
             }
-            boolean busy = present != null && present.holds(clock.instant());
+            boolean busy = present != null && present.isActive(clock.instant());
             // The first look at a free session is never too late, however short the patience is.
             boolean waited = busy || tries > 1;
             if ((waited && isOver(giveUp)) || Thread.currentThread().isInterrupted()) {
@@ -134,7 +134,7 @@ final class LeaseManager {
      */
     private StoredState tryTake(RecordSnapshot free, Lease mine, EventBuffer events) {
         try {
-            return records.rewrite(free, free.record().leased(mine), events);
+            return records.rewrite(free, free.record().withLease(mine), events);
         } catch (SessionUnavailableException e) {
             if (e.reason() != Reason.OUTCOME_UNKNOWN) {
                 throw e;

@@ -23,7 +23,7 @@ final class LeaseRelease implements RecordWrite {
             next = null;
             return Outcome.DONE;
         }
-        RecordSnapshot free = writer.next(base, base.record().leased(null));
+        RecordSnapshot free = writer.next(base, base.record().withLease(null));
         next = free;
         return writer.replace(base, free, events);
     }

@@ -34,7 +34,7 @@ final class LeasedWrite implements RecordWrite {
     public Outcome tryOn(RecordSnapshot base) {
         SessionRecord changed = line.inFunction(() -> commit.applyTo(base.record()));
         // At the head the lease is released in the same write.
-        SessionRecord record = point == CommitPoint.HEAD ? changed.leased(null) : changed;
+        SessionRecord record = point == CommitPoint.HEAD ? changed.withLease(null) : changed;
         next = writer.next(base, writer.check(base.record(), record));
         return writer.replace(base, next, events);
     }

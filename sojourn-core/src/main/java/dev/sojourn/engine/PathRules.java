@@ -49,7 +49,7 @@ public final class PathRules {
         if (paths.isEmpty() || everywhere) {
             return everywhere;
         }
-        return covers(exchange.path()) || covers(exchange.route());
+        return covers(exchange.path()) || covers(exchange.routePath());
     }
 
     private boolean covers(String path) {

@@ -29,13 +29,13 @@ final class ProxiedExchange implements Exchange {
     }
 
     @Override
-    public String application() {
-        return exchange.application();
+    public String applicationPath() {
+        return exchange.applicationPath();
     }
 
     @Override
-    public String route() {
-        return exchange.route();
+    public String routePath() {
+        return exchange.routePath();
     }
 
     @Override

@@ -150,16 +150,16 @@ final class RecordReader {
         }
         Instant later = storeTime.isAfter(now) ? storeTime.truncatedTo(ChronoUnit.MILLIS) : now;
         // A lease that the same clock has timed might hold for years.
-        SessionRecord free = found.record().leased(null);
+        SessionRecord free = found.record().withLease(null);
         boolean begunAhead = free.createdAt().isAfter(later);
-        SessionRecord record = deadlines.stamp(begunAhead ? free.begunAt(later) : free, later);
+        SessionRecord record = deadlines.stamp(begunAhead ? free.withCreatedAt(later) : free, later);
         return new RecordSnapshot(found.key(), format.write(record, deadlines.expiry(record, null, later)), record);
     }
 
     /** The removal may have happened. The client keeps its token: it may come again. */
     private StoredState afterFailure(StoreKey key, StoredState found, StoreException failure, EventBuffer events) {
         boolean mayBeRemoved =
-                found instanceof StoredState.Unreadable || (found instanceof StoredState.Expired && failure.unknown());
+                found instanceof StoredState.Unreadable || (found instanceof StoredState.Expired && failure.isUnknown());
         if (mayBeRemoved) {
             reportEnd(key, found, events);
         }

@@ -18,8 +18,8 @@ record RecordSuccessor(PendingIdChange idChange, RequestLease lease, List<Attrib
         SessionRecord next = applyChanges(old.record());
         boolean sameUser =
                 next.subject() != null && next.subject().equals(old.record().subject());
-        return next.withFormerHandles(
-                sameUser ? prepend(SessionIds.handle(old.key()), old.record().formerHandles()) : List.of());
+        return next.withFormerPublicIds(
+                sameUser ? prepend(SessionIds.handle(old.key()), old.record().formerPublicIds()) : List.of());
     }
 
     private SessionRecord applyChanges(SessionRecord old) {
@@ -28,8 +28,8 @@ record RecordSuccessor(PendingIdChange idChange, RequestLease lease, List<Attrib
             return RecordDraft.apply(idChange.blankRecord(), log);
         }
         boolean signsIn = idChange.intent() == Intent.LOGIN;
-        SessionRecord free = old.leased(null);
-        return RecordDraft.apply(signsIn ? free.ownedBy(idChange.subject(), idChange.beginsAt()) : free, log);
+        SessionRecord free = old.withLease(null);
+        return RecordDraft.apply(signsIn ? free.withSubject(idChange.subject(), idChange.beginsAt()) : free, log);
     }
 
     private static List<String> prepend(String latest, List<String> earlier) {

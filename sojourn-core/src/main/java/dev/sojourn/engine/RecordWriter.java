@@ -157,7 +157,7 @@ final class RecordWriter {
             return store.delete(old.key(), old.version(), 1, deadline, events);
         }
         StoredSession retired =
-                format.write(old.record().retired(successor), clock.instant().plus(Deadlines.RETIRED_RETENTION));
+                format.write(old.record().toRetired(successor), clock.instant().plus(Deadlines.RETIRED_RETENTION));
         return store.compareAndSet(old.key(), old.version(), retired, events);
     }
 }

@@ -80,17 +80,17 @@ final class RequestScope implements SessionScope {
     }
 
     @Override
-    public boolean owesToken() {
+    public boolean hasPendingToken() {
         return use != null && use.session().owesToken();
     }
 
     @Override
-    public Optional<String> presented() {
+    public Optional<String> tokenPublicId() {
         return use().client().handle();
     }
 
     @Override
-    public void beforeBlocking(Runnable check) {
+    public void setBlockingCheck(Runnable check) {
         beforeBlocking = check;
         if (use != null) {
             use.session().beforeBlocking(check);
@@ -98,7 +98,7 @@ final class RequestScope implements SessionScope {
     }
 
     @Override
-    public void beforeUse(Runnable check) {
+    public void setUseCheck(Runnable check) {
         beforeUse = check;
         if (use != null) {
             use.session().beforeUse(check);
@@ -140,7 +140,7 @@ final class RequestScope implements SessionScope {
                 use.session().noteAccess(accesses);
             }
         }
-        answerHeaders();
+        setTokenHeaders();
     }
 
     private static void commit(RequestSession session, CommitPoint point) {
@@ -154,7 +154,7 @@ final class RequestScope implements SessionScope {
     }
 
     @Override
-    public void answerHeaders() {
+    public void setTokenHeaders() {
         if (previous != null) {
             previous.repeatResponse();
         }

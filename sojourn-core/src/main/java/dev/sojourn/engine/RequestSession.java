@@ -13,7 +13,7 @@ import dev.sojourn.SessionTooLargeException;
 import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.SessionUnavailableException.Reason;
 import dev.sojourn.SessionUndeliverableException;
-import dev.sojourn.WhenUnreadable;
+import dev.sojourn.UnreadablePolicy;
 import dev.sojourn.engine.CommitPlan.Intent;
 import dev.sojourn.engine.CommitPlan.Situation;
 import dev.sojourn.engine.SessionState.Closed;
@@ -28,7 +28,7 @@ import dev.sojourn.spi.JsonMembers;
 import dev.sojourn.spi.SessionRecord;
 import dev.sojourn.spi.SessionSettings;
 import dev.sojourn.spi.StoreKey;
-import dev.sojourn.spi.TokenFormat.Verified;
+import dev.sojourn.spi.TokenFormat.VerifiedId;
 import dev.sojourn.spi.TokenTransport.Terms;
 import java.time.Duration;
 import java.time.Instant;
@@ -148,7 +148,7 @@ final class RequestSession {
      * other requests would have to wait for, and ignores a store that does not respond.
      */
     void countAccess(AccessCache accesses) {
-        Verified presented = client.verifiedToken();
+        VerifiedId presented = client.verifiedToken();
         if (presented == null
                 || !accesses.claim(
                         settings.recordFormat.keyOf(presented.id()),
@@ -347,7 +347,7 @@ final class RequestSession {
     /** Reports an attribute that cannot be read as what the handler wants. */
     void noteUnreadable(String name, UnreadableValueException problem) {
         events.unreadable(handle(), name, problem, settings.whenUnreadable);
-        if (settings.whenUnreadable == WhenUnreadable.END_SESSION) {
+        if (settings.whenUnreadable == UnreadablePolicy.END_SESSION) {
             condemn(DestroyReason.UNREADABLE);
         }
     }
@@ -838,13 +838,13 @@ final class RequestSession {
 
     /** Returns the token that this request goes on with in another scope; null for the one that it came with. */
     @Nullable
-    Verified nextToken() {
+    VerifiedId nextToken() {
         String id = state.id();
         if (id == null) {
             return null;
         }
-        Verified presented = client.verifiedToken();
-        return presented != null && presented.id().equals(id) ? null : new Verified(id, false);
+        VerifiedId presented = client.verifiedToken();
+        return presented != null && presented.id().equals(id) ? null : new VerifiedId(id, false);
     }
 
     void close() {

@@ -3,11 +3,11 @@ package dev.sojourn.engine;
 import dev.sojourn.SessionInfo;
 import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.SessionUnavailableException.Reason;
-import dev.sojourn.WhenStoreUnavailable;
+import dev.sojourn.StoreUnavailablePolicy;
 import dev.sojourn.engine.TokenLookup.Candidate;
 import dev.sojourn.spi.SessionSettings;
 import dev.sojourn.spi.StoreKey;
-import dev.sojourn.spi.TokenFormat.Verified;
+import dev.sojourn.spi.TokenFormat.VerifiedId;
 import java.util.List;
 
 /** Finds the session of a client's token: what a request knows at its first use of the session. Keeps no state. */
@@ -32,7 +32,7 @@ final class SessionLoader {
     SessionState load(Mode mode, RequestLease lease, ClientToken client, TokenResponse response, EventBuffer events) {
         try {
             chooseAmongRivals(client, response, events);
-            Verified token = client.verifiedToken();
+            VerifiedId token = client.verifiedToken();
             if (token == null) {
                 return SessionState.None.INSTANCE;
             }
@@ -40,7 +40,7 @@ final class SessionLoader {
             StoredState found = mode == Mode.READ_ONLY ? records.load(key, events) : lease.load(key, client);
             return stateOf(token, key, found, response, events);
         } catch (SessionUnavailableException e) {
-            boolean readAsAnonymous = settings.whenStoreUnavailable == WhenStoreUnavailable.READ_AS_ANONYMOUS;
+            boolean readAsAnonymous = settings.whenStoreUnavailable == StoreUnavailablePolicy.READ_AS_ANONYMOUS;
             if (!readAsAnonymous || e.reason() != Reason.STORE_UNAVAILABLE) {
                 throw client.forClient(e);
             }
@@ -65,7 +65,7 @@ final class SessionLoader {
     }
 
     private SessionState stateOf(
-            Verified token, StoreKey key, StoredState found, TokenResponse response, EventBuffer events) {
+            VerifiedId token, StoreKey key, StoredState found, TokenResponse response, EventBuffer events) {
         if (found instanceof StoredState.Live live) {
             if (token.outdated()) {
                 response.repeat();

@@ -37,7 +37,7 @@ final class SignedTokenFormat implements TokenFormat {
     }
 
     @Override
-    public TokenFormat boundTo(String application) {
+    public TokenFormat forApplication(String application) {
         return application.isEmpty()
                 ? this
                 : new SignedTokenFormat(signers, ('.' + application).getBytes(StandardCharsets.UTF_8));
@@ -63,7 +63,7 @@ final class SignedTokenFormat implements TokenFormat {
     }
 
     @Override
-    public Optional<Verified> read(String token) {
+    public Optional<VerifiedId> read(String token) {
         if (!isWellFormed(token)) {
             return Optional.empty();
         }
@@ -72,7 +72,7 @@ final class SignedTokenFormat implements TokenFormat {
         byte[] signature = Arrays.copyOfRange(text, dot + 1, text.length);
         for (int i = 0; i < signers.length; i++) {
             if (MessageDigest.isEqual(signers[i].sign(text, dot, binding), signature)) {
-                return Optional.of(new Verified(token.substring(0, dot), i > 0));
+                return Optional.of(new VerifiedId(token.substring(0, dot), i > 0));
             }
         }
         return Optional.empty();

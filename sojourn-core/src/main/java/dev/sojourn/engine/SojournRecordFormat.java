@@ -89,7 +89,7 @@ final class SojournRecordFormat implements RecordFormat {
         JsonMembers attributes = JsonMembers.EMPTY;
         JsonMembers.Draft unknown = null;
         Map<String, String> types = Map.of();
-        List<String> formerHandles = List.of();
+        List<String> formerPublicIds = List.of();
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
             JsonToken value = parser.nextToken();
@@ -99,7 +99,7 @@ final class SojournRecordFormat implements RecordFormat {
                 case "written" -> written = Instant.ofEpochMilli(whole(parser));
                 case "successor" -> successor = StoreKey.of(key(parser));
                 case "lease" -> lease = lease(parser);
-                case "formerly" -> formerHandles = handles(parser);
+                case "formerly" -> formerPublicIds = handles(parser);
                 case "idleTimeout" -> settings = settings.withIdleTimeout(duration(parser));
                 case "absoluteTimeout" -> settings = settings.withAbsoluteTimeout(duration(parser));
                 case "cookie" -> settings = settings.withCookieLifetime(lifetime(parser, value));
@@ -124,7 +124,7 @@ final class SojournRecordFormat implements RecordFormat {
         }
         JsonMembers marked = types.isEmpty() ? attributes : attributes.withMarks(types);
         JsonMembers rest = unknown == null ? JsonMembers.EMPTY : unknown.members();
-        return new SessionRecord(created, subject, settings, successor, written, lease, marked, rest, formerHandles);
+        return new SessionRecord(created, subject, settings, successor, written, lease, marked, rest, formerPublicIds);
     }
 
     /** Which attributes a typed format wrote. */
@@ -149,13 +149,13 @@ final class SojournRecordFormat implements RecordFormat {
         if (parser.currentToken() != JsonToken.START_ARRAY) {
             throw new UnreadableRecordException("former handles are a JSON array, and these are none", null);
         }
-        List<String> handles = new ArrayList<>(SessionRecord.MOST_FORMER_HANDLES);
+        List<String> handles = new ArrayList<>(SessionRecord.MAX_FORMER_PUBLIC_IDS);
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             String handle = parser.currentToken() == JsonToken.VALUE_STRING ? parser.getString() : "";
             if (handle.length() != HANDLE_LENGTH || !SessionIds.wellFormed(handle, HANDLE_LENGTH)) {
                 throw new UnreadableRecordException("a former handle is text, 22 characters of base64url", null);
             }
-            if (handles.size() < SessionRecord.MOST_FORMER_HANDLES) {
+            if (handles.size() < SessionRecord.MAX_FORMER_PUBLIC_IDS) {
                 handles.add(handle);
             }
         }
@@ -252,8 +252,8 @@ final class SojournRecordFormat implements RecordFormat {
                     "{\"holder\":\"" + lease.holder() + "\",\"until\":"
                             + lease.until().toEpochMilli() + "}");
         }
-        if (!record.formerHandles().isEmpty()) {
-            member(out, "formerly", "[\"" + String.join("\",\"", record.formerHandles()) + "\"]");
+        if (!record.formerPublicIds().isEmpty()) {
+            member(out, "formerly", "[\"" + String.join("\",\"", record.formerPublicIds()) + "\"]");
         }
         types(out, record.attributes().marks());
         JsonMembers unknown = unknownTo(record.unknown());

@@ -2,7 +2,7 @@ package dev.sojourn.engine;
 
 import dev.sojourn.SessionListener.TokenRefusal;
 import dev.sojourn.spi.Exchange;
-import dev.sojourn.spi.TokenFormat.Verified;
+import dev.sojourn.spi.TokenFormat.VerifiedId;
 import dev.sojourn.spi.TokenTransport;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 record TokenLookup(
         TokenRoute route,
         TokenRoute next,
-        @Nullable Verified verified,
+        @Nullable VerifiedId verified,
         @Nullable TokenRefusal refusal,
         List<Candidate> candidates) {
     /** An honest client sends one token; a few more are considered where another host can plant cookies. */
@@ -34,14 +34,14 @@ record TokenLookup(
      * @param next the route by which another id would
      * @param verified the verified token
      */
-    record Candidate(TokenRoute route, TokenRoute next, Verified verified) {
+    record Candidate(TokenRoute route, TokenRoute next, VerifiedId verified) {
         /**
          * Returns the same token when it came by another route than the current one. An id that the current format cannot write
          * keeps its route until there is a new id.
          */
         Candidate movedTo(TokenRoute today) {
             return today.canCarry(verified.id())
-                    ? new Candidate(today, today, new Verified(verified.id(), true))
+                    ? new Candidate(today, today, new VerifiedId(verified.id(), true))
                     : new Candidate(route, today, verified);
         }
     }
@@ -69,11 +69,11 @@ record TokenLookup(
         boolean seen = false;
         boolean tooMany = false;
         for (TokenRoute route : routes) {
-            TokenTransport.Presented found = route.transport().read(exchange);
+            TokenTransport.RequestTokens found = route.transport().read(exchange);
             tooMany |= found.refused() || found.tokens().size() > MOST_CANDIDATES;
             for (String token : tooMany ? List.<String>of() : found.tokens()) {
                 seen = true;
-                Verified verified = route.verify(exchange, token).orElse(null);
+                VerifiedId verified = route.verify(exchange, token).orElse(null);
                 if (verified != null && !isAmong(valid, verified)) {
                     valid.add(towards.apply(new Candidate(route, route, verified)));
                 }
@@ -89,7 +89,7 @@ record TokenLookup(
         return none(first, refusal, List.copyOf(valid));
     }
 
-    private static boolean isAmong(List<Candidate> valid, Verified one) {
+    private static boolean isAmong(List<Candidate> valid, VerifiedId one) {
         for (Candidate each : valid) {
             if (each.verified().id().equals(one.id())) {
                 return true;
@@ -115,12 +115,12 @@ record TokenLookup(
     TokenLookup choose(Candidate one) {
         return by(
                 new Candidate(
-                        one.route(), one.next(), new Verified(one.verified().id(), true)),
+                        one.route(), one.next(), new VerifiedId(one.verified().id(), true)),
                 refusal);
     }
 
     /** Returns the lookup with another token, which this server gave the client. */
-    TokenLookup withToken(Verified token) {
+    TokenLookup withToken(VerifiedId token) {
         return new TokenLookup(
                 verified != null && verified.id().equals(token.id()) ? route : next, next, token, null, List.of());
     }

@@ -2,7 +2,7 @@ package dev.sojourn.engine;
 
 import dev.sojourn.spi.Exchange;
 import dev.sojourn.spi.TokenFormat;
-import dev.sojourn.spi.TokenFormat.Verified;
+import dev.sojourn.spi.TokenFormat.VerifiedId;
 import dev.sojourn.spi.TokenTransport;
 import dev.sojourn.spi.TokenTransport.Terms;
 import java.util.Optional;
@@ -21,14 +21,14 @@ record TokenRoute(TokenTransport transport, TokenFormat format) {
     }
 
     /** The id in a text that came this way, if this server issued it to this application. */
-    Optional<Verified> verify(Exchange exchange, String token) {
+    Optional<VerifiedId> verify(Exchange exchange, String token) {
         return formatIn(exchange).read(token);
     }
 
     /** A cookie that is one application's has tokens that are. */
     private TokenFormat formatIn(Exchange exchange) {
         boolean bound = transport instanceof CookieTransport cookie && cookie.isNamedByApplication();
-        return bound ? format.boundTo(exchange.application()) : format;
+        return bound ? format.forApplication(exchange.applicationPath()) : format;
     }
 
     void takeAway(Exchange exchange, Terms terms) {
@@ -61,7 +61,7 @@ record TokenRoute(TokenTransport transport, TokenFormat format) {
 
     /** Whether a request has anything that came this way, valid or not. */
     boolean isTakenBy(Exchange exchange) {
-        TokenTransport.Presented found = transport.read(exchange);
+        TokenTransport.RequestTokens found = transport.read(exchange);
         return found.refused() || !found.tokens().isEmpty();
     }
 }

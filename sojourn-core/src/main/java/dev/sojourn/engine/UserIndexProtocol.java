@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class UserIndexProtocol {
     /** Longer than any request hangs between its two entries; see {@link #LONGEST_DOUBT}. */
-    private static final Duration EPOCH_KEPT = UserIndex.SHORTEST_EPOCH;
+    private static final Duration EPOCH_KEPT = UserIndex.MIN_EPOCH_LIFETIME;
     /**
      * A request that was stopped for longer may have missed an epoch that came and was dropped, and gives up. Measured by both
      * clocks: the monotonic one may stop together with its machine, the other one may be set.
@@ -146,7 +146,7 @@ final class UserIndexProtocol {
         }
         try {
             hung.call(() -> {
-                index().leave(subject, key);
+                index().removeKey(subject, key);
                 return true;
             });
         } catch (StoreException e) {

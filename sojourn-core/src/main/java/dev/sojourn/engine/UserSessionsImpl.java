@@ -7,7 +7,7 @@ import dev.sojourn.SessionInfo;
 import dev.sojourn.SessionListener.DestroyReason;
 import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.SessionUnavailableException.Reason;
-import dev.sojourn.SignedIn;
+import dev.sojourn.UserSession;
 import dev.sojourn.UserSessions;
 import dev.sojourn.engine.SessionRecords.Removed;
 import dev.sojourn.engine.ValueCodec.UnreadableValueException;
@@ -36,17 +36,17 @@ final class UserSessionsImpl implements UserSessions {
     }
 
     @Override
-    public List<SignedIn> list() {
+    public List<UserSession> list() {
         return list(CurrentSession.none(records));
     }
 
     @Override
-    public List<SignedIn> list(Session current) {
+    public List<UserSession> list(Session current) {
         return list(CurrentSession.of(current, records));
     }
 
-    private List<SignedIn> list(CurrentSession current) {
-        List<SignedIn> listed = new ArrayList<>();
+    private List<UserSession> list(CurrentSession current) {
+        List<UserSession> listed = new ArrayList<>();
         EventBuffer events = new EventBuffer(settings.listener);
         try {
             new UserSessionScan(userIndex, records, subject, events)
@@ -54,14 +54,14 @@ final class UserSessionsImpl implements UserSessions {
         } finally {
             events.deliver();
         }
-        listed.sort(Comparator.comparing(SignedIn::lastAccessedAt).reversed());
+        listed.sort(Comparator.comparing(UserSession::lastAccessedAt).reversed());
         return List.copyOf(listed);
     }
 
-    private SignedIn signedIn(RecordSnapshot snapshot, CurrentSession current, EventBuffer events) {
+    private UserSession signedIn(RecordSnapshot snapshot, CurrentSession current, EventBuffer events) {
         StoredSession stored = snapshot.stored();
         SessionRecord record = snapshot.record();
-        return new SignedIn(
+        return new UserSession(
                 SessionIds.handle(snapshot.key()),
                 record.createdAt(),
                 settings.deadlines.lastAccess(snapshot, settings.clock.instant()),
@@ -82,7 +82,7 @@ final class UserSessionsImpl implements UserSessions {
                     }
                     // All sessions that had it: one may be a record that was stored twice because a response was lost.
                     requireComplete(scan.forEach(key -> false, its -> {
-                        if (its.record().formerHandles().contains(handle)) {
+                        if (its.record().formerPublicIds().contains(handle)) {
                             end(its, CurrentSession.none(records), events).ifPresent(ended::add);
                         }
                     }));
@@ -155,7 +155,7 @@ final class UserSessionsImpl implements UserSessions {
         try {
             ending.end(ended, events);
         } catch (SessionException e) {
-            throw ended.isEmpty() ? e : e.markPartlySaved();
+            throw ended.isEmpty() ? e : e.toPartlySaved();
         } finally {
             ended.forEach(each -> reportEnd(each, events));
             events.deliver();

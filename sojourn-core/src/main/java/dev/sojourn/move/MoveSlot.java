@@ -8,25 +8,25 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * What one of the two stores holds under a key. A record that stands there as itself is plain; what a move leaves on its way
- * begins with bytes that no record begins with.
+ * What one of the two stores holds under a key: an ordinary record, or the draft or mark of a move. Drafts and marks
+ * begin with bytes that no record begins with.
  */
 sealed interface MoveSlot {
-    /** Nothing. */
+    /** No record. */
     record Empty() implements MoveSlot {}
 
-    /** A session. */
+    /** A session's record. */
     record Plain(StoredSession record) implements MoveSlot {}
 
     /**
-     * A copy that counts only while the other store holds the mark of the same token.
+     * A copy that is valid only while the other store holds the mark of the same token.
      *
      * @param token the version under which it is stored; never used for anything else
-     * @param record what it is a copy of
+     * @param record the copied record
      */
     record Draft(long token, StoredSession record) implements MoveSlot {}
 
-    /** Stands where the session was: from now on the draft of this token is the session, or what has become of it. */
+    /** Replaces the record that has moved: from now on the draft of this token is the session, or its successor. */
     record Mark(long token) implements MoveSlot {}
 
     /** Fourteen characters between two zero bytes, which no JSON text begins with. */
@@ -46,14 +46,14 @@ sealed interface MoveSlot {
         }
         return bytes[MAGIC.length] == MARK
                 ? new Mark(stored.version())
-                : new Draft(stored.version(), copied(stored, bytes));
+                : new Draft(stored.version(), copy(stored, bytes));
     }
 
     private static boolean isOurs(byte[] bytes) {
         return bytes.length > MAGIC.length && Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
     }
 
-    private static StoredSession copied(StoredSession stored, byte[] bytes) {
+    private static StoredSession copy(StoredSession stored, byte[] bytes) {
         ByteBuffer rest = ByteBuffer.wrap(bytes, MAGIC.length + 1, bytes.length - MAGIC.length - 1);
         long version = rest.getLong();
         byte[] payload = new byte[rest.remaining()];
@@ -61,7 +61,7 @@ sealed interface MoveSlot {
         return new StoredSession(payload, version, stored.expiresAt(), stored.subject());
     }
 
-    /** How a draft of a record is stored. */
+    /** Returns the stored form of a record's draft. */
     static StoredSession draft(StoredSession record, long token) {
         byte[] payload = ByteBuffer.allocate(MAGIC.length + 1 + Long.BYTES + record.payload().length)
                 .put(MAGIC)
@@ -73,8 +73,8 @@ sealed interface MoveSlot {
     }
 
     /**
-     * How the mark is stored in a record's place. It lasts as long as the record would have, and so as its draft, which stands
-     * in the user's list by then.
+     * Returns the stored form of a mark for a record. It lasts as long as the record would have, and so as long as its
+     * draft, which is in the user index by then.
      */
     static StoredSession mark(StoredSession record, long token) {
         byte[] payload =
@@ -82,10 +82,10 @@ sealed interface MoveSlot {
         return new StoredSession(payload, token, record.expiresAt(), null);
     }
 
-    /** Refuses a session that would read as something else. */
+    /** Rejects a session that would be read as a draft or a mark. */
     static void check(StoredSession session) {
         if (isOurs(session.payload())) {
-            throw StoreException.notDone("a session's record begins with the bytes that mark a move", null);
+            throw StoreException.notDone("a session's record begins with the bytes that are reserved for a move", null);
         }
     }
 }

@@ -10,15 +10,15 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two indexes as one. Each is looked into after the other one: a session that leaves one store while somebody looks was
- * entered in the other one's index before, and is found there, whichever way sessions move. Every node advances and
- * compares both epochs, so an end of all is heard of by a sign-in wherever either of them writes.
+ * Combines two user indexes. Each is read after the other one: a session that leaves one store during a read was
+ * entered in the other index before, and is found there, in whichever direction sessions move. Every node advances and
+ * compares both epochs, so a login detects {@code endAll} in whichever store it writes.
  *
- * <p>A page is cut out of all entries of the user, in the order of their keys.
+ * <p>A page is cut from all entries of the user, in the order of their keys.
  */
 final class MovingIndex implements UserIndex {
     private static final int PAGE = 1_000;
-    /** Odd, so that no two epochs of one store become the same. */
+    /** Odd, so that no two epochs of one store map to the same value. */
     private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
 
     private final UserIndex one;
@@ -71,7 +71,10 @@ final class MovingIndex implements UserIndex {
         }
     }
 
-    /** Where the two are entered for different times the later one goes now, the other one when it is met again. */
+    /**
+     * If the two have entries for different times, drops the later one; the other one is dropped when it is found
+     * again.
+     */
     @Override
     public void drop(String subject, Entry entry) {
         one.drop(subject, entry);
@@ -79,8 +82,8 @@ final class MovingIndex implements UserIndex {
     }
 
     @Override
-    public void leave(String subject, StoreKey key) {
-        one.leave(subject, key);
-        other.leave(subject, key);
+    public void removeKey(String subject, StoreKey key) {
+        one.removeKey(subject, key);
+        other.removeKey(subject, key);
     }
 }

@@ -18,45 +18,48 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two stores that are one while sessions move from the old one to the new one, under the same key, without an end to
- * anybody's. It is put in place of the old store on all nodes in two steps, and the new store alone in its place when
- * nothing is left in the old one:
- *
+ * A store that combines an old and a new store while sessions move between them, under the same key, without ending any
+ * session. Deploy it instead of the old store on all nodes in two steps, and deploy the new store alone once the old
+ * one holds no more sessions:
  * <pre>{@code
  * MovingStore.from(old).preparingFor(next)   // 1. on every node: both are read, nothing moves
  * MovingStore.from(old).to(next)             // 2. on every node: a session moves when it changes
  * }</pre>
  *
- * <p>Thread-safe; all methods may block. The record's versions must not come back, as those of Sojourn's own format do
- * not. What a move leaves on its way begins with a zero byte, which no record of JSON does.
+ * <p>Thread-safe; all methods may block. Record versions must not repeat; those of Sojourn's own format do not. Drafts
+ * and marks begin with a zero byte, which no JSON record does.
  *
  * <p><b>How a session moves.</b> Three writes, each a compare-and-set:
- *
  * <ol>
- *   <li>The new store gets a <em>draft</em>: a copy under a token that is used once. It counts for nothing yet.
- *   <li>The old record is replaced by a <em>mark</em> of that token, if it still is what was copied. This decides: from now
- *       on the draft is the session. If it lost, the session was changed or ended, and the draft is taken back.
- *   <li>The change is written over the draft, which is an ordinary record then. The mark is taken away.
+ *   <li>The new store gets a <em>draft</em>: a copy under a token that is used once. It is not valid yet.
+ *   <li>The old record is replaced by a <em>mark</em> of that token, if it is still the record that was copied. This
+ *       write decides: from now on the draft is the session. If it is lost, the session was changed or ended, and the
+ *       draft is removed.
+ *   <li>The change is written over the draft, which is an ordinary record then. The mark is removed.
  * </ol>
  *
- * <p>Whoever dies in between leaves a state that says by itself where the session is: at the record; else at the draft whose
- * mark stands in the other store; else nowhere. The next change goes on from there, with the same draft if it is of what
- * still stands in the old store. A draft without its mark is nothing, so one whose creation arrives late brings nothing
- * back; a mark without its draft is nothing either, so what was ended after it had moved stays ended. A draft is removed only when
- * the record that it was copied from is known to be gone, and no mark of it can come any more.
+ * <p>A node that dies in between leaves a state that shows where the session is: at the record; else at the draft whose
+ * mark is in the other store; else nowhere. The next change continues from there, with the same draft if it is a copy
+ * of the record that is still in the old store. A draft without its mark is not valid, so a draft whose creation
+ * arrives late brings nothing back. A mark without its draft is not valid either, so a session that was ended after it
+ * had moved stays ended. A draft is removed only when the record that it was copied from is known to be gone, so that
+ * its mark can no longer be written.
  *
- * <p><b>How one is found.</b> The store that it is most likely in is asked first, then the other one, then the first once more:
- * a session that was in neither had moved in between, or there is none. This holds as long as sessions move in one direction
- * at a time, whichever; between the way there and the way back all nodes go through the first step.
+ * <p><b>How a session is found.</b> The most likely store is read first, then the other one, then the first once more:
+ * a session that was in neither has moved in between, or there is none. This holds as long as sessions move in one
+ * direction at a time; before the direction is reversed, all nodes go through the first step.
  */
 public final class MovingStore implements SessionStore {
-    /** How often a session is looked for anew because somebody else moved or changed it. More than once is rare. */
-    private static final int TRIES = 10;
-    /** For how much longer than it lasts now the new store's index names a session that has moved: the engine renews its entry. */
-    private static final Duration NAMED = Duration.ofDays(30);
+    /** How often a session is searched again because another request moved or changed it. More than once is rare. */
+    private static final int MAX_ATTEMPTS = 10;
+    /**
+     * How much longer than its present lifetime the new store's user index keeps a moved session: the engine renews its
+     * entry.
+     */
+    private static final Duration ENTRY_EXTENSION = Duration.ofDays(30);
 
     private final SessionStore old;
-    /** Where new sessions are created and where one is looked for first. */
+    /** The store in which new sessions are created and in which a session is searched first. */
     private final SessionStore home;
 
     private final SessionStore away;
@@ -74,16 +77,16 @@ public final class MovingStore implements SessionStore {
     }
 
     /**
-     * Begins with where the sessions are.
+     * Starts the configuration with the store that holds the sessions.
      *
-     * @param old the store that is to be left
-     * @return to be told where they go
+     * @param old the store to move from
+     * @return the next step, which takes the new store
      */
     public static From from(SessionStore old) {
         return new From(Objects.requireNonNull(old, "old"));
     }
 
-    /** Where sessions come from. */
+    /** The first step of the configuration, with the old store. */
     public static final class From {
         private final SessionStore old;
 
@@ -92,11 +95,12 @@ public final class MovingStore implements SessionStore {
         }
 
         /**
-         * Reads both stores, changes a session where it stands, and begins new ones in the old store. For the time in which some
-         * nodes do not know of the new store yet, or know of nothing else.
+         * Creates a store that reads both stores, changes a session in the store that holds it, and creates new
+         * sessions in the old store. For the time in which some nodes do not use the new store yet, or use only the new
+         * store.
          *
          * @param next the other store
-         * @return the two as one
+         * @return the combined store
          */
         public MovingStore preparingFor(SessionStore next) {
             Objects.requireNonNull(next, "next");
@@ -104,10 +108,11 @@ public final class MovingStore implements SessionStore {
         }
 
         /**
-         * Moves a session when it changes, and begins new ones in the new store. Every other node has to know both stores.
+         * Creates a store that moves a session when it changes, and creates new sessions in the new store. Every other
+         * node has to use both stores.
          *
-         * @param next the store that sessions go to
-         * @return the two as one
+         * @param next the store to move to
+         * @return the combined store
          */
         public MovingStore to(SessionStore next) {
             Objects.requireNonNull(next, "next");
@@ -116,18 +121,18 @@ public final class MovingStore implements SessionStore {
     }
 
     /**
-     * How far it is, as seen by this node.
+     * The progress of the move, as seen by this node.
      *
      * @param moved how many sessions this node has moved
-     * @param servedByOld how often it found a session in the old store. No longer growing, on any node, for as long as a
-     *     session may be idle: nothing alive is left there
+     * @param servedByOld how often it found a session in the old store. If it has not grown on any node for as long as
+     *     a session may be idle, no live session is left there
      */
     public record Progress(long moved, long servedByOld) {}
 
     /**
-     * How far it is.
+     * Returns the progress of the move.
      *
-     * @return this node's counts since the store was made
+     * @return this node's counts since the store was created
      */
     public Progress progress() {
         return new Progress(moved.get(), servedByOld.get());
@@ -136,18 +141,18 @@ public final class MovingStore implements SessionStore {
     // ---- finding
 
     /**
-     * A session and where it is.
+     * A session and its place.
      *
      * @param in the store that holds it
-     * @param version the version to name there: the record's, or a draft's token
+     * @param version its version there: the record's, or a draft's token
      * @param record the session
      * @param draft whether it has moved but was not written since
-     * @param atHome what stood in the home store before the other one was asked
+     * @param atHome what the home store held before the other one was read
      */
-    private record Standing(SessionStore in, long version, StoredSession record, boolean draft, MoveSlot atHome) {}
+    private record Place(SessionStore in, long version, StoredSession record, boolean draft, MoveSlot atHome) {}
 
-    /** Where the session is; null if there is none. The home store was asked just before. */
-    private @Nullable Standing find(StoreKey key, MoveSlot atHome) {
+    /** Returns where the session is; null if there is none. The home store was read just before. */
+    private @Nullable Place find(StoreKey key, MoveSlot atHome) {
         if (atHome instanceof MoveSlot.Plain plain) {
             return plain(home, plain, atHome);
         }
@@ -155,7 +160,7 @@ public final class MovingStore implements SessionStore {
         if (there instanceof MoveSlot.Plain plain) {
             return plain(away, plain, atHome);
         }
-        Standing moving = moving(atHome, there);
+        Place moving = moving(atHome, there);
         if (moving != null) {
             return moving;
         }
@@ -163,17 +168,17 @@ public final class MovingStore implements SessionStore {
         return again instanceof MoveSlot.Plain plain ? plain(home, plain, again) : moving(again, there);
     }
 
-    private static Standing plain(SessionStore in, MoveSlot.Plain plain, MoveSlot atHome) {
-        return new Standing(in, plain.record().version(), plain.record(), false, atHome);
+    private static Place plain(SessionStore in, MoveSlot.Plain plain, MoveSlot atHome) {
+        return new Place(in, plain.record().version(), plain.record(), false, atHome);
     }
 
-    /** The draft whose mark stands in the other store. */
-    private @Nullable Standing moving(MoveSlot atHome, MoveSlot there) {
+    /** Returns the draft whose mark is in the other store. */
+    private @Nullable Place moving(MoveSlot atHome, MoveSlot there) {
         if (atHome instanceof MoveSlot.Draft draft && isMarked(draft, there)) {
-            return new Standing(home, draft.token(), draft.record(), true, atHome);
+            return new Place(home, draft.token(), draft.record(), true, atHome);
         }
         if (there instanceof MoveSlot.Draft draft && isMarked(draft, atHome)) {
-            return new Standing(away, draft.token(), draft.record(), true, atHome);
+            return new Place(away, draft.token(), draft.record(), true, atHome);
         }
         return null;
     }
@@ -188,7 +193,7 @@ public final class MovingStore implements SessionStore {
 
     @Override
     public Optional<StoredSession> load(StoreKey key) {
-        Standing at = find(key, atHome(key));
+        Place at = find(key, atHome(key));
         if (at == null) {
             return Optional.empty();
         }
@@ -204,7 +209,7 @@ public final class MovingStore implements SessionStore {
     public Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
         MoveSlot.check(replacement);
         Outcome direct = home.compareAndSet(key, expected, replacement);
-        return isFinal(direct) ? direct : changed(key, slot(direct), expected, record -> replacement);
+        return isFinal(direct) ? direct : change(key, slot(direct), expected, record -> replacement);
     }
 
     @Override
@@ -214,63 +219,66 @@ public final class MovingStore implements SessionStore {
         }
         UnaryOperator<StoredSession> touched =
                 record -> new StoredSession(record.payload(), version, expiresAt, record.subject());
-        return changed(key, atHome(key), expected, touched) instanceof Outcome.Done;
+        return change(key, atHome(key), expected, touched) instanceof Outcome.Done;
     }
 
     @Override
     public Outcome delete(StoreKey key, long expected) {
         Outcome direct = home.delete(key, expected);
-        return isFinal(direct) ? direct : decided(key, slot(direct), expected, at -> ended(key, at));
+        return isFinal(direct) ? direct : applyAtPlace(key, slot(direct), expected, at -> end(key, at));
     }
 
-    private Outcome changed(StoreKey key, MoveSlot atHome, long expected, UnaryOperator<StoredSession> change) {
-        return decided(key, atHome, expected, at -> {
+    private Outcome change(StoreKey key, MoveSlot atHome, long expected, UnaryOperator<StoredSession> change) {
+        return applyAtPlace(key, atHome, expected, at -> {
             StoredSession replacement = change.apply(at.record());
             boolean isToMove = moves && at.in() == away && !at.draft();
-            return isToMove ? moved(key, at, replacement) : replaced(key, at, replacement);
+            return isToMove ? move(key, at, replacement) : replace(key, at, replacement);
         });
     }
 
-    /** Something done to the session where it stands; null if it does not stand there as it did: then it is looked for anew. */
-    private interface Deed {
+    /**
+     * An operation on the session at its place. Returns null if the session is no longer there unchanged: then it is
+     * searched again.
+     */
+    private interface PlaceOperation {
         @Nullable
-        Outcome on(Standing at);
+        Outcome apply(Place at);
     }
 
-    private Outcome decided(StoreKey key, MoveSlot seen, long expected, Deed deed) {
+    private Outcome applyAtPlace(StoreKey key, MoveSlot seen, long expected, PlaceOperation deed) {
         MoveSlot atHome = seen;
-        for (int i = 0; i < TRIES; i++) {
-            Standing at = find(key, atHome);
+        for (int i = 0; i < MAX_ATTEMPTS; i++) {
+            Place at = find(key, atHome);
             if (at == null) {
-                return Outcome.gone();
+                return Outcome.absent();
             }
             if (at.record().version() != expected) {
                 return Outcome.lost(at.record());
             }
-            Outcome outcome = deed.on(at);
+            Outcome outcome = deed.apply(at);
             if (outcome != null) {
                 return outcome;
             }
             atHome = atHome(key);
         }
         throw StoreException.notDone(
-                "a session was moved and changed by others again and again; nothing was saved", null);
+                "other requests moved and changed the session repeatedly; nothing was saved", null);
     }
 
-    private @Nullable Outcome replaced(StoreKey key, Standing at, StoredSession replacement) {
+    private @Nullable Outcome replace(StoreKey key, Place at, StoredSession replacement) {
         Outcome outcome = at.in().compareAndSet(key, at.version(), replacement);
         if (outcome instanceof Outcome.Done) {
-            takeMarkAway(key, at);
+            removeMark(key, at);
         }
         return isFinal(outcome) ? outcome : null;
     }
 
-    private @Nullable Outcome ended(StoreKey key, Standing at) {
+    private @Nullable Outcome end(StoreKey key, Place at) {
         Outcome outcome = at.in().delete(key, at.version());
         if (outcome instanceof Outcome.Done) {
-            takeMarkAway(key, at);
+            removeMark(key, at);
             if (at.in() == away && at.atHome() instanceof MoveSlot.Draft draft) {
-                takeAway(home, key, draft.token());
+                remove(home, key, draft.token());
             }
         }
         return isFinal(outcome) ? outcome : null;
@@ -278,8 +286,8 @@ public final class MovingStore implements SessionStore {
 
     // ---- moving
 
-    private @Nullable Outcome moved(StoreKey key, Standing at, StoredSession replacement) {
-        Long token = drafted(key, at, later(at.record().expiresAt(), replacement.expiresAt()));
+    private @Nullable Outcome move(StoreKey key, Place at, StoredSession replacement) {
+        Long token = createDraft(key, at, later(at.record().expiresAt(), replacement.expiresAt()));
         if (token == null) {
             return null;
         }
@@ -287,14 +295,17 @@ public final class MovingStore implements SessionStore {
         if (outcome instanceof Outcome.Done) {
             moved.incrementAndGet();
         } else if (!(slot(outcome) instanceof MoveSlot.Mark mark) || mark.token() != token) {
-            takeAway(home, key, token);
+            remove(home, key, token);
             return null;
         }
-        return replaced(key, new Standing(home, token, at.record(), true, at.atHome()), replacement);
+        return replace(key, new Place(home, token, at.record(), true, at.atHome()), replacement);
     }
 
-    /** Sees to it that the home store holds a draft of the record, and gives its token; null if something else stands there now. */
-    private @Nullable Long drafted(StoreKey key, Standing at, Instant expiry) {
+    /**
+     * Ensures that the home store holds a draft of the record, and returns its token; null if it holds something else
+     * by now.
+     */
+    private @Nullable Long createDraft(StoreKey key, Place at, Instant expiry) {
         StoredSession record = at.record();
         if (at.atHome() instanceof MoveSlot.Draft draft && draft.record().version() == record.version()) {
             return draft.token();
@@ -302,17 +313,17 @@ public final class MovingStore implements SessionStore {
         enter(key, record.subject(), expiry);
         long token = ThreadLocalRandom.current().nextLong();
         StoredSession draft = MoveSlot.draft(record, token);
-        // What another move left there is of a record that has been replaced: no mark of it can come.
-        // Removed, not written over: it may be of another user, and a store keeps those for good.
+        // A draft that another move left is a copy of a replaced record, so its mark can no longer be written.
+        // Removed, not overwritten: it may belong to another user, and a store never changes a record's user.
         boolean isFree =
                 at.atHome() instanceof MoveSlot.Empty || home.delete(key, token(at.atHome())) instanceof Outcome.Done;
         return isFree && home.create(key, draft) ? token : null;
     }
 
-    /** Before the draft, so that the session is in an index at every moment. */
+    /** Enters the key before the draft is created, so that the session is in an index at every moment. */
     private void enter(StoreKey key, @Nullable String subject, Instant expiry) {
         if (subject != null && homeIndex.isPresent()) {
-            homeIndex.get().enter(subject, key, expiry.plus(NAMED));
+            homeIndex.get().enter(subject, key, expiry.plus(ENTRY_EXTENSION));
         }
     }
 
@@ -320,18 +331,18 @@ public final class MovingStore implements SessionStore {
         return one.isAfter(other) ? one : other;
     }
 
-    private void takeMarkAway(StoreKey key, Standing at) {
+    private void removeMark(StoreKey key, Place at) {
         if (at.draft()) {
-            takeAway(at.in() == home ? away : home, key, at.version());
+            remove(at.in() == home ? away : home, key, at.version());
         }
     }
 
-    /** Takes away what counts for nothing any more. If that fails it expires. */
-    private static void takeAway(SessionStore store, StoreKey key, long token) {
+    /** Removes what is no longer valid. If that fails it expires. */
+    private static void remove(SessionStore store, StoreKey key, long token) {
         try {
             store.delete(key, token);
         } catch (StoreException e) {
-            // The session does not depend on it.
+            // Harmless: the session does not depend on this record.
         }
     }
 
@@ -344,7 +355,7 @@ public final class MovingStore implements SessionStore {
         if (there instanceof MoveSlot.Empty && home.create(key, session)) {
             return true;
         }
-        for (int i = 0; i < TRIES; i++) {
+        for (int i = 0; i < MAX_ATTEMPTS; i++) {
             MoveSlot atHome = atHome(key);
             if (find(key, atHome) != null) {
                 return false;
@@ -355,10 +366,10 @@ public final class MovingStore implements SessionStore {
                 return true;
             }
         }
-        throw StoreException.notDone("a key was taken and freed by others again and again; nothing was saved", null);
+        throw StoreException.notDone("other requests took and freed the key repeatedly; nothing was saved", null);
     }
 
-    /** Takes away what is left of a session that is gone. */
+    /** Removes the remains of a session that no longer exists. */
     private static void clear(SessionStore store, StoreKey key, MoveSlot left) {
         if (left instanceof MoveSlot.Draft || left instanceof MoveSlot.Mark) {
             store.delete(key, token(left));
@@ -372,10 +383,10 @@ public final class MovingStore implements SessionStore {
         if (left instanceof MoveSlot.Mark mark) {
             return mark.token();
         }
-        throw new IllegalArgumentException("this is no part of a move");
+        throw new IllegalArgumentException("not a draft or mark of a move");
     }
 
-    /** Whether it was done, or lost to a session that stands there. */
+    /** Returns whether the call is done, or lost to an ordinary record. */
     private static boolean isFinal(Outcome outcome) {
         return outcome instanceof Outcome.Done || slot(outcome) instanceof MoveSlot.Plain;
     }
@@ -386,7 +397,7 @@ public final class MovingStore implements SessionStore {
 
     // ---- what else a store has
 
-    /** Both stores' index as one; empty unless both have one. */
+    /** Returns both stores' indexes combined; empty unless both have one. */
     @Override
     public Optional<UserIndex> userIndex() {
         Optional<UserIndex> awayIndex = away.userIndex();
@@ -395,7 +406,7 @@ public final class MovingStore implements SessionStore {
                 : Optional.empty();
     }
 
-    /** Sweeps whichever of the two needs it. */
+    /** Returns a sweep of those of the two stores that need one. */
     @Override
     public Optional<ExpirySweep> expirySweep() {
         Optional<ExpirySweep> here = home.expirySweep();
@@ -405,7 +416,7 @@ public final class MovingStore implements SessionStore {
                 : Optional.empty();
     }
 
-    /** The earlier time of the two stores': what has ended has by both. */
+    /** Returns the earlier of the two stores' times: a session has ended only if it has by both. */
     @Override
     public Optional<InstantSource> storeClock() {
         Optional<InstantSource> here = home.storeClock();
@@ -420,7 +431,7 @@ public final class MovingStore implements SessionStore {
         });
     }
 
-    /** Closes both. */
+    /** Closes both stores. */
     @Override
     public void close() {
         try {

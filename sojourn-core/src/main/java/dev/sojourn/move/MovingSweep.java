@@ -11,8 +11,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sweeps two stores and tells of sessions only, never of what a move has left. The home store comes first: a session that had
- * moved but was not written since is known by the mark in the other one.
+ * Sweeps two stores and reports sessions only, never drafts or marks alone. The home store comes first: a session that
+ * has moved but was not written since is identified by the mark in the other store.
  */
 final class MovingSweep implements ExpirySweep {
     private final SessionStore home;
@@ -32,8 +32,8 @@ final class MovingSweep implements ExpirySweep {
     @Override
     public int sweep(Instant expiredBefore, int limit, BiConsumer<StoreKey, StoredSession> deliver) {
         Round round = new Round(expiredBefore, limit);
-        // In turns: as many as may be taken of one store may be undeliverable, which must not keep the other one
-        // unswept.
+        // Alternates: all records of one store up to the limit may fail delivery, which must not keep the other store
+        // from being swept.
         if ((sweeps.getAndIncrement() & 1) == 0) {
             round.sweep(homeSweep, away, deliver);
             round.sweep(awaySweep, home, deliver);
@@ -47,7 +47,10 @@ final class MovingSweep implements ExpirySweep {
         return round.forgotten;
     }
 
-    /** Whatever whoever is told throws, the second store has its turn, too. */
+    /**
+     * One sweep of both stores. Keeps the first failure, so that the second store is swept after a failure in the
+     * first.
+     */
     private static final class Round {
         private final Instant expiredBefore;
         private final int limit;
@@ -67,14 +70,14 @@ final class MovingSweep implements ExpirySweep {
             try {
                 forgotten += from.get().sweep(expiredBefore, limit - visited, (key, stored) -> {
                     visited++;
-                    tell(key, stored, other, deliver);
+                    report(key, stored, other, deliver);
                 });
             } catch (RuntimeException e) {
                 failure = failure == null ? e : failure;
             }
         }
 
-        private static void tell(
+        private static void report(
                 StoreKey key, StoredSession stored, SessionStore other, BiConsumer<StoreKey, StoredSession> deliver) {
             MoveSlot slot = MoveSlot.read(stored);
             if (slot instanceof MoveSlot.Plain plain) {

@@ -1,4 +1,4 @@
-/** The way from one store to another while sessions go on. */
+/** Online migration of sessions from one store to another. */
 @NullMarked
 package dev.sojourn.move;
 

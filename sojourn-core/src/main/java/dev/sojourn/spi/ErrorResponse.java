@@ -11,50 +11,49 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer that takes the place of the handler's where a session could not do its part: what a
- * {@link SessionException} says, or 500. One line of plain text that says nothing about the server, and is not to be
- * cached.
+ * The response that replaces the handler's after a session failure: the status and text of a {@link SessionException},
+ * or 500. One line of plain text that reveals nothing about the server, not cacheable.
  *
- * <p>An adapter throws the handler's status, headers and body away, calls {@link #setHeaders}, and sends this. Immutable.
+ * <p>An adapter discards the handler's status, headers and body, calls {@link #setHeaders}, and sends this. Immutable.
  *
  * @param status the HTTP status
- * @param text the body, ending in a line feed; sent to no HEAD request
- * @param headers the headers that go with it
+ * @param text the body, ending in a line feed; not sent for a HEAD request
+ * @param headers the response's headers
  */
 public record ErrorResponse(int status, String text, Map<String, String> headers) {
     /**
-     * The answer to a problem, which is written to a log as well: one line for a {@link SessionException}, of which a client
-     * can cause many, and all of it for anything else.
+     * Creates the response to a failure and logs the failure: one line for a {@link SessionException}, because a client
+     * can cause many of them, and the stack trace for any other.
      *
      * @param problem what a handler let pass, or what the commit threw
      * @param log the adapter's log
-     * @return the answer
+     * @return the response
      */
     public static ErrorResponse of(Throwable problem, Logger log) {
-        SessionException told = toldBy(problem);
-        if (told == null) {
-            log.log(Level.ERROR, "answered 500 because a handler or its session failed", problem);
+        SessionException found = findSessionException(problem);
+        if (found == null) {
+            log.log(Level.ERROR, "responded with 500 because a handler or its session failed", problem);
             return new ErrorResponse(500, "Internal Server Error\n", headers(null));
         }
-        Level level = told.status() < 500 ? Level.INFO : Level.ERROR;
-        log.log(level, "answered " + told.status() + ": " + told.getMessage());
-        String seconds = told.retryAfter()
+        Level level = found.status() < 500 ? Level.INFO : Level.ERROR;
+        log.log(level, "responded with " + found.status() + ": " + found.getMessage());
+        String seconds = found.retryAfter()
                 .map(wait -> Long.toString(Math.max(1, wait.toSeconds())))
                 .orElse(null);
-        return new ErrorResponse(told.status(), told.responseText() + "\n", headers(seconds));
+        return new ErrorResponse(found.status(), found.responseText() + "\n", headers(seconds));
     }
 
     /**
-     * The session's exception behind another one: frameworks wrap what handlers throw.
+     * Finds the session exception in a chain of causes: frameworks wrap what handlers throw.
      *
      * @param problem any exception
-     * @return it, or the one that caused it, or null if no session did
+     * @return the exception itself or one of its causes; null if none is a session exception
      */
-    public static @Nullable SessionException toldBy(Throwable problem) {
+    public static @Nullable SessionException findSessionException(Throwable problem) {
         Throwable at = problem;
         for (int depth = 0; at != null && depth < 16; depth++) {
-            if (at instanceof SessionException told) {
-                return told;
+            if (at instanceof SessionException found) {
+                return found;
             }
             at = at.getCause();
         }
@@ -72,18 +71,18 @@ public record ErrorResponse(int status, String text, Map<String, String> headers
     }
 
     /**
-     * Sets this answer's headers in the place of all others: those that the client must have although its answer is replaced
-     * ({@link SessionScope#answerHeaders()}), and this answer's own. Where the former fail, the client goes without its token
-     * rather than without any answer.
+     * Replaces all headers with those that the client needs despite the failure ({@link
+     * SessionScope#setTokenHeaders()}) and those of this response. If the former cannot be set, the client gets the
+     * response without its token rather than no response.
      *
      * @param scope the request's scope
-     * @param clear throws away all headers that are set
+     * @param clear removes all headers that are set
      * @param set sets a header
      */
     public void setHeaders(SessionScope scope, Runnable clear, BiConsumer<String, String> set) {
         clear.run();
         try {
-            scope.answerHeaders();
+            scope.setTokenHeaders();
         } catch (RuntimeException e) {
             clear.run();
         }
@@ -91,7 +90,7 @@ public record ErrorResponse(int status, String text, Map<String, String> headers
     }
 
     /**
-     * The body's bytes.
+     * Returns the body as bytes.
      *
      * @return the text in UTF-8
      */

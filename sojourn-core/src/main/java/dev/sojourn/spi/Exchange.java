@@ -3,81 +3,81 @@ package dev.sojourn.spi;
 import java.util.List;
 
 /**
- * One HTTP request and the head of its response: all that an adapter must supply. Header names are matched without
- * regard to case. Header values are given as the wire's bytes, read as ISO-8859-1.
+ * One HTTP request and the head of its response: everything that an adapter must provide. Header names are matched
+ * without regard to case. Header values are the raw bytes, decoded as ISO-8859-1.
  *
  * <p>Used by one thread at a time. No method blocks.
  */
 public interface Exchange {
     /**
-     * The request's method.
+     * Returns the request's method.
      *
      * @return for example {@code GET}
      */
     String method();
 
     /**
-     * The path of the request's URL.
+     * Returns the path of the request's URL.
      *
-     * @return the path, undecoded, without query; {@code /} where it is empty
+     * @return the path, undecoded, without query; {@code /} if it is empty
      */
     String path();
 
     /**
-     * The path that the application is mounted at, on a server that holds several: a servlet container's context path. The
-     * names of cookies that were given none tell applications apart by it.
+     * Returns the path at which the application is mounted on a server with several applications: a servlet container's
+     * context path. Default cookie names contain it, so that applications do not share a cookie.
      *
-     * @return the path, beginning with a slash; empty for the root, and where a server holds one application
+     * @return the path, beginning with a slash; empty for the root, and on a server with one application
      */
-    default String application() {
+    default String applicationPath() {
         return "";
     }
 
     /**
-     * The path that the server's router chose the handler by, where it is known and may be another one: the JDK's server
-     * gives a context of {@code /redeem} the request for {@code /redeemable} too. Rules for paths hold if they hold for this
-     * one or for {@link #path()}.
+     * Returns the path by which the server's router chose the handler, if it is known and may differ: the JDK's server
+     * passes a request for {@code /redeemable} to a context of {@code /redeem}. A path rule applies if it matches this
+     * path or {@link #path()}.
      *
-     * @return a path; by default that of the request
+     * @return a path; by default the request's
      */
-    default String route() {
+    default String routePath() {
         return path();
     }
 
     /**
-     * The values of a request header, one for each line of that name, in order.
+     * Returns the values of a request header, one for each line of that name, in order.
      *
      * @param name the header's name
-     * @return the values; empty where there is none
+     * @return the values; empty if there is none
      */
     List<String> requestHeaders(String name);
 
     /**
-     * The address of the peer on the socket, whatever the headers say.
+     * Returns the address of the socket's peer, regardless of headers.
      *
-     * @return an IP address in text
+     * @return an IP address as text
      */
     String remoteAddress();
 
     /**
-     * Whether the socket itself is encrypted, whatever the headers say.
+     * Returns whether the socket itself is encrypted, regardless of headers.
      *
      * @return true for TLS
      */
     boolean isSecure();
 
     /**
-     * Whether the response's head has left, so that a header can no longer be set.
+     * Returns whether the response's head was sent, so that a header can no longer be set.
      *
      * @return true once it is too late
      */
     boolean isCommitted();
 
     /**
-     * The values of a response header as they stand now.
+     * Returns the present values of a response header.
      *
      * @param name the header's name
-     * @return the values; empty where there is none
+     * @return the values; empty if there is none
      */
     List<String> responseHeaders(String name);
 
@@ -85,8 +85,8 @@ public interface Exchange {
      * Replaces all lines of a response header.
      *
      * @param name the header's name
-     * @param values one value a line; an empty list removes the header
-     * @throws IllegalStateException if the head has left
+     * @param values one value for each line; an empty list removes the header
+     * @throws IllegalStateException if the head was already sent
      */
     void setResponseHeaders(String name, List<String> values);
 }

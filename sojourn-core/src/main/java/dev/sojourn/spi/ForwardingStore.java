@@ -5,9 +5,8 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * A store that passes every call on to another one: for metrics, tracing or logs around a store. Override what you want to see,
+ * A store that forwards every call to another one: for metrics, tracing or logging. Override the methods of interest
  * and call {@code super}.
- *
  * <pre>{@code
  * final class TimedStore extends ForwardingStore {
  *     private final SessionStore store;
@@ -26,40 +25,40 @@ import java.util.Optional;
  * }
  * }</pre>
  *
- * <p>A method that {@link SessionStore} gets later is passed on too, also one with a default. Index and sweep are objects of
- * their own: whoever wants to see their calls wraps what {@link #subjectIndex} and {@link #expirySweep} return.
+ * <p>Methods that are added to {@link SessionStore} later are forwarded too, including default methods. Index and sweep
+ * are separate objects: to intercept their calls, wrap the results of {@link #userIndex} and {@link #expirySweep}.
  *
- * <p><b>What a subclass owes.</b> It is a store, and the engine relies on its answers as on any other's:
- *
+ * <p><b>Rules for subclasses.</b> A subclass is a store, and the engine relies on its results as on any other's:
  * <ul>
- *   <li>Each call is asked of the store behind it once, and answered with what that said. Not asked again after a failure: the
+ *   <li>Each call is forwarded once, and its result is returned unchanged. Do not repeat a call after a failure: the
  *       engine repeats what may be repeated.
- *   <li>A {@link StoreException} goes up as it is. One whose outcome is {@link StoreException#unknown() unknown} never becomes an
- *       answer or a {@link StoreException#notDone() notDone}.
- *   <li>Nothing is answered from a cache: an old record would bring back what has ended.
- *   <li>What it does itself neither fails nor waits. It is called from many threads at once and holds no monitor over a call.
+ *   <li>A {@link StoreException} is rethrown unchanged. One whose outcome is {@link StoreException#isUnknown() unknown}
+ *       never becomes a result or a {@link StoreException#notDone notDone}.
+ *   <li>Nothing is served from a cache: an old record would bring back an ended session.
+ *   <li>The subclass's own code neither fails nor waits. It is called from many threads concurrently and holds no
+ *       monitor during a call.
  *   <li>No key and no payload goes into a name, a tag or a log: with some formats the key is the id itself.
  * </ul>
  *
- * <p>Thread-safe as far as the subclass is; blocks as the store behind it does.
+ * <p>Thread-safe if the subclass is; blocks as the other store does.
  */
 public abstract class ForwardingStore implements SessionStore {
-    /** For subclasses. */
+    /** Creates the store, for subclasses. */
     protected ForwardingStore() {}
 
     /**
-     * The store behind this one. Asked once by each call, so it may change, and may throw {@link StoreException} for a call that
-     * cannot be passed on.
+     * Returns the store that receives the calls. Called once for each forwarded call, so it may change, and may throw
+     * {@link StoreException} for a call that cannot be forwarded.
      *
      * @return the store
      */
     protected abstract SessionStore store();
 
     /**
-     * The store that does the work, behind all that pass calls on to it: for whoever has to know its kind.
+     * Returns the store that does the work, behind all forwarding stores, for code that has to know its type.
      *
      * @param store any store
-     * @return the one behind it, or itself
+     * @return the innermost store, or the store itself
      */
     public static SessionStore innermost(SessionStore store) {
         SessionStore at = store;
@@ -109,7 +108,7 @@ public abstract class ForwardingStore implements SessionStore {
         return store().storeClock();
     }
 
-    /** Closes the store behind this one. */
+    /** Closes the other store. */
     @Override
     public void close() {
         store().close();

@@ -19,22 +19,22 @@ import tools.jackson.core.io.JsonStringEncoder;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * The members of one JSON object, in order, each as the bytes it came in. Members that nobody changes are copied byte
- * for byte, so a number like {@code 1.50} or one of twenty digits survives a reader that does not know it.
+ * The members of one JSON object, in order, each with its original bytes. Unchanged members are copied byte for byte,
+ * so a number like {@code 1.50} or one of twenty digits survives a reader that does not know it.
  *
- * <p>A member can carry a mark beside its value: what a reader has to know of the value, kept where the value's writer cannot
+ * <p>A member can carry a mark next to its value: information about the value, kept where the value's writer cannot
  * reach it.
  *
- * <p>Immutable and thread-safe. Where a name stands twice, the last one counts.
+ * <p>Immutable and thread-safe. If a name occurs twice, the last one counts.
  */
 public final class JsonMembers {
     private static final Member[] NO_MEMBERS = {};
 
-    /** Up to here looking through members, and copying them, is cheaper than hashing their names. */
+    /** Up to this number, searching and copying members is cheaper than hashing their names. */
     private static final int FEW = 16;
 
     /**
-     * An attribute that is too long or too deep for the application's mapper is that attribute's problem: the record is
+     * An attribute that is too long or too deep for the application's mapper affects only that attribute: the record is
      * bounded by its size. Values are skipped here without recursion.
      */
     private static final StreamReadConstraints LIMITS = StreamReadConstraints.builder()
@@ -44,7 +44,7 @@ public final class JsonMembers {
             .maxStringLength(Integer.MAX_VALUE)
             .build();
 
-    /** UTF-8 only: in another encoding Jackson knows no byte offsets, and members could not be copied. */
+    /** UTF-8 only: in other encodings Jackson has no byte offsets, and members could not be copied. */
     private static final JsonFactory JSON = JsonFactory.builder()
             .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
             .streamReadConstraints(LIMITS)
@@ -54,7 +54,7 @@ public final class JsonMembers {
     public static final JsonMembers EMPTY = new JsonMembers(NO_MEMBERS);
 
     private final Member[] members;
-    /** Made when it pays. Threads that make it at the same time make the same. */
+    /** Created when it pays off. Threads that create it concurrently create equal ones. */
     private @Nullable Index index;
 
     private int lookups;
@@ -64,7 +64,7 @@ public final class JsonMembers {
     }
 
     /**
-     * One value as it stands in its source. Not copied: nobody writes to the source.
+     * One value within its source. Not copied: the source is never written to.
      *
      * @param source the bytes around it
      * @param from where the value begins
@@ -73,7 +73,7 @@ public final class JsonMembers {
     @SuppressWarnings("ArrayRecordComponent") // bytes handed over, never compared as a record
     public record Slice(byte[] source, int from, int to) {
         /**
-         * How long the value is.
+         * Returns the length of the value.
          *
          * @return the number of bytes
          */
@@ -82,7 +82,7 @@ public final class JsonMembers {
         }
 
         /**
-         * The value alone.
+         * Returns the value alone.
          *
          * @return a copy of its bytes
          */
@@ -91,16 +91,16 @@ public final class JsonMembers {
         }
 
         /**
-         * Whether another value has the very same bytes.
+         * Returns whether another value has exactly the same bytes.
          *
          * @param other the other value
-         * @return true if not one byte differs
+         * @return true if no byte differs
          */
         public boolean sameBytes(Slice other) {
             return Arrays.equals(source, from, to, other.source, other.from, other.to);
         }
 
-        /** Never shows the value. */
+        /** Omits the value. */
         @Override
         public String toString() {
             return "Slice[" + length() + " bytes]";
@@ -133,7 +133,7 @@ public final class JsonMembers {
         }
     }
 
-    /** Where each of many names stands. */
+    /** The position of each of many names. */
     private record Index(Map<String, Integer> places) {
         static Index of(Member[] members) {
             Map<String, Integer> places = new HashMap<>(members.length * 2);
@@ -145,7 +145,8 @@ public final class JsonMembers {
     }
 
     /**
-     * A parser whose places {@link #read} can rely on: it takes the bytes for UTF-8, and skips values of any length and depth.
+     * Creates a parser with byte offsets that {@link #read} can rely on: it assumes UTF-8, and skips values of any
+     * length and depth.
      *
      * @param utf8 the text
      * @return the parser, before its first token
@@ -174,8 +175,8 @@ public final class JsonMembers {
     }
 
     /**
-     * Where the value behind a name begins. The parser has passed both, so only the closing quote, the colon and blanks are
-     * to be found; asking it for the place would cost an object for each member.
+     * Returns where the value after a name begins. The parser has passed both, so only the closing quote, the colon and
+     * blanks remain; asking the parser for the location would cost one object for each member.
      */
     private static int startOfValue(byte[] source, int nameFrom) {
         int at = nameFrom + 1;
@@ -193,8 +194,8 @@ public final class JsonMembers {
     }
 
     /**
-     * Where the value that begins at the parser's current token ends; the parser is moved behind it. The token has to be
-     * finished first: Jackson reads texts lazily and would tell the place behind the opening quote.
+     * Returns where the value that begins at the parser's current token ends, and moves the parser past it. The token
+     * must be finished first: Jackson reads texts lazily and would return the offset after the opening quote.
      */
     private static int endOfValue(JsonParser parser) {
         parser.skipChildren();
@@ -203,7 +204,7 @@ public final class JsonMembers {
     }
 
     /**
-     * The value of a member.
+     * Returns the value of a member.
      *
      * @param name the member's name
      * @return its value, or null if there is no such member
@@ -214,8 +215,8 @@ public final class JsonMembers {
     }
 
     /**
-     * The mark of a member. It is no part of the value, so no writer of values can set it; it goes when its member is set
-     * without one, or removed.
+     * Returns the mark of a member. It is not part of the value, so no writer of values can set it; it is removed when
+     * its member is removed or set without one.
      *
      * @param name the member's name
      * @return its mark, or null if there is no such member or it has none
@@ -226,7 +227,7 @@ public final class JsonMembers {
     }
 
     /**
-     * The marks of all members that have one.
+     * Returns the marks of all members that have one.
      *
      * @return the marks by the members' names, in the members' order
      */
@@ -243,10 +244,10 @@ public final class JsonMembers {
     }
 
     /**
-     * These members with marks.
+     * Returns these members with other marks.
      *
-     * @param marks the marks by the members' names; one without its member is left out
-     * @return the members, with these marks alone
+     * @param marks the marks by the members' names; one without its member is ignored
+     * @return the members, with only these marks
      */
     public JsonMembers withMarks(Map<String, String> marks) {
         Member[] marked = members.clone();
@@ -257,7 +258,7 @@ public final class JsonMembers {
     }
 
     /**
-     * The names, each once, in order.
+     * Returns the names, each once, in order.
      *
      * @return the names
      */
@@ -272,7 +273,7 @@ public final class JsonMembers {
     }
 
     /**
-     * Whether there are more names than a number.
+     * Returns whether there are more names than a number.
      *
      * @param count the number
      * @return false if there are as many or fewer
@@ -282,7 +283,7 @@ public final class JsonMembers {
     }
 
     /**
-     * These members, to be changed several times.
+     * Returns a draft of these members, for several changes.
      *
      * @return the draft
      */
@@ -291,7 +292,7 @@ public final class JsonMembers {
     }
 
     /**
-     * Whether there are no members.
+     * Returns whether there are no members.
      *
      * @return true if there are none
      */
@@ -300,23 +301,23 @@ public final class JsonMembers {
     }
 
     /**
-     * These members with one set, without a mark. A member that is there already keeps its place.
+     * Returns these members with one set, without a mark. An existing member keeps its place.
      *
      * @param name the member's name
      * @param json its value, one JSON value; kept, not copied
-     * @return the members; these very ones if the value has the same bytes already, and no mark
+     * @return the members; this instance if the value already has the same bytes and no mark
      */
     public JsonMembers with(String name, byte[] json) {
         return with(name, json, null);
     }
 
     /**
-     * These members with one set that carries a mark. A member that is there already keeps its place.
+     * Returns these members with one set that carries a mark. An existing member keeps its place.
      *
      * @param name the member's name
      * @param json its value, one JSON value; kept, not copied
-     * @param mark what is to be known of the value and must not stand in it, or null for nothing
-     * @return the members; these very ones if the value has the same bytes and the same mark already
+     * @param mark information about the value that must not be part of it, or null for none
+     * @return the members; this instance if the value already has the same bytes and the same mark
      */
     public JsonMembers with(String name, byte[] json, @Nullable String mark) {
         int at = indexOf(name);
@@ -335,10 +336,10 @@ public final class JsonMembers {
     }
 
     /**
-     * These members without one.
+     * Returns these members without one.
      *
      * @param name the member's name
-     * @return the members; these very ones if there is no such member
+     * @return the members; this instance if there is no such member
      */
     public JsonMembers without(String name) {
         if (indexOf(name) < 0) {
@@ -351,10 +352,10 @@ public final class JsonMembers {
     }
 
     /**
-     * Whether other members have the same names with the same bytes and marks, in any order.
+     * Returns whether other members have the same names with the same bytes and marks, in any order.
      *
      * @param other the other members
-     * @return true if nothing differs but the order
+     * @return true if only the order differs
      */
     public boolean sameAs(JsonMembers other) {
         if (this == other) {
@@ -397,9 +398,9 @@ public final class JsonMembers {
     }
 
     /**
-     * Writes the members with commas between them, without the braces.
+     * Writes the members, separated by commas, without braces.
      *
-     * @param out where to
+     * @param out the target
      */
     public void writeTo(ByteArrayOutputStream out) {
         for (int i = 0; i < members.length; i++) {
@@ -412,7 +413,7 @@ public final class JsonMembers {
     }
 
     /**
-     * How many bytes {@link #writeTo} writes.
+     * Returns how many bytes {@link #writeTo} writes.
      *
      * @return the number of bytes
      */
@@ -424,13 +425,13 @@ public final class JsonMembers {
         return length;
     }
 
-    /** Says how many there are; names and values stay out of logs. */
+    /** Shows the number of members only; names and values stay out of logs. */
     @Override
     public String toString() {
         return "JsonMembers[" + members.length + "]";
     }
 
-    /** From the end, so that of a name that stands twice the last one counts, as in every common JSON reader. */
+    /** Searches from the end, so that the last of two equal names counts, as in every common JSON reader. */
     private int indexOf(String name) {
         Index known = index;
         if (known == null && members.length > FEW && ++lookups > FEW) {
@@ -462,7 +463,7 @@ public final class JsonMembers {
         return new Member(name, source, 0, valueAt, source.length, mark);
     }
 
-    /** Whether a name is printable ASCII that JSON writes as it is: most are, and need no encoder. */
+    /** Returns whether a name is printable ASCII that JSON writes unchanged: most names are, and need no encoder. */
     private static boolean isPlain(String name) {
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
@@ -474,13 +475,13 @@ public final class JsonMembers {
     }
 
     /**
-     * Members that are being changed: any number of changes costs about as much as to read all members once. Not
+     * Members that are being changed: any number of changes costs about as much as reading all members once. Not
      * thread-safe.
      */
     public static final class Draft {
-        /** The members as they were last asked for; with few of them, or few changes, as they are. */
+        /** The members as last built; with few members or few changes, always current. */
         private JsonMembers made;
-        /** All members by their names, from the first of many changes on. */
+        /** All members by name, once there are many changes. */
         private @Nullable Map<String, Member> all;
 
         private int changes;
@@ -491,7 +492,7 @@ public final class JsonMembers {
         }
 
         /**
-         * The value of a member.
+         * Returns the value of a member.
          *
          * @param name the member's name
          * @return its value, or null if there is no such member
@@ -505,7 +506,7 @@ public final class JsonMembers {
         }
 
         /**
-         * The mark of a member.
+         * Returns the mark of a member.
          *
          * @param name the member's name
          * @return its mark, or null if there is no such member or it has none
@@ -523,7 +524,7 @@ public final class JsonMembers {
          *
          * @param name the member's name
          * @param json its value, one JSON value; kept, not copied
-         * @param mark what is to be known of the value and must not stand in it, or null for nothing
+         * @param mark information about the value that must not be part of it, or null for none
          */
         public void set(String name, byte[] json, @Nullable String mark) {
             Map<String, Member> many = many();
@@ -539,7 +540,7 @@ public final class JsonMembers {
         }
 
         /**
-         * Removes a member if it is there.
+         * Removes a member if it is present.
          *
          * @param name the member's name
          */
@@ -553,9 +554,9 @@ public final class JsonMembers {
         }
 
         /**
-         * Goes on from other members.
+         * Replaces all members.
          *
-         * @param members the members
+         * @param members the new members
          */
         public void replaceBy(JsonMembers members) {
             made = members;
@@ -575,7 +576,7 @@ public final class JsonMembers {
         }
 
         /**
-         * Whether there are more names than a number.
+         * Returns whether there are more names than a number.
          *
          * @param count the number
          * @return false if there are as many or fewer
@@ -585,9 +586,9 @@ public final class JsonMembers {
         }
 
         /**
-         * The members as they are now.
+         * Returns the present members.
          *
-         * @return the members; those that the draft was made of if nothing has changed
+         * @return the members; the original instance if nothing has changed
          */
         public JsonMembers members() {
             if (all != null && stale) {
@@ -597,7 +598,7 @@ public final class JsonMembers {
             return made;
         }
 
-        /** Says how many there are; names and values stay out of logs. */
+        /** Shows the number of members only; names and values stay out of logs. */
         @Override
         public String toString() {
             return members().toString();

@@ -3,8 +3,8 @@ package dev.sojourn.spi;
 import java.util.Locale;
 
 /**
- * Text that somebody else chose, such as an attribute's name, as it may stand in a log line or a message: on one line, and
- * with nothing that changes how the rest of the line is shown.
+ * Makes text from outside, such as an attribute's name, safe for a log line or a message: on one line, without
+ * characters that change how the rest of the line is displayed.
  */
 public final class LogText {
     private static final int LONGEST = 200;
@@ -12,8 +12,8 @@ public final class LogText {
     private LogText() {}
 
     /**
-     * Returns a text with its control characters, line separators, invisible formatting characters and halves of surrogate
-     * pairs as {@code \\uXXXX}, and with backslashes doubled so that these cannot be mistaken. A long one is cut.
+     * Returns a text with control characters, line separators, invisible formatting characters and unpaired surrogates
+     * as {@code \\uXXXX}, and with backslashes doubled so that the escapes are unambiguous. Truncates a long text.
      *
      * @param text any text
      * @return at most 200 characters of it
@@ -39,7 +39,7 @@ public final class LogText {
     }
 
     /**
-     * Returns a text as {@link #text}, within apostrophes.
+     * Returns a text as {@link #text} does, within apostrophes.
      *
      * @param name any text
      * @return the text in apostrophes

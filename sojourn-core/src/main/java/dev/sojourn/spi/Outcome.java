@@ -3,15 +3,15 @@ package dev.sojourn.spi;
 import java.util.Objects;
 import java.util.Optional;
 
-/** What became of a mutation that named the state it replaces: it was done, or it lost to somebody else. */
+/** The outcome of a store call that named the state it replaces: done, or lost to another write. */
 public sealed interface Outcome {
-    /** The one done outcome. */
+    /** The only done outcome. */
     Outcome DONE = new Done();
 
     /**
-     * The mutation lost, and this stands there now.
+     * Returns the outcome of a call that lost to another record.
      *
-     * @param current what the store holds instead
+     * @param current the record that the store holds
      * @return the outcome
      */
     static Outcome lost(StoredSession current) {
@@ -19,27 +19,27 @@ public sealed interface Outcome {
     }
 
     /**
-     * The mutation lost because the store holds no record under the key.
+     * Returns the outcome of a call that lost because the store has no record under the key.
      *
      * @return the outcome
      */
-    static Outcome gone() {
+    static Outcome absent() {
         return new Lost(Optional.empty());
     }
 
-    /** The mutation happened, exactly once. */
+    /** The call took effect, exactly once. */
     record Done() implements Outcome {}
 
     /**
-     * The mutation did not happen and never will.
+     * The call had no effect and never will.
      *
-     * @param current what stands there now, so that a replay costs one trip; empty where there is no record
+     * @param current the present record, so that a replay costs one trip; empty if there is none
      */
     record Lost(Optional<StoredSession> current) implements Outcome {
         /**
-         * Checks that the current state is told.
+         * Checks that the present record is given.
          *
-         * @param current what stands there now, or empty
+         * @param current the present record, or empty
          */
         public Lost {
             Objects.requireNonNull(current, "current");

@@ -6,15 +6,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 
-/** What a secret that signs tokens has to be, for this project's own token format and for others. */
+/** The rules for secrets that sign tokens, for this project's token format and for others. */
 public final class SecretRules {
     private static final int LEAST_BYTES = 32;
     private static final int LEAST_DIFFERENT_CHARACTERS = 10;
     private static final String HOW_TO_MAKE_ONE =
-            "make one with `openssl rand -base64 32` and hand it over in an environment variable:"
+            "create one with `openssl rand -base64 32` and pass it in an environment variable:"
                     + " c.secret(System.getenv(\"SOJOURN_SECRET\")), with Spring sojourn.secret";
 
-    /** Fragments of secrets that stand in tutorials and templates; whoever guesses starts with these. */
+    /** Fragments of secrets from tutorials and templates, which attackers try first. */
     private static final List<String> FROM_TUTORIALS = List.of(
             "keyboard cat",
             "keyboardcat",
@@ -46,29 +46,30 @@ public final class SecretRules {
     private SecretRules() {}
 
     /**
-     * Checks secrets that are given together, the newest first.
+     * Checks secrets that are used together, newest first.
      *
      * @param secrets the secrets
      * @return their bytes in UTF-8, in the same order
-     * @throws IllegalArgumentException if there is none, if one is too short, repeats itself or is known from tutorials, or
-     *     if one is given twice; the message says how to make a good one and shows none
+     * @throws IllegalArgumentException if there is none, if one is too short, repetitive or known from tutorials, or if
+     *     one is given twice; the message says how to create a good one and shows none
      */
-    public static List<byte[]> checked(List<String> secrets) {
+    public static List<byte[]> validate(List<String> secrets) {
         if (secrets.isEmpty() || secrets.get(0).isEmpty()) {
             throw new IllegalArgumentException(
                     "no secret is set (is the environment variable missing?): " + HOW_TO_MAKE_ONE);
         }
         if (new HashSet<>(secrets).size() < secrets.size()) {
-            throw new IllegalArgumentException("the same secret is given twice: name each once, the newest first");
+            throw new IllegalArgumentException(
+                    "the same secret is given twice: list each secret once, the newest first");
         }
         List<byte[]> checked = new ArrayList<>();
         for (String secret : secrets) {
-            checked.add(checked(secret));
+            checked.add(validate(secret));
         }
         return checked;
     }
 
-    private static byte[] checked(String secret) {
+    private static byte[] validate(String secret) {
         byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
         if (bytes.length < LEAST_BYTES) {
             throw new IllegalArgumentException("a secret of " + bytes.length
@@ -79,7 +80,7 @@ public final class SecretRules {
             throw new IllegalArgumentException("this secret is known from tutorials: " + HOW_TO_MAKE_ONE);
         }
         if (secret.chars().distinct().count() < LEAST_DIFFERENT_CHARACTERS) {
-            throw new IllegalArgumentException("this secret repeats itself and can be guessed: " + HOW_TO_MAKE_ONE);
+            throw new IllegalArgumentException("this secret is repetitive and can be guessed: " + HOW_TO_MAKE_ONE);
         }
         return bytes;
     }

@@ -10,15 +10,16 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  *
  * @param createdAt the beginning of its absolute lifetime
- * @param subject the user whom it belongs to, or null
- * @param settings what it asks for instead of the configuration
- * @param successor for a retired record the key of the one that took its place; null for a live one
- * @param writtenAt the last write, kept only where no idle timeout tells the last access; else null
- * @param lease who has the session to itself, or null
+ * @param subject the user that it belongs to, or null
+ * @param settings the settings that override the configuration
+ * @param successor for a retired record the key of its successor; null for a live one
+ * @param writtenAt the last write, kept only if no idle timeout determines the last access; else null
+ * @param lease the lease on the session, or null
  * @param attributes the application's attributes, each a JSON value
- * @param unknown members of the stored record that this version does not know, passed through as they are
- * @param formerHandles the handles of the records whose place it took and that belonged to its user, the latest first, at
- *     most {@value #MOST_FORMER_HANDLES}; a list of the user's sessions that was read before still finds it by them
+ * @param unknown members of the stored record that this version does not know, passed through unchanged
+ * @param formerPublicIds the public ids of the records that it succeeded and that belonged to its user, latest first,
+ *     at most {@value #MAX_FORMER_PUBLIC_IDS}; a list of the user's sessions that was read earlier still finds it by
+ *     them
  */
 public record SessionRecord(
         Instant createdAt,
@@ -29,36 +30,37 @@ public record SessionRecord(
         @Nullable Lease lease,
         JsonMembers attributes,
         JsonMembers unknown,
-        List<String> formerHandles) {
-    /** How many former handles a record keeps. */
-    public static final int MOST_FORMER_HANDLES = 4;
+        List<String> formerPublicIds) {
+    /** The maximum number of former public ids in a record. */
+    public static final int MAX_FORMER_PUBLIC_IDS = 4;
 
     /**
-     * Keeps the latest former handles.
+     * Keeps the latest former public ids.
      *
      * @param createdAt the beginning of its absolute lifetime
-     * @param subject the user whom it belongs to, or null
-     * @param settings what it asks for instead of the configuration
-     * @param successor the key of the record that took its place, or null
+     * @param subject the user that it belongs to, or null
+     * @param settings the settings that override the configuration
+     * @param successor the key of its successor, or null
      * @param writtenAt the last write, or null
-     * @param lease who has the session to itself, or null
+     * @param lease the lease on the session, or null
      * @param attributes the application's attributes
      * @param unknown members that this version does not know
-     * @param formerHandles the handles that it had before, the latest first
+     * @param formerPublicIds the public ids that it had before, latest first
      */
     public SessionRecord {
-        formerHandles = List.copyOf(formerHandles.subList(0, Math.min(formerHandles.size(), MOST_FORMER_HANDLES)));
+        formerPublicIds =
+                List.copyOf(formerPublicIds.subList(0, Math.min(formerPublicIds.size(), MAX_FORMER_PUBLIC_IDS)));
     }
 
     /**
-     * A record that had no other handle before.
+     * Creates a record without former public ids.
      *
      * @param createdAt the beginning of its absolute lifetime
-     * @param subject the user whom it belongs to, or null
-     * @param settings what it asks for instead of the configuration
-     * @param successor the key of the record that took its place, or null
+     * @param subject the user that it belongs to, or null
+     * @param settings the settings that override the configuration
+     * @param successor the key of its successor, or null
      * @param writtenAt the last write, or null
-     * @param lease who has the session to itself, or null
+     * @param lease the lease on the session, or null
      * @param attributes the application's attributes
      * @param unknown members that this version does not know
      */
@@ -75,10 +77,10 @@ public record SessionRecord(
     }
 
     /**
-     * That one request has a session to itself for a while.
+     * The right of one request to use a session exclusively for a limited time.
      *
      * @param holder a tag that only this request knows, 1 to 64 characters of base64url
-     * @param until when it ends if it is not given back, exact to the millisecond
+     * @param until when the lease ends if it is not released, exact to the millisecond
      */
     public record Lease(String holder, Instant until) {
         /**
@@ -93,16 +95,16 @@ public record SessionRecord(
         }
 
         /**
-         * Whether the lease still holds.
+         * Returns whether the lease is still active.
          *
          * @param now the time
          * @return false once it has ended
          */
-        public boolean holds(Instant now) {
+        public boolean isActive(Instant now) {
             return now.isBefore(until);
         }
 
-        /** Does not show the holder. */
+        /** Omits the holder. */
         @Override
         public String toString() {
             return "Lease[until " + until + "]";
@@ -110,10 +112,10 @@ public record SessionRecord(
     }
 
     /**
-     * A live record without attributes.
+     * Creates a live record without attributes.
      *
      * @param createdAt the beginning of its absolute lifetime
-     * @param subject the user whom it belongs to, or null
+     * @param subject the user that it belongs to, or null
      * @return the record
      */
     public static SessionRecord live(Instant createdAt, @Nullable String subject) {
@@ -129,18 +131,18 @@ public record SessionRecord(
     }
 
     /**
-     * What stays of this record when another takes its place.
+     * Returns the retired form of this record.
      *
      * @param by the successor's key
-     * @return the retired record: no attributes and no user, so that it stands in no list of the user's sessions
+     * @return the retired record: no attributes and no user, so that no list of the user's sessions contains it
      */
-    public SessionRecord retired(StoreKey by) {
+    public SessionRecord toRetired(StoreKey by) {
         return new SessionRecord(
                 createdAt, null, SessionSettings.AS_CONFIGURED, by, null, null, JsonMembers.EMPTY, JsonMembers.EMPTY);
     }
 
     /**
-     * Whether another record took this one's place.
+     * Returns whether the session has moved on to another record.
      *
      * @return true if a successor is named
      */
@@ -149,7 +151,7 @@ public record SessionRecord(
     }
 
     /**
-     * This record with other attributes.
+     * Returns this record with other attributes.
      *
      * @param changed the attributes
      * @return the record
@@ -158,11 +160,11 @@ public record SessionRecord(
         return changed == attributes
                 ? this
                 : new SessionRecord(
-                        createdAt, subject, settings, successor, writtenAt, lease, changed, unknown, formerHandles);
+                        createdAt, subject, settings, successor, writtenAt, lease, changed, unknown, formerPublicIds);
     }
 
     /**
-     * This record with other settings.
+     * Returns this record with other settings.
      *
      * @param changed the settings
      * @return the record
@@ -171,63 +173,63 @@ public record SessionRecord(
         return changed.equals(settings)
                 ? this
                 : new SessionRecord(
-                        createdAt, subject, changed, successor, writtenAt, lease, attributes, unknown, formerHandles);
+                        createdAt, subject, changed, successor, writtenAt, lease, attributes, unknown, formerPublicIds);
     }
 
     /**
-     * This record for another user.
+     * Returns this record for another user.
      *
-     * @param user the user whom it belongs to, or null
+     * @param user the user that it belongs to, or null
      * @param since the beginning of its absolute lifetime
      * @return the record
      */
-    public SessionRecord ownedBy(@Nullable String user, Instant since) {
+    public SessionRecord withSubject(@Nullable String user, Instant since) {
         return new SessionRecord(
-                since, user, settings, successor, writtenAt, lease, attributes, unknown, formerHandles);
+                since, user, settings, successor, writtenAt, lease, attributes, unknown, formerPublicIds);
     }
 
     /**
-     * This record with the time of its last write.
+     * Returns this record with the time of its last write.
      *
-     * @param time the time, or null not to keep it
+     * @param time the time, or null to omit it
      * @return the record
      */
-    public SessionRecord writtenAt(@Nullable Instant time) {
+    public SessionRecord withWrittenAt(@Nullable Instant time) {
         return new SessionRecord(
-                createdAt, subject, settings, successor, time, lease, attributes, unknown, formerHandles);
+                createdAt, subject, settings, successor, time, lease, attributes, unknown, formerPublicIds);
     }
 
     /**
-     * This record with a lease.
+     * Returns this record with a lease.
      *
-     * @param taken who has it to itself, or null for nobody
+     * @param taken the lease, or null for none
      * @return the record
      */
-    public SessionRecord leased(@Nullable Lease taken) {
+    public SessionRecord withLease(@Nullable Lease taken) {
         return new SessionRecord(
-                createdAt, subject, settings, successor, writtenAt, taken, attributes, unknown, formerHandles);
+                createdAt, subject, settings, successor, writtenAt, taken, attributes, unknown, formerPublicIds);
     }
 
     /**
-     * This record with another beginning.
+     * Returns this record with another beginning.
      *
      * @param begun the beginning of its absolute lifetime
      * @return the record
      */
-    public SessionRecord begunAt(Instant begun) {
+    public SessionRecord withCreatedAt(Instant begun) {
         return new SessionRecord(
-                begun, subject, settings, successor, writtenAt, lease, attributes, unknown, formerHandles);
+                begun, subject, settings, successor, writtenAt, lease, attributes, unknown, formerPublicIds);
     }
 
     /**
-     * This record with other former handles.
+     * Returns this record with other former public ids.
      *
-     * @param handles the handles, the latest first
+     * @param publicIds the public ids, latest first
      * @return the record
      */
-    public SessionRecord withFormerHandles(List<String> handles) {
+    public SessionRecord withFormerPublicIds(List<String> publicIds) {
         return new SessionRecord(
-                createdAt, subject, settings, successor, writtenAt, lease, attributes, unknown, handles);
+                createdAt, subject, settings, successor, writtenAt, lease, attributes, unknown, publicIds);
     }
 
     /** Shows no attribute, no name and no user. */

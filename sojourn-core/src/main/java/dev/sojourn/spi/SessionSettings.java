@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one session asks for instead of the configuration; null where the configuration holds. Immutable.
+ * The settings of one session that override the configuration; null if the configuration applies. Immutable.
  *
  * @param idleTimeout its idle timeout; {@link Duration#ZERO} for none
  * @param absoluteTimeout its absolute timeout; {@link Duration#ZERO} for none
@@ -18,11 +18,11 @@ public record SessionSettings(
         @Nullable Duration absoluteTimeout,
         @Nullable CookieLifetime cookieLifetime,
         @Nullable SameSite sameSite) {
-    /** Everything as configured. */
+    /** No overrides. */
     public static final SessionSettings AS_CONFIGURED = new SessionSettings(null, null, null, null);
 
     /**
-     * These settings with another idle timeout.
+     * Returns these settings with another idle timeout.
      *
      * @param timeout the timeout
      * @return the settings
@@ -32,7 +32,7 @@ public record SessionSettings(
     }
 
     /**
-     * These settings with another absolute timeout.
+     * Returns these settings with another absolute timeout.
      *
      * @param timeout the timeout
      * @return the settings
@@ -42,7 +42,7 @@ public record SessionSettings(
     }
 
     /**
-     * These settings with another lifetime of the cookie.
+     * Returns these settings with another cookie lifetime.
      *
      * @param lifetime the lifetime
      * @return the settings
@@ -52,7 +52,7 @@ public record SessionSettings(
     }
 
     /**
-     * These settings with another {@code SameSite}.
+     * Returns these settings with another {@code SameSite}.
      *
      * @param rule the rule
      * @return the settings

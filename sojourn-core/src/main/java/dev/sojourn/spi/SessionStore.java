@@ -6,34 +6,35 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * A map from opaque keys to session records that changes only by compare-and-set. It knows no cookie, no attribute and
- * no policy: merging, conflicts and lifetimes live in the engine.
+ * A map from opaque keys to session records that changes only by compare-and-set. It handles no cookies, attributes or
+ * policies: merging, conflicts and lifetimes belong to the engine.
  *
- * <p>There is no blind write. Every mutation names the state that it replaces, so a session that was ended cannot come
- * back: there is no call to write it with.
+ * <p>There is no blind write. Every change names the state that it replaces, so an ended session cannot come back: no
+ * call could write it.
  *
- * <p>All methods may block and are called from many threads at once, platform or virtual. An implementation holds no
- * monitor over I/O, uses no thread-locals, starts no threads, and never closes a client or pool that it was given.
+ * <p>All methods may block and are called concurrently from many threads, platform or virtual. An implementation holds
+ * no monitor during I/O, uses no thread-locals, starts no threads, and never closes a client or pool that it was given.
  *
- * <p><b>Time.</b> A store forgets a record no earlier than five minutes ({@link #GRACE_PERIOD}) after its {@code expiresAt} and may return it
- * until then or later: the engine judges by its own clock, and asks for {@link #storeClock} before it removes one because of its
- * time. A store that counts how long it has to keep a record does so from the call on, by its own clock: a node's may be wrong.
+ * <p><b>Time.</b> A store removes a record no earlier than five minutes ({@link #GRACE_PERIOD}) after its {@code expiresAt} and may return it
+ * until then or later: the engine applies its own clock, and checks {@link #storeClock} before it removes a record
+ * because of its time. A store that computes how long to keep a record starts at the call, by the store's own clock: a
+ * node's clock may be wrong.
  *
- * <p><b>Failure.</b> A call that cannot answer throws {@link StoreException}, which says whether the call certainly
- * had no effect. "Absent" and "changed meanwhile" are results. An interrupted call restores the thread's interrupt flag
- * and throws {@code StoreException}.
+ * <p><b>Failure.</b> A call that cannot answer throws {@link StoreException}, which states whether the call certainly
+ * had no effect. "Absent" and "changed concurrently" are results. An interrupted call restores the thread's interrupt
+ * flag and throws {@code StoreException}.
  *
  * <p>The rules are executable: {@code SessionStoreContract} in {@code sojourn-testing}.
  */
 public interface SessionStore extends AutoCloseable {
     /**
-     * How long a store keeps a record after its {@code expiresAt}, at least: the clocks of two nodes, or of a node and its store,
-     * may differ by this much.
+     * The minimum time that a store keeps a record after its {@code expiresAt}: the clocks of two nodes, or of a node and
+     * its store, may differ by this much.
      */
     Duration GRACE_PERIOD = Duration.ofMinutes(5);
 
     /**
-     * What stands under this key, expired or not.
+     * Returns the record under a key, expired or not.
      *
      * @param key the record's key
      * @return the record, or empty if there is none
@@ -42,24 +43,24 @@ public interface SessionStore extends AutoCloseable {
     Optional<StoredSession> load(StoreKey key);
 
     /**
-     * Adds a record if there is none at all under the key, live or expired.
+     * Adds a record if there is none under the key, live or expired.
      *
      * @param key the record's key
-     * @param session what to keep
+     * @param session the record to store
      * @return false if there is a record already; nothing was changed then
      * @throws StoreException if the store cannot answer
      */
     boolean create(StoreKey key, StoredSession session);
 
     /**
-     * Replaces the record if its version is the expected one. Never creates. The replacement's subject is the record's, or
-     * null: a record whose place another one takes belongs to its user no more. An index that looks at the records names it
-     * no more from then on.
+     * Replaces the record if its version is the expected one. Never creates. The replacement's subject is the record's,
+     * or null: a retired record no longer belongs to its user. An index that reads the records themselves no longer
+     * returns it from then on.
      *
      * @param key the record's key
-     * @param expected the version that must stand there
-     * @param replacement what to keep instead
-     * @return done, or lost with what stands there now
+     * @param expected the version that must be present
+     * @param replacement the record to store instead
+     * @return done, or lost with the present record
      * @throws StoreException if the store cannot answer
      */
     Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement);
@@ -68,10 +69,10 @@ public interface SessionStore extends AutoCloseable {
      * Gives the record a new version and a new expiry if its version is the expected one. Payload and subject stay.
      *
      * @param key the record's key
-     * @param expected the version that must stand there
+     * @param expected the version that must be present
      * @param version the record's new version
      * @param expiresAt the record's new expiry
-     * @return false if another version stands there or none; nothing was changed then
+     * @return false if another version is present or none; nothing was changed then
      * @throws StoreException if the store cannot answer
      */
     boolean touch(StoreKey key, long expected, long version, Instant expiresAt);
@@ -80,14 +81,14 @@ public interface SessionStore extends AutoCloseable {
      * Removes the record if its version is the expected one.
      *
      * @param key the record's key
-     * @param expected the version that must stand there
-     * @return done, or lost with what stands there now
+     * @param expected the version that must be present
+     * @return done, or lost with the present record
      * @throws StoreException if the store cannot answer
      */
     Outcome delete(StoreKey key, long expected);
 
     /**
-     * The index of sessions by user, if this store keeps one. Asked for once, at start-up.
+     * Returns the index of sessions by user, if this store has one. Called once, at start-up.
      *
      * @return the index, or empty
      */
@@ -96,7 +97,7 @@ public interface SessionStore extends AutoCloseable {
     }
 
     /**
-     * The way to find expired records, if they do not vanish by themselves. Asked for once, at start-up.
+     * Returns the sweep that finds expired records, if they do not expire automatically. Called once, at start-up.
      *
      * @return the sweep, or empty if none is needed
      */
@@ -105,19 +106,19 @@ public interface SessionStore extends AutoCloseable {
     }
 
     /**
-     * The time as the store itself knows it, apart from the clocks of the nodes that use it. Asked for once, at start-up; each
-     * look at it may be a call to the store, which may block and throws {@link StoreException} if it cannot answer. The engine
-     * looks when the node's clock says that a session has ended, or that it was written in the future: what one clock says
-     * ends no session and shortens none.
+     * Returns the store's own clock, which is independent of the nodes' clocks. Called once, at start-up; each reading
+     * of the clock may be a call to the store, which may block and throws {@link StoreException} if it cannot answer.
+     * The engine reads it when the node's clock indicates that a session has ended, or that it was written in the
+     * future: a single clock ends no session and shortens none.
      *
-     * @return the store's clock, or empty if it has none: then nothing is removed or corrected because of its time, but by the
-     *     store itself and by a sweep
+     * @return the store's clock, or empty if it has none: then only the store itself and a sweep remove records because
+     *     of their time, and none is corrected
      */
     default Optional<InstantSource> storeClock() {
         return Optional.empty();
     }
 
-    /** Gives back what the store itself opened; a client or pool that it was given stays open. */
+    /** Releases what the store itself opened; a client or pool that it was given stays open. */
     @Override
     void close();
 }

@@ -3,10 +3,11 @@ package dev.sojourn.spi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store could not answer. It says which of two very different things is true: {@link #notDone()}, the call certainly
- * had no effect and never will have, or {@link #unknown()}, it may have happened, may still happen, or not.
+ * Thrown when a store cannot answer. It distinguishes two very different cases: {@link #isNotDone()}, the call
+ * certainly had no effect and never will, or {@link #isUnknown()}, the call may have taken effect, may still do so, or
+ * not.
  *
- * <p>"Absent" and "changed meanwhile" are results of {@link SessionStore}, never exceptions.
+ * <p>"Absent" and "changed concurrently" are results of {@link SessionStore}, never exceptions.
  */
 public final class StoreException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -20,7 +21,8 @@ public final class StoreException extends RuntimeException {
     }
 
     /**
-     * The call certainly had no effect: refused, no connection, pool empty, store full, serialization failure.
+     * Creates an exception for a call that certainly had no effect: refused, no connection, pool empty, store full,
+     * serialization failure.
      *
      * @param message what happened and what to do; no key, no payload
      * @param cause the driver's own error, or null
@@ -31,7 +33,7 @@ public final class StoreException extends RuntimeException {
     }
 
     /**
-     * The call's effect is not known: the answer was lost or came too late.
+     * Creates an exception for a call whose effect is unknown: the response was lost or came too late.
      *
      * @param message what happened and what to do; no key, no payload
      * @param cause the driver's own error, or null
@@ -42,20 +44,20 @@ public final class StoreException extends RuntimeException {
     }
 
     /**
-     * Whether the call certainly had no effect.
+     * Returns whether the call certainly had no effect.
      *
      * @return true if nothing was changed and nothing will be
      */
-    public boolean notDone() {
+    public boolean isNotDone() {
         return notDone;
     }
 
     /**
-     * Whether the call may have had its effect, now or later.
+     * Returns whether the call may have had its effect, or may still have it later.
      *
-     * @return the opposite of {@link #notDone()}
+     * @return the opposite of {@link #isNotDone()}
      */
-    public boolean unknown() {
+    public boolean isUnknown() {
         return !notDone;
     }
 }

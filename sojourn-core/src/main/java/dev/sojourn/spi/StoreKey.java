@@ -3,9 +3,9 @@ package dev.sojourn.spi;
 import java.util.Objects;
 
 /**
- * The name under which a store keeps one record: opaque text, derived from a session's id by the
- * {@link RecordFormat}. It is never the id itself, unless the format is another library's whose key is the id, so
- * {@link #toString()} does not show it.
+ * The name under which a store keeps one record: opaque text, derived from a session's id by the {@link RecordFormat}.
+ * It is never the id itself, except in the format of another library that uses the id as its key, so {@link
+ * #toString()} does not show it.
  *
  * <p>Immutable and thread-safe. Compare with {@link #equals}.
  */
@@ -17,9 +17,9 @@ public final class StoreKey {
     }
 
     /**
-     * A key of this text.
+     * Creates a key from text.
      *
-     * @param text what the store writes; not empty
+     * @param text the text that the store writes; not empty
      * @return the key
      * @throws IllegalArgumentException if the text is empty
      */
@@ -31,7 +31,7 @@ public final class StoreKey {
     }
 
     /**
-     * What the store writes.
+     * Returns the text that the store writes.
      *
      * @return the text; keep it out of logs and messages
      */
@@ -49,7 +49,7 @@ public final class StoreKey {
         return Objects.hashCode(text);
     }
 
-    /** Says only that this is a key: a format may use the raw id as its key. */
+    /** Shows no text: a format may use the raw id as its key. */
     @Override
     public String toString() {
         return "StoreKey[redacted]";

@@ -5,18 +5,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a store keeps under a key. Everything here is the store's to write down and to give back unchanged; nothing is
- * the store's to understand.
+ * What a store keeps under a key. The store writes every part and returns it unchanged; it does not interpret any part.
  *
- * <p>Thread-safe as long as nobody writes to the payload: it is handed over, not copied, and neither side changes it
+ * <p>Thread-safe as long as the payload is not written to: it is passed on, not copied, and neither side changes it
  * afterwards.
  *
  * @param payload the record's bytes, opaque; may be empty
  * @param version a tag compared for equality only, any of the 2<sup>64</sup> values
- * @param expiresAt when the record may be forgotten, exact to the millisecond; a store forgets no earlier than five
- *     minutes after it and may forget later
- * @param subject the user whom the session belongs to, or null; never becomes another one while the
- *     record exists, and null when another record takes its place
+ * @param expiresAt when the record may be removed, exact to the millisecond; a store removes it no earlier than five
+ *     minutes afterwards and may do so later
+ * @param subject the user that the session belongs to, or null; never changes to another user while the record exists,
+ *     and becomes null when the record is retired
  */
 @SuppressWarnings("ArrayRecordComponent") // bytes handed over, never compared as a record
 public record StoredSession(
@@ -25,11 +24,11 @@ public record StoredSession(
         Instant expiresAt,
         @Nullable String subject) {
     /**
-     * Checks that nothing needed is missing.
+     * Checks that nothing required is missing.
      *
      * @param payload the record's bytes
      * @param version a tag compared for equality only
-     * @param expiresAt when the record may be forgotten
+     * @param expiresAt when the record may be removed
      * @param subject the user, or null
      */
     public StoredSession {

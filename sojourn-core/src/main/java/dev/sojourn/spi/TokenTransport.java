@@ -7,20 +7,20 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a token travels between client and server. Only a transport touches headers. Implementations are immutable and
- * thread-safe and do no I/O.
+ * Carries a token between client and server. Only a transport reads and writes headers. Implementations are immutable
+ * and thread-safe and do no I/O.
  */
 public interface TokenTransport {
     /**
-     * The tokens that the request carries, unchecked.
+     * Returns the tokens that the request carries, unchecked.
      *
      * @param exchange the request
-     * @return what was found
+     * @return the tokens
      */
-    Presented read(Exchange exchange);
+    RequestTokens read(Exchange exchange);
 
     /**
-     * Why a token cannot be given to this client, if so.
+     * Returns why a token cannot be given to this client, if so.
      *
      * @param exchange the request and its response
      * @return a sentence that says what to do about it, or empty if the token can be given
@@ -28,16 +28,16 @@ public interface TokenTransport {
     Optional<String> refusal(Exchange exchange);
 
     /**
-     * Gives the client a token, in place of one that this response may carry already.
+     * Gives the client a token. Replaces one that this response may already carry.
      *
      * @param exchange the response
-     * @param token the wire text
+     * @param token the token
      * @param terms how long and where the client may use it
      */
     void write(Exchange exchange, String token, Terms terms);
 
     /**
-     * Takes the client's token away, in place of one that this response may carry already.
+     * Removes the client's token. Replaces one that this response may already carry.
      *
      * @param exchange the response
      * @param terms the terms under which the token was given
@@ -45,56 +45,56 @@ public interface TokenTransport {
     void clear(Exchange exchange, Terms terms);
 
     /**
-     * Takes away what the client has beside the one token that this transport would give it: where it sent several, and
-     * which of them is its own cannot be told. The one in the place of a new token stays.
+     * Removes the client's further tokens, except the one that this transport would issue: used if the client sent
+     * several and the right one cannot be determined. A new token that the response carries stays.
      *
      * @param exchange the request and its response
-     * @return whether the response says anything about it; by default nothing
+     * @return whether the response contains such a removal; false by default
      */
-    default boolean untangle(Exchange exchange) {
+    default boolean clearStrayTokens(Exchange exchange) {
         return false;
     }
 
     /**
-     * The request header that a response depends on when its session was read.
+     * Returns the request header that a response depends on if its session was read.
      *
      * @return the name for {@code Vary}
      */
-    String variesOn();
+    String varyHeader();
 
     /**
      * The tokens of one request.
      *
-     * @param tokens what was found, unchecked, in the order of the request
-     * @param refused true if the request carried tokens in a way that no honest client would send, so that none counts
+     * @param tokens the tokens, unchecked, in the order of the request
+     * @param refused true if the request carried tokens in a way that no regular client would, so that none is accepted
      */
-    record Presented(List<String> tokens, boolean refused) {
-        /** No token at all. */
-        public static final Presented NONE = new Presented(List.of(), false);
-        /** Tokens, but none that may be used. */
-        public static final Presented REFUSED = new Presented(List.of(), true);
+    record RequestTokens(List<String> tokens, boolean refused) {
+        /** No token. */
+        public static final RequestTokens NONE = new RequestTokens(List.of(), false);
+        /** Tokens that must not be used. */
+        public static final RequestTokens REFUSED = new RequestTokens(List.of(), true);
 
         /**
-         * Keeps its own copy.
+         * Copies the list.
          *
-         * @param tokens what was found
-         * @param refused whether none of it counts
+         * @param tokens the tokens
+         * @param refused whether none is accepted
          */
-        public Presented {
+        public RequestTokens {
             tokens = List.copyOf(tokens);
         }
 
-        /** Never shows a token. */
+        /** Shows no token. */
         @Override
         public String toString() {
-            return "Presented[" + tokens.size() + " tokens]";
+            return "RequestTokens[" + tokens.size() + " tokens]";
         }
     }
 
     /**
-     * What this session asks of its token beyond the configuration.
+     * The settings of one session for its token that override the configuration.
      *
-     * @param maxAge how long the client keeps the token; null to forget it with the browser's session
+     * @param maxAge how long the client keeps the token; null until the browser's session ends
      * @param sameSite the session's own rule, or null for the configured one
      */
     record Terms(@Nullable Duration maxAge, @Nullable SameSite sameSite) {}

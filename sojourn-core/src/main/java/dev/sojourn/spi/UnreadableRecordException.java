@@ -2,12 +2,12 @@ package dev.sojourn.spi;
 
 import org.jspecify.annotations.Nullable;
 
-/** Stored bytes are not a record of the format that reads them. The message never shows the bytes. */
+/** Thrown when stored bytes are not a record of the format that reads them. The message never shows the bytes. */
 public final class UnreadableRecordException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Says what was expected.
+     * Creates the exception.
      *
      * @param message what was expected and what was found, without the data
      * @param cause the parser's error if its message holds no data, or null

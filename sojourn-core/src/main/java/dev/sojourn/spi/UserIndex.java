@@ -7,44 +7,44 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the sessions of a user. It may name keys that are gone or that belong to somebody else by now; it never misses a
- * live one that was entered before the call.
+ * Finds the sessions of a user. It may return keys of absent records or of records that no longer belong to the user;
+ * it never misses a live one that was entered before the call.
  *
- * <p><b>How the engine uses it.</b> It enters a key before it creates the record, and once more, with an {@code until}
- * that differs, after it: whoever drops an entry in between because no record stood there drops the first entry, never
- * the second. Both calls tell the subject's epoch. A session is given to its client only if the two are equal, so that
- * an end of all sessions, which advances the epoch before it looks, never overlooks one that is just being made. A session that
- * is used is entered anew now and then, so that its entry lasts as long as it does; a record that is removed or retired
- * {@linkplain #leave leaves}.
+ * <p><b>How the engine uses it.</b> The engine enters a key before it creates the record, and again, with a different
+ * {@code until}, after that. A concurrent call that drops an entry because its record is absent drops the first entry,
+ * never the second. Both calls return the subject's epoch. A session is given to its client only if the two are equal.
+ * {@code endAll} advances the epoch before it looks for sessions, so it never misses one that is just being created. A
+ * session in use is entered again from time to time, so that its entry lasts as long as the session; when a record is
+ * removed or retired, the engine {@linkplain #removeKey removes its key}.
  *
- * <p><b>Time.</b> An instant that is handed over is one of the node's clock, which may be wrong. A store that keeps entries
- * until an instant takes from it how long to keep them, and reckons by its own clock.
+ * <p><b>Time.</b> An instant passed in comes from the node's clock, which may be wrong. A store that keeps entries
+ * until an instant derives a duration from it, and applies its own clock.
  *
- * <p>A store whose {@link #find} looks at the records themselves has nothing to enter: it tells the epoch, and names no
- * record that is not there. Such a store need not remember {@code until}.
+ * <p>A store whose {@link #find} looks at the records themselves has nothing to enter: it returns the epoch, and never
+ * returns an absent record. Such a store need not keep {@code until}.
  *
  * <p>Thread-safe. All methods may block.
  */
 public interface UserIndex {
     /**
-     * How long an epoch is kept at least, by the time of the store that keeps it: longer than a sign-in may take, whatever
-     * the clock says of the node that advances it.
+     * The minimum time that an epoch is kept, by the clock of the store that keeps it: longer than a login may take,
+     * whatever the clock of the node that advances it.
      */
-    Duration SHORTEST_EPOCH = Duration.ofHours(1);
+    Duration MIN_EPOCH_LIFETIME = Duration.ofHours(1);
 
     /**
      * A key that was entered for a user.
      *
      * @param key the record's key
-     * @param until when the entry may be forgotten by the store's own clock, to the millisecond, the latest that it was entered
-     *     with; tells an entry from one that was entered anew
+     * @param until when the entry may be dropped by the store's own clock, to the millisecond, the latest with which it
+     *     was entered; distinguishes an entry from one that was entered again
      */
     record Entry(StoreKey key, Instant until) {
         /**
          * Checks that nothing is missing.
          *
          * @param key the record's key
-         * @param until when the entry may be forgotten
+         * @param until when the entry may be dropped
          */
         public Entry {
             Objects.requireNonNull(key, "key");
@@ -53,57 +53,57 @@ public interface UserIndex {
     }
 
     /**
-     * Enters a key under its user and tells the user's epoch, in one atomic step. For a key that is entered already the
-     * later one of the two {@code until} stays: of two requests that change how long a session lasts, neither may make its
-     * entry end before its record. A store may keep an instant that is a little later still, so that the entry is told from what it
-     * was.
+     * Enters a key for its user and returns the user's epoch, in one atomic step. For a key that is already entered the
+     * later of the two {@code until} applies: if two requests change how long a session lasts, neither may make its
+     * entry end before its record. A store may keep a slightly later instant, so that the entry differs from its
+     * previous state.
      *
      * @param subject the user
-     * @param key the key of a record that is about to be created, or just was
-     * @param until when the entry may be forgotten: the record has come to its end by then
-     * @return the user's epoch; 0 if it was never advanced, or so long ago that it was forgotten
+     * @param key the key of a record that is about to be created, or was just created
+     * @param until when the entry may be dropped: the record has ended by then
+     * @return the user's epoch; 0 if it was never advanced, or so long ago that it was dropped
      * @throws StoreException if the store cannot answer
      */
     long enter(String subject, StoreKey key, Instant until);
 
     /**
-     * Gives the user's epoch a value that it has not had before: not 0, unpredictable enough never to come twice.
+     * Gives the user's epoch a value that it has not had before: not 0, and unpredictable enough that it never repeats.
      *
      * @param subject the user
-     * @param keepUntil when the epoch may be forgotten, but not before {@link #SHORTEST_EPOCH} has passed
+     * @param keepUntil when the epoch may be dropped, but not before {@link #MIN_EPOCH_LIFETIME} has passed
      * @throws StoreException if the store cannot answer
      */
     void advanceEpoch(String subject, Instant keepUntil);
 
     /**
-     * The next entries of a user, in an order that is the same in every call. If the entry to go on from is gone, they
-     * may begin again with the first.
+     * Returns the next entries of a user, in an order that is the same in every call. If the entry to continue from is
+     * gone, they may start again with the first.
      *
      * @param subject the user
-     * @param after the last entry of the page before, or null for the first page
-     * @param limit how many entries at most, at least 1
+     * @param after the last entry of the previous page, or null for the first page
+     * @param limit the maximum number of entries, at least 1
      * @return the entries; fewer than {@code limit} only at the end
      * @throws StoreException if the store cannot answer
      */
     List<Entry> find(String subject, @Nullable Entry after, int limit);
 
     /**
-     * Drops an entry whose record is gone or belongs to the user no more, unless it was entered anew meanwhile.
+     * Drops an entry whose record is absent or no longer belongs to the user, unless it was entered again concurrently.
      *
      * @param subject the user
-     * @param entry the entry as {@link #find} gave it
+     * @param entry the entry as {@link #find} returned it
      * @throws StoreException if the store cannot answer
      */
     void drop(String subject, Entry entry);
 
     /**
-     * Drops a user's key for good: its record was just removed, or another one took its place, and no record will stand under
-     * that key again. Default: nothing, for an index whose entries go with their records. Where entries lie apart, one that is
-     * left behind costs the next list of the user's sessions a look.
+     * Removes a user's key permanently: its record was just removed or retired, and no record will use that key again.
+     * Does nothing by default, for an index whose entries are removed with their records. In a separate index, an entry
+     * that is left behind costs the next list of the user's sessions one read.
      *
      * @param subject the user
      * @param key the key
      * @throws StoreException if the store cannot answer
      */
-    default void leave(String subject, StoreKey key) {}
+    default void removeKey(String subject, StoreKey key) {}
 }

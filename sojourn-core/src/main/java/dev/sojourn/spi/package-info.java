@@ -1,6 +1,5 @@
 /**
- * What the authors of stores, adapters and formats touch. Applications need nothing from here but the types that they
- * pass on.
+ * The SPI for authors of stores, adapters and formats. Applications need only those of its types that they pass on.
  */
 @NullMarked
 package dev.sojourn.spi;

@@ -3,7 +3,7 @@ package dev.sojourn.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.sojourn.spi.TokenFormat.Verified;
+import dev.sojourn.spi.TokenFormat.VerifiedId;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +35,7 @@ class CookieFuzzTest {
 
     /** Whoever finds a token that counts has found one that the format writes, letter for letter. */
     private void issuedOrRefused(String token) {
-        Optional<Verified> verified = format.read(token);
+        Optional<VerifiedId> verified = format.read(token);
         if (verified.isPresent()) {
             SignedTokenFormat signer = verified.get().outdated() ? oldFormat : format;
             assertThat(signer.write(verified.get().id())).isEqualTo(token);

@@ -183,7 +183,7 @@ class DeadlinesProperties {
 
     @Example
     void a_record_remembers_its_last_write_only_where_no_idle_timeout_tells_it() {
-        SessionRecord stamped = SessionRecord.live(CREATED, null).writtenAt(CREATED);
+        SessionRecord stamped = SessionRecord.live(CREATED, null).withWrittenAt(CREATED);
 
         assertThat(new Deadlines(MINUTE, DAY, TICK).stamp(stamped, CREATED).writtenAt())
                 .isNull();

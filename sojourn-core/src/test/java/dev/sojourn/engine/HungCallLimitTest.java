@@ -78,7 +78,7 @@ class HungCallLimitTest {
     private void isRefused() {
         assertThatThrownBy(() -> calls.call(() -> "asked"))
                 .isInstanceOfSatisfying(
-                        StoreException.class, e -> assertThat(e.notDone()).isTrue())
+                        StoreException.class, e -> assertThat(e.isNotDone()).isTrue())
                 .hasMessageContaining("maxHungStoreCalls");
     }
 

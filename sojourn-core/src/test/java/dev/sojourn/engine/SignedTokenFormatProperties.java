@@ -2,7 +2,7 @@ package dev.sojourn.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sojourn.spi.TokenFormat.Verified;
+import dev.sojourn.spi.TokenFormat.VerifiedId;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -34,7 +34,7 @@ class SignedTokenFormatProperties {
         String token = format.write(id);
 
         assertThat(token).hasSize(id.length() + 44);
-        assertThat(format.read(token)).contains(new Verified(id, false));
+        assertThat(format.read(token)).contains(new VerifiedId(id, false));
     }
 
     @Property(tries = 15)
@@ -112,7 +112,7 @@ class SignedTokenFormatProperties {
             @ForAll("ids") String id, @ForAll @IntRange(max = 2) int signer) {
         String token = new SignedTokenFormat(List.of(SECRETS.get(signer))).write(id);
 
-        assertThat(new SignedTokenFormat(SECRETS).read(token)).contains(new Verified(id, signer > 0));
+        assertThat(new SignedTokenFormat(SECRETS).read(token)).contains(new VerifiedId(id, signer > 0));
         assertThat(new SignedTokenFormat(SECRETS.subList(1, 3)).read(token).isPresent())
                 .isEqualTo(signer > 0);
         assertThat(new SignedTokenFormat(SECRETS.subList(1, 3)).write(id))

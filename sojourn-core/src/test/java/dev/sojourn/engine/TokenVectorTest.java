@@ -3,7 +3,7 @@ package dev.sojourn.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.spi.TokenFormat;
-import dev.sojourn.spi.TokenFormat.Verified;
+import dev.sojourn.spi.TokenFormat.VerifiedId;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,14 +20,14 @@ class TokenVectorTest {
 
     @Test
     void a_token_that_is_bound_to_an_application_is_as_documented_and_worth_nothing_elsewhere() {
-        TokenFormat shop = format.boundTo("/shop");
+        TokenFormat shop = format.forApplication("/shop");
 
         assertThat(shop.write(ID)).isEqualTo(TOKEN_OF_SHOP);
-        assertThat(shop.read(TOKEN_OF_SHOP)).contains(new Verified(ID, false));
-        assertThat(format.boundTo("").write(ID)).isEqualTo(TOKEN);
+        assertThat(shop.read(TOKEN_OF_SHOP)).contains(new VerifiedId(ID, false));
+        assertThat(format.forApplication("").write(ID)).isEqualTo(TOKEN);
         assertThat(shop.read(TOKEN)).isEmpty();
         for (String other : List.of("", "/sho", "/shop/", "/shop2", "/Shop", "shop", ".shop")) {
-            assertThat(format.boundTo(other).read(TOKEN_OF_SHOP)).as(other).isEmpty();
+            assertThat(format.forApplication(other).read(TOKEN_OF_SHOP)).as(other).isEmpty();
         }
     }
 
@@ -48,14 +48,14 @@ class TokenVectorTest {
 
     @Test
     void the_documented_token_gives_the_id() {
-        assertThat(format.read(TOKEN)).contains(new Verified(ID, false));
+        assertThat(format.read(TOKEN)).contains(new VerifiedId(ID, false));
     }
 
     @Test
     void the_documented_token_is_outdated_once_another_secret_signs() {
         SignedTokenFormat rotated = new SignedTokenFormat(List.of("Z2wQ8nVt5kRj1xMb7yGd4cPs9fHu6aLe", SECRET));
 
-        assertThat(rotated.read(TOKEN)).contains(new Verified(ID, true));
+        assertThat(rotated.read(TOKEN)).contains(new VerifiedId(ID, true));
     }
 
     @Test

@@ -1,7 +1,7 @@
 package dev.sojourn.express;
 
 import dev.sojourn.Sessions;
-import dev.sojourn.WhenUnreadable;
+import dev.sojourn.UnreadablePolicy;
 import dev.sojourn.spi.RecordFormat;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.TokenFormat;
@@ -51,7 +51,7 @@ public final class Express {
 
     /** Sets Express's records. An attribute that Java cannot read must not end the session for Express. */
     static void configureRecords(Sessions.Config config, SessionStore store, RecordFormat records) {
-        config.store(store).recordFormat(records).whenUnreadable(WhenUnreadable.IGNORE_ATTRIBUTE);
+        config.store(store).recordFormat(records).whenUnreadable(UnreadablePolicy.IGNORE_ATTRIBUTE);
     }
 
     /** Returns the part of the configuration that clients notice: the cookie and the timeouts. */

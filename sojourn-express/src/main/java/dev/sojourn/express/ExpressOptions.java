@@ -289,7 +289,7 @@ public final class ExpressOptions {
 
     private static List<byte[]> check(List<String> secrets) {
         try {
-            return SecretRules.checked(secrets);
+            return SecretRules.validate(secrets);
         } catch (IllegalArgumentException e) {
             // A new secret on one side only would sign everybody out on that side.
             throw new IllegalArgumentException(

@@ -263,7 +263,7 @@ final class ExpressRecordFormat implements RecordFormat {
 
     /** Returns the value after a round trip through Node: Express rewrites the whole record with every change. */
     @Override
-    public byte[] asOthersKeepIt(byte[] json) {
+    public byte[] foreignRoundTrip(byte[] json) {
         return NodeValues.roundTrip(json);
     }
 

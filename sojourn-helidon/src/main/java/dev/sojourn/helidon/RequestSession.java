@@ -51,7 +51,7 @@ final class RequestSession {
     void beforeHead() {
         if (failed && response.status().code() >= 400) {
             replaced = true;
-            scope.answerHeaders();
+            scope.setTokenHeaders();
         } else if (!replaced) {
             commit();
         }

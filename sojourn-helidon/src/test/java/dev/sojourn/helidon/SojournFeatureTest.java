@@ -177,7 +177,7 @@ class SojournFeatureTest {
         HttpResponse<String> answer = get();
 
         assertThat(answer.statusCode()).isEqualTo(503);
-        assertThat(answer.body()).startsWith("Sessions are not available just now. Nothing was saved.");
+        assertThat(answer.body()).startsWith("Sessions are temporarily unavailable. Nothing was saved.");
     }
 
     @Test

@@ -60,10 +60,10 @@ final class Sql {
 
     /**
      * An epoch is kept for as long as the latest of its advances requested, and for at least
-     * {@link UserIndex#SHORTEST_EPOCH} by the database's clock: the advancing node's clock may be behind.
+     * {@link UserIndex#MIN_EPOCH_LIFETIME} by the database's clock: the advancing node's clock may be behind.
      */
     private static String advanceEpoch(Dialect dialect, String table) {
-        String keepUntil = dialect.greatest("?", dialect.millis() + " + " + UserIndex.SHORTEST_EPOCH.toMillis());
+        String keepUntil = dialect.greatest("?", dialect.millis() + " + " + UserIndex.MIN_EPOCH_LIFETIME.toMillis());
         String insert = "INSERT INTO " + table + " (session_key, version, expires_at, subject, payload) VALUES (?, ?, "
                 + keepUntil + ", ?, ?)";
         return switch (dialect) {

@@ -159,7 +159,7 @@ class FailureTest {
             assertThat(failure(() -> broken.store.compareAndSet(key, 1, session(2)))
                             .notDone())
                     .isTrue();
-            assertThat(failure(() -> broken.store.load(key)).notDone()).isTrue();
+            assertThat(failure(() -> broken.store.load(key)).isNotDone()).isTrue();
 
             broken.restart.run();
             broken.proxy.pass();
@@ -181,7 +181,7 @@ class FailureTest {
                             .unknown())
                     .as("it may take effect when the server resumes")
                     .isTrue();
-            assertThat(failure(() -> broken.store.load(key)).notDone()).isTrue();
+            assertThat(failure(() -> broken.store.load(key)).isNotDone()).isTrue();
 
             broken.resume.run();
             awaitRecovery(broken.store);
@@ -197,7 +197,7 @@ class FailureTest {
             assertThat(broken.longTimeout.create(key, session(1))).isTrue();
             broken.proxy.loseAnswers();
 
-            assertThat(failure(() -> broken.store.touch(key, 1, 2, NOW)).unknown())
+            assertThat(failure(() -> broken.store.touch(key, 1, 2, NOW)).isUnknown())
                     .isTrue();
 
             assertThat(broken.direct().load(key).map(StoredSession::version)).contains(2L);
@@ -236,7 +236,7 @@ class FailureTest {
                             .isTrue();
                 } catch (StoreException e) {
                     done = false;
-                    assertThat(e.unknown()).isTrue();
+                    assertThat(e.isUnknown()).isTrue();
                 }
                 version = broken.direct().load(key).orElseThrow().version();
                 assertThat(version).isIn(done ? List.of(next) : List.of(expected, next));
@@ -270,7 +270,7 @@ class FailureTest {
             StoreKey key = key();
             Connection taken = pool.getConnection();
             try {
-                assertThat(failure(() -> store.create(key, session(1))).notDone())
+                assertThat(failure(() -> store.create(key, session(1))).isNotDone())
                         .isTrue();
             } finally {
                 taken.close();
@@ -291,7 +291,7 @@ class FailureTest {
 
             StoreException e = failure(() -> store.create(key, session(1)));
 
-            assertThat(e.notDone()).isTrue();
+            assertThat(e.isNotDone()).isTrue();
             assertThat(e).hasMessageContaining("25006");
             assertThat(store.load(key)).isEmpty();
         }
@@ -378,7 +378,7 @@ class FailureTest {
 
         StoreException e = failure(() -> store.create(key, session(1, NOW, subject)));
 
-        assertThat(e.notDone()).isTrue();
+        assertThat(e.isNotDone()).isTrue();
         for (Throwable each = e; each != null; each = each.getCause()) {
             assertThat(each.toString()).doesNotContain(key.text()).doesNotContain(subject);
         }
@@ -406,7 +406,7 @@ class FailureTest {
             holder.rollback();
             holder.setAutoCommit(true);
 
-            assertThat(e.notDone()).isTrue();
+            assertThat(e.isNotDone()).isTrue();
             assertThat(e).hasMessageContaining("1205");
             assertThat(store.touch(key, 1, 2, NOW)).isTrue();
         }

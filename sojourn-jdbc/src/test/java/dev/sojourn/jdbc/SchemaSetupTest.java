@@ -72,7 +72,7 @@ class SchemaSetupTest {
 
             assertThatThrownBy(() -> inTransaction.create(key, session(1)))
                     .isInstanceOfSatisfying(
-                            StoreException.class, e -> assertThat(e.notDone()).isTrue())
+                            StoreException.class, e -> assertThat(e.isNotDone()).isTrue())
                     .hasMessageContaining("pool of its own");
             assertThat(store.load(key)).isEmpty();
         }
@@ -87,7 +87,7 @@ class SchemaSetupTest {
                             .timeout(Duration.ofMillis(500))
                             .build())
                     .isInstanceOfSatisfying(
-                            StoreException.class, e -> assertThat(e.notDone()).isTrue());
+                            StoreException.class, e -> assertThat(e.isNotDone()).isTrue());
         }
     }
 

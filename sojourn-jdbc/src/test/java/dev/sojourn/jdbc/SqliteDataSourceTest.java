@@ -77,7 +77,7 @@ class SqliteDataSourceTest {
 
             assertThat(store.load(key)).as("readers do not wait for a writer").isPresent();
             StoreException e = catchThrowableOfType(StoreException.class, () -> hasty.touch(key, 1, 2, NOW));
-            assertThat(e.notDone()).isTrue();
+            assertThat(e.isNotDone()).isTrue();
             assertThat(e).hasMessageContaining("code 5");
 
             statement.execute("COMMIT");

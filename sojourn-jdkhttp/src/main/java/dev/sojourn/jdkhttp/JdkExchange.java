@@ -28,7 +28,7 @@ final class JdkExchange implements Exchange {
 
     /** Returns the context's path, which the server compares with the beginning of the request's, character by character. */
     @Override
-    public String route() {
+    public String routePath() {
         return exchange.getHttpContext().getPath();
     }
 

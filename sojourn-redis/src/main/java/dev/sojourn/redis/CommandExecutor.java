@@ -324,7 +324,7 @@ final class CommandExecutor implements AutoCloseable {
         try {
             return read.get();
         } catch (StoreException e) {
-            if (e.notDone()) {
+            if (e.isNotDone()) {
                 throw e;
             }
             throw StoreException.notDone(String.valueOf(e.getMessage()), e.getCause());

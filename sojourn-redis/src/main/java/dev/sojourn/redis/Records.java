@@ -54,6 +54,6 @@ abstract class Records {
             return Outcome.DONE;
         }
         byte[] current = reply.bytes();
-        return current == null ? Outcome.gone() : Outcome.lost(RecordEncoding.read(current));
+        return current == null ? Outcome.absent() : Outcome.lost(RecordEncoding.read(current));
     }
 }

@@ -58,7 +58,7 @@ final class RedisUserIndex implements UserIndex {
                 CommandExecutor.decimal(newEpoch()),
                 PX,
                 CommandExecutor.decimal(
-                        Math.max(SHORTEST_EPOCH.toMillis(), keepMillis) + SessionStore.GRACE_PERIOD.toMillis())));
+                        Math.max(MIN_EPOCH_LIFETIME.toMillis(), keepMillis) + SessionStore.GRACE_PERIOD.toMillis())));
     }
 
     private long newEpoch() {
@@ -97,7 +97,7 @@ final class RedisUserIndex implements UserIndex {
     }
 
     @Override
-    public void leave(String subject, StoreKey key) {
+    public void removeKey(String subject, StoreKey key) {
         executor.write(KeyedCommand.of(
                 CommandType.ZREM, layout.userIndex(subject), key.text().getBytes(UTF_8)));
     }

@@ -87,7 +87,7 @@ final class ReplicaWait {
             }
             return reply;
         } catch (StoreException e) {
-            if (e.unknown()) {
+            if (e.isUnknown()) {
                 rememberUnconfirmed(key);
             }
             throw e;

@@ -125,7 +125,7 @@ class CostsTest {
         RedisCounts next = count(() -> index.find("alice", entry, 100));
         assertThat(next.byClients()).containsExactly("evalsha");
         assertThat(count(() -> index.drop("alice", entry)).byClients()).containsExactly("evalsha");
-        assertThat(count(() -> index.leave("alice", key)).byClients()).containsExactly("zrem");
+        assertThat(count(() -> index.removeKey("alice", key)).byClients()).containsExactly("zrem");
         assertThat(count(() -> index.advanceEpoch("alice", in(600))).byClients())
                 .containsExactly("set");
     }

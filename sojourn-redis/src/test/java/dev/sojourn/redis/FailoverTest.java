@@ -108,12 +108,12 @@ class FailoverTest {
 
             StoreException e = failure(() -> three.compareAndSet(key, 2, session(3)));
 
-            assertThat(e.unknown()).isTrue();
+            assertThat(e.isUnknown()).isTrue();
             assertThat(e).hasMessageContaining("of 3");
             assertThat(two.load(key).orElseThrow().version()).isEqualTo(3);
             assertThat(two.compareAndSet(key, 2, session(4))).isInstanceOf(Outcome.Lost.class);
             // A write that lost to an unconfirmed change may have lost to itself: its outcome is unknown.
-            assertThat(failure(() -> three.compareAndSet(key, 2, session(3))).unknown())
+            assertThat(failure(() -> three.compareAndSet(key, 2, session(3))).isUnknown())
                     .isTrue();
         }
     }

@@ -83,8 +83,8 @@ class OutageTest {
         StoreException read = failure(() -> store.load(key));
         server.resume();
 
-        assertThat(change.unknown()).isTrue();
-        assertThat(read.notDone()).isTrue();
+        assertThat(change.isUnknown()).isTrue();
+        assertThat(read.isNotDone()).isTrue();
         recovers();
     }
 
@@ -104,7 +104,7 @@ class OutageTest {
         StoreException lost = failure(() -> store.compareAndSet(key, 1, session(2)));
         proxy.pass();
 
-        assertThat(lost.unknown()).isTrue();
+        assertThat(lost.isUnknown()).isTrue();
         recovers();
         assertThat(version()).isEqualTo(2);
     }
@@ -123,7 +123,7 @@ class OutageTest {
             proxy.cut();
             proxy.pass();
 
-            assertThat(change.get(20, TimeUnit.SECONDS).unknown()).isTrue();
+            assertThat(change.get(20, TimeUnit.SECONDS).isUnknown()).isTrue();
             eventually("it works again", () -> succeeds(() -> longTimeout.load(key)));
             assertThat(longTimeout.load(key).orElseThrow().version()).isEqualTo(2);
             assertThat(server.calls("evalsha")).isEqualTo(1);
@@ -146,7 +146,7 @@ class OutageTest {
             proxy.halfClose();
             proxy.pass();
 
-            assertThat(change.get(20, TimeUnit.SECONDS).unknown()).isTrue();
+            assertThat(change.get(20, TimeUnit.SECONDS).isUnknown()).isTrue();
             assertThat(longTimeout.load(key).orElseThrow().version()).isEqualTo(2);
             assertThat(server.calls("evalsha")).isEqualTo(1);
         } finally {
@@ -165,7 +165,7 @@ class OutageTest {
         server.kill();
         eventually("the connection is gone", () -> {
             StoreException e = failure(() -> store.compareAndSet(key, 1, session(2)));
-            return e.notDone();
+            return e.isNotDone();
         });
         server.restart();
         recovers();
@@ -178,7 +178,7 @@ class OutageTest {
         proxy.cut();
         eventually(
                 "the connection is gone",
-                () -> failure(() -> store.delete(key, 1)).notDone());
+                () -> failure(() -> store.delete(key, 1)).isNotDone());
         proxy.pass();
         recovers();
         assertThat(version()).isEqualTo(1);
@@ -189,7 +189,7 @@ class OutageTest {
         proxy.refuse();
         StoreException e = failure(() -> RedisStore.connect("redis://user:hidden@127.0.0.1:" + proxy.port()));
         assertThat(e).hasMessageContaining("(127.0.0.1:" + proxy.port() + ")").hasMessageNotContaining("hidden");
-        assertThat(e.notDone()).isTrue();
+        assertThat(e.isNotDone()).isTrue();
         assertThat(e).hasMessageNotContaining("hidden");
         assertThat(e.getCause()).hasMessageNotContaining("hidden");
     }
@@ -213,7 +213,7 @@ class OutageTest {
 
             assertThat(Thread.interrupted()).isTrue();
             interruption.join();
-            assertThat(e.unknown()).isTrue();
+            assertThat(e.isUnknown()).isTrue();
         } finally {
             server.command("CLIENT", "UNPAUSE");
         }
@@ -254,7 +254,7 @@ class OutageTest {
         eventually("calls are refused without being sent", () -> {
             long began = System.nanoTime();
             StoreException e = failure(() -> hanging.compareAndSet(key, 1, session(2)));
-            return e.notDone() && System.nanoTime() - began < TIMEOUT.toNanos();
+            return e.isNotDone() && System.nanoTime() - began < TIMEOUT.toNanos();
         });
     }
 
@@ -298,12 +298,12 @@ class OutageTest {
         eventually("it is refused with " + code, () -> {
             StoreException e = failure(() -> strict.compareAndSet(key, 1, session(2)));
             // Until the store has disconnected, a call may still reach that server.
-            return e.notDone() && String.valueOf(e.getMessage()).contains(code);
+            return e.isNotDone() && String.valueOf(e.getMessage()).contains(code);
         });
     }
 
     private static void assertRefused(StoreException refusal, String code) {
         assertThat(refusal).hasMessageContaining(code).hasNoCause();
-        assertThat(refusal.notDone()).isTrue();
+        assertThat(refusal.isNotDone()).isTrue();
     }
 }

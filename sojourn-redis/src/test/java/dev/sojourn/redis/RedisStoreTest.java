@@ -206,10 +206,10 @@ class RedisStoreTest {
                 .waitForReplicas(1, Duration.ofMillis(1))
                 .build()) {
             StoreKey key = key();
-            assertThat(failure(() -> careful.create(key, session(1))).unknown()).isTrue();
+            assertThat(failure(() -> careful.create(key, session(1))).isUnknown()).isTrue();
             AtomicLong left = new AtomicLong();
             eventually("the marker is seen before it expires", () -> {
-                assertThat(failure(() -> careful.load(key)).notDone()).isTrue();
+                assertThat(failure(() -> careful.load(key)).isNotDone()).isTrue();
                 left.set(REDIS.pttl(name(new KeyLayout("sojourn:").replicationMarker(key))));
                 return left.get() != -2;
             });
@@ -332,7 +332,7 @@ class RedisStoreTest {
         index.enter("alice", gone, in(900));
         index.enter("alice", other, in(600));
 
-        index.leave("alice", gone);
+        index.removeKey("alice", gone);
 
         assertThat(index.find("alice", null, 10)).extracting(Entry::key).containsExactly(other);
     }

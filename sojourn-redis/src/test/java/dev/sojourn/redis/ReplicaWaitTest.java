@@ -145,7 +145,7 @@ class ReplicaWaitTest {
 
                 StoreException e = failure(() -> careful.compareAndSet(key, 1, session(2)));
 
-                assertThat(e.unknown()).isTrue();
+                assertThat(e.isUnknown()).isTrue();
                 eventually("the store works again", () -> succeeds(() -> careful.load(key)));
                 assertThat(careful.load(key)).isEmpty();
             }
@@ -194,7 +194,7 @@ class ReplicaWaitTest {
                 StoreException e = failure(() -> careful.create(key, session(1)));
 
                 replica.resume();
-                assertThat(e.unknown()).isTrue();
+                assertThat(e.isUnknown()).isTrue();
                 assertThat(careful.load(key).orElseThrow().version()).isEqualTo(1);
                 assertThat(careful.compareAndSet(key, 1, session(2))).isEqualTo(Outcome.DONE);
 

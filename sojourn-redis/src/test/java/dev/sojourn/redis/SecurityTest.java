@@ -134,7 +134,7 @@ class SecurityTest {
             List<UserIndex.Entry> entries = index.find(user, null, 10);
             assertThat(index.find(user, entries.get(0), 10)).hasSize(1);
             index.drop(user, entries.get(0));
-            index.leave(user, key());
+            index.removeKey(user, key());
             assertThat(store.storeClock().orElseThrow().instant()).isNotNull();
             assertThat(index.find(user, entries.get(0), 10)).hasSize(1);
 
@@ -164,7 +164,7 @@ class SecurityTest {
                 .uri(server.uri().replace("://", "://poor:s3cret@"))
                 .build()) {
             StoreException e = failure(() -> store.load(key()));
-            assertThat(e.notDone()).isTrue();
+            assertThat(e.isNotDone()).isTrue();
             assertThat(e)
                     .hasMessageContaining("NOPERM")
                     .hasMessageContaining("rights")
@@ -173,7 +173,7 @@ class SecurityTest {
             server.command("ACL", "DELUSER", "poor");
         }
         StoreException e = failure(() -> RedisStore.connect(server.uri().replace("://", "://shop:wr0ng@")));
-        assertThat(e.notDone()).isTrue();
+        assertThat(e.isNotDone()).isTrue();
         assertThat(e).hasMessageContaining("password").hasMessageNotContaining("wr0ng");
     }
 
@@ -192,14 +192,14 @@ class SecurityTest {
     void a_connection_by_tls_is_checked_against_what_the_jvm_trusts(@TempDir Path folder) throws Exception {
         RedisServer server = Shared.tls();
         StoreException untrusted = failure(() -> RedisStore.connect(server.tlsUri()));
-        assertThat(untrusted.notDone()).isTrue();
+        assertThat(untrusted.isNotDone()).isTrue();
 
         trusting(server.certificate(), folder, () -> {
             useAll(server.tlsUri());
             useAllAs(List.of(server), List.of(), server.tlsUri());
             // The certificate is for 127.0.0.1 and localhost.
             String elsewhere = server.tlsUri().replace("127.0.0.1", "127.0.0.2");
-            assertThat(failure(() -> RedisStore.connect(elsewhere)).notDone()).isTrue();
+            assertThat(failure(() -> RedisStore.connect(elsewhere)).isNotDone()).isTrue();
         });
     }
 

@@ -3,7 +3,7 @@ package dev.sojourn.servlet;
 import dev.sojourn.Session;
 import dev.sojourn.servlet.DropInValues.EncodedValue;
 import dev.sojourn.spi.TypedAttributes;
-import dev.sojourn.spi.TypedAttributes.Stored;
+import dev.sojourn.spi.TypedAttributes.TypedValue;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpSession;
 import java.time.Duration;
@@ -203,10 +203,10 @@ final class DropInSession implements HttpSession {
     private void login(String subject) {
         Session session = session();
         TypedAttributes attributes = requestSession.attributes();
-        Map<String, Stored> kept = new LinkedHashMap<>();
+        Map<String, TypedValue> kept = new LinkedHashMap<>();
         if (session.subject() != null) {
             for (String name : session.names()) {
-                Stored stored = attributes.get(name);
+                TypedValue stored = attributes.get(name);
                 if (stored != null) {
                     kept.put(name, stored);
                 }

@@ -2,7 +2,7 @@ package dev.sojourn.servlet;
 
 import dev.sojourn.spi.LogText;
 import dev.sojourn.spi.TypedAttributes;
-import dev.sojourn.spi.TypedAttributes.Stored;
+import dev.sojourn.spi.TypedAttributes.TypedValue;
 import java.lang.System.Logger.Level;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +73,7 @@ final class DropInValues {
     /** Returns a value; null if there is none, or if it cannot be read: that must not make every request of its client fail. */
     @Nullable
     Object get(String name) {
-        Stored stored = attributes.get(name);
+        TypedValue stored = attributes.get(name);
         if (stored == null) {
             return null;
         }
@@ -89,7 +89,7 @@ final class DropInValues {
         }
     }
 
-    private @Nullable Object read(Stored stored) {
+    private @Nullable Object read(TypedValue stored) {
         AttributeFormat format = settings.format();
         String writer = stored.format();
         if (writer == null) {

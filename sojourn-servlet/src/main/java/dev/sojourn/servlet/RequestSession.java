@@ -184,7 +184,7 @@ final class RequestSession implements AsyncListener {
         if (pendingRedirect != null) {
             return false;
         }
-        boolean hasNewToken = scope.owesToken() && !response.isCommitted();
+        boolean hasNewToken = scope.hasPendingToken() && !response.isCommitted();
         if (saved && !hasNewToken) {
             return !replaced;
         }
@@ -264,7 +264,7 @@ final class RequestSession implements AsyncListener {
     /** Sets the session's headers again after the application has removed all headers. */
     void restoreHeaders() {
         if (saved) {
-            scope.answerHeaders();
+            scope.setTokenHeaders();
         }
     }
 
@@ -306,7 +306,7 @@ final class RequestSession implements AsyncListener {
             return true;
         }
         boolean wasCommitted = response.isCommitted();
-        if (!wasCommitted && ErrorResponse.toldBy(problem) != null) {
+        if (!wasCommitted && ErrorResponse.findSessionException(problem) != null) {
             commit();
             replace(problem);
             return true;

@@ -41,7 +41,7 @@ final class ServletExchange implements Exchange {
     }
 
     @Override
-    public String application() {
+    public String applicationPath() {
         return application;
     }
 

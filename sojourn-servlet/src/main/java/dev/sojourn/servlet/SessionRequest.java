@@ -99,7 +99,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
     /** Returns the public id of the session of the client's token; null if there is no valid token. */
     @Override
     public @Nullable String getRequestedSessionId() {
-        return requestSession.scope().presented().orElse(null);
+        return requestSession.scope().tokenPublicId().orElse(null);
     }
 
     @Override

@@ -4,7 +4,7 @@ import dev.sojourn.SessionException;
 import dev.sojourn.Sessions;
 import dev.sojourn.servlet.RequestSession.DispatchResult;
 import dev.sojourn.spi.ErrorResponse;
-import dev.sojourn.spi.TypedAttributes.Stored;
+import dev.sojourn.spi.TypedAttributes.TypedValue;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -93,7 +93,7 @@ public final class SojournFilter implements Filter {
          * @return this
          */
         public Builder attributes(AttributeFormat attributes) {
-            Stored.requireFormat(attributes.name());
+            TypedValue.requireFormat(attributes.name());
             format = attributes;
             return this;
         }

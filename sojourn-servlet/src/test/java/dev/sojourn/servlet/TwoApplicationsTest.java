@@ -228,7 +228,7 @@ class TwoApplicationsTest {
                 .store(store)
                 .alsoAccept(
                         Transports.cookie(k -> k.name("__Host-id.shop")),
-                        Sessions.tokenFormat(SECRET).boundTo("/shop")));
+                        Sessions.tokenFormat(SECRET).forApplication("/shop")));
         start(app("", moved));
         assertThat(get("/visit")).isEqualTo("2");
         assertThat(client.cookies().keySet()).isEqualTo(Set.of("__Host-id"));

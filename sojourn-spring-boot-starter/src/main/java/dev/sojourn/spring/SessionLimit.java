@@ -1,6 +1,6 @@
 package dev.sojourn.spring;
 
-import dev.sojourn.SignedIn;
+import dev.sojourn.UserSession;
 import dev.sojourn.UserSessions;
 import java.util.Comparator;
 import java.util.List;
@@ -24,12 +24,12 @@ record SessionLimit(String user, int most, Rule rule) {
     }
 
     /** Compares values that never change, so that no two nodes end each other's choice. */
-    private static final Comparator<SignedIn> BY_AGE =
-            Comparator.comparing(SignedIn::createdAt).thenComparing(SignedIn::publicId);
+    private static final Comparator<UserSession> BY_AGE =
+            Comparator.comparing(UserSession::createdAt).thenComparing(UserSession::publicId);
 
     /** Ends the sessions over the limit. */
     void endSurplus(UserSessions sessions) {
-        List<SignedIn> all = sessions.list();
+        List<UserSession> all = sessions.list();
         if (all.size() > most) {
             all.stream()
                     .sorted(rule == Rule.THE_OLDEST ? BY_AGE : BY_AGE.reversed())

@@ -68,7 +68,7 @@ final class SessionsConfigurer {
         String action = "Change the option that is named, in sojourn.idle-timeout, sojourn.absolute-timeout,"
                 + " sojourn.touch-interval, sojourn.max-*, sojourn.exclusive* or sojourn.trusted-proxies, or in a"
                 + " SessionsCustomizer bean.";
-        if (properties.secret().isEmpty() || isRefused(() -> SecretRules.checked(properties.secret()))) {
+        if (properties.secret().isEmpty() || isRefused(() -> SecretRules.validate(properties.secret()))) {
             action =
                     "Set sojourn.secret, or SOJOURN_SECRET in the environment, to the output of `openssl rand -base64 32`.";
         } else if (isRefused(() -> Transports.cookie(this::applyTo))) {

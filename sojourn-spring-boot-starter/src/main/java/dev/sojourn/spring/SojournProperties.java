@@ -2,8 +2,8 @@ package dev.sojourn.spring;
 
 import dev.sojourn.CookiePriority;
 import dev.sojourn.SameSite;
-import dev.sojourn.WhenStoreUnavailable;
-import dev.sojourn.WhenUnreadable;
+import dev.sojourn.StoreUnavailablePolicy;
+import dev.sojourn.UnreadablePolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -68,8 +68,8 @@ record SojournProperties(
         @Nullable Duration exclusiveWait,
         @Nullable Integer maxWaitingExclusive,
         @DefaultValue List<String> trustedProxies,
-        @Nullable WhenUnreadable whenUnreadable,
-        @Nullable WhenStoreUnavailable whenStoreUnavailable,
+        @Nullable UnreadablePolicy whenUnreadable,
+        @Nullable StoreUnavailablePolicy whenStoreUnavailable,
         @DefaultValue Cookie cookie,
         @DefaultValue Attributes attributes,
         @DefaultValue Redis redis,

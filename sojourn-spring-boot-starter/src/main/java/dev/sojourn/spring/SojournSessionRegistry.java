@@ -2,7 +2,7 @@ package dev.sojourn.spring;
 
 import dev.sojourn.Session;
 import dev.sojourn.Sessions;
-import dev.sojourn.SignedIn;
+import dev.sojourn.UserSession;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -64,7 +64,7 @@ final class SojournSessionRegistry implements SessionRegistry {
         return all;
     }
 
-    private SessionInformation information(Object principal, String user, SignedIn found) {
+    private SessionInformation information(Object principal, String user, UserSession found) {
         return new StoredSessionInformation(
                 sessions, principal, user, found.publicId(), Date.from(found.lastAccessedAt()));
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.MemoryStore;
 import dev.sojourn.Sessions;
-import dev.sojourn.SignedIn;
+import dev.sojourn.UserSession;
 import dev.sojourn.spring.Browser.Answer;
 import dev.sojourn.spring.sample.SampleApplication;
 import java.util.List;
@@ -41,7 +41,7 @@ class SpringSecurityTest {
         return application.bean(Sessions.class);
     }
 
-    private static List<SignedIn> signedIn(String user) {
+    private static List<UserSession> signedIn(String user) {
         return sessions().of(user).list();
     }
 
@@ -172,7 +172,7 @@ class SpringSecurityTest {
         laptop.signIn("alice", "wonderland");
         assertThat(laptop.get("/notes").text()).contains("this browser", "another browser");
         String handle = signedIn("alice").stream()
-                .map(SignedIn::publicId)
+                .map(UserSession::publicId)
                 .filter(each -> laptop.get("/notes").text().contains(each))
                 .findFirst()
                 .orElseThrow();

@@ -1114,7 +1114,7 @@ public abstract class SessionStoreContract {
         StoreKey other = createdFor("alice", now.plusSeconds(600));
         assertDone(store().delete(key, 1));
 
-        index().leave("alice", key);
+        index().removeKey("alice", key);
 
         assertEquals(List.of(other), named("alice", 100));
     }
@@ -1124,7 +1124,7 @@ public abstract class SessionStoreContract {
         StoreKey other = createdFor("alice", now.plusSeconds(600));
         StoredSession retired = replaced(key, 1, session(2, now.plusSeconds(300), null));
 
-        index().leave("alice", key);
+        index().removeKey("alice", key);
 
         assertStands(retired, key);
         assertEquals(List.of(other), named("alice", 100));

@@ -53,7 +53,7 @@ class ForwardingStoreTest extends SessionStoreContract {
 
         assertThatThrownBy(() -> forwarding.load(StoreKey.of("a")))
                 .isInstanceOfSatisfying(
-                        StoreException.class, e -> assertThat(e.unknown()).isTrue());
+                        StoreException.class, e -> assertThat(e.isUnknown()).isTrue());
         assertThat(store.calls()).containsExactly(Call.LOAD);
     }
 

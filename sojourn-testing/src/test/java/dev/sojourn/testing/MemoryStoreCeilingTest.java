@@ -40,7 +40,7 @@ class MemoryStoreCeilingTest {
         assertThat(store.load(key("expired, signed in"))).isEmpty();
         assertThat(store.load(key("idle"))).isPresent();
         assertThat(store.load(key("fresh"))).isPresent();
-        assertThat(store.evicted()).isZero();
+        assertThat(store.evictions()).isZero();
         assertThat(store.size()).isEqualTo(3);
     }
 
@@ -73,7 +73,7 @@ class MemoryStoreCeilingTest {
                 .isEmpty();
         assertThat(IntStream.rangeClosed(66, 200).filter(each -> present(store, each)))
                 .hasSize(135);
-        assertThat(store.evicted()).isEqualTo(64);
+        assertThat(store.evictions()).isEqualTo(64);
         assertThat(store.size()).isEqualTo(137);
     }
 
@@ -87,9 +87,9 @@ class MemoryStoreCeilingTest {
 
         assertThatExceptionOfType(StoreException.class)
                 .isThrownBy(() -> store.create(key("e"), expiring(5, "eve")))
-                .matches(StoreException::notDone)
+                .matches(StoreException::isNotDone)
                 .withMessageContaining("full")
-                .withMessageContaining("raise the ceiling");
+                .withMessageContaining("raise the limit");
 
         assertThat(store.load(key("e"))).isEmpty();
         assertThat(List.of("a", "b", "d"))
@@ -108,7 +108,7 @@ class MemoryStoreCeilingTest {
                         .filter(i -> store.load(key("alice " + (99_999 - i))).isPresent()))
                 .as("the youngest ones")
                 .hasSize(20);
-        assertThat(store.evicted()).isEqualTo(99_980);
+        assertThat(store.evictions()).isEqualTo(99_980);
 
         assertThat(store.create(key("bob"), expiring(30, "bob"))).isTrue();
         assertThat(store.create(key("visitor"), expiring(30, null))).isTrue();
@@ -137,7 +137,7 @@ class MemoryStoreCeilingTest {
         assertThat(store.load(key("b"))).as("the oldest").isEmpty();
         assertThat(List.of("a", "d", "e", "of bob"))
                 .allMatch(each -> store.load(key(each)).isPresent());
-        assertThat(store.evicted()).isEqualTo(1);
+        assertThat(store.evictions()).isEqualTo(1);
     }
 
     @Test
@@ -160,7 +160,7 @@ class MemoryStoreCeilingTest {
 
         assertThat(store.create(key("a"), expiring(2, null))).isFalse();
 
-        assertThat(store.evicted()).isZero();
+        assertThat(store.evictions()).isZero();
         assertThat(store.load(key("a"))).isPresent();
     }
 
@@ -177,7 +177,7 @@ class MemoryStoreCeilingTest {
         assertCounters(store, 3, 3 * FLAT_RATE + 2_900);
         assertThatExceptionOfType(StoreException.class)
                 .isThrownBy(() -> store.create(key("e"), of(0, 1, 40, "eve")))
-                .matches(StoreException::notDone);
+                .matches(StoreException::isNotDone);
     }
 
     @Test
@@ -201,7 +201,7 @@ class MemoryStoreCeilingTest {
 
         assertThatExceptionOfType(StoreException.class)
                 .isThrownBy(() -> store.compareAndSet(key("a"), 1, of(601, 2, 20, "alice")))
-                .matches(StoreException::notDone);
+                .matches(StoreException::isNotDone);
         assertThat(store.load(key("a")).orElseThrow().version()).isEqualTo(1);
         assertThat(store.compareAndSet(key("a"), 1, of(600, 2, 20, "alice"))).isInstanceOf(Outcome.Done.class);
         assertThat(store.compareAndSet(key("a"), 2, of(0, 3, 20, "alice"))).isInstanceOf(Outcome.Done.class);
@@ -260,7 +260,7 @@ class MemoryStoreCeilingTest {
             anything(store, sweep);
         } catch (StoreException e) {
             // Full for a moment, because what the others are adding cannot be evicted yet.
-            assertThat(e.notDone()).isTrue();
+            assertThat(e.isNotDone()).isTrue();
         }
     }
 

@@ -286,9 +286,9 @@ class MovingStoreTest {
         assertTrue(standing().isEmpty());
         for (MovingStore node : List.of(moving, preparing, movingBack)) {
             for (long version : new long[] {1, 2, 9}) {
-                assertEquals(Outcome.gone(), node.compareAndSet(KEY, version, session(10)));
+                assertEquals(Outcome.absent(), node.compareAndSet(KEY, version, session(10)));
                 assertFalse(node.touch(KEY, version, 10, now.plusSeconds(60)));
-                assertEquals(Outcome.gone(), node.delete(KEY, version));
+                assertEquals(Outcome.absent(), node.delete(KEY, version));
             }
         }
         assertTrue(standing().isEmpty());
@@ -320,7 +320,7 @@ class MovingStoreTest {
 
         Outcome outcome = withDraftArrivingLate(() -> end(moving));
 
-        assertEquals(Outcome.gone(), outcome);
+        assertEquals(Outcome.absent(), outcome);
         assertGoneForGood();
     }
 
@@ -333,7 +333,7 @@ class MovingStoreTest {
             assertDone(moving.delete(KEY, 2));
         });
 
-        assertEquals(Outcome.gone(), outcome);
+        assertEquals(Outcome.absent(), outcome);
         assertGoneForGood();
     }
 
@@ -349,7 +349,7 @@ class MovingStoreTest {
             assertEquals(1, old.size(), "the mark is left");
         });
 
-        assertEquals(Outcome.gone(), outcome);
+        assertEquals(Outcome.absent(), outcome);
         assertGoneForGood();
     }
 
@@ -508,7 +508,7 @@ class MovingStoreTest {
 
         StoreException refused = assertThrows(StoreException.class, () -> moving.create(StoreKey.of("another"), mark));
 
-        assertTrue(refused.notDone());
+        assertTrue(refused.isNotDone());
         assertThrows(StoreException.class, () -> moving.compareAndSet(KEY, 2, mark));
         assertEquals(2, standing().orElseThrow().version());
     }

@@ -60,7 +60,7 @@ final class RequestSession
     }
 
     void attach() {
-        scope.beforeBlocking(this::beforeBlocking);
+        scope.setBlockingCheck(this::beforeBlocking);
         exchange.putAttachment(KEY, this);
         exchange.addResponseWrapper(this);
         exchange.addDefaultResponseListener(this);

@@ -47,7 +47,7 @@ public final class SojournHandler implements HttpHandler {
         try {
             next.handleRequest(exchange);
         } catch (Exception e) {
-            if (exchange.isDispatched() || ErrorResponse.toldBy(e) == null) {
+            if (exchange.isDispatched() || ErrorResponse.findSessionException(e) == null) {
                 throw e;
             }
             // Clients can cause many of these, and Undertow would log each with its stack trace.

@@ -30,8 +30,8 @@ final class RequestSession {
     RequestSession(SessionScope scope, ContextInternal context) {
         this.scope = scope;
         this.context = context;
-        scope.beforeBlocking(Threads::checkNotEventLoop);
-        scope.beforeUse(this::checkNotSaving);
+        scope.setBlockingCheck(Threads::checkNotEventLoop);
+        scope.setUseCheck(this::checkNotSaving);
     }
 
     private void checkNotSaving() {
@@ -47,7 +47,7 @@ final class RequestSession {
         if (Threads.mayBlock()) {
             return Future.succeededFuture(scope.session());
         }
-        if (steps.get() == 0 && scope.presented().isEmpty()) {
+        if (steps.get() == 0 && scope.tokenPublicId().isEmpty()) {
             return loadInPlace();
         }
         return onWorker(() -> {
@@ -58,14 +58,14 @@ final class RequestSession {
 
     /** Loads the session of a client without a token, which needs no store call. */
     private Future<Session> loadInPlace() {
-        scope.beforeBlocking(() -> {});
+        scope.setBlockingCheck(() -> {});
         try {
             scope.load();
             return Future.succeededFuture(scope.session());
         } catch (RuntimeException e) {
             return Future.failedFuture(e);
         } finally {
-            scope.beforeBlocking(Threads::checkNotEventLoop);
+            scope.setBlockingCheck(Threads::checkNotEventLoop);
         }
     }
 

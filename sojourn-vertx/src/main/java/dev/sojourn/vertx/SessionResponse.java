@@ -219,7 +219,7 @@ final class SessionResponse implements InvocationHandler {
         Object[] arguments = call.arguments();
         boolean isVertxOwn = arguments.length == 1
                 && response.getStatusMessage().equals(arguments[0])
-                && ErrorResponse.toldBy(ctx.failure()) != null;
+                && ErrorResponse.findSessionException(ctx.failure()) != null;
         return isVertxOwn ? ctx.failure() : null;
     }
 

@@ -242,7 +242,7 @@ class EventLoopTest {
                         .withMessageContaining("executeBlocking")
                         .withMessageContaining("virtual-thread verticle");
             }
-            DetachedSession detached = session.detached();
+            DetachedSession detached = session.toDetached();
             assertThatIllegalStateException().isThrownBy(detached::isAlive).withMessageContaining("executeBlocking");
             assertThatIllegalStateException().isThrownBy(detached::touch).withMessageContaining("executeBlocking");
             session.set("after", 1);

@@ -43,7 +43,7 @@ class ReadmeTest {
     @SuppressWarnings("NullAway") // a null that no line of the README looks at: everybody in the chat has a name
     static void chat(Vertx vertx, SessionWatch watch, RoutingContext ctx) {
         Sojourn.session(ctx)
-                .map(Session::detached) // throws if there is no such session yet
+                .map(Session::toDetached) // throws if there is no such session yet
                 .compose(session -> ctx.request().toWebSocket().onSuccess(socket -> {
                     SessionWatch.Registration watching =
                             watch.watch(session, () -> socket.close((short) 1008, "signed out"));

@@ -161,7 +161,7 @@ class WebSocketTest {
     @Test
     void the_event_loop_of_a_socket_does_not_wait_for_its_session() throws Exception {
         socket(ctx -> Sojourn.session(ctx)
-                .map(Session::detached)
+                .map(Session::toDetached)
                 .compose(session -> ctx.request()
                         .toWebSocket()
                         .onSuccess(socket -> socket.textMessageHandler(text -> {
@@ -243,7 +243,7 @@ class WebSocketTest {
         socket(ctx -> Sojourn.session(ctx)
                 .compose(session -> {
                     seen.add(session);
-                    DetachedSession detached = session.detached();
+                    DetachedSession detached = session.toDetached();
                     return ctx.request()
                             .toWebSocket()
                             .onSuccess(socket -> socket.writeTextMessage(detached.publicId()));

@@ -129,8 +129,8 @@ final class LateStore extends ForwardingStore {
         }
 
         @Override
-        public void leave(String subject, StoreKey key) {
-            index().leave(subject, key);
+        public void removeKey(String subject, StoreKey key) {
+            index().removeKey(subject, key);
         }
     }
 }

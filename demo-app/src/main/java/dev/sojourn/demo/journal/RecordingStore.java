@@ -88,7 +88,7 @@ public final class RecordingStore extends ForwardingStore {
             calls.add(new StoreCall(name, what, outcome.apply(result)));
             return result;
         } catch (StoreException e) {
-            calls.add(new StoreCall(name, what, e.notDone() ? "failed: not done" : "failed: outcome unknown"));
+            calls.add(new StoreCall(name, what, e.isNotDone() ? "failed: not done" : "failed: outcome unknown"));
             throw e;
         }
     }
@@ -151,12 +151,12 @@ public final class RecordingStore extends ForwardingStore {
         }
 
         @Override
-        public void leave(String subject, StoreKey key) {
+        public void removeKey(String subject, StoreKey key) {
             recorded(
                     "leave",
                     key,
                     () -> {
-                        index.leave(subject, key);
+                        index.removeKey(subject, key);
                         return key;
                     },
                     done -> "in the user's index no more");

@@ -2,7 +2,7 @@ package dev.sojourn.demo.pages;
 
 import dev.sojourn.Session;
 import dev.sojourn.Sessions;
-import dev.sojourn.SignedIn;
+import dev.sojourn.UserSession;
 import dev.sojourn.UserSessions;
 import dev.sojourn.demo.web.Answer;
 import dev.sojourn.demo.web.Request;
@@ -66,7 +66,7 @@ final class DevicesPage {
             return new View(null, List.of(), 0);
         }
         Instant now = clock.instant();
-        List<SignedIn> all = sessions.of(user).list(session);
+        List<UserSession> all = sessions.of(user).list(session);
         List<Device> shown = all.stream()
                 .sorted(Comparator.comparing(each -> !each.current()))
                 .limit(MOST_SHOWN)

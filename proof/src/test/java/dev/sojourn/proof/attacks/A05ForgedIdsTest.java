@@ -85,7 +85,7 @@ class A05ForgedIdsTest {
             new DirectExchange("/").serve(sessions, session -> session.set("a", 1));
         }
         assertThat(store.size()).isLessThanOrEqualTo(500);
-        assertThat(store.evicted()).isGreaterThan(4_000);
+        assertThat(store.evictions()).isGreaterThan(4_000);
         new DirectExchange("/", Site.cookie(alice))
                 .serve(sessions, session -> assertThat(session.subject()).isEqualTo("alice"));
     }

@@ -24,9 +24,9 @@ class A10OversizeTest {
         }
 
         @Override
-        public Optional<Verified> read(String token) {
+        public Optional<VerifiedId> read(String token) {
             return token.contains("~")
-                    ? Optional.of(new Verified(token.substring(0, token.indexOf('~')), false))
+                    ? Optional.of(new VerifiedId(token.substring(0, token.indexOf('~')), false))
                     : Optional.empty();
         }
     }

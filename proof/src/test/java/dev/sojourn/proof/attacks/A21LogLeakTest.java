@@ -9,7 +9,7 @@ import dev.sojourn.Session;
 import dev.sojourn.SessionInfo;
 import dev.sojourn.SessionWatch;
 import dev.sojourn.Sessions;
-import dev.sojourn.SignedIn;
+import dev.sojourn.UserSession;
 import dev.sojourn.Transports;
 import dev.sojourn.jdkhttp.SojournFilter;
 import dev.sojourn.proof.site.Heard;
@@ -25,7 +25,7 @@ import dev.sojourn.spi.SessionSettings;
 import dev.sojourn.spi.StoreException;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
-import dev.sojourn.spi.TokenFormat.Verified;
+import dev.sojourn.spi.TokenFormat.VerifiedId;
 import dev.sojourn.spi.TokenTransport;
 import dev.sojourn.spi.TokenTransport.Terms;
 import dev.sojourn.spi.TypedAttributes;
@@ -291,18 +291,18 @@ class A21LogLeakTest {
                 members.draft(),
                 new Slice(json, 0, json.length),
                 record,
-                record.retired(StoreKey.of(VALUE)),
+                record.toRetired(StoreKey.of(VALUE)),
                 new SessionRecord.Lease(VALUE, Instant.EPOCH),
                 new UserIndex.Entry(StoreKey.of(VALUE), Instant.EPOCH),
-                new SignedIn(session.publicId(), Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, true),
+                new UserSession(session.publicId(), Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, true),
                 sessions.health(),
-                session.detached(),
+                session.toDetached(),
                 ErrorResponse.of(new IllegalStateException(VALUE), System.getLogger("dev.sojourn.quiet")),
                 StoreKey.of(VALUE),
                 SessionSettings.AS_CONFIGURED,
-                new Verified(VALUE, false),
-                new TypedAttributes.Stored(json, null),
-                new TokenTransport.Presented(List.of(VALUE), false),
+                new VerifiedId(VALUE, false),
+                new TypedAttributes.TypedValue(json, null),
+                new TokenTransport.RequestTokens(List.of(VALUE), false),
                 new Terms(null, null),
                 Key.of("a", String.class),
                 CookieLifetime.session(),

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.SessionUnavailableException.Reason;
-import dev.sojourn.WhenStoreUnavailable;
+import dev.sojourn.StoreUnavailablePolicy;
 import dev.sojourn.proof.site.Reply;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.spi.StoreException;
@@ -211,7 +211,7 @@ class A23StoreFailureTest {
 
     @Test
     void where_reading_as_anonymous_is_wanted_reads_go_on_and_changes_are_a_503() {
-        try (Site site = new Site(c -> c.whenStoreUnavailable(WhenStoreUnavailable.READ_AS_ANONYMOUS))) {
+        try (Site site = new Site(c -> c.whenStoreUnavailable(StoreUnavailablePolicy.READ_AS_ANONYMOUS))) {
             String token = site.begin("x");
             site.store().refuse("load", FAILURES.get(0));
             Reply read = site.as(token, "/read");

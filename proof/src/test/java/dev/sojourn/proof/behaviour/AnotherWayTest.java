@@ -44,9 +44,9 @@ class AnotherWayTest {
         }
 
         @Override
-        public Optional<Verified> read(String token) {
+        public Optional<VerifiedId> read(String token) {
             return token.endsWith(SEAL)
-                    ? Optional.of(new Verified(token.substring(0, token.length() - SEAL.length()), false))
+                    ? Optional.of(new VerifiedId(token.substring(0, token.length() - SEAL.length()), false))
                     : Optional.empty();
         }
     }

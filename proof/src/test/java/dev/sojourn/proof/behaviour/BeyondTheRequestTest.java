@@ -63,7 +63,7 @@ class BeyondTheRequestTest {
     }
 
     private DetachedSession detached(String cookie) {
-        serve(cookie, session -> found.add(session.detached()));
+        serve(cookie, session -> found.add(session.toDetached()));
         return found.remove();
     }
 
@@ -160,11 +160,11 @@ class BeyondTheRequestTest {
     @Test
     void a_session_without_a_record_cannot_be_detached_before_it_is_saved() {
         serve("", session -> {
-            assertThatIllegalStateException().isThrownBy(session::detached).withMessageContaining("save()");
+            assertThatIllegalStateException().isThrownBy(session::toDetached).withMessageContaining("save()");
             session.set("name", "Jane");
-            assertThatIllegalStateException().isThrownBy(session::detached).withMessageContaining("save()");
+            assertThatIllegalStateException().isThrownBy(session::toDetached).withMessageContaining("save()");
             session.save();
-            assertThat(session.detached().publicId()).isEqualTo(session.publicId());
+            assertThat(session.toDetached().publicId()).isEqualTo(session.publicId());
         });
     }
 
@@ -265,7 +265,7 @@ class BeyondTheRequestTest {
             }
         }));
         errors.set(0);
-        new DirectExchange("/", Site.cookie(token)).serve(failing, session -> found.add(session.detached()));
+        new DirectExchange("/", Site.cookie(token)).serve(failing, session -> found.add(session.toDetached()));
         ScheduledExecutorService threads = Executors.newSingleThreadScheduledExecutor();
         CountDownLatch told = new CountDownLatch(1);
         try (SessionWatch watch = SessionWatch.every(Duration.ofMillis(100), threads)) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
 import dev.sojourn.Sessions;
-import dev.sojourn.WhenUnreadable;
+import dev.sojourn.UnreadablePolicy;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.testing.Visitor;
 import java.math.BigDecimal;
@@ -20,9 +20,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The table of "Changing a class while sessions are stored". */
 class ChangedClassesTest {
     private final List<String> heard = new ArrayList<>();
-    private final Visitor visitor = visitor(WhenUnreadable.IGNORE_ATTRIBUTE);
+    private final Visitor visitor = visitor(UnreadablePolicy.IGNORE_ATTRIBUTE);
 
-    private Visitor visitor(WhenUnreadable policy) {
+    private Visitor visitor(UnreadablePolicy policy) {
         return new Visitor(Sessions.create(c -> c.secret(Site.SECRET)
                 .whenUnreadable(policy)
                 .listener(new dev.sojourn.SessionListener() {
@@ -136,7 +136,7 @@ class ChangedClassesTest {
 
     @Test
     void the_option_ends_the_session_instead() {
-        Visitor strict = visitor(WhenUnreadable.END_SESSION);
+        Visitor strict = visitor(UnreadablePolicy.END_SESSION);
         strict.request(session -> {
             session.login("ada");
             session.set("v", "text");

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sojourn.Key;
 import dev.sojourn.SessionListener.DestroyReason;
 import dev.sojourn.SessionUnavailableException;
-import dev.sojourn.SignedIn;
+import dev.sojourn.UserSession;
 import dev.sojourn.proof.site.Heard;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.spi.StoreException;
@@ -222,7 +222,7 @@ class EndIfTest {
 
             assertThat(subject(site, phone)).isEqualTo("alice");
             assertThat(site.sessions().of("alice").list())
-                    .extracting(SignedIn::publicId)
+                    .extracting(UserSession::publicId)
                     .containsExactly(site.as(phone, "/handle").body());
         }
     }

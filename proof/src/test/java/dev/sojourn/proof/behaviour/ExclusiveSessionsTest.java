@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sojourn.MemoryStore;
 import dev.sojourn.Session;
 import dev.sojourn.Sessions;
-import dev.sojourn.WhenStoreUnavailable;
+import dev.sojourn.StoreUnavailablePolicy;
 import dev.sojourn.proof.site.Reply;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.proof.site.SpyStore;
@@ -230,7 +230,7 @@ class ExclusiveSessionsTest {
                         store,
                         c -> c.exclusive()
                                 .exclusiveWait(Duration.ofMillis(20))
-                                .whenStoreUnavailable(WhenStoreUnavailable.READ_AS_ANONYMOUS))) {
+                                .whenStoreUnavailable(StoreUnavailablePolicy.READ_AS_ANONYMOUS))) {
             String token = holder.begin("x");
             holder.page("/hold", (session, exchange) -> {
                 session.has("a");

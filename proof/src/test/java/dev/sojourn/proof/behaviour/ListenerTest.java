@@ -194,7 +194,7 @@ class ListenerTest {
                 "exclusive",
                 Session::exclusive,
                 "its own socket",
-                session -> session.detached().isAlive());
+                session -> session.toDetached().isAlive());
         finders.forEach((name, finder) -> {
             try (Site site = new Site()) {
                 site.page("/long", (session, exchange) -> {

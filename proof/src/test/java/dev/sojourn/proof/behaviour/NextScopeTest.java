@@ -97,15 +97,15 @@ class NextScopeTest {
             handle.append(session.publicId());
         });
         try (SessionScope scope = sessions.open(new DirectExchange("/", Site.cookie(first.token())))) {
-            assertThat(scope.presented()).hasValue(handle.toString());
+            assertThat(scope.tokenPublicId()).hasValue(handle.toString());
             scope.session().destroy();
             scope.commit();
         }
         try (SessionScope scope = sessions.open(new DirectExchange("/", Site.cookie(first.token())))) {
-            assertThat(scope.presented()).hasValue(handle.toString());
+            assertThat(scope.tokenPublicId()).hasValue(handle.toString());
         }
         try (SessionScope scope = sessions.open(new DirectExchange("/", Site.cookie("forged")))) {
-            assertThat(scope.presented()).isEmpty();
+            assertThat(scope.tokenPublicId()).isEmpty();
         }
     }
 }

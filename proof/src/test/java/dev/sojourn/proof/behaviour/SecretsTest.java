@@ -44,7 +44,7 @@ class SecretsTest {
     void a_secret_that_repeats_itself_is_refused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Sessions.create(c -> c.secret("xyz".repeat(20))))
-                .withMessageContaining("repeats");
+                .withMessageContaining("is repetitive");
     }
 
     @Test

@@ -24,8 +24,8 @@ class ThreadsThatMayNotBlockTest {
 
     private SessionScope open(Sessions from) {
         SessionScope scope = from.open(new DirectExchange("/", Site.cookie(token)));
-        scope.beforeBlocking(() -> require(mayWait, "this thread may not wait"));
-        scope.beforeUse(() -> require(mayUse, "the session is being saved"));
+        scope.setBlockingCheck(() -> require(mayWait, "this thread may not wait"));
+        scope.setUseCheck(() -> require(mayUse, "the session is being saved"));
         return scope;
     }
 
@@ -64,7 +64,7 @@ class ThreadsThatMayNotBlockTest {
     void a_detached_session_is_checked_as_the_session_was_that_it_was_taken_from() {
         DetachedSession detached;
         try (SessionScope scope = open(sessions)) {
-            detached = scope.session().detached();
+            detached = scope.session().toDetached();
         }
         assertThat(detached.isAlive()).isTrue();
         mayWait = false;

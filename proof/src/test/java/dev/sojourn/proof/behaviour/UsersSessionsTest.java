@@ -11,7 +11,7 @@ import dev.sojourn.SessionListener.DestroyReason;
 import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.SessionUnavailableException.Reason;
 import dev.sojourn.Sessions;
-import dev.sojourn.SignedIn;
+import dev.sojourn.UserSession;
 import dev.sojourn.UserSessions;
 import dev.sojourn.proof.site.Heard;
 import dev.sojourn.proof.site.SeparateIndexStore;
@@ -94,7 +94,7 @@ class UsersSessionsTest {
             String phone = site.get("/login?alice").token();
             String bob = site.get("/login?bob").token();
 
-            List<SignedIn> list = site.sessions().of("alice").list();
+            List<UserSession> list = site.sessions().of("alice").list();
 
             assertThat(list).hasSize(2);
             SignedIn older = list.get(1);
@@ -133,7 +133,7 @@ class UsersSessionsTest {
             String kept = site.get("/login?alice").token();
 
             assertThat(site.sessions().of("alice").list())
-                    .extracting(SignedIn::publicId)
+                    .extracting(UserSession::publicId)
                     .containsExactly(site.as(kept, "/handle").body());
         }
     }
@@ -145,7 +145,7 @@ class UsersSessionsTest {
             String after = site.as(before, "/change-id").token();
 
             assertThat(site.sessions().of("alice").list())
-                    .extracting(SignedIn::publicId)
+                    .extracting(UserSession::publicId)
                     .containsExactly(site.as(after, "/handle").body());
         }
     }
@@ -236,7 +236,7 @@ class UsersSessionsTest {
 
             String phoneNow = afterOtherTabs(site, phone, (session, exchange) -> {
                 site.sessions().of("alice").list(session).stream()
-                        .filter(SignedIn::current)
+                        .filter(UserSession::current)
                         .forEach(each -> current.add(each.publicId()));
                 return String.valueOf(current.size());
             });
@@ -427,7 +427,7 @@ class UsersSessionsTest {
             assertThat(site.as(alice, "/change-id").status()).isEqualTo(503);
             site.store().mend();
             assertThat(site.sessions().of("alice").list())
-                    .extracting(SignedIn::publicId)
+                    .extracting(UserSession::publicId)
                     .containsExactly(site.as(alice, "/handle").body());
         }
     }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.sojourn.Key;
 import dev.sojourn.SessionListener.DestroyReason;
 import dev.sojourn.SessionListener.UnreadableData;
-import dev.sojourn.WhenUnreadable;
+import dev.sojourn.UnreadablePolicy;
 import dev.sojourn.proof.site.Reply;
 import dev.sojourn.proof.site.Site;
 import java.util.ArrayList;
@@ -105,7 +105,7 @@ class ValuesTest {
 
     // ---- strict reading
 
-    private static Site storing(Object value, WhenUnreadable policy) {
+    private static Site storing(Object value, UnreadablePolicy policy) {
         Site site = new Site(c -> c.whenUnreadable(policy));
         site.page("/begin", (session, exchange) -> {
             session.set("v", value);
@@ -119,7 +119,7 @@ class ValuesTest {
     }
 
     private static void unreadable(Object value, String path) {
-        try (Site site = storing(value, WhenUnreadable.END_SESSION)) {
+        try (Site site = storing(value, UnreadablePolicy.END_SESSION)) {
             String token = site.get("/begin").token();
             site.heard().clear();
             Reply reply = site.as(token, path);
@@ -153,7 +153,7 @@ class ValuesTest {
     }
 
     private static void comesBack(Object value, String path) {
-        try (Site site = storing(value, WhenUnreadable.END_SESSION)) {
+        try (Site site = storing(value, UnreadablePolicy.END_SESSION)) {
             assertThat(site.as(site.get("/begin").token(), path).body()).isEqualTo(String.valueOf(value));
             assertThat(site.heard().names()).doesNotContain("unreadable");
         }
@@ -169,7 +169,7 @@ class ValuesTest {
 
     @Test
     void where_unreadable_attributes_are_ignored_they_read_as_absent_and_stay_stored() {
-        try (Site site = storing("seventeen", WhenUnreadable.IGNORE_ATTRIBUTE)) {
+        try (Site site = storing("seventeen", UnreadablePolicy.IGNORE_ATTRIBUTE)) {
             String token = site.get("/begin").token();
             Reply reply = site.as(token, "/int");
             assertThat(reply.body()).isEqualTo("null");

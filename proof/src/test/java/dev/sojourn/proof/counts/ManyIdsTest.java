@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.Key;
 import dev.sojourn.MemoryStore;
-import dev.sojourn.SignedIn;
+import dev.sojourn.UserSession;
 import dev.sojourn.proof.site.SeparateIndexStore;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.proof.site.SpyStore;
@@ -83,7 +83,7 @@ class ManyIdsTest {
                 site,
                 2,
                 () -> assertThat(site.sessions().of("alice").list())
-                        .extracting(SignedIn::publicId)
+                        .extracting(UserSession::publicId)
                         .containsExactlyInAnyOrder(
                                 site.as(token, "/handle").body(),
                                 site.as(other, "/handle").body()));

@@ -82,7 +82,7 @@ final class GatedIndex implements UserIndex {
     }
 
     @Override
-    public void leave(String subject, StoreKey key) {
+    public void removeKey(String subject, StoreKey key) {
         call("leave", subject, () -> {
             of(subject).remove(key.text());
             return true;

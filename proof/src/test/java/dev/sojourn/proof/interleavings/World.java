@@ -224,7 +224,7 @@ final class World {
             scope.commit();
         } catch (SessionException e) {
             status = e.status();
-            scope.answerHeaders();
+            scope.setTokenHeaders();
         }
         Answer answer = new Answer(name, status, exchange.responseHeaders("Set-Cookie"));
         scope.close();

@@ -88,7 +88,7 @@ public final class SeparateIndexStore extends ForwardingStore implements UserInd
     }
 
     @Override
-    public void leave(String subject, StoreKey key) {
+    public void removeKey(String subject, StoreKey key) {
         of(subject).remove(key);
     }
 }

@@ -178,8 +178,8 @@ public final class SpyStore extends ForwardingStore {
 
         /** No call, where an entry goes with its record. */
         @Override
-        public void leave(String subject, StoreKey key) {
-            index.leave(subject, key);
+        public void removeKey(String subject, StoreKey key) {
+            index.removeKey(subject, key);
         }
     }
 }

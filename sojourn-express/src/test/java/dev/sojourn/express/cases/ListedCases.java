@@ -16,7 +16,7 @@ import dev.sojourn.Key;
 import dev.sojourn.MemoryStore;
 import dev.sojourn.SameSite;
 import dev.sojourn.Sessions;
-import dev.sojourn.WhenStoreUnavailable;
+import dev.sojourn.StoreUnavailablePolicy;
 import dev.sojourn.express.Express;
 import dev.sojourn.express.ExpressOptions;
 import dev.sojourn.jdkhttp.SojournFilter;
@@ -405,7 +405,7 @@ final class ListedCases {
     }
 
     private static void away(boolean comesBack) throws Exception {
-        Consumer<Sessions.Config> anonymous = c -> c.whenStoreUnavailable(WhenStoreUnavailable.READ_AS_ANONYMOUS);
+        Consumer<Sessions.Config> anonymous = c -> c.whenStoreUnavailable(StoreUnavailablePolicy.READ_AS_ANONYMOUS);
         Iterator<Consumer<Sessions.Config>> options =
                 Stream.of(USUAL, anonymous).iterator();
         while (options.hasNext()) {

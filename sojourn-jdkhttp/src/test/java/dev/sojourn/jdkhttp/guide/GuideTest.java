@@ -10,8 +10,8 @@ import dev.sojourn.Key;
 import dev.sojourn.Requests;
 import dev.sojourn.Session;
 import dev.sojourn.Sessions;
-import dev.sojourn.SignedIn;
 import dev.sojourn.Transports;
+import dev.sojourn.UserSession;
 import dev.sojourn.jdkhttp.Sojourn;
 import dev.sojourn.jdkhttp.SojournFilter;
 import dev.sojourn.testing.FaultyStore;
@@ -178,7 +178,7 @@ class GuideTest {
     }
 
     private void list(Sessions sessions, Session session) {
-        for (SignedIn each : sessions.of("alice").list(session)) {
+        for (UserSession each : sessions.of("alice").list(session)) {
             show(each.publicId(), each.createdAt(), each.lastAccessedAt(), each.current());
         }
     }

@@ -31,7 +31,7 @@ public class Sockets extends Endpoint {
         public void modifyHandshake(ServerEndpointConfig config, HandshakeRequest request, HandshakeResponse response) {
             if (request.getHttpSession() instanceof HttpSession session) {
                 config.getUserProperties()
-                        .put("session", Sojourn.session(session).detached());
+                        .put("session", Sojourn.session(session).toDetached());
             }
         }
     }

@@ -2,7 +2,7 @@ package dev.sojourn.spring.sample;
 
 import dev.sojourn.Session;
 import dev.sojourn.Sessions;
-import dev.sojourn.SignedIn;
+import dev.sojourn.UserSession;
 import jakarta.servlet.http.HttpSession;
 import java.security.Principal;
 import java.time.LocalDate;
@@ -65,7 +65,7 @@ class Pages {
                         + "<ul id='devices'>" + devices + "</ul>" + form("/logout", token, "", "Sign out"));
     }
 
-    private static String ending(SignedIn other, CsrfToken token) {
+    private static String ending(UserSession other, CsrfToken token) {
         return form("/end", token, "<input type='hidden' name='handle' value='" + other.publicId() + "'>", "End");
     }
 
