@@ -67,7 +67,8 @@ final class ClientToken {
     }
 
     DetachedExchange detachedExchange() {
-        return new DetachedExchange(exchange.path(), exchange.routePath(), exchange.remoteAddress(), exchange.isSecure());
+        return new DetachedExchange(
+                exchange.path(), exchange.routePath(), exchange.remoteAddress(), exchange.isSecure());
     }
 
     /** Whether the request's path is configured as exclusive. */

@@ -65,7 +65,9 @@ public final class CookieTransport implements TokenTransport {
     public RequestTokens read(Exchange exchange) {
         CookieRules cookie = rulesIn(exchange);
         List<String> values = CookieHeader.values(exchange.requestHeaders("Cookie"), cookie.name());
-        return values.isEmpty() || !rules.covers(exchange.path()) ? RequestTokens.NONE : new RequestTokens(values, false);
+        return values.isEmpty() || !rules.covers(exchange.path())
+                ? RequestTokens.NONE
+                : new RequestTokens(values, false);
     }
 
     @Override

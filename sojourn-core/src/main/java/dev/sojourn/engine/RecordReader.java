@@ -158,8 +158,8 @@ final class RecordReader {
 
     /** The removal may have happened. The client keeps its token: it may come again. */
     private StoredState afterFailure(StoreKey key, StoredState found, StoreException failure, EventBuffer events) {
-        boolean mayBeRemoved =
-                found instanceof StoredState.Unreadable || (found instanceof StoredState.Expired && failure.isUnknown());
+        boolean mayBeRemoved = found instanceof StoredState.Unreadable
+                || (found instanceof StoredState.Expired && failure.isUnknown());
         if (mayBeRemoved) {
             reportEnd(key, found, events);
         }

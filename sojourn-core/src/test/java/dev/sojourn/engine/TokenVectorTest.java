@@ -27,7 +27,9 @@ class TokenVectorTest {
         assertThat(format.forApplication("").write(ID)).isEqualTo(TOKEN);
         assertThat(shop.read(TOKEN)).isEmpty();
         for (String other : List.of("", "/sho", "/shop/", "/shop2", "/Shop", "shop", ".shop")) {
-            assertThat(format.forApplication(other).read(TOKEN_OF_SHOP)).as(other).isEmpty();
+            assertThat(format.forApplication(other).read(TOKEN_OF_SHOP))
+                    .as(other)
+                    .isEmpty();
         }
     }
 

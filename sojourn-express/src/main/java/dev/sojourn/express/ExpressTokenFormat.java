@@ -46,7 +46,7 @@ final class ExpressTokenFormat implements TokenFormat {
     }
 
     @Override
-    public Optional<Verified> read(String token) {
+    public Optional<VerifiedId> read(String token) {
         if (token.length() > MAX_TOKEN_LENGTH) {
             return Optional.empty();
         }
@@ -59,12 +59,12 @@ final class ExpressTokenFormat implements TokenFormat {
         return isPlausible(id) ? verify(id, value.substring(dot + 1)) : Optional.empty();
     }
 
-    private Optional<Verified> verify(String id, String signature) {
+    private Optional<VerifiedId> verify(String id, String signature) {
         byte[] given = signature.getBytes(StandardCharsets.UTF_8);
         for (int i = 0; i < keys.size(); i++) {
             byte[] expected = signature(id, keys.get(i)).getBytes(StandardCharsets.UTF_8);
             if (MessageDigest.isEqual(expected, given)) {
-                return Optional.of(new Verified(id, i > 0));
+                return Optional.of(new VerifiedId(id, i > 0));
             }
         }
         warnOnce();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sojourn.spi.TokenFormat;
-import dev.sojourn.spi.TokenFormat.Verified;
+import dev.sojourn.spi.TokenFormat.VerifiedId;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -27,7 +27,7 @@ class ExpressTokenFormatTest {
     })
     void the_vectors_of_express_are_written_and_read(String id, String token) {
         assertThat(tokens.write(id)).isEqualTo(token);
-        assertThat(tokens.read(token)).contains(new Verified(id, false));
+        assertThat(tokens.read(token)).contains(new VerifiedId(id, false));
     }
 
     @ParameterizedTest
@@ -38,7 +38,7 @@ class ExpressTokenFormatTest {
                 "s%3aapple.D8Y%2bpkTAmeR0PobOhY4G97PRW%2bj7bUnP%2f5m6%2fOn1MCU"
             })
     void a_token_is_read_without_the_encoding_and_in_quotes_too(String token) {
-        assertThat(tokens.read(token)).contains(new Verified("apple", false));
+        assertThat(tokens.read(token)).contains(new VerifiedId("apple", false));
     }
 
     @ParameterizedTest
@@ -67,7 +67,7 @@ class ExpressTokenFormatTest {
 
     @Test
     void an_id_may_contain_dots_because_the_signature_begins_after_the_last_one() {
-        assertThat(tokens.read(tokens.write("a.b.c"))).contains(new Verified("a.b.c", false));
+        assertThat(tokens.read(tokens.write("a.b.c"))).contains(new VerifiedId("a.b.c", false));
     }
 
     @Test
@@ -82,8 +82,8 @@ class ExpressTokenFormatTest {
         TokenFormat old = Express.tokenFormat(e -> e.secret(GOOD));
         TokenFormat both = Express.tokenFormat(e -> e.secret(BETTER, GOOD));
 
-        assertThat(both.read(old.write("apple"))).contains(new Verified("apple", true));
-        assertThat(both.read(both.write("apple"))).contains(new Verified("apple", false));
+        assertThat(both.read(old.write("apple"))).contains(new VerifiedId("apple", true));
+        assertThat(both.read(both.write("apple"))).contains(new VerifiedId("apple", false));
         assertThat(old.read(both.write("apple"))).isEmpty();
     }
 
@@ -103,7 +103,7 @@ class ExpressTokenFormatTest {
     void a_weak_secret_next_to_a_good_one_only_verifies() {
         TokenFormat moving = Express.tokenFormat(e -> e.secret(GOOD).existingWeakSecret("keyboard cat"));
 
-        assertThat(moving.read(tokens.write("apple"))).contains(new Verified("apple", true));
+        assertThat(moving.read(tokens.write("apple"))).contains(new VerifiedId("apple", true));
         assertThat(tokens.read(moving.write("apple"))).isEmpty();
     }
 
@@ -112,7 +112,7 @@ class ExpressTokenFormatTest {
         byte[] key = HexFormat.of().parseHex("ff00".repeat(16));
         TokenFormat binary = Express.tokenFormat(e -> e.secretBytes(List.of(key)));
 
-        assertThat(binary.read(binary.write("apple"))).contains(new Verified("apple", false));
+        assertThat(binary.read(binary.write("apple"))).contains(new VerifiedId("apple", false));
         assertThatThrownBy(() -> Express.tokenFormat(e -> e.secretBytes(List.of(new byte[31]))))
                 .hasMessageContaining("at least 32");
     }

@@ -157,7 +157,7 @@ class FailureTest {
             // A pooled connection may break while it is used. After that there is none.
             failure(() -> broken.store.touch(key, 8, 9, NOW));
             assertThat(failure(() -> broken.store.compareAndSet(key, 1, session(2)))
-                            .notDone())
+                            .isNotDone())
                     .isTrue();
             assertThat(failure(() -> broken.store.load(key)).isNotDone()).isTrue();
 
@@ -178,7 +178,7 @@ class FailureTest {
             broken.pause.run();
 
             assertThat(failure(() -> broken.store.compareAndSet(key, 1, session(2)))
-                            .unknown())
+                            .isUnknown())
                     .as("it may take effect when the server resumes")
                     .isTrue();
             assertThat(failure(() -> broken.store.load(key)).isNotDone()).isTrue();

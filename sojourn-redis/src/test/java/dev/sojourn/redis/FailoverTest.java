@@ -78,7 +78,7 @@ class FailoverTest {
             cluster.pauseMaster(0);
 
             assertThat(failure(() -> store.compareAndSet(keys.get(0), 1, session(2)))
-                            .unknown())
+                            .isUnknown())
                     .isTrue();
             recovers(store, keys.get(1));
             cluster.awaitFailover();

@@ -240,7 +240,7 @@ class OutageTest {
             server.pause();
 
             assertThat(failure(() -> listening.compareAndSet(key, 1, session(2)))
-                            .unknown())
+                            .isUnknown())
                     .isTrue();
             assertThat(refused).isTrue();
             assertRefusedAtOnce(listening);

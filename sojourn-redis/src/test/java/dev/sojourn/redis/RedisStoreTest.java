@@ -206,7 +206,8 @@ class RedisStoreTest {
                 .waitForReplicas(1, Duration.ofMillis(1))
                 .build()) {
             StoreKey key = key();
-            assertThat(failure(() -> careful.create(key, session(1))).isUnknown()).isTrue();
+            assertThat(failure(() -> careful.create(key, session(1))).isUnknown())
+                    .isTrue();
             AtomicLong left = new AtomicLong();
             eventually("the marker is seen before it expires", () -> {
                 assertThat(failure(() -> careful.load(key)).isNotDone()).isTrue();

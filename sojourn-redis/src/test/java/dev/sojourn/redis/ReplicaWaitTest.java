@@ -162,7 +162,7 @@ class ReplicaWaitTest {
                 assertThat(careful.create(key, session(1))).isTrue();
                 servers.replica.pause();
                 assertThat(failure(() -> careful.compareAndSet(key, 1, session(2)))
-                                .unknown())
+                                .isUnknown())
                         .isTrue();
                 replacement.after("SET", "GET");
 

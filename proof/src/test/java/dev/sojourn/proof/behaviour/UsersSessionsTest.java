@@ -97,7 +97,7 @@ class UsersSessionsTest {
             List<UserSession> list = site.sessions().of("alice").list();
 
             assertThat(list).hasSize(2);
-            SignedIn older = list.get(1);
+            UserSession older = list.get(1);
             assertThat(older.publicId()).isEqualTo(site.as(laptop, "/handle").body());
             assertThat(older.createdAt()).isEqualTo(first);
             assertThat(older.lastAccessedAt()).isEqualTo(first);
