@@ -162,7 +162,8 @@ final class Node {
         UserSessions all = sessions.of(user);
         List<UserSession> listed = all.list(session);
         String told = listed.stream().anyMatch(UserSession::current) ? View.LISTED + "=" + View.YES + "\n" : "";
-        List<UserSession> others = listed.stream().filter(each -> !each.current()).toList();
+        List<UserSession> others =
+                listed.stream().filter(each -> !each.current()).toList();
         if (others.isEmpty()) {
             return told;
         }

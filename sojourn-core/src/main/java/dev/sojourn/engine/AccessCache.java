@@ -26,8 +26,7 @@ final class AccessCache {
      * Whether this request has to see to the session's idle timeout. If so, no other request of this process has to for one
      * touch interval, whatever comes of it: a store that does not answer is not asked by every request.
      */
-    @SuppressWarnings(
-            "ReferenceEquality") // what compareAndExchange returns is the expected object only if it was replaced
+    @SuppressWarnings("ReferenceEquality") // compareAndExchange succeeded if it returns the very object
     boolean claim(StoreKey key, long now) {
         int place = placeOf(key);
         Known known = places.get(place);
