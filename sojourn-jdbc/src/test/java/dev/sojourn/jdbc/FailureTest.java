@@ -330,8 +330,14 @@ class FailureTest {
                 "DROP TABLE IF EXISTS gate",
                 "CREATE TABLE gate (n int)",
                 "INSERT INTO gate VALUES (0)",
-                // An update of a session now takes a second lock, as an application's own trigger may.
+                "DROP SEQUENCE IF EXISTS gate_tries",
+                "CREATE SEQUENCE gate_tries",
+                // An update of a session now takes a second lock, as an application's own trigger may. The first time it waits
+                // until the other transaction waits too: PostgreSQL looks for a deadlock once, when a wait has lasted a while.
                 "CREATE OR REPLACE FUNCTION through_the_gate() RETURNS trigger AS $$ BEGIN"
+                        + " IF nextval('gate_tries') = 1 THEN PERFORM pg_advisory_xact_lock(42);"
+                        + " WHILE NOT EXISTS (SELECT FROM pg_locks WHERE NOT granted) LOOP PERFORM pg_sleep(0.01); END LOOP;"
+                        + " END IF;"
                         + " SET LOCAL deadlock_timeout = '20ms'; UPDATE gate SET n = n + 1; RETURN NEW; END $$ LANGUAGE plpgsql",
                 "CREATE TRIGGER gate AFTER UPDATE ON sojourn_session FOR EACH ROW EXECUTE FUNCTION through_the_gate()");
         StoreKey key = key();
@@ -344,8 +350,8 @@ class FailureTest {
             statement.execute("SET LOCAL deadlock_timeout = '1h'");
             statement.execute("UPDATE gate SET n = n + 1");
             Future<Boolean> touched = other.submit(() -> counted.touch(key, 1, 2, NOW));
-            // The update has its row and waits for the gate. This transaction has the gate and waits for the row.
-            while (!waits(connection)) {
+            // The update has its row and is in the trigger. This transaction has the gate and asks for the row.
+            while (!isInTheTrigger(connection)) {
                 Thread.onSpinWait();
             }
             statement.execute("SELECT 1 FROM sojourn_session WHERE session_key = '" + key.text() + "' FOR UPDATE");
@@ -361,9 +367,10 @@ class FailureTest {
         }
     }
 
-    private static boolean waits(Connection connection) throws SQLException {
+    private static boolean isInTheTrigger(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                var rows = statement.executeQuery("SELECT count(*) FROM pg_locks WHERE NOT granted")) {
+                var rows = statement.executeQuery(
+                        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 42 AND granted")) {
             rows.next();
             return rows.getInt(1) > 0;
         }
