@@ -332,8 +332,10 @@ class FailureTest {
                 "INSERT INTO gate VALUES (0)",
                 "DROP SEQUENCE IF EXISTS gate_tries",
                 "CREATE SEQUENCE gate_tries",
-                // An update of a session now takes a second lock, as an application's own trigger may. The first time it waits
-                // until the other transaction waits too: PostgreSQL looks for a deadlock once, when a wait has lasted a while.
+                // An update of a session now takes a second lock, as an application's own trigger may. The first time
+                // it waits
+                // until the other transaction waits too: PostgreSQL looks for a deadlock once, when a wait has lasted a
+                // while.
                 "CREATE OR REPLACE FUNCTION through_the_gate() RETURNS trigger AS $$ BEGIN"
                         + " IF nextval('gate_tries') = 1 THEN PERFORM pg_advisory_xact_lock(42);"
                         + " WHILE NOT EXISTS (SELECT FROM pg_locks WHERE NOT granted) LOOP PERFORM pg_sleep(0.01); END LOOP;"
