@@ -141,7 +141,7 @@ class CostTest {
         database.costs(() -> index.drop("alice", new UserIndex.Entry(key, NOW)));
     }
 
-    /** The table of docs/guide/stores/README.md. */
+    /** The table of docs/reference/costs.md. */
     @ParameterizedTest
     @MethodSource("databases")
     void requests_cost_what_the_table_says(CountedDatabase database) {
