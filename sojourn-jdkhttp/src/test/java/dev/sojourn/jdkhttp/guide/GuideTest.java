@@ -358,9 +358,16 @@ class GuideTest {
             Sojourn.session(exchange).set("name", "John");
             answer(exchange, 200, "saved");
         });
-        try (Socket socket = new Socket("127.0.0.1", server.getAddress().getPort())) {
-            String request = "GET / HTTP/1.1\r\nHost: app.example.com\r\nX-Forwarded-Proto: https\r\n"
-                    + "Connection: close\r\n\r\n";
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), server.getAddress().getPort())) {
+            String request = String.join(
+                    "\r\n",
+                    "GET / HTTP/1.1",
+                    "Host: app.example.com",
+                    "X-Forwarded-Proto: https",
+                    "Connection: close",
+                    "",
+                    "");
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
