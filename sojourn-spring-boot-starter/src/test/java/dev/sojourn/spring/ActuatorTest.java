@@ -6,7 +6,7 @@ import dev.sojourn.spring.sample.SampleApplication;
 import dev.sojourn.testing.FaultyStore;
 import org.junit.jupiter.api.Test;
 
-/** The health of the store among that of everything else. */
+/** The health endpoint contains the store's health. */
 class ActuatorTest {
     @Test
     void the_health_endpoint_says_whether_the_store_answers() {

@@ -11,7 +11,7 @@ import org.springframework.boot.web.server.servlet.context.ServletWebServerAppli
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 
-/** A Spring Boot application on its embedded Tomcat, on a free port of 127.0.0.1, started and stopped by a test. */
+/** A Spring Boot application that a test starts and stops, on an embedded Tomcat and a free port of 127.0.0.1. */
 final class Application implements AutoCloseable {
     static final String SECRET = "ZnT0pGm1xkQv9yHc4sUe7wRb2dLfA8jN";
 
@@ -25,7 +25,7 @@ final class Application implements AutoCloseable {
         return start(source, beans -> {}, properties);
     }
 
-    /** Beside what the source says, beans that a test hands over. */
+    /** Starts an application with additional beans. */
     static Application start(Class<?> source, Consumer<GenericApplicationContext> beans, String... properties) {
         List<String> all = new ArrayList<>(List.of(
                 "server.port=0",
@@ -44,7 +44,7 @@ final class Application implements AutoCloseable {
                 .run());
     }
 
-    /** A store that outlives the application: Spring would close it. */
+    /** Registers a store that Spring does not close when the application stops. */
     static Consumer<GenericApplicationContext> over(SessionStore store) {
         return beans ->
                 beans.registerBean(SessionStore.class, () -> store, definition -> definition.setDestroyMethodName(""));

@@ -37,7 +37,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.exc.InvalidTypeIdException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What comes back of what Spring puts into sessions. The format has no I/O, so it is asked directly. */
+/** Values that Spring puts into sessions survive a round trip. The format has no I/O, so the tests call it directly. */
 class AttributesTest {
     private final AttributeFormat format = format();
 
@@ -120,7 +120,7 @@ class AttributesTest {
         }
     }
 
-    /** The same, as a record. */
+    /** The same kind of user, as a record. */
     record Guest(String username, List<GrantedAuthority> authorities, Instant since) implements UserDetails {
         @Override
         public Collection<? extends GrantedAuthority> getAuthorities() {
@@ -207,7 +207,7 @@ class AttributesTest {
 
     // ---- failed logins
 
-    /** One that an application made. */
+    /** An application's own exception. */
     static final class Suspended extends LockedException {
         private static final long serialVersionUID = 1L;
 

@@ -6,7 +6,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** A program that has Spring MVC and nothing else. Says what a visitor got, for {@link BareTest}. */
+/** A program that has Spring MVC and nothing else. Prints what a client received, for {@link BareTest}. */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 class Bare {
@@ -20,8 +20,8 @@ class Bare {
 
     public static void main(String[] arguments) {
         try (Application application = Application.start(Bare.class, arguments)) {
-            Browser visitor = application.browser();
-            System.out.println(visitor.get("/").text() + ", " + visitor.get("/").text());
+            Browser browser = application.browser();
+            System.out.println(browser.get("/").text() + ", " + browser.get("/").text());
         }
     }
 }

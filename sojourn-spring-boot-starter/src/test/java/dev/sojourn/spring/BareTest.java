@@ -13,11 +13,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Another process, in which everything that is optional is missing. */
+/** The starter works in a process without its optional dependencies. */
 class BareTest {
     private static final Pattern OPTIONAL_JAR = Pattern.compile(
             "security|oauth2|redis|health|actuator|jdbc|h2|HikariCP|selenium|spring-test|webmvc-test|devtools");
-    /** Classes that were just compiled, beside those in jars. */
+    /** The directories of compiled classes, in addition to jars. */
     private static final Pattern OPTIONAL_MODULE = Pattern.compile("[/\\\\]sojourn-(redis|jdbc)[/\\\\]");
 
     private static String run(String... arguments) throws IOException, InterruptedException {

@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A browser without a window: keeps cookies, follows nothing by itself, and finds the CSRF token of a form. */
+/** An HTTP client that keeps cookies, follows no redirects, and finds the CSRF token of a form. */
 final class Browser {
     static final String COOKIE = "__Host-id";
     private static final Pattern CSRF = Pattern.compile("name=\"_csrf\"[^>]*value=\"([^\"]+)\"");
@@ -26,7 +26,7 @@ final class Browser {
         this.port = port;
     }
 
-    /** What came back. */
+    /** A response. */
     record Answer(HttpResponse<String> response) {
         int status() {
             return response.statusCode();
@@ -36,7 +36,7 @@ final class Browser {
             return response.body();
         }
 
-        /** Where to, without the host. */
+        /** Returns the redirect's target without the host. */
         String location() {
             URI to = URI.create(header("Location"));
             return to.getRawPath() + (to.getRawQuery() == null ? "" : "?" + to.getRawQuery());
@@ -59,13 +59,13 @@ final class Browser {
         }
     }
 
-    /** Goes on with another node, or with the same one after it was started again. */
+    /** Sends further requests to another node, or to a restarted one. */
     Browser moveTo(int other) {
         port = other;
         return this;
     }
 
-    /** Shows each answer to a test. */
+    /** Sets a consumer of all responses. */
     Browser onResponse(Consumer<Answer> everyAnswer) {
         seen = everyAnswer;
         return this;
@@ -84,7 +84,7 @@ final class Browser {
         return send(CookieClient.form(uri(path), form.entrySet()));
     }
 
-    /** Signs in through the form that Spring Security makes. */
+    /** Signs in through Spring Security's login form. */
     Answer signIn(String user, String password, String... more) {
         Map<String, String> form = new LinkedHashMap<>();
         form.put("_csrf", get("/login").csrf());

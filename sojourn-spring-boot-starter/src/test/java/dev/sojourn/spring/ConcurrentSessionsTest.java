@@ -99,7 +99,7 @@ class ConcurrentSessionsTest {
             return user.getName();
         }
 
-        /** An application that asks the registry of its own session. */
+        /** A page that looks up its own session in the registry. */
         @GetMapping("/mine")
         String mine(Principal user, jakarta.servlet.http.HttpSession session) {
             SessionInformation found = registry.getSessionInformation(session.getId());
@@ -174,19 +174,19 @@ class ConcurrentSessionsTest {
     @Test
     void signing_in_again_in_the_same_browser_is_no_second_session() {
         try (Application strict = node("true")) {
-            Browser visitor = strict.browser();
-            visitor.signIn("alice", "wonderland");
+            Browser browser = strict.browser();
+            browser.signIn("alice", "wonderland");
 
-            assertThat(visitor.signIn("alice", "wonderland").location()).isEqualTo("/");
-            assertThat(visitor.get("/who").text()).isEqualTo("alice");
+            assertThat(browser.signIn("alice", "wonderland").location()).isEqualTo("/");
+            assertThat(browser.get("/who").text()).isEqualTo("alice");
             assertThat(strict.bean(Sessions.class).of("alice").list()).hasSize(1);
         }
     }
 
     @Test
     void the_registry_lists_a_users_sessions_and_ends_one() {
-        Browser visitor = first.browser();
-        visitor.signIn("alice", "wonderland");
+        Browser browser = first.browser();
+        browser.signIn("alice", "wonderland");
         SessionRegistry registry = second.bean(SessionRegistry.class);
 
         SessionInformation found = registry.getAllSessions("alice", true).get(0);
@@ -194,15 +194,15 @@ class ConcurrentSessionsTest {
 
         assertThat(found.isExpired()).isTrue();
         assertThat(registry.getAllSessions("alice", true)).isEmpty();
-        assertThat(visitor.get("/who").location()).isEqualTo("/login");
+        assertThat(browser.get("/who").location()).isEqualTo("/login");
     }
 
     @Test
     void a_request_finds_its_own_session_in_the_registry() {
-        Browser visitor = first.browser();
-        visitor.signIn("alice", "wonderland");
+        Browser browser = first.browser();
+        browser.signIn("alice", "wonderland");
 
-        assertThat(visitor.get("/mine").text()).isEqualTo("false 1");
+        assertThat(browser.get("/mine").text()).isEqualTo("false 1");
     }
 
     @Test

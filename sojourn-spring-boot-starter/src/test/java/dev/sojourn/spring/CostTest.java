@@ -29,7 +29,7 @@ import org.springframework.web.servlet.support.RequestContextUtils;
 import org.springframework.web.servlet.view.InternalResourceView;
 import org.springframework.web.servlet.view.RedirectView;
 
-/** How often the store is called. */
+/** Counts store calls. */
 class CostTest {
     private static final FaultyStore STORE = new FaultyStore();
     private static Application application;
@@ -86,7 +86,7 @@ class CostTest {
         InternalResourceView forward(HttpServletRequest request, HttpServletResponse response) {
             FlashMap map = RequestContextUtils.getOutputFlashMap(request);
             map.put("said", "Forwarded.");
-            // Whom a forward is for is told by what the client asked for.
+            // A flash map's target is the path of the client's request, not of the forward.
             RequestContextUtils.saveOutputFlashMap("/forward", request, response);
             return new InternalResourceView("/said");
         }
@@ -97,9 +97,9 @@ class CostTest {
         }
     }
 
-    private static List<Call> callsFor(Browser visitor, String path) {
+    private static List<Call> callsFor(Browser browser, String path) {
         STORE.reset();
-        assertThat(visitor.get(path).status()).isLessThan(400);
+        assertThat(browser.get(path).status()).isLessThan(400);
         return STORE.calls();
     }
 
@@ -112,19 +112,19 @@ class CostTest {
 
     @Test
     void a_page_for_users_costs_one_read() {
-        Browser visitor = application.browser();
-        visitor.signIn("alice", "wonderland");
+        Browser browser = application.browser();
+        browser.signIn("alice", "wonderland");
 
-        assertThat(callsFor(visitor, "/private")).containsExactly(Call.LOAD);
+        assertThat(callsFor(browser, "/private")).containsExactly(Call.LOAD);
     }
 
     @Test
     void a_page_for_everybody_costs_nothing_for_who_is_signed_in_and_does_not_vary() {
-        Browser visitor = application.browser();
-        visitor.signIn("alice", "wonderland");
+        Browser browser = application.browser();
+        browser.signIn("alice", "wonderland");
 
-        assertThat(callsFor(visitor, "/public")).isEmpty();
-        assertThat(visitor.get("/public").response().headers().allValues("Vary"))
+        assertThat(callsFor(browser, "/public")).isEmpty();
+        assertThat(browser.get("/public").response().headers().allValues("Vary"))
                 .doesNotContain("Cookie");
     }
 
@@ -132,28 +132,28 @@ class CostTest {
 
     @Test
     void attributes_of_a_redirect_are_looked_for_only_by_who_was_given_some() {
-        Browser visitor = application.browser();
-        visitor.get("/write");
-        assertThat(visitor.get("/said").text()).isEqualTo("said: Written.");
-        assertThat(visitor.get("/said").text()).isEqualTo("said: null");
-        assertThat(callsFor(visitor, "/public")).containsExactly(Call.LOAD);
+        Browser browser = application.browser();
+        browser.get("/write");
+        assertThat(browser.get("/said").text()).isEqualTo("said: Written.");
+        assertThat(browser.get("/said").text()).isEqualTo("said: null");
+        assertThat(callsFor(browser, "/public")).containsExactly(Call.LOAD);
 
-        visitor.forget(CookieFlashMapManager.COOKIE);
+        browser.forget(CookieFlashMapManager.COOKIE);
 
-        assertThat(callsFor(visitor, "/said")).isEmpty();
+        assertThat(callsFor(browser, "/said")).isEmpty();
     }
 
     @Test
     void those_of_two_tabs_do_not_lose_each_other() {
-        Browser visitor = application.browser();
-        visitor.get("/write?text=one");
-        visitor.forget(CookieFlashMapManager.COOKIE);
-        visitor.get("/write?text=two");
+        Browser browser = application.browser();
+        browser.get("/write?text=one");
+        browser.forget(CookieFlashMapManager.COOKIE);
+        browser.get("/write?text=two");
 
         assertThat(List.of(
-                        visitor.get("/said").text(),
-                        visitor.get("/said").text(),
-                        visitor.get("/said").text()))
+                        browser.get("/said").text(),
+                        browser.get("/said").text(),
+                        browser.get("/said").text()))
                 .containsExactlyInAnyOrder("said: one", "said: two", "said: null");
     }
 
@@ -173,8 +173,8 @@ class CostTest {
         }
     }
 
-    private static String announcement(Browser visitor) {
-        return visitor.get("/write").response().headers().allValues("Set-Cookie").stream()
+    private static String announcement(Browser browser) {
+        return browser.get("/write").response().headers().allValues("Set-Cookie").stream()
                 .filter(each -> each.startsWith(CookieFlashMapManager.COOKIE))
                 .findFirst()
                 .orElse("");
@@ -193,12 +193,12 @@ class CostTest {
             Application.over(STORE).accept(beans);
             beans.registerBean(Hearing.class);
         })) {
-            Browser visitor = heard.browser();
-            visitor.signIn("alice", "wonderland");
+            Browser browser = heard.browser();
+            browser.signIn("alice", "wonderland");
             BlockingQueue<String> sessions = heard.bean(Hearing.class).sessions;
             STORE.reset();
 
-            visitor.get("/public");
+            browser.get("/public");
 
             assertThat(sessions.poll(60, TimeUnit.SECONDS)).hasSize(22);
             assertThat(STORE.calls()).containsExactly(Call.LOAD);

@@ -10,7 +10,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Restarts by Spring Boot DevTools, in a process as a developer has it. */
+/** Sessions survive restarts by Spring Boot DevTools, in a process like a developer's. */
 class DevToolsTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -35,7 +35,7 @@ class DevToolsTest {
                 .start();
     }
 
-    /** Waits until the application is ready, which may be for the second time. */
+    /** Waits until the application is ready, also after a restart. */
     private int portOf(Path port, Process process) throws Exception {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!Files.exists(port)) {
@@ -66,17 +66,17 @@ class DevToolsTest {
         Path port = folder.resolve("port");
         Process process = start(port);
         try {
-            Browser visitor = new Browser(portOf(port, process));
-            String before = visitor.get("/").text();
+            Browser browser = new Browser(portOf(port, process));
+            String before = browser.get("/").text();
             assertThat(before).startsWith("1 views, 0 apples").endsWith("RestartClassLoader");
 
-            assertThat(visitor.get("/restart").text()).isEqualTo("restarting");
-            String after = visitor.moveTo(portOf(port, process)).get("/").text();
+            assertThat(browser.get("/restart").text()).isEqualTo("restarting");
+            String after = browser.moveTo(portOf(port, process)).get("/").text();
             assertThat(after).startsWith("2 views, 1 apples").endsWith("RestartClassLoader");
             assertThat(loader(after)).isNotEqualTo(loader(before));
 
-            visitor.get("/restart");
-            assertThat(visitor.moveTo(portOf(port, process)).get("/").text()).startsWith("3 views, 2 apples");
+            browser.get("/restart");
+            assertThat(browser.moveTo(portOf(port, process)).get("/").text()).startsWith("3 views, 2 apples");
         } finally {
             process.destroyForcibly().waitFor();
         }

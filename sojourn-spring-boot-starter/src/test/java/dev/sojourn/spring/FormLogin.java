@@ -9,7 +9,7 @@ import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.security.web.SecurityFilterChain;
 
-/** The form login of Spring Security, with alice as its one user: a page for users at {@code /private}, the rest for everybody. */
+/** The form login of Spring Security, with alice as its one user: a page for signed-in users at {@code /private}, all others public. */
 @Configuration(proxyBeanMethods = false)
 class FormLogin {
     @Bean

@@ -20,48 +20,47 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What a client holds is seen nowhere but in its own place, over everything that Spring Security does with a session and
- * however its token travels: not in the store, not in a line of the log at any level of Sojourn and Spring Security, not
- * elsewhere in an answer.
+ * A client's credentials appear only in their own header, with every use that Spring Security makes of a session and with every
+ * transport: not in the store, not in a log line of Sojourn or Spring Security at any level, and not elsewhere in a response.
  */
 class LeakTest {
     private static final String PASSWORD = "wonderland-of-alice";
     private static final String WRONG_PASSWORD = "a-password-that-is-wrong";
 
     /**
-     * A way of a token.
+     * A transport of a token.
      *
-     * @param answer the header of an answer that brings it, not asked for cookies
-     * @param request the header of the next request and what stands before the token
+     * @param answer the response header with the token, empty for cookies
+     * @param request the header of the next request, and the prefix of the token in it
      */
-    private record Way(String name, TokenTransport transport, String answer, List<String> request) {
+    private record Transport(String name, TokenTransport tokens, String answer, List<String> request) {
         @Override
         public String toString() {
             return name;
         }
     }
 
-    static Stream<Way> ways() {
+    static Stream<Transport> transports() {
         return Stream.of(
-                new Way("a cookie", Transports.cookie(), "", List.of()),
-                new Way("a header", Transports.header("X-Session"), "X-Session", List.of("X-Session", "")),
-                new Way(
+                new Transport("a cookie", Transports.cookie(), "", List.of()),
+                new Transport("a header", Transports.header("X-Session"), "X-Session", List.of("X-Session", "")),
+                new Transport(
                         "a bearer token",
                         Transports.bearer(),
                         Transports.BEARER_RESPONSE_HEADER,
                         List.of("Authorization", "Bearer ")));
     }
 
-    /** An application, one client of it, and all that is seen of the two. */
+    /** An application, one client, and a transcript of everything that both reveal. */
     private static final class Scene {
-        private final Way way;
+        private final Transport transport;
         private final FaultyStore store = new FaultyStore(new MemoryStore());
         private final Transcript transcript = new Transcript(store);
         private final List<String> secrets = new ArrayList<>(List.of(PASSWORD, WRONG_PASSWORD));
         private int tokens;
 
-        Scene(Way way) {
-            this.way = way;
+        Scene(Transport transport) {
+            this.transport = transport;
         }
 
         Application start(Class<?> site, String... properties) {
@@ -74,45 +73,47 @@ class LeakTest {
                     site,
                     beans -> {
                         Application.over(transcript).accept(beans);
-                        beans.registerBean(SessionsCustomizer.class, () -> config -> config.transport(way.transport()));
+                        beans.registerBean(
+                                SessionsCustomizer.class, () -> config -> config.transport(transport.tokens()));
                     },
                     all.toArray(String[]::new));
         }
 
-        Browser visitor(Application application) {
-            Browser visitor = application.browser();
-            return visitor.onResponse(answer -> see(answer, visitor));
+        Browser browser(Application application) {
+            Browser browser = application.browser();
+            return browser.onResponse(answer -> see(answer, browser));
         }
 
-        private void see(Answer answer, Browser visitor) {
+        private void see(Answer answer, Browser browser) {
             transcript.note(answer.text());
             answer.response().headers().map().forEach((name, values) -> {
-                if (!name.equalsIgnoreCase("Set-Cookie") && !name.equalsIgnoreCase(way.answer())) {
+                if (!name.equalsIgnoreCase("Set-Cookie") && !name.equalsIgnoreCase(transport.answer())) {
                     transcript.note(name + ": " + values);
                 }
             });
-            String token = way.answer().isEmpty()
-                    ? Objects.requireNonNullElse(visitor.cookie(Browser.COOKIE), "")
-                    : answer.header(way.answer());
+            String token = transport.answer().isEmpty()
+                    ? Objects.requireNonNullElse(browser.cookie(Browser.COOKIE), "")
+                    : answer.header(transport.answer());
             if (!token.isEmpty()) {
                 if (!secrets.contains(token)) {
                     secrets.add(token);
                     tokens++;
                 }
-                if (!way.request().isEmpty()) {
-                    visitor.always(way.request().get(0), way.request().get(1) + token);
+                if (!transport.request().isEmpty()) {
+                    browser.always(
+                            transport.request().get(0), transport.request().get(1) + token);
                 }
             }
-            String remembered = visitor.cookie("remember-me");
+            String remembered = browser.cookie("remember-me");
             if (remembered != null && !remembered.isEmpty() && !secrets.contains(remembered)) {
                 secrets.add(remembered);
             }
         }
 
-        /** Sends no token any more, as after a browser was closed. */
-        void forgetToken(Browser visitor) {
-            visitor.forget(Browser.COOKIE);
-            visitor.always();
+        /** Drops the token, as a browser does when it is closed. */
+        void forgetToken(Browser browser) {
+            browser.forget(Browser.COOKIE);
+            browser.always();
         }
 
         void assertNothingLeaked() {
@@ -122,8 +123,8 @@ class LeakTest {
         }
     }
 
-    private static String csrf(Browser visitor) {
-        return visitor.get("/login").csrf();
+    private static String csrf(Browser browser) {
+        return browser.get("/login").csrf();
     }
 
     private static void assertFound(Scene scene, String text) {
@@ -131,26 +132,26 @@ class LeakTest {
     }
 
     @ParameterizedTest
-    @MethodSource("ways")
-    void a_form_login_with_remember_me_and_saved_requests_shows_nothing_that_opens_anything(Way way) {
-        Scene scene = new Scene(way);
+    @MethodSource("transports")
+    void a_form_login_with_remember_me_and_saved_requests_shows_nothing_that_opens_anything(Transport transport) {
+        Scene scene = new Scene(transport);
         try (CapturedLogs logs = CapturedLogs.into(scene.transcript);
                 Application application = scene.start(SecretsInTheStoreTest.Site.class, "test.password=" + PASSWORD)) {
             assertThat(logs).isNotNull();
-            Browser visitor = scene.visitor(application);
-            visitor.post("/begin", Map.of());
-            assertThat(visitor.get("/account?page=7").location()).isEqualTo("/login");
-            visitor.signIn("alice", WRONG_PASSWORD);
-            Answer answer = visitor.signIn("alice", PASSWORD, "remember-me", "on");
+            Browser browser = scene.browser(application);
+            browser.post("/begin", Map.of());
+            assertThat(browser.get("/account?page=7").location()).isEqualTo("/login");
+            browser.signIn("alice", WRONG_PASSWORD);
+            Answer answer = browser.signIn("alice", PASSWORD, "remember-me", "on");
             assertThat(answer.location()).isEqualTo("/account?page=7&continue");
-            assertThat(visitor.get(answer.location()).text()).startsWith("alice");
-            assertThat(visitor.post("/simple", Map.of()).status()).isEqualTo(200);
+            assertThat(browser.get(answer.location()).text()).startsWith("alice");
+            assertThat(browser.post("/simple", Map.of()).status()).isEqualTo(200);
 
-            scene.forgetToken(visitor);
-            assertThat(visitor.get("/orders").text()).startsWith("alice");
-            assertThat(visitor.get("/account").location()).isEqualTo("/login");
-            failures(scene, visitor);
-            assertThat(visitor.post("/logout", Map.of("_csrf", csrf(visitor))).status())
+            scene.forgetToken(browser);
+            assertThat(browser.get("/orders").text()).startsWith("alice");
+            assertThat(browser.get("/account").location()).isEqualTo("/login");
+            failures(scene, browser);
+            assertThat(browser.post("/logout", Map.of("_csrf", csrf(browser))).status())
                     .isEqualTo(302);
         }
 
@@ -161,17 +162,17 @@ class LeakTest {
         assertFound(scene, "Saved request");
     }
 
-    private static void failures(Scene scene, Browser visitor) {
-        visitor.get("/fails");
+    private static void failures(Scene scene, Browser browser) {
+        browser.get("/fails");
         scene.store.goAway();
-        assertThat(visitor.get("/orders").status()).isEqualTo(503);
+        assertThat(browser.get("/orders").status()).isEqualTo(503);
         scene.store.reset();
     }
 
     @ParameterizedTest
-    @MethodSource("ways")
-    void a_login_at_an_openid_provider_shows_nothing_that_opens_anything(Way way) throws Exception {
-        Scene scene = new Scene(way);
+    @MethodSource("transports")
+    void a_login_at_an_openid_provider_shows_nothing_that_opens_anything(Transport transport) throws Exception {
+        Scene scene = new Scene(transport);
         try (OpenIdProvider provider = OpenIdProvider.start();
                 CapturedLogs logs = CapturedLogs.into(scene.transcript);
                 Application application =
@@ -182,21 +183,21 @@ class LeakTest {
             claims.put("sid", "a-session-at-the-provider");
             claims.put("preferred_username", "alice");
             provider.signsIn(claims);
-            Browser visitor = scene.visitor(application);
-            assertThat(visitor.get("/who").location()).isEqualTo("/oauth2/authorization/acme");
-            String asked = visitor.get("/oauth2/authorization/acme").header("Location");
+            Browser browser = scene.browser(application);
+            assertThat(browser.get("/who").location()).isEqualTo("/oauth2/authorization/acme");
+            String asked = browser.get("/oauth2/authorization/acme").header("Location");
             URI back = OpenIdProvider.follow(asked);
-            Answer answer = visitor.get(back.getRawPath() + "?" + back.getRawQuery());
+            Answer answer = browser.get(back.getRawPath() + "?" + back.getRawQuery());
             assertThat(answer.location()).isEqualTo("/who?continue");
-            assertThat(visitor.get(answer.location()).text()).startsWith("alice");
+            assertThat(browser.get(answer.location()).text()).startsWith("alice");
             scene.store.goAway();
-            assertThat(visitor.get("/who").status()).isEqualTo(503);
+            assertThat(browser.get("/who").status()).isEqualTo(503);
             scene.store.reset();
             scene.secrets.add("a secret of the client");
-            visitor.post(
+            browser.post(
                     "/logout/connect/back-channel/acme",
                     Map.of("logout_token", provider.logoutToken(Map.of("sid", "a-session-at-the-provider"))));
-            assertThat(visitor.get("/who").location()).isEqualTo("/oauth2/authorization/acme");
+            assertThat(browser.get("/who").location()).isEqualTo("/oauth2/authorization/acme");
         }
 
         assertThat(scene.tokens).isGreaterThanOrEqualTo(2);

@@ -27,7 +27,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.annotation.SessionScope;
 
-/** What an application of old has with its HttpSession. */
+/** Session listeners of applications written for the container's sessions. */
 class ListenersTest {
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
@@ -43,7 +43,7 @@ class ListenersTest {
             return new Heard();
         }
 
-        /** Registered for the container alone, as was usual. */
+        /** A listener that is registered only with the container. */
         @Bean
         ServletListenerRegistrationBean<HttpSessionIdListener> ids(Heard heard) {
             return new ServletListenerRegistrationBean<>((event, former) -> heard.all.add("id"));
@@ -91,7 +91,7 @@ class ListenersTest {
         }
     }
 
-    /** One for each session. */
+    /** A session-scoped bean. */
     public static class Basket implements Serializable {
         private static final long serialVersionUID = 1L;
 
@@ -135,11 +135,11 @@ class ListenersTest {
     @Test
     void listeners_that_are_beans_or_registered_hear_of_our_sessions_once() {
         try (Application application = Application.start(OfOld.class, "sojourn.store=memory")) {
-            Browser visitor = application.browser();
-            visitor.get("/begin");
-            visitor.get("/end");
+            Browser browser = application.browser();
+            browser.get("/begin");
+            browser.get("/end");
 
-            // Ends are told backwards, by the order in which Boot has registered the two.
+            // Listeners are notified of ends in the reverse order of their registration by Boot.
             assertThat(application.bean(Heard.class).all)
                     .startsWith("created", "added name", "id")
                     .containsExactlyInAnyOrder("created", "added name", "id", "event", "destroyed");
@@ -150,10 +150,10 @@ class ListenersTest {
     void a_bean_of_the_session_is_kept_where_its_type_is_listed() {
         try (Application application = Application.start(
                 OfOld.class, "sojourn.store=memory", "sojourn.attributes.types=" + Basket.class.getName())) {
-            Browser visitor = application.browser();
+            Browser browser = application.browser();
 
-            assertThat(visitor.get("/tea").text()).isEqualTo("tea");
-            assertThat(visitor.get("/tea").text()).isEqualTo("tea tea");
+            assertThat(browser.get("/tea").text()).isEqualTo("tea");
+            assertThat(browser.get("/tea").text()).isEqualTo("tea tea");
             assertThat(application.browser().get("/tea").text()).isEqualTo("tea");
         }
     }
@@ -164,10 +164,10 @@ class ListenersTest {
                 OfOld.class,
                 "sojourn.store=memory",
                 "sojourn.attributes.filtered-java-serialization=dev.sojourn.spring.*")) {
-            Browser visitor = application.browser();
+            Browser browser = application.browser();
 
-            assertThat(visitor.get("/tea").text()).isEqualTo("tea");
-            assertThat(visitor.get("/tea").text()).isEqualTo("tea tea");
+            assertThat(browser.get("/tea").text()).isEqualTo("tea");
+            assertThat(browser.get("/tea").text()).isEqualTo("tea tea");
         }
     }
 }

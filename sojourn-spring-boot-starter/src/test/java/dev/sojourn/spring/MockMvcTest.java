@@ -46,7 +46,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The whole application behind Spring's MockMvc, with what Spring's and Spring Security's test support do to sessions. */
+/** The whole application behind MockMvc, with the session features of Spring's and Spring Security's test support. */
 @SpringBootTest(properties = "sojourn.secret=")
 @AutoConfigureMockMvc
 class MockMvcTest {

@@ -22,7 +22,7 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** A directory that takes names in any letters gives a user as many names as sign-ins; the rule makes one of them. */
+/** A directory accepts a name in any case, so that a user has several names; the normalization rule makes them one. */
 class NormalizedUsersTest {
     private static Application application;
 
@@ -37,7 +37,7 @@ class NormalizedUsersTest {
                     .build();
         }
 
-        /** The name is as the form brought it. */
+        /** Returns the name as it was entered in the form. */
         @Bean
         UserDetailsService users() {
             return name -> User.withUsername(name)
@@ -81,21 +81,21 @@ class NormalizedUsersTest {
     }
 
     private static Browser signedIn(String name) {
-        Browser visitor = application.browser();
-        assertThat(visitor.signIn(name, "wonderland").location()).isEqualTo("/");
-        assertThat(visitor.get("/who").text()).isEqualTo(name);
-        return visitor;
+        Browser browser = application.browser();
+        assertThat(browser.signIn(name, "wonderland").location()).isEqualTo("/");
+        assertThat(browser.get("/who").text()).isEqualTo(name);
+        return browser;
     }
 
     @Test
     void a_login_in_capitals_is_found_and_ended_by_the_name_of_the_rule() {
-        Browser visitor = signedIn("ALICE");
+        Browser browser = signedIn("ALICE");
         Sessions sessions = application.bean(Sessions.class);
 
         assertThat(sessions.of("alice").list()).hasSize(1);
         assertThat(sessions.of("Alice").list()).hasSize(1);
         sessions.of("alice").endAll();
-        assertThat(visitor.get("/who").location()).isEqualTo("/login");
+        assertThat(browser.get("/who").location()).isEqualTo("/login");
     }
 
     @Test
@@ -110,13 +110,13 @@ class NormalizedUsersTest {
 
     @Test
     void springs_registry_lists_and_ends_the_sessions_of_the_name_in_whatever_letters() {
-        Browser visitor = signedIn("Alice");
+        Browser browser = signedIn("Alice");
         SessionRegistry registry = application.bean(SessionRegistry.class);
 
         assertThat(registry.getAllSessions("ALICE", false)).hasSize(1);
         registry.getAllSessions("alice", false).get(0).expireNow();
 
-        assertThat(visitor.get("/who").location()).isEqualTo("/login");
+        assertThat(browser.get("/who").location()).isEqualTo("/login");
         assertThat(registry.getAllSessions("ALICE", false)).isEmpty();
     }
 }

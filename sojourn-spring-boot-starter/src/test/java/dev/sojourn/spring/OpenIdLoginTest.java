@@ -47,7 +47,7 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Signing in at an OpenID provider, and being signed out by it, over real HTTP, two nodes and real stores. */
+/** Login at an OpenID provider and logout by it, over real HTTP, with two nodes and real stores. */
 class OpenIdLoginTest {
     private static final List<AutoCloseable> OPEN = new ArrayList<>();
     private static final List<Nodes> STORES = new ArrayList<>();
@@ -70,7 +70,7 @@ class OpenIdLoginTest {
         pool.setJdbcUrl(postgres.jdbcUrl());
         pool.setUsername(postgres.user());
         pool.setPassword(postgres.password());
-        // A pool that opens takes longer than a store waits for a connection.
+        // Opening a pool takes longer than a store waits for a connection.
         open(pool).getConnection().close();
         nodes("memory", new MemoryStore());
         nodes("Redis", RedisStore.builder().uri(redis.uri()).build());
@@ -150,7 +150,7 @@ class OpenIdLoginTest {
         }
     }
 
-    /** A user that nobody listed. */
+    /** A user type that is not listed. */
     static final class OddUser extends DefaultOidcUser {
         private static final long serialVersionUID = 1L;
 
@@ -192,24 +192,24 @@ class OpenIdLoginTest {
         return claims;
     }
 
-    /** Goes the way of a browser: to the application, to the provider, back, and to the page that was asked for. */
-    private static Answer signIn(Browser visitor, Map<String, Object> claims) {
+    /** Follows the redirects of a login: to the application, to the provider, back, and to the requested page. */
+    private static Answer signIn(Browser browser, Map<String, Object> claims) {
         provider.signsIn(claims);
-        Answer asked = visitor.get("/who");
+        Answer asked = browser.get("/who");
         assertThat(asked.location()).isEqualTo("/oauth2/authorization/acme");
-        URI back = OpenIdProvider.follow(visitor.get(asked.location()).header("Location"));
-        return visitor.get(back.getRawPath() + "?" + back.getRawQuery());
+        URI back = OpenIdProvider.follow(browser.get(asked.location()).header("Location"));
+        return browser.get(back.getRawPath() + "?" + back.getRawQuery());
     }
 
     @ParameterizedTest
     @MethodSource("stores")
     void signing_in_at_a_provider_gives_every_claim_on_every_node(Nodes nodes) {
-        Browser visitor = nodes.first().browser();
+        Browser browser = nodes.first().browser();
 
-        Answer answer = signIn(visitor, alice("s1"));
+        Answer answer = signIn(browser, alice("s1"));
 
         assertThat(answer.location()).isEqualTo("/who?continue");
-        String told = visitor.get(answer.location()).text();
+        String told = browser.get(answer.location()).text();
         assertThat(told.lines())
                 .startsWith("alice")
                 .contains(
@@ -220,9 +220,9 @@ class OpenIdLoginTest {
                         "phone=4930123456789 java.lang.Long",
                         "score=1.5 java.lang.Double");
         assertThat(told).contains("geo={lat=52.5}", "street=Main", "id=8000000000", "roles=[staff");
-        assertThat(visitor.moveTo(nodes.second().port()).get("/who").text()).isEqualTo(told);
+        assertThat(browser.moveTo(nodes.second().port()).get("/who").text()).isEqualTo(told);
         assertThat(nodes.second().bean(Sessions.class).of("alice").list()).isNotEmpty();
-        assertThat(nodes.store().spellingsOf(Objects.requireNonNull(visitor.cookie(Browser.COOKIE))))
+        assertThat(nodes.store().spellingsOf(Objects.requireNonNull(browser.cookie(Browser.COOKIE))))
                 .isEmpty();
     }
 
@@ -258,14 +258,14 @@ class OpenIdLoginTest {
         return node.browser().post("/logout/connect/back-channel/acme", Map.of("logout_token", token));
     }
 
-    private static void assertSignedIn(Nodes nodes, Browser visitor) {
-        assertThat(visitor.moveTo(nodes.first().port()).get("/who").status()).isEqualTo(200);
-        assertThat(visitor.moveTo(nodes.second().port()).get("/who").status()).isEqualTo(200);
+    private static void assertSignedIn(Nodes nodes, Browser browser) {
+        assertThat(browser.moveTo(nodes.first().port()).get("/who").status()).isEqualTo(200);
+        assertThat(browser.moveTo(nodes.second().port()).get("/who").status()).isEqualTo(200);
     }
 
-    private static void assertSignedOut(Nodes nodes, Browser visitor) {
+    private static void assertSignedOut(Nodes nodes, Browser browser) {
         for (Application node : List.of(nodes.first(), nodes.second())) {
-            assertThat(visitor.moveTo(node.port()).get("/who").location()).isEqualTo("/oauth2/authorization/acme");
+            assertThat(browser.moveTo(node.port()).get("/who").location()).isEqualTo("/oauth2/authorization/acme");
         }
     }
 
@@ -305,8 +305,8 @@ class OpenIdLoginTest {
     @ParameterizedTest
     @MethodSource("stores")
     void a_logout_token_that_means_somebody_else_or_is_not_the_providers_ends_nothing(Nodes nodes) throws Exception {
-        Browser visitor = nodes.first().browser();
-        signIn(visitor, alice("here"));
+        Browser browser = nodes.first().browser();
+        signIn(browser, alice("here"));
 
         logout(nodes.second(), provider.logoutToken(Map.of("sid", "another", "sub", "7f3c-alice")));
         logout(nodes.second(), provider.logoutToken(Map.of("sub", "7f3c-bob")));
@@ -320,7 +320,7 @@ class OpenIdLoginTest {
                         .status())
                 .isEqualTo(400);
 
-        assertSignedIn(nodes, visitor);
+        assertSignedIn(nodes, browser);
     }
 
     @Test

@@ -32,7 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * An OpenID provider on a free port of 127.0.0.1: discovery, keys, authorization with code and nonce, signed tokens, user
- * info, and logout tokens for its back channel. Whoever asks is signed in as the user that a test has named.
+ * info, and logout tokens for its back channel. Every login signs in the user that a test has set.
  */
 final class OpenIdProvider implements AutoCloseable {
     static final String CLIENT = "web";
@@ -71,7 +71,7 @@ final class OpenIdProvider implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** The properties of a Spring Boot application that signs in here. */
+    /** Returns the properties of a Spring Boot application that uses this provider. */
     String[] properties(String nameClaim) {
         String registration = "spring.security.oauth2.client.registration.acme.";
         return new String[] {
@@ -83,7 +83,7 @@ final class OpenIdProvider implements AutoCloseable {
         };
     }
 
-    /** Who is signed in next, by the claims of the ID token beyond the ones that the protocol asks for. */
+    /** Sets the user of the next login, by the claims of the ID token in addition to those that the protocol requires. */
     void signsIn(Map<String, Object> claims) {
         user = Map.copyOf(claims);
     }
@@ -144,7 +144,7 @@ final class OpenIdProvider implements AutoCloseable {
         json(exchange, claims);
     }
 
-    /** A token that tells the client that a session at the provider, or all of a user's, have ended. */
+    /** Returns a token for the end of a session at the provider, or of all sessions of a user. */
     String logoutToken(Map<String, Object> claims) {
         Map<String, Object> all = new HashMap<>(claims);
         all.put("jti", UUID.randomUUID().toString());
@@ -193,7 +193,7 @@ final class OpenIdProvider implements AutoCloseable {
         exchange.close();
     }
 
-    /** Where the provider sends a browser that was sent here. */
+    /** Follows the provider's redirect. */
     static URI follow(String location) {
         try {
             return URI.create(java.net.http.HttpClient.newHttpClient()

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** A developer opens the application from another device of the local network, without TLS. */
+/** A developer opens the application on another device of the local network, without TLS. */
 @ExtendWith(OutputCaptureExtension.class)
 class PlainHttpTest {
     private static String get(int port, String path) throws IOException {

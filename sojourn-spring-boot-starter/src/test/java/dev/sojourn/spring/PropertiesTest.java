@@ -34,7 +34,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the properties do, and what beans of the application take their place. */
+/** The effect of the properties, and of the application's beans that replace them. */
 class PropertiesTest {
     @TempDir
     private Path folder;
@@ -114,11 +114,11 @@ class PropertiesTest {
                 "sojourn.idle-timeout=20m",
                 "sojourn.absolute-timeout=3h",
                 "sojourn.touch-interval=0s")) {
-            Browser visitor = application.browser();
-            assertThat(visitor.get("/count").text()).isEqualTo("1 of 20 and 3");
-            assertThat(visitor.get("/count").header("Set-Cookie"))
+            Browser browser = application.browser();
+            assertThat(browser.get("/count").text()).isEqualTo("1 of 20 and 3");
+            assertThat(browser.get("/count").header("Set-Cookie"))
                     .startsWith("id=")
-                    // what is left of 20 minutes, in whole seconds: the test takes a moment itself
+                    // the rest of 20 minutes in whole seconds, because the test takes a moment
                     .containsPattern("Max-Age=1(200|19\\d);")
                     .doesNotContain("Secure");
         }
@@ -127,19 +127,19 @@ class PropertiesTest {
     @Test
     void what_is_not_set_is_the_librarys_default() {
         try (Application application = memory()) {
-            Browser visitor = application.browser();
-            assertThat(visitor.get("/count").text()).isEqualTo("1 of 30 and 12");
-            assertThat(visitor.get("/count").text()).isEqualTo("2 of 30 and 12");
+            Browser browser = application.browser();
+            assertThat(browser.get("/count").text()).isEqualTo("1 of 30 and 12");
+            assertThat(browser.get("/count").text()).isEqualTo("2 of 30 and 12");
         }
     }
 
     @Test
     void a_session_has_as_many_attributes_as_its_property_says() {
         try (Application application = memory("sojourn.max-attributes=1")) {
-            Browser visitor = application.browser();
-            assertThat(visitor.get("/count").text()).startsWith("1 ");
-            assertThat(visitor.get("/second").status()).isEqualTo(500);
-            assertThat(visitor.get("/count").text()).startsWith("2 ");
+            Browser browser = application.browser();
+            assertThat(browser.get("/count").text()).startsWith("1 ");
+            assertThat(browser.get("/second").status()).isEqualTo(500);
+            assertThat(browser.get("/count").text()).startsWith("2 ");
         }
     }
 
@@ -151,10 +151,10 @@ class PropertiesTest {
                 Application.over(store),
                 "sojourn.touch-on-every-request=true",
                 "sojourn.touch-interval=0s")) {
-            Browser visitor = application.browser();
-            visitor.get("/count");
+            Browser browser = application.browser();
+            browser.get("/count");
             store.reset();
-            assertThat(visitor.get("/plain").text()).isEqualTo("plain");
+            assertThat(browser.get("/plain").text()).isEqualTo("plain");
             assertThat(store.calls()).containsExactly(Call.LOAD, Call.TOUCH);
         }
     }
@@ -173,8 +173,8 @@ class PropertiesTest {
         assertRefused(List.of(option), "sojourn.store=memory", "sojourn.exclusive=/count", property);
     }
 
-    /** Code, and not a text: a SessionsCustomizer sets these. */
-    private static final Set<String> BEYOND_PROPERTIES = Set.of(
+    /** Options that are code, which a SessionsCustomizer sets. */
+    private static final Set<String> CODE_OPTIONS = Set.of(
             "transport",
             "also-accept",
             "normalize-subjects",
@@ -197,7 +197,7 @@ class PropertiesTest {
                         .map(method ->
                                 method.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT))
                         .map(option -> option.equals("max-session-bytes") ? "max-session-size" : option)
-                        .filter(option -> !BEYOND_PROPERTIES.contains(option) && !option.equals("cookie")))
+                        .filter(option -> !CODE_OPTIONS.contains(option) && !option.equals("cookie")))
                 .isNotEmpty()
                 .allSatisfy(option -> assertThat(described).containsKey("sojourn." + option));
     }
@@ -210,7 +210,7 @@ class PropertiesTest {
                 .allSatisfy(property -> assertThat(readme).contains("\n| `" + property + "` |"));
     }
 
-    /** What editors are told of each property. */
+    /** Returns the descriptions that editors show, by property. */
     private static Map<String, String> described() throws Exception {
         Map<String, String> found = new TreeMap<>();
         Path classes = Path.of(SojournProperties.class
@@ -229,16 +229,16 @@ class PropertiesTest {
     @Test
     void a_new_secret_in_front_of_the_old_one_keeps_sessions_open() {
         MemoryStore store = new MemoryStore();
-        Browser visitor;
+        Browser browser;
         try (Application before = Application.start(Counting.class, Application.over(store))) {
-            visitor = before.browser();
-            visitor.get("/count");
+            browser = before.browser();
+            browser.get("/count");
         }
         try (Application after = Application.start(
                 Counting.class,
                 Application.over(store),
                 "sojourn.secret=QnT0pGm1xkQv9yHc4sUe7wRb2dLfA8jM," + Application.SECRET)) {
-            assertThat(visitor.moveTo(after.port()).get("/count").text()).startsWith("2 ");
+            assertThat(browser.moveTo(after.port()).get("/count").text()).startsWith("2 ");
         }
     }
 
@@ -300,7 +300,7 @@ class PropertiesTest {
         }
     }
 
-    // ---- what cannot be
+    // ---- refused configurations
 
     private static void assertRefused(List<String> sentences, String... properties) {
         assertThatThrownBy(() -> Application.start(Counting.class, properties).close())

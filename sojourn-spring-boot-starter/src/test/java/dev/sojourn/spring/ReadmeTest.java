@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** README.md says what is so. */
+/** The README's programs and tables are true. */
 class ReadmeTest {
     private static final Path MODULE = Path.of(System.getProperty("starter.folder", ""));
 
@@ -47,18 +47,18 @@ class ReadmeTest {
     void its_program_counts_and_goes_on_after_a_restart() {
         String[] properties = {
             "sojourn.sqlite.file=" + folder.resolve("sessions.db"),
-            // Spring Security is on the class path of these tests, and the program has none.
+            // Spring Security is on the class path of these tests, but the program does not use it.
             "spring.autoconfigure.exclude=org.springframework.boot.security.autoconfigure.web.servlet"
                     + ".ServletWebSecurityAutoConfiguration,org.springframework.boot.security.autoconfigure.actuate"
                     + ".web.servlet.ManagementWebSecurityAutoConfiguration"
         };
-        Browser visitor;
+        Browser browser;
         try (Application before = Application.start(Counter.class, properties)) {
-            visitor = before.browser();
-            assertThat(visitor.get("/").text()).isEqualTo("views: 1\n");
+            browser = before.browser();
+            assertThat(browser.get("/").text()).isEqualTo("views: 1\n");
         }
         try (Application after = Application.start(Counter.class, properties)) {
-            assertThat(visitor.moveTo(after.port()).get("/").text()).isEqualTo("views: 2\n");
+            assertThat(browser.moveTo(after.port()).get("/").text()).isEqualTo("views: 2\n");
         }
     }
 

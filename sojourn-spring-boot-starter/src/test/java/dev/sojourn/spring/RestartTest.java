@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An application goes, and comes back as another one. */
+/** Sessions survive a restart of the application. */
 class RestartTest {
     @TempDir
     private Path folder;
@@ -34,17 +34,17 @@ class RestartTest {
     }
 
     private void staysSignedIn(String... properties) {
-        Browser visitor;
+        Browser browser;
         try (Application before = start(properties)) {
-            visitor = before.browser();
-            visitor.get("/");
-            visitor.signIn("alice", "wonderland");
+            browser = before.browser();
+            browser.get("/");
+            browser.signIn("alice", "wonderland");
         }
         try (Application after = start(properties)) {
-            visitor.moveTo(after.port());
+            browser.moveTo(after.port());
 
-            assertThat(visitor.get("/").text()).contains("Visits: 2", "alice is signed in");
-            assertThat(visitor.get("/notes").text()).contains("Notes of alice");
+            assertThat(browser.get("/").text()).contains("Visits: 2", "alice is signed in");
+            assertThat(browser.get("/notes").text()).contains("Notes of alice");
         }
     }
 }

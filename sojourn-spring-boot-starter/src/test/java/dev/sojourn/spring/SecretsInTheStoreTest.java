@@ -30,7 +30,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** What a client holds never stands in the store, whatever Spring Security keeps of its requests. */
+/** No credential of a client is stored, whatever Spring Security saves of its requests. */
 class SecretsInTheStoreTest {
     private final Transcript store = new Transcript(new MemoryStore());
 
@@ -74,7 +74,7 @@ class SecretsInTheStoreTest {
             return "begun";
         }
 
-        /** A request cache of an application's own. */
+        /** An application's own request cache. */
         @PostMapping("/simple")
         String simple(HttpServletRequest request, HttpServletResponse response) {
             HttpSessionRequestCache cache = new HttpSessionRequestCache();
@@ -111,16 +111,16 @@ class SecretsInTheStoreTest {
     @Test
     void a_saved_request_holds_no_cookie_and_replays_with_its_headers_and_parameters() {
         try (Application application = start(Transports.cookie())) {
-            Browser visitor = application.browser();
-            visitor.post("/begin", Map.of());
-            String token = token(visitor);
+            Browser browser = application.browser();
+            browser.post("/begin", Map.of());
+            String token = token(browser);
 
-            assertThat(visitor.get("/account?@class=x", HEADERS).location()).isEqualTo("/login");
-            Answer answer = visitor.signIn("alice", "wonderland", "remember-me", "on");
+            assertThat(browser.get("/account?@class=x", HEADERS).location()).isEqualTo("/login");
+            Answer answer = browser.signIn("alice", "wonderland", "remember-me", "on");
 
             assertThat(answer.location()).isEqualTo("/account?@class=x&continue");
-            assertThat(visitor.get(answer.location()).text()).isEqualTo("alice x tests pt_BR with cookies");
-            assertThat(store.spellingsOf(token, token(visitor), rememberMe(visitor)))
+            assertThat(browser.get(answer.location()).text()).isEqualTo("alice x tests pt_BR with cookies");
+            assertThat(store.spellingsOf(token, token(browser), rememberMe(browser)))
                     .isEmpty();
             assertThat(store.spellingsOf("SPRING_SECURITY_SAVED_REQUEST"))
                     .as("what is there is found")
@@ -131,27 +131,27 @@ class SecretsInTheStoreTest {
     @Test
     void a_remembered_user_who_has_to_sign_in_again_leaves_no_cookie_in_the_store() {
         try (Application application = start(Transports.cookie())) {
-            Browser visitor = application.browser();
-            visitor.signIn("alice", "wonderland", "remember-me", "on");
-            visitor.forget(Browser.COOKIE);
-            assertThat(visitor.get("/orders").text()).startsWith("alice");
+            Browser browser = application.browser();
+            browser.signIn("alice", "wonderland", "remember-me", "on");
+            browser.forget(Browser.COOKIE);
+            assertThat(browser.get("/orders").text()).startsWith("alice");
 
-            assertThat(visitor.get("/account").location()).isEqualTo("/login");
+            assertThat(browser.get("/account").location()).isEqualTo("/login");
 
-            assertThat(store.spellingsOf(token(visitor), rememberMe(visitor))).isEmpty();
+            assertThat(store.spellingsOf(token(browser), rememberMe(browser))).isEmpty();
         }
     }
 
     @Test
     void a_request_that_an_application_saves_holds_no_cookie() {
         try (Application application = start(Transports.cookie())) {
-            Browser visitor = application.browser();
-            visitor.post("/begin", Map.of());
-            visitor.remember("other", "a-cookie-of-another-program");
+            Browser browser = application.browser();
+            browser.post("/begin", Map.of());
+            browser.remember("other", "a-cookie-of-another-program");
 
-            assertThat(visitor.post("/simple", Map.of()).text()).isEqualTo("saved");
+            assertThat(browser.post("/simple", Map.of()).text()).isEqualTo("saved");
 
-            assertThat(store.spellingsOf(token(visitor), "a-cookie-of-another-program"))
+            assertThat(store.spellingsOf(token(browser), "a-cookie-of-another-program"))
                     .isEmpty();
         }
     }
@@ -159,11 +159,11 @@ class SecretsInTheStoreTest {
     @Test
     void no_token_of_a_header_stands_in_the_store() {
         try (Application application = start(Transports.header("X-Session"))) {
-            Browser visitor = application.browser();
-            String token = visitor.post("/begin", Map.of()).header("X-Session");
+            Browser browser = application.browser();
+            String token = browser.post("/begin", Map.of()).header("X-Session");
             assertThat(token).isNotEmpty();
 
-            assertThat(visitor.get("/account", "X-Session", token).location()).isEqualTo("/login");
+            assertThat(browser.get("/account", "X-Session", token).location()).isEqualTo("/login");
 
             assertThat(store.spellingsOf(token)).isEmpty();
         }
@@ -172,24 +172,24 @@ class SecretsInTheStoreTest {
     @Test
     void no_bearer_token_and_no_password_stands_in_the_store() {
         try (Application application = start(Transports.bearer())) {
-            Browser visitor = application.browser();
-            String token = visitor.post("/begin", Map.of()).header(Transports.BEARER_RESPONSE_HEADER);
+            Browser browser = application.browser();
+            String token = browser.post("/begin", Map.of()).header(Transports.BEARER_RESPONSE_HEADER);
             assertThat(token).isNotEmpty();
 
-            assertThat(visitor.get("/account", "Authorization", "Bearer " + token)
+            assertThat(browser.get("/account", "Authorization", "Bearer " + token)
                             .location())
                     .isEqualTo("/login");
-            visitor.get("/account", "Proxy-Authorization", "Basic cHJveHk6d29uZGVybGFuZA");
+            browser.get("/account", "Proxy-Authorization", "Basic cHJveHk6d29uZGVybGFuZA");
 
             assertThat(store.spellingsOf(token, "cHJveHk6d29uZGVybGFuZA")).isEmpty();
         }
     }
 
-    private static String token(Browser visitor) {
-        return Objects.requireNonNull(visitor.cookie(Browser.COOKIE));
+    private static String token(Browser browser) {
+        return Objects.requireNonNull(browser.cookie(Browser.COOKIE));
     }
 
-    private static String rememberMe(Browser visitor) {
-        return Objects.requireNonNull(visitor.cookie("remember-me"));
+    private static String rememberMe(Browser browser) {
+        return Objects.requireNonNull(browser.cookie("remember-me"));
     }
 }

@@ -104,14 +104,14 @@ import org.springframework.security.web.webauthn.authentication.WebAuthnAuthenti
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Every way to sign in, and every type of a claim: what was put into the session is what comes out of it. */
+/** Authentications of every kind, and claims of every type, are read from the session as they were put into it. */
 class SecurityRoundTripTest {
     private static final Instant NOW = Instant.parse("2026-11-30T10:15:30.123456789Z");
     private static final List<GrantedAuthority> RIGHTS = AuthorityUtils.createAuthorityList("ROLE_USER", "ROLE_ADMIN");
     private static final User USER = new User("alice", "{noop}wonderland", RIGHTS);
     private static final WebAuthenticationDetails DETAILS = new WebAuthenticationDetails("192.0.2.7", "a handle");
 
-    /** Made by the JDK's keytool; nobody's. */
+    /** A test certificate, created by the JDK's keytool. */
     private static final String CERTIFICATE = """
             -----BEGIN CERTIFICATE-----
             MIIBVjCB/qADAgECAgkA4Zxjbge9EgYwCgYIKoZIzj0EAwIwHzENMAsGA1UEChME
@@ -125,7 +125,7 @@ class SecurityRoundTripTest {
             -----END CERTIFICATE-----
             """;
 
-    /** As the engine keeps it: JSON in bytes. */
+    /** Returns the JSON after writing and parsing its bytes, as the engine does. */
     private static JsonNode throughTheStore(JsonNode stored) {
         JsonMapper mapper = JsonMapper.shared();
         return mapper.readTree(mapper.writeValueAsBytes(stored));
@@ -271,7 +271,7 @@ class SecurityRoundTripTest {
 
     // ---- claims
 
-    /** One of each type that JSON gives, that Spring Security makes of some claims, and that converters like to make. */
+    /** Returns a claim of each type that JSON parsers, Spring Security and common converters produce. */
     @SuppressWarnings({"JavaUtilDate", "JdkObsolete"}) // applications have such claims
     private static Map<String, Object> claims() {
         try {
@@ -353,7 +353,7 @@ class SecurityRoundTripTest {
                 new TreeSet<>(Comparator.<String>naturalOrder()));
     }
 
-    /** In the order in which a map without a comparator has these keys, so that only the comparator would be lost. */
+    /** Returns a map whose comparator keeps the natural order, so that a round trip would lose only the comparator. */
     private static TreeMap<String, Integer> sorted(Map<String, Integer> content) {
         TreeMap<String, Integer> sorted = new TreeMap<>(Comparator.<String>naturalOrder());
         sorted.putAll(content);
@@ -391,7 +391,7 @@ class SecurityRoundTripTest {
                 .isEqualTo(new TreeSet<>(Set.of("b", "a")));
     }
 
-    /** A value that is another one after each round trip. */
+    /** A value that each round trip changes. */
     record Growing(int size) {
         Growing {
             size++;
@@ -422,7 +422,7 @@ class SecurityRoundTripTest {
                 .hasMessageNotContainingAny("alice", "a-secret");
     }
 
-    /** A user of an application that adds something to Spring Security's own. */
+    /** An application's user that adds a field to Spring Security's. */
     static final class Tenant extends User {
         private static final long serialVersionUID = 1L;
 
@@ -450,7 +450,7 @@ class SecurityRoundTripTest {
         assertThat(read).isEqualTo(context);
     }
 
-    // ---- on the way
+    // ---- OAuth requests and clients
 
     @Test
     void an_authorization_request_comes_back_with_its_parameters_and_attributes() {

@@ -17,16 +17,16 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.annotation.SessionScope;
 
-/** Beans of the session that Spring injects something into. */
+/** Session-scoped beans with injected dependencies. */
 class SessionBeansTest {
-    /** A service: no value, and in no store. */
+    /** A service, which is never stored. */
     static class Prices {
         int of(int product) {
             return product * 10;
         }
     }
 
-    /** Of the session, with a service in it. */
+    /** A session-scoped bean with a service. */
     static class Basket {
         private final Map<Integer, Integer> counts = new HashMap<>();
 
@@ -91,10 +91,10 @@ class SessionBeansTest {
     void a_service_that_is_injected_into_a_bean_of_the_session_is_there_in_every_request() {
         try (Application application = Application.start(
                 All.class, "sojourn.attributes.types=" + Basket.class.getName(), "sojourn.store=memory")) {
-            Browser visitor = application.browser();
-            assertThat(visitor.get("/add").text()).isEqualTo("{7=1} for 70");
-            assertThat(visitor.get("/add").text()).isEqualTo("{7=2} for 140");
-            assertThat(visitor.get("/add").text()).isEqualTo("{7=3} for 210");
+            Browser browser = application.browser();
+            assertThat(browser.get("/add").text()).isEqualTo("{7=1} for 70");
+            assertThat(browser.get("/add").text()).isEqualTo("{7=2} for 140");
+            assertThat(browser.get("/add").text()).isEqualTo("{7=3} for 210");
         }
     }
 }

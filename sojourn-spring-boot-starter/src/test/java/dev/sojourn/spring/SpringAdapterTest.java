@@ -19,8 +19,8 @@ import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
- * The whole contract, through Spring Security and Spring MVC on the embedded Tomcat, with Spring Boot's own error page and with sessions that are
- * the application's own bean.
+ * The adapter contract through Spring Security and Spring MVC on the embedded Tomcat, with Spring Boot's error page and the
+ * application's own {@code Sessions} bean.
  */
 class SpringAdapterTest extends AdapterContract {
     @Override
@@ -35,7 +35,7 @@ class SpringAdapterTest extends AdapterContract {
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
     static class Everything {
-        /** Its headers and tokens would be in the way of what the contract looks for. */
+        /** Switches off features whose headers and tokens would disturb the contract. */
         @Bean
         SecurityFilterChain everybody(HttpSecurity http) {
             return http.authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
@@ -50,7 +50,7 @@ class SpringAdapterTest extends AdapterContract {
                     scenario.handle(new SpringResponder(request, response, request.getRequestURI()));
             HttpRequestHandler route =
                     (request, response) -> scenario.handle(new SpringResponder(request, response, ROUTE));
-            // Behind the controllers, of which Spring Boot's error page is the only one.
+            // After the controllers; Spring Boot's error page is the only one.
             SimpleUrlHandlerMapping mapping = new SimpleUrlHandlerMapping(Map.of("/**", any, ROUTE, route), 1);
             PathPatternParser parser = new PathPatternParser();
             parser.setCaseSensitive(false);

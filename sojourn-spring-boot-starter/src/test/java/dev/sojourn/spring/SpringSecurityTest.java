@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Spring Security as an application has it, with the sample application. */
+/** Spring Security in the sample application. */
 class SpringSecurityTest {
     private static final MemoryStore STORE = new MemoryStore();
     private static Application application;
@@ -47,16 +47,16 @@ class SpringSecurityTest {
 
     @Test
     void signing_in_gives_a_new_id_and_the_session_belongs_to_the_user() {
-        Browser visitor = application.browser();
-        visitor.get("/login");
-        String before = String.valueOf(visitor.cookie(Browser.COOKIE));
+        Browser browser = application.browser();
+        browser.get("/login");
+        String before = String.valueOf(browser.cookie(Browser.COOKIE));
 
-        Answer answer = visitor.signIn("alice", "wonderland");
+        Answer answer = browser.signIn("alice", "wonderland");
 
         assertThat(answer.status()).isEqualTo(302);
         assertThat(answer.location()).isEqualTo("/");
-        assertThat(visitor.cookie(Browser.COOKIE)).isNotNull().isNotEqualTo(before);
-        assertThat(visitor.get("/").text()).contains("alice is signed in");
+        assertThat(browser.cookie(Browser.COOKIE)).isNotNull().isNotEqualTo(before);
+        assertThat(browser.get("/").text()).contains("alice is signed in");
         assertThat(signedIn("alice")).hasSize(1);
 
         Browser thief = application.browser();
@@ -69,76 +69,76 @@ class SpringSecurityTest {
 
     @Test
     void what_a_visitor_had_before_signing_in_stays() {
-        Browser visitor = application.browser();
-        assertThat(visitor.get("/").text()).contains("Visits: 1");
-        visitor.signIn("alice", "wonderland");
+        Browser browser = application.browser();
+        assertThat(browser.get("/").text()).contains("Visits: 1");
+        browser.signIn("alice", "wonderland");
 
-        assertThat(visitor.get("/").text()).contains("Visits: 2");
+        assertThat(browser.get("/").text()).contains("Visits: 2");
     }
 
     @Test
     void the_page_that_was_asked_for_before_signing_in_comes_after_it() {
-        Browser visitor = application.browser();
-        assertThat(visitor.get("/notes").location()).isEqualTo("/login");
+        Browser browser = application.browser();
+        assertThat(browser.get("/notes").location()).isEqualTo("/login");
 
-        Answer answer = visitor.signIn("alice", "wonderland");
+        Answer answer = browser.signIn("alice", "wonderland");
 
         assertThat(answer.location()).startsWith("/notes");
-        assertThat(visitor.get(answer.location()).text()).contains("Notes of alice");
+        assertThat(browser.get(answer.location()).text()).contains("Notes of alice");
     }
 
     @Test
     void a_wrong_password_is_told_on_the_next_page() {
-        Browser visitor = application.browser();
+        Browser browser = application.browser();
 
-        Answer answer = visitor.signIn("alice", "looking glass");
+        Answer answer = browser.signIn("alice", "looking glass");
 
         assertThat(answer.location()).isEqualTo("/refused");
-        assertThat(visitor.get("/refused").text()).contains("Bad credentials");
+        assertThat(browser.get("/refused").text()).contains("Bad credentials");
         assertThat(signedIn("alice")).isEmpty();
     }
 
     @Test
     void a_failure_that_spring_security_has_no_json_for_is_told_too() {
-        Browser visitor = application.browser();
+        Browser browser = application.browser();
 
-        Answer answer = visitor.signIn("mallory", "wonderland");
+        Answer answer = browser.signIn("mallory", "wonderland");
 
         assertThat(answer.location()).isEqualTo("/refused");
-        assertThat(visitor.get("/refused").text()).contains("User is disabled");
+        assertThat(browser.get("/refused").text()).contains("User is disabled");
     }
 
     @Test
     void a_form_without_its_token_is_refused() {
-        Browser visitor = application.browser();
-        visitor.signIn("alice", "wonderland");
+        Browser browser = application.browser();
+        browser.signIn("alice", "wonderland");
 
-        assertThat(visitor.post("/notes", Map.of("text", "forged")).status()).isEqualTo(403);
-        assertThat(visitor.get("/notes").text()).contains("Notes of alice").doesNotContain("forged");
+        assertThat(browser.post("/notes", Map.of("text", "forged")).status()).isEqualTo(403);
+        assertThat(browser.get("/notes").text()).contains("Notes of alice").doesNotContain("forged");
     }
 
     @Test
     void a_type_of_the_application_and_an_attribute_of_a_redirect() {
-        Browser visitor = application.browser();
-        visitor.signIn("alice", "wonderland");
+        Browser browser = application.browser();
+        browser.signIn("alice", "wonderland");
 
-        Answer written = visitor.post(
+        Answer written = browser.post(
                 "/notes",
-                Map.of("text", "Curiouser", "_csrf", visitor.get("/notes").csrf()));
+                Map.of("text", "Curiouser", "_csrf", browser.get("/notes").csrf()));
 
         assertThat(written.location()).isEqualTo("/notes");
-        assertThat(visitor.get("/notes").text()).contains("Written.", "Curiouser (2026-11-23)");
-        assertThat(visitor.get("/notes").text()).contains("Curiouser").doesNotContain("Written.");
+        assertThat(browser.get("/notes").text()).contains("Written.", "Curiouser (2026-11-23)");
+        assertThat(browser.get("/notes").text()).contains("Curiouser").doesNotContain("Written.");
     }
 
     @Test
     void signing_out_ends_the_session_and_takes_the_cookie_away() {
-        Browser visitor = application.browser();
-        visitor.signIn("alice", "wonderland");
-        String cookie = String.valueOf(visitor.cookie(Browser.COOKIE));
+        Browser browser = application.browser();
+        browser.signIn("alice", "wonderland");
+        String cookie = String.valueOf(browser.cookie(Browser.COOKIE));
 
         Answer answer =
-                visitor.post("/logout", Map.of("_csrf", visitor.get("/notes").csrf()));
+                browser.post("/logout", Map.of("_csrf", browser.get("/notes").csrf()));
 
         assertThat(answer.location()).isEqualTo("/login?logout");
         assertThat(answer.setCookie()).contains("Max-Age=0");
@@ -150,18 +150,18 @@ class SpringSecurityTest {
 
     @Test
     void who_is_remembered_gets_a_session_that_is_signed_in() {
-        Browser visitor = application.browser();
-        visitor.signIn("alice", "wonderland", "remember-me", "on");
+        Browser browser = application.browser();
+        browser.signIn("alice", "wonderland", "remember-me", "on");
         sessions().of("alice").endAll();
-        visitor.forget(Browser.COOKIE);
+        browser.forget(Browser.COOKIE);
 
-        Answer answer = visitor.get("/notes");
+        Answer answer = browser.get("/notes");
 
         assertThat(answer.text()).contains("Notes of alice");
         assertThat(answer.setCookie()).isNotEmpty();
         assertThat(signedIn("alice")).hasSize(1);
-        visitor.forget("remember-me");
-        assertThat(visitor.get("/notes").text()).contains("Notes of alice");
+        browser.forget("remember-me");
+        assertThat(browser.get("/notes").text()).contains("Notes of alice");
     }
 
     @Test
@@ -186,21 +186,21 @@ class SpringSecurityTest {
 
     @Test
     void signing_in_as_somebody_else_leaves_the_first_user_signed_in_nowhere() {
-        Browser visitor = application.browser();
-        visitor.signIn("alice", "wonderland");
-        visitor.signIn("bob", "wonderland");
+        Browser browser = application.browser();
+        browser.signIn("alice", "wonderland");
+        browser.signIn("bob", "wonderland");
 
-        assertThat(visitor.get("/").text()).contains("bob is signed in");
+        assertThat(browser.get("/").text()).contains("bob is signed in");
         assertThat(signedIn("alice")).isEmpty();
         assertThat(signedIn("bob")).hasSize(1);
     }
 
     @Test
     void the_cookie_is_sent_when_the_id_changes_and_not_again() {
-        Browser visitor = application.browser();
-        visitor.signIn("alice", "wonderland");
+        Browser browser = application.browser();
+        browser.signIn("alice", "wonderland");
 
-        assertThat(visitor.get("/notes").setCookie()).isEmpty();
-        assertThat(visitor.get("/").setCookie()).isEmpty();
+        assertThat(browser.get("/notes").setCookie()).isEmpty();
+        assertThat(browser.get("/").setCookie()).isEmpty();
     }
 }

@@ -20,7 +20,7 @@ import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.web.servlet.FlashMap;
 import tools.jackson.databind.JsonNode;
 
-/** What is put in comes back as it is, or is refused, also beside and inside of what Spring puts into sessions. */
+/** Values are read as they were written, or refused, also next to and inside values of Spring's. */
 class SpringValuesTest {
     private static final int NESTED = 5_000;
 

@@ -31,7 +31,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
-/** An application that keeps a client's JSON in an attribute of the client's choice signs nobody in by that. */
+/** JSON that a client puts into an attribute of its choice signs no user in. */
 @ExtendWith(OutputCaptureExtension.class)
 class TypesInDataTest {
     private static final String CONTEXT = "SPRING_SECURITY_CONTEXT";
@@ -93,7 +93,7 @@ class TypesInDataTest {
         application.close();
     }
 
-    /** What the starter itself would write of an administrator's login. */
+    /** The JSON that the starter would write for an administrator's login. */
     private static String forged(Application of) {
         return of.bean(AttributeFormat.class)
                 .write(
@@ -106,10 +106,10 @@ class TypesInDataTest {
     }
 
     private static Browser attacker(Application of, String name, String json) {
-        Browser visitor = of.browser();
-        assertThat(visitor.post("/note", Map.of("name", name, "json", json)).text())
+        Browser browser = of.browser();
+        assertThat(browser.post("/note", Map.of("name", name, "json", json)).text())
                 .isEqualTo("kept");
-        return visitor;
+        return browser;
     }
 
     @Test
@@ -119,11 +119,11 @@ class TypesInDataTest {
         assertThat(inside).contains("@class", "SecurityContextImpl");
 
         for (String json : List.of(whole, inside)) {
-            Browser visitor = attacker(application, CONTEXT, json);
+            Browser browser = attacker(application, CONTEXT, json);
 
-            assertThat(visitor.get("/who").location()).isEqualTo("/login");
-            assertThat(visitor.get("/kept?name=" + CONTEXT).text()).startsWith("java.util.");
-            assertThat(visitor.get("/who").location()).isEqualTo("/login");
+            assertThat(browser.get("/who").location()).isEqualTo("/login");
+            assertThat(browser.get("/kept?name=" + CONTEXT).text()).startsWith("java.util.");
+            assertThat(browser.get("/who").location()).isEqualTo("/login");
         }
     }
 
@@ -131,10 +131,10 @@ class TypesInDataTest {
     void json_that_looks_like_another_of_springs_values_is_data_too() {
         String json = forged(application);
         for (String name : List.of("SPRING_SECURITY_SAVED_REQUEST", "SPRING_SECURITY_LAST_EXCEPTION", "mine")) {
-            Browser visitor = attacker(application, name, json);
+            Browser browser = attacker(application, name, json);
 
-            assertThat(visitor.get("/kept?name=" + name).text()).startsWith("java.util.");
-            assertThat(visitor.get("/who").location()).isEqualTo("/login");
+            assertThat(browser.get("/kept?name=" + name).text()).startsWith("java.util.");
+            assertThat(browser.get("/who").location()).isEqualTo("/login");
         }
     }
 
@@ -142,9 +142,9 @@ class TypesInDataTest {
     void types_in_data_are_trusted_where_the_property_says_so_and_a_warning_names_it(CapturedOutput output) {
         try (Application trusting =
                 start("sojourn.attributes.trust-types-in-data=true", "logging.level.dev.sojourn=warn")) {
-            Browser visitor = attacker(trusting, CONTEXT, forged(trusting));
+            Browser browser = attacker(trusting, CONTEXT, forged(trusting));
 
-            assertThat(visitor.get("/who").text()).isEqualTo("admin");
+            assertThat(browser.get("/who").text()).isEqualTo("admin");
         }
         assertThat(output).contains("sojourn.attributes.trust-types-in-data");
     }
@@ -153,9 +153,9 @@ class TypesInDataTest {
     void types_in_data_are_not_trusted_where_the_property_is_off(CapturedOutput output) {
         try (Application careful =
                 start("sojourn.attributes.trust-types-in-data=false", "logging.level.dev.sojourn=warn")) {
-            Browser visitor = attacker(careful, CONTEXT, forged(careful));
+            Browser browser = attacker(careful, CONTEXT, forged(careful));
 
-            assertThat(visitor.get("/who").location()).isEqualTo("/login");
+            assertThat(browser.get("/who").location()).isEqualTo("/login");
         }
         assertThat(output).doesNotContain("trust-types-in-data");
     }

@@ -22,8 +22,8 @@ import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.deser.std.StdDeserializer;
 
-/** An attribute whose reading ends in an error (no memory, no stack, no class) counts as absent, and the request goes on. */
-@SuppressWarnings("UnnecessaryLambda") // told apart by their constants
+/** An attribute whose reading fails with an error (no memory, no stack, no class) reads as absent, and the request continues. */
+@SuppressWarnings("UnnecessaryLambda") // compared by identity
 class UnreadableErrorsTest {
     private static final Supplier<Error> NONE = () -> {
         throw new IllegalStateException("nothing is to fail");
@@ -31,7 +31,7 @@ class UnreadableErrorsTest {
 
     private static volatile Supplier<Error> failure = NONE;
 
-    /** What cannot be read while {@link #failure} is something. */
+    /** A value whose reading throws the error of {@link #failure}. */
     @JsonDeserialize(using = Reading.class)
     record Report(String text) implements Serializable {
         @Serial
@@ -97,16 +97,16 @@ class UnreadableErrorsTest {
     private static void isUnreadableAndNothingWorse(String format) {
         try (Application application = Application.start(
                 All.class, "sojourn.store=memory", "sojourn.attributes." + format + "=" + Report.class.getName())) {
-            Browser visitor = application.browser();
-            visitor.get("/set");
+            Browser browser = application.browser();
+            browser.get("/set");
             for (Supplier<Error> error : List.<Supplier<Error>>of(
                     () -> new OutOfMemoryError("Java heap space"),
                     StackOverflowError::new,
                     () -> new NoClassDefFoundError("com/acme/Gone"))) {
                 failure = error;
-                assertThat(visitor.get("/get").text()).isEqualTo("null here");
+                assertThat(browser.get("/get").text()).isEqualTo("null here");
                 failure = NONE;
-                assertThat(visitor.get("/get").text()).isEqualTo("Report[text=whole] here");
+                assertThat(browser.get("/get").text()).isEqualTo("Report[text=whole] here");
             }
         }
     }

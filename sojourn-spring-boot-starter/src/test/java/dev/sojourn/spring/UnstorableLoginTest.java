@@ -132,18 +132,18 @@ class UnstorableLoginTest {
             Application.over(new MemoryStore()).accept(beans);
             beans.registerBean(Login.class, () -> login);
         })) {
-            Browser visitor = application.browser();
-            assertThat(visitor.get("/").location()).isEqualTo("/login");
+            Browser browser = application.browser();
+            assertThat(browser.get("/").location()).isEqualTo("/login");
 
-            Answer answer = visitor.signIn(USER, "wonderland");
+            Answer answer = browser.signIn(USER, "wonderland");
 
             assertThat(answer.status()).isEqualTo(500);
             assertThat(answer.header("Location")).isEmpty();
             assertThat(answer.text())
                     .isEqualTo("Internal Server Error: something cannot be kept in the session."
                             + " The server's log says what to do.\n");
-            assertThat(visitor.get("/").location()).isEqualTo("/login");
-            assertThat(visitor.get("/login").status()).isEqualTo(200);
+            assertThat(browser.get("/").location()).isEqualTo("/login");
+            assertThat(browser.get("/login").status()).isEqualTo(200);
             assertThat(application.bean(Sessions.class).of(USER).list()).isEmpty();
         }
         assertThat(output.getOut().lines().filter(line -> line.contains("answered 500")))
@@ -200,14 +200,14 @@ class UnstorableLoginTest {
             Application.over(new MemoryStore()).accept(beans);
             beans.registerBean(Login.class, () -> new Login(new OfOneRequest(), OfOneRequest.class, ""));
         })) {
-            Browser visitor = application.browser();
+            Browser browser = application.browser();
 
-            Answer answer = visitor.signIn(USER, "wonderland");
+            Answer answer = browser.signIn(USER, "wonderland");
 
             assertThat(answer.status()).isEqualTo(302);
             assertThat(answer.location()).isEqualTo("/");
-            assertThat(visitor.get("/").location()).isEqualTo("/login");
-            assertThat(visitor.get("/login").status()).isEqualTo(200);
+            assertThat(browser.get("/").location()).isEqualTo("/login");
+            assertThat(browser.get("/login").status()).isEqualTo(200);
             assertThat(application.bean(Sessions.class).of(USER).list()).isEmpty();
         }
     }

@@ -40,7 +40,7 @@ import org.springframework.security.web.context.HttpSessionSecurityContextReposi
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Filters sign users in on the way to a handler, and the handler finds them in its session. */
+/** A user whom a filter signs in is the session's subject before the handler runs. */
 class UserBeforeTheHandlerTest {
     private static final FaultyStore STORE = new FaultyStore();
     private static Application application;
@@ -75,7 +75,7 @@ class UserBeforeTheHandlerTest {
                     .build();
         }
 
-        /** A proxy in front of the application says who it is. */
+        /** A header of a proxy names the user. */
         private static RequestHeaderAuthenticationFilter proxys(UserDetailsService users) {
             PreAuthenticatedAuthenticationProvider known = new PreAuthenticatedAuthenticationProvider();
             known.setPreAuthenticatedUserDetailsService(new UserDetailsByNameServiceWrapper<>(users));
@@ -85,7 +85,7 @@ class UserBeforeTheHandlerTest {
             return filter;
         }
 
-        /** A token of the application's own, which begins a session. */
+        /** An application's own token, which starts a session. */
         private static AuthenticationFilter bearers() {
             AuthenticationManager anybody = asked -> asked;
             AuthenticationConverter token = Site::bearer;
@@ -125,7 +125,7 @@ class UserBeforeTheHandlerTest {
         }
 
         @GetMapping("/devices")
-        @SuppressWarnings("NullAway") // what an application does that expects a user here
+        @SuppressWarnings("NullAway") // an application that expects a user here
         String devices(Session session) {
             return session.subject() + " on "
                     + sessions.of(session.subject()).list(session).size();
@@ -147,19 +147,19 @@ class UserBeforeTheHandlerTest {
     }
 
     private static Browser remembered() {
-        Browser visitor = application.browser();
-        visitor.signIn("alice", "wonderland", "remember-me", "on");
+        Browser browser = application.browser();
+        browser.signIn("alice", "wonderland", "remember-me", "on");
         application.bean(Sessions.class).of("alice").endAll();
-        visitor.forget(Browser.COOKIE);
-        return visitor;
+        browser.forget(Browser.COOKIE);
+        return browser;
     }
 
     @Test
     void a_remembered_user_is_the_sessions_user_in_the_very_first_handler() {
-        Browser visitor = remembered();
+        Browser browser = remembered();
 
-        assertThat(visitor.get("/devices").text()).isEqualTo("alice on 0");
-        assertThat(visitor.get("/devices").text()).as("the session is stored").isEqualTo("alice on 1");
+        assertThat(browser.get("/devices").text()).isEqualTo("alice on 0");
+        assertThat(browser.get("/devices").text()).as("the session is stored").isEqualTo("alice on 1");
         assertThat(remembered().get("/drop-in").text()).isEqualTo("alice");
     }
 
@@ -189,23 +189,23 @@ class UserBeforeTheHandlerTest {
 
     @Test
     void a_user_who_is_signed_in_already_costs_the_same_calls_as_before() {
-        Browser visitor = application.browser();
-        visitor.signIn("alice", "wonderland");
+        Browser browser = application.browser();
+        browser.signIn("alice", "wonderland");
         STORE.reset();
 
-        visitor.get("/plain");
+        browser.get("/plain");
         assertThat(STORE.calls()).containsExactly(Call.LOAD);
         STORE.reset();
-        visitor.get("/drop-in");
+        browser.get("/drop-in");
         assertThat(STORE.calls()).containsExactly(Call.LOAD);
     }
 
     @Test
     void the_session_of_a_remembered_user_is_created_once() {
-        Browser visitor = remembered();
+        Browser browser = remembered();
         STORE.reset();
 
-        visitor.get("/drop-in");
+        browser.get("/drop-in");
 
         assertThat(STORE.calls()).containsOnlyOnce(Call.CREATE).doesNotContain(Call.COMPARE_AND_SET);
     }

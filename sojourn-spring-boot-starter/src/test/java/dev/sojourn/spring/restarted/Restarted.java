@@ -22,7 +22,7 @@ import org.springframework.web.bind.annotation.RestController;
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 public class Restarted {
-    /** A class of the application: each restart loads it anew. */
+    /** A class of the application, which each restart reloads. */
     public record Basket(int apples) {}
 
     public static void main(String[] arguments) {
@@ -47,7 +47,7 @@ public class Restarted {
 
     @RestController
     static class Pages {
-        /** Says who it is, what is in the session, and which class loader's class that is. */
+        /** Returns the user, the session's attribute, and the class loader of its class. */
         @GetMapping("/")
         String show(HttpSession session, Session typed) {
             Basket basket = (Basket) session.getAttribute("basket");

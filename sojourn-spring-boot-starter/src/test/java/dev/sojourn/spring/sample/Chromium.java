@@ -7,7 +7,7 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Cookie;
 import org.openqa.selenium.chrome.ChromeDriver;
 
-/** The system's own Chromium, with a profile of its own each time. */
+/** The system's Chromium with a new profile for each test. */
 final class Chromium implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -33,7 +33,7 @@ final class Chromium implements AutoCloseable {
         driver.findElement(By.name(name)).click();
     }
 
-    /** Presses a button that leads to another page. */
+    /** Clicks a button that leads to another page. */
     void press(String name) {
         HeadlessChromium.leave(
                 driver,

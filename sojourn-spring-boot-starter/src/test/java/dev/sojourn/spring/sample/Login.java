@@ -10,7 +10,7 @@ import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.SimpleUrlAuthenticationFailureHandler;
 
-/** Spring Security, of which nothing here knows of Sojourn. */
+/** A Spring Security configuration without a reference to Sojourn. */
 @Configuration(proxyBeanMethods = false)
 class Login {
     @Bean

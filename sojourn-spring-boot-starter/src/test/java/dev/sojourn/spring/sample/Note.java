@@ -2,5 +2,5 @@ package dev.sojourn.spring.sample;
 
 import java.time.LocalDate;
 
-/** What a user wrote. Named in {@code sojourn.attributes.types}, since an {@code HttpSession} holds it. */
+/** A note of a user. Listed in {@code sojourn.attributes.types}, because an {@code HttpSession} contains it. */
 public record Note(String text, LocalDate day) {}

@@ -23,7 +23,7 @@ import org.springframework.web.bind.annotation.SessionAttribute;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 import org.springframework.web.util.HtmlUtils;
 
-/** The pages, with {@link Session} where that is handier and {@link HttpSession} where an old application has it. */
+/** The pages, some with {@link Session} and some with {@link HttpSession}. */
 @Controller
 class Pages {
     private final Sessions sessions;

@@ -3,7 +3,7 @@ package dev.sojourn.spring.sample;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
-/** Notes that are kept in the session. Start it with SOJOURN_SECRET in the environment, and sign in as alice or bob, "wonderland". */
+/** An application that keeps notes in the session. Start it with SOJOURN_SECRET in the environment, and sign in as alice or bob, "wonderland". */
 @SpringBootApplication
 public class SampleApplication {
     public static void main(String[] arguments) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 
-/** Clicks through the sample application, which is started as its own {@code main} starts it. */
+/** Clicks through the sample application, which is started as by its {@code main}. */
 @NeedsBrowser
 class SampleInBrowserTest {
     private static final String COOKIE = "__Host-id";

@@ -1,4 +1,4 @@
-/** A small application with form login, as somebody would write it. */
+/** A small application with form login. */
 @NullMarked
 package dev.sojourn.spring.sample;
 
