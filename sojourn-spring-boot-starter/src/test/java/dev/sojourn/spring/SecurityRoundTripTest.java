@@ -412,7 +412,7 @@ class SecurityRoundTripTest {
     }
 
     @Test
-    @SuppressWarnings("deprecation") // the only constructor with a user
+    @SuppressWarnings("removal") // the only constructor with a user
     void the_refusal_of_an_authentication_of_spring_security_recommends_one_that_lasts() {
         assertThatThrownBy(() -> format().write(
                                 "it",

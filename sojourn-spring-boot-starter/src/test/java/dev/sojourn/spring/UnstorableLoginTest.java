@@ -77,7 +77,7 @@ class UnstorableLoginTest {
         }
     }
 
-    @SuppressWarnings("deprecation") // the only constructor with a user
+    @SuppressWarnings("removal") // the only constructor with a user
     static Stream<Login> logins() {
         OneTimeTokenAuthenticationToken springs = new OneTimeTokenAuthenticationToken(USER, BEARER);
         springs.setAuthenticated(true);
