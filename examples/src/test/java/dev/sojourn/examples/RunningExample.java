@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -22,7 +24,7 @@ final class RunningExample implements AutoCloseable {
     private static final int SECONDS_TO_START = 180;
 
     private final Process process;
-    private final StringBuffer output = new StringBuffer();
+    private final Queue<String> output = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<Integer> port = new CompletableFuture<>();
 
     private RunningExample(Process process) {
@@ -51,7 +53,7 @@ final class RunningExample implements AutoCloseable {
             example.port.get(SECONDS_TO_START, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             example.close();
-            throw new AssertionError(name + " does not listen:\n" + example.output, e);
+            throw new AssertionError(name + " does not listen:\n" + String.join("\n", example.output), e);
         }
         return example;
     }
@@ -63,7 +65,7 @@ final class RunningExample implements AutoCloseable {
     private void read() {
         try (BufferedReader lines = process.inputReader(UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                output.append(line).append('\n');
+                output.add(line);
                 Matcher listening = LISTENING.matcher(line);
                 if (listening.find()) {
                     String found = listening.group(1) == null ? listening.group(2) : listening.group(1);
