@@ -58,8 +58,8 @@ class SojournFeatureTest {
         return client.send(request.build(), BodyHandlers.ofString());
     }
 
-    private static String[] cookie(HttpResponse<?> answer) {
-        String set = answer.headers().firstValue("Set-Cookie").orElseThrow();
+    private static String[] cookie(HttpResponse<?> received) {
+        String set = received.headers().firstValue("Set-Cookie").orElseThrow();
         return new String[] {"Cookie", set.substring(0, set.indexOf(';'))};
     }
 
@@ -134,10 +134,10 @@ class SojournFeatureTest {
                         (request, response) -> response.send(
                                 String.valueOf(Sojourn.session(request).get("seen", String.class)))));
 
-        HttpResponse<String> answer = get();
+        HttpResponse<String> received = get();
 
-        assertThat(answer.body()).isEqualTo("first");
-        assertThat(cookie(answer)).isNotEmpty();
+        assertThat(received.body()).isEqualTo("first");
+        assertThat(cookie(received)).isNotEmpty();
     }
 
     // ---- streams
@@ -174,10 +174,10 @@ class SojournFeatureTest {
         }));
         store.failNext(Call.CREATE, Fault.NOT_DONE);
 
-        HttpResponse<String> answer = get();
+        HttpResponse<String> received = get();
 
-        assertThat(answer.statusCode()).isEqualTo(503);
-        assertThat(answer.body()).startsWith("Sessions are temporarily unavailable. Nothing was saved.");
+        assertThat(received.statusCode()).isEqualTo(503);
+        assertThat(received.body()).startsWith("Sessions are temporarily unavailable. Nothing was saved.");
     }
 
     @Test
@@ -189,10 +189,10 @@ class SojournFeatureTest {
         }));
         store.failNext(Call.CREATE, Fault.NOT_DONE);
 
-        HttpResponse<String> answer = get();
+        HttpResponse<String> received = get();
 
-        assertThat(answer.statusCode()).isEqualTo(503);
-        assertThat(answer.headers().firstValue("Retry-After")).contains("1");
+        assertThat(received.statusCode()).isEqualTo(503);
+        assertThat(received.headers().firstValue("Retry-After")).contains("1");
     }
 
     @Test
@@ -221,15 +221,15 @@ class SojournFeatureTest {
                     response.status(400).send("step " + step);
                 }));
 
-        HttpResponse<String> answer = get();
+        HttpResponse<String> received = get();
 
-        assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(answer.body()).isEqualTo("step 2");
-        assertThat(cookie(answer)).isNotEmpty();
+        assertThat(received.statusCode()).isEqualTo(400);
+        assertThat(received.body()).isEqualTo("step 2");
+        assertThat(cookie(received)).isNotEmpty();
     }
 
     @Test
-    void an_error_handler_for_one_of_the_sessions_exceptions_takes_the_place_of_ours() throws Exception {
+    void an_error_handler_for_a_session_exception_replaces_ours() throws Exception {
         start(routing -> routing.any((request, response) -> {
                     Sojourn.session(request).set("ordered", true);
                     response.send("your order is placed");
@@ -239,56 +239,56 @@ class SojournFeatureTest {
                         (request, response, e) -> response.status(e.status()).send("please come back later")));
         store.failNext(Call.CREATE, Fault.NOT_DONE);
 
-        HttpResponse<String> answer = get();
+        HttpResponse<String> received = get();
 
-        assertThat(answer.statusCode()).isEqualTo(503);
-        assertThat(answer.body()).isEqualTo("please come back later");
+        assertThat(received.statusCode()).isEqualTo(503);
+        assertThat(received.body()).isEqualTo("please come back later");
     }
 
     @Test
-    void an_exception_with_a_status_of_its_own_keeps_it_and_what_was_changed_is_saved() throws Exception {
+    void an_exception_with_its_own_status_keeps_it_and_changes_are_saved() throws Exception {
         start(routing -> routing.any((request, response) -> {
             Sojourn.session(request).set("tried", true);
             throw new ForbiddenException("no");
         }));
 
-        HttpResponse<String> answer = get();
+        HttpResponse<String> received = get();
 
-        assertThat(answer.statusCode()).isEqualTo(403);
-        assertThat(cookie(answer)).isNotEmpty();
+        assertThat(received.statusCode()).isEqualTo(403);
+        assertThat(cookie(received)).isNotEmpty();
     }
 
     @Test
-    void an_exception_of_a_filter_behind_is_answered_after_what_was_changed_was_saved() throws Exception {
+    void an_exception_of_an_inner_filter_gets_its_response_after_the_save() throws Exception {
         start(routing -> routing.addFilter((chain, request, response) -> {
                     Sojourn.session(request).set("tried", true);
                     throw new ForbiddenException("no");
                 })
                 .any((request, response) -> response.send("not reached")));
 
-        HttpResponse<String> answer = get();
+        HttpResponse<String> received = get();
 
-        assertThat(answer.statusCode()).isEqualTo(403);
-        assertThat(cookie(answer)).isNotEmpty();
+        assertThat(received.statusCode()).isEqualTo(403);
+        assertThat(cookie(received)).isNotEmpty();
     }
 
     @Test
-    void a_filter_behind_may_answer_without_going_on() throws Exception {
+    void a_filter_behind_may_respond_without_going_on() throws Exception {
         start(routing -> routing.addFilter((chain, request, response) -> {
                     Sojourn.session(request).set("tried", true);
                     response.status(401).send("please sign in");
                 })
                 .any((request, response) -> response.send("not reached")));
 
-        HttpResponse<String> answer = get();
+        HttpResponse<String> received = get();
 
-        assertThat(answer.statusCode()).isEqualTo(401);
-        assertThat(answer.body()).isEqualTo("please sign in");
-        assertThat(cookie(answer)).isNotEmpty();
+        assertThat(received.statusCode()).isEqualTo(401);
+        assertThat(received.body()).isEqualTo("please sign in");
+        assertThat(cookie(received)).isNotEmpty();
     }
 
     @Test
-    void a_save_that_fails_behind_a_filters_exception_is_what_the_client_hears() throws Exception {
+    void a_failed_save_after_a_filters_exception_is_reported_to_the_client() throws Exception {
         start(routing -> routing.addFilter((chain, request, response) -> {
                     Sojourn.session(request).set("tried", true);
                     throw new ForbiddenException("no");

@@ -27,7 +27,7 @@ final class TestServer implements AutoCloseable {
         return server.port();
     }
 
-    /** Before 4.5, Helidon tells the client an exception's message unless told not to. */
+    /** Before 4.5, Helidon sends an exception's message to the client by default. */
     private static void sayNothing(DirectHandlers.Builder handlers) {
         DirectHandler silent = (request, type, status, headers, message) -> TransportResponse.builder()
                 .status(status)

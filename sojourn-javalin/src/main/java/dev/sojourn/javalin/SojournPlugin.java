@@ -69,7 +69,7 @@ public final class SojournPlugin extends ContextPlugin<Void, Session> {
         context.result(error.body());
     }
 
-    /** Does what Javalin does, but aborts a response that has begun, so that it does not look complete to the client. */
+    /** Does what Javalin does, but aborts a response that has started, so that it does not look complete to the client. */
     private static void handleFailure(Exception problem, Context context) {
         LOG.log(Level.ERROR, "a handler failed", problem);
         if (context.res().isCommitted()) {

@@ -25,7 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** The ways in which Javalin answers, beyond the contract. */
+/** Javalin's ways to respond that the contract does not cover. */
 class JavalinSessionsTest {
     private final FaultyStore store = new FaultyStore();
     private final Sessions sessions =
@@ -60,8 +60,8 @@ class JavalinSessionsTest {
             return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
         }
 
-        String name(HttpResponse<String> answer) throws IOException, InterruptedException {
-            return get("/name", cookie(answer)).body();
+        String name(HttpResponse<String> response) throws IOException, InterruptedException {
+            return get("/name", cookie(response)).body();
         }
 
         @Override
@@ -70,8 +70,8 @@ class JavalinSessionsTest {
         }
     }
 
-    private static String cookie(HttpResponse<String> answer) {
-        List<String> cookies = answer.headers().allValues("Set-Cookie");
+    private static String cookie(HttpResponse<String> response) {
+        List<String> cookies = response.headers().allValues("Set-Cookie");
         assertThat(cookies).hasSize(1);
         return cookies.get(0).split(";", 2)[0];
     }
@@ -127,10 +127,10 @@ class JavalinSessionsTest {
                     .header("Accept", "text/event-stream")
                     .build();
 
-            HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
 
-            assertThat(answer.body()).contains("event: hello").contains("data: world");
-            assertThat(server.name(answer)).isEqualTo("Jane");
+            assertThat(response.body()).contains("event: hello").contains("data: world");
+            assertThat(server.name(response)).isEqualTo("Jane");
         }
     }
 
@@ -161,7 +161,7 @@ class JavalinSessionsTest {
     }
 
     @Test
-    void a_future_is_answered_after_the_save() throws Exception {
+    void a_future_is_sent_after_the_save() throws Exception {
         try (Server server = new Server(config -> config.routes.get("/", ctx -> {
             Session session = ctx.with(SojournPlugin.class);
             ctx.future(() -> CompletableFuture.runAsync(() -> {
@@ -169,10 +169,10 @@ class JavalinSessionsTest {
                 ctx.result("later");
             }));
         }))) {
-            HttpResponse<String> answer = server.get("/", "");
+            HttpResponse<String> response = server.get("/", "");
 
-            assertThat(answer.body()).isEqualTo("later");
-            assertThat(server.name(answer)).isEqualTo("John");
+            assertThat(response.body()).isEqualTo("later");
+            assertThat(server.name(response)).isEqualTo("John");
         }
     }
 
@@ -187,7 +187,7 @@ class JavalinSessionsTest {
     }
 
     @Test
-    void an_error_handlers_page_comes_with_the_session_that_was_begun_before() throws Exception {
+    void an_error_handlers_page_has_the_session_that_was_created_before() throws Exception {
         try (Server server = new Server(config -> {
             config.routes.get("/", ctx -> {
                 ctx.with(SojournPlugin.class).set("name", "John");
@@ -195,16 +195,16 @@ class JavalinSessionsTest {
             });
             config.routes.error(500, ctx -> ctx.result("our own page"));
         })) {
-            HttpResponse<String> answer = server.get("/", "");
+            HttpResponse<String> response = server.get("/", "");
 
-            assertThat(answer.statusCode()).isEqualTo(500);
-            assertThat(answer.body()).isEqualTo("our own page");
-            assertThat(server.name(answer)).isEqualTo("John");
+            assertThat(response.statusCode()).isEqualTo(500);
+            assertThat(response.body()).isEqualTo("our own page");
+            assertThat(server.name(response)).isEqualTo("John");
         }
     }
 
     @Test
-    void the_application_may_answer_for_a_session_that_cannot_be_had() throws Exception {
+    void the_application_may_respond_when_a_session_is_unavailable() throws Exception {
         try (Server server = new Server(config -> {
             config.routes.exception(SessionException.class, (problem, ctx) -> {
                 ctx.status(problem.status());
@@ -217,10 +217,10 @@ class JavalinSessionsTest {
         })) {
             store.goAway();
 
-            HttpResponse<String> answer = server.get("/", "");
+            HttpResponse<String> response = server.get("/", "");
 
-            assertThat(answer.statusCode()).isEqualTo(503);
-            assertThat(answer.body()).isEqualTo("our own words");
+            assertThat(response.statusCode()).isEqualTo(503);
+            assertThat(response.body()).isEqualTo("our own words");
         }
     }
 }

@@ -81,7 +81,7 @@ class SojournFilterTest {
 
     @Test
     void the_session_is_found_behind_wrappers_of_filters_before_and_after_ours() throws Exception {
-        HttpContext context = server.createContext("/", answering(exchange -> {
+        HttpContext context = server.createContext("/", responding(exchange -> {
             assertThat(exchange).isInstanceOf(WrappedExchange.class);
             Session session = Sojourn.session(exchange);
             assertThat(Sojourn.session(exchange)).isSameAs(session);
@@ -104,7 +104,7 @@ class SojournFilterTest {
                 .resave());
         HttpContext context = server.createContext(
                 "/",
-                answering(exchange -> String.valueOf(
+                responding(exchange -> String.valueOf(
                         Sojourn.session(exchange).update("n", Integer.class, n -> n == null ? 1 : n + 1))));
         context.getFilters().addAll(List.of(new SojournFilter(unasked), new Wrapping(), new SojournFilter(unasked)));
 
@@ -118,7 +118,7 @@ class SojournFilterTest {
 
     @Test
     void nothing_stays_in_the_attributes_that_all_requests_of_a_context_share() throws Exception {
-        HttpContext context = server.createContext("/", answering(exchange -> {
+        HttpContext context = server.createContext("/", responding(exchange -> {
             String name = String.valueOf(Sojourn.session(exchange).get("name", String.class));
             Sojourn.session(exchange).set("name", "John");
             exchange.setAttribute("mine", "stays");
@@ -133,7 +133,7 @@ class SojournFilterTest {
     }
 
     @Test
-    void another_thread_may_answer_after_handle_has_returned() throws Exception {
+    void another_thread_may_respond_after_handle_has_returned() throws Exception {
         CountDownLatch returned = new CountDownLatch(1);
         HttpContext context = server.createContext("/", exchange -> {
             Session session = Sojourn.session(exchange);
@@ -142,7 +142,7 @@ class SojournFilterTest {
                 try {
                     assertThat(returned.await(20, TimeUnit.SECONDS)).isTrue();
                     session.set("after", session.has("before"));
-                    answer(exchange, String.valueOf(session.names()));
+                    respond(exchange, String.valueOf(session.names()));
                 } catch (IOException | InterruptedException e) {
                     throw new IllegalStateException(e);
                 }
@@ -157,27 +157,27 @@ class SojournFilterTest {
 
             @Override
             public String description() {
-                return "tells that the handler has returned";
+                return "reports that the handler has returned";
             }
         });
         context.getFilters().add(ours);
         server.createContext(
                         "/names",
-                        answering(exchange ->
+                        responding(exchange ->
                                 String.valueOf(Sojourn.session(exchange).names())))
                 .getFilters()
                 .add(ours);
 
-        HttpResponse<String> answer = get("");
+        HttpResponse<String> response = get("");
 
-        assertThat(answer.body()).isEqualTo("[before, after]");
-        assertThat(get("/names", cookie(answer)).body()).isEqualTo("[before, after]");
+        assertThat(response.body()).isEqualTo("[before, after]");
+        assertThat(get("/names", cookie(response)).body()).isEqualTo("[before, after]");
     }
 
     @Test
     void without_the_filter_asking_for_a_session_says_what_to_do() throws Exception {
         BlockingQueue<RuntimeException> thrown = new LinkedBlockingQueue<>();
-        server.createContext("/", answering(exchange -> {
+        server.createContext("/", responding(exchange -> {
             try {
                 return Sojourn.session(exchange).toString();
             } catch (RuntimeException e) {
@@ -198,25 +198,25 @@ class SojournFilterTest {
     }
 
     @Test
-    void an_io_exception_before_the_head_answers_500_and_saves() throws Exception {
+    void an_io_exception_before_the_head_responds_with_500_and_saves() throws Exception {
         HttpContext context = server.createContext("/", exchange -> {
             Sojourn.session(exchange).set("name", "John");
             throw new IOException("a file is missing");
         });
         context.getFilters().add(ours);
 
-        HttpResponse<String> answer = get("");
+        HttpResponse<String> response = get("");
 
-        assertThat(answer.statusCode()).isEqualTo(500);
-        assertThat(answer.body()).isEqualTo("Internal Server Error\n");
-        assertThat(cookie(answer)).startsWith("__Host-id=");
+        assertThat(response.statusCode()).isEqualTo(500);
+        assertThat(response.body()).isEqualTo("Internal Server Error\n");
+        assertThat(cookie(response)).startsWith("__Host-id=");
     }
 
     @Test
-    void a_handler_that_closes_the_exchange_whatever_happens_is_answered_with_500_too() throws Exception {
+    void a_handler_that_closes_the_exchange_and_throws_gets_a_500_too() throws Exception {
         HttpContext context = server.createContext("/", exchange -> {
             try (exchange) {
-                throw new IllegalStateException("nobody expected this");
+                throw new IllegalStateException("an unexpected failure");
             }
         });
         context.getFilters().add(ours);
@@ -225,7 +225,7 @@ class SojournFilterTest {
     }
 
     @Test
-    void an_error_before_the_head_answers_500() throws Exception {
+    void an_error_before_the_head_responds_with_500() throws Exception {
         server.createContext("/", exchange -> {
                     throw new StackOverflowError();
                 })
@@ -236,7 +236,7 @@ class SojournFilterTest {
     }
 
     @Test
-    void a_handler_goes_on_writing_a_replaced_answer_without_noticing() throws Exception {
+    void a_handler_may_continue_to_write_after_its_response_was_replaced() throws Exception {
         BlockingQueue<String> steps = new LinkedBlockingQueue<>();
         HttpContext context = server.createContext("/", exchange -> {
             Sojourn.session(exchange).set("name", "John");
@@ -255,11 +255,11 @@ class SojournFilterTest {
         context.getFilters().add(ours);
         store.failNext(Call.CREATE, Fault.NOT_DONE);
 
-        HttpResponse<String> answer = get("");
+        HttpResponse<String> response = get("");
 
-        assertThat(answer.statusCode()).isEqualTo(503);
-        assertThat(answer.body()).contains("Nothing was saved");
-        assertThat(answer.headers().firstValue("Retry-After")).contains("1");
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.body()).contains("Nothing was saved");
+        assertThat(response.headers().firstValue("Retry-After")).contains("1");
         assertThat(steps.poll(20, TimeUnit.SECONDS)).isEqualTo("the handler came to its end");
     }
 
@@ -274,10 +274,10 @@ class SojournFilterTest {
         });
         context.getFilters().add(ours);
 
-        HttpResponse<String> answer = get("");
+        HttpResponse<String> response = get("");
 
-        assertThat(answer.body()).isEqualTo("hello");
-        assertThat(cookie(answer)).startsWith("__Host-id=");
+        assertThat(response.body()).isEqualTo("hello");
+        assertThat(cookie(response)).startsWith("__Host-id=");
     }
 
     @Test
@@ -285,7 +285,7 @@ class SojournFilterTest {
         AtomicReference<@Nullable IOException> thrown = new AtomicReference<>();
         HttpContext context = server.createContext("/", exchange -> {
             Sojourn.session(exchange).set("name", "John");
-            answer(exchange, "hello");
+            respond(exchange, "hello");
             try {
                 exchange.sendResponseHeaders(404, -1);
             } catch (IOException e) {
@@ -302,7 +302,7 @@ class SojournFilterTest {
 
     @Test
     void the_exchange_is_the_jdks_in_everything_else() throws Exception {
-        HttpContext context = server.createContext("/", answering(exchange -> {
+        HttpContext context = server.createContext("/", responding(exchange -> {
             exchange.setAttribute("colour", "red");
             exchange.setStreams(null, null);
             byte[] body = exchange.getRequestBody().readAllBytes();
@@ -332,11 +332,11 @@ class SojournFilterTest {
         String of(HttpExchange exchange) throws IOException;
     }
 
-    private static HttpHandler answering(Text text) {
-        return exchange -> answer(exchange, text.of(exchange));
+    private static HttpHandler responding(Text text) {
+        return exchange -> respond(exchange, text.of(exchange));
     }
 
-    private static void answer(HttpExchange exchange, String text) throws IOException {
+    private static void respond(HttpExchange exchange, String text) throws IOException {
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(200, body.length);
         exchange.getResponseBody().write(body);
@@ -357,8 +357,8 @@ class SojournFilterTest {
         return client.send(request, HttpResponse.BodyHandlers.ofString());
     }
 
-    private static String cookie(HttpResponse<String> answer) {
-        List<String> lines = answer.headers().allValues("Set-Cookie");
+    private static String cookie(HttpResponse<String> response) {
+        List<String> lines = response.headers().allValues("Set-Cookie");
         assertThat(lines).hasSize(1);
         return lines.get(0).split(";", 2)[0];
     }

@@ -103,7 +103,7 @@ final class JsonTypeResolver extends DefaultTypeResolverBuilder {
             return names.nameOf(value == null ? suggested : value.getClass());
         }
 
-        /** Keeps what the declared type says about type arguments: the name of a list does not repeat the type of its elements. */
+        /** Keeps the type arguments of the declared type: the name of a list does not repeat the type of its elements. */
         @Override
         public JavaType typeFromId(DatabindContext context, String id) {
             Class<?> type = names.typeOf(id);

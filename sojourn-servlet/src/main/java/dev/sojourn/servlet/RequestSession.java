@@ -83,7 +83,7 @@ final class RequestSession implements AsyncListener {
         exchange.resumeWith(next);
     }
 
-    /** The handler continues asynchronously: this ends when the container says so, or with the last dispatch. */
+    /** The handler continues asynchronously: this ends when the container reports completion, or with the last dispatch. */
     void startAsync() {
         async = true;
     }
@@ -297,9 +297,9 @@ final class RequestSession implements AsyncListener {
     // ---- the end
 
     /**
-     * Saves the changes of a handler that threw. Its exception then goes on to the container, as without this filter.
+     * Saves the changes of a handler that threw. Its exception then propagates to the container, as without this filter.
      *
-     * @return whether an error response was sent, so that the exception must not go on
+     * @return whether an error response was sent, so that the exception must not propagate
      */
     boolean handleFailure(Throwable problem) throws IOException {
         if (replaced) {

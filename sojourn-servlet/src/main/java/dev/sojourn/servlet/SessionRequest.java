@@ -139,11 +139,11 @@ final class SessionRequest extends HttpServletRequestWrapper {
     }
 
     @Override
-    public AsyncContext startAsync(ServletRequest asked, ServletResponse answered) {
-        AsyncContext context = super.startAsync(asked, answered);
+    public AsyncContext startAsync(ServletRequest given, ServletResponse givenResponse) {
+        AsyncContext context = super.startAsync(given, givenResponse);
         requestSession.startAsync();
         context.addListener(requestSession);
-        return requestSession.asyncContexts().create(context, asked == this && answered == response);
+        return requestSession.asyncContexts().create(context, given == this && givenResponse == response);
     }
 
     /** Returns the context that {@code startAsync} returned. A mocked request returns null where a container throws. */

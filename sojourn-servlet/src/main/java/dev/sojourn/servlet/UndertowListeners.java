@@ -47,8 +47,8 @@ final class UndertowListeners implements HttpSessionListener, HttpSessionAttribu
     }
 
     @Override
-    public void sessionIdChanged(HttpSessionEvent event, String former) {
-        call("httpSessionIdChanged", new Class<?>[] {HttpSession.class, String.class}, event.getSession(), former);
+    public void sessionIdChanged(HttpSessionEvent event, String oldId) {
+        call("httpSessionIdChanged", new Class<?>[] {HttpSession.class, String.class}, event.getSession(), oldId);
     }
 
     private void callAttributeMethod(String method, HttpSessionBindingEvent event) {

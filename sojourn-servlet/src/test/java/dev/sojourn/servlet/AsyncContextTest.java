@@ -64,9 +64,9 @@ class AsyncContextTest {
     }
 
     private void ok(Site.Page page) {
-        Browser.Answer answer = site.show(browser, page);
+        Browser.Response received = site.show(browser, page);
         site.check();
-        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        assertThat(received.status()).as(received.text()).isEqualTo(200);
     }
 
     @Test
@@ -93,7 +93,7 @@ class AsyncContextTest {
     }
 
     @Test
-    void without_a_started_cycle_it_is_refused_as_the_container_does() {
+    void without_a_started_cycle_it_is_rejected_as_the_container_does() {
         ok((request, response) ->
                 assertThatThrownBy(request::getAsyncContext).isInstanceOf(IllegalStateException.class));
     }
@@ -142,7 +142,7 @@ class AsyncContextTest {
     }
 
     @Test
-    void a_start_with_what_the_filter_handed_on_has_the_original_ones() {
+    void a_start_with_the_filters_request_and_response_has_the_original_ones() {
         ok((request, response) -> {
             AsyncContext started = request.startAsync(request, response);
             assertThat(started.hasOriginalRequestAndResponse()).isTrue();
@@ -212,7 +212,7 @@ class AsyncContextTest {
     }
 
     @Test
-    void a_dispatch_without_a_path_comes_back_with_the_same_session() {
+    void a_dispatch_without_a_path_has_the_same_session() {
         AtomicReference<HttpSession> first = new AtomicReference<>();
         ok((request, response) -> {
             if (request.getDispatcherType() == DispatcherType.ASYNC) {
@@ -226,7 +226,7 @@ class AsyncContextTest {
         });
     }
 
-    /** Completes where nobody else does, and keeps the first event. */
+    /** Completes the cycle if nothing else does, and keeps the first event. */
     private static final class Recorder implements AsyncListener {
         private final java.util.concurrent.BlockingQueue<AsyncEvent> events =
                 new java.util.concurrent.LinkedBlockingQueue<>();

@@ -227,7 +227,7 @@ class AttributeValuesTest {
     // ---- maps
 
     @Test
-    void maps_with_any_keys_come_back_with_them() {
+    void maps_keep_keys_of_any_type() {
         Map<Object, Object> mixed = new LinkedHashMap<>();
         for (Object key : List.of(
                 7,
@@ -268,7 +268,7 @@ class AttributeValuesTest {
             @Nullable Optional<String> none) {}
 
     @Test
-    void optional_components_come_back_full_empty_and_null() {
+    void optional_components_are_read_back_full_empty_and_null() {
         AttributeFormat format = formats().get(0);
         for (Last each : List.of(
                 new Last(Optional.of(4L), Optional.of(List.of(1L)), Optional.of("a")),
@@ -282,7 +282,7 @@ class AttributeValuesTest {
     }
 
     @Test
-    void maps_that_a_field_declares_come_back_with_their_keys() {
+    void declared_maps_keep_their_key_types() {
         Counts counts = new Counts();
         comeBack(counts);
         counts.numbers.put(7, 1);
@@ -296,7 +296,7 @@ class AttributeValuesTest {
     // ---- collections
 
     @Test
-    void collections_come_back_as_the_same_class_in_the_same_order() {
+    void collections_keep_their_class_and_order() {
         List<String> texts = List.of("b", "C", "a");
         Stack<String> stack = new Stack<>();
         stack.addAll(texts);
@@ -323,7 +323,7 @@ class AttributeValuesTest {
     }
 
     @Test
-    void comparators_come_back() {
+    void comparators_are_read_back() {
         List<Comparator<? super String>> orders = List.of(
                 String.CASE_INSENSITIVE_ORDER,
                 Collections.reverseOrder(),
@@ -348,7 +348,7 @@ class AttributeValuesTest {
     }
 
     @Test
-    void sets_and_maps_of_constants_come_back_empty_and_full() {
+    void enum_sets_and_enum_maps_are_read_back_empty_and_full() {
         comeBack(
                 EnumSet.of(DayOfWeek.MONDAY, DayOfWeek.FRIDAY),
                 EnumSet.noneOf(Label.class),
@@ -359,7 +359,7 @@ class AttributeValuesTest {
     }
 
     @Test
-    void what_cannot_be_changed_stays_what_cannot_be_changed() {
+    void unmodifiable_collections_stay_unmodifiable() {
         List<Object> values = List.of(
                 List.of(),
                 List.of(1L),
@@ -396,7 +396,7 @@ class AttributeValuesTest {
     }
 
     @Test
-    void properties_come_back_unless_they_have_defaults() {
+    void properties_are_read_back_unless_they_have_defaults() {
         Properties plain = new Properties();
         comeBack(plain);
         plain.setProperty("a", "b");
@@ -411,7 +411,7 @@ class AttributeValuesTest {
     // ---- values by themselves
 
     @Test
-    void times_come_back_with_their_offsets_zones_and_nanoseconds() {
+    void times_keep_their_offsets_zones_and_nanoseconds() {
         ZoneId berlin = ZoneId.of("Europe/Berlin");
         LocalDateTime twice = LocalDateTime.of(2026, 10, 25, 2, 30);
         GregorianCalendar newYork = new GregorianCalendar(TimeZone.getTimeZone("America/New_York"));
@@ -429,7 +429,7 @@ class AttributeValuesTest {
     }
 
     @Test
-    void constants_come_back_by_their_names_whatever_they_are_shown_as() {
+    void enum_constants_are_stored_by_name_whatever_their_label() {
         comeBack((Object[]) Label.values());
         AttributeFormat format = AttributeFormat.json(Label.class);
         assertThat(format.write("x", Label.THIRD))
@@ -441,7 +441,7 @@ class AttributeValuesTest {
     }
 
     @Test
-    void what_changes_by_itself_comes_back_with_what_it_held() {
+    void atomic_values_keep_their_content() {
         comeBack(
                 new AtomicInteger(7),
                 new AtomicLong(1L << 60),
@@ -461,7 +461,7 @@ class AttributeValuesTest {
     }
 
     @Test
-    void values_of_one_class_that_hold_others_each_time_come_back_each_time() {
+    void values_of_one_class_with_different_content_are_each_read_back() {
         AttributeFormat format = AttributeFormat.json(TYPES);
         for (Object value :
                 List.of("text", 1, 1L, 1.5, true, List.of(1L), Map.of(1, 2), LocalDate.EPOCH, Label.FIRST)) {
@@ -474,7 +474,7 @@ class AttributeValuesTest {
     // ---- refused
 
     @Test
-    void what_would_lose_something_is_refused_also_inside_of_others() {
+    void lossy_values_are_rejected_even_inside_other_values() {
         Map<String, Object> counts = new HashMap<>(Map.of("a", 1));
         Titled titled = new Titled();
         titled.title = "title";
@@ -503,7 +503,7 @@ class AttributeValuesTest {
     }
 
     @Test
-    void what_is_nothing_but_itself_or_code_is_refused_also_inside_of_others() {
+    void live_objects_and_code_are_rejected_even_inside_other_values() {
         Runnable lambda = () -> {};
         Comparator<String> reference = String::compareTo;
         areRefused(
@@ -527,7 +527,7 @@ class AttributeValuesTest {
     }
 
     @Test
-    void what_the_compiler_or_the_runtime_named_is_refused_with_what_to_do_instead_of_registering_it() {
+    void generated_classes_are_rejected_with_advice() {
         AttributeFormat format = AttributeFormat.json();
         Runnable lambda = () -> {};
         String named = "declare a record, an enum or a named class";
@@ -549,7 +549,7 @@ class AttributeValuesTest {
     }
 
     @Test
-    void a_registered_class_without_state_comes_back_as_one_of_its_class() {
+    void a_registered_class_without_state_keeps_its_class() {
         AttributeFormat format = AttributeFormat.json(Flat.class);
         assertThat(format.read(format.write("x", new Flat()))).isInstanceOf(Flat.class);
     }
@@ -587,7 +587,7 @@ class AttributeValuesTest {
     }
 
     @Test
-    void a_class_whose_constructor_makes_something_else_of_what_it_is_given_is_refused() {
+    void a_class_whose_constructor_changes_its_arguments_is_rejected() {
         AttributeFormat format = AttributeFormat.json(Price.class);
 
         assertThatThrownBy(() -> format.write("price", new Price(5)))

@@ -40,7 +40,7 @@ class BoundedFormatsTest {
     }
 
     @Test
-    void sets_that_stand_in_each_other_many_times_are_refused() throws Exception {
+    void sets_that_refer_to_each_other_many_times_are_rejected() throws Exception {
         byte[] bytes = Hostile.bytes(Hostile.nestedSets(30));
         assertThat(bytes).hasSizeLessThan(2_300);
         assertThatThrownBy(() -> serialized.read(stored(bytes)))
@@ -49,7 +49,7 @@ class BoundedFormatsTest {
 
     @Test
     @SuppressWarnings("IdentityHashMapUsage") // an honest HashMap of this could not be made
-    void lists_that_stand_in_a_set_many_times_are_refused() throws Exception {
+    void lists_that_a_set_refers_to_many_times_are_rejected() throws Exception {
         List<Object> inner = new ArrayList<>();
         for (int level = 0; level < 8; level++) {
             List<Object> outer = new ArrayList<>();
@@ -66,7 +66,7 @@ class BoundedFormatsTest {
     }
 
     @Test
-    void a_value_that_stands_at_many_places_honestly_is_kept() throws Exception {
+    void a_value_with_a_reasonable_number_of_references_is_accepted() throws Exception {
         Map<String, List<Object>> product = new HashMap<>();
         product.put("tags", new ArrayList<>(List.of("a", "b", "c")));
         List<Object> orders = new ArrayList<>();
@@ -81,7 +81,7 @@ class BoundedFormatsTest {
 
     /** The length of an array or a list is believed by those who make it before its elements are read. */
     @Test
-    void lengths_that_nothing_stands_behind_allocate_nothing() throws Exception {
+    void announced_lengths_without_content_allocate_nothing() throws Exception {
         List<Object> many = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             many.add(new ArrayList<>(Collections.nCopies(77, "x")));
@@ -105,7 +105,7 @@ class BoundedFormatsTest {
         }
     }
 
-    /** A number in the stream, replaced wherever it stands. */
+    /** Replaces a number everywhere in the stream. */
     private static byte[] patched(byte[] bytes, int was, int by) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes.clone());
         int found = 0;
@@ -120,7 +120,7 @@ class BoundedFormatsTest {
     }
 
     @Test
-    void a_value_that_is_nested_too_deep_is_refused_and_no_stack_overflows() throws Exception {
+    void a_value_that_is_nested_too_deep_is_rejected_and_no_stack_overflows() throws Exception {
         List<Object> deep = new ArrayList<>();
         for (int i = 0; i < 400; i++) {
             deep = new ArrayList<>(List.of(deep));
@@ -167,7 +167,7 @@ class BoundedFormatsTest {
     }
 
     @Test
-    void any_damage_to_a_serialized_value_is_refused_or_read_and_nothing_worse() throws Exception {
+    void any_damage_to_a_serialized_value_is_rejected_or_read_and_nothing_worse() throws Exception {
         Map<String, Object> value = new HashMap<>();
         value.put("list", new ArrayList<>(List.of(1, 2L, "three")));
         value.put("array", new long[] {1, 2});
@@ -188,7 +188,7 @@ class BoundedFormatsTest {
     }
 
     @Test
-    void a_type_name_that_is_long_is_refused_as_any_other() {
+    void a_long_type_name_is_rejected_as_any_other() {
         for (String name : List.of("int" + "[]".repeat(10_000), "[]".repeat(10_000), "x".repeat(20_000), "", "[]")) {
             JsonNode hostile = JSON.readTree("[\"" + name + "\",[]]");
             assertThatThrownBy(() -> json.read(hostile)).hasMessageContaining("not registered");
@@ -196,7 +196,7 @@ class BoundedFormatsTest {
     }
 
     @Test
-    void types_that_java_itself_has_are_not_made_unless_they_are_in_the_table() {
+    void javas_own_types_are_not_created_unless_they_are_in_the_table() {
         for (String name : List.of(
                 "Class", "java.lang.Class", "File", "java.io.File", "URL", "Object", "Thread", "ProcessBuilder")) {
             JsonNode hostile = JSON.readTree("[\"" + name + "\",\"java.lang.Runtime\"]");

@@ -17,20 +17,21 @@ final class Browser {
         this.port = port;
     }
 
-    record Answer(int status, String text, List<String> setCookies, String contentLength) {}
+    record Response(int status, String text, List<String> setCookies, String contentLength) {}
 
-    Answer get(String path) {
+    Response get(String path) {
         return send("GET", path);
     }
 
-    Answer send(String method, String path) {
-        HttpResponse<String> answer = client.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .method(method, BodyPublishers.noBody()));
-        return new Answer(
-                answer.statusCode(),
-                answer.body(),
-                answer.headers().allValues("Set-Cookie"),
-                answer.headers().firstValue("Content-Length").orElse(""));
+    Response send(String method, String path) {
+        HttpResponse<String> response =
+                client.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                        .method(method, BodyPublishers.noBody()));
+        return new Response(
+                response.statusCode(),
+                response.body(),
+                response.headers().allValues("Set-Cookie"),
+                response.headers().firstValue("Content-Length").orElse(""));
     }
 
     @Nullable

@@ -45,7 +45,7 @@ class ContainerSessionsTest {
     }
 
     @Test
-    void one_cookie_name_for_two_kinds_of_sessions_is_told_at_start_up() throws Exception {
+    void one_cookie_name_for_both_kinds_of_sessions_is_logged_at_start_up() throws Exception {
         start(c -> c.cookie(k -> k.name("JSESSIONID")), context -> {});
 
         assertThat(logged.messages())
@@ -55,7 +55,7 @@ class ContainerSessionsTest {
     }
 
     @Test
-    void so_is_the_name_that_the_container_was_given() throws Exception {
+    void a_configured_container_cookie_name_is_logged_too() throws Exception {
         start(c -> c.cookie(k -> k.name("sid")), ContainerSessionsTest::name);
 
         assertThat(logged.messages())
@@ -64,7 +64,7 @@ class ContainerSessionsTest {
     }
 
     @Test
-    void two_names_are_no_matter() throws Exception {
+    void two_names_are_not_logged() throws Exception {
         start(c -> {}, context -> {});
         start(c -> c.cookie(k -> k.name("JSESSIONID")), ContainerSessionsTest::name);
 
@@ -143,17 +143,16 @@ class ContainerSessionsTest {
                 null);
     }
 
-    /** Jetty shows no other context unless it was told to. */
+    /** Jetty exposes no other context by default. */
     @Test
-    void a_session_that_another_application_begins_within_an_include_is_told_of_if_its_cookie_is_lost()
-            throws Exception {
+    void a_lost_cookie_of_a_session_created_in_another_applications_include_is_logged() throws Exception {
         try (Container.Running running =
                 Container.ofThisRun().start(List.of(app("", new Including()), app("/part", new Beginning())))) {
-            Browser.Answer answer = new Browser(running.port()).get("/page");
+            Browser.Response received = new Browser(running.port()).get("/page");
 
             boolean isJetty = !Container.hasItsOwnSessions();
-            assertThat(answer.text()).isEqualTo(isJetty ? "no other context" : "included");
-            assertThat(answer.setCookies()).isEmpty();
+            assertThat(received.text()).isEqualTo(isJetty ? "no other context" : "included");
+            assertThat(received.setCookies()).isEmpty();
             if (isJetty) {
                 assertThat(logged.messages()).isEmpty();
             } else {
@@ -166,7 +165,7 @@ class ContainerSessionsTest {
     }
 
     @Test
-    void a_cookie_that_reaches_the_client_is_no_matter() throws Exception {
+    void a_cookie_that_reaches_the_client_is_not_logged() throws Exception {
         try (Container.Running running = Container.ofThisRun().start(List.of(app("", new Beginning())))) {
             assertThat(new Browser(running.port()).get("/page").setCookies()).hasSize(1);
         }

@@ -84,7 +84,7 @@ class ContainerSettingsTest {
     }
 
     @Test
-    void a_session_idles_as_long_as_the_session_timeout_of_web_xml_says_at_no_further_store_call() throws Exception {
+    void the_session_timeout_of_web_xml_applies_without_a_further_store_call() throws Exception {
         try (Container.Running running = start(c -> {}, context -> context.setSessionTimeout(20))) {
             Browser browser = new Browser(running.port());
             assertThat(browser.get("/").text()).isEqualTo(expected("1200"));
@@ -102,7 +102,7 @@ class ContainerSettingsTest {
     }
 
     @Test
-    void a_timeout_longer_than_ours_holds_too() throws Exception {
+    void a_timeout_longer_than_ours_applies_too() throws Exception {
         try (Container.Running running = start(c -> {}, context -> context.setSessionTimeout(120))) {
             Browser browser = new Browser(running.port());
             browser.get("/");
@@ -112,7 +112,7 @@ class ContainerSettingsTest {
     }
 
     @Test
-    void the_session_that_another_user_gets_has_it_as_well() throws Exception {
+    void the_session_of_another_user_has_it_too() throws Exception {
         try (Container.Running running = start(c -> {}, context -> context.setSessionTimeout(20))) {
             Browser browser = new Browser(running.port());
             browser.get("/?user=alice");
@@ -135,7 +135,7 @@ class ContainerSettingsTest {
     }
 
     @Test
-    void sessions_that_web_xml_never_lets_end_are_warned_about_with_the_option() throws Exception {
+    void a_session_timeout_of_never_is_logged_with_the_option() throws Exception {
         try (Container.Running running = start(c -> {}, context -> context.setSessionTimeout(-1))) {
             assertThat(new Browser(running.port()).get("/").text()).isEqualTo("1800");
         }
@@ -158,7 +158,7 @@ class ContainerSettingsTest {
     }
 
     @Test
-    void a_cookie_config_is_warned_about_once_with_the_options() throws Exception {
+    void a_cookie_config_is_logged_once_with_the_options() throws Exception {
         try (Container.Running running = start(c -> {}, ContainerSettingsTest::cookie)) {
             Browser browser = new Browser(running.port());
             browser.get("/");
@@ -174,7 +174,7 @@ class ContainerSettingsTest {
     }
 
     @Test
-    void one_that_the_application_has_made_options_of_is_not_warned_about() throws Exception {
+    void a_cookie_config_that_is_applied_as_options_is_not_logged() throws Exception {
         try (Container.Running running = start(
                 c -> {},
                 ContainerSettingsTest::cookie,

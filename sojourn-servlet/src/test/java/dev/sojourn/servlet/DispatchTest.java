@@ -96,20 +96,20 @@ class DispatchTest {
     // ---- forward and include
 
     @Test
-    void a_forward_goes_on_with_the_same_session() {
+    void a_forward_continues_with_the_same_session() {
         site.at("/target", (request, response) -> {
             assertThat(Sojourn.session(request).get("n", Integer.class)).isEqualTo(1);
             put(request, 2);
             response.getWriter().print("forwarded");
         });
 
-        Browser.Answer answer = site.show(browser, (request, response) -> {
+        Browser.Response received = site.show(browser, (request, response) -> {
             put(request, 1);
             request.getRequestDispatcher("/target").forward(request, response);
         });
 
-        assertThat(answer.text()).isEqualTo("forwarded");
-        assertThat(answer.setCookies()).hasSize(1);
+        assertThat(received.text()).isEqualTo("forwarded");
+        assertThat(received.setCookies()).hasSize(1);
         assertThat(stored()).isEqualTo("n=2");
     }
 
@@ -117,28 +117,28 @@ class DispatchTest {
     void an_include_that_writes_first_lets_the_cookie_out_before() {
         site.at("/part", (request, response) -> response.getWriter().print("part"));
 
-        Browser.Answer answer = site.show(browser, (request, response) -> {
+        Browser.Response received = site.show(browser, (request, response) -> {
             put(request, 1);
             request.getRequestDispatcher("/part").include(request, response);
             response.getWriter().print(" whole");
         });
 
-        assertThat(answer.text()).isEqualTo("part whole");
+        assertThat(received.text()).isEqualTo("part whole");
         assertThat(stored()).isEqualTo("n=1");
     }
 
     @Test
-    void a_session_that_is_begun_within_an_include_gets_its_cookie() {
+    void a_session_that_is_created_within_an_include_gets_its_cookie() {
         site.at("/part", (request, response) -> {
             put(request, 1);
             response.getWriter().print("part");
         });
 
-        Browser.Answer answer = site.show(
+        Browser.Response received = site.show(
                 browser,
                 (request, response) -> request.getRequestDispatcher("/part").include(request, response));
 
-        assertThat(answer.text()).isEqualTo("part");
+        assertThat(received.text()).isEqualTo("part");
         assertThat(stored()).isEqualTo("n=1");
     }
 
@@ -146,23 +146,23 @@ class DispatchTest {
     void a_large_include_lets_the_cookie_out_before() {
         site.at("/part", (request, response) -> response.getWriter().print("x".repeat(300_000)));
 
-        Browser.Answer answer = site.show(browser, (request, response) -> {
+        Browser.Response received = site.show(browser, (request, response) -> {
             put(request, 1);
             request.getRequestDispatcher("/part").include(request, response);
         });
 
-        assertThat(answer.text()).hasSize(300_000);
-        assertThat(answer.setCookies()).hasSize(1);
+        assertThat(received.text()).hasSize(300_000);
+        assertThat(received.setCookies()).hasSize(1);
         assertThat(stored()).isEqualTo("n=1");
     }
 
     // ---- asynchronous
 
     @Test
-    void an_answer_from_another_thread_is_saved_before_it_is_complete() {
+    void a_response_from_another_thread_waits_for_the_save() {
         for (boolean withArguments : new boolean[] {false, true}) {
             browser = site.browser();
-            Browser.Answer answer = site.show(browser, (request, response) -> {
+            Browser.Response received = site.show(browser, (request, response) -> {
                 AsyncContext context = withArguments ? request.startAsync(request, response) : request.startAsync();
                 inAThread(() -> {
                     put(request, 1);
@@ -172,14 +172,14 @@ class DispatchTest {
                 });
             });
 
-            assertThat(answer.text()).isEqualTo("from a thread");
+            assertThat(received.text()).isEqualTo("from a thread");
             assertThat(stored()).isEqualTo("n=2");
         }
     }
 
     @Test
-    void an_asynchronous_answer_without_a_body_carries_the_cookie() {
-        Browser.Answer answer = site.show(browser, (request, response) -> {
+    void an_asynchronous_response_without_a_body_carries_the_cookie() {
+        Browser.Response received = site.show(browser, (request, response) -> {
             AsyncContext context = request.startAsync();
             inAThread(() -> {
                 put(request, 1);
@@ -188,12 +188,12 @@ class DispatchTest {
             });
         });
 
-        assertThat(answer.status()).isEqualTo(204);
+        assertThat(received.status()).isEqualTo(204);
         assertThat(stored()).isEqualTo("n=1");
     }
 
     @Test
-    void an_asynchronous_dispatch_goes_on_with_the_same_session() {
+    void an_asynchronous_dispatch_continues_with_the_same_session() {
         AtomicReference<Object> first = new AtomicReference<>();
         site.at("/target", (request, response) -> {
             assertThat(Sojourn.session(request)).isSameAs(first.get());
@@ -204,7 +204,7 @@ class DispatchTest {
 
         for (boolean fromAThread : new boolean[] {false, true}) {
             browser = site.browser();
-            Browser.Answer answer = site.show(browser, (request, response) -> {
+            Browser.Response received = site.show(browser, (request, response) -> {
                 put(request, 1);
                 first.set(Sojourn.session(request));
                 AsyncContext context = request.startAsync();
@@ -215,8 +215,8 @@ class DispatchTest {
                 }
             });
 
-            assertThat(answer.text()).isEqualTo("dispatched");
-            assertThat(answer.setCookies()).hasSize(1);
+            assertThat(received.text()).isEqualTo("dispatched");
+            assertThat(received.setCookies()).hasSize(1);
             assertThat(stored()).isEqualTo("n=2");
         }
     }
@@ -228,19 +228,19 @@ class DispatchTest {
             response.getWriter().print("error page");
         });
 
-        Browser.Answer answer = site.show(browser, (request, response) -> {
+        Browser.Response received = site.show(browser, (request, response) -> {
             put(request, 1);
             request.startAsync().setTimeout(300);
         });
 
-        assertThat(answer.status()).isEqualTo(500);
-        assertThat(answer.text()).isEqualTo("error page");
+        assertThat(received.status()).isEqualTo(500);
+        assertThat(received.text()).isEqualTo("error page");
         assertThat(stored()).isEqualTo("n=2");
     }
 
     @Test
     void a_listener_that_completes_after_a_timeout_has_the_session_saved() {
-        Browser.Answer answer = site.show(browser, (request, response) -> {
+        Browser.Response received = site.show(browser, (request, response) -> {
             AsyncContext context = request.startAsync();
             context.setTimeout(300);
             context.addListener(new Completing(() -> {
@@ -249,7 +249,7 @@ class DispatchTest {
             }));
         });
 
-        assertThat(answer.status()).isEqualTo(202);
+        assertThat(received.status()).isEqualTo(202);
         assertThat(stored()).isEqualTo("n=1");
     }
 
@@ -277,27 +277,27 @@ class DispatchTest {
             throw new ServletException("wanted");
         });
 
-        Browser.Answer answer = site.show(browser, (request, response) -> {
+        Browser.Response received = site.show(browser, (request, response) -> {
             put(request, 1);
             request.startAsync().dispatch("/target");
         });
 
-        assertThat(answer.status()).isEqualTo(500);
-        assertThat(answer.text()).isEqualTo("error page");
+        assertThat(received.status()).isEqualTo(500);
+        assertThat(received.text()).isEqualTo("error page");
         assertThat(stored()).isEqualTo("n=2");
     }
 
     @Test
-    void a_session_exception_after_the_start_of_an_asynchronous_request_is_answered_at_once() {
+    void a_session_exception_after_start_async_gets_its_response_at_once() {
         newSession();
-        Browser.Answer answer = site.show(browser, (request, response) -> {
+        Browser.Response received = site.show(browser, (request, response) -> {
             AsyncContext context = request.startAsync();
             context.setTimeout(600_000);
             site.store.goAway();
             put(request, 1);
         });
 
-        assertThat(answer.status()).isEqualTo(503);
+        assertThat(received.status()).isEqualTo(503);
     }
 
     // ---- errors
@@ -310,13 +310,13 @@ class DispatchTest {
             response.getWriter().print("error page");
         });
 
-        Browser.Answer answer = site.show(browser, (request, response) -> {
+        Browser.Response received = site.show(browser, (request, response) -> {
             put(request, 1);
             response.sendError(404);
         });
 
-        assertThat(answer.status()).isEqualTo(404);
-        assertThat(answer.text()).isEqualTo("error page");
+        assertThat(received.status()).isEqualTo(404);
+        assertThat(received.text()).isEqualTo("error page");
         assertThat(stored()).isEqualTo("n=2");
     }
 
@@ -332,22 +332,22 @@ class DispatchTest {
     }
 
     @Test
-    void a_session_that_is_begun_in_an_error_page_gets_its_cookie() {
+    void a_session_that_is_created_in_an_error_page_gets_its_cookie() {
         site.at("/error", (request, response) -> {
             put(request, 1);
             response.getWriter().print("error page");
         });
         for (boolean byException : new boolean[] {false, true}) {
             browser = site.browser();
-            Browser.Answer answer = site.show(browser, (request, response) -> {
+            Browser.Response received = site.show(browser, (request, response) -> {
                 if (byException) {
                     throw new ServletException("wanted");
                 }
                 response.sendError(418);
             });
 
-            assertThat(answer.status()).isEqualTo(byException ? 500 : 418);
-            assertThat(answer.text()).isEqualTo("error page");
+            assertThat(received.status()).isEqualTo(byException ? 500 : 418);
+            assertThat(received.text()).isEqualTo("error page");
             assertThat(stored()).isEqualTo("n=1");
         }
     }
@@ -359,12 +359,12 @@ class DispatchTest {
                 (request, response) -> response.getWriter()
                         .print("n=" + Sojourn.session(request).get("n", Integer.class)));
 
-        Browser.Answer answer = site.show(browser, (request, response) -> {
+        Browser.Response received = site.show(browser, (request, response) -> {
             put(request, 1);
             throw new IllegalStateException("wanted");
         });
 
-        assertThat(answer.text()).isEqualTo("n=1");
+        assertThat(received.text()).isEqualTo("n=1");
         assertThat(stored()).isEqualTo("n=1");
     }
 
@@ -372,28 +372,28 @@ class DispatchTest {
     void without_an_error_page_send_error_keeps_the_cookie() throws Exception {
         try (Site bare = new Site(null)) {
             Browser visitor = bare.browser();
-            Browser.Answer answer = bare.show(visitor, (request, response) -> {
+            Browser.Response received = bare.show(visitor, (request, response) -> {
                 put(request, 1);
                 response.sendError(404);
             });
 
-            assertThat(answer.status()).isEqualTo(404);
-            assertThat(answer.setCookies()).hasSize(1);
+            assertThat(received.status()).isEqualTo(404);
+            assertThat(received.setCookies()).hasSize(1);
         }
     }
 
-    /** Undertow throws away all headers of an answer that ended with an exception, unless it has a page for it. */
+    /** Undertow drops all headers of a response that ended with an exception, unless it has a page for it. */
     @Test
     void without_an_error_page_an_exception_keeps_the_cookie_except_on_undertow() throws Exception {
         try (Site bare = new Site(null)) {
             Browser visitor = bare.browser();
-            Browser.Answer answer = bare.show(visitor, (request, response) -> {
+            Browser.Response received = bare.show(visitor, (request, response) -> {
                 put(request, 1);
                 throw new IllegalStateException("wanted");
             });
 
-            assertThat(answer.status()).isEqualTo(500);
-            assertThat(answer.setCookies()).hasSize(Container.name().equals("undertow") ? 0 : 1);
+            assertThat(received.status()).isEqualTo(500);
+            assertThat(received.setCookies()).hasSize(Container.name().equals("undertow") ? 0 : 1);
         }
     }
 
@@ -403,7 +403,7 @@ class DispatchTest {
     void reset_and_reset_buffer_after_the_first_byte_keep_the_cookie() {
         for (boolean whole : new boolean[] {false, true}) {
             browser = site.browser();
-            Browser.Answer answer = site.show(browser, (request, response) -> {
+            Browser.Response received = site.show(browser, (request, response) -> {
                 put(request, 1);
                 response.getWriter().print("draft");
                 if (whole) {
@@ -414,21 +414,21 @@ class DispatchTest {
                 response.getWriter().print("final");
             });
 
-            assertThat(answer.text()).isEqualTo("final");
-            assertThat(answer.setCookies()).hasSize(1);
+            assertThat(received.text()).isEqualTo("final");
+            assertThat(received.setCookies()).hasSize(1);
             assertThat(stored()).isEqualTo("n=1");
         }
     }
 
     @Test
-    void a_session_begun_after_the_first_byte_gets_its_cookie_while_the_container_holds_the_head() {
-        Browser.Answer answer = site.show(browser, (request, response) -> {
+    void a_session_created_after_the_first_byte_gets_its_cookie_while_the_container_holds_the_head() {
+        Browser.Response received = site.show(browser, (request, response) -> {
             response.getWriter().print("first ");
             put(request, 1);
             response.getWriter().print("second");
         });
 
-        assertThat(answer.text()).isEqualTo("first second");
+        assertThat(received.text()).isEqualTo("first second");
         assertThat(stored()).isEqualTo("n=1");
     }
 
@@ -436,14 +436,14 @@ class DispatchTest {
     void a_login_between_two_blocks_reaches_the_client_although_the_second_block_fills_the_buffer() {
         newSession();
         String before = browser.cookie();
-        Browser.Answer answer = site.show(browser, (request, response) -> {
+        Browser.Response received = site.show(browser, (request, response) -> {
             put(request, 1);
             response.getOutputStream().write('a');
             Sojourn.session(request).login("alice");
             response.getOutputStream().write(new byte[500_000]);
         });
 
-        assertThat(answer.text()).hasSize(500_001);
+        assertThat(received.text()).hasSize(500_001);
         assertThat(browser.cookie()).isNotEqualTo(before);
         assertThat(stored()).isEqualTo("n=1");
     }
@@ -461,7 +461,7 @@ class DispatchTest {
     @Test
     void a_body_of_exactly_the_announced_length_comes_whole_with_what_was_set_before_and_after() {
         newSession();
-        Browser.Answer answer = site.show(browser, (request, response) -> {
+        Browser.Response received = site.show(browser, (request, response) -> {
             response.addHeader("Set-Cookie", "theme=dark");
             response.addHeader("Set-Cookie", "lang=de");
             response.setContentLength(5);
@@ -470,9 +470,9 @@ class DispatchTest {
             put(request, 7);
         });
 
-        assertThat(answer.text()).isEqualTo("hello");
-        assertThat(answer.contentLength()).isEqualTo("5");
-        assertThat(answer.setCookies()).hasSize(3);
+        assertThat(received.text()).isEqualTo("hello");
+        assertThat(received.contentLength()).isEqualTo("5");
+        assertThat(received.setCookies()).hasSize(3);
         assertThat(stored()).isEqualTo("n=7");
     }
 
@@ -484,24 +484,24 @@ class DispatchTest {
             response.getOutputStream().print("hello");
         });
 
-        Browser.Answer answer = browser.send("HEAD", "/page");
+        Browser.Response received = browser.send("HEAD", "/page");
 
-        assertThat(answer.text()).isEmpty();
-        assertThat(answer.setCookies()).hasSize(1);
+        assertThat(received.text()).isEmpty();
+        assertThat(received.setCookies()).hasSize(1);
         assertThat(stored()).isEqualTo("n=1");
     }
 
     @Test
     void a_write_listener_writes_without_blocking_and_the_session_is_saved_before() {
-        Browser.Answer answer = site.show(browser, (request, response) -> {
+        Browser.Response received = site.show(browser, (request, response) -> {
             put(request, 1);
             AsyncContext context = request.startAsync();
             ServletOutputStream out = response.getOutputStream();
             out.setWriteListener(new Blocks(out, context));
         });
 
-        assertThat(answer.text()).hasSize(20 * 10_000);
-        assertThat(answer.setCookies()).hasSize(1);
+        assertThat(received.text()).hasSize(20 * 10_000);
+        assertThat(received.setCookies()).hasSize(1);
         assertThat(stored()).isEqualTo("n=1");
     }
 
@@ -545,7 +545,7 @@ class DispatchTest {
     }
 
     @Test
-    void looking_for_a_session_costs_one_read_with_a_cookie_and_nothing_without() {
+    void get_session_false_costs_one_read_with_a_cookie_and_nothing_without() {
         newSession();
         Site.Page page = (request, response) -> response.getWriter().print(request.getSession(false) != null);
         assertThat(site.show(browser, page).text()).isEqualTo("true");
@@ -574,8 +574,8 @@ class DispatchTest {
     // ---- mounting
 
     @Test
-    void without_a_filter_the_sentence_says_what_to_do() throws Exception {
-        AtomicReference<Throwable> told = new AtomicReference<>();
+    void without_a_filter_the_message_says_what_to_do() throws Exception {
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
         try (Container.Running running = Container.ofThisRun()
                 .start(
                         context -> Container.servlet(
@@ -589,7 +589,7 @@ class DispatchTest {
                                         try {
                                             Sojourn.session(request);
                                         } catch (IllegalStateException e) {
-                                            told.set(e);
+                                            thrown.set(e);
                                         }
                                     }
                                 },
@@ -597,7 +597,7 @@ class DispatchTest {
                         null)) {
             new Browser(running.port()).get("/");
         }
-        assertThat(told.get()).hasMessageContaining("addFilter(\"sojourn\", new SojournFilter(sessions))");
+        assertThat(thrown.get()).hasMessageContaining("addFilter(\"sojourn\", new SojournFilter(sessions))");
     }
 
     @Test

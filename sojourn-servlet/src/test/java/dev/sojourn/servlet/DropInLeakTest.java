@@ -48,17 +48,17 @@ class DropInLeakTest {
     /**
      * A way of a token.
      *
-     * @param answer the header of an answer that brings it
-     * @param request what stands before it in the header of the next request
+     * @param responseHeader the response header that contains the token
+     * @param request the part before the token in the header of the next request
      */
-    private record Way(String name, TokenTransport transport, String answer, List<String> request) {
+    private record Way(String name, TokenTransport transport, String responseHeader, List<String> request) {
         @Override
         public String toString() {
             return name;
         }
 
         boolean isCookie() {
-            return answer.equals("Set-Cookie");
+            return responseHeader.equals("Set-Cookie");
         }
     }
 
@@ -153,13 +153,14 @@ class DropInLeakTest {
             if (!tokens.isEmpty()) {
                 request.header(way.request().get(0), way.request().get(1) + tokens.get(tokens.size() - 1));
             }
-            HttpResponse<String> answer = http.send(request.build(), BodyHandlers.ofString());
-            transcript.note(answer.body());
-            answer.headers().map().forEach((name, values) -> values.forEach(value -> seen(name, value)));
+            HttpResponse<String> received = http.send(request.build(), BodyHandlers.ofString());
+            transcript.note(received.body());
+            received.headers().map().forEach((name, values) -> values.forEach(value -> seen(name, value)));
         }
 
         private void seen(String header, String value) {
-            boolean isPlace = header.equalsIgnoreCase(way.answer()) && (!way.isCookie() || value.startsWith(COOKIE));
+            boolean isPlace =
+                    header.equalsIgnoreCase(way.responseHeader()) && (!way.isCookie() || value.startsWith(COOKIE));
             String token = way.isCookie() ? value.replaceFirst("^" + COOKIE, "").replaceFirst(";.*", "") : value;
             if (isPlace && !token.isEmpty()) {
                 tokens.add(token);
@@ -196,7 +197,7 @@ class DropInLeakTest {
 
     @ParameterizedTest
     @MethodSource("ways")
-    void no_token_is_in_the_store_a_log_an_answer_or_an_event(Way way) throws Exception {
+    void no_token_is_in_the_store_a_log_a_response_body_or_an_event(Way way) throws Exception {
         Client client = new Client(way);
         try (CapturedLogs logs = CapturedLogs.into(client.transcript)) {
             wholeLife(client);

@@ -213,11 +213,11 @@ class DropInSessionTest {
 
     /** What came of some work within a request. */
     private static String in(Site where, Browser browser, Work work) {
-        Browser.Answer answer =
+        Browser.Response received =
                 where.show(browser, (request, response) -> response.getWriter().print(work.of(request)));
         where.check();
-        assertThat(answer.status()).isEqualTo(200);
-        return answer.text();
+        assertThat(received.status()).isEqualTo(200);
+        return received.text();
     }
 
     private String in(Work work) {
@@ -256,7 +256,7 @@ class DropInSessionTest {
     }
 
     @Test
-    void the_id_is_a_public_handle_that_changes_with_the_id_and_opens_nothing() {
+    void get_id_is_a_public_id_that_changes_with_the_id_and_does_not_open_the_session() {
         String first = in(request -> request.getSession().getId());
         String cookie = browser.cookie();
         assertThat(cookie).doesNotContain(first);
@@ -314,7 +314,7 @@ class DropInSessionTest {
     }
 
     @Test
-    void invalidate_takes_the_cookie_away() {
+    void invalidate_clears_the_cookie() {
         set("n", 1);
         in(request -> {
             request.getSession().invalidate();
@@ -324,7 +324,7 @@ class DropInSessionTest {
     }
 
     @Test
-    void the_requested_session_is_told_when_it_is_live_and_when_it_has_ended_and_never_of_a_forged_cookie() {
+    void the_requested_session_is_known_while_live_and_ended_but_not_for_a_forged_cookie() {
         Work ask = request -> (request.getRequestedSessionId() != null) + " " + request.isRequestedSessionIdValid()
                 + " " + request.isRequestedSessionIdFromCookie() + " " + request.isRequestedSessionIdFromURL();
         assertThat(in(ask)).isEqualTo("false false false false");
@@ -357,14 +357,14 @@ class DropInSessionTest {
 
     @Test
     void a_session_cannot_begin_once_the_head_has_left_but_can_while_the_container_holds_it() {
-        Browser.Answer late = site.show(browser, (request, response) -> {
+        Browser.Response late = site.show(browser, (request, response) -> {
             response.getWriter().print("hello");
             response.flushBuffer();
             assertThatThrownBy(() -> request.getSession(true)).isInstanceOf(IllegalStateException.class);
         });
         assertThat(late.setCookies()).isEmpty();
 
-        Browser.Answer buffered = site.show(browser, (request, response) -> {
+        Browser.Response buffered = site.show(browser, (request, response) -> {
             response.getWriter().print("hello");
             request.getSession(true).setAttribute("n", 1);
         });
@@ -375,7 +375,7 @@ class DropInSessionTest {
     // ---- times
 
     @Test
-    void creation_and_last_access_are_told_in_milliseconds() {
+    void creation_and_last_access_are_in_milliseconds() {
         long created = Long.parseLong(in(request -> request.getSession().getCreationTime()));
         assertThat(created).isEqualTo(site.clock.instant().toEpochMilli());
 
@@ -446,7 +446,7 @@ class DropInSessionTest {
     }
 
     @Test
-    void values_come_back_as_what_they_were() {
+    void values_are_read_back_unchanged() {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("text", "käse");
         values.put("int", 1);
@@ -515,7 +515,7 @@ class DropInSessionTest {
     }
 
     @Test
-    void a_type_that_is_not_registered_is_refused_with_what_to_do_also_inside_of_others() {
+    void an_unregistered_type_is_rejected_with_advice_even_inside_other_values() {
         in(request -> {
             for (Object each : new Object[] {new Unregistered("x"), List.of(new Unregistered("x"))}) {
                 assertThatThrownBy(() -> request.getSession().setAttribute("x", each))
@@ -529,7 +529,7 @@ class DropInSessionTest {
     }
 
     @Test
-    void a_type_that_could_not_be_read_back_whole_is_refused_when_it_is_set() {
+    void a_type_that_cannot_be_read_back_completely_is_rejected_when_set() {
         in(request -> {
             for (Object each : new Object[] {new Lossy(), List.of(1), List.of(new Lossy())}) {
                 if (each.equals(List.of(1))) {
@@ -545,7 +545,7 @@ class DropInSessionTest {
     }
 
     @Test
-    void a_value_that_cannot_be_read_counts_as_absent_and_stays_stored_for_nodes_that_can() {
+    void an_unreadable_value_reads_as_absent_and_stays_stored_for_nodes_that_can_read_it() {
         SojournFilter older = new SojournFilter(site.sessions);
         set("later", new Item("tea", BigDecimal.ONE, Size.SMALL));
         site.show(
@@ -610,7 +610,7 @@ class DropInSessionTest {
     // ---- users
 
     @Test
-    void a_login_through_the_other_way_changes_the_id_and_keeps_the_attributes() {
+    void a_login_through_the_session_changes_the_id_and_keeps_the_attributes() {
         set("n", 1);
         heard.clear();
         String before = in(request -> request.getSession().getId());
@@ -667,7 +667,7 @@ class DropInSessionTest {
                     session.invalidate();
                     return String.valueOf(Sojourn.session(request).subject());
                 }))
-                .as("an invalidated session names nobody")
+                .as("an invalidated session has no subject")
                 .isEqualTo("null");
         assertThat(site.sessions.of("alice").list()).isEmpty();
     }
@@ -675,7 +675,7 @@ class DropInSessionTest {
     // ---- listeners
 
     @Test
-    void listeners_hear_in_the_order_of_the_specification() {
+    void listeners_are_called_in_the_order_of_the_specification() {
         in(request -> {
             HttpSession session = request.getSession();
             session.setAttribute("n", 1);
@@ -700,7 +700,7 @@ class DropInSessionTest {
     }
 
     @Test
-    void the_end_is_told_backwards_while_the_attributes_can_still_be_read() {
+    void listeners_learn_of_the_end_in_reverse_order_with_the_attributes_still_readable() {
         set("n", 1);
         heard.clear();
         in(request -> {
@@ -713,7 +713,7 @@ class DropInSessionTest {
     }
 
     @Test
-    void values_hear_that_they_are_bound_replaced_and_unbound() {
+    void values_are_notified_when_bound_replaced_and_unbound() {
         in(request -> {
             HttpSession session = request.getSession();
             session.setAttribute("b", Bound.named("one"));
@@ -730,7 +730,7 @@ class DropInSessionTest {
     }
 
     @Test
-    void an_expired_session_is_told_of_by_the_request_that_comes_too_late_and_by_a_sweep() {
+    void an_expired_session_is_reported_by_a_late_request_and_by_a_sweep() {
         set("n", 1);
         site.clock.advance(Duration.ofHours(1));
         heard.clear();
@@ -746,7 +746,7 @@ class DropInSessionTest {
     }
 
     @Test
-    void a_listener_that_hears_of_no_sessions_is_refused() {
+    void a_listener_without_a_session_interface_is_rejected() {
         assertThatThrownBy(() -> SojournFilter.builder(site.sessions).listeners(new java.util.EventListener() {}))
                 .isInstanceOf(IllegalArgumentException.class);
     }
@@ -754,7 +754,7 @@ class DropInSessionTest {
     // ---- Java serialization
 
     @Test
-    void serialized_values_come_back_and_are_plain_json_where_that_says_it_all() {
+    void serialized_values_are_read_back_and_are_plain_json_if_that_is_enough() {
         Browser visitor = serializing.browser();
         in(serializing, visitor, request -> {
             Allowed value = new Allowed();
@@ -778,7 +778,7 @@ class DropInSessionTest {
     }
 
     @Test
-    void a_class_outside_of_the_patterns_is_refused_when_it_is_set() {
+    void a_class_outside_the_patterns_is_rejected_when_it_is_set() {
         Gadget.RUNS.set(0);
         in(serializing, serializing.browser(), request -> {
             assertThatThrownBy(() -> request.getSession().setAttribute("g", new Gadget()))
@@ -795,7 +795,7 @@ class DropInSessionTest {
     }
 
     @Test
-    void patterns_that_allow_everything_or_nothing_are_refused() {
+    void patterns_that_allow_everything_or_nothing_are_rejected() {
         for (String each : new String[] {"*", "**", " ", "com.acme.*;*", " * "}) {
             assertThatThrownBy(() -> AttributeFormat.filteredJavaSerialization(each))
                     .as(each)
@@ -805,23 +805,23 @@ class DropInSessionTest {
     }
 
     @Test
-    void two_types_of_one_name_are_refused() {
+    void two_types_with_one_name_are_rejected() {
         assertThatThrownBy(() -> AttributeFormat.json(java.util.Timer.class, javax.swing.Timer.class))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("same name");
     }
 
-    // ---- beyond
+    // ---- after the request
 
     @Test
-    void the_session_of_a_request_that_is_over_refuses() {
+    void the_session_of_a_request_that_is_over_throws() {
         AtomicReference<HttpSession> kept = new AtomicReference<>();
         String id = in(request -> {
             kept.set(request.getSession());
             return request.getSession().getId();
         });
         assertThat(Objects.requireNonNull(kept.get()).getId()).isEqualTo(id);
-        // The answer is here before the container is done with the request.
+        // The response arrives before the container is done with the request.
         Session session = Sojourn.session(kept.get());
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (System.nanoTime() < end) {

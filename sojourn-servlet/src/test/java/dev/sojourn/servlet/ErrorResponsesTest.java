@@ -42,11 +42,11 @@ class ErrorResponsesTest {
     void it_replaces_the_response_when_the_session_cannot_be_saved() throws Exception {
         try (Site site = site(this::choose)) {
             site.store.goAway();
-            Browser.Answer answer = site.show(site.browser(), WRITES);
+            Browser.Response received = site.show(site.browser(), WRITES);
 
-            assertThat(answer.status()).isEqualTo(418);
-            assertThat(answer.text()).isEqualTo("instead of 503\n");
-            assertThat(answer.setCookies()).isEmpty();
+            assertThat(received.status()).isEqualTo(418);
+            assertThat(received.text()).isEqualTo("instead of 503\n");
+            assertThat(received.setCookies()).isEmpty();
         }
         assertThat(problems).singleElement().isInstanceOf(SessionUnavailableException.class);
         assertThat(log.messages()).anyMatch(line -> line.startsWith("answered 503"));
@@ -55,10 +55,10 @@ class ErrorResponsesTest {
     @Test
     void it_replaces_the_response_when_a_session_exception_leaves_the_handler() throws Exception {
         try (Site site = site(this::choose)) {
-            Browser.Answer answer = site.show(site.browser(), THROWS);
+            Browser.Response received = site.show(site.browser(), THROWS);
 
-            assertThat(answer.status()).isEqualTo(418);
-            assertThat(answer.text()).isEqualTo("instead of 500\n");
+            assertThat(received.status()).isEqualTo(418);
+            assertThat(received.text()).isEqualTo("instead of 500\n");
         }
         assertThat(problems).singleElement().isInstanceOf(SessionUndeliverableException.class);
     }
@@ -66,10 +66,10 @@ class ErrorResponsesTest {
     @Test
     void a_request_that_succeeds_keeps_its_response() throws Exception {
         try (Site site = site(this::choose)) {
-            Browser.Answer answer = site.show(site.browser(), WRITES);
+            Browser.Response received = site.show(site.browser(), WRITES);
 
-            assertThat(answer.status()).isEqualTo(200);
-            assertThat(answer.text()).isEqualTo("hello");
+            assertThat(received.status()).isEqualTo(200);
+            assertThat(received.text()).isEqualTo("hello");
         }
         assertThat(problems).isEmpty();
     }
@@ -85,10 +85,10 @@ class ErrorResponsesTest {
                         (problem, response) -> null)) {
             log.clear();
             try (Site site = site(choice)) {
-                Browser.Answer answer = site.show(site.browser(), THROWS);
+                Browser.Response received = site.show(site.browser(), THROWS);
 
-                assertThat(answer.status()).isEqualTo(500);
-                assertThat(answer.text()).isEqualTo("The server could not start a session.\n");
+                assertThat(received.status()).isEqualTo(500);
+                assertThat(received.text()).isEqualTo("The server could not start a session.\n");
             }
             assertThat(log.messages()).contains("errorResponses failed; the default error response is sent");
         }

@@ -50,7 +50,7 @@ class FinalFieldsTest {
     }
 
     @Test
-    void what_is_in_a_final_field_comes_back() {
+    void the_content_of_a_final_field_is_read_back() {
         Basket basket = new Basket();
         basket.things.add("tea");
 

@@ -30,63 +30,63 @@ class FormatValuesTest {
         return AttributeFormat.filteredJavaSerialization(Things.class.getName() + "$*");
     }
 
-    /** Empty if it came back as it was or was refused with a reason. */
+    /** Returns what is wrong; empty if the value was read back unchanged or rejected with a reason. */
     private static Optional<String> fault(AttributeFormat format, Object value) {
         JsonNode stored;
         try {
             stored = format.write("it", value);
         } catch (IllegalArgumentException e) {
-            boolean tells = e.getMessage() != null && e.getMessage().contains("attribute 'it' of type");
-            return tells ? Optional.empty() : Optional.of("a refusal that says nothing: " + e);
+            boolean isExplained = e.getMessage() != null && e.getMessage().contains("attribute 'it' of type");
+            return isExplained ? Optional.empty() : Optional.of("a rejection without explanation: " + e);
         }
         try {
             Object again = format.read(JSON.readTree(JSON.writeValueAsBytes(stored)));
             return Same.difference(value, again)
-                    .filter(told -> !isKnown(format, told))
-                    .map(told -> told + " from " + stored);
+                    .filter(fault -> !isKnown(format, fault))
+                    .map(fault -> fault + " from " + stored);
         } catch (RuntimeException e) {
             return Optional.of("accepted, and not read: " + e + " from " + stored);
         }
     }
 
     /**
-     * Java serialization keeps what a class of Java's own has, and some say nothing of when two are the same, exceptions among them. An
-     * IdentityHashMap finds its keys by themselves, which another request never has.
+     * Java serialization stores the fields of Java's own classes, of which some do not define equality, such as exceptions. An
+     * IdentityHashMap finds its keys by identity, which another request never has.
      */
-    private static boolean isKnown(AttributeFormat format, String told) {
+    private static boolean isKnown(AttributeFormat format, String fault) {
         return format.name().equals("java-serialization")
-                && (told.matches(".*: another java\\.(?!time\\.\\w+$).*|.*: another java\\.time\\.\\w*Exception")
-                        || told.contains("an element is missing")
-                        || told.contains("an entry is missing")
-                        || told.contains("keys that are no others' to have"));
+                && (fault.matches(".*: another java\\.(?!time\\.\\w+$).*|.*: another java\\.time\\.\\w*Exception")
+                        || fault.contains("an element is missing")
+                        || fault.contains("an entry is missing")
+                        || fault.contains("keys that are no others' to have"));
     }
 
     @Test
-    void every_value_comes_back_from_json_or_is_refused() {
+    void every_value_is_read_back_from_json_or_rejected() {
         AttributeFormat format = json();
         List<String> faults = new ArrayList<>();
         for (Sample sample : Kinds.each()) {
-            fault(format, sample.value()).ifPresent(told -> faults.add(sample + ": " + told));
+            fault(format, sample.value()).ifPresent(fault -> faults.add(sample + ": " + fault));
         }
         assertThat(faults).isEmpty();
     }
 
     @Test
-    void every_value_comes_back_from_java_serialization_or_is_refused() {
+    void every_value_is_read_back_from_java_serialization_or_rejected() {
         List<String> faults = new ArrayList<>();
         for (Sample sample : Kinds.each()) {
-            fault(serialized(), sample.value()).ifPresent(told -> faults.add(sample + ": " + told));
+            fault(serialized(), sample.value()).ifPresent(fault -> faults.add(sample + ": " + fault));
         }
         assertThat(faults).isEmpty();
     }
 
     @Test
-    void values_nested_in_each_other_come_back_from_json_or_are_refused() {
+    void nested_values_are_read_back_from_json_or_rejected() {
         areKept(json());
     }
 
     @Test
-    void values_nested_in_each_other_come_back_from_java_serialization_or_are_refused() {
+    void nested_values_are_read_back_from_java_serialization_or_rejected() {
         areKept(serialized());
     }
 
@@ -96,7 +96,7 @@ class FormatValuesTest {
         Set<String> faults = new LinkedHashSet<>();
         for (int i = 0; i < NESTED && faults.size() < 10; i++) {
             Kind kind = kinds.next(random, 3);
-            fault(format, kind.next(random)).ifPresent(told -> faults.add(kind.type() + ": " + told));
+            fault(format, kind.next(random)).ifPresent(fault -> faults.add(kind.type() + ": " + fault));
         }
         assertThat(faults).isEmpty();
     }

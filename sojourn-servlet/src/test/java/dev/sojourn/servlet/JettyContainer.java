@@ -62,7 +62,7 @@ final class JettyContainer implements Container {
         }
     }
 
-    /** An older environment's handler stands behind one of the server's. */
+    /** An older environment's handler is behind one of the server's. */
     private static Handler core(Object context) {
         return (Handler) ((Supplier<?>) context).get();
     }

@@ -55,13 +55,13 @@ class RedirectTest {
 
     @Test
     void a_login_after_a_redirect_reaches_the_client_with_the_redirect() {
-        Browser.Answer answer = site.show(browser, (request, response) -> {
+        Browser.Response received = site.show(browser, (request, response) -> {
             response.sendRedirect("/read");
             Sojourn.session(request).login("alice");
         });
 
-        assertThat(answer.status()).isEqualTo(302);
-        assertThat(answer.setCookies()).hasSize(1);
+        assertThat(received.status()).isEqualTo(302);
+        assertThat(received.setCookies()).hasSize(1);
         assertThat(stored()).isEqualTo("alice null");
     }
 
@@ -69,13 +69,13 @@ class RedirectTest {
     void changes_before_and_after_a_redirect_are_one_write() {
         begin();
 
-        Browser.Answer answer = site.show(browser, (request, response) -> {
+        Browser.Response received = site.show(browser, (request, response) -> {
             Sojourn.session(request).set("n", 1);
             response.sendRedirect("/read");
             Sojourn.session(request).set("n", 2);
         });
 
-        assertThat(answer.status()).isEqualTo(302);
+        assertThat(received.status()).isEqualTo(302);
         assertThat(site.store.calls()).containsExactly(Call.LOAD, Call.COMPARE_AND_SET);
         assertThat(stored()).isEqualTo("null 2");
     }
@@ -84,19 +84,19 @@ class RedirectTest {
     void a_change_after_a_redirect_that_cannot_be_saved_replaces_the_redirect() {
         begin();
 
-        Browser.Answer answer = site.show(browser, (request, response) -> {
+        Browser.Response received = site.show(browser, (request, response) -> {
             response.sendRedirect("/read");
             Sojourn.session(request).set("n", 1);
             site.store.failNext(Call.COMPARE_AND_SET, Fault.NOT_DONE);
         });
 
-        assertThat(answer.status()).isEqualTo(503);
+        assertThat(received.status()).isEqualTo(503);
         assertThat(stored()).isEqualTo("null 0");
     }
 
     @Test
-    void to_the_handler_the_response_is_committed_and_what_it_goes_on_writing_is_ignored() {
-        Browser.Answer answer = site.show(browser, (request, response) -> {
+    void the_handler_sees_a_committed_response_and_its_further_output_is_ignored() {
+        Browser.Response received = site.show(browser, (request, response) -> {
             response.getWriter().print("before");
             response.sendRedirect("/read");
 
@@ -120,15 +120,15 @@ class RedirectTest {
             response.addDateHeader("Set-Cookie", 1);
         });
 
-        assertThat(answer.status()).isEqualTo(302);
-        assertThat(answer.text()).isEmpty();
-        assertThat(answer.setCookies()).isEmpty();
-        assertThat(answer.contentLength()).isIn("", "0");
+        assertThat(received.status()).isEqualTo(302);
+        assertThat(received.text()).isEmpty();
+        assertThat(received.setCookies()).isEmpty();
+        assertThat(received.contentLength()).isIn("", "0");
     }
 
     @Test
-    void what_may_not_follow_a_committed_response_fails() {
-        Browser.Answer answer = site.show(browser, (request, response) -> {
+    void calls_that_are_not_allowed_after_commit_fail() {
+        Browser.Response received = site.show(browser, (request, response) -> {
             response.sendRedirect("/read");
 
             assertThatThrownBy(() -> response.sendRedirect("/other")).isInstanceOf(IllegalStateException.class);
@@ -141,27 +141,27 @@ class RedirectTest {
                     .isInstanceOf(IllegalStateException.class);
         });
 
-        assertThat(answer.status()).isEqualTo(302);
+        assertThat(received.status()).isEqualTo(302);
     }
 
     @Test
     void an_include_after_a_redirect_does_not_run() {
         site.at("/part", (request, response) -> Sojourn.session(request).set("n", 1));
 
-        Browser.Answer answer = site.show(browser, (request, response) -> {
+        Browser.Response received = site.show(browser, (request, response) -> {
             response.sendRedirect("/read");
             request.getRequestDispatcher("/part").include(request, response);
         });
 
-        assertThat(answer.status()).isEqualTo(302);
+        assertThat(received.status()).isEqualTo(302);
         assertThat(stored()).isEqualTo("null null");
     }
 
     @Test
-    void a_redirect_within_an_include_is_the_containers_affair() {
+    void a_redirect_within_an_include_is_left_to_the_container() {
         site.at("/part", (request, response) -> response.sendRedirect("/read"));
 
-        Browser.Answer answer = site.show(browser, (request, response) -> {
+        Browser.Response received = site.show(browser, (request, response) -> {
             request.getRequestDispatcher("/part").include(request, response);
             if (!response.isCommitted()) {
                 Sojourn.session(request).set("n", 1);
@@ -169,13 +169,13 @@ class RedirectTest {
             }
         });
 
-        assertThat(answer.status()).isIn(200, 302);
-        assertThat(answer.text()).isEqualTo(answer.status() == 200 ? "whole" : "");
+        assertThat(received.status()).isIn(200, 302);
+        assertThat(received.text()).isEqualTo(received.status() == 200 ? "whole" : "");
     }
 
     @Test
     void a_flush_does_not_send_the_redirect_before_the_changes_that_follow_are_saved() {
-        Browser.Answer answer = site.show(browser, (request, response) -> {
+        Browser.Response received = site.show(browser, (request, response) -> {
             Sojourn.session(request).set("n", 1);
             response.sendRedirect("/read");
             response.flushBuffer();
@@ -184,8 +184,8 @@ class RedirectTest {
             Sojourn.session(request).login("alice");
         });
 
-        assertThat(answer.status()).isEqualTo(302);
-        assertThat(answer.setCookies()).hasSize(1);
+        assertThat(received.status()).isEqualTo(302);
+        assertThat(received.setCookies()).hasSize(1);
         assertThat(stored()).isEqualTo("alice 1");
     }
 
@@ -212,20 +212,20 @@ class RedirectTest {
     void a_handler_that_fails_after_its_redirect_has_saved_what_it_changed() {
         begin();
 
-        Browser.Answer answer = site.show(browser, (request, response) -> {
+        Browser.Response received = site.show(browser, (request, response) -> {
             response.sendRedirect("/read");
             Sojourn.session(request).set("n", 1);
             throw new IllegalArgumentException("after the redirect");
         });
 
-        // Tomcat answers with an error; in the other containers the redirect counts.
-        assertThat(answer.status()).isIn(302, 500);
+        // Tomcat sends an error; the other containers send the redirect.
+        assertThat(received.status()).isIn(302, 500);
         assertThat(stored()).isEqualTo("null 1");
     }
 
     @Test
     void a_redirect_of_an_asynchronous_request_leaves_with_the_cookie() {
-        Browser.Answer before = site.show(browser, (request, response) -> {
+        Browser.Response before = site.show(browser, (request, response) -> {
             response.sendRedirect("/read");
             AsyncContext context = request.startAsync();
             Sojourn.session(request).login("alice");
@@ -235,7 +235,7 @@ class RedirectTest {
         assertThat(stored()).isEqualTo("alice null");
 
         browser = site.browser();
-        Browser.Answer after = site.show(browser, (request, response) -> {
+        Browser.Response after = site.show(browser, (request, response) -> {
             AsyncContext context = request.startAsync();
             Sojourn.session(request).login("bob");
             response.sendRedirect("/read");

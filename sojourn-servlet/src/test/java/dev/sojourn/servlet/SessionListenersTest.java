@@ -115,11 +115,11 @@ class SessionListenersTest {
     }
 
     private static String in(Site where, Browser browser, Work work) {
-        Browser.Answer answer =
+        Browser.Response received =
                 where.show(browser, (request, response) -> response.getWriter().print(work.of(request)));
         where.check();
-        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-        return answer.text();
+        assertThat(received.status()).as(received.text()).isEqualTo(200);
+        return received.text();
     }
 
     private String in(Work work) {
@@ -127,7 +127,7 @@ class SessionListenersTest {
     }
 
     @Test
-    void they_hear_everything_before_those_that_the_filter_was_given() {
+    void container_listeners_are_called_before_those_of_the_filter() {
         in(request -> {
             HttpSession session = request.getSession();
             session.setAttribute("n", 1);
@@ -156,7 +156,7 @@ class SessionListenersTest {
     }
 
     @Test
-    void they_hear_of_the_end_backwards_while_the_attributes_can_be_read() {
+    void container_listeners_learn_of_the_end_in_reverse_order_with_the_attributes_still_readable() {
         in(request -> {
             request.getSession().setAttribute("n", 1);
             return "";
@@ -177,7 +177,7 @@ class SessionListenersTest {
     }
 
     @Test
-    void a_session_that_was_begun_in_the_same_request_gets_another_id_and_all_hear_of_it() {
+    void a_session_created_in_the_same_request_gets_another_id_and_listeners_are_notified() {
         in(request -> {
             HttpSession session = request.getSession();
             String before = session.getId();
@@ -199,7 +199,7 @@ class SessionListenersTest {
     }
 
     @Test
-    void the_id_that_a_new_session_was_told_last_is_the_one_that_is_stored() {
+    void the_last_id_of_a_new_session_is_the_one_that_is_stored() {
         String told = in(request -> {
             request.getSession();
             return request.changeSessionId();
@@ -207,10 +207,9 @@ class SessionListenersTest {
         assertThat(in(request -> request.getSession(false).getId())).isEqualTo(told);
     }
 
-    /** Undertow keeps its listeners to itself: there, one that is named hears twice. */
+    /** Undertow does not expose its listeners: there, one that the filter has too is called twice. */
     @Test
-    void one_that_the_container_knows_and_the_filter_was_given_hears_once_where_the_container_shows_its_listeners()
-            throws Exception {
+    void a_listener_of_both_is_called_once_if_the_container_exposes_its_listeners() throws Exception {
         Site.Frame frame = new Site.Frame() {
             @Override
             public void before(ServletContext context, Sessions sessions) {
@@ -225,7 +224,7 @@ class SessionListenersTest {
     }
 
     @Test
-    void a_filter_that_stands_in_two_applications_tells_each_ones_listeners_of_its_own_sessions() throws Exception {
+    void a_filter_in_two_applications_notifies_the_listeners_of_each_about_its_own_sessions() throws Exception {
         Sessions sessions = Sessions.create(c -> c.secret(Site.SECRET));
         SojournFilter filter = new SojournFilter(sessions);
         List<Container.Mounted> apps = List.of("/one", "/two").stream()

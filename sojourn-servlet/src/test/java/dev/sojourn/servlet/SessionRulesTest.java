@@ -84,12 +84,12 @@ class SessionRulesTest {
         Object of(HttpServletRequest request, HttpServletResponse response) throws IOException;
     }
 
-    private Browser.Answer ask(Work work) {
-        Browser.Answer answer =
+    private Browser.Response ask(Work work) {
+        Browser.Response received =
                 site.show(browser, (request, response) -> response.getWriter().print(work.of(request, response)));
         site.check();
-        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-        return answer;
+        assertThat(received.status()).as(received.text()).isEqualTo(200);
+        return received;
     }
 
     private String in(Work work) {
@@ -107,7 +107,7 @@ class SessionRulesTest {
     // ---- what the client asked for
 
     @Test
-    void a_client_without_a_session_asked_for_none() {
+    void a_client_without_a_session_has_requested_none() {
         in((request, response) -> {
             assertThat(request.getRequestedSessionId()).isNull();
             assertThat(request.isRequestedSessionIdValid()).isFalse();
@@ -122,7 +122,7 @@ class SessionRulesTest {
     }
 
     @Test
-    void a_client_that_comes_back_has_asked_by_a_cookie_for_the_session_that_it_has() {
+    void a_returning_client_has_requested_its_session_with_a_cookie() {
         begin();
         in((request, response) -> {
             assertThat(request.isRequestedSessionIdValid()).isTrue();
@@ -136,7 +136,7 @@ class SessionRulesTest {
     }
 
     @Test
-    void an_id_in_the_url_counts_for_nothing() {
+    void an_id_in_the_url_is_ignored() {
         begin();
         String id = in((request, response) -> request.getSession().getId());
         Browser stranger = site.browser();
@@ -150,7 +150,7 @@ class SessionRulesTest {
     }
 
     @Test
-    void what_was_asked_for_stays_so_when_the_id_changes_or_the_session_ends() {
+    void the_requested_id_stays_when_the_id_changes_or_the_session_ends() {
         begin();
         in((request, response) -> {
             String asked = request.getRequestedSessionId();
@@ -201,7 +201,7 @@ class SessionRulesTest {
 
     @Test
     void a_session_cannot_begin_once_the_head_has_left() {
-        Browser.Answer answer = ask((request, response) -> {
+        Browser.Response received = ask((request, response) -> {
             response.getWriter().print("first");
             response.flushBuffer();
             assertThatThrownBy(request::getSession).isInstanceOf(IllegalStateException.class);
@@ -209,7 +209,7 @@ class SessionRulesTest {
             assertThat(request.getSession(false)).isNull();
             return "";
         });
-        assertThat(answer.setCookies()).isEmpty();
+        assertThat(received.setCookies()).isEmpty();
         assertThat(site.store.calls()).isEmpty();
     }
 
@@ -226,7 +226,7 @@ class SessionRulesTest {
     // ---- the end
 
     @Test
-    void every_method_of_an_invalidated_session_refuses_but_for_those_that_the_specification_leaves() {
+    void every_method_of_an_invalidated_session_throws_except_those_that_the_specification_allows() {
         begin();
         in((request, response) -> {
             HttpSession session = request.getSession();
@@ -250,22 +250,22 @@ class SessionRulesTest {
     }
 
     @Test
-    void an_invalidated_sessions_cookie_is_cleared_and_its_values_hear_that_they_are_unbound() {
+    void an_invalidated_sessions_cookie_is_cleared_and_its_values_are_unbound() {
         in((request, response) -> {
             request.getSession().setAttribute("b", new Bound("one"));
             return "";
         });
         heard.clear();
-        Browser.Answer answer = ask((request, response) -> {
+        Browser.Response received = ask((request, response) -> {
             request.getSession().invalidate();
             return "";
         });
         assertThat(heard).containsExactly("unbound b one");
-        assertThat(answer.setCookies()).singleElement().asString().contains("Max-Age=0");
+        assertThat(received.setCookies()).singleElement().asString().contains("Max-Age=0");
     }
 
     @Test
-    void changing_the_id_of_an_invalidated_session_is_refused() {
+    void changing_the_id_of_an_invalidated_session_is_rejected() {
         begin();
         in((request, response) -> {
             request.getSession().invalidate();
@@ -277,7 +277,7 @@ class SessionRulesTest {
     // ---- attributes
 
     @Test
-    void a_value_hears_that_it_is_bound_before_it_can_be_read_and_a_replaced_one_after() {
+    void a_value_is_notified_before_it_can_be_read_and_a_replaced_one_afterwards() {
         in((request, response) -> {
             HttpSession session = request.getSession();
             session.setAttribute("b", new Bound("one"));
@@ -301,7 +301,7 @@ class SessionRulesTest {
         assertThat(heard).containsExactly("bound a one", "bound b one", "unbound a one");
     }
 
-    /** A session stands in the store and is passivated with no node: values hear of none of it. */
+    /** A session is in the store and no node passivates it, so values receive no such events. */
     @Test
     void a_session_that_another_request_reads_is_not_activated() {
         in((request, response) -> {
@@ -314,7 +314,7 @@ class SessionRulesTest {
     }
 
     @Test
-    void a_value_that_cannot_be_kept_is_an_illegal_argument_and_changes_nothing() {
+    void a_value_that_cannot_be_stored_is_an_illegal_argument_and_changes_nothing() {
         begin();
         in((request, response) -> {
             HttpSession session = request.getSession();
@@ -349,14 +349,14 @@ class SessionRulesTest {
             response.getWriter().print(session.getId() + " ");
         });
         String[] ids = new String[1];
-        Browser.Answer included = site.show(browser, (request, response) -> {
+        Browser.Response included = site.show(browser, (request, response) -> {
             ids[0] = request.getSession().getId();
             request.getRequestDispatcher("/next").include(new HttpServletRequestWrapper(request), response);
             assertThat(request.getSession().getAttribute("seen")).isEqualTo("INCLUDE");
         });
         site.check();
         assertThat(included.text()).isEqualTo(ids[0] + " ");
-        Browser.Answer forwarded = site.show(
+        Browser.Response forwarded = site.show(
                 browser,
                 (request, response) -> request.getRequestDispatcher("/next")
                         .forward(new HttpServletRequestWrapper(request), response));
@@ -366,12 +366,12 @@ class SessionRulesTest {
                 (request, response) -> response.getWriter()
                         .print(request.getSession(false).getId()
                                 + request.getSession().getAttribute("seen")));
-        Browser.Answer failed = site.show(browser, (request, response) -> response.sendError(404));
+        Browser.Response failed = site.show(browser, (request, response) -> response.sendError(404));
         assertThat(failed.text()).isEqualTo(ids[0] + "FORWARD");
     }
 
     @Test
-    void asking_for_all_of_it_costs_one_load() {
+    void using_all_of_it_costs_one_load() {
         begin();
         in((request, response) -> {
             request.isRequestedSessionIdValid();

@@ -37,11 +37,11 @@ class SessionTimesTest {
     }
 
     private String in(Work work) {
-        Browser.Answer answer =
+        Browser.Response received =
                 site.show(browser, (request, response) -> response.getWriter().print(work.of(request)));
         site.check();
-        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-        return answer.text();
+        assertThat(received.status()).as(received.text()).isEqualTo(200);
+        return received.text();
     }
 
     private static String times(HttpSession session) {
@@ -73,7 +73,7 @@ class SessionTimesTest {
 
     /** Asked for only after a while, it is that of getSession(). */
     @Test
-    void a_session_begins_when_it_is_asked_for_and_not_when_it_is_stored() throws Exception {
+    void a_session_is_created_when_requested_not_when_stored() throws Exception {
         start(c -> {});
         long before = site.clock.instant().toEpochMilli();
         String created = in(request -> {
@@ -117,7 +117,7 @@ class SessionTimesTest {
     }
 
     @Test
-    void no_time_is_told_of_an_invalidated_session() throws Exception {
+    void an_invalidated_session_returns_no_times() throws Exception {
         start(c -> {});
         in(request -> {
             HttpSession session = request.getSession();
@@ -148,7 +148,7 @@ class SessionTimesTest {
     // ---- the end by idling
 
     @Test
-    void a_session_ends_once_its_own_interval_has_passed_and_the_interval_is_kept() throws Exception {
+    void a_session_expires_after_its_own_interval_which_is_stored() throws Exception {
         start(c -> {});
         in(request -> {
             request.getSession().setMaxInactiveInterval(120);
@@ -165,7 +165,7 @@ class SessionTimesTest {
     }
 
     @Test
-    void zero_and_less_mean_that_idling_never_ends_it() throws Exception {
+    void zero_and_less_mean_no_idle_timeout() throws Exception {
         for (int seconds : new int[] {0, -1, Integer.MIN_VALUE}) {
             start(c -> c.absoluteTimeout(Duration.ofDays(365)));
             in(request -> {
@@ -201,7 +201,7 @@ class SessionTimesTest {
     }
 
     @Test
-    void such_requests_cost_one_look_in_a_touch_interval() throws Exception {
+    void such_requests_cost_one_read_per_touch_interval() throws Exception {
         start(c -> c.touchOnEveryRequest());
         in(request -> request.getSession().getId());
         site.clock.advance(Duration.ofMinutes(2));
@@ -215,7 +215,7 @@ class SessionTimesTest {
     }
 
     @Test
-    void by_default_they_cost_nothing_and_count_for_nothing() throws Exception {
+    void by_default_they_cost_nothing_and_are_no_access() throws Exception {
         start(c -> {});
         in(request -> request.getSession().getId());
         site.store.reset();

@@ -36,7 +36,7 @@ final class Site implements AutoCloseable {
         void show(HttpServletRequest request, HttpServletResponse response) throws IOException, ServletException;
     }
 
-    /** What stands around the pages beside their filter. */
+    /** What surrounds the pages in addition to their filter. */
     interface Frame {
         default void before(jakarta.servlet.ServletContext context, Sessions sessions) {}
 
@@ -99,7 +99,7 @@ final class Site implements AutoCloseable {
     }
 
     /** Shows a page, at this path from now on, to a browser. */
-    Browser.Answer show(Browser browser, Page page) {
+    Browser.Response show(Browser browser, Page page) {
         at("/page", page);
         return browser.get("/page");
     }

@@ -85,10 +85,10 @@ class TwoApplicationsTest {
     }
 
     private HttpResponse<String> send(String path) {
-        HttpResponse<String> answer =
+        HttpResponse<String> received =
                 client.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + running.port() + path)));
-        assertThat(answer.statusCode()).as(path).isEqualTo(200);
-        return answer;
+        assertThat(received.statusCode()).as(path).isEqualTo(200);
+        return received;
     }
 
     private String get(String path) {
@@ -171,7 +171,7 @@ class TwoApplicationsTest {
 
     /** A client may send what it likes under any name, so a name alone keeps nothing apart. */
     @Test
-    void the_token_of_one_application_opens_nothing_in_another_whatever_cookie_it_comes_in() throws Exception {
+    void the_token_of_one_application_is_invalid_in_another_in_any_cookie() throws Exception {
         SessionStore store = memory();
         start(app("", sessions(SECRET, store)), app("/a", sessions(SECRET, store)), app("/b", sessions(SECRET, store)));
         Map<String, String> names = Map.of("", "__Host-id", "/a", "__Host-id.a", "/b", "__Host-id.b");

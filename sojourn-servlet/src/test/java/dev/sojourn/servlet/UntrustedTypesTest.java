@@ -129,11 +129,11 @@ class UntrustedTypesTest {
     }
 
     private static String in(Site where, Browser browser, Work work) {
-        Browser.Answer answer =
+        Browser.Response received =
                 where.show(browser, (request, response) -> response.getWriter().print(work.of(request)));
         where.check();
-        assertThat(answer.status()).isEqualTo(200);
-        return answer.text();
+        assertThat(received.status()).isEqualTo(200);
+        return received.text();
     }
 
     private static void isData(Site site, Browser browser, String what, String text) {
@@ -165,7 +165,7 @@ class UntrustedTypesTest {
     }
 
     @Test
-    void json_that_an_update_gave_is_data() {
+    void json_from_an_update_is_data() {
         for (Site site : List.of(json, serializing)) {
             hostile().forEach((what, text) -> {
                 Browser visitor = site.browser();
@@ -180,7 +180,7 @@ class UntrustedTypesTest {
     }
 
     @Test
-    void json_that_takes_the_place_of_a_typed_value_is_data_by_every_way_to_set_it() {
+    void json_that_replaces_a_typed_value_is_data_however_it_is_set() {
         Map<String, Work> writers = new LinkedHashMap<>();
         writers.put("set", request -> {
             Sojourn.session(request).set("x", JSON.readTree(COUPON));
@@ -228,7 +228,7 @@ class UntrustedTypesTest {
         });
     }
 
-    /** The very bytes that stand there are a typed value's no more: whoever sets plain JSON says that it is data. */
+    /** The same bytes are no typed value any more: setting plain JSON declares it data. */
     @Test
     void the_same_json_set_natively_is_data() {
         in(json, browser, request -> {
@@ -245,7 +245,7 @@ class UntrustedTypesTest {
 
     /** It keeps members that it does not know, as the record's description asks of it. */
     @Test
-    void another_program_that_replaces_a_value_and_leaves_its_mark_gives_data() {
+    void a_value_that_another_program_replaces_without_the_mark_is_data() {
         in(json, browser, request -> {
             request.getSession().setAttribute("x", Coupon.of(10));
             request.getSession().setAttribute("y", Coupon.of(20));
@@ -258,7 +258,7 @@ class UntrustedTypesTest {
                 .isEqualTo("20");
     }
 
-    /** Where a visitor's session stands: under the hash of the id that the token begins with. */
+    /** The store key of a client's session: the hash of the id at the beginning of the token. */
     private static StoreKey key(Browser visitor) {
         String token = String.valueOf(visitor.cookie());
         byte[] id = token.substring(0, token.indexOf('.')).getBytes(StandardCharsets.US_ASCII);
@@ -303,7 +303,7 @@ class UntrustedTypesTest {
     }
 
     @Test
-    void the_record_says_beside_its_attributes_which_of_them_are_typed_and_nothing_where_none_is() {
+    void the_record_notes_outside_its_attributes_which_are_typed() {
         in(json, browser, request -> {
             request.getSession().setAttribute("name", "John");
             request.getSession().setAttribute("list", new ArrayList<>(List.of("a", 1)));
@@ -327,7 +327,7 @@ class UntrustedTypesTest {
     }
 
     @Test
-    void a_value_of_the_other_format_counts_as_absent_and_stays() {
+    void a_value_of_another_format_reads_as_absent_and_stays() {
         SojournFilter other = SojournFilter.builder(json.sessions)
                 .attributes(AttributeFormat.filteredJavaSerialization(Coupon.class.getName()))
                 .build();
@@ -411,7 +411,7 @@ class UntrustedTypesTest {
     }
 
     @Test
-    void a_class_outside_of_the_patterns_runs_no_code_even_where_types_in_data_are_trusted() {
+    void a_class_outside_the_patterns_runs_no_code_even_where_types_in_data_are_trusted() {
         String planted = Hostile.serialized(new ArrayList<>(List.of(new Gadget())));
         Browser visitor = trustingJava.browser();
         in(trustingJava, visitor, request -> {
@@ -425,7 +425,7 @@ class UntrustedTypesTest {
     }
 
     @Test
-    void a_format_whose_name_could_break_a_record_is_refused() {
+    void a_format_whose_name_could_break_a_record_is_rejected() {
         AttributeFormat odd = new AttributeFormat() {
             @Override
             public JsonNode write(String name, Object value) {

@@ -32,7 +32,7 @@ class VirtualThreadsTest {
     }
 
     @Test
-    void requests_of_one_session_at_the_same_time_lose_nothing() throws Exception {
+    void concurrent_requests_of_one_session_lose_nothing() throws Exception {
         boolean jdkHasThem = Runtime.version().feature() >= 21;
         TomcatContainer.requestsRunOn(threads());
         ExecutorService clients = Executors.newFixedThreadPool(8);
@@ -44,11 +44,11 @@ class VirtualThreadsTest {
                 Integer n = Sojourn.session(request).update("n", Integer.class, now -> now == null ? 1 : now + 1);
                 response.getWriter().print(n);
             });
-            List<Future<Browser.Answer>> answers = new ArrayList<>();
+            List<Future<Browser.Response>> responses = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
-                answers.add(clients.submit(() -> browser.copy().get("/count")));
+                responses.add(clients.submit(() -> browser.copy().get("/count")));
             }
-            for (Future<Browser.Answer> each : answers) {
+            for (Future<Browser.Response> each : responses) {
                 assertThat(each.get().status()).isEqualTo(200);
             }
             site.check();

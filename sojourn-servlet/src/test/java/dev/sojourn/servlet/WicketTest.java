@@ -144,18 +144,18 @@ class WicketTest {
         String open(String path) {
             at = URI.create("http://127.0.0.1:" + port).resolve(path);
             List<Integer> seen = new ArrayList<>();
-            HttpResponse<String> answer = answer(at);
-            while (answer.statusCode() == 302 && seen.size() < 5) {
-                seen.add(answer.statusCode());
-                at = at.resolve(answer.headers().firstValue("Location").orElseThrow());
-                answer = answer(at);
+            HttpResponse<String> received = get(at);
+            while (received.statusCode() == 302 && seen.size() < 5) {
+                seen.add(received.statusCode());
+                at = at.resolve(received.headers().firstValue("Location").orElseThrow());
+                received = get(at);
             }
-            assertThat(answer.statusCode()).isEqualTo(200);
-            page = answer.body();
+            assertThat(received.statusCode()).isEqualTo(200);
+            page = received.body();
             return found(COUNT);
         }
 
-        private HttpResponse<String> answer(URI address) {
+        private HttpResponse<String> get(URI address) {
             return client.send(HttpRequest.newBuilder(address).GET());
         }
 

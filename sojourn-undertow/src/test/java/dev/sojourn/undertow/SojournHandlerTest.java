@@ -142,14 +142,14 @@ class SojournHandlerTest {
             new SojournHandler(sessions, this::count).handleRequest(exchange);
         })));
 
-        HttpResponse<String> answer = get();
+        HttpResponse<String> response = get();
 
-        assertThat(answer.body()).isEqualTo("2");
-        assertThat(cookie(answer)).startsWith("__Host-id=");
+        assertThat(response.body()).isEqualTo("2");
+        assertThat(cookie(response)).startsWith("__Host-id=");
     }
 
     @Test
-    void two_kinds_of_sessions_live_side_by_side_and_the_inner_one_is_given() throws Exception {
+    void two_session_handlers_work_together_and_the_inner_session_is_returned() throws Exception {
         Sessions others = Sessions.create(
                 c -> c.secret("Kq8Zt1nYw5Rb0xLf7cVh3mJd9sPg2uAe").cookie(k -> k.name("__Host-other")));
         start(new BlockingHandler(new SojournHandler(sessions, exchange -> {
@@ -164,7 +164,7 @@ class SojournHandlerTest {
     }
 
     @Test
-    void answers_over_http_2_are_saved_and_replaced_as_others() throws Exception {
+    void responses_over_http_2_wait_for_the_save_and_can_be_replaced() throws Exception {
         undertow = Undertow.builder()
                 .addHttpListener(0, "127.0.0.1")
                 .setServerOption(UndertowOptions.ENABLE_HTTP2, true)
@@ -228,25 +228,25 @@ class SojournHandlerTest {
     }
 
     @Test
-    void an_io_thread_serves_others_while_what_it_sent_is_being_saved() throws Exception {
+    void an_io_thread_serves_other_requests_while_a_sent_response_is_saved() throws Exception {
         assertServesOthersWhileSaving(exchange -> exchange.getResponseSender().send("saved"), "saved");
     }
 
     @Test
-    void an_io_thread_serves_others_while_an_answer_without_a_body_is_being_saved() throws Exception {
+    void an_io_thread_serves_other_requests_while_a_response_without_a_body_is_saved() throws Exception {
         assertServesOthersWhileSaving(HttpServerExchange::endExchange, "");
     }
 
     @Test
-    void an_io_thread_serves_others_while_the_answer_to_an_exception_is_being_saved() throws Exception {
+    void an_io_thread_serves_other_requests_while_an_error_response_is_saved() throws Exception {
         assertServesOthersWhileSaving(
                 exchange -> {
-                    throw new IllegalArgumentException("nobody expected this");
+                    throw new IllegalArgumentException("an unexpected failure");
                 },
                 "Internal Server Error\n");
     }
 
-    private void assertServesOthersWhileSaving(HttpHandler answering, String body) throws Exception {
+    private void assertServesOthersWhileSaving(HttpHandler responding, String body) throws Exception {
         start(2, new SojournHandler(sessions, exchange -> {
             if (exchange.getRequestPath().equals("/other")) {
                 exchange.getResponseSender().send("other");
@@ -254,7 +254,7 @@ class SojournHandlerTest {
             }
             exchange.dispatch((HttpHandler) same -> {
                 Sojourn.session(same).set("name", "John");
-                same.dispatch(same.getIoThread(), answering);
+                same.dispatch(same.getIoThread(), responding);
             });
         }));
         Hold create = store.holdNext(Call.CREATE);
@@ -265,13 +265,13 @@ class SojournHandlerTest {
         assertThat(held).isNotDone();
 
         create.release();
-        HttpResponse<String> answer = held.get(SECONDS, TimeUnit.SECONDS);
-        assertThat(answer.body()).isEqualTo(body);
-        assertThat(cookie(answer)).startsWith("__Host-id=");
+        HttpResponse<String> response = held.get(SECONDS, TimeUnit.SECONDS);
+        assertThat(response.body()).isEqualTo(body);
+        assertThat(cookie(response)).startsWith("__Host-id=");
     }
 
     @Test
-    void an_io_thread_serves_others_while_late_changes_are_being_saved() throws Exception {
+    void an_io_thread_serves_other_requests_while_late_changes_are_saved() throws Exception {
         start(2, new SojournHandler(sessions, exchange -> {
             if (exchange.getRequestPath().equals("/other")) {
                 exchange.getResponseSender().send("other");
@@ -281,7 +281,7 @@ class SojournHandlerTest {
                 Sojourn.session(same).set("name", "John");
                 same.dispatch(
                         same.getIoThread(),
-                        answering -> answering.getResponseSender().send("early", new IoCallback() {
+                        responding -> responding.getResponseSender().send("early", new IoCallback() {
                             @Override
                             public void onComplete(HttpServerExchange sent, Sender sender) {
                                 Sojourn.session(sent).set("name", "Jane");
@@ -315,11 +315,11 @@ class SojournHandlerTest {
             exchange.endExchange();
         });
 
-        HttpResponse<String> answer = get();
+        HttpResponse<String> response = get();
 
-        assertThat(answer.statusCode()).isEqualTo(500);
-        assertThat(answer.body()).isEqualTo("Internal Server Error\n");
-        assertThat(answer.headers().allValues("Set-Cookie")).isEmpty();
+        assertThat(response.statusCode()).isEqualTo(500);
+        assertThat(response.body()).isEqualTo("Internal Server Error\n");
+        assertThat(response.headers().allValues("Set-Cookie")).isEmpty();
     }
 
     @Test
@@ -330,28 +330,28 @@ class SojournHandlerTest {
             exchange.endExchange();
         });
 
-        HttpResponse<String> answer = get();
+        HttpResponse<String> response = get();
 
-        assertThat(answer.body()).isEqualTo("hello");
-        assertThat(cookie(answer)).startsWith("__Host-id=");
+        assertThat(response.body()).isEqualTo("hello");
+        assertThat(cookie(response)).startsWith("__Host-id=");
     }
 
     @Test
     void an_exception_after_sending_from_an_io_thread_is_a_500() throws Exception {
         startOnIoThread(exchange -> {
             exchange.getResponseSender().send("your order is placed");
-            throw new IllegalStateException("nobody expected this");
+            throw new IllegalStateException("an unexpected failure");
         });
 
-        HttpResponse<String> answer = get();
+        HttpResponse<String> response = get();
 
-        assertThat(answer.statusCode()).isEqualTo(500);
-        assertThat(answer.body()).isEqualTo("Internal Server Error\n");
-        assertThat(cookie(answer)).startsWith("__Host-id=");
+        assertThat(response.statusCode()).isEqualTo(500);
+        assertThat(response.body()).isEqualTo("Internal Server Error\n");
+        assertThat(cookie(response)).startsWith("__Host-id=");
     }
 
     @Test
-    void sending_twice_at_once_from_an_io_thread_is_refused_as_undertow_refuses_it() throws Exception {
+    void sending_twice_at_once_from_an_io_thread_is_rejected_as_by_undertow() throws Exception {
         startOnIoThread(exchange -> {
             exchange.getResponseSender().send("one");
             try {
@@ -366,7 +366,7 @@ class SojournHandlerTest {
     }
 
     @Test
-    void what_a_sender_refuses_on_the_worker_is_a_500_and_not_a_request_without_an_answer() throws Exception {
+    void a_call_that_the_sender_rejects_on_the_worker_is_a_500() throws Exception {
         startOnIoThread(exchange -> {
             exchange.setResponseContentLength(2);
             exchange.getResponseSender().send("longer than two", new IoCallback() {
@@ -406,9 +406,9 @@ class SojournHandlerTest {
         startOnIoThread(exchange -> next.remove().handleRequest(exchange));
         for (HttpHandler way : ways) {
             next.add(way);
-            HttpResponse<String> answer = get();
-            assertThat(answer.body().replace("\0", "")).isIn("hello", "");
-            assertThat(cookie(answer)).startsWith("__Host-id=");
+            HttpResponse<String> response = get();
+            assertThat(response.body().replace("\0", "")).isIn("hello", "");
+            assertThat(cookie(response)).startsWith("__Host-id=");
 
             next.add(way);
             store.failNext(Call.CREATE, Fault.NOT_DONE);
@@ -417,16 +417,16 @@ class SojournHandlerTest {
     }
 
     @Test
-    void where_every_session_is_loaded_anyway_handlers_run_on_workers() throws Exception {
+    void if_every_session_is_loaded_handlers_run_on_workers() throws Exception {
         Sessions rolling = Sessions.create(
                 c -> c.secret("ZnT0pGm1xkQv9yHc4sUe7wRb2dLfA8jN").store(store).saveUninitialized());
         start(new SojournHandler(
                 rolling, exchange -> exchange.getResponseSender().send("on an IO thread: " + exchange.isInIoThread())));
 
-        HttpResponse<String> answer = get();
+        HttpResponse<String> response = get();
 
-        assertThat(answer.body()).isEqualTo("on an IO thread: false");
-        assertThat(cookie(answer)).startsWith("__Host-id=");
+        assertThat(response.body()).isEqualTo("on an IO thread: false");
+        assertThat(cookie(response)).startsWith("__Host-id=");
     }
 
     // ---- exceptions
@@ -443,22 +443,22 @@ class SojournHandlerTest {
                             same.dispatch(worker ? same.getConnection().getWorker() : same.getIoThread(), failing);
                         })));
 
-                HttpResponse<String> answer = get();
+                HttpResponse<String> response = get();
 
-                assertThat(answer.statusCode()).isEqualTo(500);
-                assertThat(answer.body()).isEqualTo("Internal Server Error\n");
-                assertThat(cookie(answer)).startsWith("__Host-id=");
+                assertThat(response.statusCode()).isEqualTo(500);
+                assertThat(response.body()).isEqualTo("Internal Server Error\n");
+                assertThat(cookie(response)).startsWith("__Host-id=");
                 stop();
             }
         }
     }
 
     @Test
-    void an_exception_handler_outside_or_inside_answers_as_it_likes_and_the_session_is_saved() throws Exception {
+    void an_exception_handler_outside_or_inside_may_respond_and_the_session_is_saved() throws Exception {
         HttpHandler failing = exchange -> {
             Sojourn.session(exchange).set("name", "John");
             exchange.getOutputStream().write("half an ans".getBytes(StandardCharsets.UTF_8));
-            throw new IllegalArgumentException("nobody expected this");
+            throw new IllegalArgumentException("an unexpected failure");
         };
         HttpHandler page = exchange -> exchange.setStatusCode(418).endExchange();
         start(Handlers.path()
@@ -474,14 +474,14 @@ class SojournHandlerTest {
                                 .addExceptionHandler(IllegalArgumentException.class, page))));
 
         for (String path : List.of("/inside", "/outside")) {
-            HttpResponse<String> answer = get(path, "");
-            assertThat(answer.statusCode()).isEqualTo(418);
-            assertThat(cookie(answer)).startsWith("__Host-id=");
+            HttpResponse<String> response = get(path, "");
+            assertThat(response.statusCode()).isEqualTo(418);
+            assertThat(cookie(response)).startsWith("__Host-id=");
         }
     }
 
     @Test
-    void a_session_exception_can_be_handled_inside_and_has_its_own_answer_otherwise() throws Exception {
+    void a_session_exception_can_be_handled_inside_and_otherwise_gets_its_own_status() throws Exception {
         HttpHandler reading = exchange -> Sojourn.session(exchange).get("name", String.class);
         start(new BlockingHandler(Handlers.path()
                 .addExactPath("/plain", new SojournHandler(sessions, reading))
@@ -503,22 +503,22 @@ class SojournHandlerTest {
     }
 
     @Test
-    void half_an_answer_that_has_not_left_yet_is_not_in_the_answer_to_an_exception() throws Exception {
+    void an_unsent_partial_response_is_not_part_of_the_error_response() throws Exception {
         startBlocking(exchange -> {
             exchange.getOutputStream().write("half an ans".getBytes(StandardCharsets.UTF_8));
-            throw new IllegalArgumentException("nobody expected this");
+            throw new IllegalArgumentException("an unexpected failure");
         });
 
-        HttpResponse<String> answer = get();
+        HttpResponse<String> response = get();
 
-        assertThat(answer.statusCode()).isEqualTo(500);
-        assertThat(answer.body()).isEqualTo("Internal Server Error\n");
+        assertThat(response.statusCode()).isEqualTo(500);
+        assertThat(response.body()).isEqualTo("Internal Server Error\n");
     }
 
     // ---- what is replaced
 
     @Test
-    void a_handler_goes_on_writing_a_replaced_answer_without_noticing() throws Exception {
+    void a_handler_may_continue_to_write_after_its_response_was_replaced() throws Exception {
         CountDownLatch answered = new CountDownLatch(1);
         startBlocking(exchange -> {
             Sojourn.session(exchange).set("name", "John");
@@ -540,7 +540,7 @@ class SojournHandlerTest {
         assertThat(awaitStep()).isEqualTo("the handler came to its end");
 
         answered.countDown();
-        assertThat(get().statusCode()).as("the next answer").isEqualTo(200);
+        assertThat(get().statusCode()).as("the next response").isEqualTo(200);
     }
 
     @Test
@@ -582,14 +582,14 @@ class SojournHandlerTest {
             assertReplaced(post("/file.txt", "a body"));
 
             next.add(way);
-            HttpResponse<String> answer = post("/file.txt", "a body");
-            assertThat(answer.statusCode()).isIn(200, 405);
-            assertThat(answer.headers().allValues("Set-Cookie")).anyMatch(line -> line.startsWith("__Host-id="));
+            HttpResponse<String> response = post("/file.txt", "a body");
+            assertThat(response.statusCode()).isIn(200, 405);
+            assertThat(response.headers().allValues("Set-Cookie")).anyMatch(line -> line.startsWith("__Host-id="));
         }
     }
 
     @Test
-    void a_request_body_that_nobody_reads_is_in_nobodys_way() throws Exception {
+    void an_unread_request_body_does_not_block_the_response() throws Exception {
         start(new SojournHandler(
                 sessions,
                 exchange -> exchange.dispatch((HttpHandler) same -> {
@@ -598,9 +598,9 @@ class SojournHandlerTest {
                 })));
         String large = "x".repeat(1_000_000);
 
-        HttpResponse<String> answer = post("/", large);
-        assertThat(answer.statusCode()).isEqualTo(204);
-        assertThat(cookie(answer)).startsWith("__Host-id=");
+        HttpResponse<String> response = post("/", large);
+        assertThat(response.statusCode()).isEqualTo(204);
+        assertThat(cookie(response)).startsWith("__Host-id=");
 
         store.failNext(Call.CREATE, Fault.NOT_DONE);
         assertReplaced(post("/", large));
@@ -609,7 +609,7 @@ class SojournHandlerTest {
     // ---- handlers that encode
 
     @Test
-    void an_answer_is_encoded_by_handlers_in_front_and_behind() throws Exception {
+    void a_response_is_encoded_by_handlers_in_front_and_behind() throws Exception {
         String text = "hello ".repeat(1_000);
         HttpHandler handler = exchange -> {
             Sojourn.session(exchange).set("name", "John");
@@ -620,26 +620,26 @@ class SojournHandlerTest {
                 .addExactPath("/behind", new SojournHandler(sessions, gzip(handler)))));
 
         for (String path : List.of("/front", "/behind")) {
-            HttpResponse<byte[]> answer =
+            HttpResponse<byte[]> response =
                     client.send(request(path).header("Accept-Encoding", "gzip").build(), BodyHandlers.ofByteArray());
-            assertThat(answer.headers().firstValue("Content-Encoding")).contains("gzip");
-            assertThat(unzipped(answer.body())).isEqualTo(text);
-            assertThat(answer.headers().allValues("Set-Cookie")).hasSize(1);
+            assertThat(response.headers().firstValue("Content-Encoding")).contains("gzip");
+            assertThat(unzipped(response.body())).isEqualTo(text);
+            assertThat(response.headers().allValues("Set-Cookie")).hasSize(1);
         }
     }
 
     @Test
-    void a_failed_save_replaces_an_encoded_answer_if_the_encoder_is_in_front() throws Exception {
+    void a_failed_save_replaces_an_encoded_response_if_the_encoder_is_in_front() throws Exception {
         start(new BlockingHandler(gzip(new SojournHandler(sessions, exchange -> {
             Sojourn.session(exchange).set("name", "John");
             exchange.getResponseSender().send("your order is placed ".repeat(1_000));
         }))));
         store.failNext(Call.CREATE, Fault.NOT_DONE);
 
-        HttpResponse<byte[]> answer =
+        HttpResponse<byte[]> response =
                 client.send(request("/").header("Accept-Encoding", "gzip").build(), BodyHandlers.ofByteArray());
 
-        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(response.statusCode()).isEqualTo(503);
     }
 
     @Test
@@ -669,13 +669,12 @@ class SojournHandlerTest {
     // ---- the request, as the engine sees it
 
     @Test
-    void the_engine_sees_the_sockets_peer_and_believes_a_handler_for_proxies_that_the_client_came_by_tls()
-            throws Exception {
+    void the_engine_sees_the_sockets_peer_and_trusts_a_proxy_handler_that_reports_tls() throws Exception {
         start(Handlers.proxyPeerAddress(exchange -> {
-            UndertowExchange told = new UndertowExchange(exchange);
+            UndertowExchange adapted = new UndertowExchange(exchange);
             exchange.getResponseSender()
                     .send(exchange.getSourceAddress().getHostString() + " " + exchange.isSecure() + " "
-                            + told.remoteAddress() + " " + told.isSecure());
+                            + adapted.remoteAddress() + " " + adapted.isSecure());
         }));
 
         HttpRequest request = request("/")
@@ -687,7 +686,7 @@ class SojournHandlerTest {
     }
 
     @Test
-    void without_such_a_handler_no_word_of_the_client_makes_a_plain_request_secure() throws Exception {
+    void without_such_a_handler_no_header_makes_a_plain_request_secure() throws Exception {
         start(exchange -> exchange.getResponseSender().send("[" + new UndertowExchange(exchange).isSecure() + "]"));
 
         assertThat(raw("GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-Proto: https\r\nConnection: close\r\n\r\n"))
@@ -711,11 +710,11 @@ class SojournHandlerTest {
     @Test
     void header_values_are_bytes_read_as_latin_1_in_their_lines() throws Exception {
         start(exchange -> {
-            UndertowExchange told = new UndertowExchange(exchange);
-            told.setResponseHeaders("X-Echo", told.requestHeaders("x-sent"));
-            assertThat(told.responseHeaders("x-echo")).isEqualTo(told.requestHeaders("X-Sent"));
-            told.setResponseHeaders("X-Gone", List.of("1"));
-            told.setResponseHeaders("x-gone", List.of());
+            UndertowExchange adapted = new UndertowExchange(exchange);
+            adapted.setResponseHeaders("X-Echo", adapted.requestHeaders("x-sent"));
+            assertThat(adapted.responseHeaders("x-echo")).isEqualTo(adapted.requestHeaders("X-Sent"));
+            adapted.setResponseHeaders("X-Gone", List.of("1"));
+            adapted.setResponseHeaders("x-gone", List.of());
             exchange.endExchange();
         });
 
@@ -731,7 +730,7 @@ class SojournHandlerTest {
         start(8, handler);
     }
 
-    /** One IO thread: whoever blocks it blocks everybody. */
+    /** One IO thread: blocking it blocks all requests. */
     private void start(int workers, HttpHandler handler) {
         undertow = Undertow.builder()
                 .addHttpListener(0, "127.0.0.1")
@@ -746,13 +745,13 @@ class SojournHandlerTest {
         start(new BlockingHandler(new SojournHandler(sessions, handler)));
     }
 
-    /** A name is set on a worker, and then this answers on an IO thread. */
-    private void startOnIoThread(HttpHandler answering) {
+    /** Sets a name on a worker, then responds on an IO thread. */
+    private void startOnIoThread(HttpHandler responding) {
         start(new SojournHandler(
                 sessions,
                 exchange -> exchange.dispatch((HttpHandler) same -> {
                     Sojourn.session(same).set("name", "John");
-                    same.dispatch(same.getIoThread(), answering);
+                    same.dispatch(same.getIoThread(), responding);
                 })));
     }
 
@@ -768,11 +767,11 @@ class SojournHandlerTest {
         throw (Exception) thrown;
     }
 
-    private static void assertReplaced(HttpResponse<String> answer) {
-        assertThat(answer.statusCode()).isEqualTo(503);
-        assertThat(answer.body()).contains("Nothing was saved").doesNotContain("order");
-        assertThat(answer.headers().firstValue("Retry-After")).contains("1");
-        assertThat(answer.headers().allValues("Set-Cookie")).isEmpty();
+    private static void assertReplaced(HttpResponse<String> response) {
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.body()).contains("Nothing was saved").doesNotContain("order");
+        assertThat(response.headers().firstValue("Retry-After")).contains("1");
+        assertThat(response.headers().allValues("Set-Cookie")).isEmpty();
     }
 
     private HttpResponse<String> get() throws IOException, InterruptedException {
@@ -819,8 +818,8 @@ class SojournHandlerTest {
         }
     }
 
-    private static String cookie(HttpResponse<String> answer) {
-        List<String> lines = answer.headers().allValues("Set-Cookie");
+    private static String cookie(HttpResponse<String> response) {
+        List<String> lines = response.headers().allValues("Set-Cookie");
         assertThat(lines).hasSize(1);
         return lines.get(0).split(";", 2)[0];
     }

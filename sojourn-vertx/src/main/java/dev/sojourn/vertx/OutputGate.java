@@ -59,7 +59,7 @@ final class OutputGate {
     private boolean headSaved;
     /** Whether the headers-end handler was due. */
     private boolean headersEnded;
-    /** Whether the handler was told that the write queue is full. */
+    /** Whether the write queue was reported as full to the handler. */
     private boolean reportedFull;
     /** Whether the handler aborted its response before the end. */
     private boolean aborted;

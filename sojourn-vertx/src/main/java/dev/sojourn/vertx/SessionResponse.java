@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * goes through {@link ResponseOutput}; while it waits, the response reports that its write queue is full.
  *
  * <p>A dynamic proxy, because Vert.x extends the interface: 5.1 has more methods than 5.0 and another type for the stream's
- * number. {@link ResponseMethod} says what each method does.
+ * number. {@link ResponseMethod} classifies its methods.
  */
 final class SessionResponse implements InvocationHandler {
     static final String HEAD_SENT = "Response head already sent";

@@ -70,7 +70,7 @@ class EventLoopTest {
     // ---- asking for the session
 
     @Test
-    void the_event_loop_goes_on_while_a_session_loads_and_while_it_is_saved() throws Exception {
+    void the_event_loop_keeps_running_while_a_session_is_loaded_and_saved() throws Exception {
         site.router.get("/").handler(Site.with((ctx, session) -> {
             session.set("name", "Jane");
             ctx.end("hello");
@@ -78,7 +78,7 @@ class EventLoopTest {
         String cookie = site.newSession();
         Hold load = site.store.holdNext(Call.LOAD);
         Hold save = site.store.holdNext(Call.COMPARE_AND_SET);
-        CompletableFuture<HttpResponse<String>> answer =
+        CompletableFuture<HttpResponse<String>> received =
                 site.begin(site.request("/").header("Cookie", cookie).build());
 
         load.awaitCall();
@@ -88,15 +88,15 @@ class EventLoopTest {
         long until = System.nanoTime() + Site.BLOCKED.plusSeconds(1).toNanos();
         while (System.nanoTime() < until) {
             assertThat(site.get("/ping").body()).isEqualTo("pong");
-            assertThat(answer).isNotDone();
+            assertThat(received).isNotDone();
         }
         save.release();
 
-        assertThat(answer.get(20, TimeUnit.SECONDS).body()).isEqualTo("hello");
+        assertThat(received.get(20, TimeUnit.SECONDS).body()).isEqualTo("hello");
     }
 
     @Test
-    void a_request_that_does_not_ask_costs_nothing_and_takes_no_worker() {
+    void a_request_that_does_not_use_its_session_makes_no_store_call_and_needs_no_worker() {
         site.router.get("/").handler(ctx -> {
             ctx.end("hello");
             seen.add(ctx.response().ended());
@@ -104,10 +104,10 @@ class EventLoopTest {
         String cookie = site.newSession();
         site.store.reset();
 
-        HttpResponse<String> answer = site.get("/", cookie);
+        HttpResponse<String> received = site.get("/", cookie);
 
-        assertThat(answer.body()).isEqualTo("hello");
-        assertThat(answer.headers().map()).doesNotContainKeys("vary", "set-cookie", "cache-control");
+        assertThat(received.body()).isEqualTo("hello");
+        assertThat(received.headers().map()).doesNotContainKeys("vary", "set-cookie", "cache-control");
         assertThat(site.store.calls()).isEmpty();
     }
 
@@ -160,7 +160,7 @@ class EventLoopTest {
         site.router.post().handler(ctx -> ctx.end(ctx.body().asString()));
         String cookie = site.newSession();
         Hold load = site.store.holdNext(Call.LOAD);
-        CompletableFuture<HttpResponse<String>> answer = site.begin(site.request("/")
+        CompletableFuture<HttpResponse<String>> received = site.begin(site.request("/")
                 .header("Cookie", cookie)
                 .POST(BodyPublishers.ofString("x".repeat(200_000)))
                 .build());
@@ -168,11 +168,11 @@ class EventLoopTest {
         assertThat(site.get("/ping").body()).isEqualTo("pong");
         load.release();
 
-        assertThat(answer.get(20, TimeUnit.SECONDS).body()).hasSize(200_000);
+        assertThat(received.get(20, TimeUnit.SECONDS).body()).hasSize(200_000);
     }
 
     @Test
-    void a_body_that_the_handler_holds_back_itself_stays_held_back() throws Exception {
+    void a_body_that_the_handler_has_paused_stays_paused() throws Exception {
         site.router.post().handler(ctx -> {
             ctx.request().pause();
             Sojourn.session(ctx)
@@ -192,7 +192,7 @@ class EventLoopTest {
     }
 
     @Test
-    void a_store_that_is_away_fails_the_future_and_answers_503() {
+    void an_unavailable_store_fails_the_future_and_gives_a_503() {
         site.router
                 .get("/")
                 .handler(ctx -> Sojourn.session(ctx)
@@ -204,11 +204,11 @@ class EventLoopTest {
         String cookie = site.newSession();
         site.store.goAway();
 
-        HttpResponse<String> answer = site.get("/", cookie);
+        HttpResponse<String> received = site.get("/", cookie);
 
-        assertThat(answer.statusCode()).isEqualTo(503);
-        assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");
-        assertThat(answer.headers().firstValue("Cache-Control")).hasValue("no-store");
+        assertThat(received.statusCode()).isEqualTo(503);
+        assertThat(received.headers().firstValue("Retry-After")).hasValue("1");
+        assertThat(received.headers().firstValue("Cache-Control")).hasValue("no-store");
         assertThat(seen.remove()).isInstanceOf(SessionUnavailableException.class);
     }
 
@@ -229,7 +229,7 @@ class EventLoopTest {
     // ---- what would wait
 
     @Test
-    void calls_that_ask_the_store_at_once_are_refused_on_the_event_loop_with_what_to_do() throws Exception {
+    void calls_that_access_the_store_at_once_throw_on_the_event_loop() throws Exception {
         List<Consumer<Session>> calls = List.of(
                 session -> session.update("n", Integer.class, n -> 1),
                 Session::save,
@@ -255,7 +255,7 @@ class EventLoopTest {
     }
 
     @Test
-    void the_same_calls_work_within_execute_blocking_and_the_handler_goes_on_with_what_they_did() {
+    void the_same_calls_work_within_execute_blocking_and_the_handler_sees_their_changes() {
         site.router
                 .get("/")
                 .handler(ctx -> Sojourn.session(ctx)
@@ -289,7 +289,7 @@ class EventLoopTest {
     }
 
     @Test
-    void a_thread_that_vertx_does_not_know_may_answer_and_does_not_wait_either() throws Exception {
+    void a_thread_that_vertx_does_not_know_may_respond_and_does_not_wait_either() throws Exception {
         site.router.get("/").handler(Site.with((ctx, session) -> {
             session.set("name", "John");
             Thread thread = new Thread(
@@ -301,17 +301,17 @@ class EventLoopTest {
             thread.start();
         }));
 
-        HttpResponse<String> answer = site.get("/");
+        HttpResponse<String> received = site.get("/");
 
-        assertThat(answer.body()).isEqualTo("hello");
-        assertThat(site.names(Site.cookie(answer))).isEqualTo("[name, where]");
+        assertThat(received.body()).isEqualTo("hello");
+        assertThat(site.names(Site.cookie(received))).isEqualTo("[name, where]");
         assertThat(site.calls.threads()).isNotEmpty().doesNotContain("another library's");
     }
 
     // ---- while it is saved, and after
 
     @Test
-    void a_session_is_refused_while_it_is_being_saved_and_works_when_the_write_has_completed() throws Exception {
+    void a_session_is_rejected_while_it_is_being_saved_and_works_when_the_write_has_completed() throws Exception {
         site.router.get("/").handler(Site.with((ctx, session) -> {
             session.set("early", 1);
             Future<Void> written = ctx.response().setChunked(true).write("hello");
@@ -324,10 +324,10 @@ class EventLoopTest {
             });
         }));
 
-        HttpResponse<String> answer = site.get("/");
+        HttpResponse<String> received = site.get("/");
 
-        assertThat(answer.body()).isEqualTo("hello world");
-        assertThat(site.names(Site.cookie(answer))).isEqualTo("[early, late]");
+        assertThat(received.body()).isEqualTo("hello world");
+        assertThat(site.names(Site.cookie(received))).isEqualTo("[early, late]");
     }
 
     @Test
@@ -350,7 +350,7 @@ class EventLoopTest {
     }
 
     @Test
-    void a_first_use_after_the_head_loads_the_session_and_a_new_one_is_refused() {
+    void a_first_use_after_the_head_loads_the_session_and_cannot_create_one() {
         site.router
                 .get("/")
                 .handler(ctx -> ctx.response()
@@ -374,7 +374,7 @@ class EventLoopTest {
     }
 
     @Test
-    void a_session_that_was_kept_beyond_its_request_refuses_to_work() throws Exception {
+    void a_session_cannot_be_used_after_its_request() throws Exception {
         site.router.get("/").handler(Site.with((ctx, session) -> {
             ctx.addEndHandler(done -> seen.add("ended"));
             ctx.end("hello");
@@ -424,7 +424,7 @@ class EventLoopTest {
     // ---- writing while it is saved
 
     @Test
-    void what_is_written_while_it_is_saved_comes_in_order() {
+    void writes_during_the_save_keep_their_order() {
         site.router.get("/").handler(Site.with((ctx, session) -> {
             session.set("name", "John");
             HttpServerResponse response = ctx.response().setChunked(true);
@@ -434,10 +434,10 @@ class EventLoopTest {
             response.end("d");
         }));
 
-        HttpResponse<String> answer = site.get("/");
+        HttpResponse<String> received = site.get("/");
 
-        assertThat(answer.body()).isEqualTo("abcd");
-        assertThat(site.names(Site.cookie(answer))).isEqualTo("[name]");
+        assertThat(received.body()).isEqualTo("abcd");
+        assertThat(site.names(Site.cookie(received))).isEqualTo("[name]");
     }
 
     @Test
@@ -454,7 +454,7 @@ class EventLoopTest {
             });
         }));
         Hold create = site.store.holdNext(Call.CREATE);
-        CompletableFuture<HttpResponse<String>> answer =
+        CompletableFuture<HttpResponse<String>> received =
                 site.begin(site.request("/").build());
         create.awaitCall();
 
@@ -463,7 +463,7 @@ class EventLoopTest {
         assertThat(seen).isEmpty();
         create.release();
 
-        assertThat(answer.get(20, TimeUnit.SECONDS).body()).isEqualTo("hello world");
+        assertThat(received.get(20, TimeUnit.SECONDS).body()).isEqualTo("hello world");
         assertThat(seen()).isEqualTo(false);
     }
 
@@ -490,7 +490,7 @@ class EventLoopTest {
     }
 
     @Test
-    void the_futures_of_a_replaced_answer_fail_and_its_handler_may_go_on() throws Exception {
+    void the_futures_of_a_replaced_response_fail_and_its_handler_may_continue() throws Exception {
         site.router.get("/").handler(Site.with((ctx, session) -> {
             session.set("name", "John");
             HttpServerResponse response = ctx.response().setChunked(true);
@@ -508,11 +508,11 @@ class EventLoopTest {
         }));
         site.store.failNext(Call.CREATE, Fault.NOT_DONE);
 
-        HttpResponse<String> answer = site.get("/");
+        HttpResponse<String> received = site.get("/");
 
-        assertThat(answer.statusCode()).isEqualTo(503);
-        assertThat(answer.body()).doesNotContain("order").contains("Nothing was saved");
-        assertThat(answer.headers().map()).doesNotContainKeys("etag", "x", "set-cookie");
+        assertThat(received.statusCode()).isEqualTo(503);
+        assertThat(received.body()).doesNotContain("order").contains("Nothing was saved");
+        assertThat(received.headers().map()).doesNotContainKeys("etag", "x", "set-cookie");
         Object second = seen();
         Object state = second instanceof List ? second : seen();
         assertThat(state).isEqualTo(List.of(true, true, false));
@@ -533,8 +533,8 @@ class EventLoopTest {
             answers.add(
                     site.begin(site.request("/?n=" + i).header("Cookie", cookie).build()));
         }
-        for (CompletableFuture<HttpResponse<String>> answer : answers) {
-            assertThat(answer.get(60, TimeUnit.SECONDS).body()).isEqualTo("ok");
+        for (CompletableFuture<HttpResponse<String>> received : answers) {
+            assertThat(received.get(60, TimeUnit.SECONDS).body()).isEqualTo("ok");
         }
         assertThat(site.names(cookie).split(",", -1)).hasSize(201);
     }
@@ -547,18 +547,18 @@ class EventLoopTest {
     }
 
     @Test
-    void a_failure_is_answered_as_by_vertx_and_what_was_changed_is_saved() {
+    void a_failure_gets_vertxs_own_response_and_changes_are_saved() {
         site.router.get("/").handler(Site.with(this::failing));
 
-        HttpResponse<String> answer = site.get("/");
+        HttpResponse<String> received = site.get("/");
 
-        assertThat(answer.statusCode()).isEqualTo(500);
-        assertThat(answer.body()).isEqualTo("Internal Server Error");
-        assertThat(site.names(Site.cookie(answer))).isEqualTo("[tries]");
+        assertThat(received.statusCode()).isEqualTo(500);
+        assertThat(received.body()).isEqualTo("Internal Server Error");
+        assertThat(site.names(Site.cookie(received))).isEqualTo("[tries]");
     }
 
     @Test
-    void failure_handlers_of_the_application_answer_what_they_like() {
+    void the_applications_failure_handlers_may_respond() {
         site.router
                 .route("/a")
                 .handler(Site.with(this::failing))
@@ -578,7 +578,7 @@ class EventLoopTest {
     }
 
     @Test
-    void a_sessions_own_failure_is_answered_by_a_failure_handler_of_the_application_if_there_is_one() {
+    void a_session_exception_goes_to_the_applications_failure_handler_if_there_is_one() {
         site.router
                 .get("/a")
                 .handler(Site.with((ctx, session) -> {
@@ -597,7 +597,7 @@ class EventLoopTest {
     }
 
     @Test
-    void a_failure_after_the_head_breaks_the_answer_off_and_what_was_changed_is_saved() throws Exception {
+    void a_failure_after_the_head_aborts_the_response_and_changes_are_saved() throws Exception {
         site.router.get("/now").handler(Site.with((ctx, session) -> {
             session.set("now", 1);
             ctx.response().setChunked(true).write("half an ans");
@@ -615,14 +615,14 @@ class EventLoopTest {
 
         for (String path : List.of("/now", "/later")) {
             assertThatExceptionOfType(CompletionException.class)
-                    .as("half an answer must not look like a whole one")
+                    .as("an incomplete response must not look complete")
                     .isThrownBy(() -> site.get(path, cookie));
         }
         assertThat(site.names(cookie)).isEqualTo("[name, now, later]");
     }
 
     @Test
-    void a_handler_without_a_router_has_sessions_too_and_what_it_throws_is_answered() {
+    void a_handler_without_a_router_has_sessions_too_and_its_exceptions_get_a_response() {
         site.serve(SojournHandler.create(
                 site.sessions,
                 request -> Sojourn.session(request).onSuccess(session -> {
@@ -634,9 +634,9 @@ class EventLoopTest {
                     request.response().end("hello");
                 })));
 
-        HttpResponse<String> answer = site.get("/");
-        assertThat(answer.body()).isEqualTo("hello");
-        assertThat(Site.cookie(answer)).isNotEmpty();
+        HttpResponse<String> received = site.get("/");
+        assertThat(received.body()).isEqualTo("hello");
+        assertThat(Site.cookie(received)).isNotEmpty();
 
         HttpResponse<String> failed = site.get("/thrown");
         assertThat(failed.statusCode()).isEqualTo(500);
@@ -647,7 +647,7 @@ class EventLoopTest {
     // ---- other protocols
 
     @Test
-    void http_2_waits_and_is_replaced_alike() throws Exception {
+    void http_2_responses_wait_for_the_save_and_can_be_replaced() throws Exception {
         site.router.get("/").handler(Site.with((ctx, session) -> {
             session.set("name", "John");
             ctx.response().setStatusCode(201).end("hello");
@@ -657,11 +657,11 @@ class EventLoopTest {
         HttpRequest request =
                 site.request("/").version(HttpClient.Version.HTTP_2).build();
 
-        HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
-        assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
-        assertThat(answer.statusCode()).isEqualTo(201);
-        assertThat(answer.body()).isEqualTo("hello");
-        assertThat(site.names(Site.cookie(answer))).isEqualTo("[name]");
+        HttpResponse<String> received = client.send(request, BodyHandlers.ofString());
+        assertThat(received.version()).isEqualTo(HttpClient.Version.HTTP_2);
+        assertThat(received.statusCode()).isEqualTo(201);
+        assertThat(received.body()).isEqualTo("hello");
+        assertThat(site.names(Site.cookie(received))).isEqualTo("[name]");
 
         site.store.failNext(Call.CREATE, Fault.NOT_DONE);
         HttpResponse<String> replaced = client.send(request, BodyHandlers.ofString());
@@ -672,7 +672,7 @@ class EventLoopTest {
     }
 
     @Test
-    void pipelined_requests_are_answered_in_order_each_with_its_own_session() throws Exception {
+    void pipelined_requests_get_their_responses_in_order_each_with_its_own_session() throws Exception {
         site.router.get("/").handler(Site.with((ctx, session) -> {
             session.set("name", "John");
             ctx.end("hello");

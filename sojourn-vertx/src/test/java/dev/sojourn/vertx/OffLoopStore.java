@@ -7,7 +7,7 @@ import io.vertx.core.Context;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** A store that writes down on which threads it was called, and tells when one of them was an event loop. */
+/** A store that records the threads that call it, and reports calls from event loops. */
 final class OffLoopStore extends ForwardingStore {
     private final SessionStore store = new MemoryStore();
     private final Queue<String> threads = new ConcurrentLinkedQueue<>();

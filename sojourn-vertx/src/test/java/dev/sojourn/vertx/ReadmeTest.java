@@ -89,7 +89,7 @@ class ReadmeTest {
     }
 
     @Test
-    void the_readme_shows_these_very_lines() throws IOException {
+    void the_readme_shows_these_lines() throws IOException {
         Path folder = Path.of("src/test/java");
         String source = Quotation.withoutSpace(Files.readString(folder.resolve("example/Counter.java"))
                 + Files.readString(folder.resolve("dev/sojourn/vertx/ReadmeTest.java")));

@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every way in which a Vert.x application answers, on the event loop: it waits for the save, and is replaced if that fails. */
+/** Every way in which a Vert.x application responds, on the event loop: the response waits for the save, and is replaced if that fails. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ResponsesTest {
     /** More than a socket's buffers hold. */
@@ -59,12 +59,13 @@ class ResponsesTest {
     @TempDir
     Path folder;
 
-    /** How an application answers, and what comes of it. */
+    /** A way to respond, and the expected result. */
     private record Shape(
-            String method, int status, @Nullable String body, BiConsumer<RoutingContext, Path> answer) {}
+            String method, int status, @Nullable String body, BiConsumer<RoutingContext, Path> responder) {}
 
-    private static void shape(String name, int status, @Nullable String body, BiConsumer<RoutingContext, Path> answer) {
-        SHAPES.put(name, new Shape("GET", status, body, answer));
+    private static void shape(
+            String name, int status, @Nullable String body, BiConsumer<RoutingContext, Path> responder) {
+        SHAPES.put(name, new Shape("GET", status, body, responder));
     }
 
     static {
@@ -138,7 +139,7 @@ class ResponsesTest {
             session.set("name", "John");
             ctx.response().putHeader("ETag", "v1").addCookie(Cookie.cookie("theme", "dark"));
             ctx.addHeadersEndHandler(head -> ctx.response().putHeader("Cache-Control", "public, max-age=600"));
-            shape.answer().accept(ctx, folder);
+            shape.responder().accept(ctx, folder);
         }));
         site.router.get("/files/*").handler(StaticHandler.create(FileSystemAccess.ROOT, folder.toString()));
     }
@@ -177,22 +178,22 @@ class ResponsesTest {
 
         assertThat(site.get("/ping").body()).isEqualTo("pong");
         assertThatExceptionOfType(TimeoutException.class)
-                .as("an answer came before the session was saved")
+                .as("a response came before the session was saved")
                 .isThrownBy(() -> coming.get(50, TimeUnit.MILLISECONDS));
         create.release();
-        HttpResponse<String> answer = coming.get(20, TimeUnit.SECONDS);
+        HttpResponse<String> received = coming.get(20, TimeUnit.SECONDS);
 
-        assertThat(answer.statusCode()).isEqualTo(shape.status());
+        assertThat(received.statusCode()).isEqualTo(shape.status());
         if (shape.body() == null) {
-            assertThat(answer.body()).isEqualTo(large());
+            assertThat(received.body()).isEqualTo(large());
         } else {
-            assertThat(answer.body()).isEqualTo(shape.body());
+            assertThat(received.body()).isEqualTo(shape.body());
         }
-        assertThat(answer.headers().allValues("Cache-Control"))
+        assertThat(received.headers().allValues("Cache-Control"))
                 .as("the application's own word, which comes late, is not the last one")
                 .containsExactly("no-store");
-        assertThat(answer.headers().allValues("Set-Cookie")).contains("theme=dark");
-        assertThat(site.names(Site.cookie(answer))).isEqualTo("[name]");
+        assertThat(received.headers().allValues("Set-Cookie")).contains("theme=dark");
+        assertThat(site.names(Site.cookie(received))).isEqualTo("[name]");
     }
 
     @ParameterizedTest
@@ -200,27 +201,27 @@ class ResponsesTest {
     void is_replaced_if_the_save_fails(String name) throws Exception {
         site.store.failNext(Call.CREATE, Fault.NOT_DONE);
 
-        HttpResponse<String> answer = begin(name).get(20, TimeUnit.SECONDS);
+        HttpResponse<String> received = begin(name).get(20, TimeUnit.SECONDS);
 
-        assertThat(answer.statusCode()).isEqualTo(503);
-        assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");
-        assertThat(answer.headers().allValues("Cache-Control")).containsExactly("no-store");
-        assertThat(answer.headers().map()).doesNotContainKeys("set-cookie", "location", "etag", "transfer-encoding");
+        assertThat(received.statusCode()).isEqualTo(503);
+        assertThat(received.headers().firstValue("Retry-After")).hasValue("1");
+        assertThat(received.headers().allValues("Cache-Control")).containsExactly("no-store");
+        assertThat(received.headers().map()).doesNotContainKeys("set-cookie", "location", "etag", "transfer-encoding");
         if (!name.equals("HEAD")) {
-            assertThat(answer.headers().allValues("Content-Type")).containsExactly("text/plain; charset=utf-8");
-            assertThat(answer.body()).contains("Nothing was saved");
+            assertThat(received.headers().allValues("Content-Type")).containsExactly("text/plain; charset=utf-8");
+            assertThat(received.body()).contains("Nothing was saved");
         }
         assertThat(site.get("/ping").body()).isEqualTo("pong");
     }
 
-    // ---- answers that did not come about
+    // ---- responses that failed before the head
 
     private void serve(String path, Handler<RoutingContext> handler) {
         site.router.get(path).order(-1).handler(handler);
     }
 
     @Test
-    void a_file_that_is_not_there_leaves_another_answer_possible_which_carries_the_cookie() {
+    void after_a_missing_file_another_response_is_possible_and_carries_the_cookie() {
         Handler<RoutingContext> missing = Site.with((ctx, session) -> {
             session.set("name", "John");
             ctx.response().sendFile(folder.resolve("missing").toString()).onFailure(problem -> ctx.fail(404, problem));
@@ -230,10 +231,10 @@ class ResponsesTest {
         site.router.route("/moved").failureHandler(ctx -> ctx.reroute("/elsewhere"));
         serve("/elsewhere", ctx -> ctx.end("here it is"));
 
-        HttpResponse<String> answer = site.get("/page");
-        assertThat(answer.statusCode()).isEqualTo(404);
-        assertThat(answer.body()).isEqualTo("Not Found");
-        assertThat(site.names(Site.cookie(answer))).isEqualTo("[name]");
+        HttpResponse<String> received = site.get("/page");
+        assertThat(received.statusCode()).isEqualTo(404);
+        assertThat(received.body()).isEqualTo("Not Found");
+        assertThat(site.names(Site.cookie(received))).isEqualTo("[name]");
 
         HttpResponse<String> elsewhere = site.get("/moved");
         assertThat(elsewhere.body()).isEqualTo("here it is");
@@ -242,7 +243,7 @@ class ResponsesTest {
     }
 
     @Test
-    void the_answer_in_the_place_of_a_file_that_is_not_there_waits_for_its_own_save() throws Exception {
+    void the_response_that_replaces_a_missing_file_waits_for_its_own_save() throws Exception {
         serve("/page", Site.with((ctx, session) -> {
             session.set("name", "John");
             ctx.response().sendFile(folder.resolve("missing").toString()).onFailure(problem -> {
@@ -256,17 +257,17 @@ class ResponsesTest {
         save.awaitCall();
 
         assertThatExceptionOfType(TimeoutException.class)
-                .as("an answer came before what was changed for it was saved")
+                .as("a response came before what was changed for it was saved")
                 .isThrownBy(() -> coming.get(50, TimeUnit.MILLISECONDS));
         save.release();
 
-        HttpResponse<String> answer = coming.get(20, TimeUnit.SECONDS);
-        assertThat(answer.body()).isEqualTo("no such page");
-        assertThat(site.names(Site.cookie(answer))).isEqualTo("[name, missed]");
+        HttpResponse<String> received = coming.get(20, TimeUnit.SECONDS);
+        assertThat(received.body()).isEqualTo("no such page");
+        assertThat(site.names(Site.cookie(received))).isEqualTo("[name, missed]");
     }
 
     @Test
-    void an_answer_that_the_handler_breaks_off_itself_is_broken_off() {
+    void a_response_that_the_handler_aborts_is_aborted() {
         serve("/broken", Site.with((ctx, session) -> {
             session.set("name", "John");
             ctx.response().reset();
@@ -279,7 +280,7 @@ class ResponsesTest {
     }
 
     @Test
-    void a_reason_phrase_of_the_handlers_is_replaced_too() throws Exception {
+    void the_handlers_reason_phrase_is_replaced_too() throws Exception {
         serve("/phrase", Site.with((ctx, session) -> {
             session.set("name", "John");
             ctx.response()
@@ -312,15 +313,15 @@ class ResponsesTest {
                             ctx.end("your order is placed");
                         }));
 
-        HttpResponse<String> answer = site.get("/saved");
+        HttpResponse<String> received = site.get("/saved");
 
-        assertThat(answer.statusCode()).isEqualTo(503);
-        assertThat(answer.headers().allValues("Set-Cookie")).hasSize(1);
-        assertThat(site.names(Site.cookie(answer))).isEqualTo("[name]");
+        assertThat(received.statusCode()).isEqualTo(503);
+        assertThat(received.headers().allValues("Set-Cookie")).hasSize(1);
+        assertThat(site.names(Site.cookie(received))).isEqualTo("[name]");
     }
 
     @Test
-    void handlers_of_the_responses_life_are_called_as_ever() throws Exception {
+    void the_responses_lifecycle_handlers_are_called_as_usual() throws Exception {
         List<String> life = new CopyOnWriteArrayList<>();
         CountDownLatch ended = new CountDownLatch(1);
         serve("/life", Site.with((ctx, session) -> {
@@ -338,30 +339,30 @@ class ResponsesTest {
             ctx.response().end(" world");
         }));
 
-        HttpResponse<String> answer = site.get("/life");
+        HttpResponse<String> received = site.get("/life");
 
-        assertThat(answer.body()).isEqualTo("hello world");
-        assertThat(answer.headers().firstValue("X-Late")).hasValue("yes");
-        // The client may have the whole answer before Vert.x tells of that.
+        assertThat(received.body()).isEqualTo("hello world");
+        assertThat(received.headers().firstValue("X-Late")).hasValue("yes");
+        // The client may have the whole response before Vert.x reports that.
         assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue();
         assertThat(life).containsExactly("head", "body", "end");
     }
 
     @Test
-    void a_handler_within_another_one_of_the_same_sessions_gives_no_second_session() {
+    void a_handler_inside_another_one_over_the_same_sessions_adds_no_second_session() {
         Sessions unasked =
                 Sessions.create(c -> c.secret(Site.SECRET).store(site.store).saveUninitialized());
         site.serve(
                 SojournHandler.create(unasked, SojournHandler.create(unasked, request -> site.router.handle(request))));
 
-        HttpResponse<String> answer = site.get("/new");
+        HttpResponse<String> received = site.get("/new");
 
-        assertThat(answer.headers().allValues("set-cookie")).hasSize(1);
-        assertThat(site.get("/names", Site.cookie(answer)).body()).isEqualTo("[name]");
+        assertThat(received.headers().allValues("set-cookie")).hasSize(1);
+        assertThat(site.get("/names", Site.cookie(received)).body()).isEqualTo("[name]");
     }
 
     @Test
-    void login_and_logout_change_the_id_and_take_the_cookie_away() {
+    void login_changes_the_id_and_logout_clears_the_cookie() {
         serve("/login", Site.with((ctx, session) -> {
             session.login("alice");
             ctx.redirect("/home");

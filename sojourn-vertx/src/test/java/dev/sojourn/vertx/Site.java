@@ -29,7 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 /**
- * A server of one event loop, which must never wait: Vert.x's own checker is on, and the store tells of each call that an
+ * A server of one event loop, which must never wait: Vert.x's own checker is on, and the store reports each call that an
  * event loop makes.
  */
 final class Site implements AutoCloseable {
@@ -152,8 +152,8 @@ final class Site implements AutoCloseable {
         return get("/names", cookie).body();
     }
 
-    static String cookie(HttpResponse<?> answer) {
-        List<String> ours = answer.headers().allValues("Set-Cookie").stream()
+    static String cookie(HttpResponse<?> response) {
+        List<String> ours = response.headers().allValues("Set-Cookie").stream()
                 .filter(line -> line.startsWith("__Host-id="))
                 .toList();
         assertThat(ours).hasSize(1);

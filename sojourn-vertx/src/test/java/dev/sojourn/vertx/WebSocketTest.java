@@ -30,12 +30,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** Sessions of WebSockets: found in the handshake, used beyond it, and watched for their end. */
+/** Sessions of WebSockets: found in the handshake, used afterwards, and watched for their end. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WebSocketTest {
     private final Site site = new Site();
     private final Vertx clients = Vertx.vertx();
-    /** Kept here: a client that nobody refers to is closed. */
+    /** Kept here: an unreferenced client is closed. */
     private final WebSocketClient client = clients.createWebSocketClient();
 
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
@@ -142,7 +142,7 @@ class WebSocketTest {
     }
 
     @Test
-    void a_client_without_a_session_is_refused_by_the_handshake() {
+    void a_client_without_a_session_is_rejected_by_the_handshake() {
         socket(this::chat);
         site.router
                 .route("/socket")
@@ -200,7 +200,7 @@ class WebSocketTest {
     }
 
     @Test
-    void a_handshake_whose_save_fails_is_refused_with_503() throws Exception {
+    void a_handshake_whose_save_fails_is_rejected_with_503() throws Exception {
         socket(Site.with((ctx, session) -> {
             session.login("alice");
             ctx.request().toWebSocket().onFailure(seen::add);
@@ -213,7 +213,7 @@ class WebSocketTest {
     }
 
     @Test
-    void a_request_that_is_no_handshake_is_refused_as_ever() {
+    void a_request_that_is_not_a_handshake_is_rejected_as_usual() {
         socket(Site.with((ctx, session) -> {
             session.set("name", "John");
             ctx.request()
@@ -239,7 +239,7 @@ class WebSocketTest {
     }
 
     @Test
-    void what_is_kept_for_a_socket_is_not_its_request() throws Exception {
+    void a_socket_does_not_keep_its_request_alive() throws Exception {
         socket(ctx -> Sojourn.session(ctx)
                 .compose(session -> {
                     seen.add(session);
