@@ -195,6 +195,7 @@ class DropInSessionTest {
 
     @BeforeEach
     void beginAnew() {
+        site.sessions.of("alice").endAll();
         site.store.reset();
         heard.clear();
         browser = site.browser();
