@@ -1,10 +1,17 @@
 package dev.sojourn.jdbc;
 
+import static dev.sojourn.jdbc.Samples.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.sojourn.spi.SessionStore;
+import dev.sojourn.spi.UserIndex;
 import dev.sojourn.testing.SessionStoreContract;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
 
 /** The store contract over a database that is started once. Each test begins with an empty table. */
 abstract class JdbcStoreContract extends SessionStoreContract {
@@ -24,6 +31,19 @@ abstract class JdbcStoreContract extends SessionStoreContract {
     @Override
     protected SessionStore openAnother(SessionStore first) throws Exception {
         return JdbcStore.over(anotherDataSource());
+    }
+
+    @Test
+    void an_epoch_is_kept_as_long_as_the_latest_time_that_an_advance_asked_for() throws Exception {
+        DataSource database = dataSource();
+        UserIndex index = open().userIndex().orElseThrow();
+        Instant latest = NOW.plus(Duration.ofDays(2));
+
+        index.advanceEpoch("alice", latest);
+        index.advanceEpoch("alice", NOW.plus(Duration.ofDays(1)));
+
+        assertThat(Real.query(database, "SELECT expires_at FROM sojourn_session"))
+                .containsExactly(String.valueOf(latest.toEpochMilli()));
     }
 
     static void empty(DataSource dataSource) throws Exception {
