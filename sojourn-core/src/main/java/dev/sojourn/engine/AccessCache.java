@@ -36,9 +36,12 @@ final class AccessCache {
         if (mine && now < known.until() && known.until() <= latest) {
             return false;
         }
+        if (places.compareAndSet(place, known, new Known(key, latest))) {
+            return true;
+        }
         // A request that loses to one of the same session is done; one that loses to another session is not.
-        Known before = places.compareAndExchange(place, known, new Known(key, latest));
-        return before == known || before == null || !before.key().equals(key);
+        Known winner = places.get(place);
+        return winner == null || !winner.key().equals(key);
     }
 
     /** Remembers what a request has seen or written. */
