@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -91,7 +92,7 @@ class AccessCacheTest {
             arrived.incrementAndGet();
             for (int spins = 0; arrived.get() < 2 * (round + 1); spins++) {
                 if (spins % 1_000 == 999) {
-                    Thread.yield();
+                    LockSupport.parkNanos(1);
                 }
             }
             // The one that arrives last would always be first.
