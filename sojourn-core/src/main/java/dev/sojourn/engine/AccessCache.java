@@ -5,9 +5,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which sessions this process knows to have been used lately, so that a request that does not ask for its session need not
- * ask the store either. Each session has one place in a table of fixed size; two that share one push each other out, which
- * costs a load and loses nothing. No lock, no thread, no I/O.
+ * Remembers which sessions this process knows to have been used recently, so that a request that does not use its
+ * session need not read the store either. Each session has one slot in a table of fixed size; two sessions that share a
+ * slot evict each other, which costs a load and loses nothing. No lock, no thread, no I/O.
  */
 final class AccessCache {
     private static final int PLACES = 1 << 16;
@@ -15,7 +15,7 @@ final class AccessCache {
     private final Deadlines deadlines;
     private final AtomicReferenceArray<@Nullable Known> places = new AtomicReferenceArray<>(PLACES);
 
-    /** That a session need not be touched before some time. */
+    /** A session that need not be touched before a certain time. */
     private record Known(StoreKey key, long until) {}
 
     AccessCache(Deadlines deadlines) {
@@ -23,8 +23,8 @@ final class AccessCache {
     }
 
     /**
-     * Whether this request has to see to the session's idle timeout. If so, no other request of this process has to for one
-     * touch interval, whatever comes of it: a store that does not answer is not asked by every request.
+     * Returns whether this request has to extend the session's idle timeout. If so, no other request of this process
+     * has to for one touch interval, whatever the result: an unavailable store is not called by every request.
      */
     @SuppressWarnings("ReferenceEquality") // compareAndExchange succeeded if it returns the very object
     boolean claim(StoreKey key, long now) {
@@ -32,7 +32,7 @@ final class AccessCache {
         Known known = places.get(place);
         long latest = latest(now);
         boolean mine = known != null && known.key().equals(key);
-        // A clock that was ahead for a moment must not silence a session until then.
+        // A clock that was ahead for a moment must not suppress touches until that time.
         if (mine && now < known.until() && known.until() <= latest) {
             return false;
         }
@@ -44,7 +44,7 @@ final class AccessCache {
         return winner == null || !winner.key().equals(key);
     }
 
-    /** Remembers what a request has seen or written. */
+    /** Remembers what a request has read or written. */
     void note(RecordSnapshot snapshot, long now) {
         long due = deadlines.touchDueAt(snapshot.stored(), snapshot.record());
         places.set(placeOf(snapshot.key()), new Known(snapshot.key(), Math.min(due, latest(now))));

@@ -4,8 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * The path of an application in the characters of a cookie's name: a dot for each slash, and a percent sign with the byte
- * in hexadecimal for what is no letter, digit, hyphen or underscore. Two paths never have one name.
+ * Encodes an application's path in the characters of a cookie's name: a dot for each slash, and a percent sign with the
+ * byte in hexadecimal for any character except letters, digits, hyphens and underscores. Two paths never have the same
+ * name.
  */
 final class ApplicationName {
     private ApplicationName() {}

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.ser.BeanPropertyWriter;
 
 /**
- * A class whose state is in properties that are written and read back, every field in one. Its constructors and methods may
- * still bend what they are given, so its first values are read back and compared.
+ * The shape of a class whose state is in properties that are written and read back, each field in one. Its constructors
+ * and methods may still alter their arguments, so its first values are read back and compared.
  */
 final class BeanShape implements Shape {
     private static final int ENOUGH = 3;
@@ -19,9 +19,9 @@ final class BeanShape implements Shape {
     private final AtomicInteger proofs = new AtomicInteger();
 
     /**
-     * @param truth whether its getters tell what it holds
+     * @param truth whether its getters return the contents of its fields
      * @param size how many properties it has
-     * @param parts those whose values have to be looked at: a text or a number always comes back
+     * @param parts the properties whose values have to be inspected: a text or a number always survives
      */
     BeanShape(Class<?> type, GetterCheck truth, int size, List<Part> parts) {
         this.type = type;

@@ -32,13 +32,13 @@ import tools.jackson.databind.ser.bean.BeanSerializerBase;
 import tools.jackson.databind.ser.impl.UnknownSerializer;
 
 /**
- * Looks at a class before any of its values: every field that is not transient has to be in a property that is both written
- * and read back, or its content would be lost in silence.
+ * Inspects a class before any of its values: every non-transient field must belong to a property that is both written
+ * and read back, or its content would be lost silently.
  */
 final class Beans {
     private static final List<String> JACKSON = List.of("com.fasterxml.jackson.", "tools.jackson.");
 
-    /** Annotations that choose names and ways in and out, and leave the values as they are. */
+    /** Annotations that select names, constructors and accessors, and do not change values. */
     private static final Set<String> HARMLESS = Set.of(
             "JsonProperty",
             "JsonCreator",
@@ -63,16 +63,17 @@ final class Beans {
     /**
      * A property that is written and read back.
      *
-     * @param writer how its value is asked for
-     * @param field where its value is kept, or null if that is not known or closed to reflection
-     * @param type what it is read as
+     * @param writer reads its value
+     * @param field the field that holds its value, or null if it is unknown or closed to reflection
+     * @param type the type that it is read as
      */
     record Property(BeanPropertyWriter writer, @Nullable Field field, JavaType type) {}
 
     /**
-     * Returns the properties that make up a class; null if it cannot be told, so that each value has to be compared.
+     * Returns the properties that make up a class; null if they cannot be determined, so that each value has to be
+     * compared.
      *
-     * @throws Refusal if values of this class lose something
+     * @throws ValueRefusal if values of this class lose data
      */
     @Nullable
     List<Property> properties(JavaType type) {
@@ -92,7 +93,7 @@ final class Beans {
         return covering(raw, written, made);
     }
 
-    /** The properties that are written; null if the class is written in another way. */
+    /** Returns the properties that are written; null if the class is written in a different way. */
     private static @Nullable List<PropertyWriter> written(ValueSerializer<?> writer) {
         if (writer instanceof UnknownSerializer) {
             return List.of();
@@ -107,13 +108,13 @@ final class Beans {
 
     private static void refuseCode(Class<?> raw) {
         if (raw.isHidden() || raw.isSynthetic()) {
-            throw new ValueRefusal("it is code (a lambda or a method reference), not data: keep what it is made from");
+            throw new ValueRefusal("it is code (a lambda or a method reference), not data: keep the data that it uses");
         }
         if (Proxy.isProxyClass(raw)) {
             throw new ValueRefusal("it is a proxy: keep the object behind it");
         }
         if (raw == Class.class) {
-            throw new ValueRefusal("stored data names no classes: keep a name of your own for it");
+            throw new ValueRefusal("stored data must not name classes: keep a name of your own for it");
         }
     }
 
@@ -122,8 +123,8 @@ final class Beans {
                 && !(reader instanceof BeanDeserializerBase)
                 && !(writer instanceof UnknownSerializer);
         if (!known) {
-            throw new ValueRefusal("JSON has no form for " + raw.getTypeName()
-                    + ": keep what it stands for, such as a text, a number or a time");
+            throw new ValueRefusal("JSON cannot represent " + raw.getTypeName()
+                    + ": keep its content instead, such as a text, a number or a time");
         }
     }
 
@@ -135,9 +136,9 @@ final class Beans {
         throw new ValueRefusal(
                 inner
                         ? raw.getTypeName()
-                                + " belongs to an object around it, which is not stored: make the class static"
+                                + " belongs to an enclosing object, which is not stored: make the class static"
                         : raw.getTypeName()
-                                + " cannot be made from JSON: make it a record, or give it a constructor without"
+                                + " cannot be created from JSON: make it a record, or give it a constructor without"
                                 + " arguments or one with @JsonCreator");
     }
 
@@ -169,7 +170,7 @@ final class Beans {
         }
         List<Field> lost = new ArrayList<>();
         for (Field field : all) {
-            // The second of two fields of one name is hidden from every property.
+            // No property can reach the second of two fields of the same name.
             if (!names.remove(field.getName())) {
                 lost.add(field);
             }
@@ -198,7 +199,7 @@ final class Beans {
                 .toList();
     }
 
-    /** The name of the field that a getter or setter belongs to by its own name. */
+    /** Returns the name of the field that a getter or setter belongs to by naming convention. */
     private static String implicit(@Nullable AnnotatedMember member) {
         if (member == null) {
             return "";
@@ -227,12 +228,14 @@ final class Beans {
         }
         return new ValueRefusal(
                 raw.getTypeName() + " would lose its field '" + field.getName() + "'" + owner + ", which is "
-                        + (written ? "written and not read back" : "not written")
+                        + (written ? "written but not read back" : "not written")
                         + ": give it a getter and a setter, make the class a record, or mark the field transient if it need not"
                         + " be kept");
     }
 
-    /** Whether annotations decide how it is written or read, so that only its values can tell. */
+    /**
+     * Returns whether annotations determine how it is written or read, so that only its values can show what is lost.
+     */
     private static boolean isShaped(Class<?> raw) {
         for (Class<?> type = raw; type != null && !isPlatform(type); type = type.getSuperclass()) {
             boolean shaped = Stream.<AnnotatedElement[]>of(
@@ -257,7 +260,7 @@ final class Beans {
                 && !HARMLESS.contains(annotation.getSimpleName());
     }
 
-    /** Returns the fields that make up the state of an object: of its class first. */
+    /** Returns the fields that make up the state of an object, those of its own class first. */
     static List<Field> fields(Class<?> raw) {
         List<Field> all = new ArrayList<>();
         for (Class<?> type = raw; type != null && type != Object.class; type = type.getSuperclass()) {
@@ -270,13 +273,15 @@ final class Beans {
         return all;
     }
 
-    /** Returns whether a class is one of the JDK. */
+    /** Returns whether a class belongs to the JDK. */
     static boolean isPlatform(Class<?> type) {
         String module = type.getModule().getName();
         return module != null && (module.startsWith("java.") || module.startsWith("jdk."));
     }
 
-    /** The type that an application reads such a value as: what it can name, not a class that the JDK hides. */
+    /**
+     * Returns the type that an application reads such a value as: one that it can name, not a hidden class of the JDK.
+     */
     static Class<?> nameable(Object value) {
         if (value instanceof Enum<?> constant) {
             return constant.getDeclaringClass();

@@ -5,7 +5,7 @@ import dev.sojourn.spi.TokenTransport;
 import java.util.List;
 import java.util.Optional;
 
-/** The token in {@code Authorization: Bearer}; new ones come in a response header. Other schemes are left alone. */
+/** Carries the token in {@code Authorization: Bearer}; new tokens use a response header. Ignores other schemes. */
 public final class BearerTransport implements TokenTransport {
     private static final String AUTHORIZATION = "Authorization";
     private static final String SCHEME = "Bearer ";
@@ -13,7 +13,7 @@ public final class BearerTransport implements TokenTransport {
     private final String responseHeader;
 
     /**
-     * A transport that answers in this header.
+     * Creates a transport that uses this response header.
      *
      * @param responseHeader the response header's name
      */

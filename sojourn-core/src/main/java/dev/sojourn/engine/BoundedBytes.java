@@ -2,7 +2,10 @@ package dev.sojourn.engine;
 
 import java.io.ByteArrayOutputStream;
 
-/** Bytes of JSON, up to twice what any session may have: a value that holds another one many times can be without end. */
+/**
+ * Collects JSON up to twice the size that any session may have: a value that contains another one many times can be
+ * endless.
+ */
 final class BoundedBytes extends ByteArrayOutputStream {
     private static final int MOST = 32 * 1024 * 1024;
 
@@ -24,8 +27,7 @@ final class BoundedBytes extends ByteArrayOutputStream {
 
     private void check(int more) {
         if (count + more > MOST) {
-            throw new ValueRefusal(
-                    "its JSON has more than 32 MiB: keep large things in a database and their key in the session");
+            throw new ValueRefusal("its JSON exceeds 32 MiB: keep large data in a database and its key in the session");
         }
     }
 }

@@ -4,13 +4,16 @@ import dev.sojourn.spi.Exchange;
 import java.util.List;
 
 /**
- * What a response says to caches. One that carries a token is for its client alone: {@code Cache-Control: no-store} takes the
- * place of all that the application said, and what caches follow in its stead goes.
+ * Sets a response's cache headers. A response that carries a token is for its client only: {@code Cache-Control:
+ * no-store} replaces the application's value, and headers that caches follow instead are removed.
  */
 final class CacheHeaders {
     private static final List<String> NO_STORE = List.of("no-store");
 
-    /** Headers that some cache follows before {@code Cache-Control}, or beside it. Their sources are in docs/internals/protocols.md. */
+    /**
+     * Headers that some caches follow before {@code Cache-Control}, or in addition to it. Their sources are in
+     * docs/how-it-works.md.
+     */
     private static final List<Directive> OTHERS = List.of(
             // Caches that know no Cache-Control
             new Directive("Expires", "0"),
@@ -31,13 +34,13 @@ final class CacheHeaders {
      * A header that caches follow.
      *
      * @param name its name
-     * @param never its value for a response that is not to be kept
+     * @param never its value for a response that must not be stored
      */
     private record Directive(String name, String never) {}
 
     private CacheHeaders() {}
 
-    /** Forbids every cache to keep this response. */
+    /** Forbids every cache to store this response. */
     static void forbid(Exchange exchange) {
         exchange.setResponseHeaders("Cache-Control", NO_STORE);
         for (Directive other : OTHERS) {
@@ -47,7 +50,7 @@ final class CacheHeaders {
         }
     }
 
-    /** Servlet containers before 6.1 cannot take a header back; then it says what we mean. */
+    /** Servlet containers before 6.1 cannot remove a header; then its value is overwritten. */
     private static void forbid(Exchange exchange, Directive other) {
         exchange.setResponseHeaders(other.name(), List.of());
         if (!exchange.responseHeaders(other.name()).isEmpty()) {

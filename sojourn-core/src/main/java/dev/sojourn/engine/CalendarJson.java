@@ -18,9 +18,9 @@ import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.std.StdSerializer;
 
 /**
- * A calendar as an object: its time, its zone, and how it counts weeks, which would otherwise be those of the machine that
- * reads it. Calendars other than the Gregorian one, and one that changes from Julian at a day of its own, come back
- * different and so are refused.
+ * Writes a calendar as an object: its time, its zone, and how it counts weeks, which would otherwise depend on the
+ * machine that reads it. Calendars other than the Gregorian one, and those with a custom change from the Julian
+ * calendar, read back differently and are therefore rejected.
  */
 final class CalendarJson {
     private static final String TIME = "time";
@@ -64,7 +64,10 @@ final class CalendarJson {
             this.type = type;
         }
 
-        /** Earlier versions wrote the time alone: as a text with an offset, or as milliseconds. It was read as UTC. */
+        /**
+         * Also reads what earlier versions wrote, the time alone: as a text with an offset, or as milliseconds. It is
+         * read as UTC.
+         */
         @Override
         public @Nullable T deserialize(JsonParser in, DeserializationContext context) {
             try {

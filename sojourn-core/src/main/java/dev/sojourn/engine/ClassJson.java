@@ -8,7 +8,7 @@ import tools.jackson.databind.deser.std.StdDeserializer;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.std.StdSerializer;
 
-/** A class is neither written nor read: stored data would name what is to be loaded. */
+/** Prevents classes from being written or read: stored data would determine which classes are loaded. */
 final class ClassJson {
     private ClassJson() {}
 
@@ -24,7 +24,7 @@ final class ClassJson {
 
         @Override
         public void serialize(Class<?> value, JsonGenerator out, SerializationContext context) {
-            context.reportBadDefinition(Class.class, "stored data names no classes");
+            context.reportBadDefinition(Class.class, "stored data must not name classes");
         }
     }
 
@@ -36,7 +36,7 @@ final class ClassJson {
 
         @Override
         public Class deserialize(JsonParser in, DeserializationContext context) {
-            return context.reportBadDefinition(Class.class, "stored data names no classes");
+            return context.reportBadDefinition(Class.class, "stored data must not name classes");
         }
     }
 }

@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The store's word on what time it is, beside the one of this node's clock. Where the two differ, neither is taken for right:
- * nothing is removed and nothing is made to last longer.
+ * Compares the store's clock with this node's. If the two differ, neither is trusted: nothing is removed and nothing is
+ * extended.
  */
 final class ClockComparison {
     private final Optional<InstantSource> source;
@@ -20,7 +20,7 @@ final class ClockComparison {
         this.hung = hung;
     }
 
-    /** The store's time; null if it has none or does not answer. */
+    /** Returns the store's time; null if it has none or is unavailable. */
     @Nullable
     Instant ask(EventBuffer events) {
         if (source.isEmpty()) {
@@ -34,7 +34,7 @@ final class ClockComparison {
         }
     }
 
-    /** The earlier of the two times; throws what the store throws. */
+    /** Returns the earlier of the two times; throws what the store throws. */
     Instant earlierOf(Instant now) {
         if (source.isEmpty()) {
             return now;

@@ -7,7 +7,7 @@ import java.util.SortedSet;
 import java.util.concurrent.PriorityBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
-/** What orders a collection. */
+/** Reads the comparator of a collection. */
 final class Comparators {
     private Comparators() {}
 

@@ -17,18 +17,18 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Lists, sets, maps and arrays: a class that comes back as it is, and what it holds. */
+/** The shapes of lists, sets, maps and arrays: the class that is read back, and the shape of the contents. */
 final class ContainerShape {
     private static final int LONGEST_KEY = 10_000;
 
-    /** The classes of {@code List.of}, which most lists are that are hidden. */
+    /** The classes of {@code List.of}, which most hidden lists have. */
     private static final Class<?> FEW = List.of(1).getClass();
 
     private static final Class<?> SOME = List.of(1, 2, 3).getClass();
 
     private ContainerShape() {}
 
-    /** What is read is of this class; what is written may be of a class that this one stands in for. */
+    /** Values are read as this class; they may be written from a class that it replaces. */
     record Elements(Class<?> read, Shape element) implements Shape {
         @Override
         public boolean sure(@Nullable Object value, ValueInspection look) {
@@ -49,7 +49,7 @@ final class ContainerShape {
         }
     }
 
-    /** The same of maps. */
+    /** The same for maps. */
     record Entries(Class<?> read, Shape key, Shape value) implements Shape {
         @Override
         public boolean sure(@Nullable Object map, ValueInspection look) {
@@ -98,13 +98,13 @@ final class ContainerShape {
         }
     }
 
-    /** Half of a surrogate pair is escaped in a name, and the mapper's reader then takes one name for another. */
+    /** Rejects an unpaired surrogate: it is escaped in a name, and the mapper's reader then confuses names. */
     private static void requireWellFormed(@Nullable Object key) {
         boolean broken = key instanceof String text
                 ? !TextRules.isWellFormed(text)
                 : key instanceof Character one && Character.isSurrogate(one);
         if (broken) {
-            throw new ValueRefusal("a key is no well-formed text: it has half of a surrogate pair");
+            throw new ValueRefusal("a key is not a well-formed text: it has an unpaired surrogate");
         }
     }
 
@@ -124,9 +124,9 @@ final class ContainerShape {
     }
 
     /**
-     * Returns whether a value of one class may come back as another: the class itself, a plain set or map as its linked
-     * subclass, and the JDK's hidden lists, sets and maps ({@code List.of}, {@code Arrays.asList}, {@code unmodifiableMap}) as
-     * the plain kind.
+     * Returns whether a value of one class may be read back as another: the class itself, a plain set or map as its
+     * linked subclass, and the JDK's hidden lists, sets and maps ({@code List.of}, {@code Arrays.asList}, {@code
+     * unmodifiableMap}) as the plain kind.
      */
     static boolean standsIn(Class<?> read, Class<?> written) {
         if (read == written || (read == ArrayList.class && (written == FEW || written == SOME))) {

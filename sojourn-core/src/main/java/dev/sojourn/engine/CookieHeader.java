@@ -4,21 +4,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads the {@code Cookie} header as a server has to (RFC 6265bis §4.2, §5.8.3): several lines count as one, pairs stand
- * between semicolons, spaces and tabs around them are cut, names are compared byte for byte. One pair of double quotes
- * around a value is not part of it: {@link java.net.CookieManager} quotes every value of a cookie with a lifetime, as RFC
- * 2965 has it, and sends {@code $Version} and {@code $Path} beside it, which are cookies of other names here. A semicolon
- * within quotes still ends the pair, and percent signs mean nothing. Linear in the header's length; never throws.
+ * Parses the {@code Cookie} header as a server has to (RFC 6265bis §4.2, §5.8.3): several lines count as one, pairs are
+ * separated by semicolons, spaces and tabs around them are removed, names are compared byte for byte. One pair of
+ * double quotes around a value is not part of it: {@link java.net.CookieManager} quotes every value of a cookie with a
+ * lifetime, following RFC 2965, and also sends {@code $Version} and {@code $Path}, which are cookies of other names
+ * here. A semicolon within quotes still ends the pair, and percent signs have no meaning. Linear in the header's
+ * length; never throws.
  */
 public final class CookieHeader {
     private CookieHeader() {}
 
     /**
-     * The values of the cookies of one name, in the header's order.
+     * Returns the values of the cookies of one name, in the header's order.
      *
      * @param lines the header's lines
      * @param name the cookie's name
-     * @return the values; empty where there is none
+     * @return the values; empty if there is none
      */
     public static List<String> values(List<String> lines, String name) {
         if (lines.isEmpty()) {
@@ -60,7 +61,7 @@ public final class CookieHeader {
         return last > 0 && value.charAt(0) == '"' && value.charAt(last) == '"' ? value.substring(1, last) : value;
     }
 
-    /** Looks no further than its pair: a search to the end of the line for each pair would be quadratic. */
+    /** Searches within the pair only: a search to the end of the line for each pair would be quadratic. */
     private static int equalsSign(String line, int from, int to) {
         int at = from;
         while (at < to && line.charAt(at) != '=') {

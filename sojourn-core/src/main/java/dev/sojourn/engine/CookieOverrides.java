@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/** A session's own cookie settings, over the configured ones. */
+/** The cookie settings of one session, on top of the configured ones. */
 final class CookieOverrides implements SessionCookie {
     private final EngineSettings configured;
     private final Supplier<SessionSettings> own;

@@ -12,13 +12,13 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a browser may keep a cookie of our name beside the one that this configuration gives. Browsers tell cookies apart by
- * name, domain, path and partition (RFC 6265bis §5.7, CHIPS), and a request shows the name alone. But what came with a request
- * has as its domain the host or a parent of it, as its path a beginning of the request's, and as its partition today's or none:
- * a response can take away all of it without touching the configured place.
+ * The places in which a browser may keep a cookie of our name besides the configured one. Browsers identify a cookie by
+ * name, domain, path and partition (RFC 6265bis §5.7, CHIPS), and a request shows only the name. But the domain of a
+ * cookie in a request is the host or a parent of it, its path is a prefix of the request's, and its partition is the
+ * present one or none: a response can remove all of them without touching the configured place.
  *
- * <p>Servers limit the head of a response, so the lines have a limit too: the configured path first, then the others in random
- * order, so that whatever is left goes with one of the next requests.
+ * <p>Servers limit the size of a response's head, so the lines are limited too: the configured path first, then the
+ * others in random order, so that the rest is removed with one of the next requests.
  */
 final class CookiePlaces {
     private static final int MOST_BYTES = 3_000;
@@ -34,7 +34,10 @@ final class CookiePlaces {
         this.sameSite = sameSite;
     }
 
-    /** The line that takes away the cookie of the same place with the other partition; none where there cannot be one. */
+    /**
+     * Returns the line that removes the cookie of the same place with the other partition; empty if there cannot be
+     * one.
+     */
     static List<String> clearingTwin(CookieRules cookie, SameSite sameSite) {
         CookiePlaces places = new CookiePlaces(cookie, sameSite);
         if (cookie.secure()) {
@@ -44,10 +47,10 @@ final class CookiePlaces {
     }
 
     /**
-     * The lines that take away every other cookie of this name that a browser can have sent with a request.
+     * Returns the lines that remove every other cookie of this name that a browser can have sent with a request.
      *
-     * @param host the host that the browser asked
-     * @param path the path that the browser asked for
+     * @param host the host to which the browser sent the request
+     * @param path the path that the browser requested
      */
     static List<String> clearingOthers(CookieRules cookie, SameSite sameSite, Optional<String> host, String path) {
         if (cookie.hostOnly()) {
@@ -77,7 +80,9 @@ final class CookiePlaces {
         }
     }
 
-    /** The configured one first, then the beginnings of the request's, each as a directory too. */
+    /**
+     * Returns the configured path first, then the prefixes of the request's, each with and without a trailing slash.
+     */
     private static List<String> paths(CookieRules cookie, String path) {
         Set<String> paths = new HashSet<>();
         for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
@@ -93,7 +98,7 @@ final class CookiePlaces {
         return shuffled;
     }
 
-    /** The configured one first; an empty one is the host alone. */
+    /** Returns the configured domain first; an empty one means the host alone. */
     private static Set<String> domains(CookieRules cookie, Optional<String> host) {
         Set<String> domains = new LinkedHashSet<>();
         domains.add(cookie.domain() == null ? "" : cookie.domain());

@@ -10,16 +10,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One cookie's validated attributes and the {@code Set-Cookie} lines made of them. What a browser would refuse is refused
- * here (RFC 6265bis §4.1, §5.7).
+ * The validated attributes of one cookie, and the {@code Set-Cookie} lines made from them. Rejects a cookie that
+ * browsers would reject (RFC 6265bis §4.1, §5.7).
  *
  * @param name its name
  * @param path its path
- * @param pathStripped whether a proxy strips this path from requests, so that they need not lie below it here
+ * @param pathStripped whether a proxy strips this path from requests, so that requests need not be below it here
  * @param domain its domain, or null for the host alone
  * @param sameSite when browsers send it
  * @param partitioned whether it is kept for each embedding site
- * @param secure whether it travels over https only
+ * @param secure whether it is sent over https only
  * @param priority its priority, or null
  * @param lifetime how long browsers keep it
  */
@@ -33,7 +33,7 @@ public record CookieRules(
         boolean secure,
         @Nullable CookiePriority priority,
         CookieLifetime lifetime) {
-    /** What browsers take, name and value together. */
+    /** The size that browsers accept, name and value together. */
     static final int LARGEST = 4096;
 
     private static final int LONGEST_NAME = 512;
@@ -46,19 +46,19 @@ public record CookieRules(
     private static final String GONE = "; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT";
 
     /**
-     * Checks what an application asked for.
+     * Validates the options of an application.
      *
-     * @param name the name, or null for the safest one that the rest allows
+     * @param name the name, or null for the safest one that the other options allow
      * @param path the path
-     * @param pathStripped whether a proxy strips this path from requests before they come here
+     * @param pathStripped whether a proxy strips this path from requests before they arrive here
      * @param domain the domain, or null
      * @param sameSite when browsers send it
      * @param partitioned whether it is kept for each embedding site
-     * @param secure whether it travels over https only
+     * @param secure whether it is sent over https only
      * @param priority the priority, or null
      * @param lifetime how long browsers keep it
      * @return the rules
-     * @throws IllegalArgumentException if a browser would refuse the cookie
+     * @throws IllegalArgumentException if browsers would reject the cookie
      */
     public static CookieRules of(
             @Nullable String name,
@@ -87,16 +87,17 @@ public record CookieRules(
     private void check() {
         require(
                 TOKEN.matcher(name).matches() && name.length() <= LONGEST_NAME,
-                "a cookie's name is 1 to 512 letters, digits and !#$%&'*+.^_`|~- (RFC 9110 token)");
+                "a cookie's name must be 1 to 512 letters, digits and !#$%&'*+.^_`|~- (RFC 9110 token)");
         require(
                 isPath(path),
-                "a cookie's path begins with a slash, does not end with a space and holds no control character"
-                        + " and no semicolon");
+                "a cookie's path must begin with a slash, must not end with a space and must not contain a control"
+                        + " character or a semicolon");
         require(
                 domain == null || isDomain(domain),
-                "a cookie's domain is a lower-case host name of at least two labels, without a leading dot: example.com");
-        require(secure || sameSite != SameSite.NONE, "browsers refuse SameSite=None without Secure");
-        require(secure || !partitioned, "browsers refuse Partitioned without Secure");
+                "a cookie's domain must be a lower-case host name of at least two labels, without a leading dot:"
+                        + " example.com");
+        require(secure || sameSite != SameSite.NONE, "browsers reject SameSite=None without Secure");
+        require(secure || !partitioned, "browsers reject Partitioned without Secure");
         checkPrefix();
     }
 
@@ -104,16 +105,16 @@ public record CookieRules(
     private void checkPrefix() {
         String lower = name.toLowerCase(Locale.ROOT);
         if (lower.startsWith("__host-")) {
-            require(name.startsWith("__Host-"), "the prefix is spelled __Host-");
+            require(name.startsWith("__Host-"), "the prefix must be spelled __Host-");
             require(
                     secure && domain == null && path.equals("/"),
-                    "browsers refuse a __Host- cookie that is not Secure, has a domain, or a path other than /");
+                    "browsers reject a __Host- cookie that is not Secure, has a domain, or has a path other than /");
         } else if (lower.startsWith("__secure-")) {
-            require(name.startsWith("__Secure-"), "the prefix is spelled __Secure-");
-            require(secure, "browsers refuse a __Secure- cookie that is not Secure");
+            require(name.startsWith("__Secure-"), "the prefix must be spelled __Secure-");
+            require(secure, "browsers reject a __Secure- cookie that is not Secure");
         } else if (lower.startsWith("__http-")) {
-            require(name.startsWith("__Http-"), "the prefix is spelled __Http-");
-            require(secure, "browsers refuse a __Http- cookie that is not Secure");
+            require(name.startsWith("__Http-"), "the prefix must be spelled __Http-");
+            require(secure, "browsers reject a __Http- cookie that is not Secure");
         }
     }
 
@@ -123,7 +124,7 @@ public record CookieRules(
         }
     }
 
-    /** The same cookie, named as the one of an application below the server's root. */
+    /** Returns the same cookie with the name for an application below the server's root. */
     CookieRules forApplication(String application) {
         CookieRules named = new CookieRules(
                 name + ApplicationName.of(application),
@@ -139,38 +140,41 @@ public record CookieRules(
         return named;
     }
 
-    /** The same cookie in another place. */
+    /** Returns the same cookie in another place. */
     CookieRules at(String otherPath, @Nullable String otherDomain, boolean inPartition) {
         return new CookieRules(
                 name, otherPath, pathStripped, otherDomain, sameSite, inPartition, secure, null, lifetime);
     }
 
-    /** Whether a browser takes this as a cookie's path. */
+    /** Returns whether browsers accept this as a cookie's path. */
     static boolean isPath(String text) {
         return PATH.matcher(text).matches() && text.length() <= LONGEST_ATTRIBUTE;
     }
 
-    /** Whether a browser may take this as a cookie's domain. */
+    /** Returns whether browsers may accept this as a cookie's domain. */
     static boolean isDomain(String text) {
         return LABEL_DOT_LABEL.matcher(text).matches() && text.length() <= LONGEST_DOMAIN;
     }
 
-    /** The path that a browser asked for whose request came here with this one. */
+    /** Returns the path that the browser requested, for a request that arrived here with this path. */
     String browsersPath(String requestPath) {
         return pathStripped && !path.equals("/") ? path + requestPath : requestPath;
     }
 
-    /** Whether its place is the host alone and every path, so that a browser keeps one, or one more in a partition. */
+    /**
+     * Returns whether the cookie is limited to the host alone and to all paths, so that a browser keeps one, or one
+     * more in a partition.
+     */
     boolean hostOnly() {
         return name.startsWith("__Host-");
     }
 
-    /** Whether browsers keep the two in the same place, so that with one name the one overwrites the other. */
+    /** Returns whether browsers keep the two in the same place, so that with one name each overwrites the other. */
     boolean isWhere(CookieRules other) {
         return path.equals(other.path) && Objects.equals(domain, other.domain);
     }
 
-    /** The path match of RFC 6265bis §5.1.4. */
+    /** Applies the path match of RFC 6265bis §5.1.4. */
     boolean covers(String requestPath) {
         if (pathStripped) {
             return true;
@@ -181,7 +185,7 @@ public record CookieRules(
         return requestPath.length() == path.length() || path.endsWith("/") || requestPath.charAt(path.length()) == '/';
     }
 
-    /** The line that gives the cookie. */
+    /** Returns the line that sets the cookie. */
     String setting(String value, @Nullable Duration maxAge, SameSite rule) {
         StringBuilder line = new StringBuilder(name).append('=').append(value);
         where(line);
@@ -192,7 +196,10 @@ public record CookieRules(
         return line.toString();
     }
 
-    /** The line that takes the cookie away: all attributes as when it was given, or browsers keep it. */
+    /**
+     * Returns the line that removes the cookie. It repeats all attributes of the line that set it, or browsers keep the
+     * cookie.
+     */
     String clearing(SameSite rule) {
         StringBuilder line = new StringBuilder(name).append('=');
         where(line);

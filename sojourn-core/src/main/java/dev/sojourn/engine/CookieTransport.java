@@ -11,16 +11,18 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The token in a cookie. */
+/** Carries the token in a cookie. */
 public final class CookieTransport implements TokenTransport {
     private static final String SET_COOKIE = "Set-Cookie";
 
     private final CookieRules rules;
-    /** The cookies of applications below the root; null if the application gave the cookie a name, which it has everywhere. */
+    /**
+     * The cookies of applications below the root; null if the application set the name, which it then has everywhere.
+     */
     private final @Nullable Map<String, CookieRules> named;
 
     /**
-     * A transport by this cookie.
+     * Creates a transport that uses this cookie.
      *
      * @param rules the cookie
      */
@@ -34,7 +36,8 @@ public final class CookieTransport implements TokenTransport {
     }
 
     /**
-     * A transport by a cookie of each application of a server. Their paths are the server's own, so they are few.
+     * Creates a transport that uses a separate cookie for each application of a server. The server determines their
+     * paths, so they are few.
      *
      * @param root the cookie of the application at the root
      * @return the transport
@@ -47,12 +50,12 @@ public final class CookieTransport implements TokenTransport {
         return named != null;
     }
 
-    /** The cookie as it was configured, with its name at the root. */
+    /** Returns the cookie as configured, with its name at the root. */
     CookieRules rules() {
         return rules;
     }
 
-    /** The cookie of the application that a request is for. */
+    /** Returns the cookie of the application that a request is for. */
     CookieRules rulesIn(Exchange exchange) {
         if (named == null) {
             return rules;
@@ -74,17 +77,17 @@ public final class CookieTransport implements TokenTransport {
     public Optional<String> refusal(Exchange exchange) {
         if (!rules.covers(exchange.path())) {
             return Optional.of("this request's path is not below the cookie's path " + rules.path()
-                    + ", so the browser would not send the cookie back here. If a proxy strips that path from requests, say so:"
+                    + ", so the browser would not send the cookie back here. If a proxy strips that path from requests, set"
                     + " c.cookie(k -> k.publicPath(\"" + rules.path() + "\")), with Spring sojourn.cookie.public-path="
                     + rules.path() + ". Otherwise move the handler or set the cookie's path");
         }
         if (rules.secure() && !exchange.isSecure() && !RequestHost.isLocal(exchange)) {
-            return Optional.of("the request came over plain http, where browsers refuse a Secure cookie."
-                    + " If a proxy in front of this server ends TLS, name it: c.trustedProxies(\"10.0.0.0/8\"), with Spring"
-                    + " sojourn.trusted-proxies=10.0.0.0/8, and let it send X-Forwarded-Proto."
-                    + " If there is no TLS at all: c.cookie(k -> k.insecureHttp()), with Spring"
-                    + " sojourn.cookie.insecure-http=true, or e.insecureHttp() where sessions are shared"
-                    + " with Express, which lets everybody on the way read the cookie");
+            return Optional.of("the request came over plain http, where browsers reject a Secure cookie."
+                    + " If a proxy in front of this server terminates TLS, set c.trustedProxies(\"10.0.0.0/8\"), with Spring"
+                    + " sojourn.trusted-proxies=10.0.0.0/8, and let the proxy send X-Forwarded-Proto."
+                    + " If there is no TLS at all, set c.cookie(k -> k.insecureHttp()), with Spring"
+                    + " sojourn.cookie.insecure-http=true, or e.insecureHttp() if sessions are shared"
+                    + " with Express, which lets anyone on the network path read the cookie");
         }
         return Optional.empty();
     }
@@ -95,7 +98,7 @@ public final class CookieTransport implements TokenTransport {
         int length = cookie.name().length() + token.length();
         if (length > CookieRules.LARGEST) {
             throw new SessionUndeliverableException("the cookie's name and value together have " + length
-                    + " bytes; browsers take " + CookieRules.LARGEST);
+                    + " bytes; browsers accept " + CookieRules.LARGEST);
         }
         List<String> lines = clearingOthers(exchange, cookie, sameSite(terms));
         lines.add(cookie.setting(token, terms.maxAge(), sameSite(terms)));
@@ -122,8 +125,8 @@ public final class CookieTransport implements TokenTransport {
     }
 
     /**
-     * Where a browser sent several cookies of this name, all but the configured place are emptied. One that came alone may be
-     * left from before the cookie was partitioned.
+     * Returns the lines that empty all places except the configured one if the browser sent several cookies of this
+     * name. A single one may be left from before the cookie was partitioned.
      */
     private static List<String> clearingOthers(Exchange exchange, CookieRules cookie, SameSite sameSite) {
         int sent = CookieHeader.values(exchange.requestHeaders("Cookie"), cookie.name())
@@ -141,9 +144,9 @@ public final class CookieTransport implements TokenTransport {
     }
 
     /**
-     * Puts lines of our name in the place of those that a response has, beside the application's own cookies: one, as RFC
-     * 6265bis §4.1.1 wants it, unless others have to be taken away. That one comes last: a client that knows fewer places than
-     * browsers do goes by it.
+     * Replaces the response's lines of our name and keeps the application's own cookies: one line, as RFC 6265bis
+     * §4.1.1 requires, unless other cookies have to be removed. The configured place comes last: a client that
+     * distinguishes fewer places than browsers do applies the last one.
      */
     private static void replace(Exchange exchange, CookieRules cookie, List<String> ours) {
         List<String> lines = new ArrayList<>();

@@ -6,7 +6,7 @@ import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The types that values are put in as. Thread-safe. */
+/** The types with which values are set. Thread-safe. */
 final class DeclaredTypes {
     private final JsonMapper mapper;
     private final Shapes shapes;
@@ -18,10 +18,10 @@ final class DeclaredTypes {
         this.shapes = new Shapes(mapper);
     }
 
-    /** A type, how its values are written, and what is known of how they come back. */
+    /** A type, its writer, and what is known of how its values read back. */
     record DeclaredType(JavaType type, ObjectWriter writer, Shape shape) {}
 
-    /** Returns the form of a value that is put in without a word about its type. */
+    /** Returns the form of a value that is set without a declared type. */
     DeclaredType of(Object value) {
         Class<?> type = value.getClass();
         DeclaredType form = byClass.get(type);
@@ -44,7 +44,7 @@ final class DeclaredTypes {
         return form;
     }
 
-    /** Where there is no way to write the type, that is for the value to find out. */
+    /** Returns a writer for the type. If there is none, writing the value reports it. */
     private ObjectWriter writer(JavaType type) {
         try {
             return mapper.writerFor(type);

@@ -4,12 +4,12 @@ import dev.sojourn.spi.Exchange;
 import java.util.List;
 
 /**
- * What is left of a request once it is over: where it went, and no head that anything could be said in.
+ * The rest of a request after its end: its path and peer, and no response.
  *
- * @param path the path of the request that the session was found in
- * @param route where its server's router sent it
+ * @param path the path of the request in which the session was found
+ * @param routePath the path to which its server's router sent it
  * @param remoteAddress its peer
- * @param isSecure whether it came over TLS
+ * @param isSecure whether it used TLS
  */
 record DetachedExchange(String path, String route, String remoteAddress, boolean isSecure) implements Exchange {
     @Override
@@ -34,6 +34,6 @@ record DetachedExchange(String path, String route, String remoteAddress, boolean
 
     @Override
     public void setResponseHeaders(String name, List<String> values) {
-        throw new IllegalStateException("there is no response beyond a session's request");
+        throw new IllegalStateException("a detached session has no response");
     }
 }

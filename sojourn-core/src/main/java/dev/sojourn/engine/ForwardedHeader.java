@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Reads the {@code Forwarded} header (RFC 7239 §4). What stands within quotes is one value, whatever commas and semicolons a
- * client put there. Linear in the header's length; never throws.
+ * Parses the {@code Forwarded} header (RFC 7239 §4). A quoted text is one value, whatever commas and semicolons a
+ * client put into it. Linear in the header's length; never throws.
  */
 final class ForwardedHeader {
     private final String line;
@@ -20,7 +20,10 @@ final class ForwardedHeader {
         this.line = line;
     }
 
-    /** The hops in order, each with its parameters by their names in lower case. A line that is not well-formed is one hop that says nothing. */
+    /**
+     * Returns the hops in order, each with its parameters by their names in lower case. A malformed line is one hop
+     * without parameters.
+     */
     static List<Map<String, String>> hops(List<String> lines) {
         List<Map<String, String>> hops = new ArrayList<>();
         for (String line : lines) {
@@ -62,7 +65,7 @@ final class ForwardedHeader {
         return line.substring(from, at).trim().toLowerCase(Locale.ROOT);
     }
 
-    /** A value, up to the separator behind it; within something malformed, up to where it is malformed. */
+    /** Reads a value, up to the separator after it; if it is malformed, up to the malformed place. */
     private String value() {
         skipBlank();
         if (at == line.length() || line.charAt(at) != '"') {

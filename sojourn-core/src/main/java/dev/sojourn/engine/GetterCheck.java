@@ -9,8 +9,9 @@ import java.util.List;
 import tools.jackson.databind.introspect.AnnotatedMethod;
 
 /**
- * Whether the getters of an object tell what its fields hold: the very same object, or the same number. One that hides or copies
- * may be right or wrong, so then the value is compared. One handle for all of them, as this is asked at every set.
+ * Checks whether the getters of an object return exactly what its fields hold: the same object, or the same number. A
+ * getter that hides or copies may be right or wrong, so then the value is compared. Uses one combined handle, because
+ * every set calls it.
  */
 final class GetterCheck {
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
@@ -58,9 +59,9 @@ final class GetterCheck {
     }
 
     /**
-     * Returns whether all getters tell what is kept.
+     * Returns whether all getters return the contents of their fields.
      *
-     * @throws Refusal if one of them fails
+     * @throws ValueRefusal if one of them fails
      */
     boolean holdsFor(Object bean) {
         try {
@@ -69,12 +70,11 @@ final class GetterCheck {
             if (e instanceof Error error) {
                 throw error;
             }
-            throw new ValueRefusal("one of its methods that tell what it holds fails ("
-                    + e.getClass().getSimpleName() + ")");
+            throw new ValueRefusal("one of its getters fails (" + e.getClass().getSimpleName() + ")");
         }
     }
 
-    @SuppressWarnings({"unused", "ReferenceEquality"}) // the handles' own
+    @SuppressWarnings({"unused", "ReferenceEquality"}) // called through method handles
     private static boolean same(Object told, Object kept) {
         return told == kept;
     }

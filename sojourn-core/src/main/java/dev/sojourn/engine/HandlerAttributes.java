@@ -6,7 +6,7 @@ import dev.sojourn.spi.TypedAttributes;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The attributes of a {@link RequestSession} as an adapter has them whose values have types. */
+/** The attributes of a {@link RequestSession} for an adapter whose values have types. */
 final class HandlerAttributes implements TypedAttributes {
     private final EngineSettings settings;
     private final RequestSession live;
@@ -28,8 +28,8 @@ final class HandlerAttributes implements TypedAttributes {
         settings.recordFormat.checkAttribute(name);
         if (format != null && !keepsTypes()) {
             throw new IllegalArgumentException(
-                    "attribute " + LogText.quote(name) + " has a type that its JSON alone does not tell, and this"
-                            + " record format has no place for types that other writers of attributes cannot reach: set texts,"
+                    "attribute " + LogText.quote(name) + " has a type that its JSON alone does not show, and this"
+                            + " record format cannot keep types where other writers of attributes cannot reach them: set texts,"
                             + " booleans, numbers, lists and maps of these, or keep sessions in Sojourn's own record format");
         }
         Attributes attributes = live.attributesToChange();
@@ -45,7 +45,7 @@ final class HandlerAttributes implements TypedAttributes {
         return settings.recordFormat.keepsTypes();
     }
 
-    /** Says nothing of what is inside. */
+    /** Shows nothing of the contents. */
     @Override
     public String toString() {
         return "TypedAttributes";

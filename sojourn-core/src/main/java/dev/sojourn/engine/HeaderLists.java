@@ -4,11 +4,11 @@ import dev.sojourn.spi.Exchange;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Response headers that are lists of names. */
+/** Updates response headers that are lists of names. */
 final class HeaderLists {
     private HeaderLists() {}
 
-    /** Adds a name to a list header unless it or {@code *} is there. */
+    /** Adds a name to a list header unless the name or {@code *} is present. */
     static void add(Exchange exchange, String header, String name) {
         List<String> lines = exchange.responseHeaders(header);
         if (lines.isEmpty()) {

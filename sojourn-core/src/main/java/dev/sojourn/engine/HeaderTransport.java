@@ -6,21 +6,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The token in a header of its own, in requests and in responses. */
+/** Carries the token in a custom header, in requests and in responses. */
 public final class HeaderTransport implements TokenTransport {
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}");
 
     private final String name;
 
     /**
-     * A transport by this header.
+     * Creates a transport that uses this header.
      *
      * @param name the header's name
-     * @throws IllegalArgumentException if this is no header's name
+     * @throws IllegalArgumentException if this is not a header name
      */
     public HeaderTransport(String name) {
         if (!TOKEN.matcher(name).matches()) {
-            throw new IllegalArgumentException("a header's name is 1 to 256 letters, digits and !#$%&'*+.^_`|~-");
+            throw new IllegalArgumentException("a header's name must be 1 to 256 letters, digits and !#$%&'*+.^_`|~-");
         }
         this.name = name;
     }
@@ -49,7 +49,7 @@ public final class HeaderTransport implements TokenTransport {
         answer(exchange, name, "");
     }
 
-    /** Sets a response header and lets scripts of other origins see it (Fetch, CORS-safelisted response headers). */
+    /** Sets a response header and exposes it to scripts of other origins (Fetch, CORS-safelisted response headers). */
     static void answer(Exchange exchange, String header, String value) {
         exchange.setResponseHeaders(header, List.of(value));
         HeaderLists.add(exchange, "Access-Control-Expose-Headers", header);

@@ -10,32 +10,32 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds the threads that a store holds which does not answer.
+ * Limits the threads that wait for a store that does not respond.
  *
- * <p>A store hangs when more calls than a few are under way, nothing at all has come back for a second, and a call that
- * was let through to find out has not come back either. Then further calls are refused, at once and certainly without
- * effect. Any answer ends that, and so does every call that comes back at its deadline: there is room for the next one
- * then. So there is no state that outlives what causes it, and a store that is slow but answers is never refused anything,
- * however many calls are under way.
+ * <p>A store hangs when more calls than the limit are in progress, none has returned for a second, and a probe call has
+ * not returned either. Then further calls are refused, at once and certainly without effect. Any response ends that,
+ * and so does every call that returns at its deadline: there is room for the next one then. So no state outlives its
+ * cause, and a store that is slow but responds never refuses a call, however many are in progress.
  *
- * <p>What comes back within that second counts as an answer, failures too: a store that refuses holds no thread.
+ * <p>A call that returns within that second counts as a response, failures included: a store that refuses holds no
+ * thread.
  */
 final class HungCallLimit {
     private static final Duration SILENCE = Duration.ofSeconds(1);
     private static final long SILENCE_NANOS = SILENCE.toNanos();
-    /** How long those are let through that find out whether a silent store answers. */
+    /** How long probe calls are let through that check whether a silent store responds. */
     private static final long DOUBT_NANOS = Duration.ofMillis(250).toNanos();
-    /** The last answer is noted no more exactly than this, so that not every call writes what all of them read. */
+    /** The precision of the last response's time, so that not every call writes a field that all calls read. */
     private static final long GRAIN_NANOS = Duration.ofMillis(10).toNanos();
 
     private final int max;
     private final RetryPacer pacer;
     private final AtomicInteger underWay = new AtomicInteger();
     private volatile long lastAnswer;
-    /** Since when a silent store is being found out about; holds only if it is later than the last answer. */
+    /** When probing of a silent store began; valid only if it is later than the last response. */
     private final AtomicReference<@Nullable Doubt> doubt = new AtomicReference<>();
 
-    /** When a request began to find out. */
+    /** When a request began to probe. */
     private record Doubt(long since) {}
 
     HungCallLimit(int max, RetryPacer pacer) {
@@ -43,12 +43,12 @@ final class HungCallLimit {
         this.pacer = pacer;
     }
 
-    /** The bound for a store; none for the memory store, which waits for nothing. */
+    /** Creates the limit for a store; none for the memory store, which never waits. */
     static HungCallLimit of(SessionStore store, int max, RetryPacer pacer) {
         return new HungCallLimit(store instanceof MemoryStore ? Integer.MAX_VALUE : max, pacer);
     }
 
-    /** Makes a call, or refuses it with a {@link StoreException} that says that it was not done. */
+    /** Makes a call, or refuses it with a {@link StoreException} that is certainly not done. */
     <T> T call(Supplier<T> call) {
         if (max == Integer.MAX_VALUE) {
             return call.get();
@@ -72,13 +72,13 @@ final class HungCallLimit {
         } else if (others >= max && now - lastAnswer > SILENCE_NANOS && !findsOut(now)) {
             underWay.decrementAndGet();
             throw StoreException.notDone(
-                    others + " calls are waiting for the store, which has answered nothing for " + SILENCE
-                            + " or longer; no more are made until one has come back (c.maxHungStoreCalls)",
+                    others + " calls are waiting for the store, which has not responded for " + SILENCE
+                            + " or longer; further calls are refused until one returns (c.maxHungStoreCalls)",
                     null);
         }
     }
 
-    /** The first one after a silence finds out whether it goes on: this process may have stood still, not the store. */
+    /** Lets the first call after a silence probe the store: this process may have been suspended, not the store. */
     private boolean findsOut(long now) {
         Doubt present = doubt.get();
         if (present == null || present.since() - lastAnswer < 0) {

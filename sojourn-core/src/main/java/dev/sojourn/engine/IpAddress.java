@@ -7,16 +7,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An IP address, equal to every other spelling of itself: brackets, zones, capitals and left-out zeros make no difference,
- * and an IPv4 address that is written as an IPv6 one (RFC 4291 §2.5.5.2) is the IPv4 address. Reads literals only: a name
- * would be looked up.
+ * An IP address, equal to every other spelling of itself: brackets, zones, upper case and omitted zeros make no
+ * difference, and an IPv4-mapped IPv6 address (RFC 4291 §2.5.5.2) equals the IPv4 address. Parses literals only: a name
+ * would cause a lookup.
  */
 final class IpAddress {
-    /** The bits that precede an IPv4 address within an IPv6 one. */
+    /** The number of bits before an IPv4 address within an IPv6 one. */
     private static final int MAPPED_BITS = 96;
 
     private static final String OCTET = "(25[0-5]|2[0-4][0-9]|[01]?[0-9]?[0-9])";
-    /** Java may look up anything else that contains a colon or looks like numbers with dots. */
+    /** Java may look up any other text that contains a colon or looks like numbers with dots. */
     private static final Pattern LITERAL =
             Pattern.compile(OCTET + "(\\." + OCTET + "){3}|(?=.*:)[0-9A-Fa-f:][0-9A-Fa-f:.]*");
 
@@ -28,7 +28,7 @@ final class IpAddress {
         this.mapped = mapped;
     }
 
-    /** Reads an address without brackets, zone and port; null if the text is none. */
+    /** Parses an address without brackets, zone or port; null if the text is not one. */
     static @Nullable IpAddress literal(String text) {
         if (!LITERAL.matcher(text).matches()) {
             return null;
@@ -41,7 +41,10 @@ final class IpAddress {
         }
     }
 
-    /** Reads an address as servers and proxies write one: maybe in brackets, with a zone or a port; null if it is none. */
+    /**
+     * Parses an address as servers and proxies write it, possibly in brackets, with a zone or a port; null if the text
+     * is not one.
+     */
     static @Nullable IpAddress of(String text) {
         return literal(withoutZone(withoutPort(text.trim())));
     }
@@ -66,17 +69,17 @@ final class IpAddress {
         return zone < 0 ? text : text.substring(0, zone);
     }
 
-    /** How many bits its text has: 32 or 128. */
+    /** Returns the number of bits of its text form: 32 or 128. */
     int writtenBits() {
         return mapped ? Integer.SIZE + MAPPED_BITS : bytes.length * Byte.SIZE;
     }
 
-    /** How many bits of the address a prefix fixes that was counted in the bits of its text; negative if none. */
+    /** Converts a prefix length of the text form to one of the address; negative if there is none. */
     int prefix(int written) {
         return mapped ? written - MAPPED_BITS : written;
     }
 
-    /** Whether another address begins with the same bits. */
+    /** Returns whether another address begins with the same bits. */
     boolean sharesPrefix(IpAddress other, int bits) {
         if (other.bytes.length != bytes.length) {
             return false;
@@ -100,7 +103,7 @@ final class IpAddress {
         return Arrays.hashCode(bytes);
     }
 
-    /** The address as {@link InetAddress#getHostAddress} writes it, without brackets and zone. */
+    /** Returns the address as {@link InetAddress#getHostAddress} writes it, without brackets and zone. */
     @Override
     public String toString() {
         try {

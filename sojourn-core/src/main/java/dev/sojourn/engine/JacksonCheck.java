@@ -8,11 +8,11 @@ import java.util.Properties;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes a value and reads it when sessions are created: another version of Jackson on the class path would otherwise fail
- * at the first record that somebody sets, long after the application has started.
+ * Writes and reads a value when sessions are created: a mismatched version of Jackson on the class path would otherwise
+ * fail at the first record, long after the application has started.
  */
 final class JacksonCheck {
-    /** What the Jackson that this is built with asks for. */
+    /** The version that the Jackson used for this build requires. */
     static final String ANNOTATIONS_NEEDED = "2.22";
 
     private static final String ANNOTATIONS =
@@ -20,33 +20,33 @@ final class JacksonCheck {
 
     private JacksonCheck() {}
 
-    /** A value with all that a value may have. */
+    /** A value with all kinds of parts. */
     record Sample(@JsonProperty("text") String text, int number, List<Integer> numbers) {}
 
-    /** Returns the failure that says which versions there are. */
+    /** Returns the failure that names the versions found. */
     static IllegalStateException failure(LinkageError problem) {
         return new IllegalStateException(
-                "Sojourn writes values with Jackson 3, whose parts do not fit together here ("
+                "Sojourn writes values with Jackson 3, whose parts do not match here ("
                         + problem.getClass().getSimpleName() + "): jackson-annotations is " + annotations()
-                        + " and has to be " + ANNOTATIONS_NEEDED + ", or newer within 2.x, beside jackson-databind "
-                        + databind() + ". Import sojourn-bom before other BOMs, or name"
+                        + " and must be " + ANNOTATIONS_NEEDED + ", or newer within 2.x, with jackson-databind "
+                        + databind() + ". Import sojourn-bom before other BOMs, or add"
                         + " com.fasterxml.jackson.core:jackson-annotations:" + ANNOTATIONS_NEEDED
-                        + " in your dependencyManagement",
+                        + " to your dependencyManagement",
                 problem);
     }
 
-    /** Tries a value of the library's own with a mapper of its own: the application's may write records in any way. */
+    /** Checks a value of the library with a default mapper: the application's may write records in any form. */
     static void run() {
         JsonMapper mapper = JsonMapper.builder().build();
         Sample sample = new Sample("text", 17, List.of(1));
         ValueCodec values = new ValueCodec(mapper);
         byte[] json = values.write("check", sample, values.form(sample));
         if (!sample.equals(mapper.readValue(json, Sample.class))) {
-            throw new IllegalStateException("Jackson does not give back what it was given");
+            throw new IllegalStateException("Jackson does not read back what it wrote");
         }
     }
 
-    /** The version of the jar that the annotations came from. */
+    /** Returns the version of the jar that contains the annotations. */
     private static String annotations() {
         try (InputStream pom = JsonProperty.class.getClassLoader().getResourceAsStream(ANNOTATIONS)) {
             if (pom != null) {

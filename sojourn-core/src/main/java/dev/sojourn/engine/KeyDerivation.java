@@ -8,20 +8,23 @@ import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Derives a key for each purpose from checked secrets, so that one purpose's output is worthless to another. */
+/**
+ * Derives a separate key for each purpose from checked secrets, so that the output of one purpose is worthless for
+ * another.
+ */
 final class KeyDerivation {
     static final String HMAC = "HmacSHA256";
 
     private KeyDerivation() {}
 
-    /** Keys for one purpose, in the order of the secrets. */
+    /** Returns the keys for one purpose, in the order of the secrets. */
     static List<Key> keys(List<String> secrets, String purpose) {
         return SecretRules.validate(secrets).stream()
                 .map(secret -> derive(secret, purpose))
                 .toList();
     }
 
-    /** The expand step of HKDF (RFC 5869 §2.3) for one block, with the purpose as its info. */
+    /** Applies the expand step of HKDF (RFC 5869 §2.3) for one block, with the purpose as its info. */
     private static Key derive(byte[] secret, String purpose) {
         try {
             Mac mac = Mac.getInstance(HMAC);
@@ -29,7 +32,8 @@ final class KeyDerivation {
             mac.update(purpose.getBytes(StandardCharsets.UTF_8));
             return new SecretKeySpec(mac.doFinal(new byte[] {1}), HMAC);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java has no " + HMAC + ", which every Java must have", e);
+            throw new IllegalStateException(
+                    "this Java runtime lacks " + HMAC + ", which every Java runtime must provide", e);
         }
     }
 }

@@ -20,7 +20,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A type without parts. Whether the application's mapper gives its values back is tried on some that are easily bent. */
+/**
+ * The shape of a type without parts. Samples that are easily altered show whether the application's mapper preserves
+ * its values.
+ */
 @SuppressWarnings("JavaUtilDate") // applications hold them
 final class LeafShape {
     private static final int LARGEST_NUMBER = 500;
@@ -87,7 +90,7 @@ final class LeafShape {
 
     private LeafShape() {}
 
-    /** Returns the shape of a type without parts; null if it has some, or if nothing is known of it. */
+    /** Returns the shape of a type without parts; null if it has parts, or if nothing is known of it. */
     static @Nullable Shape of(Class<?> type, JsonMapper mapper) {
         if (type.isEnum()) {
             return constants(type, mapper);
@@ -124,7 +127,7 @@ final class LeafShape {
         return new Exact(type);
     }
 
-    /** Every value of a class comes back. */
+    /** Every value of a class survives. */
     record Exact(Class<?> type) implements Shape {
         @Override
         public boolean sure(@Nullable Object value, ValueInspection look) {
@@ -136,7 +139,7 @@ final class LeafShape {
         }
     }
 
-    /** Two constants may be spelled alike by annotations or by the application's mapper. */
+    /** Returns the shape of an enum. Annotations or the application's mapper may give two constants the same name. */
     private static Shape constants(Class<?> type, JsonMapper mapper) {
         List<?> all = List.of(type.getEnumConstants());
         boolean plain = all.size() <= MOST_CONSTANTS && comeBack(type, all, mapper);

@@ -7,8 +7,8 @@ import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.deser.DeserializationProblemHandler;
 
 /**
- * Constants of enums as earlier versions spelled them: by {@code toString}. What is no constant's name is read as the
- * constant with that label, if there is one and no other.
+ * Reads enum constants as earlier versions wrote them: by {@code toString}. A text that is not a constant's name is
+ * read as the constant with that label, if there is exactly one.
  */
 final class LegacyEnumNames extends DeserializationProblemHandler {
     @Override

@@ -3,13 +3,16 @@ package dev.sojourn.engine;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What the log has said already: a deployment that changes a class would otherwise say the same with every request. */
+/**
+ * Remembers which messages were logged: a deployment that changes a class would otherwise log the same message with
+ * every request.
+ */
 final class LogOnce {
     private static final int MOST = 1_000;
 
     private final Set<String> made = ConcurrentHashMap.newKeySet();
 
-    /** Returns whether this is said for the first time. Forgets everything once there is much of it: clients may choose names. */
+    /** Returns whether a message is new. Forgets all messages once there are many: clients may choose names. */
     boolean isNew(String complaint) {
         if (made.size() >= MOST) {
             made.clear();

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What is declared as {@code Object}: JSON's own values alone come back as what they are. A whole number is an
- * {@code Integer} if it fits, then a {@code Long}, then a {@code BigInteger}.
+ * The shape of values that are declared as {@code Object}: only JSON's own values survive. A whole number is read as an
+ * {@code Integer} if it fits, then as a {@code Long}, then as a {@code BigInteger}.
  */
 final class NaturalShape implements Shape {
     private static final List<Object> SAMPLES = List.of(
@@ -32,7 +32,7 @@ final class NaturalShape implements Shape {
         this.refuse = refuse;
     }
 
-    /** Returns the shape, or the unknown one where the application's mapper takes JSON's values for something else. */
+    /** Returns the shape, or the unknown one if the application's mapper reads JSON's values as something else. */
     static Shape of(JsonMapper mapper, Consumer<Object> refuse) {
         NaturalShape natural = new NaturalShape(refuse);
         return LeafShape.comeBack(Object.class, SAMPLES, mapper)

@@ -4,24 +4,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A request's path without the freedom of spelling: what several routers may take for one path is the same here. Decides
- * whether a path lies below another one, and in doubt that it does.
+ * A request's path in one canonical spelling: paths that several routers may treat as equal are equal here. Decides
+ * whether a path is below another one, and in doubt that it is.
  *
- * <p><b>One spelling.</b> Percent signs are decoded until none is left to decode, overlong UTF-8 and {@code %uXXXX}
- * included; a backslash is a slash; empty segments and dots are left out; case makes no difference; a {@code ;parameter}, and
- * anything behind a {@code ?} or {@code #} that stayed in the path, ends its segment. These are the finest pieces that any
- * router could see: where a router sees the wanted segments one after another, they stand so here.
+ * <p><b>One spelling.</b> Percent signs are decoded until none is left to decode, including overlong UTF-8 and {@code
+ * %uXXXX}; a backslash is a slash; empty segments and dots are removed; case makes no difference; a {@code ;parameter},
+ * and anything after a {@code ?} or {@code #} that stayed in the path, ends its segment. These are the finest pieces
+ * that any router could see: if a router sees the wanted segments in sequence, they are in sequence here.
  *
- * <p><b>Two dots.</b> Routers disagree on when they take a segment back: before they decode or after, with parameters or
- * without. Whatever they do, some of the segments remain, in order. So in a path with two dots, or with parameters that may hide a
- * slash, the wanted segments need only follow each other with anything between. Browsers resolve dots before they send a
- * path, so this costs an honest client nothing.
+ * <p><b>Two dots.</b> Routers disagree on when they remove a segment for {@code ..}: before they decode or after, with
+ * parameters or without. Whatever they do, some of the segments remain, in order. So in a path with two dots, or with
+ * parameters that may hide a slash, the wanted segments need only follow each other with anything in between. Browsers
+ * resolve dots before they send a path, so this does not affect regular clients.
  *
- * <p>A path lies below another one wherever that one begins in it: an application may be mounted below a prefix. Linear in the
- * path's length; never throws.
+ * <p>A path is below another one wherever that one begins in it: an application may be mounted below a prefix. Linear
+ * in the path's length; never throws.
  */
 final class NormalizedPath {
-    /** Only a percent sign in overlong UTF-8 needs a second one. */
+    /** Only a percent sign in overlong UTF-8 needs a second round. */
     private static final int MOST_ROUNDS = 4;
 
     private static final int LARGEST_UNICODE_ESCAPE = 6;
@@ -35,7 +35,7 @@ final class NormalizedPath {
         this.hasDoubt = hasDoubt;
     }
 
-    /** Reads a path as it was sent. */
+    /** Parses a path as it was sent. */
     static NormalizedPath of(String path) {
         String text = plain(path);
         List<String> segments = new ArrayList<>();
@@ -55,17 +55,17 @@ final class NormalizedPath {
         return new NormalizedPath(segments, doubt);
     }
 
-    /** Whether it has no segments, so that every path lies below it. */
+    /** Returns whether it has no segments, so that every path is below it. */
     boolean isRoot() {
         return segments.isEmpty();
     }
 
-    /** Whether routers may understand it in several ways. */
+    /** Returns whether routers may interpret it in several ways. */
     boolean hasDoubt() {
         return hasDoubt;
     }
 
-    /** Whether this path is another one or lies below it. */
+    /** Returns whether this path equals another one or is below it. */
     boolean isBelow(NormalizedPath other) {
         return hasDoubt ? holdsInOrder(other.segments) : holdsTogether(other.segments);
     }
@@ -108,7 +108,7 @@ final class NormalizedPath {
         return segment;
     }
 
-    /** Case as routers compare it that do not regard it: Turkish and other special rules aside. */
+    /** Folds case like case-insensitive routers, except for Turkish and other special rules. */
     private static String folded(String segment) {
         StringBuilder folded = new StringBuilder(segment.length());
         for (int i = 0; i < segment.length(); i++) {
@@ -117,7 +117,10 @@ final class NormalizedPath {
         return folded.toString();
     }
 
-    /** Decodes escapes, and those that come out of escapes, in one pass. The characters of the result are bytes where they came from an escape. */
+    /**
+     * Decodes escapes, including those that result from escapes, in one pass. Characters that result from an escape are
+     * bytes.
+     */
     private static String decoded(String path) {
         if (path.indexOf('%') < 0) {
             return path;
@@ -135,7 +138,10 @@ final class NormalizedPath {
         return plain.toString();
     }
 
-    /** Whether a text ends with an escape of this length: a percent sign, maybe a {@code u}, and hexadecimal digits. */
+    /**
+     * Returns whether a text ends with an escape of this length: a percent sign, possibly a {@code u}, and hexadecimal
+     * digits.
+     */
     private static boolean endsWithEscape(StringBuilder text, int length, char mark) {
         int from = text.length() - length;
         if (from < 0 || text.charAt(from) != '%') {
@@ -160,10 +166,7 @@ final class NormalizedPath {
         text.append(decoded);
     }
 
-    /**
-     * Reads bytes as UTF-8 the lenient way, so that a slash or a dot that was written in more bytes than it needs (RFC 3629
-     * §10) is one.
-     */
+    /** Decodes bytes as lenient UTF-8, so that a slash or a dot in an overlong form (RFC 3629 §10) is recognized. */
     private static String utf8(String text) {
         if (text.chars().allMatch(c -> c < 0x80)) {
             return text;
@@ -199,7 +202,7 @@ final class NormalizedPath {
         return c >= 0x80 && c < 0xC0;
     }
 
-    /** The path in its one spelling. */
+    /** Returns the path in its canonical spelling. */
     @Override
     public String toString() {
         return "/" + String.join("/", segments);

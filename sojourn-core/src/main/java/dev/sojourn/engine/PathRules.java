@@ -3,7 +3,10 @@ package dev.sojourn.engine;
 import dev.sojourn.spi.Exchange;
 import java.util.List;
 
-/** Paths that something holds for, each with everything below it, however a request spells them: see {@link NormalizedPath}. */
+/**
+ * A set of paths, each including everything below it, matched regardless of a request's spelling: see {@link
+ * NormalizedPath}.
+ */
 public final class PathRules {
     private final List<NormalizedPath> paths;
     private final boolean everywhere;
@@ -14,12 +17,12 @@ public final class PathRules {
     }
 
     /**
-     * Returns the rules for these paths.
+     * Creates rules for these paths.
      *
-     * @param what what they hold for, for the message
-     * @param paths each begins with a slash; none for no request
+     * @param what the rules' name, for the message
+     * @param paths each begins with a slash; empty for no request
      * @return the rules
-     * @throws IllegalArgumentException if one is no plain path
+     * @throws IllegalArgumentException if one is not a plain path
      */
     public static PathRules of(String what, List<String> paths) {
         return new PathRules(paths.stream().map(path -> plain(what, path)).toList());
@@ -29,8 +32,8 @@ public final class PathRules {
         NormalizedPath plain = NormalizedPath.of(path);
         if (!path.startsWith("/") || path.contains("*") || plain.hasDoubt()) {
             throw new IllegalArgumentException(
-                    what + " path begins with '/', holds for everything below it, and has no '*', no '?',"
-                            + " no ';' and no '..'; '" + path + "' is no such path");
+                    what + " path must begin with '/', covers everything below it, and must not contain '*', '?',"
+                            + " ';' or '..', but was '" + path + "'");
         }
         return plain;
     }
@@ -40,10 +43,10 @@ public final class PathRules {
     }
 
     /**
-     * Whether a request goes to one of these paths, or below one. In doubt it does.
+     * Returns whether a request goes to one of these paths, or below one. In doubt it does.
      *
      * @param exchange the request
-     * @return true if a router may take it there
+     * @return true if a router may send it there
      */
     public boolean cover(Exchange exchange) {
         if (paths.isEmpty() || everywhere) {

@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the requests of one session in this process share, and no other session: made for the first of them, forgotten
- * after the last one. Nothing waits in here, so no session ever waits for another one.
+ * State that the requests of one session in this process share, and no other session: created for the first of them,
+ * removed after the last one. Nothing waits in here, so no session ever waits for another one.
  */
 final class PerSession<T extends PerSession.Shared> {
     private final ConcurrentHashMap<StoreKey, T> inUse = new ConcurrentHashMap<>();
@@ -18,7 +18,7 @@ final class PerSession<T extends PerSession.Shared> {
         this.maker = maker;
     }
 
-    /** Counts the requests that use it. It begins with one, and never comes back from zero. */
+    /** Counts the requests that use it. The count begins with one, and never returns from zero. */
     abstract static class Shared {
         private final AtomicInteger users = new AtomicInteger(1);
 
@@ -37,13 +37,15 @@ final class PerSession<T extends PerSession.Shared> {
             return users.get() == 0;
         }
 
-        /** True for the last one. */
+        /** Returns true for the last one. */
         final boolean quit() {
             return users.decrementAndGet() == 0;
         }
     }
 
-    /** What the session's requests share, to be left again; null if as many as may use it do so already. */
+    /**
+     * Returns the shared state of a session, to be left again; null if the maximum number of requests uses it already.
+     */
     @Nullable
     T enter(StoreKey key, int most) {
         while (true) {
@@ -63,7 +65,7 @@ final class PerSession<T extends PerSession.Shared> {
         }
     }
 
-    /** What a request that has entered shares. */
+    /** Returns the shared state for a request that has entered. */
     T entered(StoreKey key) {
         T present = inUse.get(key);
         if (present == null) {
@@ -72,14 +74,14 @@ final class PerSession<T extends PerSession.Shared> {
         return present;
     }
 
-    /** Called once for each {@link #enter} that gave something. */
+    /** Leaves the shared state. Called once for each {@link #enter} that returned a value. */
     void leave(StoreKey key, T shared) {
         if (shared.quit()) {
             inUse.remove(key, shared);
         }
     }
 
-    /** Whether no request of any session uses anything. */
+    /** Returns whether no request of any session uses shared state. */
     boolean isEmpty() {
         return inUse.isEmpty();
     }

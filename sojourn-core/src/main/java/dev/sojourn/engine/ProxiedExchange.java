@@ -3,7 +3,7 @@ package dev.sojourn.engine;
 import dev.sojourn.spi.Exchange;
 import java.util.List;
 
-/** The adapter's exchange, with the word of trusted proxies on where the client is and whether it came by https. */
+/** The adapter's exchange, with the client's address and scheme as reported by trusted proxies. */
 final class ProxiedExchange implements Exchange {
     private final Exchange exchange;
     private final TrustedProxies proxies;
@@ -43,7 +43,7 @@ final class ProxiedExchange implements Exchange {
         return exchange.requestHeaders(name);
     }
 
-    /** The client's address as trusted proxies tell it. */
+    /** Returns the client's address as reported by trusted proxies. */
     @Override
     public String remoteAddress() {
         return proxies.clientAddress(exchange);

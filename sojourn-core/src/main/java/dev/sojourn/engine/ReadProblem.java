@@ -12,11 +12,11 @@ import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.ValueInstantiationException;
 
 /**
- * Where inside of a value reading failed, and why, in words that hold nothing of the value: the mapper's own messages quote
- * it.
+ * Where inside a value reading failed, and why, in words that reveal nothing of the value: the mapper's own messages
+ * quote it.
  *
- * @param path the way from the value to the place, empty for the value itself; keys of maps are left out
- * @param cause what stands there and what was expected
+ * @param path the path from the value to the place, empty for the value itself; keys of maps are omitted
+ * @param cause what was found and what was expected
  */
 record ReadProblem(String path, String cause) {
     private static final int LONGEST_PATH = 20;
@@ -60,33 +60,33 @@ record ReadProblem(String path, String cause) {
         }
         if (problem instanceof ValueInstantiationException refused) {
             Throwable why = refused.getCause();
-            return "the constructor of " + refused.getType().getRawClass().getTypeName() + " refused what is stored"
+            return "the constructor of " + refused.getType().getRawClass().getTypeName() + " rejected the stored data"
                     + (why == null ? "" : " (" + why.getClass().getSimpleName() + ")");
         }
         if (problem instanceof InvalidDefinitionException undefined && undefined.getType() != null) {
             return notMade(undefined.getType().getRawClass());
         }
         if (problem instanceof InvalidFormatException form && form.getTargetType() != null) {
-            return kind(form.getCurrentToken()) + " that is no "
+            return kind(form.getCurrentToken()) + " that is not a "
                     + form.getTargetType().getTypeName();
         }
         if (problem instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
-            return kind(mismatch.getCurrentToken()) + " in place of "
+            return kind(mismatch.getCurrentToken()) + " instead of "
                     + mismatch.getTargetType().getTypeName();
         }
         if (problem instanceof StreamReadException) {
-            return "it is no JSON that the mapper reads, or beyond its limits";
+            return "it is not JSON that the mapper can read, or exceeds its limits";
         }
         return problem.getClass().getSimpleName();
     }
 
     private static String notMade(Class<?> type) {
         if (type.isInterface() || Modifier.isAbstract(type.getModifiers())) {
-            return "JSON does not say which " + type.getTypeName()
+            return "JSON does not specify which " + type.getTypeName()
                     + " it is: put @JsonTypeInfo(use = Id.NAME) and @JsonSubTypes on that type, or declare a class";
         }
         return type.getTypeName()
-                + " cannot be made from JSON: make it a record, or give it a constructor without arguments"
+                + " cannot be created from JSON: make it a record, or give it a constructor without arguments"
                 + " or one with @JsonCreator";
     }
 

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.stream.Collectors;
 
-/** How large a record may be, as its format writes it. */
+/** Limits the size of a record, as its format writes it. */
 final class RecordSizeLimit {
     private static final int ROOM_FOR_ENVELOPE = 512;
     private static final int NAMED = 3;
@@ -23,7 +23,10 @@ final class RecordSizeLimit {
         this.maxAttributes = maxAttributes;
     }
 
-    /** Throws if a change adds attributes to a record that has too many then. Two requests may each have seen room for one. */
+    /**
+     * Throws if a change adds attributes to a record that then has too many. Two requests may each have seen room for
+     * one.
+     */
     void checkAdded(SessionRecord before, SessionRecord next) {
         boolean tooMany = next.attributes().hasMoreThan(maxAttributes);
         if (tooMany && next.attributes().hasMoreThan(before.attributes().names().size())) {
@@ -33,11 +36,14 @@ final class RecordSizeLimit {
 
     static SessionTooLargeException tooMany(int maxAttributes) {
         return new SessionTooLargeException("the session would have more than " + maxAttributes
-                + " attributes (c.maxAttributes). Keep many small things in one attribute, as a list or a map, and let no"
-                + " client choose the names of attributes");
+                + " attributes (c.maxAttributes). Keep many small values in one attribute, as a list or a map, and do not"
+                + " let clients choose the names of attributes");
     }
 
-    /** Throws if a record is too large, and says what makes it so. Only one that may be is written for it. */
+    /**
+     * Throws if a record is too large, and names its largest attributes. Writes the record only if its size is near the
+     * limit.
+     */
     void check(SessionRecord record, Instant now) {
         int length = record.attributes().length() + record.unknown().length();
         if (length + ROOM_FOR_ENVELOPE <= maxBytes) {
@@ -48,7 +54,7 @@ final class RecordSizeLimit {
             throw new SessionTooLargeException("the session would have " + exact + " bytes, its limit is " + maxBytes
                     + " (c.maxSessionBytes, with Spring sojourn.max-session-size); its largest attributes: "
                     + largest(record)
-                    + ". Keep large things in a database and their key in the session");
+                    + ". Keep large data in a database and its key in the session");
         }
     }
 

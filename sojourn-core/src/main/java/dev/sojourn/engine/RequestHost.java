@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The host that a request was sent to, as browsers compare hosts: in lower case, without a port and without the dot that may
- * end a name; an IP address in one spelling.
+ * The host that a request was sent to, as browsers compare hosts: in lower case, without a port and without a trailing
+ * dot; an IP address in one spelling.
  */
 final class RequestHost {
     private static final Pattern PORT = Pattern.compile(":[0-9]*$");
@@ -19,7 +19,7 @@ final class RequestHost {
 
     private RequestHost() {}
 
-    /** The host's name; empty if the request names none, several, an address, or what cannot be a name. */
+    /** Returns the host's name; empty if the request names none, several, an address, or an invalid name. */
     static Optional<String> name(Exchange exchange) {
         return text(exchange).filter(host -> IpAddress.of(host) == null).flatMap(RequestHost::name);
     }
@@ -30,8 +30,8 @@ final class RequestHost {
     }
 
     /**
-     * Whether the client is on this very machine as far as its browser knows, so that it takes a Secure cookie over plain
-     * http (W3C Secure Contexts §3.1). Never where a proxy stands between: what that one calls localhost is not the
+     * Returns whether the client is on this machine as far as its browser knows, so that it accepts a Secure cookie
+     * over plain http (W3C Secure Contexts §3.1). False if there is a proxy in between: its localhost is not the
      * client's.
      */
     static boolean isLocal(Exchange exchange) {

@@ -5,7 +5,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** How long a commit may take and how it waits between its tries. A proof that enumerates schedules brings its own. */
+/** Limits the duration of a commit and paces its retries. A test that enumerates interleavings provides its own. */
 public interface RetryPacer {
     /** Real time: random pauses that grow from half a millisecond to 50, and a monotonic clock. */
     RetryPacer REAL = new RetryPacer() {
@@ -31,23 +31,23 @@ public interface RetryPacer {
     };
 
     /**
-     * A clock that only moves forward.
+     * Returns the time of a clock that only moves forward.
      *
-     * @return nanoseconds since some moment
+     * @return nanoseconds since an arbitrary moment
      */
     long nanoTime();
 
     /**
      * Waits before a replay.
      *
-     * @param conflicts how many conflicts this commit has met so far, at least 1
+     * @param conflicts how many conflicts this commit has had so far, at least 1
      */
     void pause(int conflicts);
 
     /**
-     * Waits before another try to get what somebody else has. Pauses are random and grow.
+     * Waits before another attempt to acquire a resource. Pauses are random and grow.
      *
-     * @param tries how many tries have failed so far, at least 1
+     * @param tries how many attempts have failed so far, at least 1
      * @param shortest the shortest pause
      * @param longest the longest pause
      */

@@ -11,9 +11,9 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** What an id looks like, how one is made, and what is derived from it. */
+/** Generates and checks ids, and derives store keys and public ids from them. */
 final class SessionIds {
-    /** 22 characters of base64url hold the 128 bits that ASVS 7.2.3 asks for. */
+    /** 22 characters of base64url hold the 128 bits that ASVS 7.2.3 requires. */
     static final int SHORTEST = 22;
 
     static final int LONGEST = 128;
@@ -33,7 +33,7 @@ final class SessionIds {
         };
     }
 
-    /** Asks an application's generator often enough to see that it is not a constant or a counter of few digits. */
+    /** Calls an application's generator often enough to detect a constant or a counter of few digits. */
     static Supplier<String> checked(Supplier<String> generator) {
         Set<String> samples = new HashSet<>();
         for (int i = 0; i < SAMPLES; i++) {
@@ -43,17 +43,17 @@ final class SessionIds {
                     || sample.length() > LONGEST
                     || !wellFormed(sample, sample.length())) {
                 throw new IllegalArgumentException(
-                        "genid must give 22 to 128 characters of base64url (A-Z a-z 0-9 - _) each time, and did not");
+                        "genid must return 22 to 128 characters of base64url (A-Z a-z 0-9 - _) each time, but did not");
             }
             if (!samples.add(sample)) {
                 throw new IllegalArgumentException(
-                        "genid gave the same id twice within 64 calls: ids must be unguessable");
+                        "genid returned the same id twice within 64 calls: ids must be unguessable");
             }
         }
         return generator;
     }
 
-    /** Whether the first characters of a text are all of base64url. */
+    /** Returns whether the first characters of a text are all base64url. */
     static boolean wellFormed(String text, int length) {
         for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
@@ -66,17 +66,20 @@ final class SessionIds {
         return true;
     }
 
-    /** The SHA-256 of an id: what a store may know of it. Ids have 128 bits or more, so it needs no salt. */
+    /** Returns the SHA-256 of an id as its store key. Ids have 128 bits or more, so it needs no salt. */
     static StoreKey hashed(String id) {
         return StoreKey.of(BASE64URL.encodeToString(sha256(id)));
     }
 
-    /** A public name: from the store's key one way, so that it opens nothing and can be listed. */
+    /**
+     * Returns the public id for a store key: a one-way function of the key, so that it gives no access and can be
+     * listed.
+     */
     static String handle(StoreKey key) {
         return BASE64URL.encodeToString(Arrays.copyOf(sha256("sojourn handle " + key.text()), HANDLE_BYTES));
     }
 
-    /** Bytes in base64url. */
+    /** Encodes bytes in base64url. */
     static String text(byte[] bytes) {
         return BASE64URL.encodeToString(bytes);
     }
@@ -85,7 +88,8 @@ final class SessionIds {
         try {
             return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java has no SHA-256, which every Java must have", e);
+            throw new IllegalStateException(
+                    "this Java runtime lacks SHA-256, which every Java runtime must provide", e);
         }
     }
 }

@@ -2,15 +2,15 @@ package dev.sojourn.engine;
 
 import org.jspecify.annotations.Nullable;
 
-/** What is known of how values that are declared as one type come back from JSON. */
+/** What is known of how values that are declared as one type read back from JSON. */
 interface Shape {
-    /** Knows nothing: each value is written, read and compared. */
+    /** Nothing is known: each value is written, read and compared. */
     Shape UNKNOWN = (value, look) -> false;
 
     /**
-     * Returns whether a value comes back as it is for sure. Where it may or may not, the answer is false.
+     * Returns whether a value certainly reads back unchanged. If it may or may not, the result is false.
      *
-     * @throws Refusal if it cannot
+     * @throws ValueRefusal if it cannot
      */
     boolean sure(@Nullable Object value, ValueInspection look);
 }

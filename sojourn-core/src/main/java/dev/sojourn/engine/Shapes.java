@@ -17,7 +17,7 @@ import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The shapes of types, found out once for each type and kept. Thread-safe. */
+/** Determines the shapes of types, once for each type. Thread-safe. */
 final class Shapes {
     private final JsonMapper mapper;
     private final Beans beans;
@@ -30,7 +30,7 @@ final class Shapes {
         this.natural = NaturalShape.of(mapper, this::refuseHopeless);
     }
 
-    /** Returns the shape of a whole value, which has to be of a type that can be read. */
+    /** Returns the shape of a whole value, whose type must be readable. */
     Shape ofRoot(JavaType type) {
         Shape shape = of(type);
         try {
@@ -50,14 +50,14 @@ final class Shapes {
         return shape;
     }
 
-    /** What is declared as something else may be of a class that never comes back; that is said before it is written. */
+    /** Rejects a value of a class that never reads back, whatever its declared type, before it is written. */
     private void refuseHopeless(Object value) {
         if (of(mapper.constructType(Beans.nameable(value))) instanceof Refused refused) {
             throw refused.refusal();
         }
     }
 
-    /** No value of this type comes back. */
+    /** No value of this type reads back. */
     private record Refused(String reason) implements Shape {
         @Override
         public boolean sure(@Nullable Object value, ValueInspection look) {
@@ -72,7 +72,7 @@ final class Shapes {
         }
     }
 
-    /** The shape of a part is found when it is needed: a class may hold its own kind. */
+    /** The shape of a part, determined when it is needed: a class may contain its own type. */
     private final class Later implements Shape {
         private final JavaType type;
         private volatile @Nullable Shape found;
@@ -122,7 +122,7 @@ final class Shapes {
         }
     }
 
-    /** The mapper knows no way in or out: then writing or reading says why. */
+    /** The mapper cannot write or read the type: then writing or reading reports the reason. */
     private static Shape causedByNames(RuntimeException problem) {
         StrictMapper.NamesClassesException names = StrictMapper.namesClasses(problem);
         return names == null ? Shape.UNKNOWN : new Refused(String.valueOf(names.getMessage()));
@@ -132,12 +132,12 @@ final class Shapes {
         Class<?> raw = type.getRawClass();
         if (IdentityHashMap.class.isAssignableFrom(raw) || WeakHashMap.class.isAssignableFrom(raw)) {
             throw new ValueRefusal("a " + raw.getTypeName()
-                    + " finds its keys by identity, which no stored key has: keep another kind of map");
+                    + " finds its keys by identity, which stored keys do not have: keep another kind of map");
         }
         if ((EnumSet.class.isAssignableFrom(raw) && type.getContentType().getRawClass() == Object.class)
                 || (EnumMap.class.isAssignableFrom(raw) && type.getKeyType().getRawClass() == Object.class)) {
             throw new ValueRefusal(
-                    "a " + raw.getTypeName() + " is read back only where its enum is declared: set it with a key,"
+                    "a " + raw.getTypeName() + " can be read back only if its enum is declared: set it with a key,"
                             + " Key.of(name, new TypeReference<" + raw.getSimpleName()
                             + "<...>>() {}), or keep it in a record");
         }
@@ -179,7 +179,10 @@ final class Shapes {
         return new BeanShape(raw, GetterCheck.of(properties), properties.size(), parts);
     }
 
-    /** A text or a number is of the very class that is declared, and needs no look. */
+    /**
+     * Returns whether a property always survives: a text or a number has exactly the declared class and needs no
+     * inspection.
+     */
     private boolean alwaysComesBack(Beans.Property property) {
         Class<?> raw = boxed(property.type().getRawClass());
         return Modifier.isFinal(raw.getModifiers())

@@ -12,11 +12,11 @@ import java.util.Optional;
 import javax.crypto.Mac;
 
 /**
- * Our token: the id, a dot, and the HMAC-SHA-256 of the id in base64url. The signature is compared as text, in constant
- * time: comparing decoded bytes would accept four spellings of each.
+ * The project's own token format: the id, a dot, and the HMAC-SHA-256 of the id in base64url. The signature is compared
+ * as text, in constant time: comparing decoded bytes would accept four spellings of each.
  *
- * <p>For an application that is not at the root, the signature covers a dot and the application's path too. No id holds a
- * dot, so no signature of one application is one of another.
+ * <p>For an application that is not at the root, the signature also covers a dot and the application's path. No id
+ * contains a dot, so no signature of one application is valid in another.
  */
 final class SignedTokenFormat implements TokenFormat {
     private static final String PURPOSE = "sojourn session token 1";
@@ -24,7 +24,7 @@ final class SignedTokenFormat implements TokenFormat {
     private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
 
     private final Signer[] signers;
-    /** What is signed beside the id. */
+    /** The bytes that are signed in addition to the id. */
     private final byte[] binding;
 
     SignedTokenFormat(List<String> secrets) {
@@ -78,7 +78,10 @@ final class SignedTokenFormat implements TokenFormat {
         return Optional.empty();
     }
 
-    /** A keyed Mac that is cloned for each use: no thread-local, no pool; where the provider cannot clone, made anew. */
+    /**
+     * A keyed Mac that is cloned for each use: no thread-local, no pool. If the provider cannot clone, a new Mac is
+     * created.
+     */
     private static final class Signer {
         private final Key key;
         private final Mac prototype;
@@ -88,7 +91,7 @@ final class SignedTokenFormat implements TokenFormat {
             this.prototype = fresh(key);
         }
 
-        /** Signs the first bytes of a text, and what it is bound to. */
+        /** Signs the first bytes of a text, and the binding. */
         byte[] sign(byte[] text, int length, byte[] binding) {
             Mac mac = mac();
             mac.update(text, 0, length);
@@ -111,7 +114,7 @@ final class SignedTokenFormat implements TokenFormat {
                 return mac;
             } catch (GeneralSecurityException e) {
                 throw new IllegalStateException(
-                        "this Java has no " + KeyDerivation.HMAC + ", which every Java must have", e);
+                        "this Java runtime lacks " + KeyDerivation.HMAC + ", which every Java runtime must provide", e);
             }
         }
     }

@@ -29,8 +29,8 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.io.JsonStringEncoder;
 
 /**
- * Our record: one JSON object, described in {@code docs/reference/record-format.md}. Members are copied byte for byte, so what
- * this version does not know passes through.
+ * The project's own record format: one JSON object, described in {@code docs/record-format.md}. Members are copied byte
+ * for byte, so unknown members pass through.
  */
 final class SojournRecordFormat implements RecordFormat {
     private static final int FORMAT = 1;
@@ -52,7 +52,7 @@ final class SojournRecordFormat implements RecordFormat {
             "attributes");
     /** A SHA-256 in base64url. */
     private static final int KEY_LENGTH = 43;
-    /** The first 16 bytes of one. */
+    /** The first 16 bytes of a SHA-256 in base64url. */
     private static final int HANDLE_LENGTH = 22;
 
     @Override
@@ -65,11 +65,13 @@ final class SojournRecordFormat implements RecordFormat {
         byte[] payload = stored.payload();
         try (JsonParser parser = JsonMembers.parser(payload)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new UnreadableRecordException("a session record is one JSON object, and this is none", null);
+                throw new UnreadableRecordException(
+                        "a session record must be one JSON object, but this is not an object", null);
             }
             SessionRecord record = members(parser, payload, stored.subject());
             if (parser.nextToken() != null) {
-                throw new UnreadableRecordException("a session record is one JSON object, and more follows it", null);
+                throw new UnreadableRecordException(
+                        "a session record must be one JSON object, but more data follows it", null);
             }
             return record;
         } catch (JacksonException | DateTimeException | ArithmeticException | IllegalArgumentException e) {
@@ -107,7 +109,7 @@ final class SojournRecordFormat implements RecordFormat {
                 case TYPES -> types = types(parser);
                 case "attributes" -> {
                     if (value != JsonToken.START_OBJECT) {
-                        throw new UnreadableRecordException("attributes are a JSON object, and these are none", null);
+                        throw new UnreadableRecordException("attributes must be a JSON object, but are not", null);
                     }
                     attributes = JsonMembers.read(parser, payload);
                 }
@@ -127,33 +129,34 @@ final class SojournRecordFormat implements RecordFormat {
         return new SessionRecord(created, subject, settings, successor, written, lease, marked, rest, formerPublicIds);
     }
 
-    /** Which attributes a typed format wrote. */
+    /** Reads which attributes a typed format wrote. */
     private static Map<String, String> types(JsonParser parser) {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
-            throw new UnreadableRecordException("types are a JSON object, and these are none", null);
+            throw new UnreadableRecordException("types must be a JSON object, but are not", null);
         }
         Map<String, String> types = new HashMap<>();
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
             if (parser.nextToken() != JsonToken.VALUE_STRING || parser.getStringLength() > TypeMark.LONGEST) {
                 throw new UnreadableRecordException(
-                        "the mark of a typed attribute is a text of at most " + TypeMark.LONGEST + " characters", null);
+                        "the mark of a typed attribute must be a text of at most " + TypeMark.LONGEST + " characters",
+                        null);
             }
             types.put(name, parser.getString());
         }
         return types;
     }
 
-    /** More than a record keeps are left out. */
+    /** Reads the former public ids. Drops those above the limit. */
     private static List<String> handles(JsonParser parser) {
         if (parser.currentToken() != JsonToken.START_ARRAY) {
-            throw new UnreadableRecordException("former handles are a JSON array, and these are none", null);
+            throw new UnreadableRecordException("former public ids must be a JSON array, but are not", null);
         }
         List<String> handles = new ArrayList<>(SessionRecord.MAX_FORMER_PUBLIC_IDS);
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             String handle = parser.currentToken() == JsonToken.VALUE_STRING ? parser.getString() : "";
             if (handle.length() != HANDLE_LENGTH || !SessionIds.wellFormed(handle, HANDLE_LENGTH)) {
-                throw new UnreadableRecordException("a former handle is text, 22 characters of base64url", null);
+                throw new UnreadableRecordException("a former public id must be 22 characters of base64url", null);
             }
             if (handles.size() < SessionRecord.MAX_FORMER_PUBLIC_IDS) {
                 handles.add(handle);
@@ -162,10 +165,10 @@ final class SojournRecordFormat implements RecordFormat {
         return handles;
     }
 
-    /** Members of a lease that this version does not know go with it: a lease is short-lived. */
+    /** Reads a lease. Drops its unknown members: a lease is short-lived. */
     private static Lease lease(JsonParser parser) {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
-            throw new UnreadableRecordException("a lease is a JSON object, and this is none", null);
+            throw new UnreadableRecordException("a lease must be a JSON object, but is not", null);
         }
         String holder = "";
         Instant until = null;
@@ -184,7 +187,7 @@ final class SojournRecordFormat implements RecordFormat {
                 || holder.isEmpty()
                 || holder.length() > LONGEST_HOLDER
                 || !SessionIds.wellFormed(holder, holder.length())) {
-            throw new UnreadableRecordException("a lease has a holder of 1 to 64 characters and an end", null);
+            throw new UnreadableRecordException("a lease must have a holder of 1 to 64 characters and an end", null);
         }
         return new Lease(holder, until);
     }
@@ -195,19 +198,21 @@ final class SojournRecordFormat implements RecordFormat {
         return timeout;
     }
 
-    /** Jackson would cut 1.9 to 1. */
+    /** Reads a whole number. Jackson would truncate 1.9 to 1. */
     private static long whole(JsonParser parser) {
         if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
-            throw new UnreadableRecordException("times and the format's number are whole numbers", null);
+            throw new UnreadableRecordException("times and the format's number must be whole numbers", null);
         }
         return parser.getLongValue();
     }
 
-    /** Jackson would give the text "null" for a null, and the record would be taken for a retired one. */
+    /**
+     * Reads a store key. Jackson would return the text "null" for a null, and the record would be treated as retired.
+     */
     private static String key(JsonParser parser) {
         String key = parser.currentToken() == JsonToken.VALUE_STRING ? parser.getString() : "";
         if (key.length() != KEY_LENGTH || !SessionIds.wellFormed(key, KEY_LENGTH)) {
-            throw new UnreadableRecordException("a successor is a key's text, 43 characters of base64url", null);
+            throw new UnreadableRecordException("a successor must be a store key, 43 characters of base64url", null);
         }
         return key;
     }
@@ -219,7 +224,7 @@ final class SojournRecordFormat implements RecordFormat {
         return switch (parser.getString()) {
             case "browserSession" -> CookieLifetime.browserSession();
             case "session" -> CookieLifetime.session();
-            default -> throw new UnreadableRecordException("an unknown lifetime of the cookie", null);
+            default -> throw new UnreadableRecordException("the cookie's lifetime is unknown", null);
         };
     }
 
@@ -284,7 +289,9 @@ final class SojournRecordFormat implements RecordFormat {
         out.write('}');
     }
 
-    /** What comes from elsewhere as a member that we do not know must not be one that we do: it would be read as ours. */
+    /**
+     * Removes members that this version knows from the unknown ones of another source: they would be read as its own.
+     */
     private static JsonMembers unknownTo(JsonMembers members) {
         if (members.isEmpty()) {
             return members;
@@ -354,7 +361,7 @@ final class SojournRecordFormat implements RecordFormat {
         return true;
     }
 
-    /** A tag has to be different, not secret. */
+    /** Returns a random tag. It has to be different, not secret. */
     private static long version() {
         return ThreadLocalRandom.current().nextLong();
     }

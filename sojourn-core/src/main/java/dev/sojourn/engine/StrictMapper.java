@@ -28,9 +28,9 @@ import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.type.LogicalType;
 
 /**
- * The application's mapper, made strict. Nothing is bent when it is read: 1.9 is no integer, an empty text is no null, a
- * number is no text. Nothing is bent when it is written: dates keep their zone, constants of an enum go by their name, a
- * set keeps its order. And no class is named by what is stored.
+ * Makes the application's mapper strict. Reading never coerces: 1.9 is not an integer, an empty text is not null, a
+ * number is not a text. Writing loses nothing: dates keep their zone, enum constants use their names, a set keeps its
+ * order. Stored data never names a class.
  */
 final class StrictMapper {
     private StrictMapper() {}
@@ -38,7 +38,7 @@ final class StrictMapper {
     /**
      * Returns the strict mapper.
      *
-     * @throws IllegalArgumentException if the mapper would have stored data name classes
+     * @throws IllegalArgumentException if the mapper would let stored data name classes
      */
     static JsonMapper of(JsonMapper base) {
         refuseDefaultTyping(base);
@@ -62,7 +62,10 @@ final class StrictMapper {
                 .build();
     }
 
-    /** By name: Jackson 3.0, which Spring Boot 4.0 brings, has no such features and cuts nothing off. */
+    /**
+     * Finds the features by name: Jackson 3.0, which Spring Boot 4.0 includes, does not have them and truncates
+     * nothing.
+     */
     private static DateTimeFeature[] truncations() {
         return Arrays.stream(DateTimeFeature.values())
                 .filter(each -> each.name().startsWith("TRUNCATE_TO_MSECS"))
@@ -74,9 +77,9 @@ final class StrictMapper {
         if (base.deserializationConfig().getDefaultTyper(any) != null
                 || base.serializationConfig().getDefaultTyper(any) != null) {
             throw new IllegalArgumentException(
-                    "c.jsonMapper(...), with Spring of a SessionsCustomizer bean, has default typing, by which stored"
-                            + " data names the classes that are made of it: give a mapper without it, and put"
-                            + " @JsonTypeInfo(use = Id.NAME) and @JsonSubTypes on the types that need to be told apart");
+                    "the mapper of c.jsonMapper(...), with Spring of a SessionsCustomizer bean, has default typing,"
+                            + " which lets stored data name the classes to create: use a mapper without it, and put"
+                            + " @JsonTypeInfo(use = Id.NAME) and @JsonSubTypes on the types that must be distinguished");
         }
     }
 
@@ -94,7 +97,7 @@ final class StrictMapper {
                                 .setCoercion(CoercionInputShape.EmptyString, CoercionAction.TryConvert))
                 .withCoercionConfig(
                         LogicalType.Enum, any -> any.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail))
-                // Locale.ROOT and the empty reference are written as an empty text: it is theirs, not a null.
+                // Locale.ROOT and the empty reference are written as an empty text, which is a value here, not null.
                 .withCoercionConfig(
                         Locale.class, any -> any.setCoercion(CoercionInputShape.EmptyString, CoercionAction.TryConvert))
                 .withCoercionConfig(
@@ -104,7 +107,7 @@ final class StrictMapper {
     private static SimpleModule javaTypes() {
         SimpleModule module = new SimpleModule("sojourn");
         module.addAbstractTypeMapping(Set.class, LinkedHashSet.class);
-        // Of a map whose keys are constants of an enum the mapper would make an EnumMap.
+        // Without this the mapper would create an EnumMap for a map with enum keys.
         module.addAbstractTypeMapping(Map.class, LinkedHashMap.class);
         CalendarJson.addTo(module);
         ClassJson.addTo(module);
@@ -114,7 +117,7 @@ final class StrictMapper {
         return module;
     }
 
-    /** Returns the reason if a failure is one of a type that asks for class names; the mapper wraps it. */
+    /** Returns the reason if a failure was caused by a type that requests class names; the mapper wraps it. */
     static @Nullable NamesClassesException namesClasses(Throwable problem) {
         Throwable at = problem;
         for (int depth = 0; at != null && depth < 32; depth++) {
@@ -126,17 +129,17 @@ final class StrictMapper {
         return null;
     }
 
-    /** An application's type asks for class names in stored data. */
+    /** Thrown when an application's type requests class names in stored data. */
     static final class NamesClassesException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         NamesClassesException(Type type) {
-            super("@JsonTypeInfo on " + type.getTypeName() + " has stored data name classes:"
-                    + " use = Id.NAME together with @JsonSubTypes tells types apart without that");
+            super("@JsonTypeInfo on " + type.getTypeName() + " lets stored data name classes:"
+                    + " use = Id.NAME together with @JsonSubTypes distinguishes types without that");
         }
     }
 
-    /** Looks at what another introspector has found of type information. */
+    /** Checks the type information that another introspector has found. */
     private static final class NoClassNames extends NopAnnotationIntrospector {
         private static final long serialVersionUID = 1L;
 

@@ -2,26 +2,26 @@ package dev.sojourn.engine;
 
 import java.util.Objects;
 
-/** Texts that every store and every encoding can hold. */
+/** Checks texts that every store and every encoding must be able to hold. */
 final class TextRules {
     private static final int LONGEST_SUBJECT = 256;
 
     private TextRules() {}
 
-    /** Refuses what is no name of a user. */
+    /** Rejects a text that is not a well-formed subject. */
     static void requireSubject(String subject) {
-        Objects.requireNonNull(subject, "a subject is the name of a user, not null; to sign out, call destroy()");
+        Objects.requireNonNull(subject, "a subject must be the name of a user, not null; to sign out, call destroy()");
         if (subject.isEmpty() || subject.length() > LONGEST_SUBJECT) {
             throw new IllegalArgumentException(
-                    "a subject has 1 to " + LONGEST_SUBJECT + " characters, not " + subject.length());
+                    "a subject must have 1 to " + LONGEST_SUBJECT + " characters, but has " + subject.length());
         }
         requireStorable("a subject", subject);
     }
 
-    /** Refuses half a surrogate pair, which UTF-8 cannot write. */
+    /** Rejects an unpaired surrogate, which UTF-8 cannot encode. */
     static void requireWellFormed(String what, String text) {
         if (!isWellFormed(text)) {
-            throw new IllegalArgumentException(what + " is well-formed Unicode, without half a surrogate pair");
+            throw new IllegalArgumentException(what + " must be well-formed Unicode, without unpaired surrogates");
         }
     }
 
@@ -38,11 +38,11 @@ final class TextRules {
         return true;
     }
 
-    /** Refuses control characters too: databases refuse some of them in text, and logs break on others. */
+    /** Also rejects control characters: databases reject some of them in text, and logs break on others. */
     static void requireStorable(String what, String text) {
         requireWellFormed(what, text);
         if (text.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException(what + " holds no control characters");
+            throw new IllegalArgumentException(what + " must not contain control characters");
         }
     }
 }

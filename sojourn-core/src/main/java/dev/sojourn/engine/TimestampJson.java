@@ -14,7 +14,10 @@ import tools.jackson.databind.deser.std.StdDeserializer;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.std.StdSerializer;
 
-/** A {@code java.sql.Timestamp} as its instant, to the nanosecond. Used only where there is {@code java.sql}. */
+/**
+ * Writes a {@code java.sql.Timestamp} as its instant, to the nanosecond. Used only if the module {@code java.sql} is
+ * present.
+ */
 final class TimestampJson {
     private TimestampJson() {}
 
@@ -39,7 +42,7 @@ final class TimestampJson {
             super(Timestamp.class);
         }
 
-        /** Earlier versions wrote the milliseconds alone, with an offset or as a number. */
+        /** Also reads what earlier versions wrote: milliseconds only, with an offset or as a number. */
         @Override
         public @Nullable Timestamp deserialize(JsonParser in, DeserializationContext context) {
             if (in.hasToken(JsonToken.VALUE_NUMBER_INT)) {

@@ -10,22 +10,25 @@ import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 
 /**
- * How an id travels: what carries it, in which format.
+ * A transport together with a token format.
  *
- * @param transport what carries it
- * @param format what it is written in
+ * @param transport what carries the token
+ * @param format the token's format
  */
 record TokenRoute(TokenTransport transport, TokenFormat format) {
     void give(Exchange exchange, String id, Terms terms) {
         transport.write(exchange, formatIn(exchange).write(id), terms);
     }
 
-    /** The id in a text that came this way, if this server issued it to this application. */
+    /** Returns the id of a token that used this route, if this server issued it to this application. */
     Optional<VerifiedId> verify(Exchange exchange, String token) {
         return formatIn(exchange).read(token);
     }
 
-    /** A cookie that is one application's has tokens that are. */
+    /**
+     * Returns the format for the request's application: a cookie that belongs to one application has tokens that do,
+     * too.
+     */
     private TokenFormat formatIn(Exchange exchange) {
         boolean bound = transport instanceof CookieTransport cookie && cookie.isNamedByApplication();
         return bound ? format.forApplication(exchange.applicationPath()) : format;
@@ -35,31 +38,31 @@ record TokenRoute(TokenTransport transport, TokenFormat format) {
         transport.clear(exchange, terms);
     }
 
-    /** Whether an id that another format made comes back from this one. */
+    /** Returns whether an id that another format created survives this one. */
     boolean canCarry(String id) {
         return format.read(format.write(id))
                 .filter(read -> read.id().equals(id))
                 .isPresent();
     }
 
-    /** The cookie, if it is one. */
+    /** Returns the cookie, if this route uses one. */
     Stream<CookieRules> cookies() {
         return transport instanceof CookieTransport cookie ? Stream.of(cookie.rules()) : Stream.empty();
     }
 
-    /** Whether this and another way are cookies of two names. */
+    /** Returns whether this and another route are cookies of different names. */
     boolean isCookieBeside(TokenRoute other, Exchange exchange) {
         return transport instanceof CookieTransport mine
                 && other.transport instanceof CookieTransport its
                 && !mine.rulesIn(exchange).name().equals(its.rulesIn(exchange).name());
     }
 
-    /** Whether a request has a token of some kind that came this way. */
+    /** Returns whether a request has a matching token that used this route. */
     boolean brings(Exchange exchange, BiPredicate<TokenRoute, String> kind) {
         return transport.read(exchange).tokens().stream().anyMatch(token -> kind.test(this, token));
     }
 
-    /** Whether a request has anything that came this way, valid or not. */
+    /** Returns whether a request has any token that used this route, valid or not. */
     boolean isTakenBy(Exchange exchange) {
         TokenTransport.RequestTokens found = transport.read(exchange);
         return found.refused() || !found.tokens().isEmpty();

@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
- * Tells, at most once an hour, that a token came which is one by its form and which no secret here signed. One may be anybody's
- * attempt; where users are signed out by them, it is another application's, or a secret is missing.
+ * Logs, at most once an hour, that a well-formed token arrived that no configured secret signed. A single one may be
+ * anyone's attempt; if users are signed out, the token belongs to another application, or a secret is missing.
  */
 final class TokenWarning {
     private static final long PAUSE = Duration.ofHours(1).toMillis();
@@ -22,7 +22,7 @@ final class TokenWarning {
         this.clock = clock;
     }
 
-    /** Looks at the tokens of a request, none of which this server issued. */
+    /** Checks the tokens of a request, none of which this server issued. */
     void met(Exchange exchange, List<TokenRoute> ways) {
         long now = clock.millis();
         long until = quietUntil.get();
@@ -35,14 +35,14 @@ final class TokenWarning {
             EventBuffer.logger()
                     .log(
                             Level.WARNING,
-                            "a session token came that none of the secrets here signed, so its client counts as signed"
-                                    + " out. If another application on this host has the same cookie name, which two ports"
-                                    + " of localhost share, each takes the other's cookie away: give each a name of its"
-                                    + " own, c.cookie(k -> k.name(\"__Host-shop\")), with Spring"
-                                    + " sojourn.cookie.name=__Host-shop. If the secret was changed, name the former one"
+                            "a session token arrived that none of the configured secrets signed, so its client counts as"
+                                    + " signed out. If another application on this host uses the same cookie name (two ports"
+                                    + " of localhost share cookies), each replaces the other's cookie: give each a different"
+                                    + " name, c.cookie(k -> k.name(\"__Host-shop\")), with Spring"
+                                    + " sojourn.cookie.name=__Host-shop. If the secret was changed, list the former one"
                                     + " too: c.secret(newOne, formerOne), with Spring sojourn.secret=newOne,formerOne."
                                     + (names.isEmpty() ? "" : " The cookie's name here: " + names + ".")
-                                    + " This is told at most once an hour");
+                                    + " This is logged at most once an hour");
         }
     }
 

@@ -10,14 +10,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose word counts on how the client came. Of a list of hops only what trusted proxies wrote counts: the last entry, and
- * for addresses the one before as long as the address behind it is a trusted proxy's too. Everything before may come from
- * the client.
+ * Evaluates forwarded headers of trusted proxies. In a list of hops only the entries that trusted proxies wrote are
+ * used: the last one, and for addresses the one before it as long as the address after it is a trusted proxy's, too.
+ * Everything before that may come from the client.
  */
 final class TrustedProxies {
-    /** Proxies tell the scheme of a WebSocket's handshake as {@code wss}. */
+    /** Proxies report the scheme of a WebSocket handshake as {@code wss}. */
     private static final Set<String> OVER_TLS = Set.of("https", "wss");
-    /** What proxies add to a request, and browsers do not. */
+    /** Headers that proxies add to a request, and browsers do not. */
     private static final List<String> PROXYS_HEADERS = List.of(
             "Forwarded",
             "X-Forwarded-For",
@@ -37,19 +37,25 @@ final class TrustedProxies {
         this.networks = networks.stream().map(Network::of).toList();
     }
 
-    /** Whether the client's own connection is encrypted, as far as can be believed. */
+    /** Returns whether the client's own connection is encrypted, as far as trusted proxies report. */
     boolean secure(Exchange exchange) {
         return exchange.isSecure() || (trusts(exchange) && forwardedOverTls(exchange));
     }
 
-    /** Whether a proxy stands between this server and its client: a trusted one, or one that left a header of its kind. */
+    /**
+     * Returns whether there is a proxy between this server and its client: a trusted one, or any that added one of its
+     * headers.
+     */
     boolean areBetween(Exchange exchange) {
         return trusts(exchange)
                 || PROXYS_HEADERS.stream()
                         .anyMatch(name -> !exchange.requestHeaders(name).isEmpty());
     }
 
-    /** The client's address as trusted proxies tell it, else the peer's; of a hop that hides itself, the proxy's behind it. */
+    /**
+     * Returns the client's address as reported by trusted proxies, otherwise the peer's; for a hop that hides its
+     * address, that of the proxy after it.
+     */
     String clientAddress(Exchange exchange) {
         IpAddress known = IpAddress.of(exchange.remoteAddress());
         if (known == null) {
@@ -106,12 +112,13 @@ final class TrustedProxies {
             int bits = address == null ? -1 : bits(slash < 0 ? null : text.substring(slash + 1), address);
             if (address == null || bits < 0) {
                 throw new IllegalArgumentException(
-                        "a trusted proxy is an IP address or a network such as 10.0.0.0/8, not '" + text + "'");
+                        "a trusted proxy must be an IP address or a network such as 10.0.0.0/8, but was '" + text
+                                + "'");
             }
             return new Network(address, bits);
         }
 
-        /** With or without brackets, but neither with a zone nor with a port: those are no part of a network. */
+        /** Accepts brackets, but neither a zone nor a port: those are not part of a network. */
         private static @Nullable IpAddress address(String text) {
             boolean bracketed = text.startsWith("[") && text.endsWith("]") && text.indexOf(':') > 0;
             return IpAddress.literal(bracketed ? text.substring(1, text.length() - 1) : text);

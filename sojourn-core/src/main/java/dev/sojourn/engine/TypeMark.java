@@ -8,9 +8,9 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The mark of an attribute that a typed format wrote: {@code typed-json/bXVjaCBhZG8gYWJvdXQ}, the format's name and the first 128
- * bits of the SHA-256 of the value's bytes. A value that a writer put in its place, who does not know of marks and left this one
- * there, has another digest, and is data.
+ * The mark of an attribute that a typed format wrote: {@code typed-json/bXVjaCBhZG8gYWJvdXQ}, the format's name and the
+ * first 128 bits of the SHA-256 of the value's bytes. If a writer that ignores marks replaces the value and leaves the
+ * mark, the digest no longer matches, and the value is plain data.
  */
 final class TypeMark {
     static final int LONGEST = 64;
@@ -24,7 +24,7 @@ final class TypeMark {
         return format + SEPARATOR + digest(json);
     }
 
-    /** The name of the format that wrote this value; null if the mark belongs to another value. */
+    /** Returns the name of the format that wrote this value; null if the mark belongs to another value. */
     static @Nullable String formatIn(String mark, Slice json) {
         int at = mark.lastIndexOf(SEPARATOR);
         return at > 0 && mark.substring(at + 1).equals(digest(json)) ? mark.substring(0, at) : null;
@@ -36,7 +36,8 @@ final class TypeMark {
             sha256.update(json.source(), json.from(), json.length());
             return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(sha256.digest(), DIGEST_BYTES));
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
+            throw new IllegalStateException(
+                    "this Java runtime lacks SHA-256, which every Java runtime must provide", e);
         }
     }
 }

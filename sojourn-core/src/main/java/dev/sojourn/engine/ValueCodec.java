@@ -19,10 +19,10 @@ import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Attributes as JSON: written so that they come back as what they are, read strictly, compared.
+ * Converts attributes to JSON and back: writes them so that they read back unchanged, reads strictly, compares.
  *
- * <p>What is put in is what comes back, or it is refused. Of a type whose parts are all known to come back nothing more is
- * asked than a look through the value; anything else is read back and compared. See {@link Shape}.
+ * <p>A value reads back exactly as it was set, or it is rejected. If all parts of a type are known to survive, the
+ * value is only inspected; any other value is read back and compared. See {@link Shape}.
  */
 final class ValueCodec {
     private static final int SMALLEST_UNREADABLE = 1_000;
@@ -36,9 +36,7 @@ final class ValueCodec {
         this(base, UnaryOperator.identity());
     }
 
-    /**
-     * @param others what another program that reads and writes the same records leaves of a value
-     */
+    /** @param others returns what another program that reads and writes the same records leaves of a value */
     ValueCodec(JsonMapper base, UnaryOperator<byte[]> others) {
         this.mapper = StrictMapper.of(base);
         this.exactTrees = mapper.reader().with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
@@ -50,7 +48,7 @@ final class ValueCodec {
         return mapper.constructType(type);
     }
 
-    /** Returns the form of a value whose type is nowhere declared. */
+    /** Returns the form of a value without a declared type. */
     DeclaredType form(Object value) {
         return forms.of(value);
     }
@@ -61,9 +59,9 @@ final class ValueCodec {
     }
 
     /**
-     * Writes a value that comes back as what it is.
+     * Writes a value that reads back unchanged.
      *
-     * @throws IllegalArgumentException if it would not; the message says why, and what to do
+     * @throws IllegalArgumentException if it would not; the message gives the reason, and what to do
      */
     byte[] write(String name, Object value, DeclaredType form) {
         try {
@@ -95,7 +93,7 @@ final class ValueCodec {
         }
     }
 
-    /** A text or a number needs no look through it. */
+    /** Writes a text or a number, which needs no inspection. */
     private byte[] leaf(Object value, DeclaredType form) {
         byte[] json = smallJson(value, form);
         byte[] kept = others.apply(json);
@@ -105,7 +103,10 @@ final class ValueCodec {
         return json;
     }
 
-    /** A tree is JSON as it stands; but the mapper writes numbers and names that it refuses to read, 500 levels too. */
+    /**
+     * Checks that a tree can be read back: the mapper writes numbers, names and up to 500 levels that it refuses to
+     * read.
+     */
     private void checkReadable(byte[] json) {
         if (json.length < SMALLEST_UNREADABLE) {
             return;
@@ -115,11 +116,11 @@ final class ValueCodec {
                 parser.finishToken();
             }
         } catch (JacksonException e) {
-            throw new ValueRefusal("what is written of it cannot be read back: " + ReadProblem.of(e));
+            throw new ValueRefusal("its JSON cannot be read back: " + ReadProblem.of(e));
         }
     }
 
-    /** Writes a value as it is now, to be compared with what it was. */
+    /** Writes a value as it is at this moment, for a comparison with its earlier state. */
     byte[] now(String name, Object value, DeclaredType form) {
         try {
             return json(value, form);
@@ -148,7 +149,7 @@ final class ValueCodec {
         }
     }
 
-    /** The mapper's message may quote the value, so only its kind is passed on. */
+    /** Creates a refusal that names the kind of failure only: the mapper's message may quote the value. */
     private static ValueRefusal unwritable(RuntimeException problem) {
         NamesClassesException names = StrictMapper.namesClasses(problem);
         if (names != null) {
@@ -160,7 +161,7 @@ final class ValueCodec {
             }
         }
         return new ValueRefusal("it cannot be written as JSON: " + WriteProblem.of(problem)
-                + ". Give it a shape that the JSON mapper knows, or configure c.jsonMapper(...), with Spring"
+                + ". Use a type that the JSON mapper supports, or configure c.jsonMapper(...), with Spring"
                 + " in a SessionsCustomizer bean");
     }
 
@@ -173,7 +174,7 @@ final class ValueCodec {
             throw new ValueRefusal(
                     names != null
                             ? String.valueOf(names.getMessage())
-                            : "what is written of it cannot be read back: " + ReadProblem.of(e));
+                            : "its JSON cannot be read back: " + ReadProblem.of(e));
         }
         new ValueComparison(this::writtenAlike).require(value, back);
     }
@@ -192,13 +193,14 @@ final class ValueCodec {
         return same(mapper.writeValueAsBytes(one), new Slice(json, 0, json.length));
     }
 
-    /** Reads a value, or throws {@link UnreadableValueException}. A JSON null is null whatever the type. */
-    @SuppressWarnings("TypeParameterUnusedInFormals") // the type is the caller's to know: it made the JavaType
+    /** Reads a value, or throws {@link UnreadableValueException}. A JSON null is null for every type. */
+    @SuppressWarnings("TypeParameterUnusedInFormals") // the caller created the JavaType and knows the type
     <T> @Nullable T read(Slice json, JavaType type) {
         try {
             return mapper.readValue(json.source(), json.from(), json.length(), type);
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
-            // Not only the mapper's own: a number too large for a BigDecimal is a NumberFormatException that quotes it.
+            // Also for others than the mapper's: a number too large for a BigDecimal causes a NumberFormatException
+            // that quotes it.
             NamesClassesException names = StrictMapper.namesClasses(e);
             if (names != null) {
                 throw new IllegalArgumentException(names.getMessage());
@@ -207,7 +209,10 @@ final class ValueCodec {
         }
     }
 
-    /** Whether two values are the same JSON, whatever the order of their members and the spelling of their numbers. */
+    /**
+     * Returns whether two values are the same JSON, regardless of the order of their members and the spelling of
+     * numbers.
+     */
     boolean same(byte[] written, Slice other) {
         Slice mine = new Slice(written, 0, written.length);
         if (mine.sameBytes(other)) {
@@ -216,7 +221,7 @@ final class ValueCodec {
         try {
             return tree(mine).equals(ValueCodec::compare, tree(other));
         } catch (RuntimeException e) {
-            return false; // a number that is too large to compare: what was written stands
+            return false; // a number is too large to compare: the written value is kept
         }
     }
 
@@ -224,7 +229,9 @@ final class ValueCodec {
         return exactTrees.readTree(json.source(), json.from(), json.length());
     }
 
-    /** Another program writes 1 where this one writes 1.0; two long decimals may be the same double. */
+    /**
+     * Compares numbers by value: another program writes 1 instead of 1.0, and two long decimals may be the same double.
+     */
     private static int compare(JsonNode one, JsonNode other) {
         if (one.isNumber() && other.isNumber()) {
             return one.decimalValue().compareTo(other.decimalValue());
@@ -232,7 +239,7 @@ final class ValueCodec {
         return one.equals(other) ? 0 : 1;
     }
 
-    /** Whether a value cannot change, so that handing it out needs no comparison later. */
+    /** Returns whether a value cannot change, so that it needs no later comparison after it was returned. */
     static boolean immutable(Object value) {
         return value instanceof String
                 || (value instanceof Number && value.getClass().getName().startsWith("java.lang."))
@@ -244,7 +251,7 @@ final class ValueCodec {
                         && (value instanceof TemporalAccessor || value instanceof TemporalAmount));
     }
 
-    /** A stored value is not what it was asked for. Becomes what the configured policy says. */
+    /** Thrown when a stored value cannot be read as the requested type. The configured policy decides what follows. */
     static final class UnreadableValueException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -257,7 +264,7 @@ final class ValueCodec {
             this.problem = problem.toString();
         }
 
-        /** Where inside of the value, and why; without the value. */
+        /** Returns where inside the value reading failed, and why; without the value. */
         String problem() {
             return problem;
         }

@@ -25,14 +25,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares a value with what came back of it: class by class and field by field, whatever their {@code equals} says, with
- * the order, comparator and bound of what they hold.
+ * Compares a value with what was read back: class by class and field by field, regardless of their {@code equals},
+ * including the order, comparator and bound of collections.
  */
 final class ValueComparison {
     private static final int DEEPEST = 400;
     private static final int MOST_IN_ANY_ORDER = 2_000;
 
-    /** Whether two values are written alike: for classes whose fields are closed to reflection. */
+    /** Returns whether two values have the same JSON: for classes whose fields are closed to reflection. */
     private final BiPredicate<Object, Object> writtenAlike;
 
     private int depth;
@@ -42,16 +42,16 @@ final class ValueComparison {
     }
 
     /**
-     * Does nothing if both are alike.
+     * Does nothing if both are equal.
      *
-     * @throws Refusal if they are not
+     * @throws ValueRefusal if they are not
      */
     void require(@Nullable Object value, @Nullable Object back) {
         if (value == back) {
             return;
         }
         if (value == null || back == null) {
-            throw new ValueRefusal((value == null ? "null" : "a " + name(value.getClass())) + " would come back as "
+            throw new ValueRefusal((value == null ? "null" : "a " + name(value.getClass())) + " would read back as "
                     + (back == null ? "null" : "a " + name(back.getClass())));
         }
         requireClass(value.getClass(), back.getClass());
@@ -80,13 +80,13 @@ final class ValueComparison {
                     || back == Integer.class
                     || back == Long.class
                     || back == Double.class;
-            throw new ValueRefusal("a " + name(type) + " would come back as a " + name(back)
+            throw new ValueRefusal("a " + name(type) + " would read back as a " + name(back)
                     + (anyJson
-                            ? ": JSON alone does not say what it is. Declare the type: set it with a key, such as"
+                            ? ": JSON alone does not show its type. Declare the type: set it with a key, such as"
                                     + " Key.listOf(name, Type.class), Key.mapOf(name, KeyType.class, Type.class) or"
                                     + " Key.of(name, new TypeReference<...>() {}), or keep it in a record whose component"
-                                    + " has that very type"
-                            : ": declare it as that very type, or put a " + name(back) + " in its place"));
+                                    + " has exactly that type"
+                            : ": declare exactly that type, or use a " + name(back) + " instead"));
         }
     }
 
@@ -97,7 +97,7 @@ final class ValueComparison {
     private void requireItems(Object value, Object back) {
         int length = Array.getLength(value);
         if (length != Array.getLength(back)) {
-            throw new ValueRefusal("it would come back with another length");
+            throw new ValueRefusal("it would read back with a different length");
         }
         for (int i = 0; i < length; i++) {
             requireAt("[" + i + "]", Array.get(value, i), Array.get(back, i));
@@ -115,7 +115,7 @@ final class ValueComparison {
     private void requireElements(Collection<?> value, Collection<?> back) {
         requireOrder(value, back);
         if (value.size() != back.size()) {
-            throw new ValueRefusal("it would come back with " + back.size() + " elements in place of " + value.size());
+            throw new ValueRefusal("it would read back with " + back.size() + " elements instead of " + value.size());
         }
         if (value instanceof BlockingQueue<?> queue
                 && queue.remainingCapacity() != ((BlockingQueue<?>) back).remainingCapacity()) {
@@ -139,7 +139,7 @@ final class ValueComparison {
     private void requireInAnyOrder(Collection<?> value, Collection<?> back) {
         if (value.size() > MOST_IN_ANY_ORDER) {
             throw new ValueRefusal("it has more than " + MOST_IN_ANY_ORDER
-                    + " elements in no order, of a type that has to be compared: keep a list, or a LinkedHashSet");
+                    + " unordered elements of a type that has to be compared: keep a list, or a LinkedHashSet");
         }
         List<Object> left = new ArrayList<>(back);
         for (Object each : value) {
@@ -147,7 +147,7 @@ final class ValueComparison {
         }
     }
 
-    /** Elements of a set or map are looked for, first where they most likely are. */
+    /** Removes an equal element of a set or map, trying the most likely one first. */
     private void removeLike(List<Object> left, @Nullable Object wanted) {
         ValueRefusal first = null;
         int before = depth;
@@ -172,16 +172,16 @@ final class ValueComparison {
     private void requireEntries(Map<?, ?> value, Map<?, ?> back) {
         requireOrder(value, back);
         if (value.size() != back.size()) {
-            throw new ValueRefusal("it would come back with " + back.size() + " entries in place of " + value.size());
+            throw new ValueRefusal("it would read back with " + back.size() + " entries instead of " + value.size());
         }
         if (value instanceof Properties properties
                 && !properties.stringPropertyNames().equals(((Properties) back).stringPropertyNames())) {
-            throw new ValueRefusal("Properties lose their defaults: put all into one");
+            throw new ValueRefusal("Properties lose their defaults: copy all of them into one object");
         }
         boolean ordered = value instanceof LinkedHashMap || value instanceof SortedMap;
         if (!ordered && value.size() > MOST_IN_ANY_ORDER) {
             throw new ValueRefusal("it has more than " + MOST_IN_ANY_ORDER
-                    + " entries in no order, of a type that has to be compared: keep a LinkedHashMap");
+                    + " unordered entries of a type that has to be compared: keep a LinkedHashMap");
         }
         List<Object> left = new ArrayList<>(back.entrySet());
         Iterator<?> after = back.entrySet().iterator();
@@ -205,7 +205,7 @@ final class ValueComparison {
     private static void requireOrder(Object value, Object back) {
         if (!Objects.equals(Comparators.of(value), Comparators.of(back))) {
             throw new ValueRefusal(
-                    "it loses its comparator, which is code: keep an unordered one and order it where it is used");
+                    "it loses its comparator, which is code: keep an unsorted collection and sort it where it is used");
         }
     }
 
@@ -215,13 +215,13 @@ final class ValueComparison {
         } else if (value instanceof AtomicReference<?> reference) {
             require(reference.get(), ((AtomicReference<?>) back).get());
         } else if (!Objects.equals(comparable(value), comparable(back))) {
-            throw new ValueRefusal(
-                    "a " + name(value.getClass()) + " would come back as another one: JSON has no room for all"
-                            + " that it is, or a getter, a setter or a constructor around it changes it. Keep what it stands for");
+            throw new ValueRefusal("a " + name(value.getClass())
+                    + " would read back as a different value: JSON cannot represent all of it,"
+                    + " or a getter, setter or constructor that handles it changes it. Keep its content instead");
         }
     }
 
-    /** What is to be compared of the JDK's classes that do not say themselves when two are the same. */
+    /** Returns what to compare for classes of the JDK without a suitable {@code equals}. */
     private static Object comparable(Object value) {
         if (value instanceof Number number
                 && value.getClass().getName().startsWith("java.util.concurrent.atomic.Atomic")) {
@@ -238,7 +238,7 @@ final class ValueComparison {
 
     private void requireFields(Object value, Object back) {
         if (value instanceof Enum) {
-            throw new ValueRefusal("a constant of " + name(value.getClass()) + " would come back as another one");
+            throw new ValueRefusal("a constant of " + name(value.getClass()) + " would read back as a different one");
         }
         for (Field field : Beans.fields(value.getClass())) {
             try {
@@ -246,7 +246,7 @@ final class ValueComparison {
                 requireAt("." + field.getName(), field.get(value), field.get(back));
             } catch (InaccessibleObjectException | IllegalAccessException e) {
                 if (!writtenAlike.test(value, back)) {
-                    throw new ValueRefusal("it would come back as another one");
+                    throw new ValueRefusal("it would read back as a different value");
                 }
                 return;
             }

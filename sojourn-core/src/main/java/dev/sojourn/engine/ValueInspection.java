@@ -3,7 +3,7 @@ package dev.sojourn.engine;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One look through a value: bounded, and with the classes in it that have not proven themselves yet. */
+/** One inspection of a value: bounded, and collecting the classes that have not proven themselves yet. */
 final class ValueInspection {
     /** The mapper writes and reads 500 levels of JSON. */
     private static final int DEEPEST = 400;
@@ -15,18 +15,17 @@ final class ValueInspection {
     private int visited;
     private List<BeanShape> unproven = List.of();
 
-    /** Goes one level down, to something of so many parts. */
+    /** Goes one level down, to a part with a number of parts. */
     void enter(int parts) {
         depth++;
         visited += 1 + parts;
         if (depth > DEEPEST) {
             throw new ValueRefusal("it is nested more than " + DEEPEST
-                    + " levels deep, or holds itself: keep ids in place of references that lead back");
+                    + " levels deep, or contains itself: keep ids instead of references that lead back");
         }
         if (visited > MOST) {
-            throw new ValueRefusal(
-                    "it holds more than " + MOST
-                            + " values, or the same ones again and again: keep large things in a database and their key in the session");
+            throw new ValueRefusal("it holds more than " + MOST
+                    + " values, or the same ones repeatedly: keep large data in a database and its key in the session");
         }
     }
 
@@ -34,7 +33,7 @@ final class ValueInspection {
         depth--;
     }
 
-    /** Whether it holds so few values that even the same one again and again makes no large JSON. */
+    /** Returns whether it contains so few values that even repeated ones cannot make large JSON. */
     boolean isSmall() {
         return visited <= FEW;
     }
@@ -46,7 +45,7 @@ final class ValueInspection {
         unproven.add(shape);
     }
 
-    /** The value came back as it was. */
+    /** Counts the collected classes as proven: the value read back unchanged. */
     void proven() {
         unproven.forEach(BeanShape::proven);
     }

@@ -3,7 +3,7 @@ package dev.sojourn.engine;
 import dev.sojourn.spi.LogText;
 import tools.jackson.databind.JavaType;
 
-/** Why a value would not come back as it is, where inside of it, and what to do. Never says what the value is. */
+/** Why a value would not read back unchanged, where inside it, and what to do. Never reveals the value. */
 final class ValueRefusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -15,13 +15,13 @@ final class ValueRefusal extends RuntimeException {
         this.reason = reason;
     }
 
-    /** Says that it happened inside of something, outermost last: {@code .field}, {@code [2]}, {@code [key]}. */
+    /** Adds an enclosing step to the path: {@code .field}, {@code [2]}, {@code [key]}. */
     ValueRefusal within(String step) {
         path = step + path;
         return this;
     }
 
-    /** Returns the same place with another reason. */
+    /** Returns a refusal of the same place with another reason. */
     ValueRefusal because(String other) {
         return new ValueRefusal(other).within(path);
     }
@@ -30,7 +30,7 @@ final class ValueRefusal extends RuntimeException {
         return reason;
     }
 
-    /** Returns the exception that the application gets. */
+    /** Returns the exception for the application. */
     IllegalArgumentException of(String attribute, JavaType type) {
         return new IllegalArgumentException("attribute " + LogText.quote(attribute) + " of type " + type.toCanonical()
                 + " cannot be kept in a session: "

@@ -1,7 +1,7 @@
 /**
- * The engine, not exported. One noun a class: {@link dev.sojourn.engine.CommitPlan} decides,
- * {@link dev.sojourn.engine.SessionRecords} is the only caller of a store, {@link dev.sojourn.engine.Deadlines} judges time,
- * the formats turn records and ids into bytes and text, the transports alone touch headers.
+ * The engine, not exported. {@link dev.sojourn.engine.CommitPlan} decides what a commit writes,
+ * {@link dev.sojourn.engine.SessionRecords} reads and writes records, {@link dev.sojourn.engine.Deadlines} decides when
+ * sessions end, the formats encode records and ids, and only the transports touch headers.
  */
 @NullMarked
 package dev.sojourn.engine;

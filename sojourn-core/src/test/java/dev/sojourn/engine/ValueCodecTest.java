@@ -315,7 +315,7 @@ class ValueCodecTest {
 
     static Stream<Arguments> problems() {
         return Stream.of(
-                Arguments.of("{\"name\":17}", Person.class, "at .name, a number that is no java.lang.String"),
+                Arguments.of("{\"name\":17}", Person.class, "at .name, a number that is not a java.lang.String"),
                 Arguments.of("{\"name\":\"a\",\"age\":\"x\",\"tags\":[]}", Person.class, "at .age, "),
                 Arguments.of("{\"name\":\"a\",\"age\":1,\"tags\":[\"a\",2]}", Person.class, "at .tags[1], a number"),
                 Arguments.of("{\"hits\":1,\"byName\":{\"sEcReT\":[]}}", Counters.class, "at .byName[value], an array"),

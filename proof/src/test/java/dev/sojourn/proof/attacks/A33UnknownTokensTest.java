@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class A33UnknownTokensTest {
     private static List<String> hints(Logged logged) {
         return logged.ours().stream()
-                .filter(line -> line.contains("none of the secrets here signed"))
+                .filter(line -> line.contains("none of the configured secrets signed"))
                 .toList();
     }
 

@@ -104,7 +104,7 @@ class ChangedClassesTest {
     static Stream<Arguments> unreadable() {
         Person ada = new Person("Ada", 36);
         return Stream.of(
-                Arguments.of(ada, Retyped.class, "at .age, a number that is no java.lang.String"),
+                Arguments.of(ada, Retyped.class, "at .age, a number that is not a java.lang.String"),
                 Arguments.of(new Retyped("Ada", "36"), Person.class, "at .age, a text in place of int"),
                 Arguments.of(new Widened("Ada", 1L << 40), Person.class, "at .age"),
                 Arguments.of(List.of("Ada"), Person.class, "an array in place of"),

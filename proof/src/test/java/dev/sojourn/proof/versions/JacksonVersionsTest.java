@@ -43,7 +43,7 @@ class JacksonVersionsTest {
         String said = start(older + File.pathSeparator + others);
 
         assertThat(said)
-                .contains("jackson-annotations is " + version, "has to be 2.22", "sojourn-bom", "dependencyManagement");
+                .contains("jackson-annotations is " + version, "must be 2.22", "sojourn-bom", "dependencyManagement");
     }
 
     @Test
