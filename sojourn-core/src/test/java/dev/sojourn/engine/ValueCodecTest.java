@@ -319,7 +319,7 @@ class ValueCodecTest {
                 Arguments.of("{\"name\":\"a\",\"age\":\"x\",\"tags\":[]}", Person.class, "at .age, "),
                 Arguments.of("{\"name\":\"a\",\"age\":1,\"tags\":[\"a\",2]}", Person.class, "at .tags[1], a number"),
                 Arguments.of("{\"hits\":1,\"byName\":{\"sEcReT\":[]}}", Counters.class, "at .byName[value], an array"),
-                Arguments.of("\"sEcReT\"", Color.class, "no dev.sojourn.engine.ValueCodecTest$Color"));
+                Arguments.of("\"sEcReT\"", Color.class, "not a dev.sojourn.engine.ValueCodecTest$Color"));
     }
 
     @ParameterizedTest(name = "{0} as {1}")

@@ -105,10 +105,10 @@ class ChangedClassesTest {
         Person ada = new Person("Ada", 36);
         return Stream.of(
                 Arguments.of(ada, Retyped.class, "at .age, a number that is not a java.lang.String"),
-                Arguments.of(new Retyped("Ada", "36"), Person.class, "at .age, a text in place of int"),
+                Arguments.of(new Retyped("Ada", "36"), Person.class, "at .age, a text instead of int"),
                 Arguments.of(new Widened("Ada", 1L << 40), Person.class, "at .age"),
-                Arguments.of(List.of("Ada"), Person.class, "an array in place of"),
-                Arguments.of(Size.LARGE, FewerSizes.class, "a text that is no"));
+                Arguments.of(List.of("Ada"), Person.class, "an array instead of"),
+                Arguments.of(Size.LARGE, FewerSizes.class, "a text that is not a"));
     }
 
     @ParameterizedTest(name = "{0} as {1}")

@@ -76,7 +76,7 @@ class RefusedValuesTest {
                 refused(new Things.Hiding(), "'name'", "Animal"),
                 refused(Things.inner(), "make the class static"),
                 refused((Runnable) () -> {}, "lambda"),
-                refused(new Thread(() -> {}), "java.lang.Thread", "no form"),
+                refused(new Thread(() -> {}), "java.lang.Thread", "cannot represent"),
                 refused(String.class, "must not name classes"),
                 refused(new java.util.BitSet(), "java.util.BitSet"),
                 refused(new java.io.ByteArrayInputStream(new byte[3]), "ByteArrayInputStream"),
@@ -117,7 +117,7 @@ class RefusedValuesTest {
         List<Object> large = all;
         visitor.request(session -> assertThatIllegalArgumentException()
                 .isThrownBy(() -> session.set("v", large))
-                .withMessageContaining("again and again"));
+                .withMessageContaining("repeatedly"));
     }
 
     @Test
