@@ -354,8 +354,8 @@ class SecurityRoundTripTest {
     }
 
     /** Returns a map whose comparator keeps the natural order, so that a round trip would lose only the comparator. */
-    private static TreeMap<String, Integer> sorted(Map<String, Integer> content) {
-        TreeMap<String, Integer> sorted = new TreeMap<>(Comparator.<String>naturalOrder());
+    private static Map<String, Integer> sorted(Map<String, Integer> content) {
+        Map<String, Integer> sorted = new TreeMap<>(Comparator.<String>naturalOrder());
         sorted.putAll(content);
         return sorted;
     }
