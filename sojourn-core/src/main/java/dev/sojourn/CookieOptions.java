@@ -1,7 +1,6 @@
 package dev.sojourn;
 
-import dev.sojourn.engine.CookieRules;
-import dev.sojourn.engine.CookieTransport;
+import dev.sojourn.engine.EngineFactory;
 import dev.sojourn.spi.TokenTransport;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -138,8 +137,7 @@ public final class CookieOptions {
     }
 
     TokenTransport build() {
-        CookieRules rules =
-                CookieRules.of(name, path, pathStripped, domain, sameSite, partitioned, secure, priority, lifetime);
-        return name == null ? CookieTransport.namedByApplication(rules) : new CookieTransport(rules);
+        return EngineFactory.cookieTransport(
+                name, path, pathStripped, domain, sameSite, partitioned, secure, priority, lifetime);
     }
 }

@@ -1,6 +1,6 @@
 package dev.sojourn;
 
-import dev.sojourn.engine.PathRules;
+import dev.sojourn.engine.EngineFactory;
 import dev.sojourn.spi.Exchange;
 import java.util.List;
 import java.util.Objects;
@@ -19,7 +19,7 @@ public final class Requests {
      * @throws IllegalArgumentException if one is not a plain path
      */
     public static Predicate<Exchange> below(String... paths) {
-        return PathRules.of("such a", List.of(paths))::cover;
+        return EngineFactory.pathsBelow(List.of(paths));
     }
 
     /**

@@ -1,7 +1,6 @@
 package dev.sojourn;
 
-import dev.sojourn.engine.BearerTransport;
-import dev.sojourn.engine.HeaderTransport;
+import dev.sojourn.engine.EngineFactory;
 import dev.sojourn.spi.TokenTransport;
 import java.util.function.Consumer;
 
@@ -47,7 +46,7 @@ public final class Transports {
      * @throws IllegalArgumentException if this is not a header name
      */
     public static TokenTransport header(String name) {
-        return new HeaderTransport(name);
+        return EngineFactory.headerTransport(name);
     }
 
     /**
@@ -58,6 +57,6 @@ public final class Transports {
      * @return the transport
      */
     public static TokenTransport bearer() {
-        return new BearerTransport(BEARER_RESPONSE_HEADER);
+        return EngineFactory.bearerTransport(BEARER_RESPONSE_HEADER);
     }
 }

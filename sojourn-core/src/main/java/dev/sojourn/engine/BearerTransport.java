@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Carries the token in {@code Authorization: Bearer}; new tokens use a response header. Ignores other schemes. */
-public final class BearerTransport implements TokenTransport {
+final class BearerTransport implements TokenTransport {
     private static final String AUTHORIZATION = "Authorization";
     private static final String SCHEME = "Bearer ";
 

@@ -11,7 +11,7 @@ import java.util.List;
  * here. A semicolon within quotes still ends the pair, and percent signs have no meaning. Linear in the header's
  * length; never throws.
  */
-public final class CookieHeader {
+final class CookieHeader {
     private CookieHeader() {}
 
     /**

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param priority its priority, or null
  * @param lifetime how long browsers keep it
  */
-public record CookieRules(
+record CookieRules(
         String name,
         String path,
         boolean pathStripped,

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Carries the token in a cookie. */
-public final class CookieTransport implements TokenTransport {
+final class CookieTransport implements TokenTransport {
     private static final String SET_COOKIE = "Set-Cookie";
 
     private final CookieRules rules;

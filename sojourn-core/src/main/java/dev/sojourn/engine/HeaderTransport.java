@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Carries the token in a custom header, in requests and in responses. */
-public final class HeaderTransport implements TokenTransport {
+final class HeaderTransport implements TokenTransport {
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}");
 
     private final String name;

@@ -7,7 +7,7 @@ import java.util.List;
  * A set of paths, each including everything below it, matched regardless of a request's spelling: see {@link
  * NormalizedPath}.
  */
-public final class PathRules {
+final class PathRules {
     private final List<NormalizedPath> paths;
     private final boolean everywhere;
 

@@ -1,0 +1,78 @@
+package dev.sojourn.engine;
+
+import dev.sojourn.CookieLifetime;
+import dev.sojourn.CookiePriority;
+import dev.sojourn.SameSite;
+import dev.sojourn.spi.Exchange;
+import dev.sojourn.spi.TokenTransport;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Creates transports and request predicates for the public API, so that their classes stay hidden. */
+public final class EngineFactory {
+    private EngineFactory() {}
+
+    /**
+     * Creates a cookie transport.
+     *
+     * @param name the name, or null for the safest one that the other options allow; each application of a server then
+     *     has a separate cookie
+     * @param path the path
+     * @param pathStripped whether a proxy strips this path from requests before they arrive here
+     * @param domain the domain, or null
+     * @param sameSite when browsers send it
+     * @param partitioned whether it is kept for each embedding site
+     * @param secure whether it is sent over https only
+     * @param priority the priority, or null
+     * @param lifetime how long browsers keep it
+     * @return the transport
+     * @throws IllegalArgumentException if browsers would reject the cookie
+     */
+    public static TokenTransport cookieTransport(
+            @Nullable String name,
+            String path,
+            boolean pathStripped,
+            @Nullable String domain,
+            SameSite sameSite,
+            boolean partitioned,
+            boolean secure,
+            @Nullable CookiePriority priority,
+            CookieLifetime lifetime) {
+        CookieRules rules =
+                CookieRules.of(name, path, pathStripped, domain, sameSite, partitioned, secure, priority, lifetime);
+        return name == null ? CookieTransport.namedByApplication(rules) : new CookieTransport(rules);
+    }
+
+    /**
+     * Creates a transport that uses a custom header.
+     *
+     * @param name the header's name
+     * @return the transport
+     * @throws IllegalArgumentException if this is not a header name
+     */
+    public static TokenTransport headerTransport(String name) {
+        return new HeaderTransport(name);
+    }
+
+    /**
+     * Creates a transport that uses {@code Authorization: Bearer}.
+     *
+     * @param responseHeader the name of the response header for new tokens
+     * @return the transport
+     */
+    public static TokenTransport bearerTransport(String responseHeader) {
+        return new BearerTransport(responseHeader);
+    }
+
+    /**
+     * Creates a predicate that matches requests for some paths and everything below them.
+     *
+     * @param paths each begins with a slash
+     * @return the predicate
+     * @throws IllegalArgumentException if one is not a plain path
+     */
+    public static Predicate<Exchange> pathsBelow(List<String> paths) {
+        return PathRules.of("such a", paths)::cover;
+    }
+}
