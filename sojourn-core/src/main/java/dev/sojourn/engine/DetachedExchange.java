@@ -11,7 +11,7 @@ import java.util.List;
  * @param remoteAddress its peer
  * @param isSecure whether it used TLS
  */
-record DetachedExchange(String path, String route, String remoteAddress, boolean isSecure) implements Exchange {
+record DetachedExchange(String path, String routePath, String remoteAddress, boolean isSecure) implements Exchange {
     @Override
     public String method() {
         return "GET";
