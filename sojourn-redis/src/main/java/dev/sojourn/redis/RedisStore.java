@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * failure. Reads go to masters only.
  *
  * <p>Thread-safe. Every call blocks, for at most the configured timeout. An outage is reported at once, not at the deadline. A
- * command is written to a socket at most once: {@link StoreException#notDone()} means that it was not written, or that Redis
- * refused it; {@link StoreException#unknown()} means that its reply was lost.
+ * command is written to a socket at most once: {@link StoreException#isNotDone()} means that it was not written, or that Redis
+ * refused it; {@link StoreException#isUnknown()} means that its reply was lost.
  *
  * <p>Redis replicates asynchronously: a failover can lose what a master has acknowledged.
  */
@@ -257,7 +257,7 @@ public final class RedisStore implements SessionStore {
          * Makes each change wait until replicas have it ({@code WAIT}, in the round trip of the change). Default: off. The shared
          * connection is blocked until then. This reduces what a failover can lose, but does not exclude it. If too few replicas
          * confirm in time, or the connection breaks in the meantime, the call throws a {@link StoreException} whose outcome is
-         * {@linkplain StoreException#unknown() unknown}: the master had the change.
+         * {@linkplain StoreException#isUnknown() unknown}: the master had the change.
          *
          * @param replicas how many, at least 1
          * @param atMost how long to wait for them, from 1 millisecond to less than the timeout
