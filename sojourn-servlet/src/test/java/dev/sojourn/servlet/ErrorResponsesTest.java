@@ -49,7 +49,7 @@ class ErrorResponsesTest {
             assertThat(received.setCookies()).isEmpty();
         }
         assertThat(problems).singleElement().isInstanceOf(SessionUnavailableException.class);
-        assertThat(log.messages()).anyMatch(line -> line.startsWith("answered 503"));
+        assertThat(log.messages()).anyMatch(line -> line.startsWith("responded with 503"));
     }
 
     @Test

@@ -33,7 +33,7 @@ final class UnstorableValueFilter implements Filter {
             if (problem == null || response.isCommitted() || !(response instanceof HttpServletResponse httpResponse)) {
                 throw e;
             }
-            LOG.log(Level.ERROR, "answered 500: " + problem.getMessage());
+            LOG.log(Level.ERROR, "responded with 500: " + problem.getMessage());
             send(texts.of(problem), httpResponse);
         }
     }

@@ -58,7 +58,7 @@ class PlainHttpTest {
                     .containsIgnoringCase("Content-Type: text/plain")
                     .doesNotContain("Set-Cookie", "Exception", "\tat ");
         }
-        assertThat(output.getOut().lines().filter(line -> line.contains("answered 500")))
+        assertThat(output.getOut().lines().filter(line -> line.contains("responded with 500")))
                 .hasSize(1);
     }
 

@@ -147,7 +147,7 @@ class UnstorableLoginTest {
             assertThat(browser.get("/login").status()).isEqualTo(200);
             assertThat(application.bean(Sessions.class).of(USER).list()).isEmpty();
         }
-        assertThat(output.getOut().lines().filter(line -> line.contains("answered 500")))
+        assertThat(output.getOut().lines().filter(line -> line.contains("responded with 500")))
                 .singleElement()
                 .satisfies(line -> assertThat(line)
                         .contains("'SPRING_SECURITY_CONTEXT'", login.unknown().getName(), login.remedy())

@@ -143,7 +143,7 @@ public final class Lab implements Callable<Integer> {
             return opening.open();
         } catch (StoreException e) {
             PrintWriter err = command().commandLine().getErr();
-            err.println("the store cannot be used yet, so what needs it is answered 503: " + e.getMessage());
+            err.println("the store cannot be used yet, so requests that need it get 503: " + e.getMessage());
             err.flush();
             return new OpenStore(new LateStore(opening));
         }

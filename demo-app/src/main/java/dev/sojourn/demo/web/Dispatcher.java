@@ -67,16 +67,16 @@ public final class Dispatcher {
         } catch (Refusal e) {
             return site.refused(e, request);
         } catch (SessionUndeliverableException e) {
-            LOG.log(Level.WARNING, "answered " + e.status(), e);
+            LOG.log(Level.WARNING, "responded with " + e.status(), e);
             // Otherwise the adapter would try again, and answer in place of the page.
             visitor.discard();
             return site.refused(notOverPlainHttp(e), request);
         } catch (SessionException e) {
             // The library says what the client may be told, and with which status.
-            LOG.log(Level.WARNING, "answered " + e.status(), e);
+            LOG.log(Level.WARNING, "responded with " + e.status(), e);
             return site.refused(told(e), request);
         } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "answered 500", e);
+            LOG.log(Level.ERROR, "responded with 500", e);
             return site.refused(
                     new Refusal(500, "Something broke", "That was the demo's fault, not yours. Its log says more."),
                     request);
