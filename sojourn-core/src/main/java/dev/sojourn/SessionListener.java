@@ -63,7 +63,8 @@ public interface SessionListener {
     default void onConflictLost(SessionInfo session, Set<String> names, ConflictOutcome outcome) {}
 
     /**
-     * Receives a session whose former id a request used.
+     * Called when a request arrives with a session's former id. A request whose session gets a new id only while it runs fails
+     * with {@link SessionSupersededException} without this event.
      *
      * @param session the session of the former id, without its user: the retired record belongs to no user
      */
@@ -110,7 +111,7 @@ public interface SessionListener {
         REPLACED,
         /** It was ended through {@link Sessions#of}. */
         REVOKED,
-        /** Its record or one of its attributes could not be read. */
+        /** One of its attributes could not be read, and the {@link UnreadablePolicy} ends such sessions. */
         UNREADABLE
     }
 

@@ -13,9 +13,9 @@ final class BatchWrite implements RecordWrite {
     private final RecordWriter writer;
     private final EventBuffer events;
     /**
-     * Whether the record to start from is known to be newest. What was accepted here before may have been replaced by another
-     * node since, so that "nothing to change" on it proves nothing: a request that loaded something newer is written, and
-     * the store decides.
+     * Whether the record to start from is known to be newest. Another node may have replaced what was accepted here before, so
+     * finding nothing to change there does not mean that the stored record is current: a request that loaded something newer
+     * is written, and the store decides.
      */
     private boolean isBaseKnown;
 

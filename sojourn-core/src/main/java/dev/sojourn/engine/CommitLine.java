@@ -10,11 +10,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests of one session in this process that want to write it: one holds the lock, the rest waits. The lock is no
+ * The requests of one session in this process that want to write it: one holds the lock, the rest wait. The lock is not a
  * monitor; it is held over the store's I/O, never while a handler runs.
  */
 final class CommitLine extends PerSession.Shared {
-    /** After this time a function of the application is slow: then no request waits for it that need not. */
+    /** A function of the application that runs longer than this counts as slow: requests stop waiting for it if they can. */
     static final long SLOW_NANOS = Duration.ofMillis(100).toNanos();
 
     /** What the request that holds the lock is doing. */

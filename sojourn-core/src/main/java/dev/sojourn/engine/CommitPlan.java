@@ -1,7 +1,7 @@
 package dev.sojourn.engine;
 
 /**
- * What a commit does: the table in "How it works" as one pure function. It uses no store, no clock
+ * What a commit does: the table "Store calls and cookies of a commit" of the protocols page as one pure function. It uses no store, no clock
  * and no header.
  */
 enum CommitPlan {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * hang too, but only until the timeout, and only as many as there is room for.
  */
 final class CommitQueue {
-    /** How long a request waits that cannot be refused. */
+    /** How long a request that must not be refused waits for the lock. */
     private static final Duration URGENT = Duration.ofSeconds(1);
 
     private final PerSession<CommitLine> lines;

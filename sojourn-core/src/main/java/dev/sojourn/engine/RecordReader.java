@@ -42,9 +42,8 @@ final class RecordReader {
 
     /**
      * Reads the record of a key. A record that is unreadable, or expired by this node's clock and by the store's own, is
-     * removed at once if it is still the one that was found: that decides, so that no clock revives it later. The request that
-     * removes it notifies the listener, for whatever purpose it read; where the store does not report which request that was,
-     * the listener is notified twice rather than never.
+     * removed at once if it is still the one that was found: that decides, so that no clock revives it later. Whichever
+     * request removes it notifies the listener; if that is unclear, the listener may be notified twice, but never not at all.
      */
     StoredState load(StoreKey key, EventBuffer events) {
         Optional<StoredSession> stored = store.load(key, events);

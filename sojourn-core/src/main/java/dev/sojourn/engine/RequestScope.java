@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scope of one request: the order in which an adapter's calls load, commit, respond and close. A request whose handler
- * never uses its session costs this one object.
+ * One request's scope. Enforces the order of load, commit, response and close. A request whose handler never uses its session
+ * costs this one object, unless an option makes every request load its session.
  */
 final class RequestScope implements SessionScope {
     private final Engine engine;

@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
  * retired by its one compare-and-set. A node that dies in between leaves the old session whole.
  */
 final class SessionRecords {
-    /** How long a commit may take: replays, pauses and waiting for other requests together. */
+    /**
+     * How long each part of a commit may take: waiting for the session's lock, replays with their pauses, and finding out what
+     * a call did whose response was lost.
+     */
     static final Duration COMMIT_DEADLINE = Duration.ofSeconds(5);
 
     private final ConfirmingStore store;
@@ -68,7 +71,10 @@ final class SessionRecords {
         return writer.touch(snapshot, events);
     }
 
-    /** Writes the record as it was loaded; null if another request has changed it: a save of nothing never fights a change. */
+    /**
+     * Writes the record as it was loaded; null if another request has changed it: a save without
+     * changes never overwrites another request's change.
+     */
     @Nullable
     RecordSnapshot resave(RecordSnapshot snapshot, EventBuffer events) {
         RecordSnapshot written = writer.next(snapshot, snapshot.record());

@@ -32,8 +32,8 @@ final class UserIndexProtocol {
     /** Longer than any request hangs between its two entries; see {@link #LONGEST_DOUBT}. */
     private static final Duration EPOCH_KEPT = UserIndex.MIN_EPOCH_LIFETIME;
     /**
-     * A request that was stopped for longer may have missed an epoch that came and was dropped, and gives up. Measured by both
-     * clocks: the monotonic one may stop together with its machine, the other one may be set.
+     * A request paused longer than this may have missed an epoch that has since been dropped, so it gives up. Measured by both
+     * clocks: the monotonic clock may stop together with its machine, and the system clock may be set.
      */
     private static final Duration LONGEST_DOUBT = Duration.ofMinutes(10);
 

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** The sessions of one user: what the {@link UserIndexProtocol} names and the {@link SessionRecords} finds to be true. */
+/** The sessions of one user: those listed in the user index whose records still are live sessions of that user. */
 final class UserSessionsImpl implements UserSessions {
     private final EngineSettings settings;
     private final SessionRecords records;
