@@ -37,6 +37,13 @@ sealed interface CommitOutcome {
         }
     }
 
+    /**
+     * The changes are in a record under a new id, and the session's former record is retired.
+     *
+     * @param created the new record
+     */
+    record Moved(Created created) implements CommitOutcome {}
+
     /** The session was not there to be changed. Nothing was written. */
     enum Lost implements CommitOutcome {
         /** The session has ended. */

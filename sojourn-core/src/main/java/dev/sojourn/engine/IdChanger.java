@@ -39,8 +39,13 @@ final class IdChanger {
     CommitOutcome move(RecordSnapshot old, List<AttributeChange> log) {
         RecordSuccessor successor = new RecordSuccessor(idChange, lease, log);
         CommitOutcome outcome = records.move(old, successor, events);
+        if (outcome instanceof CommitOutcome.Moved moved) {
+            reportMove(old, moved.created().snapshot());
+            return moved.created();
+        }
         if (outcome instanceof CommitOutcome.Created created) {
-            reportMove(old, created.snapshot());
+            // Another request ended or moved the old session, and reported that itself.
+            reportCreation(created);
             return created;
         }
         return idChange.intent() == Intent.LOGIN ? createAfterLoss(log) : outcome;
@@ -60,10 +65,14 @@ final class IdChanger {
 
     private CommitOutcome.Created store(SessionRecord record) {
         CommitOutcome.Created created = records.create(record, idChange.nextId(), events);
+        reportCreation(created);
+        return created;
+    }
+
+    private void reportCreation(CommitOutcome.Created created) {
         SessionInfo info = info(created.snapshot());
         events.add(listener -> listener.onCreated(info));
         reportSignIn(info);
-        return created;
     }
 
     private void reportMove(RecordSnapshot old, RecordSnapshot next) {

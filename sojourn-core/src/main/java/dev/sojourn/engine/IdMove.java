@@ -87,7 +87,7 @@ final class IdMove implements RecordWrite {
     @Override
     public void finish() {
         userIndex.leave(old.record().subject(), old.key(), events);
-        outcome = created;
+        outcome = new CommitOutcome.Moved(created);
     }
 
     @Override

@@ -335,7 +335,7 @@ class PropertiesTest {
                 List.of("sojourn.sqlite.file cannot be used", "its directory is writable"),
                 "sojourn.sqlite.file=/proc/none/sessions.db");
         assertRefused(
-                List.of("trusted proxy is an IP address", "sojourn.trusted-proxies"),
+                List.of("trusted proxy must be an IP address", "sojourn.trusted-proxies"),
                 "sojourn.store=memory",
                 "sojourn.trusted-proxies=proxy.example.org");
     }

@@ -29,6 +29,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each event, as its Javadoc says. */
 class ListenerTest {
@@ -113,6 +115,32 @@ class ListenerTest {
             site.as(bob, "/regenerate");
             assertThat(site.heard().names()).containsExactly("destroyed", "idChanged");
             assertThat(site.heard().only("destroyed").session().subject()).isEqualTo("bob");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/logout,    regenerate, destroyed created",
+        "/logout,    login,      destroyed created signedIn",
+        "/change-id, login,      idChanged created signedIn"
+    })
+    void a_session_that_starts_anew_beside_one_that_another_request_ended_or_moved_is_reported_as_a_new_one(
+            String meanwhile, String verb, String events) {
+        try (Site site = new Site()) {
+            String alice = site.as(site.begin("x"), "/login?alice").token();
+            site.page("/anew", (session, exchange) -> {
+                session.has("x");
+                site.visit(meanwhile, Site.cookie(alice));
+                if (verb.equals("login")) {
+                    session.login("bob");
+                } else {
+                    session.regenerate();
+                }
+                return "anew";
+            });
+            site.heard().clear();
+            assertThat(site.as(alice, "/anew").status()).isEqualTo(200);
+            assertThat(site.heard().names()).containsExactlyInAnyOrder(events.split(" "));
         }
     }
 
