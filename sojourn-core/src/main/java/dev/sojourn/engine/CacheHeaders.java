@@ -12,7 +12,7 @@ final class CacheHeaders {
 
     /**
      * Headers that some caches follow before {@code Cache-Control}, or in addition to it. Their sources are in
-     * docs/how-it-works.md.
+     * docs/internals/protocols.md.
      */
     private static final List<Directive> OTHERS = List.of(
             // Caches that know no Cache-Control

@@ -29,7 +29,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.io.JsonStringEncoder;
 
 /**
- * The project's own record format: one JSON object, described in {@code docs/record-format.md}. Members are copied byte
+ * The project's own record format: one JSON object, described in {@code docs/reference/record-format.md}. Members are copied byte
  * for byte, so unknown members pass through.
  */
 final class SojournRecordFormat implements RecordFormat {
