@@ -102,7 +102,7 @@ class ContestedCookiesTest {
         return String.valueOf(cookies().get(0).get("value"));
     }
 
-    /** The token of somebody who signed in with this version of the application; this browser has no cookie then. */
+    /** The token of a user who signed in to this version of the application in another browser. */
     private String tokenOf(String user, Consumer<CookieOptions> version) {
         site.deploy(version);
         forgetCookies();

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The configurations that docs/guide/proxies.md shows, as they stand there. */
+/** Runs the configurations in docs/guide/proxies.md exactly as the page shows them. */
 class ProxiesTest {
     private static final Path PAGE = Path.of("../docs/guide/proxies.md");
     private static final String HOST = "app.example.com";

@@ -46,21 +46,11 @@ record CookieRules(
     private static final String GONE = "; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT";
 
     /**
-     * Validates the options of an application.
+     * Validates the options of an application; {@link EngineFactory#cookieTransport} describes them.
      *
-     * @param name the name, or null for the safest one that the other options allow
-     * @param path the path
-     * @param pathStripped whether a proxy strips this path from requests before they arrive here
-     * @param domain the domain, or null
-     * @param sameSite when browsers send it
-     * @param partitioned whether it is kept for each embedding site
-     * @param secure whether it is sent over https only
-     * @param priority the priority, or null
-     * @param lifetime how long browsers keep it
-     * @return the rules
      * @throws IllegalArgumentException if browsers would reject the cookie
      */
-    public static CookieRules of(
+    static CookieRules of(
             @Nullable String name,
             String path,
             boolean pathStripped,

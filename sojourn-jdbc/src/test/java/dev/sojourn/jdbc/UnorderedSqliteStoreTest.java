@@ -2,42 +2,20 @@ package dev.sojourn.jdbc;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A database that gives rows in an order that nothing suggests wherever a statement does not ask for one. */
-class UnorderedSqliteStoreTest extends JdbcStoreContract {
-    @TempDir
-    private static Path folder;
-
-    private static SqliteDataSource one;
-    private static SqliteDataSource other;
-
-    @BeforeAll
-    static void openTheFileTwice() {
-        one = SqliteDataSource.open(folder.resolve("sessions.db"));
-        other = SqliteDataSource.open(folder.resolve("sessions.db"));
-    }
-
-    @AfterAll
-    static void close() {
-        one.close();
-        other.close();
-    }
-
+class UnorderedSqliteStoreTest extends SqliteStoreTest {
     @Override
     DataSource dataSource() {
-        return unordered(one);
+        return unordered(super.dataSource());
     }
 
     @Override
     DataSource anotherDataSource() {
-        return unordered(other);
+        return unordered(super.anotherDataSource());
     }
 
     private static DataSource unordered(DataSource real) {

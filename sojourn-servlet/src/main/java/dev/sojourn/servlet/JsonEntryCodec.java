@@ -5,13 +5,10 @@ import java.util.Map;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.type.WritableTypeId;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.ValueSerializer;
-import tools.jackson.databind.jsontype.TypeDeserializer;
-import tools.jackson.databind.jsontype.TypeSerializer;
 
 /** Writes and reads map entries that are values themselves, as pairs. */
 final class JsonEntryCodec {
@@ -22,7 +19,7 @@ final class JsonEntryCodec {
     }
 
     static ValueSerializer<Object> writer() {
-        return new ValueSerializer<>() {
+        return new JsonTypedSerializer() {
             @Override
             public void serialize(Object value, JsonGenerator out, SerializationContext context) {
                 Map.Entry<?, ?> entry = (Map.Entry<?, ?>) value;
@@ -31,19 +28,11 @@ final class JsonEntryCodec {
                 JsonTypedValue.write(entry.getValue(), out, context);
                 out.writeEndArray();
             }
-
-            @Override
-            public void serializeWithType(
-                    Object value, JsonGenerator out, SerializationContext context, TypeSerializer types) {
-                WritableTypeId id = types.writeTypePrefix(out, context, types.typeId(value, JsonToken.VALUE_STRING));
-                serialize(value, out, context);
-                types.writeTypeSuffix(out, context, id);
-            }
         };
     }
 
     static ValueDeserializer<Object> reader(Class<?> type) {
-        return new ValueDeserializer<>() {
+        return new JsonTypedDeserializer() {
             @Override
             public Object deserialize(JsonParser parser, DeserializationContext context) {
                 parser.nextToken();
@@ -56,12 +45,6 @@ final class JsonEntryCodec {
                 return type == AbstractMap.SimpleEntry.class
                         ? new AbstractMap.SimpleEntry<>(key, value)
                         : new AbstractMap.SimpleImmutableEntry<>(key, value);
-            }
-
-            @Override
-            public Object deserializeWithType(
-                    JsonParser parser, DeserializationContext context, TypeDeserializer types) {
-                return types.deserializeTypedFromAny(parser, context);
             }
         };
     }

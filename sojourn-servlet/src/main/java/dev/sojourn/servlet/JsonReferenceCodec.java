@@ -7,14 +7,12 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.type.WritableTypeId;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.jsontype.TypeDeserializer;
-import tools.jackson.databind.jsontype.TypeSerializer;
 
 /**
  * Writes and reads {@code Optional} and {@code AtomicReference} as an array of their content, so that an empty one, a null reference and
@@ -33,7 +31,7 @@ final class JsonReferenceCodec {
                 : new Reader(type, inside -> new AtomicReference<@Nullable Object>(inside), null);
     }
 
-    private static final class Writer extends ValueSerializer<Object> {
+    private static final class Writer extends JsonTypedSerializer {
         @Override
         public void serialize(Object value, JsonGenerator out, SerializationContext context) {
             Object inside =
@@ -43,14 +41,6 @@ final class JsonReferenceCodec {
                 JsonTypedValue.write(inside, out, context);
             }
             out.writeEndArray();
-        }
-
-        @Override
-        public void serializeWithType(
-                Object value, JsonGenerator out, SerializationContext context, TypeSerializer types) {
-            WritableTypeId id = types.writeTypePrefix(out, context, types.typeId(value, JsonToken.VALUE_STRING));
-            serialize(value, out, context);
-            types.writeTypeSuffix(out, context, id);
         }
     }
 

@@ -4,15 +4,11 @@ import dev.sojourn.spi.LogText;
 import java.util.function.Function;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.type.WritableTypeId;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.ValueSerializer;
-import tools.jackson.databind.jsontype.TypeDeserializer;
-import tools.jackson.databind.jsontype.TypeSerializer;
 
 /**
  * Writes and reads one of Java's own types whose values are single JSON values.
@@ -42,7 +38,7 @@ record JsonScalarCodec<T>(Class<T> type, Check check, Function<T, JsonNode> writ
     }
 
     ValueSerializer<Object> serializer() {
-        return new ValueSerializer<>() {
+        return new JsonTypedSerializer() {
             @Override
             public void serialize(Object value, JsonGenerator out, SerializationContext context) {
                 JsonNode json = json(value);
@@ -54,29 +50,15 @@ record JsonScalarCodec<T>(Class<T> type, Check check, Function<T, JsonNode> writ
                     out.writeTree(json);
                 }
             }
-
-            @Override
-            public void serializeWithType(
-                    Object value, JsonGenerator out, SerializationContext context, TypeSerializer types) {
-                WritableTypeId id = types.writeTypePrefix(out, context, types.typeId(value, JsonToken.VALUE_STRING));
-                serialize(value, out, context);
-                types.writeTypeSuffix(out, context, id);
-            }
         };
     }
 
     ValueDeserializer<Object> deserializer() {
-        return new ValueDeserializer<>() {
+        return new JsonTypedDeserializer() {
             @Override
             public Object deserialize(JsonParser parser, DeserializationContext context) {
                 JsonNode json = context.readTree(parser);
                 return reader.apply(json);
-            }
-
-            @Override
-            public Object deserializeWithType(
-                    JsonParser parser, DeserializationContext context, TypeDeserializer types) {
-                return types.deserializeTypedFromAny(parser, context);
             }
 
             @Override

@@ -482,7 +482,7 @@ final class InterleavingsTest {
                 Laws.noAcknowledgedWriteIsLost(outcome, "write", "mark");
             }
         });
-        // A delete that is done after its answer was given up is counted by nobody, and holds.
+        // A delete that takes effect after the caller gave up waiting is not counted, but it is done.
         prove(takesTheValue("set the value/endIf", ended), outcome -> {
             if (ended.contains(1)) {
                 Laws.nothingOfTheEndedSessionIsLeft(outcome);

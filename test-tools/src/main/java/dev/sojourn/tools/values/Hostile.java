@@ -8,7 +8,7 @@ import java.util.Base64;
 import java.util.HashSet;
 import java.util.Set;
 
-/** What an attacker would like to be read: JSON that looks like a typed value, and values that take for ever to be read. */
+/** Values that an attacker may write: JSON that looks like a typed value, and values that never finish reading. */
 public final class Hostile {
     private Hostile() {}
 
