@@ -263,22 +263,29 @@ final class Attributes {
 
     private void change(AttributeChange change) {
         if (log.isEmpty()) {
-            log = new ArrayList<>();
+            log = new ArrayList<>(2);
         }
         log.add(change);
     }
 
     private void hand(String name, Handed value) {
-        if (handed.isEmpty()) {
-            handed = new HashMap<>(4);
+        // Most requests set or read one attribute, so one is held without a table.
+        if (handed.isEmpty() || (handed.size() == 1 && handed.containsKey(name))) {
+            handed = Map.of(name, value);
+        } else {
+            if (handed.size() == 1) {
+                handed = new HashMap<>(handed);
+            }
+            handed.put(name, value);
         }
-        handed.put(name, value);
         handedMutable |= !ValueCodec.immutable(value.value());
     }
 
     private void forget(String name) {
-        if (!handed.isEmpty()) {
+        if (handed.size() > 1) {
             handed.remove(name);
+        } else if (handed.containsKey(name)) {
+            handed = Map.of();
         }
     }
 

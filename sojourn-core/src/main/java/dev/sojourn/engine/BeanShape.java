@@ -1,5 +1,11 @@
 package dev.sojourn.engine;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Field;
+import java.lang.reflect.Member;
+import java.lang.reflect.Method;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -30,16 +36,55 @@ final class BeanShape implements Shape {
         this.parts = parts.toArray(Part[]::new);
     }
 
-    /** One property. */
-    record Part(BeanPropertyWriter property, Shape shape) {
-        boolean sure(Object bean, ValueInspection look) {
-            Object value;
+    /** One property. Read through a handle, which is faster than reflection: every set reads it. */
+    static final class Part {
+        private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
+        private static final MethodType READ = MethodType.methodType(Object.class, Object.class);
+
+        private final BeanPropertyWriter property;
+        private final MethodHandle reader;
+        private final Shape shape;
+
+        Part(BeanPropertyWriter property, Shape shape) {
+            this.property = property;
+            this.reader = reader(property);
+            this.shape = shape;
+        }
+
+        private static MethodHandle reader(BeanPropertyWriter property) {
             try {
-                value = property.get(bean);
-            } catch (Exception e) {
+                Member member = property.getMember().getMember();
+                MethodHandle direct = member instanceof Method getter
+                        ? LOOKUP.unreflect(getter)
+                        : LOOKUP.unreflectGetter((Field) member);
+                return direct.asType(READ);
+            } catch (IllegalAccessException | RuntimeException e) {
+                return byReflection(property);
+            }
+        }
+
+        /** Some properties are computed, or belong to a class that only the mapper may open. */
+        private static MethodHandle byReflection(BeanPropertyWriter property) {
+            try {
+                return LOOKUP.bind(property, "get", READ);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        private @Nullable Object read(Object bean) {
+            try {
+                return reader.invokeExact(bean);
+            } catch (Error e) {
+                throw e;
+            } catch (Throwable e) {
                 throw new ValueRefusal("its method or field for '" + property.getName() + "' cannot be read ("
                         + e.getClass().getSimpleName() + ")");
             }
+        }
+
+        boolean sure(Object bean, ValueInspection look) {
+            Object value = read(bean);
             if (value == null && property.willSuppressNulls()) {
                 return false;
             }

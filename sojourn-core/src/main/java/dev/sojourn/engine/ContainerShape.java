@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,11 +39,17 @@ final class ContainerShape {
             if (!standsIn(read, value.getClass()) || isOrdered(read, value)) {
                 return false;
             }
-            look.enter(((Collection<?>) value).size());
+            // A cast to the interface that the mapper casts to is cheap: the JVM remembers one for each class.
+            return value instanceof List<?> list
+                    ? sure(list.size(), list.iterator(), look)
+                    : sure(((Collection<?>) value).size(), ((Collection<?>) value).iterator(), look);
+        }
+
+        private boolean sure(int size, Iterator<?> all, ValueInspection look) {
+            look.enter(size);
             boolean sure = true;
-            int at = 0;
-            for (Object each : (Collection<?>) value) {
-                sure &= inside(element, each, look, at++);
+            for (int at = 0; all.hasNext(); at++) {
+                sure &= inside(element, all.next(), look, at);
             }
             look.leave();
             return sure;

@@ -109,7 +109,7 @@ final class Shapes {
         }
         try {
             if (type.isArrayType()) {
-                return new ContainerShape.Items(raw, new Later(type.getContentType()));
+                return new ContainerShape.Items(raw, part(type.getContentType()));
             }
             if (type.isContainerType()) {
                 return container(type);
@@ -150,7 +150,7 @@ final class Shapes {
             return Shape.UNKNOWN;
         }
         Object empty = mapper.readValue(type.isMapLikeType() ? "{}" : "[]", type);
-        Shape content = new Later(type.getContentType());
+        Shape content = part(type.getContentType());
         if (!type.isMapLikeType()) {
             return new ContainerShape.Elements(empty.getClass(), content);
         }
@@ -173,10 +173,20 @@ final class Shapes {
         List<BeanShape.Part> parts = new ArrayList<>();
         for (Beans.Property each : properties) {
             if (!alwaysComesBack(each)) {
-                parts.add(new BeanShape.Part(each.writer(), new Later(each.type())));
+                parts.add(new BeanShape.Part(each.writer(), part(each.type())));
             }
         }
         return new BeanShape(raw, GetterCheck.of(properties), properties.size(), parts);
+    }
+
+    /** Returns the shape of a part: at once if its type has no parts of its own, otherwise later. */
+    private Shape part(JavaType type) {
+        Class<?> raw = boxed(type.getRawClass());
+        if (raw == Object.class) {
+            return natural;
+        }
+        Shape leaf = LeafShape.of(raw, mapper);
+        return leaf == null ? new Later(type) : leaf;
     }
 
     /**

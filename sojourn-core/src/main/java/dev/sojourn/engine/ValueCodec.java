@@ -70,7 +70,7 @@ final class ValueCodec {
             }
             ValueInspection look = new ValueInspection();
             boolean sure = form.shape().sure(value, look);
-            byte[] json = sure && look.isSmall() ? smallJson(value, form) : json(value, form);
+            byte[] json = json(value, form);
             if (value instanceof JsonNode) {
                 checkReadable(json);
             }
@@ -95,7 +95,7 @@ final class ValueCodec {
 
     /** Writes a text or a number, which needs no inspection. */
     private byte[] leaf(Object value, DeclaredType form) {
-        byte[] json = smallJson(value, form);
+        byte[] json = json(value, form);
         byte[] kept = others.apply(json);
         if (kept != json && !Arrays.equals(json, kept)) {
             requireBackFromOthers(value, kept, form);
@@ -126,14 +126,6 @@ final class ValueCodec {
             return json(value, form);
         } catch (ValueRefusal e) {
             throw e.of(name, form.type());
-        }
-    }
-
-    private byte[] smallJson(Object value, DeclaredType form) {
-        try {
-            return form.writer().writeValueAsBytes(value);
-        } catch (RuntimeException e) {
-            throw unwritable(e);
         }
     }
 

@@ -9,7 +9,6 @@ final class ValueInspection {
     private static final int DEEPEST = 400;
 
     private static final int MOST = 1_000_000;
-    private static final int FEW = 64;
 
     private int depth;
     private int visited;
@@ -31,11 +30,6 @@ final class ValueInspection {
 
     void leave() {
         depth--;
-    }
-
-    /** Returns whether it contains so few values that even repeated ones cannot make large JSON. */
-    boolean isSmall() {
-        return visited <= FEW;
     }
 
     void met(BeanShape shape) {

@@ -30,6 +30,9 @@ import tools.jackson.core.json.JsonFactory;
 public final class JsonMembers {
     private static final Member[] NO_MEMBERS = {};
 
+    /** The name of a member that was set is written together with all members, not once more before. */
+    private static final int UNWRITTEN = -1;
+
     /** Up to this number, searching and copying members is cheaper than hashing their names. */
     private static final int FEW = 16;
 
@@ -107,6 +110,11 @@ public final class JsonMembers {
         }
     }
 
+    /**
+     * One member.
+     *
+     * @param nameFrom where its name begins within the source, or {@link #UNWRITTEN} if the source is the value alone
+     */
     @SuppressWarnings("ArrayRecordComponent") // bytes handed over, never compared as a record
     private record Member(
             String name,
@@ -115,6 +123,10 @@ public final class JsonMembers {
             int from,
             int to,
             @Nullable String mark) {
+        static Member of(String name, byte[] json, @Nullable String mark) {
+            return new Member(name, json, UNWRITTEN, 0, json.length, mark);
+        }
+
         Slice value() {
             return new Slice(source, from, to);
         }
@@ -130,6 +142,25 @@ public final class JsonMembers {
 
         Member marked(@Nullable String as) {
             return new Member(name, source, nameFrom, from, to, as);
+        }
+
+        /** Returns the number of bytes that {@link #writeTo} writes. */
+        int length() {
+            return to - (nameFrom == UNWRITTEN ? from - lengthOf(name) : nameFrom);
+        }
+
+        void writeTo(ByteArrayOutputStream out) {
+            if (nameFrom == UNWRITTEN) {
+                out.writeBytes(quoted(name));
+                out.write(':');
+                out.write(source, from, to - from);
+            } else {
+                out.write(source, nameFrom, to - nameFrom);
+            }
+        }
+
+        private static int lengthOf(String name) {
+            return isPlain(name) ? name.length() + 3 : quoted(name).length + 1;
         }
     }
 
@@ -324,7 +355,7 @@ public final class JsonMembers {
         if (at >= 0 && members[at].holds(json, mark)) {
             return this;
         }
-        Member member = written(name, json, mark);
+        Member member = Member.of(name, json, mark);
         if (at >= 0) {
             Member[] changed = members.clone();
             changed[at] = member;
@@ -408,7 +439,7 @@ public final class JsonMembers {
             if (i > 0) {
                 out.write(',');
             }
-            out.write(member.source, member.nameFrom, member.to - member.nameFrom);
+            member.writeTo(out);
         }
     }
 
@@ -420,7 +451,7 @@ public final class JsonMembers {
     public int length() {
         int length = Math.max(0, members.length - 1);
         for (Member member : members) {
-            length += member.to - member.nameFrom;
+            length += member.length();
         }
         return length;
     }
@@ -449,18 +480,18 @@ public final class JsonMembers {
         return -1;
     }
 
-    private static Member written(String name, byte[] json, @Nullable String mark) {
-        byte[] quoted = isPlain(name)
-                ? name.getBytes(StandardCharsets.ISO_8859_1)
-                : new String(JsonStringEncoder.getInstance().quoteAsCharArray(name)).getBytes(StandardCharsets.UTF_8);
-        int valueAt = quoted.length + 3;
-        byte[] source = new byte[valueAt + json.length];
-        source[0] = '"';
-        System.arraycopy(quoted, 0, source, 1, quoted.length);
-        source[quoted.length + 1] = '"';
-        source[quoted.length + 2] = ':';
-        System.arraycopy(json, 0, source, valueAt, json.length);
-        return new Member(name, source, 0, valueAt, source.length, mark);
+    private static byte[] quoted(String name) {
+        if (!isPlain(name)) {
+            return ('"' + new String(JsonStringEncoder.getInstance().quoteAsCharArray(name)) + '"')
+                    .getBytes(StandardCharsets.UTF_8);
+        }
+        byte[] quoted = new byte[name.length() + 2];
+        quoted[0] = '"';
+        for (int i = 0; i < name.length(); i++) {
+            quoted[i + 1] = (byte) name.charAt(i);
+        }
+        quoted[quoted.length - 1] = '"';
+        return quoted;
     }
 
     /** Returns whether a name is printable ASCII that JSON writes unchanged: most names are, and need no encoder. */
@@ -534,7 +565,7 @@ public final class JsonMembers {
             }
             Member present = many.get(name);
             if (present == null || !present.holds(json, mark)) {
-                many.put(name, written(name, json, mark));
+                many.put(name, Member.of(name, json, mark));
                 stale = true;
             }
         }

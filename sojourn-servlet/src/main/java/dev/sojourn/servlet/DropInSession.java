@@ -166,7 +166,7 @@ final class DropInSession implements HttpSession {
             Object value = each.getValue().value();
             EncodedValue before = each.getValue().encoded();
             EncodedValue now = before == null ? null : values.encode(name, value);
-            if (now != null && !now.equals(before)) {
+            if (now != null && !now.isSameAs(before)) {
                 values.set(name, now);
                 cache.put(name, new CachedValue(value, now));
             }

@@ -4,9 +4,10 @@ import dev.sojourn.spi.LogText;
 import dev.sojourn.spi.TypedAttributes;
 import dev.sojourn.spi.TypedAttributes.TypedValue;
 import java.lang.System.Logger.Level;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** Stores the values of a drop-in session: plain data as JSON, everything else in the filter's {@link AttributeFormat}. */
 final class DropInValues {
@@ -25,11 +26,24 @@ final class DropInValues {
     }
 
     /** An encoded value: written by the named format, or plain data if that is null. */
-    record EncodedValue(JsonNode json, @Nullable String format) {}
+    @SuppressWarnings("ArrayRecordComponent") // bytes handed over; compared by isSameAs
+    record EncodedValue(byte[] json, @Nullable String format) {
+        /** Whether another one is read as the same value: an object's members may be in another order. */
+        boolean isSameAs(EncodedValue other) {
+            return Objects.equals(format, other.format)
+                    && (Arrays.equals(json, other.json) || PlainData.tree(json).equals(PlainData.tree(other.json)));
+        }
+
+        /** Omits the value. */
+        @Override
+        public String toString() {
+            return "EncodedValue[" + json.length + " bytes]";
+        }
+    }
 
     EncodedValue encode(String name, Object value) {
         if (isPlain(value)) {
-            return new EncodedValue(PlainData.tree(name, value), null);
+            return new EncodedValue(PlainData.encode(name, value), null);
         }
         if (!attributes.keepsTypes()) {
             throw new IllegalArgumentException("attribute " + LogText.quote(name) + " of type "
@@ -38,8 +52,11 @@ final class DropInValues {
                     + " place for its type that other writers of attributes cannot reach. Set strings, booleans, Integer, Double,"
                     + " ArrayList or LinkedHashMap of these, or keep sessions in Sojourn's own record format");
         }
-        return new EncodedValue(
-                settings.format().write(name, value), settings.format().name());
+        AttributeFormat format = settings.format();
+        byte[] json = format instanceof JsonFormat typed
+                ? typed.encode(name, value)
+                : PlainData.bytes(format.write(name, value));
+        return new EncodedValue(json, format.name());
     }
 
     /**
@@ -67,7 +84,7 @@ final class DropInValues {
     }
 
     void set(String name, EncodedValue written) {
-        attributes.set(name, PlainData.bytes(written.json()), written.format());
+        attributes.set(name, written.json(), written.format());
     }
 
     /** Returns a value; null if there is none, or if it cannot be read: that must not make every request of its client fail. */
@@ -94,13 +111,17 @@ final class DropInValues {
         String writer = stored.format();
         if (writer == null) {
             boolean typed = settings.trustsTypesInData() && PlainData.looksTyped(PlainData.read(stored.json()));
-            return typed ? format.read(PlainData.tree(stored.json())) : PlainData.read(stored.json());
+            return typed ? decode(format, stored.json()) : PlainData.read(stored.json());
         }
         if (!writer.equals(format.name())) {
             throw new OtherFormatException(
                     "the format '" + writer + "' wrote it, but the filter's format is '" + format.name() + "'");
         }
-        return format.read(PlainData.tree(stored.json()));
+        return decode(format, stored.json());
+    }
+
+    private static Object decode(AttributeFormat format, byte[] json) {
+        return format instanceof JsonFormat typed ? typed.decode(json) : format.read(PlainData.tree(json));
     }
 
     /** Replaces line breaks and control characters: a client may choose the name, and must not forge log lines. */

@@ -3,6 +3,7 @@ package dev.sojourn.servlet;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import dev.sojourn.servlet.JsonRoundTripTracker.UnverifiedTypes;
 import dev.sojourn.spi.LogText;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -51,9 +52,15 @@ final class JsonFormat implements AttributeFormat {
 
     @Override
     public JsonNode write(String name, Object value) {
+        return mapper.readTree(encode(name, value));
+    }
+
+    /** As {@link #write}, without a tree: a record holds bytes. */
+    byte[] encode(String name, Object value) {
         try {
             UnverifiedTypes notes = new UnverifiedTypes();
-            JsonNode stored = tree(value, notes);
+            byte[] stored = json(value, notes);
+            PlainData.requireReadable(stored);
             if (!notes.types().isEmpty()) {
                 verifyRoundTrip(stored);
                 verified.addAll(notes.types());
@@ -65,15 +72,14 @@ final class JsonFormat implements AttributeFormat {
         }
     }
 
-    private JsonNode tree(Object value, UnverifiedTypes notes) {
-        return mapper.readTree(
-                writer.withAttribute(UnverifiedTypes.class, notes).writeValueAsBytes(value));
+    private byte[] json(Object value, UnverifiedTypes notes) {
+        return writer.withAttribute(UnverifiedTypes.class, notes).writeValueAsBytes(value);
     }
 
     /** Reads the JSON strictly and writes it again, so that a part that cannot be read is not lost silently. */
-    private void verifyRoundTrip(JsonNode stored) {
-        Object again = strictReader.readValue(stored);
-        if (!JsonComparison.isSame(stored, tree(again, new UnverifiedTypes()))) {
+    private void verifyRoundTrip(byte[] stored) {
+        byte[] again = json(strictReader.readValue(stored), new UnverifiedTypes());
+        if (!Arrays.equals(stored, again) && !JsonComparison.isSame(mapper.readTree(stored), mapper.readTree(again))) {
             throw new UnregisteredTypeException(
                     "it changes when it is read back: a part of it cannot be set, or its constructor changes its"
                             + " arguments");
@@ -103,6 +109,11 @@ final class JsonFormat implements AttributeFormat {
 
     @Override
     public Object read(JsonNode stored) {
+        return reader.readValue(stored);
+    }
+
+    /** As {@link #read}, without a tree. */
+    Object decode(byte[] stored) {
         return reader.readValue(stored);
     }
 }

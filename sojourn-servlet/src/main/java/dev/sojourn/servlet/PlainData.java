@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -84,13 +85,28 @@ final class PlainData {
         return value instanceof Map<?, ?> map && map.size() == 1 && map.containsKey(SerializedFormat.FIELD);
     }
 
-    static JsonNode tree(String name, Object value) {
+    static byte[] encode(String name, Object value) {
         try {
-            return tree(MAPPER.writeValueAsBytes(value));
+            byte[] json = MAPPER.writeValueAsBytes(value);
+            requireReadable(json);
+            return json;
         } catch (JacksonException e) {
             throw new IllegalArgumentException("attribute " + LogText.quote(name) + " of type "
                     + LogText.text(value.getClass().getName()) + " cannot be written as JSON and read back ("
                     + e.getClass().getSimpleName() + "): a string or a key in it is too long or malformed");
+        }
+    }
+
+    /**
+     * Checks that JSON can be parsed: Jackson writes depths, lengths and names that it rejects when it reads them.
+     *
+     * @throws JacksonException if it cannot
+     */
+    static void requireReadable(byte[] json) {
+        try (JsonParser parser = MAPPER.createParser(json)) {
+            while (parser.nextToken() != null) {
+                parser.finishToken();
+            }
         }
     }
 

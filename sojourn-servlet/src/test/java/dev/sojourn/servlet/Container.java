@@ -30,6 +30,11 @@ interface Container {
     /** Starts it with these applications, which can reach each other through {@code ServletContext.getContext}. */
     Running start(List<Mounted> apps) throws Exception;
 
+    /** Starts it with these applications, and with sessions of its own where it has them only on request. */
+    default Running startWithItsOwnSessions(List<Mounted> apps) throws Exception {
+        return start(apps);
+    }
+
     /**
      * Starts it with one application at the root.
      *
@@ -91,7 +96,7 @@ interface Container {
         return System.getProperty("sojourn.container", "tomcat");
     }
 
-    /** Returns whether it has sessions of its own: Jetty, as it is started here, has none. */
+    /** Returns whether {@link #start} gives it sessions of its own: Jetty has them only on request. */
     static boolean hasItsOwnSessions() {
         return !name().startsWith("jetty");
     }

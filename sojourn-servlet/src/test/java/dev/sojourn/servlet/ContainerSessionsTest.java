@@ -13,7 +13,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -92,9 +91,9 @@ class ContainerSessionsTest {
     }
 
     @Test
-    void who_ends_the_session_ends_the_containers_own_too() throws Exception {
-        Assumptions.assumeTrue(Container.hasItsOwnSessions(), "Jetty has none unless it is told to");
-        try (Container.Running running = Container.ofThisRun().start(List.of(app("", new SigningOut())))) {
+    void ending_a_session_ends_the_containers_own_session_too() throws Exception {
+        try (Container.Running running =
+                Container.ofThisRun().startWithItsOwnSessions(List.of(app("", new SigningOut())))) {
             Browser browser = new Browser(running.port());
             assertThat(browser.get("/sign-in").setCookies()).hasSize(2);
             assertThat(browser.get("/").text()).isEqualTo("true");

@@ -11,6 +11,10 @@ import org.eclipse.jetty.server.handler.ContextHandlerCollection;
 
 /** Jetty 12 with one of its environments, ee9 to ee11, whose classes have the same names in different packages. */
 final class JettyContainer implements Container {
+    private static final int NO_SESSIONS = 0;
+    /** The option {@code ServletContextHandler.SESSIONS} of every environment. */
+    private static final int SESSIONS = 1;
+
     private final String environment;
 
     JettyContainer(String environment) {
@@ -19,21 +23,31 @@ final class JettyContainer implements Container {
 
     @Override
     public Running start(List<Mounted> apps) throws Exception {
+        return start(apps, NO_SESSIONS);
+    }
+
+    @Override
+    public Running startWithItsOwnSessions(List<Mounted> apps) throws Exception {
+        return start(apps, SESSIONS);
+    }
+
+    private Running start(List<Mounted> apps, int options) throws Exception {
         Server server = new Server();
         ServerConnector connector = new ServerConnector(server);
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         ContextHandlerCollection contexts = new ContextHandlerCollection();
         for (Mounted each : apps) {
-            contexts.addHandler(context(each));
+            contexts.addHandler(context(each, options));
         }
         server.setHandler(contexts);
         server.start();
         return new Running(connector.getLocalPort(), server::stop);
     }
 
-    private Handler context(Mounted mounted) throws ReflectiveOperationException {
-        Object context = type("servlet.ServletContextHandler").getConstructor().newInstance();
+    private Handler context(Mounted mounted, int options) throws ReflectiveOperationException {
+        Object context =
+                type("servlet.ServletContextHandler").getConstructor(int.class).newInstance(options);
         call(context, "setContextPath", mounted.path().isEmpty() ? "/" : mounted.path());
         sockets(context);
         ServletContainerInitializer mounting = (types, started) -> mounted.app().mount(started);

@@ -28,7 +28,7 @@ class PlainDataTest {
 
     private static void isPlain(Object value) {
         assertThat(PlainData.isPlain(value)).as("%s", value).isTrue();
-        Object again = PlainData.read(PlainData.bytes(PlainData.tree("x", value)));
+        Object again = PlainData.read(PlainData.encode("x", value));
         assertThat(again).isEqualTo(value).hasSameClassAs(value);
     }
 
