@@ -11,7 +11,7 @@ class MariaDbHistoryTest {
     @ParameterizedTest
     @MethodSource("dev.sojourn.histories.Settings#rounds")
     void two_nodes_over_a_durable_mariadb_lose_nothing(Settings settings) {
-        try (MariaDbServer maria = MariaDbServer.durable();
+        try (MariaDbServer maria = MariaDbServer.startDurable();
                 FaultyProxy one = FaultyProxy.to(maria.host(), maria.port());
                 FaultyProxy other = FaultyProxy.to(maria.host(), maria.port());
                 Site site =

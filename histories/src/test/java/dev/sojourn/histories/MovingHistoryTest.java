@@ -22,8 +22,8 @@ class MovingHistoryTest {
     @ParameterizedTest
     @MethodSource("dev.sojourn.histories.Settings#rounds")
     void sessions_that_move_to_another_store_and_back_lose_nothing(Settings settings) {
-        try (PostgresServer postgres = PostgresServer.durable();
-                RedisServer redis = RedisServer.durable();
+        try (PostgresServer postgres = PostgresServer.startDurable();
+                RedisServer redis = RedisServer.startDurable();
                 FaultyProxy toPostgres = FaultyProxy.to(postgres.host(), postgres.port());
                 FaultyProxy toRedis = FaultyProxy.to(redis.host(), redis.port())) {
             String old = PostgresHistoryTest.address(postgres, toPostgres);

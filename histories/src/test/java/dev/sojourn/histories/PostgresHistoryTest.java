@@ -11,7 +11,7 @@ class PostgresHistoryTest {
     @ParameterizedTest
     @MethodSource("dev.sojourn.histories.Settings#rounds")
     void two_nodes_over_a_durable_postgresql_lose_nothing(Settings settings) {
-        try (PostgresServer postgres = PostgresServer.durable();
+        try (PostgresServer postgres = PostgresServer.startDurable();
                 FaultyProxy one = FaultyProxy.to(postgres.host(), postgres.port());
                 FaultyProxy other = FaultyProxy.to(postgres.host(), postgres.port());
                 Site site = new Site(

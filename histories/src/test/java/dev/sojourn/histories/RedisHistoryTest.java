@@ -11,7 +11,7 @@ class RedisHistoryTest {
     @ParameterizedTest
     @MethodSource("dev.sojourn.histories.Settings#rounds")
     void two_nodes_over_a_durable_redis_lose_nothing(Settings settings) {
-        try (RedisServer redis = RedisServer.durable();
+        try (RedisServer redis = RedisServer.startDurable();
                 FaultyProxy one = FaultyProxy.to(redis.host(), redis.port());
                 FaultyProxy other = FaultyProxy.to(redis.host(), redis.port());
                 Site site = new Site(

@@ -27,7 +27,7 @@ final class StoreFaults {
         }
         faults.add(fault(proxies, "connections cut", FaultyProxy::cut, 1, 50));
         faults.add(fault(proxies, "connections half closed", FaultyProxy::halfClose, 100, 800));
-        faults.add(fault(proxies, "answers lost", FaultyProxy::loseAnswers, 100, 2_500));
+        faults.add(fault(proxies, "answers lost", FaultyProxy::loseResponses, 100, 2_500));
         faults.add(fault(proxies, "silence", FaultyProxy::blackhole, 100, 2_500));
         faults.add(fault(
                 proxies,

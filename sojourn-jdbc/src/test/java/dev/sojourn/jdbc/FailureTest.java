@@ -195,7 +195,7 @@ class FailureTest {
         try (Broken broken = new Broken(engine)) {
             StoreKey key = key();
             assertThat(broken.longTimeout.create(key, session(1))).isTrue();
-            broken.proxy.loseAnswers();
+            broken.proxy.loseResponses();
 
             assertThat(failure(() -> broken.store.touch(key, 1, 2, NOW)).isUnknown())
                     .isTrue();

@@ -20,7 +20,7 @@ class MySqlStoreTest extends JdbcStoreContract {
 
     @BeforeAll
     static void start() {
-        Assumptions.assumeTrue(FetchedServers.find("mysql").isPresent(), FetchedServers.missing("mysql"));
+        Assumptions.assumeTrue(FetchedServers.find("mysql").isPresent(), FetchedServers.missingReason("mysql"));
         server = MySqlServer.start();
         pool = new HikariDataSource(Real.config(server.jdbcUrl(), server.user(), server.password()));
     }

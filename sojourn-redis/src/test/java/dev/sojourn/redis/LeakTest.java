@@ -75,7 +75,7 @@ class LeakTest {
     @Nested
     class Redis7AppendOnlyFile extends AppendOnlyFile {
         Redis7AppendOnlyFile() {
-            super(RedisServer.durable());
+            super(RedisServer.startDurable());
         }
     }
 

@@ -98,7 +98,7 @@ class OutageTest {
 
     @Test
     void a_lost_reply_is_unknown_and_the_change_happened_once() {
-        proxy.loseAnswers();
+        proxy.loseResponses();
         server.resetStats();
 
         StoreException lost = failure(() -> store.compareAndSet(key, 1, session(2)));
@@ -115,7 +115,7 @@ class OutageTest {
                 .uri("redis://127.0.0.1:" + proxy.port())
                 .timeout(Duration.ofSeconds(30))
                 .build()) {
-            proxy.loseAnswers();
+            proxy.loseResponses();
             server.resetStats();
             var change =
                     CompletableFuture.supplyAsync(() -> failure(() -> longTimeout.compareAndSet(key, 1, session(2))));
@@ -137,7 +137,7 @@ class OutageTest {
                 .client(client)
                 .timeout(Duration.ofSeconds(30))
                 .build()) {
-            proxy.loseAnswers();
+            proxy.loseResponses();
             server.resetStats();
             var change =
                     CompletableFuture.supplyAsync(() -> failure(() -> longTimeout.compareAndSet(key, 1, session(2))));

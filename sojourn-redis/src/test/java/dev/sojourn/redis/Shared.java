@@ -54,7 +54,7 @@ final class Shared implements BeforeAllCallback {
     /** Returns Valkey or Redis 8; skips the calling test if the server was not fetched. */
     static synchronized RedisServer fetched(String name) {
         Optional<Path> program = FetchedServers.find(name);
-        Assumptions.assumeTrue(program.isPresent(), FetchedServers.missing(name));
+        Assumptions.assumeTrue(program.isPresent(), FetchedServers.missingReason(name));
         return FETCHED.computeIfAbsent(
                 name, key -> startOnce(null, () -> RedisServer.startFrom(program.orElseThrow())));
     }

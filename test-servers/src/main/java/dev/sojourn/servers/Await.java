@@ -5,15 +5,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Waits for what another process does, by looking again and again. */
+/** Waits for another process by polling. */
 final class Await {
 
     private static final long PAUSE_MILLIS = 10;
 
     private Await() {}
 
-    static void until(Duration patience, BooleanSupplier condition, Supplier<String> failure) {
-        long end = System.nanoTime() + patience.toNanos();
+    static void until(Duration timeout, BooleanSupplier condition, Supplier<String> failure) {
+        long end = System.nanoTime() + timeout.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - end > 0) {
                 throw new ServerException(failure.get());

@@ -16,10 +16,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between a client and a server and breaks their connections on demand. It starts as a plain pipe. Safe for use by
- * any thread; no method waits for a client or a server. {@link #cut()} and {@link #halfClose()} happen once; the other faults last until the next of
- * {@link #pass()}, {@link #delay}, {@link #refuse()}, {@link #blackhole()}, {@link #loseAnswers()} and
- * {@link #truncateAnswers()}.
+ * A proxy between a client and a server that breaks their connections on request. Initially it forwards everything. Safe for
+ * use by any thread; no method waits for a client or a server. {@link #cut()} and {@link #halfClose()} happen once; the other
+ * faults last until the next call of
+ * {@link #pass()}, {@link #delay}, {@link #refuse()}, {@link #blackhole()}, {@link #loseResponses()} and
+ * {@link #truncateResponses()}.
  */
 public final class FaultyProxy implements AutoCloseable {
 
@@ -28,12 +29,12 @@ public final class FaultyProxy implements AutoCloseable {
         DELAY,
         REFUSE,
         BLACKHOLE,
-        LOSE_ANSWERS,
-        TRUNCATE_ANSWERS
+        LOSE_RESPONSES,
+        TRUNCATE_RESPONSES
     }
 
     private static final int BUFFER = 1 << 16;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final InetSocketAddress target;
     private final int port;
@@ -41,7 +42,7 @@ public final class FaultyProxy implements AutoCloseable {
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicLong roundTrips = new AtomicLong();
 
-    // all below under the lock of this
+    // guarded by this
     private Fault fault = Fault.NONE;
     private Duration delay = Duration.ZERO;
     private @Nullable ServerSocket listening;
@@ -57,8 +58,8 @@ public final class FaultyProxy implements AutoCloseable {
     /**
      * Starts a proxy.
      *
-     * @param host where the server is
-     * @param port where the server listens; it need not be there yet
+     * @param host the server's host
+     * @param port the server's port; the server need not be running yet
      * @return the proxy, which listens on 127.0.0.1
      */
     public static FaultyProxy to(String host, int port) {
@@ -66,7 +67,7 @@ public final class FaultyProxy implements AutoCloseable {
     }
 
     /**
-     * Returns where it listens.
+     * Returns the host on which the proxy listens.
      *
      * @return 127.0.0.1
      */
@@ -75,84 +76,83 @@ public final class FaultyProxy implements AutoCloseable {
     }
 
     /**
-     * Returns where it listens.
+     * Returns the port on which the proxy listens.
      *
-     * @return the port, the same for ever
+     * @return the port, which never changes
      */
     public int port() {
         return port;
     }
 
-    /** Forwards everything, also what was held back; connections that have lost bytes are cut. */
+    /** Forwards everything, also bytes that were held back, and resets connections that have lost bytes. */
     public void pass() {
         change(Fault.NONE, Duration.ZERO);
         for (Connection connection : connections) {
-            if (connection.lossy) {
+            if (connection.hasLostBytes) {
                 connection.reset();
             }
         }
     }
 
     /**
-     * Forwards everything later: a round trip takes twice the delay longer, and a request arrives when its client may have
-     * given up.
+     * Delays everything: a round trip takes longer by twice the delay, and a request may arrive after its client has given up.
      *
-     * @param time how long each way takes longer
+     * @param time the delay in each direction
      */
     public void delay(Duration time) {
         change(Fault.DELAY, time);
     }
 
-    /** Takes no new connection (they are refused); those that exist go on. */
+    /** Refuses new connections; existing connections continue. */
     public void refuse() {
         change(Fault.REFUSE, Duration.ZERO);
     }
 
-    /** Takes new connections, forwards nothing on any: the network is gone. What is sent is held until it may pass. */
+    /** Accepts new connections, but forwards nothing on any connection, like a failed network. Holds the bytes until {@link #pass()}. */
     public void blackhole() {
         change(Fault.BLACKHOLE, Duration.ZERO);
     }
 
-    /** Forwards requests and throws the answers away. */
-    public void loseAnswers() {
-        change(Fault.LOSE_ANSWERS, Duration.ZERO);
+    /** Forwards requests and discards responses. */
+    public void loseResponses() {
+        change(Fault.LOSE_RESPONSES, Duration.ZERO);
     }
 
-    /** Forwards requests, and of the answers on each connection the first half of the first one; then there is silence. */
-    public void truncateAnswers() {
-        change(Fault.TRUNCATE_ANSWERS, Duration.ZERO);
+    /** Forwards requests, and on each connection only the first half of the first response. */
+    public void truncateResponses() {
+        change(Fault.TRUNCATE_RESPONSES, Duration.ZERO);
     }
 
-    /** Ends all connections now, both ways, by a reset. New ones may come. */
+    /** Resets all existing connections in both directions. Accepts new ones. */
     public void cut() {
         connections.forEach(Connection::reset);
     }
 
-    /** Ends all connections now in one direction: clients read the end, while what they send still arrives. */
+    /** Closes one direction of all existing connections: clients read the end of the stream, while their requests still arrive. */
     public void halfClose() {
-        connections.forEach(Connection::endAnswers);
+        connections.forEach(Connection::endResponses);
     }
 
     /**
-     * Counts connections.
+     * Returns the number of accepted connections.
      *
-     * @return how many were ever taken
+     * @return the number since the start of the proxy
      */
     public long connections() {
         return accepted.get();
     }
 
     /**
-     * Counts round trips: how often a client sent something after the server had spoken, or first. Requests sent together
-     * are one.
+     * Returns the number of round trips: how often a client sent something first, or after a response. Pipelined requests count
+     * as one.
      *
-     * @return how many there were on all connections
+     * @return the number on all connections
      */
     public long roundTrips() {
         return roundTrips.get();
     }
 
-    /** Ends all connections and listens no more. */
+    /** Resets all connections and stops listening. */
     @Override
     public void close() {
         synchronized (this) {
@@ -181,7 +181,7 @@ public final class FaultyProxy implements AutoCloseable {
         try {
             ServerSocket socket = new ServerSocket(port, BUFFER, InetAddress.getLoopbackAddress());
             listening = socket;
-            accepting = daemon(() -> accept(socket));
+            accepting = startDaemon(() -> accept(socket));
         } catch (IOException e) {
             throw new UncheckedIOException("the proxy cannot listen on " + port, e);
         }
@@ -191,16 +191,16 @@ public final class FaultyProxy implements AutoCloseable {
         ServerSocket socket = listening;
         listening = null;
         if (socket != null) {
-            quietly(socket::close);
+            runIgnoringErrors(socket::close);
             awaitEnd(accepting);
         }
     }
 
-    /** A socket that is closed takes connections as long as a thread stands in accept. */
+    /** Waits until the accepting thread has ended: a closed socket still takes connections while a thread is in accept. */
     private static void awaitEnd(@Nullable Thread thread) {
         try {
             if (thread != null) {
-                thread.join(PATIENCE.toMillis());
+                thread.join(TIMEOUT.toMillis());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -215,15 +215,16 @@ public final class FaultyProxy implements AutoCloseable {
                 Connection connection = new Connection(socket.accept());
                 accepted.incrementAndGet();
                 connections.add(connection);
-                daemon(connection::open);
+                startDaemon(connection::open);
             } catch (IOException e) {
                 return;
             }
         }
     }
 
-    /** Waits until bytes may go on; returns how many of them, the others are to be thrown away. */
-    private synchronized int admit(Connection connection, Way way, int bytes) throws InterruptedException {
+    /** Waits until bytes may be forwarded; returns how many of them; the caller discards the rest. */
+    private synchronized int awaitForwardable(Connection connection, Direction direction, int bytes)
+            throws InterruptedException {
         long start = System.nanoTime();
         while (!closed && !connection.ended) {
             long left = delay.toNanos() - (System.nanoTime() - start);
@@ -231,12 +232,12 @@ public final class FaultyProxy implements AutoCloseable {
                 wait();
             } else if (fault == Fault.DELAY && left > 0) {
                 TimeUnit.NANOSECONDS.timedWait(this, Math.max(left, TimeUnit.MILLISECONDS.toNanos(1)));
-            } else if (way == Way.REQUEST) {
+            } else if (direction == Direction.REQUEST) {
                 return bytes;
             } else {
                 return switch (fault) {
-                    case LOSE_ANSWERS -> 0;
-                    case TRUNCATE_ANSWERS -> connection.lossy ? 0 : bytes / 2;
+                    case LOSE_RESPONSES -> 0;
+                    case TRUNCATE_RESPONSES -> connection.hasLostBytes ? 0 : bytes / 2;
                     default -> bytes;
                 };
             }
@@ -248,7 +249,7 @@ public final class FaultyProxy implements AutoCloseable {
         notifyAll();
     }
 
-    private static Thread daemon(Runnable work) {
+    private static Thread startDaemon(Runnable work) {
         Thread thread = new Thread(work, "faulty-proxy");
         thread.setDaemon(true);
         thread.start();
@@ -259,17 +260,17 @@ public final class FaultyProxy implements AutoCloseable {
         void run() throws IOException;
     }
 
-    private static void quietly(Action action) {
+    private static void runIgnoringErrors(Action action) {
         try {
             action.run();
         } catch (IOException e) {
-            // it was closed by the other side already, which is what is wanted
+            // the other side has closed it already
         }
     }
 
-    private enum Way {
+    private enum Direction {
         REQUEST,
-        ANSWER
+        RESPONSE
     }
 
     private final class Connection {
@@ -277,9 +278,9 @@ public final class FaultyProxy implements AutoCloseable {
         private final Socket client;
         private final Socket server = new Socket();
         private volatile boolean ended;
-        private volatile boolean lossy;
-        private volatile boolean answersEnded;
-        private volatile Way last = Way.ANSWER;
+        private volatile boolean hasLostBytes;
+        private volatile boolean responsesEnded;
+        private volatile Direction last = Direction.RESPONSE;
 
         Connection(Socket client) {
             this.client = client;
@@ -288,11 +289,11 @@ public final class FaultyProxy implements AutoCloseable {
         void open() {
             try {
                 client.setTcpNoDelay(true);
-                admit(this, Way.REQUEST, 0);
+                awaitForwardable(this, Direction.REQUEST, 0);
                 server.connect(target);
                 server.setTcpNoDelay(true);
-                daemon(() -> pump(server, client, Way.ANSWER));
-                pump(client, server, Way.REQUEST);
+                startDaemon(() -> pump(server, client, Direction.RESPONSE));
+                pump(client, server, Direction.REQUEST);
             } catch (IOException e) {
                 reset();
             } catch (InterruptedException e) {
@@ -300,9 +301,9 @@ public final class FaultyProxy implements AutoCloseable {
             }
         }
 
-        void endAnswers() {
-            answersEnded = true;
-            quietly(client::shutdownOutput);
+        void endResponses() {
+            responsesEnded = true;
+            runIgnoringErrors(client::shutdownOutput);
         }
 
         void reset() {
@@ -310,29 +311,29 @@ public final class FaultyProxy implements AutoCloseable {
             connections.remove(this);
             wake();
             for (Socket socket : new Socket[] {client, server}) {
-                quietly(() -> {
+                runIgnoringErrors(() -> {
                     socket.setSoLinger(true, 0);
                     socket.close();
                 });
             }
         }
 
-        private void pump(Socket from, Socket to, Way way) {
+        private void pump(Socket from, Socket to, Direction direction) {
             try {
                 InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream();
                 byte[] buffer = new byte[BUFFER];
                 for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                    count(way);
-                    int admitted = admit(this, way, read);
-                    lossy |= admitted < read;
-                    if (way == Way.REQUEST || !answersEnded) {
-                        out.write(buffer, 0, admitted);
+                    count(direction);
+                    int forwarded = awaitForwardable(this, direction, read);
+                    hasLostBytes |= forwarded < read;
+                    if (direction == Direction.REQUEST || !responsesEnded) {
+                        out.write(buffer, 0, forwarded);
                     }
                 }
-                admit(this, way, 0);
+                awaitForwardable(this, direction, 0);
                 to.shutdownOutput();
-                finished();
+                closeIfFinished();
             } catch (IOException e) {
                 reset();
             } catch (InterruptedException e) {
@@ -340,19 +341,19 @@ public final class FaultyProxy implements AutoCloseable {
             }
         }
 
-        private void count(Way way) {
-            if (way == Way.REQUEST && last == Way.ANSWER) {
+        private void count(Direction direction) {
+            if (direction == Direction.REQUEST && last == Direction.RESPONSE) {
                 roundTrips.incrementAndGet();
             }
-            last = way;
+            last = direction;
         }
 
-        /** Both directions have ended in good order. */
-        private void finished() {
+        /** Closes both sockets if both directions have ended regularly. */
+        private void closeIfFinished() {
             if (client.isOutputShutdown() && server.isOutputShutdown()) {
                 connections.remove(this);
-                quietly(client::close);
-                quietly(server::close);
+                runIgnoringErrors(client::close);
+                runIgnoringErrors(server::close);
             }
         }
     }

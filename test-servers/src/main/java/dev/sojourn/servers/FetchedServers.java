@@ -5,17 +5,17 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Servers that no Maven repository has: {@code .ci/servers} fetches them into {@code $SOJOURN_SERVERS}, or
+ * Finds servers that are in no Maven repository: {@code .ci/servers} downloads them into {@code $SOJOURN_SERVERS}, or
  * {@code ~/.cache/sojourn-servers}.
  */
 public final class FetchedServers {
     private FetchedServers() {}
 
     /**
-     * Returns a server's program.
+     * Returns the path of a server's executable.
      *
      * @param name {@code valkey}, {@code redis8} or {@code mysql}
-     * @return the program, which takes the server's own arguments; empty where it was not fetched
+     * @return the executable, which accepts the server's arguments; empty if it was not downloaded
      */
     public static Optional<Path> find(String name) {
         String named = System.getenv("SOJOURN_SERVERS");
@@ -25,16 +25,16 @@ public final class FetchedServers {
     }
 
     /**
-     * Says why a server cannot be started here, for a test that is skipped by name.
+     * Returns why a server cannot be started here, for the message of a skipped test.
      *
      * @param name {@code valkey}, {@code redis8} or {@code mysql}
-     * @return what to do about it
+     * @return the reason, with what to do about it
      */
-    public static String missing(String name) {
-        return "there is no " + name + " here: fetch it with .ci/servers, on Debian";
+    public static String missingReason(String name) {
+        return name + " is not installed: download it with .ci/servers, on Debian";
     }
 
     static Path require(String name) {
-        return find(name).orElseThrow(() -> new ServerException(missing(name)));
+        return find(name).orElseThrow(() -> new ServerException(missingReason(name)));
     }
 }

@@ -20,9 +20,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where things lie below java.io.tmpdir: {@code cache} holds unpacked binaries for good, {@code run} one folder a JVM with
- * the data of its servers. A JVM holds a lock on its folder as long as it lives; a folder whose lock is free belonged to a
- * JVM that was killed, and the next one removes it.
+ * The folders below java.io.tmpdir: {@code cache} keeps unpacked binaries permanently, and {@code run} has one folder per JVM
+ * with the data of its servers. A JVM holds a lock on its folder while it runs. A folder whose lock is free belonged to a
+ * killed JVM; the next JVM removes it.
  */
 final class Folders {
 
@@ -31,21 +31,21 @@ final class Folders {
             .toAbsolutePath()
             .resolve("sojourn-test-servers-" + System.getProperty("user.name"));
 
-    private static @Nullable Path own;
-    private static @Nullable FileChannel ownLock;
-    private static int made;
+    private static @Nullable Path runFolder;
+    private static @Nullable FileChannel runLock;
+    private static int created;
 
     private Folders() {}
 
-    /** A new empty folder; it goes with the JVM at the latest. */
-    static synchronized Path fresh(String name) {
+    /** Creates an empty folder, which is removed when the JVM ends, if not before. */
+    static synchronized Path create(String name) {
         try {
-            Path run = own;
+            Path run = runFolder;
             if (run == null) {
                 run = claimRun();
-                own = run;
+                runFolder = run;
             }
-            return createForAll(run.resolve(name + "-" + ++made));
+            return createForAll(run.resolve(name + "-" + ++created));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -55,7 +55,7 @@ final class Folders {
         return createForAll(createForAll(ROOT).resolve("cache"));
     }
 
-    /** Runs the work while no other thread and no other JVM does any of this name. */
+    /** Runs the work under a lock of this name, which excludes other threads and other JVMs. */
     static synchronized void exclusively(String name, Work work) throws IOException {
         createForAll(ROOT);
         try (FileChannel file = FileChannel.open(
@@ -71,7 +71,7 @@ final class Folders {
         void run() throws IOException;
     }
 
-    /** Removes a folder with all that is in it; what is not there needs no removing. */
+    /** Removes a folder with its contents; does nothing if it does not exist. */
     static void remove(Path folder) {
         if (!Files.exists(folder)) {
             return;
@@ -86,7 +86,7 @@ final class Folders {
 
                 @Override
                 public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-                    // a dying server takes its files away meanwhile
+                    // a server that is ending may delete its files concurrently
                     if (failure instanceof NoSuchFileException) {
                         return FileVisitResult.CONTINUE;
                     }
@@ -105,8 +105,8 @@ final class Folders {
         }
     }
 
-    /** All that the files below a folder hold, one after the other. */
-    static byte[] bytes(Path folder) {
+    /** Returns the contents of all files below a folder, concatenated. */
+    static byte[] readAll(Path folder) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
@@ -118,8 +118,8 @@ final class Folders {
         return all.toByteArray();
     }
 
-    /** Whether a process of another user gets to this folder. */
-    static boolean openToAll(Path folder) {
+    /** Returns whether a process of another user can reach this folder. */
+    static boolean isAccessibleToAll(Path folder) {
         try {
             for (Path at = folder; at != null; at = at.getParent()) {
                 if (!Files.getPosixFilePermissions(at).contains(PosixFilePermission.OTHERS_EXECUTE)) {
@@ -132,7 +132,7 @@ final class Folders {
         }
     }
 
-    /** Servers may run as another user than the JVM, so the umask has no say. */
+    /** Creates a folder that every user can read, whatever the umask: servers may run as another user than the JVM. */
     static Path createForAll(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(folder);
@@ -145,38 +145,38 @@ final class Folders {
         Path runs = createForAll(createForAll(ROOT).resolve("run"));
         Path run = runs.resolve(ProcessHandle.current().pid() + "-" + Long.toString(System.nanoTime(), 36));
         exclusively("run", () -> {
-            removeAbandoned(runs);
+            removeFoldersOfKilledJvms(runs);
             createForAll(run);
-            ownLock = FileChannel.open(lockOf(run), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            ownLock.lock();
+            runLock = FileChannel.open(lockFile(run), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            runLock.lock();
         });
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> removeOwn(run), "test-servers-folders"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> endAndRemove(run), "test-servers-folders"));
         return run;
     }
 
-    private static void removeOwn(Path run) {
+    private static void endAndRemove(Path run) {
         ServerProcess.endAll();
         remove(run);
     }
 
-    private static void removeAbandoned(Path runs) throws IOException {
+    private static void removeFoldersOfKilledJvms(Path runs) throws IOException {
         try (DirectoryStream<Path> all = Files.newDirectoryStream(runs)) {
             for (Path run : all) {
-                if (abandoned(run)) {
+                if (isAbandoned(run)) {
                     remove(run);
                 }
             }
         }
     }
 
-    private static boolean abandoned(Path run) throws IOException {
-        try (FileChannel file = FileChannel.open(lockOf(run), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    private static boolean isAbandoned(Path run) throws IOException {
+        try (FileChannel file = FileChannel.open(lockFile(run), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = file.tryLock()) {
             return lock != null;
         }
     }
 
-    private static Path lockOf(Path run) {
+    private static Path lockFile(Path run) {
         return run.resolve("jvm.lock");
     }
 }

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A server's process on a free port of 127.0.0.1, with its data in a folder of its own that goes when it is closed. */
+/** A server process on a free port of 127.0.0.1. Its data is in a separate folder, which {@link #close()} removes. */
 abstract class LocalServer implements AutoCloseable {
 
     final int port = Ports.free();
@@ -21,25 +21,25 @@ abstract class LocalServer implements AutoCloseable {
 
     LocalServer(String name) {
         this.name = name;
-        folder = Folders.fresh(name.toLowerCase(Locale.ROOT));
+        folder = Folders.create(name.toLowerCase(Locale.ROOT));
         data = folder.resolve("data");
     }
 
-    /** Whether it takes a new client. */
-    abstract boolean answers();
+    /** Returns whether the server accepts a new client. */
+    abstract boolean acceptsClients();
 
-    /** The signal that ends it in its own way. */
+    /** Returns the signal that shuts the server down regularly. */
     String stopSignal() {
         return "TERM";
     }
 
-    /** The signal that ends it at once, and leaves nothing behind. */
+    /** Returns the signal that ends the server immediately and leaves nothing behind. */
     String endSignal() {
         return "KILL";
     }
 
-    final void launch(List<String> words) {
-        command = words;
+    final void launch(List<String> arguments) {
+        command = arguments;
         launch();
     }
 
@@ -50,16 +50,16 @@ abstract class LocalServer implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         ServerProcess started = ServerProcess.start(name, endSignal(), command, folder);
-        started.await(this::answers);
+        started.await(this::acceptsClients);
         process = started;
     }
 
     private ServerProcess process() {
-        return Objects.requireNonNull(process, "not launched yet");
+        return Objects.requireNonNull(process, "not started yet");
     }
 
     /**
-     * Returns where it listens.
+     * Returns the host on which the server listens.
      *
      * @return 127.0.0.1
      */
@@ -68,7 +68,7 @@ abstract class LocalServer implements AutoCloseable {
     }
 
     /**
-     * Returns where it listens.
+     * Returns the port on which the server listens.
      *
      * @return the port, the same after a restart
      */
@@ -76,12 +76,12 @@ abstract class LocalServer implements AutoCloseable {
         return port;
     }
 
-    /** Stops every process where it stands (SIGSTOP): connections stay open, nothing answers. */
+    /** Suspends every process (SIGSTOP): connections stay open, and the server does not respond. */
     public final void pause() {
         process().pause();
     }
 
-    /** Lets a paused server go on (SIGCONT). */
+    /** Resumes a paused server (SIGCONT). */
     public final void resume() {
         process().resume();
     }
@@ -91,35 +91,35 @@ abstract class LocalServer implements AutoCloseable {
         process().kill();
     }
 
-    /** Ends it in its own way (SIGTERM; PostgreSQL's fast shutdown): clients are told. */
+    /** Shuts the server down regularly (SIGTERM; PostgreSQL's fast shutdown): clients are notified. */
     public final void stop() {
         process().stop(stopSignal());
     }
 
-    /** Starts it again on the same port and data; kills it first when it runs. */
+    /** Starts the server again with the same port and data; kills it first if it is running. */
     public final void restart() {
-        if (alive()) {
+        if (isAlive()) {
             kill();
         }
         launch();
     }
 
-    /** Ends it at once and removes its data. */
+    /** Ends the server immediately and removes its data. */
     @Override
     public final void close() {
         process().end();
         Folders.remove(folder);
     }
 
-    final boolean alive() {
-        return process().alive();
+    final boolean isAlive() {
+        return process().isAlive();
     }
 
     final long pid() {
         return process().pid();
     }
 
-    /** The end of what it has written to its log, for a message. */
+    /** Returns the end of the server's log, for a message. */
     final String log() {
         return process().log();
     }

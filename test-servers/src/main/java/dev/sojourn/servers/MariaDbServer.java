@@ -9,12 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One MariaDB 11.4 on a free port of 127.0.0.1, with its data in a folder of its own that goes when it is closed. Safe for
- * use by any thread; every method blocks until the server has done it.
+ * A MariaDB 11.4 server on a free port of 127.0.0.1. Its data is in a separate folder, which {@link #close()} removes. Safe
+ * for use by any thread; every method blocks until the server has finished.
  */
 public final class MariaDbServer extends MySqlLikeServer {
 
-    /** What a killed process has committed is with the system; only a power cut would lose it. */
+    /** The operating system has what a killed process committed; only a power failure would lose it. */
     private static final List<String> FAST = List.of("--innodb-flush-log-at-trx-commit=2");
 
     private static final List<String> DURABLE = List.of("--innodb-flush-log-at-trx-commit=1");
@@ -25,37 +25,37 @@ public final class MariaDbServer extends MySqlLikeServer {
         super("MariaDB");
         initialise();
         List<String> more = new ArrayList<>(List.of(
-                // it would make keys at each start, for eight seconds
+                // with TLS it would generate keys at each start, which takes eight seconds
                 "--skip-ssl", "--character-set-server=utf8mb4"));
         more.addAll(options);
         more.addAll(extraArgs);
-        serve(command(), more);
+        startServer(command(), more);
     }
 
     /**
      * Starts MariaDB.
      *
-     * @param extraArgs more options, each one word: {@code "--default-time-zone=+09:00"}
-     * @return the server, which takes connections
-     * @throws ServerException when it does not start
+     * @param extraArgs additional options, one argument each: {@code "--default-time-zone=+09:00"}
+     * @return the server, which accepts connections
+     * @throws ServerException if it does not start
      */
     public static MariaDbServer start(String... extraArgs) {
         return new MariaDbServer(FAST, List.of(extraArgs));
     }
 
     /**
-     * Starts MariaDB, so that every acknowledged write is on disk.
+     * Starts MariaDB configured so that every acknowledged write is on disk.
      *
-     * @param extraArgs more options, each one word
-     * @return the server, which takes connections
-     * @throws ServerException when it does not start
+     * @param extraArgs additional options, one argument each
+     * @return the server, which accepts connections
+     * @throws ServerException if it does not start
      */
-    public static MariaDbServer durable(String... extraArgs) {
+    public static MariaDbServer startDurable(String... extraArgs) {
         return new MariaDbServer(DURABLE, List.of(extraArgs));
     }
 
     /**
-     * Returns the address as JDBC takes it.
+     * Returns the JDBC URL.
      *
      * @return jdbc:mariadb://127.0.0.1:PORT/test
      */
@@ -63,7 +63,7 @@ public final class MariaDbServer extends MySqlLikeServer {
         return "jdbc:mariadb://127.0.0.1:" + port + "/" + DATABASE;
     }
 
-    /** What mariadb-install-db does, without its help texts; that script wants tools of the system. */
+    /** Does what mariadb-install-db does, except for the help texts; that script needs system tools. */
     private void initialise() {
         try {
             Files.createDirectory(data);
@@ -76,7 +76,7 @@ public final class MariaDbServer extends MySqlLikeServer {
             Path input = Files.writeString(folder.resolve("bootstrap.sql"), script);
             List<String> words = command();
             words.addAll(List.of("--bootstrap", "--innodb-flush-log-at-trx-commit=0"));
-            ServerProcess.run("bootstrap of MariaDB", Spawner.bound(words), folder, input);
+            ServerProcess.run("MariaDB bootstrap", Spawner.tieToJvm(words), folder, input);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -11,13 +11,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A server that speaks MySQL's protocol, with one database and one user who may do everything. */
+/** A server that speaks the MySQL protocol, with one database and one user who has all privileges. */
 abstract class MySqlLikeServer extends LocalServer {
     static final String USER = "sojourn";
     static final String PASSWORD = "not-a-secret";
     static final String DATABASE = "test";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final int HEADER = 4;
     private static final int PROTOCOL = 10;
 
@@ -25,18 +25,18 @@ abstract class MySqlLikeServer extends LocalServer {
         super(name);
     }
 
-    /** Returns the command line that every run of the program has in common. */
+    /** Returns the command line that is common to every run of the program. */
     final List<String> command(Path program, String... options) {
-        List<String> words = new ArrayList<>(List.of(program.toString(), "--no-defaults", "--datadir=" + data));
-        words.addAll(List.of(options));
+        List<String> arguments = new ArrayList<>(List.of(program.toString(), "--no-defaults", "--datadir=" + data));
+        arguments.addAll(List.of(options));
         if (Spawner.isRoot()) {
-            words.add("--user=root");
+            arguments.add("--user=root");
         }
-        return words;
+        return arguments;
     }
 
-    /** Starts the server, which makes the database and the user by itself. */
-    final void serve(List<String> command, List<String> options) {
+    /** Starts the server, which creates the database and the user from its init file. */
+    final void startServer(List<String> command, List<String> options) {
         Path statements = folder.resolve("init.sql");
         try {
             Files.writeString(statements, """
@@ -47,8 +47,8 @@ abstract class MySqlLikeServer extends LocalServer {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        List<String> words = new ArrayList<>(command);
-        words.addAll(List.of(
+        List<String> arguments = new ArrayList<>(command);
+        arguments.addAll(List.of(
                 "--port=" + port,
                 "--bind-address=127.0.0.1",
                 "--socket=" + folder.resolve("s.sock"),
@@ -56,12 +56,12 @@ abstract class MySqlLikeServer extends LocalServer {
                 "--init-file=" + statements,
                 "--skip-name-resolve",
                 "--innodb-buffer-pool-size=64M"));
-        words.addAll(options);
-        launch(Spawner.bound(words));
+        arguments.addAll(options);
+        launch(Spawner.tieToJvm(arguments));
     }
 
     /**
-     * Returns a user who may do everything.
+     * Returns the name of a user who has all privileges.
      *
      * @return the name
      */
@@ -79,20 +79,20 @@ abstract class MySqlLikeServer extends LocalServer {
     }
 
     /**
-     * Returns what is on disk now, tables and logs of changes, to look for what must not be there.
+     * Returns the current contents of the disk, tables and logs, to check that they do not contain something.
      *
      * @return the bytes of all files
      */
     public final byte[] dump() {
-        return Folders.bytes(data);
+        return Folders.readAll(data);
     }
 
-    /** Whether it greets a new client, and not with an error. */
+    /** Returns whether the server greets a new client, and not with an error. */
     @Override
-    final boolean answers() {
+    final boolean acceptsClients() {
         try (Socket socket = new Socket()) {
-            socket.setSoTimeout((int) PATIENCE.toMillis());
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) PATIENCE.toMillis());
+            socket.setSoTimeout((int) TIMEOUT.toMillis());
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) TIMEOUT.toMillis());
             byte[] greeting = socket.getInputStream().readNBytes(HEADER + 1);
             return greeting.length == HEADER + 1 && greeting[HEADER] == PROTOCOL;
         } catch (IOException e) {

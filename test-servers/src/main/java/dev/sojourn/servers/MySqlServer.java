@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * One MySQL on a free port of 127.0.0.1, where {@link FetchedServers} has one, with its data in a folder of its own that
- * goes when it is closed. Safe for use by any thread; every method blocks until the server has done it.
+ * A MySQL server on a free port of 127.0.0.1, if {@link FetchedServers} has one. Its data is in a separate folder, which
+ * {@link #close()} removes. Safe for use by any thread; every method blocks until the server has finished.
  */
 public final class MySqlServer extends MySqlLikeServer {
     private final Path program = FetchedServers.require("mysql");
@@ -15,8 +15,8 @@ public final class MySqlServer extends MySqlLikeServer {
         super("MySQL");
         List<String> initialise = command();
         initialise.add("--initialize-insecure");
-        ServerProcess.run("initialisation of MySQL", Spawner.bound(initialise), folder);
-        serve(
+        ServerProcess.run("MySQL initialisation", Spawner.tieToJvm(initialise), folder);
+        startServer(
                 command(),
                 List.of(
                         "--mysqlx=OFF",
@@ -28,15 +28,15 @@ public final class MySqlServer extends MySqlLikeServer {
     /**
      * Starts MySQL.
      *
-     * @return the server, which takes connections
-     * @throws ServerException when there is none, or it does not start
+     * @return the server, which accepts connections
+     * @throws ServerException if it is not installed or does not start
      */
     public static MySqlServer start() {
         return new MySqlServer();
     }
 
     /**
-     * Returns the address as JDBC takes it.
+     * Returns the JDBC URL.
      *
      * @return jdbc:mysql://127.0.0.1:PORT/test
      */

@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Free ports on 127.0.0.1, each given out once. They lie below those that the system takes for outgoing connections: a
- * server that is down for a moment must find its port free when it comes back.
+ * Finds free ports on 127.0.0.1 and returns each of them once. They are below the range that the system uses for outgoing
+ * connections, so that a server finds its port free after a restart.
  */
 final class Ports {
 
@@ -18,15 +18,15 @@ final class Ports {
     private static final int END = 21_500;
     private static final int BUS = 10_000;
     private static final int TRIES = 1_000;
-    private static final Set<Integer> GIVEN = new HashSet<>();
+    private static final Set<Integer> RETURNED = new HashSet<>();
 
     private Ports() {}
 
     static synchronized int free() {
         for (int i = 0; i < TRIES; i++) {
             int port = ThreadLocalRandom.current().nextInt(FIRST, END);
-            // the nodes of a Redis Cluster talk on a second port, this far from the first
-            if (isFree(port) && isFree(port + BUS) && GIVEN.add(port)) {
+            // the nodes of a Redis Cluster use a second port, at this distance from the first
+            if (isFree(port) && isFree(port + BUS) && RETURNED.add(port)) {
                 return port;
             }
         }
@@ -34,7 +34,7 @@ final class Ports {
     }
 
     private static boolean isFree(int port) {
-        if (GIVEN.contains(port) || GIVEN.contains(port - BUS)) {
+        if (RETURNED.contains(port) || RETURNED.contains(port - BUS)) {
             return false;
         }
         try (ServerSocket socket = new ServerSocket()) {

@@ -1,8 +1,9 @@
 package dev.sojourn.servers;
 
 /**
- * PostgreSQL 18 with a synchronous standby: a commit is acknowledged when both have it on disk. Nobody watches them: who
- * kills the primary also promotes the standby. Safe for use by any thread; every method blocks until it is done.
+ * A PostgreSQL 18 primary with a synchronous standby: a commit is acknowledged when both have it on disk. There is no automatic
+ * failover: a test that kills the primary also promotes the standby. Safe for use by any thread; every method blocks until it
+ * has finished.
  */
 public final class PostgresPair implements AutoCloseable {
 
@@ -10,7 +11,7 @@ public final class PostgresPair implements AutoCloseable {
     private final PostgresServer standby;
 
     private PostgresPair() {
-        primary = PostgresServer.durable();
+        primary = PostgresServer.startDurable();
         try {
             standby = primary.synchronousStandby();
         } catch (RuntimeException e) {
@@ -20,17 +21,17 @@ public final class PostgresPair implements AutoCloseable {
     }
 
     /**
-     * Starts both.
+     * Starts both servers.
      *
      * @return the pair; its commits wait until the standby follows
-     * @throws ServerException when one does not start
+     * @throws ServerException if one of them does not start
      */
     public static PostgresPair start() {
         return new PostgresPair();
     }
 
     /**
-     * Returns the address of whichever is the primary, as JDBC takes it.
+     * Returns a JDBC URL that connects to the current primary.
      *
      * @return jdbc:postgresql://127.0.0.1:P1,127.0.0.1:P2/postgres?targetServerType=primary, with user and password
      */
@@ -39,17 +40,17 @@ public final class PostgresPair implements AutoCloseable {
                 + "/postgres?targetServerType=primary&user=" + primary.user() + "&password=" + primary.password();
     }
 
-    /** Kills the primary (SIGKILL). It does not come back. */
+    /** Kills the primary (SIGKILL) permanently. */
     public void killPrimary() {
         primary.kill();
     }
 
-    /** Makes the standby the primary, which waits for nobody. */
+    /** Promotes the standby to a primary without a standby. */
     public void promote() {
         standby.promote();
     }
 
-    /** Ends both and removes their data. */
+    /** Ends both servers and removes their data. */
     @Override
     public void close() {
         primary.close();

@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One PostgreSQL on a free port of 127.0.0.1, with its data in a folder of its own that goes when it is closed. It wants the
- * password (SCRAM). Safe for use by any thread; every method blocks until the server has done it.
+ * A PostgreSQL server on a free port of 127.0.0.1. Its data is in a separate folder, which {@link #close()} removes. Clients
+ * authenticate with a password (SCRAM). Safe for use by any thread; every method blocks until the server has finished.
  */
 public final class PostgresServer extends LocalServer {
 
@@ -24,10 +24,10 @@ public final class PostgresServer extends LocalServer {
     private static final String V18 = "18.6";
     private static final String USER = "postgres";
     private static final String PASSWORD = "not-a-secret";
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final int PROTOCOL = 3 << 16;
 
-    /** Enough for tests that move fast; what a killed process has written is not lost, only a power cut would lose it. */
+    /** For fast tests; a killed process loses nothing that it has written, only a power failure would. */
     private static final List<String> FAST = List.of("-c", "fsync=off", "-c", "full_page_writes=off");
 
     private static final List<String> DURABLE = List.of("-c", "fsync=on", "-c", "synchronous_commit=on");
@@ -43,12 +43,12 @@ public final class PostgresServer extends LocalServer {
         launch(command(words));
     }
 
-    /** A standby of a server that is stopped. */
+    /** Creates a standby of a stopped server. */
     private PostgresServer(PostgresServer primary) {
         super("PostgreSQL");
         program = primary.program;
-        ServerProcess.run("copy of PostgreSQL", List.of("cp", "-a", primary.data.toString(), data.toString()), folder);
-        writeInto("standby.signal", "");
+        ServerProcess.run("PostgreSQL copy", List.of("cp", "-a", primary.data.toString(), data.toString()), folder);
+        writeDataFile("standby.signal", "");
         List<String> words = new ArrayList<>(DURABLE);
         words.addAll(List.of(
                 "-c",
@@ -69,7 +69,7 @@ public final class PostgresServer extends LocalServer {
                 "",
                 "-c",
                 "max_connections=200",
-                // else a killed server leaves it in the system's memory
+                // otherwise a killed server leaves its shared memory allocated
                 "-c",
                 "dynamic_shared_memory_type=mmap"));
         words.addAll(options);
@@ -79,9 +79,9 @@ public final class PostgresServer extends LocalServer {
     /**
      * Starts PostgreSQL 14.
      *
-     * @param extraArgs more options, each word for itself: {@code "-c", "timezone=Asia/Tokyo"}
-     * @return the server, which takes connections
-     * @throws ServerException when it does not start
+     * @param extraArgs additional options, one argument per word: {@code "-c", "timezone=Asia/Tokyo"}
+     * @return the server, which accepts connections
+     * @throws ServerException if it does not start
      */
     public static PostgresServer start14(String... extraArgs) {
         return new PostgresServer(V14, FAST, List.of(extraArgs));
@@ -90,27 +90,27 @@ public final class PostgresServer extends LocalServer {
     /**
      * Starts PostgreSQL 18.
      *
-     * @param extraArgs more options, each word for itself
-     * @return the server, which takes connections
-     * @throws ServerException when it does not start
+     * @param extraArgs additional options, one argument per word
+     * @return the server, which accepts connections
+     * @throws ServerException if it does not start
      */
     public static PostgresServer start18(String... extraArgs) {
         return new PostgresServer(V18, FAST, List.of(extraArgs));
     }
 
     /**
-     * Starts PostgreSQL 18, so that every acknowledged write is on disk ({@code fsync}).
+     * Starts PostgreSQL 18 configured so that every acknowledged write is on disk ({@code fsync}).
      *
-     * @param extraArgs more options, each word for itself
-     * @return the server, which takes connections
-     * @throws ServerException when it does not start
+     * @param extraArgs additional options, one argument per word
+     * @return the server, which accepts connections
+     * @throws ServerException if it does not start
      */
-    public static PostgresServer durable(String... extraArgs) {
+    public static PostgresServer startDurable(String... extraArgs) {
         return new PostgresServer(V18, DURABLE, List.of(extraArgs));
     }
 
     /**
-     * Returns the address as JDBC takes it.
+     * Returns the JDBC URL.
      *
      * @return jdbc:postgresql://127.0.0.1:PORT/postgres
      */
@@ -119,9 +119,9 @@ public final class PostgresServer extends LocalServer {
     }
 
     /**
-     * Returns the superuser.
+     * Returns the superuser's name.
      *
-     * @return its name
+     * @return the name
      */
     public String user() {
         return USER;
@@ -137,50 +137,49 @@ public final class PostgresServer extends LocalServer {
     }
 
     /**
-     * Returns what is on disk now, tables and log of changes, to look for what must not be there. Values of more than about
-     * two kilobytes may be compressed.
+     * Returns the current contents of the disk, tables and write-ahead log, to check that they do not contain something. Values
+     * of more than about two kilobytes may be compressed.
      *
      * @return the bytes of all files
      */
     public byte[] dump() {
-        return Folders.bytes(data);
+        return Folders.readAll(data);
     }
 
-    /** Fast shutdown, as administrators do it. */
+    /** Returns the signal for a fast shutdown, as administrators use it. */
     @Override
     String stopSignal() {
         return "INT";
     }
 
-    /** A killed one would leave its shared memory behind. */
+    /** Returns the signal for an immediate shutdown; SIGKILL would leave the shared memory behind. */
     @Override
     String endSignal() {
         return "QUIT";
     }
 
     /**
-     * Makes a standby, from which each commit of this server then needs an answer before it is acknowledged. Stops this
-     * server for a moment.
+     * Creates a standby that must confirm each commit of this server before it is acknowledged. Stops this server for a moment.
      */
     PostgresServer synchronousStandby() {
         stop();
         PostgresServer standby = new PostgresServer(this);
-        writeInto("postgresql.auto.conf", "synchronous_standby_names = '*'\nsynchronous_commit = on\n");
+        writeDataFile("postgresql.auto.conf", "synchronous_standby_names = '*'\nsynchronous_commit = on\n");
         restart();
         return standby;
     }
 
-    /** Makes a standby a server of its own. */
+    /** Promotes a standby to an independent server. */
     void promote() {
         ServerProcess.run(
-                "promotion of PostgreSQL",
+                "PostgreSQL promotion",
                 Spawner.notAsRoot(
                         List.of(program.resolve("bin/pg_ctl").toString(), "promote", "-w", "-D", data.toString()),
                         folder),
                 folder);
     }
 
-    private void writeInto(String name, String text) {
+    private void writeDataFile(String name, String text) {
         try {
             Files.writeString(data.resolve(name), text);
         } catch (IOException e) {
@@ -192,9 +191,9 @@ public final class PostgresServer extends LocalServer {
         try {
             Path password = Files.writeString(folder.resolve("password"), PASSWORD);
             Files.createDirectory(data);
-            Spawner.giveToNobody(data);
+            Spawner.chownToNobody(data);
             ServerProcess.run(
-                    "initdb of PostgreSQL " + version,
+                    "initdb for PostgreSQL " + version,
                     Spawner.notAsRoot(
                             List.of(
                                     program.resolve("bin/initdb").toString(),
@@ -215,12 +214,12 @@ public final class PostgresServer extends LocalServer {
         }
     }
 
-    /** Whether it asks a new client for its password; while it starts or recovers it sends an error instead. */
+    /** Returns whether the server asks a new client for a password; it sends an error while it starts or recovers. */
     @Override
-    boolean answers() {
+    boolean acceptsClients() {
         try (Socket socket = new Socket()) {
-            socket.setSoTimeout((int) PATIENCE.toMillis());
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) PATIENCE.toMillis());
+            socket.setSoTimeout((int) TIMEOUT.toMillis());
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) TIMEOUT.toMillis());
             byte[] parameters = ("user\0" + USER + "\0database\0postgres\0\0").getBytes(StandardCharsets.US_ASCII);
             ByteArrayOutputStream hello = new ByteArrayOutputStream();
             DataOutputStream out = new DataOutputStream(hello);

@@ -13,25 +13,25 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Redis 7.0.15 as a Cluster of three shards, each of one master and, where asked for, one replica. Nodes take another for
- * dead after two seconds. Safe for use by any thread; every method blocks until it is done.
+ * A Redis 7.0.15 Cluster of three shards, each with one master and optionally one replica. Nodes consider another node dead
+ * after two seconds. Safe for use by any thread; every method blocks until it has finished.
  */
 public final class RedisCluster implements AutoCloseable {
 
     private static final int SHARDS = 3;
     private static final int SLOTS = 16_384;
 
-    /** The fields of a line of CLUSTER NODES before the slots. */
+    /** The number of fields before the slots in a line of CLUSTER NODES. */
     private static final int FIELDS = 8;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final List<RedisServer> nodes;
     private final List<String> ids;
 
     private RedisCluster(int count, String... extraArgs) {
         List<String> options = new ArrayList<>(List.of("--cluster-enabled", "yes", "--repl-diskless-sync-delay", "0"));
-        // Without replicas nobody can take over, and a node that a busy machine lets wait is not to end the cluster.
+        // Without replicas there is no failover, and a node that a busy machine delays must not fail the cluster.
         options.addAll(List.of("--cluster-node-timeout", count > SHARDS ? "2000" : "60000"));
         options.addAll(List.of(extraArgs));
         nodes = IntStream.range(0, count)
@@ -44,9 +44,9 @@ public final class RedisCluster implements AutoCloseable {
     /**
      * Starts three masters.
      *
-     * @param extraArgs more options of every node
-     * @return the cluster, in which every node knows all slots
-     * @throws ServerException when it does not come up
+     * @param extraArgs additional options of every node
+     * @return the cluster, in which every node knows the masters of all slots
+     * @throws ServerException if it does not start
      */
     public static RedisCluster start(String... extraArgs) {
         return new RedisCluster(SHARDS, extraArgs);
@@ -55,16 +55,16 @@ public final class RedisCluster implements AutoCloseable {
     /**
      * Starts three masters with one replica each.
      *
-     * @param extraArgs more options of every node
-     * @return the cluster, in which every node knows all slots and the replicas follow
-     * @throws ServerException when it does not come up
+     * @param extraArgs additional options of every node
+     * @return the cluster, in which every node knows the masters of all slots and the replicas follow
+     * @throws ServerException if it does not start
      */
     public static RedisCluster startWithReplicas(String... extraArgs) {
         return new RedisCluster(2 * SHARDS, extraArgs);
     }
 
     /**
-     * Returns the address as Sojourn takes it.
+     * Returns the URI for Sojourn.
      *
      * @return redis-cluster://127.0.0.1:P1,127.0.0.1:P2,127.0.0.1:P3
      */
@@ -77,27 +77,27 @@ public final class RedisCluster implements AutoCloseable {
     }
 
     /**
-     * Returns all nodes, dead or alive.
+     * Returns all nodes, running or not.
      *
-     * @return the first masters by shard, then the first replicas by shard
+     * @return the initial masters by shard, then the initial replicas by shard
      */
     public List<RedisServer> nodes() {
         return nodes;
     }
 
     /**
-     * Returns the node that serves a shard now, by what the living ones say.
+     * Returns the node that currently serves a shard, as a running node reports it.
      *
      * @param shard 0, 1 or 2
-     * @return its master, which may be dead while nobody has noticed
+     * @return its master, which may have ended if no node has noticed yet
      */
     public RedisServer master(int shard) {
         String slots = firstSlot(shard) + "-" + (firstSlot(shard + 1) - 1);
-        return owners(living()).stream()
+        return slotOwners(livingNode()).stream()
                 .filter(owner -> owner.endsWith(" " + slots))
                 .map(owner -> nodes.get(ids.indexOf(firstWord(owner))))
                 .findFirst()
-                .orElseThrow(() -> new ServerException("nobody serves shard " + shard));
+                .orElseThrow(() -> new ServerException("no node serves shard " + shard));
     }
 
     /**
@@ -110,7 +110,7 @@ public final class RedisCluster implements AutoCloseable {
     }
 
     /**
-     * Stops the master of a shard where it stands (SIGSTOP).
+     * Suspends the master of a shard (SIGSTOP).
      *
      * @param shard 0, 1 or 2
      */
@@ -118,21 +118,24 @@ public final class RedisCluster implements AutoCloseable {
         master(shard).pause();
     }
 
-    /** Waits until all slots are served by nodes that answer, and all of those agree. */
+    /** Waits until responsive nodes serve all slots, and all of these nodes agree. */
     public void awaitFailover() {
-        Await.until(PATIENCE, this::whole, () -> "the cluster does not recover:\n" + String.join("\n", view(living())));
+        Await.until(
+                TIMEOUT,
+                this::isComplete,
+                () -> "the cluster does not recover:\n" + String.join("\n", view(livingNode())));
     }
 
-    /** Starts nodes that were killed, lets paused ones go on, and waits until the cluster is whole and replicas follow. */
+    /** Starts killed nodes, resumes paused ones, and waits until the cluster is complete and the replicas follow. */
     public void heal() {
         for (RedisServer node : nodes) {
-            if (node.alive()) {
+            if (node.isAlive()) {
                 node.resume();
             } else {
                 node.restart();
             }
         }
-        awaitWhole();
+        awaitComplete();
     }
 
     /** Kills all nodes and removes their data. */
@@ -150,31 +153,31 @@ public final class RedisCluster implements AutoCloseable {
                             "ADDSLOTSRANGE",
                             Integer.toString(firstSlot(shard)),
                             Integer.toString(firstSlot(shard + 1) - 1));
-            // else all start with the same epoch, and settling that takes them seconds
+            // otherwise all start with the same epoch, and resolving that takes seconds
             nodes.get(shard).command("CLUSTER", "SET-CONFIG-EPOCH", Integer.toString(shard + 1));
         }
         for (RedisServer node : nodes.subList(1, nodes.size())) {
             node.command("CLUSTER", "MEET", "127.0.0.1", Integer.toString(first.port()));
         }
-        Await.until(PATIENCE, this::allKnowAll, () -> "the nodes do not meet");
+        Await.until(TIMEOUT, this::hasFullMesh, () -> "the nodes do not find each other");
         for (int i = SHARDS; i < nodes.size(); i++) {
             nodes.get(i).command("CLUSTER", "REPLICATE", ids.get(i - SHARDS));
         }
-        awaitWhole();
+        awaitComplete();
     }
 
-    private void awaitWhole() {
+    private void awaitComplete() {
         Await.until(
-                PATIENCE,
-                () -> whole() && masters() == SHARDS && nodes.stream().allMatch(RedisCluster::follows),
-                () -> "the cluster does not come up:\n" + String.join("\n", view(living())));
+                TIMEOUT,
+                () -> isComplete() && masters() == SHARDS && nodes.stream().allMatch(RedisCluster::followsMaster),
+                () -> "the cluster does not start:\n" + String.join("\n", view(livingNode())));
     }
 
     private long masters() {
         return nodes.stream().filter(RedisCluster::isMaster).count();
     }
 
-    private boolean allKnowAll() {
+    private boolean hasFullMesh() {
         return nodes.stream()
                 .allMatch(node -> view(node).stream()
                                 .filter(line -> line.contains(" connected") && !line.contains("handshake"))
@@ -182,19 +185,19 @@ public final class RedisCluster implements AutoCloseable {
                         == nodes.size());
     }
 
-    private boolean whole() {
-        List<RedisServer> answering =
-                nodes.stream().filter(RedisCluster::answersNow).toList();
-        Set<Set<String>> opinions = answering.stream().map(this::owners).collect(Collectors.toSet());
-        return opinions.size() == 1
-                && answering.stream().allMatch(RedisCluster::stateOk)
-                && opinions.iterator().next().stream()
-                        .allMatch(owner -> answering.contains(nodes.get(ids.indexOf(firstWord(owner)))));
+    private boolean isComplete() {
+        List<RedisServer> responsive =
+                nodes.stream().filter(RedisCluster::isResponsive).toList();
+        Set<Set<String>> views = responsive.stream().map(this::slotOwners).collect(Collectors.toSet());
+        return views.size() == 1
+                && responsive.stream().allMatch(RedisCluster::isStateOk)
+                && views.iterator().next().stream()
+                        .allMatch(owner -> responsive.contains(nodes.get(ids.indexOf(firstWord(owner)))));
     }
 
-    /** Who serves which slots, as this node sees it: each the id and the slots. */
-    private Set<String> owners(RedisServer witness) {
-        return view(witness).stream()
+    /** Returns which nodes serve which slots, as this node sees it: one text per node, its id and its slots. */
+    private Set<String> slotOwners(RedisServer node) {
+        return view(node).stream()
                 .map(line -> line.split(" ", FIELDS + 1))
                 .filter(words -> words.length > FIELDS)
                 .map(words -> words[0] + " " + words[FIELDS])
@@ -205,33 +208,36 @@ public final class RedisCluster implements AutoCloseable {
         return node.info("role").equals("master");
     }
 
-    private static boolean follows(RedisServer node) {
+    private static boolean followsMaster(RedisServer node) {
         return isMaster(node) || node.info("master_link_status").equals("up");
     }
 
-    private static boolean stateOk(RedisServer node) {
+    private static boolean isStateOk(RedisServer node) {
         return node.text("CLUSTER", "INFO").contains("cluster_state:ok");
     }
 
-    /** A paused node is alive and answers nobody, so a short question decides. */
-    private static boolean answersNow(RedisServer node) {
-        return node.alive()
-                && CompletableFuture.supplyAsync(node::answers)
+    /** Returns whether a node responds within half a second; the process of a paused node is alive, but does not respond. */
+    private static boolean isResponsive(RedisServer node) {
+        return node.isAlive()
+                && CompletableFuture.supplyAsync(node::acceptsClients)
                         .completeOnTimeout(false, 500, TimeUnit.MILLISECONDS)
                         .join();
     }
 
-    /** A busy machine may leave one short question unanswered; all of them for so long is another matter. */
-    private RedisServer living() {
-        AtomicReference<@Nullable RedisServer> living = new AtomicReference<>();
+    /** Returns a responsive node. On a busy machine a node may miss one short probe, so this retries until the timeout. */
+    private RedisServer livingNode() {
+        AtomicReference<@Nullable RedisServer> found = new AtomicReference<>();
         Await.until(
-                PATIENCE,
+                TIMEOUT,
                 () -> {
-                    nodes.stream().filter(RedisCluster::answersNow).findFirst().ifPresent(living::set);
-                    return living.get() != null;
+                    nodes.stream()
+                            .filter(RedisCluster::isResponsive)
+                            .findFirst()
+                            .ifPresent(found::set);
+                    return found.get() != null;
                 },
-                () -> "no node of the cluster answers");
-        return Objects.requireNonNull(living.get(), "one was found");
+                () -> "no node of the cluster responds");
+        return Objects.requireNonNull(found.get(), "a node was found");
     }
 
     private static List<String> view(RedisServer node) {

@@ -8,18 +8,18 @@ import java.util.Objects;
 import java.util.UUID;
 
 /**
- * What a Redis has run while it was watched.
+ * The commands that a Redis server ran while it was monitored.
  *
- * @param byClients the commands that clients sent, in order, by name in small letters
- * @param byScripts the commands that scripts called, in order, by name in small letters
+ * @param byClients the commands that clients sent, in order, by name in lower case
+ * @param byScripts the commands that scripts called, in order, by name in lower case
  */
 public record RedisCommands(List<String> byClients, List<String> byScripts) {
 
     /**
-     * Copies the lists.
+     * Creates an instance with copies of the lists.
      *
-     * @param byClients see above
-     * @param byScripts see above
+     * @param byClients the commands that clients sent
+     * @param byScripts the commands that scripts called
      */
     public RedisCommands {
         byClients = List.copyOf(byClients);

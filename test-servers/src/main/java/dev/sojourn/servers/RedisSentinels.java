@@ -12,17 +12,17 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Redis 7.0.15 with one master, two replicas and three sentinels, of which two must agree. They take a master for dead
- * after one second, or after a minute where no failover is wanted. Safe for use by any thread; every method blocks until it is done.
+ * Redis 7.0.15 with one master, two replicas and three sentinels with a quorum of two. They consider a master dead after one
+ * second, or after a minute where no failover is wanted. Safe for use by any thread; every method blocks until it has finished.
  */
 public final class RedisSentinels implements AutoCloseable {
 
     private static final String NAME = "mymaster";
     private static final int SENTINELS = 3;
     private static final int REPLICAS = 2;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    /** How long the sentinels may take to sort it out by themselves. */
-    private static final Duration OWN_WAY = Duration.ofSeconds(25);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    /** How long the sentinels may take to reconfigure the replicas before this class does. */
+    private static final Duration SENTINEL_TIMEOUT = Duration.ofSeconds(25);
 
     private final List<RedisServer> servers = new ArrayList<>();
     private final List<Sentinel> sentinels = new ArrayList<>();
@@ -38,39 +38,39 @@ public final class RedisSentinels implements AutoCloseable {
         for (int i = 0; i < REPLICAS; i++) {
             servers.add(RedisServer.start7(options.toArray(String[]::new)));
         }
-        Await.until(PATIENCE, () -> replicasOf(master) == REPLICAS, () -> "the replicas do not follow");
+        Await.until(TIMEOUT, () -> connectedReplicas(master) == REPLICAS, () -> "the replicas do not follow");
         for (int i = 0; i < SENTINELS; i++) {
             sentinels.add(new Sentinel(masterPort, downAfter));
         }
         Await.until(
-                PATIENCE,
-                () -> sentinels.stream().allMatch(Sentinel::knowsAll),
+                TIMEOUT,
+                () -> sentinels.stream().allMatch(Sentinel::knowsAllServers),
                 () -> "the sentinels do not find each other");
     }
 
     /**
-     * Starts all six.
+     * Starts all six processes.
      *
-     * @param extraArgs more options of the three servers that hold data: {@code "--min-replicas-to-write", "1"}
+     * @param extraArgs additional options of the three data servers: {@code "--min-replicas-to-write", "1"}
      * @return the servers; the replicas follow and the sentinels know each other
-     * @throws ServerException when they do not start
+     * @throws ServerException if they do not start
      */
     public static RedisSentinels start(String... extraArgs) {
         return new RedisSentinels(Duration.ofSeconds(1), extraArgs);
     }
 
     /**
-     * Starts all six for tests that want no failover: a master that a busy machine lets wait for a second stays the master.
+     * Starts all six processes for tests that want no failover: a master that a busy machine delays for a second stays the master.
      *
      * @return the servers
-     * @throws ServerException when they do not start
+     * @throws ServerException if they do not start
      */
     public static RedisSentinels startSteady() {
         return new RedisSentinels(Duration.ofMinutes(1));
     }
 
     /**
-     * Returns the address as Lettuce takes it.
+     * Returns the URI for Lettuce.
      *
      * @return redis-sentinel://127.0.0.1:P1,127.0.0.1:P2,127.0.0.1:P3#mymaster
      */
@@ -80,16 +80,16 @@ public final class RedisSentinels implements AutoCloseable {
     }
 
     /**
-     * Returns the servers that hold data.
+     * Returns the data servers.
      *
-     * @return all three, dead or alive, the first master first
+     * @return all three, running or not, the initial master first
      */
     public List<RedisServer> servers() {
         return List.copyOf(servers);
     }
 
     /**
-     * Returns the master as of the start, the last fault or the last failover that was waited for.
+     * Returns the master as of the start, the last fault or the last failover that this class waited for.
      *
      * @return the master
      */
@@ -103,58 +103,58 @@ public final class RedisSentinels implements AutoCloseable {
         master().kill();
     }
 
-    /** Stops the master where it stands (SIGSTOP). */
+    /** Suspends the master (SIGSTOP). */
     public void pauseMaster() {
         awaitAgreement();
         master().pause();
     }
 
-    /** Asks for a failover while the master lives, and waits for it. */
+    /** Requests a failover while the master is running, and waits for it. */
     public void failover() {
         awaitAgreement();
-        Await.until(PATIENCE, sentinels.get(0)::beginsFailover, () -> "no failover is begun");
+        Await.until(TIMEOUT, sentinels.get(0)::startFailover, () -> "no failover starts");
         awaitFailover();
     }
 
-    /** Waits until all sentinels name another master than {@link #master()}, and that one takes itself for a master. */
+    /** Waits until all sentinels name a master other than {@link #master()}, and that server has the role of a master. */
     public void awaitFailover() {
         int before = masterPort;
         Await.until(
-                PATIENCE,
-                () -> agreed() && masterPort != before,
+                TIMEOUT,
+                () -> updateMasterIfAgreed() && masterPort != before,
                 () -> "no failover" + sentinels.get(0).process.log());
     }
 
     /**
-     * Starts servers that were killed, lets paused ones go on, and waits until all follow the master. The sentinels take some
-     * ten seconds to turn an old master into a replica, and clients may write to it until then.
+     * Starts killed servers, resumes paused ones, and waits until all follow the master. The sentinels take about ten seconds to
+     * turn a former master into a replica; until then clients may write to it.
      */
     public void heal() {
-        heal(OWN_WAY);
+        heal(SENTINEL_TIMEOUT);
     }
 
-    /** As {@link #heal()}, and does not wait for the sentinels: an old master is told at once whom to follow. */
+    /** Does the same as {@link #heal()} without waiting for the sentinels: reconfigures a former master immediately. */
     public void healAtOnce() {
         heal(Duration.ZERO);
     }
 
-    private void heal(Duration ownWay) {
-        rise();
-        long told = System.nanoTime() + ownWay.toNanos();
+    private void heal(Duration sentinelTimeout) {
+        restartEnded();
+        long deadline = System.nanoTime() + sentinelTimeout.toNanos();
         Await.until(
-                PATIENCE,
+                TIMEOUT,
                 () -> {
-                    if (System.nanoTime() - told >= 0) {
-                        tellWhomToFollow();
+                    if (System.nanoTime() - deadline >= 0) {
+                        reconfigureReplicas();
                     }
                     return allFollow();
                 },
                 () -> "the replicas do not follow" + state());
     }
 
-    private void rise() {
+    private void restartEnded() {
         for (RedisServer server : servers) {
-            if (server.alive()) {
+            if (server.isAlive()) {
                 server.resume();
             } else {
                 server.restart();
@@ -162,29 +162,29 @@ public final class RedisSentinels implements AutoCloseable {
         }
     }
 
-    /** On a busy machine a master is missed for a second and another one chosen: who it is is looked up each time. */
+    /** Looks the master up each time: on a busy machine the sentinels may miss it for a second and elect another one. */
     private boolean allFollow() {
-        return agreed() && replicasOf(master()) == REPLICAS;
+        return updateMasterIfAgreed() && connectedReplicas(master()) == REPLICAS;
     }
 
-    private void tellWhomToFollow() {
-        if (!agreed()) {
+    private void reconfigureReplicas() {
+        if (!updateMasterIfAgreed()) {
             return;
         }
         String master = Integer.toString(masterPort);
         for (RedisServer server : servers) {
-            if (server.port() != masterPort && server.answers() && !follows(server, master)) {
+            if (server.port() != masterPort && server.acceptsClients() && !follows(server, master)) {
                 server.command("REPLICAOF", "127.0.0.1", master);
             }
         }
     }
 
     private void awaitAgreement() {
-        Await.until(PATIENCE, this::agreed, () -> "the sentinels do not agree" + state());
+        Await.until(TIMEOUT, this::updateMasterIfAgreed, () -> "the sentinels do not agree" + state());
     }
 
-    /** Whether all sentinels name one server that takes itself for the master; {@link #master()} is that one then. */
-    private boolean agreed() {
+    /** Updates {@link #master()} and returns true, if all sentinels name one server and it has the role of a master. */
+    private boolean updateMasterIfAgreed() {
         try {
             List<Integer> named =
                     sentinels.stream().map(Sentinel::master).distinct().toList();
@@ -202,12 +202,12 @@ public final class RedisSentinels implements AutoCloseable {
         StringBuilder state = new StringBuilder();
         for (RedisServer server : servers) {
             state.append("\n").append(server.port()).append(": ");
-            state.append(server.answers() ? server.text("INFO", "replication") : "no answer");
+            state.append(server.acceptsClients() ? server.text("INFO", "replication") : "no response");
         }
         return state.append(sentinels.get(0).process.log()).toString();
     }
 
-    /** Kills all and removes their data. */
+    /** Kills all processes and removes their data. */
     @Override
     public void close() {
         sentinels.forEach(Sentinel::close);
@@ -226,7 +226,7 @@ public final class RedisSentinels implements AutoCloseable {
         return server.info("role").equals("master");
     }
 
-    private static long replicasOf(RedisServer server) {
+    private static long connectedReplicas(RedisServer server) {
         return server.info()
                 .lines()
                 .filter(line -> line.startsWith("slave") && line.contains("state=online"))
@@ -235,9 +235,9 @@ public final class RedisSentinels implements AutoCloseable {
 
     private static final class Sentinel {
 
-        private static final Duration ANSWER = Duration.ofSeconds(5);
+        private static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
 
-        private final Path folder = Folders.fresh("sentinel");
+        private final Path folder = Folders.create("sentinel");
         private final int port = Ports.free();
         private final ServerProcess process;
 
@@ -259,26 +259,26 @@ public final class RedisSentinels implements AutoCloseable {
             }
             process = ServerProcess.start(
                     "Redis Sentinel",
-                    Spawner.bound(List.of(Binaries.redis7().toString(), configuration.toString(), "--sentinel")),
+                    Spawner.tieToJvm(List.of(Binaries.redis7().toString(), configuration.toString(), "--sentinel")),
                     folder);
             process.await(() -> ask("PING").isPresent());
         }
 
         Object call(String... words) {
-            try (Resp connection = Resp.connect(port, ANSWER)) {
+            try (Resp connection = Resp.connect(port, CALL_TIMEOUT)) {
                 return Objects.requireNonNull(connection.call(words));
             } catch (IOException e) {
-                throw new ServerException("a sentinel does not answer" + process.log(), e);
+                throw new ServerException("a sentinel does not respond" + process.log(), e);
             }
         }
 
-        boolean knowsAll() {
+        boolean knowsAllServers() {
             List<?> fields = (List<?>) call("SENTINEL", "MASTER", NAME);
             return field(fields, "num-other-sentinels") == SENTINELS - 1 && field(fields, "num-slaves") == REPLICAS;
         }
 
-        /** Not while it is still about the last one, and not before it has met the replicas again. */
-        boolean beginsFailover() {
+        /** Returns false while the sentinel still handles the last failover, and before it has found the replicas again. */
+        boolean startFailover() {
             try {
                 call("SENTINEL", "FAILOVER", NAME);
                 return true;

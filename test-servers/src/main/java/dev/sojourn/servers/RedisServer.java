@@ -13,13 +13,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One Redis on a free port of 127.0.0.1, with its data in a folder of its own that goes when it is closed. Safe for use by
- * any thread; every method blocks until the server has done it. Both binaries speak TLS and know ACLs: extra arguments are
+ * A Redis server on a free port of 127.0.0.1. Its data is in a separate folder, which {@link #close()} removes. Safe for use
+ * by any thread; every method blocks until the server has finished. Both binaries support TLS and ACLs: extra arguments are
  * options of {@code redis-server}.
  */
 public final class RedisServer extends LocalServer {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final List<String> credentials;
     private final @Nullable TlsFiles tls;
@@ -31,49 +31,49 @@ public final class RedisServer extends LocalServer {
         tlsPort = tls == null ? 0 : Ports.free();
         int password = extraArgs.indexOf("--requirepass");
         credentials = password < 0 ? List.of() : List.of("AUTH", extraArgs.get(password + 1));
-        launch(Spawner.bound(commandOf(binary, options, extraArgs)));
+        launch(Spawner.tieToJvm(command(binary, options, extraArgs)));
     }
 
     /**
-     * Starts Redis 7.0.15, which keeps nothing over a restart.
+     * Starts Redis 7.0.15, which loses its data on a restart.
      *
-     * @param extraArgs more options, each word for itself: {@code "--maxmemory", "10mb"}
-     * @return the server, which answers
-     * @throws ServerException when it does not start
+     * @param extraArgs additional options, one argument per word: {@code "--maxmemory", "10mb"}
+     * @return the server, which accepts connections
+     * @throws ServerException if it does not start
      */
     public static RedisServer start7(String... extraArgs) {
         return startFrom(Binaries.redis7(), extraArgs);
     }
 
     /**
-     * Starts Redis 6.2.11, the oldest line that Sojourn works with; it keeps nothing over a restart.
+     * Starts Redis 6.2.11, the oldest version line that Sojourn supports; it loses its data on a restart.
      *
-     * @param extraArgs more options, each word for itself
-     * @return the server, which answers
-     * @throws ServerException when it does not start
+     * @param extraArgs additional options, one argument per word
+     * @return the server, which accepts connections
+     * @throws ServerException if it does not start
      */
     public static RedisServer start62(String... extraArgs) {
         return startFrom(Binaries.redis62(), extraArgs);
     }
 
     /**
-     * Starts Redis 7.0.15, so that every acknowledged write is on disk: an append-only file, synced each time.
+     * Starts Redis 7.0.15 configured so that every acknowledged write is on disk: an append-only file, synced at each write.
      *
-     * @param extraArgs more options, each word for itself
-     * @return the server, which answers
-     * @throws ServerException when it does not start
+     * @param extraArgs additional options, one argument per word
+     * @return the server, which accepts connections
+     * @throws ServerException if it does not start
      */
-    public static RedisServer durable(String... extraArgs) {
+    public static RedisServer startDurable(String... extraArgs) {
         return start(Binaries.redis7(), Map.of("--appendonly", "yes", "--appendfsync", "always"), extraArgs);
     }
 
     /**
      * Starts another Redis or Valkey.
      *
-     * @param binary the program, for example an installed {@code /usr/bin/redis-server}
-     * @param extraArgs more options, each word for itself
-     * @return the server, which answers
-     * @throws ServerException when it does not start
+     * @param binary the executable, for example an installed {@code /usr/bin/redis-server}
+     * @param extraArgs additional options, one argument per word
+     * @return the server, which accepts connections
+     * @throws ServerException if it does not start
      */
     public static RedisServer startFrom(Path binary, String... extraArgs) {
         return start(binary, Map.of(), extraArgs);
@@ -84,19 +84,19 @@ public final class RedisServer extends LocalServer {
     }
 
     /**
-     * Starts Redis 7.0.15 that listens on a second port, with TLS, under a certificate of its own for 127.0.0.1 and
-     * localhost. It wants no certificate from clients.
+     * Starts Redis 7.0.15 that listens with TLS on a second port, with a self-signed certificate for 127.0.0.1 and localhost.
+     * It requires no client certificate.
      *
-     * @param extraArgs more options, each word for itself
-     * @return the server, which answers
-     * @throws ServerException when it does not start
+     * @param extraArgs additional options, one argument per word
+     * @return the server, which accepts connections
+     * @throws ServerException if it does not start
      */
     public static RedisServer startTls(String... extraArgs) {
         return new RedisServer(Binaries.redis7(), Map.of(), TlsFiles.create(), List.of(extraArgs));
     }
 
     /**
-     * Returns the address as clients take it.
+     * Returns the URI for clients.
      *
      * @return redis://127.0.0.1:PORT, without credentials
      */
@@ -105,10 +105,10 @@ public final class RedisServer extends LocalServer {
     }
 
     /**
-     * Returns the address with TLS.
+     * Returns the URI with TLS.
      *
      * @return rediss://127.0.0.1:PORT
-     * @throws IllegalStateException when it was not started with TLS
+     * @throws IllegalStateException if it was not started with TLS
      */
     public String tlsUri() {
         certificate();
@@ -116,10 +116,10 @@ public final class RedisServer extends LocalServer {
     }
 
     /**
-     * Returns what a client must trust.
+     * Returns the certificate that a client must trust.
      *
      * @return a file with the server's certificate, in PEM
-     * @throws IllegalStateException when it was not started with TLS
+     * @throws IllegalStateException if it was not started with TLS
      */
     public Path certificate() {
         if (tls == null) {
@@ -129,22 +129,22 @@ public final class RedisServer extends LocalServer {
     }
 
     /**
-     * Sends one command on a connection of its own.
+     * Sends one command on a new connection.
      *
      * @param words the command; bytes are characters in ISO 8859-1
      * @return a String, a Long, a List of these, or null
-     * @throws ServerException when the server refuses it or does not answer within 10 seconds
+     * @throws ServerException if the server refuses it or does not respond within 10 seconds
      */
     public @Nullable Object command(String... words) {
         try (Resp connection = connect()) {
             return connection.call(words);
         } catch (IOException e) {
-            throw new ServerException("Redis does not answer " + words[0] + log(), e);
+            throw new ServerException("Redis does not respond to " + words[0] + log(), e);
         }
     }
 
     /**
-     * Asks for INFO.
+     * Returns the output of INFO.
      *
      * @return all sections as the server writes them
      */
@@ -153,11 +153,11 @@ public final class RedisServer extends LocalServer {
     }
 
     /**
-     * Finds one field of INFO.
+     * Returns one field of INFO.
      *
      * @param field its name, for example {@code used_memory}
      * @return its value
-     * @throws ServerException when there is no such field
+     * @throws ServerException if there is no such field
      */
     public String info(String field) {
         return info().lines()
@@ -168,20 +168,20 @@ public final class RedisServer extends LocalServer {
     }
 
     /**
-     * Says how often a command ran since the start or {@link #resetStats()}, also within scripts.
+     * Returns how often a command ran since the start or {@link #resetStats()}, also within scripts.
      *
-     * @param command its name in small letters, a subcommand as {@code script|load}
-     * @return how often
+     * @param command its name in lower case, a subcommand as {@code script|load}
+     * @return the number of calls
      */
     public long calls(String command) {
         return calls().getOrDefault(command, 0L);
     }
 
     /**
-     * Says how often each command ran since the start or {@link #resetStats()}, also within scripts, without what this class
-     * itself asks.
+     * Returns how often each command ran since the start or {@link #resetStats()}, also within scripts, without the commands
+     * that this class sends.
      *
-     * @return the count by the command's name in small letters, as in {@code INFO commandstats}
+     * @return the count by the command's name in lower case, as in {@code INFO commandstats}
      */
     public Map<String, Long> calls() {
         Map<String, Long> calls = new LinkedHashMap<>();
@@ -196,7 +196,7 @@ public final class RedisServer extends LocalServer {
     }
 
     /**
-     * Returns the memory that data and connections take.
+     * Returns the memory that data and connections use.
      *
      * @return {@code used_memory} in bytes
      */
@@ -205,35 +205,35 @@ public final class RedisServer extends LocalServer {
     }
 
     /**
-     * Watches which commands the server runs meanwhile (MONITOR): what clients sent, apart from what scripts called. What all
-     * clients do meanwhile is in it; AUTH and administration are not.
+     * Runs an action and returns the commands that the server ran during it (MONITOR), separately for clients and scripts. The
+     * result includes the commands of all clients, but not AUTH and administrative commands.
      *
-     * @param action what is to be watched
+     * @param action the action to run
      * @return the commands
      */
     public RedisCommands commandsDuring(Runnable action) {
         try (Resp monitor = connect()) {
             return RedisCommands.during(action, monitor, this);
         } catch (IOException e) {
-            throw new ServerException("Redis lets itself not be watched" + log(), e);
+            throw new ServerException("Redis cannot be monitored" + log(), e);
         }
     }
 
-    /** Sets all counters back to zero. */
+    /** Resets all counters to zero. */
     public void resetStats() {
         command("CONFIG", "RESETSTAT");
     }
 
     /**
-     * Saves all data and returns what is on disk, uncompressed, to look for what must not be there.
+     * Saves all data and returns the contents of the disk, uncompressed, to check that they do not contain something.
      *
      * @return the bytes of the snapshot and of append-only files
      */
     public byte[] dump() {
         command("SAVE");
-        byte[] all = Folders.bytes(data);
+        byte[] all = Folders.readAll(data);
         try {
-            // a server that keeps nothing must not find it at its next start
+            // a server that is not durable must not load it at its next start
             Files.deleteIfExists(data.resolve("dump.rdb"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -242,21 +242,21 @@ public final class RedisServer extends LocalServer {
     }
 
     /**
-     * Returns what is on disk now: append-only files, where it was started with them.
+     * Returns the current contents of the disk: append-only files, if it was started with them.
      *
      * @return the bytes of all files
      */
     public byte[] files() {
-        return Folders.bytes(data);
+        return Folders.readAll(data);
     }
 
     String text(String... words) {
         return Objects.toString(command(words), "");
     }
 
-    /** Whether it says PONG within a moment. */
+    /** Returns whether the server replies to PING. */
     @Override
-    boolean answers() {
+    boolean acceptsClients() {
         try (Resp connection = connect()) {
             return "PONG".equals(connection.call("PING"));
         } catch (IOException | ServerException e) {
@@ -265,14 +265,14 @@ public final class RedisServer extends LocalServer {
     }
 
     private Resp connect() throws IOException {
-        Resp connection = Resp.connect(port, PATIENCE);
+        Resp connection = Resp.connect(port, TIMEOUT);
         if (!credentials.isEmpty()) {
             connection.call(credentials.toArray(String[]::new));
         }
         return connection;
     }
 
-    private List<String> commandOf(Path binary, Map<String, String> options, List<String> extraArgs) {
+    private List<String> command(Path binary, Map<String, String> options, List<String> extraArgs) {
         // uncompressed: dump() must show every byte
         List<String> words = new ArrayList<>(List.of(
                 binary.toString(),

@@ -17,8 +17,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection that speaks the protocol of Redis (RESP2). Bytes are text in ISO 8859-1, which loses none of them. For one
- * thread.
+ * A connection that speaks the Redis protocol (RESP2). Bytes are represented as ISO 8859-1 text, which is lossless. Not safe
+ * for use by several threads.
  */
 final class Resp implements Closeable {
 
@@ -32,12 +32,12 @@ final class Resp implements Closeable {
         this.in = in;
     }
 
-    static Resp connect(int port, Duration patience) throws IOException {
+    static Resp connect(int port, Duration timeout) throws IOException {
         Socket socket = new Socket();
         try {
             socket.setTcpNoDelay(true);
-            socket.setSoTimeout((int) patience.toMillis());
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) patience.toMillis());
+            socket.setSoTimeout((int) timeout.toMillis());
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) timeout.toMillis());
             return new Resp(socket, new BufferedInputStream(socket.getInputStream()));
         } catch (IOException e) {
             socket.close();
@@ -45,7 +45,7 @@ final class Resp implements Closeable {
         }
     }
 
-    /** Returns a String, a Long, a List of these, or null. */
+    /** Sends a command and returns the reply: a String, a Long, a List of these, or null. */
     @Nullable
     Object call(String... command) throws IOException {
         send(command);
@@ -70,8 +70,8 @@ final class Resp implements Closeable {
             case ':' -> Long.valueOf(rest);
             case '$' -> bulk(Integer.parseInt(rest));
             case '*' -> list(Integer.parseInt(rest));
-            case '-' -> throw new ServerException("Redis refuses: " + rest);
-            default -> throw new IOException("not an answer of Redis: " + line);
+            case '-' -> throw new ServerException("Redis refused: " + rest);
+            default -> throw new IOException("not a Redis reply: " + line);
         };
     }
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The system's own nginx or HAProxy in front of a server of the tests, on one port of 127.0.0.1. */
+/** The installed nginx or HAProxy in front of a test's server, on one port of 127.0.0.1. */
 public final class ReverseProxy implements AutoCloseable {
     private final ServerProcess process;
     private final int port;
@@ -23,16 +23,16 @@ public final class ReverseProxy implements AutoCloseable {
     }
 
     /**
-     * Whether a proxy is installed.
+     * Returns whether a proxy is installed.
      *
-     * @param program its program's name
+     * @param program the name of its executable
      * @return whether it can be started
      */
     public static boolean isInstalled(String program) {
         return find(program).isPresent();
     }
 
-    /** Debian's servers lie where only root's path leads. */
+    /** Finds an executable, also in the folders that Debian has only on the path of root. */
     private static Optional<Path> find(String program) {
         Stream<String> path = Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator));
         return Stream.concat(path, Stream.of("/usr/sbin", "/usr/local/sbin"))
@@ -44,12 +44,12 @@ public final class ReverseProxy implements AutoCloseable {
     /**
      * Starts nginx.
      *
-     * @param port where it listens, as {@code servers} says
-     * @param servers what stands within {@code http}
+     * @param port the port on which it listens, as configured in {@code servers}
+     * @param servers the contents of the {@code http} block
      * @return the running proxy
      */
     public static ReverseProxy nginx(int port, String servers) {
-        Path folder = Folders.fresh("nginx");
+        Path folder = Folders.create("nginx");
         String kept = "";
         for (String each : List.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi")) {
             kept += "    " + each + "_temp_path " + folder.resolve(each) + ";\n";
@@ -64,12 +64,12 @@ public final class ReverseProxy implements AutoCloseable {
     /**
      * Starts HAProxy.
      *
-     * @param port where it listens, as {@code sections} says
-     * @param sections what follows the defaults
+     * @param port the port on which it listens, as configured in {@code sections}
+     * @param sections the sections after the defaults
      * @return the running proxy
      */
     public static ReverseProxy haproxy(int port, String sections) {
-        Path folder = Folders.fresh("haproxy");
+        Path folder = Folders.create("haproxy");
         Path file = write(
                 folder.resolve("haproxy.cfg"),
                 "defaults\n    mode http\n    timeout connect 5s\n    timeout client 60s\n    timeout server 60s\n\n"
@@ -104,7 +104,7 @@ public final class ReverseProxy implements AutoCloseable {
     }
 
     /**
-     * A port for the next proxy.
+     * Returns a free port for a proxy.
      *
      * @return a free port of 127.0.0.1
      */
@@ -113,7 +113,7 @@ public final class ReverseProxy implements AutoCloseable {
     }
 
     /**
-     * Where it listens.
+     * Returns the port on which the proxy listens.
      *
      * @return the port
      */

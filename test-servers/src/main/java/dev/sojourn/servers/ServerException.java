@@ -1,6 +1,6 @@
 package dev.sojourn.servers;
 
-/** A test server could not be started, stopped or asked. The message holds the end of the server's own log. */
+/** Thrown when a test server could not be started, stopped or queried. The message contains the end of the server's log. */
 public final class ServerException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

@@ -13,11 +13,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** One running server with the processes it has started, and its log. Safe for use by any thread. */
+/** A running server with its child processes and its log. Safe for use by any thread. */
 final class ServerProcess {
 
     private static final int LINES_SHOWN = 40;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final Set<ServerProcess> RUNNING = ConcurrentHashMap.newKeySet();
 
     private final String name;
@@ -32,12 +32,12 @@ final class ServerProcess {
         this.log = log;
     }
 
-    /** Starts a server that runs until it is killed, or the JVM ends. */
+    /** Starts a server that runs until it is killed or the JVM ends. */
     static ServerProcess start(String name, List<String> command, Path folder) {
         return start(name, "KILL", command, folder);
     }
 
-    /** Starts a server that leaves something behind when it is killed; {@link #end()} sends it this signal instead. */
+    /** Starts a server that would leave something behind if it were killed; {@link #end()} sends it this signal instead. */
     static ServerProcess start(String name, String endSignal, List<String> command, Path folder) {
         try {
             Path log = Files.createTempFile(folder, "log-", ".txt");
@@ -50,7 +50,7 @@ final class ServerProcess {
         }
     }
 
-    /** Runs a command to its end. */
+    /** Runs a command and waits until it has ended. */
     static void run(String name, List<String> command, Path folder) {
         run(name, command, folder, Path.of("/dev/null"));
     }
@@ -60,7 +60,7 @@ final class ServerProcess {
             Path log = Files.createTempFile(folder, "log-", ".txt");
             Process process = Spawner.start(builder(command, folder, log).redirectInput(input.toFile()));
             ServerProcess started = new ServerProcess(name, "KILL", process, log);
-            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            if (!process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw new ServerException(name + " does not end" + started.log());
             }
@@ -85,17 +85,17 @@ final class ServerProcess {
         return builder;
     }
 
-    /** Waits until the server answers; fails with its log when it ends before that, or takes too long. */
-    void await(BooleanSupplier answers) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (!answers.getAsBoolean()) {
+    /** Waits until the server is ready; fails with its log if it ends before that or takes too long. */
+    void await(BooleanSupplier ready) {
+        long end = System.nanoTime() + TIMEOUT.toNanos();
+        while (!ready.getAsBoolean()) {
             if (!process.isAlive()) {
                 RUNNING.remove(this);
                 throw new ServerException(name + " ended with " + process.exitValue() + " at start-up" + log());
             }
             if (System.nanoTime() - end > 0) {
                 kill();
-                throw new ServerException(name + " does not answer after " + PATIENCE.toSeconds() + " s" + log());
+                throw new ServerException(name + " does not respond after " + TIMEOUT.toSeconds() + " s" + log());
             }
             Await.pause();
         }
@@ -105,13 +105,13 @@ final class ServerProcess {
         return process.pid();
     }
 
-    boolean alive() {
+    boolean isAlive() {
         return process.isAlive();
     }
 
-    /** Stops every process of the server where it stands: connections stay open and nothing answers. */
+    /** Suspends every process of the server: connections stay open, and the server does not respond. */
     void pause() {
-        // first the one that starts others, so that none comes up meanwhile
+        // the parent first, so that it starts no further process in the meantime
         signal("STOP", List.of(process.toHandle()));
         signal("STOP", process.descendants().toList());
     }
@@ -120,26 +120,26 @@ final class ServerProcess {
         signal("CONT", family());
     }
 
-    /** SIGKILL to every process of the server; returns when they are gone. */
+    /** Sends SIGKILL to every process of the server; returns when they have ended. */
     void kill() {
         if (process.descendants().findAny().isPresent()) {
-            // so that it starts none that is not in the list
+            // so that it starts no process that is missing from the list
             signal("STOP", List.of(process.toHandle()));
         }
         List<ProcessHandle> family = family();
         family.forEach(ProcessHandle::destroyForcibly);
-        ended(family);
+        awaitEnd(family);
     }
 
-    /** Asks the server to end in its own way; returns when it has. */
+    /** Shuts the server down with a signal; returns when it has ended. */
     void stop(String signal) {
         List<ProcessHandle> family = family();
         signal("CONT", family);
         signal(signal, List.of(process.toHandle()));
-        ended(family);
+        awaitEnd(family);
     }
 
-    /** Ends the server in whatever state it is, as fast as it can. */
+    /** Ends the server in any state, as fast as possible. */
     void end() {
         if (!process.isAlive() || endSignal.equals("KILL")) {
             kill();
@@ -152,7 +152,7 @@ final class ServerProcess {
         RUNNING.forEach(ServerProcess::end);
     }
 
-    /** The end of the log, to be appended to a message. */
+    /** Returns the end of the log, to append to a message. */
     String log() {
         try {
             List<String> lines = new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
@@ -171,16 +171,19 @@ final class ServerProcess {
         return family;
     }
 
-    private void ended(List<ProcessHandle> family) {
+    private void awaitEnd(List<ProcessHandle> family) {
         Await.until(
-                PATIENCE,
-                () -> !process.isAlive() && family.stream().allMatch(ServerProcess::gone),
+                TIMEOUT,
+                () -> !process.isAlive() && family.stream().allMatch(ServerProcess::hasEnded),
                 () -> name + " does not end" + log());
         RUNNING.remove(this);
     }
 
-    /** An orphan that has ended stays in the list of processes where nobody collects it, as in containers without an init. */
-    static boolean gone(ProcessHandle handle) {
+    /**
+     * Returns whether a process has ended. An orphan that has ended stays in the process list if no init process reaps it, as in
+     * some containers.
+     */
+    static boolean hasEnded(ProcessHandle handle) {
         if (!handle.isAlive()) {
             return true;
         }
@@ -192,13 +195,13 @@ final class ServerProcess {
         }
     }
 
-    /** The JDK knows TERM and KILL only; every shell knows the others. */
+    /** Sends a signal through the shell, because the JDK can only send TERM and KILL. */
     private static void signal(String signal, List<ProcessHandle> to) {
         List<String> command =
                 new ArrayList<>(List.of("/bin/sh", "-c", "for p; do kill -" + signal + " $p; done", "sh"));
         to.forEach(handle -> command.add(Long.toString(handle.pid())));
         try {
-            // a child may have ended meanwhile, so the exit code says nothing
+            // a child may have ended in the meantime, so the exit code is meaningless
             new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)

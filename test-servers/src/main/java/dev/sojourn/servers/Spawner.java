@@ -11,8 +11,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Starts processes that die with this JVM, also when it is killed, where the machine has {@code setpriv} (util-linux).
- * Linux sends that signal when the thread that started the process ends, so one thread starts them all and never ends.
+ * Starts processes that end with this JVM, even if it is killed, provided the machine has {@code setpriv} (util-linux). Linux
+ * sends the signal when the thread that started the process ends, so one thread, which never ends, starts all of them.
  */
 final class Spawner {
 
@@ -39,37 +39,37 @@ final class Spawner {
         }
     }
 
-    /** The command, so wrapped that it dies with this JVM. */
-    static List<String> bound(List<String> command) {
-        return installed("setpriv") ? wrapped(List.of("setpriv", "--pdeathsig", "KILL"), command) : command;
+    /** Returns the command in a wrapper that ends it with this JVM. */
+    static List<String> tieToJvm(List<String> command) {
+        return isInstalled("setpriv") ? wrap(List.of("setpriv", "--pdeathsig", "KILL"), command) : command;
     }
 
-    /** The command, so wrapped that it does not see itself as root, which PostgreSQL refuses to be. */
+    /** Returns the command in a wrapper in which it is not root, because PostgreSQL refuses to run as root. */
     static List<String> notAsRoot(List<String> command, Path data) {
         if (!isRoot()) {
-            return bound(command);
+            return tieToJvm(command);
         }
-        if (canBeNobody(data)) {
+        if (canRunAsNobody(data)) {
             String nobody = Integer.toString(NOBODY);
-            return wrapped(
+            return wrap(
                     List.of("setpriv", "--reuid", nobody, "--regid", nobody, "--clear-groups", "--pdeathsig", "KILL"),
                     command);
         }
-        if (installed("unshare")) {
-            return bound(wrapped(List.of("unshare", "-U"), command));
+        if (isInstalled("unshare")) {
+            return tieToJvm(wrap(List.of("unshare", "-U"), command));
         }
         throw new ServerException(
-                "PostgreSQL does not run as root: install util-linux (setpriv or unshare), let all users"
-                        + " reach java.io.tmpdir, or run the tests as another user");
+                "PostgreSQL does not run as root: install util-linux (setpriv or unshare), give all users"
+                        + " access to java.io.tmpdir, or run the tests as another user");
     }
 
-    static boolean canBeNobody(Path data) {
-        return isRoot() && installed("setpriv") && Folders.openToAll(data);
+    static boolean canRunAsNobody(Path data) {
+        return isRoot() && isInstalled("setpriv") && Folders.isAccessibleToAll(data);
     }
 
-    /** Makes a folder the property of the user that {@link #notAsRoot} runs as. */
-    static void giveToNobody(Path folder) throws IOException {
-        if (canBeNobody(Objects.requireNonNull(folder.getParent()))) {
+    /** Changes the owner of a folder to the user that {@link #notAsRoot} runs as. */
+    static void chownToNobody(Path folder) throws IOException {
+        if (canRunAsNobody(Objects.requireNonNull(folder.getParent()))) {
             Files.setAttribute(folder, "unix:uid", NOBODY);
             Files.setAttribute(folder, "unix:gid", NOBODY);
         }
@@ -79,13 +79,13 @@ final class Spawner {
         return "root".equals(System.getProperty("user.name"));
     }
 
-    private static List<String> wrapped(List<String> wrapper, List<String> command) {
+    private static List<String> wrap(List<String> wrapper, List<String> command) {
         List<String> all = new ArrayList<>(wrapper);
         all.addAll(command);
         return all;
     }
 
-    private static boolean installed(String tool) {
+    private static boolean isInstalled(String tool) {
         return Files.isExecutable(Path.of("/usr/bin", tool)) || Files.isExecutable(Path.of("/bin", tool));
     }
 }

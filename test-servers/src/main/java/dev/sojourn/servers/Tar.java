@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 
-/** Unpacks what the archives of PostgreSQL hold: files, folders, symbolic links, short names. Refuses anything else. */
+/** Unpacks the kinds of tar entry in the PostgreSQL archives: files, folders, symbolic links, short names. Rejects all others. */
 final class Tar {
 
     private static final int BLOCK = 512;
@@ -21,17 +21,17 @@ final class Tar {
     static void unpack(InputStream tar, Path folder) throws IOException {
         byte[] header = new byte[BLOCK];
         while (tar.readNBytes(header, 0, BLOCK) == BLOCK && header[0] != 0) {
-            entry(tar, header, folder);
+            unpackEntry(tar, header, folder);
         }
     }
 
-    private static void entry(InputStream tar, byte[] header, Path folder) throws IOException {
+    private static void unpackEntry(InputStream tar, byte[] header, Path folder) throws IOException {
         String prefix = text(header, 345, 155);
         String name = text(header, 0, 100);
         Path path =
                 folder.resolve(prefix.isEmpty() ? name : prefix + "/" + name).normalize();
         if (!path.startsWith(folder)) {
-            throw new IOException("tar entry outside its folder: " + name);
+            throw new IOException("tar entry outside the folder: " + name);
         }
         switch (header[156]) {
             case '5' -> Folders.createForAll(path);
@@ -41,7 +41,7 @@ final class Tar {
             }
             case '0', 0 -> {
                 Folders.createForAll(Objects.requireNonNull(path.getParent()));
-                file(tar, path, octal(header, 124, 12));
+                writeFile(tar, path, octal(header, 124, 12));
                 boolean executable = (octal(header, 100, 8) & EXECUTABLE) != 0;
                 Files.setPosixFilePermissions(
                         path, PosixFilePermissions.fromString(executable ? "rwxr-xr-x" : "rw-r--r--"));
@@ -50,7 +50,7 @@ final class Tar {
         }
     }
 
-    private static void file(InputStream tar, Path path, long size) throws IOException {
+    private static void writeFile(InputStream tar, Path path, long size) throws IOException {
         byte[] buffer = new byte[1 << 16];
         try (OutputStream out = Files.newOutputStream(path)) {
             for (long left = size; left > 0; ) {

@@ -10,7 +10,7 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * A key and its certificate for 127.0.0.1 and localhost; the JDK's own keytool makes them.
+ * A key and its certificate for 127.0.0.1 and localhost, created by the JDK's keytool.
  *
  * @param certificate the certificate in PEM
  * @param key the private key in PEM
@@ -18,16 +18,16 @@ import java.util.List;
  */
 public record TlsFiles(Path certificate, Path key, Path keyStore) {
 
-    /** The key store's password. */
+    /** The password of the key store. */
     public static final String PASSWORD = "not-a-secret";
 
     /**
-     * Makes a new key and its certificate.
+     * Creates a key and its certificate.
      *
-     * @return the files, in a folder that goes with this JVM
+     * @return the files, in a folder that is removed when the JVM ends
      */
     public static TlsFiles create() {
-        Path folder = Folders.fresh("tls");
+        Path folder = Folders.create("tls");
         Path store = folder.resolve("server.p12");
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
@@ -65,7 +65,7 @@ public record TlsFiles(Path certificate, Path key, Path keyStore) {
                             keys.getKey("server", PASSWORD.toCharArray()).getEncoded()),
                     store);
         } catch (IOException | GeneralSecurityException e) {
-            throw new ServerException("keytool has not made a key", e);
+            throw new ServerException("keytool did not create a key", e);
         }
     }
 

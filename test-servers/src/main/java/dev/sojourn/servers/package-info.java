@@ -1,4 +1,4 @@
-/** Real servers for tests, started from what Maven brings, and a proxy that breaks connections. */
+/** Real servers for tests, started from binaries that Maven resolves, and a proxy that breaks connections. */
 @NullMarked
 package dev.sojourn.servers;
 

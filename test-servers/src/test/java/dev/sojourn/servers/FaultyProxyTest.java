@@ -48,7 +48,7 @@ class FaultyProxyTest {
     }
 
     @Test
-    void it_forwards_and_counts_connections_and_round_trips() throws IOException {
+    void the_proxy_counts_connections_and_round_trips() throws IOException {
         try (Resp client = client(LONG)) {
             assertThat(client.call("PING")).isEqualTo("PONG");
             assertThat(client.call("PING")).isEqualTo("PONG");
@@ -58,7 +58,7 @@ class FaultyProxyTest {
     }
 
     @Test
-    void large_values_pass_whole() throws IOException {
+    void large_values_arrive_complete() throws IOException {
         String value = "x".repeat(3_000_000);
         try (Resp client = client(LONG)) {
             client.call("SET", "large", value);
@@ -67,30 +67,30 @@ class FaultyProxyTest {
     }
 
     @Test
-    void a_delay_lets_a_request_arrive_after_its_client_gave_up() throws IOException {
+    void a_delayed_request_arrives_after_its_client_has_given_up() throws IOException {
         try (Resp client = client(SOON)) {
             proxy.delay(Duration.ofMillis(400));
             assertThatThrownBy(() -> client.call("SET", "a", "late")).isInstanceOf(SocketTimeoutException.class);
             assertThat(server.command("GET", "a")).isNull();
-            Await.until(LONG, () -> "late".equals(server.command("GET", "a")), () -> "it never arrived");
+            Await.until(LONG, () -> "late".equals(server.command("GET", "a")), () -> "the request never arrived");
         }
     }
 
     @Test
-    void a_shorter_delay_applies_to_what_is_on_its_way() throws IOException {
+    void a_shorter_delay_applies_to_a_request_in_transit() throws IOException {
         try (Resp client = client(LONG)) {
-            // Through the proxy once, so that the delay does not meet the connection while it is being opened.
+            // One round trip first, so that the delay does not apply to the opening of the connection.
             client.call("PING");
             proxy.delay(Duration.ofHours(1));
             client.send("PING");
-            Await.until(LONG, () -> proxy.roundTrips() == 2, () -> "the request is not there");
+            Await.until(LONG, () -> proxy.roundTrips() == 2, () -> "the request has not reached the proxy");
             proxy.pass();
             assertThat(client.read()).isEqualTo("PONG");
         }
     }
 
     @Test
-    void cut_resets_all_connections_and_lets_new_ones_in() throws IOException {
+    void cut_resets_all_connections_and_the_proxy_accepts_new_ones() throws IOException {
         try (Resp client = client(LONG)) {
             client.call("PING");
             proxy.cut();
@@ -102,7 +102,7 @@ class FaultyProxyTest {
     }
 
     @Test
-    void refuse_keeps_what_is_there_and_refuses_what_comes() throws IOException {
+    void refuse_keeps_existing_connections_and_refuses_new_ones() throws IOException {
         try (Resp client = client(LONG)) {
             client.call("PING");
             proxy.refuse();
@@ -116,7 +116,7 @@ class FaultyProxyTest {
     }
 
     @Test
-    void a_blackhole_takes_connections_and_holds_everything_until_it_may_pass() throws IOException {
+    void a_blackhole_accepts_connections_and_holds_all_bytes_until_pass() throws IOException {
         try (Resp before = client(SOON)) {
             before.call("PING");
             proxy.blackhole();
@@ -131,10 +131,10 @@ class FaultyProxyTest {
     }
 
     @Test
-    void lost_answers_leave_the_request_done_and_the_connection_of_no_use() throws IOException {
+    void a_lost_response_leaves_the_request_executed_and_the_connection_unusable() throws IOException {
         try (Resp client = client(SOON)) {
             client.call("PING");
-            proxy.loseAnswers();
+            proxy.loseResponses();
             assertThatThrownBy(() -> client.call("SET", "a", "1")).isInstanceOf(SocketTimeoutException.class);
             assertThat(server.command("GET", "a")).isEqualTo("1");
             proxy.pass();
@@ -143,16 +143,16 @@ class FaultyProxyTest {
     }
 
     @Test
-    void truncated_answers_are_half_there_and_leave_the_connection_of_no_use() throws IOException {
+    void a_truncated_response_arrives_by_half_and_leaves_the_connection_unusable() throws IOException {
         try (Socket client = new Socket(proxy.host(), proxy.port())) {
             client.setSoTimeout((int) LONG.toMillis());
-            proxy.truncateAnswers();
+            proxy.truncateResponses();
             client.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
             assertThat(client.getInputStream().readNBytes(3)).isEqualTo("+PO".getBytes(StandardCharsets.US_ASCII));
             client.setSoTimeout((int) SOON.toMillis());
             assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
             client.getOutputStream().write("SET a 1\r\n".getBytes(StandardCharsets.US_ASCII));
-            Await.until(LONG, () -> "1".equals(server.command("GET", "a")), () -> "it never arrived");
+            Await.until(LONG, () -> "1".equals(server.command("GET", "a")), () -> "the request never arrived");
             assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
             client.setSoTimeout((int) LONG.toMillis());
             proxy.pass();
@@ -161,21 +161,21 @@ class FaultyProxyTest {
     }
 
     @Test
-    void half_closing_ends_the_answers_while_requests_still_arrive() throws IOException {
+    void half_close_ends_the_responses_while_requests_still_arrive() throws IOException {
         try (Resp client = client(LONG)) {
             client.call("PING");
             proxy.halfClose();
             assertThatThrownBy(client::read).isInstanceOf(EOFException.class);
             client.send("SET", "a", "1");
-            Await.until(LONG, () -> "1".equals(server.command("GET", "a")), () -> "it never arrived");
+            Await.until(LONG, () -> "1".equals(server.command("GET", "a")), () -> "the request never arrived");
         }
     }
 
     @Test
-    void a_server_that_is_away_resets_and_serves_again_when_it_is_back() throws IOException {
+    void connections_are_reset_while_the_server_is_down_and_work_after_its_restart() throws IOException {
         server.kill();
         try {
-            // The reset may come while the connection is still being made.
+            // The reset may come while the connection is still being opened.
             assertThatThrownBy(this::ping).isInstanceOf(IOException.class);
         } finally {
             server.restart();
@@ -186,7 +186,7 @@ class FaultyProxyTest {
     }
 
     @Test
-    void a_closed_proxy_refuses() {
+    void a_closed_proxy_refuses_connections() {
         proxy.close();
         assertThatThrownBy(() -> client(LONG)).isInstanceOf(ConnectException.class);
         assertThatThrownBy(proxy::pass).isInstanceOf(IllegalStateException.class);
@@ -198,7 +198,7 @@ class FaultyProxyTest {
         }
     }
 
-    private Resp client(Duration patience) throws IOException {
-        return Resp.connect(proxy.port(), patience);
+    private Resp client(Duration timeout) throws IOException {
+        return Resp.connect(proxy.port(), timeout);
     }
 }

@@ -20,11 +20,11 @@ class RedisClusterTest {
     }
 
     @Test
-    void a_replica_takes_over_a_killed_and_a_paused_master_and_both_come_back_as_replicas() {
+    void a_replica_takes_over_from_a_killed_or_paused_master_which_then_becomes_a_replica() {
         try (RedisCluster cluster = RedisCluster.startWithReplicas()) {
             RedisServer first = cluster.master(2);
             first.command("SET", "a", "1");
-            // WAIT would count what this connection wrote, and each command has its own.
+            // WAIT only covers writes of its own connection, and each command opens a new one.
             Await.until(
                     Duration.ofSeconds(30),
                     () -> first.info("slave0").contains("offset=" + first.info("master_repl_offset") + ","),

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class RedisSentinelsTest {
 
     @Test
-    void a_replica_takes_over_when_asked_and_when_the_master_dies() {
+    void a_replica_takes_over_on_request_and_after_the_master_is_killed() {
         try (RedisSentinels sentinels = RedisSentinels.start()) {
             assertThat(sentinels.uri())
                     .matches("redis-sentinel://127.0.0.1:\\d+,127.0.0.1:\\d+,127.0.0.1:\\d+#mymaster");

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class RedisServerTest {
 
     @Test
-    void both_versions_start_and_answer() {
+    void both_versions_start_and_respond() {
         try (RedisServer seven = RedisServer.start7();
                 RedisServer six = RedisServer.start62()) {
             assertThat(seven.info("redis_version")).isEqualTo("7.0.15");
@@ -34,7 +34,7 @@ class RedisServerTest {
     }
 
     @Test
-    void it_counts_what_ran_and_starts_over() {
+    void the_server_counts_commands_and_resets_the_counters() {
         try (RedisServer server = RedisServer.start7()) {
             server.command("SET", "a", "1");
             server.command("EVAL", "return redis.call('get', KEYS[1])", "1", "a");
@@ -46,7 +46,7 @@ class RedisServerTest {
     }
 
     @Test
-    void what_clients_send_is_told_from_what_scripts_call() {
+    void commands_of_clients_and_of_scripts_are_listed_separately() {
         try (RedisServer server = RedisServer.start7()) {
             RedisCommands commands = server.commandsDuring(() -> {
                 server.command("SET", "a", "1");
@@ -58,7 +58,7 @@ class RedisServerTest {
     }
 
     @Test
-    void a_paused_server_keeps_connections_and_answers_after_it_goes_on() throws IOException {
+    void a_paused_server_keeps_connections_and_responds_after_it_resumes() throws IOException {
         try (RedisServer server = RedisServer.start7();
                 Resp connection = Resp.connect(server.port(), Duration.ofMillis(200))) {
             server.pause();
@@ -69,7 +69,7 @@ class RedisServerTest {
     }
 
     @Test
-    void a_killed_server_refuses_and_comes_back_empty_on_its_port() {
+    void a_killed_server_refuses_connections_and_restarts_empty_on_the_same_port() {
         try (RedisServer server = RedisServer.start7()) {
             server.command("SET", "a", "1");
             server.dump();
@@ -81,8 +81,8 @@ class RedisServerTest {
     }
 
     @Test
-    void a_durable_server_keeps_its_data_over_a_kill_and_a_stop() {
-        try (RedisServer server = RedisServer.durable()) {
+    void a_durable_server_keeps_its_data_after_a_kill_and_after_a_stop() {
+        try (RedisServer server = RedisServer.startDurable()) {
             server.command("SET", "a", "1");
             server.kill();
             server.restart();
@@ -94,10 +94,10 @@ class RedisServerTest {
     }
 
     @Test
-    void a_dump_shows_every_byte_of_a_value() {
+    void a_dump_contains_every_byte_of_a_value() {
         String value = "compressible".repeat(100);
         try (RedisServer server = RedisServer.start7();
-                RedisServer durable = RedisServer.durable()) {
+                RedisServer durable = RedisServer.startDurable()) {
             server.command("SET", "a", value);
             durable.command("SET", "a", value);
             assertThat(new String(server.dump(), StandardCharsets.ISO_8859_1)).contains(value);
@@ -106,7 +106,7 @@ class RedisServerTest {
     }
 
     @Test
-    void a_password_and_a_user_pass_through() throws IOException {
+    void options_for_a_password_and_a_user_take_effect() throws IOException {
         try (RedisServer server =
                         RedisServer.start7("--requirepass", "p1", "--user", "app", "on", ">p2", "~s:*", "+@all");
                 Resp stranger = Resp.connect(server.port(), Duration.ofSeconds(5));
@@ -119,9 +119,9 @@ class RedisServerTest {
     }
 
     @Test
-    void it_speaks_tls_under_a_certificate_that_can_be_trusted() throws Exception {
+    void a_client_that_trusts_the_certificate_connects_with_tls() throws Exception {
         try (RedisServer server = RedisServer.startTls();
-                Socket socket = trusting(server.certificate())
+                Socket socket = contextTrusting(server.certificate())
                         .getSocketFactory()
                         .createSocket("127.0.0.1", URI.create(server.tlsUri()).getPort())) {
             socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -130,21 +130,21 @@ class RedisServerTest {
     }
 
     @Test
-    void a_server_that_does_not_start_shows_its_log() {
+    void the_exception_for_a_server_that_does_not_start_contains_its_log() {
         assertThatThrownBy(() -> RedisServer.start7("--no-such-option", "x"))
                 .isInstanceOf(ServerException.class)
                 .hasMessageContaining("no-such-option");
     }
 
     @Test
-    void closing_ends_the_process() {
+    void close_ends_the_process() {
         RedisServer server = RedisServer.start7();
         server.close();
-        assertThat(server.alive()).isFalse();
+        assertThat(server.isAlive()).isFalse();
         server.close();
     }
 
-    private static SSLContext trusting(Path certificate) throws Exception {
+    private static SSLContext contextTrusting(Path certificate) throws Exception {
         KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
         trusted.load(null, null);
         try (InputStream in = Files.newInputStream(certificate)) {

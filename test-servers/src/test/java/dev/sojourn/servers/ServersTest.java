@@ -13,38 +13,41 @@ import org.junit.jupiter.api.Test;
 class ServersTest {
 
     @Test
-    void nothing_is_missing_on_linux() {
+    void test_servers_are_available_on_linux() {
         assertThat(Servers.unavailableReason().isPresent())
                 .isEqualTo(!System.getProperty("os.name").equals("Linux")
                         || !List.of("amd64", "x86_64").contains(System.getProperty("os.arch")));
     }
 
     @Test
-    void servers_die_with_a_jvm_that_is_killed_and_the_next_one_removes_their_data() throws IOException {
+    void servers_end_with_a_killed_jvm_and_the_next_jvm_removes_their_data() throws IOException {
         Process other = otherJvm();
-        try (BufferedReader said = other.inputReader()) {
-            long redis = Long.parseLong(said.readLine());
-            long postgres = Long.parseLong(said.readLine());
-            Path run = Path.of(said.readLine());
+        try (BufferedReader output = other.inputReader()) {
+            long redis = Long.parseLong(output.readLine());
+            long postgres = Long.parseLong(output.readLine());
+            Path run = Path.of(output.readLine());
             assertThat(ProcessHandle.of(redis)).isPresent();
             assertThat(ProcessHandle.of(postgres)).isPresent();
             assertThat(run).isDirectory();
 
             other.destroyForcibly();
-            Await.until(Duration.ofSeconds(30), () -> !alive(redis) && !alive(postgres), () -> "they live on");
+            Await.until(
+                    Duration.ofSeconds(30),
+                    () -> !isRunning(redis) && !isRunning(postgres),
+                    () -> "the servers are still running");
         } finally {
             other.destroyForcibly();
         }
         Process next = otherJvm();
-        try (BufferedReader said = next.inputReader()) {
-            said.readLine();
-            said.readLine();
-            Path run = Path.of(said.readLine());
+        try (BufferedReader output = next.inputReader()) {
+            output.readLine();
+            output.readLine();
+            Path run = Path.of(output.readLine());
             try (var runs = Files.list(run.getParent())) {
                 assertThat(runs).noneMatch(one -> one.getFileName().toString().startsWith(other.pid() + "-"));
             }
             next.destroy();
-            Await.until(Duration.ofSeconds(30), () -> !Files.exists(run), () -> "an ended JVM leaves its data");
+            Await.until(Duration.ofSeconds(30), () -> !Files.exists(run), () -> "an ended JVM has left its data");
         } finally {
             next.destroyForcibly();
         }
@@ -60,15 +63,15 @@ class ServersTest {
                 .start();
     }
 
-    private static boolean alive(long pid) {
+    private static boolean isRunning(long pid) {
         return ProcessHandle.of(pid).map(ServersTest::runs).orElse(false);
     }
 
     private static boolean runs(ProcessHandle handle) {
-        return !ServerProcess.gone(handle);
+        return !ServerProcess.hasEnded(handle);
     }
 
-    /** Starts two servers, says where, and waits to be ended. */
+    /** Starts two servers, prints their process ids and folder, and waits until it is ended. */
     static final class OtherJvm {
 
         private OtherJvm() {}
@@ -78,7 +81,7 @@ class ServersTest {
             PostgresServer postgres = PostgresServer.start18();
             System.out.println(redis.pid());
             System.out.println(postgres.pid());
-            System.out.println(Folders.fresh("probe").getParent());
+            System.out.println(Folders.create("probe").getParent());
             System.in.read();
         }
     }

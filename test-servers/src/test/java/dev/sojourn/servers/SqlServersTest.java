@@ -19,39 +19,39 @@ import org.junit.jupiter.api.Test;
 class SqlServersTest {
 
     @Test
-    void postgresql_14_starts_with_the_password_and_keeps_data_over_a_kill() throws SQLException {
+    void postgresql_14_requires_its_password_and_keeps_data_after_a_kill() throws SQLException {
         try (PostgresServer server = PostgresServer.start14("-c", "timezone=Asia/Tokyo")) {
             Database database = new Database(server.jdbcUrl(), server.user(), server.password());
-            assertThat(database.ask("SHOW server_version")).startsWith("14.");
+            assertThat(database.query("SHOW server_version")).startsWith("14.");
             assertThat(server.jdbcUrl()).contains(server.host() + ":" + server.port());
             assertThatThrownBy(() -> DriverManager.getConnection(server.jdbcUrl(), server.user(), "wrong"))
                     .isInstanceOf(SQLException.class);
-            keepsDataOver(database, server::kill, server::restart);
+            assertKeepsDataAfter(database, server::kill, server::restart);
         }
     }
 
     @Test
-    void postgresql_18_durable_keeps_data_over_a_kill_and_a_stop_and_shows_it_in_a_dump() throws SQLException {
-        try (PostgresServer server = PostgresServer.durable()) {
+    void durable_postgresql_18_keeps_data_after_a_kill_and_a_stop_and_a_dump_contains_it() throws SQLException {
+        try (PostgresServer server = PostgresServer.startDurable()) {
             Database database = new Database(server.jdbcUrl(), server.user(), server.password());
-            assertThat(database.ask("SHOW server_version")).startsWith("18.");
-            assertThat(database.ask("SHOW fsync")).isEqualTo("on");
-            keepsDataOver(database, server::kill, server::restart);
-            keepsDataOver(database, server::stop, server::restart);
+            assertThat(database.query("SHOW server_version")).startsWith("18.");
+            assertThat(database.query("SHOW fsync")).isEqualTo("on");
+            assertKeepsDataAfter(database, server::kill, server::restart);
+            assertKeepsDataAfter(database, server::stop, server::restart);
             assertThat(new String(server.dump(), StandardCharsets.ISO_8859_1)).contains(Database.VALUE);
         }
     }
 
     @Test
-    void postgresql_18_answers_after_a_pause() throws Exception {
+    void postgresql_18_responds_after_a_pause() throws Exception {
         try (PostgresServer server = PostgresServer.start18()) {
-            answersAfterPause(
+            assertRespondsAfterPause(
                     new Database(server.jdbcUrl(), server.user(), server.password()), server::pause, server::resume);
         }
     }
 
     @Test
-    void a_pair_of_postgresql_acknowledges_what_its_standby_has_and_goes_on_with_it() throws SQLException {
+    void a_postgresql_standby_has_every_acknowledged_commit_and_can_be_promoted() throws SQLException {
         try (PostgresPair pair = PostgresPair.start()) {
             try (Connection primary = DriverManager.getConnection(pair.jdbcUrl());
                     Statement statement = primary.createStatement()) {
@@ -76,30 +76,31 @@ class SqlServersTest {
     }
 
     @Test
-    void mariadb_keeps_data_over_a_kill_and_a_stop_and_answers_after_a_pause() throws Exception {
+    void mariadb_keeps_data_after_a_kill_and_a_stop_and_responds_after_a_pause() throws Exception {
         try (MariaDbServer server = MariaDbServer.start()) {
             Database database = new Database(server.jdbcUrl(), server.user(), server.password());
-            assertThat(database.ask("SELECT version()")).startsWith("11.4.");
-            assertThat(database.ask("SELECT @@character_set_server")).isEqualTo("utf8mb4");
+            assertThat(database.query("SELECT version()")).startsWith("11.4.");
+            assertThat(database.query("SELECT @@character_set_server")).isEqualTo("utf8mb4");
             assertThat(server.jdbcUrl()).contains(server.host() + ":" + server.port());
             assertThatThrownBy(() -> DriverManager.getConnection(server.jdbcUrl(), server.user(), "wrong"))
                     .isInstanceOf(SQLException.class);
-            keepsDataOver(database, server::kill, server::restart);
-            keepsDataOver(database, server::stop, server::restart);
+            assertKeepsDataAfter(database, server::kill, server::restart);
+            assertKeepsDataAfter(database, server::stop, server::restart);
             assertThat(new String(server.dump(), StandardCharsets.ISO_8859_1)).contains(Database.VALUE);
-            answersAfterPause(database, server::pause, server::resume);
+            assertRespondsAfterPause(database, server::pause, server::resume);
         }
     }
 
     @Test
-    void mariadb_durable_flushes_every_commit() throws SQLException {
-        try (MariaDbServer server = MariaDbServer.durable()) {
+    void durable_mariadb_flushes_every_commit() throws SQLException {
+        try (MariaDbServer server = MariaDbServer.startDurable()) {
             Database database = new Database(server.jdbcUrl(), server.user(), server.password());
-            assertThat(database.ask("SELECT @@innodb_flush_log_at_trx_commit")).isEqualTo("1");
+            assertThat(database.query("SELECT @@innodb_flush_log_at_trx_commit"))
+                    .isEqualTo("1");
         }
     }
 
-    private static void keepsDataOver(Database database, Runnable end, Runnable restart) throws SQLException {
+    private static void assertKeepsDataAfter(Database database, Runnable end, Runnable restart) throws SQLException {
         try (Connection open = database.connect();
                 Statement statement = open.createStatement()) {
             statement.execute("DROP TABLE IF EXISTS kept");
@@ -110,17 +111,17 @@ class SqlServersTest {
         }
         assertThatThrownBy(database::connect).isInstanceOf(SQLException.class);
         restart.run();
-        assertThat(database.ask("SELECT v FROM kept")).isEqualTo(Database.VALUE);
+        assertThat(database.query("SELECT v FROM kept")).isEqualTo(Database.VALUE);
     }
 
-    private static void answersAfterPause(Database database, Runnable pause, Runnable resume) throws Exception {
+    private static void assertRespondsAfterPause(Database database, Runnable pause, Runnable resume) throws Exception {
         ExecutorService client = Executors.newSingleThreadExecutor();
         try (Connection open = database.connect()) {
             pause.run();
-            Future<String> answer = client.submit(() -> Database.ask(open, "SELECT 'here'"));
-            assertThatThrownBy(() -> answer.get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            Future<String> response = client.submit(() -> Database.query(open, "SELECT 'here'"));
+            assertThatThrownBy(() -> response.get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
             resume.run();
-            assertThat(answer.get(30, TimeUnit.SECONDS)).isEqualTo("here");
+            assertThat(response.get(30, TimeUnit.SECONDS)).isEqualTo("here");
         } finally {
             client.shutdownNow();
         }
@@ -134,13 +135,13 @@ class SqlServersTest {
             return DriverManager.getConnection(url, user, password);
         }
 
-        String ask(String sql) throws SQLException {
+        String query(String sql) throws SQLException {
             try (Connection connection = connect()) {
-                return ask(connection, sql);
+                return query(connection, sql);
             }
         }
 
-        static String ask(Connection connection, String sql) throws SQLException {
+        static String query(Connection connection, String sql) throws SQLException {
             try (Statement statement = connection.createStatement();
                     ResultSet result = statement.executeQuery(sql)) {
                 assertThat(result.next()).isTrue();
