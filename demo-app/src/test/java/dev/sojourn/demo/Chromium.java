@@ -87,7 +87,7 @@ final class Chromium implements AutoCloseable {
     }
 
     private void leave(Runnable action) {
-        HeadlessChromium.leave(driver, PATIENCE, action);
+        HeadlessChromium.awaitNavigation(driver, PATIENCE, action);
         driver.findElement(By.tagName("footer"));
     }
 

@@ -23,7 +23,7 @@ final class Client {
      * @param kind what is asked for
      * @param owner whose session it is believed to be
      * @param user the owner's user
-     * @param register the attribute that a {@link Kind#SET} sets, else empty
+     * @param register the attribute that a {@link ValueGenerator#SET} sets, else empty
      * @param token the cookie that is sent, or null
      * @param node who is asked
      */

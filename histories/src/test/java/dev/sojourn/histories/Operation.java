@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind what was asked for
  * @param owner whose session the client believed it to be
  * @param user the owner's user: whom a login signs in, whose sessions are ended
- * @param register the attribute that a {@link Kind#SET} sets, else empty
+ * @param register the attribute that a {@link ValueGenerator#SET} sets, else empty
  * @param token the token that was sent, or null
  * @param node the node that was asked
  * @param start when it was sent, in nanoseconds of the one clock of all clients

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.sojourn.Key;
 import dev.sojourn.MemoryStore;
 import dev.sojourn.Sessions;
-import dev.sojourn.testing.Visitor;
-import dev.sojourn.tools.values.Kinds;
-import dev.sojourn.tools.values.Same;
+import dev.sojourn.testing.TestClient;
 import dev.sojourn.tools.values.Sample;
+import dev.sojourn.tools.values.ValueComparison;
+import dev.sojourn.tools.values.ValueGenerators;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -32,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 class NodeValuesTest {
     private static final String SECRET = "zK3v8Qm1Yt6Rw0Xc5Bn2Hs7Lp4Jd9Gf-aEuIo";
 
-    private final Visitor visitor = new Visitor(Sessions.create(
+    private final TestClient visitor = new TestClient(Sessions.create(
             Express.compatible(new MemoryStore(), e -> e.secret(SECRET)).andThen(c -> c.maxSessionBytes(1 << 20))));
 
     @ParameterizedTest
@@ -114,8 +114,8 @@ class NodeValuesTest {
     @Test
     void every_accepted_value_is_the_same_after_node_has_rewritten_it() {
         JsonMapper mapper = JsonMapper.builder().build();
-        Kinds kinds = new Kinds();
-        List<Sample> samples = new ArrayList<>(Kinds.each());
+        ValueGenerators kinds = new ValueGenerators();
+        List<Sample> samples = new ArrayList<>(ValueGenerators.each());
         for (int seed = 0; seed < 1_000; seed++) {
             Random random = new Random(seed);
             Sample sample = kinds.next(random, 1).sample(random);
@@ -136,7 +136,8 @@ class NodeValuesTest {
                 byte[] json = mapper.writeValueAsBytes(session.get("v", tools.jackson.databind.JsonNode.class));
                 session.set("v", mapper.readTree(NodeValues.roundTrip(json)));
                 @Nullable Object back = session.get(key);
-                Same.difference(sample.value(), back).ifPresent(problem -> wrong.add(sample + ": " + problem));
+                ValueComparison.difference(sample.value(), back)
+                        .ifPresent(problem -> wrong.add(sample + ": " + problem));
                 count[0]++;
             });
         }

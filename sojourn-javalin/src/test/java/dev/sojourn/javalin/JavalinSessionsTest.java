@@ -215,7 +215,7 @@ class JavalinSessionsTest {
                     ctx -> ctx.result(String.valueOf(
                             ctx.with(SojournPlugin.class).update("n", Integer.class, n -> n == null ? 1 : n + 1))));
         })) {
-            store.goAway();
+            store.failAll();
 
             HttpResponse<String> response = server.get("/", "");
 

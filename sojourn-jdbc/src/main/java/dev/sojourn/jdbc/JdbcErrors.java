@@ -6,7 +6,7 @@ import java.util.Set;
 /**
  * Classifies the failures of JDBC calls by the effect that the failed statement may have had. A statement in auto-commit is
  * its own transaction: what the server itself reports as an error was rolled back. Every failure that is not known to be such
- * a report is {@link Kind#UNKNOWN}. A mistake in that direction costs the engine one load; in the other direction it could
+ * a report is {@link ValueGenerator#UNKNOWN}. A mistake in that direction costs the engine one load; in the other direction it could
  * double a write.
  */
 final class JdbcErrors {

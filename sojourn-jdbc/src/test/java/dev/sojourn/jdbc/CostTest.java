@@ -13,9 +13,9 @@ import dev.sojourn.servers.MariaDbServer;
 import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.UserIndex;
-import dev.sojourn.testing.DirectExchange;
 import dev.sojourn.testing.SettableClock;
-import dev.sojourn.testing.Visitor;
+import dev.sojourn.testing.TestClient;
+import dev.sojourn.testing.TestExchange;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -220,7 +220,7 @@ class CostTest {
     @MethodSource("databases")
     void a_forged_token_costs_nothing(CountedDatabase database) {
         Site site = new Site(database.store);
-        DirectExchange forged = new DirectExchange("/", "Cookie: __Host-id=" + "A".repeat(43) + "." + "B".repeat(43));
+        TestExchange forged = new TestExchange("/", "Cookie: __Host-id=" + "A".repeat(43) + "." + "B".repeat(43));
 
         database.costs(() -> forged.serve(site.sessions, session -> session.get("views", Integer.class)));
     }
@@ -267,13 +267,13 @@ class CostTest {
     private static final class Site {
         private final SettableClock clock = new SettableClock();
         private final Sessions sessions;
-        private final Visitor visitor;
+        private final TestClient visitor;
 
         Site(JdbcStore store) {
             sessions = Sessions.create(c -> c.secret("the secret of these tests, which no application would use 4711")
                     .store(store)
                     .clock(clock));
-            visitor = new Visitor(sessions);
+            visitor = new TestClient(sessions);
         }
 
         void request(Consumer<Session> handler) {

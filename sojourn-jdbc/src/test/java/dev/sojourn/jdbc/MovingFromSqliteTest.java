@@ -2,7 +2,7 @@ package dev.sojourn.jdbc;
 
 import dev.sojourn.MemoryStore;
 import dev.sojourn.spi.SessionStore;
-import dev.sojourn.testing.MovedAtItsFirstChange;
+import dev.sojourn.testing.MidMoveStore;
 import dev.sojourn.testing.SessionStoreContract;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -33,11 +33,11 @@ class MovingFromSqliteTest extends SessionStoreContract {
         JdbcStore old = JdbcStore.builder(database).createTableIfMissing().build();
         JdbcStoreContract.empty(database);
         next = new MemoryStore();
-        return new MovedAtItsFirstChange(old, next);
+        return new MidMoveStore(old, next);
     }
 
     @Override
     protected SessionStore openAnother(SessionStore first) {
-        return new MovedAtItsFirstChange(JdbcStore.over(database), next);
+        return new MidMoveStore(JdbcStore.over(database), next);
     }
 }

@@ -7,7 +7,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.sojourn.Sessions;
 import dev.sojourn.servers.PostgresServer;
 import dev.sojourn.spi.SessionStore;
-import dev.sojourn.testing.Visitor;
+import dev.sojourn.testing.TestClient;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +20,7 @@ class ReadmeTest {
     private Path folder;
 
     private static void assertWorks(Sessions sessions) {
-        Visitor visitor = new Visitor(sessions);
+        TestClient visitor = new TestClient(sessions);
         visitor.request(session -> session.set("user", "alice"));
         visitor.request(session -> assertThat(session.get("user", String.class)).isEqualTo("alice"));
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.sojourn.Session;
 import dev.sojourn.Sessions;
-import dev.sojourn.testing.Visitor;
+import dev.sojourn.testing.TestClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +52,7 @@ class SizeTest {
         Sessions sessions = Sessions.create(c -> c.secret(SECRET).store(store));
         for (int i = 0; i < COUNT; i++) {
             int number = i;
-            new Visitor(sessions).request(session -> {
+            new TestClient(sessions).request(session -> {
                 seed(session);
                 who.signIn.accept(session, number);
             });

@@ -11,7 +11,7 @@ import dev.sojourn.Sessions;
 import dev.sojourn.servers.RedisServer;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.UserIndex;
-import dev.sojourn.testing.Visitor;
+import dev.sojourn.testing.TestClient;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -171,7 +171,7 @@ class CostsTest {
             ready(store, servers);
             Sessions sessions = Sessions.create(
                     c -> c.secret("a secret that is long enough for tests").store(store));
-            Visitor visitor = new Visitor(sessions);
+            TestClient visitor = new TestClient(sessions);
             Function<Consumer<Session>, List<String>> commands = handler ->
                     RedisCounts.of(servers, () -> visitor.request(handler)).byClients();
             assertThat(commands.apply(s -> {})).isEmpty();
@@ -199,7 +199,7 @@ class CostsTest {
             Sessions sessions = Sessions.create(
                     c -> c.secret("a secret that is long enough for tests").store(store));
             String user = "abandoned in " + where;
-            Visitor visitor = new Visitor(sessions);
+            TestClient visitor = new TestClient(sessions);
             visitor.request(s -> s.login(user));
             for (int i = 0; i < 350; i++) {
                 visitor.request(Session::changeId);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sojourn.Session;
 import dev.sojourn.Sessions;
 import dev.sojourn.servers.RedisServer;
-import dev.sojourn.testing.Visitor;
+import dev.sojourn.testing.TestClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -94,7 +94,7 @@ class MemoryTest {
                 parts.add(browsers.submit(() -> {
                     for (int i = first; i < count; i += BROWSERS) {
                         int number = i;
-                        new Visitor(sessions).request(session -> handler.accept(session, number));
+                        new TestClient(sessions).request(session -> handler.accept(session, number));
                     }
                 }));
             }

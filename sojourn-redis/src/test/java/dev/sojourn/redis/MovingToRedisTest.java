@@ -2,7 +2,7 @@ package dev.sojourn.redis;
 
 import dev.sojourn.MemoryStore;
 import dev.sojourn.spi.SessionStore;
-import dev.sojourn.testing.MovedAtItsFirstChange;
+import dev.sojourn.testing.MidMoveStore;
 import dev.sojourn.testing.SessionStoreContract;
 import java.time.Duration;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -19,12 +19,12 @@ class MovingToRedisTest extends SessionStoreContract {
     protected SessionStore open() {
         Shared.redis7().command("FLUSHALL");
         old = new MemoryStore();
-        return new MovedAtItsFirstChange(old, connect());
+        return new MidMoveStore(old, connect());
     }
 
     @Override
     protected SessionStore openAnother(SessionStore first) {
-        return new MovedAtItsFirstChange(old, connect());
+        return new MidMoveStore(old, connect());
     }
 
     private static SessionStore connect() {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import dev.sojourn.tools.values.Same;
+import dev.sojourn.tools.values.ValueComparison;
 import java.io.Serializable;
 import java.time.DayOfWeek;
 import java.time.Instant;
@@ -195,7 +195,7 @@ class AttributeValuesTest {
                 for (Object each : List.of(value, new ArrayList<>(List.of(value)), Anything.of(value))) {
                     JsonNode stored = format.write("x", each);
                     Object again = format.read(JSON.readTree(JSON.writeValueAsBytes(stored)));
-                    assertThat(Same.difference(each, again))
+                    assertThat(ValueComparison.difference(each, again))
                             .as("%s from %s", each.getClass(), stored)
                             .isEmpty();
                     assertThat(classes(again)).as("%s", stored).isEqualTo(classes(each));
@@ -466,7 +466,7 @@ class AttributeValuesTest {
         for (Object value :
                 List.of("text", 1, 1L, 1.5, true, List.of(1L), Map.of(1, 2), LocalDate.EPOCH, Label.FIRST)) {
             Anything made = Anything.of(value);
-            assertThat(Same.difference(made, format.read(format.write("x", made))))
+            assertThat(ValueComparison.difference(made, format.read(format.write("x", made))))
                     .isEmpty();
         }
     }

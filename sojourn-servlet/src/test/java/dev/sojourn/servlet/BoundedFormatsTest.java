@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
-import dev.sojourn.tools.values.Hostile;
+import dev.sojourn.tools.values.HostileValues;
 import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -41,7 +41,7 @@ class BoundedFormatsTest {
 
     @Test
     void sets_that_refer_to_each_other_many_times_are_rejected() throws Exception {
-        byte[] bytes = Hostile.bytes(Hostile.nestedSets(30));
+        byte[] bytes = HostileValues.bytes(HostileValues.nestedSets(30));
         assertThat(bytes).hasSizeLessThan(2_300);
         assertThatThrownBy(() -> serialized.read(stored(bytes)))
                 .hasMessageContaining("refers to the same objects too often");
@@ -60,7 +60,7 @@ class BoundedFormatsTest {
         }
         Map<Object, Object> hashed = new java.util.IdentityHashMap<>();
         hashed.put(inner, 1);
-        byte[] bytes = Hostile.bytes(hashed);
+        byte[] bytes = HostileValues.bytes(hashed);
         assertThatThrownBy(() -> serialized.read(stored(bytes)))
                 .hasMessageContaining("refers to the same objects too often");
     }
@@ -74,7 +74,7 @@ class BoundedFormatsTest {
             orders.add(product);
         }
         orders.add(orders.get(0));
-        Object again = serialized.read(stored(Hostile.bytes(orders)));
+        Object again = serialized.read(stored(HostileValues.bytes(orders)));
         assertThat(again).isEqualTo(orders);
         assertThat(((List<?>) again).get(0)).isSameAs(((List<?>) again).get(1));
     }
@@ -94,7 +94,7 @@ class BoundedFormatsTest {
                 new ArrayDeque<>(Collections.nCopies(77, "x")),
                 many)) {
             for (int length : new int[] {900_000, 30_000_000, Integer.MAX_VALUE}) {
-                JsonNode hostile = stored(patched(Hostile.bytes(value), 77, length));
+                JsonNode hostile = stored(patched(HostileValues.bytes(value), 77, length));
                 long before =
                         threads.getThreadAllocatedBytes(Thread.currentThread().getId());
                 assertThatThrownBy(() -> serialized.read(hostile)).isInstanceOf(RuntimeException.class);
@@ -125,7 +125,7 @@ class BoundedFormatsTest {
         for (int i = 0; i < 400; i++) {
             deep = new ArrayList<>(List.of(deep));
         }
-        byte[] bytes = Hostile.bytes(deep);
+        byte[] bytes = HostileValues.bytes(deep);
         assertThatThrownBy(() -> serialized.read(stored(bytes))).isInstanceOf(RuntimeException.class);
         List<Object> tooDeep = deep;
         assertThatThrownBy(() -> serialized.write("x", tooDeep)).isInstanceOf(IllegalArgumentException.class);
@@ -134,7 +134,7 @@ class BoundedFormatsTest {
 
     /** Lists within lists, as many as no writer could walk through. */
     private static byte[] listsWithinLists(int levels) throws Exception {
-        byte[] one = Hostile.bytes(new ArrayList<>(Collections.singletonList(null)));
+        byte[] one = HostileValues.bytes(new ArrayList<>(Collections.singletonList(null)));
         byte[] begin = Arrays.copyOf(one, one.length - 2);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.write(begin);
@@ -172,7 +172,7 @@ class BoundedFormatsTest {
         value.put("list", new ArrayList<>(List.of(1, 2L, "three")));
         value.put("array", new long[] {1, 2});
         value.put("day", java.time.DayOfWeek.MONDAY);
-        byte[] bytes = Hostile.bytes(value);
+        byte[] bytes = HostileValues.bytes(value);
         java.util.Random random = new java.util.Random(7);
         int refused = 0;
         for (int i = 0; i < 20_000; i++) {

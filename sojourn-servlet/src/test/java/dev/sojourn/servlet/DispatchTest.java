@@ -293,7 +293,7 @@ class DispatchTest {
         Browser.Response received = site.show(browser, (request, response) -> {
             AsyncContext context = request.startAsync();
             context.setTimeout(600_000);
-            site.store.goAway();
+            site.store.failAll();
             put(request, 1);
         });
 

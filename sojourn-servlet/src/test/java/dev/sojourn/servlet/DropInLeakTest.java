@@ -9,7 +9,7 @@ import dev.sojourn.testing.CapturedLogs;
 import dev.sojourn.testing.FaultyStore;
 import dev.sojourn.testing.FaultyStore.Call;
 import dev.sojourn.testing.FaultyStore.Fault;
-import dev.sojourn.testing.Transcript;
+import dev.sojourn.testing.LeakDetector;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -74,10 +74,10 @@ class DropInLeakTest {
     }
 
     /** Notes what listeners of an application see. */
-    private record Listening(Transcript transcript)
+    private record Listening(LeakDetector transcript)
             implements HttpSessionListener, HttpSessionAttributeListener, HttpSessionIdListener {
         private void note(HttpSessionEvent event) {
-            transcript.note(
+            transcript.add(
                     event + " " + event.getSession() + " " + event.getSession().getId());
         }
 
@@ -99,7 +99,7 @@ class DropInLeakTest {
         @Override
         public void sessionIdChanged(HttpSessionEvent event, String before) {
             note(event);
-            transcript.note(before);
+            transcript.add(before);
         }
     }
 
@@ -107,7 +107,7 @@ class DropInLeakTest {
     private static final class Client implements AutoCloseable {
         private final Way way;
         private final FaultyStore store = new FaultyStore();
-        private final Transcript transcript = new Transcript(store);
+        private final LeakDetector transcript = new LeakDetector(store);
         private final AtomicReference<Page> next = new AtomicReference<>();
         private final HttpClient http = HttpClient.newHttpClient();
         private final List<String> tokens = new ArrayList<>();
@@ -121,7 +121,7 @@ class DropInLeakTest {
                     .listeners(new Listening(transcript))
                     .subjectOf(session -> (String) session.getAttribute("user"))
                     .build();
-            transcript.note(filter.toString());
+            transcript.add(filter.toString());
             running = Container.ofThisRun().start(filter, new Pages());
         }
 
@@ -132,15 +132,15 @@ class DropInLeakTest {
             @Override
             protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
                 try {
-                    transcript.note(request + " " + response + " " + request.getRequestedSessionId());
+                    transcript.add(request + " " + response + " " + request.getRequestedSessionId());
                     Objects.requireNonNull(next.get()).show(request, response);
                     HttpSession session = request.getSession(false);
                     if (session != null) {
-                        transcript.note(session + " " + session.getId());
+                        transcript.add(session + " " + session.getId());
                     }
                     response.getWriter().print(response.encodeURL("/next") + response.encodeRedirectURL("/next"));
                 } catch (RuntimeException e) {
-                    transcript.note(e);
+                    transcript.add(e);
                     throw e;
                 }
             }
@@ -154,7 +154,7 @@ class DropInLeakTest {
                 request.header(way.request().get(0), way.request().get(1) + tokens.get(tokens.size() - 1));
             }
             HttpResponse<String> received = http.send(request.build(), BodyHandlers.ofString());
-            transcript.note(received.body());
+            transcript.add(received.body());
             received.headers().map().forEach((name, values) -> values.forEach(value -> seen(name, value)));
         }
 
@@ -165,7 +165,7 @@ class DropInLeakTest {
             if (isPlace && !token.isEmpty()) {
                 tokens.add(token);
             } else {
-                transcript.note(header + ": " + value);
+                transcript.add(header + ": " + value);
             }
         }
 
@@ -188,7 +188,7 @@ class DropInLeakTest {
             request.getSession().setAttribute("name", "x");
         });
         client.request((request, response) -> response.sendError(404));
-        client.store.goAway();
+        client.store.failAll();
         client.request((request, response) -> request.getSession().setAttribute("name", "x"));
         client.store.reset();
         client.request((request, response) -> request.getSession().invalidate());
@@ -202,13 +202,13 @@ class DropInLeakTest {
         try (CapturedLogs logs = CapturedLogs.into(client.transcript)) {
             wholeLife(client);
             client.close();
-            client.transcript.note(logs.toString());
+            client.transcript.add(logs.toString());
         }
 
         assertThat(client.tokens).hasSizeGreaterThanOrEqualTo(3).doesNotHaveDuplicates();
-        assertThat(client.transcript.spellingsOf(client.tokens.toArray(String[]::new)))
+        assertThat(client.transcript.findLeaks(client.tokens.toArray(String[]::new)))
                 .isEmpty();
-        assertThat(client.transcript.spellingsOf(VALUE))
+        assertThat(client.transcript.findLeaks(VALUE))
                 .as("what is there is found")
                 .isNotEmpty();
     }

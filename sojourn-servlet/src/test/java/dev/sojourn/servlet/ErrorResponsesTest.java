@@ -41,7 +41,7 @@ class ErrorResponsesTest {
     @Test
     void it_replaces_the_response_when_the_session_cannot_be_saved() throws Exception {
         try (Site site = site(this::choose)) {
-            site.store.goAway();
+            site.store.failAll();
             Browser.Response received = site.show(site.browser(), WRITES);
 
             assertThat(received.status()).isEqualTo(418);

@@ -2,11 +2,11 @@ package dev.sojourn.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sojourn.tools.values.Kind;
-import dev.sojourn.tools.values.Kinds;
-import dev.sojourn.tools.values.Same;
+import dev.sojourn.tools.values.ApplicationTypes;
 import dev.sojourn.tools.values.Sample;
-import dev.sojourn.tools.values.Things;
+import dev.sojourn.tools.values.ValueComparison;
+import dev.sojourn.tools.values.ValueGenerator;
+import dev.sojourn.tools.values.ValueGenerators;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,11 +23,11 @@ class FormatValuesTest {
     private static final int NESTED = 20_000;
 
     private static AttributeFormat json() {
-        return AttributeFormat.json(Things.class.getDeclaredClasses());
+        return AttributeFormat.json(ApplicationTypes.class.getDeclaredClasses());
     }
 
     private static AttributeFormat serialized() {
-        return AttributeFormat.filteredJavaSerialization(Things.class.getName() + "$*");
+        return AttributeFormat.filteredJavaSerialization(ApplicationTypes.class.getName() + "$*");
     }
 
     /** Returns what is wrong; empty if the value was read back unchanged or rejected with a reason. */
@@ -41,7 +41,7 @@ class FormatValuesTest {
         }
         try {
             Object again = format.read(JSON.readTree(JSON.writeValueAsBytes(stored)));
-            return Same.difference(value, again)
+            return ValueComparison.difference(value, again)
                     .filter(fault -> !isKnown(format, fault))
                     .map(fault -> fault + " from " + stored);
         } catch (RuntimeException e) {
@@ -65,7 +65,7 @@ class FormatValuesTest {
     void every_value_is_read_back_from_json_or_rejected() {
         AttributeFormat format = json();
         List<String> faults = new ArrayList<>();
-        for (Sample sample : Kinds.each()) {
+        for (Sample sample : ValueGenerators.each()) {
             fault(format, sample.value()).ifPresent(fault -> faults.add(sample + ": " + fault));
         }
         assertThat(faults).isEmpty();
@@ -74,7 +74,7 @@ class FormatValuesTest {
     @Test
     void every_value_is_read_back_from_java_serialization_or_rejected() {
         List<String> faults = new ArrayList<>();
-        for (Sample sample : Kinds.each()) {
+        for (Sample sample : ValueGenerators.each()) {
             fault(serialized(), sample.value()).ifPresent(fault -> faults.add(sample + ": " + fault));
         }
         assertThat(faults).isEmpty();
@@ -91,11 +91,11 @@ class FormatValuesTest {
     }
 
     private static void areKept(AttributeFormat format) {
-        Kinds kinds = new Kinds();
+        ValueGenerators kinds = new ValueGenerators();
         Random random = new Random(20_261_130);
         Set<String> faults = new LinkedHashSet<>();
         for (int i = 0; i < NESTED && faults.size() < 10; i++) {
-            Kind kind = kinds.next(random, 3);
+            ValueGenerator kind = kinds.next(random, 3);
             fault(format, kind.next(random)).ifPresent(fault -> faults.add(kind.type() + ": " + fault));
         }
         assertThat(faults).isEmpty();

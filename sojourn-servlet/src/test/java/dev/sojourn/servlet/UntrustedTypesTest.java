@@ -7,7 +7,7 @@ import dev.sojourn.Session;
 import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
-import dev.sojourn.tools.values.Hostile;
+import dev.sojourn.tools.values.HostileValues;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
@@ -76,8 +76,8 @@ class UntrustedTypesTest {
     private static Map<String, String> hostile() {
         Map<String, String> inputs = new LinkedHashMap<>();
         inputs.put("a type of the application", COUPON);
-        inputs.put("a serialized type of the application", Hostile.serialized(Coupon.of(100)));
-        inputs.put("nested sets", Hostile.serialized(Hostile.nestedSets(20)));
+        inputs.put("a serialized type of the application", HostileValues.serialized(Coupon.of(100)));
+        inputs.put("nested sets", HostileValues.serialized(HostileValues.nestedSets(20)));
         inputs.put("a type of Java's own", "[\"Long\",7]");
         inputs.put("a long type name", "[\"int" + "[]".repeat(10_000) + "\",[]]");
         inputs.put("a user", "[\"spring-security\",{\"@class\":\"java.lang.Object\"}]");
@@ -353,7 +353,7 @@ class UntrustedTypesTest {
 
     @Test
     void values_of_earlier_versions_are_read_where_types_in_data_are_trusted_and_get_their_mark_with_the_next_change() {
-        Map<Site, String> written = Map.of(trusting, COUPON, trustingJava, Hostile.serialized(Coupon.of(100)));
+        Map<Site, String> written = Map.of(trusting, COUPON, trustingJava, HostileValues.serialized(Coupon.of(100)));
         written.forEach((site, text) -> {
             Browser visitor = site.browser();
             in(site, visitor, request -> {
@@ -412,7 +412,7 @@ class UntrustedTypesTest {
 
     @Test
     void a_class_outside_the_patterns_runs_no_code_even_where_types_in_data_are_trusted() {
-        String planted = Hostile.serialized(new ArrayList<>(List.of(new Gadget())));
+        String planted = HostileValues.serialized(new ArrayList<>(List.of(new Gadget())));
         Browser visitor = trustingJava.browser();
         in(trustingJava, visitor, request -> {
             Sojourn.session(request).set("g", JSON.readTree(planted));

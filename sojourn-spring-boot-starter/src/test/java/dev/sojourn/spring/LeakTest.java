@@ -8,7 +8,7 @@ import dev.sojourn.spi.TokenTransport;
 import dev.sojourn.spring.Browser.Answer;
 import dev.sojourn.testing.CapturedLogs;
 import dev.sojourn.testing.FaultyStore;
-import dev.sojourn.testing.Transcript;
+import dev.sojourn.testing.LeakDetector;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -55,7 +55,7 @@ class LeakTest {
     private static final class Scene {
         private final Transport transport;
         private final FaultyStore store = new FaultyStore(new MemoryStore());
-        private final Transcript transcript = new Transcript(store);
+        private final LeakDetector transcript = new LeakDetector(store);
         private final List<String> secrets = new ArrayList<>(List.of(PASSWORD, WRONG_PASSWORD));
         private int tokens;
 
@@ -85,10 +85,10 @@ class LeakTest {
         }
 
         private void see(Answer answer, Browser browser) {
-            transcript.note(answer.text());
+            transcript.add(answer.text());
             answer.response().headers().map().forEach((name, values) -> {
                 if (!name.equalsIgnoreCase("Set-Cookie") && !name.equalsIgnoreCase(transport.answer())) {
-                    transcript.note(name + ": " + values);
+                    transcript.add(name + ": " + values);
                 }
             });
             String token = transport.answer().isEmpty()
@@ -118,7 +118,7 @@ class LeakTest {
 
         void assertNothingLeaked() {
             for (String secret : secrets) {
-                assertThat(transcript.spellingsOf(secret)).isEmpty();
+                assertThat(transcript.findLeaks(secret)).isEmpty();
             }
         }
     }
@@ -128,7 +128,7 @@ class LeakTest {
     }
 
     private static void assertFound(Scene scene, String text) {
-        assertThat(scene.transcript.spellingsOf(text)).as(text).contains("the secret");
+        assertThat(scene.transcript.findLeaks(text)).as(text).contains("the secret");
     }
 
     @ParameterizedTest
@@ -164,7 +164,7 @@ class LeakTest {
 
     private static void failures(Scene scene, Browser browser) {
         browser.get("/fails");
-        scene.store.goAway();
+        scene.store.failAll();
         assertThat(browser.get("/orders").status()).isEqualTo(503);
         scene.store.reset();
     }
@@ -190,7 +190,7 @@ class LeakTest {
             Answer answer = browser.get(back.getRawPath() + "?" + back.getRawQuery());
             assertThat(answer.location()).isEqualTo("/who?continue");
             assertThat(browser.get(answer.location()).text()).startsWith("alice");
-            scene.store.goAway();
+            scene.store.failAll();
             assertThat(browser.get("/who").status()).isEqualTo(503);
             scene.store.reset();
             scene.secrets.add("a secret of the client");

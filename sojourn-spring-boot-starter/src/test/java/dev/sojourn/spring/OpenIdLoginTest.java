@@ -15,7 +15,7 @@ import dev.sojourn.servers.PostgresServer;
 import dev.sojourn.servers.RedisServer;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spring.Browser.Answer;
-import dev.sojourn.testing.Transcript;
+import dev.sojourn.testing.LeakDetector;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -54,7 +54,7 @@ class OpenIdLoginTest {
     private static OpenIdProvider provider;
 
     /** Two nodes over one store. */
-    record Nodes(String name, Transcript store, Application first, Application second) {
+    record Nodes(String name, LeakDetector store, Application first, Application second) {
         @Override
         public String toString() {
             return name;
@@ -78,7 +78,7 @@ class OpenIdLoginTest {
     }
 
     private static void nodes(String name, SessionStore kept) {
-        Transcript store = open(new Transcript(kept));
+        LeakDetector store = open(new LeakDetector(kept));
         STORES.add(new Nodes(name, store, node(store), node(store)));
     }
 
@@ -222,7 +222,7 @@ class OpenIdLoginTest {
         assertThat(told).contains("geo={lat=52.5}", "street=Main", "id=8000000000", "roles=[staff");
         assertThat(browser.moveTo(nodes.second().port()).get("/who").text()).isEqualTo(told);
         assertThat(nodes.second().bean(Sessions.class).of("alice").list()).isNotEmpty();
-        assertThat(nodes.store().spellingsOf(Objects.requireNonNull(browser.cookie(Browser.COOKIE))))
+        assertThat(nodes.store().findLeaks(Objects.requireNonNull(browser.cookie(Browser.COOKIE))))
                 .isEmpty();
     }
 

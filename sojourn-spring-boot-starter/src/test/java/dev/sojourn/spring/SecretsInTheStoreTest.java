@@ -6,7 +6,7 @@ import dev.sojourn.MemoryStore;
 import dev.sojourn.Transports;
 import dev.sojourn.spi.TokenTransport;
 import dev.sojourn.spring.Browser.Answer;
-import dev.sojourn.testing.Transcript;
+import dev.sojourn.testing.LeakDetector;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.security.Principal;
@@ -32,7 +32,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** No credential of a client is stored, whatever Spring Security saves of its requests. */
 class SecretsInTheStoreTest {
-    private final Transcript store = new Transcript(new MemoryStore());
+    private final LeakDetector store = new LeakDetector(new MemoryStore());
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
@@ -120,9 +120,9 @@ class SecretsInTheStoreTest {
 
             assertThat(answer.location()).isEqualTo("/account?@class=x&continue");
             assertThat(browser.get(answer.location()).text()).isEqualTo("alice x tests pt_BR with cookies");
-            assertThat(store.spellingsOf(token, token(browser), rememberMe(browser)))
+            assertThat(store.findLeaks(token, token(browser), rememberMe(browser)))
                     .isEmpty();
-            assertThat(store.spellingsOf("SPRING_SECURITY_SAVED_REQUEST"))
+            assertThat(store.findLeaks("SPRING_SECURITY_SAVED_REQUEST"))
                     .as("what is there is found")
                     .contains("the secret");
         }
@@ -138,7 +138,7 @@ class SecretsInTheStoreTest {
 
             assertThat(browser.get("/account").location()).isEqualTo("/login");
 
-            assertThat(store.spellingsOf(token(browser), rememberMe(browser))).isEmpty();
+            assertThat(store.findLeaks(token(browser), rememberMe(browser))).isEmpty();
         }
     }
 
@@ -151,7 +151,7 @@ class SecretsInTheStoreTest {
 
             assertThat(browser.post("/simple", Map.of()).text()).isEqualTo("saved");
 
-            assertThat(store.spellingsOf(token(browser), "a-cookie-of-another-program"))
+            assertThat(store.findLeaks(token(browser), "a-cookie-of-another-program"))
                     .isEmpty();
         }
     }
@@ -165,7 +165,7 @@ class SecretsInTheStoreTest {
 
             assertThat(browser.get("/account", "X-Session", token).location()).isEqualTo("/login");
 
-            assertThat(store.spellingsOf(token)).isEmpty();
+            assertThat(store.findLeaks(token)).isEmpty();
         }
     }
 
@@ -181,7 +181,7 @@ class SecretsInTheStoreTest {
                     .isEqualTo("/login");
             browser.get("/account", "Proxy-Authorization", "Basic cHJveHk6d29uZGVybGFuZA");
 
-            assertThat(store.spellingsOf(token, "cHJveHk6d29uZGVybGFuZA")).isEmpty();
+            assertThat(store.findLeaks(token, "cHJveHk6d29uZGVybGFuZA")).isEmpty();
         }
     }
 

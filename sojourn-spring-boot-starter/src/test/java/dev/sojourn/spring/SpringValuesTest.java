@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sojourn.servlet.AttributeFormat;
-import dev.sojourn.tools.values.Kind;
-import dev.sojourn.tools.values.Kinds;
-import dev.sojourn.tools.values.Same;
-import dev.sojourn.tools.values.Things;
+import dev.sojourn.tools.values.ApplicationTypes;
+import dev.sojourn.tools.values.ValueComparison;
+import dev.sojourn.tools.values.ValueGenerator;
+import dev.sojourn.tools.values.ValueGenerators;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -26,16 +26,16 @@ class SpringValuesTest {
 
     private final AttributeFormat format = new SpringAttributeFormat(
             List.of(new LoginFailureFormat(), new FlashMapFormat()),
-            AttributeFormat.json(Things.class.getDeclaredClasses()));
+            AttributeFormat.json(ApplicationTypes.class.getDeclaredClasses()));
 
     @Test
     void values_of_every_kind_come_back_by_themselves_and_as_attributes_of_a_redirect_or_are_refused() {
-        Kinds kinds = new Kinds();
+        ValueGenerators kinds = new ValueGenerators();
         Random random = new Random(20_261_130);
         List<String> faults = new ArrayList<>();
         int kept = 0;
         for (int i = 0; i < NESTED && faults.size() < 10; i++) {
-            Kind kind = kinds.next(random, 3);
+            ValueGenerator kind = kinds.next(random, 3);
             Object value = kind.next(random);
             JsonNode alone;
             try {
@@ -46,9 +46,10 @@ class SpringValuesTest {
                 continue;
             }
             kept++;
-            Same.difference(value, format.read(alone)).ifPresent(told -> faults.add(kind.type() + ": " + told));
+            ValueComparison.difference(value, format.read(alone))
+                    .ifPresent(told -> faults.add(kind.type() + ": " + told));
             List<?> redirects = (List<?>) format.read(format.write("it", redirect(value)));
-            Same.difference(value, ((FlashMap) redirects.get(0)).get("value"))
+            ValueComparison.difference(value, ((FlashMap) redirects.get(0)).get("value"))
                     .ifPresent(told -> faults.add("redirected " + kind.type() + ": " + told));
         }
         assertThat(faults).isEmpty();

@@ -15,8 +15,8 @@ import dev.sojourn.Sessions;
 import dev.sojourn.testing.FaultyStore.Call;
 import dev.sojourn.testing.FaultyStore.Fault;
 import dev.sojourn.testing.FaultyStore.Hold;
-import dev.sojourn.testing.RawHttp.Answer;
-import dev.sojourn.testing.RawHttp.Head;
+import dev.sojourn.testing.RawHttp.Response;
+import dev.sojourn.testing.RawHttp.ResponseHead;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -228,7 +228,7 @@ public abstract class AdapterContract {
 
     @Test
     final void a_small_body_comes_whole_with_the_cookie_before_it() throws IOException {
-        Answer answer = get(r -> {
+        Response answer = get(r -> {
             r.session().set("name", "John");
             r.addHeader("Content-Type", "text/plain");
             r.send(200, bytes("hello"));
@@ -242,7 +242,7 @@ public abstract class AdapterContract {
 
     @Test
     final void the_cookie_is_secure_http_only_lax_and_for_this_host() throws IOException {
-        Answer answer = get(r -> {
+        Response answer = get(r -> {
             r.session().set("name", "John");
             r.send(200, bytes("hello"));
         });
@@ -264,14 +264,14 @@ public abstract class AdapterContract {
         });
         try (RawHttp http = connect()) {
             http.send("GET", "/");
-            Head head = http.head();
+            ResponseHead head = http.head();
             ByteArrayOutputStream first = new ByteArrayOutputStream();
             http.nextChunk(first);
             assertTrue(first.toString(StandardCharsets.UTF_8).startsWith("f"), "what was flushed is here");
             assertNotNull(cookie(head.with(new byte[0], true)));
             seen.countDown();
 
-            Answer rest = http.body("GET", head);
+            Response rest = http.body("GET", head);
 
             assertTrue(rest.complete());
             assertTrue(rest.text().endsWith("second"), rest::text);
@@ -296,10 +296,10 @@ public abstract class AdapterContract {
         });
         try (RawHttp http = connect()) {
             http.send("GET", "/");
-            Head head = http.head();
+            ResponseHead head = http.head();
             http.nextChunk(new ByteArrayOutputStream());
             seen.countDown();
-            Answer rest = http.body("GET", head);
+            Response rest = http.body("GET", head);
             assertTrue(rest.complete());
             assertTrue(rest.body().length > 5_000_000, "megabytes after the first chunk");
             assertNotNull(cookie(rest));
@@ -311,7 +311,7 @@ public abstract class AdapterContract {
         byte[] body = new byte[3 << 20];
         Arrays.fill(body, (byte) 'x');
 
-        Answer answer = get(r -> {
+        Response answer = get(r -> {
             r.session().set("name", "John");
             r.send(200, body);
         });
@@ -323,7 +323,7 @@ public abstract class AdapterContract {
 
     @Test
     final void an_answer_without_a_body_carries_the_cookie() throws IOException {
-        Answer answer = get(r -> {
+        Response answer = get(r -> {
             r.session().set("name", "John");
             r.sendEmpty(204);
         });
@@ -334,7 +334,7 @@ public abstract class AdapterContract {
 
     @Test
     final void a_redirect_carries_the_cookie() throws IOException {
-        Answer answer = get(r -> {
+        Response answer = get(r -> {
             r.session().login("alice");
             r.redirect("/home");
         });
@@ -348,7 +348,7 @@ public abstract class AdapterContract {
     @Test
     final void an_error_that_the_handler_chose_keeps_its_status_and_carries_the_cookie() throws IOException {
         for (int status : new int[] {400, 404, 500, 503}) {
-            Answer answer = get(r -> {
+            Response answer = get(r -> {
                 r.session().set("status", status);
                 r.addHeader("Cache-Control", "public, max-age=600");
                 r.send(status, bytes("my own words"));
@@ -369,7 +369,7 @@ public abstract class AdapterContract {
         });
         try (RawHttp http = connect()) {
             http.send("HEAD", "/");
-            Answer answer = http.answer("HEAD");
+            Response answer = http.answer("HEAD");
             assertEquals(200, answer.status());
             String cookie = cookie(answer);
 
@@ -381,7 +381,7 @@ public abstract class AdapterContract {
 
     @Test
     final void not_modified_carries_a_changed_cookie_and_is_not_stored() throws IOException {
-        Answer answer = get(r -> {
+        Response answer = get(r -> {
             r.session().login("alice");
             r.addHeader("ETag", "\"v1\"");
             r.addHeader("Cache-Control", "public, max-age=600");
@@ -397,7 +397,7 @@ public abstract class AdapterContract {
 
     @Test
     final void an_exception_before_the_head_answers_500_and_what_was_changed_is_saved() throws IOException {
-        Answer answer = get(r -> {
+        Response answer = get(r -> {
             r.session().set("tries", 1);
             throw new Wanted();
         });
@@ -410,7 +410,7 @@ public abstract class AdapterContract {
 
     @Test
     final void an_exception_tells_the_client_nothing_about_the_server() throws IOException {
-        Answer answer = get(r -> {
+        Response answer = get(r -> {
             throw new Wanted();
         });
 
@@ -422,7 +422,7 @@ public abstract class AdapterContract {
     @Test
     final void an_exception_after_the_head_breaks_the_answer_off() throws IOException {
         String cookie = newSession();
-        Answer answer = get(
+        Response answer = get(
                 r -> {
                     r.session().set("tries", 1);
                     OutputStream out = r.stream(200);
@@ -441,7 +441,7 @@ public abstract class AdapterContract {
         String cookie = newSession();
         String newer = signedIn(cookie);
 
-        Answer answer = get(
+        Response answer = get(
                 r -> {
                     r.session().update("n", Integer.class, n -> 1);
                     r.send(200, bytes("counted"));
@@ -456,9 +456,9 @@ public abstract class AdapterContract {
     @Test
     final void a_store_that_is_away_answers_503_to_a_handler_that_reads() throws IOException {
         String cookie = newSession();
-        store.goAway();
+        store.failAll();
 
-        Answer answer = get(r -> r.send(200, bytes("hello " + r.session().get("name", String.class))), cookie);
+        Response answer = get(r -> r.send(200, bytes("hello " + r.session().get("name", String.class))), cookie);
 
         assertReplaced(503, answer);
         store.reset();
@@ -472,7 +472,7 @@ public abstract class AdapterContract {
         String cookie = newSession();
         for (int i = 1; i <= 20; i++) {
             int round = i;
-            Answer answer = get(
+            Response answer = get(
                     r -> {
                         r.session().get("name", String.class);
                         try (OutputStream out = r.stream(200)) {
@@ -490,7 +490,7 @@ public abstract class AdapterContract {
 
     @Test
     final void a_first_change_after_the_head_of_a_session_without_a_record_is_refused() throws IOException {
-        Answer answer = get(r -> {
+        Response answer = get(r -> {
             try (OutputStream out = r.stream(200)) {
                 out.flush();
                 IllegalStateException refused = assertThrows(
@@ -507,7 +507,7 @@ public abstract class AdapterContract {
     @Test
     final void a_new_id_after_the_head_is_refused_and_changes_nothing() throws IOException {
         String cookie = newSession();
-        Answer answer = get(
+        Response answer = get(
                 r -> {
                     try (OutputStream out = r.stream(200)) {
                         out.write(bytes("hello"));
@@ -530,7 +530,7 @@ public abstract class AdapterContract {
     @Test
     final void destroying_after_the_head_ends_the_session_though_the_cookie_stays() throws IOException {
         String cookie = newSession();
-        Answer answer = get(
+        Response answer = get(
                 r -> {
                     try (OutputStream out = r.stream(200)) {
                         out.write(bytes("bye"));
@@ -602,7 +602,7 @@ public abstract class AdapterContract {
         assertReplaced(503, get(scenario));
     }
 
-    private static void assertReplaced(int status, Answer answer) {
+    private static void assertReplaced(int status, Response answer) {
         assertEquals(status, answer.status());
         assertTrue(answer.complete());
         assertEquals(1, answer.all("Retry-After").size(), "Retry-After");
@@ -625,7 +625,7 @@ public abstract class AdapterContract {
         store.failNext(Call.CREATE, Fault.NOT_DONE);
         try (RawHttp http = connect()) {
             http.send("GET", "/");
-            Answer replaced = http.answer("GET");
+            Response replaced = http.answer("GET");
             assertEquals(503, replaced.status());
             if (!endIsAnnounced(replaced)) {
                 http.send("GET", "/");
@@ -644,7 +644,7 @@ public abstract class AdapterContract {
         store.failNext(Call.CREATE, Fault.NOT_DONE);
         try (RawHttp http = connect()) {
             http.send("HEAD", "/");
-            Answer replaced = http.answer("HEAD");
+            Response replaced = http.answer("HEAD");
             assertEquals(503, replaced.status());
             if (!endIsAnnounced(replaced)) {
                 http.send("GET", "/");
@@ -654,13 +654,13 @@ public abstract class AdapterContract {
     }
 
     /** Some servers close a connection after a 503, and say so. */
-    private static boolean endIsAnnounced(Answer answer) {
+    private static boolean endIsAnnounced(Response answer) {
         return answer.all("Connection").stream().anyMatch("close"::equalsIgnoreCase);
     }
 
     @Test
     final void a_session_that_was_saved_before_the_failure_reaches_the_client() throws IOException {
-        Answer answer = get(r -> {
+        Response answer = get(r -> {
             r.session().set("name", "John");
             r.session().save();
             r.session().set("ordered", true);
@@ -677,7 +677,7 @@ public abstract class AdapterContract {
         String cookie = newSession();
         String newer = signedIn(cookie);
 
-        Answer answer = get(
+        Response answer = get(
                 r -> {
                     r.session().set("late", 1);
                     r.send(200, bytes("your order is placed"));
@@ -696,7 +696,7 @@ public abstract class AdapterContract {
         String cookie = newSession();
         store.failNext(Call.DELETE, Fault.NOT_DONE);
 
-        Answer answer = get(
+        Response answer = get(
                 r -> {
                     r.session().destroy();
                     r.redirect("/order");
@@ -711,13 +711,13 @@ public abstract class AdapterContract {
 
     @Test
     final void a_destroyed_session_clears_the_cookie_with_the_attributes_it_was_given_with() throws IOException {
-        Answer given = get(r -> {
+        Response given = get(r -> {
             r.session().set("name", "John");
             r.send(200, bytes("hello"));
         });
         String cookie = cookie(given);
 
-        Answer cleared = get(
+        Response cleared = get(
                 r -> {
                     r.session().destroy();
                     r.send(200, bytes("bye"));
@@ -735,7 +735,7 @@ public abstract class AdapterContract {
     @Test
     final void login_touch_and_logout_in_one_request_send_one_cookie_beside_the_applications_own() throws IOException {
         String cookie = newSession();
-        Answer answer = get(
+        Response answer = get(
                 r -> {
                     r.addHeader("Set-Cookie", "theme=dark; Path=/");
                     r.addHeader("Set-Cookie", "lang=de");
@@ -754,7 +754,7 @@ public abstract class AdapterContract {
 
     @Test
     final void set_login_and_change_id_in_one_request_send_one_cookie_beside_the_applications_own() throws IOException {
-        Answer answer = get(r -> {
+        Response answer = get(r -> {
             r.addHeader("Set-Cookie", "theme=dark");
             r.session().set("name", "John");
             r.session().save();
@@ -772,25 +772,25 @@ public abstract class AdapterContract {
 
     @Test
     final void an_answer_that_was_made_from_a_session_varies_on_the_cookie() throws IOException {
-        Answer anonymous = get(r -> r.send(200, bytes("hello " + r.session().get("name", String.class))));
+        Response anonymous = get(r -> r.send(200, bytes("hello " + r.session().get("name", String.class))));
         assertEquals(Set.of("cookie"), vary(anonymous));
         assertEquals(List.of(), anonymous.all("Set-Cookie"));
 
-        Answer known = get(r -> r.send(200, bytes("hello " + r.session().get("name", String.class))), newSession());
+        Response known = get(r -> r.send(200, bytes("hello " + r.session().get("name", String.class))), newSession());
         assertEquals(Set.of("cookie"), vary(known));
         assertEquals(List.of(), known.all("Set-Cookie"));
     }
 
     @Test
     final void vary_is_merged_with_the_applications_own() throws IOException {
-        Answer answer = get(r -> {
+        Response answer = get(r -> {
             r.addHeader("Vary", "Accept-Encoding, Accept-Language");
             r.session().get("name", String.class);
             r.send(200, bytes("hello"));
         });
         assertEquals(Set.of("accept-encoding", "accept-language", "cookie"), vary(answer));
 
-        Answer twice = get(r -> {
+        Response twice = get(r -> {
             r.addHeader("Vary", "cookie");
             r.session().get("name", String.class);
             r.send(200, bytes("hello"));
@@ -800,7 +800,7 @@ public abstract class AdapterContract {
 
     @Test
     final void no_store_replaces_what_the_application_said_of_caching_when_a_cookie_is_sent() throws IOException {
-        Answer answer = get(r -> {
+        Response answer = get(r -> {
             r.addHeader("Cache-Control", "public, max-age=600");
             r.session().set("name", "John");
             r.send(200, bytes("hello"));
@@ -831,7 +831,7 @@ public abstract class AdapterContract {
                 "Edge-Control", "max-age=600",
                 "X-Accel-Expires", "600",
                 "X-LiteSpeed-Cache-Control", "public,max-age=600");
-        Answer given = get(r -> {
+        Response given = get(r -> {
             said.forEach(r::addHeader);
             r.session().set("name", "John");
             r.send(200, bytes("hello"));
@@ -842,7 +842,7 @@ public abstract class AdapterContract {
                         Set.of("no-store", "no-cache", "0").containsAll(given.all(name)),
                         () -> name + ": " + given.all(name)));
 
-        Answer untouched = get(r -> {
+        Response untouched = get(r -> {
             said.forEach(r::addHeader);
             r.send(200, bytes("hello"));
         });
@@ -851,7 +851,7 @@ public abstract class AdapterContract {
 
     @Test
     final void what_the_application_said_of_caching_stays_when_no_cookie_is_sent() throws IOException {
-        Answer answer = get(
+        Response answer = get(
                 r -> {
                     r.addHeader("Cache-Control", "private, max-age=60");
                     r.session().get("name", String.class);
@@ -867,7 +867,7 @@ public abstract class AdapterContract {
         String cookie = newSession();
         store.reset();
 
-        Answer answer = get(
+        Response answer = get(
                 r -> {
                     assertNotNull(r.session());
                     r.addHeader("Cache-Control", "public, max-age=600");
@@ -905,7 +905,7 @@ public abstract class AdapterContract {
         clock.advance(Duration.ofMinutes(2));
         store.reset();
 
-        Answer answer = get(r -> r.send(200, bytes("hello " + r.session().get("name", String.class))), cookie);
+        Response answer = get(r -> r.send(200, bytes("hello " + r.session().get("name", String.class))), cookie);
 
         assertEquals(List.of(Call.LOAD, Call.TOUCH), store.calls());
         assertEquals(List.of(), answer.all("Set-Cookie"));
@@ -1080,8 +1080,8 @@ public abstract class AdapterContract {
 
     @Test
     final void no_token_is_in_the_store_a_log_an_answer_or_a_text_whatever_carries_it() throws Exception {
-        for (Carrier carrier : Carrier.values()) {
-            Transcript transcript = new Transcript(store);
+        for (ClientTransport carrier : ClientTransport.values()) {
+            LeakDetector transcript = new LeakDetector(store);
             Sessions sessions = Sessions.create(c -> c.secret("ZnT0pGm1xkQv9yHc4sUe7wRb2dLfA8jN")
                     .store(transcript)
                     .clock(clock)
@@ -1090,24 +1090,24 @@ public abstract class AdapterContract {
             try (CapturedLogs logs = CapturedLogs.into(transcript)) {
                 Server own = start(sessions, this::handle);
                 try {
-                    tokens = new LifeOverHttp(
+                    tokens = new LeakScenario(
                                     own.port(),
                                     carrier,
                                     sessions,
                                     store,
                                     transcript,
-                                    scenario -> at(LifeOverHttp.PATH, scenario))
+                                    scenario -> at(LeakScenario.PATH, scenario))
                             .tokens();
                 } finally {
                     own.stop().run();
                 }
-                transcript.note(logs + " " + transcript + " " + sessions);
+                transcript.add(logs + " " + transcript + " " + sessions);
             }
 
             assertTrue(
                     tokens.size() >= 4, () -> "a new token for each new id by " + carrier + ", not " + tokens.size());
-            assertEquals(Set.of(), transcript.spellingsOf(tokens.toArray(String[]::new)), carrier::name);
-            assertEquals(Set.of("the secret"), transcript.spellingsOf(LifeOverHttp.MARK), "what is there is found");
+            assertEquals(Set.of(), transcript.findLeaks(tokens.toArray(String[]::new)), carrier::name);
+            assertEquals(Set.of("the secret"), transcript.findLeaks(LeakScenario.MARK), "what is there is found");
         }
     }
 
@@ -1117,16 +1117,16 @@ public abstract class AdapterContract {
         scenarios.put(path, scenario);
     }
 
-    private Answer get(Scenario scenario) throws IOException {
+    private Response get(Scenario scenario) throws IOException {
         return get(scenario, "unrelated=1");
     }
 
-    private Answer get(Scenario scenario, String cookie) throws IOException {
+    private Response get(Scenario scenario, String cookie) throws IOException {
         at("/scenario", scenario);
         return get("/scenario", cookie);
     }
 
-    private Answer get(String path, String cookie) throws IOException {
+    private Response get(String path, String cookie) throws IOException {
         try (RawHttp http = connect()) {
             http.send("GET", path, "Cookie: " + cookie);
             return http.answer("GET");
@@ -1175,7 +1175,7 @@ public abstract class AdapterContract {
     }
 
     /** The one line of the session's cookie. */
-    private static String setCookie(Answer answer) {
+    private static String setCookie(Response answer) {
         List<String> ours = answer.all("Set-Cookie").stream()
                 .filter(line -> line.startsWith(COOKIE + "="))
                 .toList();
@@ -1183,7 +1183,7 @@ public abstract class AdapterContract {
         return ours.get(0);
     }
 
-    private static String cookie(Answer answer) {
+    private static String cookie(Response answer) {
         String pair = setCookie(answer).split(";", 2)[0];
         assertNotEquals(COOKIE + "=", pair, "the cookie was taken away");
         return pair;
@@ -1200,14 +1200,14 @@ public abstract class AdapterContract {
         return attribute.equals("max-age=0") || attribute.startsWith("expires=thu, 01 jan 1970");
     }
 
-    private static Set<String> vary(Answer answer) {
+    private static Set<String> vary(Response answer) {
         return answer.all("Vary").stream()
                 .flatMap(line -> Arrays.stream(line.split(",", -1)))
                 .map(each -> each.trim().toLowerCase(Locale.ROOT))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private static String cacheControl(Answer answer) {
+    private static String cacheControl(Response answer) {
         return String.join(", ", answer.all("Cache-Control"));
     }
 

@@ -11,14 +11,14 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notes in a {@link Transcript} what the process logs and prints until it is closed: every line of Sojourn at every level,
+ * Notes in a {@link LeakDetector} what the process logs and prints until it is closed: every line of Sojourn at every level,
  * the lines of all other loggers at the levels that are on, with their exceptions, and what goes to {@code System.out} and
  * {@code System.err}, where other logging systems write. What is printed still appears.
  *
  * <p>It changes the streams and the levels of the whole process, so it is for one test at a time.
  */
 public final class CapturedLogs implements AutoCloseable {
-    private final Transcript transcript;
+    private final LeakDetector transcript;
     private final PrintStream out = System.out;
     private final PrintStream err = System.err;
     private final Logger root = Logger.getLogger("");
@@ -27,9 +27,9 @@ public final class CapturedLogs implements AutoCloseable {
     private final Handler handler = new Handler() {
         @Override
         public void publish(LogRecord line) {
-            transcript.note(line.getMessage() + Arrays.toString(line.getParameters()));
+            transcript.add(line.getMessage() + Arrays.toString(line.getParameters()));
             if (line.getThrown() != null) {
-                transcript.note(line.getThrown());
+                transcript.add(line.getThrown());
             }
         }
 
@@ -40,7 +40,7 @@ public final class CapturedLogs implements AutoCloseable {
         public void close() {}
     };
 
-    private CapturedLogs(Transcript transcript) {
+    private CapturedLogs(LeakDetector transcript) {
         this.transcript = transcript;
         handler.setLevel(Level.ALL);
         root.addHandler(handler);
@@ -55,7 +55,7 @@ public final class CapturedLogs implements AutoCloseable {
      * @param transcript where the lines are noted
      * @return what ends it when it is closed
      */
-    public static CapturedLogs into(Transcript transcript) {
+    public static CapturedLogs into(LeakDetector transcript) {
         return new CapturedLogs(transcript);
     }
 

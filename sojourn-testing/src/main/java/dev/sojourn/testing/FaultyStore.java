@@ -51,7 +51,7 @@ public final class FaultyStore extends ForwardingStore {
         /** It does nothing and says so. */
         NOT_DONE,
         /** It does its work, and then the answer is lost. */
-        ANSWER_LOST,
+        RESPONSE_LOST,
         /** It does nothing, and the caller cannot know. */
         REQUEST_LOST
     }
@@ -106,7 +106,7 @@ public final class FaultyStore extends ForwardingStore {
     }
 
     /** From now on every call fails without effect, until {@link #reset}. */
-    public void goAway() {
+    public void failAll() {
         away = true;
     }
 
@@ -180,7 +180,7 @@ public final class FaultyStore extends ForwardingStore {
         if (fault == null) {
             return work.get();
         }
-        if (fault == Fault.ANSWER_LOST) {
+        if (fault == Fault.RESPONSE_LOST) {
             T unused = work.get();
             Objects.requireNonNull(unused, "a store's answer");
         }

@@ -87,16 +87,17 @@ public abstract class LeakContract {
                         c -> c.secret(SECRET).store(store).clock(clock).transport(transport));
                 for (int i = 0; i < VISITORS; i++) {
                     boolean inHeader = transport.equals(Transports.header(HEADER));
-                    Visitor visitor = inHeader ? new Visitor(sessions, HEADER) : new Visitor(sessions);
+                    TestClient visitor = inHeader ? new TestClient(sessions, HEADER) : new TestClient(sessions);
                     tokens.addAll(wholeLife(sessions, visitor, i));
                     assertTrue(visitor.tokens().size() >= 3, "tokens come by this transport");
                 }
             }
-            List<Spelling> planted = plant(store);
+            List<SecretEncoding> planted = plant(store);
 
-            List<Spelling> secrets =
-                    tokens.stream().flatMap(each -> Spelling.of(each).stream()).toList();
-            Set<Spelling> found = new Haystack(dump())
+            List<SecretEncoding> secrets = tokens.stream()
+                    .flatMap(each -> SecretEncoding.of(each).stream())
+                    .toList();
+            Set<SecretEncoding> found = new ByteSearch(dump())
                     .found(Stream.concat(planted.stream(), secrets.stream()).toList());
 
             assertEquals(
@@ -111,7 +112,7 @@ public abstract class LeakContract {
     }
 
     /** All that is done with sessions; some go on living, as the last one, some have ended by the time of the dump. */
-    private List<String> wholeLife(Sessions sessions, Visitor visitor, int number) {
+    private List<String> wholeLife(Sessions sessions, TestClient visitor, int number) {
         visitor.request(session -> session.set("mark", MARK));
         visitor.request(session -> {
             session.exclusive();
@@ -136,15 +137,15 @@ public abstract class LeakContract {
     }
 
     /** Puts into the store what the search has to find: the user and the value as they are, and a made-up token. */
-    private List<Spelling> plant(SessionStore store) {
-        List<Spelling> made = Spelling.of(secret() + "." + secret());
-        for (Spelling each : made) {
+    private List<SecretEncoding> plant(SessionStore store) {
+        List<SecretEncoding> made = SecretEncoding.of(secret() + "." + secret());
+        for (SecretEncoding each : made) {
             Instant expiry = clock.instant().plus(Duration.ofHours(1));
             store.create(StoreKey.of(secret()), new StoredSession(each.bytes(), RANDOM.nextLong(), expiry, null));
         }
-        List<Spelling> planted = new ArrayList<>(made);
-        planted.add(new Spelling("a user", SUBJECT.getBytes(StandardCharsets.US_ASCII)));
-        planted.add(new Spelling("an attribute's value", MARK.getBytes(StandardCharsets.US_ASCII)));
+        List<SecretEncoding> planted = new ArrayList<>(made);
+        planted.add(new SecretEncoding("a user", SUBJECT.getBytes(StandardCharsets.US_ASCII)));
+        planted.add(new SecretEncoding("an attribute's value", MARK.getBytes(StandardCharsets.US_ASCII)));
         return planted;
     }
 
@@ -154,7 +155,7 @@ public abstract class LeakContract {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    private static Set<String> names(List<Spelling> spellings) {
-        return spellings.stream().map(Spelling::name).collect(Collectors.toCollection(TreeSet::new));
+    private static Set<String> names(List<SecretEncoding> spellings) {
+        return spellings.stream().map(SecretEncoding::name).collect(Collectors.toCollection(TreeSet::new));
     }
 }

@@ -50,7 +50,7 @@ final class RawHttp implements AutoCloseable {
      * @param complete false if the connection ended before the message did
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared as a record
-    record Answer(int status, List<String> headers, byte[] body, boolean complete) {
+    record Response(int status, List<String> headers, byte[] body, boolean complete) {
         /** The values of all lines of this name, in order. */
         List<String> all(String name) {
             String prefix = name.toLowerCase(Locale.ROOT) + ":";
@@ -83,19 +83,19 @@ final class RawHttp implements AutoCloseable {
         socket.getOutputStream().flush();
     }
 
-    Answer answer(String method) throws IOException {
-        Head head = head();
+    Response answer(String method) throws IOException {
+        ResponseHead head = head();
         return body(method, head);
     }
 
     /** The head of an answer, before its body. */
-    record Head(int status, List<String> lines) {
-        Answer with(byte[] body, boolean complete) {
-            return new Answer(status, lines, body, complete);
+    record ResponseHead(int status, List<String> lines) {
+        Response with(byte[] body, boolean complete) {
+            return new Response(status, lines, body, complete);
         }
     }
 
-    Head head() throws IOException {
+    ResponseHead head() throws IOException {
         String first = line();
         if (!first.startsWith("HTTP/1.1 ")) {
             throw new IOException("not a status line, but what an answer before it left over: " + first);
@@ -105,11 +105,11 @@ final class RawHttp implements AutoCloseable {
         for (String line = line(); !line.isEmpty(); line = line()) {
             lines.add(line);
         }
-        return new Head(Integer.parseInt(status[1]), List.copyOf(lines));
+        return new ResponseHead(Integer.parseInt(status[1]), List.copyOf(lines));
     }
 
-    Answer body(String method, Head head) throws IOException {
-        Answer bare = head.with(new byte[0], true);
+    Response body(String method, ResponseHead head) throws IOException {
+        Response bare = head.with(new byte[0], true);
         if (method.equals("HEAD") || head.status() == 204 || head.status() == 304) {
             return bare;
         }

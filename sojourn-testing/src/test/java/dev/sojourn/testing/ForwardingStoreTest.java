@@ -49,7 +49,7 @@ class ForwardingStoreTest extends SessionStoreContract {
     void a_failure_goes_up_as_it_is_and_is_asked_for_once() {
         FaultyStore store = new FaultyStore();
         SessionStore forwarding = new Forwarding(store);
-        store.failNext(Call.LOAD, Fault.ANSWER_LOST);
+        store.failNext(Call.LOAD, Fault.RESPONSE_LOST);
 
         assertThatThrownBy(() -> forwarding.load(StoreKey.of("a")))
                 .isInstanceOfSatisfying(

@@ -79,26 +79,26 @@ class LeakContractTest extends LeakContract {
 
     @Test
     void every_spelling_is_found_wherever_it_stands() {
-        List<Spelling> spellings = Spelling.of(TOKEN);
+        List<SecretEncoding> spellings = SecretEncoding.of(TOKEN);
         assertThat(spellings)
-                .extracting(Spelling::name)
+                .extracting(SecretEncoding::name)
                 .contains(
                         "the id's bytes", "hex of the id's text", "base64 of the token", "base64url of the id's bytes")
                 .doesNotHaveDuplicates();
-        for (Spelling each : spellings) {
+        for (SecretEncoding each : spellings) {
             String text = new String(each.bytes(), StandardCharsets.ISO_8859_1);
             for (String hay : List.of(text, "x" + text, text + "x", text.substring(0, 9) + text + text)) {
-                assertThat(new Haystack(hay.getBytes(StandardCharsets.ISO_8859_1)).found(List.of(each)))
+                assertThat(new ByteSearch(hay.getBytes(StandardCharsets.ISO_8859_1)).found(List.of(each)))
                         .containsExactly(each);
             }
-            assertThat(new Haystack(text.substring(1).getBytes(StandardCharsets.ISO_8859_1)).found(List.of(each)))
+            assertThat(new ByteSearch(text.substring(1).getBytes(StandardCharsets.ISO_8859_1)).found(List.of(each)))
                     .isEmpty();
         }
     }
 
     @Test
     void no_spelling_shows_itself() {
-        assertThat(Spelling.of(TOKEN))
+        assertThat(SecretEncoding.of(TOKEN))
                 .allSatisfy(each -> assertThat(each.toString())
                         .doesNotContain(new String(each.bytes(), StandardCharsets.ISO_8859_1)));
     }

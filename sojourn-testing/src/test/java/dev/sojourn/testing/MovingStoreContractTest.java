@@ -27,7 +27,7 @@ class MovingStoreContractTest {
     class WhenEverySessionMovesAtItsFirstChange extends SessionStoreContract {
         @Override
         protected SessionStore open() {
-            return new MovedAtItsFirstChange(new MemoryStore(), new MemoryStore());
+            return new MidMoveStore(new MemoryStore(), new MemoryStore());
         }
     }
 }

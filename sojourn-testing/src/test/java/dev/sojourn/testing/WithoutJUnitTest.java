@@ -21,7 +21,7 @@ class WithoutJUnitTest {
             FaultyStore store = new FaultyStore();
             Sessions sessions = Sessions.create(c ->
                     c.secret("hN3cVq8RtY1wZk5XbL0mPs7Dg2Jf4Ka9").store(store).clock(clock));
-            Visitor visitor = new Visitor(sessions);
+            TestClient visitor = new TestClient(sessions);
             visitor.request(session -> session.login("alice"));
             if (!visitor.cookie().startsWith("__Host-id=")) {
                 throw new IllegalStateException("there is no cookie");

@@ -496,7 +496,7 @@ class SojournHandlerTest {
                                                         .send("my own words"))))
                 .addExactPath("/new", new SojournHandler(sessions, this::count))));
         String cookie = cookie(get("/new", ""));
-        store.goAway();
+        store.failAll();
 
         assertReplaced(get("/plain", cookie));
         assertThat(get("/own", cookie).body()).isEqualTo("my own words");

@@ -202,7 +202,7 @@ class EventLoopTest {
                             ctx.fail(problem);
                         }));
         String cookie = site.newSession();
-        site.store.goAway();
+        site.store.failAll();
 
         HttpResponse<String> received = site.get("/", cookie);
 

@@ -66,7 +66,7 @@ public final class HeadlessChromium {
      * @param patience how long to wait
      * @param action what leads there
      */
-    public static void leave(ChromeDriver driver, Duration patience, Runnable action) {
+    public static void awaitNavigation(ChromeDriver driver, Duration patience, Runnable action) {
         WebElement before = driver.findElement(By.tagName("html"));
         action.run();
         long deadline = System.nanoTime() + patience.toNanos();

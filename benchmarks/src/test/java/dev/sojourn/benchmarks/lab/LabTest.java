@@ -197,7 +197,7 @@ class LabTest {
     @Test
     void an_unreachable_store_is_503_where_the_session_is_used() throws Exception {
         FaultyStore store = new FaultyStore();
-        store.goAway();
+        store.failAll();
         Sessions sessions = Sessions.create(
                 c -> c.secret("0c9ZqW3vB7nK1xTfYh5LmRj8uEa6SdPg").store(store).cookie(k -> k.insecureHttp()));
         try (LabServer server = LabAdapter.named(adapter).start(0, sessions)) {

@@ -7,7 +7,7 @@ import dev.sojourn.Sessions;
 import dev.sojourn.proof.site.Reply;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.proof.site.SpyStore;
-import dev.sojourn.testing.DirectExchange;
+import dev.sojourn.testing.TestExchange;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +24,7 @@ class A05ForgedIdsTest {
         Random random = new Random(5);
         long before = usedHeap();
         for (int i = 0; i < FORGED; i++) {
-            new DirectExchange("/", Site.cookie(Forgery.wellFormed(random)))
+            new TestExchange("/", Site.cookie(Forgery.wellFormed(random)))
                     .serve(sessions, session -> assertThat(session.isNew()).isTrue());
         }
         assertThat(store.calls()).isEmpty();
@@ -68,7 +68,7 @@ class A05ForgedIdsTest {
         SpyStore store = new SpyStore(new MemoryStore());
         Sessions sessions = Sessions.create(c -> c.secret(Site.SECRET).store(store));
         for (int i = 0; i < 100_000; i++) {
-            DirectExchange visit = new DirectExchange("/").serve(sessions, session -> session.get("a", String.class));
+            TestExchange visit = new TestExchange("/").serve(sessions, session -> session.get("a", String.class));
             assertThat(visit.responseHeaders("Set-Cookie")).isEmpty();
         }
         assertThat(store.calls()).isEmpty();
@@ -78,15 +78,15 @@ class A05ForgedIdsTest {
     void a_flood_of_anonymous_writes_stays_below_the_ceiling_and_signs_nobody_out() {
         MemoryStore store = MemoryStore.builder().maxSessions(500).build();
         Sessions sessions = Sessions.create(c -> c.secret(Site.SECRET).store(store));
-        String alice = new DirectExchange("/")
+        String alice = new TestExchange("/")
                 .serve(sessions, session -> session.login("alice"))
                 .token();
         for (int i = 0; i < 5_000; i++) {
-            new DirectExchange("/").serve(sessions, session -> session.set("a", 1));
+            new TestExchange("/").serve(sessions, session -> session.set("a", 1));
         }
         assertThat(store.size()).isLessThanOrEqualTo(500);
         assertThat(store.evictions()).isGreaterThan(4_000);
-        new DirectExchange("/", Site.cookie(alice))
+        new TestExchange("/", Site.cookie(alice))
                 .serve(sessions, session -> assertThat(session.subject()).isEqualTo("alice"));
     }
 

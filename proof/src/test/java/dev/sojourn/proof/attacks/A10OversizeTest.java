@@ -6,7 +6,7 @@ import dev.sojourn.Transports;
 import dev.sojourn.proof.site.Reply;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.spi.TokenFormat;
-import dev.sojourn.testing.DirectExchange;
+import dev.sojourn.testing.TestExchange;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -88,7 +88,7 @@ class A10OversizeTest {
                 IntStream.range(0, 500_000).mapToObj(i -> "name" + i + "=value").collect(Collectors.joining("; "));
 
         assertThat(Transports.cookie()
-                        .read(new DirectExchange("/", "Cookie: " + pairs + "; __Host-id=last"))
+                        .read(new TestExchange("/", "Cookie: " + pairs + "; __Host-id=last"))
                         .tokens())
                 .containsExactly("last");
     }

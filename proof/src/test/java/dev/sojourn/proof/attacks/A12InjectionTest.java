@@ -14,7 +14,7 @@ import dev.sojourn.proof.site.Reply;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.spi.TokenTransport;
 import dev.sojourn.spi.TokenTransport.Terms;
-import dev.sojourn.testing.DirectExchange;
+import dev.sojourn.testing.TestExchange;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -252,7 +252,7 @@ class A12InjectionTest {
     }
 
     private static void comesBack(Wish wish, TokenTransport transport) {
-        DirectExchange exchange = new DirectExchange("/");
+        TestExchange exchange = new TestExchange("/");
         transport.write(exchange, "token", new Terms(Duration.ofSeconds(77), null));
         List<String> lines = exchange.responseHeaders("Set-Cookie");
         assertThat(lines).hasSize(1);

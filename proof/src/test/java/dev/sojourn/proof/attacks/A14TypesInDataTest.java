@@ -17,7 +17,7 @@ import dev.sojourn.spi.SessionRecord;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
-import dev.sojourn.tools.values.Hostile;
+import dev.sojourn.tools.values.HostileValues;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -51,12 +51,12 @@ class A14TypesInDataTest {
         for (int i = 0; i < 60; i++) {
             arrays.add(new ArrayList<>(List.of()));
         }
-        return Hostile.serialized(arrays);
+        return HostileValues.serialized(arrays);
     }
 
     private static Map<String, String> inputs() {
         Map<String, String> inputs = new LinkedHashMap<>();
-        inputs.put("nested sets, serialized", Hostile.serialized(Hostile.nestedSets(30)));
+        inputs.put("nested sets, serialized", HostileValues.serialized(HostileValues.nestedSets(30)));
         inputs.put("many lists, serialized", longArrays());
         inputs.put("nested sets, typed", "[\"HashSet\",[".repeat(60) + "]]".repeat(60));
         inputs.put("an array's length, typed", "[\"byte[]\",\"" + "A".repeat(800) + "\"]");

@@ -12,8 +12,8 @@ import dev.sojourn.spi.SessionScope;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
-import dev.sojourn.testing.DirectExchange;
 import dev.sojourn.testing.SettableClock;
+import dev.sojourn.testing.TestExchange;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.BrokenBarrierException;
@@ -81,7 +81,7 @@ class A16ResurrectionRaceTest {
     }
 
     private static void request(Sessions sessions, String token, CyclicBarrier bothLoaded, Consumer<Session> work) {
-        try (SessionScope scope = sessions.open(new DirectExchange("/", Site.cookie(token)))) {
+        try (SessionScope scope = sessions.open(new TestExchange("/", Site.cookie(token)))) {
             scope.load();
             meet(bothLoaded);
             try {
@@ -95,7 +95,7 @@ class A16ResurrectionRaceTest {
 
     private void race(Sessions writer, Consumer<Session> work) throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
-            String token = new DirectExchange("/")
+            String token = new TestExchange("/")
                     .serve(one, session -> session.set("a", "x"))
                     .token();
             clock.advance(Duration.ofSeconds(61));
@@ -136,7 +136,7 @@ class A16ResurrectionRaceTest {
 
     @Test
     void a_late_save_after_the_end_stores_nothing_and_says_so() {
-        try (SessionScope late = one.open(new DirectExchange("/", Site.cookie(begin())))) {
+        try (SessionScope late = one.open(new TestExchange("/", Site.cookie(begin())))) {
             late.load();
             end();
             late.session().set("a", "late");
@@ -148,13 +148,13 @@ class A16ResurrectionRaceTest {
     private String token = "";
 
     private String begin() {
-        token = new DirectExchange("/")
+        token = new TestExchange("/")
                 .serve(one, session -> session.set("a", "x"))
                 .token();
         return token;
     }
 
     private void end() {
-        new DirectExchange("/", Site.cookie(token)).serve(other, Session::destroy);
+        new TestExchange("/", Site.cookie(token)).serve(other, Session::destroy);
     }
 }

@@ -30,7 +30,7 @@ import dev.sojourn.spi.TokenTransport;
 import dev.sojourn.spi.TokenTransport.Terms;
 import dev.sojourn.spi.TypedAttributes;
 import dev.sojourn.spi.UserIndex;
-import dev.sojourn.testing.DirectExchange;
+import dev.sojourn.testing.TestExchange;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -256,7 +256,7 @@ class A21LogLeakTest {
         Sessions sessions = Sessions.create(c -> {
             all.add(c.secret(Site.SECRET, Site.OTHER_SECRET).store(store).transport(transport));
         });
-        SessionScope scope = sessions.open(new DirectExchange("/"));
+        SessionScope scope = sessions.open(new TestExchange("/"));
         Session session = scope.session();
         session.set("a", VALUE);
         session.login(VALUE.substring(0, 4));

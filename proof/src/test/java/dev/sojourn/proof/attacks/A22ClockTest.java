@@ -8,10 +8,10 @@ import dev.sojourn.Sessions;
 import dev.sojourn.proof.site.Reply;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.proof.site.SpyStore;
-import dev.sojourn.testing.DirectExchange;
 import dev.sojourn.testing.FaultyStore;
 import dev.sojourn.testing.FaultyStore.Call;
 import dev.sojourn.testing.SettableClock;
+import dev.sojourn.testing.TestExchange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -136,12 +136,12 @@ class A22ClockTest {
         Sessions sound = Sessions.create(c -> c.secret(Site.SECRET).store(store).clock(right));
         Sessions behind =
                 Sessions.create(c -> c.secret(Site.SECRET).store(store).clock(late));
-        String token = new DirectExchange("/")
+        String token = new TestExchange("/")
                 .serve(sound, session -> session.set("a", 1))
                 .token();
         store.reset();
 
-        new DirectExchange("/", Site.cookie(token))
+        new TestExchange("/", Site.cookie(token))
                 .serve(
                         behind,
                         session -> assertThat(session.get("a", Integer.class)).isEqualTo(1));

@@ -17,11 +17,11 @@ import dev.sojourn.spi.ForwardingStore;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
-import dev.sojourn.testing.DirectExchange;
 import dev.sojourn.testing.FaultyStore;
 import dev.sojourn.testing.FaultyStore.Call;
 import dev.sojourn.testing.FaultyStore.Fault;
 import dev.sojourn.testing.SettableClock;
+import dev.sojourn.testing.TestExchange;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -50,9 +50,8 @@ class BeyondTheRequestTest {
                 c -> c.secret(Site.SECRET).store(store).clock(clock).idleTimeout(Duration.ofMinutes(10)));
     }
 
-    private DirectExchange serve(String cookie, Consumer<Session> handler) {
-        DirectExchange exchange =
-                cookie.isEmpty() ? new DirectExchange("/") : new DirectExchange("/", Site.cookie(cookie));
+    private TestExchange serve(String cookie, Consumer<Session> handler) {
+        TestExchange exchange = cookie.isEmpty() ? new TestExchange("/") : new TestExchange("/", Site.cookie(cookie));
         return exchange.serve(one, handler);
     }
 
@@ -103,7 +102,7 @@ class BeyondTheRequestTest {
     @Test
     void what_another_request_ended_is_not_brought_back() {
         DetachedSession session = detached(token);
-        new DirectExchange("/", Site.cookie(token)).serve(other, Session::destroy);
+        new TestExchange("/", Site.cookie(token)).serve(other, Session::destroy);
 
         assertThat(session.isAlive()).isFalse();
         assertThatExceptionOfType(SessionEndedException.class)
@@ -192,7 +191,7 @@ class BeyondTheRequestTest {
             watch.watch(detached(token), () -> heard.add("closed socket")).close();
             watch.watch(detached(second), () -> heard.add("another session's socket"));
 
-            new DirectExchange("/", Site.cookie(token)).serve(other, Session::destroy);
+            new TestExchange("/", Site.cookie(token)).serve(other, Session::destroy);
 
             assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
         } finally {
@@ -213,10 +212,10 @@ class BeyondTheRequestTest {
                 throw new StackOverflowError("a listener's own problem");
             });
             watch.watch(detached(second), told::countDown);
-            new DirectExchange("/", Site.cookie(token)).serve(other, Session::destroy);
+            new TestExchange("/", Site.cookie(token)).serve(other, Session::destroy);
             assertThat(failed.await(20, TimeUnit.SECONDS)).isTrue();
 
-            new DirectExchange("/", Site.cookie(second)).serve(other, Session::destroy);
+            new TestExchange("/", Site.cookie(second)).serve(other, Session::destroy);
 
             assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
         } finally {
@@ -236,10 +235,10 @@ class BeyondTheRequestTest {
                 Site.await(told);
             });
             watch.watch(detached(second), told::countDown);
-            new DirectExchange("/", Site.cookie(token)).serve(other, Session::destroy);
+            new TestExchange("/", Site.cookie(token)).serve(other, Session::destroy);
             Site.await(began);
 
-            new DirectExchange("/", Site.cookie(second)).serve(other, Session::destroy);
+            new TestExchange("/", Site.cookie(second)).serve(other, Session::destroy);
 
             assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
         } finally {
@@ -265,13 +264,13 @@ class BeyondTheRequestTest {
             }
         }));
         errors.set(0);
-        new DirectExchange("/", Site.cookie(token)).serve(failing, session -> found.add(session.toDetached()));
+        new TestExchange("/", Site.cookie(token)).serve(failing, session -> found.add(session.toDetached()));
         ScheduledExecutorService threads = Executors.newSingleThreadScheduledExecutor();
         CountDownLatch told = new CountDownLatch(1);
         try (SessionWatch watch = SessionWatch.every(Duration.ofMillis(100), threads)) {
             errors.set(1);
             watch.watch(found.remove(), told::countDown);
-            new DirectExchange("/", Site.cookie(token)).serve(other, Session::destroy);
+            new TestExchange("/", Site.cookie(token)).serve(other, Session::destroy);
 
             assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
         } finally {
@@ -312,7 +311,7 @@ class BeyondTheRequestTest {
         DetachedSession session = detached(token);
         CountDownLatch told = new CountDownLatch(1);
         try (SessionWatch watch = SessionWatch.every(Duration.ofMillis(100), threads)) {
-            store.goAway();
+            store.failAll();
             watch.watch(session, told::countDown);
             assertThat(told.await(500, TimeUnit.MILLISECONDS)).isFalse();
 

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.annotation.JsonAlias;
 import dev.sojourn.Sessions;
 import dev.sojourn.UnreadablePolicy;
 import dev.sojourn.proof.site.Site;
-import dev.sojourn.testing.Visitor;
+import dev.sojourn.testing.TestClient;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,10 +20,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The table of "Changing a class while sessions are stored". */
 class ChangedClassesTest {
     private final List<String> heard = new ArrayList<>();
-    private final Visitor visitor = visitor(UnreadablePolicy.IGNORE_ATTRIBUTE);
+    private final TestClient visitor = visitor(UnreadablePolicy.IGNORE_ATTRIBUTE);
 
-    private Visitor visitor(UnreadablePolicy policy) {
-        return new Visitor(Sessions.create(c -> c.secret(Site.SECRET)
+    private TestClient visitor(UnreadablePolicy policy) {
+        return new TestClient(Sessions.create(c -> c.secret(Site.SECRET)
                 .whenUnreadable(policy)
                 .listener(new dev.sojourn.SessionListener() {
                     @Override
@@ -136,7 +136,7 @@ class ChangedClassesTest {
 
     @Test
     void the_option_ends_the_session_instead() {
-        Visitor strict = visitor(UnreadablePolicy.END_SESSION);
+        TestClient strict = visitor(UnreadablePolicy.END_SESSION);
         strict.request(session -> {
             session.login("ada");
             session.set("v", "text");

@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.sojourn.Key;
 import dev.sojourn.Sessions;
 import dev.sojourn.proof.site.Site;
-import dev.sojourn.testing.Visitor;
-import dev.sojourn.tools.values.Kinds;
+import dev.sojourn.testing.TestClient;
 import dev.sojourn.tools.values.PlatformClasses;
 import dev.sojourn.tools.values.PlatformValues;
-import dev.sojourn.tools.values.Same;
 import dev.sojourn.tools.values.Sample;
+import dev.sojourn.tools.values.ValueComparison;
+import dev.sojourn.tools.values.ValueGenerators;
 import java.io.IOException;
 import java.lang.reflect.Type;
 import java.nio.file.Files;
@@ -33,7 +33,7 @@ class ComeBackTest {
     private static final int LEVELS = 3;
 
     private final Sessions sessions = Sessions.create(c -> c.secret(Site.SECRET).maxSessionBytes(1 << 20));
-    private final Visitor visitor = new Visitor(sessions);
+    private final TestClient visitor = new TestClient(sessions);
 
     static Key<Object> key(Type type) {
         return Key.of("v", new TypeReference<Object>() {
@@ -63,7 +63,7 @@ class ComeBackTest {
         kept[0] = true;
         @Nullable Object[] back = new Object[1];
         visitor.request(session -> back[0] = session.get(key));
-        return Same.difference(sample.value(), back[0]);
+        return ValueComparison.difference(sample.value(), back[0]);
     }
 
     private void check(List<Sample> samples, int leastKept) {
@@ -80,13 +80,13 @@ class ComeBackTest {
 
     @Test
     void every_value_of_every_public_type_comes_back_or_is_refused() {
-        check(Kinds.each(), 500);
+        check(ValueGenerators.each(), 500);
     }
 
     @Test
     void a_type_that_is_known_by_now_keeps_the_rule() {
         List<Sample> fourTimes = new ArrayList<>();
-        List<Sample> small = Kinds.each().stream()
+        List<Sample> small = ValueGenerators.each().stream()
                 .filter(sample -> !(sample.value() instanceof Enum))
                 .toList();
         for (int i = 0; i < 4; i++) {
@@ -102,7 +102,7 @@ class ComeBackTest {
 
     /** Values of types nested in each other, one for each seed. */
     static List<Sample> nested(int seeds) {
-        Kinds kinds = new Kinds();
+        ValueGenerators kinds = new ValueGenerators();
         List<Sample> samples = new ArrayList<>();
         for (int seed = 0; seed < seeds; seed++) {
             Random random = new Random(seed);

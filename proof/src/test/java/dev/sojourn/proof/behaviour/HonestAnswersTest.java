@@ -15,11 +15,11 @@ import dev.sojourn.proof.site.Site;
 import dev.sojourn.proof.site.SpyStore;
 import dev.sojourn.spi.SessionScope;
 import dev.sojourn.spi.StoreException;
-import dev.sojourn.testing.DirectExchange;
 import dev.sojourn.testing.FaultyStore;
 import dev.sojourn.testing.FaultyStore.Call;
 import dev.sojourn.testing.FaultyStore.Fault;
 import dev.sojourn.testing.SettableClock;
+import dev.sojourn.testing.TestExchange;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,7 +147,7 @@ class HonestAnswersTest {
     void a_second_round_of_a_request_knows_what_the_first_one_saved() {
         FaultyStore store = new FaultyStore();
         Sessions sessions = Sessions.create(c -> c.secret(Site.SECRET).store(store));
-        SessionScope first = sessions.open(new DirectExchange("/"));
+        SessionScope first = sessions.open(new TestExchange("/"));
         first.session().set("name", "John");
         first.commit();
         try (SessionScope errorPage = first.next()) {

@@ -9,8 +9,8 @@ import dev.sojourn.move.MovingStore;
 import dev.sojourn.proof.site.SeparateIndexStore;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.spi.SessionStore;
-import dev.sojourn.testing.DirectExchange;
 import dev.sojourn.testing.SettableClock;
+import dev.sojourn.testing.TestExchange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
@@ -35,8 +35,7 @@ class IndexLifetimeTest {
         }
 
         void request(Consumer<Session> handler) {
-            DirectExchange exchange =
-                    token.isEmpty() ? new DirectExchange("/") : new DirectExchange("/", Site.cookie(token));
+            TestExchange exchange = token.isEmpty() ? new TestExchange("/") : new TestExchange("/", Site.cookie(token));
             exchange.serve(node, handler);
             if (!exchange.responseHeaders("Set-Cookie").isEmpty()) {
                 token = exchange.token();

@@ -11,8 +11,8 @@ import dev.sojourn.Sessions;
 import dev.sojourn.proof.site.Reply;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.proof.site.SpyStore;
-import dev.sojourn.testing.DirectExchange;
 import dev.sojourn.testing.SettableClock;
+import dev.sojourn.testing.TestExchange;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -156,10 +156,10 @@ class ManyAttributesTest {
     private static long costOf(int attributes, LongSupplier counter, Consumer<Session> handler) {
         Sessions sessions = Sessions.create(
                 c -> c.secret(Site.SECRET).maxAttributes(1_000_000).maxSessionBytes(16 << 20));
-        DirectExchange first = new DirectExchange("/").serve(sessions, session -> fill(session, attributes));
+        TestExchange first = new TestExchange("/").serve(sessions, session -> fill(session, attributes));
         String cookie = first.responseHeaders("Set-Cookie").get(0);
         String token = "Cookie: " + cookie.substring(0, cookie.indexOf(';'));
-        return least(counter, () -> new DirectExchange("/", token).serve(sessions, handler));
+        return least(counter, () -> new TestExchange("/", token).serve(sessions, handler));
     }
 
     /** With 16 times as many attributes 16 times as much; the square would be 256 times. */

@@ -7,7 +7,7 @@ import dev.sojourn.Session;
 import dev.sojourn.Sessions;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.spi.SessionScope;
-import dev.sojourn.testing.DirectExchange;
+import dev.sojourn.testing.TestExchange;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -17,7 +17,7 @@ class NextScopeTest {
     private final Sessions sessions = Sessions.create(c -> c.secret(Site.SECRET).store(new MemoryStore()));
 
     /** Serves a request in two rounds; in between the framework throws the first one's headers away. */
-    private DirectExchange twice(DirectExchange request, Consumer<Session> first, Consumer<Session> second) {
+    private TestExchange twice(TestExchange request, Consumer<Session> first, Consumer<Session> second) {
         SessionScope scope = sessions.open(request);
         first.accept(scope.session());
         scope.commit();
@@ -32,14 +32,14 @@ class NextScopeTest {
 
     private String read(String token, String name) {
         StringBuilder value = new StringBuilder();
-        new DirectExchange("/", Site.cookie(token))
+        new TestExchange("/", Site.cookie(token))
                 .serve(sessions, session -> value.append(session.get(name, Object.class)));
         return value.toString();
     }
 
     @Test
     void the_second_round_sees_what_the_first_one_began_and_adds_to_it() {
-        DirectExchange answer = twice(new DirectExchange("/"), session -> session.set("name", "John"), session -> {
+        TestExchange answer = twice(new TestExchange("/"), session -> session.set("name", "John"), session -> {
             assertThat(session.get("name", String.class)).isEqualTo("John");
             session.set("page", "error");
         });
@@ -50,21 +50,21 @@ class NextScopeTest {
 
     @Test
     void a_token_of_the_first_round_is_given_though_the_second_does_not_touch_the_session() {
-        DirectExchange answer = twice(new DirectExchange("/"), session -> session.login("alice"), session -> {});
+        TestExchange answer = twice(new TestExchange("/"), session -> session.login("alice"), session -> {});
 
         assertThat(read(answer.token(), "name")).isEqualTo("null");
-        new DirectExchange("/", Site.cookie(answer.token()))
+        new TestExchange("/", Site.cookie(answer.token()))
                 .serve(sessions, session -> assertThat(session.subject()).isEqualTo("alice"));
         assertThat(answer.responseHeaders("Cache-Control")).containsExactly("no-store");
     }
 
     @Test
     void a_session_that_the_first_round_ended_stays_ended_and_the_second_may_begin_another() {
-        String token = new DirectExchange("/")
+        String token = new TestExchange("/")
                 .serve(sessions, session -> session.set("name", "John"))
                 .token();
 
-        DirectExchange answer = twice(new DirectExchange("/", Site.cookie(token)), Session::destroy, session -> {
+        TestExchange answer = twice(new TestExchange("/", Site.cookie(token)), Session::destroy, session -> {
             assertThat(session.isNew()).isTrue();
             session.set("page", "goodbye");
         });
@@ -76,12 +76,12 @@ class NextScopeTest {
 
     @Test
     void a_new_id_of_the_first_round_is_the_one_that_the_second_goes_on_with() {
-        String token = new DirectExchange("/")
+        String token = new TestExchange("/")
                 .serve(sessions, session -> session.set("name", "John"))
                 .token();
 
-        DirectExchange answer = twice(
-                new DirectExchange("/", Site.cookie(token)),
+        TestExchange answer = twice(
+                new TestExchange("/", Site.cookie(token)),
                 session -> session.login("alice"),
                 session -> assertThat(session.subject()).isEqualTo("alice"));
 
@@ -90,21 +90,21 @@ class NextScopeTest {
 
     @Test
     void the_name_of_what_the_client_came_with_is_known_whether_or_not_it_still_is() {
-        DirectExchange first = new DirectExchange("/");
+        TestExchange first = new TestExchange("/");
         StringBuilder handle = new StringBuilder();
         first.serve(sessions, session -> {
             session.set("name", "John");
             handle.append(session.publicId());
         });
-        try (SessionScope scope = sessions.open(new DirectExchange("/", Site.cookie(first.token())))) {
+        try (SessionScope scope = sessions.open(new TestExchange("/", Site.cookie(first.token())))) {
             assertThat(scope.tokenPublicId()).hasValue(handle.toString());
             scope.session().destroy();
             scope.commit();
         }
-        try (SessionScope scope = sessions.open(new DirectExchange("/", Site.cookie(first.token())))) {
+        try (SessionScope scope = sessions.open(new TestExchange("/", Site.cookie(first.token())))) {
             assertThat(scope.tokenPublicId()).hasValue(handle.toString());
         }
-        try (SessionScope scope = sessions.open(new DirectExchange("/", Site.cookie("forged")))) {
+        try (SessionScope scope = sessions.open(new TestExchange("/", Site.cookie("forged")))) {
             assertThat(scope.tokenPublicId()).isEmpty();
         }
     }

@@ -8,8 +8,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.sojourn.Key;
 import dev.sojourn.Sessions;
 import dev.sojourn.proof.site.Site;
-import dev.sojourn.testing.Visitor;
-import dev.sojourn.tools.values.Things;
+import dev.sojourn.testing.TestClient;
+import dev.sojourn.tools.values.ApplicationTypes;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,7 +31,7 @@ import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
 class RefusedValuesTest {
     private static final Key<List<Todo>> TODOS = Key.listOf("todos", Todo.class);
 
-    private final Visitor visitor = new Visitor(Sessions.create(c -> c.secret(Site.SECRET)));
+    private final TestClient visitor = new TestClient(Sessions.create(c -> c.secret(Site.SECRET)));
 
     /** A line of a list of things to do. */
     public record Todo(String text, boolean done) {}
@@ -68,27 +68,33 @@ class RefusedValuesTest {
 
     static Stream<Arguments> refusals() {
         Map<Object, Object> byPoint = new LinkedHashMap<>();
-        byPoint.put(new Things.Point(1, 2), "a");
+        byPoint.put(new ApplicationTypes.Point(1, 2), "a");
         return Stream.of(
-                refused(new Things.Cart().add("tea"), "Things$Cart", "'items'", "not written", "getter", "transient"),
-                refused(new Things.Cart(), "'items'"),
-                refused(Things.HalfSeen.of("a"), "'hidden'"),
-                refused(new Things.Hiding(), "'name'", "Animal"),
-                refused(Things.inner(), "make the class static"),
+                refused(
+                        new ApplicationTypes.Cart().add("tea"),
+                        "ApplicationTypes$Cart",
+                        "'items'",
+                        "not written",
+                        "getter",
+                        "transient"),
+                refused(new ApplicationTypes.Cart(), "'items'"),
+                refused(ApplicationTypes.HalfSeen.of("a"), "'hidden'"),
+                refused(new ApplicationTypes.Hiding(), "'name'", "Animal"),
+                refused(ApplicationTypes.inner(), "make the class static"),
                 refused((Runnable) () -> {}, "lambda"),
                 refused(new Thread(() -> {}), "java.lang.Thread", "cannot represent"),
                 refused(String.class, "must not name classes"),
                 refused(new java.util.BitSet(), "java.util.BitSet"),
                 refused(new java.io.ByteArrayInputStream(new byte[3]), "ByteArrayInputStream"),
                 refused(new IllegalStateException("x"), "IllegalStateException"),
-                refused(byPoint, "[key]", "Things$Point", "Key.mapOf"),
+                refused(byPoint, "[key]", "ApplicationTypes$Point", "Key.mapOf"),
                 refused(List.of(new Todo("a", true)), "at [0]", "Todo", "LinkedHashMap", "Key.listOf"),
                 refused(List.of(1L), "java.lang.Long", "java.lang.Integer", "Key.listOf"),
                 refused(List.of(LocalDate.EPOCH), "java.time.LocalDate"),
-                refused(new Things.Anything(new Thread()), "at .content", "java.lang.Thread"),
-                refused(new Things.Anything(17L), "at .content", "java.lang.Long"),
-                refused(Things.ring(), "levels deep, or contains itself"),
-                refused(Things.chain(10_000), "levels deep"),
+                refused(new ApplicationTypes.Anything(new Thread()), "at .content", "java.lang.Thread"),
+                refused(new ApplicationTypes.Anything(17L), "at .content", "java.lang.Long"),
+                refused(ApplicationTypes.ring(), "levels deep, or contains itself"),
+                refused(ApplicationTypes.chain(10_000), "levels deep"),
                 refused(new OneByClass(1), "@JsonTypeInfo", "Id.NAME"),
                 refused(new HoldsByClass("a"), "@JsonTypeInfo", "Id.NAME"),
                 refused(Map.of("a\ud83d", 1), "surrogate"));
@@ -146,7 +152,8 @@ class RefusedValuesTest {
     void what_a_function_of_update_gives_is_a_value_that_is_set() {
         visitor.request(session -> {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> session.update("cart", Things.Cart.class, none -> new Things.Cart().add("tea")))
+                    .isThrownBy(() -> session.update(
+                            "cart", ApplicationTypes.Cart.class, none -> new ApplicationTypes.Cart().add("tea")))
                     .withMessageContaining("'cart'")
                     .withMessageContaining("'items'");
             assertThat(session.update("n", Integer.class, n -> n == null ? 1 : n + 1))

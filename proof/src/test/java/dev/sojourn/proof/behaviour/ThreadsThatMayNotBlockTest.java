@@ -9,21 +9,21 @@ import dev.sojourn.Session;
 import dev.sojourn.Sessions;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.spi.SessionScope;
-import dev.sojourn.testing.DirectExchange;
+import dev.sojourn.testing.TestExchange;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** What the scope offers to frameworks whose threads may not block. */
 class ThreadsThatMayNotBlockTest {
     private final Sessions sessions = Sessions.create(c -> c.secret(Site.SECRET).store(new MemoryStore()));
-    private final String token = new DirectExchange("/")
+    private final String token = new TestExchange("/")
             .serve(sessions, session -> session.set("name", "John"))
             .token();
     private boolean mayWait = true;
     private boolean mayUse = true;
 
     private SessionScope open(Sessions from) {
-        SessionScope scope = from.open(new DirectExchange("/", Site.cookie(token)));
+        SessionScope scope = from.open(new TestExchange("/", Site.cookie(token)));
         scope.setBlockingCheck(() -> require(mayWait, "this thread may not wait"));
         scope.setUseCheck(() -> require(mayUse, "the session is being saved"));
         return scope;

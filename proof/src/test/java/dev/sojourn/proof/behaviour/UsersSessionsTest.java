@@ -21,11 +21,11 @@ import dev.sojourn.spi.ForwardingStore;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreException;
 import dev.sojourn.spi.UserIndex;
-import dev.sojourn.testing.DirectExchange;
 import dev.sojourn.testing.FaultyStore;
 import dev.sojourn.testing.FaultyStore.Call;
 import dev.sojourn.testing.FaultyStore.Hold;
 import dev.sojourn.testing.SettableClock;
+import dev.sojourn.testing.TestExchange;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -453,8 +453,8 @@ class UsersSessionsTest {
         Hold create = store.holdNext(Call.CREATE);
         ExecutorService threads = Executors.newSingleThreadExecutor();
         try {
-            Future<DirectExchange> login =
-                    threads.submit(() -> new DirectExchange("/").serve(sessions, session -> session.login("alice")));
+            Future<TestExchange> login =
+                    threads.submit(() -> new TestExchange("/").serve(sessions, session -> session.login("alice")));
             create.awaitCall();
             // What System.nanoTime() need not notice: it may stand still with the machine.
             clock.advance(Duration.ofMinutes(61));

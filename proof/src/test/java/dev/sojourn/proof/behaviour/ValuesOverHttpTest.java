@@ -13,9 +13,9 @@ import dev.sojourn.proof.site.WebApplication;
 import dev.sojourn.servlet.AttributeFormat;
 import dev.sojourn.servlet.Sojourn;
 import dev.sojourn.spi.SessionStore;
-import dev.sojourn.tools.values.Same;
+import dev.sojourn.tools.values.ApplicationTypes;
 import dev.sojourn.tools.values.Sample;
-import dev.sojourn.tools.values.Things;
+import dev.sojourn.tools.values.ValueComparison;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -114,7 +114,8 @@ class ValuesOverHttpTest {
                     back.set(access.get(request, sample));
                     return "";
                 });
-                Same.difference(sample.value(), back.get()).ifPresent(told -> broken.add(sample + ": " + told));
+                ValueComparison.difference(sample.value(), back.get())
+                        .ifPresent(told -> broken.add(sample + ": " + told));
             } else if (!refused.contains("'v' of type")) {
                 broken.add(sample + ": " + refused);
             }
@@ -147,7 +148,7 @@ class ValuesOverHttpTest {
     }
 
     private static AttributeFormat format() {
-        return AttributeFormat.json(Things.class.getDeclaredClasses());
+        return AttributeFormat.json(ApplicationTypes.class.getDeclaredClasses());
     }
 
     @Test

@@ -6,7 +6,7 @@ import dev.sojourn.Sessions;
 import dev.sojourn.proof.site.Reply;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.spi.SessionScope;
-import dev.sojourn.testing.DirectExchange;
+import dev.sojourn.testing.TestExchange;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -191,12 +191,12 @@ class StoreCallsTest {
     @Test
     void save_uninitialized_saves_for_handlers_that_do_not_even_ask_for_their_session() {
         Sessions sessions = Sessions.create(c -> c.secret(Site.SECRET).saveUninitialized());
-        DirectExchange answer = new DirectExchange("/");
+        TestExchange answer = new TestExchange("/");
         try (SessionScope scope = sessions.open(answer)) {
             scope.commit();
         }
 
-        new DirectExchange("/", Site.cookie(answer.token()))
+        new TestExchange("/", Site.cookie(answer.token()))
                 .serve(sessions, session -> assertThat(session.isNew()).isFalse());
     }
 

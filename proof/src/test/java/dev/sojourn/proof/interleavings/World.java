@@ -16,8 +16,8 @@ import dev.sojourn.spi.SessionScope;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
-import dev.sojourn.testing.DirectExchange;
 import dev.sojourn.testing.SettableClock;
+import dev.sojourn.testing.TestExchange;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -211,8 +211,7 @@ final class World {
     }
 
     private static Answer request(String name, Engine node, @Nullable String cookie, Consumer<Session> handler) {
-        DirectExchange exchange =
-                cookie == null ? new DirectExchange("/") : new DirectExchange("/", "Cookie: " + cookie);
+        TestExchange exchange = cookie == null ? new TestExchange("/") : new TestExchange("/", "Cookie: " + cookie);
         SessionScope scope = node.open(exchange);
         int status = 200;
         try {

@@ -29,7 +29,7 @@ class DecoratedStoreTest {
             Browser browser = new Browser("/decorated");
             browser.send(app.port(), "pg", new Request("nested", "a", ""));
             store.reset();
-            store.failNext(Call.COMPARE_AND_SET, Fault.ANSWER_LOST);
+            store.failNext(Call.COMPARE_AND_SET, Fault.RESPONSE_LOST);
 
             Seen counted = browser.send(app.port(), "pg", new Request("nested", "a", ""));
 

@@ -121,7 +121,7 @@ class OneBrowserTest {
 
     /** Submits a form that the shop accepts but does not show. */
     private static void signIn(ChromeDriver chromium, String user) {
-        HeadlessChromium.leave(chromium, TIMEOUT, () -> chromium.executeScript("""
+        HeadlessChromium.awaitNavigation(chromium, TIMEOUT, () -> chromium.executeScript("""
                 document.body.innerHTML = '<form method="post" action="/login"><input name="user"></form>'
                 document.forms[0].user.value = arguments[0]
                 document.forms[0].submit()""", user));

@@ -18,7 +18,7 @@ import dev.sojourn.testing.FaultyStore;
 import dev.sojourn.testing.FaultyStore.Call;
 import dev.sojourn.testing.FaultyStore.Fault;
 import dev.sojourn.testing.SettableClock;
-import dev.sojourn.testing.Visitor;
+import dev.sojourn.testing.TestClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -92,7 +92,7 @@ class GuideTest {
 
     @Test
     void attributes_are_set_read_changed_and_removed() {
-        Visitor visitor = new Visitor(Sessions.create(c -> c.secret(SECRET)));
+        TestClient visitor = new TestClient(Sessions.create(c -> c.secret(SECRET)));
         visitor.request(session -> {
             assertThat(attributes(session)).isEqualTo("dark");
             session.set(CART, new Cart(new ArrayList<>(List.of("tea"))));
@@ -112,7 +112,7 @@ class GuideTest {
     @Test
     void a_session_has_timeouts_of_its_own() {
         SettableClock clock = new SettableClock();
-        Visitor visitor = new Visitor(
+        TestClient visitor = new TestClient(
                 Sessions.create(c -> c.secret(SECRET).store(new FaultyStore()).clock(clock)));
         visitor.request(session -> {
             session.set("name", "John");
@@ -197,8 +197,8 @@ class GuideTest {
     @Test
     void a_users_sessions_are_listed_and_ended() {
         Sessions sessions = Sessions.create(c -> c.secret(SECRET));
-        Visitor here = new Visitor(sessions);
-        Visitor there = new Visitor(sessions);
+        TestClient here = new TestClient(sessions);
+        TestClient there = new TestClient(sessions);
         here.request(session -> session.login("alice"));
         there.request(session -> session.login("alice"));
 
@@ -242,7 +242,7 @@ class GuideTest {
         HttpServer server = serve(sessions, GuideTest::account);
         URI url = request(server, "/account").build().uri();
 
-        Visitor alice = new Visitor(sessions);
+        TestClient alice = new TestClient(sessions);
         alice.request(session -> session.login("alice"));
         HttpRequest request =
                 HttpRequest.newBuilder(url).header("Cookie", alice.cookie()).build();
@@ -253,7 +253,7 @@ class GuideTest {
         assertThat(store.calls()).containsExactly(Call.LOAD);
         store.failNext(Call.LOAD, Fault.NOT_DONE);
         assertThat(client.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(503);
-        store.goAway();
+        store.failAll();
         assertThat(client.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(503);
         store.reset();
         clock.advance(Duration.ofMinutes(31));
@@ -320,7 +320,7 @@ class GuideTest {
 
     @Test
     void a_value_is_read_once_as_its_former_class() {
-        Visitor visitor = new Visitor(Sessions.create(c -> c.secret(SECRET)));
+        TestClient visitor = new TestClient(Sessions.create(c -> c.secret(SECRET)));
         visitor.request(session -> session.set("person", new FormerPerson("John", 1970)));
 
         visitor.request(session -> assertThat(person(session)).isEqualTo(new Person("John", new Born(1970, 1))));

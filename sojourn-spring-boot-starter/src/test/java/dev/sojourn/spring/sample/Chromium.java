@@ -35,7 +35,7 @@ final class Chromium implements AutoCloseable {
 
     /** Clicks a button that leads to another page. */
     void press(String name) {
-        HeadlessChromium.leave(
+        HeadlessChromium.awaitNavigation(
                 driver,
                 PATIENCE,
                 () -> driver.findElement(By.xpath("//button[normalize-space()='" + name + "']"))

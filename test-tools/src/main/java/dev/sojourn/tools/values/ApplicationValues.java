@@ -1,36 +1,36 @@
 package dev.sojourn.tools.values;
 
-import dev.sojourn.tools.values.Things.AllArguments;
-import dev.sojourn.tools.values.Things.Animal;
-import dev.sojourn.tools.values.Things.Anything;
-import dev.sojourn.tools.values.Things.ByPoint;
-import dev.sojourn.tools.values.Things.BySize;
-import dev.sojourn.tools.values.Things.Cart;
-import dev.sojourn.tools.values.Things.Circle;
-import dev.sojourn.tools.values.Things.Color;
-import dev.sojourn.tools.values.Things.Copied;
-import dev.sojourn.tools.values.Things.Dog;
-import dev.sojourn.tools.values.Things.Entity;
-import dev.sojourn.tools.values.Things.HalfSeen;
-import dev.sojourn.tools.values.Things.Hiding;
-import dev.sojourn.tools.values.Things.Holder;
-import dev.sojourn.tools.values.Things.Item;
-import dev.sojourn.tools.values.Things.Masked;
-import dev.sojourn.tools.values.Things.Named;
-import dev.sojourn.tools.values.Things.Numbers;
-import dev.sojourn.tools.values.Things.Open;
-import dev.sojourn.tools.values.Things.Operation;
-import dev.sojourn.tools.values.Things.Point;
-import dev.sojourn.tools.values.Things.Prefixed;
-import dev.sojourn.tools.values.Things.ReadOnly;
-import dev.sojourn.tools.values.Things.Shape;
-import dev.sojourn.tools.values.Things.Shouting;
-import dev.sojourn.tools.values.Things.Size;
-import dev.sojourn.tools.values.Things.Square;
-import dev.sojourn.tools.values.Things.Times;
-import dev.sojourn.tools.values.Things.Titled;
-import dev.sojourn.tools.values.Things.Trimmed;
-import dev.sojourn.tools.values.Things.WithTransient;
+import dev.sojourn.tools.values.ApplicationTypes.AllArguments;
+import dev.sojourn.tools.values.ApplicationTypes.Animal;
+import dev.sojourn.tools.values.ApplicationTypes.Anything;
+import dev.sojourn.tools.values.ApplicationTypes.ByPoint;
+import dev.sojourn.tools.values.ApplicationTypes.BySize;
+import dev.sojourn.tools.values.ApplicationTypes.Cart;
+import dev.sojourn.tools.values.ApplicationTypes.Circle;
+import dev.sojourn.tools.values.ApplicationTypes.Color;
+import dev.sojourn.tools.values.ApplicationTypes.Copied;
+import dev.sojourn.tools.values.ApplicationTypes.Dog;
+import dev.sojourn.tools.values.ApplicationTypes.Entity;
+import dev.sojourn.tools.values.ApplicationTypes.HalfSeen;
+import dev.sojourn.tools.values.ApplicationTypes.Hiding;
+import dev.sojourn.tools.values.ApplicationTypes.Holder;
+import dev.sojourn.tools.values.ApplicationTypes.Item;
+import dev.sojourn.tools.values.ApplicationTypes.Masked;
+import dev.sojourn.tools.values.ApplicationTypes.Named;
+import dev.sojourn.tools.values.ApplicationTypes.Numbers;
+import dev.sojourn.tools.values.ApplicationTypes.Open;
+import dev.sojourn.tools.values.ApplicationTypes.Operation;
+import dev.sojourn.tools.values.ApplicationTypes.Point;
+import dev.sojourn.tools.values.ApplicationTypes.Prefixed;
+import dev.sojourn.tools.values.ApplicationTypes.ReadOnly;
+import dev.sojourn.tools.values.ApplicationTypes.Shape;
+import dev.sojourn.tools.values.ApplicationTypes.Shouting;
+import dev.sojourn.tools.values.ApplicationTypes.Size;
+import dev.sojourn.tools.values.ApplicationTypes.Square;
+import dev.sojourn.tools.values.ApplicationTypes.Times;
+import dev.sojourn.tools.values.ApplicationTypes.Titled;
+import dev.sojourn.tools.values.ApplicationTypes.Trimmed;
+import dev.sojourn.tools.values.ApplicationTypes.WithTransient;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.time.LocalDateTime;
@@ -46,7 +46,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Values of {@link Things}, as applications put them into sessions. */
+/** Values of {@link ApplicationTypes}, as applications put them into sessions. */
 public final class ApplicationValues {
     private ApplicationValues() {}
 
@@ -103,12 +103,14 @@ public final class ApplicationValues {
                 new Anything(Color.RED),
                 new Anything(new Object()),
                 new Copied(new ArrayList<>(List.of("a", "b"))));
-        all.add(new Sample(new Things.Pair<>("a", 17L), Things.Pair.class));
-        all.add(new Sample(new Things.Pair<>("a", 17L), Generic.of(Things.Pair.class, String.class, Long.class)));
+        all.add(new Sample(new ApplicationTypes.Pair<>("a", 17L), ApplicationTypes.Pair.class));
+        all.add(new Sample(
+                new ApplicationTypes.Pair<>("a", 17L),
+                GenericType.of(ApplicationTypes.Pair.class, String.class, Long.class)));
         Map<Point, String> names = new LinkedHashMap<>();
         names.put(new Point(1, 2), "a");
         byClass(all, new ByPoint(Map.of()), new ByPoint(names));
-        all.add(new Sample(names, Generic.of(Map.class, Point.class, String.class)));
+        all.add(new Sample(names, GenericType.of(Map.class, Point.class, String.class)));
     }
 
     private static void beans(List<Sample> all) {
@@ -129,12 +131,12 @@ public final class ApplicationValues {
                 Prefixed.of("a"),
                 WithTransient.of("a"),
                 Entity.of(1, "a"),
-                Things.inner(),
-                Things.ring(),
-                Things.chain(1),
-                Things.chain(20),
-                Things.chain(10_000));
-        all.add(new Sample(Holder.of("a"), Generic.of(Holder.class, String.class)));
+                ApplicationTypes.inner(),
+                ApplicationTypes.ring(),
+                ApplicationTypes.chain(1),
+                ApplicationTypes.chain(20),
+                ApplicationTypes.chain(10_000));
+        all.add(new Sample(Holder.of("a"), GenericType.of(Holder.class, String.class)));
         all.add(new Sample(Holder.of(17L), Holder.class));
         all.add(new Sample(Holder.of("a"), Holder.class));
     }
@@ -150,14 +152,14 @@ public final class ApplicationValues {
         counts.put(Size.MEDIUM, 1);
         counts.put(Size.LARGE, 2);
         byClass(all, Color.RED, new BySize(counts), new BySize(new LinkedHashMap<>(counts)));
-        all.add(new Sample(counts, Generic.of(EnumMap.class, Size.class, Integer.class)));
-        all.add(new Sample(counts, Generic.of(Map.class, Size.class, Integer.class)));
-        all.add(new Sample(EnumSet.of(Size.LARGE, Size.SMALL), Generic.of(EnumSet.class, Size.class)));
-        all.add(new Sample(EnumSet.noneOf(Size.class), Generic.of(EnumSet.class, Size.class)));
-        all.add(new Sample(List.of(Size.MEDIUM, Size.NONE), Generic.of(List.class, Size.class)));
+        all.add(new Sample(counts, GenericType.of(EnumMap.class, Size.class, Integer.class)));
+        all.add(new Sample(counts, GenericType.of(Map.class, Size.class, Integer.class)));
+        all.add(new Sample(EnumSet.of(Size.LARGE, Size.SMALL), GenericType.of(EnumSet.class, Size.class)));
+        all.add(new Sample(EnumSet.noneOf(Size.class), GenericType.of(EnumSet.class, Size.class)));
+        all.add(new Sample(List.of(Size.MEDIUM, Size.NONE), GenericType.of(List.class, Size.class)));
         all.add(new Sample(
                 new LinkedHashMap<>(Map.of(Operation.TIMES, 1)),
-                Generic.of(Map.class, Operation.class, Integer.class)));
+                GenericType.of(Map.class, Operation.class, Integer.class)));
     }
 
     private static void hierarchies(List<Sample> all) {
@@ -165,11 +167,11 @@ public final class ApplicationValues {
         dog.setName("dog");
         all.add(new Sample(dog, Dog.class));
         all.add(new Sample(dog, Animal.class));
-        all.add(new Sample(List.of(new Animal(), dog), Generic.of(List.class, Animal.class)));
+        all.add(new Sample(List.of(new Animal(), dog), GenericType.of(List.class, Animal.class)));
         byClass(all, new Hiding());
         all.add(new Sample(new Circle(1.5), Circle.class));
         all.add(new Sample(new Circle(1.5), Shape.class));
-        all.add(new Sample(List.of(new Circle(1.5), new Square(2)), Generic.of(List.class, Shape.class)));
+        all.add(new Sample(List.of(new Circle(1.5), new Square(2)), GenericType.of(List.class, Shape.class)));
         Titled titled = new Titled();
         titled.add("a");
         titled.title = "another";

@@ -53,7 +53,7 @@ class ValuesTest {
 
     @Test
     void one_seed_gives_the_same_kinds_again() {
-        Kinds kinds = new Kinds();
+        ValueGenerators kinds = new ValueGenerators();
 
         List<String> once = types(kinds, new Random(17));
 
@@ -61,7 +61,7 @@ class ValuesTest {
         assertThat(once).anyMatch(type -> type.startsWith("java.util.Map<"));
     }
 
-    private static List<String> types(Kinds kinds, Random random) {
+    private static List<String> types(ValueGenerators kinds, Random random) {
         return Stream.generate(() -> kinds.next(random, 3).sample(random).type().getTypeName())
                 .limit(200)
                 .toList();
@@ -74,7 +74,7 @@ class ValuesTest {
                 Arguments.of(new HashSet<>(List.of("b", "a")), new LinkedHashSet<>(List.of("a", "b"))),
                 Arguments.of(Map.of(1, "a"), new LinkedHashMap<>(Map.of(1, "a"))),
                 Arguments.of(Optional.of(List.of(1)), Optional.of(new ArrayList<>(List.of(1)))),
-                Arguments.of(Things.Entity.of(1, "a"), Things.Entity.of(1, "a")),
+                Arguments.of(ApplicationTypes.Entity.of(1, "a"), ApplicationTypes.Entity.of(1, "a")),
                 Arguments.of(new int[][] {{1}}, new int[][] {{1}}),
                 Arguments.of(Pattern.compile("a"), Pattern.compile("a")));
     }
@@ -82,7 +82,7 @@ class ValuesTest {
     @ParameterizedTest
     @MethodSource
     void same(Object one, Object other) {
-        assertThat(Same.difference(one, other)).isEmpty();
+        assertThat(ValueComparison.difference(one, other)).isEmpty();
     }
 
     @SuppressWarnings("JdkObsolete") // a list of another class
@@ -97,18 +97,19 @@ class ValuesTest {
                 Arguments.of(new TreeMap<>(Map.of("a", 1)), new LinkedHashMap<>(Map.of("a", 1))),
                 Arguments.of(reversed, new TreeMap<>()),
                 Arguments.of(new HashMap<>(Map.of(7, 1)), new HashMap<>(Map.of("7", 1))),
-                Arguments.of(Things.Entity.of(1, "a"), Things.Entity.of(1, "b")),
-                Arguments.of(new Things.Cart().add("tea"), new Things.Cart()),
-                Arguments.of(new Things.Hiding(), hiding()),
-                Arguments.of(Things.Size.SMALL, Things.Size.LARGE),
-                Arguments.of(Set.of(Things.Color.RED), new LinkedHashSet<>(Set.of(Things.Color.GREEN))),
+                Arguments.of(ApplicationTypes.Entity.of(1, "a"), ApplicationTypes.Entity.of(1, "b")),
+                Arguments.of(new ApplicationTypes.Cart().add("tea"), new ApplicationTypes.Cart()),
+                Arguments.of(new ApplicationTypes.Hiding(), hiding()),
+                Arguments.of(ApplicationTypes.Size.SMALL, ApplicationTypes.Size.LARGE),
+                Arguments.of(
+                        Set.of(ApplicationTypes.Color.RED), new LinkedHashSet<>(Set.of(ApplicationTypes.Color.GREEN))),
                 Arguments.of(Pattern.compile("a"), Pattern.compile("a", Pattern.CASE_INSENSITIVE)),
                 Arguments.of(new Object(), new Object()),
                 Arguments.of(new Random(1), new Random(1)));
     }
 
-    private static Things.Hiding hiding() {
-        Things.Hiding hiding = new Things.Hiding();
+    private static ApplicationTypes.Hiding hiding() {
+        ApplicationTypes.Hiding hiding = new ApplicationTypes.Hiding();
         hiding.setName("seen");
         return hiding;
     }
@@ -116,6 +117,6 @@ class ValuesTest {
     @ParameterizedTest
     @MethodSource
     void different(Object one, Object other) {
-        assertThat(Same.difference(one, other)).isPresent();
+        assertThat(ValueComparison.difference(one, other)).isPresent();
     }
 }

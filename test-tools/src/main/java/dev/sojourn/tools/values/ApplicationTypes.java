@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * with some values.
  */
 @SuppressWarnings({"UnusedVariable", "unused", "ClassCanBeStatic", "EqualsGetClass", "NullAway"})
-public final class Things {
-    private Things() {}
+public final class ApplicationTypes {
+    private ApplicationTypes() {}
 
     /** A record of plain components. */
     public record Point(int x, long y) {}
@@ -348,7 +348,7 @@ public final class Things {
 
     /** Makes an inner one. */
     public static Object inner() {
-        return new Things().new Inner();
+        return new ApplicationTypes().new Inner();
     }
 
     /** Shapes without a word of which is which. */

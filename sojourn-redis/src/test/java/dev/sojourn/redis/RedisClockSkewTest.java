@@ -1,12 +1,12 @@
 package dev.sojourn.redis;
 
 import dev.sojourn.spi.SessionStore;
-import dev.sojourn.testing.WrongClocksContract;
+import dev.sojourn.testing.ClockSkewContract;
 import java.time.Clock;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(Shared.class)
-class RedisWrongClocksTest extends WrongClocksContract {
+class RedisClockSkewTest extends ClockSkewContract {
     @Override
     protected SessionStore open(Clock clock) {
         return RedisStore.builder().uri(Shared.redis7().uri()).clock(clock).build();

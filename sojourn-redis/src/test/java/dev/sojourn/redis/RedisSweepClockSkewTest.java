@@ -1,13 +1,13 @@
 package dev.sojourn.redis;
 
 import dev.sojourn.spi.SessionStore;
-import dev.sojourn.testing.WrongClocksContract;
+import dev.sojourn.testing.ClockSkewContract;
 import java.time.Clock;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** With the sweep, by which one wrong clock could also end a session. */
 @ExtendWith(Shared.class)
-class RedisSweepWrongClocksTest extends WrongClocksContract {
+class RedisSweepClockSkewTest extends ClockSkewContract {
     @Override
     protected SessionStore open(Clock clock) {
         return RedisStore.builder()

@@ -1,7 +1,7 @@
 package dev.sojourn.jdbc;
 
 import dev.sojourn.spi.SessionStore;
-import dev.sojourn.testing.WrongClocksContract;
+import dev.sojourn.testing.ClockSkewContract;
 import java.nio.file.Path;
 import java.time.Clock;
 import javax.sql.DataSource;
@@ -12,11 +12,11 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract for wrong clocks, with the clock of each database. */
-class JdbcWrongClocksTest {
+class JdbcClockSkewTest {
     @TempDir
     private static Path folder;
 
-    private abstract static class Over extends WrongClocksContract {
+    private abstract static class Over extends ClockSkewContract {
         abstract DataSource database();
 
         @Override

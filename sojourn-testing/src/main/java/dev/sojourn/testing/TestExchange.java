@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  * A request without a socket: a {@code GET} from 127.0.0.1 to {@code http://localhost}, to which browsers send Secure cookies too.
  * For tests that need sessions and no server, or very many requests. For one thread.
  */
-public final class DirectExchange implements Exchange {
+public final class TestExchange implements Exchange {
     private final Map<String, List<String>> request = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final Map<String, List<String>> response = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final String path;
@@ -26,7 +26,7 @@ public final class DirectExchange implements Exchange {
      * @param path its path
      * @param headers its header lines, for example {@code "Cookie: __Host-id=…"}
      */
-    public DirectExchange(String path, String... headers) {
+    public TestExchange(String path, String... headers) {
         this.path = path;
         request.put("Host", List.of("localhost"));
         for (String header : headers) {
@@ -43,7 +43,7 @@ public final class DirectExchange implements Exchange {
      * @param handler what is done with the session
      * @return this, with the answer's headers
      */
-    public DirectExchange serve(Sessions sessions, Consumer<Session> handler) {
+    public TestExchange serve(Sessions sessions, Consumer<Session> handler) {
         try (SessionScope scope = sessions.open(this)) {
             handler.accept(scope.session());
             scope.commit();

@@ -10,7 +10,7 @@ import dev.sojourn.spi.StoredSession;
  * Two stores whose every session begins in the old one, on a node that moves nothing, and moves at its first change: for
  * {@link SessionStoreContract}, to see that a store keeps every rule while sessions move from it or to it. Thread-safe.
  */
-public final class MovedAtItsFirstChange extends ForwardingStore {
+public final class MidMoveStore extends ForwardingStore {
     private final MovingStore preparing;
     private final MovingStore moving;
 
@@ -20,7 +20,7 @@ public final class MovedAtItsFirstChange extends ForwardingStore {
      * @param old where every session begins
      * @param next where it is from its first change on
      */
-    public MovedAtItsFirstChange(SessionStore old, SessionStore next) {
+    public MidMoveStore(SessionStore old, SessionStore next) {
         this.preparing = MovingStore.from(old).preparingFor(next);
         this.moving = MovingStore.from(old).to(next);
     }

@@ -4,7 +4,7 @@ import java.lang.reflect.Type;
 import java.util.Random;
 
 /** A type, and where its values come from. */
-public interface Kind {
+public interface ValueGenerator {
     /**
      * Returns the type that the values are put in as.
      *

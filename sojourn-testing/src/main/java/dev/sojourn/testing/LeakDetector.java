@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A store that notes every key and every byte it is given, so that a test of an application can prove what is not among
- * them: tokens, passwords, cookies. The test adds what else may be seen from outside with {@link #note(String)}, and log
+ * them: tokens, passwords, cookies. The test adds what else may be seen from outside with {@link #add(String)}, and log
  * lines with {@link CapturedLogs}. All calls go on to a real store. Thread-safe.
  */
-public final class Transcript extends ForwardingStore {
+public final class LeakDetector extends ForwardingStore {
     private final SessionStore store;
     private final ByteArrayOutputStream noted = new ByteArrayOutputStream();
 
@@ -34,7 +34,7 @@ public final class Transcript extends ForwardingStore {
      *
      * @param store the store; closed with this
      */
-    public Transcript(SessionStore store) {
+    public LeakDetector(SessionStore store) {
         this.store = Objects.requireNonNull(store, "store");
     }
 
@@ -45,38 +45,38 @@ public final class Transcript extends ForwardingStore {
 
     @Override
     public boolean create(StoreKey key, StoredSession session) {
-        note(key, session);
+        add(key, session);
         return super.create(key, session);
     }
 
     @Override
     public Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
-        note(key, replacement);
+        add(key, replacement);
         return super.compareAndSet(key, expected, replacement);
     }
 
     @Override
     public Optional<StoredSession> load(StoreKey key) {
-        note(key.text());
+        add(key.text());
         return super.load(key);
     }
 
     @Override
     public boolean touch(StoreKey key, long expected, long version, Instant expiresAt) {
-        note(key.text());
+        add(key.text());
         return super.touch(key, expected, version, expiresAt);
     }
 
     @Override
     public Outcome delete(StoreKey key, long expected) {
-        note(key.text());
+        add(key.text());
         return super.delete(key, expected);
     }
 
-    private synchronized void note(StoreKey key, StoredSession session) {
-        note(key + " " + key.text());
+    private synchronized void add(StoreKey key, StoredSession session) {
+        add(key + " " + key.text());
         append(session.payload(), 0, session.payload().length);
-        note(session + " " + session.subject());
+        add(session + " " + session.subject());
     }
 
     /**
@@ -84,7 +84,7 @@ public final class Transcript extends ForwardingStore {
      *
      * @param text the text; null adds nothing
      */
-    public void note(@Nullable String text) {
+    public void add(@Nullable String text) {
         if (text != null) {
             byte[] bytes = (text + "\n").getBytes(StandardCharsets.UTF_8);
             append(bytes, 0, bytes.length);
@@ -96,10 +96,10 @@ public final class Transcript extends ForwardingStore {
      *
      * @param problem the exception
      */
-    public void note(Throwable problem) {
+    public void add(Throwable problem) {
         StringWriter trace = new StringWriter();
         problem.printStackTrace(new PrintWriter(trace, true));
-        note(trace.toString());
+        add(trace.toString());
     }
 
     synchronized void append(byte[] bytes, int offset, int length) {
@@ -114,11 +114,11 @@ public final class Transcript extends ForwardingStore {
      * @return the spellings that were found, for the message of an assertion; empty if nothing leaked
      * @throws IllegalArgumentException if a secret is too short to tell anything
      */
-    public Set<String> spellingsOf(String... secrets) {
-        List<Spelling> wanted = new ArrayList<>();
-        Stream.of(secrets).forEach(each -> wanted.addAll(Spelling.ofSecret(each)));
-        return new Haystack(bytes())
-                .found(wanted).stream().map(Spelling::name).collect(Collectors.toCollection(TreeSet::new));
+    public Set<String> findLeaks(String... secrets) {
+        List<SecretEncoding> wanted = new ArrayList<>();
+        Stream.of(secrets).forEach(each -> wanted.addAll(SecretEncoding.ofSecret(each)));
+        return new ByteSearch(bytes())
+                .found(wanted).stream().map(SecretEncoding::name).collect(Collectors.toCollection(TreeSet::new));
     }
 
     private synchronized byte[] bytes() {
@@ -128,6 +128,6 @@ public final class Transcript extends ForwardingStore {
     /** Says how much, and never what. */
     @Override
     public synchronized String toString() {
-        return "Transcript[" + noted.size() + " bytes]";
+        return "LeakDetector[" + noted.size() + " bytes]";
     }
 }

@@ -2,14 +2,14 @@ package dev.sojourn.testing;
 
 import dev.sojourn.Transports;
 import dev.sojourn.spi.TokenTransport;
-import dev.sojourn.testing.RawHttp.Answer;
+import dev.sojourn.testing.RawHttp.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** A way in which a token travels, as a client sees it. */
 @SuppressWarnings("ImmutableEnumChecker") // a transport is immutable, as its interface demands
-enum Carrier {
+enum ClientTransport {
     COOKIE(Transports.cookie(), "Set-Cookie", "Cookie: __Host-id="),
     HEADER(Transports.header("X-Session-Token"), "X-Session-Token", "X-Session-Token: "),
     BEARER(Transports.bearer(), Transports.BEARER_RESPONSE_HEADER, "Authorization: Bearer ");
@@ -20,7 +20,7 @@ enum Carrier {
     private final String answerHeader;
     private final String requestLine;
 
-    Carrier(TokenTransport transport, String answerHeader, String requestLine) {
+    ClientTransport(TokenTransport transport, String answerHeader, String requestLine) {
         this.transport = transport;
         this.answerHeader = answerHeader;
         this.requestLine = requestLine;
@@ -36,7 +36,7 @@ enum Carrier {
     }
 
     /** Returns the token that an answer brings, if it brings one. */
-    Optional<String> tokenIn(Answer answer) {
+    Optional<String> tokenIn(Response answer) {
         return answer.all(answerHeader).stream()
                 .filter(value -> this != COOKIE || value.startsWith(COOKIE_NAME))
                 .map(value -> this != COOKIE ? value : value.substring(COOKIE_NAME.length(), value.indexOf(';')))
@@ -45,7 +45,7 @@ enum Carrier {
     }
 
     /** Returns all of an answer but the token in the place that is meant for it. */
-    List<String> apartFromTheToken(Answer answer) {
+    List<String> apartFromTheToken(Response answer) {
         List<String> rest = new ArrayList<>();
         rest.add(Integer.toString(answer.status()));
         Optional<String> token = tokenIn(answer);

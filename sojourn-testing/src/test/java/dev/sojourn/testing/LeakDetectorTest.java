@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** What the searches for a leak rest on: whatever leaks, wherever it leaks, is found. */
-class TranscriptTest {
+class LeakDetectorTest {
     private static final String SECRET = "a-secret-that-leaks";
     private static final System.Logger OURS = System.getLogger("dev.sojourn.some.part");
 
@@ -27,7 +27,7 @@ class TranscriptTest {
     }
 
     /** Each leaks in another place. */
-    private static final Map<String, Consumer<Transcript>> LEAKS = Map.ofEntries(
+    private static final Map<String, Consumer<LeakDetector>> LEAKS = Map.ofEntries(
             Map.entry(
                     "a key that is loaded",
                     t -> assertThat(t.load(StoreKey.of(SECRET))).isEmpty()),
@@ -49,43 +49,46 @@ class TranscriptTest {
                     "another library's line", t -> System.getLogger("com.acme").log(Level.WARNING, SECRET)),
             Map.entry("System.out", t -> System.out.println(SECRET)),
             Map.entry("System.err", t -> System.err.print(SECRET)),
-            Map.entry("an answer", t -> t.note("x" + SECRET)));
+            Map.entry("an answer", t -> t.add("x" + SECRET)));
 
     @Test
     void a_leak_is_found_wherever_it_is() {
         LEAKS.forEach((where, leak) -> {
-            Transcript transcript = new Transcript(new MemoryStore());
+            LeakDetector transcript = new LeakDetector(new MemoryStore());
             try (CapturedLogs logs = CapturedLogs.into(transcript)) {
                 leak.accept(transcript);
                 assertThat(logs).isNotNull();
             }
-            assertThat(transcript.spellingsOf(SECRET)).as(where).contains("the secret");
+            assertThat(transcript.findLeaks(SECRET)).as(where).contains("the secret");
         });
     }
 
     @Test
     void what_is_logged_before_and_after_is_not_noted() {
-        Transcript transcript = new Transcript(new MemoryStore());
+        LeakDetector transcript = new LeakDetector(new MemoryStore());
         OURS.log(Level.INFO, SECRET);
         CapturedLogs logs = CapturedLogs.into(transcript);
         logs.close();
         OURS.log(Level.INFO, SECRET);
         System.out.println(SECRET);
 
-        assertThat(transcript.spellingsOf(SECRET)).isEmpty();
+        assertThat(transcript.findLeaks(SECRET)).isEmpty();
     }
 
     @Test
     void a_carrier_shows_all_of_an_answer_but_the_token_in_its_place() {
         String token = "t".repeat(43) + "." + "s".repeat(43);
-        for (Carrier carrier : Carrier.values()) {
-            String place = carrier == Carrier.COOKIE
+        for (ClientTransport carrier : ClientTransport.values()) {
+            String place = carrier == ClientTransport.COOKIE
                     ? "Set-Cookie: __Host-id=" + token + "; Path=/"
-                    : (carrier == Carrier.HEADER ? "X-Session-Token" : dev.sojourn.Transports.BEARER_RESPONSE_HEADER)
+                    : (carrier == ClientTransport.HEADER
+                                    ? "X-Session-Token"
+                                    : dev.sojourn.Transports.BEARER_RESPONSE_HEADER)
                             + ": " + token;
-            RawHttp.Answer clean = new RawHttp.Answer(200, List.of(place, "Vary: Cookie"), bytes("done"), true);
-            RawHttp.Answer twice = new RawHttp.Answer(200, List.of(place, "X-Debug: " + token), bytes("done"), true);
-            RawHttp.Answer inBody = new RawHttp.Answer(200, List.of(place), bytes("you are " + token), true);
+            RawHttp.Response clean = new RawHttp.Response(200, List.of(place, "Vary: Cookie"), bytes("done"), true);
+            RawHttp.Response twice =
+                    new RawHttp.Response(200, List.of(place, "X-Debug: " + token), bytes("done"), true);
+            RawHttp.Response inBody = new RawHttp.Response(200, List.of(place), bytes("you are " + token), true);
 
             assertThat(carrier.tokenIn(clean)).contains(token);
             assertThat(carrier.apartFromTheToken(clean))

@@ -9,8 +9,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /** Values that an attacker may write: JSON that looks like a typed value, and values that never finish reading. */
-public final class Hostile {
-    private Hostile() {}
+public final class HostileValues {
+    private HostileValues() {}
 
     /**
      * Returns the JSON that a value would be stored as by Java serialization.

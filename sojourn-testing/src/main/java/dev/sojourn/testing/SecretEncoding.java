@@ -16,10 +16,10 @@ import java.util.regex.Pattern;
  * @param bytes what would then be found
  */
 @SuppressWarnings("ArrayRecordComponent") // the same as itself only, which is what is meant
-record Spelling(String name, byte[] bytes) {
+record SecretEncoding(String name, byte[] bytes) {
 
     /** All of them, for a token of our own format: the id, a dot, its signature. */
-    static List<Spelling> of(String token) {
+    static List<SecretEncoding> of(String token) {
         int dot = token.indexOf('.');
         String id = token.substring(0, dot);
         Map<String, byte[]> secrets = new LinkedHashMap<>();
@@ -30,18 +30,19 @@ record Spelling(String name, byte[] bytes) {
         return spellings(secrets);
     }
 
-    private static List<Spelling> spellings(Map<String, byte[]> secrets) {
-        List<Spelling> spellings = new ArrayList<>();
+    private static List<SecretEncoding> spellings(Map<String, byte[]> secrets) {
+        List<SecretEncoding> spellings = new ArrayList<>();
         secrets.forEach((name, bytes) -> {
-            spellings.add(new Spelling(name, bytes));
-            spellings.add(new Spelling("hex of " + name, ascii(HexFormat.of().formatHex(bytes))));
-            spellings.add(new Spelling(
+            spellings.add(new SecretEncoding(name, bytes));
+            spellings.add(
+                    new SecretEncoding("hex of " + name, ascii(HexFormat.of().formatHex(bytes))));
+            spellings.add(new SecretEncoding(
                     "capital hex of " + name,
                     ascii(HexFormat.of().withUpperCase().formatHex(bytes))));
             // Without the padding: what has one contains it.
-            spellings.add(new Spelling(
+            spellings.add(new SecretEncoding(
                     "base64 of " + name, Base64.getEncoder().withoutPadding().encode(bytes)));
-            spellings.add(new Spelling(
+            spellings.add(new SecretEncoding(
                     "base64url of " + name,
                     Base64.getUrlEncoder().withoutPadding().encode(bytes)));
         });
@@ -52,7 +53,7 @@ record Spelling(String name, byte[] bytes) {
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{22,128}\\.[A-Za-z0-9_-]{43}");
 
     /** All of them, for a token of our own format or for any other text. */
-    static List<Spelling> ofSecret(String secret) {
+    static List<SecretEncoding> ofSecret(String secret) {
         if (secret.length() < SHORTEST) {
             throw new IllegalArgumentException(
                     "a secret to look for has at least " + SHORTEST + " characters, not " + secret.length());

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param raw the class
  * @param arguments one for each of its parameters
  */
-public record Generic(Class<?> raw, List<Type> arguments) implements ParameterizedType {
+public record GenericType(Class<?> raw, List<Type> arguments) implements ParameterizedType {
     /**
      * Returns a generic class with its arguments.
      *
@@ -20,8 +20,8 @@ public record Generic(Class<?> raw, List<Type> arguments) implements Parameteriz
      * @param arguments one for each of its parameters
      * @return the type
      */
-    public static Generic of(Class<?> raw, Type... arguments) {
-        return new Generic(raw, List.of(arguments));
+    public static GenericType of(Class<?> raw, Type... arguments) {
+        return new GenericType(raw, List.of(arguments));
     }
 
     @Override

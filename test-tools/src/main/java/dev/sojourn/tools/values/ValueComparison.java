@@ -40,10 +40,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A class of the JDK that says nothing of equality is never the same, so a format that keeps it has to know it.
  */
-public final class Same {
+public final class ValueComparison {
     private static final int DEEPEST = 200;
 
-    private Same() {}
+    private ValueComparison() {}
 
     /**
      * Returns what differs.

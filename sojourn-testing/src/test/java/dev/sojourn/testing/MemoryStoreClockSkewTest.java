@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 
 /** In one process there is one store, whose time is right. */
-class MemoryStoreWrongClocksTest extends WrongClocksContract {
+class MemoryStoreClockSkewTest extends ClockSkewContract {
     private @Nullable MemoryStore store;
 
     @BeforeEach

@@ -24,14 +24,14 @@ import org.junit.jupiter.api.TestFactory;
  * hides none and makes none last longer than the configuration allows. The author of a store that tells its own time
  * ({@link SessionStore#storeClock}) extends this class and says how to make one.
  */
-public abstract class WrongClocksContract {
+public abstract class ClockSkewContract {
     private static final String SECRET = "the secret of these tests, which no application would use 4711";
     private static final List<Duration> AHEAD =
             List.of(Duration.ofHours(13), Duration.ofDays(30), Duration.ofDays(3_650));
     private static final int VISITORS = 10;
 
     /** For subclasses. */
-    protected WrongClocksContract() {}
+    protected ClockSkewContract() {}
 
     /**
      * Opens the store as one node has it.
@@ -101,8 +101,8 @@ public abstract class WrongClocksContract {
         }
 
         void visit(Sessions node, Consumer<Session> handler) {
-            DirectExchange exchange =
-                    token.isEmpty() ? new DirectExchange("/") : new DirectExchange("/", "Cookie: __Host-id=" + token);
+            TestExchange exchange =
+                    token.isEmpty() ? new TestExchange("/") : new TestExchange("/", "Cookie: __Host-id=" + token);
             exchange.serve(node, handler);
             cookies = exchange.responseHeaders("Set-Cookie");
             if (!cookies.isEmpty()) {
@@ -210,7 +210,7 @@ public abstract class WrongClocksContract {
             if (nodes.isAhead) {
                 client = signedIn(nodes.odd, nodes.user);
             }
-            DirectExchange dying = new DirectExchange("/", "Cookie: __Host-id=" + client.token);
+            TestExchange dying = new TestExchange("/", "Cookie: __Host-id=" + client.token);
             nodes.odd.open(dying).session().exclusive();
             nodes.pass(Duration.ofSeconds(31));
             client.visit(nodes.sound, session -> {

@@ -6,23 +6,23 @@ import java.util.List;
 import java.util.Set;
 
 /** Very many bytes in which many short pieces are looked for at once: a database's files hold some hundred megabytes. */
-final class Haystack {
+final class ByteSearch {
     private static final int BEGINNING = Integer.BYTES;
     private static final int BITS = 16;
 
     private final byte[] bytes;
 
-    Haystack(byte[] bytes) {
+    ByteSearch(byte[] bytes) {
         this.bytes = bytes;
     }
 
     /** Which of these are in it. */
-    Set<Spelling> found(List<Spelling> wanted) {
+    Set<SecretEncoding> found(List<SecretEncoding> wanted) {
         boolean[] beginnings = new boolean[1 << BITS];
-        for (Spelling each : wanted) {
+        for (SecretEncoding each : wanted) {
             beginnings[hash(beginning(each.bytes()))] = true;
         }
-        Set<Spelling> found = new HashSet<>();
+        Set<SecretEncoding> found = new HashSet<>();
         int last = 0;
         for (int i = 0; i < bytes.length; i++) {
             last = (last << Byte.SIZE) | (bytes[i] & 0xff);
@@ -33,8 +33,8 @@ final class Haystack {
         return found;
     }
 
-    private void addThoseAt(int begin, List<Spelling> wanted, Set<Spelling> found) {
-        for (Spelling each : wanted) {
+    private void addThoseAt(int begin, List<SecretEncoding> wanted, Set<SecretEncoding> found) {
+        for (SecretEncoding each : wanted) {
             int end = begin + each.bytes().length;
             if (begin >= 0
                     && end <= bytes.length

@@ -17,11 +17,11 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Types nested in each other at random: what a session may be given, from a seed. */
-public final class Kinds {
-    private final List<Kind> plain = new ArrayList<>();
+public final class ValueGenerators {
+    private final List<ValueGenerator> plain = new ArrayList<>();
 
     /** All types that can be nested. */
-    public Kinds() {
+    public ValueGenerators() {
         for (Class<?> type : PlatformClasses.all()) {
             List<Object> values = PlatformValues.of(type);
             if (!values.isEmpty() && type.getTypeParameters().length == 0) {
@@ -33,14 +33,14 @@ public final class Kinds {
         }
     }
 
-    private record Made(Type type, Function<Random, Object> maker) implements Kind {
+    private record Made(Type type, Function<Random, Object> maker) implements ValueGenerator {
         @Override
         public Object next(Random random) {
             return maker.apply(random);
         }
     }
 
-    private static Kind oneOf(Type type, List<Object> values) {
+    private static ValueGenerator oneOf(Type type, List<Object> values) {
         return new Made(type, random -> values.get(random.nextInt(values.size())));
     }
 
@@ -68,12 +68,12 @@ public final class Kinds {
      * @param depth how many levels it may be nested
      * @return the kind
      */
-    public Kind next(Random random, int depth) {
+    public ValueGenerator next(Random random, int depth) {
         if (depth == 0 || random.nextInt(4) == 0) {
             return plain.get(random.nextInt(plain.size()));
         }
-        Kind inner = next(random, depth - 1);
-        Kind key = plain.get(random.nextInt(plain.size()));
+        ValueGenerator inner = next(random, depth - 1);
+        ValueGenerator key = plain.get(random.nextInt(plain.size()));
         return switch (random.nextInt(11)) {
             case 0 -> collection(List.class, ArrayList::new, inner);
             case 1 -> collection(Set.class, LinkedHashSet::new, inner);
@@ -83,17 +83,21 @@ public final class Kinds {
             case 5 -> map(Map.class, HashMap::new, oneOf(String.class, List.of("a", "b", "7", "c")), inner);
             case 6 ->
                 new Made(
-                        Generic.of(Things.Pair.class, inner.type(), key.type()),
-                        r -> new Things.Pair<>(inner.next(r), key.next(r)));
-            case 7 -> new Made(Generic.of(Things.Holder.class, inner.type()), r -> Things.Holder.of(inner.next(r)));
-            case 8 -> new Made(Generic.of(Optional.class, inner.type()), r -> Optional.of(inner.next(r)));
-            case 9 -> new Made(Things.Anything.class, r -> new Things.Anything(inner.next(r)));
+                        GenericType.of(ApplicationTypes.Pair.class, inner.type(), key.type()),
+                        r -> new ApplicationTypes.Pair<>(inner.next(r), key.next(r)));
+            case 7 ->
+                new Made(
+                        GenericType.of(ApplicationTypes.Holder.class, inner.type()),
+                        r -> ApplicationTypes.Holder.of(inner.next(r)));
+            case 8 -> new Made(GenericType.of(Optional.class, inner.type()), r -> Optional.of(inner.next(r)));
+            case 9 -> new Made(ApplicationTypes.Anything.class, r -> new ApplicationTypes.Anything(inner.next(r)));
             default -> array(inner);
         };
     }
 
-    private static Kind collection(Class<?> declared, Supplier<Collection<Object>> made, Kind inner) {
-        return new Made(Generic.of(declared, inner.type()), random -> {
+    private static ValueGenerator collection(
+            Class<?> declared, Supplier<Collection<Object>> made, ValueGenerator inner) {
+        return new Made(GenericType.of(declared, inner.type()), random -> {
             Collection<Object> all = made.get();
             for (int i = random.nextInt(4); i > 0; i--) {
                 all.add(random.nextInt(8) == 0 ? null : inner.next(random));
@@ -102,8 +106,9 @@ public final class Kinds {
         });
     }
 
-    private static Kind map(Class<?> declared, Supplier<Map<Object, Object>> made, Kind key, Kind inner) {
-        return new Made(Generic.of(declared, key.type(), inner.type()), random -> {
+    private static ValueGenerator map(
+            Class<?> declared, Supplier<Map<Object, Object>> made, ValueGenerator key, ValueGenerator inner) {
+        return new Made(GenericType.of(declared, key.type(), inner.type()), random -> {
             Map<Object, Object> all = made.get();
             for (int i = random.nextInt(4); i > 0; i--) {
                 all.put(key.next(random), inner.next(random));
@@ -112,7 +117,7 @@ public final class Kinds {
         });
     }
 
-    private static Kind array(Kind inner) {
+    private static ValueGenerator array(ValueGenerator inner) {
         Class<?> raw = inner.type() instanceof Class<?> plain ? plain : null;
         if (raw == null || raw == Void.class || !Modifier.isPublic(raw.getModifiers())) {
             return inner;

@@ -5,7 +5,7 @@ import dev.sojourn.Sessions;
 import dev.sojourn.testing.AdapterContract.Scenario;
 import dev.sojourn.testing.FaultyStore.Call;
 import dev.sojourn.testing.FaultyStore.Fault;
-import dev.sojourn.testing.RawHttp.Answer;
+import dev.sojourn.testing.RawHttp.Response;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -16,16 +16,16 @@ import java.util.function.Consumer;
  * One client's whole life on a real server, failures included, with everything noted that may be seen of it: texts of
  * objects, exceptions, and answers apart from the token in its place.
  */
-final class LifeOverHttp {
+final class LeakScenario {
     static final String MARK = "a-value-to-be-found";
     static final String PATH = "/life";
     private static final String USER = "alice";
 
     private final int port;
-    private final Carrier carrier;
+    private final ClientTransport carrier;
     private final Sessions sessions;
     private final FaultyStore store;
-    private final Transcript transcript;
+    private final LeakDetector transcript;
     private final Consumer<Scenario> mount;
     private final List<String> tokens = new ArrayList<>();
     private String sent = "Accept: */*";
@@ -35,12 +35,12 @@ final class LifeOverHttp {
      *
      * @param mount handles the next request to {@link #PATH}
      */
-    LifeOverHttp(
+    LeakScenario(
             int port,
-            Carrier carrier,
+            ClientTransport carrier,
             Sessions sessions,
             FaultyStore store,
-            Transcript transcript,
+            LeakDetector transcript,
             Consumer<Scenario> mount) {
         this.port = port;
         this.carrier = carrier;
@@ -57,7 +57,7 @@ final class LifeOverHttp {
         request(r -> r.session().get("name", Integer.class));
         request(r -> r.session().set("odd", new Object()));
         request(r -> r.session().changeId());
-        request(r -> sessions.of(USER).list().forEach(each -> transcript.note(each.toString())));
+        request(r -> sessions.of(USER).list().forEach(each -> transcript.add(each.toString())));
         strangeRequests();
         failures();
         request(r -> r.session().regenerate());
@@ -79,7 +79,7 @@ final class LifeOverHttp {
                 carrier.line(forged),
                 carrier.line(newest.substring(0, dot)),
                 carrier.line(newest + newest)));
-        for (Carrier each : Carrier.values()) {
+        for (ClientTransport each : ClientTransport.values()) {
             if (each != carrier) {
                 lines.add(each.line(newest));
             }
@@ -105,33 +105,33 @@ final class LifeOverHttp {
             try {
                 r.session().save();
             } catch (SessionException e) {
-                transcript.note(e);
+                transcript.add(e);
             }
         });
         request(r -> {
             throw new IllegalStateException("a failure of the handler");
         });
-        store.goAway();
+        store.failAll();
         request(r -> r.session().set("name", "z"));
         store.reset();
     }
 
     private void request(Scenario scenario) throws IOException {
         mount.accept(r -> {
-            transcript.note(r + " " + r.session() + " " + r.session().publicId());
+            transcript.add(r + " " + r.session() + " " + r.session().publicId());
             try {
                 scenario.handle(r);
-                transcript.note(r.session().toString());
+                transcript.add(r.session().toString());
             } catch (RuntimeException e) {
-                transcript.note(e);
+                transcript.add(e);
                 throw e;
             }
             r.send(200, "done".getBytes(StandardCharsets.UTF_8));
         });
         try (RawHttp http = RawHttp.connect(port)) {
             http.send("GET", PATH, sent, "Connection: close");
-            Answer answer = http.answer("GET");
-            carrier.apartFromTheToken(answer).forEach(transcript::note);
+            Response answer = http.answer("GET");
+            carrier.apartFromTheToken(answer).forEach(transcript::add);
             carrier.tokenIn(answer).ifPresent(token -> {
                 tokens.add(token);
                 sent = carrier.line(token);

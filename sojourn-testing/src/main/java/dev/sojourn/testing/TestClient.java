@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  * A client with a token, and no socket between it and the engine: each request has the one that the one before was answered
  * with, in the same way: a cookie, a bearer token or a header. For one thread.
  */
-public final class Visitor {
+public final class TestClient {
     private static final String COOKIE_LINE = "Cookie: ";
 
     private final Sessions sessions;
@@ -27,7 +27,7 @@ public final class Visitor {
      *
      * @param sessions the sessions of the application that it visits
      */
-    public Visitor(Sessions sessions) {
+    public TestClient(Sessions sessions) {
         this(sessions, Transports.BEARER_RESPONSE_HEADER);
     }
 
@@ -37,7 +37,7 @@ public final class Visitor {
      * @param sessions the sessions of the application that it visits
      * @param header the header's name
      */
-    public Visitor(Sessions sessions, String header) {
+    public TestClient(Sessions sessions, String header) {
         this.sessions = sessions;
         this.header = header;
     }
@@ -48,7 +48,7 @@ public final class Visitor {
      * @param handler what is done with the session
      */
     public void request(Consumer<Session> handler) {
-        DirectExchange answer = served(line, handler);
+        TestExchange answer = served(line, handler);
         for (String cookie : answer.responseHeaders("Set-Cookie")) {
             String pair = cookie.substring(0, cookie.indexOf(';'));
             keep(cookie.contains("Max-Age=0") ? "" : pair.substring(pair.indexOf('=') + 1), COOKIE_LINE + pair);
@@ -72,8 +72,8 @@ public final class Visitor {
         served(firstLine, handler);
     }
 
-    private DirectExchange served(String sent, Consumer<Session> handler) {
-        DirectExchange request = sent.isEmpty() ? new DirectExchange("/") : new DirectExchange("/", sent);
+    private TestExchange served(String sent, Consumer<Session> handler) {
+        TestExchange request = sent.isEmpty() ? new TestExchange("/") : new TestExchange("/", sent);
         return request.serve(sessions, handler);
     }
 
