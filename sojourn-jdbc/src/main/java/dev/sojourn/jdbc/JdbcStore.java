@@ -1,5 +1,6 @@
 package dev.sojourn.jdbc;
 
+import dev.sojourn.spi.Deadline;
 import dev.sojourn.spi.ExpirySweep;
 import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.SessionStore;

@@ -1,5 +1,6 @@
 package dev.sojourn.jdbc;
 
+import dev.sojourn.spi.Deadline;
 import dev.sojourn.spi.StoreException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -60,7 +61,7 @@ final class StatementExecutor {
 
     /** Returns the deadline of a call that begins now. */
     Deadline deadline() {
-        return Deadline.in(timeout);
+        return Deadline.after(timeout);
     }
 
     /** Executes a statement that changes nothing. Failures are always "not done". */
@@ -107,7 +108,7 @@ final class StatementExecutor {
     private <T> T attempt(Deadline deadline, Repetition repetition, Work<T> work) throws Failure {
         Connection connection = borrow();
         try {
-            if (deadline.isOver()) {
+            if (deadline.hasPassed()) {
                 throw new Failure(JdbcErrors.Kind.REFUSED, POOL_TOO_SLOW, null);
             }
             int networkTimeout = limitNetworkTimeout(connection, deadline);

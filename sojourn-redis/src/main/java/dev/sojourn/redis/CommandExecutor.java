@@ -2,6 +2,7 @@ package dev.sojourn.redis;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.sojourn.spi.Deadline;
 import dev.sojourn.spi.StoreException;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
@@ -49,7 +50,7 @@ final class CommandExecutor implements AutoCloseable {
 
     /** Returns the deadline of a call that begins now. */
     Deadline deadline() {
-        return Deadline.in(timeout);
+        return Deadline.after(timeout);
     }
 
     // ---- one command

@@ -1,5 +1,6 @@
 package dev.sojourn.redis;
 
+import dev.sojourn.spi.Deadline;
 import dev.sojourn.spi.StoreException;
 import io.lettuce.core.protocol.CommandType;
 import java.nio.ByteBuffer;
@@ -7,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -142,7 +144,9 @@ final class ReplicaWait {
     }
 
     private KeyedCommand waitCommand(byte[] key, Deadline deadline) {
-        long millis = Math.min(required.atMost().toMillis(), deadline.millisLeft());
+        // At least 1: to Redis 0 means no limit.
+        long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline.nanosLeft()));
+        long millis = Math.min(required.atMost().toMillis(), left);
         return new KeyedCommand(
                 CommandType.WAIT,
                 key,
