@@ -3,6 +3,7 @@ package dev.sojourn;
 import dev.sojourn.ExpiryBuckets.Place;
 import dev.sojourn.ExpiryBuckets.VisitResult;
 import dev.sojourn.spi.ExpirySweep;
+import dev.sojourn.spi.FirstFailure;
 import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreException;
@@ -221,16 +222,14 @@ public final class MemoryStore implements SessionStore {
         boolean anonymousFirst = (sweeps.getAndIncrement() & 1) == 0;
         ExpiryBuckets one = anonymousFirst ? anonymous : signedIn;
         ExpiryBuckets other = anonymousFirst ? signedIn : anonymous;
-        Sweep first = new Sweep(one, expiredBefore, deliver);
-        int forgotten = one.visit(expiredBefore, limit, first);
-        Sweep second = new Sweep(other, expiredBefore, deliver);
-        int left = limit - forgotten - first.failures;
-        forgotten += left > 0 ? other.visit(expiredBefore, left, second) : 0;
-        RuntimeException failure = first.failure != null ? first.failure : second.failure;
-        if (failure != null) {
-            throw failure;
+        FirstFailure failures = new FirstFailure();
+        int removed = one.visit(expiredBefore, limit, new Sweep(one, expiredBefore, deliver, failures));
+        int left = limit - removed - failures.count();
+        if (left > 0) {
+            removed += other.visit(expiredBefore, left, new Sweep(other, expiredBefore, deliver, failures));
         }
-        return forgotten;
+        failures.throwIfAny();
+        return removed;
     }
 
     /** The records behind one set of buckets. */
@@ -254,17 +253,21 @@ public final class MemoryStore implements SessionStore {
         }
     }
 
-    /** Reports and removes each expired record. Counts failed deliveries and keeps the first failure. */
+    /** Reports and removes each expired record, and continues after a failed delivery. */
     private final class Sweep extends BucketRecords {
         private final Instant expiredBefore;
         private final BiConsumer<StoreKey, StoredSession> deliver;
-        private int failures;
-        private @Nullable RuntimeException failure;
+        private final FirstFailure failures;
 
-        Sweep(ExpiryBuckets buckets, Instant expiredBefore, BiConsumer<StoreKey, StoredSession> deliver) {
+        Sweep(
+                ExpiryBuckets buckets,
+                Instant expiredBefore,
+                BiConsumer<StoreKey, StoredSession> deliver,
+                FirstFailure failures) {
             super(buckets);
             this.expiredBefore = expiredBefore;
             this.deliver = deliver;
+            this.failures = failures;
         }
 
         @Override
@@ -272,11 +275,7 @@ public final class MemoryStore implements SessionStore {
             if (!held.session().expiresAt().isBefore(expiredBefore)) {
                 return VisitResult.KEPT;
             }
-            try {
-                deliver.accept(key, held.session());
-            } catch (RuntimeException e) {
-                failures++;
-                failure = failure == null ? e : failure;
+            if (!failures.attempt(() -> deliver.accept(key, held.session()))) {
                 return VisitResult.POSTPONED;
             }
             return remove(key, held) ? VisitResult.REMOVED : VisitResult.KEPT;
@@ -285,7 +284,7 @@ public final class MemoryStore implements SessionStore {
 
     /** Evicts the longest idle records. */
     private class Eviction extends BucketRecords {
-        int forgotten;
+        int evicted;
 
         Eviction() {
             super(anonymous);
@@ -296,7 +295,7 @@ public final class MemoryStore implements SessionStore {
             if (!remove(key, held)) {
                 return VisitResult.KEPT;
             }
-            forgotten++;
+            evicted++;
             return VisitResult.REMOVED;
         }
     }
@@ -305,7 +304,7 @@ public final class MemoryStore implements SessionStore {
     private final class UnconditionalEviction extends Eviction {
         @Override
         public void move(StoreKey key, MemoryEntry held, Instant expiry) {
-            if (forgotten < EVICTED_TOGETHER) {
+            if (evicted < EVICTED_TOGETHER) {
                 visit(key, held);
             }
         }
@@ -419,12 +418,12 @@ public final class MemoryStore implements SessionStore {
         }
         Eviction eviction = new Eviction();
         anonymous.visit(Instant.MAX, EVICTED_TOGETHER, eviction);
-        if (eviction.forgotten == 0) {
+        if (eviction.evicted == 0) {
             eviction = new UnconditionalEviction();
             anonymous.visit(Instant.MAX, EVICTED_TOGETHER, eviction);
         }
-        whenFull.count(eviction.forgotten);
-        return eviction.forgotten;
+        whenFull.count(eviction.evicted);
+        return eviction.evicted;
     }
 
     /** Shows sizes only, nothing of the contents. */

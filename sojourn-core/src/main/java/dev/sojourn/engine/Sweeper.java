@@ -3,6 +3,7 @@ package dev.sojourn.engine;
 import dev.sojourn.SessionInfo;
 import dev.sojourn.SessionListener.Timeout;
 import dev.sojourn.spi.ExpirySweep;
+import dev.sojourn.spi.FirstFailure;
 import dev.sojourn.spi.SessionRecord;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreKey;
@@ -16,7 +17,6 @@ import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds and removes expired records, and reports each: when the application calls it, or occasionally after a new session.
@@ -100,12 +100,12 @@ final class Sweeper {
         }
     }
 
-    /** Reports the records of one sweep to the listener, and keeps its first failure. */
+    /** Reports the records of one sweep to the listener. */
     private final class Reports implements BiConsumer<StoreKey, StoredSession> {
         private final int limit;
         private final Set<StoreKey> failedAt = new HashSet<>();
+        private final FirstFailure failures = new FirstFailure();
         private int reported;
-        private @Nullable RuntimeException failure;
         private boolean over;
 
         Reports(int limit) {
@@ -115,12 +115,12 @@ final class Sweeper {
         /** A store may stop at a failure of the listener; the next call goes on after that record. */
         int sweep(ExpirySweep from, Instant expiredBefore) {
             int removed = 0;
-            while (!over && reported + failedAt.size() < limit) {
+            while (!over && reported + failures.count() < limit) {
                 int before = reported;
                 try {
-                    return removed + from.sweep(expiredBefore, limit - reported - failedAt.size(), this);
+                    return removed + from.sweep(expiredBefore, limit - reported - failures.count(), this);
                 } catch (RuntimeException e) {
-                    if (e != failure) {
+                    if (e != failures.exception()) {
                         throw e;
                     }
                     removed += reported - before;
@@ -132,29 +132,35 @@ final class Sweeper {
         @Override
         public void accept(StoreKey key, StoredSession stored) {
             // The store has begun again: this record comes a second time in the same sweep.
-            over |= failedAt.contains(key) || failedAt.size() >= FAILURES_PER_SWEEP;
-            if (over && failure != null) {
-                throw failure;
+            over |= failedAt.contains(key) || failures.count() >= FAILURES_PER_SWEEP;
+            if (over) {
+                failures.throwIfAny();
             }
-            try {
-                reportExpired(key, stored);
-            } catch (Throwable e) {
+            if (!failures.attempt(() -> report(key, stored))) {
                 failedAt.add(key);
-                failure = failure == null ? new ListenerFailedException(e) : failure;
-                throw failure;
+                failures.throwIfAny();
             }
             reported++;
         }
 
         void logFailures() {
+            RuntimeException failure = failures.exception();
             if (failure != null) {
                 EventBuffer.logger()
                         .log(
                                 Level.WARNING,
-                                "a session listener failed at " + failedAt.size()
+                                "a session listener failed at " + failures.count()
                                         + " expired sessions; they stay stored and a later sweep reports them again",
                                 failure.getCause());
             }
+        }
+    }
+
+    private void report(StoreKey key, StoredSession stored) {
+        try {
+            reportExpired(key, stored);
+        } catch (Throwable e) {
+            throw new ListenerFailedException(e);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.sojourn.move;
 
 import dev.sojourn.spi.ExpirySweep;
+import dev.sojourn.spi.FirstFailure;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
@@ -8,7 +9,6 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sweeps two stores and reports sessions only, never drafts or marks alone. The home store comes first: a session that
@@ -31,54 +31,46 @@ final class MovingSweep implements ExpirySweep {
 
     @Override
     public int sweep(Instant expiredBefore, int limit, BiConsumer<StoreKey, StoredSession> deliver) {
-        Round round = new Round(expiredBefore, limit);
+        Pass pass = new Pass(expiredBefore, limit, deliver);
         // Alternates: all records of one store up to the limit may fail delivery, which must not keep the other store
         // from being swept.
         if ((sweeps.getAndIncrement() & 1) == 0) {
-            round.sweep(homeSweep, away, deliver);
-            round.sweep(awaySweep, home, deliver);
+            pass.sweep(homeSweep, away);
+            pass.sweep(awaySweep, home);
         } else {
-            round.sweep(awaySweep, home, deliver);
-            round.sweep(homeSweep, away, deliver);
+            pass.sweep(awaySweep, home);
+            pass.sweep(homeSweep, away);
         }
-        if (round.failure != null) {
-            throw round.failure;
-        }
-        return round.forgotten;
+        pass.failures.throwIfAny();
+        return pass.removed;
     }
 
-    /**
-     * One sweep of both stores. Keeps the first failure, so that the second store is swept after a failure in the
-     * first.
-     */
-    private static final class Round {
+    /** One sweep of both stores. A failure in the first store does not keep the second from being swept. */
+    private static final class Pass {
         private final Instant expiredBefore;
         private final int limit;
+        private final BiConsumer<StoreKey, StoredSession> deliver;
+        private final FirstFailure failures = new FirstFailure();
         private int visited;
-        private int forgotten;
-        private @Nullable RuntimeException failure;
+        private int removed;
 
-        Round(Instant expiredBefore, int limit) {
+        Pass(Instant expiredBefore, int limit, BiConsumer<StoreKey, StoredSession> deliver) {
             this.expiredBefore = expiredBefore;
             this.limit = limit;
+            this.deliver = deliver;
         }
 
-        void sweep(Optional<ExpirySweep> from, SessionStore other, BiConsumer<StoreKey, StoredSession> deliver) {
+        void sweep(Optional<ExpirySweep> from, SessionStore other) {
             if (from.isEmpty() || visited >= limit) {
                 return;
             }
-            try {
-                forgotten += from.get().sweep(expiredBefore, limit - visited, (key, stored) -> {
-                    visited++;
-                    report(key, stored, other, deliver);
-                });
-            } catch (RuntimeException e) {
-                failure = failure == null ? e : failure;
-            }
+            failures.attempt(() -> removed += from.get().sweep(expiredBefore, limit - visited, (key, stored) -> {
+                visited++;
+                report(key, stored, other);
+            }));
         }
 
-        private static void report(
-                StoreKey key, StoredSession stored, SessionStore other, BiConsumer<StoreKey, StoredSession> deliver) {
+        private void report(StoreKey key, StoredSession stored, SessionStore other) {
             MoveSlot slot = MoveSlot.read(stored);
             if (slot instanceof MoveSlot.Plain plain) {
                 deliver.accept(key, plain.record());

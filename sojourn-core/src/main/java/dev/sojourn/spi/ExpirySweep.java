@@ -17,8 +17,8 @@ public interface ExpirySweep {
      * @param expiredBefore only records whose {@code expiresAt} is before this
      * @param limit the maximum number of records, at least 1
      * @param deliver called with each record before it is removed. If it throws, the record stays and a later call
-     *     reports it again; the sweep rethrows, at once or after the remaining records. However often it throws for one
-     *     record, the others are swept, by this call or by the next ones
+     *     reports it again; the sweep rethrows, at once or after the remaining records ({@link FirstFailure}). However
+     *     often it throws for one record, the others are swept, by this call or by the next ones
      * @return how many were removed
      * @throws StoreException if the store cannot answer
      */

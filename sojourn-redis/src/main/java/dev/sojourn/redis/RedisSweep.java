@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sojourn.spi.ExpirySweep;
+import dev.sojourn.spi.FirstFailure;
 import dev.sojourn.spi.StoreException;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
@@ -16,7 +17,6 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A sweep that queries the due sets in which something may have expired, many in one round trip, in ring order from the set
@@ -87,11 +87,8 @@ final class RedisSweep implements ExpirySweep {
         private final int limit;
         private final BiConsumer<StoreKey, StoredSession> deliver;
         private long claimRenewedAt = System.nanoTime();
+        private final FirstFailure failures = new FirstFailure();
         private int removed;
-        /** How many deliveries failed, and the first failure. */
-        private int failures;
-
-        private @Nullable RuntimeException firstFailure;
 
         Pass(byte[] claimant, Instant expiredBefore, int limit, BiConsumer<StoreKey, StoredSession> deliver) {
             this.claimant = claimant;
@@ -102,9 +99,7 @@ final class RedisSweep implements ExpirySweep {
 
         int run(List<Integer> candidates) {
             sweepSets(candidates);
-            if (firstFailure != null) {
-                throw firstFailure;
-            }
+            failures.throwIfAny();
             return removed;
         }
 
@@ -121,7 +116,7 @@ final class RedisSweep implements ExpirySweep {
         }
 
         private int remaining() {
-            return limit - removed - failures;
+            return limit - removed - failures.count();
         }
 
         /** Returns those of the sets whose first record has expired. */
@@ -156,14 +151,14 @@ final class RedisSweep implements ExpirySweep {
         private boolean sweepSet(int tag) {
             // Whatever fails from here on, the next sweep queries this set again.
             dueTimes.invalidate(tag);
-            int failuresBefore = failures;
+            int failuresBefore = failures.count();
             for (StoreKey key : dueKeys(tag)) {
                 if (!holdsClaim()) {
                     return false;
                 }
                 sweepRecord(key);
             }
-            if (failures > failuresBefore) {
+            if (failures.count() > failuresBefore) {
                 // A record whose delivery always fails must not keep the next sweep from the other sets.
                 cursor.set((tag + 1) % KeyLayout.TAGS);
             }
@@ -186,19 +181,8 @@ final class RedisSweep implements ExpirySweep {
                 records.dropEntry(key);
             } else if (!record.expiresAt().isBefore(expiredBefore)) {
                 records.correctEntry(key, record);
-            } else if (report(key, record) && records.remove(key, record.version())) {
+            } else if (failures.attempt(() -> deliver.accept(key, record)) && records.remove(key, record.version())) {
                 removed++;
-            }
-        }
-
-        private boolean report(StoreKey key, StoredSession record) {
-            try {
-                deliver.accept(key, record);
-                return true;
-            } catch (RuntimeException e) {
-                failures++;
-                firstFailure = firstFailure == null ? e : firstFailure;
-                return false;
             }
         }
 
