@@ -1,8 +1,11 @@
 package dev.sojourn;
 
 import dev.sojourn.engine.EngineFactory;
+import dev.sojourn.engine.EngineFactory.CookieFlag;
 import dev.sojourn.spi.TokenTransport;
+import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +17,9 @@ import org.jspecify.annotations.Nullable;
 public final class CookieOptions {
     private @Nullable String name;
     private String path = "/";
-    private boolean pathStripped;
     private @Nullable String domain;
     private SameSite sameSite = SameSite.LAX;
-    private boolean partitioned;
-    private boolean secure = true;
+    private final Set<CookieFlag> flags = EnumSet.of(CookieFlag.SECURE);
     private @Nullable CookiePriority priority;
     private CookieLifetime lifetime = CookieLifetime.browserSession();
 
@@ -50,7 +51,7 @@ public final class CookieOptions {
      */
     public CookieOptions path(String path) {
         this.path = Objects.requireNonNull(path, "path");
-        this.pathStripped = false;
+        this.flags.remove(CookieFlag.PATH_STRIPPED);
         return this;
     }
 
@@ -65,7 +66,7 @@ public final class CookieOptions {
      */
     public CookieOptions publicPath(String path) {
         this.path = Objects.requireNonNull(path, "path");
-        this.pathStripped = true;
+        this.flags.add(CookieFlag.PATH_STRIPPED);
         return this;
     }
 
@@ -99,7 +100,7 @@ public final class CookieOptions {
      * @return this
      */
     public CookieOptions partitioned() {
-        this.partitioned = true;
+        this.flags.add(CookieFlag.PARTITIONED);
         return this;
     }
 
@@ -132,12 +133,11 @@ public final class CookieOptions {
      * @return this
      */
     public CookieOptions insecureHttp() {
-        this.secure = false;
+        this.flags.remove(CookieFlag.SECURE);
         return this;
     }
 
     TokenTransport build() {
-        return EngineFactory.cookieTransport(
-                name, path, pathStripped, domain, sameSite, partitioned, secure, priority, lifetime);
+        return EngineFactory.cookieTransport(name, path, domain, sameSite, flags, priority, lifetime);
     }
 }

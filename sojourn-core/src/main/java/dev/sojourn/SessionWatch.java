@@ -85,23 +85,23 @@ public final class SessionWatch implements AutoCloseable {
      * @return the registration; close it to stop watching
      */
     public Registration watch(DetachedSession session, Runnable whenEnded) {
-        String handle = session.publicId();
+        String publicId = session.publicId();
         Callback callback = new Callback(Objects.requireNonNull(whenEnded, "whenEnded"));
-        watched.compute(handle, (same, before) -> {
+        watched.compute(publicId, (same, before) -> {
             WatchedSession now = before == null ? new WatchedSession(session, new CopyOnWriteArrayList<>()) : before;
             now.callbacks().add(callback);
             return now;
         });
-        return () -> watched.computeIfPresent(handle, (same, now) -> {
+        return () -> watched.computeIfPresent(publicId, (same, now) -> {
             now.callbacks().remove(callback);
             return now.callbacks().isEmpty() ? null : now;
         });
     }
 
     private void pass() {
-        for (String handle : List.copyOf(watched.keySet())) {
+        for (String publicId : List.copyOf(watched.keySet())) {
             try {
-                check(handle);
+                check(publicId);
             } catch (Throwable e) {
                 // An executor drops a periodic task that threw: one session's failure would end the watch for all.
                 log().log(Level.WARNING, "a watched session could not be checked; the next pass tries again", e);
@@ -109,10 +109,10 @@ public final class SessionWatch implements AutoCloseable {
         }
     }
 
-    private void check(String handle) {
-        WatchedSession each = watched.get(handle);
+    private void check(String publicId) {
+        WatchedSession each = watched.get(publicId);
         if (each != null && isOver(each.session())) {
-            WatchedSession ended = watched.remove(handle);
+            WatchedSession ended = watched.remove(publicId);
             if (ended != null) {
                 ended.callbacks().forEach(this::dispatch);
             }

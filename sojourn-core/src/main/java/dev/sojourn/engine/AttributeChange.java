@@ -1,5 +1,6 @@
 package dev.sojourn.engine;
 
+import dev.sojourn.UnreadablePolicy;
 import dev.sojourn.engine.ValueCodec.UnreadableValueException;
 import dev.sojourn.spi.JsonMembers;
 import dev.sojourn.spi.JsonMembers.Slice;
@@ -109,7 +110,7 @@ sealed interface AttributeChange {
         private final String name;
         private final JavaType type;
         private final UnaryOperator<@Nullable T> function;
-        private final boolean ignoreUnreadable;
+        private final UnreadablePolicy whenUnreadable;
         private @Nullable T result;
 
         Update(
@@ -117,12 +118,12 @@ sealed interface AttributeChange {
                 String name,
                 JavaType type,
                 UnaryOperator<@Nullable T> function,
-                boolean ignoreUnreadable) {
+                UnreadablePolicy whenUnreadable) {
             this.values = values;
             this.name = name;
             this.type = type;
             this.function = function;
-            this.ignoreUnreadable = ignoreUnreadable;
+            this.whenUnreadable = whenUnreadable;
         }
 
         @Override
@@ -144,7 +145,7 @@ sealed interface AttributeChange {
             try {
                 return values.read(json, type);
             } catch (UnreadableValueException e) {
-                if (ignoreUnreadable) {
+                if (whenUnreadable == UnreadablePolicy.IGNORE_ATTRIBUTE) {
                     return null;
                 }
                 throw e;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes the changes of a batch of commits, and finishes each of them.
  */
-final class BatchWrite implements RecordWrite {
+final class BatchWrite implements RetryableWrite {
     private final CommitBatch batch;
     private final RecordWriter writer;
     private final EventBuffer events;

@@ -57,9 +57,9 @@ final class ClientToken {
     }
 
     /** Returns the public id of the session that the client's token opens. */
-    Optional<String> handle() {
+    Optional<String> publicId() {
         return Optional.ofNullable(verifiedToken())
-                .map(token -> SessionIds.handle(settings.recordFormat.keyOf(token.id())));
+                .map(token -> SessionIds.publicId(settings.recordFormat.keyOf(token.id())));
     }
 
     boolean headHasLeft() {

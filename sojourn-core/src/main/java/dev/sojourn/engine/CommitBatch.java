@@ -12,14 +12,14 @@ import java.util.function.BinaryOperator;
  * they may withdraw their commits, and the saving request runs a slow function that is not its own at most once.
  */
 final class CommitBatch {
-    private final CommitLine line;
+    private final CommitQueue queue;
     private final Commit own;
     private final RetryPacer pacer;
     private List<Commit> open;
     private long nanosForOthers;
 
-    CommitBatch(CommitLine line, List<Commit> commits, RetryPacer pacer) {
-        this.line = line;
+    CommitBatch(CommitQueue queue, List<Commit> commits, RetryPacer pacer) {
+        this.queue = queue;
         this.own = commits.get(0);
         this.open = commits;
         this.pacer = pacer;
@@ -48,7 +48,7 @@ final class CommitBatch {
         SessionRecord record = start;
         List<Commit> applied = new ArrayList<>(open.size());
         for (Commit commit : open) {
-            boolean leftToItsRequest = commit != own && commit.nanosToApply() > CommitLine.SLOW_NANOS;
+            boolean leftToItsRequest = commit != own && commit.nanosToApply() > CommitQueue.SLOW_NANOS;
             if (leftToItsRequest || !commit.startApplying()) {
                 continue;
             }
@@ -68,12 +68,12 @@ final class CommitBatch {
     }
 
     private SessionRecord apply(Commit commit, SessionRecord record) {
-        return commit.runsFunctions() ? line.inFunction(() -> commit.applyTo(record)) : commit.applyTo(record);
+        return commit.runsFunctions() ? queue.inFunction(() -> commit.applyTo(record)) : commit.applyTo(record);
     }
 
     private long nanosSince(long began, Commit commit) {
         long nanos = pacer.nanoTime() - began;
-        if (commit != own && nanos > CommitLine.SLOW_NANOS) {
+        if (commit != own && nanos > CommitQueue.SLOW_NANOS) {
             nanosForOthers += nanos;
         }
         return nanos;
@@ -105,13 +105,13 @@ final class CommitBatch {
             open = sealed;
             return false;
         }
-        line.setActivity(CommitLine.Activity.STORE_CALL);
+        queue.setActivity(CommitQueue.Activity.STORE_CALL);
         return true;
     }
 
     /** Makes the commits ready to be applied again, because another node was faster. */
     void reopen() {
-        line.setActivity(CommitLine.Activity.OTHER);
+        queue.setActivity(CommitQueue.Activity.OTHER);
         open.forEach(Commit::reopen);
     }
 
@@ -130,10 +130,10 @@ final class CommitBatch {
         open.forEach(each -> each.finish(lost));
     }
 
-    /** Fails the saving request's own commit. The next request in the line saves the rest. */
+    /** Fails the saving request's own commit. The next request in the queue saves the rest. */
     void giveUp(RuntimeException reason) {
         own.fail(reason);
-        open.stream().filter(each -> each != own).forEach(line::add);
+        open.stream().filter(each -> each != own).forEach(queue::add);
     }
 
     /** Fails all commits, since no other request will finish them. */

@@ -33,7 +33,7 @@ sealed interface CommitOutcome {
         /** Never shows the id. */
         @Override
         public String toString() {
-            return "Created[" + SessionIds.handle(snapshot.key()) + "]";
+            return "Created[" + SessionIds.publicId(snapshot.key()) + "]";
         }
     }
 
@@ -42,7 +42,7 @@ sealed interface CommitOutcome {
      *
      * @param created the new record
      */
-    record Moved(Created created) implements CommitOutcome {}
+    record IdChanged(Created created) implements CommitOutcome {}
 
     /** The session was not there to be changed. Nothing was written. */
     enum Lost implements CommitOutcome {

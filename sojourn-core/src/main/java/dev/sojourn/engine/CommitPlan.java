@@ -1,5 +1,7 @@
 package dev.sojourn.engine;
 
+import java.util.Set;
+
 /**
  * What a commit does: the table "Store calls and cookies of a commit" of the protocols page as one pure function. It uses no store, no clock
  * and no header.
@@ -16,7 +18,7 @@ enum CommitPlan {
     /** Save the record as it was loaded, unless another request has changed it. */
     RESAVE,
     /** Store under a new id, then retire the old record. */
-    MOVE,
+    CHANGE_ID,
     /** The session got a new id in another request: 409. */
     REFUSE_SUPERSEDED,
     /** The session was ended by another request, and this one wants a new id for it: 409. */
@@ -38,25 +40,32 @@ enum CommitPlan {
         REGENERATE
     }
 
+    /** What a commit may have to do, apart from the id. */
+    enum Need {
+        /** Attributes or settings differ from what was loaded. */
+        SAVE_CHANGES,
+        /** A session that is superseded or unavailable was to be destroyed. */
+        DESTROY,
+        /** The idle timeout is to be extended. */
+        TOUCH,
+        /** Empty sessions are stored ({@code saveUninitialized}). */
+        SAVE_UNINITIALIZED,
+        /** Unchanged sessions are saved ({@code resave}). */
+        RESAVE
+    }
+
     /**
      * What a request brings to its commit.
      *
      * @param state what it knows about its session
      * @param intent what it wants done with the id
-     * @param changed whether attributes or settings differ from what was loaded
-     * @param destroying whether a session that is superseded or unavailable was to be destroyed
-     * @param touchDue whether the idle timeout is to be extended
-     * @param saveUninitialized whether empty sessions are stored
-     * @param resave whether unchanged sessions are saved
+     * @param needs what else there may be to do
      */
-    record Situation(
-            SessionState state,
-            Intent intent,
-            boolean changed,
-            boolean destroying,
-            boolean touchDue,
-            boolean saveUninitialized,
-            boolean resave) {}
+    record Situation(SessionState state, Intent intent, Set<Need> needs) {
+        boolean needs(Need need) {
+            return needs.contains(need);
+        }
+    }
 
     static CommitPlan of(Situation now) {
         SessionState state = now.state();
@@ -64,7 +73,9 @@ enum CommitPlan {
             return ofLive(now);
         }
         if (state.isAbsent()) {
-            return wantsSession(now) || now.changed() || now.saveUninitialized() ? CREATE : NOTHING;
+            return wantsSession(now) || now.needs(Need.SAVE_CHANGES) || now.needs(Need.SAVE_UNINITIALIZED)
+                    ? CREATE
+                    : NOTHING;
         }
         if (state instanceof SessionState.Superseded) {
             return ofSuperseded(now);
@@ -73,7 +84,9 @@ enum CommitPlan {
             return ofEnded(now);
         }
         if (state instanceof SessionState.Unavailable) {
-            return now.intent() != Intent.KEEP || now.changed() || now.destroying() ? REFUSE_UNAVAILABLE : NOTHING;
+            return now.intent() != Intent.KEEP || now.needs(Need.SAVE_CHANGES) || now.needs(Need.DESTROY)
+                    ? REFUSE_UNAVAILABLE
+                    : NOTHING;
         }
         // Untouched or closed.
         return NOTHING;
@@ -86,15 +99,15 @@ enum CommitPlan {
 
     private static CommitPlan ofLive(Situation now) {
         if (now.intent() != Intent.KEEP) {
-            return MOVE;
+            return CHANGE_ID;
         }
-        if (now.changed()) {
+        if (now.needs(Need.SAVE_CHANGES)) {
             return REPLACE;
         }
-        if (now.resave()) {
+        if (now.needs(Need.RESAVE)) {
             return RESAVE;
         }
-        return now.touchDue() ? TOUCH : NOTHING;
+        return now.needs(Need.TOUCH) ? TOUCH : NOTHING;
     }
 
     /** Only fresh credentials outweigh another request's login; anything else would undo it. */
@@ -102,7 +115,9 @@ enum CommitPlan {
         if (now.intent() == Intent.LOGIN) {
             return CREATE;
         }
-        return now.intent() != Intent.KEEP || now.changed() || now.destroying() ? REFUSE_SUPERSEDED : NOTHING;
+        return now.intent() != Intent.KEEP || now.needs(Need.SAVE_CHANGES) || now.needs(Need.DESTROY)
+                ? REFUSE_SUPERSEDED
+                : NOTHING;
     }
 
     /** A session that begins empty has nothing of the ended one. */
@@ -113,6 +128,6 @@ enum CommitPlan {
         if (now.intent() == Intent.CHANGE_ID) {
             return REFUSE_ENDED;
         }
-        return now.changed() ? DROP : NOTHING;
+        return now.needs(Need.SAVE_CHANGES) ? DROP : NOTHING;
     }
 }

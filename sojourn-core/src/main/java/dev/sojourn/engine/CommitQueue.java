@@ -1,257 +1,105 @@
 package dev.sojourn.engine;
 
-import dev.sojourn.SessionUnavailableException;
-import dev.sojourn.SessionUnavailableException.Reason;
-import dev.sojourn.spi.StoreKey;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Queues the commits of one session in this process, so that they do not race in the store. The request that holds the
- * session's lock saves all waiting commits in one write (flat combining) and leaves the accepted record to the next request,
- * which starts from it.
- *
- * <p>Each session has its own {@link CommitLine}, so sessions do not wait for each other. The queue is an optimization:
- * the store's compare-and-set decides between requests of one process as it does between nodes. So no request has to wait
- * for a lock without end. A request that a slow function of the application delays saves alone; one that ends a session waits
- * a moment and then does so. While the store does not respond to a write the other requests wait, since a second write would
- * hang too, but only until the timeout, and only as many as there is room for.
+ * The requests of one session in this process that want to write it: one holds the lock, the rest wait. The lock is not a
+ * monitor; it is held over the store's I/O, never while a handler runs.
  */
-final class CommitQueue {
-    /** How long a request that must not be refused waits for the lock. */
-    private static final Duration URGENT = Duration.ofSeconds(1);
+final class CommitQueue extends PerSession.Shared {
+    /** A function of the application that runs longer than this counts as slow: requests stop waiting for it if they can. */
+    static final long SLOW_NANOS = Duration.ofMillis(100).toNanos();
 
-    private final PerSession<CommitLine> lines;
-    private final Duration timeout;
-    private final int maxWaiting;
+    /** What the request that holds the lock is doing. */
+    enum Activity {
+        /** It runs a function of the application. */
+        FUNCTION,
+        /** It waits for the store. */
+        STORE_CALL,
+        /** Neither. */
+        OTHER
+    }
+
+    final ReentrantLock lock = new ReentrantLock();
+    private final Queue<Commit> waiting = new ConcurrentLinkedQueue<>();
     private final RetryPacer pacer;
+    /** The record that the store accepted last, kept while other requests wait; guarded by the lock. */
+    @Nullable
+    RecordSnapshot recent;
 
-    CommitQueue(Duration timeout, int maxWaiting, RetryPacer pacer) {
-        this.lines = new PerSession<>(() -> new CommitLine(pacer));
-        this.timeout = timeout;
-        this.maxWaiting = maxWaiting;
+    private volatile long since;
+    private volatile Activity activity = Activity.OTHER;
+
+    CommitQueue(RetryPacer pacer) {
         this.pacer = pacer;
     }
 
-    /** Saves several commits of one session in one write. */
-    interface Saver {
-        /**
-         * Saves the commits and finishes each.
-         *
-         * @param batch commits of one key
-         * @param recent the record last accepted here, as a record to start from, or null
-         * @return the accepted record, or null if there is none to start from
-         */
-        @Nullable
-        RecordSnapshot save(CommitBatch batch, @Nullable RecordSnapshot recent);
+    void add(Commit commit) {
+        waiting.add(commit);
     }
 
-    /** Whether no request waits or saves. */
-    boolean isEmpty() {
-        return lines.isEmpty();
+    /** Removes a commit whose request does not wait any more. */
+    void remove(Commit commit) {
+        waiting.remove(commit);
     }
 
-    // ---- commits
-
-    /**
-     * Saves a commit, on this thread or on another one that holds the lock.
-     *
-     * @return the outcome
-     */
-    CommitOutcome submit(Commit commit, Saver saver) {
-        StoreKey key = commit.base.key();
-        CommitLine line = enter(key);
-        try {
-            if (line.lock.tryLock()) {
-                return lead(line, commit, saver);
-            }
-            line.add(commit);
-            return switch (await(line, commit)) {
-                case LOCKED -> lead(line, commit, saver);
-                case DONE -> commit.outcome();
-                case DELAYED -> saveAlone(commit.copy(), saver);
-            };
-        } finally {
-            lines.leave(key, line);
-        }
-    }
-
-    private CommitOutcome lead(CommitLine line, Commit own, Saver saver) {
-        try {
-            if (!own.isDone()) {
-                RecordSnapshot recent = line.recent;
-                line.recent = null;
-                line.recent = save(new CommitBatch(line, line.drainBehind(own), pacer), recent, saver);
-            }
-        } finally {
-            line.unlock();
-        }
-        return own.outcome();
-    }
-
-    private static @Nullable RecordSnapshot save(CommitBatch batch, @Nullable RecordSnapshot recent, Saver saver) {
-        try {
-            return saver.save(batch, recent);
-        } catch (RuntimeException | Error e) {
-            batch.fail(e);
-            return null;
-        }
-    }
-
-    /** Saves one commit without the lock. */
-    private CommitOutcome saveAlone(Commit commit, Saver saver) {
-        save(new CommitBatch(new CommitLine(pacer), List.of(commit), pacer), null, saver);
-        return commit.outcome();
-    }
-
-    // ---- everything else
-
-    /** Runs other work on a session while no commit of it is in progress in this process. */
-    <T extends @Nullable Object> T alone(StoreKey key, Function<CommitLine, T> work) {
-        CommitLine line = enter(key);
-        try {
-            boolean isDelayed = !line.lock.tryLock() && await(line, null) != Waited.LOCKED;
-            return isDelayed ? work.apply(new CommitLine(pacer)) : runLocked(line, work);
-        } finally {
-            lines.leave(key, line);
-        }
-    }
-
-    /** Runs work that must not be refused: after a moment it runs even if a commit is in progress. */
-    <T extends @Nullable Object> T urgently(StoreKey key, Function<CommitLine, T> work) {
-        CommitLine line = enter(key, Integer.MAX_VALUE);
-        try {
-            return awaitShortly(line) ? runLocked(line, work) : work.apply(new CommitLine(pacer));
-        } finally {
-            lines.leave(key, line);
-        }
-    }
-
-    private static <T extends @Nullable Object> T runLocked(CommitLine line, Function<CommitLine, T> work) {
-        try {
-            line.setActivity(CommitLine.Activity.STORE_CALL);
-            return work.apply(line);
-        } finally {
-            line.recent = null;
-            line.unlock();
-        }
-    }
-
-    // ---- waiting
-
-    private CommitLine enter(StoreKey key) {
-        return enter(key, 1 + maxWaiting);
-    }
-
-    private CommitLine enter(StoreKey key, int most) {
-        CommitLine line = lines.enter(key, most);
-        if (line == null) {
-            throw new SessionUnavailableException(
-                    Reason.CONFLICT,
-                    maxWaiting + " requests wait already to save this session, and no more may (c.maxWaitingSaves);"
-                            + " nothing was saved",
-                    null);
-        }
-        return line;
-    }
-
-    private enum Waited {
-        /** This request holds the lock. */
-        LOCKED,
-        /** Another request has saved the commit. */
-        DONE,
-        /** A slow function of the application delays the rest; the commit was withdrawn. */
-        DELAYED
-    }
-
-    private Waited await(CommitLine line, @Nullable Commit commit) {
-        long began = pacer.nanoTime();
-        while (true) {
-            boolean interrupted = false;
-            try {
-                if (line.lock.tryLock(CommitLine.SLOW_NANOS, TimeUnit.NANOSECONDS)) {
-                    return Waited.LOCKED;
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                interrupted = true;
-            }
-            if (commit != null && commit.isDone()) {
-                return Waited.DONE;
-            }
-            long waited = pacer.nanoTime() - began;
-            if (interrupted || waited > timeout.toNanos()) {
-                giveUp(line, commit, interrupted ? interruption() : tooLate(line));
-                if (interrupted || waited > 2 * timeout.toNanos()) {
-                    requireOutcome(commit);
-                }
-            } else if (line.isDelayed() && (commit == null || commit.withdraw())) {
-                remove(line, commit);
-                return Waited.DELAYED;
+    /** Removes all waiting commits, and returns them behind the one of the request that holds the lock. */
+    List<Commit> drainBehind(Commit first) {
+        List<Commit> all = new ArrayList<>(4);
+        all.add(first);
+        for (Commit next = waiting.poll(); next != null; next = waiting.poll()) {
+            if (next != first) {
+                all.add(next);
             }
         }
+        return all;
     }
 
-    private static void remove(CommitLine line, @Nullable Commit commit) {
-        if (commit != null) {
-            line.remove(commit);
+    /** Releases the lock. */
+    void unlock() {
+        activity = Activity.OTHER;
+        if (waiting.isEmpty()) {
+            recent = null;
         }
+        lock.unlock();
     }
 
-    /** Throws, unless a write of the commit has begun: its outcome is not known yet, so this request goes on waiting. */
-    private static void giveUp(CommitLine line, @Nullable Commit commit, SessionUnavailableException reason) {
-        if (commit == null || commit.abandon()) {
-            remove(line, commit);
-            throw reason;
+    void setActivity(Activity what) {
+        if (what != Activity.OTHER) {
+            since = pacer.nanoTime();
         }
+        activity = what;
     }
 
-    private static void requireOutcome(@Nullable Commit commit) {
-        if (commit != null && !commit.isDone()) {
-            throw new SessionUnavailableException(
-                    Reason.OUTCOME_UNKNOWN,
-                    "another request of this session has begun to save this one's changes with its own, and the store"
-                            + " has not responded",
-                    null);
-        }
-    }
-
-    private static SessionUnavailableException interruption() {
-        return unavailable("interrupted while other requests of this session were saving it; nothing was saved");
-    }
-
-    private SessionUnavailableException tooLate(CommitLine line) {
-        if (line.isStoreSlow()) {
-            return new SessionUnavailableException(
-                    Reason.STORE_UNAVAILABLE,
-                    "the store has not responded to an earlier save of this session, for which this request has waited "
-                            + timeout + "; nothing was saved",
-                    null);
-        }
-        return line.isDelayed()
-                ? unavailable("a function given to Session.update has kept this session from being saved for " + timeout
-                        + "; nothing was saved. Keep slow work out of the function")
-                : unavailable("other requests were saving this session for " + timeout + "; nothing was saved");
-    }
-
-    private static SessionUnavailableException unavailable(String message) {
-        return new SessionUnavailableException(Reason.CONFLICT, message, null);
-    }
-
-    private boolean awaitShortly(CommitLine line) {
-        long began = pacer.nanoTime();
+    /** Runs a function that may be the application's, and lets waiting requests see that. */
+    <T> T inFunction(Supplier<T> work) {
+        Activity before = activity;
+        setActivity(Activity.FUNCTION);
         try {
-            do {
-                if (line.lock.tryLock() || line.lock.tryLock(CommitLine.SLOW_NANOS, TimeUnit.NANOSECONDS)) {
-                    return true;
-                }
-            } while (!line.isDelayed() && pacer.nanoTime() - began <= URGENT.toNanos());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            return work.get();
+        } finally {
+            setActivity(before);
         }
-        return false;
+    }
+
+    /** Whether a slow function of the application delays the request that holds the lock. */
+    boolean isDelayed() {
+        return isLongAt(Activity.FUNCTION);
+    }
+
+    /** Whether that request has waited for one store call for long. */
+    boolean isStoreSlow() {
+        return isLongAt(Activity.STORE_CALL);
+    }
+
+    private boolean isLongAt(Activity what) {
+        return activity == what && pacer.nanoTime() - since > SLOW_NANOS;
     }
 }

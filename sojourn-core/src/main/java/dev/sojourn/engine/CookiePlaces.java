@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The places in which a browser may keep a cookie of our name besides the configured one. Browsers identify a cookie by
@@ -41,7 +40,7 @@ final class CookiePlaces {
     static List<String> clearingTwin(CookieRules cookie, SameSite sameSite) {
         CookiePlaces places = new CookiePlaces(cookie, sameSite);
         if (cookie.secure()) {
-            places.clear(cookie.path(), cookie.domain(), !cookie.partitioned());
+            places.clear(cookie.at(cookie.path(), cookie.domain()).inOtherPartition());
         }
         return places.lines;
     }
@@ -59,18 +58,18 @@ final class CookiePlaces {
         CookiePlaces places = new CookiePlaces(cookie, sameSite);
         for (String each : paths(cookie, path)) {
             for (String domain : domains(cookie, host)) {
-                places.clear(each, domain.isEmpty() ? null : domain, cookie.partitioned());
+                CookieRules place = cookie.at(each, domain.isEmpty() ? null : domain);
+                places.clear(place);
                 if (cookie.secure()) {
-                    places.clear(each, domain.isEmpty() ? null : domain, !cookie.partitioned());
+                    places.clear(place.inOtherPartition());
                 }
             }
         }
         return places.lines;
     }
 
-    private void clear(String path, @Nullable String domain, boolean partitioned) {
-        CookieRules place = cookie.at(path, domain, partitioned);
-        if (place.equals(cookie.at(cookie.path(), cookie.domain(), cookie.partitioned()))) {
+    private void clear(CookieRules place) {
+        if (place.equals(cookie.at(cookie.path(), cookie.domain()))) {
             return;
         }
         String line = place.clearing(sameSite);

@@ -3,9 +3,12 @@ package dev.sojourn.engine;
 import dev.sojourn.CookieLifetime;
 import dev.sojourn.CookiePriority;
 import dev.sojourn.SameSite;
+import dev.sojourn.engine.EngineFactory.CookieFlag;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -15,22 +18,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name its name
  * @param path its path
- * @param pathStripped whether a proxy strips this path from requests, so that requests need not be below it here
  * @param domain its domain, or null for the host alone
  * @param sameSite when browsers send it
- * @param partitioned whether it is kept for each embedding site
- * @param secure whether it is sent over https only
+ * @param flags what else it is
  * @param priority its priority, or null
  * @param lifetime how long browsers keep it
  */
 record CookieRules(
         String name,
         String path,
-        boolean pathStripped,
         @Nullable String domain,
         SameSite sameSite,
-        boolean partitioned,
-        boolean secure,
+        Set<CookieFlag> flags,
         @Nullable CookiePriority priority,
         CookieLifetime lifetime) {
     /** The size that browsers accept, name and value together. */
@@ -53,22 +52,31 @@ record CookieRules(
     static CookieRules of(
             @Nullable String name,
             String path,
-            boolean pathStripped,
             @Nullable String domain,
             SameSite sameSite,
-            boolean partitioned,
-            boolean secure,
+            Set<CookieFlag> flags,
             @Nullable CookiePriority priority,
             CookieLifetime lifetime) {
-        String chosen = name != null ? name : safestName(path, domain, secure);
-        CookieRules rules =
-                new CookieRules(chosen, path, pathStripped, domain, sameSite, partitioned, secure, priority, lifetime);
+        String chosen = name != null ? name : safestName(path, domain, flags);
+        CookieRules rules = new CookieRules(chosen, path, domain, sameSite, Set.copyOf(flags), priority, lifetime);
         rules.check();
         return rules;
     }
 
-    private static String safestName(String path, @Nullable String domain, boolean secure) {
-        if (!secure) {
+    boolean secure() {
+        return flags.contains(CookieFlag.SECURE);
+    }
+
+    boolean partitioned() {
+        return flags.contains(CookieFlag.PARTITIONED);
+    }
+
+    private boolean pathStripped() {
+        return flags.contains(CookieFlag.PATH_STRIPPED);
+    }
+
+    private static String safestName(String path, @Nullable String domain, Set<CookieFlag> flags) {
+        if (!flags.contains(CookieFlag.SECURE)) {
             return "id";
         }
         return domain == null && path.equals("/") ? "__Host-id" : "__Secure-id";
@@ -86,8 +94,8 @@ record CookieRules(
                 domain == null || isDomain(domain),
                 "a cookie's domain must be a lower-case host name of at least two labels, without a leading dot:"
                         + " example.com");
-        require(secure || sameSite != SameSite.NONE, "browsers reject SameSite=None without Secure");
-        require(secure || !partitioned, "browsers reject Partitioned without Secure");
+        require(secure() || sameSite != SameSite.NONE, "browsers reject SameSite=None without Secure");
+        require(secure() || !partitioned(), "browsers reject Partitioned without Secure");
         checkPrefix();
     }
 
@@ -97,14 +105,14 @@ record CookieRules(
         if (lower.startsWith("__host-")) {
             require(name.startsWith("__Host-"), "the prefix must be spelled __Host-");
             require(
-                    secure && domain == null && path.equals("/"),
+                    secure() && domain == null && path.equals("/"),
                     "browsers reject a __Host- cookie that is not Secure, has a domain, or has a path other than /");
         } else if (lower.startsWith("__secure-")) {
             require(name.startsWith("__Secure-"), "the prefix must be spelled __Secure-");
-            require(secure, "browsers reject a __Secure- cookie that is not Secure");
+            require(secure(), "browsers reject a __Secure- cookie that is not Secure");
         } else if (lower.startsWith("__http-")) {
             require(name.startsWith("__Http-"), "the prefix must be spelled __Http-");
-            require(secure, "browsers reject a __Http- cookie that is not Secure");
+            require(secure(), "browsers reject a __Http- cookie that is not Secure");
         }
     }
 
@@ -117,23 +125,24 @@ record CookieRules(
     /** Returns the same cookie with the name for an application below the server's root. */
     CookieRules forApplication(String application) {
         CookieRules named = new CookieRules(
-                name + ApplicationName.of(application),
-                path,
-                pathStripped,
-                domain,
-                sameSite,
-                partitioned,
-                secure,
-                priority,
-                lifetime);
+                name + ApplicationName.of(application), path, domain, sameSite, flags, priority, lifetime);
         named.check();
         return named;
     }
 
-    /** Returns the same cookie in another place. */
-    CookieRules at(String otherPath, @Nullable String otherDomain, boolean inPartition) {
-        return new CookieRules(
-                name, otherPath, pathStripped, otherDomain, sameSite, inPartition, secure, null, lifetime);
+    /** Returns the same cookie in another place of the same partition. */
+    CookieRules at(String otherPath, @Nullable String otherDomain) {
+        return new CookieRules(name, otherPath, otherDomain, sameSite, flags, null, lifetime);
+    }
+
+    /** Returns the same cookie in the other partition: partitioned if this one is not. */
+    CookieRules inOtherPartition() {
+        Set<CookieFlag> others = EnumSet.noneOf(CookieFlag.class);
+        others.addAll(flags);
+        if (!others.remove(CookieFlag.PARTITIONED)) {
+            others.add(CookieFlag.PARTITIONED);
+        }
+        return new CookieRules(name, path, domain, sameSite, others, priority, lifetime);
     }
 
     /** Returns whether browsers accept this as a cookie's path. */
@@ -148,7 +157,7 @@ record CookieRules(
 
     /** Returns the path that the browser requested, for a request that arrived here with this path. */
     String browsersPath(String requestPath) {
-        return pathStripped && !path.equals("/") ? path + requestPath : requestPath;
+        return pathStripped() && !path.equals("/") ? path + requestPath : requestPath;
     }
 
     /**
@@ -166,7 +175,7 @@ record CookieRules(
 
     /** Applies the path match of RFC 6265bis §5.1.4. */
     boolean covers(String requestPath) {
-        if (pathStripped) {
+        if (pathStripped()) {
             return true;
         }
         if (!requestPath.startsWith(path)) {
@@ -206,11 +215,11 @@ record CookieRules(
     }
 
     private void flags(StringBuilder line, SameSite rule) {
-        if (secure) {
+        if (secure()) {
             line.append("; Secure");
         }
         line.append("; HttpOnly; SameSite=").append(rule.attribute());
-        if (partitioned) {
+        if (partitioned()) {
             line.append("; Partitioned");
         }
         if (priority != null) {

@@ -36,8 +36,8 @@ final class CurrentSession {
             return new CurrentSession(
                     handed.request()::isStoredUnder, handed.request().snapshot(), records);
         }
-        String handle = session.publicId();
-        return new CurrentSession(key -> SessionIds.handle(key).equals(handle), null, records);
+        String publicId = session.publicId();
+        return new CurrentSession(key -> SessionIds.publicId(key).equals(publicId), null, records);
     }
 
     /** Returns one that matches no session. */

@@ -70,7 +70,7 @@ record Deadlines(Duration idleTimeout, Duration absoluteTimeout, Duration touchI
 
     /** Returns what the listener receives about a session. */
     SessionInfo info(StoreKey key, SessionRecord record, Instant expiresAt) {
-        return new SessionInfo(SessionIds.handle(key), record.subject(), record.createdAt(), end(expiresAt, record));
+        return new SessionInfo(SessionIds.publicId(key), record.subject(), record.createdAt(), end(expiresAt, record));
     }
 
     /** Returns the last access that a stored record contains. */

@@ -39,7 +39,7 @@ final class DetachedSessionImpl implements DetachedSession {
 
     @Override
     public String publicId() {
-        return SessionIds.handle(key());
+        return SessionIds.publicId(key());
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.sojourn.SameSite;
 import dev.sojourn.spi.Exchange;
 import dev.sojourn.spi.TokenTransport;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -13,17 +14,25 @@ import org.jspecify.annotations.Nullable;
 public final class EngineFactory {
     private EngineFactory() {}
 
+    /** The properties of a cookie that it has or does not have. */
+    public enum CookieFlag {
+        /** A proxy strips the cookie's path from requests, so that requests need not be below it here. */
+        PATH_STRIPPED,
+        /** Browsers keep one cookie for each embedding site. */
+        PARTITIONED,
+        /** Browsers send it over https only. */
+        SECURE
+    }
+
     /**
      * Creates a cookie transport.
      *
      * @param name the name, or null for the safest one that the other options allow; each application of a server then
      *     has a separate cookie
      * @param path the path
-     * @param pathStripped whether a proxy strips this path from requests before they arrive here
      * @param domain the domain, or null
      * @param sameSite when browsers send it
-     * @param partitioned whether it is kept for each embedding site
-     * @param secure whether it is sent over https only
+     * @param flags what else it is
      * @param priority the priority, or null
      * @param lifetime how long browsers keep it
      * @return the transport
@@ -32,15 +41,12 @@ public final class EngineFactory {
     public static TokenTransport cookieTransport(
             @Nullable String name,
             String path,
-            boolean pathStripped,
             @Nullable String domain,
             SameSite sameSite,
-            boolean partitioned,
-            boolean secure,
+            Set<CookieFlag> flags,
             @Nullable CookiePriority priority,
             CookieLifetime lifetime) {
-        CookieRules rules =
-                CookieRules.of(name, path, pathStripped, domain, sameSite, partitioned, secure, priority, lifetime);
+        CookieRules rules = CookieRules.of(name, path, domain, sameSite, flags, priority, lifetime);
         return name == null ? CookieTransport.namedByApplication(rules) : new CookieTransport(rules);
     }
 

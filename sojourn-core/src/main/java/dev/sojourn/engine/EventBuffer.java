@@ -44,7 +44,7 @@ final class EventBuffer {
     }
 
     /** Adds and logs that an attribute cannot be read. Repetitions are logged at debug level only. */
-    void unreadable(String handle, String attribute, UnreadableValueException problem, UnreadablePolicy policy) {
+    void unreadable(String publicId, String attribute, UnreadableValueException problem, UnreadablePolicy policy) {
         String what = "attribute " + LogText.quote(attribute) + " cannot be read as " + LogText.text(problem.expected())
                 + ": " + LogText.text(problem.problem());
         String then = policy == UnreadablePolicy.END_SESSION
@@ -53,17 +53,17 @@ final class EventBuffer {
                         + " sojourn.when-unreadable=ignore-attribute)";
         logger().log(
                         complaints.isNew(what) ? Level.ERROR : Level.DEBUG,
-                        "session " + handle + ": " + what + then
+                        "session " + publicId + ": " + what + then
                                 + "; docs/guide/changing-classes.md says what a class may change");
         add(listener -> listener.onUnreadable(
-                new UnreadableData(handle, Optional.of(attribute), problem.expected(), problem.problem())));
+                new UnreadableData(publicId, Optional.of(attribute), problem.expected(), problem.problem())));
     }
 
     /** Adds and logs that a record cannot be read and was removed: an operator has to look into it. */
-    void unreadableRecord(String handle) {
-        logger().log(Level.ERROR, "session " + handle + ": its record cannot be read; the session ends");
+    void unreadableRecord(String publicId) {
+        logger().log(Level.ERROR, "session " + publicId + ": its record cannot be read; the session ends");
         add(listener -> listener.onUnreadable(
-                new UnreadableData(handle, Optional.empty(), "a session record", "it is no record of this format")));
+                new UnreadableData(publicId, Optional.empty(), "a session record", "it is no record of this format")));
     }
 
     /** Delivers all events, once. Exceptions of the listener are logged and ignored. */

@@ -5,7 +5,6 @@ import dev.sojourn.Key;
 import dev.sojourn.Session;
 import dev.sojourn.SessionCookie;
 import dev.sojourn.SessionTooLargeException;
-import dev.sojourn.UnreadablePolicy;
 import dev.sojourn.spi.LogText;
 import java.lang.reflect.Type;
 import java.time.Duration;
@@ -121,9 +120,10 @@ final class HandlerSession implements Session {
     private <T> @Nullable T update(String name, Type type, UnaryOperator<@Nullable T> change) {
         Objects.requireNonNull(change, "change");
         settings.recordFormat.checkAttribute(name);
-        boolean ignore = settings.whenUnreadable == UnreadablePolicy.IGNORE_ATTRIBUTE;
         return request.update(
-                name, new AttributeChange.Update<>(settings.values, name, settings.values.type(type), change, ignore));
+                name,
+                new AttributeChange.Update<>(
+                        settings.values, name, settings.values.type(type), change, settings.whenUnreadable));
     }
 
     // ---- times and settings
@@ -201,7 +201,7 @@ final class HandlerSession implements Session {
 
     @Override
     public String publicId() {
-        return request.handle();
+        return request.publicId();
     }
 
     @Override

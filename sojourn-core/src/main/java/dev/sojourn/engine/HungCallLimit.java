@@ -31,7 +31,7 @@ final class HungCallLimit {
     private final int max;
     private final RetryPacer pacer;
     private final AtomicInteger underWay = new AtomicInteger();
-    private volatile long lastAnswer;
+    private volatile long lastResponse;
     /** When probing of a silent store began; valid only if it is later than the last response. */
     private final AtomicReference<@Nullable Doubt> doubt = new AtomicReference<>();
 
@@ -55,21 +55,26 @@ final class HungCallLimit {
         }
         long began = pacer.nanoTime();
         begin(began);
-        boolean answered = false;
         try {
-            T answer = call.get();
-            answered = true;
-            return answer;
+            T response = call.get();
+            noteResponse(pacer.nanoTime());
+            return response;
+        } catch (RuntimeException | Error e) {
+            long now = pacer.nanoTime();
+            if (now - began < SILENCE_NANOS) {
+                noteResponse(now);
+            }
+            throw e;
         } finally {
-            end(began, answered);
+            underWay.decrementAndGet();
         }
     }
 
     private void begin(long now) {
         int others = underWay.getAndIncrement();
         if (others == 0) {
-            lastAnswer = now;
-        } else if (others >= max && now - lastAnswer > SILENCE_NANOS && !findsOut(now)) {
+            lastResponse = now;
+        } else if (others >= max && now - lastResponse > SILENCE_NANOS && !findsOut(now)) {
             underWay.decrementAndGet();
             throw StoreException.notDone(
                     others + " calls are waiting for the store, which has not responded for " + SILENCE
@@ -81,18 +86,16 @@ final class HungCallLimit {
     /** Lets the first call after a silence probe the store: this process may have been suspended, not the store. */
     private boolean findsOut(long now) {
         Doubt present = doubt.get();
-        if (present == null || present.since() - lastAnswer < 0) {
+        if (present == null || present.since() - lastResponse < 0) {
             doubt.compareAndSet(present, new Doubt(now));
             return true;
         }
         return now - present.since() < DOUBT_NANOS;
     }
 
-    private void end(long began, boolean answered) {
-        underWay.decrementAndGet();
-        long now = pacer.nanoTime();
-        if ((answered || now - began < SILENCE_NANOS) && now - lastAnswer > GRAIN_NANOS) {
-            lastAnswer = now;
+    private void noteResponse(long now) {
+        if (now - lastResponse > GRAIN_NANOS) {
+            lastResponse = now;
         }
     }
 }

@@ -36,11 +36,11 @@ final class IdChanger {
     }
 
     /** Stores the successor of a record, with these changes, and retires the record. */
-    CommitOutcome move(RecordSnapshot old, List<AttributeChange> log) {
+    CommitOutcome changeId(RecordSnapshot old, List<AttributeChange> log) {
         RecordSuccessor successor = new RecordSuccessor(idChange, lease, log);
-        CommitOutcome outcome = records.move(old, successor, events);
-        if (outcome instanceof CommitOutcome.Moved moved) {
-            reportMove(old, moved.created().snapshot());
+        CommitOutcome outcome = records.changeId(old, successor, events);
+        if (outcome instanceof CommitOutcome.IdChanged moved) {
+            reportIdChange(old, moved.created().snapshot());
             return moved.created();
         }
         if (outcome instanceof CommitOutcome.Created created) {
@@ -75,14 +75,14 @@ final class IdChanger {
         reportSignIn(info);
     }
 
-    private void reportMove(RecordSnapshot old, RecordSnapshot next) {
-        String formerHandle = SessionIds.handle(old.key());
+    private void reportIdChange(RecordSnapshot old, RecordSnapshot next) {
+        String formerPublicId = SessionIds.publicId(old.key());
         SessionInfo former = info(old);
         SessionInfo info = info(next);
         if (idChange.startsEmpty()) {
             events.add(listener -> listener.onDestroyed(former, DestroyReason.REPLACED));
         }
-        events.add(listener -> listener.onIdChanged(info, formerHandle));
+        events.add(listener -> listener.onIdChanged(info, formerPublicId));
         reportSignIn(info);
     }
 

@@ -4,7 +4,7 @@ import dev.sojourn.spi.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /** Removes a request's lease from a record, and changes nothing else. */
-final class LeaseRelease implements RecordWrite {
+final class LeaseRelease implements RetryableWrite {
     private final String holder;
     private final RecordWriter writer;
     private final EventBuffer events;

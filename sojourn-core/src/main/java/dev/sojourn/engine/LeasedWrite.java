@@ -9,22 +9,27 @@ import org.jspecify.annotations.Nullable;
  * Writes the changes of a request that holds the session's lease. Replayed only while the lease is in the record: then the
  * other writer does not use leases. If the lease is gone, what this request has read is not what is stored.
  */
-final class LeasedWrite implements RecordWrite {
+final class LeasedWrite implements RetryableWrite {
     private final Commit commit;
     private final String holder;
     private final CommitPoint point;
-    private final CommitLine line;
+    private final CommitQueue queue;
     private final RecordWriter writer;
     private final EventBuffer events;
     private RecordSnapshot next;
     private @Nullable CommitOutcome outcome;
 
     LeasedWrite(
-            Commit commit, String holder, CommitPoint point, CommitLine line, RecordWriter writer, EventBuffer events) {
+            Commit commit,
+            String holder,
+            CommitPoint point,
+            CommitQueue queue,
+            RecordWriter writer,
+            EventBuffer events) {
         this.commit = commit;
         this.holder = holder;
         this.point = point;
-        this.line = line;
+        this.queue = queue;
         this.writer = writer;
         this.events = events;
         this.next = commit.base;
@@ -32,7 +37,7 @@ final class LeasedWrite implements RecordWrite {
 
     @Override
     public Outcome tryOn(RecordSnapshot base) {
-        SessionRecord changed = line.inFunction(() -> commit.applyTo(base.record()));
+        SessionRecord changed = queue.inFunction(() -> commit.applyTo(base.record()));
         // At the head the lease is released in the same write.
         SessionRecord record = point == CommitPoint.HEAD ? changed.withLease(null) : changed;
         next = writer.next(base, writer.check(base.record(), record));

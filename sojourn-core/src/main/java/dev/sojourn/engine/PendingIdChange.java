@@ -1,7 +1,7 @@
 package dev.sojourn.engine;
 
 import dev.sojourn.engine.CommitPlan.Intent;
-import dev.sojourn.engine.IdMove.IfLost;
+import dev.sojourn.engine.IdChangeWrite.IfLost;
 import dev.sojourn.spi.SessionRecord;
 import java.time.Clock;
 import java.time.Instant;

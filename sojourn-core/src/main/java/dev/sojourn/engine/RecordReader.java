@@ -88,7 +88,7 @@ final class RecordReader {
         try {
             record = format.read(stored);
         } catch (UnreadableRecordException e) {
-            return new StoredState.Unreadable(stored, true);
+            return new StoredState.Unreadable(stored);
         }
         if (record.isRetired()) {
             return now.isBefore(stored.expiresAt())
@@ -129,9 +129,7 @@ final class RecordReader {
         if (found instanceof StoredState.Expired expired) {
             return new StoredState.Doubtful(new RecordSnapshot(key, expired.stored(), expired.record()));
         }
-        return found instanceof StoredState.Unreadable unreadable
-                ? new StoredState.Unreadable(unreadable.stored(), false)
-                : found;
+        return found instanceof StoredState.Unreadable ? new StoredState.UnreadableKept() : found;
     }
 
     /**
@@ -171,7 +169,7 @@ final class RecordReader {
                     deadlines.info(key, expired.record(), expired.stored().expiresAt());
             events.add(listener -> listener.onExpired(info, expired.cause()));
         } else {
-            events.unreadableRecord(SessionIds.handle(key));
+            events.unreadableRecord(SessionIds.publicId(key));
         }
     }
 }

@@ -19,7 +19,7 @@ record RecordSuccessor(PendingIdChange idChange, RequestLease lease, List<Attrib
         boolean sameUser =
                 next.subject() != null && next.subject().equals(old.record().subject());
         return next.withFormerPublicIds(
-                sameUser ? prepend(SessionIds.handle(old.key()), old.record().formerPublicIds()) : List.of());
+                sameUser ? prepend(SessionIds.publicId(old.key()), old.record().formerPublicIds()) : List.of());
     }
 
     private SessionRecord applyChanges(SessionRecord old) {
@@ -33,9 +33,9 @@ record RecordSuccessor(PendingIdChange idChange, RequestLease lease, List<Attrib
     }
 
     private static List<String> prepend(String latest, List<String> earlier) {
-        List<String> handles = new ArrayList<>(earlier.size() + 1);
-        handles.add(latest);
-        handles.addAll(earlier);
-        return handles;
+        List<String> publicIds = new ArrayList<>(earlier.size() + 1);
+        publicIds.add(latest);
+        publicIds.addAll(earlier);
+        return publicIds;
     }
 }

@@ -86,7 +86,7 @@ final class RequestScope implements SessionScope {
 
     @Override
     public Optional<String> tokenPublicId() {
-        return use().client().handle();
+        return use().client().publicId();
     }
 
     @Override

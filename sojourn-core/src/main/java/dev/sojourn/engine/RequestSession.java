@@ -15,6 +15,7 @@ import dev.sojourn.SessionUnavailableException.Reason;
 import dev.sojourn.SessionUndeliverableException;
 import dev.sojourn.UnreadablePolicy;
 import dev.sojourn.engine.CommitPlan.Intent;
+import dev.sojourn.engine.CommitPlan.Need;
 import dev.sojourn.engine.CommitPlan.Situation;
 import dev.sojourn.engine.SessionState.Closed;
 import dev.sojourn.engine.SessionState.Condemned;
@@ -32,6 +33,7 @@ import dev.sojourn.spi.TokenFormat.VerifiedId;
 import dev.sojourn.spi.TokenTransport.Terms;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -215,10 +217,10 @@ final class RequestSession {
         return snapshot == null ? null : snapshot.record().subject();
     }
 
-    String handle() {
+    String publicId() {
         load();
         String known = state.isAbsent() || idChange.hasNextId() ? null : state.id();
-        return SessionIds.handle(settings.recordFormat.keyOf(known != null ? known : idChange.nextId()));
+        return SessionIds.publicId(settings.recordFormat.keyOf(known != null ? known : idChange.nextId()));
     }
 
     /** Whether this is the session stored under a key, or will be once its new id is committed. */
@@ -296,7 +298,7 @@ final class RequestSession {
         RecordSnapshot snapshot = state.snapshot();
         SessionRecord record =
                 snapshot == null ? SessionRecord.live(settings.clock.instant(), null) : snapshot.record();
-        return new SessionInfo(handle(), record.subject(), record.createdAt(), expiresAt());
+        return new SessionInfo(publicId(), record.subject(), record.createdAt(), expiresAt());
     }
 
     DetachedSession detached() {
@@ -346,7 +348,7 @@ final class RequestSession {
 
     /** Reports an attribute that cannot be read as what the handler wants. */
     void noteUnreadable(String name, UnreadableValueException problem) {
-        events.unreadable(handle(), name, problem, settings.whenUnreadable);
+        events.unreadable(publicId(), name, problem, settings.whenUnreadable);
         if (settings.whenUnreadable == UnreadablePolicy.END_SESSION) {
             condemn(DestroyReason.UNREADABLE);
         }
@@ -559,15 +561,29 @@ final class RequestSession {
     }
 
     private CommitPlan plan(CommitPoint point) {
-        boolean atHead = point == CommitPoint.HEAD;
-        return CommitPlan.of(new Situation(
-                state,
-                idChange.intent(),
-                attributes.hasChanges(),
-                destroyRequested,
-                atHead && isTouchDue(),
-                atHead && settings.saveUninitialized && mayBeginUnasked(),
-                atHead && settings.resave && written == Written.NOTHING));
+        Set<Need> needs = EnumSet.noneOf(Need.class);
+        if (attributes.hasChanges()) {
+            needs.add(Need.SAVE_CHANGES);
+        }
+        if (destroyRequested) {
+            needs.add(Need.DESTROY);
+        }
+        if (point == CommitPoint.HEAD) {
+            addNeedsAtHead(needs);
+        }
+        return CommitPlan.of(new Situation(state, idChange.intent(), needs));
+    }
+
+    private void addNeedsAtHead(Set<Need> needs) {
+        if (isTouchDue()) {
+            needs.add(Need.TOUCH);
+        }
+        if (settings.saveUninitialized && mayBeginUnasked()) {
+            needs.add(Need.SAVE_UNINITIALIZED);
+        }
+        if (settings.resave && written == Written.NOTHING) {
+            needs.add(Need.RESAVE);
+        }
     }
 
     private boolean isTouchDue() {
@@ -602,9 +618,9 @@ final class RequestSession {
                 checkDeliverable();
                 goOnUnderNewId(idChanger.create(attributes.log()));
             }
-            case MOVE -> {
+            case CHANGE_ID -> {
                 checkDeliverable();
-                move(live());
+                storeUnderNewId(live());
             }
             case DROP -> drop(Objects.requireNonNull(state.id(), "an ended session has an id"));
             case REFUSE_SUPERSEDED -> throw new SessionSupersededException();
@@ -727,8 +743,8 @@ final class RequestSession {
         touchRequested = false;
     }
 
-    private void move(Live live) {
-        CommitOutcome outcome = idChanger.move(live.snapshot(), List.copyOf(attributes.log()));
+    private void storeUnderNewId(Live live) {
+        CommitOutcome outcome = idChanger.changeId(live.snapshot(), List.copyOf(attributes.log()));
         if (outcome instanceof CommitOutcome.Created created) {
             goOnUnderNewId(created);
         } else if (outcome == CommitOutcome.Lost.SUPERSEDED) {

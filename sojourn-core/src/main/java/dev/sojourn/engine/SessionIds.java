@@ -20,7 +20,7 @@ final class SessionIds {
 
     private static final int RANDOM_BYTES = 32;
     private static final int SAMPLES = 64;
-    private static final int HANDLE_BYTES = 16;
+    private static final int PUBLIC_ID_BYTES = 16;
     private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
 
     private SessionIds() {}
@@ -75,8 +75,8 @@ final class SessionIds {
      * Returns the public id for a store key: a one-way function of the key, so that it gives no access and can be
      * listed.
      */
-    static String handle(StoreKey key) {
-        return BASE64URL.encodeToString(Arrays.copyOf(sha256("sojourn handle " + key.text()), HANDLE_BYTES));
+    static String publicId(StoreKey key) {
+        return BASE64URL.encodeToString(Arrays.copyOf(sha256("sojourn handle " + key.text()), PUBLIC_ID_BYTES));
     }
 
     /** Encodes bytes in base64url. */

@@ -80,7 +80,7 @@ final class SessionLoader {
         }
         if (found instanceof StoredState.Expired expired) {
             response.takeAway(expired.record().settings());
-        } else if (found instanceof StoredState.Unreadable unreadable && unreadable.isRemoved()) {
+        } else if (found instanceof StoredState.Unreadable) {
             response.takeAway(SessionSettings.AS_CONFIGURED);
         }
         return SessionState.None.INSTANCE;

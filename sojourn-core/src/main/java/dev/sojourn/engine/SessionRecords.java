@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * {@link ConfirmingStore}. Thread-safe; all methods block.
  *
  * <p><b>Conflicts.</b> A lost compare-and-set returns what is stored now; the changes are replayed on it until the
- * deadline, with random pauses that grow ({@link RecordWriteLoop}). Ending a session retries without pause.
+ * deadline, with random pauses that grow ({@link RetryLoop}). Ending a session retries without pause.
  *
  * <p><b>New ids.</b> The new record is created first. The new id is valid for the client only when the old record was
  * retired by its one compare-and-set. A node that dies in between leaves the old session whole.
@@ -34,8 +34,8 @@ final class SessionRecords {
     private final RetryPacer pacer;
     private final RecordReader reader;
     private final RecordWriter writer;
-    private final RecordWriteLoop loop;
-    private final CommitQueue queue;
+    private final RetryLoop loop;
+    private final CommitQueues queues;
 
     SessionRecords(
             EngineSettings settings,
@@ -49,8 +49,8 @@ final class SessionRecords {
         this.pacer = pacer;
         this.reader = new RecordReader(settings, store, userIndex, clocks, pacer);
         this.writer = new RecordWriter(settings, store, userIndex, pacer);
-        this.loop = new RecordWriteLoop(reader, pacer);
-        this.queue = new CommitQueue(COMMIT_DEADLINE, settings.maxWaitingSaves, pacer);
+        this.loop = new RetryLoop(reader, pacer);
+        this.queues = new CommitQueues(COMMIT_DEADLINE, settings.maxWaitingSaves, pacer);
     }
 
     /** Reads the record of a key; removes what has expired or cannot be read. */
@@ -83,7 +83,7 @@ final class SessionRecords {
 
     /** Saves changes to a live record, together with those that wait for the same one. */
     CommitOutcome replace(Commit commit, EventBuffer events) {
-        return queue.submit(commit, (batch, recent) -> {
+        return queues.submit(commit, (batch, recent) -> {
             RecordSnapshot first = recent != null ? recent : batch.latestBase();
             return loop.run(first, new BatchWrite(batch, first, writer, events)).accepted();
         });
@@ -95,10 +95,10 @@ final class SessionRecords {
     }
 
     /** Moves a session to a new id: creates the new record, then retires the old one; the latter decides. */
-    CommitOutcome move(RecordSnapshot old, RecordSuccessor successor, EventBuffer events) {
-        return queue.alone(
+    CommitOutcome changeId(RecordSnapshot old, RecordSuccessor successor, EventBuffer events) {
+        return queues.alone(
                 old.key(),
-                line -> loop.run(old, new IdMove(old, successor, line, writer, userIndex, events))
+                queue -> loop.run(old, new IdChangeWrite(old, successor, queue, writer, userIndex, events))
                         .outcome());
     }
 
@@ -117,9 +117,9 @@ final class SessionRecords {
 
     /** Saves changes of a request that holds the session's lease; at the head the same write releases it. */
     CommitOutcome replaceLeased(Commit commit, String holder, CommitPoint point, EventBuffer events) {
-        return queue.alone(
+        return queues.alone(
                 commit.base.key(),
-                line -> loop.run(commit.base, new LeasedWrite(commit, holder, point, line, writer, events))
+                queue -> loop.run(commit.base, new LeasedWrite(commit, holder, point, queue, writer, events))
                         .outcome());
     }
 
@@ -127,9 +127,9 @@ final class SessionRecords {
     @Nullable
     RecordSnapshot releaseLease(RecordSnapshot leased, String holder, EventBuffer events) {
         return LeaseManager.isHeld(leased.record(), holder)
-                ? queue.<@Nullable RecordSnapshot>urgently(
+                ? queues.<@Nullable RecordSnapshot>urgently(
                         leased.key(),
-                        line -> loop.run(leased, new LeaseRelease(holder, writer, events))
+                        queue -> loop.run(leased, new LeaseRelease(holder, writer, events))
                                 .released())
                 : null;
     }
@@ -162,7 +162,7 @@ final class SessionRecords {
      */
     Optional<Removed> end(
             StoreKey key, StoredSession stored, BiPredicate<StoreKey, StoredSession> matches, EventBuffer events) {
-        return queue.urgently(key, line -> endAlone(key, stored, matches, events));
+        return queues.urgently(key, queue -> endAlone(key, stored, matches, events));
     }
 
     private Optional<Removed> endAlone(
@@ -186,7 +186,7 @@ final class SessionRecords {
                 current = lost.current();
             }
             if (pacer.nanoTime() > deadline) {
-                throw RecordWriteLoop.tooManyConflicts();
+                throw RetryLoop.tooManyConflicts();
             }
         }
     }

@@ -57,7 +57,7 @@ sealed interface SessionState {
     record Live(String id, RecordSnapshot snapshot) implements SessionState {
         @Override
         public String toString() {
-            return "Live[" + SessionIds.handle(snapshot.key()) + "]";
+            return "Live[" + SessionIds.publicId(snapshot.key()) + "]";
         }
     }
 

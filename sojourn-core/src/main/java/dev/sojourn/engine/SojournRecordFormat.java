@@ -53,7 +53,7 @@ final class SojournRecordFormat implements RecordFormat {
     /** A SHA-256 in base64url. */
     private static final int KEY_LENGTH = 43;
     /** The first 16 bytes of a SHA-256 in base64url. */
-    private static final int HANDLE_LENGTH = 22;
+    private static final int PUBLIC_ID_LENGTH = 22;
 
     @Override
     public StoreKey keyOf(String id) {
@@ -101,7 +101,7 @@ final class SojournRecordFormat implements RecordFormat {
                 case "written" -> written = Instant.ofEpochMilli(whole(parser));
                 case "successor" -> successor = StoreKey.of(key(parser));
                 case "lease" -> lease = lease(parser);
-                case "formerly" -> formerPublicIds = handles(parser);
+                case "formerly" -> formerPublicIds = readPublicIds(parser);
                 case "idleTimeout" -> settings = settings.withIdleTimeout(duration(parser));
                 case "absoluteTimeout" -> settings = settings.withAbsoluteTimeout(duration(parser));
                 case "cookie" -> settings = settings.withCookieLifetime(lifetime(parser, value));
@@ -148,21 +148,21 @@ final class SojournRecordFormat implements RecordFormat {
     }
 
     /** Reads the former public ids. Drops those above the limit. */
-    private static List<String> handles(JsonParser parser) {
+    private static List<String> readPublicIds(JsonParser parser) {
         if (parser.currentToken() != JsonToken.START_ARRAY) {
             throw new UnreadableRecordException("former public ids must be a JSON array, but are not", null);
         }
-        List<String> handles = new ArrayList<>(SessionRecord.MAX_FORMER_PUBLIC_IDS);
+        List<String> publicIds = new ArrayList<>(SessionRecord.MAX_FORMER_PUBLIC_IDS);
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            String handle = parser.currentToken() == JsonToken.VALUE_STRING ? parser.getString() : "";
-            if (handle.length() != HANDLE_LENGTH || !SessionIds.wellFormed(handle, HANDLE_LENGTH)) {
+            String publicId = parser.currentToken() == JsonToken.VALUE_STRING ? parser.getString() : "";
+            if (publicId.length() != PUBLIC_ID_LENGTH || !SessionIds.wellFormed(publicId, PUBLIC_ID_LENGTH)) {
                 throw new UnreadableRecordException("a former public id must be 22 characters of base64url", null);
             }
-            if (handles.size() < SessionRecord.MAX_FORMER_PUBLIC_IDS) {
-                handles.add(handle);
+            if (publicIds.size() < SessionRecord.MAX_FORMER_PUBLIC_IDS) {
+                publicIds.add(publicId);
             }
         }
-        return handles;
+        return publicIds;
     }
 
     /** Reads a lease. Drops its unknown members: a lease is short-lived. */

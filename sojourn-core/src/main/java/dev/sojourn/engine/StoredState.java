@@ -21,8 +21,11 @@ sealed interface StoredState {
      */
     record Doubtful(RecordSnapshot snapshot) implements StoredState {}
 
-    /** Bytes that are no record; removed unless the store refused. */
-    record Unreadable(StoredSession stored, boolean isRemoved) implements StoredState {}
+    /** Bytes that are not a record, and that were removed. */
+    record Unreadable(StoredSession stored) implements StoredState {}
+
+    /** Bytes that are not a record, and that the store did not remove. */
+    record UnreadableKept() implements StoredState {}
 
     /** Nothing. */
     record Absent() implements StoredState {}

@@ -113,8 +113,9 @@ final class UserSessionScan {
         if (found instanceof StoredState.Doubtful doubtful && isOfSubject(doubtful.snapshot())) {
             return Optional.of(doubtful.snapshot());
         }
-        // A removed record has removed its entry, and one that cannot be read may still be stored.
-        if (!(found instanceof StoredState.Expired) && !(found instanceof StoredState.Unreadable)) {
+        boolean entryIsRemoved = found instanceof StoredState.Expired || found instanceof StoredState.Unreadable;
+        boolean mayBeStored = found instanceof StoredState.UnreadableKept;
+        if (!entryIsRemoved && !mayBeStored) {
             userIndex.drop(subject, entry, events);
             pass.anyDropped = true;
         }

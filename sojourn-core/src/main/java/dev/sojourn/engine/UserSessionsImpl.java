@@ -62,7 +62,7 @@ final class UserSessionsImpl implements UserSessions {
         StoredSession stored = snapshot.stored();
         SessionRecord record = snapshot.record();
         return new UserSession(
-                SessionIds.handle(snapshot.key()),
+                SessionIds.publicId(snapshot.key()),
                 record.createdAt(),
                 settings.deadlines.lastAccess(snapshot, settings.clock.instant()),
                 settings.deadlines.end(stored.expiresAt(), record),
@@ -71,18 +71,18 @@ final class UserSessionsImpl implements UserSessions {
 
     /** The session may have got a new id since its public id was read; then its record has the public ids of before. */
     @Override
-    public boolean end(String handle) {
+    public boolean end(String publicId) {
         return countEnded((ended, events) -> {
                     UserSessionScan scan = new UserSessionScan(userIndex, records, subject, events);
                     Optional<RecordSnapshot> named =
-                            scan.find(key -> SessionIds.handle(key).equals(handle));
+                            scan.find(key -> SessionIds.publicId(key).equals(publicId));
                     if (named.isPresent()) {
                         end(named.get(), CurrentSession.none(records), events).ifPresent(ended::add);
                         return;
                     }
                     // All sessions that had it: one may be a record that was stored twice because a response was lost.
                     requireComplete(scan.forEach(key -> false, its -> {
-                        if (its.record().formerPublicIds().contains(handle)) {
+                        if (its.record().formerPublicIds().contains(publicId)) {
                             end(its, CurrentSession.none(records), events).ifPresent(ended::add);
                         }
                     }));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.SessionListener.DestroyReason;
 import dev.sojourn.engine.CommitPlan.Intent;
+import dev.sojourn.engine.CommitPlan.Need;
 import dev.sojourn.engine.CommitPlan.Situation;
 import dev.sojourn.spi.SessionRecord;
 import dev.sojourn.spi.StoreKey;
@@ -45,9 +46,9 @@ class CommitPlanTest {
             "LIVE        KEEP        n       -          y        -                 n       TOUCH",
             "LIVE        KEEP        n       -          -        -                 y       RESAVE",
             "LIVE        KEEP        y       -          -        -                 -       REPLACE",
-            "LIVE        CHANGE_ID   -       -          -        -                 -       MOVE",
-            "LIVE        LOGIN       -       -          -        -                 -       MOVE",
-            "LIVE        REGENERATE  -       -          -        -                 -       MOVE",
+            "LIVE        CHANGE_ID   -       -          -        -                 -       CHANGE_ID",
+            "LIVE        LOGIN       -       -          -        -                 -       CHANGE_ID",
+            "LIVE        REGENERATE  -       -          -        -                 -       CHANGE_ID",
             // a late request never undoes a login, is told of a change with 409, may log in itself
             "SUPERSEDED  KEEP        n       n          -        -                 -       NOTHING",
             "SUPERSEDED  KEEP        y       -          -        -                 -       REFUSE_SUPERSEDED",
@@ -99,11 +100,11 @@ class CommitPlanTest {
     private static boolean matches(String[] cells, Situation now) {
         return cells[0].equals(nameOf(now.state()))
                 && (cells[1].equals("-") || cells[1].equals(now.intent().name()))
-                && matches(cells[2], now.changed())
-                && matches(cells[3], now.destroying())
-                && matches(cells[4], now.touchDue())
-                && matches(cells[5], now.saveUninitialized())
-                && matches(cells[6], now.resave());
+                && matches(cells[2], now.needs(Need.SAVE_CHANGES))
+                && matches(cells[3], now.needs(Need.DESTROY))
+                && matches(cells[4], now.needs(Need.TOUCH))
+                && matches(cells[5], now.needs(Need.SAVE_UNINITIALIZED))
+                && matches(cells[6], now.needs(Need.RESAVE));
     }
 
     private static boolean matches(String cell, boolean flag) {
@@ -138,15 +139,14 @@ class CommitPlanTest {
         List<Situation> all = new ArrayList<>();
         for (SessionState state : everyState()) {
             for (Intent intent : Intent.values()) {
-                for (int flags = 0; flags < 32; flags++) {
-                    all.add(new Situation(
-                            state,
-                            intent,
-                            (flags & 1) != 0,
-                            (flags & 2) != 0,
-                            (flags & 4) != 0,
-                            (flags & 8) != 0,
-                            (flags & 16) != 0));
+                for (int flags = 0; flags < 1 << Need.values().length; flags++) {
+                    Set<Need> needs = EnumSet.noneOf(Need.class);
+                    for (Need need : Need.values()) {
+                        if ((flags & 1 << need.ordinal()) != 0) {
+                            needs.add(need);
+                        }
+                    }
+                    all.add(new Situation(state, intent, needs));
                 }
             }
         }

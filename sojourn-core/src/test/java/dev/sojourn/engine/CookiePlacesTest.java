@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sojourn.CookieLifetime;
 import dev.sojourn.SameSite;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CookiePlacesTest {
     private static final CookieRules COOKIE =
-            CookieRules.of("id", "/", false, null, SameSite.LAX, false, false, null, CookieLifetime.browserSession());
+            CookieRules.of("id", "/", null, SameSite.LAX, Set.of(), null, CookieLifetime.browserSession());
 
     @Test
     void a_cookie_of_each_parent_domain_is_taken_away() {

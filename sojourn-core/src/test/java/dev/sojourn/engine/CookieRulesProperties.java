@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.sojourn.CookieLifetime;
 import dev.sojourn.CookiePriority;
 import dev.sojourn.SameSite;
+import dev.sojourn.engine.EngineFactory.CookieFlag;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -32,16 +35,14 @@ class CookieRulesProperties {
             boolean secure,
             @Nullable CookiePriority priority) {
         CookieRules rules() {
-            return CookieRules.of(
-                    name,
-                    path,
-                    false,
-                    domain,
-                    sameSite,
-                    partitioned,
-                    secure,
-                    priority,
-                    CookieLifetime.browserSession());
+            Set<CookieFlag> flags = EnumSet.noneOf(CookieFlag.class);
+            if (partitioned) {
+                flags.add(CookieFlag.PARTITIONED);
+            }
+            if (secure) {
+                flags.add(CookieFlag.SECURE);
+            }
+            return CookieRules.of(name, path, domain, sameSite, flags, priority, CookieLifetime.browserSession());
         }
     }
 

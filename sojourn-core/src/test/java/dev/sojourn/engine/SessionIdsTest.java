@@ -75,7 +75,7 @@ class SessionIdsTest {
         for (int i = 0; i < 1_000; i++) {
             String id = ids.get();
             StoreKey key = SessionIds.hashed(id);
-            String handle = SessionIds.handle(key);
+            String handle = SessionIds.publicId(key);
 
             assertThat(key.text()).isNotEqualTo(id).hasSize(43);
             assertThat(handle).hasSize(22);
@@ -83,7 +83,7 @@ class SessionIdsTest {
                     List.of(id, key.text(), SessionIds.hashed(key.text()).text())) {
                 assertThat(hidden).doesNotContain(handle.substring(0, 8));
             }
-            assertThat(SessionIds.handle(SessionIds.hashed(id))).isEqualTo(handle);
+            assertThat(SessionIds.publicId(SessionIds.hashed(id))).isEqualTo(handle);
             assertThat(key.toString()).doesNotContain(key.text().substring(0, 8));
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.MemoryStore;
 import dev.sojourn.SessionListener;
+import dev.sojourn.UnreadablePolicy;
 import dev.sojourn.spi.ForwardingStore;
 import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.SessionRecord;
@@ -118,7 +119,7 @@ class SlowFunctionOfAnotherTest {
                         }
                         return 1;
                     },
-                    true);
+                    UnreadablePolicy.IGNORE_ATTRIBUTE);
         }
 
         private Future<CommitOutcome> save(RecordSnapshot base, AttributeChange change, CountDownLatch begun) {

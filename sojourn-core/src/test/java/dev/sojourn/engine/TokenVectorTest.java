@@ -67,6 +67,6 @@ class TokenVectorTest {
 
     @Test
     void a_store_key_gives_the_documented_handle() {
-        assertThat(SessionIds.handle(SessionIds.hashed(ID))).isEqualTo("7XLnt1oFAtDLw7NqciZ-3w");
+        assertThat(SessionIds.publicId(SessionIds.hashed(ID))).isEqualTo("7XLnt1oFAtDLw7NqciZ-3w");
     }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Moves a session to a new id: creates the new record, then retires the old one. The latter decides. After a conflict the
  * new record is brought up to date first.
  */
-final class IdMove implements RecordWrite {
+final class IdChangeWrite implements RetryableWrite {
     /** Whether a new session may stay even if the old one is gone: only if nothing in it came from there. */
     enum IfLost {
         /** The new record is removed. */
@@ -22,7 +22,7 @@ final class IdMove implements RecordWrite {
     }
 
     private final RecordSuccessor successor;
-    private final CommitLine line;
+    private final CommitQueue queue;
     private final RecordWriter writer;
     private final UserIndexProtocol userIndex;
     private final EventBuffer events;
@@ -33,15 +33,15 @@ final class IdMove implements RecordWrite {
     private boolean isOutdated;
 
     /** Creates the new record. */
-    IdMove(
+    IdChangeWrite(
             RecordSnapshot old,
             RecordSuccessor successor,
-            CommitLine line,
+            CommitQueue queue,
             RecordWriter writer,
             UserIndexProtocol userIndex,
             EventBuffer events) {
         this.successor = successor;
-        this.line = line;
+        this.queue = queue;
         this.writer = writer;
         this.userIndex = userIndex;
         this.events = events;
@@ -50,7 +50,7 @@ final class IdMove implements RecordWrite {
     }
 
     private SessionRecord successorOf(RecordSnapshot current) {
-        return line.inFunction(() -> successor.of(current));
+        return queue.inFunction(() -> successor.of(current));
     }
 
     @Override
@@ -87,7 +87,7 @@ final class IdMove implements RecordWrite {
     @Override
     public void finish() {
         userIndex.leave(old.record().subject(), old.key(), events);
-        outcome = new CommitOutcome.Moved(created);
+        outcome = new CommitOutcome.IdChanged(created);
     }
 
     @Override

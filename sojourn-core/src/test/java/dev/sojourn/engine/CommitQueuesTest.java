@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.SessionUnavailableException.Reason;
+import dev.sojourn.UnreadablePolicy;
 import dev.sojourn.spi.SessionRecord;
 import dev.sojourn.spi.StoreKey;
 import java.nio.charset.StandardCharsets;
@@ -28,11 +29,11 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The queue alone; that sessions do not wait for each other is tried over HTTP. */
-class CommitQueueTest {
+class CommitQueuesTest {
     private static final Duration PATIENCE = Duration.ofMillis(150);
 
     private final SojournRecordFormat format = new SojournRecordFormat();
-    private final CommitQueue queue = new CommitQueue(PATIENCE, 8, RetryPacer.REAL);
+    private final CommitQueues queues = new CommitQueues(PATIENCE, 8, RetryPacer.REAL);
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final CountDownLatch gate = new CountDownLatch(1);
 
@@ -73,8 +74,8 @@ class CommitQueueTest {
         }
     }
 
-    private Future<CommitOutcome> later(Commit commit, CommitQueue.Saver saver) {
-        return threads.submit(() -> queue.submit(commit, saver));
+    private Future<CommitOutcome> later(Commit commit, CommitQueues.Saver saver) {
+        return threads.submit(() -> queues.submit(commit, saver));
     }
 
     /** Has a save of a session begin that does not end before the gate is open. */
@@ -114,17 +115,17 @@ class CommitQueueTest {
             }
         }
         Future<CommitOutcome> hung = hang("hung");
-        assertThat(queue.isEmpty()).isFalse();
+        assertThat(queues.isEmpty()).isFalse();
         refused(later(commit("hung"), (batch, recent) -> saved(batch)));
-        queue.urgently(StoreKey.of("hung"), line -> true);
-        assertThatThrownBy(() -> queue.alone(StoreKey.of("other"), line -> {
+        queues.urgently(StoreKey.of("hung"), line -> true);
+        assertThatThrownBy(() -> queues.alone(StoreKey.of("other"), line -> {
                     throw new IllegalArgumentException("on purpose");
                 }))
                 .hasMessage("on purpose");
         gate.countDown();
         hung.get(60, TimeUnit.SECONDS);
 
-        assertThat(queue.isEmpty()).isTrue();
+        assertThat(queues.isEmpty()).isTrue();
     }
 
     @Test
@@ -141,7 +142,7 @@ class CommitQueueTest {
     void a_request_whose_changes_are_in_a_hung_write_of_another_one_is_told_that_the_outcome_is_unknown()
             throws Exception {
         AtomicLong nanos = new AtomicLong();
-        CommitQueue standing = new CommitQueue(PATIENCE, 8, new StandingPacer(nanos));
+        CommitQueues standing = new CommitQueues(PATIENCE, 8, new StandingPacer(nanos));
         CountDownLatch leads = new CountDownLatch(1);
         CountDownLatch goesOn = new CountDownLatch(1);
         Future<CommitOutcome> first = threads.submit(() -> standing.submit(commit("key"), (batch, recent) -> {
@@ -151,7 +152,7 @@ class CommitQueueTest {
         }));
         await(leads);
         CountDownLatch hangs = new CountDownLatch(1);
-        CommitQueue.Saver hanging = (batch, recent) -> {
+        CommitQueues.Saver hanging = (batch, recent) -> {
             batch.applyTo(batch.latestBase().record(), (before, next) -> next);
             batch.seal();
             hangs.countDown();
@@ -186,10 +187,10 @@ class CommitQueueTest {
     void whatever_else_wants_the_session_is_told_the_same() {
         assertThat(hang("key")).isNotDone();
 
-        assertThatThrownBy(() -> queue.alone(StoreKey.of("key"), line -> true))
+        assertThatThrownBy(() -> queues.alone(StoreKey.of("key"), line -> true))
                 .isInstanceOf(SessionUnavailableException.class)
                 .hasMessageContaining("has not responded to an earlier save of this session");
-        assertThat(queue.<Boolean>urgently(StoreKey.of("key"), line -> true))
+        assertThat(queues.<Boolean>urgently(StoreKey.of("key"), line -> true))
                 .as("what must not be refused goes beside the line")
                 .isTrue();
     }
@@ -204,7 +205,7 @@ class CommitQueueTest {
         });
         await(leads);
         AtomicInteger gaveUp = new AtomicInteger();
-        CommitQueue.Saver once = (batch, recent) -> {
+        CommitQueues.Saver once = (batch, recent) -> {
             if (gaveUp.getAndIncrement() > 0) {
                 return saved(batch);
             }
@@ -231,7 +232,7 @@ class CommitQueueTest {
             }
         }
         assertThat(failed).isEqualTo(1);
-        assertThat(queue.isEmpty()).isTrue();
+        assertThat(queues.isEmpty()).isTrue();
     }
 
     @Test
@@ -247,12 +248,12 @@ class CommitQueueTest {
                         "slow",
                         values.type(Integer.class),
                         before -> {
-                            nanos.addAndGet(CommitLine.SLOW_NANOS + 1);
+                            nanos.addAndGet(CommitQueue.SLOW_NANOS + 1);
                             return runs.incrementAndGet();
                         },
-                        true));
+                        UnreadablePolicy.IGNORE_ATTRIBUTE));
         RetryPacer pacer = new StandingPacer(nanos);
-        CommitBatch batch = new CommitBatch(new CommitLine(pacer), List.of(own, slow), pacer);
+        CommitBatch batch = new CommitBatch(new CommitQueue(pacer), List.of(own, slow), pacer);
 
         assertThat(namesAfter(batch, own)).containsExactly("a", "slow");
         assertThat(batch.seal()).isTrue();
@@ -267,7 +268,7 @@ class CommitQueueTest {
     void changes_that_their_request_takes_back_before_the_write_are_not_written() {
         Commit own = commit("key");
         Commit other = commit("key", set("b"));
-        CommitBatch batch = new CommitBatch(new CommitLine(RetryPacer.REAL), List.of(own, other), RetryPacer.REAL);
+        CommitBatch batch = new CommitBatch(new CommitQueue(RetryPacer.REAL), List.of(own, other), RetryPacer.REAL);
 
         assertThat(namesAfter(batch, own)).containsExactly("a", "b");
         assertThat(other.withdraw()).isTrue();
@@ -291,7 +292,7 @@ class CommitQueueTest {
         Commit mine = commit("key");
         Thread.currentThread().interrupt();
 
-        assertThatThrownBy(() -> queue.submit(mine, (batch, recent) -> {
+        assertThatThrownBy(() -> queues.submit(mine, (batch, recent) -> {
                     saves.incrementAndGet();
                     return saved(batch);
                 }))
@@ -307,7 +308,7 @@ class CommitQueueTest {
 
     @Test
     void no_more_than_may_wait_do() throws Exception {
-        CommitQueue narrow = new CommitQueue(Duration.ofSeconds(60), 0, RetryPacer.REAL);
+        CommitQueues narrow = new CommitQueues(Duration.ofSeconds(60), 0, RetryPacer.REAL);
         CountDownLatch leads = new CountDownLatch(1);
         Future<CommitOutcome> first = threads.submit(() -> narrow.submit(commit("key"), (batch, recent) -> {
             leads.countDown();

@@ -4,10 +4,10 @@ import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.spi.Outcome;
 
 /**
- * A write over a live record that can be tried again on the record that won. {@link RecordWriteLoop} tries it; afterwards
+ * A write over a live record that can be tried again on the record that won. {@link RetryLoop} tries it; afterwards
  * the write has its result.
  */
-interface RecordWrite {
+interface RetryableWrite {
     /** Tries the write once. Done also means that there was nothing to write. */
     Outcome tryOn(RecordSnapshot base);
 

@@ -9,17 +9,17 @@ import java.time.Duration;
  * The compare-and-set loop: tries a write, and after a conflict again on the record that won, with random pauses that
  * grow, until it is done, the session is not live any more, or the deadline has passed.
  */
-final class RecordWriteLoop {
+final class RetryLoop {
     private final RecordReader reader;
     private final RetryPacer pacer;
 
-    RecordWriteLoop(RecordReader reader, RetryPacer pacer) {
+    RetryLoop(RecordReader reader, RetryPacer pacer) {
         this.reader = reader;
         this.pacer = pacer;
     }
 
     /** Runs a write, first on the given record. Returns it, finished. */
-    <W extends RecordWrite> W run(RecordSnapshot first, W write) {
+    <W extends RetryableWrite> W run(RecordSnapshot first, W write) {
         RecordSnapshot base = first;
         long deadline = pacer.nanoTime() + SessionRecords.COMMIT_DEADLINE.toNanos();
         for (int conflicts = 1; ; conflicts++) {
@@ -49,7 +49,7 @@ final class RecordWriteLoop {
             throw conflict("interrupted while other requests changed this session; nothing was saved");
         }
         if (pacer.nanoTime() > deadline) {
-            throw nanosInFunction > CommitLine.SLOW_NANOS ? tooSlow(nanosInFunction) : tooManyConflicts();
+            throw nanosInFunction > CommitQueue.SLOW_NANOS ? tooSlow(nanosInFunction) : tooManyConflicts();
         }
         if (conflicts > 1) {
             pacer.pause(conflicts);
