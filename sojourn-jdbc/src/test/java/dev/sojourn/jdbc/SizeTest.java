@@ -59,7 +59,7 @@ class SizeTest {
         }
     }
 
-    /** Sets the attributes of the session in LAB.md, without a login. */
+    /** Sets the attributes that the lab's {@code POST /seed} sets, without a login. */
     private static void seed(Session session) {
         session.set("user", "alice");
         session.set("theme", "dark");

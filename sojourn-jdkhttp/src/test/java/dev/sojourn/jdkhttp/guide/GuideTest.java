@@ -136,19 +136,19 @@ class GuideTest {
     private static void account(HttpExchange exchange) throws IOException {
         Session session = Sojourn.session(exchange);
         if (session.subject() == null) {
-            answer(exchange, 401, "please sign in");
+            respond(exchange, 401, "please sign in");
             return;
         }
-        answer(exchange, 200, "hello " + session.subject() + ", " + session.get("role", String.class));
+        respond(exchange, 200, "hello " + session.subject() + ", " + session.get("role", String.class));
     }
 
     private static void logout(HttpExchange exchange) throws IOException {
         Session session = Sojourn.session(exchange);
         session.destroy();
-        answer(exchange, 200, "bye");
+        respond(exchange, 200, "bye");
     }
 
-    private static void answer(HttpExchange exchange, int status, String text) throws IOException {
+    private static void respond(HttpExchange exchange, int status, String text) throws IOException {
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(status, body.length);
         exchange.getResponseBody().write(body);
@@ -269,7 +269,7 @@ class GuideTest {
             exchange.sendResponseHeaders(401, -1);
             return;
         }
-        answer(exchange, 200, "hello " + session.subject());
+        respond(exchange, 200, "hello " + session.subject());
     }
 
     @Test
@@ -356,7 +356,7 @@ class GuideTest {
     private String throughProxy(Sessions sessions) throws IOException {
         HttpServer server = serve(sessions, exchange -> {
             Sojourn.session(exchange).set("name", "John");
-            answer(exchange, 200, "saved");
+            respond(exchange, 200, "saved");
         });
         try (Socket socket =
                 new Socket(InetAddress.getLoopbackAddress(), server.getAddress().getPort())) {
