@@ -1,8 +1,8 @@
 package dev.sojourn.jdbc;
 
-import static dev.sojourn.jdbc.Samples.NOW;
-import static dev.sojourn.jdbc.Samples.key;
-import static dev.sojourn.jdbc.Samples.session;
+import static dev.sojourn.jdbc.Fixtures.NOW;
+import static dev.sojourn.jdbc.Fixtures.key;
+import static dev.sojourn.jdbc.Fixtures.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariConfig;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The cost of each call and each request: statements and borrowed connections, counted at the DataSource, on every database. */
+/** Checks the cost of each call and each request on every database: statements and borrowed connections, counted at the DataSource. */
 class CostTest {
     @TempDir
     private static Path folder;
@@ -63,18 +63,18 @@ class CostTest {
             this.store = JdbcStore.builder(counting.dataSource())
                     .createTableIfMissing()
                     .build();
-            Real.execute(dataSource, "DELETE FROM sojourn_session");
+            SharedServers.execute(dataSource, "DELETE FROM sojourn_session");
         }
 
-        void costs(Runnable call, String... statements) {
+        void assertCost(Runnable call, String... statements) {
             counting.reset();
             call.run();
             assertThat(counting.statements()).containsExactly(statements);
-            assertThat(counting.borrowed()).as("borrowed connections").isEqualTo(statements.length);
+            assertThat(counting.borrowCount()).as("borrowed connections").isEqualTo(statements.length);
             assertThat(counting.inUse()).as("connections not returned").isZero();
         }
 
-        void costsAtMost(int statements, Runnable call) {
+        void assertCostAtMost(int statements, Runnable call) {
             counting.reset();
             call.run();
             assertThat(counting.statements().size()).isLessThanOrEqualTo(statements);
@@ -88,163 +88,168 @@ class CostTest {
 
     static Stream<CountedDatabase> databases() {
         return Stream.of(
-                new CountedDatabase("PostgreSQL 18", Real.postgres18Pool()),
-                new CountedDatabase("PostgreSQL 14", Real.postgres14Pool()),
-                new CountedDatabase("MariaDB", Real.mariadbPool()),
+                new CountedDatabase("PostgreSQL 18", SharedServers.postgres18Pool()),
+                new CountedDatabase("PostgreSQL 14", SharedServers.postgres14Pool()),
+                new CountedDatabase("MariaDB", SharedServers.mariadbPool()),
                 new CountedDatabase("SQLite", sqlite),
                 new CountedDatabase("H2", h2));
     }
 
     @ParameterizedTest
     @MethodSource("databases")
-    void each_call_is_one_statement_over_one_connection(CountedDatabase database) {
+    void each_call_is_one_statement_on_one_connection(CountedDatabase database) {
         JdbcStore store = database.store;
         StoreKey key = key();
 
-        database.costs(() -> assertThat(store.load(key)).isEmpty(), "SELECT");
-        database.costs(() -> assertThat(store.create(key, session(1))).isTrue(), "INSERT");
-        database.costs(() -> assertThat(store.load(key)).isPresent(), "SELECT");
-        database.costs(() -> assertThat(store.compareAndSet(key, 1, session(2))).isEqualTo(Outcome.DONE), "UPDATE");
-        database.costs(
+        database.assertCost(() -> assertThat(store.load(key)).isEmpty(), "SELECT");
+        database.assertCost(() -> assertThat(store.create(key, session(1))).isTrue(), "INSERT");
+        database.assertCost(() -> assertThat(store.load(key)).isPresent(), "SELECT");
+        database.assertCost(
+                () -> assertThat(store.compareAndSet(key, 1, session(2))).isEqualTo(Outcome.DONE), "UPDATE");
+        database.assertCost(
                 () -> assertThat(store.touch(key, 2, 3, NOW.plusSeconds(2_000))).isTrue(), "UPDATE");
-        database.costs(() -> assertThat(store.delete(key, 3)).isEqualTo(Outcome.DONE), "DELETE");
+        database.assertCost(() -> assertThat(store.delete(key, 3)).isEqualTo(Outcome.DONE), "DELETE");
     }
 
     @ParameterizedTest
     @MethodSource("databases")
-    void only_a_write_that_lost_needs_one_more_statement(CountedDatabase database) {
+    void only_a_lost_write_costs_a_second_statement(CountedDatabase database) {
         JdbcStore store = database.store;
         StoreKey key = key();
         assertThat(store.create(key, session(1))).isTrue();
 
-        database.costs(() -> assertThat(store.create(key, session(2))).isFalse(), "INSERT");
-        database.costs(
+        database.assertCost(() -> assertThat(store.create(key, session(2))).isFalse(), "INSERT");
+        database.assertCost(
                 () -> assertThat(store.compareAndSet(key, 9, session(2))).isNotEqualTo(Outcome.DONE),
                 "UPDATE",
                 "SELECT");
-        database.costs(() -> assertThat(store.touch(key, 9, 3, NOW)).isFalse(), "UPDATE");
-        database.costs(() -> assertThat(store.delete(key, 9)).isNotEqualTo(Outcome.DONE), "DELETE", "SELECT");
+        database.assertCost(() -> assertThat(store.touch(key, 9, 3, NOW)).isFalse(), "UPDATE");
+        database.assertCost(() -> assertThat(store.delete(key, 9)).isNotEqualTo(Outcome.DONE), "DELETE", "SELECT");
     }
 
     @ParameterizedTest
     @MethodSource("databases")
-    void entering_the_user_index_only_costs_the_read_of_the_epoch(CountedDatabase database) {
+    void entering_a_key_in_the_user_index_costs_only_a_read_of_the_epoch(CountedDatabase database) {
         UserIndex index = database.store.userIndex().orElseThrow();
         StoreKey key = key();
 
-        database.costs(() -> assertThat(index.enter("alice", key, NOW)).isZero(), "SELECT");
-        database.costs(
+        database.assertCost(() -> assertThat(index.enter("alice", key, NOW)).isZero(), "SELECT");
+        database.assertCost(
                 () -> index.advanceEpoch("alice", NOW.plusSeconds(60)),
                 database.name.equals("H2") ? "MERGE" : "INSERT");
-        database.costs(() -> assertThat(index.enter("alice", key, NOW)).isNotZero(), "SELECT");
-        database.costs(() -> assertThat(index.find("alice", null, 10)).isEmpty(), "SELECT");
-        database.costs(() -> index.drop("alice", new UserIndex.Entry(key, NOW)));
+        database.assertCost(() -> assertThat(index.enter("alice", key, NOW)).isNotZero(), "SELECT");
+        database.assertCost(() -> assertThat(index.find("alice", null, 10)).isEmpty(), "SELECT");
+        database.assertCost(() -> index.drop("alice", new UserIndex.Entry(key, NOW)));
     }
 
-    /** The table of docs/reference/costs.md. */
+    /** The table of docs/reference/assertCost.md. */
     @ParameterizedTest
     @MethodSource("databases")
-    void requests_cost_what_the_table_says(CountedDatabase database) {
-        Site site = new Site(database.store);
+    void each_request_costs_the_documented_statements(CountedDatabase database) {
+        Application application = new Application(database.store);
 
-        database.costs(() -> site.request(session -> {}));
-        database.costs(() -> site.request(session -> session.get("views", Integer.class)));
-        database.costs(() -> site.request(session -> session.set("views", 1)), "INSERT");
-        database.costs(() -> site.request(session -> {}));
-        database.costs(() -> site.request(session -> session.get("views", Integer.class)), "SELECT");
-        database.costs(() -> site.request(session -> session.set("views", 2)), "SELECT", "UPDATE");
-        database.costs(
-                () -> site.request(session -> {
+        database.assertCost(() -> application.request(session -> {}));
+        database.assertCost(() -> application.request(session -> session.get("views", Integer.class)));
+        database.assertCost(() -> application.request(session -> session.set("views", 1)), "INSERT");
+        database.assertCost(() -> application.request(session -> {}));
+        database.assertCost(() -> application.request(session -> session.get("views", Integer.class)), "SELECT");
+        database.assertCost(() -> application.request(session -> session.set("views", 2)), "SELECT", "UPDATE");
+        database.assertCost(
+                () -> application.request(session -> {
                     session.exclusive();
                     session.set("views", 1 + Objects.requireNonNull(session.get("views", Integer.class)));
                 }),
                 "SELECT",
                 "UPDATE",
                 "UPDATE");
-        database.costs(
-                () -> site.request(session -> session.login("alice")),
+        database.assertCost(
+                () -> application.request(session -> session.login("alice")),
                 "SELECT",
                 "SELECT",
                 "INSERT",
                 "SELECT",
                 "UPDATE");
-        database.costs(() -> site.request(session -> session.destroy()), "SELECT", "DELETE");
+        database.assertCost(() -> application.request(session -> session.destroy()), "SELECT", "DELETE");
     }
 
     @ParameterizedTest
     @MethodSource("databases")
-    void a_thousand_abandoned_ids_cost_list_and_end_all_nothing(CountedDatabase database) {
-        Site site = new Site(database.store);
-        site.request(session -> session.login("alice"));
+    void a_thousand_replaced_ids_add_no_cost_to_list_and_end_all(CountedDatabase database) {
+        Application application = new Application(database.store);
+        application.request(session -> session.login("alice"));
         for (int i = 0; i < 350; i++) {
-            site.request(Session::changeId);
-            site.request(session -> session.login("alice"));
-            site.request(Session::destroy);
-            site.request(session -> session.login("alice"));
+            application.request(Session::changeId);
+            application.request(session -> session.login("alice"));
+            application.request(Session::destroy);
+            application.request(session -> session.login("alice"));
         }
 
-        database.costsAtMost(
-                4 + 3, () -> assertThat(site.sessions.of("alice").list()).hasSize(1));
-        database.costsAtMost(
-                4 + 3, () -> assertThat(site.sessions.of("alice").endAll()).isEqualTo(1));
-        assertThat(site.sessions.of("alice").list()).isEmpty();
+        database.assertCostAtMost(
+                4 + 3, () -> assertThat(application.sessions.of("alice").list()).hasSize(1));
+        database.assertCostAtMost(
+                4 + 3,
+                () -> assertThat(application.sessions.of("alice").endAll()).isEqualTo(1));
+        assertThat(application.sessions.of("alice").list()).isEmpty();
     }
 
     @ParameterizedTest
     @MethodSource("databases")
-    void an_expired_session_costs_one_reading_of_the_databases_clock(CountedDatabase database) {
-        Site site = new Site(database.store);
-        site.request(session -> session.set("views", 1));
-        site.clock.advance(Duration.ofMinutes(31));
+    void an_expired_session_costs_one_read_of_the_database_clock(CountedDatabase database) {
+        Application application = new Application(database.store);
+        application.request(session -> session.set("views", 1));
+        application.clock.advance(Duration.ofMinutes(31));
 
         // By the database's clock it has not expired: the session is neither used nor removed.
-        database.costs(() -> site.request(session -> session.get("views", Integer.class)), "SELECT", "SELECT");
+        database.assertCost(
+                () -> application.request(session -> session.get("views", Integer.class)), "SELECT", "SELECT");
     }
 
     @ParameterizedTest
     @MethodSource("databases")
-    void a_touch_that_is_due_costs_one_more(CountedDatabase database) {
-        Site site = new Site(database.store);
-        site.request(session -> session.set("views", 1));
-        site.clock.advance(Duration.ofMinutes(1));
+    void a_due_touch_costs_one_more_statement(CountedDatabase database) {
+        Application application = new Application(database.store);
+        application.request(session -> session.set("views", 1));
+        application.clock.advance(Duration.ofMinutes(1));
 
-        database.costs(() -> site.request(session -> session.get("views", Integer.class)), "SELECT", "UPDATE");
-        database.costs(() -> site.request(session -> session.get("views", Integer.class)), "SELECT");
+        database.assertCost(
+                () -> application.request(session -> session.get("views", Integer.class)), "SELECT", "UPDATE");
+        database.assertCost(() -> application.request(session -> session.get("views", Integer.class)), "SELECT");
 
         // A change restarts the idle timeout as well.
-        site.clock.advance(Duration.ofMinutes(1));
-        database.costs(() -> site.request(session -> session.set("views", 2)), "SELECT", "UPDATE");
+        application.clock.advance(Duration.ofMinutes(1));
+        database.assertCost(() -> application.request(session -> session.set("views", 2)), "SELECT", "UPDATE");
     }
 
     @ParameterizedTest
     @MethodSource("databases")
-    void a_forged_token_costs_nothing(CountedDatabase database) {
-        Site site = new Site(database.store);
+    void a_forged_token_costs_no_statement(CountedDatabase database) {
+        Application application = new Application(database.store);
         TestExchange forged = new TestExchange("/", "Cookie: __Host-id=" + "A".repeat(43) + "." + "B".repeat(43));
 
-        database.costs(() -> forged.serve(site.sessions, session -> session.get("views", Integer.class)));
+        database.assertCost(() -> forged.serve(application.sessions, session -> session.get("views", Integer.class)));
     }
 
-    /** Checks the counts at the DataSource against the counts of a server: the driver sends nothing else. */
+    /** Compares the counts at the DataSource with those of a server: the driver sends nothing else. */
     @Test
-    void a_server_counts_the_same() {
-        MariaDbServer server = Real.mariadb();
-        HikariConfig config = Real.config(server.jdbcUrl(), server.user(), server.password());
+    void the_server_counts_the_same_statements() {
+        MariaDbServer server = SharedServers.mariadb();
+        HikariConfig config = SharedServers.config(server.jdbcUrl(), server.user(), server.password());
         config.setMaximumPoolSize(1);
         try (HikariDataSource pool = new HikariDataSource(config)) {
-            Site site = new Site(JdbcStore.builder(pool).createTableIfMissing().build());
+            Application application = new Application(
+                    JdbcStore.builder(pool).createTableIfMissing().build());
             // Opens the connection for the queries before counting.
             statementsOfServer();
 
-            assertThat(countOnServer(() -> site.request(session -> session.set("views", 1))))
+            assertThat(countOnServer(() -> application.request(session -> session.set("views", 1))))
                     .isEqualTo(1);
-            assertThat(countOnServer(() -> site.request(session -> session.get("views", Integer.class))))
+            assertThat(countOnServer(() -> application.request(session -> session.get("views", Integer.class))))
                     .isEqualTo(1);
-            assertThat(countOnServer(() -> site.request(session -> session.set("views", 2))))
+            assertThat(countOnServer(() -> application.request(session -> session.set("views", 2))))
                     .isEqualTo(2);
-            assertThat(countOnServer(() -> site.request(session -> session.login("alice"))))
+            assertThat(countOnServer(() -> application.request(session -> session.login("alice"))))
                     .isEqualTo(5);
-            assertThat(countOnServer(() -> site.request(session -> session.destroy())))
+            assertThat(countOnServer(() -> application.request(session -> session.destroy())))
                     .isEqualTo(2);
         }
     }
@@ -252,32 +257,32 @@ class CostTest {
     private static long countOnServer(Runnable requests) {
         long before = statementsOfServer();
         requests.run();
-        // The second query for the counter counts, too.
+        // The second query for the counter is counted, too.
         return statementsOfServer() - before - 1;
     }
 
     private static long statementsOfServer() {
-        return Long.parseLong(Real.query(
-                        Real.mariadbPool(),
+        return Long.parseLong(SharedServers.query(
+                        SharedServers.mariadbPool(),
                         "SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'QUESTIONS'")
                 .get(0));
     }
 
-    /** One client of an application over a store. */
-    private static final class Site {
+    /** An application with one client. */
+    private static final class Application {
         private final SettableClock clock = new SettableClock();
         private final Sessions sessions;
-        private final TestClient visitor;
+        private final TestClient client;
 
-        Site(JdbcStore store) {
+        Application(JdbcStore store) {
             sessions = Sessions.create(c -> c.secret("the secret of these tests, which no application would use 4711")
                     .store(store)
                     .clock(clock));
-            visitor = new TestClient(sessions);
+            client = new TestClient(sessions);
         }
 
         void request(Consumer<Session> handler) {
-            visitor.request(handler);
+            client.request(handler);
         }
     }
 

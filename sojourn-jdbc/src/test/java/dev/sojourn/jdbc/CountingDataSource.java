@@ -16,7 +16,7 @@ import javax.sql.DataSource;
 /** Wraps a DataSource and counts borrowed connections, executed statements, and connections in use. */
 final class CountingDataSource {
     private final List<String> statements = new ArrayList<>();
-    private final AtomicInteger borrowed = new AtomicInteger();
+    private final AtomicInteger borrowCount = new AtomicInteger();
     private final AtomicInteger inUse = new AtomicInteger();
     private final DataSource dataSource;
 
@@ -25,7 +25,7 @@ final class CountingDataSource {
             if (!(result instanceof Connection connection)) {
                 return result;
             }
-            borrowed.incrementAndGet();
+            borrowCount.incrementAndGet();
             inUse.incrementAndGet();
             return count(connection);
         });
@@ -35,11 +35,11 @@ final class CountingDataSource {
         return dataSource;
     }
 
-    int borrowed() {
-        return borrowed.get();
+    int borrowCount() {
+        return borrowCount.get();
     }
 
-    /** Returns how many connections are borrowed at this moment. */
+    /** Returns the number of connections that are currently borrowed. */
     int inUse() {
         return inUse.get();
     }
@@ -51,7 +51,7 @@ final class CountingDataSource {
 
     void reset() {
         statements.clear();
-        borrowed.set(0);
+        borrowCount.set(0);
     }
 
     private Connection count(Connection real) {
@@ -72,11 +72,11 @@ final class CountingDataSource {
         return wrap(PreparedStatement.class, real, count, (method, result) -> result);
     }
 
-    private interface After {
+    private interface ResultMapper {
         Object apply(Method method, Object result);
     }
 
-    private <T> T wrap(Class<T> type, T real, Consumer<Method> before, After after) {
+    private <T> T wrap(Class<T> type, T real, Consumer<Method> before, ResultMapper after) {
         InvocationHandler handler = (proxy, method, arguments) -> {
             try {
                 before.accept(method);

@@ -16,7 +16,7 @@ class JdbcClockSkewTest {
     @TempDir
     private static Path folder;
 
-    private abstract static class Over extends ClockSkewContract {
+    private abstract static class DatabaseContract extends ClockSkewContract {
         abstract DataSource database();
 
         @Override
@@ -26,31 +26,31 @@ class JdbcClockSkewTest {
     }
 
     @Nested
-    class Postgres18 extends Over {
+    class Postgres18 extends DatabaseContract {
         @Override
         DataSource database() {
-            return Real.postgres18Pool();
+            return SharedServers.postgres18Pool();
         }
     }
 
     @Nested
-    class Postgres14 extends Over {
+    class Postgres14 extends DatabaseContract {
         @Override
         DataSource database() {
-            return Real.postgres14Pool();
+            return SharedServers.postgres14Pool();
         }
     }
 
     @Nested
-    class MariaDb extends Over {
+    class MariaDb extends DatabaseContract {
         @Override
         DataSource database() {
-            return Real.mariadbPool();
+            return SharedServers.mariadbPool();
         }
     }
 
     @Nested
-    class Sqlite extends Over {
+    class Sqlite extends DatabaseContract {
         private static @Nullable SqliteDataSource file;
 
         @Override
@@ -72,7 +72,7 @@ class JdbcClockSkewTest {
     }
 
     @Nested
-    class H2 extends Over {
+    class H2 extends DatabaseContract {
         private final JdbcConnectionPool pool =
                 JdbcConnectionPool.create("jdbc:h2:mem:clocks;DB_CLOSE_DELAY=-1", "sa", "");
 

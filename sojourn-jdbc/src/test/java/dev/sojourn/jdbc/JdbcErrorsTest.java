@@ -54,7 +54,8 @@ class JdbcErrorsTest {
         "H2,         90098, 90098, UNKNOWN",
         "H2,         22001, 22001, REFUSED",
     })
-    void a_code_is_classified_by_what_is_certain(Dialect dialect, String state, int code, JdbcErrors.Kind kind) {
+    void an_error_code_is_classified_as_transient_unknown_or_refused(
+            Dialect dialect, String state, int code, JdbcErrors.Kind kind) {
         assertThat(JdbcErrors.kindOfStatement(new SQLException("no message", state, code), dialect))
                 .isEqualTo(kind);
     }

@@ -1,6 +1,6 @@
 package dev.sojourn.jdbc;
 
-import static dev.sojourn.jdbc.Samples.NOW;
+import static dev.sojourn.jdbc.Fixtures.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.spi.SessionStore;
@@ -13,12 +13,12 @@ import java.time.Instant;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
-/** The store contract over a database that is started once. Each test begins with an empty table. */
+/** The store contract on a database that is started once. Each test starts with an empty table. */
 abstract class JdbcStoreContract extends SessionStoreContract {
     /** Returns the DataSource of the first node. */
     abstract DataSource dataSource() throws Exception;
 
-    /** Returns the DataSource of another node, with connections of its own. */
+    /** Returns the DataSource of another node, with its own connections. */
     abstract DataSource anotherDataSource() throws Exception;
 
     @Override
@@ -34,7 +34,7 @@ abstract class JdbcStoreContract extends SessionStoreContract {
     }
 
     @Test
-    void an_epoch_is_kept_as_long_as_the_latest_time_that_an_advance_asked_for() throws Exception {
+    void an_epoch_is_kept_until_the_latest_requested_time() throws Exception {
         DataSource database = dataSource();
         UserIndex index = open().userIndex().orElseThrow();
         Instant latest = NOW.plus(Duration.ofDays(2));
@@ -42,7 +42,7 @@ abstract class JdbcStoreContract extends SessionStoreContract {
         index.advanceEpoch("alice", latest);
         index.advanceEpoch("alice", NOW.plus(Duration.ofDays(1)));
 
-        assertThat(Real.query(database, "SELECT expires_at FROM sojourn_session"))
+        assertThat(SharedServers.query(database, "SELECT expires_at FROM sojourn_session"))
                 .containsExactly(String.valueOf(latest.toEpochMilli()));
     }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The files of each database contain sessions, and nothing that opens one. */
+/** Checks that the files of each database contain sessions but nothing that opens one. */
 class LeakTest {
     private abstract static class JdbcLeak extends LeakContract {
         abstract DataSource dataSource();
@@ -34,7 +34,7 @@ class LeakTest {
 
         @Override
         protected byte[] dump() {
-            Real.execute(dataSource(), "CHECKPOINT");
+            SharedServers.execute(dataSource(), "CHECKPOINT");
             return server().dump();
         }
     }
@@ -43,12 +43,12 @@ class LeakTest {
     class Postgres14 extends PostgresLeak {
         @Override
         DataSource dataSource() {
-            return Real.postgres14Pool();
+            return SharedServers.postgres14Pool();
         }
 
         @Override
         PostgresServer server() {
-            return Real.postgres(14);
+            return SharedServers.postgres(14);
         }
     }
 
@@ -56,12 +56,12 @@ class LeakTest {
     class Postgres18 extends PostgresLeak {
         @Override
         DataSource dataSource() {
-            return Real.postgres18Pool();
+            return SharedServers.postgres18Pool();
         }
 
         @Override
         PostgresServer server() {
-            return Real.postgres18();
+            return SharedServers.postgres18();
         }
     }
 
@@ -69,16 +69,16 @@ class LeakTest {
     class MariaDb extends JdbcLeak {
         @Override
         DataSource dataSource() {
-            return Real.mariadbPool();
+            return SharedServers.mariadbPool();
         }
 
         @Override
         protected byte[] dump() throws SQLException {
             try (Connection connection = dataSource().getConnection();
                     Statement statement = connection.createStatement()) {
-                // Writes its pages from memory to its file.
+                // Writes the table's pages from memory to its file.
                 statement.execute("FLUSH TABLES sojourn_session FOR EXPORT");
-                byte[] dump = Real.mariadb().dump();
+                byte[] dump = SharedServers.mariadb().dump();
                 statement.execute("UNLOCK TABLES");
                 return dump;
             }
@@ -111,7 +111,7 @@ class LeakTest {
     class SqliteFile extends SqliteLeak {
         @Override
         protected byte[] dump() throws IOException {
-            Real.query(dataSource(), "PRAGMA wal_checkpoint(TRUNCATE)");
+            SharedServers.query(dataSource(), "PRAGMA wal_checkpoint(TRUNCATE)");
             return Files.readAllBytes(folder.resolve("sessions.db"));
         }
     }
@@ -148,7 +148,7 @@ class LeakTest {
 
         @Override
         protected byte[] dump() throws IOException {
-            Real.execute(dataSource(), "CHECKPOINT SYNC");
+            SharedServers.execute(dataSource(), "CHECKPOINT SYNC");
             return bytes(folder);
         }
     }

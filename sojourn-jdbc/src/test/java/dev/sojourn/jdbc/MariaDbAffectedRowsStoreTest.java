@@ -1,8 +1,8 @@
 package dev.sojourn.jdbc;
 
-import static dev.sojourn.jdbc.Samples.NOW;
-import static dev.sojourn.jdbc.Samples.key;
-import static dev.sojourn.jdbc.Samples.session;
+import static dev.sojourn.jdbc.Fixtures.NOW;
+import static dev.sojourn.jdbc.Fixtures.key;
+import static dev.sojourn.jdbc.Fixtures.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -15,14 +15,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** With {@code useAffectedRows}, where the driver counts changed rows instead of found rows. */
+/** The store contract with {@code useAffectedRows}: the driver counts changed rows instead of found rows. */
 class MariaDbAffectedRowsStoreTest extends JdbcStoreContract {
     private static HikariDataSource pool;
 
     @BeforeAll
     static void openPool() {
-        MariaDbServer server = Real.mariadb();
-        pool = new HikariDataSource(Real.config(
+        MariaDbServer server = SharedServers.mariadb();
+        pool = new HikariDataSource(SharedServers.config(
                 server.jdbcUrl() + (server.jdbcUrl().contains("?") ? "&" : "?") + "useAffectedRows=true",
                 server.user(),
                 server.password()));
@@ -44,7 +44,7 @@ class MariaDbAffectedRowsStoreTest extends JdbcStoreContract {
     }
 
     @Test
-    void a_touch_and_a_replacement_that_change_nothing_are_done() {
+    void a_touch_and_a_write_that_change_nothing_are_done() {
         JdbcStore store = JdbcStore.builder(pool).createTableIfMissing().build();
         StoreKey key = key();
         StoredSession session = session(7, NOW.plusSeconds(60), "alice");

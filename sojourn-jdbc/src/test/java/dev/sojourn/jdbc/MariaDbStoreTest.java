@@ -5,11 +5,11 @@ import javax.sql.DataSource;
 class MariaDbStoreTest extends JdbcStoreContract {
     @Override
     DataSource dataSource() {
-        return Real.mariadbPool();
+        return SharedServers.mariadbPool();
     }
 
     @Override
     DataSource anotherDataSource() {
-        return Real.mariadbPool();
+        return SharedServers.mariadbPool();
     }
 }

@@ -9,14 +9,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** MySQL's driver with MariaDB, which it reports as MySQL. */
+/** The store contract with MySQL's driver on MariaDB, which the driver reports as MySQL. */
 class MySqlDriverStoreTest extends JdbcStoreContract {
     private static HikariDataSource pool;
 
     @BeforeAll
     static void openPool() {
-        MariaDbServer server = Real.mariadb();
-        pool = new HikariDataSource(Real.config(
+        MariaDbServer server = SharedServers.mariadb();
+        pool = new HikariDataSource(SharedServers.config(
                 server.jdbcUrl().replace("jdbc:mariadb:", "jdbc:mysql:"), server.user(), server.password()));
     }
 

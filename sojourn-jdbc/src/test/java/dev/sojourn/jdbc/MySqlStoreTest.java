@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** MySQL's server with its own driver. */
+/** The store contract on MySQL, with its own driver. */
 @Tag("mysql")
 class MySqlStoreTest extends JdbcStoreContract {
     private static MySqlServer server;
@@ -22,7 +22,7 @@ class MySqlStoreTest extends JdbcStoreContract {
     static void start() {
         Assumptions.assumeTrue(FetchedServers.find("mysql").isPresent(), FetchedServers.missingReason("mysql"));
         server = MySqlServer.start();
-        pool = new HikariDataSource(Real.config(server.jdbcUrl(), server.user(), server.password()));
+        pool = new HikariDataSource(SharedServers.config(server.jdbcUrl(), server.user(), server.password()));
     }
 
     @AfterAll
@@ -44,7 +44,7 @@ class MySqlStoreTest extends JdbcStoreContract {
     }
 
     @Test
-    void the_server_is_recognised() {
+    void the_server_is_detected_as_mysql() {
         assertThat(JdbcStore.builder(pool).createTableIfMissing().build())
                 .hasToString("JdbcStore[MYSQL, sojourn_session]");
     }

@@ -5,11 +5,11 @@ import javax.sql.DataSource;
 class Postgres18StoreTest extends JdbcStoreContract {
     @Override
     DataSource dataSource() {
-        return Real.postgres18Pool();
+        return SharedServers.postgres18Pool();
     }
 
     @Override
     DataSource anotherDataSource() {
-        return Real.postgres18Pool();
+        return SharedServers.postgres18Pool();
     }
 }

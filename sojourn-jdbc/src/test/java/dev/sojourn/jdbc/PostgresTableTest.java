@@ -1,8 +1,8 @@
 package dev.sojourn.jdbc;
 
-import static dev.sojourn.jdbc.Samples.NOW;
-import static dev.sojourn.jdbc.Samples.key;
-import static dev.sojourn.jdbc.Samples.session;
+import static dev.sojourn.jdbc.Fixtures.NOW;
+import static dev.sojourn.jdbc.Fixtures.key;
+import static dev.sojourn.jdbc.Fixtures.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -21,14 +21,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PostgresTableTest {
     @ParameterizedTest
     @ValueSource(ints = {14, 18})
-    void replacements_and_touches_of_signed_in_sessions_are_hot(int release) throws Exception {
+    void writes_and_touches_of_signed_in_sessions_are_hot_updates(int release) throws Exception {
         int sessions = 500;
         int rounds = 6;
-        try (HikariDataSource pool = Real.pool(Real.postgres(release))) {
-            Real.execute(pool, "DROP TABLE IF EXISTS hot");
+        try (HikariDataSource pool = SharedServers.pool(SharedServers.postgres(release))) {
+            SharedServers.execute(pool, "DROP TABLE IF EXISTS hot");
             JdbcStore store =
                     JdbcStore.builder(pool).table("hot").createTableIfMissing().build();
-            List<StoreKey> keys = Stream.generate(Samples::key).limit(sessions).toList();
+            List<StoreKey> keys = Stream.generate(Fixtures::key).limit(sessions).toList();
             keys.forEach(key -> store.create(key, session(0, NOW, "alice")));
             for (int round = 0; round < rounds; round++) {
                 long version = round;
@@ -41,8 +41,8 @@ class PostgresTableTest {
             }
         }
 
-        // A server process adds its counts to the view when its connection ends.
-        try (HikariDataSource pool = Real.pool(Real.postgres(release))) {
+        // A server process adds its counts to the view when its connection closes.
+        try (HikariDataSource pool = SharedServers.pool(SharedServers.postgres(release))) {
             long updates = sessions * (long) rounds;
             long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
             while (statistics(pool, "n_tup_upd") < updates) {
@@ -58,24 +58,25 @@ class PostgresTableTest {
     }
 
     private static long statistics(DataSource pool, String column) {
-        return Long.parseLong(Real.query(pool, "SELECT " + column + " FROM pg_stat_user_tables WHERE relname = 'hot'")
-                .get(0));
+        return Long.parseLong(
+                SharedServers.query(pool, "SELECT " + column + " FROM pg_stat_user_tables WHERE relname = 'hot'")
+                        .get(0));
     }
 
     @Test
     void the_sweep_uses_the_primary_key() {
-        DataSource pool = Real.postgres18Pool();
+        DataSource pool = SharedServers.postgres18Pool();
         JdbcStore store = JdbcStore.builder(pool).createTableIfMissing().build();
         for (int i = 0; i < 3_000; i++) {
             store.create(key(), session(i, NOW, "user" + i));
         }
-        Real.execute(pool, "ANALYZE sojourn_session");
+        SharedServers.execute(pool, "ANALYZE sojourn_session");
         Sql sql = new Sql(Dialect.POSTGRESQL, TableName.DEFAULT);
 
         // The driver uses a generic plan from the fifth execution on.
-        PostgresServer server = Real.postgres18();
+        PostgresServer server = SharedServers.postgres18();
         try (HikariDataSource simple = new HikariDataSource(
-                Real.config(server.jdbcUrl() + "?preferQueryMode=simple", server.user(), server.password()))) {
+                SharedServers.config(server.jdbcUrl() + "?preferQueryMode=simple", server.user(), server.password()))) {
             for (String walk : List.of(sql.boundary, sql.boundaryUpTo, sql.expired, sql.expiredUpTo)) {
                 assertThat(genericPlan(simple, walk))
                         .contains("sojourn_session_pkey")
@@ -94,6 +95,6 @@ class PostgresTableTest {
             numbered = numbered.replaceFirst("\\?", "\\$" + i);
         }
         // GENERIC_PLAN takes no values, but the extended protocol requires them.
-        return String.join("\n", Real.query(pool, "EXPLAIN (GENERIC_PLAN) " + numbered));
+        return String.join("\n", SharedServers.query(pool, "EXPLAIN (GENERIC_PLAN) " + numbered));
     }
 }

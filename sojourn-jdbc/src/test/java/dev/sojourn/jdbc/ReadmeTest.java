@@ -20,14 +20,14 @@ class ReadmeTest {
     private Path folder;
 
     private static void assertWorks(Sessions sessions) {
-        TestClient visitor = new TestClient(sessions);
-        visitor.request(session -> session.set("user", "alice"));
-        visitor.request(session -> assertThat(session.get("user", String.class)).isEqualTo("alice"));
+        TestClient client = new TestClient(sessions);
+        client.request(session -> session.set("user", "alice"));
+        client.request(session -> assertThat(session.get("user", String.class)).isEqualTo("alice"));
     }
 
     @Test
-    void a_pool_of_its_own() {
-        PostgresServer server = Real.postgres18();
+    void the_example_with_a_pool_works() {
+        PostgresServer server = SharedServers.postgres18();
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(server.jdbcUrl());
         config.setUsername(server.user());
@@ -45,7 +45,7 @@ class ReadmeTest {
     }
 
     @Test
-    void a_file() {
+    void the_example_with_a_sqlite_file_works() {
         SqliteDataSource file = SqliteDataSource.open(folder.resolve("data/sessions.db"));
         SessionStore store = JdbcStore.builder(file).createTableIfMissing().build();
         Sessions sessions = Sessions.create(c -> c.secret(SECRET).store(store));

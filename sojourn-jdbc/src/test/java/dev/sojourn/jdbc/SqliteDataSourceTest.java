@@ -1,8 +1,8 @@
 package dev.sojourn.jdbc;
 
-import static dev.sojourn.jdbc.Samples.NOW;
-import static dev.sojourn.jdbc.Samples.key;
-import static dev.sojourn.jdbc.Samples.session;
+import static dev.sojourn.jdbc.Fixtures.NOW;
+import static dev.sojourn.jdbc.Fixtures.key;
+import static dev.sojourn.jdbc.Fixtures.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -24,15 +24,15 @@ class SqliteDataSourceTest {
     private Path folder;
 
     @Test
-    void an_acknowledged_write_is_on_the_disk() {
+    void an_acknowledged_write_is_on_the_disk_by_default() {
         try (SqliteDataSource file = SqliteDataSource.open(folder.resolve("data/deep/sessions.db"))) {
-            assertThat(Real.query(file, "PRAGMA journal_mode")).containsExactly("wal");
-            assertThat(Real.query(file, "PRAGMA synchronous")).containsExactly("2");
-            assertThat(Real.query(file, "PRAGMA busy_timeout")).containsExactly("1000");
+            assertThat(SharedServers.query(file, "PRAGMA journal_mode")).containsExactly("wal");
+            assertThat(SharedServers.query(file, "PRAGMA synchronous")).containsExactly("2");
+            assertThat(SharedServers.query(file, "PRAGMA busy_timeout")).containsExactly("1000");
         }
         try (SqliteDataSource file =
                 SqliteDataSource.open(folder.resolve("other.db"), SqliteDataSource.Synchronous.NORMAL)) {
-            assertThat(Real.query(file, "PRAGMA synchronous")).containsExactly("1");
+            assertThat(SharedServers.query(file, "PRAGMA synchronous")).containsExactly("1");
         }
     }
 
@@ -50,7 +50,7 @@ class SqliteDataSourceTest {
     }
 
     @Test
-    void sessions_exist_when_the_file_is_opened_again() {
+    void sessions_survive_when_the_file_is_opened_again() {
         Path path = folder.resolve("sessions.db");
         StoreKey key = key();
         try (SqliteDataSource file = SqliteDataSource.open(path)) {
@@ -69,14 +69,14 @@ class SqliteDataSourceTest {
                 Connection holder = file.getConnection();
                 Statement statement = holder.createStatement()) {
             JdbcStore store = JdbcStore.builder(file).createTableIfMissing().build();
-            JdbcStore hasty =
+            JdbcStore shortTimeout =
                     JdbcStore.builder(file).timeout(Duration.ofMillis(1_500)).build();
             StoreKey key = key();
             store.create(key, session(1));
             statement.execute("BEGIN IMMEDIATE");
 
             assertThat(store.load(key)).as("readers do not wait for a writer").isPresent();
-            StoreException e = catchThrowableOfType(StoreException.class, () -> hasty.touch(key, 1, 2, NOW));
+            StoreException e = catchThrowableOfType(StoreException.class, () -> shortTimeout.touch(key, 1, 2, NOW));
             assertThat(e.isNotDone()).isTrue();
             assertThat(e).hasMessageContaining("code 5");
 
@@ -111,7 +111,7 @@ class SqliteDataSourceTest {
     }
 
     @Test
-    void in_sqlite_a_table_has_no_schema() {
+    void a_table_name_with_a_schema_is_refused() {
         try (SqliteDataSource file = SqliteDataSource.open(folder.resolve("sessions.db"))) {
             assertThatThrownBy(() -> JdbcStore.builder(file)
                             .table("main.visit")

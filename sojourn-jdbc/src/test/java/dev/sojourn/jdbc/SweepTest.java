@@ -1,8 +1,8 @@
 package dev.sojourn.jdbc;
 
-import static dev.sojourn.jdbc.Samples.NOW;
-import static dev.sojourn.jdbc.Samples.key;
-import static dev.sojourn.jdbc.Samples.session;
+import static dev.sojourn.jdbc.Fixtures.NOW;
+import static dev.sojourn.jdbc.Fixtures.key;
+import static dev.sojourn.jdbc.Fixtures.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Sweeps that the contract does not cover: large tables, dead nodes, wrong clocks, and the store's own rows. */
+/** Tests sweeps that the contract does not cover: large tables, dead nodes, wrong clocks, and the store's own rows. */
 class SweepTest {
     private static final Instant EXPIRED_BEFORE = NOW.minusSeconds(600);
     private static final Duration CLAIM = Duration.ofSeconds(60);
@@ -47,23 +47,23 @@ class SweepTest {
         file.close();
     }
 
-    private StoreKey expired() {
+    private StoreKey createExpired() {
         StoreKey key = key();
         assertThat(store.create(key, session(1, EXPIRED_BEFORE.minusSeconds(1), null)))
                 .isTrue();
         return key;
     }
 
-    private int swept(Instant line) {
-        return sweep.sweep(line, 100, (key, session) -> {});
+    private int sweepBefore(Instant time) {
+        return sweep.sweep(time, 100, (key, session) -> {});
     }
 
     @Test
-    void calls_pass_over_a_large_table_in_slices_and_miss_nothing() {
-        Set<StoreKey> garbage = new HashSet<>();
+    void sweeps_scan_a_large_table_in_slices_and_miss_no_expired_record() {
+        Set<StoreKey> expired = new HashSet<>();
         for (int i = 0; i < 4_500; i++) {
             if (i % 15 == 0) {
-                garbage.add(expired());
+                expired.add(createExpired());
             } else {
                 store.create(key(), session(i));
             }
@@ -76,36 +76,37 @@ class SweepTest {
             counts.add(sweep.sweep(EXPIRED_BEFORE, 100, (key, session) -> reported.add(key)));
         }
 
-        assertThat(reported).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(garbage);
+        assertThat(reported).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(expired);
         assertThat(counts.get(0)).as("one slice, not the table").isBetween(1, 200);
-        assertThat(Real.query(file, "SELECT count(*) FROM sojourn_session WHERE session_key NOT LIKE 'sweep:%'"))
+        assertThat(SharedServers.query(
+                        file, "SELECT count(*) FROM sojourn_session WHERE session_key NOT LIKE 'sweep:%'"))
                 .containsExactly("4200");
     }
 
     @Test
     void the_claim_of_a_dead_node_expires() {
-        StoreKey key = expired();
+        StoreKey key = createExpired();
         claimAsAnotherNode(EXPIRED_BEFORE.plus(CLAIM));
 
-        assertThat(swept(EXPIRED_BEFORE)).isZero();
-        assertThat(swept(EXPIRED_BEFORE.plus(CLAIM).minusMillis(1))).isZero();
+        assertThat(sweepBefore(EXPIRED_BEFORE)).isZero();
+        assertThat(sweepBefore(EXPIRED_BEFORE.plus(CLAIM).minusMillis(1))).isZero();
         assertThat(store.load(key)).isPresent();
 
-        assertThat(swept(EXPIRED_BEFORE.plus(CLAIM))).isEqualTo(1);
+        assertThat(sweepBefore(EXPIRED_BEFORE.plus(CLAIM))).isEqualTo(1);
     }
 
     @Test
-    void a_claim_by_a_clock_far_ahead_blocks_no_node() {
-        expired();
+    void a_claim_of_a_node_with_a_clock_far_ahead_blocks_no_node() {
+        createExpired();
         claimAsAnotherNode(EXPIRED_BEFORE.plus(Duration.ofDays(365)));
 
-        assertThat(swept(EXPIRED_BEFORE)).isEqualTo(1);
+        assertThat(sweepBefore(EXPIRED_BEFORE)).isEqualTo(1);
     }
 
-    /** Takes the claim as a node does that is killed while it sweeps. */
+    /** Takes the claim like a node that is killed during a sweep. */
     private void claimAsAnotherNode(Instant until) {
-        swept(EXPIRED_BEFORE.minus(Duration.ofDays(1)));
-        Real.execute(
+        sweepBefore(EXPIRED_BEFORE.minus(Duration.ofDays(1)));
+        SharedServers.execute(
                 file,
                 "UPDATE sojourn_session SET version = 42, expires_at = " + until.toEpochMilli()
                         + " WHERE session_key = 'sweep:'");
@@ -113,9 +114,9 @@ class SweepTest {
 
     @Test
     void a_sweep_releases_its_claim_even_if_a_listener_fails() {
-        expired();
+        createExpired();
         assertThatThrownBy(() -> sweep.sweep(EXPIRED_BEFORE, 10, (key, session) -> {
-                    throw new IllegalStateException("the listener is out of order");
+                    throw new IllegalStateException("the listener fails");
                 }))
                 .isInstanceOf(IllegalStateException.class);
 
@@ -124,16 +125,16 @@ class SweepTest {
     }
 
     @Test
-    void a_listener_that_fails_at_one_record_does_not_block_the_others() {
-        StoreKey bad = expired();
+    void a_listener_that_fails_on_one_record_does_not_block_the_other_records() {
+        StoreKey rejected = createExpired();
         for (int i = 0; i < 20; i++) {
-            expired();
+            createExpired();
         }
         for (int call = 0; call < 3; call++) {
             try {
                 sweep.sweep(EXPIRED_BEFORE, 100, (key, session) -> {
-                    if (key.equals(bad)) {
-                        throw new IllegalStateException("the listener does not like this one");
+                    if (key.equals(rejected)) {
+                        throw new IllegalStateException("the listener rejects this record");
                     }
                 });
             } catch (IllegalStateException e) {
@@ -141,8 +142,9 @@ class SweepTest {
             }
         }
 
-        assertThat(Real.query(file, "SELECT session_key FROM sojourn_session WHERE session_key NOT LIKE 'sweep:%'"))
-                .containsExactly(bad.text());
+        assertThat(SharedServers.query(
+                        file, "SELECT session_key FROM sojourn_session WHERE session_key NOT LIKE 'sweep:%'"))
+                .containsExactly(rejected.text());
     }
 
     @Test
@@ -150,7 +152,7 @@ class SweepTest {
         UserIndex index = store.userIndex().orElseThrow();
         index.advanceEpoch("alice", EXPIRED_BEFORE.minusSeconds(1));
         index.advanceEpoch("bob", EXPIRED_BEFORE.plus(Duration.ofHours(3)));
-        StoreKey key = expired();
+        StoreKey key = createExpired();
         List<StoreKey> reported = new ArrayList<>();
 
         assertThat(sweep.sweep(EXPIRED_BEFORE, 100, (each, session) -> reported.add(each)))
@@ -170,20 +172,21 @@ class SweepTest {
     }
 
     @Test
-    void an_epoch_is_kept_as_long_as_the_latest_end_all_requested() {
+    void an_epoch_is_kept_until_the_latest_time_that_end_all_requested() {
         for (DataSource database : databases().toList()) {
-            JdbcStore any = JdbcStore.builder(database).createTableIfMissing().build();
-            UserIndex index = any.userIndex().orElseThrow();
+            JdbcStore current =
+                    JdbcStore.builder(database).createTableIfMissing().build();
+            UserIndex index = current.userIndex().orElseThrow();
             index.advanceEpoch("carol", EXPIRED_BEFORE.plusSeconds(90));
             index.advanceEpoch("carol", EXPIRED_BEFORE.minusSeconds(90));
 
-            any.expirySweep().orElseThrow().sweep(EXPIRED_BEFORE, 100, (each, session) -> {});
+            current.expirySweep().orElseThrow().sweep(EXPIRED_BEFORE, 100, (each, session) -> {});
 
             assertThat(index.enter("carol", key(), NOW)).isNotZero();
         }
     }
 
     private Stream<DataSource> databases() {
-        return Stream.of(file, Real.postgres18Pool(), Real.mariadbPool());
+        return Stream.of(file, SharedServers.postgres18Pool(), SharedServers.mariadbPool());
     }
 }

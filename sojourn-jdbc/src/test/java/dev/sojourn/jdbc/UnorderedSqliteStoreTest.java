@@ -6,25 +6,25 @@ import java.sql.Connection;
 import java.sql.Statement;
 import javax.sql.DataSource;
 
-/** A database that gives rows in an order that nothing suggests wherever a statement does not ask for one. */
+/** The store contract on a SQLite that returns rows in reverseOrder order where a statement requests no order. */
 class UnorderedSqliteStoreTest extends SqliteStoreTest {
     @Override
     DataSource dataSource() {
-        return unordered(super.dataSource());
+        return withReverseOrder(super.dataSource());
     }
 
     @Override
     DataSource anotherDataSource() {
-        return unordered(super.anotherDataSource());
+        return withReverseOrder(super.anotherDataSource());
     }
 
-    private static DataSource unordered(DataSource real) {
+    private static DataSource withReverseOrder(DataSource real) {
         return (DataSource) Proxy.newProxyInstance(
                 DataSource.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
                     try {
                         Object result = method.invoke(real, arguments);
                         if (result instanceof Connection connection) {
-                            reverse(connection);
+                            reverseOrder(connection);
                         }
                         return result;
                     } catch (InvocationTargetException e) {
@@ -33,7 +33,7 @@ class UnorderedSqliteStoreTest extends SqliteStoreTest {
                 });
     }
 
-    private static void reverse(Connection connection) throws java.sql.SQLException {
+    private static void reverseOrder(Connection connection) throws java.sql.SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA reverse_unordered_selects = ON");
         }

@@ -4,14 +4,14 @@ import dev.sojourn.servers.RedisServer;
 import java.util.List;
 
 /** The store contract, on a Cluster of three masters. */
-class ClusterContractTest extends RedisContract {
+class ClusterContractTest extends RedisStoreContract {
     @Override
     List<RedisServer> servers() {
-        return Shared.cluster().nodes();
+        return SharedServers.cluster().nodes();
     }
 
     @Override
     RedisStore.Builder node() {
-        return RedisStore.builder().uri(Shared.cluster().uri());
+        return RedisStore.builder().uri(SharedServers.cluster().uri());
     }
 }

@@ -5,10 +5,10 @@ import io.lettuce.core.cluster.RedisClusterClient;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 
-/** The store contract, on a Cluster of three masters, with the application's own client, with the sweep. */
-class ClusterSweepContractTest extends RedisContract {
+/** The store contract, on a Cluster of three masters, with the application's own client and the sweep. */
+class ClusterSweepContractTest extends RedisStoreContract {
     private static final RedisClusterClient CLIENT =
-            RedisClusterClient.create(Shared.cluster().uri().replace("redis-cluster:", "redis:"));
+            RedisClusterClient.create(SharedServers.cluster().uri().replace("redis-cluster:", "redis:"));
 
     @AfterAll
     static void shutDown() {
@@ -17,7 +17,7 @@ class ClusterSweepContractTest extends RedisContract {
 
     @Override
     List<RedisServer> servers() {
-        return Shared.cluster().nodes();
+        return SharedServers.cluster().nodes();
     }
 
     @Override

@@ -22,73 +22,73 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A store that is used on, unchanged, when another server replaces the master. */
-@ExtendWith(Shared.class)
+/** Uses one store without a change while another server replaces the master. */
+@ExtendWith(SharedServers.class)
 class FailoverTest {
     /** Short, for the calls that must fail; calls that must succeed are repeated. */
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     @Test
-    void sentinel_names_another_master_when_one_dies_hangs_or_is_demoted() {
+    void the_store_uses_the_new_master_that_sentinel_elects_when_the_old_one_dies_hangs_or_is_demoted() {
         try (RedisSentinels servers = RedisSentinels.start();
                 RedisStore store =
                         openEventually(RedisStore.builder().uri(servers.uri()).timeout(TIMEOUT))) {
-            survives(store, servers, servers::killMaster);
+            assertSurvives(store, servers, servers::killMaster);
             servers.healAtOnce();
-            survives(store, servers, servers::pauseMaster);
+            assertSurvives(store, servers, servers::pauseMaster);
             servers.healAtOnce();
-            StoreKey key = created(store, servers);
+            StoreKey key = createRecord(store, servers);
             servers.failover();
-            recovers(store, key);
+            assertRecovers(store, key);
         }
     }
 
-    private static void survives(RedisStore store, RedisSentinels servers, Runnable fault) {
-        StoreKey key = created(store, servers);
+    private static void assertSurvives(RedisStore store, RedisSentinels servers, Runnable fault) {
+        StoreKey key = createRecord(store, servers);
         fault.run();
         assertThat(succeeds(() -> store.compareAndSet(key, 1, session(2)))).isFalse();
         servers.awaitFailover();
-        recovers(store, key);
+        assertRecovers(store, key);
     }
 
-    private static StoreKey created(RedisStore store, RedisSentinels servers) {
+    private static StoreKey createRecord(RedisStore store, RedisSentinels servers) {
         StoreKey key = key();
-        eventually("a session is created", () -> succeeds(() -> store.create(key, session(1))));
+        eventually("a session is createRecord", () -> succeeds(() -> store.create(key, session(1))));
         eventually(
-                "all replicas have it",
+                "all replicas have the record",
                 () -> servers.servers().stream()
                         .allMatch(server -> Long.valueOf(1).equals(server.command("EXISTS", name(key)))));
         return key;
     }
 
     @Test
-    void a_cluster_elects_another_master_when_one_hangs_and_the_other_shards_continue() {
+    void a_cluster_elects_a_new_master_when_one_hangs_and_the_other_shards_continue() {
         try (RedisCluster cluster = RedisCluster.startWithReplicas();
                 RedisStore store =
                         openEventually(RedisStore.builder().uri(cluster.uri()).timeout(TIMEOUT));
-                RedisStore careful = RedisStore.builder()
+                RedisStore confirming = RedisStore.builder()
                         .uri(cluster.uri())
                         .timeout(Duration.ofSeconds(40))
                         .waitForReplicas(1, Duration.ofSeconds(30))
                         .build()) {
             List<StoreKey> keys = IntStream.range(0, 3)
-                    .mapToObj(shard -> createdIn(careful, shard))
+                    .mapToObj(shard -> createRecordInShard(confirming, shard))
                     .toList();
-            keys.forEach(key -> eventually("it is read", () -> succeeds(() -> store.load(key))));
+            keys.forEach(key -> eventually("the record is read", () -> succeeds(() -> store.load(key))));
             cluster.pauseMaster(0);
 
             assertThat(failure(() -> store.compareAndSet(keys.get(0), 1, session(2)))
                             .isUnknown())
                     .isTrue();
-            recovers(store, keys.get(1));
+            assertRecovers(store, keys.get(1));
             cluster.awaitFailover();
 
-            keys.forEach(key -> recovers(store, key));
+            keys.forEach(key -> assertRecovers(store, key));
         }
     }
 
-    /** Creates a record in the third of the slots that a node has at first. */
-    private static StoreKey createdIn(RedisStore store, int shard) {
+    /** Creates a record in the third of the slots that one of the three masters has at the start. */
+    private static StoreKey createRecordInShard(RedisStore store, int shard) {
         StoreKey key = key();
         while (SlotHash.getSlot(name(key)) * 3 / SlotHash.SLOT_COUNT != shard) {
             key = key();
@@ -98,10 +98,10 @@ class FailoverTest {
     }
 
     @Test
-    void a_change_that_too_few_replicas_confirm_is_unknown_and_was_made() {
-        String uri = Shared.sentinels().uri();
-        try (RedisStore two = waitingFor(2, Duration.ofSeconds(30), uri);
-                RedisStore three = waitingFor(3, Duration.ofSeconds(1), uri)) {
+    void a_change_confirmed_by_too_few_replicas_is_made_but_reported_as_unknown() {
+        String uri = SharedServers.sentinels().uri();
+        try (RedisStore two = connectWaitingFor(2, Duration.ofSeconds(30), uri);
+                RedisStore three = connectWaitingFor(3, Duration.ofSeconds(1), uri)) {
             StoreKey key = key();
             assertThat(two.create(key, session(1))).isTrue();
             assertThat(two.compareAndSet(key, 1, session(2))).isEqualTo(Outcome.DONE);
@@ -118,7 +118,7 @@ class FailoverTest {
         }
     }
 
-    private static RedisStore waitingFor(int replicas, Duration atMost, String uri) {
+    private static RedisStore connectWaitingFor(int replicas, Duration atMost, String uri) {
         return RedisStore.builder()
                 .uri(uri)
                 .timeout(Duration.ofSeconds(40))
@@ -126,12 +126,12 @@ class FailoverTest {
                 .build();
     }
 
-    private static void recovers(RedisStore store, StoreKey key) {
+    private static void assertRecovers(RedisStore store, StoreKey key) {
         AtomicLong version = new AtomicLong();
         eventually(
                 "the store works again",
                 () -> succeeds(() -> version.set(store.load(key).orElseThrow().version())));
-        eventually("a change is taken", () -> succeeds(() -> store.compareAndSet(key, version.get(), session(9))));
+        eventually("a change is accepted", () -> succeeds(() -> store.compareAndSet(key, version.get(), session(9))));
         eventually(
                 "the change is read",
                 () -> succeeds(() ->

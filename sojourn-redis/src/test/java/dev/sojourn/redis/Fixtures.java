@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Keys and records as the engine makes them. */
+/** Keys and records like those of the engine, and helpers for calls that fail. */
 final class Fixtures {
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -58,7 +58,7 @@ final class Fixtures {
         }
     }
 
-    /** Returns what a call throws when the store is unavailable. */
+    /** Returns the exception of a call that fails because the store is unavailable. */
     static StoreException failure(Runnable call) {
         try {
             call.run();

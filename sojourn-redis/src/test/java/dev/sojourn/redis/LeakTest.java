@@ -8,7 +8,7 @@ import java.io.ByteArrayOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 
-/** The files of Redis contain sessions, and nothing that opens one. The sweep is on, so that all kinds of keys exist. */
+/** Checks that the files of Redis contain sessions but nothing that opens one. The sweep is on, so that all kinds of keys exist. */
 class LeakTest {
     private abstract static class OneServer extends LeakContract {
         final RedisServer server;
@@ -39,7 +39,7 @@ class LeakTest {
         }
     }
 
-    /** A file that contains every write command, also those of ended sessions. */
+    /** A file that contains every write command, including those of ended sessions. */
     private abstract static class AppendOnlyFile extends OneServer {
         AppendOnlyFile(RedisServer server) {
             super(server);

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A Redis that hangs, loses replies, refuses, dies and restarts, with one store that is used throughout. */
+/** Uses one store while Redis hangs, loses replies, refuses connections, dies and restarts. */
 class OutageTest {
     /** Short, for the calls that must fail; calls that must succeed are repeated. */
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
@@ -56,7 +56,7 @@ class OutageTest {
         server.close();
     }
 
-    private void recovers() {
+    private void assertRecovers() {
         eventually(
                 "the store works again",
                 () -> succeeds(() -> {
@@ -76,7 +76,7 @@ class OutageTest {
     }
 
     @Test
-    void a_server_that_hangs_leaves_a_change_unknown_and_a_read_not_done() {
+    void on_a_hung_server_a_change_is_unknown_and_a_read_not_done() {
         server.pause();
 
         StoreException change = failure(() -> store.compareAndSet(key, 1, session(2)));
@@ -85,19 +85,19 @@ class OutageTest {
 
         assertThat(change.isUnknown()).isTrue();
         assertThat(read.isNotDone()).isTrue();
-        recovers();
+        assertRecovers();
     }
 
     @Test
-    void calls_to_a_server_that_still_hangs_fail_at_once_until_it_is_back() {
+    void further_calls_to_a_hung_server_fail_at_once_until_it_responds_again() {
         server.pause();
         assertRefusedAtOnce(store);
         server.resume();
-        recovers();
+        assertRecovers();
     }
 
     @Test
-    void a_lost_reply_is_unknown_and_the_change_happened_once() {
+    void a_change_whose_reply_is_lost_is_unknown_and_happens_once() {
         proxy.loseResponses();
         server.resetStats();
 
@@ -105,12 +105,12 @@ class OutageTest {
         proxy.pass();
 
         assertThat(lost.isUnknown()).isTrue();
-        recovers();
+        assertRecovers();
         assertThat(version()).isEqualTo(2);
     }
 
     @Test
-    void a_connection_that_breaks_before_a_reply_is_unknown_at_once_and_nothing_is_sent_twice() throws Exception {
+    void a_change_whose_connection_breaks_before_the_reply_is_unknown_at_once_and_not_resent() throws Exception {
         try (RedisStore longTimeout = RedisStore.builder()
                 .uri("redis://127.0.0.1:" + proxy.port())
                 .timeout(Duration.ofSeconds(30))
@@ -119,19 +119,19 @@ class OutageTest {
             server.resetStats();
             var change =
                     CompletableFuture.supplyAsync(() -> failure(() -> longTimeout.compareAndSet(key, 1, session(2))));
-            eventually("the server has executed it", () -> server.calls("evalsha") == 1);
+            eventually("the server has run the script", () -> server.calls("evalsha") == 1);
             proxy.cut();
             proxy.pass();
 
             assertThat(change.get(20, TimeUnit.SECONDS).isUnknown()).isTrue();
-            eventually("it works again", () -> succeeds(() -> longTimeout.load(key)));
+            eventually("the store works again", () -> succeeds(() -> longTimeout.load(key)));
             assertThat(longTimeout.load(key).orElseThrow().version()).isEqualTo(2);
             assertThat(server.calls("evalsha")).isEqualTo(1);
         }
     }
 
     @Test
-    void a_client_that_repeats_commands_after_a_reconnect_repeats_none_of_the_stores() throws Exception {
+    void a_client_that_resends_commands_after_a_reconnect_resends_no_command_of_the_store() throws Exception {
         RedisClient client = RedisClient.create("redis://127.0.0.1:" + proxy.port());
         try (RedisStore longTimeout = RedisStore.builder()
                 .client(client)
@@ -141,8 +141,8 @@ class OutageTest {
             server.resetStats();
             var change =
                     CompletableFuture.supplyAsync(() -> failure(() -> longTimeout.compareAndSet(key, 1, session(2))));
-            eventually("the server has executed it", () -> server.calls("evalsha") == 1);
-            // A reset would fail the command; after an orderly end Lettuce writes it once more.
+            eventually("the server has run the script", () -> server.calls("evalsha") == 1);
+            // A reset would fail the command; after an orderly close, Lettuce sends it again.
             proxy.halfClose();
             proxy.pass();
 
@@ -157,30 +157,30 @@ class OutageTest {
     @Test
     void a_half_closed_connection_is_replaced() {
         proxy.halfClose();
-        recovers();
+        assertRecovers();
     }
 
     @Test
-    void calls_to_a_dead_server_are_not_done_and_its_replacement_is_used_without_a_restart() {
+    void calls_to_a_dead_server_are_not_done_and_the_store_uses_its_replacement() {
         server.kill();
-        eventually("the connection is gone", () -> {
+        eventually("the connection is closed", () -> {
             StoreException e = failure(() -> store.compareAndSet(key, 1, session(2)));
             return e.isNotDone();
         });
         server.restart();
-        recovers();
+        assertRecovers();
         assertThat(version()).isZero();
     }
 
     @Test
-    void calls_to_a_server_that_refuses_connections_are_not_done_and_it_is_found_again() {
+    void calls_to_a_server_that_refuses_connections_are_not_done_and_the_store_reconnects() {
         proxy.refuse();
         proxy.cut();
         eventually(
-                "the connection is gone",
+                "the connection is closed",
                 () -> failure(() -> store.delete(key, 1)).isNotDone());
         proxy.pass();
-        recovers();
+        assertRecovers();
         assertThat(version()).isEqualTo(1);
     }
 
@@ -204,7 +204,7 @@ class OutageTest {
             server.command("CLIENT", "PAUSE", "30000", "WRITE");
             CompletableFuture<Void> interruption = CompletableFuture.runAsync(() -> {
                 eventually(
-                        "the server has it",
+                        "the server has the command",
                         () -> server.info("blocked_clients").equals("1"));
                 caller.interrupt();
             });
@@ -220,7 +220,7 @@ class OutageTest {
     }
 
     @Test
-    void a_client_whose_listener_throws_at_the_probe_still_disconnects_from_a_server_that_hangs() {
+    void a_client_whose_listener_rejects_the_probe_still_disconnects_from_a_hung_server() {
         RedisClient client = RedisClient.create(server.uri());
         client.setOptions(ClientOptions.builder()
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
@@ -250,17 +250,17 @@ class OutageTest {
         }
     }
 
-    private void assertRefusedAtOnce(RedisStore hanging) {
+    private void assertRefusedAtOnce(RedisStore hung) {
         eventually("calls are refused without being sent", () -> {
-            long began = System.nanoTime();
-            StoreException e = failure(() -> hanging.compareAndSet(key, 1, session(2)));
-            return e.isNotDone() && System.nanoTime() - began < TIMEOUT.toNanos();
+            long start = System.nanoTime();
+            StoreException e = failure(() -> hung.compareAndSet(key, 1, session(2)));
+            return e.isNotDone() && System.nanoTime() - start < TIMEOUT.toNanos();
         });
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"6.2", "7"})
-    void a_full_server_refuses_new_sessions_and_lets_old_ones_end(String version) {
+    void a_full_server_refuses_changes_but_not_reads_and_deletes(String version) {
         try (RedisServer full = version.equals("7") ? RedisServer.start7() : RedisServer.start62();
                 RedisStore filled = RedisStore.connect(full.uri())) {
             assertThat(filled.create(key, session(1))).isTrue();
@@ -276,26 +276,26 @@ class OutageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"6.2", "7"})
-    void a_master_that_became_a_replica_or_lacks_replicas_refuses_changes(String version) {
+    void a_master_that_lacks_replicas_or_became_a_replica_refuses_changes(String version) {
         try (RedisServer old = version.equals("7") ? RedisServer.start7() : RedisServer.start62();
                 RedisStore strict = RedisStore.connect(old.uri())) {
             assertThat(strict.create(key, session(1))).isTrue();
             old.command("CONFIG", "SET", "min-replicas-to-write", "1");
             assertRefused(failure(() -> strict.create(key(), session(1))), "NOREPLICAS");
             // The store searches for another master and finds the same one again.
-            eventuallyRefused(strict, "NOREPLICAS");
+            awaitRefusal(strict, "NOREPLICAS");
             old.command("CONFIG", "SET", "min-replicas-to-write", "0");
 
             old.command("REPLICAOF", "127.0.0.1", "1");
-            eventuallyRefused(strict, "READONLY");
+            awaitRefusal(strict, "READONLY");
             old.command("REPLICAOF", "NO", "ONE");
-            eventually("it works again", () -> succeeds(() -> strict.load(key)));
+            eventually("the store works again", () -> succeeds(() -> strict.load(key)));
             assertThat(strict.compareAndSet(key, 1, session(2))).isEqualTo(Outcome.DONE);
         }
     }
 
-    private void eventuallyRefused(RedisStore strict, String code) {
-        eventually("it is refused with " + code, () -> {
+    private void awaitRefusal(RedisStore strict, String code) {
+        eventually("changes are refused with " + code, () -> {
             StoreException e = failure(() -> strict.compareAndSet(key, 1, session(2)));
             // Until the store has disconnected, a call may still reach that server.
             return e.isNotDone() && String.valueOf(e.getMessage()).contains(code);

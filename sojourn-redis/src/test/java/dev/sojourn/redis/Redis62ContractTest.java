@@ -3,15 +3,15 @@ package dev.sojourn.redis;
 import dev.sojourn.servers.RedisServer;
 import java.util.List;
 
-/** The store contract, on the oldest line of Redis that is supported. */
-class Redis62ContractTest extends RedisContract {
+/** The store contract, on the oldest supported release line of Redis. */
+class Redis62ContractTest extends RedisStoreContract {
     @Override
     List<RedisServer> servers() {
-        return List.of(Shared.redis62());
+        return List.of(SharedServers.redis62());
     }
 
     @Override
     RedisStore.Builder node() {
-        return RedisStore.builder().uri(Shared.redis62().uri());
+        return RedisStore.builder().uri(SharedServers.redis62().uri());
     }
 }

@@ -3,15 +3,15 @@ package dev.sojourn.redis;
 import dev.sojourn.servers.RedisServer;
 import java.util.List;
 
-/** The store contract, on one Redis. */
-class Redis7ContractTest extends RedisContract {
+/** The store contract, on a single Redis 7. */
+class Redis7ContractTest extends RedisStoreContract {
     @Override
     List<RedisServer> servers() {
-        return List.of(Shared.redis7());
+        return List.of(SharedServers.redis7());
     }
 
     @Override
     RedisStore.Builder node() {
-        return RedisStore.builder().uri(Shared.redis7().uri());
+        return RedisStore.builder().uri(SharedServers.redis7().uri());
     }
 }

@@ -3,15 +3,15 @@ package dev.sojourn.redis;
 import dev.sojourn.servers.RedisServer;
 import java.util.List;
 
-/** The store contract, with the sweep. */
-class Redis7SweepContractTest extends RedisContract {
+/** The store contract, on a single Redis 7, with the sweep. */
+class Redis7SweepContractTest extends RedisStoreContract {
     @Override
     List<RedisServer> servers() {
-        return List.of(Shared.redis7());
+        return List.of(SharedServers.redis7());
     }
 
     @Override
     RedisStore.Builder node() {
-        return RedisStore.builder().uri(Shared.redis7().uri()).expirySweep();
+        return RedisStore.builder().uri(SharedServers.redis7().uri()).expirySweep();
     }
 }

@@ -4,16 +4,16 @@ import dev.sojourn.servers.RedisServer;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 
-/** The store contract, on one Redis 8. */
+/** The store contract, on a single Redis 8. */
 @Tag("redis8")
-class Redis8ContractTest extends RedisContract {
+class Redis8ContractTest extends RedisStoreContract {
     @Override
     List<RedisServer> servers() {
-        return List.of(Shared.fetched("redis8"));
+        return List.of(SharedServers.fetched("redis8"));
     }
 
     @Override
     RedisStore.Builder node() {
-        return RedisStore.builder().uri(Shared.fetched("redis8").uri());
+        return RedisStore.builder().uri(SharedServers.fetched("redis8").uri());
     }
 }

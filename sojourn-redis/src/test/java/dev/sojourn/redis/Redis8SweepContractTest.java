@@ -4,16 +4,16 @@ import dev.sojourn.servers.RedisServer;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 
-/** The store contract, on one Redis 8, with the sweep. */
+/** The store contract, on a single Redis 8, with the sweep. */
 @Tag("redis8")
-class Redis8SweepContractTest extends RedisContract {
+class Redis8SweepContractTest extends RedisStoreContract {
     @Override
     List<RedisServer> servers() {
-        return List.of(Shared.fetched("redis8"));
+        return List.of(SharedServers.fetched("redis8"));
     }
 
     @Override
     RedisStore.Builder node() {
-        return RedisStore.builder().uri(Shared.fetched("redis8").uri()).expirySweep();
+        return RedisStore.builder().uri(SharedServers.fetched("redis8").uri()).expirySweep();
     }
 }

@@ -5,10 +5,13 @@ import dev.sojourn.testing.ClockSkewContract;
 import java.time.Clock;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(Shared.class)
+@ExtendWith(SharedServers.class)
 class RedisClockSkewTest extends ClockSkewContract {
     @Override
     protected SessionStore open(Clock clock) {
-        return RedisStore.builder().uri(Shared.redis7().uri()).clock(clock).build();
+        return RedisStore.builder()
+                .uri(SharedServers.redis7().uri())
+                .clock(clock)
+                .build();
     }
 }

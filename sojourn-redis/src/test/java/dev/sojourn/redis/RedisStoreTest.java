@@ -39,9 +39,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Behaviour that only this store has: key names, values, expiries, options. */
-@ExtendWith(Shared.class)
+@ExtendWith(SharedServers.class)
 class RedisStoreTest {
-    private static final RedisServer SERVER = Shared.redis7();
+    private static final RedisServer SERVER = SharedServers.redis7();
     private static final RedisClient CLIENT = RedisClient.create(SERVER.uri());
     private static final RedisCommands<String, String> REDIS = CLIENT.connect().sync();
     private static final RedisStore STORE = RedisStore.builder().client(CLIENT).build();
@@ -49,7 +49,7 @@ class RedisStoreTest {
             RedisStore.builder().client(CLIENT).expirySweep().build();
 
     @BeforeEach
-    void empty() {
+    void flush() {
         REDIS.flushall();
     }
 
@@ -63,7 +63,7 @@ class RedisStoreTest {
     // ---- names and values
 
     @Test
-    void a_records_redis_key_is_its_store_key_with_the_first_two_characters_as_hash_tag() {
+    void the_redis_key_of_a_record_is_its_store_key_with_the_first_two_characters_as_hash_tag() {
         STORE.create(StoreKey.of("mlqsOpIdaXHHam9S1sRpveu4Wr4OVVuXOWKFmZXRv78"), session(1));
         assertThat(REDIS.keys("*")).containsExactly("sojourn:{ml}qsOpIdaXHHam9S1sRpveu4Wr4OVVuXOWKFmZXRv78");
     }
@@ -83,7 +83,7 @@ class RedisStoreTest {
     }
 
     @Test
-    void the_prefix_of_the_engines_records_is_left_out_and_put_back() {
+    void the_common_prefix_of_records_is_not_stored_and_is_restored_by_a_load() {
         for (String payload : List.of(
                 "{\"format\":1,\"created\":1795464236327,\"attributes\":{\"views\":1}}",
                 "{\"format\":1,\"created\":",
@@ -103,7 +103,7 @@ class RedisStoreTest {
     }
 
     @Test
-    void any_text_can_be_a_store_key_and_no_two_get_the_same_redis_key() {
+    void any_text_can_be_a_store_key_and_no_two_have_the_same_redis_key() {
         List<String> texts = List.of(
                 "a",
                 "ab",
@@ -200,17 +200,17 @@ class RedisStoreTest {
     }
 
     @Test
-    void the_marker_for_replicas_to_confirm_has_an_expiry() {
-        try (RedisStore careful = RedisStore.builder()
+    void the_marker_that_replicas_confirm_has_an_expiry() {
+        try (RedisStore confirming = RedisStore.builder()
                 .client(CLIENT)
                 .waitForReplicas(1, Duration.ofMillis(1))
                 .build()) {
             StoreKey key = key();
-            assertThat(failure(() -> careful.create(key, session(1))).isUnknown())
+            assertThat(failure(() -> confirming.create(key, session(1))).isUnknown())
                     .isTrue();
             AtomicLong left = new AtomicLong();
-            eventually("the marker is seen before it expires", () -> {
-                assertThat(failure(() -> careful.load(key)).isNotDone()).isTrue();
+            eventually("the marker is read before it expires", () -> {
+                assertThat(failure(() -> confirming.load(key)).isNotDone()).isTrue();
                 left.set(REDIS.pttl(name(new KeyLayout("sojourn:").replicationMarker(key))));
                 return left.get() != -2;
             });
@@ -238,7 +238,7 @@ class RedisStoreTest {
     }
 
     @Test
-    void a_value_that_no_store_wrote_is_returned_whole_and_can_be_removed() {
+    void a_value_of_another_program_is_returned_unchanged_and_can_be_deleted() {
         for (String foreign : List.of(
                 "",
                 "x",
@@ -260,7 +260,7 @@ class RedisStoreTest {
     // ---- the user index
 
     @Test
-    void pages_continue_between_entries_that_end_at_the_same_instant() {
+    void paging_continues_between_entries_with_the_same_end() {
         UserIndex index = STORE.userIndex().orElseThrow();
         Instant until = in(600);
         Set<StoreKey> keys = new HashSet<>();
@@ -294,7 +294,7 @@ class RedisStoreTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PT13H", "P30D", "P3650D", "PT-13H", "P-30D", "P-3650D"})
-    void a_node_whose_clock_is_wrong_drops_no_entry_of_another_node_and_loses_none_of_its_own(Duration wrong) {
+    void a_node_with_a_wrong_clock_drops_no_entry_of_another_node_and_loses_none_of_its_own(Duration wrong) {
         SettableClock clock = new SettableClock();
         clock.set(Instant.now().plus(wrong));
         try (RedisStore other = RedisStore.builder().client(CLIENT).clock(clock).build()) {
@@ -318,14 +318,14 @@ class RedisStoreTest {
     }
 
     @Test
-    void the_store_clock_is_that_of_the_server() {
+    void the_store_clock_is_the_clock_of_the_server() {
         Instant before = Instant.now();
         assertThat(STORE.storeClock().orElseThrow().instant())
                 .isBetween(before.minusSeconds(2), Instant.now().plusSeconds(2));
     }
 
     @Test
-    void a_key_leaves_the_index_whatever_its_entrys_end() {
+    void a_key_is_removed_from_the_index_regardless_of_the_end_of_its_entry() {
         UserIndex index = STORE.userIndex().orElseThrow();
         StoreKey gone = key();
         StoreKey other = key();
@@ -339,7 +339,7 @@ class RedisStoreTest {
     }
 
     @Test
-    void an_entry_that_is_entered_anew_with_an_earlier_end_keeps_its_end_and_differs_from_what_it_was() {
+    void entering_a_key_again_with_an_earlier_end_keeps_the_end_but_changes_the_entry() {
         UserIndex index = STORE.userIndex().orElseThrow();
         StoreKey key = key();
         index.enter("alice", key, in(600));
@@ -354,7 +354,7 @@ class RedisStoreTest {
     }
 
     @Test
-    void an_epoch_is_kept_as_long_as_its_advance_asks_for_and_five_minutes_more() {
+    void an_epoch_is_kept_until_five_minutes_after_the_requested_time() {
         STORE.userIndex().orElseThrow().advanceEpoch("alice", in(10_000));
 
         assertThat(REDIS.pttl(name(new KeyLayout("sojourn:").epoch("alice")))).isBetween(10_240_000L, 10_300_000L);
@@ -372,7 +372,7 @@ class RedisStoreTest {
     // ---- the sweep
 
     @Test
-    void a_sweep_after_a_restart_of_the_application_finds_what_another_node_left() {
+    void a_sweep_after_a_restart_of_the_application_finds_the_expired_records_of_another_node() {
         Set<StoreKey> keys = new HashSet<>();
         for (int i = 0; i < 300; i++) {
             StoreKey key = key();
@@ -392,7 +392,7 @@ class RedisStoreTest {
     }
 
     @Test
-    void an_expired_record_waits_a_day_for_its_sweep() {
+    void an_expired_record_is_kept_for_a_day_until_a_sweep() {
         StoreKey key = key();
         SWEEPING.create(key, session(1, in(0), null));
         assertThat(ttl(key))
@@ -400,25 +400,25 @@ class RedisStoreTest {
     }
 
     @Test
-    void a_sweep_that_finds_nothing_due_queries_once_and_then_not_at_all() {
+    void a_sweep_that_finds_nothing_due_queries_once_and_not_again() {
         for (int i = 0; i < 20; i++) {
             SWEEPING.create(key(), session(1));
         }
         try (RedisStore other =
                 RedisStore.builder().client(CLIENT).expirySweep().build()) {
             ExpirySweep sweep = other.expirySweep().orElseThrow();
-            RedisCounts first = RedisCounts.of(SERVER, () -> sweep.sweep(in(-600), 100, (key, record) -> {}));
+            CommandCounts first = CommandCounts.of(SERVER, () -> sweep.sweep(in(-600), 100, (key, record) -> {}));
             assertThat(first.byClients())
                     .filteredOn(command -> command.equals("zrange"))
                     .hasSize(KeyLayout.TAGS);
-            RedisCounts second = RedisCounts.of(SERVER, () -> sweep.sweep(in(-600), 100, (key, record) -> {}));
+            CommandCounts second = CommandCounts.of(SERVER, () -> sweep.sweep(in(-600), 100, (key, record) -> {}));
             assertThat(second.byClients()).isEmpty();
 
             StoreKey late = key();
             other.create(late, session(1, in(-700), null));
             Set<StoreKey> reported = new HashSet<>();
-            RedisCounts third =
-                    RedisCounts.of(SERVER, () -> sweep.sweep(in(-600), 100, (key, record) -> reported.add(key)));
+            CommandCounts third =
+                    CommandCounts.of(SERVER, () -> sweep.sweep(in(-600), 100, (key, record) -> reported.add(key)));
             assertThat(reported).containsExactly(late);
             assertThat(third.byClients())
                     .containsExactly("set", "zrange", "zrangebyscore", "get", "evalsha", "evalsha");
@@ -440,7 +440,7 @@ class RedisStoreTest {
     // ---- options
 
     @Test
-    void another_prefix_is_another_store() {
+    void stores_with_different_prefixes_are_separate() {
         try (RedisStore other =
                 RedisStore.builder().client(CLIENT).keyPrefix("shop:").build()) {
             StoreKey key = key();
@@ -455,14 +455,14 @@ class RedisStoreTest {
     }
 
     @Test
-    void the_applications_client_stays_open() {
+    void closing_the_store_leaves_the_applications_client_open() {
         RedisStore.builder().client(CLIENT).build().close();
         assertThat(REDIS.ping()).isEqualTo("PONG");
         assertThat(CLIENT.connect().sync().ping()).isEqualTo("PONG");
     }
 
     @Test
-    void options_that_do_not_fit_together_are_refused() {
+    void invalid_and_contradictory_options_are_refused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RedisStore.builder().build());
         assertThatIllegalArgumentException()

@@ -5,13 +5,13 @@ import dev.sojourn.testing.ClockSkewContract;
 import java.time.Clock;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** With the sweep, by which one wrong clock could also end a session. */
-@ExtendWith(Shared.class)
+/** The contract for wrong clocks, with the sweep, by which one wrong clock could also end a session. */
+@ExtendWith(SharedServers.class)
 class RedisSweepClockSkewTest extends ClockSkewContract {
     @Override
     protected SessionStore open(Clock clock) {
         return RedisStore.builder()
-                .uri(Shared.redis("6.2").uri())
+                .uri(SharedServers.redis("6.2").uri())
                 .clock(clock)
                 .expirySweep()
                 .build();

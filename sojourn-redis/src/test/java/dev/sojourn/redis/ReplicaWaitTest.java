@@ -26,17 +26,17 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** A change reported as confirmed is on the replicas, whatever happens to the connection, the master or the slot. */
+/** Checks that a change reported as confirmed is on the replicas, even if the connection, the master or the slot changes. */
 class ReplicaWaitTest {
     private static final Duration AT_MOST = Duration.ofSeconds(1);
 
     /** A master without persistence, and its replica. */
-    private static final class Pair implements AutoCloseable {
+    private static final class MasterAndReplica implements AutoCloseable {
         final RedisServer master = RedisServer.start7("--repl-diskless-sync-delay", "0");
         final RedisServer replica = RedisServer.start7("--replicaof", "127.0.0.1", Integer.toString(master.port()));
         final RedisClient client = RedisClient.create(master.uri());
 
-        Pair() {
+        MasterAndReplica() {
             awaitReplica();
         }
 
@@ -71,27 +71,27 @@ class ReplicaWaitTest {
     private static final class MasterReplacement implements CommandListener {
         private static final Set<String> STORE_COMMANDS = Set.of("EVALSHA", "EVAL", "SET", "GET", "WAIT");
 
-        private final Pair servers;
+        private final MasterAndReplica servers;
         private @Nullable Set<String> after;
         private @Nullable Future<?> reply;
 
         @SuppressWarnings("unused") // kept reachable
-        private @Nullable CompletableFuture<?> takeover;
+        private @Nullable CompletableFuture<?> replacing;
 
         private volatile CompletableFuture<Void> done = new CompletableFuture<>();
 
-        MasterReplacement(Pair servers) {
+        MasterReplacement(MasterAndReplica servers) {
             this.servers = servers;
         }
 
-        synchronized void after(String... commands) {
+        synchronized void startAfter(String... commands) {
             after = Set.of(commands);
         }
 
         @Override
         public void commandStarted(CommandStartedEvent event) {
             String type = event.getCommand().getType().toString();
-            if (STORE_COMMANDS.contains(type) && hasBegun()) {
+            if (STORE_COMMANDS.contains(type) && hasReplied()) {
                 done.join();
             }
             synchronized (this) {
@@ -99,32 +99,32 @@ class ReplicaWaitTest {
                     after = null;
                     CompletableFuture<?> first = (CompletableFuture<?>) (Object) event.getCommand();
                     reply = first;
-                    takeover = first.thenRunAsync(servers::replaceMaster)
+                    replacing = first.thenRunAsync(servers::replaceMaster)
                             .whenComplete((nothing, failure) -> done.complete(null));
                 }
             }
         }
 
-        private synchronized boolean hasBegun() {
+        private synchronized boolean hasReplied() {
             return reply != null && reply.isDone();
         }
     }
 
     @Test
     void a_change_and_its_confirmation_are_one_round_trip() {
-        try (Pair servers = new Pair();
+        try (MasterAndReplica servers = new MasterAndReplica();
                 FaultyProxy proxy = FaultyProxy.to(servers.master.host(), servers.master.port());
-                RedisStore careful = RedisStore.builder()
+                RedisStore confirming = RedisStore.builder()
                         .uri("redis://127.0.0.1:" + proxy.port())
                         .timeout(Duration.ofSeconds(60))
                         .waitForReplicas(1, Duration.ofSeconds(30))
                         .build()) {
             StoreKey key = key();
-            assertThat(careful.create(key, session(1))).isTrue();
-            assertThat(careful.compareAndSet(key, 1, session(1))).isEqualTo(Outcome.DONE);
+            assertThat(confirming.create(key, session(1))).isTrue();
+            assertThat(confirming.compareAndSet(key, 1, session(1))).isEqualTo(Outcome.DONE);
 
             long before = proxy.roundTrips();
-            RedisCounts counts = RedisCounts.of(servers.master, () -> careful.compareAndSet(key, 1, session(2)));
+            CommandCounts counts = CommandCounts.of(servers.master, () -> confirming.compareAndSet(key, 1, session(2)));
 
             assertThat(counts.byClients()).containsExactly("evalsha", "wait");
             assertThat(proxy.roundTrips() - before).isEqualTo(1);
@@ -133,101 +133,103 @@ class ReplicaWaitTest {
 
     @Test
     void a_change_lost_with_its_master_is_not_confirmed_by_the_next_master() {
-        try (Pair servers = new Pair()) {
+        try (MasterAndReplica servers = new MasterAndReplica()) {
             MasterReplacement replacement = new MasterReplacement(servers);
             servers.client.addListener(replacement);
-            try (RedisStore careful = servers.store()) {
+            try (RedisStore confirming = servers.store()) {
                 StoreKey key = key();
-                assertThat(careful.create(key, session(1))).isTrue();
-                assertThat(careful.compareAndSet(key, 1, session(1))).isEqualTo(Outcome.DONE);
+                assertThat(confirming.create(key, session(1))).isTrue();
+                assertThat(confirming.compareAndSet(key, 1, session(1))).isEqualTo(Outcome.DONE);
                 servers.replica.pause();
-                replacement.after("EVALSHA");
+                replacement.startAfter("EVALSHA");
 
-                StoreException e = failure(() -> careful.compareAndSet(key, 1, session(2)));
+                StoreException e = failure(() -> confirming.compareAndSet(key, 1, session(2)));
 
                 assertThat(e.isUnknown()).isTrue();
-                eventually("the store works again", () -> succeeds(() -> careful.load(key)));
-                assertThat(careful.load(key)).isEmpty();
+                eventually("the store works again", () -> succeeds(() -> confirming.load(key)));
+                assertThat(confirming.load(key)).isEmpty();
             }
         }
     }
 
     @Test
     void a_record_lost_with_its_master_is_not_reported_as_confirmed() {
-        try (Pair servers = new Pair()) {
+        try (MasterAndReplica servers = new MasterAndReplica()) {
             MasterReplacement replacement = new MasterReplacement(servers);
             servers.client.addListener(replacement);
-            try (RedisStore careful = servers.store()) {
+            try (RedisStore confirming = servers.store()) {
                 StoreKey key = key();
-                assertThat(careful.create(key, session(1))).isTrue();
+                assertThat(confirming.create(key, session(1))).isTrue();
                 servers.replica.pause();
-                assertThat(failure(() -> careful.compareAndSet(key, 1, session(2)))
+                assertThat(failure(() -> confirming.compareAndSet(key, 1, session(2)))
                                 .isUnknown())
                         .isTrue();
-                replacement.after("SET", "GET");
+                replacement.startAfter("SET", "GET");
 
-                succeeds(() -> assertThat(careful.load(key)).isEmpty());
+                succeeds(() -> assertThat(confirming.load(key)).isEmpty());
 
-                eventually("the store works again", () -> succeeds(() -> careful.load(key)));
-                assertThat(careful.load(key)).isEmpty();
+                eventually("the store works again", () -> succeeds(() -> confirming.load(key)));
+                assertThat(confirming.load(key)).isEmpty();
             }
         }
     }
 
     @Test
-    void the_former_node_of_a_slot_does_not_confirm_changes_of_its_new_node() {
+    void the_previous_node_of_a_slot_does_not_confirm_changes_of_its_new_node() {
         try (RedisCluster cluster = RedisCluster.startWithReplicas()) {
             RedisClusterClient client =
                     RedisClusterClient.create(cluster.uri().replace("redis-cluster://", "redis://"));
-            try (RedisStore careful = RedisStore.builder()
+            try (RedisStore confirming = RedisStore.builder()
                     .client(client)
                     .timeout(Duration.ofSeconds(20))
                     .waitForReplicas(1, AT_MOST)
                     .build()) {
-                StoreKey key = keyIn(0);
-                // The store finds the slot here. It does not learn that the slot moves.
-                assertThat(careful.load(key)).isEmpty();
-                move(cluster, slot(key), 0, 2);
+                StoreKey key = keyInShard(0);
+                // The store locates the slot. It is not notified that the slot moves.
+                assertThat(confirming.load(key)).isEmpty();
+                moveSlot(cluster, slot(key), 0, 2);
                 RedisServer replica = cluster.nodes().get(5);
                 replica.pause();
 
-                StoreException e = failure(() -> careful.create(key, session(1)));
+                StoreException e = failure(() -> confirming.create(key, session(1)));
 
                 replica.resume();
                 assertThat(e.isUnknown()).isTrue();
-                assertThat(careful.load(key).orElseThrow().version()).isEqualTo(1);
-                assertThat(careful.compareAndSet(key, 1, session(2))).isEqualTo(Outcome.DONE);
+                assertThat(confirming.load(key).orElseThrow().version()).isEqualTo(1);
+                assertThat(confirming.compareAndSet(key, 1, session(2))).isEqualTo(Outcome.DONE);
 
-                StoreKey migrating = keyIn(0);
-                beginToMove(cluster, slot(migrating), 0, 2);
-                assertThat(careful.create(migrating, session(1))).isTrue();
-                assertThat(careful.compareAndSet(migrating, 1, session(2))).isEqualTo(Outcome.DONE);
-                assertThat(careful.load(migrating).orElseThrow().version()).isEqualTo(2);
+                StoreKey migrating = keyInShard(0);
+                startMovingSlot(cluster, slot(migrating), 0, 2);
+                assertThat(confirming.create(migrating, session(1))).isTrue();
+                assertThat(confirming.compareAndSet(migrating, 1, session(2))).isEqualTo(Outcome.DONE);
+                assertThat(confirming.load(migrating).orElseThrow().version()).isEqualTo(2);
             } finally {
                 client.shutdown();
             }
         }
     }
 
-    /** Gives an empty slot to another master. */
-    private static void move(RedisCluster cluster, int slot, int from, int to) {
-        beginToMove(cluster, slot, from, to);
+    /** Moves an empty slot to another master. */
+    private static void moveSlot(RedisCluster cluster, int slot, int from, int to) {
+        startMovingSlot(cluster, slot, from, to);
         for (int node : new int[] {to, from, 1}) {
-            cluster.nodes().get(node).command("CLUSTER", "SETSLOT", Integer.toString(slot), "NODE", id(cluster, to));
+            cluster.nodes()
+                    .get(node)
+                    .command("CLUSTER", "SETSLOT", Integer.toString(slot), "NODE", nodeId(cluster, to));
         }
     }
 
-    private static void beginToMove(RedisCluster cluster, int slot, int from, int to) {
+    private static void startMovingSlot(RedisCluster cluster, int slot, int from, int to) {
         String number = Integer.toString(slot);
-        cluster.nodes().get(to).command("CLUSTER", "SETSLOT", number, "IMPORTING", id(cluster, from));
-        cluster.nodes().get(from).command("CLUSTER", "SETSLOT", number, "MIGRATING", id(cluster, to));
+        cluster.nodes().get(to).command("CLUSTER", "SETSLOT", number, "IMPORTING", nodeId(cluster, from));
+        cluster.nodes().get(from).command("CLUSTER", "SETSLOT", number, "MIGRATING", nodeId(cluster, to));
     }
 
-    private static String id(RedisCluster cluster, int node) {
+    private static String nodeId(RedisCluster cluster, int node) {
         return String.valueOf(cluster.nodes().get(node).command("CLUSTER", "MYID"));
     }
 
-    private static StoreKey keyIn(int shard) {
+    private static StoreKey keyInShard(int shard) {
         StoreKey key = key();
         while (slot(key) * 3 / SlotHash.SLOT_COUNT != shard) {
             key = key();

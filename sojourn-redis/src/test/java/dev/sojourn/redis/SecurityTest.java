@@ -35,9 +35,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Redis users with few rights, and TLS. */
-@ExtendWith(Shared.class)
+@ExtendWith(SharedServers.class)
 class SecurityTest {
-    /** The ACL rule of the documentation, word for word. */
+    /** The ACL rule of the documentation, verbatim. */
     private static final List<String> RIGHTS = List.of(
             "resetkeys",
             "resetchannels",
@@ -71,26 +71,26 @@ class SecurityTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"6.2", "7"})
-    void a_user_with_the_documented_rights_can_do_all_that_a_store_does(String version) {
-        RedisServer server = Shared.redis(version);
+    void a_user_with_the_documented_rights_can_use_every_feature(String version) {
+        RedisServer server = SharedServers.redis(version);
         server.command("ACL", "LOG", "RESET");
-        useAllAs(List.of(server), List.of(), server.uri());
+        useEveryFeatureAsShop(List.of(server), List.of(), server.uri());
         assertThat(server.command("ACL", "LOG")).isEqualTo(List.of());
     }
 
     @Test
-    void so_can_a_user_of_a_cluster_with_three_more_rights() {
-        RedisCluster cluster = Shared.cluster();
-        useAllAs(cluster.nodes(), CLUSTER_RIGHTS, cluster.uri());
+    void a_user_of_a_cluster_needs_three_more_rights() {
+        RedisCluster cluster = SharedServers.cluster();
+        useEveryFeatureAsShop(cluster.nodes(), CLUSTER_RIGHTS, cluster.uri());
     }
 
     @Test
-    void so_can_a_user_of_servers_whose_sentinels_have_no_users() {
-        RedisSentinels sentinels = Shared.sentinels();
-        useAllAs(sentinels.servers(), List.of(), sentinels.uri());
+    void the_documented_rights_suffice_if_the_sentinels_have_no_users() {
+        RedisSentinels sentinels = SharedServers.sentinels();
+        useEveryFeatureAsShop(sentinels.servers(), List.of(), sentinels.uri());
     }
 
-    private static void useAllAs(List<RedisServer> servers, List<String> more, String uri) {
+    private static void useEveryFeatureAsShop(List<RedisServer> servers, List<String> more, String uri) {
         for (RedisServer server : servers) {
             server.command(setUser(more));
             if (server.info("role").equals("master")) {
@@ -98,7 +98,7 @@ class SecurityTest {
             }
         }
         try {
-            useAll(uri.replace("://", "://shop:s3cret@"));
+            useEveryFeature(uri.replace("://", "://shop:s3cret@"));
         } finally {
             servers.forEach(server -> server.command("ACL", "DELUSER", "shop"));
         }
@@ -114,7 +114,7 @@ class SecurityTest {
         return RedisStore.builder().timeout(Duration.ofSeconds(20));
     }
 
-    private static void useAll(String uri) {
+    private static void useEveryFeature(String uri) {
         try (RedisStore plain = longTimeout().uri(uri).build();
                 RedisStore store = longTimeout().uri(uri).expirySweep().build()) {
             for (RedisStore each : List.of(plain, store)) {
@@ -138,27 +138,27 @@ class SecurityTest {
             assertThat(store.storeClock().orElseThrow().instant()).isNotNull();
             assertThat(index.find(user, entries.get(0), 10)).hasSize(1);
 
-            StoreKey gone = key();
-            store.create(gone, session(1, in(-700), null));
-            plain.delete(gone, 1);
-            StoreKey moved = key();
-            store.create(moved, session(1, in(-700), null));
-            plain.touch(moved, 1, 2, in(700));
+            StoreKey deleted = key();
+            store.create(deleted, session(1, in(-700), null));
+            plain.delete(deleted, 1);
+            StoreKey touched = key();
+            store.create(touched, session(1, in(-700), null));
+            plain.touch(touched, 1, 2, in(700));
             store.create(key(), session(1, in(-700), null));
             ExpirySweep sweep = store.expirySweep().orElseThrow();
             assertThat(sweep.sweep(in(-600), 10, (key, record) -> {})).isEqualTo(1);
         }
-        try (RedisStore careful =
+        try (RedisStore confirming =
                 longTimeout().uri(uri).waitForReplicas(9, Duration.ofMillis(1)).build()) {
             StoreKey key = key();
-            assertThat(failure(() -> careful.create(key, session(1)))).hasMessageContaining("of 9");
-            assertThat(failure(() -> careful.load(key))).hasMessageContaining("of 9");
+            assertThat(failure(() -> confirming.create(key, session(1)))).hasMessageContaining("of 9");
+            assertThat(failure(() -> confirming.load(key))).hasMessageContaining("of 9");
         }
     }
 
     @Test
-    void the_error_for_a_missing_right_or_a_wrong_password_says_what_to_do() {
-        RedisServer server = Shared.redis7();
+    void the_error_for_a_missing_right_or_a_wrong_password_names_the_cause() {
+        RedisServer server = SharedServers.redis7();
         server.command("ACL", "SETUSER", "poor", "on", ">s3cret", "resetkeys", "-@all", "~other:*", "+get", "+ping");
         try (RedisStore store = longTimeout()
                 .uri(server.uri().replace("://", "://poor:s3cret@"))
@@ -178,7 +178,7 @@ class SecurityTest {
     }
 
     @Test
-    void a_uri_that_cannot_be_read_is_refused_without_showing_its_password() {
+    void an_invalid_uri_is_refused_without_showing_its_password() {
         for (String uri : List.of("http://u:s3cret@host", "u:s3cret@host", "redis-sentinel://u:s3cret@host:x", "")) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> RedisStore.connect(uri))
@@ -189,14 +189,14 @@ class SecurityTest {
     }
 
     @Test
-    void a_connection_by_tls_is_checked_against_what_the_jvm_trusts(@TempDir Path folder) throws Exception {
-        RedisServer server = Shared.tls();
+    void a_tls_connection_is_verified_against_the_trust_store_of_the_jvm(@TempDir Path folder) throws Exception {
+        RedisServer server = SharedServers.tls();
         StoreException untrusted = failure(() -> RedisStore.connect(server.tlsUri()));
         assertThat(untrusted.isNotDone()).isTrue();
 
-        trusting(server.certificate(), folder, () -> {
-            useAll(server.tlsUri());
-            useAllAs(List.of(server), List.of(), server.tlsUri());
+        runTrusting(server.certificate(), folder, () -> {
+            useEveryFeature(server.tlsUri());
+            useEveryFeatureAsShop(List.of(server), List.of(), server.tlsUri());
             // The certificate is for 127.0.0.1 and localhost.
             String elsewhere = server.tlsUri().replace("127.0.0.1", "127.0.0.2");
             assertThat(failure(() -> RedisStore.connect(elsewhere)).isNotDone()).isTrue();
@@ -204,8 +204,8 @@ class SecurityTest {
     }
 
     @Test
-    void the_applications_client_may_trust_what_the_jvm_does_not() {
-        RedisServer server = Shared.tls();
+    void the_applications_client_may_trust_a_certificate_that_the_jvm_does_not() {
+        RedisServer server = SharedServers.tls();
         RedisClient client = RedisClient.create(server.tlsUri());
         client.setOptions(ClientOptions.builder()
                 .sslOptions(SslOptions.builder()
@@ -222,8 +222,8 @@ class SecurityTest {
         }
     }
 
-    /** Runs some work as in a JVM started with {@code -Djavax.net.ssl.trustStore=…}: each new connection reads it. */
-    private static void trusting(Path certificate, Path folder, Runnable work) throws Exception {
+    /** Runs some work with the property {@code javax.net.ssl.trustStore}, which each new connection reads. */
+    private static void runTrusting(Path certificate, Path folder, Runnable work) throws Exception {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         try (InputStream in = Files.newInputStream(certificate)) {

@@ -5,10 +5,10 @@ import io.lettuce.core.RedisClient;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 
-/** The store contract, on the master that Sentinel names, with the application's own client, with the sweep. */
-class SentinelSweepContractTest extends RedisContract {
+/** The store contract, on the master that Sentinel reports, with the application's own client and the sweep. */
+class SentinelSweepContractTest extends RedisStoreContract {
     private static final RedisClient CLIENT =
-            RedisClient.create(Shared.sentinels().uri());
+            RedisClient.create(SharedServers.sentinels().uri());
 
     @AfterAll
     static void shutDown() {
@@ -17,7 +17,7 @@ class SentinelSweepContractTest extends RedisContract {
 
     @Override
     List<RedisServer> servers() {
-        return List.of(Shared.sentinels().master());
+        return List.of(SharedServers.sentinels().master());
     }
 
     @Override

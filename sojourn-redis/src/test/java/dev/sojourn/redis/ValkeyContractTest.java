@@ -4,16 +4,16 @@ import dev.sojourn.servers.RedisServer;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 
-/** The store contract, on one Valkey. */
+/** The store contract, on a single Valkey. */
 @Tag("valkey")
-class ValkeyContractTest extends RedisContract {
+class ValkeyContractTest extends RedisStoreContract {
     @Override
     List<RedisServer> servers() {
-        return List.of(Shared.fetched("valkey"));
+        return List.of(SharedServers.fetched("valkey"));
     }
 
     @Override
     RedisStore.Builder node() {
-        return RedisStore.builder().uri(Shared.fetched("valkey").uri());
+        return RedisStore.builder().uri(SharedServers.fetched("valkey").uri());
     }
 }

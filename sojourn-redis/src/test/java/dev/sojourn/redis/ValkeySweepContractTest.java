@@ -4,16 +4,16 @@ import dev.sojourn.servers.RedisServer;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 
-/** The store contract, on one Valkey, with the sweep. */
+/** The store contract, on a single Valkey, with the sweep. */
 @Tag("valkey")
-class ValkeySweepContractTest extends RedisContract {
+class ValkeySweepContractTest extends RedisStoreContract {
     @Override
     List<RedisServer> servers() {
-        return List.of(Shared.fetched("valkey"));
+        return List.of(SharedServers.fetched("valkey"));
     }
 
     @Override
     RedisStore.Builder node() {
-        return RedisStore.builder().uri(Shared.fetched("valkey").uri()).expirySweep();
+        return RedisStore.builder().uri(SharedServers.fetched("valkey").uri()).expirySweep();
     }
 }

@@ -16,10 +16,10 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Counts the commands that servers run during some work, as the servers report them: by {@code MONITOR}, which distinguishes
- * commands of clients from commands inside scripts, checked against {@code INFO commandstats}, which counts both together.
+ * Counts the commands that servers run during some work, as the servers report them. {@code MONITOR} distinguishes commands of
+ * clients from commands inside scripts. The sum is checked against {@code INFO commandstats}, which does not.
  */
-final class RedisCounts {
+final class CommandCounts {
     private static final String END = "the end of this count";
 
     /** Commands that replicas, Cluster clients and this class send. */
@@ -27,23 +27,23 @@ final class RedisCounts {
 
     private final List<Line> lines = new ArrayList<>();
 
-    private RedisCounts() {}
+    private CommandCounts() {}
 
     private record Line(BigDecimal time, String command, boolean inScript) {}
 
-    static RedisCounts of(RedisServer server, Runnable work) {
+    static CommandCounts of(RedisServer server, Runnable work) {
         return of(List.of(server), work);
     }
 
     /** Counts the sum over several servers. */
-    static RedisCounts of(List<RedisServer> servers, Runnable work) {
-        RedisCounts counts = new RedisCounts();
-        counts.watch(servers, work);
+    static CommandCounts of(List<RedisServer> servers, Runnable work) {
+        CommandCounts counts = new CommandCounts();
+        counts.count(servers, work);
         counts.lines.sort(Comparator.comparing(Line::time));
         return counts;
     }
 
-    private void watch(List<RedisServer> servers, Runnable work) {
+    private void count(List<RedisServer> servers, Runnable work) {
         if (servers.isEmpty()) {
             work.run();
             return;
@@ -57,7 +57,7 @@ final class RedisCounts {
             out.write("MONITOR\r\n".getBytes(StandardCharsets.US_ASCII));
             in.readLine();
             server.resetStats();
-            watch(servers.subList(1, servers.size()), work);
+            count(servers.subList(1, servers.size()), work);
             int before = lines.size();
             long total = server.calls().entrySet().stream()
                     .filter(command -> !NOT_COUNTED.contains(command.getKey().replaceFirst("\\|.*", "")))

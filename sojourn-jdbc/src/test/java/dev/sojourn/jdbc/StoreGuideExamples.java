@@ -10,11 +10,11 @@ import java.util.List;
 import org.h2.jdbcx.JdbcConnectionPool;
 
 /**
- * The code that the pages in docs/guide/stores show. It names servers of the reader, so it is only compiled;
- * {@link ReadmeTest} runs the same lines on servers of the tests.
+ * The code that the pages in docs/guide/stores show. It connects to servers of the reader, so it is only compiled;
+ * {@link ReadmeTest} runs the same lines on the test servers.
  */
-final class StorePages {
-    private StorePages() {}
+final class StoreGuideExamples {
+    private StoreGuideExamples() {}
 
     static List<Sessions> memory() {
         Sessions sessions = Sessions.create(c -> c.secret(System.getenv("SOJOURN_SECRET")));

@@ -16,13 +16,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * The memory of a session, as the server reports it for 20,000 sessions made by the engine. This server uses the C library's
- * allocator. With jemalloc, as distributions build Redis, sessions take 13 to 28 bytes less. The connection's buffers account
- * for a few bytes of difference.
+ * The memory that a session takes, as the server reports it for 20,000 sessions of the engine. The test server uses the C
+ * library's allocator. With jemalloc, which distributions use, a session takes 13 to 28 bytes less. The connection's buffers
+ * account for a few bytes of difference.
  */
-class MemoryTest {
+class SessionSizeTest {
     private static final int COUNT = 20_000;
-    private static final int BROWSERS = 8;
+    private static final int CLIENTS = 8;
     private static final RedisServer SERVER = RedisServer.start7();
 
     @AfterAll
@@ -32,20 +32,20 @@ class MemoryTest {
 
     @Test
     void the_lab_session_takes_at_most_320_bytes() throws Exception {
-        assertThat(bytesOfEach(RedisStore.builder(), COUNT, COUNT, (session, i) -> seed(session, "user" + i)))
+        assertThat(bytesPerSession(RedisStore.builder(), COUNT, COUNT, (session, i) -> seed(session, "user" + i)))
                 .isLessThanOrEqualTo(320);
     }
 
     @Test
-    void a_user_name_of_ten_characters_takes_no_more() throws Exception {
-        assertThat(bytesOfEach(
+    void a_session_with_a_user_name_of_ten_characters_takes_at_most_320_bytes() throws Exception {
+        assertThat(bytesPerSession(
                         RedisStore.builder(), COUNT, COUNT, (session, i) -> seed(session, "user" + (100_000 + i))))
                 .isLessThanOrEqualTo(320);
     }
 
     @Test
     void the_sweep_adds_an_entry_for_each_session() throws Exception {
-        assertThat(bytesOfEach(
+        assertThat(bytesPerSession(
                         RedisStore.builder().expirySweep(),
                         COUNT + 1,
                         COUNT + KeyLayout.TAGS,
@@ -56,43 +56,44 @@ class MemoryTest {
     @Test
     void each_session_of_a_user_with_three_takes_at_most_440_bytes() throws Exception {
         int keys = COUNT + (COUNT + 2) / 3;
-        assertThat(bytesOfEach(RedisStore.builder(), keys, keys, (session, i) -> signedIn(session, i / 3)))
+        assertThat(bytesPerSession(RedisStore.builder(), keys, keys, (session, i) -> seedAndLogIn(session, i / 3)))
                 .isBetween(321L, 440L);
     }
 
     @Test
     void the_only_session_of_a_user_takes_at_most_560_bytes() throws Exception {
         int keys = 2 * COUNT;
-        assertThat(bytesOfEach(RedisStore.builder(), keys, keys, MemoryTest::signedIn))
+        assertThat(bytesPerSession(RedisStore.builder(), keys, keys, SessionSizeTest::seedAndLogIn))
                 .isBetween(441L, 560L);
     }
 
-    /** Creates the sessions, checks the number of keys, and returns the bytes for each session. */
-    private static long bytesOfEach(
+    /** Creates the sessions, checks the number of keys, and returns the bytes per session. */
+    private static long bytesPerSession(
             RedisStore.Builder builder, long least, long most, BiConsumer<Session, Integer> handler) throws Exception {
         try (RedisStore store = builder.uri(SERVER.uri()).build()) {
             Sessions sessions = Sessions.create(
                     c -> c.secret("a secret that is long enough for tests").store(store));
-            // Connections and scripts allocate memory first, which is not counted.
-            all(sessions, handler, BROWSERS);
+            // The memory of connections and scripts is not counted.
+            createSessions(sessions, handler, CLIENTS);
             SERVER.command("FLUSHALL");
             long before = SERVER.usedMemory();
-            all(sessions, handler, COUNT);
+            createSessions(sessions, handler, COUNT);
             assertThat((Long) SERVER.command("DBSIZE")).isBetween(least, most);
             long each = (SERVER.usedMemory() - before) / COUNT;
-            System.getLogger("measured").log(System.Logger.Level.INFO, "bytes a session: " + each);
+            System.getLogger("measured").log(System.Logger.Level.INFO, "bytes per session: " + each);
             return each;
         }
     }
 
-    private static void all(Sessions sessions, BiConsumer<Session, Integer> handler, int count) throws Exception {
-        ExecutorService browsers = Executors.newFixedThreadPool(BROWSERS);
+    private static void createSessions(Sessions sessions, BiConsumer<Session, Integer> handler, int count)
+            throws Exception {
+        ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
         try {
             List<Future<?>> parts = new ArrayList<>();
-            for (int part = 0; part < BROWSERS; part++) {
+            for (int part = 0; part < CLIENTS; part++) {
                 int first = part;
-                parts.add(browsers.submit(() -> {
-                    for (int i = first; i < count; i += BROWSERS) {
+                parts.add(clients.submit(() -> {
+                    for (int i = first; i < count; i += CLIENTS) {
                         int number = i;
                         new TestClient(sessions).request(session -> handler.accept(session, number));
                     }
@@ -102,11 +103,11 @@ class MemoryTest {
                 part.get();
             }
         } finally {
-            browsers.shutdown();
+            clients.shutdown();
         }
     }
 
-    private static void signedIn(Session session, int user) {
+    private static void seedAndLogIn(Session session, int user) {
         seed(session, "user" + user);
         session.login("user" + user);
     }

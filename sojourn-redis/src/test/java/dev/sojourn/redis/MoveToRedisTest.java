@@ -9,15 +9,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The store contract while sessions move from memory to Redis, whose user index is separate from the records. Redis has the
- * sweep here because the memory store has one, and the contract then sweeps what expired long ago.
+ * sweep here because the memory store has one: the contract then sweeps records that expired long ago.
  */
-@ExtendWith(Shared.class)
-class MovingToRedisTest extends SessionStoreContract {
+@ExtendWith(SharedServers.class)
+class MoveToRedisTest extends SessionStoreContract {
     private MemoryStore old = new MemoryStore();
 
     @Override
     protected SessionStore open() {
-        Shared.redis7().command("FLUSHALL");
+        SharedServers.redis7().command("FLUSHALL");
         old = new MemoryStore();
         return new MidMoveStore(old, connect());
     }
@@ -29,7 +29,7 @@ class MovingToRedisTest extends SessionStoreContract {
 
     private static SessionStore connect() {
         return RedisStore.builder()
-                .uri(Shared.redis7().uri())
+                .uri(SharedServers.redis7().uri())
                 .expirySweep()
                 .timeout(Duration.ofSeconds(20))
                 .build();

@@ -9,14 +9,14 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /** Keys and records for tests. */
-final class Samples {
+final class Fixtures {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /** The time of every test. */
     @SuppressWarnings("TimeInStaticInitializer")
     static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.MILLIS);
 
-    private Samples() {}
+    private Fixtures() {}
 
     static StoreKey key() {
         byte[] bytes = new byte[32];

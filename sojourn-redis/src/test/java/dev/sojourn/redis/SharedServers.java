@@ -17,10 +17,10 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Servers that test classes share, one class after the other: started on first use, stopped after the last test. A test may
- * leave keys behind, but no other change.
+ * The servers that the test classes share, which run one after another. Each server starts on first use and stops after the last
+ * test. A test may leave keys, but no other change.
  */
-final class Shared implements BeforeAllCallback {
+final class SharedServers implements BeforeAllCallback {
     private static final Deque<AutoCloseable> RUNNING = new ArrayDeque<>();
     private static final Map<String, RedisServer> FETCHED = new HashMap<>();
     private static @Nullable RedisServer redis7;
@@ -31,8 +31,8 @@ final class Shared implements BeforeAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        context.getRoot().getStore(ExtensionContext.Namespace.GLOBAL).computeIfAbsent(Shared.class, key ->
-                (AutoCloseable) Shared::stopAll);
+        context.getRoot().getStore(ExtensionContext.Namespace.GLOBAL).computeIfAbsent(SharedServers.class, key ->
+                (AutoCloseable) SharedServers::stopAll);
     }
 
     private static synchronized void stopAll() throws Exception {

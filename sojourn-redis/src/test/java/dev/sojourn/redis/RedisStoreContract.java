@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The store contract, for each way to run Redis. */
-@ExtendWith(Shared.class)
-abstract class RedisContract extends SessionStoreContract {
+/** The store contract on Redis, for each kind of deployment. */
+@ExtendWith(SharedServers.class)
+abstract class RedisStoreContract extends SessionStoreContract {
     /** Returns the servers that have the keys. */
     abstract List<RedisServer> servers();
 

@@ -22,11 +22,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The cost of each call, as the server counts it. One command of a client is one round trip. */
-@ExtendWith(Shared.class)
-class CostsTest {
-    private static final RedisServer SERVER = Shared.redis7();
-    private static final RedisStore STORE = warm(RedisStore.connect(SERVER.uri()));
-    private static final RedisStore SWEEPING = warm(RedisStore.builder()
+@ExtendWith(SharedServers.class)
+class CostTest {
+    private static final RedisServer SERVER = SharedServers.redis7();
+    private static final RedisStore STORE = loadScripts(RedisStore.connect(SERVER.uri()));
+    private static final RedisStore SWEEPING = loadScripts(RedisStore.builder()
             .uri(SERVER.uri())
             .keyPrefix("swept:")
             .expirySweep()
@@ -38,24 +38,24 @@ class CostsTest {
         SWEEPING.close();
     }
 
-    /** Sends each script once, so that the server has it. */
-    private static RedisStore warm(RedisStore store) {
+    /** Runs each script once, so that the server has it. */
+    private static RedisStore loadScripts(RedisStore store) {
         StoreKey key = key();
         store.create(key, session(1));
         store.compareAndSet(key, 1, session(2));
         store.touch(key, 2, 3, in(60));
         store.delete(key, 3);
         UserIndex index = store.userIndex().orElseThrow();
-        index.enter("warm", key, in(60));
-        index.find("warm", null, 1).forEach(entry -> index.drop("warm", entry));
+        index.enter("loadScripts", key, in(60));
+        index.find("loadScripts", null, 1).forEach(entry -> index.drop("loadScripts", entry));
         return store;
     }
 
-    private static RedisCounts count(Runnable work) {
-        return RedisCounts.of(SERVER, work);
+    private static CommandCounts count(Runnable work) {
+        return CommandCounts.of(SERVER, work);
     }
 
-    private static StoreKey created(RedisStore store) {
+    private static StoreKey createRecord(RedisStore store) {
         StoreKey key = key();
         assertThat(store.create(key, session(1))).isTrue();
         return key;
@@ -63,47 +63,47 @@ class CostsTest {
 
     @Test
     void a_read_is_one_get() {
-        StoreKey key = created(STORE);
-        RedisCounts counts = count(() -> STORE.load(key));
+        StoreKey key = createRecord(STORE);
+        CommandCounts counts = count(() -> STORE.load(key));
         assertThat(counts.byClients()).containsExactly("get");
         assertThat(counts.inScripts()).isEmpty();
     }
 
     @Test
     void a_new_session_is_one_set() {
-        RedisCounts counts = count(() -> created(STORE));
+        CommandCounts counts = count(() -> createRecord(STORE));
         assertThat(counts.byClients()).containsExactly("set");
         assertThat(counts.inScripts()).isEmpty();
     }
 
     @Test
     void a_write_is_one_script_of_two_commands() {
-        StoreKey key = created(STORE);
-        RedisCounts counts = count(() -> STORE.compareAndSet(key, 1, session(2)));
+        StoreKey key = createRecord(STORE);
+        CommandCounts counts = count(() -> STORE.compareAndSet(key, 1, session(2)));
         assertThat(counts.byClients()).containsExactly("evalsha");
         assertThat(counts.inScripts()).containsExactly("getrange", "set");
     }
 
     @Test
     void a_lost_write_returns_the_current_record_in_the_same_round_trip() {
-        StoreKey key = created(STORE);
-        RedisCounts counts = count(() -> STORE.compareAndSet(key, 7, session(2)));
+        StoreKey key = createRecord(STORE);
+        CommandCounts counts = count(() -> STORE.compareAndSet(key, 7, session(2)));
         assertThat(counts.byClients()).containsExactly("evalsha");
         assertThat(counts.inScripts()).containsExactly("getrange", "get");
     }
 
     @Test
     void a_touch_is_one_script_of_three_commands_that_does_not_move_the_payload() {
-        StoreKey key = created(STORE);
-        RedisCounts counts = count(() -> STORE.touch(key, 1, 2, in(60)));
+        StoreKey key = createRecord(STORE);
+        CommandCounts counts = count(() -> STORE.touch(key, 1, 2, in(60)));
         assertThat(counts.byClients()).containsExactly("evalsha");
         assertThat(counts.inScripts()).containsExactly("getrange", "setrange", "pexpire");
     }
 
     @Test
     void a_delete_is_one_script_of_two_commands() {
-        StoreKey key = created(STORE);
-        RedisCounts counts = count(() -> STORE.delete(key, 1));
+        StoreKey key = createRecord(STORE);
+        CommandCounts counts = count(() -> STORE.delete(key, 1));
         assertThat(counts.byClients()).containsExactly("evalsha");
         assertThat(counts.inScripts()).containsExactly("getrange", "del");
     }
@@ -112,17 +112,17 @@ class CostsTest {
     void every_call_of_the_user_index_is_one_command() {
         UserIndex index = STORE.userIndex().orElseThrow();
         StoreKey key = key();
-        RedisCounts entered = count(() -> index.enter("alice", key, in(600)));
+        CommandCounts entered = count(() -> index.enter("alice", key, in(600)));
         assertThat(entered.byClients()).containsExactly("evalsha");
         assertThat(entered.inScripts())
                 .containsExactly("time", "zadd", "zremrangebyscore", "zrevrange", "pexpireat", "get");
 
-        RedisCounts found = count(() -> index.find("alice", null, 100));
+        CommandCounts found = count(() -> index.find("alice", null, 100));
         assertThat(found.byClients()).containsExactly("evalsha");
         assertThat(found.inScripts()).containsExactly("zrange");
 
         UserIndex.Entry entry = index.find("alice", null, 100).get(0);
-        RedisCounts next = count(() -> index.find("alice", entry, 100));
+        CommandCounts next = count(() -> index.find("alice", entry, 100));
         assertThat(next.byClients()).containsExactly("evalsha");
         assertThat(count(() -> index.drop("alice", entry)).byClients()).containsExactly("evalsha");
         assertThat(count(() -> index.removeKey("alice", key)).byClients()).containsExactly("zrem");
@@ -133,47 +133,48 @@ class CostsTest {
     @Test
     void the_sweep_costs_commands_inside_scripts_but_no_round_trip() {
         StoreKey key = key();
-        RedisCounts created = count(() -> SWEEPING.create(key, session(1)));
+        CommandCounts created = count(() -> SWEEPING.create(key, session(1)));
         assertThat(created.byClients()).containsExactly("evalsha");
         assertThat(created.inScripts()).containsExactly("set", "zadd", "zrevrange", "pexpireat");
 
-        RedisCounts replaced = count(() -> SWEEPING.compareAndSet(key, 1, session(2)));
+        CommandCounts replaced = count(() -> SWEEPING.compareAndSet(key, 1, session(2)));
         assertThat(replaced.byClients()).containsExactly("evalsha");
         assertThat(replaced.inScripts()).containsExactly("getrange", "set", "zadd", "zrevrange", "pexpireat");
 
         assertThat(count(() -> SWEEPING.load(key)).byClients()).containsExactly("get");
-        RedisCounts deleted = count(() -> SWEEPING.delete(key, 2));
+        CommandCounts deleted = count(() -> SWEEPING.delete(key, 2));
         assertThat(deleted.byClients()).containsExactly("evalsha");
         assertThat(deleted.inScripts()).containsExactly("getrange", "zrem", "del");
     }
 
     @Test
-    void a_script_that_the_server_lost_costs_one_more_round_trip_once() {
-        StoreKey key = created(STORE);
+    void a_script_missing_on_the_server_costs_one_more_round_trip_once() {
+        StoreKey key = createRecord(STORE);
         SERVER.command("SCRIPT", "FLUSH");
-        RedisCounts first = count(() -> STORE.compareAndSet(key, 1, session(2)));
+        CommandCounts first = count(() -> STORE.compareAndSet(key, 1, session(2)));
         assertThat(first.byClients()).containsExactly("evalsha", "eval");
         assertThat(first.inScripts()).containsExactly("getrange", "set");
 
         assertThat(count(() -> STORE.compareAndSet(key, 2, session(3))).byClients())
                 .containsExactly("evalsha");
-        warm(STORE);
-        warm(SWEEPING);
+        loadScripts(STORE);
+        loadScripts(SWEEPING);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"7", "6.2", "Cluster"})
-    void requests_cost_what_the_table_says(String where) {
-        boolean cluster = where.equals("Cluster");
-        List<RedisServer> servers = cluster ? Shared.cluster().nodes() : List.of(Shared.redis(where));
+    void each_request_costs_the_documented_commands(String deployment) {
+        boolean cluster = deployment.equals("Cluster");
+        List<RedisServer> servers =
+                cluster ? SharedServers.cluster().nodes() : List.of(SharedServers.redis(deployment));
         try (RedisStore store = RedisStore.connect(
-                cluster ? Shared.cluster().uri() : servers.get(0).uri())) {
-            ready(store, servers);
+                cluster ? SharedServers.cluster().uri() : servers.get(0).uri())) {
+            prepare(store, servers);
             Sessions sessions = Sessions.create(
                     c -> c.secret("a secret that is long enough for tests").store(store));
-            TestClient visitor = new TestClient(sessions);
+            TestClient client = new TestClient(sessions);
             Function<Consumer<Session>, List<String>> commands = handler ->
-                    RedisCounts.of(servers, () -> visitor.request(handler)).byClients();
+                    CommandCounts.of(servers, () -> client.request(handler)).byClients();
             assertThat(commands.apply(s -> {})).isEmpty();
             assertThat(commands.apply(s -> s.set("views", 1))).containsExactly("set");
             assertThat(commands.apply(s -> s.get("views", Integer.class))).containsExactly("get");
@@ -190,22 +191,23 @@ class CostsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"7", "6.2", "Cluster"})
-    void a_thousand_abandoned_ids_cost_list_and_end_all_nothing(String where) {
-        boolean cluster = where.equals("Cluster");
-        List<RedisServer> servers = cluster ? Shared.cluster().nodes() : List.of(Shared.redis(where));
+    void a_thousand_replaced_ids_add_no_cost_to_list_and_end_all(String deployment) {
+        boolean cluster = deployment.equals("Cluster");
+        List<RedisServer> servers =
+                cluster ? SharedServers.cluster().nodes() : List.of(SharedServers.redis(deployment));
         try (RedisStore store = RedisStore.connect(
-                cluster ? Shared.cluster().uri() : servers.get(0).uri())) {
-            ready(store, servers);
+                cluster ? SharedServers.cluster().uri() : servers.get(0).uri())) {
+            prepare(store, servers);
             Sessions sessions = Sessions.create(
                     c -> c.secret("a secret that is long enough for tests").store(store));
-            String user = "abandoned in " + where;
-            TestClient visitor = new TestClient(sessions);
-            visitor.request(s -> s.login(user));
+            String user = "replaced ids in " + deployment;
+            TestClient client = new TestClient(sessions);
+            client.request(s -> s.login(user));
             for (int i = 0; i < 350; i++) {
-                visitor.request(Session::changeId);
-                visitor.request(s -> s.login(user));
-                visitor.request(Session::destroy);
-                visitor.request(s -> s.login(user));
+                client.request(Session::changeId);
+                client.request(s -> s.login(user));
+                client.request(Session::destroy);
+                client.request(s -> s.login(user));
             }
             assertThat(commands(
                             servers, () -> assertThat(sessions.of(user).list()).hasSize(1)))
@@ -218,11 +220,11 @@ class CostsTest {
     }
 
     private static int commands(List<RedisServer> servers, Runnable work) {
-        return RedisCounts.of(servers, work).byClients().size();
+        return CommandCounts.of(servers, work).byClients().size();
     }
 
-    /** Makes sure that each server has a connection and the scripts. */
-    private static void ready(RedisStore store, List<RedisServer> servers) {
+    /** Opens a connection to each server and loads the scripts. */
+    private static void prepare(RedisStore store, List<RedisServer> servers) {
         for (RedisServer server : servers) {
             for (Script script : Script.values()) {
                 server.command("SCRIPT", "LOAD", new String(script.text(), US_ASCII));

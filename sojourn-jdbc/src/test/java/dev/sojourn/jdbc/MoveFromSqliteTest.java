@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The store contract while sessions move from SQLite to another store. */
-class MovingFromSqliteTest extends SessionStoreContract {
+class MoveFromSqliteTest extends SessionStoreContract {
     @TempDir
     private static Path folder;
 

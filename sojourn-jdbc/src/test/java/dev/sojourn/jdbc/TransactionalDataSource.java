@@ -5,12 +5,12 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import javax.sql.DataSource;
 
-/** A DataSource as frameworks wrap it: within a transaction its connections take part in that transaction. */
-final class Enlisting {
+/** A DataSource like those of frameworks: during a transaction, its connections join the transaction. */
+final class TransactionalDataSource {
     private final DataSource dataSource;
     private volatile boolean inTransaction;
 
-    Enlisting(DataSource real) {
+    TransactionalDataSource(DataSource real) {
         dataSource = (DataSource) Proxy.newProxyInstance(
                 DataSource.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
                     try {
@@ -29,7 +29,7 @@ final class Enlisting {
         return dataSource;
     }
 
-    void begin() {
+    void beginTransaction() {
         inTransaction = true;
     }
 }

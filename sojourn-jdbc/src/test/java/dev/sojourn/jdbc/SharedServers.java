@@ -12,9 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 
-/** Real servers, each started once for the whole suite, on first use. */
-final class Real {
-    private Real() {}
+/** The servers that all tests share. Each starts once, on first use. */
+final class SharedServers {
+    private SharedServers() {}
 
     private static final class Postgres14 {
         static final PostgresServer SERVER = PostgresServer.start14();
@@ -60,7 +60,7 @@ final class Real {
         return new HikariDataSource(config(server.jdbcUrl(), server.user(), server.password()));
     }
 
-    /** Returns the options of the store's pages. A busy machine may take seconds to open a connection. */
+    /** Returns pool options like those of the documentation. The timeouts are longer, for a busy machine. */
     static HikariConfig config(String url, String user, String password) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url);
