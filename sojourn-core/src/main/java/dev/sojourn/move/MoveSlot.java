@@ -15,19 +15,44 @@ sealed interface MoveSlot {
     /** No record. */
     record Empty() implements MoveSlot {}
 
+    /** A slot with a record in it: a session's own, or a copy. */
+    sealed interface WithRecord extends MoveSlot permits Plain, Draft {
+        /** Returns the record. */
+        StoredSession record();
+
+        /** Returns the version under which the store holds it: the record's own, or the draft's token. */
+        long version();
+    }
+
+    /** A part of a move. The token is its version in the store, and is never used for anything else. */
+    sealed interface Pending extends MoveSlot permits Draft, Mark {
+        /** Returns the move's token. */
+        long token();
+    }
+
     /** A session's record. */
-    record Plain(StoredSession record) implements MoveSlot {}
+    record Plain(StoredSession record) implements WithRecord {
+        @Override
+        public long version() {
+            return record.version();
+        }
+    }
 
     /**
      * A copy that is valid only while the other store holds the mark of the same token.
      *
-     * @param token the version under which it is stored; never used for anything else
+     * @param token the move's token
      * @param record the copied record
      */
-    record Draft(long token, StoredSession record) implements MoveSlot {}
+    record Draft(long token, StoredSession record) implements WithRecord, Pending {
+        @Override
+        public long version() {
+            return token;
+        }
+    }
 
     /** Replaces the record that has moved: from now on the draft of this token is the session, or its successor. */
-    record Mark(long token) implements MoveSlot {}
+    record Mark(long token) implements Pending {}
 
     /** Fourteen characters between two zero bytes, which no JSON text begins with. */
     byte[] MAGIC = "\0sojourn moving\0".getBytes(StandardCharsets.US_ASCII);

@@ -60,20 +60,28 @@ public final class MovingStore implements SessionStore {
 
     private final SessionStore old;
     /** The store in which new sessions are created and in which a session is searched first. */
-    private final SessionStore home;
+    private final SessionStore primary;
 
-    private final SessionStore away;
-    private final boolean moves;
-    private final Optional<UserIndex> homeIndex;
+    private final SessionStore secondary;
+    private final Phase phase;
+    private final Optional<UserIndex> primaryIndex;
     private final AtomicLong moved = new AtomicLong();
     private final AtomicLong servedByOld = new AtomicLong();
 
-    private MovingStore(SessionStore old, SessionStore home, SessionStore away, boolean moves) {
+    /** What this node does with sessions in the old store. */
+    private enum Phase {
+        /** It changes them there: other nodes may not use the new store yet. */
+        PREPARING,
+        /** It moves them when they change. */
+        MOVING
+    }
+
+    private MovingStore(SessionStore old, SessionStore next, Phase phase) {
         this.old = old;
-        this.home = home;
-        this.away = away;
-        this.moves = moves;
-        this.homeIndex = home.userIndex();
+        this.phase = phase;
+        this.primary = phase == Phase.MOVING ? next : old;
+        this.secondary = phase == Phase.MOVING ? old : next;
+        this.primaryIndex = primary.userIndex();
     }
 
     /**
@@ -104,7 +112,7 @@ public final class MovingStore implements SessionStore {
          */
         public MovingStore preparingFor(SessionStore next) {
             Objects.requireNonNull(next, "next");
-            return new MovingStore(old, old, next, false);
+            return new MovingStore(old, next, Phase.PREPARING);
         }
 
         /**
@@ -116,7 +124,7 @@ public final class MovingStore implements SessionStore {
          */
         public MovingStore to(SessionStore next) {
             Objects.requireNonNull(next, "next");
-            return new MovingStore(old, next, old, true);
+            return new MovingStore(old, next, Phase.MOVING);
         }
     }
 
@@ -143,42 +151,44 @@ public final class MovingStore implements SessionStore {
     /**
      * A session and its place.
      *
-     * @param in the store that holds it
-     * @param version its version there: the record's, or a draft's token
-     * @param record the session
-     * @param draft whether it has moved but was not written since
-     * @param atHome what the home store held before the other one was read
+     * @param store the store that holds it
+     * @param slot the record, or a draft that has moved but was not written since
+     * @param inPrimary what the primary store held before the secondary store was read
      */
-    private record Place(SessionStore in, long version, StoredSession record, boolean draft, MoveSlot atHome) {}
+    private record Place(SessionStore store, MoveSlot.WithRecord slot, MoveSlot inPrimary) {
+        StoredSession record() {
+            return slot.record();
+        }
 
-    /** Returns where the session is; null if there is none. The home store was read just before. */
-    private @Nullable Place find(StoreKey key, MoveSlot atHome) {
-        if (atHome instanceof MoveSlot.Plain plain) {
-            return plain(home, plain, atHome);
+        long version() {
+            return slot.version();
         }
-        MoveSlot there = MoveSlot.of(away.load(key));
-        if (there instanceof MoveSlot.Plain plain) {
-            return plain(away, plain, atHome);
-        }
-        Place moving = moving(atHome, there);
-        if (moving != null) {
-            return moving;
-        }
-        MoveSlot again = MoveSlot.of(home.load(key));
-        return again instanceof MoveSlot.Plain plain ? plain(home, plain, again) : moving(again, there);
     }
 
-    private static Place plain(SessionStore in, MoveSlot.Plain plain, MoveSlot atHome) {
-        return new Place(in, plain.record().version(), plain.record(), false, atHome);
+    /** Returns where the session is; null if there is none. The primary store was read just before. */
+    private @Nullable Place find(StoreKey key, MoveSlot inPrimary) {
+        if (inPrimary instanceof MoveSlot.Plain plain) {
+            return new Place(primary, plain, inPrimary);
+        }
+        MoveSlot inSecondary = loadSlot(secondary, key);
+        if (inSecondary instanceof MoveSlot.Plain plain) {
+            return new Place(secondary, plain, inPrimary);
+        }
+        Place draft = findDraft(inPrimary, inSecondary);
+        if (draft != null) {
+            return draft;
+        }
+        MoveSlot again = loadSlot(primary, key);
+        return again instanceof MoveSlot.Plain plain ? new Place(primary, plain, again) : findDraft(again, inSecondary);
     }
 
-    /** Returns the draft whose mark is in the other store. */
-    private @Nullable Place moving(MoveSlot atHome, MoveSlot there) {
-        if (atHome instanceof MoveSlot.Draft draft && isMarked(draft, there)) {
-            return new Place(home, draft.token(), draft.record(), true, atHome);
+    /** Returns the place of the draft whose mark is in the other store; null if there is none. */
+    private @Nullable Place findDraft(MoveSlot inPrimary, MoveSlot inSecondary) {
+        if (inPrimary instanceof MoveSlot.Draft draft && isMarked(draft, inSecondary)) {
+            return new Place(primary, draft, inPrimary);
         }
-        if (there instanceof MoveSlot.Draft draft && isMarked(draft, atHome)) {
-            return new Place(away, draft.token(), draft.record(), true, atHome);
+        if (inSecondary instanceof MoveSlot.Draft draft && isMarked(draft, inPrimary)) {
+            return new Place(secondary, draft, inPrimary);
         }
         return null;
     }
@@ -187,17 +197,17 @@ public final class MovingStore implements SessionStore {
         return other instanceof MoveSlot.Mark mark && mark.token() == draft.token();
     }
 
-    private MoveSlot atHome(StoreKey key) {
-        return MoveSlot.of(home.load(key));
+    private static MoveSlot loadSlot(SessionStore store, StoreKey key) {
+        return MoveSlot.of(store.load(key));
     }
 
     @Override
     public Optional<StoredSession> load(StoreKey key) {
-        Place at = find(key, atHome(key));
+        Place at = find(key, loadSlot(primary, key));
         if (at == null) {
             return Optional.empty();
         }
-        if (at.in() == old) {
+        if (at.store() == old) {
             servedByOld.incrementAndGet();
         }
         return Optional.of(at.record());
@@ -208,30 +218,30 @@ public final class MovingStore implements SessionStore {
     @Override
     public Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
         MoveSlot.check(replacement);
-        Outcome direct = home.compareAndSet(key, expected, replacement);
+        Outcome direct = primary.compareAndSet(key, expected, replacement);
         return isFinal(direct) ? direct : change(key, slot(direct), expected, record -> replacement);
     }
 
     @Override
     public boolean touch(StoreKey key, long expected, long version, Instant expiresAt) {
-        if (home.touch(key, expected, version, expiresAt)) {
+        if (primary.touch(key, expected, version, expiresAt)) {
             return true;
         }
         UnaryOperator<StoredSession> touched =
                 record -> new StoredSession(record.payload(), version, expiresAt, record.subject());
-        return change(key, atHome(key), expected, touched) instanceof Outcome.Done;
+        return change(key, loadSlot(primary, key), expected, touched) instanceof Outcome.Done;
     }
 
     @Override
     public Outcome delete(StoreKey key, long expected) {
-        Outcome direct = home.delete(key, expected);
+        Outcome direct = primary.delete(key, expected);
         return isFinal(direct) ? direct : applyAtPlace(key, slot(direct), expected, at -> end(key, at));
     }
 
-    private Outcome change(StoreKey key, MoveSlot atHome, long expected, UnaryOperator<StoredSession> change) {
-        return applyAtPlace(key, atHome, expected, at -> {
+    private Outcome change(StoreKey key, MoveSlot inPrimary, long expected, UnaryOperator<StoredSession> change) {
+        return applyAtPlace(key, inPrimary, expected, at -> {
             StoredSession replacement = change.apply(at.record());
-            boolean isToMove = moves && at.in() == away && !at.draft();
+            boolean isToMove = phase == Phase.MOVING && at.store() == secondary && at.slot() instanceof MoveSlot.Plain;
             return isToMove ? move(key, at, replacement) : replace(key, at, replacement);
         });
     }
@@ -245,28 +255,28 @@ public final class MovingStore implements SessionStore {
         Outcome apply(Place at);
     }
 
-    private Outcome applyAtPlace(StoreKey key, MoveSlot seen, long expected, PlaceOperation deed) {
-        MoveSlot atHome = seen;
+    private Outcome applyAtPlace(StoreKey key, MoveSlot seen, long expected, PlaceOperation operation) {
+        MoveSlot inPrimary = seen;
         for (int i = 0; i < MAX_ATTEMPTS; i++) {
-            Place at = find(key, atHome);
+            Place at = find(key, inPrimary);
             if (at == null) {
                 return Outcome.absent();
             }
             if (at.record().version() != expected) {
                 return Outcome.lost(at.record());
             }
-            Outcome outcome = deed.apply(at);
+            Outcome outcome = operation.apply(at);
             if (outcome != null) {
                 return outcome;
             }
-            atHome = atHome(key);
+            inPrimary = loadSlot(primary, key);
         }
         throw StoreException.notDone(
                 "other requests moved and changed the session repeatedly; nothing was saved", null);
     }
 
     private @Nullable Outcome replace(StoreKey key, Place at, StoredSession replacement) {
-        Outcome outcome = at.in().compareAndSet(key, at.version(), replacement);
+        Outcome outcome = at.store().compareAndSet(key, at.version(), replacement);
         if (outcome instanceof Outcome.Done) {
             removeMark(key, at);
         }
@@ -274,11 +284,11 @@ public final class MovingStore implements SessionStore {
     }
 
     private @Nullable Outcome end(StoreKey key, Place at) {
-        Outcome outcome = at.in().delete(key, at.version());
+        Outcome outcome = at.store().delete(key, at.version());
         if (outcome instanceof Outcome.Done) {
             removeMark(key, at);
-            if (at.in() == away && at.atHome() instanceof MoveSlot.Draft draft) {
-                remove(home, key, draft.token());
+            if (at.store() == secondary && at.inPrimary() instanceof MoveSlot.Draft draft) {
+                remove(primary, key, draft.token());
             }
         }
         return isFinal(outcome) ? outcome : null;
@@ -287,27 +297,28 @@ public final class MovingStore implements SessionStore {
     // ---- moving
 
     private @Nullable Outcome move(StoreKey key, Place at, StoredSession replacement) {
-        Long token = createDraft(key, at, later(at.record().expiresAt(), replacement.expiresAt()));
+        Long token = createDraft(key, at, laterOf(at.record().expiresAt(), replacement.expiresAt()));
         if (token == null) {
             return null;
         }
-        Outcome outcome = away.compareAndSet(key, at.version(), MoveSlot.mark(at.record(), token));
+        Outcome outcome = secondary.compareAndSet(key, at.version(), MoveSlot.mark(at.record(), token));
         if (outcome instanceof Outcome.Done) {
             moved.incrementAndGet();
         } else if (!(slot(outcome) instanceof MoveSlot.Mark mark) || mark.token() != token) {
-            remove(home, key, token);
+            remove(primary, key, token);
             return null;
         }
-        return replace(key, new Place(home, token, at.record(), true, at.atHome()), replacement);
+        Place draft = new Place(primary, new MoveSlot.Draft(token, at.record()), at.inPrimary());
+        return replace(key, draft, replacement);
     }
 
     /**
-     * Ensures that the home store holds a draft of the record, and returns its token; null if it holds something else
+     * Ensures that the primary store holds a draft of the record, and returns its token; null if it holds something else
      * by now.
      */
     private @Nullable Long createDraft(StoreKey key, Place at, Instant expiry) {
         StoredSession record = at.record();
-        if (at.atHome() instanceof MoveSlot.Draft draft && draft.record().version() == record.version()) {
+        if (at.inPrimary() instanceof MoveSlot.Draft draft && draft.record().version() == record.version()) {
             return draft.token();
         }
         enter(key, record.subject(), expiry);
@@ -315,25 +326,25 @@ public final class MovingStore implements SessionStore {
         StoredSession draft = MoveSlot.draft(record, token);
         // A draft that another move left is a copy of a replaced record, so its mark can no longer be written.
         // Removed, not overwritten: it may belong to another user, and a store never changes a record's user.
-        boolean isFree =
-                at.atHome() instanceof MoveSlot.Empty || home.delete(key, token(at.atHome())) instanceof Outcome.Done;
-        return isFree && home.create(key, draft) ? token : null;
+        boolean isFree = !(at.inPrimary() instanceof MoveSlot.Pending left)
+                || primary.delete(key, left.token()) instanceof Outcome.Done;
+        return isFree && primary.create(key, draft) ? token : null;
     }
 
     /** Enters the key before the draft is created, so that the session is in an index at every moment. */
     private void enter(StoreKey key, @Nullable String subject, Instant expiry) {
-        if (subject != null && homeIndex.isPresent()) {
-            homeIndex.get().enter(subject, key, expiry.plus(ENTRY_EXTENSION));
+        if (subject != null && primaryIndex.isPresent()) {
+            primaryIndex.get().enter(subject, key, expiry.plus(ENTRY_EXTENSION));
         }
     }
 
-    private static Instant later(Instant one, Instant other) {
+    private static Instant laterOf(Instant one, Instant other) {
         return one.isAfter(other) ? one : other;
     }
 
     private void removeMark(StoreKey key, Place at) {
-        if (at.draft()) {
-            remove(at.in() == home ? away : home, key, at.version());
+        if (at.slot() instanceof MoveSlot.Draft draft) {
+            remove(at.store() == primary ? secondary : primary, key, draft.token());
         }
     }
 
@@ -351,18 +362,18 @@ public final class MovingStore implements SessionStore {
     @Override
     public boolean create(StoreKey key, StoredSession session) {
         MoveSlot.check(session);
-        MoveSlot there = MoveSlot.of(away.load(key));
-        if (there instanceof MoveSlot.Empty && home.create(key, session)) {
+        MoveSlot inSecondary = loadSlot(secondary, key);
+        if (inSecondary instanceof MoveSlot.Empty && primary.create(key, session)) {
             return true;
         }
         for (int i = 0; i < MAX_ATTEMPTS; i++) {
-            MoveSlot atHome = atHome(key);
-            if (find(key, atHome) != null) {
+            MoveSlot inPrimary = loadSlot(primary, key);
+            if (find(key, inPrimary) != null) {
                 return false;
             }
-            clear(home, key, atHome);
-            clear(away, key, MoveSlot.of(away.load(key)));
-            if (home.create(key, session)) {
+            clear(primary, key, inPrimary);
+            clear(secondary, key, loadSlot(secondary, key));
+            if (primary.create(key, session)) {
                 return true;
             }
         }
@@ -370,20 +381,10 @@ public final class MovingStore implements SessionStore {
     }
 
     /** Removes the remains of a session that no longer exists. */
-    private static void clear(SessionStore store, StoreKey key, MoveSlot left) {
-        if (left instanceof MoveSlot.Draft || left instanceof MoveSlot.Mark) {
-            store.delete(key, token(left));
+    private static void clear(SessionStore store, StoreKey key, MoveSlot slot) {
+        if (slot instanceof MoveSlot.Pending left) {
+            store.delete(key, left.token());
         }
-    }
-
-    private static long token(MoveSlot left) {
-        if (left instanceof MoveSlot.Draft draft) {
-            return draft.token();
-        }
-        if (left instanceof MoveSlot.Mark mark) {
-            return mark.token();
-        }
-        throw new IllegalArgumentException("not a draft or mark of a move");
     }
 
     /** Returns whether the call is done, or lost to an ordinary record. */
@@ -400,33 +401,33 @@ public final class MovingStore implements SessionStore {
     /** Returns both stores' indexes combined; empty unless both have one. */
     @Override
     public Optional<UserIndex> userIndex() {
-        Optional<UserIndex> awayIndex = away.userIndex();
-        return homeIndex.isPresent() && awayIndex.isPresent()
-                ? Optional.of(new MovingIndex(homeIndex.get(), awayIndex.get()))
+        Optional<UserIndex> secondaryIndex = secondary.userIndex();
+        return primaryIndex.isPresent() && secondaryIndex.isPresent()
+                ? Optional.of(new MovingIndex(primaryIndex.get(), secondaryIndex.get()))
                 : Optional.empty();
     }
 
     /** Returns a sweep of those of the two stores that need one. */
     @Override
     public Optional<ExpirySweep> expirySweep() {
-        Optional<ExpirySweep> here = home.expirySweep();
-        Optional<ExpirySweep> there = away.expirySweep();
-        return here.isPresent() || there.isPresent()
-                ? Optional.of(new MovingSweep(home, here, away, there))
+        Optional<ExpirySweep> primarySweep = primary.expirySweep();
+        Optional<ExpirySweep> secondarySweep = secondary.expirySweep();
+        return primarySweep.isPresent() || secondarySweep.isPresent()
+                ? Optional.of(new MovingSweep(primary, primarySweep, secondary, secondarySweep))
                 : Optional.empty();
     }
 
     /** Returns the earlier of the two stores' times: a session has ended only if it has by both. */
     @Override
     public Optional<InstantSource> storeClock() {
-        Optional<InstantSource> here = home.storeClock();
-        Optional<InstantSource> there = away.storeClock();
-        if (here.isEmpty() || there.isEmpty()) {
-            return here.or(() -> there);
+        Optional<InstantSource> primaryClock = primary.storeClock();
+        Optional<InstantSource> secondaryClock = secondary.storeClock();
+        if (primaryClock.isEmpty() || secondaryClock.isEmpty()) {
+            return primaryClock.or(() -> secondaryClock);
         }
         return Optional.of(() -> {
-            Instant one = here.get().instant();
-            Instant other = there.get().instant();
+            Instant one = primaryClock.get().instant();
+            Instant other = secondaryClock.get().instant();
             return one.isBefore(other) ? one : other;
         });
     }
@@ -435,9 +436,9 @@ public final class MovingStore implements SessionStore {
     @Override
     public void close() {
         try {
-            home.close();
+            primary.close();
         } finally {
-            away.close();
+            secondary.close();
         }
     }
 

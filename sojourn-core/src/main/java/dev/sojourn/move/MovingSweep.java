@@ -11,22 +11,25 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 
 /**
- * Sweeps two stores and reports sessions only, never drafts or marks alone. The home store comes first: a session that
- * has moved but was not written since is identified by the mark in the other store.
+ * Sweeps two stores and reports sessions only, never drafts or marks alone. A session that has moved but was not
+ * written since is identified by the mark in the other store.
  */
 final class MovingSweep implements ExpirySweep {
-    private final SessionStore home;
-    private final Optional<ExpirySweep> homeSweep;
-    private final SessionStore away;
-    private final Optional<ExpirySweep> awaySweep;
+    private final SessionStore primary;
+    private final Optional<ExpirySweep> primarySweep;
+    private final SessionStore secondary;
+    private final Optional<ExpirySweep> secondarySweep;
     private final AtomicLong sweeps = new AtomicLong();
 
     MovingSweep(
-            SessionStore home, Optional<ExpirySweep> homeSweep, SessionStore away, Optional<ExpirySweep> awaySweep) {
-        this.home = home;
-        this.homeSweep = homeSweep;
-        this.away = away;
-        this.awaySweep = awaySweep;
+            SessionStore primary,
+            Optional<ExpirySweep> primarySweep,
+            SessionStore secondary,
+            Optional<ExpirySweep> secondarySweep) {
+        this.primary = primary;
+        this.primarySweep = primarySweep;
+        this.secondary = secondary;
+        this.secondarySweep = secondarySweep;
     }
 
     @Override
@@ -35,11 +38,11 @@ final class MovingSweep implements ExpirySweep {
         // Alternates: all records of one store up to the limit may fail delivery, which must not keep the other store
         // from being swept.
         if ((sweeps.getAndIncrement() & 1) == 0) {
-            pass.sweep(homeSweep, away);
-            pass.sweep(awaySweep, home);
+            pass.sweep(primarySweep, secondary);
+            pass.sweep(secondarySweep, primary);
         } else {
-            pass.sweep(awaySweep, home);
-            pass.sweep(homeSweep, away);
+            pass.sweep(secondarySweep, primary);
+            pass.sweep(primarySweep, secondary);
         }
         pass.failures.throwIfAny();
         return pass.removed;
