@@ -27,19 +27,19 @@ final class ExpiryBuckets {
     private static final int MIN_VISITS = 1_000;
 
     private final ConcurrentSkipListMap<Place, StoreKey> places = new ConcurrentSkipListMap<>();
-    private final AtomicLong turns = new AtomicLong();
+    private final AtomicLong numbers = new AtomicLong();
 
     /**
      * The position of a record.
      *
      * @param minute the minute in which the record may expire
-     * @param turn a number within that minute, used once
+     * @param number a number within that minute, used once
      */
-    record Place(long minute, long turn) implements Comparable<Place> {
+    record Place(long minute, long number) implements Comparable<Place> {
         @Override
         public int compareTo(Place other) {
             int byMinute = Long.compare(minute, other.minute);
-            return byMinute != 0 ? byMinute : Long.compare(turn, other.turn);
+            return byMinute != 0 ? byMinute : Long.compare(number, other.number);
         }
     }
 
@@ -67,7 +67,7 @@ final class ExpiryBuckets {
     }
 
     Place add(StoreKey key, Instant expiry) {
-        Place place = new Place(minute(expiry), turns.incrementAndGet());
+        Place place = new Place(minute(expiry), numbers.incrementAndGet());
         places.put(place, key);
         return place;
     }
@@ -89,16 +89,16 @@ final class ExpiryBuckets {
     /**
      * Visits records, starting with the earliest place.
      *
-     * @param until the last instant whose minute is visited
+     * @param upTo the last instant whose minute is visited
      * @param limit the maximum number of records to remove
      * @param records the records
      * @return the number of records removed
      */
-    int visit(Instant until, int limit, Records records) {
+    int visit(Instant upTo, int limit, Records records) {
         int removed = 0;
         int visitsLeft = (int) Math.min(Integer.MAX_VALUE, Math.max(MIN_VISITS, (long) VISITS_PER_REMOVAL * limit));
         List<StoreKey> postponed = new ArrayList<>();
-        Place last = new Place(minute(until), Long.MAX_VALUE);
+        Place last = new Place(minute(upTo), Long.MAX_VALUE);
         for (Map.Entry<Place, StoreKey> entry : places.headMap(last, true).entrySet()) {
             if (removed + postponed.size() >= limit || visitsLeft-- <= 0) {
                 break;
@@ -110,14 +110,14 @@ final class ExpiryBuckets {
             }
         }
         // Last within the last minute, which the next visit reaches in any case.
-        postponed.forEach(key -> postpone(key, until, records));
+        postponed.forEach(key -> postpone(key, upTo, records));
         return removed;
     }
 
     private static VisitResult visit(Place place, StoreKey key, Records records) {
         MemoryEntry held = records.lookUp(key);
         if (held == null || !held.place().equals(place)) {
-            // The record is being moved to this place, or away from it.
+            // The record is being moved to this place, or from it to another.
             return VisitResult.KEPT;
         }
         Instant expiry = held.session().expiresAt();
@@ -128,10 +128,10 @@ final class ExpiryBuckets {
         return records.visit(key, held);
     }
 
-    private static void postpone(StoreKey key, Instant until, Records records) {
+    private static void postpone(StoreKey key, Instant upTo, Records records) {
         MemoryEntry held = records.lookUp(key);
         if (held != null) {
-            records.move(key, held, until);
+            records.move(key, held, upTo);
         }
     }
 

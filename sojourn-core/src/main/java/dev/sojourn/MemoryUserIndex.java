@@ -104,7 +104,7 @@ final class MemoryUserIndex implements UserIndex {
     }
 
     @Override
-    public long enter(String subject, StoreKey key, Instant until) {
+    public long enter(String subject, StoreKey key, Instant keepUntil) {
         Epoch epoch = epochs.get(subject);
         return epoch == null ? 0 : epoch.value();
     }

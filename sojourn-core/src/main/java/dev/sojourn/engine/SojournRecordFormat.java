@@ -255,7 +255,7 @@ final class SojournRecordFormat implements RecordFormat {
                     out,
                     "lease",
                     "{\"holder\":\"" + lease.holder() + "\",\"until\":"
-                            + lease.until().toEpochMilli() + "}");
+                            + lease.expiresAt().toEpochMilli() + "}");
         }
         if (!record.formerPublicIds().isEmpty()) {
             member(out, "formerly", "[\"" + String.join("\",\"", record.formerPublicIds()) + "\"]");

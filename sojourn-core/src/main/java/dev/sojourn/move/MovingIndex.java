@@ -30,9 +30,9 @@ final class MovingIndex implements UserIndex {
     }
 
     @Override
-    public long enter(String subject, StoreKey key, Instant until) {
-        long first = one.enter(subject, key, until);
-        long second = other.enter(subject, key, until);
+    public long enter(String subject, StoreKey key, Instant keepUntil) {
+        long first = one.enter(subject, key, keepUntil);
+        long second = other.enter(subject, key, keepUntil);
         if (first == 0 && second == 0) {
             return 0;
         }
@@ -63,7 +63,7 @@ final class MovingIndex implements UserIndex {
             page.forEach(entry -> all.merge(
                     entry.key().text(),
                     entry,
-                    (first, second) -> first.until().isAfter(second.until()) ? first : second));
+                    (first, second) -> first.keepUntil().isAfter(second.keepUntil()) ? first : second));
             if (page.size() < PAGE) {
                 return;
             }

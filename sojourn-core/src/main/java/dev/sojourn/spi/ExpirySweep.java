@@ -20,7 +20,7 @@ public interface ExpirySweep {
      *     reports it again; the sweep rethrows, at once or after the remaining records ({@link FirstFailure}). However
      *     often it throws for one record, the others are swept, by this call or by the next ones
      * @return how many were removed
-     * @throws StoreException if the store cannot answer
+     * @throws StoreException if the store is unavailable
      */
     int sweep(Instant expiredBefore, int limit, BiConsumer<StoreKey, StoredSession> deliver);
 }

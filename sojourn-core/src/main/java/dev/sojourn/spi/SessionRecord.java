@@ -80,18 +80,18 @@ public record SessionRecord(
      * The right of one request to use a session exclusively for a limited time.
      *
      * @param holder a tag that only this request knows, 1 to 64 characters of base64url
-     * @param until when the lease ends if it is not released, exact to the millisecond
+     * @param expiresAt when the lease ends if it is not released, exact to the millisecond
      */
-    public record Lease(String holder, Instant until) {
+    public record Lease(String holder, Instant expiresAt) {
         /**
          * Checks that nothing is missing.
          *
          * @param holder the holder's tag
-         * @param until the end
+         * @param expiresAt the end
          */
         public Lease {
             Objects.requireNonNull(holder, "holder");
-            Objects.requireNonNull(until, "until");
+            Objects.requireNonNull(expiresAt, "expiresAt");
         }
 
         /**
@@ -101,13 +101,13 @@ public record SessionRecord(
          * @return false once it has ended
          */
         public boolean isActive(Instant now) {
-            return now.isBefore(until);
+            return now.isBefore(expiresAt);
         }
 
         /** Omits the holder. */
         @Override
         public String toString() {
-            return "Lease[until " + until + "]";
+            return "Lease[until " + expiresAt + "]";
         }
     }
 

@@ -29,7 +29,7 @@ public interface SessionScope extends AutoCloseable {
      * Loads the session if it is not loaded yet. For frameworks whose threads must not block: they load on a worker,
      * after which reads and changes happen in memory. May block.
      *
-     * @throws SessionException if the store cannot answer
+     * @throws SessionException if the store is unavailable
      */
     void load();
 
@@ -70,7 +70,7 @@ public interface SessionScope extends AutoCloseable {
      * if there is a session already, or if the client's token was superseded. May block.
      *
      * @throws IllegalStateException if the response's head was already sent
-     * @throws SessionException if the store cannot answer
+     * @throws SessionException if the store is unavailable
      */
     void begin();
 

@@ -20,7 +20,7 @@ import java.util.Optional;
  * because of its time. A store that computes how long to keep a record starts at the call, by the store's own clock: a
  * node's clock may be wrong.
  *
- * <p><b>Failure.</b> A call that cannot answer throws {@link StoreException}, which states whether the call certainly
+ * <p><b>Failure.</b> A call that fails throws {@link StoreException}, which states whether the call certainly
  * had no effect. "Absent" and "changed concurrently" are results. An interrupted call restores the thread's interrupt
  * flag and throws {@code StoreException}.
  *
@@ -38,7 +38,7 @@ public interface SessionStore extends AutoCloseable {
      *
      * @param key the record's key
      * @return the record, or empty if there is none
-     * @throws StoreException if the store cannot answer
+     * @throws StoreException if the store is unavailable
      */
     Optional<StoredSession> load(StoreKey key);
 
@@ -48,7 +48,7 @@ public interface SessionStore extends AutoCloseable {
      * @param key the record's key
      * @param session the record to store
      * @return false if there is a record already; nothing was changed then
-     * @throws StoreException if the store cannot answer
+     * @throws StoreException if the store is unavailable
      */
     boolean create(StoreKey key, StoredSession session);
 
@@ -61,7 +61,7 @@ public interface SessionStore extends AutoCloseable {
      * @param expected the version that must be present
      * @param replacement the record to store instead
      * @return done, or lost with the present record
-     * @throws StoreException if the store cannot answer
+     * @throws StoreException if the store is unavailable
      */
     Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement);
 
@@ -73,7 +73,7 @@ public interface SessionStore extends AutoCloseable {
      * @param version the record's new version
      * @param expiresAt the record's new expiry
      * @return false if another version is present or none; nothing was changed then
-     * @throws StoreException if the store cannot answer
+     * @throws StoreException if the store is unavailable
      */
     boolean touch(StoreKey key, long expected, long version, Instant expiresAt);
 
@@ -83,7 +83,7 @@ public interface SessionStore extends AutoCloseable {
      * @param key the record's key
      * @param expected the version that must be present
      * @return done, or lost with the present record
-     * @throws StoreException if the store cannot answer
+     * @throws StoreException if the store is unavailable
      */
     Outcome delete(StoreKey key, long expected);
 
@@ -107,7 +107,7 @@ public interface SessionStore extends AutoCloseable {
 
     /**
      * Returns the store's own clock, which is independent of the nodes' clocks. Called once, at start-up; each reading
-     * of the clock may be a call to the store, which may block and throws {@link StoreException} if it cannot answer.
+     * of the clock may be a call to the store, which may block and throws {@link StoreException} if the store is unavailable.
      * The engine reads it when the node's clock indicates that a session has ended, or that it was written in the
      * future: a single clock ends no session and shortens none.
      *

@@ -3,21 +3,26 @@ package dev.sojourn.spi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when a store cannot answer. It distinguishes two very different cases: {@link #isNotDone()}, the call
- * certainly had no effect and never will, or {@link #isUnknown()}, the call may have taken effect, may still do so, or
- * not.
+ * Thrown when a store is unavailable: it did not respond, or it refused a call. It distinguishes two very different
+ * cases: {@link #isNotDone()}, the call certainly had no effect and never will, or {@link #isUnknown()}, the call may
+ * have taken effect, may still do so, or not.
  *
  * <p>"Absent" and "changed concurrently" are results of {@link SessionStore}, never exceptions.
  */
 public final class StoreException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** Whether the call certainly had no effect. */
-    private final boolean notDone;
+    /** What is known about the effect of the call. */
+    private enum Effect {
+        NONE,
+        UNKNOWN
+    }
 
-    private StoreException(boolean notDone, String message, @Nullable Throwable cause) {
+    private final Effect effect;
+
+    private StoreException(Effect effect, String message, @Nullable Throwable cause) {
         super(message, cause);
-        this.notDone = notDone;
+        this.effect = effect;
     }
 
     /**
@@ -29,7 +34,7 @@ public final class StoreException extends RuntimeException {
      * @return the exception
      */
     public static StoreException notDone(String message, @Nullable Throwable cause) {
-        return new StoreException(true, message, cause);
+        return new StoreException(Effect.NONE, message, cause);
     }
 
     /**
@@ -40,7 +45,7 @@ public final class StoreException extends RuntimeException {
      * @return the exception
      */
     public static StoreException unknown(String message, @Nullable Throwable cause) {
-        return new StoreException(false, message, cause);
+        return new StoreException(Effect.UNKNOWN, message, cause);
     }
 
     /**
@@ -49,7 +54,7 @@ public final class StoreException extends RuntimeException {
      * @return true if nothing was changed and nothing will be
      */
     public boolean isNotDone() {
-        return notDone;
+        return effect == Effect.NONE;
     }
 
     /**
@@ -58,6 +63,6 @@ public final class StoreException extends RuntimeException {
      * @return the opposite of {@link #isNotDone()}
      */
     public boolean isUnknown() {
-        return !notDone;
+        return effect == Effect.UNKNOWN;
     }
 }

@@ -66,7 +66,7 @@ public interface TokenTransport {
      * The tokens of one request.
      *
      * @param tokens the tokens, unchecked, in the order of the request
-     * @param refused true if the request carried tokens in a way that no regular client would, so that none is accepted
+     * @param refused true if no regular client would send the tokens like this, so that none is accepted
      */
     record RequestTokens(List<String> tokens, boolean refused) {
         /** No token. */

@@ -31,7 +31,7 @@ final class JdbcUserIndex implements UserIndex {
     }
 
     @Override
-    public long enter(String subject, StoreKey key, Instant until) {
+    public long enter(String subject, StoreKey key, Instant keepUntil) {
         return executor.read(executor.deadline(), connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql.epoch)) {
                 statement.setString(1, RecordEncoding.epochKey(subject));

@@ -39,11 +39,11 @@ final class RedisUserIndex implements UserIndex {
     }
 
     @Override
-    public long enter(String subject, StoreKey key, Instant until) {
+    public long enter(String subject, StoreKey key, Instant keepUntil) {
         byte[] epoch = replicas.writeAlways(
                         Script.ADD_INDEX_ENTRY,
                         List.of(layout.userIndex(subject), layout.epoch(subject)),
-                        RedisTime.millisBetween(clock.instant(), until),
+                        RedisTime.millisBetween(clock.instant(), keepUntil),
                         key.text().getBytes(UTF_8))
                 .bytes();
         return epoch == null ? 0 : Long.parseLong(new String(epoch, US_ASCII));
@@ -76,13 +76,13 @@ final class RedisUserIndex implements UserIndex {
                                 Script.FIND_INDEX_ENTRIES,
                                 keys,
                                 most,
-                                RedisTime.millis(after.until()),
+                                RedisTime.millis(after.keepUntil()),
                                 after.key().text().getBytes(UTF_8)))
                 .list();
         List<Entry> entries = new ArrayList<>(found.size() / 2);
         for (int i = 0; i + 1 < found.size(); i += 2) {
-            long until = Long.parseLong(new String(found.get(i + 1), US_ASCII));
-            entries.add(new Entry(StoreKey.of(new String(found.get(i), UTF_8)), Instant.ofEpochMilli(until)));
+            long keepUntil = Long.parseLong(new String(found.get(i + 1), US_ASCII));
+            entries.add(new Entry(StoreKey.of(new String(found.get(i), UTF_8)), Instant.ofEpochMilli(keepUntil)));
         }
         return entries;
     }
@@ -92,7 +92,7 @@ final class RedisUserIndex implements UserIndex {
         executor.write(
                 Script.DROP_INDEX_ENTRY,
                 List.of(layout.userIndex(subject)),
-                RedisTime.millis(entry.until()),
+                RedisTime.millis(entry.keepUntil()),
                 entry.key().text().getBytes(UTF_8));
     }
 

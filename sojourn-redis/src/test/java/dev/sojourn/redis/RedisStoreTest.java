@@ -348,7 +348,7 @@ class RedisStoreTest {
         index.enter("alice", key, in(300));
 
         Entry after = index.find("alice", null, 10).get(0);
-        assertThat(after.until()).isEqualTo(before.until().plusMillis(1));
+        assertThat(after.keepUntil()).isEqualTo(before.keepUntil().plusMillis(1));
         index.drop("alice", before);
         assertThat(index.find("alice", null, 10)).containsExactly(after);
     }

@@ -1079,7 +1079,7 @@ public abstract class SessionStoreContract {
     private void indexDropsNothingLive() {
         StoreKey key = createdFor("alice", now.plusSeconds(600));
         Entry seen = entry("alice", key);
-        index().enter("alice", key, seen.until().plusMillis(1));
+        index().enter("alice", key, seen.keepUntil().plusMillis(1));
 
         index().drop("alice", seen);
 
@@ -1093,7 +1093,7 @@ public abstract class SessionStoreContract {
 
         index().enter("alice", key, now.plusSeconds(700));
 
-        assertFalse(entry("alice", key).until().isBefore(longest.until()), "the later until stays");
+        assertFalse(entry("alice", key).keepUntil().isBefore(longest.keepUntil()), "the later keepUntil stays");
     }
 
     private void indexForgetsTheDropped() {

@@ -78,7 +78,7 @@ final class GatedIndex implements UserIndex {
 
     @Override
     public void drop(String subject, Entry entry) {
-        call("drop", subject, () -> of(subject).remove(entry.key().text(), entry.until()));
+        call("drop", subject, () -> of(subject).remove(entry.key().text(), entry.keepUntil()));
     }
 
     @Override

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * that it was entered with. {@link MemoryStore} removes entries with their records and hides an engine that does not.
  */
 public final class SeparateIndexStore extends ForwardingStore implements UserIndex {
-    private static final Comparator<Entry> ORDER = Comparator.comparing(Entry::until)
+    private static final Comparator<Entry> ORDER = Comparator.comparing(Entry::keepUntil)
             .thenComparing(entry -> entry.key().text());
 
     private final MemoryStore records;
@@ -84,7 +84,7 @@ public final class SeparateIndexStore extends ForwardingStore implements UserInd
 
     @Override
     public void drop(String subject, Entry entry) {
-        of(subject).remove(entry.key(), entry.until());
+        of(subject).remove(entry.key(), entry.keepUntil());
     }
 
     @Override
