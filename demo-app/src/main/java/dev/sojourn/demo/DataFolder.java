@@ -8,28 +8,30 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * Where the demo keeps what outlives it: the folder {@code data} of its module, wherever it was started from, or the one
- * that {@code DATA} names.
+ * The folder for data that outlives the process: the folder that {@code DATA} names, or {@code data} in the demo's
+ * module, whatever the working directory is.
  */
 final class DataFolder {
     private DataFolder() {}
 
-    static Path of(String named) {
-        return named.isBlank() ? ofTheModule() : Path.of(named.strip()).toAbsolutePath();
+    static Path of(String configured) {
+        return configured.isBlank()
+                ? moduleFolder()
+                : Path.of(configured.strip()).toAbsolutePath();
     }
 
-    private static Path ofTheModule() {
-        Path code = code();
+    private static Path moduleFolder() {
+        Path code = codeLocation();
         for (Path folder = code; folder != null; folder = folder.getParent()) {
             if (Files.exists(folder.resolve("pom.xml"))) {
                 return folder.resolve("data");
             }
         }
-        // The jar was carried away from its project.
+        // The jar is outside its project.
         return code.resolveSibling("data");
     }
 
-    private static Path code() {
+    private static Path codeLocation() {
         try {
             return Path.of(DataFolder.class
                     .getProtectionDomain()
@@ -41,24 +43,32 @@ final class DataFolder {
         }
     }
 
-    /** Makes it if it is missing. Nobody else may look into it: it holds sessions, and the secret that signs them. */
-    static void make(Path folder) throws IOException {
+    /**
+     * Creates the folder if it is missing. Only its owner has access, because it contains sessions and the secret that
+     * signs their cookies.
+     */
+    static void create(Path folder) throws IOException {
         if (Files.isDirectory(folder)) {
             return;
         }
         try {
             Files.createDirectories(folder.toAbsolutePath().getParent());
-            Files.createDirectories(folder, owners("rwx------", folder));
+            Files.createDirectories(folder, ownerOnly("rwx------", folder));
         } catch (IOException e) {
             throw new IOException(
-                    "the folder " + folder + " cannot be made; DATA=… names another one, where the demo may write", e);
+                    "the folder " + folder + " cannot be created; set DATA to a folder that the demo may write to", e);
         }
     }
 
-    /** Attributes of a new file or folder, where the file system knows such rights. */
-    static FileAttribute<?>[] owners(String rights, Path near) {
+    /**
+     * Returns the attributes of a new file or folder with these POSIX permissions; none if the file system does not
+     * support them.
+     */
+    static FileAttribute<?>[] ownerOnly(String permissions, Path near) {
         return near.getFileSystem().supportedFileAttributeViews().contains("posix")
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(rights))}
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                }
                 : new FileAttribute<?>[0];
     }
 }

@@ -8,47 +8,49 @@ import java.time.Clock;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Starts the demo and says where it is. */
+/** The demo's main class: starts the demo and prints its address. */
 public final class Demo {
-    /** Held, so that its level is not forgotten. */
+    /** A strong reference: otherwise the logger may be garbage collected, and its level with it. */
     private static final Logger LETTUCE = Logger.getLogger("io.lettuce");
 
     private Demo() {}
 
     /**
-     * Listens until the process is told to end.
+     * Runs the demo until the process is stopped.
      *
      * @param arguments none
      */
     public static void main(String[] arguments) {
-        // The server of JDK 17 waits 44 ms with every answer without this.
+        // Without this, the JDK 17 server delays every response by 44 ms.
         if (System.getProperty("sun.net.httpserver.nodelay") == null) {
             System.setProperty("sun.net.httpserver.nodelay", "true");
         }
-        // Lettuce tells of every try to connect; what it means is said here, or on a page.
+        // Lettuce logs every connection attempt. The demo reports the failure itself, here or on a page.
         LETTUCE.setLevel(Level.OFF);
         try {
             start(Settings.from(System.getenv()), System.out);
         } catch (IOException | IllegalArgumentException e) {
-            end(String.valueOf(e.getMessage()));
+            fail(String.valueOf(e.getMessage()));
         }
     }
 
     private static void start(Settings settings, PrintStream out) throws IOException {
         if (settings.needsData()) {
-            DataFolder.make(settings.data());
+            DataFolder.create(settings.data());
         }
-        String secret = settings.secret().isPresent() ? settings.secret().get() : KeptSecret.in(settings.secretFile());
+        String secret = settings.secret().isPresent()
+                ? settings.secret().get()
+                : SecretFile.readOrCreate(settings.secretFile());
         DemoStore store = DemoStore.open(settings.store());
         DemoServer server = listen(settings, secret, store);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, store), "demo-stop"));
-        out.println("Sessions are kept in " + settings.store().shown() + " (STORE=… for another store).");
+        out.println("Sessions are stored in " + settings.store().description() + " (set STORE for another store).");
         out.println(
                 settings.secret().isPresent()
                         ? "Signing with the secret in SOJOURN_SECRET."
                         : "Signing with the secret in " + settings.secretFile()
-                                + "; set SOJOURN_SECRET to bring your own.");
-        out.println("The demo is at " + server.address() + " (Ctrl-C ends it)");
+                                + "; set SOJOURN_SECRET to use your own.");
+        out.println("The demo is at " + server.address() + " (Ctrl-C stops it)");
     }
 
     private static DemoServer listen(Settings settings, String secret, DemoStore store) throws IOException {
@@ -64,7 +66,7 @@ public final class Demo {
             store.close();
             throw new IOException(
                     "port " + settings.port()
-                            + " cannot be had, most likely because something listens there already: choose another one,"
+                            + " is not available, most likely because another program listens on it: choose another port,"
                             + " for example PORT=8081 ./demo",
                     e);
         } catch (IOException | RuntimeException e) {
@@ -78,7 +80,7 @@ public final class Demo {
         store.close();
     }
 
-    private static void end(String problem) {
+    private static void fail(String problem) {
         System.err.println("demo: " + problem);
         System.exit(1);
     }

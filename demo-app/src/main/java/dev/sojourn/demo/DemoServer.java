@@ -9,21 +9,21 @@ import dev.sojourn.demo.journal.StoreCalls;
 import dev.sojourn.demo.pages.Lifetimes;
 import dev.sojourn.demo.pages.Site;
 import dev.sojourn.demo.servers.Adapter;
-import dev.sojourn.demo.servers.Running;
-import dev.sojourn.demo.servers.Served;
+import dev.sojourn.demo.servers.DemoContent;
+import dev.sojourn.demo.servers.RunningServer;
 import dev.sojourn.demo.web.Assets;
 import dev.sojourn.demo.web.Dispatcher;
 import dev.sojourn.demo.web.HealthCheck;
-import dev.sojourn.demo.web.Outside;
+import dev.sojourn.demo.web.SessionlessPaths;
 import dev.sojourn.spi.SessionStore;
 import java.io.IOException;
 import java.time.Clock;
 
-/** The running demo: everything that any of its servers serves, and the server. */
+/** The running demo: an HTTP server and the content that it serves. */
 final class DemoServer implements AutoCloseable {
-    private final Running running;
+    private final RunningServer running;
 
-    private DemoServer(Running running) {
+    private DemoServer(RunningServer running) {
         this.running = running;
     }
 
@@ -36,19 +36,19 @@ final class DemoServer implements AutoCloseable {
      * Starts the demo.
      *
      * @param adapter the HTTP server
-     * @param storeName what pages call the store
+     * @param storeName the store's name on the pages
      */
     static DemoServer start(Adapter adapter, int port, String secret, Clock clock, SessionStore store, String storeName)
             throws IOException {
         StoreCalls calls = new StoreCalls(adapter.slot());
         Sessions sessions = sessions(secret, clock, new RecordingStore(store, calls));
         Journal journal = new Journal();
-        Served served = new Served(
+        DemoContent content = new DemoContent(
                 sessions,
-                new Outside(new Assets(), new HealthCheck(sessions, storeName)),
+                new SessionlessPaths(new Assets(), new HealthCheck(sessions, storeName)),
                 new Dispatcher(new Site(sessions, clock, journal, storeName)),
                 new Recorder(journal, calls));
-        return new DemoServer(adapter.start(port, served));
+        return new DemoServer(adapter.start(port, content));
     }
 
     private static Sessions sessions(String secret, Clock clock, SessionStore store) {
@@ -57,15 +57,15 @@ final class DemoServer implements AutoCloseable {
                 .clock(clock)
                 .idleTimeout(Lifetimes.IDLE)
                 .absoluteTimeout(Lifetimes.ABSOLUTE)
-                .touchInterval(Lifetimes.TOUCH));
+                .touchInterval(Lifetimes.TOUCH_INTERVAL));
     }
 
-    /** The address for people. */
+    /** Returns the address to open in a browser. */
     String address() {
         return "http://localhost:" + running.port();
     }
 
-    /** Lets requests that are under way come to their end; the store is closed after this. */
+    /** Waits for running requests, then stops. Close the store afterwards. */
     @Override
     public void close() {
         running.close();

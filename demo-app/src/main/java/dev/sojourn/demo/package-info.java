@@ -1,4 +1,4 @@
-/** A small web application that shows a session at work. */
+/** A small web application that demonstrates sessions. */
 @NullMarked
 package dev.sojourn.demo;
 

@@ -17,11 +17,11 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.interactions.Actions;
 
-/** The system's own Chromium, as a visitor with eyes and hands. */
+/** Drives the system's Chromium as a user does. */
 final class Chromium implements AutoCloseable {
-    private static final Path PICTURES = Path.of(System.getProperty("demo.screenshots", "target/screenshots"));
-    private static final int PHONE = 360;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Path SCREENSHOTS = Path.of(System.getProperty("demo.screenshots", "target/screenshots"));
+    private static final int NARROW_WIDTH = 360;
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final ChromeDriver driver;
 
@@ -40,54 +40,54 @@ final class Chromium implements AutoCloseable {
 
     private static Chromium start(Map<String, Object> preferences) {
         return new Chromium(HeadlessChromium.start(
-                PATIENCE,
+                TIMEOUT,
                 options -> options.addArguments("--window-size=1280,900").setExperimentalOption("prefs", preferences)));
     }
 
-    // ---- hands
+    // ---- input
 
     void open(String address) {
         driver.get(address);
     }
 
     void follow(String link) {
-        leave(() -> driver.findElement(By.linkText(link)).click());
+        awaitNewPage(() -> driver.findElement(By.linkText(link)).click());
     }
 
     void fill(String label, String text) {
-        WebElement field = driver.findElement(By.id(labelled(label)));
+        WebElement field = driver.findElement(By.id(fieldIdOf(label)));
         field.clear();
         field.sendKeys(text);
     }
 
-    private String labelled(String label) {
+    private String fieldIdOf(String label) {
         return String.valueOf(driver.findElement(By.xpath("//label[normalize-space()='" + label + "']"))
                 .getDomAttribute("for"));
     }
 
-    /** Fills the value of an attribute that stands in the list. */
+    /** Fills in the value of a listed attribute. */
     void fillAttribute(String name, String text) {
         WebElement field = driver.findElement(By.xpath("//label[span='" + name + "']/input"));
         field.clear();
         field.sendKeys(text);
     }
 
-    /** Presses the button that a screen reader would call this. */
+    /** Presses the button with an accessible name. */
     void press(String name) {
         WebElement found = driver.findElements(By.tagName("button")).stream()
                 .filter(button -> name.equals(button.getAccessibleName()))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("there is no button '" + name + "'"));
-        leave(found::click);
+        awaitNewPage(found::click);
     }
 
-    /** Presses a key that sends a form. */
+    /** Presses a key that submits a form. */
     void send(CharSequence key) {
-        leave(() -> type(key));
+        awaitNewPage(() -> type(key));
     }
 
-    private void leave(Runnable action) {
-        HeadlessChromium.awaitNavigation(driver, PATIENCE, action);
+    private void awaitNewPage(Runnable action) {
+        HeadlessChromium.awaitNavigation(driver, TIMEOUT, action);
         driver.findElement(By.tagName("footer"));
     }
 
@@ -103,7 +103,7 @@ final class Chromium implements AutoCloseable {
         new Actions(driver).sendKeys(keys).perform();
     }
 
-    /** Presses Tab until the focus stands on what a screen reader would call this. */
+    /** Presses Tab until the element with an accessible name has the focus. */
     void tabTo(String name) {
         for (int i = 0; i < 40; i++) {
             type(Keys.TAB);
@@ -114,7 +114,7 @@ final class Chromium implements AutoCloseable {
         throw new AssertionError("Tab never reached '" + name + "'");
     }
 
-    // ---- eyes
+    // ---- output
 
     WebElement focused() {
         return driver.switchTo().activeElement();
@@ -146,15 +146,15 @@ final class Chromium implements AutoCloseable {
         return Optional.ofNullable(driver.manage().getCookieNamed(name)).map(Cookie::getValue);
     }
 
-    /** How wide the page is, beside how wide the window is. */
+    /** Returns how much wider the page is than the window. */
     int overflow() {
         Map<?, ?> metrics = driver.executeCdpCommand("Page.getLayoutMetrics", Map.of());
         return width(metrics, "cssContentSize", "width") - width(metrics, "cssLayoutViewport", "clientWidth");
     }
 
-    /** The width of the narrowest thing that somebody may want to press or fill. */
+    /** Returns the width of the narrowest control. */
     int narrowestControl() {
-        // All elements first: asking for controls alone would wait for one to appear where there is none.
+        // Includes main, because the driver waits for an element to appear if there is no control.
         return driver.findElements(By.cssSelector("main, main input:not([type=hidden]), main button")).stream()
                 .mapToInt(control -> control.getSize().getWidth())
                 .min()
@@ -167,39 +167,39 @@ final class Chromium implements AutoCloseable {
                 : -1;
     }
 
-    void phone() {
-        screen(PHONE, 740, 2, true);
+    void useNarrowScreen() {
+        useScreen(NARROW_WIDTH, 740, 2, true);
     }
 
-    void desktop() {
-        screen(1280, 900, 1, false);
+    void useWideScreen() {
+        useScreen(1280, 900, 1, false);
     }
 
-    private void screen(int width, int height, int scale, boolean mobile) {
+    private void useScreen(int width, int height, int scale, boolean mobile) {
         driver.executeCdpCommand(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", height, "deviceScaleFactor", scale, "mobile", mobile));
     }
 
-    void prefer(String scheme) {
+    void preferColorScheme(String scheme) {
         driver.executeCdpCommand(
                 "Emulation.setEmulatedMedia",
                 Map.of(
                         "features",
                         List.of(
                                 Map.of("name", "prefers-color-scheme", "value", scheme),
-                                // no picture of a colour on its way
+                                // no screenshot during a transition
                                 Map.of("name", "prefers-reduced-motion", "value", "reduce"))));
     }
 
-    /** Keeps a picture of the whole page. */
-    void picture(String name) {
+    /** Saves a screenshot of the whole page. */
+    void screenshot(String name) {
         Object data = driver.executeCdpCommand(
                         "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true))
                 .get("data");
         try {
-            Files.createDirectories(PICTURES);
-            Files.write(PICTURES.resolve(name + ".png"), Base64.getDecoder().decode(String.valueOf(data)));
+            Files.createDirectories(SCREENSHOTS);
+            Files.write(SCREENSHOTS.resolve(name + ".png"), Base64.getDecoder().decode(String.valueOf(data)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

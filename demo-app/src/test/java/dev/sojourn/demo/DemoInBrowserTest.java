@@ -13,12 +13,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 
-/** Clicks through the whole demo, and keeps pictures of it under {@code target/screenshots}. */
+/** Uses every page of the demo, and saves screenshots in {@code target/screenshots}. */
 @NeedsBrowser
 final class DemoInBrowserTest {
     private static final String COOKIE = "__Host-id";
     private static final List<String> PAGES =
-            List.of("Counter", "Attributes", "Account", "Devices", "New id", "Cookie and time", "Cost", "Journal");
+            List.of("Counter", "Attributes", "Account", "Devices", "New id", "Cookie and timeouts", "Cost", "Journal");
 
     private static final String LONG_NAME = "Wolfeschlegelsteinhausenbergerdorff";
 
@@ -27,7 +27,7 @@ final class DemoInBrowserTest {
     @BeforeAll
     static void start() throws IOException {
         server = DemoServer.start(
-                Adapters.named(""), 0, "a9S/Jm0V3wqT5xRf2LkYb7cN8dHe1gUo4iPzQvXtM6s=", Clock.systemUTC());
+                Adapters.byName(""), 0, "a9S/Jm0V3wqT5xRf2LkYb7cN8dHe1gUo4iPzQvXtM6s=", Clock.systemUTC());
     }
 
     @AfterAll
@@ -55,7 +55,7 @@ final class DemoInBrowserTest {
         browser.open(server.address() + "/");
         assertThat(browser.main()).contains("once");
         browser.reload();
-        browser.follow("Look again");
+        browser.follow("View it again");
         assertThat(browser.main()).contains("3 times");
         attributes(browser);
         account(browser);
@@ -92,7 +92,7 @@ final class DemoInBrowserTest {
         browser.press("Remove colour");
         assertThat(browser.main()).contains("Removed.").doesNotContain("colour");
         browser.press("Remove all attributes");
-        assertThat(browser.main()).contains("There are none.");
+        assertThat(browser.main()).contains("You have no attributes.");
     }
 
     private static void account(Chromium browser) {
@@ -116,15 +116,15 @@ final class DemoInBrowserTest {
     private static void identity(Chromium browser) {
         browser.follow("Counter");
         browser.follow("New id");
-        String handle = browser.textsOf("dd code").get(0);
+        String publicId = browser.textsOf("dd code").get(0);
         browser.press("Change id");
         assertThat(browser.main()).contains("same data", "views");
-        assertThat(browser.textsOf("dd code").get(0)).isNotEqualTo(handle);
+        assertThat(browser.textsOf("dd code").get(0)).isNotEqualTo(publicId);
         browser.press("Regenerate");
         assertThat(browser.main()).contains("new, empty session");
         assertThat(browser.textsOf("dd")).contains("none");
         browser.press("Destroy");
-        assertThat(browser.main()).contains("You have none.");
+        assertThat(browser.main()).contains("You have no session.");
         assertThat(browser.cookie(COOKIE)).isEmpty();
     }
 
@@ -140,10 +140,10 @@ final class DemoInBrowserTest {
     }
 
     private static void cookie(Chromium browser) {
-        browser.follow("Cookie and time");
+        browser.follow("Cookie and timeouts");
         String token = browser.cookie(COOKIE).orElseThrow();
         assertThat(browser.main())
-                .contains(COOKIE + "=" + token.substring(0, 6) + "…", "Absolute end", "Touch interval")
+                .contains(COOKIE + "=" + token.substring(0, 6) + "…", "Absolute timeout", "Touch interval")
                 .doesNotContain(token.substring(0, 12));
         assertThat(browser.textsOf("time")).hasSizeGreaterThanOrEqualTo(7);
     }
@@ -157,7 +157,7 @@ final class DemoInBrowserTest {
             laptop.follow("Devices");
             assertThat(laptop.textsOf(".devices h3")).containsExactly("This browser", "Another browser");
             laptop.press("End session " + laptop.textsOf(".devices dd code").get(1));
-            assertThat(laptop.main()).contains("That session has ended.", "only here");
+            assertThat(laptop.main()).contains("That session has ended.", "this session only");
             phone.follow("Devices");
             assertThat(phone.main()).contains("You are not signed in.");
 
@@ -184,12 +184,12 @@ final class DemoInBrowserTest {
         try (Chromium browser = Chromium.withoutJavaScript()) {
             browser.open(server.address() + "/account");
             browser.type(Keys.TAB);
-            assertThat(browser.focused().getText()).isEqualTo("Skip to the page");
-            browser.picture("keyboard-skip-link");
+            assertThat(browser.focused().getText()).isEqualTo("Skip to content");
+            browser.screenshot("keyboard-skip-link");
             browser.type(Keys.ENTER);
             browser.tabTo("Your name");
             browser.type("Grace");
-            browser.picture("keyboard-focus");
+            browser.screenshot("keyboard-focus");
             browser.send(Keys.ENTER);
             assertThat(browser.main()).contains("Signed in as Grace");
 
@@ -200,7 +200,7 @@ final class DemoInBrowserTest {
     }
 
     @Test
-    void every_page_fits_a_phone_and_has_its_picture() {
+    void every_page_fits_a_narrow_screen() {
         try (Chromium browser = Chromium.withoutJavaScript();
                 Chromium other = Chromium.withoutJavaScript()) {
             browser.open(server.address() + "/");
@@ -210,13 +210,13 @@ final class DemoInBrowserTest {
             other.press("Sign in");
             for (String page : PAGES) {
                 browser.follow(page);
-                pictures(browser, page.toLowerCase(Locale.ROOT).replace(' ', '-'));
+                screenshots(browser, page.toLowerCase(Locale.ROOT).replace(' ', '-'));
             }
             browser.open(server.address() + "/nowhere");
-            pictures(browser, "not-found");
+            screenshots(browser, "not-found");
             browser.open(server.address() + "/attributes");
             browser.press("Set");
-            pictures(browser, "refused-input");
+            screenshots(browser, "refused-input");
         }
     }
 
@@ -235,21 +235,21 @@ final class DemoInBrowserTest {
         browser.press("Set");
     }
 
-    private static void pictures(Chromium browser, String page) {
+    private static void screenshots(Chromium browser, String page) {
         for (String scheme : List.of("light", "dark")) {
-            browser.prefer(scheme);
-            browser.desktop();
-            browser.picture(page + "-desktop-" + scheme);
-            browser.phone();
+            browser.preferColorScheme(scheme);
+            browser.useWideScreen();
+            browser.screenshot(page + "-desktop-" + scheme);
+            browser.useNarrowScreen();
             assertThat(browser.overflow())
-                    .as("how far %s is wider than a phone", page)
+                    .as("how much wider than the screen %s is", page)
                     .isLessThanOrEqualTo(0);
             assertThat(browser.narrowestControl())
                     .as("the narrowest control of %s", page)
                     .isGreaterThan(200);
-            browser.picture(page + "-phone-" + scheme);
+            browser.screenshot(page + "-narrow-" + scheme);
         }
-        browser.desktop();
-        browser.prefer("light");
+        browser.useWideScreen();
+        browser.preferColorScheme("light");
     }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Where somebody is signed in, on each kind of store that {@code STORE} can name. */
+/** Tests the list of a user's sessions on each kind of store. */
 final class EveryStoreTest {
     private static final String SECRET = "a9S/Jm0V3wqT5xRf2LkYb7cN8dHe1gUo4iPzQvXtM6s=";
 
@@ -59,32 +59,32 @@ final class EveryStoreTest {
 
     @ParameterizedTest
     @EnumSource(Kind.class)
-    void two_browsers_see_each_other_and_one_ends_the_other(Kind kind) throws IOException {
+    void two_browsers_list_both_sessions_and_one_ends_the_other(Kind kind) throws IOException {
         try (DemoStore store = DemoStore.open(StoreUrl.of(url(kind), folder));
                 DemoServer server = DemoServer.start(
-                        Adapters.named(""), 0, SECRET, Clock.systemUTC(), store.store(), kind.name())) {
-            Visitor laptop = new Visitor(server);
-            Visitor phone = new Visitor(server);
+                        Adapters.byName(""), 0, SECRET, Clock.systemUTC(), store.store(), kind.name())) {
+            DemoClient laptop = new DemoClient(server);
+            DemoClient phone = new DemoClient(server);
             laptop.submit("/account/sign-in", "name", "Ada");
             phone.submit("/account/sign-in", "name", "Ada");
-            for (Visitor each : new Visitor[] {laptop, phone}) {
+            for (DemoClient each : new DemoClient[] {laptop, phone}) {
                 String page = each.get("/devices").body();
                 assertThat(page)
-                        .contains("<strong>Ada</strong>, 2 times")
+                        .contains("<strong>Ada</strong>, 2 sessions")
                         .containsOnlyOnce("This browser")
                         .containsOnlyOnce("Another browser");
             }
 
-            String handle = handleOfTheOther(laptop.get("/devices").body());
-            assertThat(laptop.submit("/devices/end", "handle", handle).body())
-                    .contains("That session has ended.", "only here");
+            String publicId = publicIdOfOtherSession(laptop.get("/devices").body());
+            assertThat(laptop.submit("/devices/end", "publicId", publicId).body())
+                    .contains("That session has ended.", "this session only");
             assertThat(phone.get("/account").body()).contains("You are not signed in.");
-            assertThat(laptop.submit("/devices/end", "handle", handle).body())
-                    .contains("There was no such session any more.");
+            assertThat(laptop.submit("/devices/end", "publicId", publicId).body())
+                    .contains("That session no longer exists.");
 
             phone.submit("/account/sign-in", "name", "Ada");
             assertThat(phone.submit("/devices/end-others").body())
-                    .contains("All other sessions have ended.", "only here");
+                    .contains("All other sessions have ended.", "this session only");
             assertThat(laptop.get("/devices").body()).contains("You are not signed in.");
 
             laptop.submit("/account/sign-in", "name", "Ada");
@@ -95,8 +95,8 @@ final class EveryStoreTest {
         }
     }
 
-    private static String handleOfTheOther(String page) {
-        return Pattern.compile("name=\"handle\" value=\"([^\"]+)\"")
+    private static String publicIdOfOtherSession(String page) {
+        return Pattern.compile("name=\"publicId\" value=\"([^\"]+)\"")
                 .matcher(page)
                 .results()
                 .findFirst()

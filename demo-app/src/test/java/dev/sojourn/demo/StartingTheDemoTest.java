@@ -30,66 +30,64 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The demo as a process, and what its environment may say. */
+/** Tests the demo as a process, and its environment variables. */
 @Timeout(120)
 final class StartingTheDemoTest {
     @TempDir
     private Path data;
 
     @Test
-    void it_prints_store_and_address_and_ends_when_told_to() throws Exception {
-        try (Running demo = new Running(start(Map.of()))) {
-            assertThat(demo.store).contains("SQLite at " + data.resolve("sessions.db"), "STORE=");
+    void it_prints_store_and_address_and_stops_on_sigterm() throws Exception {
+        try (DemoProcess demo = new DemoProcess(start(Map.of()))) {
+            assertThat(demo.store).contains("SQLite at " + data.resolve("sessions.db"), "set STORE");
             assertThat(demo.signing).contains(data.resolve("secret").toString(), "SOJOURN_SECRET");
-            assertThat(new Visitor(demo.address).get("/").statusCode()).isEqualTo(200);
-            // The handle's destroy leaves the streams open, the process's own does not.
+            assertThat(new DemoClient(demo.address).get("/").statusCode()).isEqualTo(200);
+            // ProcessHandle.destroy leaves the streams open, Process.destroy closes them.
             demo.process.toHandle().destroy();
             assertThat(demo.process.waitFor(20, TimeUnit.SECONDS)).isTrue();
             assertThat(demo.out.readLine()).as("nothing else is printed").isNull();
             assertThat(data.resolve("sessions.db-wal"))
-                    .as("the write-ahead log of a file that was closed")
+                    .as("the write-ahead log of a closed file")
                     .doesNotExist();
         }
     }
 
     @Test
-    void every_adapter_starts_by_its_name_and_goes_on_with_a_session_that_outlived_a_kill() throws Exception {
-        Visitor before;
-        try (Running demo = new Running(start(Map.of()))) {
-            before = new Visitor(demo.address);
+    void every_adapter_continues_a_session_after_a_kill() throws Exception {
+        DemoClient before;
+        try (DemoProcess demo = new DemoProcess(start(Map.of()))) {
+            before = new DemoClient(demo.address);
             before.submit("/account/sign-in", "name", "Ada");
             before.submit("/attributes/set", "name", "colour", "value", "blue");
             demo.process.toHandle().destroyForcibly();
             demo.process.waitFor();
         }
         for (Adapter adapter : Adapters.all()) {
-            goesOn(adapter.name(), before.cookies);
+            assertSessionContinues(adapter.name(), before.cookies);
         }
     }
 
-    private void goesOn(String adapter, Map<String, String> cookies) throws Exception {
-        try (Running demo = new Running(start(Map.of("ADAPTER", adapter)))) {
-            Visitor after = new Visitor(demo.address);
+    private void assertSessionContinues(String adapter, Map<String, String> cookies) throws Exception {
+        try (DemoProcess demo = new DemoProcess(start(Map.of("ADAPTER", adapter)))) {
+            DemoClient after = new DemoClient(demo.address);
             after.cookies.putAll(cookies);
             assertThat(after.get("/attributes").body()).as(adapter).contains("value=\"blue\"");
             assertThat(after.get("/devices").body())
                     .as(adapter)
-                    .contains("<strong>Ada</strong>, only here", "This browser");
+                    .contains("<strong>Ada</strong>, this session only", "This browser");
             demo.process.toHandle().destroy();
             assertThat(demo.process.waitFor(20, TimeUnit.SECONDS)).as(adapter).isTrue();
-            assertThat(demo.out.readLine())
-                    .as("nothing else is printed by " + adapter)
-                    .isNull();
+            assertThat(demo.out.readLine()).as(adapter + " prints nothing else").isNull();
             assertThat(demo.process.errorReader(UTF_8).readLine())
-                    .as("nothing is complained of by " + adapter)
+                    .as(adapter + " prints nothing to stderr")
                     .isNull();
         }
     }
 
     @Test
-    void what_is_kept_is_for_its_owner_only() throws Exception {
+    void only_the_owner_may_read_the_data() throws Exception {
         Path folder = data.resolve("new");
-        try (Running demo = new Running(start(Map.of("DATA", folder.toString())))) {
+        try (DemoProcess demo = new DemoProcess(start(Map.of("DATA", folder.toString())))) {
             assertThat(demo.address).isNotEmpty();
             assertThat(rights(folder)).isEqualTo("rwx------");
             assertThat(rights(folder.resolve("secret"))).isEqualTo("rw-------");
@@ -104,38 +102,38 @@ final class StartingTheDemoTest {
     }
 
     @Test
-    void nothing_is_kept_where_there_is_nothing_to_keep() throws Exception {
+    void the_folder_is_not_created_if_it_is_not_used() throws Exception {
         Path folder = data.resolve("new");
         Map<String, String> environment = Map.of(
                 "DATA", folder.toString(), "STORE", "memory", "SOJOURN_SECRET", "7Hq2mWz9XcVb4TnKs8RfYp3LdJg6QaEu");
-        try (Running demo = new Running(start(environment))) {
-            assertThat(demo.store).contains("kept in memory");
+        try (DemoProcess demo = new DemoProcess(start(environment))) {
+            assertThat(demo.store).contains("stored in memory");
             assertThat(demo.signing).isEqualTo("Signing with the secret in SOJOURN_SECRET.");
             assertThat(folder).doesNotExist();
         }
     }
 
     @Test
-    void a_taken_port_is_told_in_one_line() throws Exception {
+    void an_unavailable_port_is_reported_in_one_line() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = String.valueOf(taken.getLocalPort());
             assertThat(failure(Map.of("PORT", port)))
-                    .startsWith("demo: port " + taken.getLocalPort() + " cannot be had")
+                    .startsWith("demo: port " + taken.getLocalPort() + " is not available")
                     .contains("PORT=");
         }
     }
 
     @Test
-    void a_bad_port_or_secret_is_told_in_one_line() throws Exception {
+    void an_invalid_port_or_secret_is_reported_in_one_line() throws Exception {
         assertThat(failure(Map.of("PORT", "eighty"))).contains("PORT", "eighty");
         assertThat(failure(Map.of("PORT", "70000"))).contains("65535");
         assertThat(failure(Map.of("SOJOURN_SECRET", "short"))).contains("32").doesNotContain("short,");
     }
 
     @Test
-    void an_adapter_that_there_is_not_is_told_with_what_there_is() throws Exception {
+    void an_unknown_adapter_is_reported_with_the_valid_names() throws Exception {
         assertThat(failure(Map.of("ADAPTER", "netty")))
-                .isEqualTo("demo: ADAPTER names no server 'netty'; what there is: "
+                .isEqualTo("demo: unknown ADAPTER 'netty'; use one of: "
                         + Adapters.all().stream().map(Adapter::name).collect(Collectors.joining(", ")));
     }
 
@@ -143,26 +141,26 @@ final class StartingTheDemoTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "oracle:hush                                  | STORE names no store",
-                "redis://user:hush@127.0.0.1:PORT             | Redis at 127.0.0.1:PORT cannot be used: nobody listens",
+                "oracle:hush                                  | unknown STORE",
+                "redis://user:hush@127.0.0.1:PORT             | Redis at 127.0.0.1:PORT cannot be used: connection refused",
                 "redis://:hu/hush@127.0.0.1:PORT              | the Redis URI cannot be read",
                 "redis-sentinel://:hush@127.0.0.1:PORT#master | Redis behind Sentinel at 127.0.0.1:PORT cannot be used",
                 "redis-cluster://:hush@127.0.0.1:PORT         | Redis Cluster at 127.0.0.1:PORT cannot be used",
-                "jdbc:postgresql://127.0.0.1:PORT/x?password=hush | PostgreSQL at 127.0.0.1:PORT/x cannot be used: nobody",
-                "jdbc:mariadb://127.0.0.1:PORT/x?user=u&password=hush | MariaDB at 127.0.0.1:PORT/x cannot be used: nobody",
-                "jdbc:mysql://u:hush@127.0.0.1:PORT/x         | MySQL at 127.0.0.1:PORT/x cannot be used: nobody",
+                "jdbc:postgresql://127.0.0.1:PORT/x?password=hush | PostgreSQL at 127.0.0.1:PORT/x cannot be used: connection refused",
+                "jdbc:mariadb://127.0.0.1:PORT/x?user=u&password=hush | MariaDB at 127.0.0.1:PORT/x cannot be used: connection refused",
+                "jdbc:mysql://u:hush@127.0.0.1:PORT/x         | MySQL at 127.0.0.1:PORT/x cannot be used: connection refused",
                 "jdbc:mysql:hush                              | MySQL cannot be used",
                 "jdbc:h2:mem:x;PASSWORD=hush;NONSENSE=1       | H2 at mem:x cannot be used",
                 "jdbc:sqlite::memory:                         | takes the path of a file",
                 "jdbc:sqlite:/dev/null/x.db                   | SQLite at /dev/null/x.db cannot be used"
             })
-    void a_store_that_cannot_be_had_is_told_in_one_line_without_a_password(String store, String told) throws Exception {
-        // Bound and not listening: nobody else can have the port, and who calls it is refused.
+    void an_unusable_store_is_reported_in_one_line_without_a_password(String store, String message) throws Exception {
+        // Bound but not listening: the port is reserved, and connections are refused.
         try (Socket held = new Socket()) {
             held.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             String port = String.valueOf(held.getLocalPort());
             assertThat(failure(Map.of("STORE", store.replace("PORT", port))))
-                    .contains(told.replace("PORT", port))
+                    .contains(message.replace("PORT", port))
                     .doesNotContain("hush");
         }
     }
@@ -200,7 +198,7 @@ final class StartingTheDemoTest {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         if (Runtime.version().feature() >= 24) {
-            // As the jar's manifest has it.
+            // As in the jar's manifest.
             command.add("--enable-native-access=ALL-UNNAMED");
         }
         command.addAll(List.of("-cp", classPath(), Demo.class.getName()));
@@ -210,22 +208,25 @@ final class StartingTheDemoTest {
         return builder.start();
     }
 
-    /** Without what the browser's test brings: MySQL's driver would speak of OpenTelemetry. */
+    /**
+     * Returns the class path without OpenTelemetry, which the browser test brings: the MySQL driver would log a message
+     * about it.
+     */
     private static String classPath() {
         return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
                 .filter(each -> !each.contains("opentelemetry"))
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    /** A demo that has said where it is. */
-    private static final class Running implements AutoCloseable {
+    /** A demo process that has printed its address. */
+    private static final class DemoProcess implements AutoCloseable {
         private final Process process;
         private final BufferedReader out;
         private final String store;
         private final String signing;
         private final String address;
 
-        Running(Process process) throws IOException {
+        DemoProcess(Process process) throws IOException {
             this.process = process;
             this.out = process.inputReader(UTF_8);
             this.store = line();

@@ -1,4 +1,4 @@
-/** The demo as a visitor meets it: over HTTP and in a browser. */
+/** Tests of the demo over HTTP and in a browser. */
 @NullMarked
 package dev.sojourn.demo;
 

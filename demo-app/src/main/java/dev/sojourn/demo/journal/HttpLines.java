@@ -1,36 +1,35 @@
 package dev.sojourn.demo.journal;
 
 import dev.sojourn.demo.web.Cookies;
-import dev.sojourn.demo.web.Incoming;
+import dev.sojourn.demo.web.RawRequest;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The lines of a request and an answer that concern sessions. Tokens are shortened, and the journal's own cookie is left
- * out.
+ * Extracts the lines of a request and a response that concern sessions. Shortens tokens and omits the journal's cookie.
  */
 final class HttpLines {
-    private static final int LONGEST = 120;
+    private static final int MAX_TARGET_LENGTH = 120;
     private static final List<String> SHOWN = List.of("Location", "Set-Cookie", "Vary", "Cache-Control");
 
     private HttpLines() {}
 
-    static List<String> ofRequest(Incoming request) {
+    static List<String> ofRequest(RawRequest request) {
         List<String> lines = new ArrayList<>();
         String target = request.target();
-        String shown = target.length() > LONGEST ? target.substring(0, LONGEST) + "…" : target;
+        String shown = target.length() > MAX_TARGET_LENGTH ? target.substring(0, MAX_TARGET_LENGTH) + "…" : target;
         lines.add(request.method() + " " + shown + " " + request.protocol());
         for (String line : request.headers("Cookie")) {
             for (String pair : line.split(";", -1)) {
                 if (isShown(pair.strip())) {
-                    lines.add("Cookie: " + shortened(pair.strip()));
+                    lines.add("Cookie: " + shorten(pair.strip()));
                 }
             }
         }
         return lines;
     }
 
-    static List<String> ofAnswer(int status, Head head) {
+    static List<String> ofResponse(int status, ResponseHead head) {
         List<String> lines = new ArrayList<>();
         lines.add("HTTP/1.1 " + status);
         for (String name : SHOWN) {
@@ -38,7 +37,7 @@ final class HttpLines {
                 if (!name.equals("Set-Cookie")) {
                     lines.add(name + ": " + value);
                 } else if (isShown(value)) {
-                    lines.add(name + ": " + shortened(value));
+                    lines.add(name + ": " + shorten(value));
                 }
             }
         }
@@ -49,15 +48,15 @@ final class HttpLines {
         return !cookie.startsWith(Journal.COOKIE + "=");
     }
 
-    /** {@code name=value; attributes} with a value that opens nothing. */
-    private static String shortened(String cookie) {
+    /** Shortens the value in {@code name=value; attributes}, so that it is no longer usable. */
+    private static String shorten(String cookie) {
         int equals = cookie.indexOf('=');
         int end = cookie.indexOf(';') < 0 ? cookie.length() : cookie.indexOf(';');
         if (equals < 0 || equals > end) {
             return "…";
         }
         return cookie.substring(0, equals + 1)
-                + Cookies.shortened(cookie.substring(equals + 1, end))
+                + Cookies.shorten(cookie.substring(equals + 1, end))
                 + cookie.substring(end);
     }
 }

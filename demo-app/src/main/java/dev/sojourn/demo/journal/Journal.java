@@ -10,57 +10,59 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The last requests of each visitor, newest first. Bounded in both directions: the visitor who was away longest is
- * forgotten first. Thread-safe.
+ * The last requests of each client, newest first. Keeps at most 20 requests of at most 1,000 clients; the least
+ * recently active client is removed first. Thread-safe.
  */
 public final class Journal {
-    /** The cookie that says whose journal it is. Apart from the session on purpose: it outlives every one of them. */
+    /**
+     * The cookie that identifies a client's journal. Independent of the session, because it must outlive every session.
+     */
     public static final String COOKIE = "__Host-demo-journal";
 
-    private static final int VISITORS = 1_000;
-    private static final int REQUESTS = 20;
+    private static final int MAX_CLIENTS = 1_000;
+    private static final int MAX_REQUESTS = 20;
     private static final int ID_BYTES = 16;
 
     private final SecureRandom random = new SecureRandom();
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<String, Deque<Entry>> visitors = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<String, Deque<JournalEntry>> clients = new LinkedHashMap<>(16, 0.75f, true);
 
-    /** An empty journal. */
+    /** Creates an empty journal. */
     public Journal() {}
 
-    /** Whether this is a visitor whom this journal named: a name that somebody made up is not taken over. */
-    boolean knows(String visitor) {
+    /** Returns whether this journal issued the client id. Other ids are not accepted. */
+    boolean hasClient(String client) {
         lock.lock();
         try {
-            return visitors.containsKey(visitor);
+            return clients.containsKey(client);
         } finally {
             lock.unlock();
         }
     }
 
-    String newVisitor() {
+    String addClient() {
         byte[] bytes = new byte[ID_BYTES];
         random.nextBytes(bytes);
-        String visitor = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        String client = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
         lock.lock();
         try {
-            visitors.put(visitor, new ArrayDeque<>());
-            if (visitors.size() > VISITORS) {
-                visitors.remove(visitors.keySet().iterator().next());
+            clients.put(client, new ArrayDeque<>());
+            if (clients.size() > MAX_CLIENTS) {
+                clients.remove(clients.keySet().iterator().next());
             }
         } finally {
             lock.unlock();
         }
-        return visitor;
+        return client;
     }
 
-    void add(String visitor, Entry entry) {
+    void add(String client, JournalEntry entry) {
         lock.lock();
         try {
-            Deque<Entry> entries = visitors.get(visitor);
+            Deque<JournalEntry> entries = clients.get(client);
             if (entries != null) {
                 entries.addFirst(entry);
-                if (entries.size() > REQUESTS) {
+                if (entries.size() > MAX_REQUESTS) {
                     entries.removeLast();
                 }
             }
@@ -70,15 +72,15 @@ public final class Journal {
     }
 
     /**
-     * What a visitor did last.
+     * Returns a client's last requests.
      *
-     * @param visitor the visitor's name, as the cookie has it
-     * @return newest first; empty for somebody unknown
+     * @param client the client id from the cookie
+     * @return the requests, newest first; empty for an unknown client
      */
-    public List<Entry> of(String visitor) {
+    public List<JournalEntry> of(String client) {
         lock.lock();
         try {
-            Deque<Entry> entries = visitors.get(visitor);
+            Deque<JournalEntry> entries = clients.get(client);
             return entries == null ? List.of() : List.copyOf(entries);
         } finally {
             lock.unlock();

@@ -1,23 +1,23 @@
 package dev.sojourn.demo.journal;
 
 import dev.sojourn.demo.web.Cookies;
-import dev.sojourn.demo.web.Incoming;
+import dev.sojourn.demo.web.RawRequest;
 import java.util.List;
 
 /**
- * Writes requests into the journal, for any server. A server calls {@link #begin} before the request reaches the session's
- * adapter, {@link Recording#answering} when that one has set its headers and the head has not left yet, and
- * {@link Recording#close} at the end.
+ * Writes requests to the journal, independent of the server. A server calls {@link #begin} before the request reaches
+ * the session adapter, {@link Recording#recordResponse} after the adapter has set its headers and before they are sent,
+ * and {@link Recording#close} at the end.
  */
 public final class Recorder {
     private final Journal journal;
     private final StoreCalls calls;
 
     /**
-     * A recorder.
+     * Creates a recorder.
      *
-     * @param journal where to write
-     * @param calls who knows the store calls
+     * @param journal the journal to write to
+     * @param calls the store calls of the current request
      */
     public Recorder(Journal journal, StoreCalls calls) {
         this.journal = journal;
@@ -25,56 +25,57 @@ public final class Recorder {
     }
 
     /**
-     * A request comes in: from here on the store calls that are made for it are its own.
+     * Starts recording a request and its store calls.
      *
      * @param request the request
-     * @return what to tell the rest
+     * @return the recording
      */
-    public Recording begin(Incoming request) {
+    public Recording begin(RawRequest request) {
         return new Recording(request, calls.begin());
     }
 
-    /** One request while it is under way. */
+    /** The recording of one request. */
     public final class Recording implements AutoCloseable {
-        private final Incoming request;
-        private final List<StoreCall> made;
+        private final RawRequest request;
+        private final List<StoreCall> storeCalls;
         private boolean written;
 
-        private Recording(Incoming request, List<StoreCall> made) {
+        private Recording(RawRequest request, List<StoreCall> storeCalls) {
             this.request = request;
-            this.made = made;
+            this.storeCalls = storeCalls;
         }
 
         /**
-         * Writes the entry and adds the journal's own cookie. Called before the head leaves, so that the browser's next
-         * request finds the entry. Only the first call does anything: an answer has one head.
+         * Writes the entry and adds the journal's cookie. Must be called before the response headers are sent, so that
+         * the browser's next request finds the entry. Further calls have no effect.
          *
          * @param status the status
-         * @param head the headers as the session's adapter has left them
+         * @param head the headers after the session adapter has set its own
          */
-        public void answering(int status, Head head) {
+        public void recordResponse(int status, ResponseHead head) {
             if (written) {
                 return;
             }
             written = true;
             journal.add(
-                    visitor(head),
-                    new Entry(HttpLines.ofRequest(request), HttpLines.ofAnswer(status, head), List.copyOf(made)));
+                    clientId(head),
+                    new JournalEntry(
+                            HttpLines.ofRequest(request), HttpLines.ofResponse(status, head), List.copyOf(storeCalls)));
         }
 
-        private String visitor(Head head) {
+        private String clientId(ResponseHead head) {
             return Cookies.value(request.headers("Cookie"), Journal.COOKIE)
-                    .filter(journal::knows)
+                    .filter(journal::hasClient)
                     .orElseGet(() -> {
-                        String visitor = journal.newVisitor();
+                        String client = journal.addClient();
                         head.add(
                                 "Set-Cookie",
-                                Journal.COOKIE + "=" + visitor + "; Path=/; Secure; HttpOnly; SameSite=Lax");
-                        return visitor;
+                                Journal.COOKIE + "=" + client + "; Path=/; Secure; HttpOnly; SameSite=Lax");
+                        return client;
                     });
         }
 
-        /** The request is over. */
+        /** Ends the recording. */
         @Override
         public void close() {
             calls.end();

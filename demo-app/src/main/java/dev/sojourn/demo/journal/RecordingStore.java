@@ -14,7 +14,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Any store, with every call written down. */
+/** A store that records every call and delegates it to another store. */
 public final class RecordingStore extends ForwardingStore {
     private static final int SHOWN = 6;
 
@@ -22,10 +22,10 @@ public final class RecordingStore extends ForwardingStore {
     private final StoreCalls calls;
 
     /**
-     * A store that is listened to.
+     * Creates a recording store.
      *
-     * @param store the store that does the work
-     * @param calls where its calls are written down
+     * @param store the store to delegate to
+     * @param calls the store calls of the current request
      */
     public RecordingStore(SessionStore store, StoreCalls calls) {
         this.store = store;
@@ -39,37 +39,40 @@ public final class RecordingStore extends ForwardingStore {
 
     @Override
     public Optional<StoredSession> load(StoreKey key) {
-        return recorded(
+        return record(
                 "load",
                 key,
                 () -> super.load(key),
-                found -> found.map(RecordingStore::size).orElse("nothing there"));
+                found -> found.map(RecordingStore::size).orElse("no record"));
     }
 
     @Override
     public boolean create(StoreKey key, StoredSession session) {
-        return recorded(
-                "create", key, () -> super.create(key, session), done -> done ? size(session) : "refused: key taken");
+        return record(
+                "create",
+                key,
+                () -> super.create(key, session),
+                done -> done ? size(session) : "refused: the key exists");
     }
 
     @Override
     public Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
-        return recorded(
+        return record(
                 "compareAndSet",
                 key,
                 () -> super.compareAndSet(key, expected, replacement),
-                outcome -> told(outcome, size(replacement)));
+                outcome -> describe(outcome, size(replacement)));
     }
 
     @Override
     public boolean touch(StoreKey key, long expected, long version, Instant expiresAt) {
-        return recorded(
+        return record(
                 "touch", key, () -> super.touch(key, expected, version, expiresAt), done -> done ? "done" : "lost");
     }
 
     @Override
     public Outcome delete(StoreKey key, long expected) {
-        return recorded("delete", key, () -> super.delete(key, expected), outcome -> told(outcome, "done"));
+        return record("delete", key, () -> super.delete(key, expected), outcome -> describe(outcome, "done"));
     }
 
     @Override
@@ -77,12 +80,12 @@ public final class RecordingStore extends ForwardingStore {
         return super.userIndex().map(RecordingIndex::new);
     }
 
-    private <T> T recorded(String name, StoreKey key, Supplier<T> call, Function<T, String> outcome) {
+    private <T> T record(String name, StoreKey key, Supplier<T> call, Function<T, String> outcome) {
         String text = key.text();
-        return recorded(name, text.substring(0, Math.min(SHOWN, text.length())) + "…", call, outcome);
+        return record(name, text.substring(0, Math.min(SHOWN, text.length())) + "…", call, outcome);
     }
 
-    private <T> T recorded(String name, String what, Supplier<T> call, Function<T, String> outcome) {
+    private <T> T record(String name, String what, Supplier<T> call, Function<T, String> outcome) {
         try {
             T result = call.get();
             calls.add(new StoreCall(name, what, outcome.apply(result)));
@@ -93,9 +96,9 @@ public final class RecordingStore extends ForwardingStore {
         }
     }
 
-    private static String told(Outcome outcome, String done) {
+    private static String describe(Outcome outcome, String done) {
         if (outcome instanceof Outcome.Lost lost) {
-            return lost.current().isPresent() ? "lost: changed meanwhile" : "lost: nothing there";
+            return lost.current().isPresent() ? "lost: the record has changed" : "lost: no record";
         }
         return done;
     }
@@ -104,7 +107,7 @@ public final class RecordingStore extends ForwardingStore {
         return session.payload().length + " bytes";
     }
 
-    /** The store's index of users, with every call written down as well. Whose sessions they are is left out. */
+    /** Records the calls of the store's user index. Omits the subject. */
     private final class RecordingIndex implements UserIndex {
         private final UserIndex index;
 
@@ -114,52 +117,52 @@ public final class RecordingStore extends ForwardingStore {
 
         @Override
         public long enter(String subject, StoreKey key, Instant until) {
-            return recorded("enter", key, () -> index.enter(subject, key, until), epoch -> "in the user's index");
+            return record("enter", key, () -> index.enter(subject, key, until), epoch -> "added to the user index");
         }
 
         @Override
         public void advanceEpoch(String subject, Instant keepUntil) {
-            recorded(
+            record(
                     "advanceEpoch",
-                    "the user",
+                    "user",
                     () -> {
                         index.advanceEpoch(subject, keepUntil);
                         return subject;
                     },
-                    done -> "no sign-in that is under way survives");
+                    done -> "no concurrent sign-in survives");
         }
 
         @Override
         public List<Entry> find(String subject, @Nullable Entry after, int limit) {
-            return recorded(
+            return record(
                     "find",
-                    "the user",
+                    "user",
                     () -> index.find(subject, after, limit),
                     found -> found.size() == 1 ? "1 entry" : found.size() + " entries");
         }
 
         @Override
         public void drop(String subject, Entry entry) {
-            recorded(
+            record(
                     "drop",
                     entry.key(),
                     () -> {
                         index.drop(subject, entry);
                         return entry;
                     },
-                    done -> "its record is gone");
+                    done -> "the record no longer exists");
         }
 
         @Override
         public void removeKey(String subject, StoreKey key) {
-            recorded(
-                    "leave",
+            record(
+                    "removeKey",
                     key,
                     () -> {
                         index.removeKey(subject, key);
                         return key;
                     },
-                    done -> "in the user's index no more");
+                    done -> "removed from the user index");
         }
     }
 }

@@ -3,8 +3,8 @@ package dev.sojourn.demo.journal;
 /**
  * One call to the store.
  *
- * @param name which method
- * @param key the record's key, shortened, or who is meant
- * @param outcome what came of it
+ * @param name the name of the method
+ * @param key the shortened store key, or {@code user}
+ * @param outcome the outcome, as text
  */
 public record StoreCall(String name, String key, String outcome) {}

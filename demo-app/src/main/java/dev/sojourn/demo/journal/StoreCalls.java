@@ -5,64 +5,64 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The store calls of the request that the present code works for. Commits of one session in one process combine, so under
- * load a request's save may be among the calls of another one, which wrote for both.
+ * Collects the store calls of the current request. Commits of one session in one process are combined, so under load a
+ * request's save may appear among the calls of the request that wrote for both.
  */
 public final class StoreCalls {
-    private final Slot present;
+    private final Slot current;
 
     /**
-     * Made once for a store and its journal.
+     * Creates the collector; one for each store.
      *
-     * @param present how the server tells its requests apart
+     * @param current holds the current request's list
      */
-    public StoreCalls(Slot present) {
-        this.present = present;
+    public StoreCalls(Slot current) {
+        this.current = current;
     }
 
     List<StoreCall> begin() {
         List<StoreCall> calls = new CopyOnWriteArrayList<>();
-        present.set(calls);
+        current.set(calls);
         return calls;
     }
 
     void add(StoreCall call) {
-        List<StoreCall> calls = present.get();
+        List<StoreCall> calls = current.get();
         if (calls != null) {
             calls.add(call);
         }
     }
 
     void end() {
-        present.set(null);
+        current.set(null);
     }
 
     /**
-     * Where a server keeps a list for the request that the calling code works for. A thread's own variable where one thread
-     * does all of a request; where several do, whatever that framework hands on from one to the next.
+     * Holds the list of the current request: a thread-local variable if one thread processes the whole request,
+     * otherwise the context that the framework passes from thread to thread.
      */
     public interface Slot {
         /**
-         * Keeps the list, or forgets it.
+         * Sets or clears the list.
          *
-         * @param calls the present request's list, or null at its end
+         * @param calls the current request's list, or null at the end of the request
          */
         void set(@Nullable List<StoreCall> calls);
 
         /**
-         * What was kept.
+         * Returns the list.
          *
-         * @return the present request's list, or null outside of requests
+         * @return the current request's list, or null outside of requests
          */
         @Nullable
         List<StoreCall> get();
 
         /**
-         * For servers where one thread does all of a request.
+         * Returns a slot for servers that process each request on one thread.
          *
-         * @return a new one
+         * @return a new slot
          */
-        static Slot ofThread() {
+        static Slot threadLocal() {
             return new ThreadSlot();
         }
     }

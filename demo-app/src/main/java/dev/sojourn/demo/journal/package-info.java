@@ -1,4 +1,4 @@
-/** What just happened, written down for the visitor: lines of HTTP and store calls. */
+/** The journal: each client's last requests with their session-related HTTP lines and store calls. */
 @NullMarked
 package dev.sojourn.demo.journal;
 

@@ -1,13 +1,13 @@
 package dev.sojourn.demo.pages;
 
-import dev.sojourn.demo.web.Answer;
 import dev.sojourn.demo.web.Request;
+import dev.sojourn.demo.web.Response;
 import dev.sojourn.demo.web.Routes;
 import org.jspecify.annotations.Nullable;
 
-/** Signs in and out. The demo asks for no password: checking one is the application's part, before {@code login}. */
+/** Signs users in and out. The demo asks for no password; an application checks one before it calls {@code login}. */
 final class AccountPage {
-    static final int LONGEST_NAME = 40;
+    static final int MAX_NAME_LENGTH = 40;
 
     private final Templates templates;
 
@@ -24,19 +24,19 @@ final class AccountPage {
         routes.post("/account/sign-out", this::signOut);
     }
 
-    private Answer signIn(Request request) {
-        Field name = Field.of("The name", request.field("name"), LONGEST_NAME);
-        if (!name.isFine()) {
+    private Response signIn(Request request) {
+        Field name = Field.of("The name", request.field("name"), MAX_NAME_LENGTH);
+        if (!name.isValid()) {
             View view = view(request, name);
-            return templates.mistaken(request, "account", "/account", title(view), view);
+            return templates.invalidForm(request, "account", "/account", title(view), view);
         }
         request.session().login(name.value());
-        return Answer.seeOther(Notice.SIGNED_IN.at("/account"));
+        return Response.seeOther(Notice.SIGNED_IN.addTo("/account"));
     }
 
-    private Answer signOut(Request request) {
+    private Response signOut(Request request) {
         request.session().destroy();
-        return Answer.seeOther(Notice.SIGNED_OUT.at("/account"));
+        return Response.seeOther(Notice.SIGNED_OUT.addTo("/account"));
     }
 
     private static String title(View view) {

@@ -1,8 +1,8 @@
 package dev.sojourn.demo.pages;
 
 import dev.sojourn.Session;
-import dev.sojourn.demo.web.Answer;
 import dev.sojourn.demo.web.Request;
+import dev.sojourn.demo.web.Response;
 import dev.sojourn.demo.web.Routes;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,11 +10,11 @@ import java.util.Set;
 
 /** Sets, changes and removes attributes. */
 final class AttributesPage {
-    static final int LONGEST_NAME = 40;
-    static final int LONGEST_VALUE = 500;
-    private static final int MOST = 20;
-    /** Other pages keep numbers there. */
-    private static final Set<String> OURS = Set.of(CounterPage.VIEWS.name(), CostPage.MEASURED.name());
+    static final int MAX_NAME_LENGTH = 40;
+    static final int MAX_VALUE_LENGTH = 500;
+    private static final int MAX_ATTRIBUTES = 20;
+    /** Attributes that other pages use. */
+    private static final Set<String> RESERVED = Set.of(CounterPage.VIEWS.name(), CostPage.MEASURED.name());
 
     private final Templates templates;
 
@@ -32,37 +32,37 @@ final class AttributesPage {
         routes.post("/attributes/clear", this::clear);
     }
 
-    private Answer set(Request request) {
+    private Response set(Request request) {
         Session session = request.session();
         Field name = name(request, session);
-        Field value = Field.of("The value", request.field("value"), LONGEST_VALUE);
-        if (!name.isFine() || !value.isFine()) {
-            return templates.mistaken(request, "attributes", "/attributes", "Attributes", view(session, name, value));
+        Field value = Field.of("The value", request.field("value"), MAX_VALUE_LENGTH);
+        if (!name.isValid() || !value.isValid()) {
+            return templates.invalidForm(
+                    request, "attributes", "/attributes", "Attributes", view(session, name, value));
         }
         session.set(name.value(), value.value());
-        return Answer.seeOther(Notice.SAVED.at("/attributes"));
+        return Response.seeOther(Notice.SAVED.addTo("/attributes"));
     }
 
     private static Field name(Request request, Session session) {
-        Field name = Field.of("The name", request.field("name"), LONGEST_NAME);
-        if (OURS.contains(name.value())) {
-            return name.wrong("“" + name.value()
-                    + "” belongs to another page, which keeps a number there. Please take another name.");
+        Field name = Field.of("The name", request.field("name"), MAX_NAME_LENGTH);
+        if (RESERVED.contains(name.value())) {
+            return name.withProblem("“" + name.value() + "” is used by another page. Please choose another name.");
         }
-        if (name.isFine() && !session.has(name.value()) && session.names().size() >= MOST) {
-            return name.wrong("There are " + MOST + " attributes already. Please remove one first.");
+        if (name.isValid() && !session.has(name.value()) && session.names().size() >= MAX_ATTRIBUTES) {
+            return name.withProblem("There are already " + MAX_ATTRIBUTES + " attributes. Please remove one first.");
         }
         return name;
     }
 
-    private Answer remove(Request request) {
+    private Response remove(Request request) {
         request.session().remove(request.field("name"));
-        return Answer.seeOther(Notice.REMOVED.at("/attributes"));
+        return Response.seeOther(Notice.REMOVED.addTo("/attributes"));
     }
 
-    private Answer clear(Request request) {
+    private Response clear(Request request) {
         request.session().clear();
-        return Answer.seeOther(Notice.CLEARED.at("/attributes"));
+        return Response.seeOther(Notice.CLEARED.addTo("/attributes"));
     }
 
     private static View view(Session session, Field name, Field value) {
@@ -74,14 +74,14 @@ final class AttributesPage {
     }
 
     record View(List<Attribute> attributes, Field name, Field value) {
-        boolean isMistaken() {
-            return !name.isFine() || !value.isFine();
+        boolean isInvalid() {
+            return !name.isValid() || !value.isValid();
         }
     }
 
     record Attribute(String name, String value) {
-        boolean isOurs() {
-            return OURS.contains(name);
+        boolean isReserved() {
+            return RESERVED.contains(name);
         }
     }
 }

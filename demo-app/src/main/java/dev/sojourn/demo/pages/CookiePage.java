@@ -1,17 +1,17 @@
 package dev.sojourn.demo.pages;
 
 import dev.sojourn.Session;
-import dev.sojourn.demo.web.Answer;
 import dev.sojourn.demo.web.Cookies;
 import dev.sojourn.demo.web.Request;
+import dev.sojourn.demo.web.Response;
 import dev.sojourn.demo.web.Routes;
 import java.time.Clock;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Shows the cookie, and when the session ends. */
+/** Shows the cookie and the session's timeouts. */
 final class CookiePage {
-    /** The library's default name. */
+    /** The default name of the session cookie. */
     static final String COOKIE = "__Host-id";
 
     private final Templates templates;
@@ -26,13 +26,13 @@ final class CookiePage {
         routes.get("/cookie", this::show);
     }
 
-    private Answer show(Request request) {
-        String sent = request.cookie(COOKIE).map(Cookies::shortened).orElse(null);
+    private Response show(Request request) {
+        String value = request.cookie(COOKIE).map(Cookies::shorten).orElse(null);
         return templates.page(
                 request,
                 "cookie",
-                "Cookie and time",
-                new View(COOKIE, sent, times(request.session(), clock.instant())));
+                "Cookie and timeouts",
+                new View(COOKIE, value, times(request.session(), clock.instant())));
     }
 
     private static @Nullable Times times(Session session, Instant now) {
@@ -40,20 +40,26 @@ final class CookiePage {
             return null;
         }
         Instant absoluteEnd = session.createdAt().plus(Lifetimes.ABSOLUTE);
-        Instant used = session.lastAccessedAt();
+        Instant lastAccessed = session.lastAccessedAt();
         return new Times(
                 Moment.of(now, now),
                 Moment.of(session.createdAt(), now),
-                Moment.of(used, now),
-                Moment.of(used.plus(Lifetimes.IDLE), now),
+                Moment.of(lastAccessed, now),
+                Moment.of(lastAccessed.plus(Lifetimes.IDLE), now),
                 Moment.of(absoluteEnd, now),
                 Moment.of(session.expiresAt(), now),
-                Moment.of(used.plus(Lifetimes.TOUCH), now));
+                Moment.of(lastAccessed.plus(Lifetimes.TOUCH_INTERVAL), now));
     }
 
     record View(
-            String cookie, @Nullable String sent, @Nullable Times times) {}
+            String cookie, @Nullable String value, @Nullable Times times) {}
 
     record Times(
-            Moment now, Moment created, Moment used, Moment idleEnd, Moment absoluteEnd, Moment end, Moment touchDue) {}
+            Moment now,
+            Moment created,
+            Moment lastAccessed,
+            Moment idleEnd,
+            Moment absoluteEnd,
+            Moment expires,
+            Moment touchDue) {}
 }

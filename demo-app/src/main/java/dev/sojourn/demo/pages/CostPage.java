@@ -1,11 +1,11 @@
 package dev.sojourn.demo.pages;
 
 import dev.sojourn.Key;
-import dev.sojourn.demo.web.Answer;
 import dev.sojourn.demo.web.Request;
+import dev.sojourn.demo.web.Response;
 import dev.sojourn.demo.web.Routes;
 
-/** Three requests that differ only in what they do with the session, for their cost to be seen in the journal. */
+/** Three requests that differ only in how they use the session, so that the journal shows what each costs. */
 final class CostPage {
     static final Key<Integer> MEASURED = Key.of("measured", Integer.class);
 
@@ -16,22 +16,22 @@ final class CostPage {
     }
 
     void mount(Routes routes) {
-        routes.get("/cost", request -> templates.page(request, "cost", "Cost", new Site.Nothing()));
-        routes.post("/cost/untouched", request -> done());
+        routes.get("/cost", request -> templates.page(request, "cost", "Cost", new Site.EmptyView()));
+        routes.post("/cost/untouched", request -> redirect());
         routes.post("/cost/read", request -> {
             request.session().has(MEASURED);
-            return done();
+            return redirect();
         });
         routes.post("/cost/write", this::write);
     }
 
-    private Answer write(Request request) {
+    private Response write(Request request) {
         Integer before = request.session().get(MEASURED);
         request.session().set(MEASURED, before == null ? 1 : before + 1);
-        return done();
+        return redirect();
     }
 
-    private static Answer done() {
-        return Answer.seeOther(Notice.MEASURED.at("/cost"));
+    private static Response redirect() {
+        return Response.seeOther(Notice.MEASURED.addTo("/cost"));
     }
 }

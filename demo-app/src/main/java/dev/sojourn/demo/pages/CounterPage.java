@@ -1,13 +1,13 @@
 package dev.sojourn.demo.pages;
 
 import dev.sojourn.Key;
-import dev.sojourn.demo.web.Answer;
 import dev.sojourn.demo.web.Request;
+import dev.sojourn.demo.web.Response;
 import dev.sojourn.demo.web.Routes;
 
 /**
- * The page counter that every introduction to sessions begins with. Looking at the page is what it counts, so it is the
- * one page whose GET changes something; a HEAD looks at nothing and counts nothing.
+ * The page counter. It counts views, so this is the only page whose GET request changes the session. A HEAD request is
+ * not counted.
  */
 final class CounterPage {
     static final Key<Integer> VIEWS = Key.of("views", Integer.class);
@@ -22,7 +22,7 @@ final class CounterPage {
         routes.get("/", this::show);
     }
 
-    private Answer show(Request request) {
+    private Response show(Request request) {
         Integer views = request.method().equals("HEAD")
                 ? request.session().get(VIEWS)
                 : request.session().update(VIEWS, n -> n == null ? 1 : n + 1);

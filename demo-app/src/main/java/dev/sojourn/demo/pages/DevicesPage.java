@@ -4,8 +4,8 @@ import dev.sojourn.Session;
 import dev.sojourn.Sessions;
 import dev.sojourn.UserSession;
 import dev.sojourn.UserSessions;
-import dev.sojourn.demo.web.Answer;
 import dev.sojourn.demo.web.Request;
+import dev.sojourn.demo.web.Response;
 import dev.sojourn.demo.web.Routes;
 import java.time.Clock;
 import java.time.Instant;
@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Lists where the visitor is signed in, and ends that. */
+/** Lists the user's sessions and ends them. */
 final class DevicesPage {
-    private static final int MOST_SHOWN = 20;
+    private static final int MAX_SHOWN = 20;
 
     private final Templates templates;
     private final Sessions sessions;
@@ -34,30 +34,33 @@ final class DevicesPage {
                 request -> templates.page(request, "devices", "Where you are signed in", view(request.session())));
         routes.post(
                 "/devices/end",
-                request -> ofTheVisitor(
+                request -> withUserSessions(
                         request,
-                        (mine, session) -> mine.end(request.field("handle")) ? Notice.ENDED_ONE : Notice.ENDED_NONE));
+                        (mine, session) -> mine.end(request.field("publicId")) ? Notice.ENDED_ONE : Notice.ENDED_NONE));
         routes.post(
                 "/devices/end-others",
-                request -> ofTheVisitor(request, (mine, session) -> {
+                request -> withUserSessions(request, (mine, session) -> {
                     mine.endOthers(session);
                     return Notice.ENDED_OTHERS;
                 }));
         routes.post(
                 "/devices/end-all",
-                request -> ofTheVisitor(request, (mine, session) -> {
+                request -> withUserSessions(request, (mine, session) -> {
                     mine.endAll();
                     return Notice.ENDED_ALL;
                 }));
     }
 
-    /** Nobody but the user of this very session gets at the user's list: the name comes from the session alone. */
-    private Answer ofTheVisitor(Request request, BiFunction<UserSessions, Session, Notice> work) {
+    /**
+     * Runs an action on the sessions of the current session's user. The user name comes only from the session, so users
+     * reach their own sessions only.
+     */
+    private Response withUserSessions(Request request, BiFunction<UserSessions, Session, Notice> action) {
         String user = request.session().subject();
         return user == null
-                ? Answer.seeOther("/devices")
-                : Answer.seeOther(
-                        work.apply(sessions.of(user), request.session()).at("/devices"));
+                ? Response.seeOther("/devices")
+                : Response.seeOther(
+                        action.apply(sessions.of(user), request.session()).addTo("/devices"));
     }
 
     private View view(Session session) {
@@ -69,7 +72,7 @@ final class DevicesPage {
         List<UserSession> all = sessions.of(user).list(session);
         List<Device> shown = all.stream()
                 .sorted(Comparator.comparing(each -> !each.current()))
-                .limit(MOST_SHOWN)
+                .limit(MAX_SHOWN)
                 .map(each -> new Device(
                         each.publicId(),
                         Moment.of(each.createdAt(), now),
@@ -90,5 +93,5 @@ final class DevicesPage {
         }
     }
 
-    record Device(String handle, Moment created, Moment used, Moment end, boolean isThisOne) {}
+    record Device(String publicId, Moment created, Moment lastAccessed, Moment expires, boolean isCurrent) {}
 }

@@ -1,12 +1,12 @@
 package dev.sojourn.demo.pages;
 
 import dev.sojourn.Session;
-import dev.sojourn.demo.web.Answer;
+import dev.sojourn.demo.web.Response;
 import dev.sojourn.demo.web.Routes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Gives the session another id, or ends it. */
+/** Changes the session's id, or ends the session. */
 final class IdentityPage {
     private final Templates templates;
 
@@ -18,15 +18,15 @@ final class IdentityPage {
         routes.get("/identity", request -> templates.page(request, "identity", "New id", view(request.session())));
         routes.post("/identity/change", request -> {
             request.session().changeId();
-            return Answer.seeOther(Notice.CHANGED_ID.at("/identity"));
+            return Response.seeOther(Notice.CHANGED_ID.addTo("/identity"));
         });
         routes.post("/identity/regenerate", request -> {
             request.session().regenerate();
-            return Answer.seeOther(Notice.REGENERATED.at("/identity"));
+            return Response.seeOther(Notice.REGENERATED.addTo("/identity"));
         });
         routes.post("/identity/destroy", request -> {
             request.session().destroy();
-            return Answer.seeOther(Notice.DESTROYED.at("/identity"));
+            return Response.seeOther(Notice.DESTROYED.addTo("/identity"));
         });
     }
 
@@ -36,6 +36,6 @@ final class IdentityPage {
                 : new View(session.publicId(), session.subject(), List.copyOf(session.names()));
     }
 
-    /** What there is to show of a stored session; without one there is no handle. */
-    record View(@Nullable String handle, @Nullable String user, List<String> names) {}
+    /** The template's data. The public id is null if there is no stored session. */
+    record View(@Nullable String publicId, @Nullable String user, List<String> names) {}
 }

@@ -2,14 +2,14 @@ package dev.sojourn.demo.pages;
 
 import java.time.Duration;
 
-/** How long the demo's sessions live: the library's defaults, written out so that a page can show them. */
+/** The timeouts of the demo's sessions: the library's defaults, repeated here so that a page can show them. */
 public final class Lifetimes {
-    /** Without being used. */
+    /** The idle timeout. */
     public static final Duration IDLE = Duration.ofMinutes(30);
-    /** Used or not. */
+    /** The absolute timeout. */
     public static final Duration ABSOLUTE = Duration.ofHours(12);
-    /** How long reading alone costs no store call to restart the idle time. */
-    public static final Duration TOUCH = Duration.ofMinutes(1);
+    /** The time for which a request that only reads does not restart the idle timeout. */
+    public static final Duration TOUCH_INTERVAL = Duration.ofMinutes(1);
 
     private Lifetimes() {}
 }

@@ -8,23 +8,23 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /**
- * A time, for people and for machines.
+ * A point in time, formatted for a page.
  *
- * @param machine as {@code <time datetime>} wants it
- * @param clock the time of day
- * @param distance how far away it is
+ * @param iso the time for {@code <time datetime>}
+ * @param text the day and time in UTC
+ * @param relative the distance from the current time
  */
-record Moment(String machine, String clock, String distance) {
+record Moment(String iso, String text, String relative) {
     private static final DateTimeFormatter CLOCK =
             DateTimeFormatter.ofPattern("d MMM HH:mm:ss 'UTC'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
 
     static Moment of(Instant time, Instant now) {
         Duration between =
                 Duration.ofSeconds(Math.round(Duration.between(now, time).toMillis() / 1000.0));
-        return new Moment(time.truncatedTo(ChronoUnit.SECONDS).toString(), CLOCK.format(time), distance(between));
+        return new Moment(time.truncatedTo(ChronoUnit.SECONDS).toString(), CLOCK.format(time), relative(between));
     }
 
-    private static String distance(Duration between) {
+    private static String relative(Duration between) {
         String length = length(between.abs());
         if (length.isEmpty()) {
             return "now";
@@ -32,7 +32,7 @@ record Moment(String machine, String clock, String distance) {
         return between.isNegative() ? length + " ago" : "in " + length;
     }
 
-    /** The two largest units. */
+    /** Returns the two largest units; empty for less than a second. */
     private static String length(Duration length) {
         if (length.toHours() > 0) {
             return length.toHours() + " h " + length.toMinutesPart() + " min";

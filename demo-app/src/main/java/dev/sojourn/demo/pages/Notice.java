@@ -5,23 +5,23 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a page says after a form has sent the visitor there. It travels as a word in the address, not in the session: a
- * message is no reason to write one.
+ * The message that a page shows after a form was submitted. Its code travels in the URL, not in the session, so that a
+ * message costs no write.
  */
 enum Notice {
     SAVED("Saved."),
     REMOVED("Removed."),
-    CLEARED("All attributes are removed. The session is still there."),
-    SIGNED_IN("You are signed in, and the session has a new id."),
-    SIGNED_OUT("You are signed out. The session has ended and the cookie is taken away."),
-    ENDED_ONE("That session has ended. Its browser is signed out at its next request."),
-    ENDED_NONE("There was no such session any more."),
+    CLEARED("All attributes were removed. The session still exists."),
+    SIGNED_IN("You are signed in. The session has a new id."),
+    SIGNED_OUT("You are signed out. The session has ended and the cookie was cleared."),
+    ENDED_ONE("That session has ended. Its browser is signed out with its next request."),
+    ENDED_NONE("That session no longer exists."),
     ENDED_OTHERS("All other sessions have ended. You are signed in here only."),
-    ENDED_ALL("All your sessions have ended, this one too."),
+    ENDED_ALL("All your sessions have ended, including this one."),
     CHANGED_ID("The session has a new id and the same data."),
-    REGENERATED("You have a new, empty session under a new id."),
-    DESTROYED("The session has ended and the cookie is taken away."),
-    MEASURED("Done. The first entry under “What just happened” is what it cost.");
+    REGENERATED("You have a new, empty session with a new id."),
+    DESTROYED("The session has ended and the cookie was cleared."),
+    MEASURED("Done. The first entry under “What just happened” shows the cost.");
 
     private final String text;
 
@@ -29,18 +29,18 @@ enum Notice {
         this.text = text;
     }
 
-    String at(String path) {
-        return path + "?done=" + word();
+    String addTo(String path) {
+        return path + "?done=" + code();
     }
 
-    private String word() {
+    private String code() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    static @Nullable String in(Map<String, String> query) {
-        String word = query.get("done");
+    static @Nullable String textIn(Map<String, String> query) {
+        String code = query.get("done");
         for (Notice notice : values()) {
-            if (notice.word().equals(word)) {
+            if (notice.code().equals(code)) {
                 return notice.text;
             }
         }

@@ -2,25 +2,25 @@ package dev.sojourn.demo.pages;
 
 import dev.sojourn.Sessions;
 import dev.sojourn.demo.journal.Journal;
-import dev.sojourn.demo.web.Answer;
-import dev.sojourn.demo.web.Refusal;
+import dev.sojourn.demo.web.HttpErrorException;
 import dev.sojourn.demo.web.Request;
+import dev.sojourn.demo.web.Response;
 import dev.sojourn.demo.web.Routes;
-import dev.sojourn.demo.web.WebSite;
+import dev.sojourn.demo.web.Website;
 import java.time.Clock;
 
 /** All pages of the demo. */
-public final class Site implements WebSite {
+public final class Site implements Website {
     private final Routes routes = new Routes();
     private final Templates templates;
 
     /**
-     * The site.
+     * Creates the pages.
      *
-     * @param sessions for what concerns all sessions of a user
-     * @param clock what time it is
-     * @param journal what pages show of the requests before
-     * @param storeName what keeps the sessions
+     * @param sessions gives access to all sessions of a user
+     * @param clock the clock
+     * @param journal the requests that pages show
+     * @param storeName the store's name on the pages
      */
     public Site(Sessions sessions, Clock clock, Journal journal, String storeName) {
         templates = new Templates(journal, storeName);
@@ -31,7 +31,7 @@ public final class Site implements WebSite {
         new IdentityPage(templates).mount(routes);
         new CookiePage(templates, clock).mount(routes);
         new CostPage(templates).mount(routes);
-        routes.get("/journal", request -> templates.page(request, "journal", "Journal", new Nothing()));
+        routes.get("/journal", request -> templates.page(request, "journal", "Journal", new EmptyView()));
     }
 
     @Override
@@ -40,13 +40,13 @@ public final class Site implements WebSite {
     }
 
     @Override
-    public Answer refused(Refusal refusal, Request request) {
-        Answer answer = templates.error(refusal.status(), request, refusal.title(), new ErrorView(refusal.text()));
-        return answer.with(refusal.headers());
+    public Response errorPage(HttpErrorException error, Request request) {
+        Response response = templates.error(error.status(), request, error.title(), new ErrorView(error.text()));
+        return response.with(error.headers());
     }
 
-    /** What a page shows that has nothing of its own to show. */
-    record Nothing() {}
+    /** The data of a template that needs none. */
+    record EmptyView() {}
 
     record ErrorView(String text) {}
 }

@@ -1,9 +1,9 @@
 package dev.sojourn.demo.pages;
 
-import dev.sojourn.demo.journal.Entry;
 import dev.sojourn.demo.journal.Journal;
-import dev.sojourn.demo.web.Answer;
+import dev.sojourn.demo.journal.JournalEntry;
 import dev.sojourn.demo.web.Request;
+import dev.sojourn.demo.web.Response;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Makes pages of templates, which were compiled with the demo and escape what they show. */
+/** Renders pages from precompiled templates, which escape all data. */
 final class Templates {
     private final TemplateEngine engine = engine();
     private final Journal journal;
@@ -23,42 +23,42 @@ final class Templates {
         this.storeName = storeName;
     }
 
-    @SuppressWarnings("NullAway") // null stands for "on the class path", which the engine's signature does not say
+    @SuppressWarnings("NullAway") // null means "on the class path"; the engine's signature does not declare it nullable
     private static TemplateEngine engine() {
         return TemplateEngine.createPrecompiled(
                 null, ContentType.Html, Templates.class.getClassLoader(), Templates.class.getPackageName());
     }
 
-    Answer page(Request request, String template, String title, Object view) {
-        return render(200, template, frame(request, title, Notice.in(request.query())), view);
+    Response page(Request request, String template, String title, Object view) {
+        return render(200, template, layout(request, title, Notice.textIn(request.query())), view);
     }
 
-    /** A form that is shown once more, with what is wrong. */
-    Answer mistaken(Request request, String template, String path, String title, Object view) {
-        return render(422, template, new Frame(title, path, null, recent(request), storeName, user(request)), view);
+    /** Renders a form again with its validation errors. */
+    Response invalidForm(Request request, String template, String path, String title, Object view) {
+        return render(422, template, new Layout(title, path, null, recent(request), storeName, user(request)), view);
     }
 
-    /** A failed request: its page neither uses the session nor says where it is kept. */
-    Answer error(int status, Request request, String title, Object view) {
-        Frame frame = new Frame(title, request.path(), null, recent(request), null, null);
-        return render(status, "error", frame, view);
+    /** Renders the page of a failed request, which neither uses the session nor names the store. */
+    Response error(int status, Request request, String title, Object view) {
+        Layout layout = new Layout(title, request.path(), null, recent(request), null, null);
+        return render(status, "error", layout, view);
     }
 
-    private Answer render(int status, String template, Frame frame, Object view) {
+    private Response render(int status, String template, Layout layout, Object view) {
         StringOutput out = new StringOutput();
-        engine.render(template + ".jte", Map.of("frame", frame, "view", view), out);
-        return Answer.page(status, out.toString().getBytes(StandardCharsets.UTF_8));
+        engine.render(template + ".jte", Map.of("layout", layout, "view", view), out);
+        return Response.page(status, out.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    private Frame frame(Request request, String title, @Nullable String notice) {
-        return new Frame(title, request.path(), notice, recent(request), storeName, user(request));
+    private Layout layout(Request request, String title, @Nullable String notice) {
+        return new Layout(title, request.path(), notice, recent(request), storeName, user(request));
     }
 
     private static @Nullable String user(Request request) {
         return request.knownUser().orElse(null);
     }
 
-    private List<Entry> recent(Request request) {
+    private List<JournalEntry> recent(Request request) {
         return request.cookie(Journal.COOKIE).map(journal::of).orElse(List.of());
     }
 }

@@ -1,4 +1,4 @@
-/** The pages: each class answers the forms of one page, each record is what its template shows. */
+/** The pages: each class handles one page and its forms, and its records are the template's data. */
 @NullMarked
 package dev.sojourn.demo.pages;
 

@@ -3,33 +3,33 @@ package dev.sojourn.demo.servers;
 import dev.sojourn.demo.journal.StoreCalls;
 import java.io.IOException;
 
-/** One HTTP server, with sessions by its own adapter. */
+/** Starts the demo on one HTTP server with that server's session adapter. */
 public interface Adapter {
     /**
-     * What {@code ADAPTER} calls it.
+     * Returns the name for {@code ADAPTER}.
      *
      * @return the name
      */
     String name();
 
     /**
-     * Starts the server, on this machine's loopback address only: browsers take a Secure cookie over plain http from
-     * localhost alone.
+     * Starts the server on the loopback address only, because browsers accept a Secure cookie over plain http only from
+     * localhost.
      *
-     * @param port where to listen; 0 for any free port
-     * @param served what it serves
+     * @param port the port; 0 for any free port
+     * @param content the content to serve
      * @return the running server
-     * @throws java.net.BindException if the port cannot be had
-     * @throws IOException if something else is in the way
+     * @throws java.net.BindException if the port is not available
+     * @throws IOException if the server cannot start for another reason
      */
-    Running start(int port, Served served) throws IOException;
+    RunningServer start(int port, DemoContent content) throws IOException;
 
     /**
-     * How store calls are told apart by request.
+     * Returns how the server associates store calls with requests.
      *
-     * @return by thread, unless a server does a request's work on several
+     * @return a thread-local slot, unless the server processes a request on several threads
      */
     default StoreCalls.Slot slot() {
-        return StoreCalls.Slot.ofThread();
+        return StoreCalls.Slot.threadLocal();
     }
 }

@@ -3,9 +3,9 @@ package dev.sojourn.demo.servers;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The servers that {@code ADAPTER} can name. */
+/** The adapters that {@code ADAPTER} can name. */
 public final class Adapters {
-    /** A new one is added here. The first one is what {@code ADAPTER} need not name. */
+    /** All adapters, the default first. Add a new one here. */
     private static final List<Adapter> ALL = List.of(
             new JdkServer(),
             new TomcatServer(),
@@ -18,30 +18,30 @@ public final class Adapters {
     private Adapters() {}
 
     /**
-     * All there are.
+     * Returns all adapters.
      *
-     * @return the one that need not be named first
+     * @return the adapters, the default first
      */
     public static List<Adapter> all() {
         return ALL;
     }
 
     /**
-     * The server of this name.
+     * Returns the adapter with a name.
      *
-     * @param name what {@code ADAPTER} says; blank for the first one
-     * @return the server
-     * @throws IllegalArgumentException if there is none; the message says what there is
+     * @param name the value of {@code ADAPTER}; blank for the default
+     * @return the adapter
+     * @throws IllegalArgumentException if there is none; the message lists the valid names
      */
-    public static Adapter named(String name) {
+    public static Adapter byName(String name) {
         if (name.isBlank()) {
             return ALL.get(0);
         }
         return ALL.stream()
                 .filter(each -> each.name().equals(name.strip()))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("ADAPTER names no server '" + name.strip()
-                        + "'; what there is: "
+                .orElseThrow(() -> new IllegalArgumentException("unknown ADAPTER '" + name.strip()
+                        + "'; use one of: "
                         + ALL.stream().map(Adapter::name).collect(Collectors.joining(", "))));
     }
 }

@@ -1,40 +1,40 @@
 package dev.sojourn.demo.servers;
 
-import dev.sojourn.demo.web.Answer;
+import dev.sojourn.demo.web.Response;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** Sends answers by the Servlet API. */
+/** Sends responses through the Servlet API. */
 final class DemoServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
-    private final transient Answering answering;
+    private final transient Responder responder;
 
-    DemoServlet(Answering answering) {
-        this.answering = answering;
+    DemoServlet(Responder responder) {
+        this.responder = responder;
     }
 
-    /** Makes the answer to a request. */
+    /** Creates the response to a request. */
     @FunctionalInterface
-    interface Answering {
-        Answer answer(HttpServletRequest request) throws IOException;
+    interface Responder {
+        Response respond(HttpServletRequest request) throws IOException;
 
-        /** Sends it too. */
-        default void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
-            Answer answer = answer(request);
-            response.setStatus(answer.status());
-            answer.headers().forEach(response::setHeader);
-            if (answer.body().length > 0 && !request.getMethod().equals("HEAD")) {
-                response.setContentLength(answer.body().length);
-                response.getOutputStream().write(answer.body());
+        /** Creates the response and sends it. */
+        default void respond(HttpServletRequest request, HttpServletResponse servletResponse) throws IOException {
+            Response response = respond(request);
+            servletResponse.setStatus(response.status());
+            response.headers().forEach(servletResponse::setHeader);
+            if (response.body().length > 0 && !request.getMethod().equals("HEAD")) {
+                servletResponse.setContentLength(response.body().length);
+                servletResponse.getOutputStream().write(response.body());
             }
         }
     }
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        answering.answer(request, response);
+        responder.respond(request, response);
     }
 }

@@ -1,7 +1,7 @@
 package dev.sojourn.demo.servers;
 
-import dev.sojourn.demo.web.Answer;
-import dev.sojourn.demo.web.Outside;
+import dev.sojourn.demo.web.Response;
+import dev.sojourn.demo.web.SessionlessPaths;
 import dev.sojourn.javalin.SojournPlugin;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.EnumSet;
 
-/** Javalin. */
+/** The demo on Javalin. */
 final class JavalinServer implements Adapter {
     @Override
     public String name() {
@@ -22,48 +22,48 @@ final class JavalinServer implements Adapter {
     }
 
     @Override
-    public Running start(int port, Served served) throws IOException {
-        Javalin javalin = Javalin.create(config -> configure(config, served));
+    public RunningServer start(int port, DemoContent content) throws IOException {
+        Javalin javalin = Javalin.create(config -> configure(config, content));
         try {
             javalin.start(InetAddress.getLoopbackAddress().getHostAddress(), port);
-            return new OnJavalin(javalin);
+            return new RunningJavalin(javalin);
         } catch (JavalinException e) {
             javalin.stop();
-            throw NotStarted.because(e);
+            throw StartFailure.of(e);
         }
     }
 
-    private void configure(JavalinConfig config, Served served) {
+    private void configure(JavalinConfig config, DemoContent content) {
         config.startup.showJavalinBanner = false;
         config.startup.startupWatcherEnabled = false;
-        // As the other servers do.
+        // No compression, as on the other servers.
         config.http.compressionStrategy = CompressionStrategy.NONE;
-        config.jetty.modifyServer(jetty -> jetty.setStopTimeout(Running.PATIENCE.toMillis()));
-        // Before the plugin: the journal sees the head as that one has left it.
-        config.jetty.modifyServletContextHandler(context ->
-                context.addFilter(new ServletJournal(served.recorder()), "/*", EnumSet.of(DispatcherType.REQUEST)));
-        config.registerPlugin(new SojournPlugin(served.sessions()));
+        config.jetty.modifyServer(jetty -> jetty.setStopTimeout(RunningServer.STOP_TIMEOUT.toMillis()));
+        // Before the plugin, so that the journal sees the headers that the plugin sets.
+        config.jetty.modifyServletContextHandler(context -> context.addFilter(
+                new ServletJournalFilter(content.recorder()), "/*", EnumSet.of(DispatcherType.REQUEST)));
+        config.registerPlugin(new SojournPlugin(content.sessions()));
         for (HandlerType method : HandlerType.commonHttp()) {
-            config.routes.addHttpHandler(method, "/*", context -> send(context, answer(context, served)));
+            config.routes.addHttpHandler(method, "/*", context -> send(context, respond(context, content)));
         }
     }
 
-    private Answer answer(Context context, Served served) throws IOException {
-        ServletIncoming incoming = new ServletIncoming(context.req());
-        return Outside.has(context.path())
-                ? served.outside().answer(incoming)
-                : served.pages().answer(incoming, () -> context.with(SojournPlugin.class));
+    private Response respond(Context context, DemoContent content) throws IOException {
+        ServletRawRequest request = new ServletRawRequest(context.req());
+        return SessionlessPaths.contains(context.path())
+                ? content.sessionless().respond(request)
+                : content.pages().respond(request, () -> context.with(SojournPlugin.class));
     }
 
-    private static void send(Context context, Answer answer) {
-        context.status(answer.status());
-        answer.headers().forEach(context::header);
-        if (answer.body().length > 0 && !context.method().equals(HandlerType.HEAD)) {
-            context.result(answer.body());
+    private static void send(Context context, Response response) {
+        context.status(response.status());
+        response.headers().forEach(context::header);
+        if (response.body().length > 0 && !context.method().equals(HandlerType.HEAD)) {
+            context.result(response.body());
         }
     }
 
-    private record OnJavalin(Javalin javalin) implements Running {
+    private record RunningJavalin(Javalin javalin) implements RunningServer {
         @Override
         public int port() {
             return javalin.port();

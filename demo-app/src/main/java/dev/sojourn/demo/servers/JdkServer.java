@@ -3,8 +3,8 @@ package dev.sojourn.demo.servers;
 import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.sojourn.demo.web.Answer;
-import dev.sojourn.demo.web.Outside;
+import dev.sojourn.demo.web.Response;
+import dev.sojourn.demo.web.SessionlessPaths;
 import dev.sojourn.jdkhttp.Sojourn;
 import dev.sojourn.jdkhttp.SojournFilter;
 import java.io.IOException;
@@ -15,7 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** The server that is part of the JDK. */
+/** The demo on the JDK server. */
 final class JdkServer implements Adapter {
     private static final int THREADS = 16;
 
@@ -25,33 +25,33 @@ final class JdkServer implements Adapter {
     }
 
     @Override
-    public Running start(int port, Served served) throws IOException {
+    public RunningServer start(int port, DemoContent content) throws IOException {
         HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         http.setExecutor(threads);
-        for (String path : Outside.PATHS) {
+        for (String path : SessionlessPaths.PATHS) {
             http.createContext(path, exchange -> {
                 try (exchange) {
-                    send(exchange, served.outside().answer(new JdkIncoming(exchange)));
+                    send(exchange, content.sessionless().respond(new JdkRequest(exchange)));
                 }
             });
         }
-        // The exchange is not closed here: should this fail, the session's filter still has an answer to give.
+        // The exchange is not closed here: if this fails, the session filter still has to respond.
         HttpContext pages = http.createContext(
                 "/",
                 exchange -> send(
-                        exchange, served.pages().answer(new JdkIncoming(exchange), () -> Sojourn.session(exchange))));
-        pages.getFilters().add(new JdkJournal(served.recorder()));
-        pages.getFilters().add(new SojournFilter(served.sessions()));
+                        exchange, content.pages().respond(new JdkRequest(exchange), () -> Sojourn.session(exchange))));
+        pages.getFilters().add(new JdkJournalFilter(content.recorder()));
+        pages.getFilters().add(new SojournFilter(content.sessions()));
         http.start();
-        return new OnJdk(http, threads);
+        return new RunningJdkServer(http, threads);
     }
 
-    private static void send(HttpExchange exchange, Answer answer) throws IOException {
-        answer.headers().forEach(exchange.getResponseHeaders()::set);
-        byte[] body = answer.body();
+    private static void send(HttpExchange exchange, Response response) throws IOException {
+        response.headers().forEach(exchange.getResponseHeaders()::set);
+        byte[] body = response.body();
         boolean bodiless = body.length == 0 || exchange.getRequestMethod().equals("HEAD");
-        exchange.sendResponseHeaders(answer.status(), bodiless ? -1 : body.length);
+        exchange.sendResponseHeaders(response.status(), bodiless ? -1 : body.length);
         if (!bodiless) {
             try (OutputStream out = exchange.getResponseBody()) {
                 out.write(body);
@@ -59,7 +59,7 @@ final class JdkServer implements Adapter {
         }
     }
 
-    private record OnJdk(HttpServer http, ExecutorService threads) implements Running {
+    private record RunningJdkServer(HttpServer http, ExecutorService threads) implements RunningServer {
         @Override
         public int port() {
             return http.getAddress().getPort();
@@ -70,7 +70,7 @@ final class JdkServer implements Adapter {
             http.stop(0);
             threads.shutdown();
             try {
-                if (threads.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                if (threads.awaitTermination(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
                     return;
                 }
             } catch (InterruptedException e) {

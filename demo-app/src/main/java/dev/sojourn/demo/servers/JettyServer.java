@@ -16,7 +16,7 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** Jetty, embedded. */
+/** The demo on embedded Jetty. */
 final class JettyServer implements Adapter {
     @Override
     public String name() {
@@ -24,7 +24,7 @@ final class JettyServer implements Adapter {
     }
 
     @Override
-    public Running start(int port, Served served) throws IOException {
+    public RunningServer start(int port, DemoContent content) throws IOException {
         Server jetty = new Server();
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
@@ -32,28 +32,28 @@ final class JettyServer implements Adapter {
         connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
         connector.setPort(port);
         jetty.addConnector(connector);
-        jetty.setHandler(new GracefulHandler(site(served)));
-        jetty.setStopTimeout(Running.PATIENCE.toMillis());
-        OnJetty running = new OnJetty(jetty, connector);
+        jetty.setHandler(new GracefulHandler(site(content)));
+        jetty.setStopTimeout(RunningServer.STOP_TIMEOUT.toMillis());
+        RunningJetty running = new RunningJetty(jetty, connector);
         try {
             jetty.start();
             return running;
-        } catch (Exception e) { // Jetty declares no less
+        } catch (Exception e) { // declared by Jetty
             running.close();
-            throw NotStarted.because(e);
+            throw StartFailure.of(e);
         }
     }
 
-    private ServletContextHandler site(Served served) {
+    private ServletContextHandler site(DemoContent content) {
         ServletContextHandler site = new ServletContextHandler("/");
-        site.addServletContainerInitializer(new ServletSite(served));
-        site.setErrorHandler(new Discreet());
+        site.addServletContainerInitializer(new ServletSite(content));
+        site.setErrorHandler(new PlainErrorPages());
         return site;
     }
 
-    /** Error pages that say nothing of the server's insides. */
-    private static final class Discreet extends ErrorPageErrorHandler {
-        Discreet() {
+    /** Error pages without stack traces or internal messages. */
+    private static final class PlainErrorPages extends ErrorPageErrorHandler {
+        PlainErrorPages() {
             setShowStacks(false);
         }
 
@@ -70,7 +70,7 @@ final class JettyServer implements Adapter {
         }
     }
 
-    private record OnJetty(Server jetty, ServerConnector connector) implements Running {
+    private record RunningJetty(Server jetty, ServerConnector connector) implements RunningServer {
         @Override
         public int port() {
             return connector.getLocalPort();
@@ -80,8 +80,8 @@ final class JettyServer implements Adapter {
         public void close() {
             try {
                 jetty.stop();
-            } catch (Exception e) { // Jetty declares no less
-                System.getLogger("dev.sojourn.demo").log(Level.WARNING, "Jetty did not stop as it should", e);
+            } catch (Exception e) { // declared by Jetty
+                System.getLogger("dev.sojourn.demo").log(Level.WARNING, "Jetty did not stop cleanly", e);
             }
         }
     }

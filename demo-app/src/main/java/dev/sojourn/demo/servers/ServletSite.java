@@ -1,6 +1,6 @@
 package dev.sojourn.demo.servers;
 
-import dev.sojourn.demo.web.Outside;
+import dev.sojourn.demo.web.SessionlessPaths;
 import dev.sojourn.servlet.Sojourn;
 import dev.sojourn.servlet.SojournFilter;
 import jakarta.servlet.DispatcherType;
@@ -12,37 +12,37 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The demo in two servlets and two filters, for every server that runs those. */
+/** Mounts the demo in a servlet container: two servlets and two filters. */
 final class ServletSite implements ServletContainerInitializer {
     private static final String PAGES = "pages";
 
-    private final Served served;
+    private final DemoContent content;
 
-    ServletSite(Served served) {
-        this.served = served;
+    ServletSite(DemoContent content) {
+        this.content = content;
     }
 
     @Override
     public void onStartup(@Nullable Set<Class<?>> classes, ServletContext context) {
-        context.addServlet("outside", outside(served)).addMapping(outsidePaths());
-        context.addServlet(PAGES, new DemoServlet(pages(served))).addMapping("/");
-        // In this order: the journal sees the head as the session's filter has left it.
-        add(context, "journal", new ServletJournal(served.recorder()), EnumSet.of(DispatcherType.REQUEST));
-        add(context, "sojourn", new SojournFilter(served.sessions()), EnumSet.allOf(DispatcherType.class));
+        context.addServlet("outside", sessionless(content)).addMapping(sessionlessPaths());
+        context.addServlet(PAGES, new DemoServlet(pages(content))).addMapping("/");
+        // In this order, so that the journal sees the headers that the session filter sets.
+        add(context, "journal", new ServletJournalFilter(content.recorder()), EnumSet.of(DispatcherType.REQUEST));
+        add(context, "sojourn", new SojournFilter(content.sessions()), EnumSet.allOf(DispatcherType.class));
     }
 
-    static DemoServlet outside(Served served) {
-        return new DemoServlet(request -> served.outside().answer(new ServletIncoming(request)));
+    static DemoServlet sessionless(DemoContent content) {
+        return new DemoServlet(request -> content.sessionless().respond(new ServletRawRequest(request)));
     }
 
-    static String[] outsidePaths() {
-        return Outside.PATHS.stream()
+    static String[] sessionlessPaths() {
+        return SessionlessPaths.PATHS.stream()
                 .map(path -> path.endsWith("/") ? path + "*" : path)
                 .toArray(String[]::new);
     }
 
-    static DemoServlet.Answering pages(Served served) {
-        return request -> served.pages().answer(new ServletIncoming(request), () -> Sojourn.session(request));
+    static DemoServlet.Responder pages(DemoContent content) {
+        return request -> content.pages().respond(new ServletRawRequest(request), () -> Sojourn.session(request));
     }
 
     private static void add(ServletContext context, String name, Filter filter, EnumSet<DispatcherType> dispatches) {

@@ -28,9 +28,12 @@ import org.springframework.core.Ordered;
 import org.springframework.web.HttpRequestHandler;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 
-/** Spring Boot, with Spring MVC on its embedded Tomcat. */
+/** The demo on Spring Boot, with Spring MVC on embedded Tomcat. */
 final class SpringServer implements Adapter {
-    /** Held, so that their levels are not forgotten: both tell of every step of their start. */
+    /**
+     * Strong references: otherwise the loggers may be garbage collected, and their levels with them. Both log every
+     * step of the start.
+     */
     private static final Logger SPRING = Logger.getLogger("org.springframework");
 
     private static final Logger TOMCAT = Logger.getLogger("org.apache");
@@ -41,88 +44,89 @@ final class SpringServer implements Adapter {
     }
 
     @Override
-    public Running start(int port, Served served) throws IOException {
-        // What keeps it from starting is thrown as well.
-        level(Level.OFF);
+    public RunningServer start(int port, DemoContent content) throws IOException {
+        // A failure to start is also thrown, so it need not be logged.
+        setLogLevel(Level.OFF);
         System.setProperty(LoggingSystem.SYSTEM_PROPERTY, LoggingSystem.NONE);
         SpringApplication application = new SpringApplicationBuilder(Site.class)
                 .logStartupInfo(false)
                 .registerShutdownHook(false)
-                .initializers((GenericApplicationContext context) -> context.registerBean(Served.class, () -> served))
+                .initializers(
+                        (GenericApplicationContext context) -> context.registerBean(DemoContent.class, () -> content))
                 .build();
         try {
-            return new OnSpring((ServletWebServerApplicationContext) application.run(
+            return new RunningSpring((ServletWebServerApplicationContext) application.run(
                     "--server.port=" + port,
                     "--server.address=" + InetAddress.getLoopbackAddress().getHostAddress(),
                     "--spring.main.banner-mode=off",
-                    "--spring.lifecycle.timeout-per-shutdown-phase=" + Running.PATIENCE.toMillis() + "ms",
-                    // Forms are read by the pages.
+                    "--spring.lifecycle.timeout-per-shutdown-phase=" + RunningServer.STOP_TIMEOUT.toMillis() + "ms",
+                    // The pages read forms themselves.
                     "--spring.servlet.multipart.enabled=false"));
         } catch (PortInUseException e) {
-            throw taken(e);
+            throw bindException(e);
         } catch (RuntimeException e) {
-            throw NotStarted.because(e);
+            throw StartFailure.of(e);
         } finally {
-            level(Level.WARNING);
+            setLogLevel(Level.WARNING);
         }
     }
 
-    private static void level(Level level) {
+    private static void setLogLevel(Level level) {
         SPRING.setLevel(level);
         TOMCAT.setLevel(level);
     }
 
-    private static BindException taken(PortInUseException problem) {
+    private static BindException bindException(PortInUseException problem) {
         BindException taken = new BindException(problem.getMessage());
         taken.initCause(problem);
         return taken;
     }
 
-    /** The pages behind Spring MVC; what is outside of the session beside it. */
+    /** Mounts the pages in Spring MVC, and the paths without a session in a servlet of their own. */
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration(exclude = ErrorMvcAutoConfiguration.class)
     static class Site {
         private static final String MVC = "dispatcherServlet";
 
         @Bean(destroyMethod = "")
-        Sessions sessions(Served served) {
-            return served.sessions();
+        Sessions sessions(DemoContent content) {
+            return content.sessions();
         }
 
         @Bean
-        ServletRegistrationBean<DemoServlet> outside(Served served) {
-            return new ServletRegistrationBean<>(ServletSite.outside(served), ServletSite.outsidePaths());
+        ServletRegistrationBean<DemoServlet> sessionless(DemoContent content) {
+            return new ServletRegistrationBean<>(ServletSite.sessionless(content), ServletSite.sessionlessPaths());
         }
 
-        /** Before the session's own filter: it sees the head as that one has left it. */
+        /** Runs before the session filter, so that the journal sees the headers that the session filter sets. */
         @Bean
-        FilterRegistrationBean<ServletJournal> journal(Served served) {
-            return around(new ServletJournal(served.recorder()), 0, EnumSet.of(DispatcherType.REQUEST));
+        FilterRegistrationBean<ServletJournalFilter> journal(DemoContent content) {
+            return around(new ServletJournalFilter(content.recorder()), 0, EnumSet.of(DispatcherType.REQUEST));
         }
 
-        /** In place of the starter's own, which is around everything. */
+        /** Replaces the starter's registration, which covers all paths. */
         @Bean
         FilterRegistrationBean<SojournFilter> sojournFilterRegistration(SojournFilter filter) {
             return around(filter, 1, EnumSet.allOf(DispatcherType.class));
         }
 
         private static <F extends Filter> FilterRegistrationBean<F> around(
-                F filter, int place, EnumSet<DispatcherType> dispatches) {
+                F filter, int order, EnumSet<DispatcherType> dispatches) {
             FilterRegistrationBean<F> registration = new FilterRegistrationBean<>(filter);
             registration.addServletNames(MVC);
-            registration.setOrder(Ordered.HIGHEST_PRECEDENCE + place);
+            registration.setOrder(Ordered.HIGHEST_PRECEDENCE + order);
             registration.setDispatcherTypes(dispatches);
             return registration;
         }
 
         @Bean
-        SimpleUrlHandlerMapping pages(Served served) {
-            HttpRequestHandler handler = ServletSite.pages(served)::answer;
+        SimpleUrlHandlerMapping pages(DemoContent content) {
+            HttpRequestHandler handler = ServletSite.pages(content)::respond;
             return new SimpleUrlHandlerMapping(Map.of("/**", handler), Ordered.HIGHEST_PRECEDENCE);
         }
     }
 
-    private record OnSpring(ServletWebServerApplicationContext context) implements Running {
+    private record RunningSpring(ServletWebServerApplicationContext context) implements RunningServer {
         @Override
         public int port() {
             return Objects.requireNonNull(context.getWebServer()).getPort();

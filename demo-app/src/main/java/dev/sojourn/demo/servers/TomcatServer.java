@@ -15,9 +15,12 @@ import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.catalina.valves.ErrorReportValve;
 
-/** Tomcat, embedded. */
+/** The demo on embedded Tomcat. */
 final class TomcatServer implements Adapter {
-    /** Held, so that its level is not forgotten: Tomcat tells of every step of its start. */
+    /**
+     * A strong reference: otherwise the logger may be garbage collected, and its level with it. Tomcat logs every step
+     * of its start.
+     */
     private static final Logger LOG = Logger.getLogger("org.apache");
 
     @Override
@@ -26,26 +29,26 @@ final class TomcatServer implements Adapter {
     }
 
     @Override
-    public Running start(int port, Served served) throws IOException {
-        // What keeps it from starting is thrown as well.
+    public RunningServer start(int port, DemoContent content) throws IOException {
+        // A failure to start is also thrown, so it need not be logged.
         LOG.setLevel(Level.OFF);
-        OnTomcat running = new OnTomcat(new Tomcat(), Files.createTempDirectory("sojourn-demo-tomcat"));
+        RunningTomcat running = new RunningTomcat(new Tomcat(), Files.createTempDirectory("sojourn-demo-tomcat"));
         Tomcat tomcat = running.tomcat();
         tomcat.setBaseDir(running.folder().toString());
         tomcat.setConnector(connector(port));
-        tomcat.getHost().getPipeline().addValve(quiet());
-        site(tomcat).addServletContainerInitializer(new ServletSite(served), Set.of());
+        tomcat.getHost().getPipeline().addValve(plainErrorPages());
+        site(tomcat).addServletContainerInitializer(new ServletSite(content), Set.of());
         try {
             tomcat.start();
             LOG.setLevel(Level.WARNING);
             return running;
         } catch (LifecycleException e) {
             running.close();
-            throw NotStarted.because(e);
+            throw StartFailure.of(e);
         }
     }
 
-    /** Without the search for leaks at its end, which warns of what it may not look into: the process ends as well. */
+    /** Disables the leak checks on stop, which log warnings about inaccessible JDK classes. The process ends anyway. */
     private static StandardContext site(Tomcat tomcat) {
         StandardContext site = (StandardContext) tomcat.addContext("", null);
         site.setClearReferencesRmiTargets(false);
@@ -61,8 +64,8 @@ final class TomcatServer implements Adapter {
         return connector;
     }
 
-    /** Error pages say nothing of the server's insides. */
-    private static ErrorReportValve quiet() {
+    /** Disables stack traces and server information on error pages. */
+    private static ErrorReportValve plainErrorPages() {
         ErrorReportValve valve = new ErrorReportValve();
         valve.setShowReport(false);
         valve.setShowServerInfo(false);
@@ -70,11 +73,12 @@ final class TomcatServer implements Adapter {
     }
 
     /**
-     * Stops by itself as {@link Running#close} says: a servlet has two seconds to return.
+     * A running Tomcat. When it stops, it gives servlets two seconds to return, as {@link RunningServer#close}
+     * requires.
      *
-     * @param folder what Tomcat wants for its own files, of which there are none here
+     * @param folder Tomcat's base folder, which stays empty
      */
-    private record OnTomcat(Tomcat tomcat, Path folder) implements Running {
+    private record RunningTomcat(Tomcat tomcat, Path folder) implements RunningServer {
         @Override
         public int port() {
             return tomcat.getConnector().getLocalPort();
@@ -86,7 +90,7 @@ final class TomcatServer implements Adapter {
                 tomcat.stop();
                 tomcat.destroy();
             } catch (LifecycleException e) {
-                LOG.log(Level.WARNING, "Tomcat did not stop as it should", e);
+                LOG.log(Level.WARNING, "Tomcat did not stop cleanly", e);
             }
             delete();
         }

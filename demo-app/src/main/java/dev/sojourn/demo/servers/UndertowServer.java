@@ -1,7 +1,7 @@
 package dev.sojourn.demo.servers;
 
-import dev.sojourn.demo.web.Answer;
-import dev.sojourn.demo.web.Outside;
+import dev.sojourn.demo.web.Response;
+import dev.sojourn.demo.web.SessionlessPaths;
 import dev.sojourn.undertow.Sojourn;
 import dev.sojourn.undertow.SojournHandler;
 import io.undertow.Undertow;
@@ -19,9 +19,12 @@ import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Undertow, by handlers of its own. */
+/** The demo on Undertow's own handlers. */
 final class UndertowServer implements Adapter {
-    /** Held, so that their level is not forgotten: they tell of their start and their end. */
+    /**
+     * Strong references: otherwise the loggers may be garbage collected, and their levels with them. They log start and
+     * stop.
+     */
     private static final List<Logger> LOGS = List.of(
             Logger.getLogger("io.undertow"), Logger.getLogger("org.xnio"), Logger.getLogger("org.jboss.threads"));
 
@@ -31,41 +34,45 @@ final class UndertowServer implements Adapter {
     }
 
     @Override
-    public Running start(int port, Served served) throws IOException {
+    public RunningServer start(int port, DemoContent content) throws IOException {
         LOGS.forEach(each -> each.setLevel(Level.WARNING));
-        GracefulShutdownHandler site = new GracefulShutdownHandler(new BlockingHandler(site(served)));
+        GracefulShutdownHandler site = new GracefulShutdownHandler(new BlockingHandler(site(content)));
         Undertow undertow = Undertow.builder()
                 .addHttpListener(port, InetAddress.getLoopbackAddress().getHostAddress())
                 .setHandler(site)
                 .build();
         try {
             undertow.start();
-            return new OnUndertow(undertow, site);
+            return new RunningUndertow(undertow, site);
         } catch (RuntimeException e) {
             undertow.stop();
-            throw NotStarted.because(e);
+            throw StartFailure.of(e);
         }
     }
 
-    private static HttpHandler site(Served served) {
-        HttpHandler outside = exchange -> send(exchange, served.outside().answer(new UndertowIncoming(exchange)));
+    private static HttpHandler site(DemoContent content) {
+        HttpHandler sessionless =
+                exchange -> send(exchange, content.sessionless().respond(new UndertowRequest(exchange)));
         HttpHandler pages = exchange ->
-                send(exchange, served.pages().answer(new UndertowIncoming(exchange), () -> Sojourn.session(exchange)));
-        HttpHandler inside = new UndertowJournal(served.recorder(), new SojournHandler(served.sessions(), pages));
-        return exchange -> (Outside.has(exchange.getRequestPath()) ? outside : inside).handleRequest(exchange);
+                send(exchange, content.pages().respond(new UndertowRequest(exchange), () -> Sojourn.session(exchange)));
+        HttpHandler site =
+                new UndertowJournalHandler(content.recorder(), new SojournHandler(content.sessions(), pages));
+        return exchange ->
+                (SessionlessPaths.contains(exchange.getRequestPath()) ? sessionless : site).handleRequest(exchange);
     }
 
-    private static void send(HttpServerExchange exchange, Answer answer) {
-        exchange.setStatusCode(answer.status());
-        answer.headers().forEach((name, value) -> exchange.getResponseHeaders().put(new HttpString(name), value));
-        if (answer.body().length > 0 && !exchange.getRequestMethod().equals(Methods.HEAD)) {
-            exchange.getResponseSender().send(ByteBuffer.wrap(answer.body()));
+    private static void send(HttpServerExchange exchange, Response response) {
+        exchange.setStatusCode(response.status());
+        response.headers()
+                .forEach((name, value) -> exchange.getResponseHeaders().put(new HttpString(name), value));
+        if (response.body().length > 0 && !exchange.getRequestMethod().equals(Methods.HEAD)) {
+            exchange.getResponseSender().send(ByteBuffer.wrap(response.body()));
         } else {
             exchange.endExchange();
         }
     }
 
-    private record OnUndertow(Undertow undertow, GracefulShutdownHandler site) implements Running {
+    private record RunningUndertow(Undertow undertow, GracefulShutdownHandler site) implements RunningServer {
         @Override
         public int port() {
             return ((InetSocketAddress) undertow.getListenerInfo().get(0).getAddress()).getPort();
@@ -75,7 +82,7 @@ final class UndertowServer implements Adapter {
         public void close() {
             site.shutdown();
             try {
-                site.awaitShutdown(PATIENCE.toMillis());
+                site.awaitShutdown(STOP_TIMEOUT.toMillis());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

@@ -2,9 +2,9 @@ package dev.sojourn.demo.servers;
 
 import dev.sojourn.demo.journal.StoreCall;
 import dev.sojourn.demo.journal.StoreCalls;
-import dev.sojourn.demo.web.Answer;
 import dev.sojourn.demo.web.Dispatcher;
-import dev.sojourn.demo.web.Outside;
+import dev.sojourn.demo.web.Response;
+import dev.sojourn.demo.web.SessionlessPaths;
 import dev.sojourn.vertx.Sojourn;
 import dev.sojourn.vertx.SojournHandler;
 import io.vertx.core.Context;
@@ -24,10 +24,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Vert.x. The pages may wait, so they are made on its workers. */
+/** The demo on Vert.x. The pages may block, so they run on worker threads. */
 final class VertxServer implements Adapter {
-    /** Each request has a context of its own. Vert.x wants to know of this before it is started. */
-    @SuppressWarnings({"unchecked", "rawtypes"}) // there is no class of lists of calls
+    /** The store calls in a request's context. Must be registered before Vert.x starts. */
+    @SuppressWarnings({"unchecked", "rawtypes"}) // no Class object exists for List<StoreCall>
     private static final ContextLocal<List> CALLS = ContextLocal.registerLocal(List.class);
 
     private static final String BODY = "body";
@@ -37,49 +37,50 @@ final class VertxServer implements Adapter {
         return "vertx";
     }
 
-    /** An event loop receives the request, and one worker or more do the rest. */
+    /** Returns a slot in the request's context, because the event loop and one or more workers process a request. */
     @Override
     public StoreCalls.Slot slot() {
         return new ContextSlot();
     }
 
     @Override
-    public Running start(int port, Served served) throws IOException {
+    public RunningServer start(int port, DemoContent content) throws IOException {
         Vertx vertx = Vertx.vertx();
-        HttpServer http = vertx.createHttpServer().requestHandler(site(vertx, served));
+        HttpServer http = vertx.createHttpServer().requestHandler(site(vertx, content));
         try {
             http.listen(port, InetAddress.getLoopbackAddress().getHostAddress()).await();
-            return new OnVertx(vertx, http);
-        } catch (Exception e) { // await throws whatever kept it from listening
+            return new RunningVertx(vertx, http);
+        } catch (Exception e) { // await throws any cause
             vertx.close().await();
-            throw NotStarted.because(e);
+            throw StartFailure.of(e);
         }
     }
 
-    private static Handler<HttpServerRequest> site(Vertx vertx, Served served) {
-        Handler<HttpServerRequest> outside =
-                answering(vertx, ctx -> served.outside().answer(incoming(ctx)));
-        Handler<HttpServerRequest> pages = answering(
+    private static Handler<HttpServerRequest> site(Vertx vertx, DemoContent content) {
+        Handler<HttpServerRequest> sessionless =
+                router(vertx, ctx -> content.sessionless().respond(request(ctx)));
+        Handler<HttpServerRequest> pages = router(
                 vertx,
-                ctx -> served.pages()
-                        .answer(incoming(ctx), () -> Sojourn.session(ctx).result()));
-        Handler<HttpServerRequest> inside =
-                new VertxJournal(served.recorder(), SojournHandler.create(served.sessions(), pages));
-        return request -> (Outside.has(String.valueOf(request.path())) ? outside : inside).handle(request);
+                ctx -> content.pages()
+                        .respond(request(ctx), () -> Sojourn.session(ctx).result()));
+        Handler<HttpServerRequest> site =
+                new VertxJournalHandler(content.recorder(), SojournHandler.create(content.sessions(), pages));
+        return request ->
+                (SessionlessPaths.contains(String.valueOf(request.path())) ? sessionless : site).handle(request);
     }
 
-    private interface Page {
-        Answer answer(RoutingContext ctx) throws IOException;
+    private interface Responder {
+        Response respond(RoutingContext ctx) throws IOException;
     }
 
-    private static Router answering(Vertx vertx, Page page) {
+    private static Router router(Vertx vertx, Responder page) {
         Router router = Router.router(vertx);
         router.route().handler(VertxServer::readBody);
         router.route()
                 .blockingHandler(
                         ctx -> {
                             try {
-                                send(ctx, page.answer(ctx));
+                                send(ctx, page.respond(ctx));
                             } catch (IOException e) {
                                 ctx.fail(e);
                             }
@@ -88,11 +89,11 @@ final class VertxServer implements Adapter {
         return router;
     }
 
-    /** Reads the body ahead, as far as the pages look at it. */
+    /** Reads the body in advance, up to the limit of the pages. */
     private static void readBody(RoutingContext ctx) {
         Buffer body = Buffer.buffer();
         ctx.request().handler(part -> {
-            if (body.length() <= Dispatcher.LARGEST_FORM) {
+            if (body.length() <= Dispatcher.MAX_FORM_BYTES) {
                 body.appendBuffer(part);
             }
         });
@@ -102,17 +103,17 @@ final class VertxServer implements Adapter {
         });
     }
 
-    private static VertxIncoming incoming(RoutingContext ctx) {
-        return new VertxIncoming(ctx.request(), ctx.get(BODY, Buffer.buffer()));
+    private static VertxRequest request(RoutingContext ctx) {
+        return new VertxRequest(ctx.request(), ctx.get(BODY, Buffer.buffer()));
     }
 
-    private static void send(RoutingContext ctx, Answer answer) {
-        HttpServerResponse response = ctx.response().setStatusCode(answer.status());
-        answer.headers().forEach(response::putHeader);
-        if (answer.body().length > 0 && !ctx.request().method().equals(HttpMethod.HEAD)) {
-            response.end(Buffer.buffer(answer.body()));
+    private static void send(RoutingContext ctx, Response response) {
+        HttpServerResponse out = ctx.response().setStatusCode(response.status());
+        response.headers().forEach(out::putHeader);
+        if (response.body().length > 0 && !ctx.request().method().equals(HttpMethod.HEAD)) {
+            out.end(Buffer.buffer(response.body()));
         } else {
-            response.end();
+            out.end();
         }
     }
 
@@ -126,14 +127,14 @@ final class VertxServer implements Adapter {
         }
 
         @Override
-        @SuppressWarnings("unchecked") // what was set
+        @SuppressWarnings("unchecked") // set() accepts this type only
         public @Nullable List<StoreCall> get() {
             Context context = Vertx.currentContext();
             return context == null ? null : context.getLocal(CALLS);
         }
     }
 
-    private record OnVertx(Vertx vertx, HttpServer http) implements Running {
+    private record RunningVertx(Vertx vertx, HttpServer http) implements RunningServer {
         @Override
         public int port() {
             return http.actualPort();
@@ -141,7 +142,7 @@ final class VertxServer implements Adapter {
 
         @Override
         public void close() {
-            http.shutdown(PATIENCE.toSeconds(), TimeUnit.SECONDS).await();
+            http.shutdown(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS).await();
             vertx.close().await();
         }
     }

@@ -1,4 +1,4 @@
-/** The demo on one HTTP server each. Nothing else of the demo knows a server. */
+/** Runs the demo on one HTTP server each. The rest of the demo is independent of servers. */
 @NullMarked
 package dev.sojourn.demo.servers;
 

@@ -11,45 +11,45 @@ import java.io.IOException;
 import java.nio.file.Path;
 import javax.sql.DataSource;
 
-/** An open store, and what has to be closed after it. */
+/** An open store together with the connection pool below it. */
 public final class DemoStore implements AutoCloseable {
-    /** As many as there are threads that answer requests. */
+    /** One connection for each request thread. */
     private static final int CONNECTIONS = 16;
 
-    /** Less than a store call may take, so that a request hears of an empty pool. */
+    /** Less than the timeout of a store call, so that a request fails with the pool's error. */
     private static final int POOL_MILLIS = 2_000;
 
     private final SessionStore store;
-    private final Runnable after;
+    private final Runnable closePool;
 
-    private DemoStore(SessionStore store, Runnable after) {
+    private DemoStore(SessionStore store, Runnable closePool) {
         this.store = store;
-        this.after = after;
+        this.closePool = closePool;
     }
 
     /**
-     * Opens a store, and makes the table of a database if it is missing.
+     * Opens a store, and creates its database table if it is missing.
      *
-     * @param url which one
+     * @param url the store's URL
      * @return the open store
-     * @throws IOException if it cannot be used; the message says why, without a password
+     * @throws IOException if the store cannot be used; the message contains the reason and no password
      */
     public static DemoStore open(StoreUrl url) throws IOException {
         try {
-            return switch (url.engine()) {
+            return switch (url.kind()) {
                 case MEMORY -> new DemoStore(MemoryStore.builder().build(), () -> {});
                 case REDIS, SENTINEL, CLUSTER -> new DemoStore(RedisStore.connect(url.url()), () -> {});
                 case SQLITE -> sqlite(Path.of(url.url()));
                 case POSTGRESQL, MARIADB, MYSQL, H2 -> database(url.url());
             };
         } catch (RuntimeException e) {
-            throw new IOException(url.shown() + " cannot be used: " + Trouble.with(e, url.engine()), e);
+            throw new IOException(url.description() + " cannot be used: " + OpenFailure.describe(e, url.kind()), e);
         }
     }
 
     private static DemoStore sqlite(Path path) {
         SqliteDataSource file = SqliteDataSource.open(path);
-        return over(file, file::close);
+        return jdbc(file, file::close);
     }
 
     private static DemoStore database(String url) {
@@ -58,10 +58,10 @@ public final class DemoStore implements AutoCloseable {
         config.setMaximumPoolSize(CONNECTIONS);
         config.setConnectionTimeout(POOL_MILLIS);
         HikariDataSource pool = new HikariDataSource(config);
-        return over(pool, pool::close);
+        return jdbc(pool, pool::close);
     }
 
-    private static DemoStore over(DataSource source, Runnable close) {
+    private static DemoStore jdbc(DataSource source, Runnable close) {
         try {
             return new DemoStore(
                     JdbcStore.builder(source).createTableIfMissing().build(), close);
@@ -72,18 +72,18 @@ public final class DemoStore implements AutoCloseable {
     }
 
     /**
-     * The store.
+     * Returns the store.
      *
-     * @return the store, which this object closes
+     * @return the store, which {@link #close} closes
      */
     public SessionStore store() {
         return store;
     }
 
-    /** Closes the store, then the pool below it. */
+    /** Closes the store, then its connection pool. */
     @Override
     public void close() {
         store.close();
-        after.run();
+        closePool.run();
     }
 }

@@ -6,61 +6,64 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What {@code STORE} says: which engine, and where. May hold a password, so only {@link #shown} is for people. */
+/**
+ * The value of {@code STORE}: the kind of store and its URL. May contain a password; only {@link #description} is safe
+ * to show.
+ */
 public final class StoreUrl {
     private static final String SQLITE = "jdbc:sqlite:";
 
     /**
-     * Hosts, a path, and around them what is not shown: a user and a password before, options after. Something that is
-     * written in another way is not shown at all, since nobody knows where a password stands in it.
+     * Matches the hosts and the path of a URL. Omits user and password in front of them and options behind them. A URL
+     * of any other form is not shown at all, because the position of its password is unknown.
      */
     private static final Pattern HOSTS =
             Pattern.compile("//(?:[^/?#;@]*@)?([\\w.,:\\[\\]-]+)(/[\\w./-]*)?(?:[?#;].*)?", Pattern.DOTALL);
 
-    private final Engine engine;
+    private final StoreKind kind;
     private final String url;
-    private final String place;
+    private final String location;
 
-    private StoreUrl(Engine engine, String url, String place) {
-        this.engine = engine;
+    private StoreUrl(StoreKind kind, String url, String location) {
+        this.kind = kind;
         this.url = url;
-        this.place = place;
+        this.location = location;
     }
 
     /**
-     * Reads what {@code STORE} says.
+     * Parses the value of {@code STORE}.
      *
-     * @param text empty for SQLite
-     * @param data the folder of the SQLite file
-     * @return the store's place
-     * @throws IllegalArgumentException if there is no such store; does not quote what may be a password
+     * @param text the value; blank for SQLite
+     * @param data the folder of the default SQLite file
+     * @return the store's URL
+     * @throws IllegalArgumentException if there is no such store; the message contains no password
      */
     public static StoreUrl of(String text, Path data) {
         String store = text.isBlank() ? "sqlite" : text.strip();
-        Engine engine = Stream.of(Engine.values())
-                .filter(each -> each.isMeantBy(store))
+        StoreKind kind = Stream.of(StoreKind.values())
+                .filter(each -> each.matches(store))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "STORE names no store that the demo has; these are " + Engine.all()));
-        return switch (engine) {
-            case MEMORY -> new StoreUrl(engine, store, "");
+                .orElseThrow(
+                        () -> new IllegalArgumentException("unknown STORE; use one of: " + StoreKind.allPrefixes()));
+        return switch (kind) {
+            case MEMORY -> new StoreUrl(kind, store, "");
             case SQLITE -> sqlite(store.startsWith(SQLITE) ? store.substring(SQLITE.length()) : "", data);
             case H2 ->
-                new StoreUrl(engine, store, store.substring("jdbc:h2:".length()).replaceFirst("(?s);.*", ""));
-            default -> new StoreUrl(engine, store, hosts(store));
+                new StoreUrl(kind, store, store.substring("jdbc:h2:".length()).replaceFirst("(?s);.*", ""));
+            default -> new StoreUrl(kind, store, hosts(store));
         };
     }
 
     private static StoreUrl sqlite(String named, Path data) {
         if (named.startsWith(":") || named.startsWith("file:") || named.contains("?")) {
             throw new IllegalArgumentException(
-                    "STORE=jdbc:sqlite:… takes the path of a file and no options: the demo opens it the way sessions need it");
+                    "STORE=jdbc:sqlite:… takes the path of a file and no options: the demo sets the options that sessions need");
         }
         try {
             Path file = named.isEmpty()
                     ? data.resolve("sessions.db")
                     : Path.of(named).toAbsolutePath();
-            return new StoreUrl(Engine.SQLITE, file.toString(), file.toString());
+            return new StoreUrl(StoreKind.SQLITE, file.toString(), file.toString());
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException("STORE=jdbc:sqlite:… takes the path of a file", e);
         }
@@ -76,46 +79,46 @@ public final class StoreUrl {
         return parts.group(1) + path;
     }
 
-    Engine engine() {
-        return engine;
+    StoreKind kind() {
+        return kind;
     }
 
-    /** All of it, for whoever opens it. */
+    /** Returns the whole URL, which may contain a password. */
     String url() {
         return url;
     }
 
     /**
-     * Whether it is a file below a folder.
+     * Returns whether the store is an SQLite file below a folder.
      *
      * @param folder the folder
-     * @return whether it is
+     * @return whether the file is below the folder
      */
     public boolean isIn(Path folder) {
-        return engine == Engine.SQLITE && Path.of(url).startsWith(folder);
+        return kind == StoreKind.SQLITE && Path.of(url).startsWith(folder);
     }
 
     /**
-     * The engine's name.
+     * Returns the name of the kind of store.
      *
      * @return for example {@code SQLite}
      */
     public String name() {
-        return engine.text();
+        return kind.displayName();
     }
 
     /**
-     * Engine and place, without a password.
+     * Returns the kind and the location, without a password.
      *
      * @return for example {@code PostgreSQL at localhost:5432/demo}
      */
-    public String shown() {
-        return place.isEmpty() ? engine.text() : engine.text() + " at " + place;
+    public String description() {
+        return location.isEmpty() ? kind.displayName() : kind.displayName() + " at " + location;
     }
 
-    /** Leaves out what may be a password. */
+    /** Omits the parts that may contain a password. */
     @Override
     public String toString() {
-        return shown();
+        return description();
     }
 }

@@ -1,4 +1,4 @@
-/** Where the demo keeps its sessions: what {@code STORE} says, opened. */
+/** Opens the session store that {@code STORE} names. */
 @NullMarked
 package dev.sojourn.demo.store;
 

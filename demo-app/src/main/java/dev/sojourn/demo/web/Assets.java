@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Properties;
 
-/** Stylesheets and the icon, out of the jars and kept in memory. */
+/** The stylesheets and the icon, read from the class path and kept in memory. */
 public final class Assets {
     static final String PATH = "/assets/";
 
@@ -22,25 +22,25 @@ public final class Assets {
             PATH + "icon.svg",
             new Asset("image/svg+xml", read("assets/icon.svg")));
 
-    /** Reads all of them; one that is missing is found at start-up. */
+    /** Reads all assets, so that a missing one is found at start-up. */
     public Assets() {}
 
-    Answer answer(String method, String path) {
+    Response respond(String method, String path) {
         Asset asset = assets.get(path);
         if (asset == null) {
-            return Answer.empty(404);
+            return Response.empty(404);
         }
         if (!method.equals("GET") && !method.equals("HEAD")) {
-            return Answer.empty(405);
+            return Response.empty(405);
         }
         Map<String, String> headers = Map.of(
                 "Content-Type", asset.type(),
                 "Cache-Control", "public, max-age=600",
                 "X-Content-Type-Options", "nosniff");
-        return new Answer(200, headers, asset.bytes());
+        return new Response(200, headers, asset.bytes());
     }
 
-    /** A WebJar's version is part of its paths; the jar itself knows it. */
+    /** Returns the version in the WebJar's paths, read from the jar's own metadata. */
     private static String picoVersion() {
         Properties properties = new Properties();
         try (InputStream in = open(PICO)) {
@@ -62,7 +62,7 @@ public final class Assets {
     private static InputStream open(String resource) {
         InputStream in = Assets.class.getClassLoader().getResourceAsStream(resource);
         if (in == null) {
-            throw new IllegalStateException(resource + " is not on the class path: build the demo again");
+            throw new IllegalStateException(resource + " is not on the class path: rebuild the demo");
         }
         return in;
     }

@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Reads Cookie headers, as far as the demo shows them. */
+/** Reads and shortens cookies. */
 public final class Cookies {
-    private static final int SHOWN = 6;
+    private static final int SHOWN_LENGTH = 6;
 
     private Cookies() {}
 
     /**
-     * The value of a cookie.
+     * Returns the value of a cookie.
      *
      * @param headers the Cookie headers
      * @param name the cookie's name
@@ -27,17 +27,17 @@ public final class Cookies {
     }
 
     /**
-     * A value cut so short that it opens nothing.
+     * Shortens a token, so that it is no longer usable.
      *
      * @param value a token
      * @return its first characters and its length
      */
-    public static String shortened(String value) {
+    public static String shorten(String value) {
         if (value.isEmpty()) {
             return "";
         }
-        // Of something shorter than a token nothing is shown: it could be all of a secret.
-        String head = value.length() > 4 * SHOWN ? value.substring(0, SHOWN) : "";
+        // A value shorter than a token is not shown at all: the first characters could be the whole secret.
+        String head = value.length() > 4 * SHOWN_LENGTH ? value.substring(0, SHOWN_LENGTH) : "";
         return head + "… (" + value.length() + " characters)";
     }
 }

@@ -9,14 +9,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Brings requests to the pages, whatever server they come from: a server mounts this behind the session's adapter. */
+/** Dispatches requests to the pages, independent of the server. A server mounts it behind the session adapter. */
 public final class Dispatcher {
-    /** The most bytes that a form may have. A server that reads bodies ahead needs to read one more at most. */
-    public static final int LARGEST_FORM = 16_384;
+    /**
+     * The maximum size of a form in bytes. A server that reads bodies in advance needs to read at most one byte more.
+     */
+    public static final int MAX_FORM_BYTES = 16_384;
 
     private static final System.Logger LOG = System.getLogger("dev.sojourn.demo");
 
-    /** What goes with every page, unless a page says otherwise. */
+    /** The headers of every page, unless a page sets others. */
     private static final Map<String, String> HEADERS = Map.of(
             "Cache-Control",
             "private, no-cache",
@@ -28,87 +30,89 @@ public final class Dispatcher {
             "Referrer-Policy",
             "same-origin");
 
-    private final WebSite site;
+    private final Website site;
 
     /**
-     * A dispatcher.
+     * Creates a dispatcher.
      *
      * @param site the pages
      */
-    public Dispatcher(WebSite site) {
+    public Dispatcher(Website site) {
         this.site = site;
     }
 
     /**
-     * Answers. May block, as the session's methods may.
+     * Handles a request. May block, as the session's methods may.
      *
-     * @param incoming the request
-     * @param session gives the visitor's session, the same instance each time; asked only if it is used
-     * @return the answer, with all its headers but its length
-     * @throws IOException if the client is gone
+     * @param raw the request
+     * @param session supplies the client's session, the same instance each time; called only if the session is used
+     * @return the response, with all headers except its length
+     * @throws IOException if the client has disconnected
      */
-    public Answer answer(Incoming incoming, Supplier<Session> session) throws IOException {
-        Answer answer = answered(incoming, session);
-        return new Answer(answer.status(), HEADERS, answer.body()).with(answer.headers());
+    public Response respond(RawRequest raw, Supplier<Session> session) throws IOException {
+        Response response = dispatch(raw, session);
+        return new Response(response.status(), HEADERS, response.body()).with(response.headers());
     }
 
-    private Answer answered(Incoming incoming, Supplier<Session> session) throws IOException {
-        Target target = Target.of(incoming);
-        VisitorsSession visitor = new VisitorsSession(session);
+    private Response dispatch(RawRequest raw, Supplier<Session> session) throws IOException {
+        RequestTarget target = RequestTarget.of(raw);
+        LazySession lazySession = new LazySession(session);
         Request request =
-                new Request(incoming.method(), target.path(), Map.of(), Map.of(), incoming.headers("Cookie"), visitor);
+                new Request(raw.method(), target.path(), Map.of(), Map.of(), raw.headers("Cookie"), lazySession);
         try {
-            Page page = site.routes().find(incoming.method(), target.path());
-            SameOrigin.check(incoming);
-            Answer answer = page.answer(request.with(UrlEncoded.parse(target.query()), form(incoming)));
-            // Not left to the adapter: what cannot be saved is to be said on a page of the demo's.
-            visitor.save();
-            return answer;
-        } catch (Refusal e) {
-            return site.refused(e, request);
+            RequestHandler page = site.routes().find(raw.method(), target.path());
+            SameOrigin.check(raw);
+            Response response = page.handle(request.with(UrlEncoded.parse(target.query()), form(raw)));
+            // Saved here and not by the adapter, so that the demo can show an error page if it fails.
+            lazySession.save();
+            return response;
+        } catch (HttpErrorException e) {
+            return site.errorPage(e, request);
         } catch (SessionUndeliverableException e) {
             LOG.log(Level.WARNING, "responded with " + e.status(), e);
-            // Otherwise the adapter would try again, and answer in place of the page.
-            visitor.discard();
-            return site.refused(notOverPlainHttp(e), request);
+            // Otherwise the adapter would try to save again, and replace this page by its own response.
+            lazySession.discard();
+            return site.errorPage(notOverPlainHttp(e), request);
         } catch (SessionException e) {
-            // The library says what the client may be told, and with which status.
+            // The exception carries the status and the text for the client.
             LOG.log(Level.WARNING, "responded with " + e.status(), e);
-            return site.refused(told(e), request);
+            return site.errorPage(sessionUnavailable(e), request);
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "responded with 500", e);
-            return site.refused(
-                    new Refusal(500, "Something broke", "That was the demo's fault, not yours. Its log says more."),
+            return site.errorPage(
+                    new HttpErrorException(
+                            500, "Internal error", "This is an error in the demo. Its log has the details."),
                     request);
         }
     }
 
-    private static Refusal notOverPlainHttp(SessionUndeliverableException problem) {
-        return new Refusal(
+    private static HttpErrorException notOverPlainHttp(SessionUndeliverableException problem) {
+        return new HttpErrorException(
                 problem.status(),
-                "Your browser would not keep the cookie",
-                "The demo speaks plain http, and over plain http browsers keep its Secure cookie for localhost only. Open it on"
-                        + " the machine that it runs on, as http://localhost with its port. In production TLS is in front.");
+                "Your browser would reject the cookie",
+                "The demo uses plain http, and over plain http browsers accept its Secure cookie from localhost only. Open the"
+                        + " demo on the machine that it runs on, as http://localhost with its port. In production, use TLS.");
     }
 
-    private static Refusal told(SessionException problem) {
-        Refusal refusal = new Refusal(problem.status(), "The session cannot be had", problem.responseText());
-        problem.retryAfter()
-                .ifPresent(time -> refusal.with("Retry-After", Long.toString(Math.max(1, time.toSeconds()))));
-        return refusal;
+    private static HttpErrorException sessionUnavailable(SessionException problem) {
+        HttpErrorException error =
+                new HttpErrorException(problem.status(), "Session not available", problem.responseText());
+        problem.retryAfter().ifPresent(time -> error.with("Retry-After", Long.toString(Math.max(1, time.toSeconds()))));
+        return error;
     }
 
-    private static Map<String, String> form(Incoming incoming) throws IOException {
-        if (!incoming.method().equals("POST")) {
+    private static Map<String, String> form(RawRequest raw) throws IOException {
+        if (!raw.method().equals("POST")) {
             return Map.of();
         }
-        byte[] bytes = incoming.body().readNBytes(LARGEST_FORM + 1);
-        if (bytes.length > LARGEST_FORM) {
-            throw new Refusal(413, "Too much", "A form may hold 16 kB here. Nothing was changed.");
+        byte[] bytes = raw.body().readNBytes(MAX_FORM_BYTES + 1);
+        if (bytes.length > MAX_FORM_BYTES) {
+            throw new HttpErrorException(413, "Form too large", "A form may have at most 16 kB. Nothing was changed.");
         }
-        String type = incoming.headers("Content-Type").stream().findFirst().orElse("");
+        String type = raw.headers("Content-Type").stream().findFirst().orElse("");
         if (bytes.length > 0 && !type.startsWith("application/x-www-form-urlencoded")) {
-            throw new Refusal(415, "Not a form", "Only a form's fields are understood here. Nothing was changed.");
+            throw new HttpErrorException(
+                    415, "Not a form", "This address accepts form fields only. Nothing was changed.");
         }
         return UrlEncoded.parse(new String(bytes, StandardCharsets.UTF_8));
     }

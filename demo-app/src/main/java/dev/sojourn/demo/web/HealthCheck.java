@@ -6,35 +6,35 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Says whether the store answers, for a load balancer or an operator. */
+/** Reports whether the store is available, for load balancers and operators. */
 public final class HealthCheck {
     private final Sessions sessions;
     private final String store;
     private final JsonMapper json = new JsonMapper();
 
     /**
-     * A check.
+     * Creates a health check.
      *
-     * @param sessions whose store is asked
-     * @param store what it is called
+     * @param sessions the sessions whose store is checked
+     * @param store the store's name
      */
     public HealthCheck(Sessions sessions, String store) {
         this.sessions = sessions;
         this.store = store;
     }
 
-    Answer answer() {
+    Response respond() {
         Health health = sessions.health();
         Map<String, String> headers = Map.of("Content-Type", "application/json", "Cache-Control", "no-store");
-        return new Answer(health.up() ? 200 : 503, headers, json.writeValueAsBytes(told(health)));
+        return new Response(health.up() ? 200 : 503, headers, json.writeValueAsBytes(toJson(health)));
     }
 
-    private Map<String, Object> told(Health health) {
-        Map<String, Object> told = new LinkedHashMap<>();
-        told.put("up", health.up());
-        told.put("store", store);
-        told.put("tookMillis", health.took().toMillis());
-        health.problem().ifPresent(problem -> told.put("problem", problem));
-        return told;
+    private Map<String, Object> toJson(Health health) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("up", health.up());
+        fields.put("store", store);
+        fields.put("tookMillis", health.took().toMillis());
+        health.problem().ifPresent(problem -> fields.put("problem", problem));
+        return fields;
     }
 }

@@ -6,14 +6,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a page knows of a request. Nothing here belongs to one HTTP server, so the pages do not either.
+ * A request, independent of the HTTP server.
  *
  * @param method the method
  * @param path the path, decoded
- * @param query the parameters behind the question mark
- * @param form the fields of the form that was sent
+ * @param query the query parameters
+ * @param form the fields of the submitted form
  * @param cookies the Cookie headers
- * @param visitor the visitor's session, which is not loaded before the page uses it
+ * @param lazySession the client's session, which is loaded when the page first uses it
  */
 public record Request(
         String method,
@@ -21,43 +21,43 @@ public record Request(
         Map<String, String> query,
         Map<String, String> form,
         List<String> cookies,
-        VisitorsSession visitor) {
+        LazySession lazySession) {
     /**
-     * The visitor's session.
+     * Returns the client's session.
      *
      * @return the same instance for the whole request
      */
     public Session session() {
-        return visitor.use();
+        return lazySession.get();
     }
 
     /**
-     * Returns who is signed in, as far as the page knows without asking the store.
+     * Returns the signed-in user, without a store call.
      *
-     * @return the user; empty where nobody is signed in, or the page has not used the session
+     * @return the user; empty if no user is signed in or the page has not used the session
      */
     public Optional<String> knownUser() {
-        return visitor.knownUser();
+        return lazySession.knownUser();
     }
 
     Request with(Map<String, String> newQuery, Map<String, String> newForm) {
-        return new Request(method, path, newQuery, newForm, cookies, visitor);
+        return new Request(method, path, newQuery, newForm, cookies, lazySession);
     }
 
     /**
-     * A field of the form.
+     * Returns a form field.
      *
-     * @param name its name
-     * @return what was entered, without blanks at its ends; empty if there is no such field
+     * @param name the field's name
+     * @return the value without leading and trailing blanks; empty if there is no such field
      */
     public String field(String name) {
         return form.getOrDefault(name, "").strip();
     }
 
     /**
-     * The value of a cookie, taken from the headers as they are.
+     * Returns the value of a cookie, undecoded.
      *
-     * @param name its name
+     * @param name the cookie's name
      * @return the value, or empty
      */
     public Optional<String> cookie(String name) {

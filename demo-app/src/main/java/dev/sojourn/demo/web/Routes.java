@@ -4,57 +4,57 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Which page answers which path and method. Filled once, then only read. */
+/** Maps paths and methods to handlers. Not thread-safe while routes are added. */
 public final class Routes {
-    private final Map<String, Map<String, Page>> pages = new HashMap<>();
+    private final Map<String, Map<String, RequestHandler>> pages = new HashMap<>();
 
     /**
-     * A page to look at.
+     * Adds a page for GET and HEAD.
      *
      * @param path its path
-     * @param page who answers
+     * @param handler the handler
      * @return this
      */
-    public Routes get(String path, Page page) {
-        at(path).put("GET", page);
-        at(path).put("HEAD", page);
+    public Routes get(String path, RequestHandler handler) {
+        at(path).put("GET", handler);
+        at(path).put("HEAD", handler);
         return this;
     }
 
     /**
-     * A form's target.
+     * Adds a form's target for POST.
      *
      * @param path its path
-     * @param page who answers
+     * @param handler the handler
      * @return this
      */
-    public Routes post(String path, Page page) {
-        at(path).put("POST", page);
+    public Routes post(String path, RequestHandler handler) {
+        at(path).put("POST", handler);
         return this;
     }
 
-    private Map<String, Page> at(String path) {
+    private Map<String, RequestHandler> at(String path) {
         return pages.computeIfAbsent(path, any -> new TreeMap<>());
     }
 
     /**
-     * Who answers this.
+     * Returns the handler of a request.
      *
      * @param method the request's method
      * @param path the request's path
-     * @return the page
-     * @throws Refusal with 404 or 405 if nobody does
+     * @return the handler
+     * @throws HttpErrorException with 404 or 405 if there is none
      */
-    public Page find(String method, String path) {
-        Map<String, Page> here = pages.get(path);
-        if (here == null) {
-            throw new Refusal(404, "Not found", "There is no page at this address.");
+    public RequestHandler find(String method, String path) {
+        Map<String, RequestHandler> methods = pages.get(path);
+        if (methods == null) {
+            throw new HttpErrorException(404, "Not found", "There is no page at this address.");
         }
-        Page page = here.get(method);
-        if (page == null) {
-            throw new Refusal(405, "Not here", "This address does not answer " + method + ".")
-                    .with("Allow", String.join(", ", here.keySet()));
+        RequestHandler handler = methods.get(method);
+        if (handler == null) {
+            throw new HttpErrorException(405, "Method not allowed", "This address does not support " + method + ".")
+                    .with("Allow", String.join(", ", methods.keySet()));
         }
-        return page;
+        return handler;
     }
 }

@@ -5,25 +5,25 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses forms that another site made the browser send. The session's cookie is SameSite=Lax and would stay at home for
- * most of them; but for browsers another port of localhost is the same site, so the origin is looked at too. A client
- * that names no origin is not a browser, and nobody can make it send a form.
+ * Refuses forms that another site makes the browser submit (CSRF). Browsers do not send the SameSite=Lax session cookie
+ * with most of them. But another port of localhost is the same site to a browser, so the origin is checked, too. A
+ * client that sends no origin is not a browser, and cannot be made to submit a form.
  */
 final class SameOrigin {
     private SameOrigin() {}
 
-    static void check(Incoming request) {
+    static void check(RawRequest request) {
         String method = request.method();
-        if (!method.equals("GET") && !method.equals("HEAD") && isForeign(request)) {
-            throw new Refusal(
+        if (!method.equals("GET") && !method.equals("HEAD") && isCrossOrigin(request)) {
+            throw new HttpErrorException(
                     403,
-                    "Refused",
-                    "This form came from another site. The demo takes forms from its own pages only, so nothing was"
+                    "Forbidden",
+                    "This form came from another site. The demo accepts forms from its own pages only. Nothing was"
                             + " changed.");
         }
     }
 
-    private static boolean isForeign(Incoming request) {
+    private static boolean isCrossOrigin(RawRequest request) {
         String site = first(request, "Sec-Fetch-Site");
         if (site != null && !site.equals("same-origin") && !site.equals("none")) {
             return true;
@@ -32,7 +32,7 @@ final class SameOrigin {
         return origin != null && !authority(origin).equals(lower(first(request, "Host")));
     }
 
-    private static @Nullable String first(Incoming request, String header) {
+    private static @Nullable String first(RawRequest request, String header) {
         return request.headers(header).stream().findFirst().orElse(null);
     }
 

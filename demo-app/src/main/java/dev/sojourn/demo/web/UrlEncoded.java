@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Names and values as forms and query strings carry them. */
+/** Parses URL-encoded forms and query strings. */
 final class UrlEncoded {
     private UrlEncoded() {}
 
@@ -27,7 +27,7 @@ final class UrlEncoded {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw new Refusal(400, "Not understood", "What was sent is not encoded the way forms are.");
+            throw new HttpErrorException(400, "Bad request", "The form or query is not URL-encoded.");
         }
     }
 }

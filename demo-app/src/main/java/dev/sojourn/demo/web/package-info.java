@@ -1,4 +1,4 @@
-/** The little of a web framework that the demo needs: requests, answers, routes, and what is refused. */
+/** A minimal web framework for the demo: requests, responses, routes and error pages. */
 @NullMarked
 package dev.sojourn.demo.web;
 

@@ -2,8 +2,8 @@ package dev.sojourn.demo.servers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sojourn.demo.journal.Entry;
 import dev.sojourn.demo.journal.Journal;
+import dev.sojourn.demo.journal.JournalEntry;
 import dev.sojourn.demo.journal.Recorder;
 import dev.sojourn.demo.journal.StoreCalls;
 import jakarta.servlet.DispatcherType;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** However an answer leaves, the journal has it and its cookie goes along. */
+/** Tests that the journal records a response and adds its cookie, however the response is sent. */
 final class ServletJournalTest {
     private static final String SHORT = "short";
     private static final String LONG = "long ".repeat(100_000);
@@ -35,59 +35,59 @@ final class ServletJournalTest {
     private final ServerConnector connector = new ServerConnector(jetty);
     private final ServletContextHandler context = new ServletContextHandler("/");
 
-    private enum Leaving {
+    private enum ResponseKind {
         WITHOUT_A_BODY(204, "") {
             @Override
-            void leave(HttpServletResponse response) {
+            void send(HttpServletResponse response) {
                 response.setStatus(204);
             }
         },
         BY_A_STREAM(200, SHORT) {
             @Override
-            void leave(HttpServletResponse response) throws IOException {
+            void send(HttpServletResponse response) throws IOException {
                 response.getOutputStream().print(SHORT);
             }
         },
         BY_MORE_THAN_THE_BUFFER_HOLDS(200, LONG) {
             @Override
-            void leave(HttpServletResponse response) throws IOException {
+            void send(HttpServletResponse response) throws IOException {
                 response.getOutputStream().print(LONG);
             }
         },
         BY_A_WRITER(200, SHORT) {
             @Override
-            void leave(HttpServletResponse response) throws IOException {
+            void send(HttpServletResponse response) throws IOException {
                 response.getWriter().print(SHORT);
             }
         },
         BY_A_WRITER_WITH_MORE_THAN_THE_BUFFER_HOLDS(200, LONG) {
             @Override
-            void leave(HttpServletResponse response) throws IOException {
+            void send(HttpServletResponse response) throws IOException {
                 response.getWriter().print(LONG);
             }
         },
         BY_A_FLUSH_BEFORE_THE_BODY(200, SHORT) {
             @Override
-            void leave(HttpServletResponse response) throws IOException {
+            void send(HttpServletResponse response) throws IOException {
                 response.flushBuffer();
                 response.getOutputStream().print(SHORT);
             }
         },
         BY_CLOSING(200, "") {
             @Override
-            void leave(HttpServletResponse response) throws IOException {
+            void send(HttpServletResponse response) throws IOException {
                 response.getOutputStream().close();
             }
         },
         BY_AN_ERROR(418, "no coffee") {
             @Override
-            void leave(HttpServletResponse response) throws IOException {
+            void send(HttpServletResponse response) throws IOException {
                 response.sendError(418, "no coffee");
             }
         },
         BY_A_REDIRECT(302, "") {
             @Override
-            void leave(HttpServletResponse response) throws IOException {
+            void send(HttpServletResponse response) throws IOException {
                 response.sendRedirect("/elsewhere");
             }
         };
@@ -95,12 +95,12 @@ final class ServletJournalTest {
         private final int status;
         private final String body;
 
-        Leaving(int status, String body) {
+        ResponseKind(int status, String body) {
             this.status = status;
             this.body = body;
         }
 
-        abstract void leave(HttpServletResponse response) throws IOException;
+        abstract void send(HttpServletResponse response) throws IOException;
     }
 
     @BeforeEach
@@ -108,9 +108,9 @@ final class ServletJournalTest {
         connector.setHost("127.0.0.1");
         jetty.addConnector(connector);
         jetty.setHandler(context);
-        Recorder recorder = new Recorder(journal, new StoreCalls(StoreCalls.Slot.ofThread()));
-        context.addFilter(new ServletJournal(recorder), "/*", EnumSet.of(DispatcherType.REQUEST));
-        context.addServlet(new Scripted(), "/");
+        Recorder recorder = new Recorder(journal, new StoreCalls(StoreCalls.Slot.threadLocal()));
+        context.addFilter(new ServletJournalFilter(recorder), "/*", EnumSet.of(DispatcherType.REQUEST));
+        context.addServlet(new TestServlet(), "/");
         jetty.start();
     }
 
@@ -119,31 +119,33 @@ final class ServletJournalTest {
         jetty.stop();
     }
 
-    /** Answers {@code /BY_A_STREAM} as that says. */
-    private static final class Scripted extends HttpServlet {
+    /** Sends the kind of response that the path names, for example {@code /BY_A_STREAM}. */
+    private static final class TestServlet extends HttpServlet {
         private static final long serialVersionUID = 1L;
 
         @Override
         protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-            Leaving.valueOf(request.getRequestURI().substring(1)).leave(response);
+            ResponseKind.valueOf(request.getRequestURI().substring(1)).send(response);
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void an_answer_is_in_the_journal_however_it_leaves(Leaving how) throws Exception {
-        URI address = URI.create("http://127.0.0.1:" + connector.getLocalPort() + "/" + how);
-        HttpResponse<String> answer =
+    void the_journal_contains_every_kind_of_response(ResponseKind kind) throws Exception {
+        URI address = URI.create("http://127.0.0.1:" + connector.getLocalPort() + "/" + kind);
+        HttpResponse<String> response =
                 HttpClient.newHttpClient().send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString());
-        assertThat(answer.statusCode()).isEqualTo(how.status);
-        if (how == Leaving.BY_AN_ERROR) {
-            assertThat(answer.body()).contains(how.body);
+        assertThat(response.statusCode()).isEqualTo(kind.status);
+        if (kind == ResponseKind.BY_AN_ERROR) {
+            assertThat(response.body()).contains(kind.body);
         } else {
-            assertThat(answer.body()).isEqualTo(how.body);
+            assertThat(response.body()).isEqualTo(kind.body);
         }
-        String cookie = answer.headers().firstValue("Set-Cookie").orElseThrow();
+        String cookie = response.headers().firstValue("Set-Cookie").orElseThrow();
         assertThat(cookie).startsWith(Journal.COOKIE + "=");
-        String visitor = cookie.substring(cookie.indexOf('=') + 1, cookie.indexOf(';'));
-        assertThat(journal.of(visitor)).extracting(Entry::headline).containsExactly("GET /" + how + " → " + how.status);
+        String client = cookie.substring(cookie.indexOf('=') + 1, cookie.indexOf(';'));
+        assertThat(journal.of(client))
+                .extracting(JournalEntry::headline)
+                .containsExactly("GET /" + kind + " → " + kind.status);
     }
 }

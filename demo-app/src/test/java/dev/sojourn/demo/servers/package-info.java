@@ -1,4 +1,4 @@
-/** The demo's servers. */
+/** Tests of the demo's servers. */
 @NullMarked
 package dev.sojourn.demo.servers;
 

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What people are shown of a URL that may hold a password. */
+/** Tests the description of URLs that may contain a password. */
 final class StoreUrlTest {
     @ParameterizedTest
     @CsvSource(
@@ -33,9 +33,9 @@ final class StoreUrlTest {
                 "jdbc:mysql://address=(host=h)(password=hush)/db      | MySQL",
                 "jdbc:h2:tcp://h:9092/~/db;USER=sa;PASSWORD=hush      | H2 at tcp://h:9092/~/db"
             })
-    void a_place_is_shown_and_a_password_is_not(String store, String shown) {
+    void the_description_contains_the_location_and_no_password(String store, String description) {
         StoreUrl url = StoreUrl.of(store, Path.of("/data"));
-        assertThat(url.shown()).isEqualTo(shown);
+        assertThat(url.description()).isEqualTo(description);
         assertThat(url.toString()).doesNotContain("hush");
     }
 }

@@ -1,4 +1,4 @@
-/** What {@code STORE} may say. */
+/** Tests of the values of {@code STORE}. */
 @NullMarked
 package dev.sojourn.demo.store;
 

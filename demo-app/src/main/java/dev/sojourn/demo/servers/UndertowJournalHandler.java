@@ -1,8 +1,8 @@
 package dev.sojourn.demo.servers;
 
-import dev.sojourn.demo.journal.Head;
 import dev.sojourn.demo.journal.Recorder;
 import dev.sojourn.demo.journal.Recorder.Recording;
+import dev.sojourn.demo.journal.ResponseHead;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
@@ -10,30 +10,33 @@ import io.undertow.util.HttpString;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The journal on Undertow. Stands before the session's handler, so that it sees the head as that one has left it. */
-final class UndertowJournal implements HttpHandler {
+/**
+ * Records requests to Undertow. Runs before the session handler, so that it sees the headers that the session handler
+ * sets.
+ */
+final class UndertowJournalHandler implements HttpHandler {
     private final Recorder recorder;
     private final HttpHandler next;
 
-    UndertowJournal(Recorder recorder, HttpHandler next) {
+    UndertowJournalHandler(Recorder recorder, HttpHandler next) {
         this.recorder = recorder;
         this.next = next;
     }
 
     @Override
     public void handleRequest(HttpServerExchange exchange) throws Exception {
-        try (Recording recording = recorder.begin(new UndertowIncoming(exchange))) {
-            Head head = new UndertowHead(exchange.getResponseHeaders());
-            // The wrapper that was added first is called last.
-            exchange.addResponseWrapper((channel, answering) -> {
-                recording.answering(answering.getStatusCode(), head);
+        try (Recording recording = recorder.begin(new UndertowRequest(exchange))) {
+            ResponseHead head = new UndertowResponseHead(exchange.getResponseHeaders());
+            // The first wrapper added is the last one called.
+            exchange.addResponseWrapper((channel, responding) -> {
+                recording.recordResponse(responding.getStatusCode(), head);
                 return channel.create();
             });
             next.handleRequest(exchange);
         }
     }
 
-    private record UndertowHead(HeaderMap headers) implements Head {
+    private record UndertowResponseHead(HeaderMap headers) implements ResponseHead {
         @Override
         public List<String> values(String name) {
             @Nullable List<String> values = headers.get(name);

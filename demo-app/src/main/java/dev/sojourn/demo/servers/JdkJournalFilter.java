@@ -3,25 +3,28 @@ package dev.sojourn.demo.servers;
 import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
-import dev.sojourn.demo.journal.Head;
 import dev.sojourn.demo.journal.Recorder;
 import dev.sojourn.demo.journal.Recorder.Recording;
+import dev.sojourn.demo.journal.ResponseHead;
 import java.io.IOException;
 import java.util.List;
 
-/** The journal on the JDK's server. Stands before the session's filter, so that it sees the head as that one has left it. */
-final class JdkJournal extends Filter {
+/**
+ * Records requests to the JDK server. Runs before the session filter, so that it sees the headers that the session
+ * filter sets.
+ */
+final class JdkJournalFilter extends Filter {
     private final Recorder recorder;
 
-    JdkJournal(Recorder recorder) {
+    JdkJournalFilter(Recorder recorder) {
         this.recorder = recorder;
     }
 
     @Override
     public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
-        try (Recording recording = recorder.begin(new JdkIncoming(exchange))) {
-            Head head = new JdkHead(exchange.getResponseHeaders());
-            chain.doFilter(new WatchedExchange(exchange, status -> recording.answering(status, head)));
+        try (Recording recording = recorder.begin(new JdkRequest(exchange))) {
+            ResponseHead head = new JdkResponseHead(exchange.getResponseHeaders());
+            chain.doFilter(new JdkJournalExchange(exchange, status -> recording.recordResponse(status, head)));
         }
     }
 
@@ -30,7 +33,7 @@ final class JdkJournal extends Filter {
         return "the demo's journal";
     }
 
-    private record JdkHead(Headers headers) implements Head {
+    private record JdkResponseHead(Headers headers) implements ResponseHead {
         @Override
         public List<String> values(String name) {
             return headers.getOrDefault(name, List.of());

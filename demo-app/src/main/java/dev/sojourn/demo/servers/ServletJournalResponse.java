@@ -1,7 +1,7 @@
 package dev.sojourn.demo.servers;
 
-import dev.sojourn.demo.journal.Head;
 import dev.sojourn.demo.journal.Recorder.Recording;
+import dev.sojourn.demo.journal.ResponseHead;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
@@ -14,28 +14,28 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response that tells the journal just before its head leaves: at the first byte of the body, since nobody can say when
- * the server's buffer is full.
+ * A response that records itself in the journal just before its headers are sent: at the latest at the first byte of
+ * the body, because a full server buffer cannot be observed.
  */
-final class WatchedResponse extends HttpServletResponseWrapper implements Head {
+final class ServletJournalResponse extends HttpServletResponseWrapper implements ResponseHead {
     private final HttpServletResponse response;
     private final Recording recording;
     private @Nullable ServletOutputStream body;
     private @Nullable PrintWriter writer;
 
-    WatchedResponse(HttpServletResponse response, Recording recording) {
+    ServletJournalResponse(HttpServletResponse response, Recording recording) {
         super(response);
         this.response = response;
         this.recording = recording;
     }
 
-    void leaving() {
-        leaving(response.getStatus());
+    void recordResponse() {
+        recordResponse(response.getStatus());
     }
 
-    private void leaving(int status) {
+    private void recordResponse(int status) {
         if (!response.isCommitted()) {
-            recording.answering(status, this);
+            recording.recordResponse(status, this);
         }
     }
 
@@ -49,29 +49,29 @@ final class WatchedResponse extends HttpServletResponseWrapper implements Head {
         response.addHeader(name, value);
     }
 
-    // ---- what makes a head leave
+    // ---- calls that may send the headers
 
     @Override
     public void flushBuffer() throws IOException {
-        leaving();
+        recordResponse();
         response.flushBuffer();
     }
 
     @Override
     public void sendError(int status) throws IOException {
-        leaving(status);
+        recordResponse(status);
         response.sendError(status);
     }
 
     @Override
     public void sendError(int status, @Nullable String message) throws IOException {
-        leaving(status);
+        recordResponse(status);
         response.sendError(status, message);
     }
 
     @Override
     public void sendRedirect(String location) throws IOException {
-        leaving(SC_FOUND);
+        recordResponse(SC_FOUND);
         response.sendRedirect(location);
     }
 
@@ -98,31 +98,31 @@ final class WatchedResponse extends HttpServletResponseWrapper implements Head {
 
         @Override
         public void write(int one) throws IOException {
-            leaving();
+            recordResponse();
             out.write(one);
         }
 
         @Override
         public void write(char[] characters, int from, int length) throws IOException {
-            leaving();
+            recordResponse();
             out.write(characters, from, length);
         }
 
         @Override
         public void write(String text, int from, int length) throws IOException {
-            leaving();
+            recordResponse();
             out.write(text, from, length);
         }
 
         @Override
         public void flush() throws IOException {
-            leaving();
+            recordResponse();
             out.flush();
         }
 
         @Override
         public void close() throws IOException {
-            leaving();
+            recordResponse();
             out.close();
         }
     }
@@ -136,25 +136,25 @@ final class WatchedResponse extends HttpServletResponseWrapper implements Head {
 
         @Override
         public void write(int one) throws IOException {
-            leaving();
+            recordResponse();
             out.write(one);
         }
 
         @Override
         public void write(byte[] bytes, int from, int length) throws IOException {
-            leaving();
+            recordResponse();
             out.write(bytes, from, length);
         }
 
         @Override
         public void flush() throws IOException {
-            leaving();
+            recordResponse();
             out.flush();
         }
 
         @Override
         public void close() throws IOException {
-            leaving();
+            recordResponse();
             out.close();
         }
 

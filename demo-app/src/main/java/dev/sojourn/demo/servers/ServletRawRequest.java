@@ -1,14 +1,14 @@
 package dev.sojourn.demo.servers;
 
-import dev.sojourn.demo.web.Incoming;
+import dev.sojourn.demo.web.RawRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Collections;
 import java.util.List;
 
-/** A request by the Servlet API. */
-record ServletIncoming(HttpServletRequest request) implements Incoming {
+/** A request to a servlet container. */
+record ServletRawRequest(HttpServletRequest request) implements RawRequest {
     @Override
     public String method() {
         return request.getMethod();

@@ -1,13 +1,13 @@
 package dev.sojourn.demo.servers;
 
-import dev.sojourn.demo.web.Incoming;
+import dev.sojourn.demo.web.RawRequest;
 import io.undertow.server.HttpServerExchange;
 import java.io.InputStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A request of Undertow's, on a thread that may wait. */
-record UndertowIncoming(HttpServerExchange exchange) implements Incoming {
+/** A request to Undertow, on a thread that may block. */
+record UndertowRequest(HttpServerExchange exchange) implements RawRequest {
     @Override
     public String method() {
         return exchange.getRequestMethod().toString();

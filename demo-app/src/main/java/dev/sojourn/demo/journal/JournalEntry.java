@@ -3,33 +3,33 @@ package dev.sojourn.demo.journal;
 import java.util.List;
 
 /**
- * One request and its answer, as far as they concern sessions.
+ * A request and its response, reduced to what concerns sessions.
  *
  * @param request the request's lines
- * @param answer the answer's lines
- * @param calls the calls to the store between them
+ * @param response the response's lines
+ * @param calls the store calls of the request, in order
  */
-public record Entry(List<String> request, List<String> answer, List<StoreCall> calls) {
-    /** Keeps what was given. */
-    public Entry {
+public record JournalEntry(List<String> request, List<String> response, List<StoreCall> calls) {
+    /** Copies the lists. */
+    public JournalEntry {
         request = List.copyOf(request);
-        answer = List.copyOf(answer);
+        response = List.copyOf(response);
         calls = List.copyOf(calls);
     }
 
     /**
-     * The request and the status in one line.
+     * Returns the request and the status in one line.
      *
      * @return for example {@code POST /attributes → 303}
      */
     public String headline() {
         return request.get(0).replaceFirst(" HTTP/[0-9.]+$", "")
                 + " → "
-                + answer.get(0).replaceFirst("^HTTP/[0-9.]+ ", "");
+                + response.get(0).replaceFirst("^HTTP/[0-9.]+ ", "");
     }
 
     /**
-     * How many calls there were, in words.
+     * Returns the number of store calls as text.
      *
      * @return for example {@code 1 store call}
      */

@@ -12,12 +12,12 @@ import java.net.URI;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** The JDK's exchange, with somebody told of the status just before the head leaves. */
-final class WatchedExchange extends HttpExchange {
+/** An exchange that calls a listener with the status just before the response headers are sent. */
+final class JdkJournalExchange extends HttpExchange {
     private final HttpExchange exchange;
     private final IntConsumer beforeHead;
 
-    WatchedExchange(HttpExchange exchange, IntConsumer beforeHead) {
+    JdkJournalExchange(HttpExchange exchange, IntConsumer beforeHead) {
         this.exchange = exchange;
         this.beforeHead = beforeHead;
     }

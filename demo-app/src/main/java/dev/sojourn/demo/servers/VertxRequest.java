@@ -1,6 +1,6 @@
 package dev.sojourn.demo.servers;
 
-import dev.sojourn.demo.web.Incoming;
+import dev.sojourn.demo.web.RawRequest;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -9,11 +9,11 @@ import java.io.InputStream;
 import java.util.List;
 
 /**
- * A request of Vert.x.
+ * A request to Vert.x.
  *
- * @param form the body, as far as it was read
+ * @param form the part of the body that was read
  */
-record VertxIncoming(HttpServerRequest request, Buffer form) implements Incoming {
+record VertxRequest(HttpServerRequest request, Buffer form) implements RawRequest {
     @Override
     public String method() {
         return request.method().name();

@@ -1,24 +1,24 @@
 package dev.sojourn.demo.pages;
 
-import dev.sojourn.demo.journal.Entry;
+import dev.sojourn.demo.journal.JournalEntry;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What surrounds every page.
+ * The data of the layout around every page.
  *
  * @param title the page's heading
- * @param path its address, to mark it in the navigation
- * @param notice what the visitor has just done, or null
- * @param recent the visitor's last requests, newest first
- * @param storeName what keeps the sessions; null where that is not to be said
- * @param user who is signed in, or null if nobody is or the page does not know
+ * @param path the page's path, which the navigation marks
+ * @param notice what the user has just done, or null
+ * @param recent the client's last requests, newest first
+ * @param storeName the store's name; null if the page does not show it
+ * @param user the signed-in user; null if there is none or the page does not use the session
  */
-record Frame(
+record Layout(
         String title,
         String path,
         @Nullable String notice,
-        List<Entry> recent,
+        List<JournalEntry> recent,
         @Nullable String storeName,
         @Nullable String user) {
     private static final int SHOWN_BELOW = 2;
@@ -29,15 +29,15 @@ record Frame(
             new Link("/account", "Account"),
             new Link("/devices", "Devices"),
             new Link("/identity", "New id"),
-            new Link("/cookie", "Cookie and time"),
+            new Link("/cookie", "Cookie and timeouts"),
             new Link("/cost", "Cost"),
             new Link("/journal", "Journal"));
 
-    List<Entry> newest() {
+    List<JournalEntry> newest() {
         return recent.subList(0, Math.min(SHOWN_BELOW, recent.size()));
     }
 
-    boolean isForgetful() {
+    boolean isInMemory() {
         return "memory".equals(storeName);
     }
 

@@ -1,12 +1,12 @@
 package dev.sojourn.demo.servers;
 
 import com.sun.net.httpserver.HttpExchange;
-import dev.sojourn.demo.web.Incoming;
+import dev.sojourn.demo.web.RawRequest;
 import java.io.InputStream;
 import java.util.List;
 
-/** A request of the JDK's server. */
-record JdkIncoming(HttpExchange exchange) implements Incoming {
+/** A request to the JDK server. */
+record JdkRequest(HttpExchange exchange) implements RawRequest {
     @Override
     public String method() {
         return exchange.getRequestMethod();

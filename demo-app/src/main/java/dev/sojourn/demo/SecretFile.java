@@ -8,37 +8,40 @@ import java.security.SecureRandom;
 import java.util.Base64;
 
 /**
- * A secret in a file that only its owner may read, made at the first start: cookies that were signed with it are good
- * after the next one.
+ * A secret in a file that only its owner may read. The first start creates it, so that cookies stay valid after a
+ * restart.
  */
-final class KeptSecret {
+final class SecretFile {
     private static final int BYTES = 32;
 
-    private KeptSecret() {}
+    private SecretFile() {}
 
-    static String in(Path file) throws IOException {
+    static String readOrCreate(Path file) throws IOException {
         try {
             if (!Files.exists(file)) {
-                make(file);
+                create(file);
             }
             return Files.readString(file).strip();
         } catch (IOException e) {
             throw new IOException(
-                    "the secret in " + file + " can be neither read nor made: bring your own in SOJOURN_SECRET, or name"
-                            + " another folder with DATA=…",
+                    "the secret in " + file + " can be neither read nor created: set SOJOURN_SECRET, or set DATA to"
+                            + " another folder",
                     e);
         }
     }
 
-    /** Written whole and then named: whoever starts at the same time, or is killed in between, leaves no half of one. */
-    private static void make(Path file) throws IOException {
+    /**
+     * Writes a temporary file and links it to its name, so that neither a concurrent start nor a crash leaves a partial
+     * secret.
+     */
+    private static void create(Path file) throws IOException {
         Path draft = Files.createTempFile(
-                file.toAbsolutePath().getParent(), "secret", ".new", DataFolder.owners("rw-------", file));
+                file.toAbsolutePath().getParent(), "secret", ".new", DataFolder.ownerOnly("rw-------", file));
         try {
             Files.writeString(draft, random() + "\n");
             Files.createLink(file, draft);
         } catch (FileAlreadyExistsException e) {
-            // Somebody was faster; theirs it is.
+            // A concurrent start created the file first: use its secret.
         } finally {
             Files.delete(draft);
         }

@@ -3,8 +3,8 @@ package dev.sojourn.demo.web;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A request that gets no page: what the visitor is told instead. */
-public final class Refusal extends RuntimeException {
+/** Thrown when a request gets an error page instead of its page. */
+public final class HttpErrorException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final int status;
@@ -12,25 +12,25 @@ public final class Refusal extends RuntimeException {
     private final HashMap<String, String> headers = new HashMap<>();
 
     /**
-     * A refusal.
+     * Creates the exception.
      *
      * @param status the HTTP status
-     * @param title the page's heading
-     * @param text one sentence for the visitor
+     * @param title the error page's heading
+     * @param text the error page's text
      */
-    public Refusal(int status, String title, String text) {
+    public HttpErrorException(int status, String title, String text) {
         super(text);
         this.status = status;
         this.title = title;
     }
 
-    Refusal with(String header, String value) {
+    HttpErrorException with(String header, String value) {
         headers.put(header, value);
         return this;
     }
 
     /**
-     * The HTTP status.
+     * Returns the HTTP status.
      *
      * @return the status
      */
@@ -39,7 +39,7 @@ public final class Refusal extends RuntimeException {
     }
 
     /**
-     * The page's heading.
+     * Returns the error page's heading.
      *
      * @return the heading
      */
@@ -48,16 +48,16 @@ public final class Refusal extends RuntimeException {
     }
 
     /**
-     * One sentence for the visitor.
+     * Returns the error page's text.
      *
-     * @return the sentence
+     * @return the text
      */
     public String text() {
         return String.valueOf(getMessage());
     }
 
     /**
-     * Further headers of the answer.
+     * Returns additional response headers.
      *
      * @return names and values
      */

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What can keep the demo's sessions. */
-enum Engine {
+/** The kinds of store that the demo can use. */
+enum StoreKind {
     MEMORY("memory", "memory"),
     SQLITE("SQLite", "sqlite", "jdbc:sqlite:"),
     POSTGRESQL("PostgreSQL", "jdbc:postgresql:"),
@@ -18,27 +18,27 @@ enum Engine {
 
     private final String text;
 
-    @SuppressWarnings("ImmutableEnumChecker") // List.of cannot be changed
-    private final List<String> beginnings;
+    @SuppressWarnings("ImmutableEnumChecker") // List.of is immutable
+    private final List<String> prefixes;
 
-    Engine(String text, String... beginnings) {
+    StoreKind(String text, String... prefixes) {
         this.text = text;
-        this.beginnings = List.of(beginnings);
+        this.prefixes = List.of(prefixes);
     }
 
-    /** Its name for people. */
-    String text() {
+    /** Returns the name for pages and messages. */
+    String displayName() {
         return text;
     }
 
-    /** Whether a URL that begins so, or a word that is just that, means this one. */
-    boolean isMeantBy(String store) {
-        return beginnings.stream().anyMatch(each -> each.contains(":") ? store.startsWith(each) : store.equals(each));
+    /** Returns whether {@code STORE} starts with a URL prefix of this kind, or equals its short name. */
+    boolean matches(String store) {
+        return prefixes.stream().anyMatch(each -> each.contains(":") ? store.startsWith(each) : store.equals(each));
     }
 
-    static String all() {
+    static String allPrefixes() {
         return Stream.of(values())
-                .flatMap(engine -> engine.beginnings.stream())
+                .flatMap(kind -> kind.prefixes.stream())
                 .map(each -> each.contains(":") ? each + "…" : each)
                 .collect(Collectors.joining(", "));
     }

@@ -3,11 +3,14 @@ package dev.sojourn.demo.servers;
 import java.io.IOException;
 import java.net.BindException;
 
-/** Why a server did not start. Each wraps that in its own way; the demo tells of a taken port in one line. */
-final class NotStarted {
-    private NotStarted() {}
+/**
+ * Finds the reason why a server did not start. Each server wraps it differently, and the demo reports an unavailable
+ * port in one line.
+ */
+final class StartFailure {
+    private StartFailure() {}
 
-    static IOException because(Exception problem) {
+    static IOException of(Exception problem) {
         for (Throwable at = problem; at != null; at = at.getCause()) {
             if (at instanceof BindException taken) {
                 return taken;

@@ -10,19 +10,19 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Somebody who visits the demo, with a cookie jar. */
-final class Visitor {
+/** An HTTP client of the demo with a cookie jar. */
+final class DemoClient {
     private static final Pattern SUMMARY = Pattern.compile("<summary>(.*?) · <b>(.*?)</b></summary>");
 
     private final CookieClient client = new CookieClient();
     final Map<String, String> cookies = client.cookies();
     private final String address;
 
-    Visitor(DemoServer server) {
+    DemoClient(DemoServer server) {
         this(server.address());
     }
 
-    Visitor(String address) {
+    DemoClient(String address) {
         this.address = address;
     }
 
@@ -34,12 +34,12 @@ final class Visitor {
         return send(form(path, fields));
     }
 
-    /** Sends a form and goes where the answer points, as a browser does. */
+    /** Submits a form and follows the redirect, as a browser does. */
     HttpResponse<String> submit(String path, String... fields) {
-        HttpResponse<String> answer = post(path, fields);
-        return answer.statusCode() == 303
-                ? get(answer.headers().firstValue("Location").orElseThrow())
-                : answer;
+        HttpResponse<String> response = post(path, fields);
+        return response.statusCode() == 303
+                ? get(response.headers().firstValue("Location").orElseThrow())
+                : response;
     }
 
     HttpRequest.Builder request(String path) {
@@ -58,12 +58,12 @@ final class Visitor {
         return client.send(request);
     }
 
-    /** What the page says the request before it cost. */
+    /** Returns the cost of the latest request, as the journal shows it. */
     String newestCost() {
         return entries().get(0).replaceFirst("^.* · ", "");
     }
 
-    /** The journal's lines, newest first: {@code GET / → 200 · 1 store call}. */
+    /** Returns the journal's entries, newest first: {@code GET / → 200 · 1 store call}. */
     List<String> entries() {
         Matcher summaries = SUMMARY.matcher(get("/journal").body());
         return summaries

@@ -7,51 +7,51 @@ import java.nio.file.FileSystemException;
 import java.sql.SQLException;
 
 /**
- * Why a store could not be opened, in a few words. What a driver says may quote the URL with its password, so no words
- * of a driver are repeated.
+ * Describes in a few words why a store could not be opened. Driver messages are never repeated, because they may quote
+ * the URL with its password.
  */
-final class Trouble {
-    private Trouble() {}
+final class OpenFailure {
+    private OpenFailure() {}
 
-    static String with(RuntimeException failure, Engine engine) {
+    static String describe(RuntimeException failure, StoreKind engine) {
         for (Throwable each = failure; each != null; each = each.getCause()) {
             if (each instanceof ConnectException) {
-                return "nobody listens there";
+                return "connection refused";
             }
             if (each instanceof UnknownHostException) {
-                return "there is no such host";
+                return "unknown host";
             }
             if (each instanceof FileSystemException) {
-                return "its file or its folder cannot be made";
+                return "its file or folder cannot be created";
             }
         }
         for (Throwable each = failure; each != null; each = each.getCause()) {
-            String known = each instanceof SQLException sql ? known(sql) : "";
+            String known = each instanceof SQLException sql ? describeSqlState(sql) : "";
             if (!known.isEmpty()) {
                 return known;
             }
         }
-        // Sojourn's own words hold no secret.
+        // Sojourn's messages contain no secret.
         boolean ours = failure instanceof StoreException
                 || (failure.getStackTrace().length > 0
                         && failure.getStackTrace()[0].getClassName().startsWith("dev.sojourn."));
         if (ours) {
             return String.valueOf(failure.getMessage());
         }
-        return engine == Engine.SQLITE
-                ? "it is no SQLite file, or may not be written"
-                : "look at the URL, the user and the password";
+        return engine == StoreKind.SQLITE
+                ? "the file is not an SQLite database, or is not writable"
+                : "check the URL, the user and the password";
     }
 
-    /** What standard SQL's classes of errors mean here. */
-    private static String known(SQLException failure) {
+    /** Returns the meaning of a standard SQLSTATE class; empty for other classes. */
+    private static String describeSqlState(SQLException failure) {
         String state = failure.getSQLState() == null ? "" : failure.getSQLState();
         if (state.startsWith("28")) {
-            return "it does not accept the user and the password";
+            return "it rejects the user or the password";
         }
         if (state.startsWith("08")) {
-            return "there is no connection; look at host and port";
+            return "connection failed; check host and port";
         }
-        return state.startsWith("3D") ? "there is no such database" : "";
+        return state.startsWith("3D") ? "the database does not exist" : "";
     }
 }
