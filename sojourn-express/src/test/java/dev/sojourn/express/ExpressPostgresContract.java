@@ -5,6 +5,8 @@ import dev.sojourn.testing.SessionStoreContract;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.EnumSet;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -25,6 +27,11 @@ abstract class ExpressPostgresContract extends SessionStoreContract {
     @Override
     protected final SessionStore openAnother(SessionStore first) {
         return another();
+    }
+
+    @Override
+    protected final Set<Capability> missingCapabilities() {
+        return EnumSet.complementOf(EnumSet.of(Capability.EXPIRED_RECORDS));
     }
 
     private SessionStore another() {

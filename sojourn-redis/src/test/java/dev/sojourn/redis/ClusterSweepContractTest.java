@@ -6,7 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 
 /** The store contract, on a Cluster of three masters, with the application's own client and the sweep. */
-class ClusterSweepContractTest extends RedisStoreContract {
+class ClusterSweepContractTest extends RedisStoreSweepContract {
     private static final RedisClusterClient CLIENT =
             RedisClusterClient.create(SharedServers.cluster().uri().replace("redis-cluster:", "redis:"));
 

@@ -4,7 +4,7 @@ import dev.sojourn.servers.RedisServer;
 import java.util.List;
 
 /** The store contract, on the oldest supported release line of Redis, with the sweep. */
-class Redis62SweepContractTest extends RedisStoreContract {
+class Redis62SweepContractTest extends RedisStoreSweepContract {
     @Override
     List<RedisServer> servers() {
         return List.of(SharedServers.redis62());

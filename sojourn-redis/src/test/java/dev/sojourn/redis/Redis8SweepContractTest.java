@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Tag;
 
 /** The store contract, on a single Redis 8, with the sweep. */
 @Tag("redis8")
-class Redis8SweepContractTest extends RedisStoreContract {
+class Redis8SweepContractTest extends RedisStoreSweepContract {
     @Override
     List<RedisServer> servers() {
         return List.of(SharedServers.fetched("redis8"));

@@ -5,6 +5,7 @@ import dev.sojourn.spi.SessionStore;
 import dev.sojourn.testing.SessionStoreContract;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The store contract on Redis, for each kind of deployment. */
@@ -25,6 +26,11 @@ abstract class RedisStoreContract extends SessionStoreContract {
     @Override
     protected final SessionStore openAnother(SessionStore first) {
         return connect();
+    }
+
+    @Override
+    protected Set<Capability> missingCapabilities() {
+        return Set.of(Capability.EXPIRY_SWEEP);
     }
 
     private SessionStore connect() {

@@ -6,7 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 
 /** The store contract, on the master that Sentinel reports, with the application's own client and the sweep. */
-class SentinelSweepContractTest extends RedisStoreContract {
+class SentinelSweepContractTest extends RedisStoreSweepContract {
     private static final RedisClient CLIENT =
             RedisClient.create(SharedServers.sentinels().uri());
 

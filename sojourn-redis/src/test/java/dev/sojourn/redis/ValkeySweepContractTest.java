@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Tag;
 
 /** The store contract, on a single Valkey, with the sweep. */
 @Tag("valkey")
-class ValkeySweepContractTest extends RedisStoreContract {
+class ValkeySweepContractTest extends RedisStoreSweepContract {
     @Override
     List<RedisServer> servers() {
         return List.of(SharedServers.fetched("valkey"));
