@@ -142,7 +142,7 @@ class CostTest {
         database.assertCost(() -> index.drop("alice", new UserIndex.Entry(key, NOW)));
     }
 
-    /** The table of docs/reference/assertCost.md. */
+    /** The table of docs/reference/costs.md. */
     @ParameterizedTest
     @MethodSource("databases")
     void each_request_costs_the_documented_statements(CountedDatabase database) {
