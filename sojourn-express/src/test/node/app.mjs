@@ -1,5 +1,5 @@
-// An Express application over the stores that its environment names. Each of its sites is one session({...}), below a path.
-// The parameters of a request say what is done to its session; the answer is what is in it then.
+// An Express application on the stores that its environment names. Each site is one session({...}), below a path.
+// The parameters of a request select an operation on its session; the response contains the resulting attributes.
 import express from 'express'
 import session from 'express-session'
 import { RedisStore } from 'connect-redis'
@@ -22,7 +22,7 @@ const pool = new pg.Pool({
 pool.on('error', () => {})
 const PgStore = connectPgSimple(session)
 
-// A store for each site: two that share one would share what the last of them was configured with.
+// One store per site: sites with a common store would also share the options of the last one.
 const stores = {
   redis: world => new RedisStore({ client, prefix: world === 'ref' ? 'ref:' : 'sess:' }),
   pg: world => new PgStore({ pool, schemaName: world === 'ref' ? 'ref' : 'public', pruneSessionInterval: false })
@@ -36,9 +36,9 @@ const variants = {
 
 const isObject = value => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-function change (req, answer, fail) {
+function change (req, respond, fail) {
   const { op, k, v } = req.query
-  const done = err => (err ? fail(err) : answer())
+  const done = err => (err ? fail(err) : respond())
   switch (op) {
     case 'get': break
     case 'set': req.session[k] = JSON.parse(v); break
@@ -53,12 +53,12 @@ function change (req, answer, fail) {
       return req.session.regenerate(err => {
         if (err) return fail(err)
         req.session.user = v
-        answer()
+        respond()
       })
     case 'destroy': return req.session.destroy(done)
-    default: return fail(new Error('what is ' + op))
+    default: return fail(new Error('unknown operation ' + op))
   }
-  answer()
+  respond()
 }
 
 const app = express()

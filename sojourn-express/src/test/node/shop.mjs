@@ -32,7 +32,7 @@ app.post('/cart', (req, res) => {
   cart[req.body.item] = (cart[req.body.item] || 0) + 1
   res.redirect('/cart')
 })
-// As Passport leaves a session: a new id, and who it is within an object.
+// A session as Passport leaves it: a new id, and the user in an object.
 app.post('/passport', (req, res, next) => req.session.regenerate(err => {
   if (err) return next(err)
   req.session.passport = { user: req.body.user }

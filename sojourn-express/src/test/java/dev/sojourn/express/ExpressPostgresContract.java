@@ -11,7 +11,7 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The store contract, on connect-pg-simple's table. */
-@ExtendWith(Shared.class)
+@ExtendWith(SharedServers.class)
 abstract class ExpressPostgresContract extends SessionStoreContract {
     abstract DataSource pool();
 
@@ -21,12 +21,12 @@ abstract class ExpressPostgresContract extends SessionStoreContract {
                 Statement statement = connection.createStatement()) {
             statement.execute("DROP TABLE IF EXISTS \"session\"");
         }
-        return another();
+        return connect();
     }
 
     @Override
     protected final SessionStore openAnother(SessionStore first) {
-        return another();
+        return connect();
     }
 
     @Override
@@ -34,7 +34,7 @@ abstract class ExpressPostgresContract extends SessionStoreContract {
         return EnumSet.complementOf(EnumSet.of(Capability.EXPIRED_RECORDS));
     }
 
-    private SessionStore another() {
+    private SessionStore connect() {
         return new WrappingStore(
                 ExpressPostgresStore.builder(pool()).createTableIfMissing().build(), VersionDigest.SHA256);
     }

@@ -21,14 +21,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Reading and writing Express's records. */
+/** Tests that Express's records are read and written. */
 class ExpressRecordFormatTest {
     private static final Instant NOW = Instant.parse("2026-11-23T20:00:00.123Z");
-    private static final String OF_EXPRESS =
+    private static final String EXPRESS_RECORD =
             "{\"cookie\":{\"originalMaxAge\":60000,\"expires\":\"2026-11-23T20:00:30.000Z\",\"httpOnly\":true,\"path\":\"/\"},"
                     + "\"user\":\"alice\",\"big\":12345678901234567890,\"price\":1.50,\"none\":null,"
                     + "\"when\":\"1970-01-01T00:00:00.000Z\",\"nested\":{\"a\":[1,{\"b\":\"\\u00e9\"}]}}";
-    private static final String ENDS_WITH_THE_BROWSER =
+    private static final String BROWSER_SESSION_RECORD =
             "{\"cookie\":{\"originalMaxAge\":null,\"expires\":null,\"httpOnly\":true,\"path\":\"/\"},\"a\":1}";
 
     private final SettableClock clock = new SettableClock();
@@ -58,7 +58,7 @@ class ExpressRecordFormatTest {
 
     @Test
     void a_record_of_express_is_read() {
-        SessionRecord record = format.read(stored(OF_EXPRESS, NOW.plusSeconds(60)));
+        SessionRecord record = format.read(stored(EXPRESS_RECORD, NOW.plusSeconds(60)));
 
         assertThat(record.subject()).isEqualTo("alice");
         assertThat(record.createdAt()).isEqualTo("2026-11-23T19:59:30Z");
@@ -70,8 +70,8 @@ class ExpressRecordFormatTest {
     }
 
     @Test
-    void what_java_does_not_change_passes_through_byte_for_byte() {
-        SessionRecord record = format.read(stored(OF_EXPRESS, NOW.plusSeconds(60)));
+    void attributes_that_java_does_not_change_pass_through_byte_for_byte() {
+        SessionRecord record = format.read(stored(EXPRESS_RECORD, NOW.plusSeconds(60)));
 
         StoredSession written = format.write(
                 record.withAttributes(record.attributes().with("cart", "[1]".getBytes(StandardCharsets.UTF_8))),
@@ -86,7 +86,7 @@ class ExpressRecordFormatTest {
     }
 
     @Test
-    void a_new_session_looks_like_one_of_express() {
+    void a_new_session_is_stored_as_express_stores_it() {
         StoredSession written =
                 format(e -> e.insecureHttp()).write(SessionRecord.live(NOW, null), NOW.plus(Duration.ofDays(1)));
 
@@ -96,7 +96,7 @@ class ExpressRecordFormatTest {
     }
 
     @Test
-    void a_new_session_has_the_cookie_that_is_configured() {
+    void a_new_session_has_the_configured_cookie() {
         RecordFormat configured = format(e -> e.maxAge(Duration.ofMillis(90_500))
                 .domain("example.com")
                 .path("/shop")
@@ -112,10 +112,10 @@ class ExpressRecordFormatTest {
     }
 
     @Test
-    void a_session_whose_cookie_ends_with_the_browser_has_the_stores_idle_timeout() {
+    void a_session_with_a_browser_session_cookie_has_the_idle_timeout_of_the_store() {
         RecordFormat shorter = format(e -> e.ttl(Duration.ofHours(2)).maxAge(Duration.ofMinutes(1)));
 
-        SessionRecord record = shorter.read(stored(ENDS_WITH_THE_BROWSER, NOW.plus(Duration.ofHours(1))));
+        SessionRecord record = shorter.read(stored(BROWSER_SESSION_RECORD, NOW.plus(Duration.ofHours(1))));
 
         assertThat(record.settings().idleTimeout()).isEqualTo(Duration.ofHours(2));
         assertThat(record.settings().cookieLifetime()).isEqualTo(CookieLifetime.browserSession());
@@ -127,20 +127,20 @@ class ExpressRecordFormatTest {
 
     @Test
     void a_record_that_never_expires_was_created_no_later_than_now() {
-        assertThat(format.read(stored(ENDS_WITH_THE_BROWSER, Instant.parse("9999-12-31T23:59:59Z")))
+        assertThat(format.read(stored(BROWSER_SESSION_RECORD, Instant.parse("9999-12-31T23:59:59Z")))
                         .createdAt())
                 .isEqualTo(NOW);
     }
 
     @Test
-    void settings_of_a_single_session_survive() {
-        SessionSettings own = new SessionSettings(
+    void the_settings_of_a_single_session_are_kept() {
+        SessionSettings settings = new SessionSettings(
                 Duration.ofDays(2), Duration.ofDays(9), CookieLifetime.of(Duration.ofHours(1)), SameSite.NONE);
 
         StoredSession written =
-                format.write(SessionRecord.live(NOW, null).withSettings(own), NOW.plus(Duration.ofDays(2)));
+                format.write(SessionRecord.live(NOW, null).withSettings(settings), NOW.plus(Duration.ofDays(2)));
 
-        assertThat(format.read(written).settings()).isEqualTo(own);
+        assertThat(format.read(written).settings()).isEqualTo(settings);
         assertThat(text(written))
                 .contains(
                         "\"originalMaxAge\":3600000,\"expires\":\"2026-11-23T21:00:00.123Z\"", "\"sameSite\":\"none\"");
@@ -216,7 +216,7 @@ class ExpressRecordFormatTest {
     }
 
     @Test
-    void names_that_express_would_lose_are_refused() {
+    void attribute_names_that_express_would_lose_are_refused() {
         for (String name : new String[] {"cookie", "sojourn", "user", "save", "id", "req", "toString", "__proto__"}) {
             assertThatThrownBy(() -> format.checkAttribute(name)).isInstanceOf(IllegalArgumentException.class);
         }
@@ -225,12 +225,12 @@ class ExpressRecordFormatTest {
     }
 
     @Test
-    void without_a_user_attribute_the_subject_is_in_our_own_field() {
-        RecordFormat apart = format(e -> e.noUserAttribute());
+    void without_a_user_attribute_the_subject_is_in_a_separate_field() {
+        RecordFormat separate = format(e -> e.noUserAttribute());
 
-        StoredSession written = apart.write(SessionRecord.live(NOW, "O'Hara \"x\""), NOW.plusSeconds(60));
+        StoredSession written = separate.write(SessionRecord.live(NOW, "O'Hara \"x\""), NOW.plusSeconds(60));
 
-        assertThat(apart.read(written).subject()).isEqualTo("O'Hara \"x\"");
-        assertThat(apart.subjectAttribute()).isEmpty();
+        assertThat(separate.read(written).subject()).isEqualTo("O'Hara \"x\"");
+        assertThat(separate.subjectAttribute()).isEmpty();
     }
 }

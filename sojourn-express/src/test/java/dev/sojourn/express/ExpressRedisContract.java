@@ -10,7 +10,7 @@ import java.util.Set;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The store contract, on connect-redis's layout. */
-@ExtendWith(Shared.class)
+@ExtendWith(SharedServers.class)
 abstract class ExpressRedisContract extends SessionStoreContract {
     /** Returns the servers that have the keys. */
     abstract List<RedisServer> servers();
@@ -21,20 +21,20 @@ abstract class ExpressRedisContract extends SessionStoreContract {
     @Override
     protected final SessionStore open() {
         servers().forEach(server -> server.command("FLUSHALL"));
-        return openAnother();
+        return connect();
     }
 
     @Override
     protected final SessionStore openAnother(SessionStore first) {
-        return openAnother();
+        return connect();
     }
 
-    private SessionStore openAnother() {
+    private SessionStore connect() {
         return new WrappingStore(
                 ExpressRedisStore.connect(c -> c.uri(uri()).timeout(Duration.ofSeconds(20))), VersionDigest.SHA1);
     }
 
-    /** connect-redis takes every present key for a live session, so an expired record may not stay. */
+    /** Returns all: connect-redis treats every existing key as a live session, so no expired record may stay. */
     @Override
     protected final Set<Capability> missingCapabilities() {
         return EnumSet.allOf(Capability.class);

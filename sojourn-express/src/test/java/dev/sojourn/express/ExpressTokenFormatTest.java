@@ -25,7 +25,7 @@ class ExpressTokenFormatTest {
         "%,     s%3A%25.kzQ6x52kKVdF35Qh62AWk4ZekS28K5XYCXKa%2FOTZ01g",
         "/foo,  s%3A%2Ffoo.paEKBtAHbV5s1IB8B2zPnzAgYmmnRPIqObW4VRYj%2FMQ"
     })
-    void the_vectors_of_express_are_written_and_read(String id, String token) {
+    void the_test_vectors_of_express_are_written_and_read(String id, String token) {
         assertThat(tokens.write(id)).isEqualTo(token);
         assertThat(tokens.read(token)).contains(new VerifiedId(id, false));
     }
@@ -37,7 +37,7 @@ class ExpressTokenFormatTest {
                 "\"s:apple.D8Y+pkTAmeR0PobOhY4G97PRW+j7bUnP/5m6/On1MCU\"",
                 "s%3aapple.D8Y%2bpkTAmeR0PobOhY4G97PRW%2bj7bUnP%2f5m6%2fOn1MCU"
             })
-    void a_token_is_read_without_the_encoding_and_in_quotes_too(String token) {
+    void a_token_is_also_read_without_percent_encoding_and_in_quotes(String token) {
         assertThat(tokens.read(token)).contains(new VerifiedId("apple", false));
     }
 
@@ -61,7 +61,7 @@ class ExpressTokenFormatTest {
                 "\"",
                 "\"\""
             })
-    void a_token_that_was_not_signed_is_refused(String token) {
+    void a_token_without_a_valid_signature_is_refused(String token) {
         assertThat(tokens.read(token)).isEmpty();
     }
 
@@ -71,7 +71,7 @@ class ExpressTokenFormatTest {
     }
 
     @Test
-    void a_signed_id_that_no_store_could_take_is_refused() {
+    void a_signed_id_that_no_store_can_keep_is_refused() {
         assertThat(tokens.read(tokens.write("a\0b"))).isEmpty();
         assertThat(tokens.read(tokens.write("x".repeat(256)))).isEmpty();
         assertThat(tokens.read("s:" + "x".repeat(100_000))).isEmpty();
@@ -88,7 +88,7 @@ class ExpressTokenFormatTest {
     }
 
     @Test
-    void a_weak_secret_needs_its_own_option() {
+    void a_weak_secret_requires_a_separate_option() {
         assertThatThrownBy(() -> Express.tokenFormat(e -> e.secret("keyboard cat")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("can be guessed")
@@ -101,10 +101,10 @@ class ExpressTokenFormatTest {
 
     @Test
     void a_weak_secret_next_to_a_good_one_only_verifies() {
-        TokenFormat moving = Express.tokenFormat(e -> e.secret(GOOD).existingWeakSecret("keyboard cat"));
+        TokenFormat mixed = Express.tokenFormat(e -> e.secret(GOOD).existingWeakSecret("keyboard cat"));
 
-        assertThat(moving.read(tokens.write("apple"))).contains(new VerifiedId("apple", true));
-        assertThat(tokens.read(moving.write("apple"))).isEmpty();
+        assertThat(mixed.read(tokens.write("apple"))).contains(new VerifiedId("apple", true));
+        assertThat(tokens.read(mixed.write("apple"))).isEmpty();
     }
 
     @Test

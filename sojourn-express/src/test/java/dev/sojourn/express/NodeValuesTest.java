@@ -28,11 +28,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A value that Java stores in an Express record is the same after Express has rewritten the record. */
+/** Tests that a value that Java stores in an Express record is the same after Express has rewritten the record. */
 class NodeValuesTest {
     private static final String SECRET = "zK3v8Qm1Yt6Rw0Xc5Bn2Hs7Lp4Jd9Gf-aEuIo";
 
-    private final TestClient visitor = new TestClient(Sessions.create(
+    private final TestClient client = new TestClient(Sessions.create(
             Express.compatible(new MemoryStore(), e -> e.secret(SECRET)).andThen(c -> c.maxSessionBytes(1 << 20))));
 
     @ParameterizedTest
@@ -57,7 +57,7 @@ class NodeValuesTest {
                 .isEqualTo(kept);
     }
 
-    static Stream<Object> refused() {
+    static Stream<Object> refusedValues() {
         Map<String, Integer> indexes = new LinkedHashMap<>();
         indexes.put("b", 1);
         indexes.put("7", 2);
@@ -73,15 +73,15 @@ class NodeValuesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("refused")
-    void what_node_would_change_is_refused(Object value) {
-        visitor.request(session -> assertThatIllegalArgumentException()
+    @MethodSource("refusedValues")
+    void a_value_that_node_would_change_is_refused(Object value) {
+        client.request(session -> assertThatIllegalArgumentException()
                 .isThrownBy(() -> session.set("v", value))
                 .withMessageContaining("'v'")
                 .withMessageContaining("another program"));
     }
 
-    static Stream<Object> kept() {
+    static Stream<Object> keptValues() {
         return Stream.of(
                 17,
                 1L << 53,
@@ -95,11 +95,11 @@ class NodeValuesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("kept")
-    void what_node_keeps_is_kept(Object value) {
+    @MethodSource("keptValues")
+    void a_value_that_node_keeps_is_accepted(Object value) {
         Class<?> type = value instanceof List ? List.class : value.getClass();
-        visitor.request(session -> session.set("v", value));
-        visitor.request(session -> assertThat((Object) session.get("v", type)).isEqualTo(value));
+        client.request(session -> session.set("v", value));
+        client.request(session -> assertThat((Object) session.get("v", type)).isEqualTo(value));
     }
 
     private static Key<Object> key(Type type) {
@@ -114,25 +114,25 @@ class NodeValuesTest {
     @Test
     void every_accepted_value_is_the_same_after_node_has_rewritten_it() {
         JsonMapper mapper = JsonMapper.builder().build();
-        ValueGenerators kinds = new ValueGenerators();
+        ValueGenerators generators = new ValueGenerators();
         List<Sample> samples = new ArrayList<>(ValueGenerators.each());
         for (int seed = 0; seed < 1_000; seed++) {
             Random random = new Random(seed);
-            Sample sample = kinds.next(random, 1).sample(random);
+            Sample sample = generators.next(random, 1).sample(random);
             samples.add(sample);
         }
         List<String> wrong = new ArrayList<>();
         int[] count = new int[1];
         for (Sample sample : samples) {
             Key<Object> key = key(sample.type());
-            visitor.request(session -> {
+            client.request(session -> {
                 session.remove("v");
                 try {
                     session.set(key, sample.value());
                 } catch (IllegalArgumentException e) {
                     return;
                 }
-                // The JSON as Node rewrites it, stored by another request.
+                // The JSON as Node rewrites it. The attribute is then read with its type.
                 byte[] json = mapper.writeValueAsBytes(session.get("v", tools.jackson.databind.JsonNode.class));
                 session.set("v", mapper.readTree(NodeValues.roundTrip(json)));
                 @Nullable Object back = session.get(key);

@@ -6,6 +6,6 @@ import javax.sql.DataSource;
 class Postgres14ContractTest extends ExpressPostgresContract {
     @Override
     DataSource pool() {
-        return Shared.pool14();
+        return SharedServers.pool14();
     }
 }

@@ -6,6 +6,6 @@ import javax.sql.DataSource;
 class Postgres18ContractTest extends ExpressPostgresContract {
     @Override
     DataSource pool() {
-        return Shared.pool18();
+        return SharedServers.pool18();
     }
 }

@@ -7,11 +7,11 @@ import java.util.List;
 class RedisClusterContractTest extends ExpressRedisContract {
     @Override
     List<RedisServer> servers() {
-        return Shared.cluster().nodes();
+        return SharedServers.cluster().nodes();
     }
 
     @Override
     String uri() {
-        return Shared.cluster().uri();
+        return SharedServers.cluster().uri();
     }
 }

@@ -3,15 +3,15 @@ package dev.sojourn.express;
 import dev.sojourn.servers.RedisServer;
 import java.util.List;
 
-/** The store contract, on Express's records on the master that Sentinel names. */
+/** The store contract, on Express's records on the master that Sentinel reports. */
 class RedisSentinelContractTest extends ExpressRedisContract {
     @Override
     List<RedisServer> servers() {
-        return List.of(Shared.sentinels().master());
+        return List.of(SharedServers.sentinels().master());
     }
 
     @Override
     String uri() {
-        return Shared.sentinels().uri();
+        return SharedServers.sentinels().uri();
     }
 }

@@ -11,10 +11,10 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * Wraps a store of Express's records so that the store contract can run on it. The contract chooses versions, bytes and subjects
- * freely. Express's layouts keep one JSON text and derive the version from it. So the contract's records are wrapped in such a
- * text, and each change names the version that the store derived from the loaded text. Only the store decides whether a change
- * happens, and every race.
+ * Wraps a store of Express's records so that the store contract can run on it. The contract chooses versions, bytes and
+ * subjects freely. Express's layouts keep one JSON text and derive the version from it. So the contract's records are wrapped
+ * in such a text, and each change names the version that the store derived from the loaded text. The store alone decides
+ * whether a change happens and which one wins a race.
  */
 record WrappingStore(SessionStore store, VersionDigest digest) implements SessionStore {
     @Override
@@ -51,8 +51,8 @@ record WrappingStore(SessionStore store, VersionDigest digest) implements Sessio
         if (version == expected) {
             return store.touch(key, current.get().version(), current.get().version(), expiresAt);
         }
-        StoredSession was = unwrap(current.get());
-        StoredSession touched = new StoredSession(was.payload(), version, expiresAt, was.subject());
+        StoredSession previous = unwrap(current.get());
+        StoredSession touched = new StoredSession(previous.payload(), version, expiresAt, previous.subject());
         return compareAndSet(key, expected, touched) instanceof Outcome.Done;
     }
 

@@ -31,7 +31,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Checks the cost of each call and each request on every database: statements and borrowed connections, counted at the DataSource. */
+/**
+ * Checks the cost of each call and each request on every database: statements and borrowed connections, counted at the
+ * DataSource.
+ */
 class CostTest {
     @TempDir
     private static Path folder;

@@ -8,7 +8,9 @@ import java.io.ByteArrayOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 
-/** Checks that the files of Redis contain sessions but nothing that opens one. The sweep is on, so that all kinds of keys exist. */
+/**
+ * Checks that the files of Redis contain sessions but nothing that opens one. The sweep is on, so that all kinds of keys exist.
+ */
 class LeakTest {
     private abstract static class OneServer extends LeakContract {
         final RedisServer server;

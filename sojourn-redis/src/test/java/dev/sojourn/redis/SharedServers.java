@@ -17,8 +17,8 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * The servers that the test classes share, which run one after another. Each server starts on first use and stops after the last
- * test. A test may leave keys, but no other change.
+ * The servers that the test classes share, which run one after another. Each server starts on first use and stops after the
+ * last test. A test may leave keys, but no other change.
  */
 final class SharedServers implements BeforeAllCallback {
     private static final Deque<AutoCloseable> RUNNING = new ArrayDeque<>();

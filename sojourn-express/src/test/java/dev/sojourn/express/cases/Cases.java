@@ -3,9 +3,9 @@ package dev.sojourn.express.cases;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Tests of cases, by the case's id. */
+/** The tests of the cases of express-session, by the number of the case. */
 final class Cases {
-    /** The test of a case; throws if the case does not hold. */
+    /** The test of one case, which throws if the case does not hold. */
     @FunctionalInterface
     interface Case {
         void run() throws Exception;
@@ -13,29 +13,29 @@ final class Cases {
 
     private final Map<String, Case> all = new LinkedHashMap<>();
 
-    /** Returns the test of a case by its number, the first part of its id. */
-    void on(String number, Case tried) {
-        if (all.put(number, tried) != null) {
-            throw new IllegalStateException(number + " is tried twice");
+    /** Adds the test of a case, by the number with which the case's id starts. */
+    void add(String number, Case test) {
+        if (all.put(number, test) != null) {
+            throw new IllegalStateException(number + " has two tests");
         }
     }
 
-    /** Returns the tests. */
+    /** Returns the tests of the cases that hold in Sojourn. */
     static Map<String, Case> all() {
         Cases cases = new Cases();
-        RequestCases.add(cases);
-        SavingCases.add(cases);
-        SessionCases.add(cases);
-        CookieCases.add(cases);
-        ObservedCases.add(cases);
+        RequestCases.addTo(cases);
+        SavingCases.addTo(cases);
+        SessionCases.addTo(cases);
+        CookieCases.addTo(cases);
+        ObservedCases.addTo(cases);
         return cases.all;
     }
 
-    /** Returns tests of the listed cases: Sojourn does what their rows describe. */
-    static Map<String, Case> listed() {
+    /** Returns the tests of the differences: Sojourn behaves as their rows describe. */
+    static Map<String, Case> differences() {
         Cases cases = new Cases();
-        ListedCases.add(cases);
-        ListedSavingCases.add(cases);
+        RequestDifferences.addTo(cases);
+        SavingDifferences.addTo(cases);
         return cases.all;
     }
 }

@@ -18,15 +18,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * The behaviour of express-session 1.19, one case each: its own tests ({@code S}, {@code C}) and further observed behaviour
- * ({@code P}), by the ids in {@code express-cases.tsv}. A case is either tested here over HTTP or listed in {@code listed.tsv}
- * with its reason. If Sojourn's different behaviour is observable, it is tested, too.
+ * The cases of express-session 1.19: its own tests ({@code S}, {@code C}) and further observed behaviour ({@code P}), by the
+ * ids in {@code express-cases.tsv}. A case either holds here, which is tested over HTTP, or is listed with its reason
+ * in {@code differences.tsv}. A difference that is observable is tested, too.
  *
  * <p>Express's calls correspond to ours: {@code set} is create or compareAndSet, {@code get} load, {@code destroy} delete,
- * {@code touch} touch; {@code session.id} is the public id; {@code request.session = null} is discard where {@code unset} is
- * {@code keep}, and destroy where it is {@code destroy}; {@code cookie.maxAge} is the cookie's lifetime and the idle
- * timeout; {@code Expires} is {@code Max-Age}; {@code proxy: true} is {@code trustedProxies}; waiting is
- * replaced by setting the clock. Options that a case leaves at Express's defaults keep ours, except saveUninitialized.
+ * {@code touch} touch; {@code session.id} is the public id; {@code request.session = null} is discard if {@code unset} is
+ * {@code keep}, and destroy if it is {@code destroy}; {@code cookie.maxAge} is the cookie's lifetime and the idle timeout;
+ * {@code Expires} is {@code Max-Age}; {@code proxy: true} is {@code trustedProxies}; waiting is replaced by setting the clock.
+ * Options that a case leaves at Express's defaults have Sojourn's defaults, except saveUninitialized.
  */
 class ExpressCasesTest {
     private static final Set<String> REASONS = Set.of(
@@ -35,12 +35,12 @@ class ExpressCasesTest {
             "save-first",
             "late",
             "no-orphan",
-            "honest",
+            "store-failure",
             "no-blind-write",
             "new-id",
             "bad-data",
-            "untouched-is-free",
-            "cookie-goes",
+            "unchanged-is-free",
+            "cookie-lifetime",
             "cookie",
             "secure",
             "auto",
@@ -49,18 +49,18 @@ class ExpressCasesTest {
             "typed",
             "start-up",
             "store-contract",
-            "own-fields",
+            "separate-fields",
             "legacy",
             "node");
 
     @TestFactory
-    Stream<DynamicTest> each_case_of_express_holds_or_is_listed() throws IOException {
+    Stream<DynamicTest> each_case_that_is_not_listed_as_a_difference_holds() throws IOException {
         return tests(Cases.all(), rows("express-cases.tsv"), 1);
     }
 
     @TestFactory
-    Stream<DynamicTest> a_listed_case_does_here_what_its_row_says() throws IOException {
-        return tests(Cases.listed(), rows("listed.tsv"), 2);
+    Stream<DynamicTest> each_difference_is_as_its_row_describes() throws IOException {
+        return tests(Cases.differences(), rows("differences.tsv"), 2);
     }
 
     private static Stream<DynamicTest> tests(Map<String, Case> cases, Map<String, List<String>> rows, int column) {
@@ -73,33 +73,33 @@ class ExpressCasesTest {
     }
 
     @Test
-    void every_case_is_tried_or_listed_and_none_is_both() throws IOException {
+    void every_case_either_holds_or_is_a_difference() throws IOException {
         Map<String, List<String>> cases = rows("express-cases.tsv");
-        Map<String, List<String>> listed = rows("listed.tsv");
-        Set<String> tried = Cases.all().keySet();
+        Map<String, List<String>> differences = rows("differences.tsv");
+        Set<String> held = Cases.all().keySet();
 
         assertThat(cases).hasSize(219);
-        assertThat(cases.keySet()).containsAll(listed.keySet());
-        assertThat(cases.keySet().stream().map(ExpressCasesTest::number)).containsAll(tried);
+        assertThat(cases.keySet()).containsAll(differences.keySet());
+        assertThat(cases.keySet().stream().map(ExpressCasesTest::number)).containsAll(held);
         assertThat(cases.keySet())
-                .allSatisfy(id -> assertThat(tried.contains(number(id)) ^ listed.containsKey(id))
-                        .as("%s is tried here or listed, and not both", id)
+                .allSatisfy(id -> assertThat(held.contains(number(id)) ^ differences.containsKey(id))
+                        .as("%s either holds or is a difference", id)
                         .isTrue());
-        assertThat(listed.keySet().stream().map(ExpressCasesTest::number))
-                .as("what is seen of listed cases")
-                .containsAll(Cases.listed().keySet());
-        assertThat(listed.values()).allSatisfy(row -> {
+        assertThat(differences.keySet().stream().map(ExpressCasesTest::number))
+                .as("the tests of differences")
+                .containsAll(Cases.differences().keySet());
+        assertThat(differences.values()).allSatisfy(row -> {
             assertThat(REASONS).contains(row.get(1));
             assertThat(row.get(2)).hasSizeGreaterThan(20);
         });
-        print(cases.size(), tried.size(), listed);
+        print(cases.size(), held.size(), differences);
     }
 
-    private static void print(int all, int tried, Map<String, List<String>> listed) {
-        StringBuilder text = new StringBuilder("express-session 1.19, " + all + " cases: " + tried + " tried, "
-                + listed.size() + " listed, " + Cases.listed().size() + " of these tested to do what their rows say\n");
+    private static void print(int all, int held, Map<String, List<String>> differences) {
+        StringBuilder text = new StringBuilder("express-session 1.19, " + all + " cases: " + held + " hold, "
+                + differences.size() + " differ, " + Cases.differences().size() + " of these are tested\n");
         REASONS.stream().sorted().forEach(reason -> {
-            List<Map.Entry<String, List<String>>> of = listed.entrySet().stream()
+            List<Map.Entry<String, List<String>>> of = differences.entrySet().stream()
                     .filter(each -> each.getValue().get(1).equals(reason))
                     .toList();
             text.append("  ").append(reason).append(": ").append(of.size()).append('\n');
@@ -126,7 +126,7 @@ class ExpressCasesTest {
                 if (!line.isBlank() && !line.startsWith("#")) {
                     List<String> row = List.of(line.split("\t", -1));
                     assertThat(rows.put(row.get(0), row))
-                            .as("%s is listed twice", row.get(0))
+                            .as("%s has two rows", row.get(0))
                             .isNull();
                 }
             }

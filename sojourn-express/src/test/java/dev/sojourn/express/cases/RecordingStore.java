@@ -28,7 +28,7 @@ final class RecordingStore implements SessionStore {
     private final Set<StoreKey> keys = ConcurrentHashMap.newKeySet();
     private final Map<String, RuntimeException> failing = new ConcurrentHashMap<>();
     private final Set<String> once = ConcurrentHashMap.newKeySet();
-    private volatile boolean forgetful;
+    private volatile boolean findsNothing;
     private volatile Runnable beforeWriting = () -> {};
 
     RecordingStore(Clock clock) {
@@ -47,24 +47,24 @@ final class RecordingStore implements SessionStore {
         once.add(call);
     }
 
-    /** Makes this call throw an exception that no store may throw, from now on. */
-    void breakRules(String call) {
+    /** Makes this call fail from now on, with an exception that no store may throw. */
+    void failWithForbiddenException(String call) {
         failing.put(call, new IllegalStateException("boom!"));
     }
 
     /** Makes every call work again. */
-    void mend() {
+    void repair() {
         failing.clear();
     }
 
-    /** Runs something before each call that writes. */
+    /** Sets what runs before each call that writes. */
     void beforeWriting(Runnable check) {
         beforeWriting = check;
     }
 
     /** Makes every load find nothing from now on. */
     void findNothing() {
-        forgetful = true;
+        findsNothing = true;
     }
 
     synchronized List<String> calls() {
@@ -73,7 +73,7 @@ final class RecordingStore implements SessionStore {
         return recorded;
     }
 
-    private void noteCall(String call) {
+    private void recordCall(String call) {
         synchronized (this) {
             calls.add(call);
         }
@@ -86,7 +86,7 @@ final class RecordingStore implements SessionStore {
         }
     }
 
-    /** Returns the number of records, of live and expired sessions. */
+    /** Returns the number of records, including those of expired sessions. */
     int records() {
         return (int) keys.stream().map(store::load).flatMap(Optional::stream).count();
     }
@@ -107,7 +107,7 @@ final class RecordingStore implements SessionStore {
     }
 
     StoredSession record(String id) {
-        return store.load(StoreKey.of(id)).orElseThrow(() -> new AssertionError("there is no such record"));
+        return store.load(StoreKey.of(id)).orElseThrow(() -> new AssertionError("there is no record with this id"));
     }
 
     String text(String id) {
@@ -116,41 +116,43 @@ final class RecordingStore implements SessionStore {
 
     /** Writes without a version check, as Express does. */
     void edit(String id, UnaryOperator<String> change) {
-        StoredSession was = record(id);
-        byte[] text =
-                change.apply(new String(was.payload(), StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
+        StoredSession current = record(id);
+        byte[] text = change.apply(new String(current.payload(), StandardCharsets.UTF_8))
+                .getBytes(StandardCharsets.UTF_8);
         store.compareAndSet(
-                StoreKey.of(id), was.version(), new StoredSession(text, was.version() + 1, was.expiresAt(), null));
+                StoreKey.of(id),
+                current.version(),
+                new StoredSession(text, current.version() + 1, current.expiresAt(), null));
     }
 
     @Override
     public Optional<StoredSession> load(StoreKey key) {
-        noteCall("get");
-        return forgetful ? Optional.empty() : store.load(key);
+        recordCall("get");
+        return findsNothing ? Optional.empty() : store.load(key);
     }
 
     @Override
     public boolean create(StoreKey key, StoredSession session) {
-        noteCall("set");
+        recordCall("set");
         keys.add(key);
         return store.create(key, session);
     }
 
     @Override
     public Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
-        noteCall("set");
+        recordCall("set");
         return store.compareAndSet(key, expected, replacement);
     }
 
     @Override
     public boolean touch(StoreKey key, long expected, long version, Instant expiresAt) {
-        noteCall("touch");
+        recordCall("touch");
         return store.touch(key, expected, version, expiresAt);
     }
 
     @Override
     public Outcome delete(StoreKey key, long expected) {
-        noteCall("destroy");
+        recordCall("destroy");
         return store.delete(key, expected);
     }
 

@@ -1,12 +1,12 @@
 package dev.sojourn.express.cases;
 
 import static dev.sojourn.express.cases.Site.BEHIND_A_PROXY;
-import static dev.sojourn.express.cases.Site.END;
+import static dev.sojourn.express.cases.Site.EMPTY_RESPONSE;
 import static dev.sojourn.express.cases.Site.EXPRESS_DEFAULTS;
 import static dev.sojourn.express.cases.Site.MINUTE;
 import static dev.sojourn.express.cases.Site.PLAIN;
 import static dev.sojourn.express.cases.Site.SECURE;
-import static dev.sojourn.express.cases.Site.USUAL;
+import static dev.sojourn.express.cases.Site.SOJOURN_DEFAULTS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -31,21 +31,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/** Requests: the cookie, the path, the scheme, and the response. */
+/** Cases about requests: the cookie, the path, the scheme, and the response. */
 final class RequestCases {
     private RequestCases() {}
 
-    static void add(Cases cases) {
-        beginnings(cases);
-        responses(cases);
-        tokens(cases);
-        paths(cases);
-        schemes(cases);
-        secrets(cases);
+    static void addTo(Cases cases) {
+        addFirstRequests(cases);
+        addResponses(cases);
+        addTokens(cases);
+        addPaths(cases);
+        addSchemes(cases);
+        addSecrets(cases);
     }
 
-    /** Numbers a session when it begins, and returns its number. */
-    static Site.Page numbered(AtomicInteger counter) {
+    /** Returns a page that numbers each new session and shows the number. */
+    static Site.Page numbering(AtomicInteger counter) {
         return session -> {
             if (!session.has("num")) {
                 session.set("num", counter.incrementAndGet());
@@ -54,18 +54,18 @@ final class RequestCases {
         };
     }
 
-    private static String marked(Session session, String known) {
+    private static String mark(Session session, String known) {
         String body = session.has("active") ? known : "session created";
         session.set("active", true);
         return body;
     }
 
-    private static void beginnings(Cases cases) {
-        cases.on(
+    private static void addFirstRequests(Cases cases) {
+        cases.add(
                 "S001",
                 () -> assertThat(List.of(Session.class, SessionStore.class, MemoryStore.class))
                         .allMatch(RequestCases::isExported));
-        cases.on("S005", () -> {
+        cases.add("S005", () -> {
             try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
                 Response response = site.get(session -> {
                     session.set("active", true);
@@ -77,30 +77,30 @@ final class RequestCases {
                 assertThat(site.store.size()).isEqualTo(1);
             }
         });
-        cases.on("S006", () -> {
+        cases.add("S006", () -> {
             try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
-                Site.Page page = numbered(new AtomicInteger());
+                Site.Page page = numbering(new AtomicInteger());
                 Response first = site.get(page);
                 assertThat(first.body()).isEqualTo("session 1");
-                assertThat(site.as(first.cookie(), page).body()).isEqualTo("session 1");
+                assertThat(site.get(first.cookie(), page).body()).isEqualTo("session 1");
             }
         });
-        cases.on("S008", () -> {
+        cases.add("S008", () -> {
             try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
                 site.store.findNothing();
-                Site.Page page = numbered(new AtomicInteger());
+                Site.Page page = numbering(new AtomicInteger());
                 Response first = site.get(page);
-                Response second = site.as(first.cookie(), page);
+                Response second = site.get(first.cookie(), page);
                 assertThat(first.body()).isEqualTo("session 1");
                 assertThat(second.status()).isEqualTo(200);
                 assertThat(second.body()).isEqualTo("session 2");
             }
         });
-        cases.on("S009", () -> {
+        cases.add("S009", () -> {
             try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
                 Response outer = site.get(session -> {
-                    String body = marked(session, "session updated");
-                    Response inner = site.get(other -> marked(other, "session updated"));
+                    String body = mark(session, "session updated");
+                    Response inner = site.get(other -> mark(other, "session updated"));
                     assertThat(inner.status()).isEqualTo(200);
                     assertThat(inner.body()).isEqualTo("session created");
                     return body;
@@ -110,20 +110,20 @@ final class RequestCases {
                 assertThat(site.store.size()).isEqualTo(2);
             }
         });
-        cases.on("S010", () -> {
+        cases.add("S010", () -> {
             try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS).filter(0, new RewritingFilter(URI.create("")))) {
-                Response response = site.get(END);
+                Response response = site.get(EMPTY_RESPONSE);
                 assertThat(response.status()).isEqualTo(200);
                 assertThat(response.line()).isNotEmpty();
             }
         });
-        cases.on("S022", () -> unknownId(false));
-        cases.on("S023", () -> unknownId(true));
-        cases.on("S026", () -> expired(false));
-        cases.on("S027", () -> expired(true));
+        cases.add("S022", () -> assertNewSessionForUnknownId());
+        cases.add("S023", () -> assertNewId(assertNewSessionForUnknownId()));
+        cases.add("S026", () -> assertNewSessionAfterExpiry());
+        cases.add("S027", () -> assertNewId(assertNewSessionAfterExpiry()));
     }
 
-    /** Whether other modules may use a type. */
+    /** Returns whether other modules may use a type. */
     private static boolean isExported(Class<?> type) {
         URI home = URI.create(
                 type.getProtectionDomain().getCodeSource().getLocation().toString());
@@ -132,34 +132,39 @@ final class RequestCases {
                 .anyMatch(each -> !each.isQualified() && each.source().equals(type.getPackageName()));
     }
 
-    private static void unknownId(boolean comparesIds) throws Exception {
+    /** Returns the first response, with a session, and the one after the session was removed. */
+    private static List<Response> assertNewSessionForUnknownId() throws Exception {
         try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
-            Site.Page page = numbered(new AtomicInteger());
+            Site.Page page = numbering(new AtomicInteger());
             Response first = site.get(page);
             site.store.clear();
-            Response third = site.as(first.cookie(), page);
+            Response third = site.get(first.cookie(), page);
             assertThat(third.status()).isEqualTo(200);
             assertThat(third.body()).isEqualTo("session 2");
-            assertThat(!comparesIds || !third.id().equals(first.id())).isTrue();
+            return List.of(first, third);
         }
+    }
+
+    private static void assertNewId(List<Response> responses) {
+        assertThat(responses.get(1).id()).isNotEqualTo(responses.get(0).id());
     }
 
     /** Five milliseconds in Express's test are five seconds here, on a settable clock. */
-    private static void expired(boolean comparesIds) throws Exception {
+    private static List<Response> assertNewSessionAfterExpiry() throws Exception {
         try (Site site = new Site(PLAIN.andThen(e -> e.maxAge(Duration.ofSeconds(5))), EXPRESS_DEFAULTS)) {
-            Site.Page page = numbered(new AtomicInteger());
+            Site.Page page = numbering(new AtomicInteger());
             Response first = site.get(page);
             site.clock.advance(Duration.ofSeconds(20));
-            Response third = site.as(first.cookie(), page);
+            Response third = site.get(first.cookie(), page);
             assertThat(first.body()).isEqualTo("session 1");
             assertThat(third.body()).isEqualTo("session 2");
             assertThat(third.line("connect.sid")).isPresent();
-            assertThat(!comparesIds || !third.id().equals(first.id())).isTrue();
+            return List.of(first, third);
         }
     }
 
-    private static void responses(Cases cases) {
-        cases.on("S011", () -> {
+    private static void addResponses(Cases cases) {
+        cases.add("S011", () -> {
             try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
                 Response response = site.get((session, exchange) -> {
                     exchange.getResponseHeaders().set("Content-Type", "text/plain");
@@ -173,21 +178,21 @@ final class RequestCases {
                 assertThat(response.body()).isEqualTo("Hello, world!");
             }
         });
-        cases.on("S012", () -> {
+        cases.add("S012", () -> {
             try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
-                Response response = site.get(END);
+                Response response = site.get(EMPTY_RESPONSE);
                 assertThat(response.status()).isEqualTo(200);
                 assertThat(response.body()).isEmpty();
                 assertThat(response.line()).isNotEmpty();
             }
         });
-        cases.on("S099", () -> {
+        cases.add("S099", () -> {
             BlockingQueue<String> errors = new LinkedBlockingQueue<>();
-            try (Site site =
-                    new Site(MINUTE, EXPRESS_DEFAULTS).bare("/bare", exchange -> errors.add(endedTwice(exchange)))) {
-                Response bare = site.request("GET", "/bare", "", END);
+            try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)
+                    .handleWithoutSessions("/bare", exchange -> errors.add(endTwice(exchange)))) {
+                Response bare = site.request("GET", "/bare", "", EMPTY_RESPONSE);
                 Response ours = site.get((session, exchange) -> {
-                    errors.add(endedTwice(exchange));
+                    errors.add(endTwice(exchange));
                     return null;
                 });
                 String bareError = errors.poll(20, TimeUnit.SECONDS);
@@ -197,11 +202,11 @@ final class RequestCases {
                 assertThat(ours.line()).isNotEmpty();
             }
         });
-        cases.on("S097", () -> wrapped(0));
-        cases.on("S098", () -> wrapped(1));
+        cases.add("S097", () -> assertServedBehindOtherFilter(0));
+        cases.add("S098", () -> assertServedBehindOtherFilter(1));
     }
 
-    private static String endedTwice(HttpExchange exchange) throws IOException {
+    private static String endTwice(HttpExchange exchange) throws IOException {
         exchange.sendResponseHeaders(200, -1);
         exchange.close();
         try {
@@ -213,7 +218,7 @@ final class RequestCases {
         }
     }
 
-    private static void wrapped(int place) throws Exception {
+    private static void assertServedBehindOtherFilter(int place) throws Exception {
         try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS).filter(place, new SealingFilter())) {
             Response response = site.get((session, exchange) -> {
                 session.set("hit", true);
@@ -227,93 +232,102 @@ final class RequestCases {
         }
     }
 
-    private static void tokens(Cases cases) {
-        cases.on("S024", () -> {
+    private static void addTokens(Cases cases) {
+        cases.add("S024", () -> {
             try (Site site = new Site(MINUTE.andThen(e -> e.name("sessid")), EXPRESS_DEFAULTS)) {
-                Response first = site.get(session -> marked(session, "session read"));
-                Response second = site.as(
-                        "sessid=" + Response.idOf(first.cookie("sessid")), session -> marked(session, "session read"));
+                Response first = site.get(session -> mark(session, "session read"));
+                Response second = site.get(
+                        "sessid=" + Response.idOf(first.cookie("sessid")), session -> mark(session, "session read"));
                 assertThat(second.body()).isEqualTo("session created");
                 assertThat(Response.idOf(second.cookie("sessid"))).isNotEqualTo(Response.idOf(first.cookie("sessid")));
                 assertThat(second.count("get")).isZero();
             }
         });
-        cases.on("S025", () -> {
+        cases.add("S025", () -> {
             try (Site site = new Site(MINUTE.andThen(e -> e.name("sessid")), EXPRESS_DEFAULTS)) {
-                Response first = site.get(session -> marked(session, "session read"));
+                Response first = site.get(session -> mark(session, "session read"));
                 String cookie = first.cookie("sessid");
-                String spoiled = cookie.replaceFirst("...\\.", ".");
-                assertThat(spoiled).hasSize(cookie.length() - 3);
-                Response second = site.as(spoiled, session -> marked(session, "session read"));
+                String tampered = cookie.replaceFirst("...\\.", ".");
+                assertThat(tampered).hasSize(cookie.length() - 3);
+                Response second = site.get(tampered, session -> mark(session, "session read"));
                 assertThat(second.body()).isEqualTo("session created");
                 assertThat(second.line("sessid")).isPresent();
                 assertThat(second.count("get")).isZero();
             }
         });
-        cases.on("S061", () -> {
+        cases.add("S061", () -> {
             try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS)) {
-                String id = site.get(END).id();
+                String id = site.get(EMPTY_RESPONSE).id();
                 assertThat(id)
                         .matches("[A-Za-z0-9_-]{43}")
-                        .isNotEqualTo(site.get(END).id());
+                        .isNotEqualTo(site.get(EMPTY_RESPONSE).id());
             }
         });
-        cases.on("S065", () -> named(PLAIN, "connect.sid"));
-        cases.on("S067", () -> named(PLAIN, "connect.sid"));
-        cases.on("S068", () -> named(PLAIN.andThen(e -> e.name("session_id")), "session_id"));
+        cases.add("S065", () -> assertCookieName(PLAIN, "connect.sid"));
+        cases.add("S067", () -> assertCookieName(PLAIN, "connect.sid"));
+        cases.add("S068", () -> assertCookieName(PLAIN.andThen(e -> e.name("session_id")), "session_id"));
     }
 
-    private static void named(Consumer<ExpressOptions> options, String name) throws Exception {
+    private static void assertCookieName(Consumer<ExpressOptions> options, String name) throws Exception {
         try (Site site = new Site(options, EXPRESS_DEFAULTS)) {
-            assertThat(site.get(END).line(name)).isPresent();
+            assertThat(site.get(EMPTY_RESPONSE).line(name)).isPresent();
         }
     }
 
-    private static void paths(Cases cases) {
-        cases.on("S037", () -> assertThat(at("/foo/bar", "/", "/").setCookies()).isEmpty());
-        cases.on(
+    private static void addPaths(Cases cases) {
+        cases.add(
+                "S037",
+                () -> assertThat(requestAt("/foo/bar", "/", "/").setCookies()).isEmpty());
+        cases.add(
                 "S038",
-                () -> assertThat(
-                                at("/foo/bar", "/", "/", "Host: http://foo/bar").setCookies())
+                () -> assertThat(requestAt("/foo/bar", "/", "/", "Host: http://foo/bar")
+                                .setCookies())
                         .isEmpty());
-        cases.on(
+        cases.add(
                 "S039",
-                () -> assertThat(at("/foo/bar", "/", "/foo/bar/baz").setCookies())
+                () -> assertThat(requestAt("/foo/bar", "/", "/foo/bar/baz").setCookies())
                         .hasSize(1));
-        cases.on(
+        cases.add(
                 "S040",
-                () -> assertThat(at("/foo/bar", "/", "/foo/bar/baz").setCookies())
+                () -> assertThat(requestAt("/foo/bar", "/", "/foo/bar/baz").setCookies())
                         .hasSize(1));
-        cases.on(
+        cases.add(
                 "S041",
-                () -> assertThat(at("/foo/bar", "/foo", "/foo/bar").setCookies())
+                () -> assertThat(requestAt("/foo/bar", "/foo", "/foo/bar").setCookies())
                         .hasSize(1));
-        cases.on(
+        cases.add(
                 "S042",
-                () -> assertThat(at("/foo/bar", "/foo", "/foo/foo/bar").setCookies())
+                () -> assertThat(requestAt("/foo/bar", "/foo", "/foo/foo/bar").setCookies())
                         .isEmpty());
     }
 
-    private static Response at(String cookiePath, String mountedAt, String path, String... headers) throws Exception {
+    private static Response requestAt(String cookiePath, String mountedAt, String path, String... headers)
+            throws Exception {
         try (Site site = new Site(PLAIN.andThen(e -> e.path(cookiePath)), EXPRESS_DEFAULTS, null, mountedAt)) {
-            Response response = site.request("GET", path, "", END, headers);
+            Response response = site.request("GET", path, "", EMPTY_RESPONSE, headers);
             assertThat(response.status()).isEqualTo(200);
             return response;
         }
     }
 
-    private static void schemes(Cases cases) {
-        cases.on(
+    private static void addSchemes(Cases cases) {
+        cases.add(
                 "S030",
-                () -> assertThat(from(BEHIND_A_PROXY, "https").setCookies()).hasSize(1));
-        cases.on("S032", () -> assertThat(from(BEHIND_A_PROXY, "").setCookies()).isEmpty());
-        cases.on(
+                () -> assertThat(requestWithScheme(BEHIND_A_PROXY, "https").setCookies())
+                        .hasSize(1));
+        cases.add(
+                "S032",
+                () -> assertThat(requestWithScheme(BEHIND_A_PROXY, "").setCookies())
+                        .isEmpty());
+        cases.add(
                 "S033",
-                () -> assertThat(from(EXPRESS_DEFAULTS, "https").setCookies()).isEmpty());
-        cases.on(
+                () -> assertThat(requestWithScheme(EXPRESS_DEFAULTS, "https").setCookies())
+                        .isEmpty());
+        cases.add(
                 "S035",
-                () -> assertThat(from(EXPRESS_DEFAULTS, "https").setCookies()).isEmpty());
-        cases.on("S036", () -> {
+                () -> assertThat(requestWithScheme(EXPRESS_DEFAULTS, "https").setCookies())
+                        .isEmpty());
+        cases.add("S036", () -> {
             try (Site site = new Site(SECURE, EXPRESS_DEFAULTS).filter(0, new RewritingFilter())) {
                 Response response = site.get((session, exchange) -> "true");
                 assertThat(response.status()).isEqualTo(200);
@@ -321,30 +335,31 @@ final class RequestCases {
                 assertThat(response.calls()).containsExactly("set");
             }
         });
-        cases.on("S125", () -> {
+        cases.add("S125", () -> {
             try (Site site = Site.overTls(SECURE, EXPRESS_DEFAULTS)) {
-                Response response = site.get(END);
+                Response response = site.get(EMPTY_RESPONSE);
                 assertThat(response.status()).isEqualTo(200);
                 assertThat(response.has("Secure")).isTrue();
             }
         });
-        cases.on(
+        cases.add(
                 "S126",
-                () -> assertThat(from(EXPRESS_DEFAULTS, "").setCookies()).isEmpty());
+                () -> assertThat(requestWithScheme(EXPRESS_DEFAULTS, "").setCookies())
+                        .isEmpty());
     }
 
-    static Response from(Consumer<Sessions.Config> options, String scheme) throws Exception {
+    static Response requestWithScheme(Consumer<Sessions.Config> options, String scheme) throws Exception {
         try (Site site = new Site(SECURE, options)) {
             Response response = scheme.isEmpty()
-                    ? site.get(END)
-                    : site.request("GET", "/", "", END, "X-Forwarded-Proto: " + scheme);
+                    ? site.get(EMPTY_RESPONSE)
+                    : site.request("GET", "/", "", EMPTY_RESPONSE, "X-Forwarded-Proto: " + scheme);
             assertThat(response.status()).isEqualTo(200);
             return response;
         }
     }
 
-    private static void secrets(Cases cases) {
-        cases.on("S086", () -> {
+    private static void addSecrets(Cases cases) {
+        cases.add("S086", () -> {
             for (Consumer<ExpressOptions> none :
                     List.<Consumer<ExpressOptions>>of(e -> {}, e -> e.secret(null), e -> e.secretBytes(List.of()))) {
                 assertThatThrownBy(() -> Express.compatible(new MemoryStore(), none))
@@ -352,26 +367,32 @@ final class RequestCases {
                         .hasMessageContaining("no secret");
             }
         });
-        cases.on("S087", () -> signs(e -> e.existingWeakSecret("awesome cat"), e -> {}));
-        cases.on("S088", () -> {
+        cases.add("S087", () -> assertSigns(e -> e.existingWeakSecret("awesome cat"), e -> {}));
+        cases.add("S088", () -> {
             List<byte[]> bytes = List.of(HexFormat.of().parseHex("80ff".repeat(16)));
-            signs(e -> e.secretBytes(bytes), e -> e.existingWeakSecret("keyboard cat"));
+            assertSigns(e -> e.secretBytes(bytes), e -> e.existingWeakSecret("keyboard cat"));
         });
-        cases.on("S089", () -> {
+        cases.add("S089", () -> {
             try (Site site =
                     new Site(MINUTE.andThen(e -> e.existingWeakSecret("keyboard cat", "nyan cat")), EXPRESS_DEFAULTS)) {
-                Response response = site.get(RequestCases::bob);
+                Response response = site.get(RequestCases::signIn);
                 assertThat(response.status()).isEqualTo(200);
                 assertThat(response.body()).isEqualTo("bob");
                 assertThat(isSignedBy(response, e -> e.existingWeakSecret("keyboard cat")))
                         .isTrue();
             }
         });
-        cases.on("S090", () -> two(new String[] {"keyboard cat", "nyan cat"}, new String[] {"nyan cat"}, "undefined"));
-        cases.on("S091", () -> two(new String[] {"nyan cat"}, new String[] {"keyboard cat", "nyan cat"}, "bob"));
+        cases.add(
+                "S090",
+                () -> assertReadBySecondSite(
+                        new String[] {"keyboard cat", "nyan cat"}, new String[] {"nyan cat"}, "undefined"));
+        cases.add(
+                "S091",
+                () -> assertReadBySecondSite(
+                        new String[] {"nyan cat"}, new String[] {"keyboard cat", "nyan cat"}, "bob"));
     }
 
-    private static String bob(Session session) {
+    private static String signIn(Session session) {
         session.set("user", "bob");
         return "bob";
     }
@@ -382,8 +403,9 @@ final class RequestCases {
                 .isPresent();
     }
 
-    /** The secret signs and verifies, and none of the site's other secrets signs. */
-    private static void signs(Consumer<ExpressOptions> secret, Consumer<ExpressOptions> otherSecrets) throws Exception {
+    /** Asserts that the secret signs and verifies, and that the site's other secrets do not sign. */
+    private static void assertSigns(Consumer<ExpressOptions> secret, Consumer<ExpressOptions> otherSecrets)
+            throws Exception {
         try (Site site = new Site(MINUTE.andThen(otherSecrets).andThen(secret), EXPRESS_DEFAULTS)) {
             Site.Page page = session -> {
                 if (session.has("user")) {
@@ -395,18 +417,18 @@ final class RequestCases {
             Response first = site.get(page);
             assertThat(first.body()).isEqualTo("set");
             assertThat(isSignedBy(first, secret)).isTrue();
-            assertThat(site.as(first.cookie(), page).body()).isEqualTo("get:\"bob\"");
+            assertThat(site.get(first.cookie(), page).body()).isEqualTo("get:\"bob\"");
         }
     }
 
-    private static void two(String[] a, String[] b, String seen) throws Exception {
+    private static void assertReadBySecondSite(String[] a, String[] b, String expected) throws Exception {
         try (Site first = new Site(MINUTE.andThen(secrets(a)), EXPRESS_DEFAULTS);
-                Site second = new Site(MINUTE.andThen(secrets(b)), USUAL, first.store, "/")) {
-            String cookie = first.get(RequestCases::bob).cookie();
-            Response response = second.as(
+                Site second = new Site(MINUTE.andThen(secrets(b)), SOJOURN_DEFAULTS, first.store, "/")) {
+            String cookie = first.get(RequestCases::signIn).cookie();
+            Response response = second.get(
                     cookie,
                     session -> session.has("user") ? String.valueOf(session.get("user", String.class)) : "undefined");
-            assertThat(response.body()).isEqualTo(seen);
+            assertThat(response.body()).isEqualTo(expected);
         }
     }
 

@@ -13,10 +13,10 @@ import java.util.Optional;
  * @param headers the received header lines
  * @param body the body
  * @param calls the store calls of the request, with Express's names
- * @param overtook whether part of the response arrived before the store call that writes had returned
- * @param at when it arrived, by the site's clock
+ * @param sentBeforeSave whether a part of the response arrived before a store call that writes
+ * @param at the time of its arrival, by the site's clock
  */
-record Response(int status, List<String> headers, String body, List<String> calls, boolean overtook, Instant at) {
+record Response(int status, List<String> headers, String body, List<String> calls, boolean sentBeforeSave, Instant at) {
     private static final TokenFormat READER =
             Express.tokenFormat(e -> e.existingWeakSecret("keyboard cat", "nyan cat", "awesome cat", "new", "old"));
 
@@ -75,7 +75,7 @@ record Response(int status, List<String> headers, String body, List<String> call
                 .findFirst();
     }
 
-    /** Returns when the browser drops the cookie: Expires in Express, Max-Age in Sojourn. */
+    /** Returns the time at which the browser drops the cookie: Expires in Express, Max-Age in Sojourn. */
     Optional<Instant> expires() {
         return attribute("Max-Age").map(seconds -> at.plusSeconds(Long.parseLong(seconds)));
     }

@@ -8,13 +8,13 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A component in front of ours that passes on a modified request, as code that sets {@code request.secure} or
+ * A filter in front of the session filter that passes on a modified request, as code that sets {@code request.secure} or
  * {@code request.url} does in Express.
  */
 final class RewritingFilter extends Filter {
     private final @Nullable URI uri;
 
-    /** Creates one that keeps the request's URI. */
+    /** Creates a filter that keeps the request's URI. */
     RewritingFilter() {
         this(null);
     }
@@ -35,6 +35,6 @@ final class RewritingFilter extends Filter {
 
     @Override
     public String description() {
-        return "in front";
+        return "rewriting";
     }
 }

@@ -1,10 +1,10 @@
 package dev.sojourn.express.cases;
 
-import static dev.sojourn.express.cases.Site.END;
+import static dev.sojourn.express.cases.Site.EMPTY_RESPONSE;
 import static dev.sojourn.express.cases.Site.EXPRESS_DEFAULTS;
 import static dev.sojourn.express.cases.Site.MINUTE;
-import static dev.sojourn.express.cases.Site.TOUCHING;
-import static dev.sojourn.express.cases.Site.USUAL;
+import static dev.sojourn.express.cases.Site.SOJOURN_DEFAULTS;
+import static dev.sojourn.express.cases.Site.TOUCH_ON_EVERY_READ;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,48 +15,51 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** When the store is called and the cookie is sent: before the end, rolling, resave, saveUninitialized, unset. */
+/**
+ * Cases about the time at which the store is called and the cookie is sent: before the end, rolling, resave, saveUninitialized,
+ * unset.
+ */
 final class SavingCases {
     private SavingCases() {}
 
-    static void add(Cases cases) {
-        beforeTheEnd(cases);
-        rolling(cases);
-        resave(cases);
-        uninitialized(cases);
-        unset(cases);
+    static void addTo(Cases cases) {
+        addBeforeTheEnd(cases);
+        addRolling(cases);
+        addResave(cases);
+        addUninitialized(cases);
+        addUnset(cases);
     }
 
-    private static void resaving(Sessions.Config config) {
+    private static void enableResave(Sessions.Config config) {
         config.saveUninitialized().resave();
     }
 
-    private static String bob(Session session) {
+    private static String signIn(Session session) {
         session.set("user", "bob");
         return "";
     }
 
-    private static int counted(Session session) {
-        return Site.counted(session, "count");
+    private static int increment(Session session) {
+        return Site.increment(session, "count");
     }
 
-    private static void beforeTheEnd(Cases cases) {
+    private static void addBeforeTheEnd(Cases cases) {
         Site.Handler plain = (session, exchange) -> {
             session.set("hit", true);
             return "session saved";
         };
-        cases.on("S017", () -> savedOnce(plain, "session saved"));
-        cases.on(
+        cases.add("S017", () -> assertSavedOnce(plain, "session saved"));
+        cases.add(
                 "S018",
-                () -> savedOnce(
+                () -> assertSavedOnce(
                         (session, exchange) -> {
                             session.set("hit", true);
                             return "";
                         },
                         ""));
-        cases.on(
+        cases.add(
                 "S019",
-                () -> savedOnce(
+                () -> assertSavedOnce(
                         (session, exchange) -> {
                             session.set("hit", true);
                             exchange.sendResponseHeaders(200, 12);
@@ -66,21 +69,23 @@ final class SavingCases {
                             return null;
                         },
                         "hello, world"));
-        cases.on("S020", () -> savedOnce(plain, "session saved"));
+        cases.add("S020", () -> assertSavedOnce(plain, "session saved"));
     }
 
-    private static void savedOnce(Site.Handler handler, String body) throws Exception {
+    private static void assertSavedOnce(Site.Handler handler, String body) throws Exception {
         try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
             Response response = site.get(handler);
             assertThat(response.status()).isEqualTo(200);
             assertThat(response.sets()).isEqualTo(1);
-            assertThat(response.overtook()).as("nothing left before its save").isFalse();
+            assertThat(response.sentBeforeSave())
+                    .as("a part of the response was sent before the save")
+                    .isFalse();
             assertThat(response.body()).isEqualTo(body);
         }
     }
 
-    private static void rolling(Cases cases) {
-        cases.on("S016", () -> {
+    private static void addRolling(Cases cases) {
+        cases.add("S016", () -> {
             try (Site site = new Site(MINUTE, c -> c.saveUninitialized().rolling())) {
                 Site.Handler handler = (session, exchange) -> {
                     session.set("user", "bob");
@@ -89,24 +94,26 @@ final class SavingCases {
                 };
                 Response first = site.get(handler);
                 site.clock.advance(java.time.Duration.ofSeconds(1));
-                Response second = site.as(first.cookie(), handler);
+                Response second = site.get(first.cookie(), handler);
                 assertThat(second.expires()).isPresent().isNotEqualTo(first.expires());
             }
         });
-        cases.on(
+        cases.add(
                 "S069",
-                () -> assertThat(again(USUAL, SavingCases::bob).setCookies()).isEmpty());
-        cases.on(
+                () -> assertThat(secondResponse(SOJOURN_DEFAULTS, SavingCases::signIn)
+                                .setCookies())
+                        .isEmpty());
+        cases.add(
                 "S070",
-                () -> assertThat(again(Sessions.Config::rolling, SavingCases::bob)
+                () -> assertThat(secondResponse(Sessions.Config::rolling, SavingCases::signIn)
                                 .setCookies())
                         .hasSize(1));
-        cases.on("S071", () -> first(Sessions.Config::rolling, session -> "", 0, 0));
-        cases.on("S072", () -> first(c -> c.rolling().saveUninitialized(), session -> "", 1, 1));
-        cases.on("S073", () -> first(Sessions.Config::rolling, SavingCases::bob, 1, 1));
+        cases.add("S071", () -> assertFirstResponse(Sessions.Config::rolling, session -> "", 0, 0));
+        cases.add("S072", () -> assertFirstResponse(c -> c.rolling().saveUninitialized(), session -> "", 1, 1));
+        cases.add("S073", () -> assertFirstResponse(Sessions.Config::rolling, SavingCases::signIn, 1, 1));
     }
 
-    private static void first(Consumer<Sessions.Config> options, Site.Page page, int sets, int cookies)
+    private static void assertFirstResponse(Consumer<Sessions.Config> options, Site.Page page, int sets, int cookies)
             throws Exception {
         try (Site site = new Site(MINUTE, options)) {
             Response response = site.get(page);
@@ -116,31 +123,34 @@ final class SavingCases {
         }
     }
 
-    /** Returns the second response to the same client. */
-    private static Response again(Consumer<Sessions.Config> options, Site.Page page) throws Exception {
+    /** Returns the response to the second request of a client. */
+    private static Response secondResponse(Consumer<Sessions.Config> options, Site.Page page) throws Exception {
         try (Site site = new Site(MINUTE, options)) {
             Response first = site.get(page);
             assertThat(first.sets()).isEqualTo(1);
-            Response second = site.as(first.cookie(), page);
+            Response second = site.get(first.cookie(), page);
             assertThat(second.status()).isEqualTo(200);
             return second;
         }
     }
 
-    private static void resave(Cases cases) {
-        cases.on(
+    private static void addResave(Cases cases) {
+        cases.add(
                 "S074",
-                () -> assertThat(again(SavingCases::resaving, SavingCases::bob).sets())
+                () -> assertThat(secondResponse(SavingCases::enableResave, SavingCases::signIn)
+                                .sets())
                         .isEqualTo(1));
-        cases.on(
+        cases.add(
                 "S075",
-                () -> assertThat(again(SavingCases::resaving, SavingCases::bob).sets())
+                () -> assertThat(secondResponse(SavingCases::enableResave, SavingCases::signIn)
+                                .sets())
                         .isEqualTo(1));
-        cases.on(
+        cases.add(
                 "S076",
-                () -> assertThat(again(EXPRESS_DEFAULTS, SavingCases::bob).sets())
+                () -> assertThat(secondResponse(EXPRESS_DEFAULTS, SavingCases::signIn)
+                                .sets())
                         .isZero());
-        cases.on("S077", () -> {
+        cases.add("S077", () -> {
             try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
                 Site.Handler handler = (session, exchange) -> {
                     if (exchange.getRequestMethod().equals("PUT")) {
@@ -149,7 +159,7 @@ final class SavingCases {
                     return "token=" + session.get("token", String.class);
                 };
                 Response first = site.request("PUT", "/w6RHhwaA", "", handler);
-                Response second = site.as(first.cookie(), handler);
+                Response second = site.get(first.cookie(), handler);
                 Response third = site.request("PUT", "/zfQ3rzM3", first.cookie(), handler);
                 assertThat(first.sets()).isEqualTo(1);
                 assertThat(second.sets()).isZero();
@@ -158,9 +168,9 @@ final class SavingCases {
                 assertThat(third.body()).isEqualTo("token=zfQ3rzM3");
             }
         });
-        cases.on(
+        cases.add(
                 "S078",
-                () -> assertThat(again(EXPRESS_DEFAULTS, session -> {
+                () -> assertThat(secondResponse(EXPRESS_DEFAULTS, session -> {
                                     @SuppressWarnings("unchecked")
                                     Map<String, Object> found = session.get("user", Map.class);
                                     Map<String, Object> user = found == null ? new HashMap<>() : found;
@@ -171,32 +181,32 @@ final class SavingCases {
                                 })
                                 .sets())
                         .isEqualTo(1));
-        cases.on("S079", () -> {
-            try (Site site = new Site(MINUTE, TOUCHING)) {
+        cases.add("S079", () -> {
+            try (Site site = new Site(MINUTE, TOUCH_ON_EVERY_READ)) {
                 site.store.fail("touch");
                 Site.Page page = session -> {
                     session.set("hit", true);
                     return "session saved";
                 };
                 Response first = site.get(page);
-                Response second = site.as(first.cookie(), page);
+                Response second = site.get(first.cookie(), page);
                 assertThat(second.status()).isEqualTo(200);
                 assertThat(second.body()).isEqualTo("session saved");
-                assertThat(site.troubles.tryAcquire(20, TimeUnit.SECONDS))
+                assertThat(site.storeFailures.tryAcquire(20, TimeUnit.SECONDS))
                         .as("the listener gets an event")
                         .isTrue();
             }
         });
     }
 
-    private static void uninitialized(Cases cases) {
-        cases.on("S080", () -> first(EXPRESS_DEFAULTS, session -> "", 1, 1));
-        cases.on("S081", () -> first(EXPRESS_DEFAULTS, session -> "", 1, 1));
-        cases.on("S082", () -> first(USUAL, session -> "", 0, 0));
-        cases.on("S083", () -> first(USUAL, session -> "" + counted(session), 1, 1));
-        cases.on("S085", () -> {
-            try (Site site = new Site(MINUTE, USUAL)) {
-                Response response = site.get(END);
+    private static void addUninitialized(Cases cases) {
+        cases.add("S080", () -> assertFirstResponse(EXPRESS_DEFAULTS, session -> "", 1, 1));
+        cases.add("S081", () -> assertFirstResponse(EXPRESS_DEFAULTS, session -> "", 1, 1));
+        cases.add("S082", () -> assertFirstResponse(SOJOURN_DEFAULTS, session -> "", 0, 0));
+        cases.add("S083", () -> assertFirstResponse(SOJOURN_DEFAULTS, session -> "" + increment(session), 1, 1));
+        cases.add("S085", () -> {
+            try (Site site = new Site(MINUTE, SOJOURN_DEFAULTS)) {
+                Response response = site.get(EMPTY_RESPONSE);
                 assertThat(response.status()).isEqualTo(200);
                 assertThat(response.count("touch")).isZero();
             }
@@ -204,21 +214,21 @@ final class SavingCases {
     }
 
     /** {@code request.session = null} is {@code discard()} if unset is keep, and {@code destroy()} if it is destroy. */
-    private static void unset(Cases cases) {
-        cases.on("S093", () -> {
+    private static void addUnset(Cases cases) {
+        cases.add("S093", () -> {
             try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
-                Response first = unsetAtTwo(site, Session::discard);
+                Response first = unsetAtSecondRequest(site, Session::discard);
                 assertThat(site.store.size()).isEqualTo(1);
                 assertThat(site.store.text(first.id())).contains("\"count\":1");
             }
         });
-        cases.on("S094", () -> {
+        cases.add("S094", () -> {
             try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
-                unsetAtTwo(site, Session::destroy);
+                unsetAtSecondRequest(site, Session::destroy);
                 assertThat(site.store.size()).isZero();
             }
         });
-        cases.on("S095", () -> {
+        cases.add("S095", () -> {
             try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
                 Response response = site.get(session -> {
                     session.destroy();
@@ -229,7 +239,7 @@ final class SavingCases {
                 assertThat(site.store.size()).isZero();
             }
         });
-        cases.on("S138", () -> {
+        cases.add("S138", () -> {
             try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
                 Site.Page page = session -> {
                     int n = Site.number(session, "count") + 1;
@@ -240,7 +250,7 @@ final class SavingCases {
                     return (n > 1 ? "destroyed\n" : "") + "hits: " + n;
                 };
                 Response first = site.get(page);
-                Response second = site.as(first.cookie(), page);
+                Response second = site.get(first.cookie(), page);
                 assertThat(first.body()).isEqualTo("hits: 1");
                 assertThat(second.status()).isEqualTo(200);
                 assertThat(second.body()).isEqualTo("destroyed\nhits: 2");
@@ -249,8 +259,8 @@ final class SavingCases {
         });
     }
 
-    /** Counts in a session, and unsets it at two. */
-    private static Response unsetAtTwo(Site site, Consumer<Session> unset) throws Exception {
+    /** Counts in a session, unsets it in the second request, and returns the first response. */
+    private static Response unsetAtSecondRequest(Site site, Consumer<Session> unset) throws Exception {
         Site.Page page = session -> {
             int n = Site.number(session, "count") + 1;
             session.set("count", n);
@@ -262,7 +272,7 @@ final class SavingCases {
         Response first = site.get(page);
         assertThat(first.status()).isEqualTo(200);
         assertThat(site.store.size()).isEqualTo(1);
-        Response second = site.as(first.cookie(), page);
+        Response second = site.get(first.cookie(), page);
         assertThat(second.status()).isEqualTo(200);
         assertThat(second.body()).isEqualTo("2");
         return first;

@@ -6,11 +6,11 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Another filter that wraps the response and refuses writes after it was closed. */
+/** A filter that wraps the response body and refuses writes after the body was closed. */
 final class SealingFilter extends Filter {
     @Override
     public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
-        exchange.setStreams(null, new Sealed(exchange.getResponseBody()));
+        exchange.setStreams(null, new ClosableStream(exchange.getResponseBody()));
         chain.doFilter(exchange);
     }
 
@@ -19,10 +19,10 @@ final class SealingFilter extends Filter {
         return "no write after the end";
     }
 
-    private static final class Sealed extends FilterOutputStream {
+    private static final class ClosableStream extends FilterOutputStream {
         private boolean closed;
 
-        Sealed(OutputStream out) {
+        ClosableStream(OutputStream out) {
             super(out);
         }
 

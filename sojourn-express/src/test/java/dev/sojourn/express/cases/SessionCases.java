@@ -13,28 +13,28 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The methods of the session. */
+/** Cases about the methods of the session. */
 final class SessionCases {
     private SessionCases() {}
 
-    static void add(Cases cases) {
-        lives(cases);
-        methods(cases);
-        reload(cases);
-        save(cases);
-        expiry(cases);
+    static void addTo(Cases cases) {
+        addAttributes(cases);
+        addMethods(cases);
+        addReload(cases);
+        addSave(cases);
+        addExpiry(cases);
     }
 
-    private static void resaving(Sessions.Config config) {
+    private static void enableResave(Sessions.Config config) {
         config.saveUninitialized().resave();
     }
 
-    private static String hits(Session session) {
+    private static String countHits(Session session) {
         return "hits: " + session.update("count", Integer.class, n -> n == null ? 1 : n + 1);
     }
 
-    private static void lives(Cases cases) {
-        cases.on("S013", () -> {
+    private static void addAttributes(Cases cases) {
+        cases.add("S013", () -> {
             try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
                 Site.Page page = session -> {
                     session.set("num", Site.number(session, "num") + 1);
@@ -42,7 +42,7 @@ final class SessionCases {
                 };
                 Response first = site.get(page);
                 site.store.edit(first.id(), text -> text.replaceFirst("\\{", "{\"save\":\"nope\","));
-                Response third = site.as(first.cookie(), session -> {
+                Response third = site.get(first.cookie(), session -> {
                     session.save();
                     return page.response(session);
                 });
@@ -51,19 +51,20 @@ final class SessionCases {
                 assertThat(site.store.text(first.id())).contains("\"num\":2");
             }
         });
-        cases.on("S100", () -> {
+        cases.add("S100", () -> {
             try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
-                Response first = site.get(SessionCases::hits);
+                Response first = site.get(SessionCases::countHits);
                 assertThat(site.store.text(first.id())).contains("\"count\":1");
-                assertThat(site.as(first.cookie(), SessionCases::hits).body()).isEqualTo("hits: 2");
+                assertThat(site.get(first.cookie(), SessionCases::countHits).body())
+                        .isEqualTo("hits: 2");
             }
         });
-        cases.on("S101", () -> {
+        cases.add("S101", () -> {
             try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
-                Response first = site.get(SessionCases::hits);
-                Response second = site.as(first.cookie(), SessionCases::hits);
-                Response third = site.as(second.cookie(), session -> "" + session.get("count", Integer.class));
-                Response fourth = site.as(second.cookie(), SessionCases::hits);
+                Response first = site.get(SessionCases::countHits);
+                Response second = site.get(first.cookie(), SessionCases::countHits);
+                Response third = site.get(second.cookie(), session -> "" + session.get("count", Integer.class));
+                Response fourth = site.get(second.cookie(), SessionCases::countHits);
                 assertThat(second.setCookies()).hasSize(1);
                 assertThat(third.setCookies()).isEmpty();
                 assertThat(third.body()).isEqualTo("2");
@@ -71,15 +72,15 @@ final class SessionCases {
                 assertThat(fourth.body()).isEqualTo("hits: 3");
             }
         });
-        cases.on("S137", () -> {
+        cases.add("S137", () -> {
             try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
-                assertThat(site.get(SessionCases::hits).body()).isEqualTo("hits: 1");
+                assertThat(site.get(SessionCases::countHits).body()).isEqualTo("hits: 1");
             }
         });
     }
 
-    private static void methods(Cases cases) {
-        cases.on("S105", () -> {
+    private static void addMethods(Cases cases) {
+        cases.add("S105", () -> {
             try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
                 Response response = site.get(session -> {
                     session.set("gone", true);
@@ -92,7 +93,7 @@ final class SessionCases {
                 assertThat(site.store.size()).isZero();
             }
         });
-        cases.on("S106", () -> {
+        cases.add("S106", () -> {
             try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
                 Site.Page page = session -> {
                     String before = session.publicId();
@@ -100,40 +101,40 @@ final class SessionCases {
                     return String.valueOf(session.publicId().equals(before));
                 };
                 Response first = site.get(page);
-                Response second = site.as(first.cookie(), page);
+                Response second = site.get(first.cookie(), page);
                 assertThat(second.body()).isEqualTo("false");
                 assertThat(second.id()).isNotEqualTo(first.id());
             }
         });
     }
 
-    private static String created(Session session) {
+    private static String createSession(Session session) {
         session.set("active", true);
         return "session created";
     }
 
-    private static void reload(Cases cases) {
-        cases.on("S107", () -> {
+    private static void addReload(Cases cases) {
+        cases.add("S107", () -> {
             try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
-                Response first = site.get(SessionCases::created);
-                Response second = site.as(first.cookie(), session -> {
+                Response first = site.get(SessionCases::createSession);
+                Response second = site.get(first.cookie(), session -> {
                     session.set("url", "/foo");
-                    Response inner = site.as(first.cookie(), other -> {
+                    Response inner = site.get(first.cookie(), other -> {
                         other.set("url", "/bar");
-                        return "saw /bar";
+                        return "read /bar";
                     });
-                    assertThat(inner.body()).isEqualTo("saw /bar");
+                    assertThat(inner.body()).isEqualTo("read /bar");
                     session.reload();
-                    return "saw " + session.get("url", String.class);
+                    return "read " + session.get("url", String.class);
                 });
                 assertThat(second.status()).isEqualTo(200);
-                assertThat(second.body()).isEqualTo("saw /bar");
+                assertThat(second.body()).isEqualTo("read /bar");
             }
         });
-        cases.on("S108", () -> {
+        cases.add("S108", () -> {
             try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
-                Response first = site.get(SessionCases::created);
-                Response second = site.as(first.cookie(), (session, exchange) -> {
+                Response first = site.get(SessionCases::createSession);
+                Response second = site.get(first.cookie(), (session, exchange) -> {
                     session.isNew();
                     site.store.clear();
                     try {
@@ -148,10 +149,10 @@ final class SessionCases {
                 assertThat(second.body()).isEqualTo("failed to load session");
             }
         });
-        cases.on("S109", () -> {
+        cases.add("S109", () -> {
             try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
-                Response first = site.get(SessionCases::created);
-                Response second = site.as(first.cookie(), session -> {
+                Response first = site.get(SessionCases::createSession);
+                Response second = site.get(first.cookie(), session -> {
                     session.isNew();
                     site.store.clear();
                     int failed = 0;
@@ -170,8 +171,8 @@ final class SessionCases {
         });
     }
 
-    private static void save(Cases cases) {
-        cases.on("S110", () -> {
+    private static void addSave(Cases cases) {
+        cases.add("S110", () -> {
             try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
                 assertThat(site.get(session -> {
                                     session.set("hit", true);
@@ -182,13 +183,16 @@ final class SessionCases {
                         .isEqualTo("stored");
             }
         });
-        cases.on("S111", () -> savedOnceEach(SessionCases::resaving, session -> {}));
-        cases.on("S112", () -> savedOnceEach(SessionCases::resaving, Session::reload));
-        cases.on("S113", () -> savedOnceEach(c -> c.resave(), session -> {}));
+        cases.add("S111", () -> assertSavedOncePerRequest(SessionCases::enableResave, session -> {}));
+        cases.add("S112", () -> assertSavedOncePerRequest(SessionCases::enableResave, Session::reload));
+        cases.add("S113", () -> assertSavedOncePerRequest(c -> c.resave(), session -> {}));
     }
 
-    /** The first request begins the session, the second saves it unchanged, the third changes it. */
-    private static void savedOnceEach(Consumer<Sessions.Config> options, Consumer<Session> before) throws Exception {
+    /**
+     * Asserts one save per request: the first request starts the session, the second saves it unchanged, the third changes it.
+     */
+    private static void assertSavedOncePerRequest(Consumer<Sessions.Config> options, Consumer<Session> before)
+            throws Exception {
         try (Site site = new Site(MINUTE, options)) {
             Site.Page page = session -> {
                 session.set("hit", true);
@@ -197,8 +201,8 @@ final class SessionCases {
                 return "saved";
             };
             Response first = site.get(page);
-            Response second = site.as(first.cookie(), page);
-            Response third = site.as(first.cookie(), session -> {
+            Response second = site.get(first.cookie(), page);
+            Response third = site.get(first.cookie(), session -> {
                 before.accept(session);
                 session.set("hit", false);
                 session.save();
@@ -212,9 +216,9 @@ final class SessionCases {
         }
     }
 
-    private static void expiry(Cases cases) {
-        cases.on("S021", () -> {
-            try (Site site = new Site(MINUTE, SessionCases::resaving)) {
+    private static void addExpiry(Cases cases) {
+        cases.add("S021", () -> {
+            try (Site site = new Site(MINUTE, SessionCases::enableResave)) {
                 Site.Page page = session -> {
                     session.set("user", "bob");
                     return session.publicId();
@@ -223,12 +227,12 @@ final class SessionCases {
                 Instant stored = storedExpires(site, first.id());
                 assertThat(first.expires().orElseThrow()).isCloseTo(stored, within(1_000));
                 site.clock.advance(Duration.ofSeconds(1));
-                Response third = site.as(first.cookie(), page);
+                Response third = site.get(first.cookie(), page);
                 assertThat(third.body()).isEqualTo(first.body());
                 assertThat(storedExpires(site, first.id())).isAfterOrEqualTo(stored.plusSeconds(1));
             }
         });
-        cases.on("S114", () -> {
+        cases.add("S114", () -> {
             try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
                 Site.Page page = session -> {
                     session.set("hit", true);
@@ -238,7 +242,7 @@ final class SessionCases {
                 Response first = site.get(page);
                 Instant stored = site.store.record(first.id()).expiresAt();
                 site.clock.advance(Duration.ofMillis(100));
-                site.as(first.cookie(), page);
+                site.get(first.cookie(), page);
                 assertThat(site.store.record(first.id()).expiresAt()).isAfter(stored);
             }
         });

@@ -37,36 +37,37 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An application of ours with sessions like Express's: its cookie's name, its records, no user attribute, and plain http. Its
- * clock only advances by five milliseconds before each request.
+ * An application with sessions like Express's: the same cookie name and records, no user attribute, and plain http. Its clock
+ * advances by five milliseconds before each request, and not otherwise.
  */
 final class Site implements AutoCloseable {
     static final Consumer<ExpressOptions> MINUTE = e -> e.insecureHttp().maxAge(Duration.ofMinutes(1));
     static final Consumer<ExpressOptions> PLAIN = ExpressOptions::insecureHttp;
     static final Consumer<ExpressOptions> SECURE = e -> {};
-    static final Consumer<Sessions.Config> USUAL = c -> {};
-    /** Express's defaults. */
+    static final Consumer<Sessions.Config> SOJOURN_DEFAULTS = c -> {};
+    /** Like the defaults of Express. */
     static final Consumer<Sessions.Config> EXPRESS_DEFAULTS = Sessions.Config::saveUninitialized;
 
     static final Consumer<Sessions.Config> BEHIND_A_PROXY =
             c -> c.saveUninitialized().trustedProxies("127.0.0.1");
-    /** Like {@code resave: false}, where every request that only reads touches its session. */
-    static final Consumer<Sessions.Config> TOUCHING = c -> c.saveUninitialized().touchInterval(Duration.ZERO);
+    /** Like {@code resave: false} in Express, where every request that only reads touches its session. */
+    static final Consumer<Sessions.Config> TOUCH_ON_EVERY_READ =
+            c -> c.saveUninitialized().touchInterval(Duration.ZERO);
 
     final SettableClock clock = new SettableClock();
     final RecordingStore store;
-    final Semaphore troubles = new Semaphore(0);
-    final Semaphore unreadable = new Semaphore(0);
+    final Semaphore storeFailures = new Semaphore(0);
+    final Semaphore unreadableRecords = new Semaphore(0);
     final Sessions sessions;
     private final HttpServer server;
     private final HttpContext context;
     private final SocketFactory sockets;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, Handler> handlers = new ConcurrentHashMap<>();
-    private final Map<String, CountDownLatch> underWay = new ConcurrentHashMap<>();
+    private final Map<String, CountDownLatch> inProgress = new ConcurrentHashMap<>();
     private final AtomicInteger numbers = new AtomicInteger();
     private volatile @Nullable Socket client;
-    private volatile boolean overtaken;
+    private volatile boolean sentBeforeSave;
 
     /** Handles a request: returns a body, or null if it has already sent a response. */
     @FunctionalInterface
@@ -81,7 +82,7 @@ final class Site implements AutoCloseable {
         String response(Session session) throws Exception;
     }
 
-    static final Handler END = (session, exchange) -> "";
+    static final Handler EMPTY_RESPONSE = (session, exchange) -> "";
 
     Site(Consumer<ExpressOptions> express, Consumer<Sessions.Config> options) throws IOException {
         this(express, options, null, "/");
@@ -106,17 +107,17 @@ final class Site implements AutoCloseable {
         this.store = shared == null ? new RecordingStore(clock) : shared;
         Consumer<ExpressOptions> common =
                 e -> e.existingWeakSecret("keyboard cat").noUserAttribute().clock(clock);
-        store.beforeWriting(this::lookWhetherAnythingHasLeft);
+        store.beforeWriting(this::checkWhetherAnythingWasSent);
         this.sessions = Sessions.create(Express.compatible(store, common.andThen(express))
                 .andThen(c -> c.listener(new SessionListener() {
                     @Override
-                    public void onStoreUnavailable(RuntimeException trouble) {
-                        troubles.release();
+                    public void onStoreUnavailable(RuntimeException failure) {
+                        storeFailures.release();
                     }
 
                     @Override
                     public void onUnreadable(UnreadableData problem) {
-                        unreadable.release();
+                        unreadableRecords.release();
                     }
                 }))
                 .andThen(options));
@@ -132,36 +133,36 @@ final class Site implements AutoCloseable {
         }
         server.setExecutor(threads);
         context = server.createContext(mountedAt, this::handle);
-        context.getFilters().add(new Watch());
+        context.getFilters().add(new CompletionFilter());
         context.getFilters().add(new SojournFilter(sessions));
         server.start();
     }
 
-    /** Returns the same site behind TLS. */
+    /** Returns a site that serves https. */
     static Site overTls(Consumer<ExpressOptions> express, Consumer<Sessions.Config> options) throws IOException {
         return new Site(express, options, null, "/", Tls.context());
     }
 
-    /** Handles a path without our filter. */
-    Site bare(String path, HttpHandler handler) {
-        server.createContext(path, handler).getFilters().add(new Watch());
+    /** Serves a path without the session filter. */
+    Site handleWithoutSessions(String path, HttpHandler handler) {
+        server.createContext(path, handler).getFilters().add(new CompletionFilter());
         return this;
     }
 
-    /** Puts another filter in front of ours, or behind it. */
+    /** Adds another filter, in front of the session filter (0) or behind it (1). */
     Site filter(int index, Filter filter) {
         context.getFilters().add(1 + index, filter);
         return this;
     }
 
-    /** Returns a number in a session; 0 if there is none. */
+    /** Returns a number in a session, or 0 if there is none. */
     static int number(Session session, String name) {
         Integer number = session.get(name, Integer.class);
         return number == null ? 0 : number;
     }
 
-    /** Counts in a session. */
-    static int counted(Session session, String name) {
+    /** Increments a number in a session, and returns it. */
+    static int increment(Session session, String name) {
         return Objects.requireNonNull(session.update(name, Integer.class, n -> n == null ? 1 : n + 1));
     }
 
@@ -213,12 +214,12 @@ final class Site implements AutoCloseable {
     }
 
     /** Sends a request with a cookie. */
-    Response as(String cookie, Handler handler) throws IOException {
+    Response get(String cookie, Handler handler) throws IOException {
         return request("GET", "/", cookie, handler);
     }
 
-    Response as(String cookie, Page page) throws IOException {
-        return as(cookie, (session, exchange) -> page.response(session));
+    Response get(String cookie, Page page) throws IOException {
+        return get(cookie, (session, exchange) -> page.response(session));
     }
 
     Response request(String method, String path, String cookie, Handler handler, String... headers) throws IOException {
@@ -226,7 +227,7 @@ final class Site implements AutoCloseable {
         String number = Integer.toString(numbers.incrementAndGet());
         handlers.put(number, handler);
         CountDownLatch served = new CountDownLatch(1);
-        underWay.put(number, served);
+        inProgress.put(number, served);
         StringBuilder request = new StringBuilder(
                 method + ' ' + path + " HTTP/1.1\r\nConnection: close\r\nX-Handler: " + number + "\r\n");
         boolean host = false;
@@ -241,47 +242,52 @@ final class Site implements AutoCloseable {
             request.append("Cookie: ").append(cookie).append("\r\n");
         }
         store.calls();
-        overtaken = false;
+        sentBeforeSave = false;
         Socket outer = client;
         try (Socket socket = sockets.createSocket(
                 InetAddress.getLoopbackAddress(), server.getAddress().getPort())) {
             client = socket;
             Http.Message message = Http.send(socket, request + "\r\n", served);
             return new Response(
-                    message.status(), message.headers(), message.body(), store.calls(), overtaken, clock.instant());
+                    message.status(),
+                    message.headers(),
+                    message.body(),
+                    store.calls(),
+                    sentBeforeSave,
+                    clock.instant());
         } finally {
             client = outer;
         }
     }
 
     /**
-     * A response that is sent before its save has reached the client when the store is called: the client reads nothing before
-     * the request is served.
+     * Notes whether a part of the response was sent before its save: it has then reached the client when the store is called.
+     * The client reads nothing before the request is served.
      */
-    private void lookWhetherAnythingHasLeft() {
+    private void checkWhetherAnythingWasSent() {
         try {
             Socket socket = client;
-            overtaken |= socket != null && socket.getInputStream().available() > 0;
+            sentBeforeSave |= socket != null && socket.getInputStream().available() > 0;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     /** Signals when the server has finished a request. */
-    private final class Watch extends Filter {
+    private final class CompletionFilter extends Filter {
         @Override
         public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
             try {
                 chain.doFilter(exchange);
             } finally {
                 String number = exchange.getRequestHeaders().getFirst("X-Handler");
-                Objects.requireNonNull(underWay.get(number)).countDown();
+                Objects.requireNonNull(inProgress.get(number)).countDown();
             }
         }
 
         @Override
         public String description() {
-            return "watch";
+            return "completion";
         }
     }
 

@@ -11,7 +11,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A key for localhost, created with the JDK's keytool, for a server and the client that trusts it. */
+/** Creates a key for localhost with the JDK's keytool, for a server and the client that trusts it. */
 final class Tls {
     private static final String PASSWORD = "not-a-secret";
 
@@ -21,8 +21,8 @@ final class Tls {
         Path folder = Files.createTempDirectory("tls");
         Path file = folder.resolve("server.p12");
         try {
-            make(file);
-            return of(file);
+            createKey(file);
+            return load(file);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         } finally {
@@ -31,7 +31,7 @@ final class Tls {
         }
     }
 
-    private static void make(Path file) throws IOException {
+    private static void createKey(Path file) throws IOException {
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
                                 .toString(),
@@ -55,7 +55,7 @@ final class Tls {
                 .start();
         try {
             if (!keytool.waitFor(60, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
-                throw new IllegalStateException("keytool has not made a key");
+                throw new IllegalStateException("keytool did not create a key");
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
@@ -64,7 +64,7 @@ final class Tls {
         }
     }
 
-    private static SSLContext of(Path file) throws IOException, GeneralSecurityException {
+    private static SSLContext load(Path file) throws IOException, GeneralSecurityException {
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(file)) {
             keys.load(in, PASSWORD.toCharArray());

@@ -1,4 +1,4 @@
-package dev.sojourn.express.both;
+package dev.sojourn.express.interop;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -8,7 +8,7 @@ import dev.sojourn.express.Express;
 import dev.sojourn.express.ExpressOptions;
 import dev.sojourn.express.ExpressPostgresStore;
 import dev.sojourn.express.ExpressRedisStore;
-import dev.sojourn.express.Shared;
+import dev.sojourn.express.SharedServers;
 import dev.sojourn.jdkhttp.Sojourn;
 import dev.sojourn.jdkhttp.SojournFilter;
 import dev.sojourn.spi.SessionStore;
@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The same sites as in the Express application, under the same paths, over the shared stores. */
+/** A Java application with the same sites as the Express application, under the same paths and on the same stores. */
 final class JavaApp implements AutoCloseable {
     static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -49,8 +49,9 @@ final class JavaApp implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     JavaApp() throws IOException {
-        redis = ExpressRedisStore.connect(c -> c.uri(Shared.redis7().uri()).timeout(Duration.ofSeconds(20)));
-        SessionStore postgres = ExpressPostgresStore.builder(Shared.pool18())
+        redis = ExpressRedisStore.connect(
+                c -> c.uri(SharedServers.redis7().uri()).timeout(Duration.ofSeconds(20)));
+        SessionStore postgres = ExpressPostgresStore.builder(SharedServers.pool18())
                 .schema("public")
                 .createTableIfMissing()
                 .timeout(Duration.ofSeconds(20))
@@ -99,18 +100,18 @@ final class JavaApp implements AutoCloseable {
             case "date" -> session.set(name, Instant.parse(value));
             case "remove" -> session.remove(name);
             case "count" -> session.update(name, Integer.class, n -> n == null ? 1 : n + 1);
-            case "nested" -> nested(session, name);
+            case "nested" -> incrementNested(session, name);
             case "regenerate" -> session.regenerate();
             case "login" -> {
                 session.regenerate();
                 session.login(value);
             }
             case "destroy" -> session.destroy();
-            default -> throw new IllegalArgumentException("what is " + op);
+            default -> throw new IllegalArgumentException("unknown operation " + op);
         }
     }
 
-    private static void nested(Session session, String name) {
+    private static void incrementNested(Session session, String name) {
         JsonNode found = session.get(name, JsonNode.class);
         if (found == null || found.isNull()) {
             session.set(name, JSON.createObjectNode().put("n", 1));

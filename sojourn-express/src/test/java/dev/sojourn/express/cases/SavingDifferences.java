@@ -3,8 +3,8 @@ package dev.sojourn.express.cases;
 import static dev.sojourn.express.cases.Site.EXPRESS_DEFAULTS;
 import static dev.sojourn.express.cases.Site.MINUTE;
 import static dev.sojourn.express.cases.Site.PLAIN;
-import static dev.sojourn.express.cases.Site.TOUCHING;
-import static dev.sojourn.express.cases.Site.USUAL;
+import static dev.sojourn.express.cases.Site.SOJOURN_DEFAULTS;
+import static dev.sojourn.express.cases.Site.TOUCH_ON_EVERY_READ;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,32 +15,32 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** Tests of the listed cases about store calls and sent cookies: Sojourn does what their rows describe. */
-final class ListedSavingCases {
-    private ListedSavingCases() {}
+/** Tests of the differences about store calls and sent cookies: Sojourn behaves as their rows describe. */
+final class SavingDifferences {
+    private SavingDifferences() {}
 
-    static void add(Cases cases) {
-        afterTheHead(cases);
-        destroying(cases);
-        newIds(cases);
-        saving(cases);
-        unchanged(cases);
-        reloading(cases);
-        races(cases);
+    static void addTo(Cases cases) {
+        addAfterTheHead(cases);
+        addDestroying(cases);
+        addNewIds(cases);
+        addSaving(cases);
+        addUnchanged(cases);
+        addReloading(cases);
+        addRaces(cases);
     }
 
-    static String one(Session session) {
+    static String setAttribute(Session session) {
         session.set("a", 1);
         return "ok";
     }
 
-    static String show(Session session) {
+    static String readAttribute(Session session) {
         return String.valueOf(session.get("a", Integer.class));
     }
 
-    private static void afterTheHead(Cases cases) {
-        cases.on("P005", () -> {
-            try (Site site = new Site(PLAIN, USUAL)) {
+    private static void addAfterTheHead(Cases cases) {
+        cases.add("P005", () -> {
+            try (Site site = new Site(PLAIN, SOJOURN_DEFAULTS)) {
                 Response response = site.get((session, exchange) -> {
                     session.isNew();
                     exchange.sendResponseHeaders(200, 0);
@@ -53,12 +53,12 @@ final class ListedSavingCases {
                     exchange.close();
                     return null;
                 });
-                assertThat(response.body()).as("the set has thrown").isEqualTo("xy");
+                assertThat(response.body()).as("set has thrown").isEqualTo("xy");
                 assertThat(response.setCookies()).isEmpty();
                 assertThat(response.calls()).isEmpty();
             }
         });
-        cases.on("P006", () -> {
+        cases.add("P006", () -> {
             try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS)) {
                 Response response = site.get((session, exchange) -> {
                     exchange.sendResponseHeaders(200, 0);
@@ -71,15 +71,18 @@ final class ListedSavingCases {
                 });
                 assertThat(response.body()).isEqualTo("xy");
                 assertThat(response.calls()).containsExactly("set", "set");
-                assertThat(response.overtook()).as("the head had left").isTrue();
-                assertThat(site.as(response.cookie(), ListedSavingCases::show).body())
+                assertThat(response.sentBeforeSave())
+                        .as("the head was sent before the save")
+                        .isTrue();
+                assertThat(site.get(response.cookie(), SavingDifferences::readAttribute)
+                                .body())
                         .isEqualTo("1");
             }
         });
-        cases.on("P007", () -> {
+        cases.add("P007", () -> {
             try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS)) {
-                Response first = site.get(ListedSavingCases::one);
-                Response second = site.as(first.cookie(), (session, exchange) -> {
+                Response first = site.get(SavingDifferences::setAttribute);
+                Response second = site.get(first.cookie(), (session, exchange) -> {
                     exchange.sendResponseHeaders(200, 0);
                     try {
                         session.regenerate();
@@ -92,14 +95,15 @@ final class ListedSavingCases {
                 assertThat(second.body()).as("regenerate has thrown").isEqualTo("x");
                 assertThat(second.setCookies()).isEmpty();
                 assertThat(site.store.size()).isEqualTo(1);
-                assertThat(site.as(first.cookie(), ListedSavingCases::show).body())
+                assertThat(site.get(first.cookie(), SavingDifferences::readAttribute)
+                                .body())
                         .isEqualTo("1");
             }
         });
-        cases.on("P018", () -> {
+        cases.add("P018", () -> {
             try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS)) {
-                Response first = site.get(ListedSavingCases::one);
-                Response second = site.as(first.cookie(), (session, exchange) -> {
+                Response first = site.get(SavingDifferences::setAttribute);
+                Response second = site.get(first.cookie(), (session, exchange) -> {
                     exchange.sendResponseHeaders(200, 2);
                     session.set("a", 2);
                     exchange.getResponseBody().write('o');
@@ -108,14 +112,15 @@ final class ListedSavingCases {
                     return null;
                 });
                 assertThat(second.body()).isEqualTo("ok");
-                assertThat(site.as(first.cookie(), ListedSavingCases::show).body())
+                assertThat(site.get(first.cookie(), SavingDifferences::readAttribute)
+                                .body())
                         .isEqualTo("2");
             }
         });
     }
 
-    private static void destroying(Cases cases) {
-        cases.on("S096", () -> {
+    private static void addDestroying(Cases cases) {
+        cases.add("S096", () -> {
             try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
                 site.store.fail("destroy");
                 Response response = site.get(session -> {
@@ -127,23 +132,23 @@ final class ListedSavingCases {
                 assertThat(response.calls()).isEmpty();
             }
         });
-        cases.on("P008", () -> {
-            try (Site site = new Site(PLAIN, USUAL)) {
-                Response first = site.get(ListedSavingCases::one);
-                Response second = site.as(first.cookie(), ListedSavingCases::destroyed);
+        cases.add("P008", () -> {
+            try (Site site = new Site(PLAIN, SOJOURN_DEFAULTS)) {
+                Response first = site.get(SavingDifferences::setAttribute);
+                Response second = site.get(first.cookie(), SavingDifferences::destroy);
                 assertThat(second.calls()).containsExactly("get", "destroy");
                 assertThat(site.store.size()).isZero();
                 assertThat(second.line()).startsWith("connect.sid=;");
                 assertThat(second.attribute("Max-Age")).contains("0");
-                Response third = site.as(first.cookie(), ListedSavingCases::one);
+                Response third = site.get(first.cookie(), SavingDifferences::setAttribute);
                 assertThat(third.calls()).containsExactly("get", "set");
                 assertThat(third.id()).isNotEqualTo(first.id());
             }
         });
-        cases.on("P009", () -> {
-            try (Site site = new Site(PLAIN, USUAL)) {
-                Response first = site.get(ListedSavingCases::one);
-                Response second = site.as(first.cookie(), session -> {
+        cases.add("P009", () -> {
+            try (Site site = new Site(PLAIN, SOJOURN_DEFAULTS)) {
+                Response first = site.get(SavingDifferences::setAttribute);
+                Response second = site.get(first.cookie(), session -> {
                     session.destroy();
                     session.destroy();
                     return "";
@@ -151,21 +156,21 @@ final class ListedSavingCases {
                 assertThat(second.calls()).containsExactly("get", "destroy");
             }
         });
-        cases.on("P010", () -> {
+        cases.add("P010", () -> {
             try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS)) {
-                Response response = site.get(ListedSavingCases::destroyed);
+                Response response = site.get(SavingDifferences::destroy);
                 assertThat(response.status()).isEqualTo(200);
                 assertThat(response.setCookies()).isEmpty();
                 assertThat(response.calls()).isEmpty();
             }
         });
-        cases.on("P011", () -> {
+        cases.add("P011", () -> {
             try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS)) {
-                String cookie = site.get(ListedSavingCases::one).cookie();
+                String cookie = site.get(SavingDifferences::setAttribute).cookie();
                 site.store.fail("destroy");
-                Response left = site.as(cookie, ListedSavingCases::destroyed);
-                ListedCases.isUnavailable(left);
-                Response asked = site.as(cookie, session -> {
+                Response failed = site.get(cookie, SavingDifferences::destroy);
+                RequestDifferences.assertUnavailable(failed);
+                Response handled = site.get(cookie, session -> {
                     session.destroy();
                     try {
                         session.save();
@@ -175,44 +180,44 @@ final class ListedSavingCases {
                         return "still signed in";
                     }
                 });
-                assertThat(asked.status()).isEqualTo(200);
-                assertThat(asked.body()).isEqualTo("still signed in");
-                assertThat(asked.calls()).containsExactly("get", "destroy");
-                assertThat(asked.setCookies()).isEmpty();
+                assertThat(handled.status()).isEqualTo(200);
+                assertThat(handled.body()).isEqualTo("still signed in");
+                assertThat(handled.calls()).containsExactly("get", "destroy");
+                assertThat(handled.setCookies()).isEmpty();
                 assertThat(site.store.size()).isEqualTo(1);
-                site.store.mend();
-                assertThat(site.as(cookie, ListedSavingCases::destroyed).status())
+                site.store.repair();
+                assertThat(site.get(cookie, SavingDifferences::destroy).status())
                         .isEqualTo(200);
                 assertThat(site.store.size()).isZero();
             }
         });
     }
 
-    private static String destroyed(Session session) {
+    private static String destroy(Session session) {
         session.destroy();
         return "";
     }
 
-    private static String regenerated(Session session) {
+    private static String regenerate(Session session) {
         session.regenerate();
         return "";
     }
 
-    private static void newIds(Cases cases) {
-        cases.on("P012", () -> {
-            try (Site site = new Site(PLAIN, USUAL)) {
-                Response first = site.get(ListedSavingCases::one);
-                Response second = site.as(first.cookie(), ListedSavingCases::regenerated);
+    private static void addNewIds(Cases cases) {
+        cases.add("P012", () -> {
+            try (Site site = new Site(PLAIN, SOJOURN_DEFAULTS)) {
+                Response first = site.get(SavingDifferences::setAttribute);
+                Response second = site.get(first.cookie(), SavingDifferences::regenerate);
                 assertThat(second.calls()).containsExactly("get", "set", "destroy");
                 assertThat(second.id()).isNotEqualTo(first.id());
                 assertThat(site.store.size()).isEqualTo(1);
-                Response third = site.get(ListedSavingCases::regenerated);
+                Response third = site.get(SavingDifferences::regenerate);
                 assertThat(third.calls()).containsExactly("set");
                 assertThat(third.line()).isNotEmpty();
             }
         });
-        cases.on("P013", () -> {
-            try (Site site = new Site(PLAIN, USUAL)) {
+        cases.add("P013", () -> {
+            try (Site site = new Site(PLAIN, SOJOURN_DEFAULTS)) {
                 Response response = site.get(session -> {
                     session.regenerate();
                     session.set("v", 1);
@@ -222,29 +227,30 @@ final class ListedSavingCases {
                 assertThat(response.calls()).containsExactly("set");
             }
         });
-        cases.on("P014", () -> {
+        cases.add("P014", () -> {
             try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS)) {
-                Response first = site.get(ListedSavingCases::one);
+                Response first = site.get(SavingDifferences::setAttribute);
                 site.store.fail("destroy");
-                ListedCases.isUnavailable(site.as(first.cookie(), ListedSavingCases::regenerated));
-                assertThat(site.as(first.cookie(), ListedSavingCases::show).body())
-                        .as("the old session is whole")
+                RequestDifferences.assertUnavailable(site.get(first.cookie(), SavingDifferences::regenerate));
+                assertThat(site.get(first.cookie(), SavingDifferences::readAttribute)
+                                .body())
+                        .as("the old session is intact")
                         .isEqualTo("1");
             }
             try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS)) {
-                Response first = site.get(ListedSavingCases::one);
+                Response first = site.get(SavingDifferences::setAttribute);
                 site.store.failOnce("destroy");
-                Response second = site.as(first.cookie(), ListedSavingCases::regenerated);
-                ListedCases.isUnavailable(second);
+                Response second = site.get(first.cookie(), SavingDifferences::regenerate);
+                RequestDifferences.assertUnavailable(second);
                 assertThat(second.calls()).startsWith("get", "set", "destroy", "destroy");
                 assertThat(site.store.records()).isEqualTo(1);
             }
         });
     }
 
-    private static void saving(Cases cases) {
-        cases.on("P015", () -> {
-            try (Site site = new Site(PLAIN, TOUCHING)) {
+    private static void addSaving(Cases cases) {
+        cases.add("P015", () -> {
+            try (Site site = new Site(PLAIN, TOUCH_ON_EVERY_READ)) {
                 Site.Page page = session -> {
                     session.set("v", Site.number(session, "v") + 1);
                     session.save();
@@ -252,15 +258,15 @@ final class ListedSavingCases {
                 };
                 Response first = site.get(page);
                 assertThat(first.calls()).containsExactly("set");
-                assertThat(site.as(first.cookie(), page).calls()).containsExactly("get", "set");
+                assertThat(site.get(first.cookie(), page).calls()).containsExactly("get", "set");
             }
         });
-        cases.on("P016", () -> {
-            try (Site site = new Site(MINUTE, TOUCHING)) {
+        cases.add("P016", () -> {
+            try (Site site = new Site(MINUTE, TOUCH_ON_EVERY_READ)) {
                 Response first = site.get(session -> "");
                 Instant stored = SessionCases.storedExpires(site, first.id());
                 site.clock.advance(Duration.ofMillis(45));
-                Response third = site.as(first.cookie(), session -> {
+                Response third = site.get(first.cookie(), session -> {
                     session.set("v", 1);
                     session.save();
                     return SessionCases.storedExpires(site, first.id()).toString();
@@ -270,10 +276,10 @@ final class ListedSavingCases {
                 assertThat(third.attribute("Max-Age")).contains("60");
             }
         });
-        cases.on("P024", () -> {
-            try (Site site = new Site(MINUTE, USUAL)) {
-                Response first = site.get(ListedSavingCases::one);
-                Response second = site.as(first.cookie(), session -> {
+        cases.add("P024", () -> {
+            try (Site site = new Site(MINUTE, SOJOURN_DEFAULTS)) {
+                Response first = site.get(SavingDifferences::setAttribute);
+                Response second = site.get(first.cookie(), session -> {
                     session.cookie().lifetime(CookieLifetime.of(Duration.ofSeconds(5)));
                     session.idleTimeout(Duration.ofSeconds(5));
                     return "";
@@ -284,7 +290,7 @@ final class ListedSavingCases {
                         .isEqualTo(second.at().truncatedTo(ChronoUnit.MILLIS).plusSeconds(5));
             }
         });
-        cases.on("P057", () -> {
+        cases.add("P057", () -> {
             try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS)) {
                 for (long length : new long[] {5, 0, -1}) {
                     Response response = site.get((session, exchange) -> {
@@ -297,64 +303,66 @@ final class ListedSavingCases {
                     });
                     assertThat(response.status()).isEqualTo(200);
                     assertThat(response.calls()).containsExactly("set");
-                    assertThat(response.overtook()).isFalse();
+                    assertThat(response.sentBeforeSave()).isFalse();
                 }
             }
         });
     }
 
-    private static void unchanged(Cases cases) {
-        cases.on("P022", () -> {
+    private static void addUnchanged(Cases cases) {
+        cases.add("P022", () -> {
             Site.Page page = session -> {
-                Integer was = Site.number(session, "a");
+                Integer before = Site.number(session, "a");
                 session.set("a", 99);
-                session.set("a", was);
+                session.set("a", before);
                 return "";
             };
-            try (Site site = new Site(MINUTE, TOUCHING)) {
-                Response first = site.get(ListedSavingCases::one);
-                Response second = site.as(first.cookie(), page);
+            try (Site site = new Site(MINUTE, TOUCH_ON_EVERY_READ)) {
+                Response first = site.get(SavingDifferences::setAttribute);
+                Response second = site.get(first.cookie(), page);
                 assertThat(second.calls()).containsExactly("get", "touch");
                 assertThat(second.attribute("Max-Age")).contains("60");
             }
             try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
-                Response second = site.as(site.get(ListedSavingCases::one).cookie(), page);
+                Response second =
+                        site.get(site.get(SavingDifferences::setAttribute).cookie(), page);
                 assertThat(second.calls()).containsExactly("get");
                 assertThat(second.setCookies()).isEmpty();
             }
         });
-        cases.on("P023", () -> {
+        cases.add("P023", () -> {
             try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS)) {
                 Response first = site.get(session -> {
                     session.set("b", 2);
-                    return one(session);
+                    return setAttribute(session);
                 });
-                Response second = site.as(first.cookie(), session -> {
+                Response second = site.get(first.cookie(), session -> {
                     session.remove("a");
-                    return one(session);
+                    return setAttribute(session);
                 });
                 assertThat(second.calls()).containsExactly("get");
             }
         });
-        cases.on("P051", () -> {
+        cases.add("P051", () -> {
             try (Site site =
                     new Site(PLAIN, c -> c.saveUninitialized().rolling().resave())) {
-                Response first = site.get(ListedSavingCases::one);
-                Response second = site.as(first.cookie(), session -> {
+                Response first = site.get(SavingDifferences::setAttribute);
+                Response second = site.get(first.cookie(), session -> {
                     session.set("a", 2);
                     session.discard();
                     return "";
                 });
                 assertThat(second.calls()).containsExactly("get", "set");
                 assertThat(second.line()).isNotEmpty();
-                assertThat(site.as(first.cookie(), ListedSavingCases::show).body())
+                assertThat(site.get(first.cookie(), SavingDifferences::readAttribute)
+                                .body())
                         .isEqualTo("1");
             }
         });
     }
 
-    private static void reloading(Cases cases) {
-        cases.on("P053", () -> {
+    private static void addReloading(Cases cases) {
+        cases.add("P053", () -> {
             try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS)) {
                 Response response = site.get(session -> {
                     session.reload();
@@ -365,10 +373,10 @@ final class ListedSavingCases {
                 assertThat(response.line()).isNotEmpty();
             }
         });
-        cases.on("P059", () -> {
-            try (Site site = new Site(MINUTE, USUAL)) {
-                Response first = site.get(ListedSavingCases::one);
-                Response second = site.as(first.cookie(), session -> {
+        cases.add("P059", () -> {
+            try (Site site = new Site(MINUTE, SOJOURN_DEFAULTS)) {
+                Response first = site.get(SavingDifferences::setAttribute);
+                Response second = site.get(first.cookie(), session -> {
                     session.isNew();
                     site.store.edit(first.id(), text -> text.replace("\"a\":1", "\"a\":1,\"z\":9"));
                     session.reload();
@@ -381,13 +389,13 @@ final class ListedSavingCases {
         });
     }
 
-    private static void races(Cases cases) {
-        cases.on("P054", () -> {
+    private static void addRaces(Cases cases) {
+        cases.add("P054", () -> {
             try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS)) {
-                Response first = site.get(ListedSavingCases::one);
-                Response slow = site.as(first.cookie(), session -> {
+                Response first = site.get(SavingDifferences::setAttribute);
+                Response slow = site.get(first.cookie(), session -> {
                     session.names();
-                    assertThat(site.as(first.cookie(), ListedSavingCases::destroyed)
+                    assertThat(site.get(first.cookie(), SavingDifferences::destroy)
                                     .status())
                             .isEqualTo(200);
                     session.set("b", 1);
@@ -395,16 +403,17 @@ final class ListedSavingCases {
                 });
                 assertThat(slow.status()).isEqualTo(200);
                 assertThat(site.store.size()).isZero();
-                assertThat(site.as(first.cookie(), ListedSavingCases::show).body())
+                assertThat(site.get(first.cookie(), SavingDifferences::readAttribute)
+                                .body())
                         .isEqualTo("null");
             }
         });
-        cases.on("P056", () -> {
+        cases.add("P056", () -> {
             try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS)) {
-                Response first = site.get(ListedSavingCases::one);
-                Response slow = site.as(first.cookie(), session -> {
+                Response first = site.get(SavingDifferences::setAttribute);
+                Response slow = site.get(first.cookie(), session -> {
                     session.names();
-                    assertThat(site.as(first.cookie(), other -> {
+                    assertThat(site.get(first.cookie(), other -> {
                                         other.set("y", 1);
                                         return "";
                                     })

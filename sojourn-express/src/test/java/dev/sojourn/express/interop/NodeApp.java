@@ -1,6 +1,6 @@
-package dev.sojourn.express.both;
+package dev.sojourn.express.interop;
 
-import dev.sojourn.express.Shared;
+import dev.sojourn.express.SharedServers;
 import dev.sojourn.servers.PostgresServer;
 import dev.sojourn.tools.NodePackages;
 import java.io.BufferedReader;
@@ -33,8 +33,8 @@ final class NodeApp implements AutoCloseable {
     static NodeApp start(String file) throws IOException, InterruptedException {
         Path folder = NodePackages.install(SOURCES, "express");
         ProcessBuilder node = new ProcessBuilder("node", file).directory(folder.toFile());
-        PostgresServer postgres = Shared.postgres18();
-        node.environment().put("REDIS_URL", Shared.redis7().uri());
+        PostgresServer postgres = SharedServers.postgres18();
+        node.environment().put("REDIS_URL", SharedServers.redis7().uri());
         node.environment().put("PG_HOST", postgres.host());
         node.environment().put("PG_PORT", Integer.toString(postgres.port()));
         node.environment().put("PG_USER", postgres.user());
@@ -56,7 +56,7 @@ final class NodeApp implements AutoCloseable {
 
     /** Creates empty tables of connect-pg-simple: one for Express alone, one shared. */
     static void renewTables() throws SQLException {
-        try (Connection connection = Shared.pool18().getConnection();
+        try (Connection connection = SharedServers.pool18().getConnection();
                 Statement statement = connection.createStatement()) {
             for (String schema : List.of("ref", "public")) {
                 statement.execute("CREATE SCHEMA IF NOT EXISTS " + schema);

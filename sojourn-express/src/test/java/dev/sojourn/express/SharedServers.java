@@ -14,8 +14,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Servers that test classes share, one class after the other: started on first use, stopped after the last test. */
-public final class Shared implements BeforeAllCallback {
+/**
+ * The servers that the test classes share, which run one after another. Each server starts on first use and stops after the
+ * last test.
+ */
+public final class SharedServers implements BeforeAllCallback {
     private static final Deque<AutoCloseable> RUNNING = new ArrayDeque<>();
     private static @Nullable RedisServer redis7;
     private static @Nullable RedisServer redis62;
@@ -28,8 +31,8 @@ public final class Shared implements BeforeAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        context.getRoot().getStore(ExtensionContext.Namespace.GLOBAL).computeIfAbsent(Shared.class, key ->
-                (AutoCloseable) Shared::stopAll);
+        context.getRoot().getStore(ExtensionContext.Namespace.GLOBAL).computeIfAbsent(SharedServers.class, key ->
+                (AutoCloseable) SharedServers::stopAll);
     }
 
     private static synchronized void stopAll() throws Exception {

@@ -1,10 +1,10 @@
-package dev.sojourn.express.both;
+package dev.sojourn.express.interop;
 
-import static dev.sojourn.express.both.Browser.seen;
+import static dev.sojourn.express.interop.Browser.describe;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sojourn.express.Shared;
-import dev.sojourn.express.both.Browser.Seen;
+import dev.sojourn.express.SharedServers;
+import dev.sojourn.express.interop.Browser.VisibleResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -23,13 +23,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The real Express (express 5, express-session, connect-redis, connect-pg-simple) and an application of ours over one Redis and
- * one PostgreSQL. Random sequences of requests are sent twice: to Express alone, and to either of the two at random,
- * with one cookie jar. Each response must show the same.
+ * Runs the real Express (express 5, express-session, connect-redis, connect-pg-simple) and a Java application on one Redis and
+ * one PostgreSQL. Random sequences of requests are sent twice: to Express alone, and to one of the two at random, with one
+ * cookie jar. The visible parts of the responses must be equal.
  *
  * <p>Run with {@code -Dsojourn.express.seed=…} to repeat a seed, {@code -Dsojourn.express.requests=…} for more.
  */
-@ExtendWith(Shared.class)
+@ExtendWith(SharedServers.class)
 @Tag("programs")
 class SharedWithExpressTest {
     private static final long SEED = Long.getLong("sojourn.express.seed", 20_261_123L);
@@ -56,29 +56,43 @@ class SharedWithExpressTest {
         }
     }
 
-    private static int port(boolean ours) {
-        return ours ? java.port() : express.port();
+    private enum Application {
+        JAVA,
+        EXPRESS;
+
+        int port() {
+            return this == JAVA ? java.port() : express.port();
+        }
+
+        /** Returns Java for even numbers, and Express for odd ones. */
+        static Application alternating(int number) {
+            return number % 2 == 0 ? JAVA : EXPRESS;
+        }
+
+        static Application random(Random random) {
+            return random.nextBoolean() ? JAVA : EXPRESS;
+        }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"redis", "pg"})
-    void a_login_in_either_holds_in_both_and_a_logout_in_either_ends_both(String store) throws Exception {
-        for (boolean in : new boolean[] {true, false}) {
-            for (boolean out : new boolean[] {true, false}) {
+    void a_login_in_one_application_holds_in_both_and_a_logout_in_one_ends_both(String store) throws Exception {
+        for (Application in : Application.values()) {
+            for (Application out : Application.values()) {
                 Browser browser = new Browser("/" + store + "/shared");
-                browser.send(port(in), "plain", new Request("login", "", "alice"));
+                browser.send(in.port(), "plain", new Request("login", "", "alice"));
                 String stolen = browser.cookie();
-                for (boolean ours : new boolean[] {true, false}) {
-                    assertThat(seen(browser.send(port(ours), "plain", Request.GET)))
+                for (Application each : Application.values()) {
+                    assertThat(describe(browser.send(each.port(), "plain", Request.GET)))
                             .isEqualTo("200 {\"user\":\"alice\"}");
                 }
-                browser.send(port(out), "plain", new Request("destroy", "", ""));
-                for (boolean ours : new boolean[] {true, false}) {
-                    assertThat(seen(browser.send(port(ours), "plain", Request.GET)))
+                browser.send(out.port(), "plain", new Request("destroy", "", ""));
+                for (Application each : Application.values()) {
+                    assertThat(describe(browser.send(each.port(), "plain", Request.GET)))
                             .isEqualTo("200 {}");
-                    assertThat(seen(new Browser("/" + store + "/shared")
-                                    .with(stolen)
-                                    .send(port(ours), "plain", Request.GET)))
+                    assertThat(describe(new Browser("/" + store + "/shared")
+                                    .withCookie(stolen)
+                                    .send(each.port(), "plain", Request.GET)))
                             .isEqualTo("200 {}");
                 }
             }
@@ -87,27 +101,27 @@ class SharedWithExpressTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"redis", "pg"})
-    void a_login_in_java_leaves_the_users_record_that_express_reads(String store) throws Exception {
+    void a_login_in_java_writes_the_user_object_that_express_reads(String store) throws Exception {
         Browser browser = new Browser("/" + store + "/shared");
         browser.send(java.port(), "record", new Request("login", "", "7"));
-        assertThat(seen(browser.send(express.port(), "plain", new Request("set", "a", "1"))))
+        assertThat(describe(browser.send(express.port(), "plain", new Request("set", "a", "1"))))
                 .isEqualTo("200 {\"a\":1.0,\"user\":{\"id\":7.0,\"name\":\"Number 7\"}}");
-        assertThat(seen(browser.send(java.port(), "record", Request.GET)))
-                .as("who it is, as Java sees it")
+        assertThat(describe(browser.send(java.port(), "record", Request.GET)))
+                .as("the user, as Java reads it")
                 .isEqualTo("200 {\"a\":1.0,\"user\":\"7\"}");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"redis", "pg"})
-    void attributes_written_in_turn_a_thousand_times_agree(String store) throws Exception {
+    void attributes_written_alternately_a_thousand_times_are_the_same_in_both(String store) throws Exception {
         Browser browser = new Browser("/" + store + "/shared");
         for (int i = 0; i < 1_000; i++) {
             Request request = i % 3 == 2
                     ? new Request("nested", "deep", "")
                     : new Request("set", "n" + i % 7, "{\"i\":" + i + ",\"list\":[null,1.5,\"é\"]}");
-            Seen written = browser.send(port(i % 2 == 0), "rolling", request);
-            Seen read = browser.send(port(i % 2 == 1), "rolling", Request.GET);
-            assertThat(seen(read)).as("after %d writes", i + 1).isEqualTo(seen(written));
+            VisibleResponse written = browser.send(Application.alternating(i).port(), "rolling", request);
+            VisibleResponse read = browser.send(Application.alternating(i + 1).port(), "rolling", Request.GET);
+            assertThat(describe(read)).as("after %d writes", i + 1).isEqualTo(describe(written));
         }
     }
 
@@ -116,25 +130,29 @@ class SharedWithExpressTest {
     void a_null_that_express_wrote_is_read_and_kept(String store) throws Exception {
         Browser browser = new Browser("/" + store + "/shared");
         browser.send(express.port(), "plain", new Request("set", "nothing", "null"));
-        assertThat(seen(browser.send(java.port(), "plain", new Request("set", "a", "1"))))
+        assertThat(describe(browser.send(java.port(), "plain", new Request("set", "a", "1"))))
                 .isEqualTo("200 {\"a\":1.0,\"nothing\":null}");
-        assertThat(seen(browser.send(express.port(), "plain", Request.GET)))
+        assertThat(describe(browser.send(express.port(), "plain", Request.GET)))
                 .isEqualTo("200 {\"a\":1.0,\"nothing\":null}");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"redis", "pg"})
-    void a_session_with_a_short_max_age_ends_in_both_whoever_used_it_last(String store) throws Exception {
+    void a_session_with_a_short_max_age_ends_in_both_applications(String store) throws Exception {
         List<Browser> browsers = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             browsers.add(new Browser("/" + store + "/shared"));
-            assertThat(seen(browsers.get(i).send(port(i < 2), "short", new Request("set", "a", "1"))))
+            assertThat(describe(browsers.get(i)
+                            .send(
+                                    (i < 2 ? Application.JAVA : Application.EXPRESS).port(),
+                                    "short",
+                                    new Request("set", "a", "1"))))
                     .isEqualTo("200 {\"a\":1.0}");
         }
-        // The servers' own clocks decide, so this test has to wait.
+        // The clocks of the servers determine the expiry, so this test has to wait.
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2_100));
         for (int i = 0; i < 4; i++) {
-            assertThat(seen(browsers.get(i).send(port(i % 2 == 0), "short", Request.GET)))
+            assertThat(describe(browsers.get(i).send(Application.alternating(i).port(), "short", Request.GET)))
                     .isEqualTo("200 {}");
         }
     }
@@ -144,45 +162,49 @@ class SharedWithExpressTest {
     void increments_in_java_concurrent_with_reads_in_express_all_count(String store) throws Exception {
         Browser browser = new Browser("/" + store + "/shared");
         browser.send(java.port(), "rolling", new Request("set", "a", "1"));
-        List<Callable<Seen>> requests = new ArrayList<>();
+        List<Callable<VisibleResponse>> requests = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            boolean counts = i % 2 == 0;
+            int n = i;
             requests.add(() -> new Browser("/" + store + "/shared")
-                    .with(browser.cookie())
-                    .send(port(counts), "rolling", counts ? new Request("count", "n", "") : Request.GET));
+                    .withCookie(browser.cookie())
+                    .send(
+                            Application.alternating(n).port(),
+                            "rolling",
+                            n % 2 == 0 ? new Request("count", "n", "") : Request.GET));
         }
-        for (Seen seen : atOnce(requests)) {
+        for (VisibleResponse seen : sendConcurrently(requests)) {
             assertThat(seen.status()).isEqualTo(200);
         }
-        assertThat(seen(browser.send(express.port(), "rolling", Request.GET))).isEqualTo("200 {\"a\":1.0,\"n\":50.0}");
+        assertThat(describe(browser.send(express.port(), "rolling", Request.GET)))
+                .isEqualTo("200 {\"a\":1.0,\"n\":50.0}");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"redis", "pg"})
-    void a_session_that_express_ends_is_not_brought_back_by_changes_in_java_at_the_same_time(String store)
-            throws Exception {
+    void a_session_that_express_ends_is_not_recreated_by_concurrent_changes_in_java(String store) throws Exception {
         for (int i = 0; i < 25; i++) {
             Browser browser = new Browser("/" + store + "/shared");
             browser.send(express.port(), "plain", new Request("login", "", "alice"));
             String stolen = browser.cookie();
-            List<Callable<Seen>> requests = new ArrayList<>();
+            List<Callable<VisibleResponse>> requests = new ArrayList<>();
             for (int n = 0; n < 4; n++) {
                 Request change = n == 3 ? new Request("destroy", "", "") : new Request("set", "n" + n, "1");
-                boolean ours = n != 3;
-                requests.add(
-                        () -> new Browser("/" + store + "/shared").with(stolen).send(port(ours), "plain", change));
+                Application application = n == 3 ? Application.EXPRESS : Application.JAVA;
+                requests.add(() -> new Browser("/" + store + "/shared")
+                        .withCookie(stolen)
+                        .send(application.port(), "plain", change));
             }
-            atOnce(requests);
-            assertThat(seen(browser.with(stolen).send(express.port(), "plain", Request.GET)))
+            sendConcurrently(requests);
+            assertThat(describe(browser.withCookie(stolen).send(express.port(), "plain", Request.GET)))
                     .isEqualTo("200 {}");
         }
     }
 
-    private static List<Seen> atOnce(List<Callable<Seen>> requests) throws Exception {
+    private static List<VisibleResponse> sendConcurrently(List<Callable<VisibleResponse>> requests) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
-            List<Seen> seen = new ArrayList<>();
-            for (Future<Seen> each : threads.invokeAll(requests)) {
+            List<VisibleResponse> seen = new ArrayList<>();
+            for (Future<VisibleResponse> each : threads.invokeAll(requests)) {
                 seen.add(each.get());
             }
             return seen;
@@ -192,7 +214,7 @@ class SharedWithExpressTest {
     }
 
     @Test
-    void random_sequences_show_the_same_as_on_express_alone() throws Exception {
+    void random_sequences_have_the_same_responses_as_express_alone() throws Exception {
         List<Callable<Integer>> sequences = new ArrayList<>();
         for (int i = 0; i < REQUESTS / LENGTH; i++) {
             long seed = SEED + i;
@@ -208,7 +230,7 @@ class SharedWithExpressTest {
             threads.shutdownNow();
         }
         System.out.println("shared with Express: " + sent + " requests in " + sequences.size() + " sequences from seed "
-                + SEED + ", each answered as Express alone answers it");
+                + SEED + ", each with the response of Express alone");
         assertThat(sent).isGreaterThanOrEqualTo(REQUESTS / LENGTH * LENGTH);
     }
 
@@ -218,26 +240,27 @@ class SharedWithExpressTest {
         String variant = random.nextBoolean() ? "plain" : "rolling";
         Browser alone = new Browser("/" + store + "/ref");
         Browser both = new Browser("/" + store + "/shared");
-        StringBuilder story = new StringBuilder("seed " + seed + " on " + store);
+        StringBuilder log = new StringBuilder("seed " + seed + " on " + store);
         for (int i = 0; i < LENGTH; i++) {
             // The secret is rotated at some point. Tokens of the old one stay valid.
             String now = i > LENGTH / 2 && seed % 3 == 0 ? "rotated" : variant;
             Request request = Request.random(random);
-            boolean ours = random.nextBoolean();
-            story.append("\n  ")
-                    .append(ours ? "java    " : "express ")
+            Application application = Application.random(random);
+            log.append("\n  ")
+                    .append(application)
+                    .append(' ')
                     .append(now)
                     .append(' ')
                     .append(request);
-            String knew = alone.cookie();
-            String knewBoth = both.cookie();
-            Seen expected = alone.send(express.port(), now, request);
-            Seen found = both.send(port(ours), now, request);
-            assertThat(seen(found)).as("%s", story).isEqualTo(seen(expected));
+            String cookieBefore = alone.cookie();
+            String bothBefore = both.cookie();
+            VisibleResponse expected = alone.send(express.port(), now, request);
+            VisibleResponse found = both.send(application.port(), now, request);
+            assertThat(describe(found)).as("%s", log).isEqualTo(describe(expected));
             if (request.op().equals("login") || request.op().equals("regenerate")) {
-                assertThat(both.id().equals(Browser.id(knewBoth)))
-                        .as("the id stays, %s", story)
-                        .isEqualTo(alone.id().equals(Browser.id(knew)));
+                assertThat(both.id().equals(Browser.id(bothBefore)))
+                        .as("the id stays, %s", log)
+                        .isEqualTo(alone.id().equals(Browser.id(cookieBefore)));
             }
         }
         return LENGTH;

@@ -1,4 +1,4 @@
-package dev.sojourn.express.both;
+package dev.sojourn.express.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,7 +12,7 @@ import dev.sojourn.express.ExpressMove;
 import dev.sojourn.express.ExpressOptions;
 import dev.sojourn.express.ExpressPostgresStore;
 import dev.sojourn.express.ExpressRedisStore;
-import dev.sojourn.express.Shared;
+import dev.sojourn.express.SharedServers;
 import dev.sojourn.jdkhttp.Sojourn;
 import dev.sojourn.jdkhttp.SojournFilter;
 import dev.sojourn.redis.RedisStore;
@@ -46,10 +46,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** "Migrate route by route" of docs/guide/express.md, followed with one browser. */
-@ExtendWith(Shared.class)
+/** "Migrate route by route" of docs/guide/express.md, run with one browser. */
+@ExtendWith(SharedServers.class)
 @Tag("programs")
-class GuideTest {
+class MigrationGuideTest {
     static final String BETTER = "Qf3vTz8mKc1xLr6yWd9pHs2bNg7jUe4a";
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -60,12 +60,13 @@ class GuideTest {
             .cookieHandler(jar)
             .build();
     private final ExpressRedisStore express =
-            opened(ExpressRedisStore.connect(Shared.redis7().uri()));
-    private final RedisStore own = opened(RedisStore.connect(Shared.redis7().uri()));
+            closeLater(ExpressRedisStore.connect(SharedServers.redis7().uri()));
+    private final RedisStore own =
+            closeLater(RedisStore.connect(SharedServers.redis7().uri()));
 
     @BeforeEach
     void start() {
-        Shared.redis7().command("FLUSHALL");
+        SharedServers.redis7().command("FLUSHALL");
     }
 
     @AfterEach
@@ -76,12 +77,12 @@ class GuideTest {
     }
 
     @Test
-    void the_guide_shows_code_that_runs_here() throws IOException {
+    void all_code_of_the_guide_runs_in_this_test() throws IOException {
         String guide =
                 chapter(Files.readString(Path.of("../docs/guide/express.md"))) + Files.readString(Path.of("README.md"));
         String code = Quotation.withoutSpace(Files.readString(Path.of("src/test/java/example/Shop.java"))
                 + Files.readString(Path.of("src/test/node/shop.mjs"))
-                + Files.readString(Path.of("src/test/java/dev/sojourn/express/both/GuideTest.java")));
+                + Files.readString(Path.of("src/test/java/dev/sojourn/express/interop/MigrationGuideTest.java")));
 
         assertThat(Pattern.compile("```(?:java|js)\\n(.*?)```", Pattern.DOTALL)
                         .matcher(guide)
@@ -99,7 +100,7 @@ class GuideTest {
 
     @Test
     void a_user_stays_signed_in_from_node_to_java_and_back() throws Exception {
-        NodeApp node = opened(NodeApp.start("shop.mjs"));
+        NodeApp node = closeLater(NodeApp.start("shop.mjs"));
         assertThat(post(node.port(), "/login", "user=alice")).isEqualTo("Node: hello alice, views: 1\n");
         assertThat(post(node.port(), "/cart", "item=tea")).isEqualTo("{\"tea\":1}");
 
@@ -132,7 +133,7 @@ class GuideTest {
         assertThat(get(java, "/")).isEqualTo("Java: hello alice, views: 6\n");
         java = shop(step("moveBack"));
         assertThat(get(java, "/")).isEqualTo("Java: hello alice, views: 7\n");
-        NodeApp again = opened(NodeApp.start("shop.mjs"));
+        NodeApp again = closeLater(NodeApp.start("shop.mjs"));
         assertThat(get(again.port(), "/")).isEqualTo("Node: hello alice, views: 8\n");
         assertThat(get(again.port(), "/cart")).isEqualTo("{\"tea\":1}");
         assertThat(cookie()).isEqualTo(cookie);
@@ -153,36 +154,36 @@ class GuideTest {
     }
 
     @Test
-    void a_user_of_node_gets_our_own_cookie_in_the_end_and_stays_signed_in() throws Exception {
-        NodeApp node = opened(NodeApp.start("shop.mjs"));
+    void a_user_of_node_gets_the_cookie_of_sojourn_in_the_last_step_and_stays_signed_in() throws Exception {
+        NodeApp node = closeLater(NodeApp.start("shop.mjs"));
         assertThat(post(node.port(), "/login", "user=alice")).isEqualTo("Node: hello alice, views: 1\n");
         Consumer<ExpressOptions> asInNode =
                 e -> e.existingWeakSecret("keyboard cat").insecureHttp();
         int java = shop(step("move"));
         assertThat(get(java, "/")).isEqualTo("Java: hello alice, views: 2\n");
-        HttpCookie theirs = jar.getCookieStore().getCookies().get(0);
+        HttpCookie nodeCookie = jar.getCookieStore().getCookies().get(0);
 
         java = shop(bothCookies(Express.move(express, own, asInNode), BETTER));
         assertThat(get(java, "/")).isEqualTo("Java: hello alice, views: 3\n");
-        assertThat(cookie()).as("until every node knows the new one").isEqualTo(theirs.getValue());
+        assertThat(cookie()).as("no new cookie until every node accepts it").isEqualTo(nodeCookie.getValue());
 
         int last = shop(ownCookie(own, BETTER, Express.tokenFormat(asInNode)));
         assertThat(get(last, "/")).isEqualTo("Java: hello alice, views: 4\n");
         assertThat(jar.getCookieStore().getCookies())
                 .extracting(HttpCookie::getName)
                 .containsExactly("id");
-        assertThat(get(java, "/")).as("a node of the step before").isEqualTo("Java: hello alice, views: 5\n");
+        assertThat(get(java, "/")).as("a node of the previous step").isEqualTo("Java: hello alice, views: 5\n");
         assertThat(get(last, "/")).isEqualTo("Java: hello alice, views: 6\n");
 
         assertThat(get(last, "/logout")).isEqualTo("please sign in");
         assertThat(jar.getCookieStore().getCookies()).isEmpty();
-        jar.getCookieStore().add(null, theirs);
+        jar.getCookieStore().add(null, nodeCookie);
         assertThat(get(last, "/")).isEqualTo("please sign in");
     }
 
     @Test
-    void a_better_secret_in_front_signs_every_cookie_again() throws Exception {
-        NodeApp node = opened(NodeApp.start("shop.mjs"));
+    void a_better_first_secret_signs_every_cookie_again() throws Exception {
+        NodeApp node = closeLater(NodeApp.start("shop.mjs"));
         post(node.port(), "/login", "user=alice");
         String before = cookie();
         Consumer<ExpressOptions> options =
@@ -193,28 +194,28 @@ class GuideTest {
 
         assertThat(cookie()).isNotEqualTo(before);
         assertThat(Browser.id(cookie())).isEqualTo(Browser.id(before));
-        assertThat(get(node.port(), "/")).isEqualTo("please sign in"); // so Node gets the same list first
+        assertThat(get(node.port(), "/")).isEqualTo("please sign in"); // so configure the same list in Node first
     }
 
     @Test
     void a_user_of_passport_is_signed_in() throws Exception {
-        NodeApp node = opened(NodeApp.start("shop.mjs"));
+        NodeApp node = closeLater(NodeApp.start("shop.mjs"));
         post(node.port(), "/login", "user=alice");
         assertThat(post(node.port(), "/passport", "user=alice")).isEqualTo("signed in");
         Consumer<ExpressOptions> options =
                 e -> e.existingWeakSecret("keyboard cat").insecureHttp().userAttribute("passport", "user");
 
-        assertThat(get(passport(Sessions.create(Express.compatible(express, options))), "/"))
+        assertThat(get(servePassport(Sessions.create(Express.compatible(express, options))), "/"))
                 .isEqualTo("alice, subject alice");
         node.close();
         ExpressMove move = Express.move(express, own, options);
-        assertThat(get(passport(Sessions.create(move.move())), "/")).isEqualTo("alice, subject alice");
+        assertThat(get(servePassport(Sessions.create(move.move())), "/")).isEqualTo("alice, subject alice");
         Sessions finish = Sessions.create(move.finish());
-        assertThat(get(passport(finish), "/")).isEqualTo("alice, subject alice");
+        assertThat(get(servePassport(finish), "/")).isEqualTo("alice, subject alice");
         assertThat(finish.of("alice").list()).hasSize(1);
     }
 
-    // What the README begins with; needs servers of its own.
+    // The first examples of the README, which connect to servers of the reader.
     static Sessions inRedis() {
         ExpressRedisStore store = ExpressRedisStore.connect("redis://localhost"); // connect-redis: sess:<id>
         Sessions sessions = Sessions.create(Express.compatible(store, e -> e.secret(System.getenv("SOJOURN_SECRET"))));
@@ -230,14 +231,14 @@ class GuideTest {
 
     private record Passport(String user) {}
 
-    private int passport(Sessions sessions) throws IOException {
+    private int servePassport(Sessions sessions) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         open.push(() -> server.stop(0));
         server.createContext("/", exchange -> {
                     Session session = Sojourn.session(exchange);
                     session.update("seen", Integer.class, n -> n == null ? 1 : n + 1);
                     Passport passport = session.get("passport", Passport.class);
-                    String who = (passport == null ? "nobody" : passport.user()) + ", subject " + session.subject();
+                    String who = (passport == null ? "none" : passport.user()) + ", subject " + session.subject();
                     byte[] body = who.getBytes(StandardCharsets.UTF_8);
                     exchange.sendResponseHeaders(200, body.length);
                     exchange.getResponseBody().write(body);
@@ -259,7 +260,7 @@ class GuideTest {
         return server.getAddress().getPort();
     }
 
-    private <T extends AutoCloseable> T opened(T each) {
+    private <T extends AutoCloseable> T closeLater(T each) {
         open.push(each);
         return each;
     }
@@ -287,6 +288,6 @@ class GuideTest {
     }
 
     private static String keys() {
-        return String.valueOf(Shared.redis7().command("KEYS", "*"));
+        return String.valueOf(SharedServers.redis7().command("KEYS", "*"));
     }
 }

@@ -15,15 +15,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.core.type.TypeReference;
 
-/** Sessions whose signed-in user is in an attribute of Express. */
-class UsersTest {
+/** Tests sessions whose signed-in user is in an attribute that Express reads. */
+class SignedInUserTest {
     private static final Key<Map<String, Object>> PASSPORT = Key.of("passport", new TypeReference<>() {});
 
     private Site site;
 
     @BeforeEach
     void start() throws IOException {
-        site = new Site(Site.PLAIN.andThen(e -> e.userAttribute("user")), Site.USUAL);
+        site = new Site(Site.PLAIN.andThen(e -> e.userAttribute("user")), Site.SOJOURN_DEFAULTS);
     }
 
     @AfterEach
@@ -31,24 +31,24 @@ class UsersTest {
         site.close();
     }
 
-    private void startAnew(Consumer<ExpressOptions> options) throws IOException {
+    private void restart(Consumer<ExpressOptions> options) throws IOException {
         site.close();
-        site = new Site(Site.PLAIN.andThen(options), Site.USUAL);
+        site = new Site(Site.PLAIN.andThen(options), Site.SOJOURN_DEFAULTS);
     }
 
     private static String subject(Session session) {
         return String.valueOf(session.subject());
     }
 
-    private Response visitor() throws IOException {
+    private Response startAnonymous() throws IOException {
         return site.get(session -> {
             session.set("cart", 3);
             return "";
         });
     }
 
-    private Response signIn(Response visitor) throws IOException {
-        return site.as(visitor.cookie(), session -> {
+    private Response signIn(Response anonymous) throws IOException {
+        return site.get(anonymous.cookie(), session -> {
             session.login("alice");
             return String.valueOf(session.get("user", String.class));
         });
@@ -56,31 +56,33 @@ class UsersTest {
 
     @Test
     void login_gives_a_new_id_and_sets_the_attribute_that_express_reads() throws IOException {
-        Response visitor = visitor();
+        Response anonymous = startAnonymous();
 
-        Response login = signIn(visitor);
+        Response login = signIn(anonymous);
 
-        assertThat(login.body()).as("seen in the same request").isEqualTo("alice");
+        assertThat(login.body()).as("read in the same request").isEqualTo("alice");
         assertThat(login.calls()).as("created, then deleted").containsExactly("get", "set", "destroy");
         assertThat(site.store.text(login.id())).contains("\"cart\":3", "\"user\":\"alice\"");
         assertThat(site.store.size()).isEqualTo(1);
-        assertThat(site.as(login.cookie(), UsersTest::subject).body()).isEqualTo("alice");
-        assertThat(site.as(visitor.cookie(), UsersTest::subject).body()).isEqualTo("null");
+        assertThat(site.get(login.cookie(), SignedInUserTest::subject).body()).isEqualTo("alice");
+        assertThat(site.get(anonymous.cookie(), SignedInUserTest::subject).body())
+                .isEqualTo("null");
     }
 
     @Test
-    void whoever_express_signed_in_is_signed_in() throws IOException {
-        Response visitor = visitor();
-        site.store.edit(visitor.id(), text -> text.replace("\"cart\":3", "\"cart\":3,\"user\":\"bob\""));
+    void a_user_whom_express_signed_in_is_signed_in() throws IOException {
+        Response anonymous = startAnonymous();
+        site.store.edit(anonymous.id(), text -> text.replace("\"cart\":3", "\"cart\":3,\"user\":\"bob\""));
 
-        assertThat(site.as(visitor.cookie(), UsersTest::subject).body()).isEqualTo("bob");
+        assertThat(site.get(anonymous.cookie(), SignedInUserTest::subject).body())
+                .isEqualTo("bob");
     }
 
     @Test
-    void whoever_express_signed_out_meanwhile_is_not_signed_in_again_by_a_late_change() throws IOException {
-        Response login = signIn(visitor());
+    void a_late_change_does_not_sign_in_a_user_whom_express_has_signed_out() throws IOException {
+        Response login = signIn(startAnonymous());
 
-        site.as(login.cookie(), session -> {
+        site.get(login.cookie(), session -> {
             session.names();
             site.store.edit(login.id(), text -> text.replace(",\"user\":\"alice\"", ""));
             session.clear();
@@ -89,36 +91,37 @@ class UsersTest {
         });
 
         assertThat(site.store.text(login.id())).contains("\"late\":true").doesNotContain("alice");
-        assertThat(site.as(login.cookie(), UsersTest::subject).body()).isEqualTo("null");
+        assertThat(site.get(login.cookie(), SignedInUserTest::subject).body()).isEqualTo("null");
     }
 
     @Test
-    void a_user_within_an_object_is_read_and_written_there() throws IOException {
-        startAnew(e -> e.userAttribute("passport", "user"));
+    void a_user_id_in_an_object_is_read_and_written_there() throws IOException {
+        restart(e -> e.userAttribute("passport", "user"));
         Response login = site.get(session -> {
             session.login("alice");
             return "";
         });
         assertThat(site.store.text(login.id())).contains("\"passport\":{\"user\":\"alice\"}");
 
-        Response visitor = visitor();
+        Response anonymous = startAnonymous();
         site.store.edit(
-                visitor.id(),
+                anonymous.id(),
                 text -> text.replace("\"cart\":3", "\"cart\":3,\"passport\":{\"user\":42,\"name\":\"Bob\"}"));
-        assertThat(site.as(visitor.cookie(), UsersTest::subject).body()).isEqualTo("42");
+        assertThat(site.get(anonymous.cookie(), SignedInUserTest::subject).body())
+                .isEqualTo("42");
 
-        Response again = site.as(visitor.cookie(), session -> {
+        Response again = site.get(anonymous.cookie(), session -> {
             session.login("42");
             return "";
         });
         assertThat(site.store.text(again.id()))
-                .as("what Express knows of the user stays as it is")
+                .as("the user object of Express is unchanged")
                 .contains("\"passport\":{\"user\":42,\"name\":\"Bob\"}");
     }
 
     @Test
-    void a_login_gives_express_what_it_reads_of_a_user() throws IOException {
-        startAnew(e -> e.userAttribute("user", "id")
+    void a_login_writes_the_user_object_that_express_reads() throws IOException {
+        restart(e -> e.userAttribute("user", "id")
                 .userValue(id -> Map.of("id", Integer.valueOf(id), "name", "Number " + id)));
 
         Response login = site.get(session -> {
@@ -128,12 +131,12 @@ class UsersTest {
 
         assertThat(login.body()).contains("name=Number 42");
         assertThat(site.store.text(login.id())).contains("\"id\":42").contains("\"name\":\"Number 42\"");
-        assertThat(site.as(login.cookie(), UsersTest::subject).body()).isEqualTo("42");
+        assertThat(site.get(login.cookie(), SignedInUserTest::subject).body()).isEqualTo("42");
     }
 
     @Test
-    void a_value_that_names_another_user_signs_nobody_in() throws IOException {
-        startAnew(e -> e.userAttribute("user", "id").userValue(id -> Map.of("id", "somebody else")));
+    void a_login_whose_user_object_has_another_id_fails() throws IOException {
+        restart(e -> e.userAttribute("user", "id").userValue(id -> Map.of("id", "another user")));
 
         Response login = site.get(session -> {
             session.login("42");
@@ -145,41 +148,41 @@ class UsersTest {
     }
 
     @Test
-    void who_is_signed_in_cannot_be_changed_within_the_object_that_says_so() throws IOException {
-        startAnew(e -> e.userAttribute("passport", "user"));
+    void the_user_id_in_an_object_cannot_be_changed() throws IOException {
+        restart(e -> e.userAttribute("passport", "user"));
         Response login = site.get(session -> {
             session.login("alice");
             return "";
         });
 
-        Response changed = site.as(login.cookie(), session -> {
+        Response changed = site.get(login.cookie(), session -> {
             Objects.requireNonNull(session.get(PASSPORT)).put("user", "bob");
             return "";
         });
 
         assertThat(changed.status()).isEqualTo(500);
-        assertThat(site.as(login.cookie(), UsersTest::subject).body()).isEqualTo("alice");
+        assertThat(site.get(login.cookie(), SignedInUserTest::subject).body()).isEqualTo("alice");
     }
 
     @Test
-    void a_login_as_the_same_user_holds_though_express_signed_out_meanwhile() throws IOException {
-        Response login = signIn(visitor());
+    void a_login_as_the_same_user_succeeds_although_express_has_signed_out() throws IOException {
+        Response login = signIn(startAnonymous());
 
-        Response again = site.as(login.cookie(), session -> {
+        Response again = site.get(login.cookie(), session -> {
             session.names();
             site.store.edit(login.id(), text -> text.replace(",\"user\":\"alice\"", ""));
             session.login("alice");
             return "";
         });
 
-        assertThat(site.as(again.cookie(), UsersTest::subject).body()).isEqualTo("alice");
+        assertThat(site.get(again.cookie(), SignedInUserTest::subject).body()).isEqualTo("alice");
     }
 
     @Test
-    void what_express_destroyed_meanwhile_stays_destroyed() throws IOException {
-        Response login = signIn(visitor());
+    void a_session_that_express_has_destroyed_stays_destroyed() throws IOException {
+        Response login = signIn(startAnonymous());
 
-        Response late = site.as(login.cookie(), session -> {
+        Response late = site.get(login.cookie(), session -> {
             session.names();
             site.store.clear();
             session.set("late", true);
@@ -191,24 +194,24 @@ class UsersTest {
     }
 
     @Test
-    void what_express_changed_meanwhile_is_kept() throws IOException {
-        Response visitor = visitor();
+    void a_concurrent_change_by_express_is_kept() throws IOException {
+        Response anonymous = startAnonymous();
 
-        site.as(visitor.cookie(), session -> {
+        site.get(anonymous.cookie(), session -> {
             session.names();
-            site.store.edit(visitor.id(), text -> text.replace("\"cart\":3", "\"cart\":3,\"theme\":\"dark\""));
+            site.store.edit(anonymous.id(), text -> text.replace("\"cart\":3", "\"cart\":3,\"theme\":\"dark\""));
             session.set("late", true);
             return "";
         });
 
-        assertThat(site.store.text(visitor.id())).contains("\"theme\":\"dark\"", "\"late\":true", "\"cart\":3");
+        assertThat(site.store.text(anonymous.id())).contains("\"theme\":\"dark\"", "\"late\":true", "\"cart\":3");
     }
 
     @Test
-    void clearing_keeps_the_user_and_nothing_else() throws IOException {
-        Response login = signIn(visitor());
+    void clear_removes_all_attributes_except_the_user() throws IOException {
+        Response login = signIn(startAnonymous());
 
-        site.as(login.cookie(), session -> {
+        site.get(login.cookie(), session -> {
             session.clear();
             return "";
         });
@@ -217,10 +220,10 @@ class UsersTest {
     }
 
     @Test
-    void nothing_but_login_changes_the_attribute() throws IOException {
-        Response login = signIn(visitor());
+    void only_login_changes_the_user_attribute() throws IOException {
+        Response login = signIn(startAnonymous());
 
-        Response response = site.as(login.cookie(), session -> {
+        Response response = site.get(login.cookie(), session -> {
             assertThatThrownBy(() -> session.set("user", "mallory")).hasMessageContaining("login(subject)");
             assertThatThrownBy(() -> session.remove("user")).hasMessageContaining("destroy()");
             assertThatThrownBy(() -> session.update("user", String.class, old -> "mallory"))
@@ -233,9 +236,9 @@ class UsersTest {
 
     @Test
     void regenerate_signs_out() throws IOException {
-        Response login = signIn(visitor());
+        Response login = signIn(startAnonymous());
 
-        Response fresh = site.as(login.cookie(), session -> {
+        Response fresh = site.get(login.cookie(), session -> {
             session.regenerate();
             return subject(session);
         });

@@ -1,4 +1,4 @@
-package dev.sojourn.express.both;
+package dev.sojourn.express.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +8,7 @@ import dev.sojourn.express.Express;
 import dev.sojourn.express.ExpressMove;
 import dev.sojourn.express.ExpressOptions;
 import dev.sojourn.express.ExpressRedisStore;
-import dev.sojourn.express.Shared;
+import dev.sojourn.express.SharedServers;
 import dev.sojourn.redis.RedisStore;
 import dev.sojourn.tools.HeadlessChromium;
 import dev.sojourn.tools.NeedsBrowser;
@@ -27,29 +27,30 @@ import org.openqa.selenium.Cookie;
 import org.openqa.selenium.chrome.ChromeDriver;
 
 /**
- * A real browser alternates between the shop on Node and the shop on Java. Cookies do not depend on the port, so it keeps one
- * for both, as behind a proxy that routes some paths to Node and some to Java.
+ * A real browser that alternates between the shop on Node and the shop on Java. Cookies do not depend on the port, so the
+ * browser keeps one cookie for both, as behind a proxy that routes some paths to Node and some to Java.
  */
 @NeedsBrowser
-@ExtendWith(Shared.class)
+@ExtendWith(SharedServers.class)
 @Tag("programs")
-class OneBrowserTest {
+class BrowserInteropTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Deque<AutoCloseable> resources = new ArrayDeque<>();
     private final ExpressRedisStore express =
-            opened(ExpressRedisStore.connect(Shared.redis7().uri()));
-    private final RedisStore own = opened(RedisStore.connect(Shared.redis7().uri()));
+            closeLater(ExpressRedisStore.connect(SharedServers.redis7().uri()));
+    private final RedisStore own =
+            closeLater(RedisStore.connect(SharedServers.redis7().uri()));
 
-    private <T extends AutoCloseable> T opened(T each) {
-        open.push(each);
+    private <T extends AutoCloseable> T closeLater(T each) {
+        resources.push(each);
         return each;
     }
 
     @AfterEach
     void stop() throws Exception {
-        while (!open.isEmpty()) {
-            open.pop().close();
+        while (!resources.isEmpty()) {
+            resources.pop().close();
         }
     }
 
@@ -67,50 +68,51 @@ class OneBrowserTest {
 
     private int serve(Consumer<Sessions.Config> step) throws Exception {
         HttpServer server = Shop.serve(Sessions.create(step), 0);
-        open.push(() -> server.stop(0));
+        resources.push(() -> server.stop(0));
         return server.getAddress().getPort();
     }
 
     @Test
-    void a_browser_with_one_jar_is_signed_in_and_out_on_both() throws Exception {
-        Shared.redis7().command("FLUSHALL");
-        int node = opened(NodeApp.start("shop.mjs")).port();
+    void a_browser_with_one_cookie_jar_is_signed_in_to_and_out_of_both() throws Exception {
+        SharedServers.redis7().command("FLUSHALL");
+        int node = closeLater(NodeApp.start("shop.mjs")).port();
         int java = java("share");
         ChromeDriver chromium = HeadlessChromium.start(TIMEOUT, options -> {});
-        open.push(chromium::quit);
+        resources.push(chromium::quit);
 
-        assertThat(seen(chromium, node, "/")).isEqualTo("please sign in");
+        assertThat(open(chromium, node, "/")).isEqualTo("please sign in");
         signIn(chromium, "alice");
         assertThat(text(chromium)).isEqualTo("Node: hello alice, views: 1");
-        assertThat(seen(chromium, java, "/")).isEqualTo("Java: hello alice, views: 2");
-        assertThat(seen(chromium, node, "/")).isEqualTo("Node: hello alice, views: 3");
+        assertThat(open(chromium, java, "/")).isEqualTo("Java: hello alice, views: 2");
+        assertThat(open(chromium, node, "/")).isEqualTo("Node: hello alice, views: 3");
         assertThat(jar(chromium)).hasSize(1);
 
-        assertThat(seen(chromium, java, "/logout")).isEqualTo("please sign in");
+        assertThat(open(chromium, java, "/logout")).isEqualTo("please sign in");
         assertThat(jar(chromium)).as("after logout").isEmpty();
-        assertThat(seen(chromium, node, "/")).isEqualTo("please sign in");
+        assertThat(open(chromium, node, "/")).isEqualTo("please sign in");
 
-        seen(chromium, java, "/");
+        open(chromium, java, "/");
         signIn(chromium, "bob");
         assertThat(text(chromium)).isEqualTo("Java: hello bob, views: 1");
-        assertThat(seen(chromium, node, "/")).isEqualTo("Node: hello bob, views: 2");
-        assertThat(seen(chromium, java("move"), "/")).isEqualTo("Java: hello bob, views: 3");
-        assertThat(seen(chromium, java("finish"), "/")).isEqualTo("Java: hello bob, views: 4");
+        assertThat(open(chromium, node, "/")).isEqualTo("Node: hello bob, views: 2");
+        assertThat(open(chromium, java("move"), "/")).isEqualTo("Java: hello bob, views: 3");
+        assertThat(open(chromium, java("finish"), "/")).isEqualTo("Java: hello bob, views: 4");
         assertThat(jar(chromium)).containsExactly("connect.sid");
 
-        ExpressMove move = Express.move(express, own, OneBrowserTest::asInNode);
-        int both = serve(GuideTest.bothCookies(move, GuideTest.BETTER));
-        int last = serve(GuideTest.ownCookie(own, GuideTest.BETTER, Express.tokenFormat(OneBrowserTest::asInNode)));
-        assertThat(seen(chromium, both, "/")).isEqualTo("Java: hello bob, views: 5");
+        ExpressMove move = Express.move(express, own, BrowserInteropTest::asInNode);
+        int both = serve(MigrationGuideTest.bothCookies(move, MigrationGuideTest.BETTER));
+        int last = serve(MigrationGuideTest.ownCookie(
+                own, MigrationGuideTest.BETTER, Express.tokenFormat(BrowserInteropTest::asInNode)));
+        assertThat(open(chromium, both, "/")).isEqualTo("Java: hello bob, views: 5");
         assertThat(jar(chromium)).containsExactly("connect.sid");
-        assertThat(seen(chromium, last, "/")).isEqualTo("Java: hello bob, views: 6");
+        assertThat(open(chromium, last, "/")).isEqualTo("Java: hello bob, views: 6");
         assertThat(jar(chromium)).containsExactly("id");
-        assertThat(seen(chromium, both, "/")).as("a node of the step before").isEqualTo("Java: hello bob, views: 7");
-        assertThat(seen(chromium, last, "/logout")).isEqualTo("please sign in");
+        assertThat(open(chromium, both, "/")).as("a node of the previous step").isEqualTo("Java: hello bob, views: 7");
+        assertThat(open(chromium, last, "/logout")).isEqualTo("please sign in");
         assertThat(jar(chromium)).isEmpty();
     }
 
-    private static String seen(ChromeDriver chromium, int port, String path) {
+    private static String open(ChromeDriver chromium, int port, String path) {
         chromium.get("http://127.0.0.1:" + port + path);
         return text(chromium);
     }

@@ -30,21 +30,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The code of docs/guide/moving.md: one client stays signed in through all steps. */
-@ExtendWith(Shared.class)
-class MovingPageTest {
+@ExtendWith(SharedServers.class)
+class MovingGuideTest {
     private final String secret = "Qf3vTz8mKc1xLr6yWd9pHs2bNg7jUe4a";
-    private final String redisUri = Shared.redis7().uri();
+    private final String redisUri = SharedServers.redis7().uri();
     private final HttpClient client = HttpClient.newHttpClient();
     private String cookie = "";
 
     @BeforeEach
     void start() {
-        Shared.redis7().command("FLUSHALL");
+        SharedServers.redis7().command("FLUSHALL");
     }
 
     @Test
     void sessions_move_to_another_store() throws Exception {
-        DataSource dataSource = Shared.pool18();
+        DataSource dataSource = SharedServers.pool18();
         JdbcStore.builder(dataSource).createTableIfMissing().build();
         SessionStore old = JdbcStore.over(dataSource);
         SessionStore next = RedisStore.connect(redisUri);
@@ -52,7 +52,7 @@ class MovingPageTest {
         MovingStore prepare = MovingStore.from(old).preparingFor(next); // 1. deploy this on every node
         MovingStore move = MovingStore.from(old).to(next); // 2. then this, on every node; 3. then next alone
 
-        staysSignedIn(over(old), over(prepare), over(move), over(next));
+        assertStaysSignedIn(sessionsOn(old), sessionsOn(prepare), sessionsOn(move), sessionsOn(next));
         assertThat(move.progress().moved()).isEqualTo(1);
         next.close();
     }
@@ -69,7 +69,7 @@ class MovingPageTest {
         Sessions moving = Sessions.create(move.move()); // 2. on every node: a session moves when it changes
         Sessions finish = Sessions.create(move.finish()); // 3. Sojourn's own records alone
 
-        staysSignedIn(
+        assertStaysSignedIn(
                 Sessions.create(Express.compatible(expressStore, e -> e.secret(secret))), prepare, moving, finish);
         assertThat(cookie).startsWith("connect.sid=");
         next.close();
@@ -77,7 +77,7 @@ class MovingPageTest {
     }
 
     @Test
-    void clients_get_another_cookie() throws Exception {
+    void clients_move_to_another_cookie() throws Exception {
         SessionStore store = new MemoryStore();
 
         TokenTransport old = Transports.cookie(k -> k.name("sid"));
@@ -90,32 +90,33 @@ class MovingPageTest {
                 c -> c.secret(secret).store(store).transport(next).alsoAccept(old, format)); // 2.
         Sessions finish = Sessions.create(c -> c.secret(secret).store(store).transport(next)); // 3.
 
-        staysSignedIn(Sessions.create(c -> c.secret(secret).store(store).transport(old)), prepare, change, finish);
+        assertStaysSignedIn(
+                Sessions.create(c -> c.secret(secret).store(store).transport(old)), prepare, change, finish);
         assertThat(cookie).startsWith("__Host-id=");
     }
 
-    private Sessions over(SessionStore store) {
+    private Sessions sessionsOn(SessionStore store) {
         return Sessions.create(c -> c.secret(secret).store(store));
     }
 
-    /** One request in each step, with the cookie of the one before. */
-    private void staysSignedIn(Sessions... steps) throws IOException, InterruptedException {
+    /** Sends one request in each step, with the cookie of the previous response. */
+    private void assertStaysSignedIn(Sessions... steps) throws IOException, InterruptedException {
         for (int i = 0; i < steps.length; i++) {
-            assertThat(visit(steps[i])).as("step %s", i).isEqualTo("alice, views: " + (i + 1));
+            assertThat(request(steps[i])).as("step %s", i).isEqualTo("alice, views: " + (i + 1));
         }
     }
 
-    private String visit(Sessions sessions) throws IOException, InterruptedException {
+    private String request(Sessions sessions) throws IOException, InterruptedException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", MovingPageTest::count).getFilters().add(new SojournFilter(sessions));
+        server.createContext("/", MovingGuideTest::count).getFilters().add(new SojournFilter(sessions));
         server.start();
         try {
             URI url = URI.create("http://localhost:" + server.getAddress().getPort() + "/");
-            HttpRequest.Builder request = HttpRequest.newBuilder(url);
+            HttpRequest.Builder builder = HttpRequest.newBuilder(url);
             if (!cookie.isEmpty()) {
-                request.header("Cookie", cookie);
+                builder.header("Cookie", cookie);
             }
-            HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
+            HttpResponse<String> response = client.send(builder.build(), BodyHandlers.ofString());
             for (String each : response.headers().allValues("Set-Cookie")) {
                 cookie = each.contains("Max-Age=0") ? cookie : each.split(";", 2)[0];
             }

@@ -1,4 +1,4 @@
-package dev.sojourn.express.both;
+package dev.sojourn.express.interop;
 
 import java.io.IOException;
 import java.net.URI;
@@ -39,29 +39,29 @@ final class Browser {
      * @param status the status
      * @param attributes the session's attributes, with dates and numbers in one notation
      */
-    record Seen(int status, JsonNode attributes) {}
+    record VisibleResponse(int status, JsonNode attributes) {}
 
-    /** Returns the visible part in one line. */
-    static String seen(Seen seen) {
+    /** Returns a response as one line of text. */
+    static String describe(VisibleResponse seen) {
         return seen.status() + " " + seen.attributes();
     }
 
-    Seen send(int port, String variant, Request request) throws IOException, InterruptedException {
+    VisibleResponse send(int port, String variant, Request request) throws IOException, InterruptedException {
         URI uri = URI.create("http://127.0.0.1:" + port + site + "/" + variant + "?op=" + request.op() + "&k="
-                + encoded(request.name()) + "&v=" + encoded(request.value()));
+                + encode(request.name()) + "&v=" + encode(request.value()));
         HttpRequest.Builder builder = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(60));
         if (!cookie.isEmpty()) {
             builder.header("Cookie", cookie);
         }
         HttpResponse<String> response = HTTP.send(builder.build(), HttpResponse.BodyHandlers.ofString());
-        response.headers().allValues("set-cookie").forEach(this::keep);
+        response.headers().allValues("set-cookie").forEach(this::keepCookie);
         JsonNode body = response.statusCode() == 200
-                ? plain(JavaApp.JSON.readTree(response.body()))
+                ? normalize(JavaApp.JSON.readTree(response.body()))
                 : JavaApp.JSON.getNodeFactory().stringNode(response.body());
-        return new Seen(response.statusCode(), body);
+        return new VisibleResponse(response.statusCode(), body);
     }
 
-    private void keep(String line) {
+    private void keepCookie(String line) {
         String pair = line.split(";", 2)[0];
         cookie = line.contains("Max-Age=0") ? "" : pair;
     }
@@ -70,13 +70,13 @@ final class Browser {
         return cookie;
     }
 
-    /** Returns this browser with another cookie. */
-    Browser with(String stolen) {
-        cookie = stolen;
+    /** Replaces the cookie and returns this browser. */
+    Browser withCookie(String other) {
+        cookie = other;
         return this;
     }
 
-    /** Returns the id in its cookie. */
+    /** Returns the id in the cookie, with its encoded prefix. */
     String id() {
         return id(cookie);
     }
@@ -86,15 +86,15 @@ final class Browser {
         return dot < 0 ? "" : cookie.substring(0, dot);
     }
 
-    private static String encoded(String text) {
+    private static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     /**
-     * Removes differences without a meaning: JavaScript has one kind of number, writes {@code .000} on full seconds, and puts
+     * Removes insignificant differences: JavaScript has one kind of number, writes {@code .000} on full seconds, and puts
      * names that look like numbers first.
      */
-    private static JsonNode plain(JsonNode node) {
+    private static JsonNode normalize(JsonNode node) {
         if (node.isNumber()) {
             return JavaApp.JSON.getNodeFactory().numberNode(node.doubleValue());
         }
@@ -103,13 +103,13 @@ final class Browser {
         }
         if (node instanceof ArrayNode array) {
             List<JsonNode> values = new ArrayList<>();
-            array.forEach(each -> values.add(plain(each)));
+            array.forEach(each -> values.add(normalize(each)));
             return JavaApp.JSON.createArrayNode().addAll(values);
         }
         if (node instanceof ObjectNode object) {
-            ObjectNode plain = JavaApp.JSON.createObjectNode();
-            object.propertyNames().stream().sorted().forEach(name -> plain.set(name, plain(object.get(name))));
-            return plain;
+            ObjectNode normalized = JavaApp.JSON.createObjectNode();
+            object.propertyNames().stream().sorted().forEach(name -> normalized.set(name, normalize(object.get(name))));
+            return normalized;
         }
         return node;
     }

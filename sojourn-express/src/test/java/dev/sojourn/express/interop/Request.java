@@ -1,4 +1,4 @@
-package dev.sojourn.express.both;
+package dev.sojourn.express.interop;
 
 import java.util.List;
 import java.util.Random;
@@ -31,29 +31,29 @@ record Request(String op, String name, String value) {
 
     static Request random(Random random) {
         String name = NAMES.get(random.nextInt(NAMES.size()));
-        int dice = random.nextInt(100);
-        if (dice < 20) {
+        int choice = random.nextInt(100);
+        if (choice < 20) {
             return GET;
         }
-        if (dice < 50) {
+        if (choice < 50) {
             return new Request("set", name, VALUES.get(random.nextInt(VALUES.size())));
         }
-        if (dice < 58) {
+        if (choice < 58) {
             return new Request(
                     "date",
                     name,
                     "20" + (10 + random.nextInt(90)) + "-02-03T04:05:06." + (100 + random.nextInt(900)) + "Z");
         }
-        if (dice < 70) {
+        if (choice < 70) {
             return new Request("remove", name, "");
         }
-        if (dice < 85) {
+        if (choice < 85) {
             return new Request("nested", name, "");
         }
-        if (dice < 90) {
+        if (choice < 90) {
             return new Request("login", "", "user" + random.nextInt(3));
         }
-        return new Request(dice < 95 ? "regenerate" : "destroy", "", "");
+        return new Request(choice < 95 ? "regenerate" : "destroy", "", "");
     }
 
     @Override

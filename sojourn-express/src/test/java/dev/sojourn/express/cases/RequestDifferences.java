@@ -1,12 +1,12 @@
 package dev.sojourn.express.cases;
 
 import static dev.sojourn.express.cases.Site.BEHIND_A_PROXY;
-import static dev.sojourn.express.cases.Site.END;
+import static dev.sojourn.express.cases.Site.EMPTY_RESPONSE;
 import static dev.sojourn.express.cases.Site.EXPRESS_DEFAULTS;
 import static dev.sojourn.express.cases.Site.MINUTE;
 import static dev.sojourn.express.cases.Site.PLAIN;
 import static dev.sojourn.express.cases.Site.SECURE;
-import static dev.sojourn.express.cases.Site.USUAL;
+import static dev.sojourn.express.cases.Site.SOJOURN_DEFAULTS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -32,22 +32,22 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** Tests of the listed cases about requests and refusals: Sojourn does what their rows describe. */
-final class ListedCases {
-    private ListedCases() {}
+/** Tests of the differences about requests and refusals: Sojourn behaves as their rows describe. */
+final class RequestDifferences {
+    private RequestDifferences() {}
 
-    static void add(Cases cases) {
-        starts(cases);
-        ids(cases);
-        schemes(cases);
-        paths(cases);
-        tokens(cases);
-        cookies(cases);
-        records(cases);
-        stores(cases);
+    static void addTo(Cases cases) {
+        addStartups(cases);
+        addIds(cases);
+        addSchemes(cases);
+        addPaths(cases);
+        addTokens(cases);
+        addCookies(cases);
+        addRecords(cases);
+        addStores(cases);
     }
 
-    private static void refused(Consumer<ExpressOptions> express, Consumer<Sessions.Config> options, String why) {
+    private static void assertRefused(Consumer<ExpressOptions> express, Consumer<Sessions.Config> options, String why) {
         assertThatThrownBy(() -> Sessions.create(Express.compatible(
                                 new MemoryStore(),
                                 ((Consumer<ExpressOptions>) e -> e.existingWeakSecret("keyboard cat")).andThen(express))
@@ -56,23 +56,24 @@ final class ListedCases {
                 .hasMessageContaining(why);
     }
 
-    private static void starts(Cases cases) {
-        cases.on("S002", () -> {
+    private static void addStartups(Cases cases) {
+        cases.add("S002", () -> {
             try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS)) {
                 site.filter(1, new SojournFilter(site.sessions));
-                Response response = site.get(ListedSavingCases::one);
+                Response response = site.get(SavingDifferences::setAttribute);
                 assertThat(response.calls()).containsExactly("set");
                 assertThat(response.setCookies()).hasSize(1);
-                assertThat(site.as(response.cookie(), ListedSavingCases::show).body())
+                assertThat(site.get(response.cookie(), SavingDifferences::readAttribute)
+                                .body())
                         .isEqualTo("1");
             }
         });
-        cases.on(
+        cases.add(
                 "S003",
                 () -> assertThatThrownBy(() -> Express.compatible(new MemoryStore(), e -> {}))
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining("no secret"));
-        cases.on(
+        cases.add(
                 "P042",
                 () -> assertThatThrownBy(() -> Sessions.create(c -> c.secret("k7Jq2vXw9RzB4mTn8sYc1dLf6gHp3aEu")
                                 .genid(() -> {
@@ -80,38 +81,40 @@ final class ListedCases {
                                 })))
                         .isInstanceOf(IllegalStateException.class)
                         .hasMessage("g"));
-        cases.on("P047", () -> {
+        cases.add("P047", () -> {
             try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS);
                     SecondSessions other = new SecondSessions()) {
                 site.filter(1, new SojournFilter(other.sessions()));
-                Response response = site.get(ListedSavingCases::one);
+                Response response = site.get(SavingDifferences::setAttribute);
                 assertThat(response.line("connect.sid")).isPresent();
                 assertThat(site.store.text(response.id())).doesNotContain("\"a\":1");
-                assertThat(site.as(response.cookie("other"), ListedSavingCases::show)
+                assertThat(site.get(response.cookie("other"), SavingDifferences::readAttribute)
                                 .body())
                         .isEqualTo("1");
             }
         });
     }
 
-    private static void ids(Cases cases) {
-        cases.on("S062", () -> {
-            refused(PLAIN, c -> c.genid(() -> "apple"), "22 to 128 characters");
+    private static void addIds(Cases cases) {
+        cases.add("S062", () -> {
+            assertRefused(PLAIN, c -> c.genid(() -> "apple"), "22 to 128 characters");
             AtomicInteger count = new AtomicInteger();
             try (Site site = new Site(
                     PLAIN,
                     EXPRESS_DEFAULTS.andThen(
                             c -> c.genid(() -> "an-id-of-the-application-" + count.incrementAndGet())))) {
-                assertThat(site.get(END).id()).isEqualTo("an-id-of-the-application-" + count);
+                assertThat(site.get(EMPTY_RESPONSE).id()).isEqualTo("an-id-of-the-application-" + count);
             }
         });
-        cases.on("S063", () -> refused(PLAIN, c -> c.genid(() -> "%"), "22 to 128 characters"));
-        cases.on("S064", () -> refused(PLAIN, c -> c.genid(() -> "always-the-same-for-this-url"), "the same id twice"));
-        cases.on("S014", () -> names("test1", "test2"));
-        cases.on("S102", () -> names("bar", "foo"));
+        cases.add("S063", () -> assertRefused(PLAIN, c -> c.genid(() -> "%"), "22 to 128 characters"));
+        cases.add(
+                "S064",
+                () -> assertRefused(PLAIN, c -> c.genid(() -> "always-the-same-for-this-url"), "the same id twice"));
+        cases.add("S014", () -> assertNames("test1", "test2"));
+        cases.add("S102", () -> assertNames("bar", "foo"));
     }
 
-    private static void names(String... names) throws Exception {
+    private static void assertNames(String... names) throws Exception {
         try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
             Response response = site.get(session -> {
                 for (String name : names) {
@@ -121,7 +124,7 @@ final class ListedCases {
             });
             assertThat(response.status()).isEqualTo(200);
             assertThat(response.body()).isEqualTo(String.join(",", names));
-            assertThat(site.as(
+            assertThat(site.get(
                                     response.cookie(),
                                     session -> String.join(
                                             ",",
@@ -131,140 +134,150 @@ final class ListedCases {
         }
     }
 
-    private static void schemes(Cases cases) {
-        cases.on(
+    private static void addSchemes(Cases cases) {
+        cases.add(
                 "S031",
-                () -> assertThat(RequestCases.from(BEHIND_A_PROXY, "https,http").setCookies())
+                () -> assertThat(RequestCases.requestWithScheme(BEHIND_A_PROXY, "https,http")
+                                .setCookies())
                         .isEmpty());
-        cases.on("S034", () -> {
+        cases.add("S034", () -> {
             try (Site site = new Site(SECURE, EXPRESS_DEFAULTS).filter(0, new RewritingFilter())) {
-                assertThat(site.get(END).has("Secure")).isTrue();
+                assertThat(site.get(EMPTY_RESPONSE).has("Secure")).isTrue();
             }
         });
-        cases.on("P029", () -> {
+        cases.add("P029", () -> {
             Map<String, Integer> forms =
                     Map.of("HTTPS", 1, " https , http", 0, "http, https", 1, "https,http", 0, "wss", 1);
             for (Map.Entry<String, Integer> form : forms.entrySet()) {
-                assertThat(RequestCases.from(BEHIND_A_PROXY, form.getKey()).setCookies())
+                assertThat(RequestCases.requestWithScheme(BEHIND_A_PROXY, form.getKey())
+                                .setCookies())
                         .as(form.getKey())
                         .hasSize(form.getValue());
             }
         });
-        cases.on("P025", () -> {
+        cases.add("P025", () -> {
             try (Site site = new Site(SECURE, EXPRESS_DEFAULTS)) {
                 for (int i = 0; i < 2; i++) {
-                    Response untouched = site.get(END);
+                    Response untouched = site.get(EMPTY_RESPONSE);
                     assertThat(untouched.status()).isEqualTo(200);
                     assertThat(untouched.setCookies()).isEmpty();
                     assertThat(untouched.calls()).isEmpty();
                 }
-                Response changed = site.get(ListedSavingCases::one);
+                Response changed = site.get(SavingDifferences::setAttribute);
                 assertThat(changed.status()).isEqualTo(500);
                 assertThat(changed.setCookies()).isEmpty();
                 assertThat(site.store.size()).isZero();
             }
         });
-        cases.on("S056", () -> refused(e -> e.insecureHttp().sameSite(SameSite.NONE), USUAL, "SameSite=None"));
+        cases.add(
+                "S056",
+                () -> assertRefused(e -> e.insecureHttp().sameSite(SameSite.NONE), SOJOURN_DEFAULTS, "SameSite=None"));
     }
 
-    private static void paths(Cases cases) {
-        cases.on("P028", () -> {
+    private static void addPaths(Cases cases) {
+        cases.add("P028", () -> {
             try (Site site = new Site(PLAIN.andThen(e -> e.path("/admin")), EXPRESS_DEFAULTS)) {
                 for (String path : List.of("/administrator", "/x", "/Admin", "/%61dmin")) {
-                    Response response = site.request("GET", path, "", END);
+                    Response response = site.request("GET", path, "", EMPTY_RESPONSE);
                     assertThat(response.status()).isEqualTo(200);
                     assertThat(response.setCookies()).as(path).isEmpty();
                     assertThat(response.calls()).isEmpty();
                 }
-                assertThat(site.request("GET", "/admin/x", "", END).setCookies())
+                assertThat(site.request("GET", "/admin/x", "", EMPTY_RESPONSE).setCookies())
                         .hasSize(1);
             }
         });
     }
 
-    private static void tokens(Cases cases) {
-        cases.on("P043", () -> {
+    private static void addTokens(Cases cases) {
+        cases.add("P043", () -> {
             try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS)) {
-                String valid = site.get(ListedSavingCases::one).cookie();
+                String valid = site.get(SavingDifferences::setAttribute).cookie();
                 String bad = "connect.sid=s%3Abad.bad";
-                String other = site.get(ListedSavingCases::one).cookie();
+                String other = site.get(SavingDifferences::setAttribute).cookie();
                 for (String both : List.of(valid + "; " + bad, bad + "; " + valid)) {
-                    Response response = site.as(both, ListedSavingCases::show);
+                    Response response = site.get(both, SavingDifferences::readAttribute);
                     assertThat(response.body()).isEqualTo("1");
                     assertThat(response.setCookies()).isEmpty();
                     assertThat(response.calls()).containsExactly("get");
                 }
-                Response two = site.as(valid + "; " + other, ListedSavingCases::show);
+                Response two = site.get(valid + "; " + other, SavingDifferences::readAttribute);
                 assertThat(two.body()).isEqualTo("null");
-                // Each is checked: if one has ended, the other determines the session.
+                // Both are loaded: if one session has ended, the other one is used.
                 assertThat(two.count("get")).isEqualTo(2);
             }
         });
-        cases.on("P046", () -> {
+        cases.add("P046", () -> {
             try (Site site = new Site(MINUTE.andThen(e -> e.existingWeakSecret("new", "old")), EXPRESS_DEFAULTS)) {
-                Response first = site.get(END);
+                Response first = site.get(EMPTY_RESPONSE);
                 String old = "connect.sid="
                         + Express.tokenFormat(e -> e.existingWeakSecret("old")).write(first.id());
-                Response second = site.as(old, END);
+                Response second = site.get(old, EMPTY_RESPONSE);
                 assertThat(second.cookie()).isEqualTo(first.cookie()).isNotEqualTo(old);
                 assertThat(second.calls()).containsExactly("get", "touch");
-                assertThat(site.as(second.cookie(), END).setCookies()).isEmpty();
+                assertThat(site.get(second.cookie(), EMPTY_RESPONSE).setCookies())
+                        .isEmpty();
             }
         });
     }
 
-    private static void cookies(Cases cases) {
-        cases.on("S115", () -> {
+    private static void addCookies(Cases cases) {
+        cases.add("S115", () -> {
             try (Site site = new Site(MINUTE, BEHIND_A_PROXY)) {
-                Response response = site.request("GET", "/", "", END, "X-Forwarded-Proto: https");
+                Response response = site.request("GET", "/", "", EMPTY_RESPONSE, "X-Forwarded-Proto: https");
                 assertThat(response.has("HttpOnly")).isTrue();
                 assertThat(response.has("Secure")).isFalse();
             }
         });
-        cases.on("S118", () -> {
+        cases.add("S118", () -> {
             Consumer<ExpressOptions> admin = e -> e.insecureHttp()
                     .maxAge(Duration.ofSeconds(5))
                     .path("/admin")
                     .priority(CookiePriority.HIGH);
             try (Site site = new Site(admin, EXPRESS_DEFAULTS)) {
-                Response response = site.request("GET", "/admin", "", END);
+                Response response = site.request("GET", "/admin", "", EMPTY_RESPONSE);
                 assertThat(response.attribute("Max-Age")).contains("5");
                 assertThat(response.attribute("Path")).contains("/admin");
                 assertThat(response.attribute("Priority")).contains("High");
                 assertThat(response.has("HttpOnly")).isTrue();
             }
         });
-        cases.on(
+        cases.add(
                 "S130",
                 () -> assertThatThrownBy(() -> CookieLifetime.of(Duration.ofDays(-1)))
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining("destroy the session"));
-        cases.on("P030", () -> {
+        cases.add("P030", () -> {
             try (Site site = new Site(PLAIN, Sessions.Config::rolling)) {
                 Response first = site.get(session -> {
                     session.absoluteTimeout(Duration.ofSeconds(10));
                     session.cookie().lifetime(CookieLifetime.session());
-                    return ListedSavingCases.one(session);
+                    return SavingDifferences.setAttribute(session);
                 });
                 site.clock.advance(Duration.ofSeconds(4));
-                Response third = site.as(first.cookie(), ListedSavingCases::show);
+                Response third = site.get(first.cookie(), SavingDifferences::readAttribute);
                 assertThat(third.body()).isEqualTo("1");
                 assertThat(first.attribute("Max-Age")).contains("10");
-                assertThat(third.attribute("Max-Age")).as("what is left").contains("5");
+                assertThat(third.attribute("Max-Age"))
+                        .as("the rest of the lifetime")
+                        .contains("5");
                 site.clock.advance(Duration.ofSeconds(6));
-                assertThat(site.as(first.cookie(), ListedSavingCases::show).body())
+                assertThat(site.get(first.cookie(), SavingDifferences::readAttribute)
+                                .body())
                         .isEqualTo("null");
             }
         });
-        cases.on("P031", () -> refused(PLAIN.andThen(e -> e.maxAge(Duration.ZERO)), USUAL, "between 1 second"));
-        cases.on("P034", () -> {
+        cases.add(
+                "P031",
+                () -> assertRefused(PLAIN.andThen(e -> e.maxAge(Duration.ZERO)), SOJOURN_DEFAULTS, "between 1 second"));
+        cases.add("P034", () -> {
             Consumer<ExpressOptions> all = e -> e.maxAge(Duration.ofMinutes(1))
                     .domain("example.com")
                     .partitioned()
                     .priority(CookiePriority.HIGH)
                     .sameSite(SameSite.NONE);
             try (Site site = new Site(all, BEHIND_A_PROXY)) {
-                Response response = site.request("GET", "/", "", END, "X-Forwarded-Proto: https");
+                Response response = site.request("GET", "/", "", EMPTY_RESPONSE, "X-Forwarded-Proto: https");
                 assertThat(List.of(response.line().split("; ", -1)).stream().skip(1))
                         .containsExactlyInAnyOrder(
                                 "Domain=example.com",
@@ -279,31 +292,31 @@ final class ListedCases {
         });
     }
 
-    private static void records(Cases cases) {
-        cases.on("S028", () -> {
+    private static void addRecords(Cases cases) {
+        cases.add("S028", () -> {
             try (Site site = new Site(PLAIN.andThen(e -> e.maxAge(Duration.ofSeconds(5))), EXPRESS_DEFAULTS)) {
-                site.get(END);
+                site.get(EMPTY_RESPONSE);
                 site.clock.advance(Duration.ofSeconds(20));
                 assertThat(site.store.records()).isEqualTo(1);
                 assertThat(site.store.size()).isZero();
             }
         });
-        cases.on("S029", () -> {
+        cases.add("S029", () -> {
             try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
-                Site.Page page = RequestCases.numbered(new AtomicInteger());
+                Site.Page page = RequestCases.numbering(new AtomicInteger());
                 Response first = site.get(page);
                 site.store.edit(first.id(), text -> "{\"foo\":\"bar\"}");
-                Response third = site.as(first.cookie(), page);
+                Response third = site.get(first.cookie(), page);
                 assertThat(third.status()).isEqualTo(200);
                 assertThat(third.body()).isEqualTo("session 2");
                 assertThat(third.id()).isNotEqualTo(first.id());
-                assertThat(site.unreadable.tryAcquire(20, TimeUnit.SECONDS))
+                assertThat(site.unreadableRecords.tryAcquire(20, TimeUnit.SECONDS))
                         .as("the listener gets an event")
                         .isTrue();
-                assertThat(site.as(third.cookie(), page).body()).isEqualTo("session 2");
+                assertThat(site.get(third.cookie(), page).body()).isEqualTo("session 2");
             }
         });
-        cases.on("P035", () -> {
+        cases.add("P035", () -> {
             try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS)) {
                 Response response = site.get(session -> {
                     session.set(Key.mapOf("u", String.class, Instant.class), Map.of("d", Instant.EPOCH));
@@ -315,10 +328,10 @@ final class ListedCases {
                                         + "\"sameSite\":\"lax\"},\"u\":{\"d\":\"1970-01-01T00:00:00Z\"},\"sojourn\":{");
             }
         });
-        cases.on("P036", () -> {
-            try (Site site = new Site(PLAIN, USUAL)) {
+        cases.add("P036", () -> {
+            try (Site site = new Site(PLAIN, SOJOURN_DEFAULTS)) {
                 Response set = site.get(session -> {
-                    session.set("circle", circle());
+                    session.set("circle", cyclicMap());
                     return "ok";
                 });
                 assertThat(set.status()).isEqualTo(500);
@@ -334,98 +347,110 @@ final class ListedCases {
                 assertThat(site.store.size()).isZero();
             }
         });
-        cases.on("P048", () -> {
+        cases.add("P048", () -> {
             try (Site site = new Site(PLAIN.andThen(e -> e.maxAge(Duration.ofSeconds(5))), EXPRESS_DEFAULTS)) {
-                Response first = site.get(ListedSavingCases::one);
+                Response first = site.get(SavingDifferences::setAttribute);
                 site.clock.advance(Duration.ofSeconds(20));
-                Response third = site.as(first.cookie(), ListedSavingCases::show);
+                Response third = site.get(first.cookie(), SavingDifferences::readAttribute);
                 assertThat(third.body()).isEqualTo("null");
                 assertThat(third.id()).isNotEqualTo(first.id());
             }
         });
-        cases.on("P058", () -> {
+        cases.add("P058", () -> {
             try (Site a = new Site(PLAIN.andThen(e -> e.name("a")), EXPRESS_DEFAULTS);
                     Site b = new Site(MINUTE.andThen(e -> e.name("b")), EXPRESS_DEFAULTS, a.store, "/")) {
-                Response response = a.get(END);
+                Response response = a.get(EMPTY_RESPONSE);
                 assertThat(response.line("a")).isPresent();
                 assertThat(response.line("a").orElseThrow()).doesNotContain("Max-Age");
-                assertThat(b.get(END).line("b").orElseThrow()).contains("Max-Age=60");
+                assertThat(b.get(EMPTY_RESPONSE).line("b").orElseThrow()).contains("Max-Age=60");
             }
         });
     }
 
-    private static Map<String, Object> circle() {
-        Map<String, Object> circle = new HashMap<>();
-        circle.put("self", circle);
-        return circle;
+    private static Map<String, Object> cyclicMap() {
+        Map<String, Object> map = new HashMap<>();
+        map.put("self", map);
+        return map;
     }
 
-    private static void stores(Cases cases) {
-        cases.on("S007", () -> {
+    private static void addStores(Cases cases) {
+        cases.add("S007", () -> {
             try (Site site = new Site(MINUTE, EXPRESS_DEFAULTS)) {
                 site.store.fail("get");
                 Response first = site.get((session, exchange) -> session.isNew() ? "hello, world" : "");
-                Response second = site.as(first.cookie(), session -> session.isNew() ? "hello, world" : "");
+                Response second = site.get(first.cookie(), session -> session.isNew() ? "hello, world" : "");
                 assertThat(first.status()).isEqualTo(200);
                 assertThat(first.body()).isEqualTo("hello, world");
-                isUnavailable(second);
+                assertUnavailable(second);
             }
         });
-        cases.on("S084", () -> unstored(session -> "session saved", site -> site.store.fail("set")));
-        cases.on("P039", () -> unstored(session -> "hello", site -> site.store.fail("set")));
-        cases.on("P037", () -> unstored(session -> "hello", site -> site.store.breakRules("set")));
-        cases.on("S103", () -> away(false));
-        cases.on("S104", () -> away(true));
-        cases.on("P049", () -> {
-            try (Site site = new Site(PLAIN, USUAL)) {
+        cases.add("S084", () -> assertNotStored(session -> "session saved", site -> site.store.fail("set")));
+        cases.add("P039", () -> assertNotStored(session -> "hello", site -> site.store.fail("set")));
+        cases.add(
+                "P037",
+                () -> assertNotStored(session -> "hello", site -> site.store.failWithForbiddenException("set")));
+        cases.add("S103", () -> assertServedWithoutStore((site, cookie) -> {}));
+        cases.add(
+                "S104",
+                () -> assertServedWithoutStore((site, cookie) -> {
+                    site.store.repair();
+                    assertThat(site.get(cookie, SavingDifferences::readAttribute)
+                                    .body())
+                            .isEqualTo("1");
+                }));
+        cases.add("P049", () -> {
+            try (Site site = new Site(PLAIN, SOJOURN_DEFAULTS)) {
                 Response first = site.get(session -> {
                     site.store.fail("set");
                     session.set("a", 1);
                     return "";
                 });
-                isUnavailable(first);
-                assertThat(site.get(END).status()).isEqualTo(200);
+                assertUnavailable(first);
+                assertThat(site.get(EMPTY_RESPONSE).status()).isEqualTo(200);
             }
         });
     }
 
-    private static void unstored(Site.Page page, Consumer<Site> trouble) throws Exception {
+    private static void assertNotStored(Site.Page page, Consumer<Site> fault) throws Exception {
         try (Site site = new Site(PLAIN, EXPRESS_DEFAULTS)) {
-            trouble.accept(site);
-            isUnavailable(site.get(page));
+            fault.accept(site);
+            assertUnavailable(site.get(page));
             assertThat(site.store.size()).isZero();
         }
     }
 
-    static void isUnavailable(Response response) {
+    static void assertUnavailable(Response response) {
         assertThat(response.status()).isEqualTo(503);
         assertThat(response.all("Retry-After")).hasSize(1);
         assertThat(response.setCookies()).isEmpty();
         assertThat(response.body()).isNotEmpty().doesNotContain("boom!");
     }
 
-    private static void away(boolean comesBack) throws Exception {
+    private interface Afterwards {
+        void run(Site site, String cookie) throws Exception;
+    }
+
+    private static void assertServedWithoutStore(Afterwards afterwards) throws Exception {
         Consumer<Sessions.Config> anonymous = c -> c.whenStoreUnavailable(StoreUnavailablePolicy.READ_AS_ANONYMOUS);
         Iterator<Consumer<Sessions.Config>> options =
-                Stream.of(USUAL, anonymous).iterator();
+                Stream.of(SOJOURN_DEFAULTS, anonymous).iterator();
         while (options.hasNext()) {
             Consumer<Sessions.Config> chosen = options.next();
             try (Site site = new Site(PLAIN, chosen)) {
-                String cookie = site.get(ListedSavingCases::one).cookie();
+                String cookie = site.get(SavingDifferences::setAttribute).cookie();
                 Stream.of("get", "set", "touch", "destroy").forEach(site.store::fail);
-                Response away = site.as(cookie, ListedSavingCases::show);
+                Response response = site.get(cookie, SavingDifferences::readAttribute);
                 if (chosen == anonymous) {
-                    assertThat(away.status()).isEqualTo(200);
-                    assertThat(away.body()).isEqualTo("null");
-                    assertThat(away.setCookies()).isEmpty();
+                    assertThat(response.status()).isEqualTo(200);
+                    assertThat(response.body()).isEqualTo("null");
+                    assertThat(response.setCookies()).isEmpty();
                 } else {
-                    isUnavailable(away);
+                    assertUnavailable(response);
                 }
-                assertThat(site.as(cookie, END).status()).as("needs no session").isEqualTo(200);
-                if (comesBack) {
-                    site.store.mend();
-                    assertThat(site.as(cookie, ListedSavingCases::show).body()).isEqualTo("1");
-                }
+                assertThat(site.get(cookie, EMPTY_RESPONSE).status())
+                        .as("a request that needs no session")
+                        .isEqualTo(200);
+                afterwards.run(site, cookie);
             }
         }
     }
