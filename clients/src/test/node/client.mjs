@@ -1,4 +1,4 @@
-// Reads addresses from standard input, one a line, and prints "STATUS BODY" for each. Keeps cookies as browsers do.
+// Reads URLs from standard input, one per line, and prints "STATUS BODY" for each. Keeps cookies as browsers do.
 import http2 from 'node:http2';
 import readline from 'node:readline';
 import { CookieJar } from 'tough-cookie';
@@ -7,8 +7,8 @@ const jar = new CookieJar();
 const connections = new Map();
 
 async function byFetch(url, cookie) {
-  const answer = await fetch(url, { headers: cookie ? { cookie } : {} });
-  return { status: answer.status, cookies: answer.headers.getSetCookie(), body: await answer.text() };
+  const response = await fetch(url, { headers: cookie ? { cookie } : {} });
+  return { status: response.status, cookies: response.headers.getSetCookie(), body: await response.text() };
 }
 
 function byHttp2(url, cookie) {
@@ -18,26 +18,26 @@ function byHttp2(url, cookie) {
   }
   const request = connections.get(origin).request({ ':path': pathname, ...(cookie ? { cookie } : {}) });
   return new Promise((resolve, reject) => {
-    const answer = { status: 0, cookies: [], body: '' };
+    const response = { status: 0, cookies: [], body: '' };
     request.on('response', (headers) => {
-      answer.status = headers[':status'];
-      answer.cookies = headers['set-cookie'] ?? [];
+      response.status = headers[':status'];
+      response.cookies = headers['set-cookie'] ?? [];
     });
     request.setEncoding('utf8');
-    request.on('data', (chunk) => (answer.body += chunk));
-    request.on('end', () => resolve(answer));
+    request.on('data', (chunk) => (response.body += chunk));
+    request.on('end', () => resolve(response));
     request.on('error', reject);
     request.end();
   });
 }
 
-const ask = process.argv[2] === 'http2' ? byHttp2 : byFetch;
+const get = process.argv[2] === 'http2' ? byHttp2 : byFetch;
 for await (const url of readline.createInterface({ input: process.stdin })) {
-  const answer = await ask(url, await jar.getCookieString(url));
-  for (const cookie of answer.cookies) {
+  const response = await get(url, await jar.getCookieString(url));
+  for (const cookie of response.cookies) {
     await jar.setCookie(cookie, url);
   }
-  console.log(`${answer.status} ${answer.body.replaceAll('\n', ' ')}`);
+  console.log(`${response.status} ${response.body.replaceAll('\n', ' ')}`);
 }
 for (const connection of connections.values()) {
   connection.close();

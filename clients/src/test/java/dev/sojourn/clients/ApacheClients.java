@@ -16,7 +16,7 @@ import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.io.CloseMode;
 
-/** Apache HttpClient 5, blocking over HTTP/1.1 and asynchronous over HTTP/2. */
+/** Creates Apache HttpClient 5 clients: blocking over HTTP/1.1 and asynchronous over HTTP/2. */
 final class ApacheClients {
     private ApacheClients() {}
 

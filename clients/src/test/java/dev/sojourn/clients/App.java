@@ -2,19 +2,19 @@ package dev.sojourn.clients;
 
 import dev.sojourn.Session;
 
-/** The application that every server serves: it counts visits and signs in. */
+/** The application that every server serves: it counts requests and signs users in and out. */
 final class App {
     private App() {}
 
     /**
-     * Answers a request.
+     * Responds to a request.
      *
      * @param session the request's session
      * @param path the request's path
-     * @param protocol the protocol that the request came by
+     * @param protocol the protocol of the request
      * @return a line of text
      */
-    static String answer(Session session, String path, String protocol) {
+    static String respond(Session session, String path, String protocol) {
         return switch (path) {
             case "/views" -> String.valueOf(session.update("views", Integer.class, n -> n == null ? 1 : n + 1));
             case "/login" -> {
@@ -27,7 +27,7 @@ final class App {
                 yield "ok";
             }
             case "/protocol" -> protocol.replace("HTTP/", "").replace("2.0", "2");
-            default -> "there is nothing at " + path;
+            default -> "no page at " + path;
         };
     }
 }

@@ -12,7 +12,7 @@ interface AppServer extends AutoCloseable {
     @Override
     void close() throws IOException;
 
-    /** What kinds of servers there are. */
+    /** The kinds of servers. */
     enum Kind {
         JDK,
         TOMCAT,
@@ -38,12 +38,12 @@ interface AppServer extends AutoCloseable {
             };
         }
 
-        /** Whether it speaks HTTP/2: by ALPN over TLS, by an upgrade and by prior knowledge without. */
+        /** Returns whether the server supports HTTP/2: with TLS by ALPN, without TLS by upgrade and by prior knowledge. */
         boolean speaksHttp2() {
             return this != JDK;
         }
 
-        /** Whether its {@link App} has a WebSocket at {@code /socket}. */
+        /** Returns whether its {@link App} has a WebSocket at {@code /socket}. */
         boolean hasSocket() {
             return this == TOMCAT || this == VERTX;
         }

@@ -7,7 +7,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.Serial;
 
-/** The {@link App} in a servlet container. */
+/** A servlet that serves the {@link App}. */
 final class AppServlet extends HttpServlet {
     @Serial
     private static final long serialVersionUID = 1L;
@@ -16,6 +16,6 @@ final class AppServlet extends HttpServlet {
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setContentType("text/plain");
         response.getWriter()
-                .write(App.answer(Sojourn.session(request), request.getRequestURI(), request.getProtocol()));
+                .write(App.respond(Sojourn.session(request), request.getRequestURI(), request.getProtocol()));
     }
 }

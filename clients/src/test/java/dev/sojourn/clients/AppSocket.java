@@ -13,9 +13,9 @@ import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** Counts its messages in the session that its handshake came with. */
+/** A WebSocket endpoint that counts its messages in the session of its handshake. */
 public final class AppSocket extends Endpoint {
-    /** Keeps the session of the handshake. */
+    /** Passes the session of the handshake to the endpoint. */
     static final class Handshake extends ServerEndpointConfig.Configurator {
         @Override
         public void modifyHandshake(ServerEndpointConfig config, HandshakeRequest request, HandshakeResponse response) {
@@ -30,8 +30,8 @@ public final class AppSocket extends Endpoint {
     public void onOpen(Session socket, EndpointConfig config) {
         DetachedSession session = (DetachedSession) config.getUserProperties().get("session");
         socket.addMessageHandler(String.class, (MessageHandler.Whole<String>) text -> {
-            String answer = session == null ? "no session" : answer(session, text);
-            send(socket, answer);
+            String reply = session == null ? "no session" : reply(session, text);
+            send(socket, reply);
         });
     }
 
@@ -43,8 +43,8 @@ public final class AppSocket extends Endpoint {
         }
     }
 
-    /** What both servers with a socket answer to a message. */
-    static String answer(DetachedSession session, String text) {
+    /** Counts a message and returns the reply that both servers with a WebSocket send. */
+    static String reply(DetachedSession session, String text) {
         return text + " " + session.use(s -> s.update("views", Integer.class, n -> n == null ? 1 : n + 1));
     }
 }

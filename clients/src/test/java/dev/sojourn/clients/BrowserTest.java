@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.openqa.selenium.By;
 import org.openqa.selenium.chrome.ChromeDriver;
 
-/** A real browser, with the cookie's defaults: over plain HTTP it makes an exception for localhost. */
+/** A real browser with the default cookie options: over plain HTTP it treats localhost as secure. */
 class BrowserTest {
     private static ChromeDriver driver;
 
@@ -28,32 +28,32 @@ class BrowserTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_browser_is_counted_signed_in_and_signed_out_again_on_localhost_without_tls(AppServer.Kind kind)
+    void a_browser_keeps_a_session_signs_in_and_signs_out_on_localhost_without_tls(AppServer.Kind kind)
             throws Exception {
         Sessions sessions = Sessions.create(c -> c.secret(ClientsTest.SECRET));
         try (AppServer server = kind.start("127.0.0.1", sessions, null)) {
-            visit("http://localhost:" + server.port());
+            assertVisits("http://localhost:" + server.port());
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void a_browser_is_counted_signed_in_and_signed_out_again_over_tls(AppServer.Kind kind) throws Exception {
+    void a_browser_keeps_a_session_signs_in_and_signs_out_over_tls(AppServer.Kind kind) throws Exception {
         Sessions sessions = Sessions.create(
                 c -> c.secret(ClientsTest.SECRET).cookie(k -> k.lifetime(CookieLifetime.of(Duration.ofHours(1)))));
         try (AppServer server = kind.start("127.0.0.1", sessions, Tls.FILES)) {
-            visit("https://localhost:" + server.port());
+            assertVisits("https://localhost:" + server.port());
         }
     }
 
-    /** Cookies do not know ports, so the server before has left one. */
-    private static void visit(String base) throws Exception {
+    /** Deletes the cookies first: they do not depend on the port, so the browser has those of the previous server. */
+    private static void assertVisits(String base) throws Exception {
         driver.get(base + "/whoami");
         driver.manage().deleteAllCookies();
         Client browser = url -> {
             driver.get(url);
             return driver.findElement(By.tagName("body")).getText();
         };
-        ClientsTest.visit(browser, base);
+        ClientsTest.assertVisits(browser, base);
     }
 }

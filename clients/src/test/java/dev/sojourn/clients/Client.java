@@ -2,24 +2,24 @@ package dev.sojourn.clients;
 
 import java.io.IOException;
 
-/** An HTTP client with a place for cookies. */
+/** An HTTP client with a cookie jar. */
 interface Client extends AutoCloseable {
     /**
-     * Asks for a page.
+     * Requests a page.
      *
-     * @param url its address
-     * @return the body of an answer that says 200
-     * @throws IllegalStateException if the answer says anything else
+     * @param url the page's URL
+     * @return the body of a response with status 200
+     * @throws IllegalStateException if the status is not 200
      */
     String get(String url) throws Exception;
 
     @Override
     default void close() throws IOException {}
 
-    /** The body, if the status is 200. */
+    /** Returns the body if the status is 200, otherwise throws an exception. */
     static String body(int status, String body) {
         if (status != 200) {
-            throw new IllegalStateException("the answer says " + status + ": " + body);
+            throw new IllegalStateException("status " + status + ": " + body);
         }
         return body;
     }
@@ -33,15 +33,15 @@ interface Client extends AutoCloseable {
     /**
      * A kind of client.
      *
-     * @param name what it is called in a test's name
-     * @param version the protocol's version that it speaks
-     * @param over what it speaks it over
-     * @param starter starts one with an empty place for cookies
+     * @param name its name in the names of tests
+     * @param version the HTTP version that it uses
+     * @param link the links that it supports
+     * @param starter starts a client with an empty cookie jar
      */
-    record Kind(String name, Version version, Over over, Starter starter) {
-        /** Whether a server can answer it. */
-        boolean fits(AppServer.Kind server, Over link) {
-            return (over == Over.BOTH || over == link) && (version != Version.HTTP_2 || server.speaksHttp2());
+    record Kind(String name, Version version, Link link, Starter starter) {
+        /** Returns whether a server can serve this client over a link, which is not {@code BOTH}. */
+        boolean fits(AppServer.Kind server, Link serverLink) {
+            return (link == Link.BOTH || link == serverLink) && (version != Version.HTTP_2 || server.speaksHttp2());
         }
     }
 
@@ -62,8 +62,8 @@ interface Client extends AutoCloseable {
         }
     }
 
-    /** What is below HTTP. */
-    enum Over {
+    /** The transport below HTTP. */
+    enum Link {
         PLAIN,
         TLS,
         BOTH

@@ -23,8 +23,8 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.chrome.ChromeDriver;
 
 /**
- * A real browser with several cookies of the session's name: from before a deployment that gave the cookie another place, or
- * planted by a sibling host. The browser alone decides what it keeps, sends and takes away.
+ * A real browser with several cookies of the session's name: from before a deployment that changed the cookie's place (domain,
+ * path or partition), or planted by a sibling host. The browser alone decides which cookies it keeps, sends and deletes.
  */
 @SuppressWarnings("UnnecessaryLambda") // told apart by their constants
 class ContestedCookiesTest {
@@ -45,7 +45,7 @@ class ContestedCookiesTest {
                 Duration.ofSeconds(30),
                 options -> options.addArguments(
                                 "--ignore-certificate-errors", "--host-resolver-rules=MAP *.test 127.0.0.1")
-                        // Third parties' cookies are allowed, or an embedded page could never have two.
+                        // Allow third-party cookies; otherwise an embedded page could never have two cookies.
                         .setExperimentalOption("prefs", Map.of("profile.cookie_controls_mode", 0)));
     }
 
@@ -57,7 +57,7 @@ class ContestedCookiesTest {
     @BeforeEach
     void startSite() throws Exception {
         site = new MembersSite();
-        forgetCookies();
+        deleteCookies();
     }
 
     @AfterEach
@@ -67,22 +67,22 @@ class ContestedCookiesTest {
 
     // ---- the browser
 
-    private String go(String host, String path) {
+    private String get(String host, String path) {
         driver.get("https://" + host + ":" + site.port() + path);
         return driver.findElement(By.tagName("body")).getText();
     }
 
-    private String go(String path) {
-        return go(SHOP, path);
+    private String get(String path) {
+        return get(SHOP, path);
     }
 
-    private static void forgetCookies() {
+    private static void deleteCookies() {
         driver.executeCdpCommand("Storage.clearCookies", Map.of());
         assertThat(cookies()).isEmpty();
     }
 
-    /** The session's cookies by their places, as the browser has them. */
-    private static List<String> places() {
+    /** Returns the places of the session cookies in the browser: domain, path and partition. */
+    private static List<String> cookiePlaces() {
         return cookies().stream()
                 .map(cookie -> cookie.get("domain") + " " + cookie.get("path")
                         + (cookie.containsKey("partitionKey") ? " partitioned" : ""))
@@ -91,7 +91,7 @@ class ContestedCookiesTest {
     }
 
     private static List<Map<String, Object>> cookies() {
-        @SuppressWarnings("unchecked") // as the protocol of the browser's tools says
+        @SuppressWarnings("unchecked") // as the DevTools protocol specifies
         List<Map<String, Object>> cookies = (List<Map<String, Object>>)
                 driver.executeCdpCommand("Storage.getCookies", Map.of()).get("cookies");
         return Objects.requireNonNull(cookies);
@@ -102,154 +102,155 @@ class ContestedCookiesTest {
         return String.valueOf(cookies().get(0).get("value"));
     }
 
-    /** The token of a user who signed in to this version of the application in another browser. */
+    /** Returns the token of a user who signed in to this version of the application in another browser. */
     private String tokenOf(String user, Consumer<CookieOptions> version) {
         site.deploy(version);
-        forgetCookies();
-        assertThat(go("/account/login?" + user)).isEqualTo(user);
+        deleteCookies();
+        assertThat(get("/account/login?" + user)).isEqualTo(user);
         String token = token();
-        forgetCookies();
+        deleteCookies();
         return token;
     }
 
     private void plant(String host, String cookie) {
         int before = cookies().size();
-        site.plants(cookie);
-        assertThat(go(host, "/plant")).isEqualTo("planted");
+        site.setPlantedCookie(cookie);
+        assertThat(get(host, "/plant")).isEqualTo("planted");
         assertThat(cookies()).as(cookie).hasSize(before + 1);
     }
 
-    // ---- partitioned() is switched on, or off
+    // ---- partitioned() is turned on or off
 
-    /** A browser with the cookies of both versions, the second of which is deployed. */
-    private Sessions pair(Consumer<CookieOptions> before, String one, Consumer<CookieOptions> after, String other) {
+    /** Gives the browser the cookies of both versions and deploys the second version. */
+    private Sessions setUpPair(
+            Consumer<CookieOptions> before, String one, Consumer<CookieOptions> after, String other) {
         String old = tokenOf(one, before);
         Sessions sessions = site.deploy(after);
-        assertThat(go("/login?" + other)).isEqualTo(other);
+        assertThat(get("/login?" + other)).isEqualTo(other);
         boolean oldIsPartitioned = before == PARTITIONED;
         plant(SHOP, "__Host-id=" + old + "; Path=/; Secure; HttpOnly" + (oldIsPartitioned ? "; Partitioned" : ""));
-        site.asked();
+        site.drainRequestedPaths();
         return sessions;
     }
 
     @Test
-    void a_deployment_that_partitions_the_cookie_signs_nobody_out_and_the_next_login_moves_it() {
+    void users_stay_signed_in_when_the_cookie_becomes_partitioned_and_the_next_login_moves_it() {
         site.deploy(DEFAULTS);
-        assertThat(go("/login?alice")).isEqualTo("alice");
-        assertThat(places()).containsExactly(SHOP + " /");
+        assertThat(get("/login?alice")).isEqualTo("alice");
+        assertThat(cookiePlaces()).containsExactly(SHOP + " /");
 
         site.deploy(PARTITIONED);
-        assertThat(go("/")).isEqualTo("alice");
-        assertThat(go("/login?alice")).isEqualTo("alice");
+        assertThat(get("/")).isEqualTo("alice");
+        assertThat(get("/login?alice")).isEqualTo("alice");
 
-        assertThat(places()).containsExactly(SHOP + " / partitioned");
-        site.asked();
-        assertThat(go("/")).isEqualTo("alice");
-        assertThat(site.asked()).containsExactly("/");
+        assertThat(cookiePlaces()).containsExactly(SHOP + " / partitioned");
+        site.drainRequestedPaths();
+        assertThat(get("/")).isEqualTo("alice");
+        assertThat(site.drainRequestedPaths()).containsExactly("/");
     }
 
     @Test
-    void the_way_back_signs_nobody_out_either() {
+    void users_stay_signed_in_when_the_cookie_is_no_longer_partitioned() {
         site.deploy(PARTITIONED);
-        assertThat(go("/login?alice")).isEqualTo("alice");
-        assertThat(places()).containsExactly(SHOP + " / partitioned");
+        assertThat(get("/login?alice")).isEqualTo("alice");
+        assertThat(cookiePlaces()).containsExactly(SHOP + " / partitioned");
 
         site.deploy(DEFAULTS);
-        assertThat(go("/")).isEqualTo("alice");
-        assertThat(go("/login?alice")).isEqualTo("alice");
+        assertThat(get("/")).isEqualTo("alice");
+        assertThat(get("/login?alice")).isEqualTo("alice");
 
-        assertThat(go("/")).isEqualTo("alice");
-        assertThat(places()).containsExactly(SHOP + " /");
+        assertThat(get("/")).isEqualTo("alice");
+        assertThat(cookiePlaces()).containsExactly(SHOP + " /");
     }
 
     @Test
-    void a_pair_of_one_users_sessions_is_one_cookie_after_one_request_that_is_signed_in() {
-        pair(DEFAULTS, "alice", PARTITIONED, "alice");
-        assertThat(places()).containsExactly(SHOP + " /", SHOP + " / partitioned");
+    void two_cookies_of_one_user_become_one_after_one_signed_in_request() {
+        setUpPair(DEFAULTS, "alice", PARTITIONED, "alice");
+        assertThat(cookiePlaces()).containsExactly(SHOP + " /", SHOP + " / partitioned");
 
-        assertThat(go("/")).isEqualTo("alice");
+        assertThat(get("/")).isEqualTo("alice");
 
-        assertThat(site.asked()).containsExactly("/");
-        assertThat(places()).containsExactly(SHOP + " / partitioned");
+        assertThat(site.drainRequestedPaths()).containsExactly("/");
+        assertThat(cookiePlaces()).containsExactly(SHOP + " / partitioned");
     }
 
     @Test
-    void a_pair_of_two_users_heals_on_the_way_to_the_login_and_nobody_goes_in_circles() {
-        for (List<Consumer<CookieOptions>> way :
+    void two_cookies_of_two_users_become_one_without_a_redirect_loop() {
+        for (List<Consumer<CookieOptions>> versions :
                 List.of(List.of(DEFAULTS, PARTITIONED), List.of(PARTITIONED, DEFAULTS))) {
-            forgetCookies();
-            pair(way.get(0), "alice", way.get(1), "bob");
+            deleteCookies();
+            setUpPair(versions.get(0), "alice", versions.get(1), "bob");
 
-            assertThat(go("/")).isEqualTo("bob");
+            assertThat(get("/")).isEqualTo("bob");
 
-            assertThat(site.asked()).containsExactly("/", "/login", "/");
-            assertThat(places()).hasSize(1);
+            assertThat(site.drainRequestedPaths()).containsExactly("/", "/login", "/");
+            assertThat(cookiePlaces()).hasSize(1);
         }
     }
 
     @Test
-    void a_login_with_a_pair_ends_signed_in() {
-        pair(DEFAULTS, "alice", PARTITIONED, "bob");
+    void a_login_with_two_cookies_succeeds() {
+        setUpPair(DEFAULTS, "alice", PARTITIONED, "bob");
 
-        assertThat(go("/login?carol")).isEqualTo("carol");
+        assertThat(get("/login?carol")).isEqualTo("carol");
 
-        assertThat(site.asked()).containsExactly("/login", "/");
-        assertThat(places()).containsExactly(SHOP + " / partitioned");
+        assertThat(site.drainRequestedPaths()).containsExactly("/login", "/");
+        assertThat(cookiePlaces()).containsExactly(SHOP + " / partitioned");
     }
 
     @Test
-    void a_logout_with_a_pair_takes_both_cookies_away_and_ends_both_sessions() {
-        Sessions sessions = pair(DEFAULTS, "alice", PARTITIONED, "bob");
+    void a_logout_with_two_cookies_deletes_both_and_ends_both_sessions() {
+        Sessions sessions = setUpPair(DEFAULTS, "alice", PARTITIONED, "bob");
 
-        assertThat(go("/logout")).isEqualTo("signed out");
+        assertThat(get("/logout")).isEqualTo("signed out");
 
-        assertThat(places()).isEmpty();
+        assertThat(cookiePlaces()).isEmpty();
         assertThat(sessions.of("alice").list()).isEmpty();
         assertThat(sessions.of("bob").list()).isEmpty();
-        assertThat(go("/")).isEqualTo("please sign in");
-        assertThat(site.asked()).containsExactly("/logout", "/", "/login");
+        assertThat(get("/")).isEqualTo("please sign in");
+        assertThat(site.drainRequestedPaths()).containsExactly("/logout", "/", "/login");
     }
 
     @Test
-    void a_pair_of_ended_sessions_is_taken_away() {
-        Sessions sessions = pair(DEFAULTS, "alice", PARTITIONED, "bob");
+    void two_cookies_of_ended_sessions_are_deleted() {
+        Sessions sessions = setUpPair(DEFAULTS, "alice", PARTITIONED, "bob");
         sessions.of("alice").endAll();
         sessions.of("bob").endAll();
 
-        assertThat(go("/")).isEqualTo("please sign in");
+        assertThat(get("/")).isEqualTo("please sign in");
 
-        assertThat(site.asked()).containsExactly("/", "/login");
-        assertThat(places()).isEmpty();
+        assertThat(site.drainRequestedPaths()).containsExactly("/", "/login");
+        assertThat(cookiePlaces()).isEmpty();
     }
 
     @Test
-    void nodes_of_both_versions_that_take_turns_keep_the_user_signed_in() {
+    void the_user_stays_signed_in_with_nodes_of_both_versions() {
         for (Consumer<CookieOptions> version : List.of(DEFAULTS, PARTITIONED, DEFAULTS, PARTITIONED)) {
             site.deploy(version);
-            assertThat(go("/login?alice")).isEqualTo("alice");
+            assertThat(get("/login?alice")).isEqualTo("alice");
             site.deploy(version == DEFAULTS ? PARTITIONED : DEFAULTS);
-            assertThat(go("/")).isEqualTo("alice");
-            assertThat(site.asked()).containsExactly("/");
+            assertThat(get("/")).isEqualTo("alice");
+            assertThat(site.drainRequestedPaths()).containsExactly("/");
         }
     }
 
     @Test
-    void a_page_that_another_site_embeds_moves_its_cookie_into_the_partition_too() {
+    void an_embedded_page_also_moves_its_cookie_into_the_partition() {
         site.deploy(cookie -> cookie.sameSite(SameSite.NONE));
-        assertThat(go("/login?alice")).isEqualTo("alice");
+        assertThat(get("/login?alice")).isEqualTo("alice");
 
         site.deploy(cookie -> cookie.sameSite(SameSite.NONE).partitioned());
-        assertThat(embedded("/")).isEqualTo("alice");
-        assertThat(embedded("/login?alice")).isEqualTo("alice");
+        assertThat(getInFrame("/")).isEqualTo("alice");
+        assertThat(getInFrame("/login?alice")).isEqualTo("alice");
 
-        assertThat(places()).containsExactly(SHOP + " / partitioned");
-        assertThat(embedded("/")).isEqualTo("alice");
+        assertThat(cookiePlaces()).containsExactly(SHOP + " / partitioned");
+        assertThat(getInFrame("/")).isEqualTo("alice");
     }
 
-    /** Opens the page in a frame of another site. */
-    private String embedded(String path) {
-        site.plants("other=1");
-        go(PORTAL, "/plant");
+    /** Opens the page in a frame of another site and returns its text. */
+    private String getInFrame(String path) {
+        site.setPlantedCookie("other=1");
+        get(PORTAL, "/plant");
         driver.executeScript(
                 "const frame = document.createElement('iframe'); frame.id = 'shop'; frame.src = arguments[0];"
                         + " document.body.replaceChildren(frame);",
@@ -265,64 +266,66 @@ class ContestedCookiesTest {
 
     // ---- a sibling host below the cookie's domain
 
-    /** Alice is signed in, and another host has planted a valid token of its own. */
-    private void plantBesideAlice(String place) {
+    /** Signs alice in and plants a valid token of mallory from a sibling host. */
+    private void signInAliceAndPlant(String place) {
         String mallorys = tokenOf("mallory", SHARED);
-        assertThat(go("/login?alice")).isEqualTo("alice");
+        assertThat(get("/login?alice")).isEqualTo("alice");
         plant(SIBLING, "__Secure-id=" + mallorys + "; Secure; Domain=sojourn.test" + place);
-        site.asked();
+        site.drainRequestedPaths();
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"; Path=/account", "; Path=/account/", "; Path=/; Partitioned", "; Path=/account/x; Partitioned"
             })
-    void a_siblings_valid_token_is_never_used_and_gone_after_one_request(String place) {
-        plantBesideAlice(place);
+    void a_valid_token_from_a_sibling_is_never_used_and_deleted_after_one_request(String place) {
+        signInAliceAndPlant(place);
 
-        assertThat(go("/account/x")).isEqualTo("alice");
+        assertThat(get("/account/x")).isEqualTo("alice");
 
-        assertThat(site.asked()).startsWith("/account/x", "/login").hasSizeLessThanOrEqualTo(3);
-        assertThat(places()).containsExactly(".sojourn.test /");
-        assertThat(go("/account/x")).isEqualTo("alice");
-        assertThat(site.asked()).containsExactly("/account/x");
+        assertThat(site.drainRequestedPaths())
+                .startsWith("/account/x", "/login")
+                .hasSizeLessThanOrEqualTo(3);
+        assertThat(cookiePlaces()).containsExactly(".sojourn.test /");
+        assertThat(get("/account/x")).isEqualTo("alice");
+        assertThat(site.drainRequestedPaths()).containsExactly("/account/x");
     }
 
     @Test
-    void a_login_beside_a_siblings_token_ends_signed_in_and_takes_it_away() {
-        plantBesideAlice("; Path=/account");
+    void a_login_with_a_token_from_a_sibling_succeeds_and_deletes_that_token() {
+        signInAliceAndPlant("; Path=/account");
 
-        assertThat(go("/account/login?alice")).isEqualTo("alice");
+        assertThat(get("/account/login?alice")).isEqualTo("alice");
 
-        assertThat(site.asked()).containsExactly("/account/login", "/account/");
-        assertThat(places()).containsExactly(".sojourn.test /");
+        assertThat(site.drainRequestedPaths()).containsExactly("/account/login", "/account/");
+        assertThat(cookiePlaces()).containsExactly(".sojourn.test /");
     }
 
     @Test
-    void a_logout_beside_a_siblings_token_takes_both_away() {
-        plantBesideAlice("; Path=/account");
+    void a_logout_with_a_token_from_a_sibling_deletes_both_tokens() {
+        signInAliceAndPlant("; Path=/account");
 
-        assertThat(go("/account/logout")).isEqualTo("signed out");
+        assertThat(get("/account/logout")).isEqualTo("signed out");
 
-        assertThat(places()).isEmpty();
-        assertThat(go("/account/x")).isEqualTo("please sign in");
+        assertThat(cookiePlaces()).isEmpty();
+        assertThat(get("/account/x")).isEqualTo("please sign in");
     }
 
     @Test
-    void a_sibling_cannot_plant_a_cookie_beside_one_of_the_host_alone() {
+    void a_sibling_cannot_plant_a_cookie_with_the_host_prefix() {
         String mallorys = tokenOf("mallory", DEFAULTS);
-        assertThat(go("/login?alice")).isEqualTo("alice");
-        site.plants("__Host-id=" + mallorys + "; Secure; Domain=sojourn.test; Path=/");
-        go(SIBLING, "/plant");
+        assertThat(get("/login?alice")).isEqualTo("alice");
+        site.setPlantedCookie("__Host-id=" + mallorys + "; Secure; Domain=sojourn.test; Path=/");
+        get(SIBLING, "/plant");
 
-        assertThat(places()).containsExactly(SHOP + " /");
-        assertThat(go("/")).isEqualTo("alice");
+        assertThat(cookiePlaces()).containsExactly(SHOP + " /");
+        assertThat(get("/")).isEqualTo("alice");
     }
 
-    // ---- the path or the domain of the cookie changes under the same name
+    // ---- the path or the domain of the cookie changes, its name does not
 
-    /** What a deployment changes about the cookie, and where the browser has the old one and the new one. */
-    record Change(
+    /** A change of the cookie by a deployment, with the places of the old and the new cookie in the browser. */
+    record CookieChange(
             String name,
             Consumer<CookieOptions> before,
             Consumer<CookieOptions> after,
@@ -334,67 +337,69 @@ class ContestedCookiesTest {
         }
     }
 
-    static List<Change> changes() {
+    static List<CookieChange> changes() {
         Consumer<CookieOptions> account = cookie -> cookie.path("/account");
         return List.of(
-                new Change("a wider path", account, ROOT, "; Path=/account", SHOP + " /"),
-                new Change("a narrower path", ROOT, account, "; Path=/", SHOP + " /account"),
-                new Change("a domain", ROOT, SHARED, "; Path=/", ".sojourn.test /"),
-                new Change("no domain", SHARED, ROOT, "; Path=/; Domain=sojourn.test", SHOP + " /"));
+                new CookieChange("a wider path", account, ROOT, "; Path=/account", SHOP + " /"),
+                new CookieChange("a narrower path", ROOT, account, "; Path=/", SHOP + " /account"),
+                new CookieChange("a domain", ROOT, SHARED, "; Path=/", ".sojourn.test /"),
+                new CookieChange("no domain", SHARED, ROOT, "; Path=/; Domain=sojourn.test", SHOP + " /"));
     }
 
-    /** A browser that has the cookie of a user from before the change, and alice's from after it. */
-    private Sessions moved(Change change, String oldUser) {
+    /** Gives the browser the cookie of a user from before the change, and the cookie of alice from after it. */
+    private Sessions setUpOldAndNewCookie(CookieChange change, String oldUser) {
         String old = tokenOf(oldUser, change.before());
         Sessions sessions = site.deploy(change.after());
-        assertThat(go("/account/login?alice")).isEqualTo("alice");
+        assertThat(get("/account/login?alice")).isEqualTo("alice");
         plant(SHOP, "__Secure-id=" + old + "; Secure; HttpOnly" + change.oldPlace());
-        site.asked();
+        site.drainRequestedPaths();
         return sessions;
     }
 
     @ParameterizedTest
     @MethodSource("changes")
-    void after_a_change_of_place_the_old_cookie_goes_and_its_user_stays_signed_in(Change change) {
-        moved(change, "alice");
+    void after_a_change_of_place_the_old_cookie_is_deleted_and_its_user_stays_signed_in(CookieChange change) {
+        setUpOldAndNewCookie(change, "alice");
 
-        assertThat(go("/account/x")).isEqualTo("alice");
+        assertThat(get("/account/x")).isEqualTo("alice");
 
-        assertThat(site.asked()).containsExactly("/account/x");
-        assertThat(places()).containsExactly(change.newPlace());
+        assertThat(site.drainRequestedPaths()).containsExactly("/account/x");
+        assertThat(cookiePlaces()).containsExactly(change.newPlace());
     }
 
     @ParameterizedTest
     @MethodSource("changes")
-    void after_a_change_of_place_an_old_cookie_of_another_user_costs_one_anonymous_request(Change change) {
-        moved(change, "bob");
+    void after_a_change_of_place_an_old_cookie_of_another_user_costs_one_anonymous_request(CookieChange change) {
+        setUpOldAndNewCookie(change, "bob");
 
-        go("/account/x");
+        get("/account/x");
 
-        assertThat(site.asked()).startsWith("/account/x", "/login").hasSizeLessThanOrEqualTo(3);
-        assertThat(places()).containsExactly(change.newPlace());
-        assertThat(go("/account/x")).isEqualTo("alice");
+        assertThat(site.drainRequestedPaths())
+                .startsWith("/account/x", "/login")
+                .hasSizeLessThanOrEqualTo(3);
+        assertThat(cookiePlaces()).containsExactly(change.newPlace());
+        assertThat(get("/account/x")).isEqualTo("alice");
     }
 
     @ParameterizedTest
     @MethodSource("changes")
-    void after_a_change_of_place_a_login_ends_signed_in(Change change) {
-        moved(change, "bob");
+    void after_a_change_of_place_a_login_succeeds(CookieChange change) {
+        setUpOldAndNewCookie(change, "bob");
 
-        assertThat(go("/account/login?carol")).isEqualTo("carol");
+        assertThat(get("/account/login?carol")).isEqualTo("carol");
 
-        assertThat(site.asked()).containsExactly("/account/login", "/account/");
-        assertThat(places()).containsExactly(change.newPlace());
+        assertThat(site.drainRequestedPaths()).containsExactly("/account/login", "/account/");
+        assertThat(cookiePlaces()).containsExactly(change.newPlace());
     }
 
     @ParameterizedTest
     @MethodSource("changes")
-    void after_a_change_of_place_a_logout_takes_both_cookies_away_and_ends_both_sessions(Change change) {
-        Sessions sessions = moved(change, "bob");
+    void after_a_change_of_place_a_logout_deletes_both_cookies_and_ends_both_sessions(CookieChange change) {
+        Sessions sessions = setUpOldAndNewCookie(change, "bob");
 
-        assertThat(go("/account/logout")).isEqualTo("signed out");
+        assertThat(get("/account/logout")).isEqualTo("signed out");
 
-        assertThat(places()).isEmpty();
+        assertThat(cookiePlaces()).isEmpty();
         assertThat(sessions.of("alice").list()).isEmpty();
         assertThat(sessions.of("bob").list()).isEmpty();
     }

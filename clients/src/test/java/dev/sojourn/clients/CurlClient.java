@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** curl with a cookie jar, one process for each request. */
+/** A client that starts a curl process for each request, with a cookie jar in a file. */
 record CurlClient(Path jar, List<String> options) implements Client {
     static Client with(String... options) throws IOException {
         return new CurlClient(Files.createTempFile("sojourn-curl", ".jar"), List.of(options));

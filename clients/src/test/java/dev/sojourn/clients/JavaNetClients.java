@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import javax.net.ssl.HttpsURLConnection;
 
-/** The JDK's two clients with {@link CookieManager}. */
+/** Creates the two HTTP clients of the JDK with {@link CookieManager}. */
 final class JavaNetClients {
     private JavaNetClients() {}
 
@@ -38,7 +38,7 @@ final class JavaNetClients {
         };
     }
 
-    /** Its place for cookies is the whole JVM's. */
+    /** Creates a client that uses the cookie jar of the whole JVM. */
     static Client urlConnection() {
         CookieHandler before = CookieHandler.getDefault();
         CookieHandler.setDefault(new CookieManager());

@@ -16,13 +16,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
-/** The JDK's server. */
+/** The application on the JDK's HTTP server. */
 record JdkAppServer(HttpServer server, ExecutorService threads) implements AppServer {
     static AppServer start(String host, Sessions sessions, @Nullable TlsFiles tls) throws IOException {
         HttpServer server = server(new InetSocketAddress(host, 0), tls);
         ExecutorService threads = Executors.newFixedThreadPool(4);
         server.setExecutor(threads);
-        HttpContext context = server.createContext("/", JdkAppServer::answer);
+        HttpContext context = server.createContext("/", JdkAppServer::handle);
         context.getFilters().add(new SojournFilter(sessions));
         server.start();
         return new JdkAppServer(server, threads);
@@ -37,8 +37,8 @@ record JdkAppServer(HttpServer server, ExecutorService threads) implements AppSe
         return server;
     }
 
-    private static void answer(HttpExchange exchange) throws IOException {
-        byte[] text = App.answer(
+    private static void handle(HttpExchange exchange) throws IOException {
+        byte[] text = App.respond(
                         Sojourn.session(exchange), exchange.getRequestURI().getPath(), exchange.getProtocol())
                 .getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "text/plain");

@@ -21,7 +21,7 @@ import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Jetty, with HTTP/2. */
+/** The application on Jetty, with HTTP/2. */
 record JettyAppServer(Server server, ServerConnector connector) implements AppServer {
     static AppServer start(String host, Sessions sessions, @Nullable TlsFiles tls) throws Exception {
         Server server = new Server();
@@ -67,7 +67,7 @@ record JettyAppServer(Server server, ServerConnector connector) implements AppSe
     public void close() throws IOException {
         try {
             server.stop();
-        } catch (Exception e) { // Jetty declares no less
+        } catch (Exception e) { // Jetty declares nothing more specific
             throw new IOException("Jetty does not stop", e);
         }
     }

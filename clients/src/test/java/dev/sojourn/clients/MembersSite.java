@@ -23,14 +23,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A site for members, which is deployed again and again over one store. It redirects visitors who are not signed in to its
- * login, and signed-in ones away from it: where a session is there in one request and not in the next, a browser goes round in
- * circles. Below {@code /plant} it is some other application, which sets the cookie that a test gives.
+ * A members' site that can be redeployed over one store. It redirects anonymous clients to its login, and signed-in clients from
+ * the login to the page: if a session is found in one request and not in the next, the browser enters a redirect loop. Below
+ * {@code /plant} it is another application, which sets the cookie that a test specifies.
  */
 final class MembersSite implements AutoCloseable {
     private final MemoryStore store = MemoryStore.builder().build();
     private final ExecutorService threads = Executors.newFixedThreadPool(4);
-    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final List<String> requestedPaths = new CopyOnWriteArrayList<>();
     private final HttpsServer server;
     private @Nullable HttpContext application;
     private volatile String planted = "";
@@ -40,20 +40,20 @@ final class MembersSite implements AutoCloseable {
         server.setHttpsConfigurator(new HttpsConfigurator(Tls.context(Tls.FILES)));
         server.setExecutor(threads);
         server.createContext("/plant", this::plant);
-        server.createContext("/favicon.ico", exchange -> answer(exchange, 404, ""));
+        server.createContext("/favicon.ico", exchange -> respond(exchange, 404, ""));
         server.start();
     }
 
-    /** Puts a version of the application in the place of the one before; the sessions stay. */
+    /** Replaces the application with a version that has this cookie; the sessions stay. */
     Sessions deploy(Consumer<CookieOptions> cookie) {
         Sessions sessions =
                 Sessions.create(c -> c.secret(ClientsTest.SECRET).store(store).cookie(cookie));
         if (application != null) {
             server.removeContext(application);
         }
-        application = server.createContext("/", this::visit);
+        application = server.createContext("/", this::handle);
         application.getFilters().add(new SojournFilter(sessions));
-        asked.clear();
+        requestedPaths.clear();
         return sessions;
     }
 
@@ -61,39 +61,39 @@ final class MembersSite implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    /** The paths that were asked for since the last call. */
-    List<String> asked() {
-        List<String> paths = List.copyOf(asked);
-        asked.clear();
+    /** Returns the paths requested since the last call. */
+    List<String> drainRequestedPaths() {
+        List<String> paths = List.copyOf(requestedPaths);
+        requestedPaths.clear();
         return paths;
     }
 
-    /** What the other application sets from now on. */
-    void plants(String cookie) {
+    /** Sets the cookie that the other application sends. */
+    void setPlantedCookie(String cookie) {
         planted = cookie;
     }
 
-    private void visit(HttpExchange exchange) throws IOException {
+    private void handle(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
         String query = Objects.requireNonNullElse(exchange.getRequestURI().getQuery(), "");
-        asked.add(path);
+        requestedPaths.add(path);
         Session session = Sojourn.session(exchange);
         if (path.endsWith("/logout")) {
             session.destroy();
-            answer(exchange, 200, "signed out");
+            respond(exchange, 200, "signed out");
         } else if (path.endsWith("/login") && !query.isEmpty()) {
             session.login(query);
             redirect(exchange, path.substring(0, path.length() - "login".length()));
         } else if (path.endsWith("/login") == (session.subject() != null)) {
             redirect(exchange, path.endsWith("/login") ? "/" : "/login");
         } else {
-            answer(exchange, 200, session.subject() == null ? "please sign in" : session.subject());
+            respond(exchange, 200, session.subject() == null ? "please sign in" : session.subject());
         }
     }
 
     private void plant(HttpExchange exchange) throws IOException {
         exchange.getResponseHeaders().add("Set-Cookie", planted);
-        answer(exchange, 200, "planted");
+        respond(exchange, 200, "planted");
     }
 
     private static void redirect(HttpExchange exchange, String to) throws IOException {
@@ -102,7 +102,7 @@ final class MembersSite implements AutoCloseable {
         exchange.close();
     }
 
-    private static void answer(HttpExchange exchange, int status, String text) throws IOException {
+    private static void respond(HttpExchange exchange, int status, String text) throws IOException {
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "text/plain");
         exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** Node.js with the cookie jar that most of its clients use, tough-cookie; one process that is told addresses. */
+/** A client in a Node.js process, with the cookie jar that most Node.js clients use, tough-cookie. Reads URLs from its standard input. */
 final class NodeClient implements Client {
     private static final Path SOURCES = Path.of("src/test/node");
 
@@ -24,7 +24,7 @@ final class NodeClient implements Client {
     }
 
     /**
-     * Starts it.
+     * Starts the process.
      *
      * @param protocol {@code fetch}, or {@code http2}
      */

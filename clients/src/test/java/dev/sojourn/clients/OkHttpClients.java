@@ -8,7 +8,7 @@ import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.java.net.cookiejar.JavaNetCookieJar;
 
-/** OkHttp, with the cookie jar that it has for {@link CookieManager}. */
+/** Creates OkHttp clients with OkHttp's cookie jar for {@link CookieManager}. */
 final class OkHttpClients {
     private OkHttpClients() {}
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Runs the configurations in docs/guide/proxies.md exactly as the page shows them. */
+/** Runs the configurations of docs/guide/proxies.md exactly as the page shows them. */
 class ProxiesTest {
     private static final Path PAGE = Path.of("../docs/guide/proxies.md");
     private static final String HOST = "app.example.com";
@@ -64,17 +64,17 @@ class ProxiesTest {
     void sessions_work_where_tls_ends_at_the_proxy(Proxy proxy, AppServer.Kind kind) throws Exception {
         try (Site site = site(proxy, kind, "TLS ends at the proxy", "127.0.0.1", c -> c.trustedProxies("127.0.0.1"));
                 Client client = site.curl()) {
-            ClientsTest.visit(client, site.base());
+            ClientsTest.assertVisits(client, site.base());
         }
     }
 
     @ParameterizedTest
     @MethodSource("pairs")
-    void no_session_is_given_over_plain_http_by_a_proxy_that_is_not_trusted(Proxy proxy, AppServer.Kind kind)
+    void a_plain_http_request_from_an_untrusted_proxy_gets_no_session(Proxy proxy, AppServer.Kind kind)
             throws Exception {
         try (Site site = site(proxy, kind, "TLS ends at the proxy", "127.0.0.1", c -> {});
                 Client client = site.curl()) {
-            assertThatThrownBy(() -> client.get(site.base() + "/views")).hasMessageContaining("the answer says 500");
+            assertThatThrownBy(() -> client.get(site.base() + "/views")).hasMessageContaining("status 500");
         }
     }
 
@@ -84,7 +84,7 @@ class ProxiesTest {
         Consumer<Sessions.Config> options = c -> c.trustedProxies("127.0.0.1").cookie(k -> k.publicPath("/shop"));
         try (Site site = site(proxy, kind, "The proxy strips a prefix", "127.0.0.1", options);
                 Client client = site.curl()) {
-            ClientsTest.visit(client, site.base() + "/shop");
+            ClientsTest.assertVisits(client, site.base() + "/shop");
         }
     }
 
@@ -93,7 +93,7 @@ class ProxiesTest {
     void sessions_work_where_the_application_listens_on_ipv6(Proxy proxy, AppServer.Kind kind) throws Exception {
         try (Site site = site(proxy, kind, "The application listens on IPv6", "::1", c -> c.trustedProxies("::1"));
                 Client client = site.curl()) {
-            ClientsTest.visit(client, site.base());
+            ClientsTest.assertVisits(client, site.base());
         }
     }
 
@@ -101,11 +101,11 @@ class ProxiesTest {
     @MethodSource("pairsWithSocket")
     void a_web_socket_has_the_session_of_its_handshake(Proxy proxy, AppServer.Kind kind) throws Exception {
         try (Site site = site(proxy, kind, "WebSockets", "127.0.0.1", c -> c.trustedProxies("127.0.0.1"))) {
-            HttpClient http = browserLike();
+            HttpClient http = clientWithCookies();
             try (Client client = JavaNetClients.over(http)) {
                 String base = "https://localhost:" + site.proxy().port();
                 assertThat(client.get(base + "/views")).isEqualTo("1");
-                assertThat(talk(http, site, "hello")).isEqualTo("hello 2");
+                assertThat(sendText(http, site, "hello")).isEqualTo("hello 2");
                 assertThat(client.get(base + "/views")).isEqualTo("3");
             }
         }
@@ -113,12 +113,12 @@ class ProxiesTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_handshake_may_begin_the_session(Proxy proxy) throws Exception {
+    void a_web_socket_handshake_can_start_the_session(Proxy proxy) throws Exception {
         try (Site site =
                 site(proxy, AppServer.Kind.VERTX, "WebSockets", "127.0.0.1", c -> c.trustedProxies("127.0.0.1"))) {
-            HttpClient http = browserLike();
+            HttpClient http = clientWithCookies();
             try (Client client = JavaNetClients.over(http)) {
-                assertThat(talk(http, site, "hello")).isEqualTo("hello 1");
+                assertThat(sendText(http, site, "hello")).isEqualTo("hello 1");
                 assertThat(client.get("https://localhost:" + site.proxy().port() + "/views"))
                         .isEqualTo("2");
             }
@@ -127,13 +127,13 @@ class ProxiesTest {
 
     @ParameterizedTest
     @EnumSource
-    void undertows_own_handler_for_proxies_is_believed(Proxy proxy) throws Exception {
-        Missing.abortWithout(proxy.program());
+    void the_adapter_trusts_the_proxy_handler_of_undertow(Proxy proxy) throws Exception {
+        RequiredPrograms.assumeInstalledFor(proxy.program());
         Sessions sessions = Sessions.create(c -> c.secret(ClientsTest.SECRET));
         AppServer server = UndertowAppServer.start("127.0.0.1", sessions, null, Handlers::proxyPeerAddress);
         try (Site site = site(proxy, server, "TLS ends at the proxy");
                 Client client = site.curl()) {
-            ClientsTest.visit(client, site.base());
+            ClientsTest.assertVisits(client, site.base());
         }
     }
 
@@ -142,7 +142,7 @@ class ProxiesTest {
     private static Site site(
             Proxy proxy, AppServer.Kind kind, String section, String address, Consumer<Sessions.Config> options)
             throws Exception {
-        Missing.abortWithout(proxy.program());
+        RequiredPrograms.assumeInstalledFor(proxy.program());
         Sessions sessions = Sessions.create(c -> options.accept(c.secret(ClientsTest.SECRET)));
         return site(proxy, kind.start(address, sessions, null), section);
     }
@@ -162,7 +162,7 @@ class ProxiesTest {
         }
     }
 
-    /** HAProxy reads the certificate and its key out of one file. */
+    /** Writes the certificate files; HAProxy reads the certificate and its key from one file. */
     private static Path pem(Proxy proxy) throws IOException {
         if (proxy == Proxy.NGINX) {
             return Tls.FILES.certificate();
@@ -172,7 +172,7 @@ class ProxiesTest {
                 Files.readString(Tls.FILES.certificate()) + Files.readString(Tls.FILES.key()));
     }
 
-    /** The block of code in a language within a section of the page. */
+    /** Returns the code block in the given language within a section of the page. */
     private static String block(String section, String language) throws IOException {
         Pattern pattern = Pattern.compile(
                 "### " + Pattern.quote(section) + "\\n(?:(?!\\n### ).)*?```" + language + "\\n(.*?)```",
@@ -187,7 +187,7 @@ class ProxiesTest {
             return "https://" + HOST + ":" + proxy.port();
         }
 
-        /** A client from elsewhere: the name in its address is none of this machine's. */
+        /** Starts a client that uses a host name that is not a name of this machine. */
         Client curl() throws IOException {
             return CurlClient.with("--insecure", "--resolve", HOST + ":" + proxy.port() + ":127.0.0.1");
         }
@@ -201,7 +201,7 @@ class ProxiesTest {
 
     // ---- a client with WebSockets
 
-    private static HttpClient browserLike() {
+    private static HttpClient clientWithCookies() {
         return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .cookieHandler(new CookieManager())
@@ -209,18 +209,18 @@ class ProxiesTest {
                 .build();
     }
 
-    private static @Nullable String talk(HttpClient http, Site site, String text) throws Exception {
-        Heard heard = new Heard(new LinkedBlockingQueue<>());
+    private static @Nullable String sendText(HttpClient http, Site site, String text) throws Exception {
+        TextCollector collector = new TextCollector(new LinkedBlockingQueue<>());
         WebSocket socket = http.newWebSocketBuilder()
-                .buildAsync(URI.create("wss://localhost:" + site.proxy().port() + "/socket"), heard)
+                .buildAsync(URI.create("wss://localhost:" + site.proxy().port() + "/socket"), collector)
                 .get(30, TimeUnit.SECONDS);
         socket.sendText(text, true).get(30, TimeUnit.SECONDS);
-        String answer = heard.texts().poll(30, TimeUnit.SECONDS);
+        String reply = collector.texts().poll(30, TimeUnit.SECONDS);
         socket.abort();
-        return answer;
+        return reply;
     }
 
-    private record Heard(BlockingQueue<String> texts) implements WebSocket.Listener {
+    private record TextCollector(BlockingQueue<String> texts) implements WebSocket.Listener {
         @Override
         public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence text, boolean last) {
             texts.add(text.toString());

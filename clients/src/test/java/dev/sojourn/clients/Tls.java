@@ -12,7 +12,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
-/** TLS for servers with the tests' certificate and for clients that trust it. */
+/** Creates TLS contexts for servers with the certificate of the tests and for clients that trust it. */
 final class Tls {
     /** One key and certificate for all tests of this JVM. */
     static final TlsFiles FILES = TlsFiles.create();

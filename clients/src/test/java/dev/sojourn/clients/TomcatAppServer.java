@@ -30,9 +30,9 @@ import org.apache.tomcat.util.net.SSLHostConfigCertificate;
 import org.apache.tomcat.websocket.server.WsSci;
 import org.jspecify.annotations.Nullable;
 
-/** Tomcat, with HTTP/2 and with a WebSocket. */
+/** The application on Tomcat, with HTTP/2 and a WebSocket. */
 record TomcatAppServer(Tomcat tomcat, Path folder) implements AppServer {
-    // Kept, so that its level is.
+    // A strong reference, because the level of a collected logger is lost.
     private static final Logger LOG = Logger.getLogger("org.apache");
 
     static AppServer start(String host, Sessions sessions, @Nullable TlsFiles tls) throws Exception {

@@ -16,9 +16,9 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Undertow's own handlers, with HTTP/2. */
+/** The application on Undertow's native handlers, with HTTP/2. */
 record UndertowAppServer(Undertow server) implements AppServer {
-    // Kept, so that their levels are.
+    // Strong references, because the levels of collected loggers are lost.
     private static final List<Logger> LOGS =
             List.of(Logger.getLogger("io.undertow"), Logger.getLogger("org.xnio"), Logger.getLogger("org.jboss"));
 
@@ -29,11 +29,11 @@ record UndertowAppServer(Undertow server) implements AppServer {
     /**
      * Starts a server.
      *
-     * @param inFront puts further handlers in front of all others
+     * @param inFront wraps the other handlers
      */
     static AppServer start(String host, Sessions sessions, @Nullable TlsFiles tls, UnaryOperator<HttpHandler> inFront) {
         LOGS.forEach(log -> log.setLevel(Level.OFF));
-        HttpHandler app = inFront.apply(new BlockingHandler(new SojournHandler(sessions, UndertowAppServer::answer)));
+        HttpHandler app = inFront.apply(new BlockingHandler(new SojournHandler(sessions, UndertowAppServer::handle)));
         Undertow.Builder builder = Undertow.builder()
                 .setIoThreads(2)
                 .setWorkerThreads(4)
@@ -47,9 +47,9 @@ record UndertowAppServer(Undertow server) implements AppServer {
         return new UndertowAppServer(server);
     }
 
-    private static void answer(HttpServerExchange exchange) {
+    private static void handle(HttpServerExchange exchange) {
         exchange.getResponseSender()
-                .send(App.answer(
+                .send(App.respond(
                         Sojourn.session(exchange),
                         exchange.getRequestPath(),
                         exchange.getProtocol().toString()));

@@ -17,7 +17,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Vert.x, with HTTP/2 and with a WebSocket that may begin its session. */
+/** The application on Vert.x, with HTTP/2 and a WebSocket whose handshake can start the session. */
 record VertxAppServer(Vertx vertx, HttpServer server) implements AppServer {
     static AppServer start(String host, Sessions sessions, @Nullable TlsFiles tls) {
         Vertx vertx = Vertx.vertx();
@@ -34,7 +34,7 @@ record VertxAppServer(Vertx vertx, HttpServer server) implements AppServer {
         router.route("/socket").handler(ctx -> socket(vertx, ctx));
         router.route()
                 .respond(ctx -> Sojourn.session(ctx)
-                        .compose(session -> vertx.executeBlocking(() -> App.answer(
+                        .compose(session -> vertx.executeBlocking(() -> App.respond(
                                 session,
                                 ctx.request().path(),
                                 protocol(ctx.request().version())))));
@@ -55,14 +55,14 @@ record VertxAppServer(Vertx vertx, HttpServer server) implements AppServer {
 
     private static void socket(Vertx vertx, RoutingContext ctx) {
         Sojourn.session(ctx)
-                // The handshake waits while the session is saved on a worker.
+                // The handshake waits until the session is saved on a worker thread.
                 .onSuccess(session -> ctx.request().pause())
-                .compose(session -> vertx.executeBlocking(() -> begun(session)))
+                .compose(session -> vertx.executeBlocking(() -> startSession(session)))
                 .compose(session -> open(vertx, ctx, session))
                 .onFailure(ctx::fail);
     }
 
-    private static DetachedSession begun(Session session) {
+    private static DetachedSession startSession(Session session) {
         if (!session.has("views")) {
             session.set("views", 0);
         }
@@ -74,7 +74,7 @@ record VertxAppServer(Vertx vertx, HttpServer server) implements AppServer {
         return ctx.request()
                 .toWebSocket()
                 .onSuccess(socket ->
-                        socket.textMessageHandler(text -> vertx.executeBlocking(() -> AppSocket.answer(session, text))
+                        socket.textMessageHandler(text -> vertx.executeBlocking(() -> AppSocket.reply(session, text))
                                 .onSuccess(socket::writeTextMessage)));
     }
 
