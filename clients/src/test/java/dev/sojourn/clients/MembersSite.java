@@ -23,9 +23,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A members' site that can be redeployed over one store. It redirects anonymous clients to its login, and signed-in clients from
- * the login to the page: if a session is found in one request and not in the next, the browser enters a redirect loop. Below
- * {@code /plant} it is another application, which sets the cookie that a test specifies.
+ * A members' site that can be redeployed over one store. It redirects anonymous clients to its login, and signed-in clients
+ * from the login to the page: if a session is found in one request and not in the next, the browser enters a redirect loop.
+ * Below {@code /plant} it is another application, which sets the cookie that a test specifies.
  */
 final class MembersSite implements AutoCloseable {
     private final MemoryStore store = MemoryStore.builder().build();

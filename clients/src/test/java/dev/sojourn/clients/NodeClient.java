@@ -9,7 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** A client in a Node.js process, with the cookie jar that most Node.js clients use, tough-cookie. Reads URLs from its standard input. */
+/**
+ * A client in a Node.js process, with the cookie jar that most Node.js clients use, tough-cookie. Reads URLs from its standard
+ * input.
+ */
 final class NodeClient implements Client {
     private static final Path SOURCES = Path.of("src/test/node");
 

@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The session of one exchange. Saves it before the head leaves and again before the body ends, and replaces the response if
- * the first save fails.
+ * The session of one exchange. Saves it before the head leaves and again before the body ends, and replaces the response if the
+ * first save fails.
  *
  * <p>The scope is closed when the response is complete and the handler has returned, in either order, or when the exchange is
  * closed.
@@ -37,7 +37,7 @@ final class RequestSession {
         return scope.session();
     }
 
-    /** Whether an error response was sent instead of the handler's. */
+    /** Returns whether an error response was sent instead of the handler's. */
     boolean isReplaced() {
         return replaced;
     }

@@ -8,8 +8,8 @@ import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The exchange that handlers see. It routes the response through the {@link RequestSession}, which it keeps in a field:
- * all requests of a context share the attributes of the JDK's exchange.
+ * The exchange that handlers see. It routes the response through the {@link RequestSession}, which it keeps in a field: all
+ * requests of a context share the attributes of the JDK's exchange.
  */
 final class SessionExchange extends ForwardingExchange {
     /** Read through {@code getAttribute}, which wrappers of other filters pass on. */
@@ -27,7 +27,10 @@ final class SessionExchange extends ForwardingExchange {
         this.requestSession = requestSession;
     }
 
-    /** Whether a filter in front already serves this exchange from these sessions. A second session would hide the first. */
+    /**
+     * Returns whether a filter in front already serves this exchange from these sessions. A second session would hide the
+     * first.
+     */
     static boolean isServed(HttpExchange exchange, Sessions sessions) {
         return exchange.getAttribute(SESSIONS_ATTRIBUTE) == sessions;
     }

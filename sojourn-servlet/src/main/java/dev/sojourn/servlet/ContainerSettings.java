@@ -16,8 +16,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The session settings of {@code web.xml} and the container, for each application that uses the filter. Their timeout applies to
- * drop-in sessions if {@code Sessions} has none. Settings without effect are logged once, at start-up, with the option to set instead.
+ * The session settings of {@code web.xml} and the container, for each application that uses the filter. Their timeout applies
+ * to drop-in sessions if {@code Sessions} has none. Settings without effect are logged once, at start-up, with the option to
+ * set instead.
  */
 final class ContainerSettings {
     /** The timeout in minutes that containers report if none is set. It is the default of {@code Sessions} too. */
@@ -78,7 +79,7 @@ final class ContainerSettings {
         @Nullable String configured = cookie.getName();
         String containers = configured == null ? "JSESSIONID" : configured;
         if (sessions.cookieNames().contains(containers)) {
-            warn("the session cookie has the name of the container's own, " + containers
+            warn("the session cookie has the same name as the container's session cookie, " + containers
                     + ": if the container creates sessions too, for FORM authentication or single sign-on, each"
                     + " overwrites the other's cookie. Set another name: c.cookie(k -> k.name(\"__Host-id\")), with"
                     + " Spring sojourn.cookie.name=__Host-id");
@@ -87,7 +88,7 @@ final class ContainerSettings {
 
     /**
      * Warns about settings of a cookie-config of {@code web.xml} or a {@code SessionCookieConfig}. They may be meant for the
-     * container's own sessions, or be set in {@code Sessions} too; the log line allows for both.
+     * container's sessions, or also be set in {@code Sessions}; the log line allows for both.
      */
     private void warnAboutCookieConfig(SessionCookieConfig cookie, String contextPath) {
         Map<String, String> set = new LinkedHashMap<>();
@@ -108,12 +109,12 @@ final class ContainerSettings {
         }
         if (!set.isEmpty()) {
             warn("the container's cookie-config (" + String.join(", ", set.keySet())
-                    + ") has no effect on the session cookie, only on the container's own. If it is meant for the session"
+                    + ") has no effect on the session cookie, only on the container's. If it is meant for the session"
                     + " cookie, set c.cookie(k -> k." + String.join(".", set.values()) + ")");
         }
     }
 
-    /** Whether the application has not chosen the name. */
+    /** Returns whether the application has not chosen the name. */
     private static boolean isDefault(Set<String> names) {
         return names.stream().anyMatch(DEFAULT_NAMES::contains);
     }

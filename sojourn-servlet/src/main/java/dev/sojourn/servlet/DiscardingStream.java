@@ -3,7 +3,7 @@ package dev.sojourn.servlet;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 
-/** Discards what a handler writes after its response was replaced. */
+/** A stream that discards what a handler writes after its response was replaced. */
 final class DiscardingStream extends ServletOutputStream {
     @Override
     public void write(int one) {}

@@ -36,10 +36,10 @@ final class DropInSession implements HttpSession {
     /** A value that the application has, with its encoded form when it was handed out; null if the value is immutable. */
     private record CachedValue(Object value, @Nullable EncodedValue encoded) {}
 
-    DropInSession(RequestSession requestSession, ServletContext context, boolean isNew) {
+    DropInSession(RequestSession requestSession, ServletContext context) {
         this.requestSession = requestSession;
         this.context = context;
-        this.isNew = isNew;
+        this.isNew = requestSession.session().isNew();
         this.lastId = requestSession.session().publicId();
         this.values = new DropInValues(requestSession.settings(), requestSession.attributes(), this::getId);
     }
@@ -87,7 +87,7 @@ final class DropInSession implements HttpSession {
         return value;
     }
 
-    /** Whether nothing inside the value can change. */
+    /** Returns whether nothing inside the value can change. */
     private static boolean isImmutable(Object value) {
         return value instanceof String
                 || value instanceof Boolean
@@ -132,31 +132,29 @@ final class DropInSession implements HttpSession {
 
     // ---- methods that were removed after Servlet 5.0
 
-    /** As {@link #getAttribute}. */
+    /** Does the same as {@link #getAttribute}. */
     public @Nullable Object getValue(String name) {
         return getAttribute(name);
     }
 
-    /** As {@link #getAttributeNames}. */
+    /** Does the same as {@link #getAttributeNames}. */
     public String[] getValueNames() {
         return validSession().names().toArray(String[]::new);
     }
 
-    /** As {@link #setAttribute}. */
+    /** Does the same as {@link #setAttribute}. */
     public void putValue(String name, Object value) {
         setAttribute(name, value);
     }
 
-    /** As {@link #removeAttribute}. */
+    /** Does the same as {@link #removeAttribute}. */
     public void removeValue(String name) {
         removeAttribute(name);
     }
 
     // ---- before a save
 
-    /**
-     * Stores the values that have changed inside.
-     */
+    /** Stores the values that have changed inside. */
     void storeChanges() {
         if (!valid) {
             return;
@@ -173,7 +171,7 @@ final class DropInSession implements HttpSession {
         }
     }
 
-    /** Signs the session in as the subject that the application has put into it. Called before the head has left. */
+    /** Signs the session in as the subject that the application has put into it. Called before the head is sent. */
     void signIn() {
         if (!valid) {
             return;
@@ -190,7 +188,9 @@ final class DropInSession implements HttpSession {
         notifyIfIdChanged();
     }
 
-    /** Notifies listeners of a new id. It can come from changeSessionId, from a login here, or from the {@link Session} itself. */
+    /**
+     * Notifies listeners of a new id. It can come from changeSessionId, from a login here, or from the {@link Session} itself.
+     */
     void notifyIfIdChanged() {
         String oldId = lastId;
         lastId = getId();
@@ -234,7 +234,7 @@ final class DropInSession implements HttpSession {
 
     // ---- metadata
 
-    /** Works after the end of the session and of its request: Tomcat calls it once a WebSocket has taken over. */
+    /** Works after the end of the session and of its request: Tomcat calls it after a WebSocket upgrade. */
     @Override
     public String getId() {
         return valid && !requestSession.isClosed() ? session().publicId() : lastId;

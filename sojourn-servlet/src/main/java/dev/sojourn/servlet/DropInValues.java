@@ -28,10 +28,10 @@ final class DropInValues {
     /** An encoded value: written by the named format, or plain data if that is null. */
     @SuppressWarnings("ArrayRecordComponent") // bytes handed over; compared by isSameAs
     record EncodedValue(byte[] json, @Nullable String format) {
-        /** Whether another one is read as the same value: an object's members may be in another order. */
+        /** Returns whether another one is read as the same value: an object's members may be in another order. */
         boolean isSameAs(EncodedValue other) {
             return Objects.equals(format, other.format)
-                    && (Arrays.equals(json, other.json) || PlainData.tree(json).equals(PlainData.tree(other.json)));
+                    && (Arrays.equals(json, other.json) || PlainData.parse(json).equals(PlainData.parse(other.json)));
         }
 
         /** Omits the value. */
@@ -50,7 +50,7 @@ final class DropInValues {
                     + value.getClass().getName()
                     + " cannot be stored in these sessions: their records, such as Express's, have no"
                     + " place for its type that other writers of attributes cannot reach. Set strings, booleans, Integer, Double,"
-                    + " ArrayList or LinkedHashMap of these, or keep sessions in Sojourn's own record format");
+                    + " ArrayList or LinkedHashMap of these, or store sessions in Sojourn's record format");
         }
         AttributeFormat format = settings.format();
         byte[] json = format instanceof JsonFormat typed
@@ -60,8 +60,9 @@ final class DropInValues {
     }
 
     /**
-     * Returns the encoded form of a value that was read, to detect changes inside it later. Another program may have stored a value that
-     * this one cannot, such as a number outside the range of double. Such a value can be read, but changes inside it are not detected.
+     * Returns the encoded form of a value that was read, to detect changes inside it later. Another program may have stored a
+     * value that this one cannot, such as a number outside the range of double. Such a value can be read, but changes inside it
+     * are not detected.
      */
     @Nullable
     EncodedValue encodeForComparison(String name, Object value) {
@@ -121,7 +122,7 @@ final class DropInValues {
     }
 
     private static Object decode(AttributeFormat format, byte[] json) {
-        return format instanceof JsonFormat typed ? typed.decode(json) : format.read(PlainData.tree(json));
+        return format instanceof JsonFormat typed ? typed.decode(json) : format.read(PlainData.parse(json));
     }
 
     /** Replaces line breaks and control characters: a client may choose the name, and must not forge log lines. */
@@ -129,7 +130,7 @@ final class DropInValues {
         return name.replaceAll("\\p{Cntrl}|[\u2028\u2029]", "?");
     }
 
-    /** Returns our own messages only: those of libraries quote values, which may be secret. */
+    /** Returns only messages of Sojourn: those of libraries quote values, which may be secret. */
     private static String safeMessage(Throwable problem) {
         boolean ours = problem instanceof OtherFormatException || problem instanceof UnregisteredTypeException;
         return ours ? String.valueOf(problem.getMessage()) : problem.getClass().getName();

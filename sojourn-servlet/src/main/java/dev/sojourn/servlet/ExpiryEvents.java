@@ -12,9 +12,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notifies listeners of the Servlet API of expired sessions:
- * {@code Sessions.create(c -> c.secret(…).listener(new ExpiryEvents(listener)))}. The event comes on the node that finds the expired
- * session: in a request that comes too late, or in a sweep. The session in the event has its id and its times, but no attributes.
+ * Notifies listeners of the Servlet API of expired sessions: {@code Sessions.create(c -> c.secret(…).listener(new
+ * ExpiryEvents(listener)))}. The event comes on the node that finds the expired session: in a request that comes too late, or
+ * in a sweep. The session in the event has its id and its times, but no attributes.
  *
  * <p>Thread-safe if the listeners are.
  */
@@ -57,7 +57,7 @@ public final class ExpiryEvents implements SessionListener {
 
     /** An expired session, of which only the metadata is left. */
     private record ExpiredSession(SessionInfo info) implements HttpSession {
-        private static IllegalStateException expired() {
+        private static IllegalStateException expiredException() {
             return new IllegalStateException("this session has expired and has no attributes");
         }
 
@@ -73,22 +73,22 @@ public final class ExpiryEvents implements SessionListener {
 
         @Override
         public long getLastAccessedTime() {
-            throw expired();
+            throw expiredException();
         }
 
         @Override
         public ServletContext getServletContext() {
-            throw expired();
+            throw expiredException();
         }
 
         @Override
         public void setMaxInactiveInterval(int seconds) {
-            throw expired();
+            throw expiredException();
         }
 
         @Override
         public int getMaxInactiveInterval() {
-            throw expired();
+            throw expiredException();
         }
 
         @Override
@@ -103,7 +103,7 @@ public final class ExpiryEvents implements SessionListener {
 
         @Override
         public void setAttribute(String name, Object value) {
-            throw expired();
+            throw expiredException();
         }
 
         @Override
@@ -111,7 +111,7 @@ public final class ExpiryEvents implements SessionListener {
 
         @Override
         public void invalidate() {
-            throw expired();
+            throw expiredException();
         }
 
         @Override

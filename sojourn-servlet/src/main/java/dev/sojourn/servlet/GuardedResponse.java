@@ -14,7 +14,7 @@ abstract class GuardedResponse extends HttpServletResponseWrapper {
         super(response);
     }
 
-    /** Whether the head can no longer change. */
+    /** Returns whether the head can no longer change. */
     abstract boolean isHeadFinal();
 
     @Override

@@ -11,7 +11,10 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.SerializationContext;
 
-/** Writes and reads comparators of sorted collections: Java's own by name, the application's as values of registered types. */
+/**
+ * Writes and reads comparators of sorted collections: those of the JDK by name, those of the application as values of
+ * registered types.
+ */
 final class JsonComparatorCodec {
     private static final Map<String, Comparator<?>> NAMED = new LinkedHashMap<>();
 
@@ -35,7 +38,7 @@ final class JsonComparatorCodec {
                 || order.getClass().isSynthetic()
                 || order.getClass().isHidden()) {
             throw new UnregisteredTypeException(
-                    "a comparator that is a lambda or one of Java's own cannot be read back; make it a class or an"
+                    "a comparator that is a lambda or a JDK class cannot be read back; make it a class or an"
                             + " enum of the application, and register it");
         }
         JsonTypedValue.write(order, out, context);

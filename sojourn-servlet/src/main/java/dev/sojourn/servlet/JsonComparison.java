@@ -18,20 +18,20 @@ final class JsonComparison {
     private JsonComparison() {}
 
     static boolean isSame(JsonNode one, JsonNode other) {
-        return one.equals(other) || sorted(one).equals(sorted(other));
+        return one.equals(other) || sort(one).equals(sort(other));
     }
 
-    private static JsonNode sorted(JsonNode node) {
+    private static JsonNode sort(JsonNode node) {
         if (node.isObject()) {
             ObjectNode ordered = JSON.objectNode();
-            node.properties().forEach(each -> ordered.set(each.getKey(), sorted(each.getValue())));
+            node.properties().forEach(each -> ordered.set(each.getKey(), sort(each.getValue())));
             return ordered;
         }
         if (!node.isArray()) {
             return node;
         }
         ArrayNode all = JSON.arrayNode();
-        node.forEach(each -> all.add(sorted(each)));
+        node.forEach(each -> all.add(sort(each)));
         if (all.size() == 2
                 && all.get(0).isString()
                 && HASHED.contains(all.get(0).stringValue())

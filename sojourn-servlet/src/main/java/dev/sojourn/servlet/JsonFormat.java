@@ -17,7 +17,7 @@ import tools.jackson.databind.cfg.ConstructorDetector;
 import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A JSON format in which every value whose type is not evident carries a type name from a closed set. */
+/** A JSON format in which every value whose type is not evident has a type name from a closed set. */
 final class JsonFormat implements AttributeFormat {
     private final JsonMapper mapper;
     private final ObjectWriter writer;
@@ -55,7 +55,7 @@ final class JsonFormat implements AttributeFormat {
         return mapper.readTree(encode(name, value));
     }
 
-    /** As {@link #write}, without a tree: a record holds bytes. */
+    /** Does the same as {@link #write}, but returns the bytes that the record stores. */
     byte[] encode(String name, Object value) {
         try {
             UnverifiedTypes notes = new UnverifiedTypes();
@@ -86,7 +86,7 @@ final class JsonFormat implements AttributeFormat {
         }
     }
 
-    /** Returns our own message, or the exception's class: Jackson's messages quote values, which may be secret. */
+    /** Returns a message of Sojourn, or the exception's class: Jackson's messages quote values, which may be secret. */
     private static String reason(Throwable problem) {
         @Nullable Throwable at = problem;
         for (int depth = 0; at != null && depth < 16; depth++) {
@@ -112,7 +112,7 @@ final class JsonFormat implements AttributeFormat {
         return reader.readValue(stored);
     }
 
-    /** As {@link #read}, without a tree. */
+    /** Does the same as {@link #read}, but takes the stored bytes. */
     Object decode(byte[] stored) {
         return reader.readValue(stored);
     }

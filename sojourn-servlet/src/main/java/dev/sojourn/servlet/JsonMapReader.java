@@ -49,7 +49,7 @@ final class JsonMapReader extends ValueDeserializer<Object> {
         this.factory = factory;
     }
 
-    /** Whether keys of this type may be JSON names. Keys of the application's classes are written in pairs. */
+    /** Returns whether keys of this type may be JSON names. Keys of the application's classes are written in pairs. */
     static boolean hasTextKeys(JavaType type) {
         return type.getKeyType().isEnumType()
                 || JsonTypeNames.isPlatform(type.getKeyType().getRawClass());

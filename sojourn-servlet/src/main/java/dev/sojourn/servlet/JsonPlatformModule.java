@@ -43,8 +43,8 @@ import tools.jackson.databind.type.MapType;
 import tools.jackson.databind.type.ReferenceType;
 
 /**
- * A Jackson module that writes and reads Java's own types without loss. A type of Java's own that is neither in a table here nor
- * registered is rejected: Jackson's JSON for it could lose something, or take a class name from stored data.
+ * A Jackson module that writes and reads JDK types without loss. A JDK type that is neither in a table here nor registered is
+ * rejected: Jackson's JSON for it could lose something, or take a class name from stored data.
  */
 final class JsonPlatformModule extends JacksonModule {
     private final JsonTypeNames names;
@@ -143,7 +143,7 @@ final class JsonPlatformModule extends JacksonModule {
         return collection;
     }
 
-    /** Whether a type is Java's own and only Jackson could write it, although it is not registered. */
+    /** Returns whether a type is an unregistered JDK type that only Jackson could write. */
     private boolean isRefused(Class<?> type) {
         return JsonTypeNames.isPlatform(type)
                 && !type.isInterface()
@@ -280,8 +280,9 @@ final class JsonPlatformModule extends JacksonModule {
             if (!JsonTypeNames.isPlatform(type)) {
                 JsonTypeShape.requireLossless(type);
             }
-            return new JsonRoundTripTracker(
-                    (ValueSerializer<Object>) serializer, type, verified, hasFields || hasNoFields(type));
+            // One value with fields proves that all can be read back; strings that a type produces itself do not.
+            Set<Class<?>> proven = hasFields || hasNoFields(type) ? verified : Set.of();
+            return new JsonRoundTripTracker((ValueSerializer<Object>) serializer, type, proven);
         }
 
         @Override
@@ -329,7 +330,7 @@ final class JsonPlatformModule extends JacksonModule {
         return type.getDeclaredFields().length == 0 && type.getSuperclass() == Object.class;
     }
 
-    /** Whether JSON itself has values of this type. */
+    /** Returns whether JSON itself has values of this type. */
     private static boolean isJsonValue(Class<?> type) {
         return JsonTypeNames.isPlatform(type)
                 && (type.isPrimitive()
@@ -342,7 +343,7 @@ final class JsonPlatformModule extends JacksonModule {
         @Serial
         private static final long serialVersionUID = 1L;
 
-        /** Reads all enums by name: Jackson would read some of Java's own by number. */
+        /** Reads all enums by name: Jackson would read some JDK enums by number. */
         @Override
         public ValueDeserializer<?> modifyDeserializer(
                 DeserializationConfig config, BeanDescription.Supplier description, ValueDeserializer<?> deserializer) {

@@ -17,14 +17,16 @@ final class JsonRoundTripTracker extends ValueSerializer<Object> {
     private final ValueSerializer<Object> inner;
     private final Class<?> type;
     private final Set<Class<?>> verified;
-    /** Whether reading back one value proves it for all: true for fields, false for strings that a type produces itself. */
-    private final boolean verifiable;
 
-    JsonRoundTripTracker(ValueSerializer<Object> inner, Class<?> type, Set<Class<?>> verified, boolean verifiable) {
+    /**
+     * Creates a tracker.
+     *
+     * @param verified the classes of which a value has been read back; without this class, if every value must be read back
+     */
+    JsonRoundTripTracker(ValueSerializer<Object> inner, Class<?> type, Set<Class<?>> verified) {
         this.inner = inner;
         this.type = type;
         this.verified = verified;
-        this.verifiable = verifiable;
     }
 
     /** The classes inside a value of which no value has been read back yet. */
@@ -44,7 +46,7 @@ final class JsonRoundTripTracker extends ValueSerializer<Object> {
     }
 
     private void track(SerializationContext context) {
-        if (!verifiable || !verified.contains(type)) {
+        if (!verified.contains(type)) {
             Object notes = context.getAttribute(UnverifiedTypes.class);
             if (notes instanceof UnverifiedTypes wanted) {
                 wanted.add(type);
@@ -75,7 +77,7 @@ final class JsonRoundTripTracker extends ValueSerializer<Object> {
         ValueSerializer<?> contextual = inner.createContextual(context, property);
         return contextual == inner
                 ? this
-                : new JsonRoundTripTracker((ValueSerializer<Object>) contextual, type, verified, verifiable);
+                : new JsonRoundTripTracker((ValueSerializer<Object>) contextual, type, verified);
     }
 
     @Override

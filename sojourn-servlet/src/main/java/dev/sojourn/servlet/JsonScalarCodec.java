@@ -11,7 +11,7 @@ import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.ValueSerializer;
 
 /**
- * Writes and reads one of Java's own types whose values are single JSON values.
+ * Writes and reads a JDK type whose values are single JSON values.
  *
  * @param type the type
  * @param check which values are read back when they are written, because the JSON of some is ambiguous

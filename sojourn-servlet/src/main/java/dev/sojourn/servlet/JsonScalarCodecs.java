@@ -39,7 +39,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The codecs of Java's own scalar types, exact to the last digit, zone and offset. */
+/** The codecs of the JDK's scalar types, exact to the last digit, zone and offset. */
 @SuppressWarnings({"JavaUtilDate", "JdkObsolete"}) // old types are what applications hold
 final class JsonScalarCodecs {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;

@@ -160,7 +160,7 @@ final class JsonTypeNames {
         names.put(type, name);
     }
 
-    /** Whether a type is registered, or is Java's own and can be read back unchanged. */
+    /** Returns whether a type is registered, or is a JDK type that can be read back unchanged. */
     boolean knows(Class<?> type) {
         return names.containsKey(publicType(type));
     }

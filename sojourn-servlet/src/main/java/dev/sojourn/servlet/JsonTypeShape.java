@@ -25,8 +25,14 @@ final class JsonTypeShape {
                 return;
             }
             for (Field field : each.getDeclaredFields()) {
-                if (isStored(field)) {
-                    requireReachable(type, each, field, isContainer, isPlatforms || !names.add(field.getName()));
+                if (!isStored(field)) {
+                    continue;
+                }
+                if (isContainer) {
+                    throw lostInContainer(type, field);
+                }
+                if (isPlatforms || !names.add(field.getName())) {
+                    throw unreachable(type, each, field);
                 }
             }
         }
@@ -38,19 +44,17 @@ final class JsonTypeShape {
                 && !field.isSynthetic();
     }
 
-    private static void requireReachable(
-            Class<?> type, Class<?> owner, Field field, boolean isContainer, boolean isOutOfReach) {
-        if (isContainer) {
-            throw new UnregisteredTypeException(LogText.text(type.getName())
-                    + " is a collection, of which only elements are stored, and its field '"
-                    + LogText.text(field.getName()) + "' would be lost: put the collection into a field of a class");
-        }
-        if (isOutOfReach) {
-            throw new UnregisteredTypeException(
-                    "the field '" + LogText.text(field.getName()) + "' of " + LogText.text(owner.getName())
-                            + ", from which " + LogText.text(type.getName())
-                            + " inherits it, would be lost: a field of the same name hides it,"
-                            + " or it is Java's own");
-        }
+    private static UnregisteredTypeException lostInContainer(Class<?> type, Field field) {
+        return new UnregisteredTypeException(LogText.text(type.getName())
+                + " is a collection, of which only elements are stored, and its field '"
+                + LogText.text(field.getName()) + "' would be lost: put the collection into a field of a class");
+    }
+
+    private static UnregisteredTypeException unreachable(Class<?> type, Class<?> owner, Field field) {
+        return new UnregisteredTypeException(
+                "the field '" + LogText.text(field.getName()) + "' of " + LogText.text(owner.getName())
+                        + ", from which " + LogText.text(type.getName())
+                        + " inherits it, would be lost: a field of the same name hides it,"
+                        + " or it is in a JDK class");
     }
 }

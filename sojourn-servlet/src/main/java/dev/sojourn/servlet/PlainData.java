@@ -14,8 +14,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Values whose type is evident from their JSON: strings, booleans, integers and decimal numbers, and {@code ArrayList} and {@code
- * LinkedHashMap} of these. They are read as the same classes by every reader, and every program may write them.
+ * Values whose type is evident from their JSON: strings, booleans, integers and decimal numbers, and {@code ArrayList} and
+ * {@code LinkedHashMap} of these. They are read as the same classes by every reader, and every program may write them.
  */
 final class PlainData {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
@@ -28,7 +28,7 @@ final class PlainData {
 
     private PlainData() {}
 
-    /** Whether reading the value's JSON returns an equal value of the same class. */
+    /** Returns whether reading the value's JSON returns an equal value of the same class. */
     static boolean isPlain(Object value) {
         return isPlain(value, 0);
     }
@@ -77,7 +77,7 @@ final class PlainData {
         return true;
     }
 
-    /** Whether a filter that trusts types in data would read this as a typed value. */
+    /** Returns whether a filter that trusts types in data would read this as a typed value. */
     static boolean looksTyped(@Nullable Object value) {
         if (value instanceof List<?> list) {
             return list.size() == 2 && list.get(0) instanceof String;
@@ -110,7 +110,7 @@ final class PlainData {
         }
     }
 
-    static JsonNode tree(byte[] json) {
+    static JsonNode parse(byte[] json) {
         return MAPPER.readTree(json);
     }
 

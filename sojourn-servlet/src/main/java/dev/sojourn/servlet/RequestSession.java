@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The session of one request, over all dispatches that the container makes of the request: forwards, includes, asynchronous
- * dispatches and the error page. It saves the session before the head can leave.
+ * dispatches and the error page. It saves the session before the head can be sent.
  *
- * <p>Containers hold the head back while the body fits into their buffer, and do not report when it leaves. So the first byte
- * counts as the head. Until the head really leaves, a session that is created, gets a new id or ends is saved again before the
- * next byte.
+ * <p>Containers hold the head back while the body fits into their buffer, and do not report when they send it. So the first
+ * byte counts as the head. Until the head is really sent, a session that is created, gets a new id or ends is saved again
+ * before the next byte.
  */
 final class RequestSession implements AsyncListener {
     private final FilterSettings settings;
@@ -101,7 +101,7 @@ final class RequestSession implements AsyncListener {
         return closed || response.isCommitted();
     }
 
-    /** Whether the response is final, so that what the handler writes from now on is discarded. */
+    /** Returns whether the response is final, so that what the handler writes from now on is discarded. */
     boolean isHeadFinal() {
         return replaced || pendingRedirect != null;
     }
@@ -119,8 +119,8 @@ final class RequestSession implements AsyncListener {
     }
 
     /**
-     * Returns the session for a handler, signed in as the subject of its drop-in session. Without this, the handler would see the
-     * subject only in the next request. Does no I/O: if the drop-in session was not used, it has no subject.
+     * Returns the session for a handler, signed in as the subject of its drop-in session. Without this, the handler would see
+     * the subject only in the next request. Does no I/O: if the drop-in session was not used, it has no subject.
      */
     Session signedInSession() {
         return dropIn == null ? session() : dropIn.signedInSession();
@@ -158,12 +158,12 @@ final class RequestSession implements AsyncListener {
         return dropIn;
     }
 
-    void dropIn(@Nullable DropInSession session) {
+    void setDropIn(@Nullable DropInSession session) {
         dropIn = session;
     }
 
     /**
-     * Invalidates the container's own session, if there is one. FORM authentication keeps the user there, and an application that
+     * Invalidates the container's session, if there is one. FORM authentication keeps the user there, and an application that
      * invalidates its session means to sign the user out.
      */
     void invalidateContainerSession() {
@@ -192,7 +192,7 @@ final class RequestSession implements AsyncListener {
     }
 
     /**
-     * Saves the session before the head leaves.
+     * Saves the session before the head is sent.
      *
      * @return false if an error response has replaced the handler's
      */
@@ -239,8 +239,8 @@ final class RequestSession implements AsyncListener {
     }
 
     /**
-     * Holds a redirect back until this dispatch ends: a client follows it at once, and has to find what the handler changes after
-     * it. Without a dispatch under way nothing reports when the handler is done, and the redirect leaves now.
+     * Holds a redirect back until this dispatch ends: a client follows it immediately, and has to find what the handler changes
+     * after it. Outside of a dispatch nothing reports when the handler has finished, and the redirect is sent immediately.
      */
     void redirect(Redirect redirect) throws IOException {
         pendingRedirect = redirect;

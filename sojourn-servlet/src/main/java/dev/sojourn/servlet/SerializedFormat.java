@@ -21,7 +21,7 @@ final class SerializedFormat implements AttributeFormat {
     static final String FIELD = "@java";
     private static final Set<String> EVERYTHING = Set.of("*", "**");
 
-    /** Java's own classes that values consist of, with those that the JDK's classes use internally. */
+    /** The JDK classes that values consist of, with those that they use internally. */
     private static final String PLATFORM_CLASSES = String.join(
             ";",
             "java.io.Serializable",
@@ -142,8 +142,8 @@ final class SerializedFormat implements AttributeFormat {
     }
 
     /**
-     * Allows the classes that the patterns allow, and no array that is larger than its content justifies: an honest array has at least
-     * a byte for each element, and a hash table has a few slots for each.
+     * Allows the classes that the patterns allow, and no array that is larger than its content justifies: a regular array has
+     * at least a byte for each element, and a hash table has a few slots for each.
      */
     private static final class SizeFilter implements ObjectInputFilter {
         private static final int MAX_DEPTH = 200;

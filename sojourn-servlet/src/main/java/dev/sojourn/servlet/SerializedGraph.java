@@ -10,12 +10,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks through a serialized value without creating its objects, and rejects one that is small when stored but expensive to read:
- * many collections may refer to the same object and be referred to many times themselves, and a set hashes each reference again.
- * Follows the grammar of the Java Object Serialization Specification, chapter 6.
+ * Walks through a serialized value without creating its objects, and rejects one that is small when stored but expensive to
+ * read: many collections may refer to the same object and be referred to many times themselves, and a set hashes each reference
+ * again. Follows the grammar of the Java Object Serialization Specification, chapter 6.
  *
- * <p>An object's weight is the number of objects that a walk from it visits, counted once per visit. A walk does not enter an object
- * that it is already inside.
+ * <p>An object's weight is the number of objects that a walk from it visits, counted once per visit. A walk does not enter an
+ * object that it is already inside.
  */
 final class SerializedGraph implements ObjectStreamConstants {
     /** Up to this weight a collection is hashed in well under a second. */
@@ -85,7 +85,7 @@ final class SerializedGraph implements ObjectStreamConstants {
                 yield addLeaf();
             }
             case TC_CLASSDESC, TC_PROXYCLASSDESC -> {
-                described(kind);
+                readDescriptionOfKind(kind);
                 yield 1;
             }
             default -> throw new InvalidObjectException("not a serialized value");
@@ -184,10 +184,10 @@ final class SerializedGraph implements ObjectStreamConstants {
     }
 
     private @Nullable ClassDescription readDescription() throws IOException {
-        return described(in.readByte());
+        return readDescriptionOfKind(in.readByte());
     }
 
-    private @Nullable ClassDescription described(byte kind) throws IOException {
+    private @Nullable ClassDescription readDescriptionOfKind(byte kind) throws IOException {
         switch (kind) {
             case TC_NULL -> {
                 return null;

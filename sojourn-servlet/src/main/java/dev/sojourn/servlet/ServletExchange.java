@@ -87,8 +87,8 @@ final class ServletExchange implements Exchange {
     }
 
     /**
-     * Whether the client does not get the cookies that were set: in an include of another application, the response silently
-     * ignores headers.
+     * Returns whether the client does not get the cookies that were set: in an include of another application, the response
+     * silently ignores headers.
      */
     boolean hasLostCookies() {
         return cookiesLost;

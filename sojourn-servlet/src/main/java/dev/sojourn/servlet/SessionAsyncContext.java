@@ -16,7 +16,7 @@ final class SessionAsyncContext implements AsyncContext {
     private final boolean original;
 
     /**
-     * Creates a context over the container's.
+     * Creates a wrapper of the container's context.
      *
      * @param original whether it was started with the request and the response that the filter passed on
      */

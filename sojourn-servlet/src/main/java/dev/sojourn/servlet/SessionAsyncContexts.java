@@ -4,8 +4,8 @@ import jakarta.servlet.AsyncContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The asynchronous contexts of one request. However the application asks for the current one, it gets the object that the latest
- * {@code startAsync} returned.
+ * The asynchronous contexts of one request. The application always gets the object that the latest {@code startAsync} returned,
+ * whichever request it gets the context from.
  */
 final class SessionAsyncContexts {
     private final RequestSession requestSession;
@@ -15,9 +15,17 @@ final class SessionAsyncContexts {
         this.requestSession = requestSession;
     }
 
-    /** Creates the context of a new asynchronous cycle. */
-    AsyncContext create(AsyncContext container, boolean original) {
-        SessionAsyncContext context = new SessionAsyncContext(container, requestSession, original);
+    /** Creates the context of a new asynchronous cycle with a request or response of the application. */
+    AsyncContext create(AsyncContext container) {
+        return setLatest(new SessionAsyncContext(container, requestSession, false));
+    }
+
+    /** Creates the context of a new asynchronous cycle with the request and the response that the filter passed on. */
+    AsyncContext createWithOriginal(AsyncContext container) {
+        return setLatest(new SessionAsyncContext(container, requestSession, true));
+    }
+
+    private AsyncContext setLatest(SessionAsyncContext context) {
         latest = context;
         return context;
     }
@@ -25,7 +33,7 @@ final class SessionAsyncContexts {
     /** Returns the context that wraps one of the container's. */
     AsyncContext of(AsyncContext container) {
         SessionAsyncContext known = latest;
-        // A filter in front of ours may have started a cycle.
-        return known != null && known.wraps(container) ? known : create(container, false);
+        // A filter before this one may have started a cycle.
+        return known != null && known.wraps(container) ? known : create(container);
     }
 }

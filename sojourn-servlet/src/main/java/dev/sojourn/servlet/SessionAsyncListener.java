@@ -5,7 +5,8 @@ import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import java.io.IOException;
 
-/** An application's listener, whose events carry our context, so that the session is saved if it completes the response. */
+/** Wraps a listener of the application; its events contain a {@link SessionAsyncContext}, so that the session is saved if the
+ * listener completes the response. */
 final class SessionAsyncListener implements AsyncListener {
     private final AsyncListener listener;
     private final RequestSession requestSession;

@@ -6,7 +6,10 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import java.io.IOException;
 
-/** Saves the session before an include: while one runs, containers accept no headers, but its output may make the head leave. */
+/**
+ * A dispatcher that saves the session before an include: during it containers accept no headers, but its output may send the
+ * head.
+ */
 final class SessionDispatcher implements RequestDispatcher {
     private final RequestDispatcher dispatcher;
     private final RequestSession requestSession;

@@ -10,7 +10,7 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpSession;
 import org.jspecify.annotations.Nullable;
 
-/** The request that servlets see: the container's, with our sessions instead of its own. */
+/** The request that servlets see: the container's, with Sojourn's sessions instead of the container's. */
 final class SessionRequest extends HttpServletRequestWrapper {
     /** Read through {@code getAttribute}, which wrappers of other filters pass on. */
     static final String SESSION_ATTRIBUTE = "dev.sojourn.session";
@@ -56,29 +56,29 @@ final class SessionRequest extends HttpServletRequestWrapper {
             return known;
         }
         Session session = requestSession.session();
-        wasRequestedValid();
+        wasRequestedIdValid();
         boolean exists = !session.isNew()
                 || session.subject() != null
                 || !session.names().isEmpty();
-        return exists ? newDropIn(session.isNew()) : null;
+        return exists ? newDropIn() : null;
     }
 
     private DropInSession createSession() {
         requestSession.scope().begin();
         requestSession.settings().containerSettings().applyTo(requestSession.session(), getServletContext());
-        return newDropIn(true);
+        return newDropIn();
     }
 
-    private DropInSession newDropIn(boolean isNew) {
-        DropInSession dropIn = new DropInSession(requestSession, getServletContext(), isNew);
-        requestSession.dropIn(dropIn);
-        if (isNew) {
+    private DropInSession newDropIn() {
+        DropInSession dropIn = new DropInSession(requestSession, getServletContext());
+        requestSession.setDropIn(dropIn);
+        if (dropIn.isNew()) {
             requestSession.listeners().notifyCreated(dropIn);
         }
         return dropIn;
     }
 
-    private boolean wasRequestedValid() {
+    private boolean wasRequestedIdValid() {
         if (requestedWasValid == null) {
             requestedWasValid = !requestSession.session().isNew();
         }
@@ -106,7 +106,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
     public boolean isRequestedSessionIdValid() {
         DropInSession known = requestSession.dropIn();
         // As in containers, the client's old id stays valid for this request after the session got a new one.
-        return getRequestedSessionId() != null && (known == null || known.isValid()) && wasRequestedValid();
+        return getRequestedSessionId() != null && (known == null || known.isValid()) && wasRequestedIdValid();
     }
 
     @Override
@@ -130,8 +130,8 @@ final class SessionRequest extends HttpServletRequestWrapper {
     // ---- asynchronous requests
 
     /**
-     * Starts with our request and response, since the container's would let responses leave unsaved. For the application
-     * they are the original ones.
+     * Starts with this request and response, since the container's would send responses before the session is saved. For the
+     * application they are the original ones.
      */
     @Override
     public AsyncContext startAsync() {
@@ -143,7 +143,10 @@ final class SessionRequest extends HttpServletRequestWrapper {
         AsyncContext context = super.startAsync(given, givenResponse);
         requestSession.startAsync();
         context.addListener(requestSession);
-        return requestSession.asyncContexts().create(context, given == this && givenResponse == response);
+        SessionAsyncContexts contexts = requestSession.asyncContexts();
+        return given == this && givenResponse == response
+                ? contexts.createWithOriginal(context)
+                : contexts.create(context);
     }
 
     /** Returns the context that {@code startAsync} returned. A mocked request returns null where a container throws. */

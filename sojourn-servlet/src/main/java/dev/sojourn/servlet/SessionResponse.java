@@ -9,10 +9,11 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The response that servlets see: the container's, with the session saved before anything leaves.
+ * The response that servlets see: it saves the session before the container sends anything.
  *
- * <p>A redirect is held back until its dispatch ends. The handler sees a committed response as soon as it sends the redirect: its
- * output is ignored, and calls that are not allowed after the head fail (Servlet 6.1 §5.7 and the Javadoc of {@code sendRedirect}).
+ * <p>A redirect is held back until its dispatch ends. The handler sees a committed response as soon as it sends the redirect:
+ * its output is ignored, and calls that are not allowed after the head fail (Servlet 6.1 §5.7 and the Javadoc of
+ * {@code sendRedirect}).
  */
 final class SessionResponse extends GuardedResponse {
     private final RequestSession requestSession;
@@ -121,7 +122,7 @@ final class SessionResponse extends GuardedResponse {
             super.setHeader("Location", location);
         }
         if (super.isCommitted() || super.getStatus() != status) {
-            // The head has left, or this is an include, where containers ignore both: leave it to the container.
+            // The head was sent, or this is an include, where containers ignore both: the container handles it.
             sendRedirectNow(redirect);
         } else {
             requestSession.redirect(redirect);

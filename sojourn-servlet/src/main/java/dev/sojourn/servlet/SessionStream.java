@@ -4,7 +4,7 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
 
-/** The container's stream, with the session saved before the first byte. */
+/** A stream that saves the session before it passes the first byte to the container's stream. */
 final class SessionStream extends ServletOutputStream {
     private final ServletOutputStream out;
     private final RequestSession requestSession;
@@ -35,7 +35,7 @@ final class SessionStream extends ServletOutputStream {
         }
     }
 
-    /** Saves what changed after the head, before the response ends. */
+    /** Saves changes made after the head was sent, before the response ends. */
     @Override
     public void close() throws IOException {
         if (!requestSession.isRedirected() && requestSession.saveBeforeHead()) {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 
-/** The container's writer, with the session saved before the first character. */
+/** A writer that saves the session before it passes the first character to the container's writer. */
 final class SessionWriter extends PrintWriter {
     private final PrintWriter container;
 

@@ -4,7 +4,7 @@ import dev.sojourn.Session;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpSession;
 
-/** Gives handlers their session. */
+/** Returns the session of a request. */
 public final class Sojourn {
     private static final String SPRING = " With Spring Boot the starter adds it for every path: if a bean named"
             + " sojournFilterRegistration maps it to fewer, add this path with addUrlPatterns";
@@ -28,17 +28,18 @@ public final class Sojourn {
     }
 
     /**
-     * Returns the session behind a drop-in {@code HttpSession}, for code that has no request: a WebSocket handshake, a listener.
+     * Returns the session behind a drop-in {@code HttpSession}, for code that has no request: a WebSocket handshake, a
+     * listener.
      *
      * @param session the result of {@code request.getSession()} in a request that passed a {@link SojournFilter}
      * @return the session
-     * @throws IllegalStateException if it is the container's own session
+     * @throws IllegalStateException if it is a session of the container
      */
     public static Session session(HttpSession session) {
         if (session instanceof DropInSession own) {
             return own.signedInSession();
         }
-        throw new IllegalStateException("this session is the container's own: no SojournFilter was in front of the"
+        throw new IllegalStateException("this is a session of the container: no SojournFilter was in front of the"
                 + " request that it came from." + SPRING);
     }
 }

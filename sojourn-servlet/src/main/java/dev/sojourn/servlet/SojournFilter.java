@@ -33,12 +33,12 @@ import org.jspecify.annotations.Nullable;
  * filter.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
  * }</pre>
  *
- * <p>The session is saved before the first byte of the response leaves. If that fails, an error response replaces the servlet's.
- * The container handles exceptions, and its error pages have the session; only for a {@link SessionException} that the application
- * throws, this filter sends an error response.
+ * <p>The session is saved before the first byte of the response is sent. If that fails, an error response replaces the
+ * servlet's. The container handles exceptions, and its error pages have the session; only for a {@link SessionException} that
+ * the application throws, this filter sends an error response.
  *
- * <p>{@link Sojourn#session(ServletRequest)} returns the session. {@code request.getSession()} and the methods related to it work on
- * the same session, as the Servlet specification requires. Thread-safe.
+ * <p>{@link Sojourn#session(ServletRequest)} returns the session. {@code request.getSession()} and the methods related to it
+ * work on the same session, as the Servlet specification requires. Thread-safe.
  */
 public final class SojournFilter implements Filter {
     private final FilterSettings settings;
@@ -48,7 +48,7 @@ public final class SojournFilter implements Filter {
             "dev.sojourn.servlet." + Integer.toHexString(System.identityHashCode(this));
 
     /**
-     * Creates a filter over these sessions. The drop-in {@link HttpSession} accepts strings, numbers and Java's own types; register
+     * Creates a filter over these sessions. The drop-in {@link HttpSession} accepts strings, numbers and JDK types; register
      * types of the application with a {@link #builder}.
      *
      * @param sessions the application's sessions
@@ -99,13 +99,13 @@ public final class SojournFilter implements Filter {
         }
 
         /**
-         * Reads attributes that look like typed values as such, even if the record does not note that the format wrote them. Records of
-         * versions before 0.1 do not distinguish the two, and this option keeps their sessions alive. Remove it once they have ended,
-         * after the absolute timeout at the latest.
+         * Reads attributes that look like typed values as such, even if the record does not note that the format wrote them.
+         * Records of versions before 0.1 do not distinguish the two, and this option keeps their sessions alive. Remove it once
+         * they have ended, after the absolute timeout at the latest.
          *
          * <p>Risk: JSON that a client can get into an attribute, through {@code session.set(name, clientJson)} or Express's
-         * {@code req.session.x = req.body}, becomes an object of any type that the format knows, including a signed-in user of Spring
-         * Security. Default: off, and such JSON is data.
+         * {@code req.session.x = req.body}, becomes an object of any type that the format knows, including a signed-in user of
+         * Spring Security. Default: off, and such JSON is data.
          *
          * @return this
          */
@@ -116,12 +116,12 @@ public final class SojournFilter implements Filter {
 
         /**
          * Sets the listeners of drop-in sessions: {@code HttpSessionListener}, {@code HttpSessionAttributeListener} and
-         * {@code HttpSessionIdListener}. They are called after the listeners that Tomcat, Jetty or Undertow know from {@code web.xml},
-         * {@code @WebListener} or {@code ServletContext.addListener}, which need not be set here. In other containers, set those
-         * too. Default: none.
+         * {@code HttpSessionIdListener}. They are called after the listeners that Tomcat, Jetty or Undertow know from
+         * {@code web.xml}, {@code @WebListener} or {@code ServletContext.addListener}, which need not be set here. In other
+         * containers, set those too. Default: none.
          *
-         * @param sessionListeners the listeners, called in this order, and in reverse order when a session ends; one that the
-         *     container knows too is called once
+         * @param sessionListeners the listeners, called in this order, and in reverse order when a session ends; one that
+         *     the container knows too is called once
          * @return this
          * @throws IllegalArgumentException if one of them implements none of these interfaces
          */
@@ -132,9 +132,9 @@ public final class SojournFilter implements Filter {
         }
 
         /**
-         * Sets the function that returns a drop-in session's subject, for applications that keep it in an attribute. Called before each
-         * save and by {@link Sojourn#session}. A new subject signs the session in, with a new id; its attributes stay. Default: none;
-         * {@code Sojourn.session(request).login(subject)} does the same explicitly.
+         * Sets the function that returns a drop-in session's subject, for applications that keep it in an attribute. Called
+         * before each save and by {@link Sojourn#session}. A new subject signs the session in, with a new id; its attributes
+         * stay. Default: none; {@code Sojourn.session(request).login(subject)} does the same explicitly.
          *
          * @param subject returns the subject of a session, or null for none, which changes nothing
          * @return this
@@ -145,9 +145,10 @@ public final class SojournFilter implements Filter {
         }
 
         /**
-         * Sets what replaces the handler's response when a session fails: when a {@link SessionException} leaves the handler, or when the
-         * session cannot be saved. The failure is logged before. Must be thread-safe. If it throws, the default response is sent and the
-         * exception is logged. Default: the response that {@link ErrorResponse#of} makes, whose text reveals nothing about the server.
+         * Sets what replaces the handler's response when a session fails: when a {@link SessionException} leaves the handler,
+         * or when the session cannot be saved. The failure is logged before. Must be thread-safe. If it throws, the default
+         * response is sent and the exception is logged. Default: the response that {@link ErrorResponse#of} makes, whose text
+         * reveals nothing about the server.
          *
          * @param responses returns the response to send, given the failure and the default response
          * @return this

@@ -64,7 +64,7 @@ final class UndertowListeners implements HttpSessionListener, HttpSessionAttribu
         try {
             listeners.getClass().getMethod(method, types).invoke(listeners, arguments);
         } catch (InvocationTargetException e) {
-            // A listener of the application threw: the caller gets that, as with Undertow's own sessions.
+            // A listener of the application threw: the exception propagates, as with Undertow's sessions.
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;
             }

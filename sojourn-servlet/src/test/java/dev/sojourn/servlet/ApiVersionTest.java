@@ -8,38 +8,38 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** Each run is on the Servlet API that its container implements, and on no other. */
+/** Checks that each run uses the Servlet API that its container implements, and no other. */
 class ApiVersionTest {
-    private final String wanted = System.getProperty("sojourn.container.api", "6.1");
+    private final String expected = System.getProperty("sojourn.container.api", "6.1");
 
     @Test
-    void the_container_says_which_version_it_implements() throws Exception {
-        AtomicReference<String> said = new AtomicReference<>();
-        try (Container.Running running = Container.ofThisRun()
-                .start(context -> said.set(context.getMajorVersion() + "." + context.getMinorVersion()), null)) {
+    void the_container_reports_the_expected_version() throws Exception {
+        AtomicReference<String> reported = new AtomicReference<>();
+        try (Container.RunningContainer running = Container.configured()
+                .start(context -> reported.set(context.getMajorVersion() + "." + context.getMinorVersion()), null)) {
             assertThat(running.port()).isPositive();
         }
-        assertThat(said.get()).isEqualTo(wanted);
+        assertThat(reported.get()).isEqualTo(expected);
     }
 
     @Test
-    void the_classes_are_those_of_that_version() throws Exception {
-        List<String> ofConnections = methods("jakarta.servlet.ServletRequest");
-        List<String> ofRedirects = Arrays.stream(Class.forName("jakarta.servlet.http.HttpServletResponse")
+    void the_api_classes_are_those_of_the_expected_version() throws Exception {
+        List<String> connectionMethods = methods("jakarta.servlet.ServletRequest");
+        List<String> redirectMethods = Arrays.stream(Class.forName("jakarta.servlet.http.HttpServletResponse")
                         .getMethods())
                 .filter(each -> each.getName().equals("sendRedirect") && each.getParameterCount() == 3)
                 .map(Object::toString)
                 .toList();
 
-        assertThat(ofConnections.contains("getServletConnection")).isEqualTo(!wanted.equals("5.0"));
-        assertThat(ofRedirects.isEmpty()).isEqualTo(!wanted.equals("6.1"));
+        assertThat(connectionMethods.contains("getServletConnection")).isEqualTo(!expected.equals("5.0"));
+        assertThat(redirectMethods.isEmpty()).isEqualTo(!expected.equals("6.1"));
     }
 
     @Test
-    void there_is_one_copy_of_them() throws Exception {
+    void the_api_is_on_the_class_path_once() throws Exception {
         assertThat(ServletContext.class.getClassLoader().resources("jakarta/servlet/ServletContext.class"))
                 .hasSizeLessThanOrEqualTo(
-                        wanted.equals("6.1") && Container.name().equals("tomcat") ? 2 : 1);
+                        expected.equals("6.1") && Container.name().equals("tomcat") ? 2 : 1);
     }
 
     private static List<String> methods(String type) throws ClassNotFoundException {

@@ -24,20 +24,20 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The asynchronous context behind the filter (Jakarta Servlet, chapter 2.3.3.3 and the Javadoc of AsyncContext). */
+/** Checks the asynchronous context behind the filter (Jakarta Servlet, chapter 2.3.3.3 and the Javadoc of AsyncContext). */
 class AsyncContextTest {
     private static Site site;
     private Browser browser;
 
-    /** The container's request, as a filter in front of ours sees it. */
+    /** The container's request, as a filter before the Sojourn filter sees it. */
     private static final AtomicReference<HttpServletRequest> outer = new AtomicReference<>();
 
     @BeforeAll
     static void start() throws Exception {
-        Site.Frame frame = new Site.Frame() {
+        Site.Surroundings frame = new Site.Surroundings() {
             @Override
             public void before(ServletContext context, dev.sojourn.Sessions sessions) {
-                Container.filter(context, "outer", (request, response, chain) -> {
+                Container.addFilter(context, "outer", (request, response, chain) -> {
                     outer.set((HttpServletRequest) request);
                     chain.doFilter(request, response);
                 });
@@ -52,26 +52,26 @@ class AsyncContextTest {
     }
 
     @BeforeEach
-    void beginAnew() {
+    void openBrowser() {
         site.store.reset();
         browser = site.browser();
-        site.at("/error", (request, response) -> response.getWriter().print("error page"));
+        site.setPage("/error", (request, response) -> response.getWriter().print("error page"));
     }
 
     @AfterEach
-    void nothingWentWrongInAPage() {
-        site.check();
+    void throwPageProblems() {
+        site.throwProblem();
     }
 
-    private void ok(Site.Page page) {
+    private void assertOk(Site.Page page) {
         Browser.Response received = site.show(browser, page);
-        site.check();
+        site.throwProblem();
         assertThat(received.status()).as(received.text()).isEqualTo(200);
     }
 
     @Test
     void get_async_context_returns_the_object_that_start_async_returned() {
-        ok((request, response) -> {
+        assertOk((request, response) -> {
             AsyncContext started = request.startAsync();
             assertThat(request.getAsyncContext()).isSameAs(started);
             assertThat(request.getAsyncContext()).isSameAs(started);
@@ -80,8 +80,8 @@ class AsyncContextTest {
     }
 
     @Test
-    void it_does_so_after_a_start_with_arguments_and_through_the_applications_own_wrapper() {
-        ok((request, response) -> {
+    void get_async_context_returns_it_after_a_start_with_arguments_and_through_a_wrapper_of_the_application() {
+        assertOk((request, response) -> {
             HttpServletRequest wrapped = new HttpServletRequestWrapper(request);
             AsyncContext started = wrapped.startAsync(wrapped, response);
             assertThat(wrapped.getAsyncContext()).isSameAs(started);
@@ -93,16 +93,16 @@ class AsyncContextTest {
     }
 
     @Test
-    void without_a_started_cycle_it_is_rejected_as_the_container_does() {
-        ok((request, response) ->
+    void get_async_context_throws_before_start_async_like_the_container() {
+        assertOk((request, response) ->
                 assertThatThrownBy(request::getAsyncContext).isInstanceOf(IllegalStateException.class));
     }
 
     @Test
-    void each_cycle_has_its_own_context_and_the_request_returns_the_latest() {
+    void each_cycle_has_a_separate_context_and_the_request_returns_the_latest() {
         List<String> seen = new CopyOnWriteArrayList<>();
         AtomicReference<AsyncContext> first = new AtomicReference<>();
-        site.at("/second", (request, response) -> {
+        site.setPage("/second", (request, response) -> {
             assertThat(request.getDispatcherType()).isEqualTo(DispatcherType.ASYNC);
             assertThat(request.isAsyncStarted()).isFalse();
             AsyncContext again = request.startAsync(request, new HttpServletResponseWrapper(response));
@@ -111,7 +111,7 @@ class AsyncContextTest {
             seen.add("second");
             again.complete();
         });
-        ok((request, response) -> {
+        assertOk((request, response) -> {
             AsyncContext context = request.startAsync();
             first.set(context);
             seen.add("first");
@@ -121,8 +121,8 @@ class AsyncContextTest {
     }
 
     @Test
-    void after_a_start_without_arguments_request_and_response_are_the_original_ones() {
-        ok((request, response) -> {
+    void a_start_without_arguments_uses_the_original_request_and_response() {
+        assertOk((request, response) -> {
             AsyncContext started = request.startAsync();
             assertThat(started.hasOriginalRequestAndResponse()).isTrue();
             assertThat(started.getRequest()).isSameAs(request);
@@ -132,8 +132,8 @@ class AsyncContextTest {
     }
 
     @Test
-    void a_start_without_arguments_through_a_wrapper_leaves_the_wrapper_behind() {
-        ok((request, response) -> {
+    void a_start_without_arguments_through_a_wrapper_bypasses_the_wrapper() {
+        assertOk((request, response) -> {
             AsyncContext started = new HttpServletRequestWrapper(request).startAsync();
             assertThat(started.hasOriginalRequestAndResponse()).isTrue();
             assertThat(started.getRequest()).isSameAs(request);
@@ -142,8 +142,8 @@ class AsyncContextTest {
     }
 
     @Test
-    void a_start_with_the_filters_request_and_response_has_the_original_ones() {
-        ok((request, response) -> {
+    void a_start_with_the_request_and_response_of_the_filter_uses_the_original_ones() {
+        assertOk((request, response) -> {
             AsyncContext started = request.startAsync(request, response);
             assertThat(started.hasOriginalRequestAndResponse()).isTrue();
             started.complete();
@@ -151,13 +151,13 @@ class AsyncContextTest {
     }
 
     @Test
-    void a_start_with_a_wrapper_of_the_application_has_not() {
-        ok((request, response) -> {
+    void a_start_with_a_wrapper_of_the_application_does_not_use_the_original_ones() {
+        assertOk((request, response) -> {
             AsyncContext started = request.startAsync(new HttpServletRequestWrapper(request), response);
             assertThat(started.hasOriginalRequestAndResponse()).isFalse();
             started.complete();
         });
-        ok((request, response) -> {
+        assertOk((request, response) -> {
             AsyncContext started = request.startAsync(request, new HttpServletResponseWrapper(response));
             assertThat(started.hasOriginalRequestAndResponse()).isFalse();
             started.complete();
@@ -165,8 +165,8 @@ class AsyncContextTest {
     }
 
     @Test
-    void a_cycle_that_an_outer_filter_started_has_one_context_too() {
-        ok((request, response) -> {
+    void a_cycle_that_an_outer_filter_started_also_has_one_context() {
+        assertOk((request, response) -> {
             HttpServletRequest containers = Objects.requireNonNull(outer.get());
             AsyncContext theirs = containers.startAsync();
             AsyncContext ours = request.getAsyncContext();
@@ -176,31 +176,31 @@ class AsyncContextTest {
     }
 
     @Test
-    void the_events_of_a_listener_lead_to_the_same_context_and_carry_the_request_and_the_response() throws Exception {
-        Recorder recorder = new Recorder();
+    void the_events_of_a_listener_contain_the_same_context_the_request_and_the_response() throws Exception {
+        CompletingListener recorder = new CompletingListener();
         AtomicReference<AsyncContext> context = new AtomicReference<>();
-        AtomicReference<HttpServletRequest> asked = new AtomicReference<>();
-        AtomicReference<HttpServletResponse> answered = new AtomicReference<>();
-        ok((request, response) -> {
+        AtomicReference<HttpServletRequest> originalRequest = new AtomicReference<>();
+        AtomicReference<HttpServletResponse> originalResponse = new AtomicReference<>();
+        assertOk((request, response) -> {
             AsyncContext started = request.startAsync();
             context.set(started);
-            asked.set(request);
-            answered.set(response);
+            originalRequest.set(request);
+            originalResponse.set(response);
             started.addListener(recorder, request, response);
             started.complete();
         });
         AsyncEvent completed = recorder.next();
 
         assertThat(completed.getAsyncContext()).isSameAs(context.get());
-        assertThat(completed.getSuppliedRequest()).isSameAs(asked.get());
-        assertThat(completed.getSuppliedResponse()).isSameAs(answered.get());
+        assertThat(completed.getSuppliedRequest()).isSameAs(originalRequest.get());
+        assertThat(completed.getSuppliedResponse()).isSameAs(originalResponse.get());
     }
 
     @Test
-    void a_timeout_leads_its_listener_to_the_same_context() throws Exception {
-        Recorder recorder = new Recorder();
+    void a_timeout_event_contains_the_same_context() throws Exception {
+        CompletingListener recorder = new CompletingListener();
         AtomicReference<AsyncContext> context = new AtomicReference<>();
-        ok((request, response) -> {
+        assertOk((request, response) -> {
             AsyncContext started = request.startAsync();
             context.set(started);
             started.setTimeout(100);
@@ -214,7 +214,7 @@ class AsyncContextTest {
     @Test
     void a_dispatch_without_a_path_has_the_same_session() {
         AtomicReference<HttpSession> first = new AtomicReference<>();
-        ok((request, response) -> {
+        assertOk((request, response) -> {
             if (request.getDispatcherType() == DispatcherType.ASYNC) {
                 assertThat(request.getSession(false)).isSameAs(first.get());
                 response.getWriter().print(request.getSession().getAttribute("n"));
@@ -226,8 +226,8 @@ class AsyncContextTest {
         });
     }
 
-    /** Completes the cycle if nothing else does, and keeps the first event. */
-    private static final class Recorder implements AsyncListener {
+    /** A listener that records events, and completes the cycle on a timeout or an error. */
+    private static final class CompletingListener implements AsyncListener {
         private final java.util.concurrent.BlockingQueue<AsyncEvent> events =
                 new java.util.concurrent.LinkedBlockingQueue<>();
 

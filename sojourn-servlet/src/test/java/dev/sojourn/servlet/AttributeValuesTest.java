@@ -58,7 +58,9 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Which values come back as what they were, and which are refused. The formats have no I/O, so they are asked directly. */
+/**
+ * Checks which values are read back unchanged and which are rejected. The formats have no I/O, so the tests call them directly.
+ */
 @SuppressWarnings({
     "JdkObsolete",
     "JavaUtilDate",
@@ -68,7 +70,7 @@ import tools.jackson.databind.json.JsonMapper;
     "UnnecessaryStringBuilder",
     "UnusedVariable",
     "unchecked"
-}) // what applications hold, old and odd
+}) // values that applications store, including old and unusual types
 class AttributeValuesTest {
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -94,7 +96,7 @@ class AttributeValuesTest {
 
     private enum Few {}
 
-    /** A comparator of the application's. */
+    /** A comparator of the application. */
     private enum ByLength implements Comparator<String> {
         SHORT_FIRST;
 
@@ -131,7 +133,7 @@ class AttributeValuesTest {
         private static final long serialVersionUID = 1L;
     }
 
-    /** Of which nothing is known where the fields stand. */
+    /** A type whose field types do not determine the types of the values. */
     private static final class Anything implements Serializable {
         private static final long serialVersionUID = 1L;
 
@@ -179,8 +181,8 @@ class AttributeValuesTest {
         Titled.class,
         Names.class,
         Anything.class,
-        Counts.class,
-        Last.class
+        DeclaredMaps.class,
+        OptionalValues.class
     };
 
     private static List<AttributeFormat> formats() {
@@ -189,7 +191,7 @@ class AttributeValuesTest {
                 AttributeFormat.filteredJavaSerialization(AttributeValuesTest.class.getName() + "$*"));
     }
 
-    private static void comeBack(Object... values) {
+    private static void assertReadBack(Object... values) {
         for (AttributeFormat format : formats()) {
             for (Object value : values) {
                 for (Object each : List.of(value, new ArrayList<>(List.of(value)), Anything.of(value))) {
@@ -204,14 +206,14 @@ class AttributeValuesTest {
         }
     }
 
-    /** The class of a value, and those inside of a list. */
+    /** Returns the class of a value, and for a list also the class of its element. */
     private static Object classes(Object value) {
         return value instanceof ArrayList<?> list && list.size() == 1
                 ? List.of(ArrayList.class, list.get(0).getClass())
                 : value.getClass();
     }
 
-    private static void areRefused(Object... values) {
+    private static void assertRejected(Object... values) {
         AttributeFormat format = formats().get(0);
         for (Object value : values) {
             for (Object each : List.of(value, new ArrayList<>(List.of(value)), Anything.of(value))) {
@@ -244,14 +246,14 @@ class AttributeValuesTest {
                 new Point(1, 2),
                 List.of(1, 2L))) {
             mixed.put(key, "of " + key.getClass());
-            comeBack(new HashMap<>(Map.of(key, 1L)), new TreeMap<>(Map.of("a", key)));
+            assertReadBack(new HashMap<>(Map.of(key, 1L)), new TreeMap<>(Map.of("a", key)));
         }
         mixed.put(null, null);
-        comeBack(mixed, new HashMap<>(mixed));
+        assertReadBack(mixed, new HashMap<>(mixed));
     }
 
-    /** Declared maps with keys of every kind. */
-    private static final class Counts implements Serializable {
+    /** A type with declared maps with keys of every kind. */
+    private static final class DeclaredMaps implements Serializable {
         private static final long serialVersionUID = 1L;
 
         private final Map<Integer, Integer> numbers = new HashMap<>();
@@ -261,36 +263,36 @@ class AttributeValuesTest {
         private final Map<String, Long> names = new HashMap<>();
     }
 
-    /** Not for Java serialization, which has no place for it. */
-    private record Last(
+    /** A record that Java serialization does not support. */
+    private record OptionalValues(
             Optional<Long> number,
             Optional<List<Long>> numbers,
             @Nullable Optional<String> none) {}
 
     @Test
-    void optional_components_are_read_back_full_empty_and_null() {
+    void present_empty_and_null_optional_components_are_read_back() {
         AttributeFormat format = formats().get(0);
-        for (Last each : List.of(
-                new Last(Optional.of(4L), Optional.of(List.of(1L)), Optional.of("a")),
-                new Last(Optional.empty(), Optional.empty(), null))) {
+        for (OptionalValues each : List.of(
+                new OptionalValues(Optional.of(4L), Optional.of(List.of(1L)), Optional.of("a")),
+                new OptionalValues(Optional.empty(), Optional.empty(), null))) {
             assertThat(format.read(format.write("x", each))).isEqualTo(each);
         }
-        Last earlier = (Last) format.read(
-                JSON.readTree("[\"AttributeValuesTest$Last\",{\"number\":5,\"numbers\":[\"ArrayList\",[6]]}]"));
+        OptionalValues earlier = (OptionalValues) format.read(JSON.readTree(
+                "[\"AttributeValuesTest$OptionalValues\",{\"number\":5,\"numbers\":[\"ArrayList\",[6]]}]"));
         assertThat(earlier.number()).isEqualTo(Optional.of(5L));
         assertThat(earlier.none()).isEqualTo(Optional.empty());
     }
 
     @Test
     void declared_maps_keep_their_key_types() {
-        Counts counts = new Counts();
-        comeBack(counts);
+        DeclaredMaps counts = new DeclaredMaps();
+        assertReadBack(counts);
         counts.numbers.put(7, 1);
         counts.labels.put(Label.THIRD, 1L);
         counts.points.put(new Point(1, 2), new ArrayList<>(List.of(3L)));
         counts.byLabel.put(Label.SECOND, 2);
         counts.names.put("a", 1L);
-        comeBack(counts);
+        assertReadBack(counts);
     }
 
     // ---- collections
@@ -300,7 +302,7 @@ class AttributeValuesTest {
         List<String> texts = List.of("b", "C", "a");
         Stack<String> stack = new Stack<>();
         stack.addAll(texts);
-        comeBack(
+        assertReadBack(
                 new ArrayList<>(texts),
                 new LinkedList<>(texts),
                 new Vector<>(texts),
@@ -335,21 +337,21 @@ class AttributeValuesTest {
             TreeMap<String, Object> map = new TreeMap<>(order);
             ConcurrentSkipListMap<String, Object> skipping = new ConcurrentSkipListMap<>(order);
             PriorityQueue<String> queue = new PriorityQueue<>(order);
-            comeBack(set, map, skipping, queue);
+            assertReadBack(set, map, skipping, queue);
             for (String each : List.of("b", "CC", "aaa")) {
                 set.add(each);
                 map.put(each, 1L);
                 skipping.put(each, 1L);
                 queue.add(each);
             }
-            comeBack(set, map, skipping, queue);
+            assertReadBack(set, map, skipping, queue);
         }
-        areRefused(new TreeSet<>(Comparator.comparing(String::length)));
+        assertRejected(new TreeSet<>(Comparator.comparing(String::length)));
     }
 
     @Test
-    void enum_sets_and_enum_maps_are_read_back_empty_and_full() {
-        comeBack(
+    void empty_and_full_enum_sets_and_enum_maps_are_read_back() {
+        assertReadBack(
                 EnumSet.of(DayOfWeek.MONDAY, DayOfWeek.FRIDAY),
                 EnumSet.noneOf(Label.class),
                 EnumSet.allOf(Label.class),
@@ -378,8 +380,8 @@ class AttributeValuesTest {
                 Collections.unmodifiableSet(new LinkedHashSet<>(List.of("b", "a"))),
                 Collections.unmodifiableMap(new LinkedHashMap<>(Map.of("b", 1L))),
                 java.util.stream.Stream.of("a", null, 1L).toList());
-        comeBack(values.toArray());
-        comeBack(Arrays.asList("a", 1L), Collections.synchronizedList(new ArrayList<>(List.of(1L))));
+        assertReadBack(values.toArray());
+        assertReadBack(Arrays.asList("a", 1L), Collections.synchronizedList(new ArrayList<>(List.of(1L))));
         AttributeFormat format = formats().get(0);
         for (Object value : values) {
             Object again = format.read(format.write("x", value));
@@ -398,17 +400,17 @@ class AttributeValuesTest {
     @Test
     void properties_are_read_back_unless_they_have_defaults() {
         Properties plain = new Properties();
-        comeBack(plain);
+        assertReadBack(plain);
         plain.setProperty("a", "b");
-        comeBack(plain);
+        assertReadBack(plain);
         Properties mixed = new Properties();
         mixed.put("a", 1L);
         mixed.put(7, "b");
-        comeBack(mixed);
-        areRefused(new Properties(plain));
+        assertReadBack(mixed);
+        assertRejected(new Properties(plain));
     }
 
-    // ---- values by themselves
+    // ---- single values
 
     @Test
     void times_keep_their_offsets_zones_and_nanoseconds() {
@@ -416,7 +418,7 @@ class AttributeValuesTest {
         LocalDateTime twice = LocalDateTime.of(2026, 10, 25, 2, 30);
         GregorianCalendar newYork = new GregorianCalendar(TimeZone.getTimeZone("America/New_York"));
         newYork.setTimeInMillis(1_795_000_000_123L);
-        comeBack(
+        assertReadBack(
                 OffsetDateTime.parse("2026-01-01T02:00+05:00"),
                 twice.atZone(berlin).withLaterOffsetAtOverlap(),
                 twice.atZone(berlin).withEarlierOffsetAtOverlap(),
@@ -430,7 +432,7 @@ class AttributeValuesTest {
 
     @Test
     void enum_constants_are_stored_by_name_whatever_their_label() {
-        comeBack((Object[]) Label.values());
+        assertReadBack((Object[]) Label.values());
         AttributeFormat format = AttributeFormat.json(Label.class);
         assertThat(format.write("x", Label.THIRD))
                 .isEqualTo(JSON.readTree("[\"AttributeValuesTest$Label\",\"THIRD\"]"));
@@ -442,7 +444,7 @@ class AttributeValuesTest {
 
     @Test
     void atomic_values_keep_their_content() {
-        comeBack(
+        assertReadBack(
                 new AtomicInteger(7),
                 new AtomicLong(1L << 60),
                 new AtomicBoolean(true),
@@ -461,7 +463,7 @@ class AttributeValuesTest {
     }
 
     @Test
-    void values_of_one_class_with_different_content_are_each_read_back() {
+    void values_of_one_class_with_different_content_are_all_read_back() {
         AttributeFormat format = AttributeFormat.json(TYPES);
         for (Object value :
                 List.of("text", 1, 1L, 1.5, true, List.of(1L), Map.of(1, 2), LocalDate.EPOCH, Label.FIRST)) {
@@ -471,14 +473,14 @@ class AttributeValuesTest {
         }
     }
 
-    // ---- refused
+    // ---- rejected values
 
     @Test
     void lossy_values_are_rejected_even_inside_other_values() {
         Map<String, Object> counts = new HashMap<>(Map.of("a", 1));
         Titled titled = new Titled();
         titled.title = "title";
-        areRefused(
+        assertRejected(
                 new IdentityHashMap<>(counts),
                 new WeakHashMap<>(counts),
                 Collections.synchronizedMap(new TreeMap<>(counts)),
@@ -494,10 +496,10 @@ class AttributeValuesTest {
 
     private interface Task extends Runnable {}
 
-    /** What has no state: that it is one of its class is all there is to it. */
-    private static final class Flat {}
+    /** A class without fields. */
+    private static final class Stateless {}
 
-    private static Object madeUp() {
+    private static Object dynamicProxy() {
         return java.lang.reflect.Proxy.newProxyInstance(
                 Task.class.getClassLoader(), new Class<?>[] {Task.class}, (proxy, method, arguments) -> null);
     }
@@ -506,12 +508,12 @@ class AttributeValuesTest {
     void live_objects_and_code_are_rejected_even_inside_other_values() {
         Runnable lambda = () -> {};
         Comparator<String> reference = String::compareTo;
-        areRefused(
+        assertRejected(
                 new Object(),
                 new Object() {},
                 lambda,
                 reference,
-                madeUp(),
+                dynamicProxy(),
                 Object.class,
                 int.class,
                 Thread.currentThread(),
@@ -533,7 +535,7 @@ class AttributeValuesTest {
         String named = "declare a record, an enum or a named class";
         for (Map.Entry<Object, String> each : List.of(
                 Map.<Object, String>entry(lambda, "store the data that it uses"),
-                Map.<Object, String>entry(madeUp(), "store the object behind it"),
+                Map.<Object, String>entry(dynamicProxy(), "store the object behind it"),
                 Map.<Object, String>entry(new Object() {}, named),
                 Map.<Object, String>entry(new ArrayList<>(List.of("a")) {}, named))) {
             Object value = each.getKey();
@@ -550,12 +552,12 @@ class AttributeValuesTest {
 
     @Test
     void a_registered_class_without_state_keeps_its_class() {
-        AttributeFormat format = AttributeFormat.json(Flat.class);
-        assertThat(format.read(format.write("x", new Flat()))).isInstanceOf(Flat.class);
+        AttributeFormat format = AttributeFormat.json(Stateless.class);
+        assertThat(format.read(format.write("x", new Stateless()))).isInstanceOf(Stateless.class);
     }
 
     @Test
-    void a_refusal_says_why_and_what_to_do() {
+    void the_message_of_a_rejection_contains_the_reason_and_the_remedy() {
         AttributeFormat format = formats().get(0);
         assertThatThrownBy(() -> format.write("cart", new Hiding()))
                 .hasMessageContaining("field 'name'")
@@ -568,18 +570,18 @@ class AttributeValuesTest {
                 .hasMessageContaining("IdentityHashMap");
     }
 
-    /** Counts how often one is made. */
-    private static final class Made {
+    /** A class that counts its instances. */
+    private static final class CountedInstances {
         private static final AtomicInteger TIMES = new AtomicInteger();
 
         private String name = "";
 
-        private Made() {
+        private CountedInstances() {
             TIMES.incrementAndGet();
         }
     }
 
-    /** Is given a price in units and holds it in cents, so that each reading would multiply it. */
+    /** A record that takes a price in units and stores it in cents, so that each reading would multiply it. */
     private record Price(int cents) {
         Price {
             cents *= 100;
@@ -595,7 +597,7 @@ class AttributeValuesTest {
                 .hasMessageContaining("its constructor changes its arguments");
     }
 
-    /** Is written as one text, and drops white space around it when it is read. */
+    /** A class that is written as a text and trims white space when it is read. */
     private static final class Tag {
         private final String text;
 
@@ -615,7 +617,7 @@ class AttributeValuesTest {
     }
 
     @Test
-    void a_class_that_writes_itself_as_a_text_is_read_back_with_every_value() {
+    void a_class_that_is_written_as_a_text_is_checked_with_every_value() {
         AttributeFormat format = AttributeFormat.json(Tag.class);
         JsonNode stored = format.write("tag", new Tag("new"));
         assertThat(((Tag) format.read(stored)).text()).isEqualTo("new");
@@ -625,21 +627,21 @@ class AttributeValuesTest {
                 .hasMessageContaining("its constructor changes its arguments");
     }
 
-    /** Reading a value back to see whether it can be is for the first one of its class. */
+    /** Only the first value of a class is read back to check it. */
     @Test
     void setting_a_value_of_a_known_class_reads_nothing_back() {
-        AttributeFormat format = AttributeFormat.json(Made.class);
-        Made made = new Made();
-        Made.TIMES.set(0);
+        AttributeFormat format = AttributeFormat.json(CountedInstances.class);
+        CountedInstances made = new CountedInstances();
+        CountedInstances.TIMES.set(0);
         format.write("x", made);
-        assertThat(Made.TIMES).hasValue(1);
+        assertThat(CountedInstances.TIMES).hasValue(1);
         made.name = "another";
         format.write("x", made);
         format.write("y", new ArrayList<>(List.of(made, made)));
-        assertThat(Made.TIMES).hasValue(1);
+        assertThat(CountedInstances.TIMES).hasValue(1);
     }
 
-    // ---- of earlier versions
+    // ---- earlier versions
 
     @Test
     void values_that_earlier_versions_wrote_are_read() {
@@ -658,8 +660,8 @@ class AttributeValuesTest {
         written.put("[\"AttributeValuesTest$Point\",{\"x\":1,\"y\":2}]", new Point(1, 2));
         written.forEach((json, value) ->
                 assertThat(format.read(JSON.readTree(json))).as(json).isEqualTo(value));
-        Counts counts = (Counts)
-                format.read(JSON.readTree("[\"AttributeValuesTest$Counts\",{\"numbers\":[\"HashMap\",{\"7\":1}]}]"));
+        DeclaredMaps counts = (DeclaredMaps) format.read(
+                JSON.readTree("[\"AttributeValuesTest$DeclaredMaps\",{\"numbers\":[\"HashMap\",{\"7\":1}]}]"));
         assertThat(counts.numbers).isEqualTo(Map.of(7, 1));
     }
 }

@@ -26,7 +26,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Stored values that are small and would be large, or take for ever, once they are read. The formats are asked directly. */
+/**
+ * Checks small stored values that would use excessive memory or time when they are read. The tests call the formats directly.
+ */
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BoundedFormatsTest {
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -79,9 +81,9 @@ class BoundedFormatsTest {
         assertThat(((List<?>) again).get(0)).isSameAs(((List<?>) again).get(1));
     }
 
-    /** The length of an array or a list is believed by those who make it before its elements are read. */
+    /** JDK classes allocate an array or a list of the declared length before they read its elements. */
     @Test
-    void announced_lengths_without_content_allocate_nothing() throws Exception {
+    void declared_lengths_without_content_allocate_nothing() throws Exception {
         List<Object> many = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             many.add(new ArrayList<>(Collections.nCopies(77, "x")));
@@ -94,7 +96,7 @@ class BoundedFormatsTest {
                 new ArrayDeque<>(Collections.nCopies(77, "x")),
                 many)) {
             for (int length : new int[] {900_000, 30_000_000, Integer.MAX_VALUE}) {
-                JsonNode hostile = stored(patched(HostileValues.bytes(value), 77, length));
+                JsonNode hostile = stored(replaceNumber(HostileValues.bytes(value), 77, length));
                 long before =
                         threads.getThreadAllocatedBytes(Thread.currentThread().getId());
                 assertThatThrownBy(() -> serialized.read(hostile)).isInstanceOf(RuntimeException.class);
@@ -106,7 +108,7 @@ class BoundedFormatsTest {
     }
 
     /** Replaces a number everywhere in the stream. */
-    private static byte[] patched(byte[] bytes, int was, int by) {
+    private static byte[] replaceNumber(byte[] bytes, int was, int by) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes.clone());
         int found = 0;
         for (int at = 0; at < bytes.length - 3; at++) {
@@ -132,14 +134,14 @@ class BoundedFormatsTest {
         assertThatThrownBy(() -> json.write("x", tooDeep)).isInstanceOf(IllegalArgumentException.class);
     }
 
-    /** Lists within lists, as many as no writer could walk through. */
+    /** Returns serialized lists within lists, nested deeper than any writer could traverse. */
     private static byte[] listsWithinLists(int levels) throws Exception {
         byte[] one = HostileValues.bytes(new ArrayList<>(Collections.singletonList(null)));
         byte[] begin = Arrays.copyOf(one, one.length - 2);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.write(begin);
         for (int i = 1; i < levels; i++) {
-            // An object of the class that was described first, with one element.
+            // An object of the first described class, with one element.
             bytes.write(HexFormat.of().parseHex("73" + "71007e0000" + "00000001" + "770400000001"));
         }
         bytes.write(0x70);
@@ -148,7 +150,7 @@ class BoundedFormatsTest {
     }
 
     @Test
-    void a_value_is_refused_for_its_depth_before_any_of_it_is_read() throws Exception {
+    void a_value_that_is_nested_too_deep_is_rejected_before_it_is_read() throws Exception {
         assertThat(serialized.read(stored(listsWithinLists(150)))).isInstanceOf(ArrayList.class);
         for (int levels : new int[] {600, 100_000}) {
             JsonNode hostile = stored(listsWithinLists(levels));
@@ -159,7 +161,7 @@ class BoundedFormatsTest {
     }
 
     @Test
-    void a_value_that_is_deeper_than_honest_ones_are_is_refused_while_it_is_read() throws Exception {
+    void a_value_that_is_deeper_than_regular_values_is_rejected_while_it_is_read() throws Exception {
         JsonNode hostile = stored(listsWithinLists(300));
         assertThatThrownBy(() -> serialized.read(hostile))
                 .isInstanceOf(UncheckedIOException.class)
@@ -167,7 +169,7 @@ class BoundedFormatsTest {
     }
 
     @Test
-    void any_damage_to_a_serialized_value_is_rejected_or_read_and_nothing_worse() throws Exception {
+    void a_damaged_serialized_value_is_read_or_rejected_without_other_errors() throws Exception {
         Map<String, Object> value = new HashMap<>();
         value.put("list", new ArrayList<>(List.of(1, 2L, "three")));
         value.put("array", new long[] {1, 2});
@@ -188,7 +190,7 @@ class BoundedFormatsTest {
     }
 
     @Test
-    void a_long_type_name_is_rejected_as_any_other() {
+    void a_long_type_name_is_rejected_like_any_other() {
         for (String name : List.of("int" + "[]".repeat(10_000), "[]".repeat(10_000), "x".repeat(20_000), "", "[]")) {
             JsonNode hostile = JSON.readTree("[\"" + name + "\",[]]");
             assertThatThrownBy(() -> json.read(hostile)).hasMessageContaining("not registered");
@@ -196,7 +198,7 @@ class BoundedFormatsTest {
     }
 
     @Test
-    void javas_own_types_are_not_created_unless_they_are_in_the_table() {
+    void jdk_types_that_are_not_in_the_table_are_not_created() {
         for (String name : List.of(
                 "Class", "java.lang.Class", "File", "java.io.File", "URL", "Object", "Thread", "ProcessBuilder")) {
             JsonNode hostile = JSON.readTree("[\"" + name + "\",\"java.lang.Runtime\"]");
@@ -204,11 +206,11 @@ class BoundedFormatsTest {
         }
     }
 
-    /** A class that has a field of this type takes the name of a class from what is stored. */
+    /** A type whose field is read from a stored class name. */
     private record Plugin(Class<?> type) {}
 
     @Test
-    void no_class_is_loaded_by_a_name_that_is_stored() {
+    void no_class_is_loaded_by_a_stored_name() {
         AttributeFormat format = AttributeFormat.json(Plugin.class);
         assertThatThrownBy(() -> format.write("x", new Plugin(String.class)))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -219,7 +221,7 @@ class BoundedFormatsTest {
     }
 
     @Test
-    void deep_sets_in_json_are_read_in_the_time_that_their_length_takes() {
+    void deeply_nested_sets_in_json_are_read_in_linear_time() {
         String hostile = "[\"HashSet\",[".repeat(200) + "]]".repeat(200);
         byte[] bytes = hostile.getBytes(StandardCharsets.UTF_8);
         assertThat(json.read(JSON.readTree(bytes))).isInstanceOf(java.util.HashSet.class);

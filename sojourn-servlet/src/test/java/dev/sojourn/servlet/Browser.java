@@ -8,7 +8,7 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A client that keeps cookies, and shows them. */
+/** A client with a cookie jar that tests can inspect. */
 final class Browser {
     private final int port;
     private final CookieClient client = new CookieClient();
@@ -39,11 +39,11 @@ final class Browser {
         return client.cookies().get("__Host-id");
     }
 
-    void cookie(String name, String value) {
+    void setCookie(String name, String value) {
         client.cookies().put(name, value);
     }
 
-    /** Another browser with the same cookies, as one that was stolen or two tabs. */
+    /** Returns another browser with the same cookies, such as a thief's or a second tab. */
     Browser copy() {
         Browser copy = new Browser(port);
         copy.client.cookies().putAll(client.cookies());

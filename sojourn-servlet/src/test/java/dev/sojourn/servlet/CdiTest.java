@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.weld.environment.servlet.EnhancedListener;
 import org.junit.jupiter.api.Test;
 
-/** Session-scoped beans of CDI, with Weld on Tomcat. */
+/** Checks session-scoped CDI beans, with Weld on Tomcat. */
 class CdiTest {
     private final CookieClient client = new CookieClient();
 
@@ -35,13 +35,13 @@ class CdiTest {
 
         private int items;
 
-        /** Adds one. */
+        /** Adds one item and returns their number. */
         public int add() {
             return ++items;
         }
 
         @PreDestroy
-        void gone() {
+        void countDestroyed() {
             DESTROYED.incrementAndGet();
         }
     }
@@ -62,40 +62,40 @@ class CdiTest {
         }
     }
 
-    private static Container.Running start(Sessions sessions) throws Exception {
+    private static Container.RunningContainer start(Sessions sessions) throws Exception {
         return new TomcatContainer()
-                .start(List.of(new Container.Mounted(
+                .start(List.of(new Container.MountedApp(
                         "",
                         context -> {
                             new EnhancedListener().onStartup(Set.of(), context);
-                            Container.filter(
+                            Container.addFilter(
                                     context,
                                     "sojourn",
                                     SojournFilter.builder(sessions)
                                             .attributes(AttributeFormat.filteredJavaSerialization(
                                                     "dev.sojourn.servlet.*", "org.jboss.weld.**"))
                                             .build());
-                            Container.filter(context, "cdi", new CdiSessions());
-                            Container.servlet(context, "pages", new Pages(), "/*");
+                            Container.addFilter(context, "cdi", new CdiSessions());
+                            Container.addServlet(context, "pages", new Pages(), "/*");
                         },
                         null)));
     }
 
-    private String get(Container.Running where, String path) {
+    private String get(Container.RunningContainer where, String path) {
         return client.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + where.port() + path)))
                 .body();
     }
 
     @Test
-    void beans_are_kept_in_our_session_on_whichever_node_and_end_with_it() throws Exception {
+    void beans_are_stored_in_the_session_available_on_any_node_and_destroyed_with_it() throws Exception {
         SessionStore store = MemoryStore.builder().build();
         Sessions sessions = Sessions.create(c -> c.secret(Site.SECRET).store(store));
-        try (Container.Running one = start(sessions)) {
+        try (Container.RunningContainer one = start(sessions)) {
             assertThat(get(one, "/add")).isEqualTo("1");
             assertThat(get(one, "/add")).isEqualTo("2");
             assertThat(client.cookies()).containsOnlyKeys("__Host-id");
         }
-        try (Container.Running two =
+        try (Container.RunningContainer two =
                 start(Sessions.create(c -> c.secret(Site.SECRET).store(store)))) {
             assertThat(get(two, "/add")).isEqualTo("3");
             get(two, "/login");

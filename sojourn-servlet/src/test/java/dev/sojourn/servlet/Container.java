@@ -13,66 +13,71 @@ import org.jspecify.annotations.Nullable;
 
 /** A servlet container for tests, on a free port of 127.0.0.1. */
 interface Container {
-    /** A web application, as it mounts itself when it starts. */
+    /** A web application that mounts its filters and servlets when it starts. */
     @FunctionalInterface
     interface App {
         void mount(ServletContext context) throws ServletException;
     }
 
     /**
-     * One of a container's applications.
+     * An application and its place in a container.
      *
      * @param path its context path, empty for the root
-     * @param errorPage where the container goes with errors of all kinds, or null for the container's own report
+     * @param errorPage the path of the page for all errors, or null for the container's default error page
      */
-    record Mounted(String path, App app, @Nullable String errorPage) {}
+    record MountedApp(String path, App app, @Nullable String errorPage) {}
 
-    /** Starts it with these applications, which can reach each other through {@code ServletContext.getContext}. */
-    Running start(List<Mounted> apps) throws Exception;
+    /** Starts the container with these applications, which can reach each other through {@code ServletContext.getContext}. */
+    RunningContainer start(List<MountedApp> apps) throws Exception;
 
-    /** Starts it with these applications, and with sessions of its own where it has them only on request. */
-    default Running startWithItsOwnSessions(List<Mounted> apps) throws Exception {
+    /** Starts the container with these applications and with container sessions, which Jetty has only on request. */
+    default RunningContainer startWithContainerSessions(List<MountedApp> apps) throws Exception {
         return start(apps);
     }
 
     /**
-     * Starts it with one application at the root.
+     * Starts the container with one application at the root.
      *
-     * @param errorPage where the container goes with errors of all kinds, or null for the container's own report
+     * @param errorPage the path of the page for all errors, or null for the container's default error page
      */
-    default Running start(App app, @Nullable String errorPage) throws Exception {
-        return start(List.of(new Mounted("", app, errorPage)));
+    default RunningContainer start(App app, @Nullable String errorPage) throws Exception {
+        return start(List.of(new MountedApp("", app, errorPage)));
     }
 
-    /** One filter for all dispatches, one servlet for every path and for the error page at {@code /error}. */
-    default Running start(Filter filter, Servlet servlet) throws Exception {
+    /**
+     * Starts the container with one filter for all dispatches, and one servlet for all paths and for the error page
+     * {@code /error}.
+     */
+    default RunningContainer start(Filter filter, Servlet servlet) throws Exception {
         return start(filter, servlet, "/*");
     }
 
-    /** One filter for all dispatches, one servlet for these patterns, of which one is for the error page at {@code /error}. */
-    default Running start(Filter filter, Servlet servlet, String... patterns) throws Exception {
+    /**
+     * Starts the container with one filter for all dispatches, and one servlet for these patterns, including {@code /error}.
+     */
+    default RunningContainer start(Filter filter, Servlet servlet, String... patterns) throws Exception {
         return start(
                 context -> {
-                    filter(context, "sojourn", filter);
-                    servlet(context, "scenario", servlet, patterns);
+                    addFilter(context, "sojourn", filter);
+                    addServlet(context, "scenario", servlet, patterns);
                 },
                 "/error");
     }
 
-    static void filter(ServletContext context, String name, Filter filter) {
+    static void addFilter(ServletContext context, String name, Filter filter) {
         FilterRegistration.Dynamic added = context.addFilter(name, filter);
         added.setAsyncSupported(true);
         added.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
     }
 
-    static void servlet(ServletContext context, String name, Servlet servlet, String... paths) {
+    static void addServlet(ServletContext context, String name, Servlet servlet, String... paths) {
         ServletRegistration.Dynamic added = context.addServlet(name, servlet);
         added.setAsyncSupported(true);
         added.addMapping(paths);
     }
 
-    /** A container that serves. */
-    record Running(int port, AutoCloseable stop) implements AutoCloseable {
+    /** A running container. */
+    record RunningContainer(int port, AutoCloseable stop) implements AutoCloseable {
         @Override
         public void close() {
             try {
@@ -83,8 +88,8 @@ interface Container {
         }
     }
 
-    /** The container that this run of the tests is about. */
-    static Container ofThisRun() {
+    /** Returns the container that this run tests. */
+    static Container configured() {
         return switch (name()) {
             case "tomcat" -> new TomcatContainer();
             case "undertow" -> new UndertowContainer();
@@ -96,8 +101,8 @@ interface Container {
         return System.getProperty("sojourn.container", "tomcat");
     }
 
-    /** Returns whether {@link #start} gives it sessions of its own: Jetty has them only on request. */
-    static boolean hasItsOwnSessions() {
+    /** Returns whether {@link #start} also starts container sessions: Jetty has them only on request. */
+    static boolean hasContainerSessions() {
         return !name().startsWith("jetty");
     }
 }

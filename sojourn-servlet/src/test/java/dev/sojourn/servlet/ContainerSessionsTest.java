@@ -16,13 +16,13 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Beside sessions and contexts of the container's own. */
+/** Checks the filter in a container that has sessions of its own and other applications. */
 class ContainerSessionsTest {
     @RegisterExtension
     private final LogCapture logged = new LogCapture();
 
-    private static void name(ServletContext context) {
-        if (Container.hasItsOwnSessions()) {
+    private static void setCookieName(ServletContext context) {
+        if (Container.hasContainerSessions()) {
             context.getSessionCookieConfig().setName("sid");
         }
     }
@@ -34,46 +34,51 @@ class ContainerSessionsTest {
         });
         Container.App app = context -> {
             before.mount(context);
-            Container.filter(context, "sojourn", new SojournFilter(sessions));
-            Container.servlet(context, "pages", new Beginning(), "/*");
+            Container.addFilter(context, "sojourn", new SojournFilter(sessions));
+            Container.addServlet(context, "pages", new SessionServlet(), "/*");
         };
-        try (Container.Running running = Container.ofThisRun().start(app, null)) {
+        try (Container.RunningContainer running = Container.configured().start(app, null)) {
             // Undertow initialises a filter with its first request.
             assertThat(new Browser(running.port()).get("/").status()).isEqualTo(200);
         }
     }
 
     @Test
-    void one_cookie_name_for_both_kinds_of_sessions_is_logged_at_start_up() throws Exception {
+    void one_cookie_name_for_both_kinds_of_sessions_is_logged_at_startup() throws Exception {
         start(c -> c.cookie(k -> k.name("JSESSIONID")), context -> {});
 
         assertThat(logged.messages())
-                .hasSize(Container.hasItsOwnSessions() ? 1 : 0)
+                .hasSize(Container.hasContainerSessions() ? 1 : 0)
                 .allSatisfy(each -> assertThat(each)
-                        .contains("the container's own, JSESSIONID:", "FORM authentication", "k.name(\"__Host-id\")"));
+                        .contains(
+                                "the container's session cookie, JSESSIONID:",
+                                "FORM authentication",
+                                "k.name(\"__Host-id\")"));
     }
 
     @Test
-    void a_configured_container_cookie_name_is_logged_too() throws Exception {
-        start(c -> c.cookie(k -> k.name("sid")), ContainerSessionsTest::name);
+    void a_configured_container_cookie_name_is_also_logged() throws Exception {
+        start(c -> c.cookie(k -> k.name("sid")), ContainerSessionsTest::setCookieName);
 
         assertThat(logged.messages())
-                .hasSize(Container.hasItsOwnSessions() ? 1 : 0)
-                .allSatisfy(each -> assertThat(each).contains("the container's own, sid:"));
+                .hasSize(Container.hasContainerSessions() ? 1 : 0)
+                .allSatisfy(each -> assertThat(each).contains("the container's session cookie, sid:"));
     }
 
     @Test
-    void two_names_are_not_logged() throws Exception {
+    void different_cookie_names_are_not_logged() throws Exception {
         start(c -> {}, context -> {});
-        start(c -> c.cookie(k -> k.name("JSESSIONID")), ContainerSessionsTest::name);
+        start(c -> c.cookie(k -> k.name("JSESSIONID")), ContainerSessionsTest::setCookieName);
 
         assertThat(logged.messages()).isEmpty();
     }
 
     // ---- the end of both
 
-    /** Begins a session of the container's own, as its FORM authentication does; ends the other one; prints whether the first is there. */
-    private static final class SigningOut extends HttpServlet {
+    /**
+     * Starts a container session, as FORM authentication does, ends the drop-in session, and prints whether the former exists.
+     */
+    private static final class SignOutServlet extends HttpServlet {
         private static final long serialVersionUID = 1L;
 
         @Override
@@ -91,9 +96,9 @@ class ContainerSessionsTest {
     }
 
     @Test
-    void ending_a_session_ends_the_containers_own_session_too() throws Exception {
-        try (Container.Running running =
-                Container.ofThisRun().startWithItsOwnSessions(List.of(app("", new SigningOut())))) {
+    void ending_a_session_also_ends_the_session_of_the_container() throws Exception {
+        try (Container.RunningContainer running =
+                Container.configured().startWithContainerSessions(List.of(mount("", new SignOutServlet())))) {
             Browser browser = new Browser(running.port());
             assertThat(browser.get("/sign-in").setCookies()).hasSize(2);
             assertThat(browser.get("/").text()).isEqualTo("true");
@@ -106,7 +111,7 @@ class ContainerSessionsTest {
 
     // ---- includes of another application
 
-    private static final class Beginning extends HttpServlet {
+    private static final class SessionServlet extends HttpServlet {
         private static final long serialVersionUID = 1L;
 
         @Override
@@ -116,7 +121,7 @@ class ContainerSessionsTest {
         }
     }
 
-    private static final class Including extends HttpServlet {
+    private static final class IncludingServlet extends HttpServlet {
         private static final long serialVersionUID = 1L;
 
         @Override
@@ -131,25 +136,25 @@ class ContainerSessionsTest {
         }
     }
 
-    private static Container.Mounted app(String path, Servlet servlet) {
+    private static Container.MountedApp mount(String path, Servlet servlet) {
         Sessions sessions = Sessions.create(c -> c.secret(Site.SECRET));
-        return new Container.Mounted(
+        return new Container.MountedApp(
                 path,
                 context -> {
-                    Container.filter(context, "sojourn", new SojournFilter(sessions));
-                    Container.servlet(context, "pages", servlet, "/*");
+                    Container.addFilter(context, "sojourn", new SojournFilter(sessions));
+                    Container.addServlet(context, "pages", servlet, "/*");
                 },
                 null);
     }
 
     /** Jetty exposes no other context by default. */
     @Test
-    void a_lost_cookie_of_a_session_created_in_another_applications_include_is_logged() throws Exception {
-        try (Container.Running running =
-                Container.ofThisRun().start(List.of(app("", new Including()), app("/part", new Beginning())))) {
+    void the_lost_cookie_of_a_session_created_in_an_include_of_another_application_is_logged() throws Exception {
+        try (Container.RunningContainer running = Container.configured()
+                .start(List.of(mount("", new IncludingServlet()), mount("/part", new SessionServlet())))) {
             Browser.Response received = new Browser(running.port()).get("/page");
 
-            boolean isJetty = !Container.hasItsOwnSessions();
+            boolean isJetty = !Container.hasContainerSessions();
             assertThat(received.text()).isEqualTo(isJetty ? "no other context" : "included");
             assertThat(received.setCookies()).isEmpty();
             if (isJetty) {
@@ -165,7 +170,8 @@ class ContainerSessionsTest {
 
     @Test
     void a_cookie_that_reaches_the_client_is_not_logged() throws Exception {
-        try (Container.Running running = Container.ofThisRun().start(List.of(app("", new Beginning())))) {
+        try (Container.RunningContainer running =
+                Container.configured().start(List.of(mount("", new SessionServlet())))) {
             assertThat(new Browser(running.port()).get("/page").setCookies()).hasSize(1);
         }
         assertThat(logged.messages()).isEmpty();

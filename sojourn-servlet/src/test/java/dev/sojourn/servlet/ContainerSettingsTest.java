@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What web.xml says of sessions holds here, or is warned about once. */
+/** Checks that the session settings of web.xml take effect or cause one warning. */
 class ContainerSettingsTest {
     @RegisterExtension
     private final LogCapture logged = new LogCapture();
@@ -30,7 +30,7 @@ class ContainerSettingsTest {
     private final FaultyStore store =
             new FaultyStore(MemoryStore.builder().clock(clock).build());
 
-    /** Shows the seconds that the session may idle; at /none, without beginning one; at /own, with an interval of its own. */
+    /** Prints the session's inactive interval in seconds; /none starts no session; /own sets an interval for the session. */
     private static final class Pages extends HttpServlet {
         private static final long serialVersionUID = 1L;
 
@@ -47,12 +47,12 @@ class ContainerSettingsTest {
         }
     }
 
-    private Container.Running start(Consumer<Sessions.Config> options, Consumer<ServletContext> webXml)
+    private Container.RunningContainer start(Consumer<Sessions.Config> options, Consumer<ServletContext> webXml)
             throws Exception {
         return start(options, webXml, filter -> {});
     }
 
-    private Container.Running start(
+    private Container.RunningContainer start(
             Consumer<Sessions.Config> options,
             Consumer<ServletContext> webXml,
             Consumer<FilterRegistration.Dynamic> registration)
@@ -61,10 +61,10 @@ class ContainerSettingsTest {
             c.secret(Site.SECRET).store(store).clock(clock);
             options.accept(c);
         });
-        return Container.ofThisRun()
+        return Container.configured()
                 .start(
                         context -> {
-                            if (Container.hasItsOwnSessions()) {
+                            if (Container.hasContainerSessions()) {
                                 webXml.accept(context);
                             }
                             FilterRegistration.Dynamic filter = context.addFilter(
@@ -74,60 +74,60 @@ class ContainerSettingsTest {
                                             .build());
                             filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
                             registration.accept(filter);
-                            Container.servlet(context, "pages", new Pages(), "/*");
+                            Container.addServlet(context, "pages", new Pages(), "/*");
                         },
                         null);
     }
 
-    private static String expected(String seconds) {
-        return Container.hasItsOwnSessions() ? seconds : "1800";
+    private static String expectedInterval(String seconds) {
+        return Container.hasContainerSessions() ? seconds : "1800";
     }
 
     @Test
-    void the_session_timeout_of_web_xml_applies_without_a_further_store_call() throws Exception {
-        try (Container.Running running = start(c -> {}, context -> context.setSessionTimeout(20))) {
+    void the_session_timeout_of_web_xml_applies_without_an_additional_store_call() throws Exception {
+        try (Container.RunningContainer running = start(c -> {}, context -> context.setSessionTimeout(20))) {
             Browser browser = new Browser(running.port());
-            assertThat(browser.get("/").text()).isEqualTo(expected("1200"));
+            assertThat(browser.get("/").text()).isEqualTo(expectedInterval("1200"));
             assertThat(store.calls()).containsExactly(Call.CREATE);
             store.reset();
-            assertThat(browser.get("/").text()).isEqualTo(expected("1200"));
+            assertThat(browser.get("/").text()).isEqualTo(expectedInterval("1200"));
             assertThat(store.calls()).containsExactly(Call.LOAD);
 
             clock.advance(Duration.ofMinutes(19));
-            assertThat(browser.get("/none").text()).isEqualTo(expected("1200"));
+            assertThat(browser.get("/none").text()).isEqualTo(expectedInterval("1200"));
             clock.advance(Duration.ofMinutes(21));
-            assertThat(browser.get("/none").text()).isEqualTo(Container.hasItsOwnSessions() ? "no session" : "1800");
+            assertThat(browser.get("/none").text()).isEqualTo(Container.hasContainerSessions() ? "no session" : "1800");
         }
         assertThat(logged.messages()).isEmpty();
     }
 
     @Test
-    void a_timeout_longer_than_ours_applies_too() throws Exception {
-        try (Container.Running running = start(c -> {}, context -> context.setSessionTimeout(120))) {
+    void a_timeout_longer_than_the_default_also_applies() throws Exception {
+        try (Container.RunningContainer running = start(c -> {}, context -> context.setSessionTimeout(120))) {
             Browser browser = new Browser(running.port());
             browser.get("/");
             clock.advance(Duration.ofMinutes(119));
-            assertThat(browser.get("/none").text()).isEqualTo(Container.hasItsOwnSessions() ? "7200" : "no session");
+            assertThat(browser.get("/none").text()).isEqualTo(Container.hasContainerSessions() ? "7200" : "no session");
         }
     }
 
     @Test
-    void the_session_of_another_user_has_it_too() throws Exception {
-        try (Container.Running running = start(c -> {}, context -> context.setSessionTimeout(20))) {
+    void the_timeout_also_applies_after_a_change_of_user() throws Exception {
+        try (Container.RunningContainer running = start(c -> {}, context -> context.setSessionTimeout(20))) {
             Browser browser = new Browser(running.port());
             browser.get("/?user=alice");
             browser.get("/?user=bob");
-            assertThat(browser.get("/none").text()).isEqualTo(expected("1200"));
+            assertThat(browser.get("/none").text()).isEqualTo(expectedInterval("1200"));
         }
     }
 
     @Test
-    void what_the_application_chose_wins() throws Exception {
-        try (Container.Running running =
+    void the_choice_of_the_application_takes_precedence() throws Exception {
+        try (Container.RunningContainer running =
                 start(c -> c.idleTimeout(Duration.ofMinutes(5)), context -> context.setSessionTimeout(20))) {
             assertThat(new Browser(running.port()).get("/").text()).isEqualTo("300");
         }
-        try (Container.Running running = start(c -> {}, context -> context.setSessionTimeout(20))) {
+        try (Container.RunningContainer running = start(c -> {}, context -> context.setSessionTimeout(20))) {
             Browser browser = new Browser(running.port());
             browser.get("/own");
             assertThat(browser.get("/").text()).isEqualTo("60");
@@ -135,22 +135,22 @@ class ContainerSettingsTest {
     }
 
     @Test
-    void a_session_timeout_of_never_is_logged_with_the_option() throws Exception {
-        try (Container.Running running = start(c -> {}, context -> context.setSessionTimeout(-1))) {
+    void an_infinite_session_timeout_is_logged_with_the_corresponding_option() throws Exception {
+        try (Container.RunningContainer running = start(c -> {}, context -> context.setSessionTimeout(-1))) {
             assertThat(new Browser(running.port()).get("/").text()).isEqualTo("1800");
         }
         assertThat(logged.messages())
-                .hasSize(Container.hasItsOwnSessions() ? 1 : 0)
+                .hasSize(Container.hasContainerSessions() ? 1 : 0)
                 .allSatisfy(each -> assertThat(each).contains("session-timeout", "30 minutes", "c.idleTimeout("));
         logged.clear();
-        try (Container.Running running =
+        try (Container.RunningContainer running =
                 start(c -> c.idleTimeout(Duration.ofMinutes(5)), context -> context.setSessionTimeout(-1))) {
             assertThat(new Browser(running.port()).get("/").text()).isEqualTo("300");
         }
         assertThat(logged.messages()).isEmpty();
     }
 
-    private static void cookie(ServletContext context) {
+    private static void setCookieConfig(ServletContext context) {
         context.getSessionCookieConfig().setName("shop");
         context.getSessionCookieConfig().setPath("/shop");
         context.getSessionCookieConfig().setDomain("example.org");
@@ -158,14 +158,14 @@ class ContainerSettingsTest {
     }
 
     @Test
-    void a_cookie_config_is_logged_once_with_the_options() throws Exception {
-        try (Container.Running running = start(c -> {}, ContainerSettingsTest::cookie)) {
+    void a_cookie_config_is_logged_once_with_the_corresponding_options() throws Exception {
+        try (Container.RunningContainer running = start(c -> {}, ContainerSettingsTest::setCookieConfig)) {
             Browser browser = new Browser(running.port());
             browser.get("/");
             assertThat(browser.get("/").status()).isEqualTo(200);
         }
         assertThat(logged.messages())
-                .hasSize(Container.hasItsOwnSessions() ? 1 : 0)
+                .hasSize(Container.hasContainerSessions() ? 1 : 0)
                 .allSatisfy(each -> assertThat(each)
                         .contains(
                                 "(name, path, domain, max-age)",
@@ -174,10 +174,10 @@ class ContainerSettingsTest {
     }
 
     @Test
-    void a_cookie_config_that_is_applied_as_options_is_not_logged() throws Exception {
-        try (Container.Running running = start(
+    void a_cookie_config_that_matches_the_options_is_not_logged() throws Exception {
+        try (Container.RunningContainer running = start(
                 c -> {},
-                ContainerSettingsTest::cookie,
+                ContainerSettingsTest::setCookieConfig,
                 filter -> filter.setInitParameter("dev.sojourn.cookie-config-is-honoured", "true"))) {
             assertThat(new Browser(running.port()).get("/").status()).isEqualTo(200);
         }

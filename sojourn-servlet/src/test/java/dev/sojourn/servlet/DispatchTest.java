@@ -27,14 +27,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** All the ways of a request through a container, with a session along. */
+/** Checks sessions in all kinds of dispatch: forward, include, asynchronous, error. */
 class DispatchTest {
     private static Site site;
     private Browser browser;
 
     @BeforeAll
     static void start() throws Exception {
-        site = new Site("/error", new dev.sojourn.SessionListener() {}, options -> {}, new Surroundings());
+        site = new Site("/error", new dev.sojourn.SessionListener() {}, options -> {}, new WrappingFilters());
     }
 
     @AfterAll
@@ -43,31 +43,31 @@ class DispatchTest {
     }
 
     @BeforeEach
-    void beginAnew() {
+    void reset() {
         site.store.reset();
         browser = site.browser();
-        site.at("/error", (request, response) -> response.getWriter().print("error page"));
-        site.at("/read", (request, response) -> {
+        site.setPage("/error", (request, response) -> response.getWriter().print("error page"));
+        site.setPage("/read", (request, response) -> {
             Integer n = Sojourn.session(request).get("n", Integer.class);
             response.getWriter().print("n=" + n);
         });
     }
 
     @AfterEach
-    void nothingWentWrongInAPage() {
-        site.check();
+    void throwPageProblems() {
+        site.throwProblem();
     }
 
-    /** A filter of the application on either side, whose wrappers know nothing of sessions. */
-    private static final class Surroundings implements Site.Frame {
+    /** Adds application filters before and after the Sojourn filter, whose wrappers are unaware of sessions. */
+    private static final class WrappingFilters implements Site.Surroundings {
         @Override
         public void before(ServletContext context, Sessions sessions) {
-            Container.filter(context, "before", wrapping());
+            Container.addFilter(context, "before", wrapping());
         }
 
         @Override
         public void after(ServletContext context, Sessions sessions) {
-            Container.filter(context, "after", wrapping());
+            Container.addFilter(context, "after", wrapping());
         }
 
         private static Filter wrapping() {
@@ -81,7 +81,7 @@ class DispatchTest {
         Sojourn.session(request).set("n", n);
     }
 
-    private String stored() {
+    private String readStored() {
         return browser.get("/read").text();
     }
 
@@ -97,7 +97,7 @@ class DispatchTest {
 
     @Test
     void a_forward_continues_with_the_same_session() {
-        site.at("/target", (request, response) -> {
+        site.setPage("/target", (request, response) -> {
             assertThat(Sojourn.session(request).get("n", Integer.class)).isEqualTo(1);
             put(request, 2);
             response.getWriter().print("forwarded");
@@ -110,12 +110,12 @@ class DispatchTest {
 
         assertThat(received.text()).isEqualTo("forwarded");
         assertThat(received.setCookies()).hasSize(1);
-        assertThat(stored()).isEqualTo("n=2");
+        assertThat(readStored()).isEqualTo("n=2");
     }
 
     @Test
-    void an_include_that_writes_first_lets_the_cookie_out_before() {
-        site.at("/part", (request, response) -> response.getWriter().print("part"));
+    void the_cookie_is_sent_before_an_include_writes() {
+        site.setPage("/part", (request, response) -> response.getWriter().print("part"));
 
         Browser.Response received = site.show(browser, (request, response) -> {
             put(request, 1);
@@ -124,12 +124,12 @@ class DispatchTest {
         });
 
         assertThat(received.text()).isEqualTo("part whole");
-        assertThat(stored()).isEqualTo("n=1");
+        assertThat(readStored()).isEqualTo("n=1");
     }
 
     @Test
-    void a_session_that_is_created_within_an_include_gets_its_cookie() {
-        site.at("/part", (request, response) -> {
+    void a_session_created_within_an_include_gets_its_cookie() {
+        site.setPage("/part", (request, response) -> {
             put(request, 1);
             response.getWriter().print("part");
         });
@@ -139,12 +139,12 @@ class DispatchTest {
                 (request, response) -> request.getRequestDispatcher("/part").include(request, response));
 
         assertThat(received.text()).isEqualTo("part");
-        assertThat(stored()).isEqualTo("n=1");
+        assertThat(readStored()).isEqualTo("n=1");
     }
 
     @Test
-    void a_large_include_lets_the_cookie_out_before() {
-        site.at("/part", (request, response) -> response.getWriter().print("x".repeat(300_000)));
+    void the_cookie_is_sent_before_a_large_include() {
+        site.setPage("/part", (request, response) -> response.getWriter().print("x".repeat(300_000)));
 
         Browser.Response received = site.show(browser, (request, response) -> {
             put(request, 1);
@@ -153,7 +153,7 @@ class DispatchTest {
 
         assertThat(received.text()).hasSize(300_000);
         assertThat(received.setCookies()).hasSize(1);
-        assertThat(stored()).isEqualTo("n=1");
+        assertThat(readStored()).isEqualTo("n=1");
     }
 
     // ---- asynchronous
@@ -164,7 +164,7 @@ class DispatchTest {
             browser = site.browser();
             Browser.Response received = site.show(browser, (request, response) -> {
                 AsyncContext context = withArguments ? request.startAsync(request, response) : request.startAsync();
-                inAThread(() -> {
+                startThread(() -> {
                     put(request, 1);
                     response.getWriter().print("from a thread");
                     put(request, 2);
@@ -173,15 +173,15 @@ class DispatchTest {
             });
 
             assertThat(received.text()).isEqualTo("from a thread");
-            assertThat(stored()).isEqualTo("n=2");
+            assertThat(readStored()).isEqualTo("n=2");
         }
     }
 
     @Test
-    void an_asynchronous_response_without_a_body_carries_the_cookie() {
+    void an_asynchronous_response_without_a_body_has_the_cookie() {
         Browser.Response received = site.show(browser, (request, response) -> {
             AsyncContext context = request.startAsync();
-            inAThread(() -> {
+            startThread(() -> {
                 put(request, 1);
                 response.setStatus(204);
                 context.complete();
@@ -189,13 +189,13 @@ class DispatchTest {
         });
 
         assertThat(received.status()).isEqualTo(204);
-        assertThat(stored()).isEqualTo("n=1");
+        assertThat(readStored()).isEqualTo("n=1");
     }
 
     @Test
     void an_asynchronous_dispatch_continues_with_the_same_session() {
         AtomicReference<Object> first = new AtomicReference<>();
-        site.at("/target", (request, response) -> {
+        site.setPage("/target", (request, response) -> {
             assertThat(Sojourn.session(request)).isSameAs(first.get());
             assertThat(request.getDispatcherType()).isEqualTo(DispatcherType.ASYNC);
             put(request, 2);
@@ -209,7 +209,7 @@ class DispatchTest {
                 first.set(Sojourn.session(request));
                 AsyncContext context = request.startAsync();
                 if (fromAThread) {
-                    inAThread(() -> context.dispatch("/target"));
+                    startThread(() -> context.dispatch("/target"));
                 } else {
                     context.dispatch("/target");
                 }
@@ -217,13 +217,13 @@ class DispatchTest {
 
             assertThat(received.text()).isEqualTo("dispatched");
             assertThat(received.setCookies()).hasSize(1);
-            assertThat(stored()).isEqualTo("n=2");
+            assertThat(readStored()).isEqualTo("n=2");
         }
     }
 
     @Test
-    void a_timeout_goes_to_the_error_page_which_sees_the_session() {
-        site.at("/error", (request, response) -> {
+    void the_error_page_after_a_timeout_sees_the_session() {
+        site.setPage("/error", (request, response) -> {
             put(request, Sojourn.session(request).get("n", Integer.class) == null ? -1 : 2);
             response.getWriter().print("error page");
         });
@@ -235,25 +235,25 @@ class DispatchTest {
 
         assertThat(received.status()).isEqualTo(500);
         assertThat(received.text()).isEqualTo("error page");
-        assertThat(stored()).isEqualTo("n=2");
+        assertThat(readStored()).isEqualTo("n=2");
     }
 
     @Test
-    void a_listener_that_completes_after_a_timeout_has_the_session_saved() {
+    void the_session_is_saved_if_a_listener_completes_after_a_timeout() {
         Browser.Response received = site.show(browser, (request, response) -> {
             AsyncContext context = request.startAsync();
             context.setTimeout(300);
-            context.addListener(new Completing(() -> {
+            context.addListener(new CompletingListener(() -> {
                 put(request, 1);
                 response.setStatus(202);
             }));
         });
 
         assertThat(received.status()).isEqualTo(202);
-        assertThat(stored()).isEqualTo("n=1");
+        assertThat(readStored()).isEqualTo("n=1");
     }
 
-    private record Completing(Runnable before) implements AsyncListener {
+    private record CompletingListener(Runnable before) implements AsyncListener {
         @Override
         public void onTimeout(AsyncEvent event) {
             before.run();
@@ -271,8 +271,8 @@ class DispatchTest {
     }
 
     @Test
-    void an_exception_in_an_asynchronous_dispatch_goes_to_the_error_page_and_what_was_set_is_saved() {
-        site.at("/target", (request, response) -> {
+    void changes_before_an_exception_in_an_asynchronous_dispatch_are_saved_and_the_error_page_is_shown() {
+        site.setPage("/target", (request, response) -> {
             put(request, 2);
             throw new ServletException("wanted");
         });
@@ -284,11 +284,11 @@ class DispatchTest {
 
         assertThat(received.status()).isEqualTo(500);
         assertThat(received.text()).isEqualTo("error page");
-        assertThat(stored()).isEqualTo("n=2");
+        assertThat(readStored()).isEqualTo("n=2");
     }
 
     @Test
-    void a_session_exception_after_start_async_gets_its_response_at_once() {
+    void a_session_exception_after_start_async_gets_its_response_immediately() {
         newSession();
         Browser.Response received = site.show(browser, (request, response) -> {
             AsyncContext context = request.startAsync();
@@ -303,8 +303,8 @@ class DispatchTest {
     // ---- errors
 
     @Test
-    void send_error_saves_before_and_its_page_sees_what_was_set() {
-        site.at("/error", (request, response) -> {
+    void send_error_saves_changes_first_and_the_error_page_sees_them() {
+        site.setPage("/error", (request, response) -> {
             assertThat(Sojourn.session(request).get("n", Integer.class)).isEqualTo(1);
             put(request, 2);
             response.getWriter().print("error page");
@@ -317,7 +317,7 @@ class DispatchTest {
 
         assertThat(received.status()).isEqualTo(404);
         assertThat(received.text()).isEqualTo("error page");
-        assertThat(stored()).isEqualTo("n=2");
+        assertThat(readStored()).isEqualTo("n=2");
     }
 
     @Test
@@ -328,12 +328,12 @@ class DispatchTest {
             put(request, 3);
         });
 
-        assertThat(stored()).isEqualTo("n=3");
+        assertThat(readStored()).isEqualTo("n=3");
     }
 
     @Test
-    void a_session_that_is_created_in_an_error_page_gets_its_cookie() {
-        site.at("/error", (request, response) -> {
+    void a_session_created_in_an_error_page_gets_its_cookie() {
+        site.setPage("/error", (request, response) -> {
             put(request, 1);
             response.getWriter().print("error page");
         });
@@ -348,13 +348,13 @@ class DispatchTest {
 
             assertThat(received.status()).isEqualTo(byException ? 500 : 418);
             assertThat(received.text()).isEqualTo("error page");
-            assertThat(stored()).isEqualTo("n=1");
+            assertThat(readStored()).isEqualTo("n=1");
         }
     }
 
     @Test
     void the_error_page_after_an_exception_sees_the_session() {
-        site.at(
+        site.setPage(
                 "/error",
                 (request, response) -> response.getWriter()
                         .print("n=" + Sojourn.session(request).get("n", Integer.class)));
@@ -365,7 +365,7 @@ class DispatchTest {
         });
 
         assertThat(received.text()).isEqualTo("n=1");
-        assertThat(stored()).isEqualTo("n=1");
+        assertThat(readStored()).isEqualTo("n=1");
     }
 
     @Test
@@ -382,7 +382,7 @@ class DispatchTest {
         }
     }
 
-    /** Undertow drops all headers of a response that ended with an exception, unless it has a page for it. */
+    /** Undertow drops all headers of a response that ended with an exception, unless there is an error page. */
     @Test
     void without_an_error_page_an_exception_keeps_the_cookie_except_on_undertow() throws Exception {
         try (Site bare = new Site(null)) {
@@ -416,12 +416,12 @@ class DispatchTest {
 
             assertThat(received.text()).isEqualTo("final");
             assertThat(received.setCookies()).hasSize(1);
-            assertThat(stored()).isEqualTo("n=1");
+            assertThat(readStored()).isEqualTo("n=1");
         }
     }
 
     @Test
-    void a_session_created_after_the_first_byte_gets_its_cookie_while_the_container_holds_the_head() {
+    void a_session_created_after_the_first_byte_gets_its_cookie_while_the_response_is_buffered() {
         Browser.Response received = site.show(browser, (request, response) -> {
             response.getWriter().print("first ");
             put(request, 1);
@@ -429,11 +429,11 @@ class DispatchTest {
         });
 
         assertThat(received.text()).isEqualTo("first second");
-        assertThat(stored()).isEqualTo("n=1");
+        assertThat(readStored()).isEqualTo("n=1");
     }
 
     @Test
-    void a_login_between_two_blocks_reaches_the_client_although_the_second_block_fills_the_buffer() {
+    void a_login_between_two_blocks_reaches_the_client_even_if_the_second_block_fills_the_buffer() {
         newSession();
         String before = browser.cookie();
         Browser.Response received = site.show(browser, (request, response) -> {
@@ -445,11 +445,11 @@ class DispatchTest {
 
         assertThat(received.text()).hasSize(500_001);
         assertThat(browser.cookie()).isNotEqualTo(before);
-        assertThat(stored()).isEqualTo("n=1");
+        assertThat(readStored()).isEqualTo("n=1");
     }
 
     @Test
-    void writer_and_stream_are_each_the_same_and_exclude_each_other() {
+    void writer_and_stream_are_stable_and_mutually_exclusive() {
         site.show(browser, (request, response) -> {
             assertThat(response.getWriter()).isSameAs(response.getWriter());
             assertThatThrownBy(response::getOutputStream).isInstanceOf(IllegalStateException.class);
@@ -459,7 +459,7 @@ class DispatchTest {
     }
 
     @Test
-    void a_body_of_exactly_the_announced_length_comes_whole_with_what_was_set_before_and_after() {
+    void a_body_of_the_declared_length_is_complete_and_changes_before_and_after_it_are_saved() {
         newSession();
         Browser.Response received = site.show(browser, (request, response) -> {
             response.addHeader("Set-Cookie", "theme=dark");
@@ -473,12 +473,12 @@ class DispatchTest {
         assertThat(received.text()).isEqualTo("hello");
         assertThat(received.contentLength()).isEqualTo("5");
         assertThat(received.setCookies()).hasSize(3);
-        assertThat(stored()).isEqualTo("n=7");
+        assertThat(readStored()).isEqualTo("n=7");
     }
 
     @Test
-    void head_gets_the_cookie_and_no_body() {
-        site.at("/page", (request, response) -> {
+    void a_head_request_gets_the_cookie_and_no_body() {
+        site.setPage("/page", (request, response) -> {
             put(request, 1);
             response.setContentLength(5);
             response.getOutputStream().print("hello");
@@ -488,29 +488,29 @@ class DispatchTest {
 
         assertThat(received.text()).isEmpty();
         assertThat(received.setCookies()).hasSize(1);
-        assertThat(stored()).isEqualTo("n=1");
+        assertThat(readStored()).isEqualTo("n=1");
     }
 
     @Test
-    void a_write_listener_writes_without_blocking_and_the_session_is_saved_before() {
+    void the_session_is_saved_before_a_write_listener_writes_without_blocking() {
         Browser.Response received = site.show(browser, (request, response) -> {
             put(request, 1);
             AsyncContext context = request.startAsync();
             ServletOutputStream out = response.getOutputStream();
-            out.setWriteListener(new Blocks(out, context));
+            out.setWriteListener(new BlockWriter(out, context));
         });
 
         assertThat(received.text()).hasSize(20 * 10_000);
         assertThat(received.setCookies()).hasSize(1);
-        assertThat(stored()).isEqualTo("n=1");
+        assertThat(readStored()).isEqualTo("n=1");
     }
 
-    private static final class Blocks implements WriteListener {
+    private static final class BlockWriter implements WriteListener {
         private final ServletOutputStream out;
         private final AsyncContext context;
         private int left = 20;
 
-        Blocks(ServletOutputStream out, AsyncContext context) {
+        BlockWriter(ServletOutputStream out, AsyncContext context) {
             this.out = out;
             this.context = context;
         }
@@ -529,15 +529,15 @@ class DispatchTest {
 
         @Override
         public void onError(Throwable problem) {
-            site.went(problem);
+            site.addProblem(problem);
             context.complete();
         }
     }
 
-    // ---- what it costs
+    // ---- costs
 
     @Test
-    void a_request_that_does_not_use_its_session_asks_the_store_nothing() {
+    void a_request_that_does_not_use_its_session_makes_no_store_call() {
         newSession();
         site.show(browser, (request, response) -> response.getWriter().print("hello"));
 
@@ -557,7 +557,7 @@ class DispatchTest {
     }
 
     @Test
-    void a_page_that_sets_between_its_bytes_is_saved_at_most_twice() {
+    void a_page_that_sets_attributes_between_writes_is_saved_at_most_twice() {
         newSession();
         site.show(browser, (request, response) -> {
             put(request, 1);
@@ -568,17 +568,17 @@ class DispatchTest {
         });
 
         assertThat(site.store.calls()).containsExactly(Call.LOAD, Call.COMPARE_AND_SET, Call.COMPARE_AND_SET);
-        assertThat(stored()).isEqualTo("n=999");
+        assertThat(readStored()).isEqualTo("n=999");
     }
 
     // ---- mounting
 
     @Test
-    void without_a_filter_the_message_says_what_to_do() throws Exception {
+    void the_message_without_a_filter_shows_how_to_add_it() throws Exception {
         AtomicReference<Throwable> thrown = new AtomicReference<>();
-        try (Container.Running running = Container.ofThisRun()
+        try (Container.RunningContainer running = Container.configured()
                 .start(
-                        context -> Container.servlet(
+                        context -> Container.addServlet(
                                 context,
                                 "bare",
                                 new jakarta.servlet.http.HttpServlet() {
@@ -601,13 +601,13 @@ class DispatchTest {
     }
 
     @Test
-    void two_filters_in_one_chain_each_keep_their_own_session() throws Exception {
+    void two_filters_in_one_chain_keep_separate_sessions() throws Exception {
         Sessions outer = Sessions.create(c -> c.secret(Site.SECRET).cookie(k -> k.name("__Host-outer")));
-        Site.Frame frame = new Site.Frame() {
+        Site.Surroundings frame = new Site.Surroundings() {
             @Override
             public void before(ServletContext context, Sessions sessions) {
-                Container.filter(context, "outer", new SojournFilter(outer));
-                Container.filter(context, "between", (request, response, chain) -> {
+                Container.addFilter(context, "outer", new SojournFilter(outer));
+                Container.addFilter(context, "between", (request, response, chain) -> {
                     Sojourn.session(request).update("visits", Integer.class, n -> n == null ? 1 : n + 1);
                     chain.doFilter(request, response);
                 });
@@ -623,7 +623,7 @@ class DispatchTest {
 
             assertThat(two.show(visitor, page).setCookies()).hasSize(2);
             assertThat(two.show(visitor, page).setCookies()).isEmpty();
-            two.check();
+            two.throwProblem();
         }
     }
 
@@ -634,13 +634,13 @@ class DispatchTest {
         void run() throws IOException;
     }
 
-    private static void inAThread(Work work) {
+    private static void startThread(Work work) {
         Thread thread = new Thread(
                 () -> {
                     try {
                         work.run();
                     } catch (IOException | RuntimeException | Error e) {
-                        site.went(e);
+                        site.addProblem(e);
                     }
                 },
                 "application");

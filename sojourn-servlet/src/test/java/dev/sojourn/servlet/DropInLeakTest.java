@@ -34,24 +34,24 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the drop-in session shows of itself, to the store, the log, listeners, handlers and clients, opens nothing. */
+/** Checks that the drop-in session shows no token to the store, the log, listeners, handlers and clients. */
 class DropInLeakTest {
     private static final String VALUE = "a-value-to-be-found";
     private static final String COOKIE = "__Host-id=";
 
-    /** What a handler does with the drop-in session. */
+    /** A page that uses the drop-in session. */
     @FunctionalInterface
     private interface Page {
         void show(HttpServletRequest request, HttpServletResponse response) throws IOException;
     }
 
     /**
-     * A way of a token.
+     * A transport with the headers that contain the token.
      *
      * @param responseHeader the response header that contains the token
      * @param request the part before the token in the header of the next request
      */
-    private record Way(String name, TokenTransport transport, String responseHeader, List<String> request) {
+    private record TokenCarrier(String name, TokenTransport transport, String responseHeader, List<String> request) {
         @Override
         public String toString() {
             return name;
@@ -62,19 +62,19 @@ class DropInLeakTest {
         }
     }
 
-    static Stream<Way> ways() {
+    static Stream<TokenCarrier> carriers() {
         return Stream.of(
-                new Way("a cookie", Transports.cookie(), "Set-Cookie", List.of("Cookie", COOKIE)),
-                new Way("a header", Transports.header("X-Session"), "X-Session", List.of("X-Session", "")),
-                new Way(
+                new TokenCarrier("a cookie", Transports.cookie(), "Set-Cookie", List.of("Cookie", COOKIE)),
+                new TokenCarrier("a header", Transports.header("X-Session"), "X-Session", List.of("X-Session", "")),
+                new TokenCarrier(
                         "a bearer token",
                         Transports.bearer(),
                         Transports.BEARER_RESPONSE_HEADER,
                         List.of("Authorization", "Bearer ")));
     }
 
-    /** Notes what listeners of an application see. */
-    private record Listening(LeakDetector transcript)
+    /** A listener that adds all that it receives to the transcript. */
+    private record TranscriptListener(LeakDetector transcript)
             implements HttpSessionListener, HttpSessionAttributeListener, HttpSessionIdListener {
         private void note(HttpSessionEvent event) {
             transcript.add(
@@ -103,26 +103,26 @@ class DropInLeakTest {
         }
     }
 
-    /** One client on a real container, which shows the page of each of its requests. */
+    /** A client of a real container that runs one page per request. */
     private static final class Client implements AutoCloseable {
-        private final Way way;
+        private final TokenCarrier carrier;
         private final FaultyStore store = new FaultyStore();
         private final LeakDetector transcript = new LeakDetector(store);
         private final AtomicReference<Page> next = new AtomicReference<>();
         private final HttpClient http = HttpClient.newHttpClient();
         private final List<String> tokens = new ArrayList<>();
-        private final Container.Running running;
+        private final Container.RunningContainer running;
 
-        Client(Way way) throws Exception {
-            this.way = way;
+        Client(TokenCarrier carrier) throws Exception {
+            this.carrier = carrier;
             Sessions sessions =
-                    Sessions.create(c -> c.secret(Site.SECRET).store(transcript).transport(way.transport()));
+                    Sessions.create(c -> c.secret(Site.SECRET).store(transcript).transport(carrier.transport()));
             SojournFilter filter = SojournFilter.builder(sessions)
-                    .listeners(new Listening(transcript))
+                    .listeners(new TranscriptListener(transcript))
                     .subjectOf(session -> (String) session.getAttribute("user"))
                     .build();
             transcript.add(filter.toString());
-            running = Container.ofThisRun().start(filter, new Pages());
+            running = Container.configured().start(filter, new Pages());
         }
 
         private final class Pages extends HttpServlet {
@@ -151,17 +151,18 @@ class DropInLeakTest {
             HttpRequest.Builder request =
                     HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + running.port() + "/page"));
             if (!tokens.isEmpty()) {
-                request.header(way.request().get(0), way.request().get(1) + tokens.get(tokens.size() - 1));
+                request.header(carrier.request().get(0), carrier.request().get(1) + tokens.get(tokens.size() - 1));
             }
             HttpResponse<String> received = http.send(request.build(), BodyHandlers.ofString());
             transcript.add(received.body());
-            received.headers().map().forEach((name, values) -> values.forEach(value -> seen(name, value)));
+            received.headers().map().forEach((name, values) -> values.forEach(value -> recordHeader(name, value)));
         }
 
-        private void seen(String header, String value) {
-            boolean isPlace =
-                    header.equalsIgnoreCase(way.responseHeader()) && (!way.isCookie() || value.startsWith(COOKIE));
-            String token = way.isCookie() ? value.replaceFirst("^" + COOKIE, "").replaceFirst(";.*", "") : value;
+        private void recordHeader(String header, String value) {
+            boolean isPlace = header.equalsIgnoreCase(carrier.responseHeader())
+                    && (!carrier.isCookie() || value.startsWith(COOKIE));
+            String token =
+                    carrier.isCookie() ? value.replaceFirst("^" + COOKIE, "").replaceFirst(";.*", "") : value;
             if (isPlace && !token.isEmpty()) {
                 tokens.add(token);
             } else {
@@ -175,7 +176,7 @@ class DropInLeakTest {
         }
     }
 
-    private static void wholeLife(Client client) throws Exception {
+    private static void runSessionLifecycle(Client client) throws Exception {
         client.request((request, response) -> request.getSession().setAttribute("name", VALUE));
         client.request((request, response) -> request.getSession().setAttribute("user", "alice"));
         client.request((request, response) -> request.changeSessionId());
@@ -196,11 +197,11 @@ class DropInLeakTest {
     }
 
     @ParameterizedTest
-    @MethodSource("ways")
-    void no_token_is_in_the_store_a_log_a_response_body_or_an_event(Way way) throws Exception {
-        Client client = new Client(way);
+    @MethodSource("carriers")
+    void no_token_is_in_the_store_a_log_a_response_body_or_an_event(TokenCarrier carrier) throws Exception {
+        Client client = new Client(carrier);
         try (CapturedLogs logs = CapturedLogs.into(client.transcript)) {
-            wholeLife(client);
+            runSessionLifecycle(client);
             client.close();
             client.transcript.add(logs.toString());
         }
@@ -209,7 +210,7 @@ class DropInLeakTest {
         assertThat(client.transcript.findLeaks(client.tokens.toArray(String[]::new)))
                 .isEmpty();
         assertThat(client.transcript.findLeaks(VALUE))
-                .as("what is there is found")
+                .as("the transcript contains the value")
                 .isNotEmpty();
     }
 }

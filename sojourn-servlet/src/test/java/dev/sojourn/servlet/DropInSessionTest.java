@@ -39,9 +39,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** {@code request.getSession()} and what belongs to it, as an application knows it from its container. */
+/** Checks {@code request.getSession()} and the related servlet API, which behave as in a container. */
 class DropInSessionTest {
-    private static final Queue<String> heard = new ConcurrentLinkedQueue<>();
+    private static final Queue<String> events = new ConcurrentLinkedQueue<>();
     private static Site site;
     private static Site serializing;
     private Browser browser;
@@ -80,7 +80,7 @@ class DropInSessionTest {
 
     private record Unregistered(String name) {}
 
-    /** Written, but never to be read again: nothing sets its field. */
+    /** A type that can be written, but not read back: nothing sets its field. */
     private static final class Lossy {
         @JsonProperty("text")
         String text() {
@@ -88,21 +88,21 @@ class DropInSessionTest {
         }
     }
 
-    private static final class Bound implements HttpSessionBindingListener {
+    private static final class BoundValue implements HttpSessionBindingListener {
         private String name = "";
 
         @Override
         public void valueBound(HttpSessionBindingEvent event) {
-            heard.add("bound " + event.getName() + " " + name);
+            events.add("bound " + event.getName() + " " + name);
         }
 
         @Override
         public void valueUnbound(HttpSessionBindingEvent event) {
-            heard.add("unbound " + event.getName() + " " + name);
+            events.add("unbound " + event.getName() + " " + name);
         }
 
-        static Bound named(String name) {
-            Bound bound = new Bound();
+        static BoundValue of(String name) {
+            BoundValue bound = new BoundValue();
             bound.name = name;
             return bound;
         }
@@ -118,32 +118,32 @@ class DropInSessionTest {
 
         @Override
         public void sessionCreated(HttpSessionEvent event) {
-            heard.add(name + " created");
+            events.add(name + " created");
         }
 
         @Override
         public void sessionDestroyed(HttpSessionEvent event) {
-            heard.add(name + " destroyed " + event.getSession().getAttribute("n"));
+            events.add(name + " destroyed " + event.getSession().getAttribute("n"));
         }
 
         @Override
         public void attributeAdded(HttpSessionBindingEvent event) {
-            heard.add(name + " added " + event.getName() + "=" + event.getValue());
+            events.add(name + " added " + event.getName() + "=" + event.getValue());
         }
 
         @Override
         public void attributeReplaced(HttpSessionBindingEvent event) {
-            heard.add(name + " replaced " + event.getName() + " was " + event.getValue());
+            events.add(name + " replaced " + event.getName() + " was " + event.getValue());
         }
 
         @Override
         public void attributeRemoved(HttpSessionBindingEvent event) {
-            heard.add(name + " removed " + event.getName() + " was " + event.getValue());
+            events.add(name + " removed " + event.getName() + " was " + event.getValue());
         }
 
         @Override
         public void sessionIdChanged(HttpSessionEvent event, String former) {
-            heard.add(name + " id changed " + !former.equals(event.getSession().getId()));
+            events.add(name + " id changed " + !former.equals(event.getSession().getId()));
         }
     }
 
@@ -154,7 +154,7 @@ class DropInSessionTest {
         private String text = "";
     }
 
-    /** What an attacker would like to be read. */
+    /** A class that an attacker would want to be deserialized. */
     static final class Gadget implements Serializable {
         @Serial
         private static final long serialVersionUID = 1L;
@@ -176,15 +176,15 @@ class DropInSessionTest {
                 "/error",
                 new ExpiryEvents(new Recorder("expiry")),
                 options -> options.attributes(
-                                AttributeFormat.json(Cart.class, Lossy.class, Item.class, Size.class, Bound.class))
+                                AttributeFormat.json(Cart.class, Lossy.class, Item.class, Size.class, BoundValue.class))
                         .listeners(new Recorder("first"), new Recorder("second"))
                         .subjectOf(session -> (String) session.getAttribute("principal")),
-                new Site.Frame() {});
+                new Site.Surroundings() {});
         serializing = new Site(
                 "/error",
                 new dev.sojourn.SessionListener() {},
                 options -> options.attributes(AttributeFormat.filteredJavaSerialization(Allowed.class.getName())),
-                new Site.Frame() {});
+                new Site.Surroundings() {});
     }
 
     @AfterAll
@@ -194,17 +194,17 @@ class DropInSessionTest {
     }
 
     @BeforeEach
-    void beginAnew() {
+    void reset() {
         site.sessions.of("alice").endAll();
         site.store.reset();
-        heard.clear();
+        events.clear();
         browser = site.browser();
     }
 
     @AfterEach
-    void nothingWentWrongInAPage() {
-        site.check();
-        serializing.check();
+    void throwPageProblems() {
+        site.throwProblem();
+        serializing.throwProblem();
     }
 
     @FunctionalInterface
@@ -212,43 +212,43 @@ class DropInSessionTest {
         Object of(HttpServletRequest request) throws IOException;
     }
 
-    /** What came of some work within a request. */
-    private static String in(Site where, Browser browser, Work work) {
+    /** Runs some work within a request and returns its result as text. */
+    private static String inRequest(Site where, Browser browser, Work work) {
         Browser.Response received =
                 where.show(browser, (request, response) -> response.getWriter().print(work.of(request)));
-        where.check();
+        where.throwProblem();
         assertThat(received.status()).isEqualTo(200);
         return received.text();
     }
 
-    private String in(Work work) {
-        return in(site, browser, work);
+    private String inRequest(Work work) {
+        return inRequest(site, browser, work);
     }
 
     private void set(String name, Object value) {
-        in(request -> {
+        inRequest(request -> {
             request.getSession().setAttribute(name, value);
             return "";
         });
     }
 
-    // ---- beginning and ending
+    // ---- start and end
 
     @Test
-    void a_session_that_nothing_is_put_into_is_stored_and_its_cookie_sent() {
-        assertThat(in(request -> request.getSession(false))).isEqualTo("null");
+    void an_empty_session_is_stored_and_its_cookie_sent() {
+        assertThat(inRequest(request -> request.getSession(false))).isEqualTo("null");
         assertThat(browser.cookie()).isNull();
 
-        assertThat(in(request -> request.getSession().isNew())).isEqualTo("true");
+        assertThat(inRequest(request -> request.getSession().isNew())).isEqualTo("true");
         assertThat(browser.cookie()).isNotNull();
 
-        assertThat(in(request -> request.getSession(false).isNew())).isEqualTo("false");
-        assertThat(in(request -> request.getSession(true).isNew())).isEqualTo("false");
+        assertThat(inRequest(request -> request.getSession(false).isNew())).isEqualTo("false");
+        assertThat(inRequest(request -> request.getSession(true).isNew())).isEqualTo("false");
     }
 
     @Test
-    void the_same_object_is_given_for_the_whole_request() {
-        in(request -> {
+    void get_session_returns_the_same_object_for_the_whole_request() {
+        inRequest(request -> {
             HttpSession session = request.getSession();
             assertThat(request.getSession()).isSameAs(session);
             assertThat(request.getSession(false)).isSameAs(session);
@@ -258,12 +258,12 @@ class DropInSessionTest {
 
     @Test
     void get_id_is_a_public_id_that_changes_with_the_id_and_does_not_open_the_session() {
-        String first = in(request -> request.getSession().getId());
+        String first = inRequest(request -> request.getSession().getId());
         String cookie = browser.cookie();
         assertThat(cookie).doesNotContain(first);
-        assertThat(in(request -> request.getSession().getId())).isEqualTo(first);
+        assertThat(inRequest(request -> request.getSession().getId())).isEqualTo(first);
 
-        String second = in(request -> {
+        String second = inRequest(request -> {
             String changed = request.changeSessionId();
             assertThat(request.getSession().getId()).isEqualTo(changed);
             return changed;
@@ -271,27 +271,28 @@ class DropInSessionTest {
 
         assertThat(second).isNotEqualTo(first);
         assertThat(browser.cookie()).isNotEqualTo(cookie).doesNotContain(second);
-        assertThat(in(request -> request.getSession().getId())).isEqualTo(second);
+        assertThat(inRequest(request -> request.getSession().getId())).isEqualTo(second);
         Browser forger = site.browser();
-        forger.cookie("__Host-id", second);
-        assertThat(in(site, forger, request -> request.getSession(false))).isEqualTo("null");
+        forger.setCookie("__Host-id", second);
+        assertThat(inRequest(site, forger, request -> request.getSession(false)))
+                .isEqualTo("null");
     }
 
     @Test
-    void an_id_cannot_change_without_a_session() {
-        in(request -> {
+    void change_session_id_without_a_session_is_rejected() {
+        inRequest(request -> {
             assertThatThrownBy(request::changeSessionId).isInstanceOf(IllegalStateException.class);
             return "";
         });
     }
 
     @Test
-    void after_invalidate_a_new_empty_session_can_begin() {
+    void a_new_empty_session_can_start_after_invalidate() {
         set("n", 1);
         String cookie = browser.cookie();
         Browser other = browser.copy();
 
-        in(request -> {
+        inRequest(request -> {
             HttpSession old = request.getSession();
             String id = old.getId();
             old.invalidate();
@@ -310,14 +311,14 @@ class DropInSessionTest {
         });
 
         assertThat(browser.cookie()).isNotNull().isNotEqualTo(cookie);
-        assertThat(in(request -> request.getSession().getAttribute("m"))).isEqualTo("2");
-        assertThat(in(site, other, request -> request.getSession(false))).isEqualTo("null");
+        assertThat(inRequest(request -> request.getSession().getAttribute("m"))).isEqualTo("2");
+        assertThat(inRequest(site, other, request -> request.getSession(false))).isEqualTo("null");
     }
 
     @Test
     void invalidate_clears_the_cookie() {
         set("n", 1);
-        in(request -> {
+        inRequest(request -> {
             request.getSession().invalidate();
             return "";
         });
@@ -325,39 +326,40 @@ class DropInSessionTest {
     }
 
     @Test
-    void the_requested_session_is_known_while_live_and_ended_but_not_for_a_forged_cookie() {
-        Work ask = request -> (request.getRequestedSessionId() != null) + " " + request.isRequestedSessionIdValid()
-                + " " + request.isRequestedSessionIdFromCookie() + " " + request.isRequestedSessionIdFromURL();
-        assertThat(in(ask)).isEqualTo("false false false false");
+    void the_requested_session_id_is_present_for_a_live_or_ended_session_but_not_for_a_forged_cookie() {
+        Work requestedSession =
+                request -> (request.getRequestedSessionId() != null) + " " + request.isRequestedSessionIdValid() + " "
+                        + request.isRequestedSessionIdFromCookie() + " " + request.isRequestedSessionIdFromURL();
+        assertThat(inRequest(requestedSession)).isEqualTo("false false false false");
 
-        String id = in(request -> request.getSession().getId());
-        assertThat(in(ask)).isEqualTo("true true true false");
-        assertThat(in(HttpServletRequest::getRequestedSessionId)).isEqualTo(id);
-        assertThat(in(request -> {
+        String id = inRequest(request -> request.getSession().getId());
+        assertThat(inRequest(requestedSession)).isEqualTo("true true true false");
+        assertThat(inRequest(HttpServletRequest::getRequestedSessionId)).isEqualTo(id);
+        assertThat(inRequest(request -> {
                     request.changeSessionId();
                     return request.isRequestedSessionIdValid();
                 }))
                 .isEqualTo("true");
 
         Browser late = browser.copy();
-        in(request -> {
+        inRequest(request -> {
             request.getSession().invalidate();
             return "";
         });
-        assertThat(in(site, late, ask)).isEqualTo("true false true false");
-        assertThat(in(site, late, request -> {
+        assertThat(inRequest(site, late, requestedSession)).isEqualTo("true false true false");
+        assertThat(inRequest(site, late, request -> {
                     request.getSession();
                     return request.isRequestedSessionIdValid();
                 }))
                 .isEqualTo("false");
 
         Browser forger = site.browser();
-        forger.cookie("__Host-id", "forged.forged");
-        assertThat(in(site, forger, ask)).isEqualTo("false false false false");
+        forger.setCookie("__Host-id", "forged.forged");
+        assertThat(inRequest(site, forger, requestedSession)).isEqualTo("false false false false");
     }
 
     @Test
-    void a_session_cannot_begin_once_the_head_has_left_but_can_while_the_container_holds_it() {
+    void a_session_can_start_until_the_container_sends_the_head() {
         Browser.Response late = site.show(browser, (request, response) -> {
             response.getWriter().print("hello");
             response.flushBuffer();
@@ -370,59 +372,61 @@ class DropInSessionTest {
             request.getSession(true).setAttribute("n", 1);
         });
         assertThat(buffered.setCookies()).hasSize(1);
-        assertThat(in(request -> request.getSession(false).getAttribute("n"))).isEqualTo("1");
+        assertThat(inRequest(request -> request.getSession(false).getAttribute("n")))
+                .isEqualTo("1");
     }
 
     // ---- times
 
     @Test
     void creation_and_last_access_are_in_milliseconds() {
-        long created = Long.parseLong(in(request -> request.getSession().getCreationTime()));
+        long created = Long.parseLong(inRequest(request -> request.getSession().getCreationTime()));
         assertThat(created).isEqualTo(site.clock.instant().toEpochMilli());
 
         site.clock.advance(Duration.ofMinutes(5));
-        assertThat(in(request -> request.getSession().getCreationTime())).isEqualTo(Long.toString(created));
+        assertThat(inRequest(request -> request.getSession().getCreationTime())).isEqualTo(Long.toString(created));
         site.clock.advance(Duration.ofMinutes(5));
-        String last = in(request -> request.getSession().getLastAccessedTime());
+        String last = inRequest(request -> request.getSession().getLastAccessedTime());
         assertThat(Long.parseLong(last) - created)
                 .isEqualTo(Duration.ofMinutes(5).toMillis());
     }
 
     @Test
-    void the_inactive_interval_is_the_sessions_own_and_zero_or_less_means_none() {
-        assertThat(in(request -> request.getSession().getMaxInactiveInterval())).isEqualTo("1800");
+    void each_session_has_an_inactive_interval_and_zero_or_less_means_none() {
+        assertThat(inRequest(request -> request.getSession().getMaxInactiveInterval()))
+                .isEqualTo("1800");
         for (int[] each : new int[][] {{60, 60}, {0, 0}, {-1, 0}, {Integer.MAX_VALUE, 315_360_000}}) {
-            assertThat(in(request -> {
+            assertThat(inRequest(request -> {
                         request.getSession().setMaxInactiveInterval(each[0]);
                         return request.getSession().getMaxInactiveInterval();
                     }))
                     .isEqualTo(Integer.toString(each[1]));
-            assertThat(in(request -> request.getSession().getMaxInactiveInterval()))
+            assertThat(inRequest(request -> request.getSession().getMaxInactiveInterval()))
                     .isEqualTo(Integer.toString(each[1]));
         }
     }
 
     @Test
-    void a_session_ends_after_its_own_inactive_interval() {
-        in(request -> {
+    void a_session_expires_after_its_inactive_interval() {
+        inRequest(request -> {
             request.getSession().setMaxInactiveInterval(60);
             return "";
         });
         site.clock.advance(Duration.ofSeconds(61));
-        assertThat(in(request -> request.getSession(false))).isEqualTo("null");
+        assertThat(inRequest(request -> request.getSession(false))).isEqualTo("null");
     }
 
     // ---- attributes
 
     @Test
-    void a_value_is_the_same_instance_within_a_request_and_a_copy_in_every_other() {
+    void a_value_is_the_same_instance_within_a_request_and_a_copy_in_other_requests() {
         Cart cart = new Cart();
-        in(request -> {
+        inRequest(request -> {
             request.getSession().setAttribute("cart", cart);
             assertThat(request.getSession().getAttribute("cart")).isSameAs(cart);
             return "";
         });
-        in(request -> {
+        inRequest(request -> {
             Object first = request.getSession().getAttribute("cart");
             assertThat(first).isInstanceOf(Cart.class).isNotSameAs(cart);
             assertThat(request.getSession().getAttribute("cart")).isSameAs(first);
@@ -431,14 +435,14 @@ class DropInSessionTest {
     }
 
     @Test
-    void a_change_inside_a_value_is_found_and_reading_alone_saves_nothing() {
+    void a_change_inside_a_value_is_detected_and_reading_alone_saves_nothing() {
         set("cart", new Cart());
-        in(request -> {
+        inRequest(request -> {
             ((Cart) request.getSession().getAttribute("cart")).add(new Item("tea", new BigDecimal("1.50"), Size.LARGE));
             return "";
         });
         site.store.reset();
-        assertThat(in(request -> {
+        assertThat(inRequest(request -> {
                     Cart cart = (Cart) request.getSession().getAttribute("cart");
                     return cart.items + " " + cart.changes;
                 }))
@@ -475,7 +479,7 @@ class DropInSessionTest {
         values.put("nested", List.of(Map.of("a", List.of(1L, 2L))));
 
         values.forEach(this::set);
-        in(request -> {
+        inRequest(request -> {
             HttpSession session = request.getSession();
             assertThat(Collections.list(session.getAttributeNames()))
                     .containsExactlyInAnyOrderElementsOf(values.keySet());
@@ -490,10 +494,10 @@ class DropInSessionTest {
         });
     }
 
-    /** Called as the code of an application that was compiled with Servlet 5.0 calls them. */
+    /** Calls the methods like an application that was compiled with Servlet 5.0. */
     @Test
-    void the_older_names_for_the_same_work_too() {
-        in(request -> {
+    void the_deprecated_methods_have_the_same_effect() {
+        inRequest(request -> {
             DropInSession session = (DropInSession) request.getSession();
             session.putValue("n", 1);
             assertThat(session.getValue("n")).isEqualTo(1);
@@ -505,19 +509,19 @@ class DropInSessionTest {
     }
 
     @Test
-    void null_removes() {
+    void setting_null_removes_the_attribute() {
         set("n", 1);
-        in(request -> {
+        inRequest(request -> {
             request.getSession().setAttribute("n", null);
             assertThat(request.getSession().getAttribute("n")).isNull();
             return "";
         });
-        assertThat(in(request -> request.getSession().getAttribute("n"))).isEqualTo("null");
+        assertThat(inRequest(request -> request.getSession().getAttribute("n"))).isEqualTo("null");
     }
 
     @Test
     void an_unregistered_type_is_rejected_with_advice_even_inside_other_values() {
-        in(request -> {
+        inRequest(request -> {
             for (Object each : new Object[] {new Unregistered("x"), List.of(new Unregistered("x"))}) {
                 assertThatThrownBy(() -> request.getSession().setAttribute("x", each))
                         .isInstanceOf(IllegalArgumentException.class)
@@ -531,7 +535,7 @@ class DropInSessionTest {
 
     @Test
     void a_type_that_cannot_be_read_back_completely_is_rejected_when_set() {
-        in(request -> {
+        inRequest(request -> {
             for (Object each : new Object[] {new Lossy(), List.of(1), List.of(new Lossy())}) {
                 if (each.equals(List.of(1))) {
                     request.getSession().setAttribute("x", each);
@@ -551,42 +555,42 @@ class DropInSessionTest {
         set("later", new Item("tea", BigDecimal.ONE, Size.SMALL));
         site.show(
                 browser,
-                (request, response) -> older.doFilter(unfiltered(request), response, (asked, answered) -> {
+                (request, response) -> older.doFilter(withoutSojournFilter(request), response, (asked, answered) -> {
                     HttpSession session = ((HttpServletRequest) asked).getSession();
                     assertThat(session.getAttribute("later")).isNull();
                     session.setAttribute("n", 1);
                 }));
-        assertThat(in(request -> request.getSession().getAttribute("later") + " "
+        assertThat(inRequest(request -> request.getSession().getAttribute("later") + " "
                         + request.getSession().getAttribute("n")))
                 .isEqualTo("Item[name=tea, price=1, size=SMALL] 1");
     }
 
-    /** As a node sees it that has another filter alone. */
-    private static HttpServletRequest unfiltered(HttpServletRequest request) {
+    /** Returns the request as a node with only another filter sees it. */
+    private static HttpServletRequest withoutSojournFilter(HttpServletRequest request) {
         return (HttpServletRequest) ((jakarta.servlet.ServletRequestWrapper) request).getRequest();
     }
 
     @Test
-    void plain_values_are_seen_both_ways() {
+    void plain_values_are_visible_in_both_apis() {
         set("name", "John");
-        assertThat(in(request -> String.valueOf(Sojourn.session(request).get("name", String.class))))
+        assertThat(inRequest(request -> String.valueOf(Sojourn.session(request).get("name", String.class))))
                 .isEqualTo("John");
-        in(request -> {
+        inRequest(request -> {
             Sojourn.session(request).set("n", 5);
             return "";
         });
-        assertThat(in(request -> request.getSession().getAttribute("n"))).isEqualTo("5");
-        assertThat(in(request -> Sojourn.session(request.getSession()) == Sojourn.session(request)))
+        assertThat(inRequest(request -> request.getSession().getAttribute("n"))).isEqualTo("5");
+        assertThat(inRequest(request -> Sojourn.session(request.getSession()) == Sojourn.session(request)))
                 .isEqualTo("true");
     }
 
     @Test
-    void two_requests_at_a_time_that_set_different_attributes_keep_both() throws Exception {
+    void two_concurrent_requests_that_set_different_attributes_keep_both() throws Exception {
         set("n", 1);
         Browser other = browser.copy();
         CountDownLatch bothLoaded = new CountDownLatch(2);
         for (String name : List.of("a", "b")) {
-            site.at("/" + name, (request, response) -> {
+            site.setPage("/" + name, (request, response) -> {
                 HttpSession session = request.getSession();
                 session.getAttribute("n");
                 bothLoaded.countDown();
@@ -603,7 +607,7 @@ class DropInSessionTest {
         browser.get("/a");
         second.join();
 
-        assertThat(in(request -> "" + request.getSession().getAttribute("a")
+        assertThat(inRequest(request -> "" + request.getSession().getAttribute("a")
                         + request.getSession().getAttribute("b")))
                 .isEqualTo("ab");
     }
@@ -611,50 +615,50 @@ class DropInSessionTest {
     // ---- users
 
     @Test
-    void a_login_through_the_session_changes_the_id_and_keeps_the_attributes() {
+    void a_login_through_the_native_session_changes_the_id_and_keeps_the_attributes() {
         set("n", 1);
-        heard.clear();
-        String before = in(request -> request.getSession().getId());
-        in(request -> {
+        events.clear();
+        String before = inRequest(request -> request.getSession().getId());
+        inRequest(request -> {
             HttpSession session = request.getSession();
             session.setAttribute("m", 2);
             Sojourn.session(request).login("alice");
             return "";
         });
 
-        assertThat(in(request -> request.getSession().getId())).isNotEqualTo(before);
-        assertThat(in(request -> String.valueOf(Sojourn.session(request).subject())))
+        assertThat(inRequest(request -> request.getSession().getId())).isNotEqualTo(before);
+        assertThat(inRequest(request -> String.valueOf(Sojourn.session(request).subject())))
                 .isEqualTo("alice");
-        assertThat(in(request -> "" + request.getSession().getAttribute("n")
+        assertThat(inRequest(request -> "" + request.getSession().getAttribute("n")
                         + request.getSession().getAttribute("m")))
                 .isEqualTo("12");
-        assertThat(heard).contains("first id changed true");
+        assertThat(events).contains("first id changed true");
     }
 
     @Test
-    void the_user_that_an_attribute_names_is_signed_in_and_all_their_sessions_can_be_ended() {
+    void the_user_named_by_an_attribute_is_signed_in_and_all_their_sessions_can_be_ended() {
         set("n", 1);
         String before = browser.cookie();
         set("principal", "alice");
         assertThat(browser.cookie()).isNotEqualTo(before);
-        assertThat(in(request -> Sojourn.session(request).subject()
+        assertThat(inRequest(request -> Sojourn.session(request).subject()
                         + request.getSession().getAttribute("n")))
                 .isEqualTo("alice1");
         assertThat(site.sessions.of("alice").list()).hasSize(1);
 
         set("principal", "bob");
-        assertThat(in(request -> Sojourn.session(request).subject()
+        assertThat(inRequest(request -> Sojourn.session(request).subject()
                         + request.getSession().getAttribute("n")))
                 .isEqualTo("bob1");
         assertThat(site.sessions.of("alice").list()).isEmpty();
 
         site.sessions.of("bob").endAll();
-        assertThat(in(request -> request.getSession(false))).isEqualTo("null");
+        assertThat(inRequest(request -> request.getSession(false))).isEqualTo("null");
     }
 
     @Test
-    void a_user_whom_an_attribute_names_is_the_sessions_user_in_the_same_request() {
-        assertThat(in(request -> {
+    void the_user_named_by_an_attribute_is_the_subject_in_the_same_request() {
+        assertThat(inRequest(request -> {
                     request.getSession().setAttribute("principal", "alice");
                     return Sojourn.session(request).subject()
                             + Sojourn.session(request.getSession()).subject();
@@ -663,7 +667,7 @@ class DropInSessionTest {
         assertThat(site.sessions.of("alice").list()).hasSize(1);
         site.store.reset();
 
-        assertThat(in(request -> {
+        assertThat(inRequest(request -> {
                     HttpSession session = request.getSession();
                     session.invalidate();
                     return String.valueOf(Sojourn.session(request).subject());
@@ -677,7 +681,7 @@ class DropInSessionTest {
 
     @Test
     void listeners_are_called_in_the_order_of_the_specification() {
-        in(request -> {
+        inRequest(request -> {
             HttpSession session = request.getSession();
             session.setAttribute("n", 1);
             session.setAttribute("n", 2);
@@ -685,8 +689,8 @@ class DropInSessionTest {
             session.removeAttribute("n");
             return "";
         });
-        in(HttpServletRequest::changeSessionId);
-        assertThat(heard)
+        inRequest(HttpServletRequest::changeSessionId);
+        assertThat(events)
                 .containsExactly(
                         "first created",
                         "second created",
@@ -701,32 +705,32 @@ class DropInSessionTest {
     }
 
     @Test
-    void listeners_learn_of_the_end_in_reverse_order_with_the_attributes_still_readable() {
+    void listeners_are_notified_of_the_end_in_reverse_order_while_attributes_are_readable() {
         set("n", 1);
-        heard.clear();
-        in(request -> {
+        events.clear();
+        inRequest(request -> {
             request.getSession().invalidate();
             return "";
         });
-        assertThat(heard)
+        assertThat(events)
                 .containsExactly(
                         "second destroyed 1", "first destroyed 1", "first removed n was 1", "second removed n was 1");
     }
 
     @Test
     void values_are_notified_when_bound_replaced_and_unbound() {
-        in(request -> {
+        inRequest(request -> {
             HttpSession session = request.getSession();
-            session.setAttribute("b", Bound.named("one"));
+            session.setAttribute("b", BoundValue.of("one"));
             session.setAttribute("b", session.getAttribute("b"));
-            session.setAttribute("b", Bound.named("two"));
+            session.setAttribute("b", BoundValue.of("two"));
             return "";
         });
-        in(request -> {
+        inRequest(request -> {
             request.getSession().invalidate();
             return "";
         });
-        assertThat(heard.stream().filter(each -> each.contains("bound b")))
+        assertThat(events.stream().filter(each -> each.contains("bound b")))
                 .containsExactly("bound b one", "bound b two", "unbound b one", "unbound b two");
     }
 
@@ -734,16 +738,16 @@ class DropInSessionTest {
     void an_expired_session_is_reported_by_a_late_request_and_by_a_sweep() {
         set("n", 1);
         site.clock.advance(Duration.ofHours(1));
-        heard.clear();
-        in(request -> request.getSession(false));
-        assertThat(heard).containsExactly("expiry destroyed null");
+        events.clear();
+        inRequest(request -> request.getSession(false));
+        assertThat(events).containsExactly("expiry destroyed null");
 
         browser = site.browser();
         set("n", 1);
         site.clock.advance(Duration.ofHours(1));
-        heard.clear();
+        events.clear();
         site.sessions.sweep(100);
-        assertThat(heard).contains("expiry destroyed null");
+        assertThat(events).contains("expiry destroyed null");
     }
 
     @Test
@@ -757,7 +761,7 @@ class DropInSessionTest {
     @Test
     void serialized_values_are_read_back_and_are_plain_json_if_that_is_enough() {
         Browser visitor = serializing.browser();
-        in(serializing, visitor, request -> {
+        inRequest(serializing, visitor, request -> {
             Allowed value = new Allowed();
             value.text = "hello";
             request.getSession().setAttribute("allowed", value);
@@ -765,13 +769,13 @@ class DropInSessionTest {
             request.getSession().setAttribute("name", "John");
             return "";
         });
-        assertThat(in(serializing, visitor, request -> {
+        assertThat(inRequest(serializing, visitor, request -> {
                     Allowed value = (Allowed) request.getSession().getAttribute("allowed");
                     List<?> list = (List<?>) request.getSession().getAttribute("list");
                     return value.text + list.get(0).getClass().getSimpleName() + list.size();
                 }))
                 .isEqualTo("helloLong2");
-        assertThat(in(
+        assertThat(inRequest(
                         serializing,
                         visitor,
                         request -> String.valueOf(Sojourn.session(request).get("name", String.class))))
@@ -779,9 +783,9 @@ class DropInSessionTest {
     }
 
     @Test
-    void a_class_outside_the_patterns_is_rejected_when_it_is_set() {
+    void setting_a_class_outside_the_patterns_is_rejected() {
         Gadget.RUNS.set(0);
-        in(serializing, serializing.browser(), request -> {
+        inRequest(serializing, serializing.browser(), request -> {
             assertThatThrownBy(() -> request.getSession().setAttribute("g", new Gadget()))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("contains a " + Gadget.class.getName()
@@ -806,7 +810,7 @@ class DropInSessionTest {
     }
 
     @Test
-    void two_types_with_one_name_are_rejected() {
+    void two_types_with_the_same_name_are_rejected() {
         assertThatThrownBy(() -> AttributeFormat.json(java.util.Timer.class, javax.swing.Timer.class))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("same name");
@@ -815,14 +819,14 @@ class DropInSessionTest {
     // ---- after the request
 
     @Test
-    void the_session_of_a_request_that_is_over_throws() {
+    void the_session_of_a_finished_request_throws() {
         AtomicReference<HttpSession> kept = new AtomicReference<>();
-        String id = in(request -> {
+        String id = inRequest(request -> {
             kept.set(request.getSession());
             return request.getSession().getId();
         });
         assertThat(Objects.requireNonNull(kept.get()).getId()).isEqualTo(id);
-        // The response arrives before the container is done with the request.
+        // The response arrives before the container has finished the request.
         Session session = Sojourn.session(kept.get());
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (System.nanoTime() < end) {

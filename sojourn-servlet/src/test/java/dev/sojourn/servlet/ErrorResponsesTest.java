@@ -14,7 +14,7 @@ import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** An application chooses what replaces the handler's response when a session fails. */
+/** Checks that an application can choose the response that replaces the handler's response when a session fails. */
 class ErrorResponsesTest {
     private static final Page WRITES = (request, response) -> {
         Sojourn.session(request).set("user", "alice");
@@ -29,7 +29,7 @@ class ErrorResponsesTest {
     @RegisterExtension
     final LogCapture log = new LogCapture();
 
-    private ErrorResponse choose(Throwable problem, ErrorResponse response) {
+    private ErrorResponse replaceResponse(Throwable problem, ErrorResponse response) {
         problems.add(problem);
         return new ErrorResponse(418, "instead of " + response.status() + "\n", Map.of("Content-Type", "text/plain"));
     }
@@ -39,8 +39,8 @@ class ErrorResponsesTest {
     }
 
     @Test
-    void it_replaces_the_response_when_the_session_cannot_be_saved() throws Exception {
-        try (Site site = site(this::choose)) {
+    void the_chosen_response_replaces_the_response_if_the_session_cannot_be_saved() throws Exception {
+        try (Site site = site(this::replaceResponse)) {
             site.store.failAll();
             Browser.Response received = site.show(site.browser(), WRITES);
 
@@ -53,8 +53,8 @@ class ErrorResponsesTest {
     }
 
     @Test
-    void it_replaces_the_response_when_a_session_exception_leaves_the_handler() throws Exception {
-        try (Site site = site(this::choose)) {
+    void the_chosen_response_replaces_the_response_if_the_handler_throws_a_session_exception() throws Exception {
+        try (Site site = site(this::replaceResponse)) {
             Browser.Response received = site.show(site.browser(), THROWS);
 
             assertThat(received.status()).isEqualTo(418);
@@ -65,7 +65,7 @@ class ErrorResponsesTest {
 
     @Test
     void a_request_that_succeeds_keeps_its_response() throws Exception {
-        try (Site site = site(this::choose)) {
+        try (Site site = site(this::replaceResponse)) {
             Browser.Response received = site.show(site.browser(), WRITES);
 
             assertThat(received.status()).isEqualTo(200);
@@ -76,11 +76,11 @@ class ErrorResponsesTest {
 
     @Test
     @SuppressWarnings("NullAway") // an application without null checks may return null
-    void the_default_response_is_sent_if_the_choice_fails() throws Exception {
+    void the_default_response_is_sent_if_error_responses_throws() throws Exception {
         for (BiFunction<Throwable, ErrorResponse, ErrorResponse> choice :
                 List.<BiFunction<Throwable, ErrorResponse, ErrorResponse>>of(
                         (problem, response) -> {
-                            throw new IllegalStateException("no choice");
+                            throw new IllegalStateException("errorResponses failed");
                         },
                         (problem, response) -> null)) {
             log.clear();

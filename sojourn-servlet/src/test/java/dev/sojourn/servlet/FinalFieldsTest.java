@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** Types of an application come back whole, however their fields and constructors are declared. */
+/** Checks that application types are read back completely, whatever the form of their fields and constructors. */
 class FinalFieldsTest {
     static final class Basket {
         private final List<String> things = new ArrayList<>();
     }
 
-    /** Parameters are not called as fields are. */
+    /** A type whose constructor parameters have other names than its fields. */
     static final class Member {
         private final String name;
         private final int number;
@@ -32,7 +32,7 @@ class FinalFieldsTest {
         }
     }
 
-    /** No constructor but one that takes them all. */
+    /** A type whose only constructor takes all fields. */
     static final class Point {
         private final int x;
         private final int y;
@@ -45,7 +45,7 @@ class FinalFieldsTest {
 
     private final AttributeFormat format = AttributeFormat.json(Basket.class, Member.class, Point.class);
 
-    private <T> T again(Class<T> type, T value) {
+    private <T> T writeAndRead(Class<T> type, T value) {
         return type.cast(format.read(format.write("it", value)));
     }
 
@@ -54,20 +54,20 @@ class FinalFieldsTest {
         Basket basket = new Basket();
         basket.things.add("tea");
 
-        assertThat(again(Basket.class, basket).things).containsExactly("tea");
+        assertThat(writeAndRead(Basket.class, basket).things).containsExactly("tea");
     }
 
     @Test
-    void a_constructor_without_arguments_is_taken_rather_than_one_with_other_names() {
-        Member read = again(Member.class, Member.of("alice", 7));
+    void a_constructor_without_arguments_is_preferred_to_one_with_other_names() {
+        Member read = writeAndRead(Member.class, Member.of("alice", 7));
 
         assertThat(read.name).isEqualTo("alice");
         assertThat(read.number).isEqualTo(7);
     }
 
     @Test
-    void a_constructor_that_takes_all_fields_by_their_names_is_enough() {
-        Point read = again(Point.class, new Point(3, 4));
+    void a_constructor_that_takes_all_fields_by_their_names_is_sufficient() {
+        Point read = writeAndRead(Point.class, new Point(3, 4));
 
         assertThat(read.x).isEqualTo(3);
         assertThat(read.y).isEqualTo(4);

@@ -2,11 +2,11 @@ package dev.sojourn.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sojourn.tools.values.ApplicationTypes;
-import dev.sojourn.tools.values.Sample;
-import dev.sojourn.tools.values.ValueComparison;
 import dev.sojourn.tools.values.ValueGenerator;
 import dev.sojourn.tools.values.ValueGenerators;
+import dev.sojourn.tools.values.ValueComparison;
+import dev.sojourn.tools.values.Sample;
+import dev.sojourn.tools.values.ApplicationTypes;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What is put in comes back as it is, or is refused: for values of every type, each by itself and nested in others. */
+/** Checks that values of every type, single or nested, are read back unchanged or rejected. */
 class FormatValuesTest {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int NESTED = 20_000;
@@ -31,13 +31,13 @@ class FormatValuesTest {
     }
 
     /** Returns what is wrong; empty if the value was read back unchanged or rejected with a reason. */
-    private static Optional<String> fault(AttributeFormat format, Object value) {
+    private static Optional<String> findFault(AttributeFormat format, Object value) {
         JsonNode stored;
         try {
             stored = format.write("it", value);
         } catch (IllegalArgumentException e) {
-            boolean isExplained = e.getMessage() != null && e.getMessage().contains("attribute 'it' of type");
-            return isExplained ? Optional.empty() : Optional.of("a rejection without explanation: " + e);
+            boolean hasReason = e.getMessage() != null && e.getMessage().contains("attribute 'it' of type");
+            return hasReason ? Optional.empty() : Optional.of("rejected without a reason: " + e);
         }
         try {
             Object again = format.read(JSON.readTree(JSON.writeValueAsBytes(stored)));
@@ -45,13 +45,13 @@ class FormatValuesTest {
                     .filter(fault -> !isKnown(format, fault))
                     .map(fault -> fault + " from " + stored);
         } catch (RuntimeException e) {
-            return Optional.of("accepted, and not read: " + e + " from " + stored);
+            return Optional.of("accepted, but not readable: " + e + " from " + stored);
         }
     }
 
     /**
-     * Java serialization stores the fields of Java's own classes, of which some do not define equality, such as exceptions. An
-     * IdentityHashMap finds its keys by identity, which another request never has.
+     * Returns whether a fault is expected: Java serialization stores the fields of JDK classes, and some of these, such as
+     * exceptions, do not define equality. An IdentityHashMap finds its keys by identity, which differs in another request.
      */
     private static boolean isKnown(AttributeFormat format, String fault) {
         return format.name().equals("java-serialization")
@@ -66,7 +66,7 @@ class FormatValuesTest {
         AttributeFormat format = json();
         List<String> faults = new ArrayList<>();
         for (Sample sample : ValueGenerators.each()) {
-            fault(format, sample.value()).ifPresent(fault -> faults.add(sample + ": " + fault));
+            findFault(format, sample.value()).ifPresent(fault -> faults.add(sample + ": " + fault));
         }
         assertThat(faults).isEmpty();
     }
@@ -75,28 +75,28 @@ class FormatValuesTest {
     void every_value_is_read_back_from_java_serialization_or_rejected() {
         List<String> faults = new ArrayList<>();
         for (Sample sample : ValueGenerators.each()) {
-            fault(serialized(), sample.value()).ifPresent(fault -> faults.add(sample + ": " + fault));
+            findFault(serialized(), sample.value()).ifPresent(fault -> faults.add(sample + ": " + fault));
         }
         assertThat(faults).isEmpty();
     }
 
     @Test
     void nested_values_are_read_back_from_json_or_rejected() {
-        areKept(json());
+        assertNestedValuesAreKept(json());
     }
 
     @Test
     void nested_values_are_read_back_from_java_serialization_or_rejected() {
-        areKept(serialized());
+        assertNestedValuesAreKept(serialized());
     }
 
-    private static void areKept(AttributeFormat format) {
+    private static void assertNestedValuesAreKept(AttributeFormat format) {
         ValueGenerators kinds = new ValueGenerators();
         Random random = new Random(20_261_130);
         Set<String> faults = new LinkedHashSet<>();
         for (int i = 0; i < NESTED && faults.size() < 10; i++) {
             ValueGenerator kind = kinds.next(random, 3);
-            fault(format, kind.next(random)).ifPresent(fault -> faults.add(kind.type() + ": " + fault));
+            findFault(format, kind.next(random)).ifPresent(fault -> faults.add(kind.type() + ": " + fault));
         }
         assertThat(faults).isEmpty();
     }

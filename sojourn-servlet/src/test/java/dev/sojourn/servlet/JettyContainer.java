@@ -9,7 +9,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ContextHandlerCollection;
 
-/** Jetty 12 with one of its environments, ee9 to ee11, whose classes have the same names in different packages. */
+/** Starts Jetty 12 with one of its environments, ee9 to ee11, whose classes have the same names in different packages. */
 final class JettyContainer implements Container {
     private static final int NO_SESSIONS = 0;
     /** The option {@code ServletContextHandler.SESSIONS} of every environment. */
@@ -22,34 +22,34 @@ final class JettyContainer implements Container {
     }
 
     @Override
-    public Running start(List<Mounted> apps) throws Exception {
+    public RunningContainer start(List<MountedApp> apps) throws Exception {
         return start(apps, NO_SESSIONS);
     }
 
     @Override
-    public Running startWithItsOwnSessions(List<Mounted> apps) throws Exception {
+    public RunningContainer startWithContainerSessions(List<MountedApp> apps) throws Exception {
         return start(apps, SESSIONS);
     }
 
-    private Running start(List<Mounted> apps, int options) throws Exception {
+    private RunningContainer start(List<MountedApp> apps, int options) throws Exception {
         Server server = new Server();
         ServerConnector connector = new ServerConnector(server);
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         ContextHandlerCollection contexts = new ContextHandlerCollection();
-        for (Mounted each : apps) {
-            contexts.addHandler(context(each, options));
+        for (MountedApp each : apps) {
+            contexts.addHandler(createContext(each, options));
         }
         server.setHandler(contexts);
         server.start();
-        return new Running(connector.getLocalPort(), server::stop);
+        return new RunningContainer(connector.getLocalPort(), server::stop);
     }
 
-    private Handler context(Mounted mounted, int options) throws ReflectiveOperationException {
+    private Handler createContext(MountedApp mounted, int options) throws ReflectiveOperationException {
         Object context =
                 type("servlet.ServletContextHandler").getConstructor(int.class).newInstance(options);
         call(context, "setContextPath", mounted.path().isEmpty() ? "/" : mounted.path());
-        sockets(context);
+        configureWebSockets(context);
         ServletContainerInitializer mounting = (types, started) -> mounted.app().mount(started);
         call(context, "addServletContainerInitializer", mounting);
         if (mounted.errorPage() != null) {
@@ -58,11 +58,11 @@ final class JettyContainer implements Container {
             call(pages, "addErrorPage", "org.eclipse.jetty.server.error_page.global", mounted.errorPage());
             call(context, "setErrorHandler", pages);
         }
-        return context instanceof Handler core ? core : core(context);
+        return context instanceof Handler core ? core : coreHandler(context);
     }
 
-    /** WebSockets, where this run has them. */
-    private void sockets(Object context) throws ReflectiveOperationException {
+    /** Configures WebSockets if they are on the class path. */
+    private void configureWebSockets(Object context) throws ReflectiveOperationException {
         Class<?> initializer;
         try {
             initializer = type("websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer");
@@ -76,8 +76,8 @@ final class JettyContainer implements Container {
         }
     }
 
-    /** An older environment's handler is behind one of the server's. */
-    private static Handler core(Object context) {
+    /** Returns the server's handler; that of an older environment is wrapped. */
+    private static Handler coreHandler(Object context) {
         return (Handler) ((Supplier<?>) context).get();
     }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Collects the messages that this module logs during each test. */
+/** An extension that collects the messages that this module logs during each test. */
 final class LogCapture implements BeforeEachCallback, AfterEachCallback {
     private final Logger logger = Logger.getLogger("dev.sojourn.servlet");
     private final Queue<String> messages = new ConcurrentLinkedQueue<>();

@@ -8,9 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** A class may have a name that rearranges a terminal: a class file allows what the language does not. */
+/** Checks messages for class names with invisible characters, which a class file allows and the Java language does not. */
 class NamesInMessagesTest {
-    /** Becomes a class whose last two letters are one invisible character. */
+    /** The template of a class whose last two letters are replaced with one invisible character. */
     static final class PlainXX {
         private final int n = 7;
 
@@ -33,7 +33,7 @@ class NamesInMessagesTest {
         }
     }
 
-    private static Object oddlyNamed() throws Exception {
+    private static Object instanceWithInvisibleName() throws Exception {
         String plain;
         try (InputStream in = Objects.requireNonNull(
                 NamesInMessagesTest.class.getResourceAsStream("NamesInMessagesTest$PlainXX.class"))) {
@@ -50,8 +50,8 @@ class NamesInMessagesTest {
     }
 
     @Test
-    void a_refusal_shows_the_name_of_a_class_with_its_invisible_characters_escaped() throws Exception {
-        Object value = oddlyNamed();
+    void a_rejection_escapes_invisible_characters_in_the_class_name() throws Exception {
+        Object value = instanceWithInvisibleName();
 
         for (AttributeFormat format :
                 new AttributeFormat[] {AttributeFormat.json(), AttributeFormat.filteredJavaSerialization("com.acme.*")
@@ -64,7 +64,7 @@ class NamesInMessagesTest {
     }
 
     @Test
-    void a_refusal_names_the_property_of_spring_too() {
+    void a_rejection_also_names_the_spring_property() {
         assertThatIllegalArgumentException()
                 .isThrownBy(
                         () -> AttributeFormat.json(PlainXX.class, Looping.class).write("it", new Looping()))
@@ -75,7 +75,7 @@ class NamesInMessagesTest {
                 .withMessageContaining("with Spring sojourn.attributes.filtered-java-serialization");
     }
 
-    /** JSON has no end of it. */
+    /** A type whose JSON would be infinite. */
     static final class Looping {
         private final Object self = this;
 

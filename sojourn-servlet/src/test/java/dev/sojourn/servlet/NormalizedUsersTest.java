@@ -8,7 +8,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** A user has one name, in whatever letters a form brings it. */
+/** Checks that user names are normalized, for example to lower case. */
 class NormalizedUsersTest {
     private static Site site;
 
@@ -25,8 +25,8 @@ class NormalizedUsersTest {
     }
 
     @AfterEach
-    void nobodyIsSignedIn() {
-        site.check();
+    void openBrowser() {
+        site.throwProblem();
         site.sessions.of("alice").endAll();
     }
 
@@ -42,7 +42,7 @@ class NormalizedUsersTest {
     }
 
     @Test
-    void a_login_in_capitals_belongs_to_the_user_of_the_rule_and_ends_with_the_users_sessions() {
+    void a_login_in_capitals_belongs_to_the_normalized_user_and_end_all_ends_it() {
         Browser browser = site.browser();
         site.show(browser, (request, response) -> {
             request.getSession().setAttribute("cart", "a book");
@@ -57,7 +57,7 @@ class NormalizedUsersTest {
     }
 
     @Test
-    void a_user_that_an_attribute_names_in_capitals_is_signed_in_once_and_keeps_the_session() {
+    void a_user_named_in_capitals_by_an_attribute_is_signed_in_once_and_keeps_the_session() {
         Browser browser = site.browser();
         site.show(browser, (request, response) -> request.getSession().setAttribute("user", "ALICE"));
         String cookie = browser.cookie();
@@ -70,7 +70,7 @@ class NormalizedUsersTest {
     }
 
     @Test
-    void the_same_user_in_other_letters_is_not_another_user() {
+    void names_that_differ_only_in_case_are_one_user() {
         Browser browser = site.browser();
         site.show(browser, (request, response) -> {
             request.getSession().setAttribute("cart", "a book");

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** Values that are stored as JSON without a type. */
+/** Checks which values are stored as JSON without a type. */
 class PlainDataTest {
     private static final int DEEPEST = 500;
 
@@ -26,49 +26,49 @@ class PlainDataTest {
         private static final long serialVersionUID = 1L;
     }
 
-    private static void isPlain(Object value) {
+    private static void assertPlain(Object value) {
         assertThat(PlainData.isPlain(value)).as("%s", value).isTrue();
         Object again = PlainData.read(PlainData.encode("x", value));
         assertThat(again).isEqualTo(value).hasSameClassAs(value);
     }
 
-    private static void isNotPlain(Object value) {
+    private static void assertNotPlain(Object value) {
         assertThat(PlainData.isPlain(value)).as("%s", value).isFalse();
     }
 
     @Test
-    void a_whole_number_is_plain_if_reading_gives_the_same_class() {
-        isPlain(Integer.MAX_VALUE);
-        isPlain(Integer.MAX_VALUE + 1L);
-        isPlain(Integer.MIN_VALUE - 1L);
-        isPlain(Long.MIN_VALUE);
-        isPlain(BigInteger.ONE.shiftLeft(63));
-        isNotPlain((long) Integer.MAX_VALUE);
-        isNotPlain((long) Integer.MIN_VALUE);
-        isNotPlain(0L);
-        isNotPlain(BigInteger.valueOf(Long.MAX_VALUE));
-        isNotPlain((short) 1);
-        isNotPlain(Double.NaN);
+    void a_whole_number_is_plain_if_reading_returns_the_same_class() {
+        assertPlain(Integer.MAX_VALUE);
+        assertPlain(Integer.MAX_VALUE + 1L);
+        assertPlain(Integer.MIN_VALUE - 1L);
+        assertPlain(Long.MIN_VALUE);
+        assertPlain(BigInteger.ONE.shiftLeft(63));
+        assertNotPlain((long) Integer.MAX_VALUE);
+        assertNotPlain((long) Integer.MIN_VALUE);
+        assertNotPlain(0L);
+        assertNotPlain(BigInteger.valueOf(Long.MAX_VALUE));
+        assertNotPlain((short) 1);
+        assertNotPlain(Double.NaN);
     }
 
     @Test
-    void lists_and_maps_are_plain_if_they_are_of_the_classes_that_reading_makes() {
-        isPlain(new ArrayList<>(List.of("a", 1, true, 1.5)));
-        isPlain(new LinkedHashMap<>(Map.of("a", new ArrayList<>(List.of(1)))));
-        isNotPlain(new OwnList());
-        isNotPlain(new OwnMap());
-        isNotPlain(List.of());
-        isNotPlain(new HashMap<>());
-        isNotPlain(new TreeMap<>());
-        isNotPlain(new LinkedHashMap<>(Map.of(1, "a")));
-        isNotPlain(new ArrayList<>(List.of(7L)));
-        isNotPlain(new LinkedHashMap<>(Map.of("a", 7L)));
+    void lists_and_maps_are_plain_if_reading_returns_the_same_classes() {
+        assertPlain(new ArrayList<>(List.of("a", 1, true, 1.5)));
+        assertPlain(new LinkedHashMap<>(Map.of("a", new ArrayList<>(List.of(1)))));
+        assertNotPlain(new OwnList());
+        assertNotPlain(new OwnMap());
+        assertNotPlain(List.of());
+        assertNotPlain(new HashMap<>());
+        assertNotPlain(new TreeMap<>());
+        assertNotPlain(new LinkedHashMap<>(Map.of(1, "a")));
+        assertNotPlain(new ArrayList<>(List.of(7L)));
+        assertNotPlain(new LinkedHashMap<>(Map.of("a", 7L)));
     }
 
     @Test
-    void values_are_plain_as_deep_as_json_is_read() {
-        isPlain(nested(DEEPEST));
-        isNotPlain(nested(DEEPEST + 1));
+    void values_are_plain_up_to_the_nesting_depth_that_json_can_be_read() {
+        assertPlain(nested(DEEPEST));
+        assertNotPlain(nested(DEEPEST + 1));
     }
 
     private static Object nested(int deep) {

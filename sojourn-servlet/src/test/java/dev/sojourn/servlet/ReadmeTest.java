@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The README's code is this code. */
+/** Checks that the README quotes code that is compiled and run here. */
 class ReadmeTest {
     @ParameterizedTest
     @CsvSource({"Counter, counter", "Mounting, mounting", "Shop, drop-in", "Sockets, socket"})
@@ -34,7 +34,7 @@ class ReadmeTest {
     }
 
     @Test
-    void the_counter_counts() throws Exception {
+    void the_counter_counts_requests() throws Exception {
         Tomcat tomcat = Counter.start(Sessions.create(c -> c.secret(Site.SECRET)), 0);
         try {
             Browser browser = new Browser(tomcat.getConnector().getLocalPort());
@@ -68,9 +68,10 @@ class ReadmeTest {
     }
 
     @Test
-    void the_shop_keeps_its_carts_and_counts_its_visitors() throws Exception {
+    void the_shop_keeps_carts_and_counts_sessions() throws Exception {
         Shop.Online online = new Shop.Online();
-        try (Container.Running shop = Container.ofThisRun().start(Shop.mount(Site.SECRET, online), new Page())) {
+        try (Container.RunningContainer shop =
+                Container.configured().start(Shop.mount(Site.SECRET, online), new Page())) {
             Browser browser = new Browser(shop.port());
             assertThat(browser.get("/tea").text()).isEqualTo("[Item[name=/tea, price=1.50]]");
             assertThat(browser.get("/rice").text())

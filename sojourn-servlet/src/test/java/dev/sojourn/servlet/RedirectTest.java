@@ -14,7 +14,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A redirect leaves when its dispatch ends. To the handler it has left at once, as the Servlet specification says. */
+/**
+ * Checks that a redirect is sent when its dispatch ends, while the handler sees a committed response immediately, as specified.
+ */
 class RedirectTest {
     private static Site site;
     private Browser browser;
@@ -30,31 +32,31 @@ class RedirectTest {
     }
 
     @BeforeEach
-    void beginAnew() {
+    void reset() {
         site.store.reset();
         browser = site.browser();
-        site.at("/read", (request, response) -> {
+        site.setPage("/read", (request, response) -> {
             Integer n = Sojourn.session(request).get("n", Integer.class);
             response.getWriter().print(Sojourn.session(request).subject() + " " + n);
         });
     }
 
     @AfterEach
-    void nothingWentWrongInAPage() {
-        site.check();
+    void throwPageProblems() {
+        site.throwProblem();
     }
 
-    private String stored() {
+    private String readStored() {
         return browser.get("/read").text();
     }
 
-    private void begin() {
+    private void startSession() {
         site.show(browser, (request, response) -> Sojourn.session(request).set("n", 0));
         site.store.reset();
     }
 
     @Test
-    void a_login_after_a_redirect_reaches_the_client_with_the_redirect() {
+    void the_redirect_contains_the_cookie_of_a_login_after_it() {
         Browser.Response received = site.show(browser, (request, response) -> {
             response.sendRedirect("/read");
             Sojourn.session(request).login("alice");
@@ -62,12 +64,12 @@ class RedirectTest {
 
         assertThat(received.status()).isEqualTo(302);
         assertThat(received.setCookies()).hasSize(1);
-        assertThat(stored()).isEqualTo("alice null");
+        assertThat(readStored()).isEqualTo("alice null");
     }
 
     @Test
-    void changes_before_and_after_a_redirect_are_one_write() {
-        begin();
+    void changes_before_and_after_a_redirect_are_saved_with_one_write() {
+        startSession();
 
         Browser.Response received = site.show(browser, (request, response) -> {
             Sojourn.session(request).set("n", 1);
@@ -77,12 +79,12 @@ class RedirectTest {
 
         assertThat(received.status()).isEqualTo(302);
         assertThat(site.store.calls()).containsExactly(Call.LOAD, Call.COMPARE_AND_SET);
-        assertThat(stored()).isEqualTo("null 2");
+        assertThat(readStored()).isEqualTo("null 2");
     }
 
     @Test
     void a_change_after_a_redirect_that_cannot_be_saved_replaces_the_redirect() {
-        begin();
+        startSession();
 
         Browser.Response received = site.show(browser, (request, response) -> {
             response.sendRedirect("/read");
@@ -91,7 +93,7 @@ class RedirectTest {
         });
 
         assertThat(received.status()).isEqualTo(503);
-        assertThat(stored()).isEqualTo("null 0");
+        assertThat(readStored()).isEqualTo("null 0");
     }
 
     @Test
@@ -127,7 +129,7 @@ class RedirectTest {
     }
 
     @Test
-    void calls_that_are_not_allowed_after_commit_fail() {
+    void calls_that_are_not_allowed_after_commit_throw() {
         Browser.Response received = site.show(browser, (request, response) -> {
             response.sendRedirect("/read");
 
@@ -146,7 +148,7 @@ class RedirectTest {
 
     @Test
     void an_include_after_a_redirect_does_not_run() {
-        site.at("/part", (request, response) -> Sojourn.session(request).set("n", 1));
+        site.setPage("/part", (request, response) -> Sojourn.session(request).set("n", 1));
 
         Browser.Response received = site.show(browser, (request, response) -> {
             response.sendRedirect("/read");
@@ -154,12 +156,12 @@ class RedirectTest {
         });
 
         assertThat(received.status()).isEqualTo(302);
-        assertThat(stored()).isEqualTo("null null");
+        assertThat(readStored()).isEqualTo("null null");
     }
 
     @Test
-    void a_redirect_within_an_include_is_left_to_the_container() {
-        site.at("/part", (request, response) -> response.sendRedirect("/read"));
+    void a_redirect_within_an_include_is_handled_by_the_container() {
+        site.setPage("/part", (request, response) -> response.sendRedirect("/read"));
 
         Browser.Response received = site.show(browser, (request, response) -> {
             request.getRequestDispatcher("/part").include(request, response);
@@ -186,12 +188,12 @@ class RedirectTest {
 
         assertThat(received.status()).isEqualTo(302);
         assertThat(received.setCookies()).hasSize(1);
-        assertThat(stored()).isEqualTo("alice 1");
+        assertThat(readStored()).isEqualTo("alice 1");
     }
 
     @Test
-    void a_redirect_from_a_forward_leaves_with_the_cookie() {
-        site.at("/target", (request, response) -> {
+    void a_redirect_from_a_forward_has_the_cookie() {
+        site.setPage("/target", (request, response) -> {
             response.sendRedirect("/read");
             Sojourn.session(request).login("alice");
         });
@@ -201,16 +203,16 @@ class RedirectTest {
                 request.getServletContext().getRequestDispatcher("/target").forward(request, response);
 
         assertThat(site.show(browser, byTheRequest).status()).isEqualTo(302);
-        assertThat(stored()).isEqualTo("alice null");
+        assertThat(readStored()).isEqualTo("alice null");
 
         browser = site.browser();
         assertThat(site.show(browser, byTheContext).status()).isEqualTo(302);
-        assertThat(stored()).isEqualTo("alice null");
+        assertThat(readStored()).isEqualTo("alice null");
     }
 
     @Test
-    void a_handler_that_fails_after_its_redirect_has_saved_what_it_changed() {
-        begin();
+    void changes_of_a_handler_that_fails_after_its_redirect_are_saved() {
+        startSession();
 
         Browser.Response received = site.show(browser, (request, response) -> {
             response.sendRedirect("/read");
@@ -220,11 +222,11 @@ class RedirectTest {
 
         // Tomcat sends an error; the other containers send the redirect.
         assertThat(received.status()).isIn(302, 500);
-        assertThat(stored()).isEqualTo("null 1");
+        assertThat(readStored()).isEqualTo("null 1");
     }
 
     @Test
-    void a_redirect_of_an_asynchronous_request_leaves_with_the_cookie() {
+    void a_redirect_of_an_asynchronous_request_has_the_cookie() {
         Browser.Response before = site.show(browser, (request, response) -> {
             response.sendRedirect("/read");
             AsyncContext context = request.startAsync();
@@ -232,7 +234,7 @@ class RedirectTest {
             context.complete();
         });
         assertThat(before.status()).isEqualTo(302);
-        assertThat(stored()).isEqualTo("alice null");
+        assertThat(readStored()).isEqualTo("alice null");
 
         browser = site.browser();
         Browser.Response after = site.show(browser, (request, response) -> {
@@ -242,6 +244,6 @@ class RedirectTest {
             context.complete();
         });
         assertThat(after.status()).isEqualTo(302);
-        assertThat(stored()).isEqualTo("bob null");
+        assertThat(readStored()).isEqualTo("bob null");
     }
 }

@@ -10,12 +10,12 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** The whole contract, on the container of this run, whose error page is the application's. */
+/** Runs the whole adapter contract on the configured container, with an error page of the application. */
 class ServletAdapterTest extends AdapterContract {
     @Override
     protected Server start(Sessions sessions, Scenario scenario) throws Exception {
-        Container.Running running =
-                Container.ofThisRun().start(new SojournFilter(sessions), new ScenarioServlet(scenario), "/*", ROUTE);
+        Container.RunningContainer running =
+                Container.configured().start(new SojournFilter(sessions), new ScenarioServlet(scenario), "/*", ROUTE);
         return new Server(running.port(), running::close);
     }
 
@@ -33,7 +33,7 @@ class ServletAdapterTest extends AdapterContract {
             if (request.getDispatcherType() == DispatcherType.ERROR) {
                 response.setContentType("text/plain");
                 response.setHeader("Cache-Control", "no-store");
-                response.getWriter().println("something went wrong");
+                response.getWriter().println("an error occurred");
                 return;
             }
             scenario.handle(new ServletResponder(request, response));

@@ -22,14 +22,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Listeners that the application gave its container hear of the drop-in's sessions (Jakarta Servlet, chapter 11). */
+/** Checks that listeners registered in the container receive the events of drop-in sessions (Jakarta Servlet, chapter 11). */
 class SessionListenersTest {
-    private static final Queue<String> heard = new ConcurrentLinkedQueue<>();
+    private static final Queue<String> events = new ConcurrentLinkedQueue<>();
     private static final Recorder both = new Recorder("both");
     private static Site site;
     private Browser browser;
 
-    /** Hears everything that there is to hear. */
+    /** A listener that records all events. */
     private static class Recorder implements HttpSessionListener, HttpSessionAttributeListener, HttpSessionIdListener {
         private final String name;
 
@@ -37,57 +37,57 @@ class SessionListenersTest {
             this.name = name;
         }
 
-        private void hear(String what) {
-            heard.add(name + " " + what);
+        private void record(String what) {
+            events.add(name + " " + what);
         }
 
         @Override
         public void sessionCreated(HttpSessionEvent event) {
-            hear("created");
+            record("created");
         }
 
         @Override
         public void sessionDestroyed(HttpSessionEvent event) {
-            hear("destroyed " + event.getSession().getAttribute("n"));
+            record("destroyed " + event.getSession().getAttribute("n"));
         }
 
         @Override
         public void attributeAdded(HttpSessionBindingEvent event) {
-            hear("added " + event.getName() + "=" + event.getValue());
+            record("added " + event.getName() + "=" + event.getValue());
         }
 
         @Override
         public void attributeReplaced(HttpSessionBindingEvent event) {
-            hear("replaced " + event.getName() + " was " + event.getValue());
+            record("replaced " + event.getName() + " was " + event.getValue());
         }
 
         @Override
         public void attributeRemoved(HttpSessionBindingEvent event) {
-            hear("removed " + event.getName() + " was " + event.getValue());
+            record("removed " + event.getName() + " was " + event.getValue());
         }
 
         @Override
         public void sessionIdChanged(HttpSessionEvent event, String former) {
             assertThat(event.getSession().getId()).isNotEqualTo(former);
-            hear("id changed");
+            record("id changed");
         }
     }
 
-    /** Made by the container, as those of web.xml and annotations are. */
-    public static final class ByClass extends Recorder {
-        /** For the container. */
-        public ByClass() {
+    /** A listener that the container instantiates, as it does for web.xml and annotations. */
+    public static final class ListenerClass extends Recorder {
+        /** Called by the container. */
+        public ListenerClass() {
             super("class");
         }
     }
 
     @BeforeAll
     static void start() throws Exception {
-        Site.Frame frame = new Site.Frame() {
+        Site.Surroundings frame = new Site.Surroundings() {
             @Override
             public void before(ServletContext context, Sessions sessions) {
                 context.addListener(new Recorder("object"));
-                context.addListener(ByClass.class);
+                context.addListener(ListenerClass.class);
             }
         };
         site = new Site("/error", new SessionListener() {}, options -> options.listeners(new Recorder("named")), frame);
@@ -99,14 +99,14 @@ class SessionListenersTest {
     }
 
     @BeforeEach
-    void beginAnew() {
-        heard.clear();
+    void reset() {
+        events.clear();
         browser = site.browser();
     }
 
     @AfterEach
-    void nothingWentWrongInAPage() {
-        site.check();
+    void throwPageProblems() {
+        site.throwProblem();
     }
 
     @FunctionalInterface
@@ -114,29 +114,29 @@ class SessionListenersTest {
         Object of(HttpServletRequest request) throws IOException;
     }
 
-    private static String in(Site where, Browser browser, Work work) {
+    private static String inRequest(Site where, Browser browser, Work work) {
         Browser.Response received =
                 where.show(browser, (request, response) -> response.getWriter().print(work.of(request)));
-        where.check();
+        where.throwProblem();
         assertThat(received.status()).as(received.text()).isEqualTo(200);
         return received.text();
     }
 
-    private String in(Work work) {
-        return in(site, browser, work);
+    private String inRequest(Work work) {
+        return inRequest(site, browser, work);
     }
 
     @Test
     void container_listeners_are_called_before_those_of_the_filter() {
-        in(request -> {
+        inRequest(request -> {
             HttpSession session = request.getSession();
             session.setAttribute("n", 1);
             session.setAttribute("n", 2);
             session.removeAttribute("n");
             return "";
         });
-        in(HttpServletRequest::changeSessionId);
-        assertThat(heard)
+        inRequest(HttpServletRequest::changeSessionId);
+        assertThat(events)
                 .containsExactly(
                         "object created",
                         "class created",
@@ -156,17 +156,17 @@ class SessionListenersTest {
     }
 
     @Test
-    void container_listeners_learn_of_the_end_in_reverse_order_with_the_attributes_still_readable() {
-        in(request -> {
+    void container_listeners_are_notified_of_the_end_in_reverse_order_while_attributes_are_readable() {
+        inRequest(request -> {
             request.getSession().setAttribute("n", 1);
             return "";
         });
-        heard.clear();
-        in(request -> {
+        events.clear();
+        inRequest(request -> {
             request.getSession().invalidate();
             return "";
         });
-        assertThat(heard)
+        assertThat(events)
                 .containsExactly(
                         "named destroyed 1",
                         "class destroyed 1",
@@ -177,8 +177,8 @@ class SessionListenersTest {
     }
 
     @Test
-    void a_session_created_in_the_same_request_gets_another_id_and_listeners_are_notified() {
-        in(request -> {
+    void listeners_are_notified_of_an_id_change_in_the_request_that_creates_the_session() {
+        inRequest(request -> {
             HttpSession session = request.getSession();
             String before = session.getId();
             String after = request.changeSessionId();
@@ -187,7 +187,7 @@ class SessionListenersTest {
             session.setAttribute("n", 1);
             return "";
         });
-        assertThat(heard.stream().filter(each -> each.endsWith("id changed")))
+        assertThat(events.stream().filter(each -> each.endsWith("id changed")))
                 .containsExactly(
                         "object id changed",
                         "class id changed",
@@ -195,58 +195,59 @@ class SessionListenersTest {
                         "object id changed",
                         "class id changed",
                         "named id changed");
-        assertThat(in(request -> request.getSession(false).getAttribute("n"))).isEqualTo("1");
+        assertThat(inRequest(request -> request.getSession(false).getAttribute("n")))
+                .isEqualTo("1");
     }
 
     @Test
-    void the_last_id_of_a_new_session_is_the_one_that_is_stored() {
-        String told = in(request -> {
+    void a_new_session_is_stored_with_its_last_id() {
+        String told = inRequest(request -> {
             request.getSession();
             return request.changeSessionId();
         });
-        assertThat(in(request -> request.getSession(false).getId())).isEqualTo(told);
+        assertThat(inRequest(request -> request.getSession(false).getId())).isEqualTo(told);
     }
 
-    /** Undertow does not expose its listeners: there, one that the filter has too is called twice. */
+    /** Undertow does not expose its listeners: a listener that is also registered with the filter is called twice there. */
     @Test
-    void a_listener_of_both_is_called_once_if_the_container_exposes_its_listeners() throws Exception {
-        Site.Frame frame = new Site.Frame() {
+    void a_listener_registered_twice_is_called_once_if_the_container_exposes_its_listeners() throws Exception {
+        Site.Surroundings frame = new Site.Surroundings() {
             @Override
             public void before(ServletContext context, Sessions sessions) {
                 context.addListener(both);
             }
         };
         try (Site twice = new Site("/error", new SessionListener() {}, options -> options.listeners(both), frame)) {
-            in(twice, twice.browser(), request -> request.getSession().getId());
+            inRequest(twice, twice.browser(), request -> request.getSession().getId());
         }
         int times = Container.name().equals("undertow") ? 2 : 1;
-        assertThat(heard).hasSize(times).containsOnly("both created");
+        assertThat(events).hasSize(times).containsOnly("both created");
     }
 
     @Test
-    void a_filter_in_two_applications_notifies_the_listeners_of_each_about_its_own_sessions() throws Exception {
+    void a_filter_in_two_applications_notifies_only_the_listeners_of_the_application_of_the_session() throws Exception {
         Sessions sessions = Sessions.create(c -> c.secret(Site.SECRET));
         SojournFilter filter = new SojournFilter(sessions);
-        List<Container.Mounted> apps = List.of("/one", "/two").stream()
-                .map(path -> new Container.Mounted(
+        List<Container.MountedApp> apps = List.of("/one", "/two").stream()
+                .map(path -> new Container.MountedApp(
                         path,
                         context -> {
                             context.addListener(new Recorder(path));
-                            Container.filter(context, "sojourn", filter);
-                            Container.servlet(context, "pages", new Beginning(), "/*");
+                            Container.addFilter(context, "sojourn", filter);
+                            Container.addServlet(context, "pages", new SessionServlet(), "/*");
                         },
                         null))
                 .toList();
-        try (Container.Running running = Container.ofThisRun().start(apps)) {
+        try (Container.RunningContainer running = Container.configured().start(apps)) {
             Browser visitor = new Browser(running.port());
             assertThat(visitor.get("/one/x").status()).isEqualTo(200);
-            assertThat(heard).containsExactly("/one created");
+            assertThat(events).containsExactly("/one created");
             assertThat(visitor.get("/two/x").status()).isEqualTo(200);
-            assertThat(heard).containsExactly("/one created", "/two created");
+            assertThat(events).containsExactly("/one created", "/two created");
         }
     }
 
-    private static final class Beginning extends jakarta.servlet.http.HttpServlet {
+    private static final class SessionServlet extends jakarta.servlet.http.HttpServlet {
         private static final long serialVersionUID = 1L;
 
         @Override

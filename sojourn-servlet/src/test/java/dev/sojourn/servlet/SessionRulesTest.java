@@ -23,31 +23,31 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The rules of chapter 7 of the Servlet specification and of the Javadoc of what belongs to it, one by one. */
+/** Checks the rules of chapter 7 of the Servlet specification and of the related Javadoc, one by one. */
 class SessionRulesTest {
-    private static final Queue<String> heard = new ConcurrentLinkedQueue<>();
+    private static final Queue<String> events = new ConcurrentLinkedQueue<>();
     private static Site site;
     private Browser browser;
 
-    private record Bound(String name) implements HttpSessionBindingListener, HttpSessionActivationListener {
+    private record BoundValue(String name) implements HttpSessionBindingListener, HttpSessionActivationListener {
         @Override
         public void valueBound(HttpSessionBindingEvent event) {
-            heard.add("bound " + event.getName() + " " + name);
+            events.add("bound " + event.getName() + " " + name);
         }
 
         @Override
         public void valueUnbound(HttpSessionBindingEvent event) {
-            heard.add("unbound " + event.getName() + " " + name);
+            events.add("unbound " + event.getName() + " " + name);
         }
 
         @Override
         public void sessionWillPassivate(HttpSessionEvent event) {
-            heard.add("passivate");
+            events.add("passivate");
         }
 
         @Override
         public void sessionDidActivate(HttpSessionEvent event) {
-            heard.add("activate");
+            events.add("activate");
         }
     }
 
@@ -58,8 +58,8 @@ class SessionRulesTest {
         site = new Site(
                 "/error",
                 new SessionListener() {},
-                options -> options.attributes(AttributeFormat.json(Bound.class)),
-                new Site.Frame() {});
+                options -> options.attributes(AttributeFormat.json(BoundValue.class)),
+                new Site.Surroundings() {});
     }
 
     @AfterAll
@@ -68,15 +68,15 @@ class SessionRulesTest {
     }
 
     @BeforeEach
-    void beginAnew() {
-        heard.clear();
+    void reset() {
+        events.clear();
         site.store.reset();
         browser = site.browser();
     }
 
     @AfterEach
-    void nothingWentWrongInAPage() {
-        site.check();
+    void throwPageProblems() {
+        site.throwProblem();
     }
 
     @FunctionalInterface
@@ -84,36 +84,36 @@ class SessionRulesTest {
         Object of(HttpServletRequest request, HttpServletResponse response) throws IOException;
     }
 
-    private Browser.Response ask(Work work) {
+    private Browser.Response send(Work work) {
         Browser.Response received =
                 site.show(browser, (request, response) -> response.getWriter().print(work.of(request, response)));
-        site.check();
+        site.throwProblem();
         assertThat(received.status()).as(received.text()).isEqualTo(200);
         return received;
     }
 
-    private String in(Work work) {
-        return ask(work).text();
+    private String inRequest(Work work) {
+        return send(work).text();
     }
 
-    private void begin() {
-        in((request, response) -> {
+    private void startSession() {
+        inRequest((request, response) -> {
             request.getSession().setAttribute("n", 1);
             return "";
         });
         site.store.reset();
     }
 
-    // ---- what the client asked for
+    // ---- the requested session
 
     @Test
-    void a_client_without_a_session_has_requested_none() {
-        in((request, response) -> {
+    void a_client_without_a_session_has_no_requested_session() {
+        inRequest((request, response) -> {
             assertThat(request.getRequestedSessionId()).isNull();
             assertThat(request.isRequestedSessionIdValid()).isFalse();
             assertThat(request.isRequestedSessionIdFromCookie()).isFalse();
             assertThat(request.isRequestedSessionIdFromURL()).isFalse();
-            // One that begins now is not one that was asked for.
+            // A session that starts in this request is not the requested one.
             assertThat(request.getSession().isNew()).isTrue();
             assertThat(request.getRequestedSessionId()).isNull();
             assertThat(request.isRequestedSessionIdValid()).isFalse();
@@ -122,9 +122,9 @@ class SessionRulesTest {
     }
 
     @Test
-    void a_returning_client_has_requested_its_session_with_a_cookie() {
-        begin();
-        in((request, response) -> {
+    void a_returning_client_requests_its_session_with_a_cookie() {
+        startSession();
+        inRequest((request, response) -> {
             assertThat(request.isRequestedSessionIdValid()).isTrue();
             assertThat(request.isRequestedSessionIdFromCookie()).isTrue();
             assertThat(request.isRequestedSessionIdFromURL()).isFalse();
@@ -137,46 +137,46 @@ class SessionRulesTest {
 
     @Test
     void an_id_in_the_url_is_ignored() {
-        begin();
-        String id = in((request, response) -> request.getSession().getId());
+        startSession();
+        String id = inRequest((request, response) -> request.getSession().getId());
         Browser stranger = site.browser();
-        site.at("/page", (request, response) -> {
+        site.setPage("/page", (request, response) -> {
             assertThat(request.getSession(false)).isNull();
             assertThat(request.getRequestedSessionId()).isNull();
             assertThat(request.isRequestedSessionIdFromURL()).isFalse();
         });
         stranger.get("/page?jsessionid=" + id);
-        site.check();
+        site.throwProblem();
     }
 
     @Test
-    void the_requested_id_stays_when_the_id_changes_or_the_session_ends() {
-        begin();
-        in((request, response) -> {
-            String asked = request.getRequestedSessionId();
+    void the_requested_id_does_not_change_when_the_id_changes_or_the_session_ends() {
+        startSession();
+        inRequest((request, response) -> {
+            String requested = request.getRequestedSessionId();
             String next = request.changeSessionId();
-            assertThat(request.getRequestedSessionId()).isEqualTo(asked).isNotEqualTo(next);
+            assertThat(request.getRequestedSessionId()).isEqualTo(requested).isNotEqualTo(next);
             return "";
         });
-        in((request, response) -> {
-            String asked = request.getRequestedSessionId();
+        inRequest((request, response) -> {
+            String requested = request.getRequestedSessionId();
             request.getSession().invalidate();
-            assertThat(request.getRequestedSessionId()).isEqualTo(asked);
+            assertThat(request.getRequestedSessionId()).isEqualTo(requested);
             assertThat(request.isRequestedSessionIdValid()).isFalse();
             return "";
         });
     }
 
     @Test
-    void after_the_end_the_id_that_a_client_still_brings_is_not_valid() {
-        begin();
+    void the_requested_id_of_an_ended_session_is_not_valid() {
+        startSession();
         Browser late = browser.copy();
-        in((request, response) -> {
+        inRequest((request, response) -> {
             request.getSession().invalidate();
             return "";
         });
         browser = late;
-        in((request, response) -> {
+        inRequest((request, response) -> {
             assertThat(request.getRequestedSessionId()).isNotNull();
             assertThat(request.isRequestedSessionIdValid()).isFalse();
             assertThat(request.getSession(false)).isNull();
@@ -184,11 +184,11 @@ class SessionRulesTest {
         });
     }
 
-    // ---- beginning
+    // ---- the start
 
     @Test
-    void a_session_is_new_in_the_request_that_begins_it_and_until_the_client_has_joined() {
-        in((request, response) -> {
+    void a_session_is_new_during_the_whole_request_that_starts_it_and_not_afterwards() {
+        inRequest((request, response) -> {
             HttpSession session = request.getSession(true);
             session.setAttribute("n", 1);
             Sojourn.session(request).save();
@@ -196,12 +196,13 @@ class SessionRulesTest {
             assertThat(request.getSession().isNew()).isTrue();
             return "";
         });
-        assertThat(in((request, response) -> request.getSession().isNew())).isEqualTo("false");
+        assertThat(inRequest((request, response) -> request.getSession().isNew()))
+                .isEqualTo("false");
     }
 
     @Test
-    void a_session_cannot_begin_once_the_head_has_left() {
-        Browser.Response received = ask((request, response) -> {
+    void a_session_cannot_start_after_the_head_was_sent() {
+        Browser.Response received = send((request, response) -> {
             response.getWriter().print("first");
             response.flushBuffer();
             assertThatThrownBy(request::getSession).isInstanceOf(IllegalStateException.class);
@@ -214,9 +215,9 @@ class SessionRulesTest {
     }
 
     @Test
-    void one_that_is_there_can_be_had_after_the_head() {
-        begin();
-        ask((request, response) -> {
+    void an_existing_session_is_available_after_the_head_was_sent() {
+        startSession();
+        send((request, response) -> {
             response.flushBuffer();
             assertThat(request.getSession().getAttribute("n")).isEqualTo(1);
             return "";
@@ -226,9 +227,9 @@ class SessionRulesTest {
     // ---- the end
 
     @Test
-    void every_method_of_an_invalidated_session_throws_except_those_that_the_specification_allows() {
-        begin();
-        in((request, response) -> {
+    void methods_of_an_invalidated_session_throw_except_those_that_the_specification_allows() {
+        startSession();
+        inRequest((request, response) -> {
             HttpSession session = request.getSession();
             String id = session.getId();
             session.invalidate();
@@ -250,24 +251,24 @@ class SessionRulesTest {
     }
 
     @Test
-    void an_invalidated_sessions_cookie_is_cleared_and_its_values_are_unbound() {
-        in((request, response) -> {
-            request.getSession().setAttribute("b", new Bound("one"));
+    void invalidate_clears_the_cookie_and_unbinds_the_values() {
+        inRequest((request, response) -> {
+            request.getSession().setAttribute("b", new BoundValue("one"));
             return "";
         });
-        heard.clear();
-        Browser.Response received = ask((request, response) -> {
+        events.clear();
+        Browser.Response received = send((request, response) -> {
             request.getSession().invalidate();
             return "";
         });
-        assertThat(heard).containsExactly("unbound b one");
+        assertThat(events).containsExactly("unbound b one");
         assertThat(received.setCookies()).singleElement().asString().contains("Max-Age=0");
     }
 
     @Test
     void changing_the_id_of_an_invalidated_session_is_rejected() {
-        begin();
-        in((request, response) -> {
+        startSession();
+        inRequest((request, response) -> {
             request.getSession().invalidate();
             assertThatThrownBy(request::changeSessionId).isInstanceOf(IllegalStateException.class);
             return "";
@@ -277,61 +278,61 @@ class SessionRulesTest {
     // ---- attributes
 
     @Test
-    void a_value_is_notified_before_it_can_be_read_and_a_replaced_one_afterwards() {
-        in((request, response) -> {
+    void a_value_is_notified_before_it_is_bound_and_the_replaced_value_afterwards() {
+        inRequest((request, response) -> {
             HttpSession session = request.getSession();
-            session.setAttribute("b", new Bound("one"));
-            session.setAttribute("b", new Bound("two"));
+            session.setAttribute("b", new BoundValue("one"));
+            session.setAttribute("b", new BoundValue("two"));
             session.setAttribute("b", null);
             session.removeAttribute("b");
             return "";
         });
-        assertThat(heard).containsExactly("bound b one", "bound b two", "unbound b one", "unbound b two");
+        assertThat(events).containsExactly("bound b one", "bound b two", "unbound b one", "unbound b two");
     }
 
     @Test
     void the_same_object_under_two_names_is_bound_twice() {
-        in((request, response) -> {
-            Bound value = new Bound("one");
+        inRequest((request, response) -> {
+            BoundValue value = new BoundValue("one");
             request.getSession().setAttribute("a", value);
             request.getSession().setAttribute("b", value);
             request.getSession().removeAttribute("a");
             return "";
         });
-        assertThat(heard).containsExactly("bound a one", "bound b one", "unbound a one");
+        assertThat(events).containsExactly("bound a one", "bound b one", "unbound a one");
     }
 
-    /** A session is in the store and no node passivates it, so values receive no such events. */
+    /** Sessions are in the store and no node passivates them, so values receive no such events. */
     @Test
     void a_session_that_another_request_reads_is_not_activated() {
-        in((request, response) -> {
-            request.getSession().setAttribute("b", new Bound("one"));
+        inRequest((request, response) -> {
+            request.getSession().setAttribute("b", new BoundValue("one"));
             return "";
         });
-        heard.clear();
-        in((request, response) -> request.getSession().getAttribute("b"));
-        assertThat(heard).isEmpty();
+        events.clear();
+        inRequest((request, response) -> request.getSession().getAttribute("b"));
+        assertThat(events).isEmpty();
     }
 
     @Test
-    void a_value_that_cannot_be_stored_is_an_illegal_argument_and_changes_nothing() {
-        begin();
-        in((request, response) -> {
+    void setting_a_value_that_cannot_be_stored_throws_and_changes_nothing() {
+        startSession();
+        inRequest((request, response) -> {
             HttpSession session = request.getSession();
             assertThatThrownBy(() -> session.setAttribute("n", new Unregistered("x")))
                     .isInstanceOf(IllegalArgumentException.class);
             assertThat(session.getAttribute("n")).isEqualTo(1);
             return "";
         });
-        assertThat(in((request, response) -> request.getSession().getAttribute("n")))
+        assertThat(inRequest((request, response) -> request.getSession().getAttribute("n")))
                 .isEqualTo("1");
     }
 
-    // ---- the url
+    // ---- URLs
 
     @Test
-    void no_id_is_put_into_urls() {
-        in((request, response) -> {
+    void urls_contain_no_id() {
+        inRequest((request, response) -> {
             request.getSession();
             assertThat(response.encodeURL("/next?a=b")).isEqualTo("/next?a=b");
             assertThat(response.encodeRedirectURL("/next")).isEqualTo("/next");
@@ -339,11 +340,11 @@ class SessionRulesTest {
         });
     }
 
-    // ---- over dispatches
+    // ---- dispatches
 
     @Test
     void forwards_includes_error_pages_and_wrappers_all_have_the_same_session() {
-        site.at("/next", (request, response) -> {
+        site.setPage("/next", (request, response) -> {
             HttpSession session = request.getSession(false);
             session.setAttribute("seen", request.getDispatcherType().name());
             response.getWriter().print(session.getId() + " ");
@@ -354,14 +355,14 @@ class SessionRulesTest {
             request.getRequestDispatcher("/next").include(new HttpServletRequestWrapper(request), response);
             assertThat(request.getSession().getAttribute("seen")).isEqualTo("INCLUDE");
         });
-        site.check();
+        site.throwProblem();
         assertThat(included.text()).isEqualTo(ids[0] + " ");
         Browser.Response forwarded = site.show(
                 browser,
                 (request, response) -> request.getRequestDispatcher("/next")
                         .forward(new HttpServletRequestWrapper(request), response));
         assertThat(forwarded.text()).isEqualTo(ids[0] + " ");
-        site.at(
+        site.setPage(
                 "/error",
                 (request, response) -> response.getWriter()
                         .print(request.getSession(false).getId()
@@ -371,9 +372,9 @@ class SessionRulesTest {
     }
 
     @Test
-    void using_all_of_it_costs_one_load() {
-        begin();
-        in((request, response) -> {
+    void using_the_whole_api_costs_one_load() {
+        startSession();
+        inRequest((request, response) -> {
             request.isRequestedSessionIdValid();
             request.getRequestedSessionId();
             HttpSession session = request.getSession();

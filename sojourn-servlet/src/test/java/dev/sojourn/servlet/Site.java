@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A web application whose pages are given one by one, in a real container. */
+/** A web application in a real container, whose pages are set by a test. */
 final class Site implements AutoCloseable {
     static final String SECRET = "ZnT0pGm1xkQv9yHc4sUe7wRb2dLfA8jN";
 
@@ -29,38 +29,42 @@ final class Site implements AutoCloseable {
     final Sessions sessions;
     private final Map<String, Page> pages = new ConcurrentHashMap<>();
     private final Queue<Throwable> problems = new ConcurrentLinkedQueue<>();
-    private final Container.Running running;
+    private final Container.RunningContainer running;
 
     @FunctionalInterface
     interface Page {
         void show(HttpServletRequest request, HttpServletResponse response) throws IOException, ServletException;
     }
 
-    /** What surrounds the pages in addition to their filter. */
-    interface Frame {
+    /** Filters before and after the Sojourn filter. */
+    interface Surroundings {
         default void before(jakarta.servlet.ServletContext context, Sessions sessions) {}
 
         default void after(jakarta.servlet.ServletContext context, Sessions sessions) {}
     }
 
-    Site(@Nullable String errorPage, SessionListener listener, Consumer<SojournFilter.Builder> options, Frame frame)
+    Site(
+            @Nullable String errorPage,
+            SessionListener listener,
+            Consumer<SojournFilter.Builder> options,
+            Surroundings surroundings)
             throws Exception {
-        this(errorPage, frame, c -> c.listener(listener), options);
+        this(errorPage, surroundings, c -> c.listener(listener), options);
     }
 
-    /** A plain application whose sessions have options. */
+    /** Starts an application with options for its sessions. */
     static Site configured(Consumer<Sessions.Config> options) throws Exception {
         return configured(options, filter -> {});
     }
 
-    /** A plain application whose sessions and whose filter have options. */
+    /** Starts an application with options for its sessions and its filter. */
     static Site configured(Consumer<Sessions.Config> options, Consumer<SojournFilter.Builder> filter) throws Exception {
-        return new Site("/error", new Frame() {}, options, filter);
+        return new Site("/error", new Surroundings() {}, options, filter);
     }
 
     private Site(
             @Nullable String errorPage,
-            Frame frame,
+            Surroundings surroundings,
             Consumer<Sessions.Config> config,
             Consumer<SojournFilter.Builder> options)
             throws Exception {
@@ -70,22 +74,22 @@ final class Site implements AutoCloseable {
         });
         SojournFilter.Builder filter = SojournFilter.builder(sessions);
         options.accept(filter);
-        running = Container.ofThisRun()
+        running = Container.configured()
                 .start(
                         context -> {
-                            frame.before(context, sessions);
-                            Container.filter(context, "sojourn", filter.build());
-                            frame.after(context, sessions);
-                            Container.servlet(context, "pages", new Pages(), "/*");
+                            surroundings.before(context, sessions);
+                            Container.addFilter(context, "sojourn", filter.build());
+                            surroundings.after(context, sessions);
+                            Container.addServlet(context, "pages", new Pages(), "/*");
                         },
                         errorPage);
     }
 
     Site(@Nullable String errorPage) throws Exception {
-        this(errorPage, new SessionListener() {}, options -> {}, new Frame() {});
+        this(errorPage, new SessionListener() {}, options -> {}, new Surroundings() {});
     }
 
-    /** The same application on another node, over the same store. */
+    /** Returns the sessions of another node, over the same store. */
     Sessions otherNode() {
         return Sessions.create(c -> c.secret(SECRET).store(store).clock(clock));
     }
@@ -98,27 +102,27 @@ final class Site implements AutoCloseable {
         return new Browser(port());
     }
 
-    /** Shows a page, at this path from now on, to a browser. */
+    /** Sets a page at {@code /page} and requests it with a browser. */
     Browser.Response show(Browser browser, Page page) {
-        at("/page", page);
+        setPage("/page", page);
         return browser.get("/page");
     }
 
-    void at(String path, Page page) {
+    void setPage(String path, Page page) {
         pages.put(path, page);
     }
 
-    /** An assertion that failed in a page fails the test, not only the page. */
-    void check() {
+    /** Throws the first problem of a page, so that a failed assertion in a page fails the test. */
+    void throwProblem() {
         Throwable problem = problems.poll();
         problems.clear();
         if (problem != null) {
-            throw new AssertionError("a page went wrong", problem);
+            throw new AssertionError("a page failed", problem);
         }
     }
 
-    void went(Throwable wrong) {
-        problems.add(wrong);
+    void addProblem(Throwable problem) {
+        problems.add(problem);
     }
 
     @Override

@@ -18,20 +18,20 @@ import org.apache.tomcat.util.descriptor.web.ErrorPage;
 import org.apache.tomcat.websocket.server.WsSci;
 import org.jspecify.annotations.Nullable;
 
-/** Tomcat 10.1 or 11, whichever is on the class path. */
+/** Starts Tomcat 10.1 or 11, whichever is on the class path. */
 final class TomcatContainer implements Container {
-    // Kept, so that its level is.
+    // A strong reference, because the level of a collected logger is lost.
     private static final Logger LOG = Logger.getLogger("org.apache");
 
     private static @Nullable ExecutorService requests;
 
-    /** Where the requests of containers that are started from now on run; null for Tomcat's own threads. */
-    static void requestsRunOn(@Nullable ExecutorService threads) {
+    /** Sets the executor for requests of containers started afterwards; null for Tomcat's threads. */
+    static void setRequestExecutor(@Nullable ExecutorService threads) {
         requests = threads;
     }
 
     @Override
-    public Running start(List<Mounted> apps) throws Exception {
+    public RunningContainer start(List<MountedApp> apps) throws Exception {
         LOG.setLevel(Level.OFF);
         Path folder = Files.createTempDirectory("sojourn-tomcat");
         Tomcat tomcat = new Tomcat();
@@ -44,10 +44,10 @@ final class TomcatContainer implements Container {
         }
         apps.forEach(each -> mount(tomcat, each));
         tomcat.start();
-        return new Running(tomcat.getConnector().getLocalPort(), () -> stop(tomcat, folder));
+        return new RunningContainer(tomcat.getConnector().getLocalPort(), () -> stop(tomcat, folder));
     }
 
-    private static void mount(Tomcat tomcat, Mounted mounted) {
+    private static void mount(Tomcat tomcat, MountedApp mounted) {
         Context context = tomcat.addContext(mounted.path(), null);
         context.setCrossContext(true);
         context.addServletContainerInitializer(new WsSci(), Set.of());

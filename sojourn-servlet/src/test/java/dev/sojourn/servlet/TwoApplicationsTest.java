@@ -22,13 +22,13 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Several applications in one container, each with its own sessions (Jakarta Servlet, chapter 7.3, Session scope). */
+/** Checks several applications in one container, each with separate sessions (Jakarta Servlet, chapter 7.3, Session scope). */
 class TwoApplicationsTest {
     private static final String SECRET = Site.SECRET;
     private static final String OTHER_SECRET = "b0yR2kWc7uXv4eQmA9sLhT6nZdPf1gJiK3";
 
     @SuppressWarnings("NullAway.Init") // each test starts its own
-    private Container.Running running;
+    private Container.RunningContainer running;
 
     private final CookieClient client = new CookieClient();
 
@@ -37,7 +37,7 @@ class TwoApplicationsTest {
         running.close();
     }
 
-    /** Counts visits in the drop-in session, and others through the library's own. */
+    /** Counts requests in the drop-in session, and separately through the native session. */
     private static final class Pages extends HttpServlet {
         @Serial
         private static final long serialVersionUID = 1L;
@@ -62,12 +62,12 @@ class TwoApplicationsTest {
         }
     }
 
-    private static Container.Mounted app(String path, Sessions sessions) {
-        return new Container.Mounted(
+    private static Container.MountedApp mount(String path, Sessions sessions) {
+        return new Container.MountedApp(
                 path,
                 context -> {
-                    Container.filter(context, "sojourn", new SojournFilter(sessions));
-                    Container.servlet(context, "pages", new Pages(), "/*");
+                    Container.addFilter(context, "sojourn", new SojournFilter(sessions));
+                    Container.addServlet(context, "pages", new Pages(), "/*");
                 },
                 null);
     }
@@ -76,12 +76,12 @@ class TwoApplicationsTest {
         return Sessions.create(c -> c.secret(secret).store(store));
     }
 
-    private static SessionStore memory() {
+    private static SessionStore memoryStore() {
         return MemoryStore.builder().build();
     }
 
-    private void start(Container.Mounted... apps) throws Exception {
-        running = Container.ofThisRun().start(List.of(apps));
+    private void start(Container.MountedApp... apps) throws Exception {
+        running = Container.configured().start(List.of(apps));
     }
 
     private HttpResponse<String> send(String path) {
@@ -95,8 +95,8 @@ class TwoApplicationsTest {
         return send(path).body();
     }
 
-    /** Uses all applications in turns, and ends the sessions of each while the others' go on. */
-    private void areApart(String... paths) {
+    /** Uses all applications in turn, and ends the session of each while those of the other applications continue. */
+    private void assertIsolated(String... paths) {
         for (int visit = 1; visit <= 3; visit++) {
             for (String each : paths) {
                 assertThat(get(each + "/visit")).as(each).isEqualTo(String.valueOf(visit));
@@ -121,43 +121,43 @@ class TwoApplicationsTest {
     }
 
     @Test
-    void applications_with_secrets_and_stores_of_their_own_are_apart() throws Exception {
+    void applications_with_different_secrets_and_stores_are_isolated() throws Exception {
         start(
-                app("", sessions(SECRET, memory())),
-                app("/shop", sessions(OTHER_SECRET, memory())),
-                app("/shop/admin", sessions(OTHER_SECRET + "2", memory())));
-        areApart("", "/shop", "/shop/admin");
+                mount("", sessions(SECRET, memoryStore())),
+                mount("/shop", sessions(OTHER_SECRET, memoryStore())),
+                mount("/shop/admin", sessions(OTHER_SECRET + "2", memoryStore())));
+        assertIsolated("", "/shop", "/shop/admin");
     }
 
     @Test
-    void applications_with_one_secret_and_one_store_are_apart() throws Exception {
-        SessionStore store = memory();
+    void applications_with_one_secret_and_one_store_are_isolated() throws Exception {
+        SessionStore store = memoryStore();
         start(
-                app("", sessions(SECRET, store)),
-                app("/shop", sessions(SECRET, store)),
-                app("/shop-2", sessions(SECRET, store)),
-                app("/shop/2", sessions(SECRET, store)));
-        areApart("", "/shop", "/shop-2", "/shop/2");
+                mount("", sessions(SECRET, store)),
+                mount("/shop", sessions(SECRET, store)),
+                mount("/shop-2", sessions(SECRET, store)),
+                mount("/shop/2", sessions(SECRET, store)));
+        assertIsolated("", "/shop", "/shop-2", "/shop/2");
     }
 
     @Test
-    void applications_with_one_store_and_two_secrets_are_apart() throws Exception {
-        SessionStore store = memory();
-        start(app("/one", sessions(SECRET, store)), app("/two", sessions(OTHER_SECRET, store)));
-        areApart("/one", "/two");
+    void applications_with_one_store_and_two_secrets_are_isolated() throws Exception {
+        SessionStore store = memoryStore();
+        start(mount("/one", sessions(SECRET, store)), mount("/two", sessions(OTHER_SECRET, store)));
+        assertIsolated("/one", "/two");
     }
 
     @Test
-    void one_object_for_the_sessions_of_two_applications_keeps_them_apart_too() throws Exception {
-        Sessions both = sessions(SECRET, memory());
-        start(app("", both), app("/shop", both));
-        areApart("", "/shop");
+    void two_applications_with_one_sessions_object_are_isolated() throws Exception {
+        Sessions both = sessions(SECRET, memoryStore());
+        start(mount("", both), mount("/shop", both));
+        assertIsolated("", "/shop");
     }
 
     @Test
-    void each_cookie_has_the_strongest_prefix_and_names_its_application() throws Exception {
-        Sessions both = sessions(SECRET, memory());
-        start(app("", both), app("/shop", both), app("/a/b.c~", both));
+    void each_cookie_has_the_strongest_possible_prefix_and_a_name_per_application() throws Exception {
+        Sessions both = sessions(SECRET, memoryStore());
+        start(mount("", both), mount("/shop", both), mount("/a/b.c~", both));
         for (Map.Entry<String, String> each : Map.of(
                         "", "__Host-id", "/shop", "__Host-id.shop", "/a/b.c~", "__Host-id.a.b%2Ec%7E")
                 .entrySet()) {
@@ -169,11 +169,14 @@ class TwoApplicationsTest {
         }
     }
 
-    /** A client may send what it likes under any name, so a name alone keeps nothing apart. */
+    /** A client can send any token under any cookie name, so names alone do not isolate applications. */
     @Test
     void the_token_of_one_application_is_invalid_in_another_in_any_cookie() throws Exception {
-        SessionStore store = memory();
-        start(app("", sessions(SECRET, store)), app("/a", sessions(SECRET, store)), app("/b", sessions(SECRET, store)));
+        SessionStore store = memoryStore();
+        start(
+                mount("", sessions(SECRET, store)),
+                mount("/a", sessions(SECRET, store)),
+                mount("/b", sessions(SECRET, store)));
         Map<String, String> names = Map.of("", "__Host-id", "/a", "__Host-id.a", "/b", "__Host-id.b");
         for (String from : names.keySet()) {
             client.cookies().clear();
@@ -189,12 +192,11 @@ class TwoApplicationsTest {
     }
 
     @Test
-    void a_cookie_with_a_name_of_its_own_has_it_everywhere_and_one_session_for_two_applications_is_a_choice()
-            throws Exception {
-        SessionStore store = memory();
+    void two_applications_share_a_session_if_they_configure_the_same_cookie_name() throws Exception {
+        SessionStore store = memoryStore();
         Sessions one = Sessions.create(c -> c.secret(SECRET).store(store).cookie(k -> k.name("__Host-all")));
         Sessions two = Sessions.create(c -> c.secret(SECRET).store(store).cookie(k -> k.name("__Host-all")));
-        start(app("/one", one), app("/two", two));
+        start(mount("/one", one), mount("/two", two));
 
         assertThat(get("/one/visit")).isEqualTo("1");
         assertThat(get("/two/visit")).isEqualTo("2");
@@ -202,25 +204,25 @@ class TwoApplicationsTest {
     }
 
     @Test
-    void an_application_that_moves_below_a_path_takes_its_sessions_along_by_also_accept() throws Exception {
-        SessionStore store = memory();
-        start(app("", sessions(SECRET, store)));
+    void an_application_that_moves_below_a_path_keeps_its_sessions_with_also_accept() throws Exception {
+        SessionStore store = memoryStore();
+        start(mount("", sessions(SECRET, store)));
         assertThat(get("/visit")).isEqualTo("1");
         running.close();
 
         Sessions moved = Sessions.create(c -> c.secret(SECRET)
                 .store(store)
                 .alsoAccept(Transports.cookie(k -> k.name("__Host-id")), Sessions.tokenFormat(SECRET)));
-        start(app("/shop", moved));
+        start(mount("/shop", moved));
         assertThat(get("/shop/visit")).isEqualTo("2");
         assertThat(client.cookies()).containsOnlyKeys("__Host-id.shop");
         assertThat(get("/shop/visit")).isEqualTo("3");
     }
 
     @Test
-    void an_application_that_moves_to_the_root_takes_its_sessions_along_by_also_accept() throws Exception {
-        SessionStore store = memory();
-        start(app("/shop", sessions(SECRET, store)));
+    void an_application_that_moves_to_the_root_keeps_its_sessions_with_also_accept() throws Exception {
+        SessionStore store = memoryStore();
+        start(mount("/shop", sessions(SECRET, store)));
         assertThat(get("/shop/visit")).isEqualTo("1");
         running.close();
 
@@ -229,17 +231,17 @@ class TwoApplicationsTest {
                 .alsoAccept(
                         Transports.cookie(k -> k.name("__Host-id.shop")),
                         Sessions.tokenFormat(SECRET).forApplication("/shop")));
-        start(app("", moved));
+        start(mount("", moved));
         assertThat(get("/visit")).isEqualTo("2");
         assertThat(client.cookies().keySet()).isEqualTo(Set.of("__Host-id"));
     }
 
     @Test
-    void a_cookie_without_tls_names_its_application_too() throws Exception {
-        SessionStore store = memory();
+    void a_cookie_without_tls_also_has_a_name_per_application() throws Exception {
+        SessionStore store = memoryStore();
         Sessions plain = Sessions.create(c -> c.secret(SECRET).store(store).cookie(k -> k.insecureHttp()));
-        start(app("", plain), app("/shop", plain));
-        areApart("", "/shop");
+        start(mount("", plain), mount("/shop", plain));
+        assertIsolated("", "/shop");
         get("/shop/visit");
         assertThat(client.cookies()).containsKey("id.shop");
     }

@@ -20,18 +20,18 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Undertow's servlet container. */
+/** Starts Undertow's servlet container. */
 final class UndertowContainer implements Container {
-    // Kept, so that its level is.
+    // A strong reference, because the level of a collected logger is lost.
     private static final Logger LOG = Logger.getLogger("io.undertow");
 
     @Override
-    public Running start(List<Mounted> apps) throws Exception {
+    public RunningContainer start(List<MountedApp> apps) throws Exception {
         LOG.setLevel(Level.OFF);
         ServletContainer container = ServletContainer.Factory.newInstance();
         PathHandler paths = new PathHandler();
         List<DeploymentManager> managers = new ArrayList<>();
-        for (Mounted each : apps) {
+        for (MountedApp each : apps) {
             DeploymentManager manager = container.addDeployment(deployment(each));
             manager.deploy();
             paths.addPrefixPath(each.path().isEmpty() ? "/" : each.path(), manager.start());
@@ -45,7 +45,7 @@ final class UndertowContainer implements Container {
                 .build();
         server.start();
         int port = ((InetSocketAddress) server.getListenerInfo().get(0).getAddress()).getPort();
-        return new Running(port, () -> {
+        return new RunningContainer(port, () -> {
             server.stop();
             for (DeploymentManager each : managers) {
                 each.stop();
@@ -54,25 +54,25 @@ final class UndertowContainer implements Container {
         });
     }
 
-    private static DeploymentInfo deployment(Mounted mounted) {
+    private static DeploymentInfo deployment(MountedApp mounted) {
         DeploymentInfo info = Servlets.deployment()
                 .setClassLoader(UndertowContainer.class.getClassLoader())
                 .setContextPath(mounted.path().isEmpty() ? "/" : mounted.path())
-                // Its page with the stack trace, for requests from this machine, would stand before every error page.
+                // Undertow's stack-trace page for local requests would take precedence over every error page.
                 .setServletStackTraces(ServletStackTraces.NONE)
                 .setDeploymentName(mounted.path().isEmpty() ? "root" : mounted.path())
                 .addServletContainerInitializer(new ServletContainerInitializerInfo(
-                        Mounting.class, () -> new Instance(new Mounting(mounted.app())), Set.of()));
+                        AppInitializer.class, () -> new Instance(new AppInitializer(mounted.app())), Set.of()));
         String errorPage = mounted.errorPage();
         return errorPage == null ? info : info.addErrorPage(Servlets.errorPage(errorPage));
     }
 
-    private record Instance(Mounting getInstance) implements InstanceHandle<ServletContainerInitializer> {
+    private record Instance(AppInitializer getInstance) implements InstanceHandle<ServletContainerInitializer> {
         @Override
         public void release() {}
     }
 
-    private record Mounting(App app) implements ServletContainerInitializer {
+    private record AppInitializer(App app) implements ServletContainerInitializer {
         @Override
         public void onStartup(@Nullable Set<Class<?>> types, ServletContext context) throws ServletException {
             app.mount(context);

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** JSON that a client can bring into an attribute is data to the drop-in session, whatever it looks like. */
+/** Checks that JSON which a client can place in an attribute is data for the drop-in session, never a typed value. */
 class UntrustedTypesTest {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static Site json;
@@ -43,7 +43,7 @@ class UntrustedTypesTest {
 
     private Browser browser;
 
-    /** What an attacker would like to have made. */
+    /** A class that an attacker would want to be instantiated. */
     static final class Coupon implements Serializable {
         @Serial
         private static final long serialVersionUID = 1L;
@@ -73,26 +73,26 @@ class UntrustedTypesTest {
 
     // ---- what an attacker sends
 
-    private static Map<String, String> hostile() {
+    private static Map<String, String> hostileInputs() {
         Map<String, String> inputs = new LinkedHashMap<>();
         inputs.put("a type of the application", COUPON);
         inputs.put("a serialized type of the application", HostileValues.serialized(Coupon.of(100)));
         inputs.put("nested sets", HostileValues.serialized(HostileValues.nestedSets(20)));
-        inputs.put("a type of Java's own", "[\"Long\",7]");
+        inputs.put("a JDK type", "[\"Long\",7]");
         inputs.put("a long type name", "[\"int" + "[]".repeat(10_000) + "\",[]]");
         inputs.put("a user", "[\"spring-security\",{\"@class\":\"java.lang.Object\"}]");
         inputs.put("types within a list", "[1,[" + COUPON + "]]");
         inputs.put("types within a map", "{\"a\":" + COUPON + ",\"b\":{\"c\":" + COUPON + "}}");
         inputs.put("deep lists", "[".repeat(450) + "]".repeat(450));
         inputs.put("a long number", "[" + "9".repeat(999) + "]");
-        inputs.put("a record's own member", "{\"types\":{\"x\":\"typed-json\"},\"attributes\":{}}");
+        inputs.put("a member of the record", "{\"types\":{\"x\":\"typed-json\"},\"attributes\":{}}");
         return inputs;
     }
 
     // ---- set-up
 
     private static Site site(java.util.function.Consumer<SojournFilter.Builder> options) throws Exception {
-        return new Site("/error", new dev.sojourn.SessionListener() {}, options, new Site.Frame() {});
+        return new Site("/error", new dev.sojourn.SessionListener() {}, options, new Site.Surroundings() {});
     }
 
     @BeforeAll
@@ -113,14 +113,14 @@ class UntrustedTypesTest {
     }
 
     @BeforeEach
-    void beginAnew() {
+    void reset() {
         browser = json.browser();
         Coupon.MADE.set(0);
     }
 
     @AfterEach
-    void nothingWentWrongInAPage() {
-        List.of(json, serializing, trusting, trustingJava).forEach(Site::check);
+    void throwPageProblems() {
+        List.of(json, serializing, trusting, trustingJava).forEach(Site::throwProblem);
     }
 
     @FunctionalInterface
@@ -128,17 +128,17 @@ class UntrustedTypesTest {
         Object of(HttpServletRequest request) throws IOException;
     }
 
-    private static String in(Site where, Browser browser, Work work) {
+    private static String inRequest(Site where, Browser browser, Work work) {
         Browser.Response received =
                 where.show(browser, (request, response) -> response.getWriter().print(work.of(request)));
-        where.check();
+        where.throwProblem();
         assertThat(received.status()).isEqualTo(200);
         return received.text();
     }
 
-    private static void isData(Site site, Browser browser, String what, String text) {
+    private static void assertIsData(Site site, Browser browser, String what, String text) {
         Object expected = JSON.readValue(text, Object.class);
-        in(site, browser, request -> {
+        inRequest(site, browser, request -> {
             Object found = request.getSession().getAttribute("x");
             assertThat(found).as(what).isEqualTo(expected);
             assertThat(found.getClass().getName()).startsWith("java.util.");
@@ -147,19 +147,19 @@ class UntrustedTypesTest {
         assertThat(Coupon.MADE).as(what).hasValue(0);
     }
 
-    // ---- writers that know nothing of types
+    // ---- writers that do not use types
 
     @Test
-    void json_that_was_set_natively_is_data() {
+    void json_set_through_the_native_session_is_data() {
         for (Site site : List.of(json, serializing)) {
-            hostile().forEach((what, text) -> {
-                Browser visitor = site.browser();
+            hostileInputs().forEach((what, text) -> {
+                Browser client = site.browser();
                 Coupon.MADE.set(0);
-                in(site, visitor, request -> {
+                inRequest(site, client, request -> {
                     Sojourn.session(request).set("x", JSON.readTree(text));
                     return "";
                 });
-                isData(site, visitor, what, text);
+                assertIsData(site, client, what, text);
             });
         }
     }
@@ -167,20 +167,20 @@ class UntrustedTypesTest {
     @Test
     void json_from_an_update_is_data() {
         for (Site site : List.of(json, serializing)) {
-            hostile().forEach((what, text) -> {
-                Browser visitor = site.browser();
+            hostileInputs().forEach((what, text) -> {
+                Browser client = site.browser();
                 Coupon.MADE.set(0);
-                in(site, visitor, request -> {
+                inRequest(site, client, request -> {
                     Sojourn.session(request).update("x", JsonNode.class, before -> JSON.readTree(text));
                     return "";
                 });
-                isData(site, visitor, what, text);
+                assertIsData(site, client, what, text);
             });
         }
     }
 
     @Test
-    void json_that_replaces_a_typed_value_is_data_however_it_is_set() {
+    void json_that_replaces_a_typed_value_is_data() {
         Map<String, Work> writers = new LinkedHashMap<>();
         writers.put("set", request -> {
             Sojourn.session(request).set("x", JSON.readTree(COUPON));
@@ -211,56 +211,57 @@ class UntrustedTypesTest {
             return "";
         });
         writers.forEach((how, writer) -> {
-            Browser visitor = json.browser();
-            in(json, visitor, request -> {
+            Browser client = json.browser();
+            inRequest(json, client, request -> {
                 request.getSession().setAttribute("x", Coupon.of(10));
                 return "";
             });
-            assertThat(in(
+            assertThat(inRequest(
                             json,
-                            visitor,
+                            client,
                             request -> ((Coupon) request.getSession().getAttribute("x")).percent))
                     .as(how)
                     .isEqualTo("10");
-            in(json, visitor, writer);
+            inRequest(json, client, writer);
             Coupon.MADE.set(0);
-            isData(json, visitor, how, COUPON);
+            assertIsData(json, client, how, COUPON);
         });
     }
 
-    /** The same bytes are no typed value any more: setting plain JSON declares it data. */
+    /** Plain JSON with the same bytes as a typed value is data, because it was set as such. */
     @Test
-    void the_same_json_set_natively_is_data() {
-        in(json, browser, request -> {
+    void the_json_of_a_typed_value_set_through_the_native_session_is_data() {
+        inRequest(json, browser, request -> {
             request.getSession().setAttribute("x", Coupon.of(100));
             return "";
         });
-        in(json, browser, request -> {
+        inRequest(json, browser, request -> {
             Sojourn.session(request).set("x", JSON.readTree(COUPON));
             return "";
         });
         Coupon.MADE.set(0);
-        isData(json, browser, "the same JSON", COUPON);
+        assertIsData(json, browser, "the same JSON", COUPON);
     }
 
-    /** It keeps members that it does not know, as the record's description asks of it. */
+    /** The other program keeps unknown members, as the specification of the record format requires. */
     @Test
     void a_value_that_another_program_replaces_without_the_mark_is_data() {
-        in(json, browser, request -> {
+        inRequest(json, browser, request -> {
             request.getSession().setAttribute("x", Coupon.of(10));
             request.getSession().setAttribute("y", Coupon.of(20));
             return "";
         });
         rewrite(browser, payload -> payload.replaceFirst("\"percent\":10\\b", "\"percent\":100"));
         Coupon.MADE.set(0);
-        isData(json, browser, "a value of another program", COUPON);
-        assertThat(in(json, browser, request -> ((Coupon) request.getSession().getAttribute("y")).percent))
+        assertIsData(json, browser, "a value of another program", COUPON);
+        assertThat(inRequest(
+                        json, browser, request -> ((Coupon) request.getSession().getAttribute("y")).percent))
                 .isEqualTo("20");
     }
 
-    /** The store key of a client's session: the hash of the id at the beginning of the token. */
-    private static StoreKey key(Browser visitor) {
-        String token = String.valueOf(visitor.cookie());
+    /** Returns the store key of a client's session: the hash of the id at the beginning of the token. */
+    private static StoreKey storeKey(Browser client) {
+        String token = String.valueOf(client.cookie());
         byte[] id = token.substring(0, token.indexOf('.')).getBytes(StandardCharsets.US_ASCII);
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(id);
@@ -270,31 +271,31 @@ class UntrustedTypesTest {
         }
     }
 
-    private static void rewrite(Browser visitor, UnaryOperator<String> change) {
-        StoredSession found = json.store.load(key(visitor)).orElseThrow();
+    private static void rewrite(Browser client, UnaryOperator<String> change) {
+        StoredSession found = json.store.load(storeKey(client)).orElseThrow();
         String changed = change.apply(new String(found.payload(), StandardCharsets.UTF_8));
         StoredSession next = new StoredSession(
                 changed.getBytes(StandardCharsets.UTF_8), found.version() + 1, found.expiresAt(), found.subject());
-        assertThat(json.store.compareAndSet(key(visitor), found.version(), next))
+        assertThat(json.store.compareAndSet(storeKey(client), found.version(), next))
                 .isInstanceOf(Outcome.Done.class);
     }
 
-    // ---- what has a type keeps it
+    // ---- typed values keep their types
 
     @Test
-    void typed_values_keep_their_types_through_a_new_id_a_login_and_a_change_of_user() {
-        in(json, browser, request -> {
+    void typed_values_keep_their_types_after_a_new_id_a_login_and_a_change_of_user() {
+        inRequest(json, browser, request -> {
             HttpSession session = request.getSession();
             session.setAttribute("x", Coupon.of(10));
             session.setAttribute("plain", new ArrayList<>(List.of("a", 1)));
             return "";
         });
-        in(json, browser, HttpServletRequest::changeSessionId);
-        in(json, browser, request -> {
+        inRequest(json, browser, HttpServletRequest::changeSessionId);
+        inRequest(json, browser, request -> {
             Sojourn.session(request).login("alice");
             return "";
         });
-        in(json, browser, request -> {
+        inRequest(json, browser, request -> {
             HttpSession session = request.getSession();
             assertThat(session.getAttribute("x")).isInstanceOf(Coupon.class);
             assertThat(session.getAttribute("plain")).isExactlyInstanceOf(ArrayList.class);
@@ -303,35 +304,35 @@ class UntrustedTypesTest {
     }
 
     @Test
-    void the_record_notes_outside_its_attributes_which_are_typed() {
-        in(json, browser, request -> {
+    void the_record_lists_typed_attributes_outside_of_the_attributes() {
+        inRequest(json, browser, request -> {
             request.getSession().setAttribute("name", "John");
             request.getSession().setAttribute("list", new ArrayList<>(List.of("a", 1)));
             return "";
         });
         assertThat(payload(json, browser)).doesNotContain("\"types\"");
-        in(json, browser, request -> {
+        inRequest(json, browser, request -> {
             request.getSession().setAttribute("x", Coupon.of(10));
             return "";
         });
         assertThat(payload(json, browser)).matches(".*\"types\":\\{\"x\":\"typed-json/[\\w-]{22}\"},\"attributes\".*");
-        in(json, browser, request -> {
+        inRequest(json, browser, request -> {
             request.getSession().removeAttribute("x");
             return "";
         });
         assertThat(payload(json, browser)).doesNotContain("\"types\"");
     }
 
-    private static String payload(Site site, Browser visitor) {
-        return new String(site.store.load(key(visitor)).orElseThrow().payload(), StandardCharsets.UTF_8);
+    private static String payload(Site site, Browser client) {
+        return new String(site.store.load(storeKey(client)).orElseThrow().payload(), StandardCharsets.UTF_8);
     }
 
     @Test
-    void a_value_of_another_format_reads_as_absent_and_stays() {
+    void a_value_of_another_format_reads_as_absent_and_stays_stored() {
         SojournFilter other = SojournFilter.builder(json.sessions)
                 .attributes(AttributeFormat.filteredJavaSerialization(Coupon.class.getName()))
                 .build();
-        in(json, browser, request -> {
+        inRequest(json, browser, request -> {
             request.getSession().setAttribute("x", Coupon.of(10));
             return "";
         });
@@ -344,51 +345,52 @@ class UntrustedTypesTest {
                                         .getSession()
                                         .getAttribute("x"))
                                 .isNull()));
-        json.check();
-        assertThat(in(json, browser, request -> ((Coupon) request.getSession().getAttribute("x")).percent))
+        json.throwProblem();
+        assertThat(inRequest(
+                        json, browser, request -> ((Coupon) request.getSession().getAttribute("x")).percent))
                 .isEqualTo("10");
     }
 
-    // ---- records of versions that kept types in the data
+    // ---- records of versions that stored types in the data
 
     @Test
-    void values_of_earlier_versions_are_read_where_types_in_data_are_trusted_and_get_their_mark_with_the_next_change() {
+    void values_of_earlier_versions_are_read_if_types_in_data_are_trusted_and_get_their_mark_with_the_next_change() {
         Map<Site, String> written = Map.of(trusting, COUPON, trustingJava, HostileValues.serialized(Coupon.of(100)));
         written.forEach((site, text) -> {
-            Browser visitor = site.browser();
-            in(site, visitor, request -> {
+            Browser client = site.browser();
+            inRequest(site, client, request -> {
                 Sojourn.session(request).set("x", JSON.readTree(text));
                 Sojourn.session(request).set("text", "Long");
                 return "";
             });
-            assertThat(in(
+            assertThat(inRequest(
                             site,
-                            visitor,
+                            client,
                             request -> ((Coupon) request.getSession().getAttribute("x")).percent
                                     + (String) request.getSession().getAttribute("text")))
                     .isEqualTo("100Long");
-            in(site, visitor, request -> {
+            inRequest(site, client, request -> {
                 request.getSession().setAttribute("x", Coupon.of(5));
                 return "";
             });
-            assertThat(payload(site, visitor)).contains("\"types\":{\"x\"");
+            assertThat(payload(site, client)).contains("\"types\":{\"x\"");
         });
     }
 
     @Test
-    void lists_that_look_like_typed_values_stay_lists_where_types_in_data_are_trusted() {
+    void lists_that_look_like_typed_values_stay_lists_if_types_in_data_are_trusted() {
         List<Object> values = List.of(
                 new ArrayList<>(List.of("Long", 7)),
                 new ArrayList<>(List.of("a", "b")),
                 new LinkedHashMap<>(Collections.singletonMap("@java", "rO0ABQ==")));
         for (Site site : List.of(json, serializing, trusting, trustingJava)) {
             for (Object value : values) {
-                Browser visitor = site.browser();
-                in(site, visitor, request -> {
+                Browser client = site.browser();
+                inRequest(site, client, request -> {
                     request.getSession().setAttribute("x", value);
                     return "";
                 });
-                in(site, visitor, request -> {
+                inRequest(site, client, request -> {
                     assertThat(request.getSession().getAttribute("x")).isEqualTo(value);
                     return "";
                 });
@@ -396,7 +398,7 @@ class UntrustedTypesTest {
         }
     }
 
-    /** What an attacker would like to be read. */
+    /** A class that an attacker would want to be deserialized. */
     static final class Gadget implements Serializable {
         @Serial
         private static final long serialVersionUID = 1L;
@@ -411,15 +413,16 @@ class UntrustedTypesTest {
     }
 
     @Test
-    void a_class_outside_the_patterns_runs_no_code_even_where_types_in_data_are_trusted() {
+    void a_class_outside_the_patterns_runs_no_code_even_if_types_in_data_are_trusted() {
         String planted = HostileValues.serialized(new ArrayList<>(List.of(new Gadget())));
-        Browser visitor = trustingJava.browser();
-        in(trustingJava, visitor, request -> {
+        Browser client = trustingJava.browser();
+        inRequest(trustingJava, client, request -> {
             Sojourn.session(request).set("g", JSON.readTree(planted));
             return "";
         });
 
-        assertThat(in(trustingJava, visitor, request -> request.getSession().getAttribute("g")))
+        assertThat(inRequest(
+                        trustingJava, client, request -> request.getSession().getAttribute("g")))
                 .isEqualTo("null");
         assertThat(Gadget.RUNS).hasValue(0);
     }

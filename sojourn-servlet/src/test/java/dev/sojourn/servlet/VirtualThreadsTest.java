@@ -10,7 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
-/** Requests on virtual threads, where the JDK has them, and on more platform threads than usual where it has not. */
+/** Checks requests on virtual threads if the JDK has them, otherwise on more platform threads than usual. */
 class VirtualThreadsTest {
     static ExecutorService threads() throws ReflectiveOperationException {
         try {
@@ -32,14 +32,14 @@ class VirtualThreadsTest {
     }
 
     @Test
-    void concurrent_requests_of_one_session_lose_nothing() throws Exception {
+    void concurrent_requests_of_one_session_lose_no_update() throws Exception {
         boolean jdkHasThem = Runtime.version().feature() >= 21;
-        TomcatContainer.requestsRunOn(threads());
+        TomcatContainer.setRequestExecutor(threads());
         ExecutorService clients = Executors.newFixedThreadPool(8);
         try (Site site = new Site("/error")) {
             Browser browser = site.browser();
             site.show(browser, (request, response) -> request.getSession().setAttribute("begun", true));
-            site.at("/count", (request, response) -> {
+            site.setPage("/count", (request, response) -> {
                 assertThat(isVirtual(Thread.currentThread())).isEqualTo(jdkHasThem);
                 Integer n = Sojourn.session(request).update("n", Integer.class, now -> now == null ? 1 : now + 1);
                 response.getWriter().print(n);
@@ -51,11 +51,11 @@ class VirtualThreadsTest {
             for (Future<Browser.Response> each : responses) {
                 assertThat(each.get().status()).isEqualTo(200);
             }
-            site.check();
+            site.throwProblem();
             assertThat(browser.get("/count").text()).isEqualTo("101");
         } finally {
             clients.shutdownNow();
-            TomcatContainer.requestsRunOn(null);
+            TomcatContainer.setRequestExecutor(null);
         }
     }
 }

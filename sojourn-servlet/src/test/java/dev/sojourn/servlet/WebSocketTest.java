@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** A WebSocket that lives as long as the session of its handshake. */
+/** Checks a WebSocket that lives as long as the session of its handshake. */
 class WebSocketTest {
     private static final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
     private static final SessionWatch watch = SessionWatch.every(Duration.ofMillis(200), executor);
@@ -32,25 +32,25 @@ class WebSocketTest {
 
     @BeforeAll
     static void start() throws Exception {
-        site = new Site(null, new dev.sojourn.SessionListener() {}, options -> {}, new Site.Frame() {
+        site = new Site(null, new dev.sojourn.SessionListener() {}, options -> {}, new Site.Surroundings() {
             @Override
             public void after(ServletContext context, Sessions sessions) {
                 ServerContainer sockets =
                         (ServerContainer) context.getAttribute("jakarta.websocket.server.ServerContainer");
                 try {
                     sockets.addEndpoint(ServerEndpointConfig.Builder.create(Sockets.class, "/socket")
-                            .configurator(new Given())
+                            .configurator(new HandshakeWithWatch())
                             .build());
                 } catch (DeploymentException e) {
                     throw new IllegalStateException(e);
                 }
             }
         });
-        site.at("/login", (request, response) -> {
+        site.setPage("/login", (request, response) -> {
             request.getSession().setAttribute("n", 1);
             Sojourn.session(request).login("alice");
         });
-        site.at(
+        site.setPage(
                 "/messages",
                 (request, response) ->
                         response.getWriter().print(Sojourn.session(request).get("messages", Integer.class)));
@@ -63,7 +63,7 @@ class WebSocketTest {
         site.close();
     }
 
-    private static final class Given extends Sockets.Handshake {
+    private static final class HandshakeWithWatch extends Sockets.Handshake {
         @Override
         public <T> T getEndpointInstance(Class<T> type) {
             return type.cast(new Sockets(watch));
@@ -71,24 +71,24 @@ class WebSocketTest {
     }
 
     private static final class Client implements WebSocket.Listener {
-        final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        final BlockingQueue<String> texts = new LinkedBlockingQueue<>();
 
         @Override
         public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence text, boolean last) {
-            heard.add(text.toString());
+            texts.add(text.toString());
             socket.request(1);
             return null;
         }
 
         @Override
         public @Nullable CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
-            heard.add("closed " + code);
+            texts.add("closed " + code);
             return null;
         }
 
         @Nullable
         String next() throws InterruptedException {
-            return heard.poll(30, TimeUnit.SECONDS);
+            return texts.poll(30, TimeUnit.SECONDS);
         }
     }
 
@@ -102,7 +102,7 @@ class WebSocketTest {
     }
 
     @Test
-    void messages_work_with_the_session_of_the_handshake_until_it_is_ended_on_another_node() throws Exception {
+    void messages_use_the_session_of_the_handshake_until_another_node_ends_it() throws Exception {
         Browser visitor = site.browser();
         visitor.get("/login");
         Client client = new Client();

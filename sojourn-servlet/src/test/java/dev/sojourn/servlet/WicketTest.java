@@ -32,18 +32,18 @@ import org.apache.wicket.util.resource.IResourceStream;
 import org.apache.wicket.util.resource.StringResourceStream;
 import org.junit.jupiter.api.Test;
 
-/** An application of a framework that keeps its pages and its own session as serialized objects. */
+/** Checks an application of a framework that stores its pages and its session as serialized objects. */
 class WicketTest {
     private static final Pattern COUNT = Pattern.compile("<b[^>]*>([^<]*)</b>");
     private static final Pattern LINK = Pattern.compile("<a[^>]*href=\"([^\"]+)\"");
 
-    /** Counts within the page, and notes within the session. */
+    /** A page that counts in a field and adds each count to the session. */
     public static final class Counter extends WebPage implements IMarkupResourceStreamProvider {
         private static final long serialVersionUID = 1L;
 
         private int count;
 
-        /** A page that begins at 0. */
+        /** Creates a page that starts at 0. */
         public Counter() {
             add(new Label("count", () -> count + " " + Session.get().getAttribute("notes")));
             add(new Link<Void>("more") {
@@ -83,11 +83,11 @@ class WicketTest {
         }
     }
 
-    /** Takes its time between the flush of a response and the storing of its pages, which Wicket does after it. */
-    private static final class SlowToStore extends WicketFilter {
+    /** A filter that pauses between the flush of a response and the storing of its pages, which follows in Wicket. */
+    private static final class SlowFilter extends WicketFilter {
         private static final long MILLIS = 50;
 
-        SlowToStore() {
+        SlowFilter() {
             super(new Application());
         }
 
@@ -106,38 +106,38 @@ class WicketTest {
     }
 
     @Test
-    void pages_with_state_work_in_every_request() throws Exception {
-        WicketFilter wicket = new SlowToStore();
+    void stateful_pages_work_in_every_request() throws Exception {
+        WicketFilter wicket = new SlowFilter();
         wicket.setFilterPath("");
         try (Site site = new Site(
                 null,
                 new dev.sojourn.SessionListener() {},
                 options -> options.attributes(AttributeFormat.filteredJavaSerialization(
                         "org.apache.wicket.**", WicketTest.class.getName() + "$*")),
-                new Site.Frame() {
+                new Site.Surroundings() {
                     @Override
                     public void after(jakarta.servlet.ServletContext context, dev.sojourn.Sessions sessions) {
-                        Container.filter(context, "wicket", wicket);
+                        Container.addFilter(context, "wicket", wicket);
                     }
                 })) {
-            Visitor visitor = new Visitor(site.port());
-            assertThat(visitor.open("/")).isEqualTo("0 null");
-            assertThat(visitor.click()).isEqualTo("1 [1]");
-            assertThat(visitor.click()).isEqualTo("2 [1, 2]");
-            assertThat(visitor.click()).isEqualTo("3 [1, 2, 3]");
-            assertThat(visitor.open("/")).as("another page of the same session").isEqualTo("0 [1, 2, 3]");
-            assertThat(new Visitor(site.port()).open("/")).isEqualTo("0 null");
+            PageClient client = new PageClient(site.port());
+            assertThat(client.open("/")).isEqualTo("0 null");
+            assertThat(client.click()).isEqualTo("1 [1]");
+            assertThat(client.click()).isEqualTo("2 [1, 2]");
+            assertThat(client.click()).isEqualTo("3 [1, 2, 3]");
+            assertThat(client.open("/")).as("another page of the same session").isEqualTo("0 [1, 2, 3]");
+            assertThat(new PageClient(site.port()).open("/")).isEqualTo("0 null");
         }
     }
 
-    /** Follows redirects, and clicks on the one link. */
-    private static final class Visitor {
+    /** A client that follows redirects and clicks on the only link. */
+    private static final class PageClient {
         private final CookieClient client = new CookieClient();
         private final int port;
         private URI at = URI.create("/");
         private String page = "";
 
-        Visitor(int port) {
+        PageClient(int port) {
             this.port = port;
         }
 
@@ -152,7 +152,7 @@ class WicketTest {
             }
             assertThat(received.statusCode()).isEqualTo(200);
             page = received.body();
-            return found(COUNT);
+            return firstMatch(COUNT);
         }
 
         private HttpResponse<String> get(URI address) {
@@ -160,10 +160,10 @@ class WicketTest {
         }
 
         String click() {
-            return open(at.resolve(found(LINK)).toString());
+            return open(at.resolve(firstMatch(LINK)).toString());
         }
 
-        private String found(Pattern pattern) {
+        private String firstMatch(Pattern pattern) {
             Matcher matcher = pattern.matcher(page);
             assertThat(matcher.find()).as(page).isTrue();
             return matcher.group(1);

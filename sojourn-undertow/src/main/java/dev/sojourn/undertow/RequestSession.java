@@ -24,10 +24,10 @@ import org.xnio.conduits.StreamSinkConduit;
  * The session of one exchange. Undertow calls this at three moments:
  *
  * <ul>
- *   <li>{@link #handleDefaultResponse}: the exchange is about to end, possibly because of an exception;
- *   <li>{@link #wrap}: a handler asks for the response channel, and status and headers can still be changed. Every response
- *       passes here, with or without the first moment before it;
- *   <li>{@link #exchangeEvent}: the exchange is complete.
+ * <li>{@link #handleDefaultResponse}: the exchange is about to end, possibly because of an exception;
+ * <li>{@link #wrap}: a handler asks for the response channel, and status and headers can still be changed. Every response
+ * passes here, with or without the first moment before it;
+ * <li>{@link #exchangeEvent}: the exchange is complete.
  * </ul>
  *
  * <p>The first of the first two moments saves the session. On an IO thread, {@link #handleDefaultResponse} moves to a worker,
@@ -81,7 +81,7 @@ final class RequestSession
         return Thread.currentThread() instanceof XnioIoThread;
     }
 
-    /** Whether the next step may access the store and this thread must not block. */
+    /** Returns whether the next step may access the store and this thread must not block. */
     boolean needsWorker() {
         return isIoThread() && (used || alwaysBlocks);
     }
@@ -218,8 +218,8 @@ final class RequestSession
     }
 
     /**
-     * Saves what changed after the head, before the last byte, so that the client's next request finds it. On an IO thread
-     * this is left to the end of the exchange.
+     * Saves what changed after the head, before the last byte, so that the client's next request finds it. On an IO thread this
+     * is left to the end of the exchange.
      */
     void saveLateChanges() {
         if (!needsWorker()) {

@@ -80,7 +80,7 @@ final class OutputGate {
         return phase == Phase.ENDED || replacedFor != null;
     }
 
-    /** Whether the response was replaced or aborted, so that nothing that the handler does has an effect. */
+    /** Returns whether the response was replaced or aborted, so that nothing that the handler does has an effect. */
     synchronized boolean isRefusing() {
         return replacedFor != null || aborted;
     }

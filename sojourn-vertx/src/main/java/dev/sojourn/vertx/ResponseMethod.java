@@ -69,7 +69,7 @@ enum ResponseMethod {
         return SYNCHRONOUS.getOrDefault(name, OTHER);
     }
 
-    /** Whether calls have to wait while the session is saved. */
+    /** Returns whether calls have to wait while the session is saved. */
     boolean isOutput() {
         return switch (this) {
             case WRITE, END, SEND_FILE, OUTPUT, ABORT -> true;

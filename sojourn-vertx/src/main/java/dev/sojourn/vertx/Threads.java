@@ -9,8 +9,8 @@ final class Threads {
     private Threads() {}
 
     /**
-     * Whether this thread may certainly wait: it is a worker of Vert.x or a virtual thread of a verticle. A thread that Vert.x
-     * does not know could be an event loop of another library.
+     * Returns whether this thread may certainly wait: it is a worker of Vert.x or a virtual thread of a verticle. A thread that
+     * Vert.x does not know could be an event loop of another library.
      */
     static boolean mayBlock() {
         if (Context.isOnVertxThread()) {

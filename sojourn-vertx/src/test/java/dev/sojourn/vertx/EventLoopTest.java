@@ -405,7 +405,7 @@ class EventLoopTest {
         assertThat(site.store.calls()).isEmpty();
     }
 
-    /** Whether a session that was kept refuses to work within 20 seconds. */
+    /** Returns whether a session that was kept refuses to work within 20 seconds. */
     static boolean refusesSoon(Session kept) {
         long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (System.nanoTime() < giveUp) {

@@ -18,9 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A proxy between a client and a server that breaks their connections on request. Initially it forwards everything. Safe for
  * use by any thread; no method waits for a client or a server. {@link #cut()} and {@link #halfClose()} happen once; the other
- * faults last until the next call of
- * {@link #pass()}, {@link #delay}, {@link #refuse()}, {@link #blackhole()}, {@link #loseResponses()} and
- * {@link #truncateResponses()}.
+ * faults last until the next call of {@link #pass()}, {@link #delay}, {@link #refuse()}, {@link #blackhole()},
+ * {@link #loseResponses()} and {@link #truncateResponses()}.
  */
 public final class FaultyProxy implements AutoCloseable {
 
@@ -108,7 +107,10 @@ public final class FaultyProxy implements AutoCloseable {
         change(Fault.REFUSE, Duration.ZERO);
     }
 
-    /** Accepts new connections, but forwards nothing on any connection, like a failed network. Holds the bytes until {@link #pass()}. */
+    /**
+     * Accepts new connections, but forwards nothing on any connection, like a failed network. Holds the bytes until
+     * {@link #pass()}.
+     */
     public void blackhole() {
         change(Fault.BLACKHOLE, Duration.ZERO);
     }
@@ -128,7 +130,9 @@ public final class FaultyProxy implements AutoCloseable {
         connections.forEach(Connection::reset);
     }
 
-    /** Closes one direction of all existing connections: clients read the end of the stream, while their requests still arrive. */
+    /**
+     * Closes one direction of all existing connections: clients read the end of the stream, while their requests still arrive.
+     */
     public void halfClose() {
         connections.forEach(Connection::endResponses);
     }

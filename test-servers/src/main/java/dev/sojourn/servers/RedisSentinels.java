@@ -60,7 +60,8 @@ public final class RedisSentinels implements AutoCloseable {
     }
 
     /**
-     * Starts all six processes for tests that want no failover: a master that a busy machine delays for a second stays the master.
+     * Starts all six processes for tests that want no failover: a master that a busy machine delays for a second stays the
+     * master.
      *
      * @return the servers
      * @throws ServerException if they do not start
@@ -126,8 +127,8 @@ public final class RedisSentinels implements AutoCloseable {
     }
 
     /**
-     * Starts killed servers, resumes paused ones, and waits until all follow the master. The sentinels take about ten seconds to
-     * turn a former master into a replica; until then clients may write to it.
+     * Starts killed servers, resumes paused ones, and waits until all follow the master. The sentinels take about ten seconds
+     * to turn a former master into a replica; until then clients may write to it.
      */
     public void heal() {
         heal(SENTINEL_TIMEOUT);

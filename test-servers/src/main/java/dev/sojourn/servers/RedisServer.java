@@ -13,8 +13,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Redis server on a free port of 127.0.0.1. Its data is in a separate folder, which {@link #close()} removes. Safe for use
- * by any thread; every method blocks until the server has finished. Both binaries support TLS and ACLs: extra arguments are
+ * A Redis server on a free port of 127.0.0.1. Its data is in a separate folder, which {@link #close()} removes. Safe for use by
+ * any thread; every method blocks until the server has finished. Both binaries support TLS and ACLs: extra arguments are
  * options of {@code redis-server}.
  */
 public final class RedisServer extends LocalServer {

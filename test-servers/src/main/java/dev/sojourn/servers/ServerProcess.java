@@ -180,8 +180,8 @@ final class ServerProcess {
     }
 
     /**
-     * Returns whether a process has ended. An orphan that has ended stays in the process list if no init process reaps it, as in
-     * some containers.
+     * Returns whether a process has ended. An orphan that has ended stays in the process list if no init process reaps it, as
+     * in some containers.
      */
     static boolean hasEnded(ProcessHandle handle) {
         if (!handle.isAlive()) {

@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 
-/** Unpacks the kinds of tar entry in the PostgreSQL archives: files, folders, symbolic links, short names. Rejects all others. */
+/**
+ * Unpacks the kinds of tar entry in the PostgreSQL archives: files, folders, symbolic links, short names. Rejects all others.
+ */
 final class Tar {
 
     private static final int BLOCK = 512;

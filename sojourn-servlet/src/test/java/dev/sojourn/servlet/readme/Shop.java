@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An application that was written for its container's sessions. */
+/** An application that was written for container sessions. */
 public final class Shop {
     private Shop() {}
 
