@@ -2,11 +2,11 @@ package dev.sojourn.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sojourn.tools.values.ApplicationTypes;
+import dev.sojourn.tools.values.Sample;
+import dev.sojourn.tools.values.ValueComparison;
 import dev.sojourn.tools.values.ValueGenerator;
 import dev.sojourn.tools.values.ValueGenerators;
-import dev.sojourn.tools.values.ValueComparison;
-import dev.sojourn.tools.values.Sample;
-import dev.sojourn.tools.values.ApplicationTypes;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
