@@ -7,8 +7,6 @@ import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
 import io.lettuce.core.protocol.CommandType;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -34,13 +32,18 @@ final class BareRecords extends Records {
 
     @Override
     Optional<StoredSession> load(StoreKey key) {
-        return current(executor.read(Script.LOAD_BARE, List.of(layout.bare(key))));
+        return toRecord(executor.read(Script.LOAD_BARE, List.of(layout.bareRecord(key))));
     }
 
     @Override
     boolean create(StoreKey key, StoredSession session) {
         KeyedCommand set = KeyedCommand.of(
-                CommandType.SET, layout.bare(key), session.payload(), NX, PXAT, RedisTime.millis(session.expiresAt()));
+                CommandType.SET,
+                layout.bareRecord(key),
+                session.payload(),
+                NX,
+                PXAT,
+                RedisTime.millis(session.expiresAt()));
         return executor.write(set).bytes() != null;
     }
 
@@ -48,7 +51,7 @@ final class BareRecords extends Records {
     Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
         return bareOutcome(executor.write(
                 Script.REPLACE_BARE,
-                List.of(layout.bare(key)),
+                List.of(layout.bareRecord(key)),
                 hex(expected),
                 replacement.payload(),
                 RedisTime.millis(replacement.expiresAt())));
@@ -56,20 +59,21 @@ final class BareRecords extends Records {
 
     @Override
     boolean touch(StoreKey key, long expected, long version, Instant expiresAt) {
-        return executor.write(Script.TOUCH_BARE, List.of(layout.bare(key)), hex(expected), RedisTime.millis(expiresAt))
+        return executor.write(
+                        Script.TOUCH_BARE, List.of(layout.bareRecord(key)), hex(expected), RedisTime.millis(expiresAt))
                 .is(1);
     }
 
     @Override
     Outcome delete(StoreKey key, long expected) {
-        return bareOutcome(executor.write(Script.DELETE_BARE, List.of(layout.bare(key)), hex(expected)));
+        return bareOutcome(executor.write(Script.DELETE_BARE, List.of(layout.bareRecord(key)), hex(expected)));
     }
 
     private static Outcome bareOutcome(Reply reply) {
-        return reply.is(1) ? Outcome.DONE : new Outcome.Lost(current(reply));
+        return reply.is(1) ? Outcome.DONE : new Outcome.Lost(toRecord(reply));
     }
 
-    private static Optional<StoredSession> current(Reply reply) {
+    private static Optional<StoredSession> toRecord(Reply reply) {
         List<byte[]> valueAndExpiry = reply.list();
         if (valueAndExpiry.isEmpty()) {
             return Optional.empty();
@@ -90,11 +94,6 @@ final class BareRecords extends Records {
 
     /** Returns the version of a value. */
     static long version(byte[] value) {
-        try {
-            return ByteBuffer.wrap(MessageDigest.getInstance("SHA-1").digest(value))
-                    .getLong();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-1", e);
-        }
+        return ByteBuffer.wrap(Digests.sha1(value)).getLong();
     }
 }

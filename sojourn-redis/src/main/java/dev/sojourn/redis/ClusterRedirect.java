@@ -8,11 +8,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * A redirect of a Cluster node to the node that has the key. The redirecting node did nothing.
  *
- * @param asking whether the slot is still migrating to that node, so that the command must follow an {@code ASKING}
+ * @param kind whether the slot has moved or is still migrating
  * @param host the other node's address
  * @param port the other node's port
  */
-record ClusterRedirect(boolean asking, String host, int port) {
+record ClusterRedirect(Kind kind, String host, int port) {
+    /** The first word of the reply. */
+    enum Kind {
+        /** The other node has the slot. */
+        MOVED,
+        /** The slot is migrating to the other node: the command must follow an {@code ASKING}. */
+        ASK
+    }
+
     /** {@code MOVED 3999 127.0.0.1:6381}. */
     private static final Pattern REPLY = Pattern.compile("(MOVED|ASK) \\d+ (.+):(\\d{1,5})");
 
@@ -20,7 +28,12 @@ record ClusterRedirect(boolean asking, String host, int port) {
     static @Nullable ClusterRedirect of(RedisCommandExecutionException error) {
         Matcher reply = REPLY.matcher(String.valueOf(error.getMessage()));
         return reply.matches()
-                ? new ClusterRedirect(reply.group(1).equals("ASK"), reply.group(2), Integer.parseInt(reply.group(3)))
+                ? new ClusterRedirect(Kind.valueOf(reply.group(1)), reply.group(2), Integer.parseInt(reply.group(3)))
                 : null;
+    }
+
+    /** Whether the slot is still migrating to the other node. */
+    boolean isAsk() {
+        return kind == Kind.ASK;
     }
 }

@@ -1,7 +1,5 @@
 package dev.sojourn.redis;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.sojourn.spi.Deadline;
 import dev.sojourn.spi.StoreException;
 import io.lettuce.core.RedisCommandExecutionException;
@@ -212,7 +210,7 @@ final class CommandExecutor implements AutoCloseable {
             List<KeyedCommand> commands,
             @Nullable ClusterRedirect redirect) {
         List<AtMostOnceCommand> all = new ArrayList<>();
-        if (redirect != null && redirect.asking()) {
+        if (redirect != null && redirect.isAsk()) {
             all.add(AtMostOnceCommand.of(CommandType.ASKING, KeyedCommand.newArgs()));
         }
         int first = all.size();
@@ -330,11 +328,6 @@ final class CommandExecutor implements AutoCloseable {
             }
             throw StoreException.notDone(String.valueOf(e.getMessage()), e.getCause());
         }
-    }
-
-    /** Returns a number in decimal digits, as commands take it. */
-    static byte[] decimal(long number) {
-        return Long.toString(number).getBytes(US_ASCII);
     }
 
     /** Thrown when a command was not written to any socket and never will be. */

@@ -33,7 +33,7 @@ final class DueRecords extends Records {
 
     @Override
     boolean create(StoreKey key, StoredSession session) {
-        return notingExpiry(
+        return executeAndNoteExpiry(
                         key,
                         session.expiresAt(),
                         () -> replicas.write(
@@ -48,7 +48,7 @@ final class DueRecords extends Records {
 
     @Override
     Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
-        return outcome(notingExpiry(
+        return outcome(executeAndNoteExpiry(
                 key,
                 replacement.expiresAt(),
                 () -> replicas.write(
@@ -63,7 +63,7 @@ final class DueRecords extends Records {
 
     @Override
     boolean touch(StoreKey key, long expected, long version, Instant expiresAt) {
-        return notingExpiry(
+        return executeAndNoteExpiry(
                         key,
                         expiresAt,
                         () -> executor.write(
@@ -106,7 +106,7 @@ final class DueRecords extends Records {
      * Executes a change and notes the new expiry afterwards, also if the outcome is unknown: a sweep that queries in the
      * meantime would discard an earlier note.
      */
-    private Reply notingExpiry(StoreKey key, Instant expiry, Supplier<Reply> change) {
+    private Reply executeAndNoteExpiry(StoreKey key, Instant expiry, Supplier<Reply> change) {
         try {
             return change.get();
         } finally {
@@ -115,7 +115,7 @@ final class DueRecords extends Records {
     }
 
     private List<byte[]> keys(StoreKey key) {
-        return List.of(layout.record(key), layout.due(key));
+        return List.of(layout.record(key), layout.dueSet(key));
     }
 
     private static byte[] member(StoreKey key) {

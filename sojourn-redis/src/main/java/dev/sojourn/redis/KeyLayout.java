@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sojourn.spi.StoreKey;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 
@@ -44,25 +42,25 @@ final class KeyLayout {
     byte[] record(StoreKey key) {
         byte[] text = key.text().getBytes(UTF_8);
         return isPlain(text)
-                ? tagged(text, Arrays.copyOfRange(text, TAG_LENGTH, text.length))
-                : tagged(tagOfUnusual(text), join(new byte[] {'~'}, text));
+                ? withTag(text, Arrays.copyOfRange(text, TAG_LENGTH, text.length))
+                : withTag(tagOfUnusual(text), join(new byte[] {'~'}, text));
     }
 
     /** Returns the key of another library's record: the prefix and the store key's text. */
-    byte[] bare(StoreKey key) {
+    byte[] bareRecord(StoreKey key) {
         return join(prefix, key.text().getBytes(UTF_8));
     }
 
     /** Returns the key of the due set in the same slot as a record. */
-    byte[] due(StoreKey key) {
+    byte[] dueSet(StoreKey key) {
         byte[] text = key.text().getBytes(UTF_8);
-        return tagged(isPlain(text) ? text : tagOfUnusual(text), DUE);
+        return withTag(isPlain(text) ? text : tagOfUnusual(text), DUE);
     }
 
     /** Returns a key in the same slot as a record, to be written for replicas to confirm. */
     byte[] replicationMarker(StoreKey key) {
         byte[] text = key.text().getBytes(UTF_8);
-        return tagged(isPlain(text) ? text : tagOfUnusual(text), MARKER);
+        return withTag(isPlain(text) ? text : tagOfUnusual(text), MARKER);
     }
 
     /** Returns the number of a record's hash tag. */
@@ -73,8 +71,8 @@ final class KeyLayout {
     }
 
     /** Returns the key of the due set of a hash tag. */
-    byte[] due(int tag) {
-        return tagged(tag(tag), DUE);
+    byte[] dueSet(int tag) {
+        return withTag(tag(tag), DUE);
     }
 
     /** Returns the key of a subject's user-index entries. */
@@ -93,7 +91,7 @@ final class KeyLayout {
     }
 
     private byte[] subjectKey(String subject, byte[] kind) {
-        byte[] digest = Base64.getUrlEncoder().withoutPadding().encode(sha256(subject.getBytes(UTF_8)));
+        byte[] digest = Base64.getUrlEncoder().withoutPadding().encode(Digests.sha256(subject.getBytes(UTF_8)));
         byte[] braced = new byte[SUBJECT_DIGEST_LENGTH + 2];
         braced[0] = '{';
         System.arraycopy(digest, 0, braced, 1, SUBJECT_DIGEST_LENGTH);
@@ -101,7 +99,7 @@ final class KeyLayout {
         return join(prefix, join(braced, kind));
     }
 
-    private byte[] tagged(byte[] tag, byte[] rest) {
+    private byte[] withTag(byte[] tag, byte[] rest) {
         byte[] name = new byte[prefix.length + TAG_LENGTH + 2 + rest.length];
         System.arraycopy(prefix, 0, name, 0, prefix.length);
         int next = prefix.length;
@@ -130,7 +128,7 @@ final class KeyLayout {
     }
 
     private static byte[] tagOfUnusual(byte[] text) {
-        byte[] digest = sha256(text);
+        byte[] digest = Digests.sha256(text);
         return tag(((digest[0] & 0xFF) << 4 | (digest[1] & 0xF0) >> 4) % TAGS);
     }
 
@@ -138,14 +136,6 @@ final class KeyLayout {
         return new byte[] {
             (byte) ALPHABET.charAt(number / ALPHABET.length()), (byte) ALPHABET.charAt(number % ALPHABET.length())
         };
-    }
-
-    private static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 
     private static byte[] join(byte[] first, byte[] second) {

@@ -1,5 +1,7 @@
 package dev.sojourn.redis;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
@@ -45,6 +47,11 @@ record KeyedCommand(CommandType type, byte[] key, CommandArgs<byte[], byte[]> ar
     /** Returns arguments to add to. */
     static CommandArgs<byte[], byte[]> newArgs() {
         return new CommandArgs<>(ByteArrayCodec.INSTANCE);
+    }
+
+    /** Returns a number in decimal digits, as commands take it. */
+    static byte[] decimal(long number) {
+        return Long.toString(number).getBytes(US_ASCII);
     }
 
     AtMostOnceCommand newAttempt() {

@@ -29,15 +29,14 @@ abstract class Records {
 
     Optional<StoredSession> load(StoreKey key) {
         return Optional.ofNullable(
-                        replicas.read(KeyedCommand.of(CommandType.GET, layout.record(key)), () -> writeMarker(key))
+                        replicas.read(KeyedCommand.of(CommandType.GET, layout.record(key)), () -> markerCommand(key))
                                 .bytes())
                 .map(RecordEncoding::read);
     }
 
-    /** A key that expires in a second: it is only written to be replicated after the writes before it. */
-    private KeyedCommand writeMarker(StoreKey key) {
-        return KeyedCommand.of(
-                CommandType.SET, layout.replicationMarker(key), CommandExecutor.decimal(1), PX, ONE_SECOND);
+    /** Returns a write of a key that expires in a second: it is only written to be replicated after the writes before it. */
+    private KeyedCommand markerCommand(StoreKey key) {
+        return KeyedCommand.of(CommandType.SET, layout.replicationMarker(key), KeyedCommand.decimal(1), PX, ONE_SECOND);
     }
 
     abstract boolean create(StoreKey key, StoredSession session);

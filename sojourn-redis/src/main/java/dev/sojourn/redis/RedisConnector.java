@@ -71,7 +71,7 @@ final class RedisConnector {
         ClientResources resources = resources();
         RedisClient client = RedisClient.create(resources, address);
         client.setOptions(options(timeout));
-        return connect(client, () -> shutDown(client::shutdown, resources), where(address));
+        return connect(client, () -> shutDown(client::shutdown, resources), describe(address));
     }
 
     private static Connections connectToCluster(String uri, Duration timeout) {
@@ -88,17 +88,17 @@ final class RedisConnector {
                 .topologyRefreshOptions(refresh)
                 .validateClusterNodeMembership(false)
                 .build());
-        return connect(client, () -> shutDown(client::shutdown, resources), where(addresses));
+        return connect(client, () -> shutDown(client::shutdown, resources), describe(addresses));
     }
 
     /** Returns where a server is, without the credentials that its URI may contain. */
-    private static String where(RedisURI address) {
+    private static String describe(RedisURI address) {
         return address.getSentinels().isEmpty()
-                ? where(List.of(address))
-                : where(address.getSentinels()) + ", master " + address.getSentinelMasterId();
+                ? describe(List.of(address))
+                : describe(address.getSentinels()) + ", master " + address.getSentinelMasterId();
     }
 
-    private static String where(List<RedisURI> addresses) {
+    private static String describe(List<RedisURI> addresses) {
         return addresses.stream()
                 .map(each -> each.getSocket() != null ? each.getSocket() : each.getHost() + ":" + each.getPort())
                 .collect(Collectors.joining(", "));

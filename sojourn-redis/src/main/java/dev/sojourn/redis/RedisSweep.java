@@ -63,14 +63,13 @@ final class RedisSweep implements ExpirySweep {
     }
 
     private boolean claim(byte[] claimant) {
-        byte[][] onlyIfAbsent = {claimant, ascii("NX"), ascii("PX"), CommandExecutor.decimal(CLAIM_DURATION.toMillis())
-        };
+        byte[][] onlyIfAbsent = {claimant, ascii("NX"), ascii("PX"), KeyedCommand.decimal(CLAIM_DURATION.toMillis())};
         return executor.write(KeyedCommand.of(CommandType.SET, layout.sweepClaim(), onlyIfAbsent))
                         .bytes()
                 != null;
     }
 
-    /** A claim that cannot be released expires. The sweep is complete either way. */
+    /** A claim that cannot be released expires. The sweep is complete in both cases. */
     private void releaseClaim(byte[] claimant) {
         try {
             executor.write(Script.RELEASE_CLAIM, List.of(layout.sweepClaim()), claimant);
@@ -124,7 +123,7 @@ final class RedisSweep implements ExpirySweep {
             tags.forEach(dueTimes::beginQuery);
             List<KeyedCommand> queries = new ArrayList<>(tags.size());
             for (int tag : tags) {
-                queries.add(KeyedCommand.of(CommandType.ZRANGE, layout.due(tag), ZERO, ZERO, ascii("WITHSCORES")));
+                queries.add(KeyedCommand.of(CommandType.ZRANGE, layout.dueSet(tag), ZERO, ZERO, ascii("WITHSCORES")));
             }
             List<Reply> heads;
             try {
@@ -167,9 +166,9 @@ final class RedisSweep implements ExpirySweep {
 
         private List<StoreKey> dueKeys(int tag) {
             byte[] before = ascii("(" + new String(RedisTime.millis(expiredBefore), US_ASCII));
-            byte[] limit = CommandExecutor.decimal(remaining());
+            byte[] limit = KeyedCommand.decimal(remaining());
             KeyedCommand query = KeyedCommand.of(
-                    CommandType.ZRANGEBYSCORE, layout.due(tag), ascii("-inf"), before, ascii("LIMIT"), ZERO, limit);
+                    CommandType.ZRANGEBYSCORE, layout.dueSet(tag), ascii("-inf"), before, ascii("LIMIT"), ZERO, limit);
             return executor.read(query).list().stream()
                     .map(text -> StoreKey.of(new String(text, UTF_8)))
                     .toList();
@@ -196,7 +195,7 @@ final class RedisSweep implements ExpirySweep {
                             Script.RENEW_CLAIM,
                             List.of(layout.sweepClaim()),
                             claimant,
-                            CommandExecutor.decimal(CLAIM_DURATION.toMillis()))
+                            KeyedCommand.decimal(CLAIM_DURATION.toMillis()))
                     .is(1);
         }
     }

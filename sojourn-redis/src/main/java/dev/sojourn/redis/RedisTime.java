@@ -1,7 +1,5 @@
 package dev.sojourn.redis;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import java.time.Duration;
 import java.time.Instant;
 
@@ -24,20 +22,16 @@ final class RedisTime {
 
     /** Returns milliseconds since 1970, in decimal digits. */
     static byte[] millis(Instant instant) {
-        return decimal(epochMillis(instant));
+        return KeyedCommand.decimal(epochMillis(instant));
     }
 
     /** Returns the milliseconds from one instant to another, in decimal digits; negative if the second is earlier. */
     static byte[] millisBetween(Instant now, Instant then) {
-        return decimal(epochMillis(then) - epochMillis(now));
+        return KeyedCommand.decimal(epochMillis(then) - epochMillis(now));
     }
 
     /** Returns how many milliseconds to keep a key until an instant and for a span after it, in decimal digits; at least 1. */
     static byte[] timeToLive(Instant now, Instant then, Duration span) {
-        return decimal(Math.max(1, epochMillis(then) - epochMillis(now) + span.toMillis()));
-    }
-
-    private static byte[] decimal(long millis) {
-        return Long.toString(millis).getBytes(US_ASCII);
+        return KeyedCommand.decimal(Math.max(1, epochMillis(then) - epochMillis(now) + span.toMillis()));
     }
 }

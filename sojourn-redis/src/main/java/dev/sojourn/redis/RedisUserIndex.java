@@ -55,9 +55,9 @@ final class RedisUserIndex implements UserIndex {
         replicas.write(KeyedCommand.of(
                 CommandType.SET,
                 layout.epoch(subject),
-                CommandExecutor.decimal(newEpoch()),
+                KeyedCommand.decimal(newEpoch()),
                 PX,
-                CommandExecutor.decimal(
+                KeyedCommand.decimal(
                         Math.max(MIN_EPOCH_LIFETIME.toMillis(), keepMillis) + SessionStore.GRACE_PERIOD.toMillis())));
     }
 
@@ -69,7 +69,7 @@ final class RedisUserIndex implements UserIndex {
     @Override
     public List<Entry> find(String subject, @Nullable Entry after, int limit) {
         List<byte[]> keys = List.of(layout.userIndex(subject));
-        byte[] most = CommandExecutor.decimal(limit);
+        byte[] most = KeyedCommand.decimal(limit);
         List<byte[]> found = (after == null
                         ? executor.read(Script.FIND_INDEX_ENTRIES, keys, most)
                         : executor.read(

@@ -120,7 +120,7 @@ final class ReplicaWait {
                     CommandExecutor.PipelineReplies replies = executor.pipeline(
                             List.of(marker.get(), waitCommand(command.key(), deadline), command),
                             deadline,
-                            redirect -> !redirect.asking());
+                            redirect -> !redirect.isAsk());
                     requireReplicas(replies, 1);
                     Reply reply = replies.get(2);
                     unconfirmed.remove(key, since);

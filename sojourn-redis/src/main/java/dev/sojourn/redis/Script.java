@@ -3,8 +3,6 @@ package dev.sojourn.redis;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.sojourn.spi.SessionStore;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -203,7 +201,7 @@ enum Script {
         this.text = text.replace("$GRACE", Long.toString(SessionStore.GRACE_PERIOD.toMillis()))
                 .replace("$RETENTION", Long.toString(DueRecords.RETENTION.toMillis()))
                 .getBytes(US_ASCII);
-        this.digest = HexFormat.of().formatHex(sha1(this.text)).getBytes(US_ASCII);
+        this.digest = HexFormat.of().formatHex(Digests.sha1(this.text)).getBytes(US_ASCII);
     }
 
     /** Returns the script itself. */
@@ -214,13 +212,5 @@ enum Script {
     /** Returns the SHA-1 by which Redis names the script, in hex. */
     byte[] digest() {
         return digest;
-    }
-
-    private static byte[] sha1(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-1").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-1", e);
-        }
     }
 }

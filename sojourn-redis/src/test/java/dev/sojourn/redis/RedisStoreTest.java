@@ -144,8 +144,8 @@ class RedisStoreTest {
     void a_record_and_its_due_set_are_in_one_slot() {
         KeyLayout layout = new KeyLayout("sojourn:");
         for (StoreKey key : List.of(key(), key(), StoreKey.of("a"), StoreKey.of("}{x"), StoreKey.of("\u5c71"))) {
-            assertThat(SlotHash.getSlot(layout.record(key))).isEqualTo(SlotHash.getSlot(layout.due(key)));
-            assertThat(layout.due(KeyLayout.tagOf(key))).isEqualTo(layout.due(key));
+            assertThat(SlotHash.getSlot(layout.record(key))).isEqualTo(SlotHash.getSlot(layout.dueSet(key)));
+            assertThat(layout.dueSet(KeyLayout.tagOf(key))).isEqualTo(layout.dueSet(key));
         }
         assertThat(SlotHash.getSlot(layout.userIndex("alice"))).isEqualTo(SlotHash.getSlot(layout.epoch("alice")));
     }
@@ -190,7 +190,7 @@ class RedisStoreTest {
             assertThat(seen).allSatisfy(name -> assertThat(REDIS.pttl(name)).isPositive());
         });
 
-        String due = name(new KeyLayout("sojourn:").due(touched));
+        String due = name(new KeyLayout("sojourn:").dueSet(touched));
         assertThat(seen).contains("sojourn:sweep", due);
         assertThat(REDIS.zscore(due, touched.text())).isEqualTo((double) later.toEpochMilli());
         assertThat(REDIS.keys("*"))
