@@ -65,6 +65,14 @@ public enum Dialect {
         return (this == SQLITE ? "MAX(" : "GREATEST(") + one + ", " + other + ")";
     }
 
+    /**
+     * Returns the clause that makes an INSERT of an existing key do nothing; empty where it fails with a duplicate key. INSERT
+     * IGNORE of MariaDB and MySQL would also hide other errors, such as a payload that is too long.
+     */
+    String onDuplicateKey() {
+        return this == POSTGRESQL || this == SQLITE ? " ON CONFLICT (session_key) DO NOTHING" : "";
+    }
+
     /** Whether the statement failed only because the key exists. */
     boolean isDuplicateKey(SQLException e) {
         return switch (this) {

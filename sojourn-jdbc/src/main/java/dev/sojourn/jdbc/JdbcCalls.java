@@ -48,7 +48,7 @@ public final class JdbcCalls {
          * @return the result
          * @throws SQLException if the driver throws it
          */
-        T on(Connection connection) throws SQLException;
+        T execute(Connection connection) throws SQLException;
     }
 
     /**
@@ -60,7 +60,7 @@ public final class JdbcCalls {
      * @throws StoreException if the database did not respond; its outcome is never unknown
      */
     public <T> T read(Work<T> work) {
-        return executor.read(executor.deadline(), work::on);
+        return executor.read(executor.deadline(), work::execute);
     }
 
     /**
@@ -72,6 +72,6 @@ public final class JdbcCalls {
      * @throws StoreException if the database did not respond or refused
      */
     public <T> T write(Work<T> work) {
-        return executor.write(executor.deadline(), work::on);
+        return executor.write(executor.deadline(), work::execute);
     }
 }

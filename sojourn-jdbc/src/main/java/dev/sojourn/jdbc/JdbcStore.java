@@ -1,6 +1,5 @@
 package dev.sojourn.jdbc;
 
-import dev.sojourn.spi.Deadline;
 import dev.sojourn.spi.ExpirySweep;
 import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.SessionStore;
@@ -8,14 +7,9 @@ import dev.sojourn.spi.StoreException;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
 import dev.sojourn.spi.UserIndex;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -47,21 +41,20 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. Every call blocks. Never closes the DataSource and starts no thread.
  */
 public final class JdbcStore implements SessionStore {
-    private final StatementExecutor executor;
     private final Dialect dialect;
     private final TableName table;
-    private final Sql sql;
+    private final Records records;
     private final UserIndex userIndex;
     private final ExpirySweep sweep;
     private final InstantSource clock;
 
     private JdbcStore(StatementExecutor executor, Dialect dialect, TableName table) {
-        this.executor = executor;
+        Sql sql = new Sql(dialect, table);
         this.dialect = dialect;
         this.table = table;
-        this.sql = new Sql(dialect, table);
+        this.records = new Records(executor, sql, dialect);
         this.userIndex = new JdbcUserIndex(executor, sql);
-        this.sweep = new JdbcSweep(this, executor, sql);
+        this.sweep = new JdbcSweep(executor, sql, records);
         this.clock = new JdbcClock(executor, sql);
     }
 
@@ -71,7 +64,7 @@ public final class JdbcStore implements SessionStore {
      * @param dataSource the source of connections, in auto-commit; never closed by the store
      * @return the store
      * @throws IllegalStateException if the table is missing, the connections are not in auto-commit or the database is not
-     *     supported; the message says what to do
+     *     supported; the message states what to do
      * @throws StoreException if the database did not respond
      */
     public static JdbcStore over(DataSource dataSource) {
@@ -90,124 +83,27 @@ public final class JdbcStore implements SessionStore {
 
     @Override
     public Optional<StoredSession> load(StoreKey key) {
-        return currentRecord(executor.deadline(), RecordEncoding.key(key));
-    }
-
-    private Optional<StoredSession> currentRecord(Deadline deadline, String key) {
-        return executor.read(deadline, connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(sql.load)) {
-                statement.setString(1, key);
-                try (ResultSet row = statement.executeQuery()) {
-                    return row.next() ? Optional.of(RecordEncoding.read(row, 1)) : Optional.empty();
-                }
-            }
-        });
+        return records.load(key);
     }
 
     @Override
     public boolean create(StoreKey key, StoredSession session) {
-        return insert(RecordEncoding.key(key), session);
+        return records.create(key, session);
     }
 
-    /** Inserts a row under any key: a session, or the claim of the sweep. Returns false if the key exists. */
-    boolean insert(String key, StoredSession session) {
-        return executor.write(executor.deadline(), connection -> insert(connection, key, session));
-    }
-
-    private boolean insert(Connection connection, String key, StoredSession session) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql.create)) {
-            statement.setString(1, key);
-            statement.setLong(2, session.version());
-            statement.setLong(3, RecordEncoding.millis(session.expiresAt()));
-            statement.setString(4, session.subject());
-            statement.setBytes(5, session.payload());
-            return statement.executeUpdate() == 1;
-        } catch (SQLException e) {
-            if (dialect.isDuplicateKey(e)) {
-                return false;
-            }
-            throw e;
-        }
-    }
-
-    /** Writes the subject only when it is removed, so that the database updates the index on subjects only then. */
     @Override
     public Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
-        String text = RecordEncoding.key(key);
-        Deadline deadline = executor.deadline();
-        String update = replacement.subject() == null ? sql.retire : sql.replace;
-        int updated = executor.write(deadline, connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(update)) {
-                statement.setLong(1, replacement.version());
-                statement.setLong(2, RecordEncoding.millis(replacement.expiresAt()));
-                statement.setBytes(3, replacement.payload());
-                statement.setString(4, text);
-                statement.setLong(5, expected);
-                return statement.executeUpdate();
-            }
-        });
-        if (updated == 1) {
-            return Outcome.DONE;
-        }
-        Optional<StoredSession> current = currentRecord(deadline, text);
-        boolean unchanged = countsOnlyChanges(expected, replacement.version())
-                && matches(current, expected, replacement.expiresAt())
-                && Arrays.equals(current.orElseThrow().payload(), replacement.payload());
-        return unchanged ? Outcome.DONE : new Outcome.Lost(current);
+        return records.compareAndSet(key, expected, replacement);
     }
 
     @Override
     public boolean touch(StoreKey key, long expected, long version, Instant expiresAt) {
-        String text = RecordEncoding.key(key);
-        Deadline deadline = executor.deadline();
-        return touchRow(deadline, text, expected, version, RecordEncoding.millis(expiresAt))
-                || (countsOnlyChanges(expected, version)
-                        && matches(currentRecord(deadline, text), expected, expiresAt));
-    }
-
-    /** Updates version and expiry of a row under any key. Returns false if another version is stored. */
-    boolean touchRow(Deadline deadline, String key, long expected, long version, long expiresAt) {
-        return executor.write(deadline, connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(sql.touch)) {
-                statement.setLong(1, version);
-                statement.setLong(2, expiresAt);
-                statement.setString(3, key);
-                statement.setLong(4, expected);
-                return statement.executeUpdate() == 1;
-            }
-        });
-    }
-
-    /**
-     * Whether an update count of 0 may mean that the row was found with equal values: with {@code useAffectedRows=true} the
-     * drivers of MariaDB and MySQL count changed rows.
-     */
-    private boolean countsOnlyChanges(long expected, long version) {
-        return dialect.isMySqlFamily() && expected == version;
-    }
-
-    private static boolean matches(Optional<StoredSession> current, long version, Instant expiresAt) {
-        return current.filter(each -> each.version() == version)
-                .filter(each -> RecordEncoding.millis(each.expiresAt()) == RecordEncoding.millis(expiresAt))
-                .isPresent();
+        return records.touch(key, expected, version, expiresAt);
     }
 
     @Override
     public Outcome delete(StoreKey key, long expected) {
-        String text = RecordEncoding.key(key);
-        Deadline deadline = executor.deadline();
-        return deleteRow(deadline, text, expected) ? Outcome.DONE : new Outcome.Lost(currentRecord(deadline, text));
-    }
-
-    /** Deletes a row under any key. Returns false if another version is stored. */
-    boolean deleteRow(Deadline deadline, String key, long expected) {
-        return executor.write(deadline, connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(sql.delete)) {
-                statement.setString(1, key);
-                statement.setLong(2, expected);
-                return statement.executeUpdate() == 1;
-            }
-        });
+        return records.delete(key, expected);
     }
 
     @Override
@@ -305,7 +201,7 @@ public final class JdbcStore implements SessionStore {
          *
          * @return the store
          * @throws IllegalStateException if the table is missing, the connections are not in auto-commit or the database is not
-         *     supported; the message says what to do
+         *     supported; the message states what to do
          * @throws StoreException if the database did not respond
          */
         public JdbcStore build() {

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * sweep of 1,000 rows for every 64 new sessions, about 64 of 1,000 rows are expired in the steady state. Each node begins at a
  * random key.
  *
- * <p><b>One node at a time.</b> A row of the same table holds the claim: which call sweeps, and until when. It is taken by a
- * conditional UPDATE, which waits only for another such UPDATE. {@code SKIP LOCKED} would avoid that wait, but needs a
+ * <p><b>One node at a time.</b> A row of the same table holds the claim: which call sweeps, and when its claim ends. It is
+ * taken by a conditional UPDATE, which waits only for another such UPDATE. {@code SKIP LOCKED} would avoid that wait, but needs a
  * transaction that stays open while the listener runs. A statement that claims and deletes at once would remove records before
  * they are reported. A claim lasts 60 s by the callers' clocks, so the claim of a dead node expires. Two sweeps at once,
  * because of different clocks or a slow listener, report a record twice and do no harm.
@@ -47,16 +47,16 @@ final class JdbcSweep implements ExpirySweep {
 
     private static final String BASE64URL = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz";
 
-    private final JdbcStore store;
     private final StatementExecutor executor;
     private final Sql sql;
+    private final Records records;
     /** The last key that was examined. */
     private volatile String cursor = randomKey();
 
-    JdbcSweep(JdbcStore store, StatementExecutor executor, Sql sql) {
-        this.store = store;
+    JdbcSweep(StatementExecutor executor, Sql sql, Records records) {
         this.executor = executor;
         this.sql = sql;
+        this.records = records;
     }
 
     private static String randomKey() {
@@ -69,7 +69,7 @@ final class JdbcSweep implements ExpirySweep {
         if (limit < 1) {
             throw new IllegalArgumentException("limit is at least 1, not " + limit);
         }
-        long expiredBeforeMillis = RecordEncoding.millis(expiredBefore);
+        long expiredBeforeMillis = JdbcTime.epochMillis(expiredBefore);
         OptionalLong claim = claim(expiredBeforeMillis);
         if (claim.isEmpty()) {
             return 0;
@@ -91,21 +91,21 @@ final class JdbcSweep implements ExpirySweep {
             try (PreparedStatement statement = connection.prepareStatement(sql.claimSweep)) {
                 statement.setLong(1, version);
                 statement.setLong(2, end);
-                statement.setString(3, RecordEncoding.SWEEP_CLAIM);
+                statement.setString(3, KeyLayout.SWEEP_CLAIM);
                 statement.setLong(4, now);
                 statement.setLong(5, now + LONGEST_CLAIM_MILLIS);
                 return statement.executeUpdate();
             }
         });
         StoredSession row = new StoredSession(RecordEncoding.NO_PAYLOAD, version, Instant.ofEpochMilli(end), null);
-        return taken == 1 || store.insert(RecordEncoding.SWEEP_CLAIM, row)
+        return taken == 1 || records.insertRow(KeyLayout.SWEEP_CLAIM, row)
                 ? OptionalLong.of(version)
                 : OptionalLong.empty();
     }
 
     private void releaseClaim(long version) {
         try {
-            store.touchRow(executor.deadline(), RecordEncoding.SWEEP_CLAIM, version, version, 0);
+            records.touchRow(executor.deadline(), KeyLayout.SWEEP_CLAIM, version, version, 0);
         } catch (StoreException e) {
             // The claim expires.
         }
@@ -120,7 +120,7 @@ final class JdbcSweep implements ExpirySweep {
     private final class Pass {
         private final long expiredBefore;
         private final BiConsumer<StoreKey, StoredSession> deliver;
-        private final int examined;
+        private final int sliceLength;
         private int remaining;
         private int removed;
 
@@ -128,7 +128,7 @@ final class JdbcSweep implements ExpirySweep {
             this.expiredBefore = expiredBefore;
             this.deliver = deliver;
             this.remaining = limit;
-            this.examined =
+            this.sliceLength =
                     (int) Math.min(Integer.MAX_VALUE, Math.max(MIN_EXAMINED, (long) EXAMINED_PER_RECORD * limit));
         }
 
@@ -144,12 +144,12 @@ final class JdbcSweep implements ExpirySweep {
 
         /** Sweeps the next slice up to a key, or to the table's end. Returns true if the slice reached it. */
         private boolean sweepSlice(String from, @Nullable String upTo) {
-            Optional<String> boundary = boundary(from, upTo);
+            Optional<String> boundary = findBoundary(from, upTo);
             String end = boundary.orElse(upTo);
             String last = from;
             while (remaining > 0) {
                 int batch = Math.min(remaining, BATCH);
-                List<Expired> rows = expired(last, end, batch);
+                List<Expired> rows = findExpired(last, end, batch);
                 for (Expired row : rows) {
                     last = row.key;
                     // Set before the report, so that a listener that always fails at this record does not block the
@@ -166,26 +166,26 @@ final class JdbcSweep implements ExpirySweep {
         }
 
         private void sweepRow(Expired row) {
-            if (RecordEncoding.isSession(row.key)) {
+            if (KeyLayout.isSession(row.key)) {
                 remaining--;
                 deliver.accept(StoreKey.of(row.key), row.session);
                 removed += remove(row) ? 1 : 0;
-            } else if (RecordEncoding.isEpoch(row.key)) {
+            } else if (KeyLayout.isEpoch(row.key)) {
                 remove(row);
             }
         }
 
         private boolean remove(Expired row) {
-            return store.deleteRow(executor.deadline(), row.key, row.session.version());
+            return records.deleteRow(executor.deadline(), row.key, row.session.version());
         }
 
         /** Returns the last key of the slice, or empty if the range ends before. */
-        private Optional<String> boundary(String from, @Nullable String upTo) {
+        private Optional<String> findBoundary(String from, @Nullable String upTo) {
             return executor.read(executor.deadline(), connection -> {
                 try (PreparedStatement statement =
                         connection.prepareStatement(upTo == null ? sql.boundary : sql.boundaryUpTo)) {
                     int next = bindRange(statement, from, upTo);
-                    statement.setInt(next, examined - 1);
+                    statement.setInt(next, sliceLength - 1);
                     try (ResultSet row = statement.executeQuery()) {
                         return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
                     }
@@ -193,7 +193,7 @@ final class JdbcSweep implements ExpirySweep {
             });
         }
 
-        private List<Expired> expired(String from, @Nullable String upTo, int batch) {
+        private List<Expired> findExpired(String from, @Nullable String upTo, int batch) {
             return executor.read(executor.deadline(), connection -> {
                 try (PreparedStatement statement =
                         connection.prepareStatement(upTo == null ? sql.expired : sql.expiredUpTo)) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A user index that queries the records themselves: each row has its subject. There are no entries to add or drop. Only the
  * epoch of a subject has a row of its own; the row's version is the epoch.
  *
- * <p><b>Why no session is missed.</b> Each statement here and in {@link JdbcStore} is a transaction of its own on the primary.
+ * <p><b>Why no session is missed.</b> Each statement here and in {@link Records} is a transaction of its own on the primary.
  * All five databases take a statement's snapshot when it begins, and make a commit visible before they acknowledge it. So a
  * statement sees everything that was acknowledged before it was sent. {@code endAll} writes the epoch, then reads the records.
  * A login writes the record, then reads the epoch. At least one of the two sees the other. Reads from a replica, or from a
@@ -34,7 +34,7 @@ final class JdbcUserIndex implements UserIndex {
     public long enter(String subject, StoreKey key, Instant keepUntil) {
         return executor.read(executor.deadline(), connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql.epoch)) {
-                statement.setString(1, RecordEncoding.epochKey(subject));
+                statement.setString(1, KeyLayout.epoch(subject));
                 try (ResultSet row = statement.executeQuery()) {
                     return row.next() ? row.getLong(1) : 0L;
                 }
@@ -47,9 +47,9 @@ final class JdbcUserIndex implements UserIndex {
     public void advanceEpoch(String subject, Instant keepUntil) {
         executor.writeIdempotent(executor.deadline(), connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql.advanceEpoch)) {
-                statement.setString(1, RecordEncoding.epochKey(subject));
+                statement.setString(1, KeyLayout.epoch(subject));
                 statement.setLong(2, newEpoch());
-                statement.setLong(3, RecordEncoding.millis(keepUntil));
+                statement.setLong(3, JdbcTime.epochMillis(keepUntil));
                 statement.setString(4, null);
                 statement.setBytes(5, RecordEncoding.NO_PAYLOAD);
                 return statement.executeUpdate();

@@ -29,13 +29,22 @@ final class SchemaSetup {
         this.table = table;
     }
 
+    /** Whether the DataSource and the table are usable. */
+    private enum State {
+        NO_AUTO_COMMIT,
+        UNSUPPORTED_DATABASE,
+        MISSING_TABLE,
+        USABLE
+    }
+
     /** What one connection showed. */
-    private record Findings(@Nullable Dialect dialect, String product, boolean autoCommit, boolean tableExists) {}
+    private record Findings(
+            State state, String product, @Nullable Dialect dialect) {}
 
     /** Returns the database, if the DataSource and the table are usable. */
     Dialect check() {
         Findings findings = inspect();
-        if (!findings.tableExists) {
+        if (findings.state == State.MISSING_TABLE) {
             throw new IllegalStateException("there is no table " + table.text() + ": run "
                     + dialect(findings).ddlFile()
                     + " from sojourn-jdbc's resources (dev/sojourn/jdbc), or let the store create it with"
@@ -47,7 +56,7 @@ final class SchemaSetup {
     /** Creates the table if it does not exist, then checks as {@link #check} does. */
     Dialect createIfMissing() {
         Findings findings = inspect();
-        if (!findings.tableExists) {
+        if (findings.state == State.MISSING_TABLE) {
             create(dialect(findings));
         }
         return check();
@@ -55,7 +64,7 @@ final class SchemaSetup {
 
     private Findings inspect() {
         Findings findings = executor.read(executor.deadline(), this::inspect);
-        if (!findings.autoCommit) {
+        if (findings.state == State.NO_AUTO_COMMIT) {
             throw new IllegalStateException(
                     "the DataSource's connections are not in auto-commit: switch it on (HikariCP: autoCommit=true), or give the"
                             + " store a pool of its own that takes part in no transaction");
@@ -71,9 +80,17 @@ final class SchemaSetup {
         Dialect dialect = configured != null
                 ? configured
                 : Dialect.of(connection.getMetaData()).orElse(null);
-        boolean autoCommit = connection.getAutoCommit();
-        boolean exists = autoCommit && dialect != null && exists(connection, dialect);
-        return new Findings(dialect, product, autoCommit, exists);
+        return new Findings(stateOf(connection, dialect), product, dialect);
+    }
+
+    private State stateOf(Connection connection, @Nullable Dialect dialect) throws SQLException {
+        if (!connection.getAutoCommit()) {
+            return State.NO_AUTO_COMMIT;
+        }
+        if (dialect == null) {
+            return State.UNSUPPORTED_DATABASE;
+        }
+        return exists(connection, dialect) ? State.USABLE : State.MISSING_TABLE;
     }
 
     private boolean exists(Connection connection, Dialect dialect) throws SQLException {

@@ -4,6 +4,8 @@ import dev.sojourn.spi.UserIndex;
 
 /** The SQL statements for one dialect and one table. */
 final class Sql {
+    private static final String COLUMNS = "session_key, version, expires_at, subject, payload";
+
     final String check;
     final String load;
     final String create;
@@ -27,13 +29,11 @@ final class Sql {
 
     Sql(Dialect dialect, TableName name) {
         String table = name.in(dialect);
-        boolean onConflict = dialect == Dialect.POSTGRESQL || dialect == Dialect.SQLITE;
-        String insert =
-                "INSERT INTO " + table + " (session_key, version, expires_at, subject, payload) VALUES (?, ?, ?, ?, ?)";
-        check = "SELECT session_key, version, expires_at, subject, payload FROM " + table + " WHERE 1 = 0";
+        String insert = "INSERT INTO " + table + " (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?)";
+        String select = "SELECT " + COLUMNS + " FROM " + table;
+        check = select + " WHERE 1 = 0";
         load = "SELECT version, expires_at, subject, payload FROM " + table + " WHERE session_key = ?";
-        // INSERT IGNORE of MariaDB and MySQL would also hide other errors, such as a payload that is too long.
-        create = onConflict ? insert + " ON CONFLICT (session_key) DO NOTHING" : insert;
+        create = insert + dialect.onDuplicateKey();
         replace = "UPDATE " + table
                 + " SET version = ?, expires_at = ?, payload = ? WHERE session_key = ? AND version = ?";
         retire = "UPDATE " + table
@@ -52,10 +52,9 @@ final class Sql {
         boundary = "SELECT session_key FROM " + table + " WHERE session_key > ? ORDER BY session_key LIMIT 1 OFFSET ?";
         boundaryUpTo = "SELECT session_key FROM " + table
                 + " WHERE session_key > ? AND session_key <= ? ORDER BY session_key LIMIT 1 OFFSET ?";
-        String columns = "SELECT session_key, version, expires_at, subject, payload FROM " + table;
-        expired = columns + " WHERE session_key > ? AND expires_at < ? ORDER BY session_key LIMIT ?";
+        expired = select + " WHERE session_key > ? AND expires_at < ? ORDER BY session_key LIMIT ?";
         expiredUpTo =
-                columns + " WHERE session_key > ? AND session_key <= ? AND expires_at < ? ORDER BY session_key LIMIT ?";
+                select + " WHERE session_key > ? AND session_key <= ? AND expires_at < ? ORDER BY session_key LIMIT ?";
     }
 
     /**
@@ -64,8 +63,7 @@ final class Sql {
      */
     private static String advanceEpoch(Dialect dialect, String table) {
         String keepUntil = dialect.greatest("?", dialect.millis() + " + " + UserIndex.MIN_EPOCH_LIFETIME.toMillis());
-        String insert = "INSERT INTO " + table + " (session_key, version, expires_at, subject, payload) VALUES (?, ?, "
-                + keepUntil + ", ?, ?)";
+        String insert = "INSERT INTO " + table + " (" + COLUMNS + ") VALUES (?, ?, " + keepUntil + ", ?, ?)";
         return switch (dialect) {
             case POSTGRESQL, SQLITE ->
                 insert + " ON CONFLICT (session_key) DO UPDATE SET version = excluded.version, expires_at = "
@@ -77,10 +75,10 @@ final class Sql {
                 "MERGE INTO " + table
                         + " t USING (VALUES (CAST(? AS VARCHAR(255)), CAST(? AS BIGINT), "
                         + keepUntil.replace("?", "CAST(? AS BIGINT)") + ","
-                        + " CAST(? AS VARCHAR(256)), CAST(? AS VARBINARY(1)))) n (session_key, version, expires_at, subject, payload)"
+                        + " CAST(? AS VARCHAR(256)), CAST(? AS VARBINARY(1)))) n (" + COLUMNS + ")"
                         + " ON t.session_key = n.session_key"
                         + " WHEN MATCHED THEN UPDATE SET version = n.version, expires_at = GREATEST(t.expires_at, n.expires_at)"
-                        + " WHEN NOT MATCHED THEN INSERT (session_key, version, expires_at, subject, payload)"
+                        + " WHEN NOT MATCHED THEN INSERT (" + COLUMNS + ")"
                         + " VALUES (n.session_key, n.version, n.expires_at, n.subject, n.payload)";
         };
     }

@@ -46,7 +46,7 @@ final class StatementExecutor {
     /** One statement on a borrowed connection. */
     @FunctionalInterface
     interface Work<T> {
-        T on(Connection connection) throws SQLException;
+        T execute(Connection connection) throws SQLException;
     }
 
     /** The effect of running a statement again. */
@@ -57,6 +57,16 @@ final class StatementExecutor {
         UNSAFE,
         /** It has the same effect as once. */
         IDEMPOTENT
+    }
+
+    /** What the attempts of a call may have done so far. */
+    private enum Effect {
+        NONE,
+        POSSIBLE;
+
+        StoreException toStoreException(String message, @Nullable Throwable cause) {
+            return this == NONE ? StoreException.notDone(message, cause) : StoreException.unknown(message, cause);
+        }
     }
 
     /** Returns the deadline of a call that begins now. */
@@ -80,10 +90,10 @@ final class StatementExecutor {
     }
 
     private <T> T run(Deadline deadline, Repetition repetition, Work<T> work) {
-        boolean unknown = false;
+        Effect effect = Effect.NONE;
         Failure reported = null;
         for (long pause = FIRST_PAUSE_NANOS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS)) {
-            throwIfInterrupted(unknown);
+            throwIfInterrupted(effect);
             long started = System.nanoTime();
             Failure failure;
             try {
@@ -93,15 +103,17 @@ final class StatementExecutor {
             }
             // The cause of the delay is more useful than the delay itself.
             reported = reported != null && failure.what.equals(POOL_TOO_SLOW) ? reported : failure;
-            unknown |= failure.kind == JdbcErrors.Kind.UNKNOWN && repetition != Repetition.READ;
+            if (failure.kind == JdbcErrors.Kind.UNKNOWN && repetition != Repetition.READ) {
+                effect = Effect.POSSIBLE;
+            }
             boolean retry = failure.kind == JdbcErrors.Kind.TRANSIENT
                     || (failure.kind == JdbcErrors.Kind.UNKNOWN && repetition != Repetition.UNSAFE);
             // A pool or a lock that took a second to fail would take another one: the deadline covers all attempts.
             long needed = System.nanoTime() - started;
             if (!retry || deadline.nanosLeft() <= needed) {
-                throw reported.toStoreException(unknown, timeout);
+                throw reported.toStoreException(effect, timeout);
             }
-            sleep(ThreadLocalRandom.current().nextLong(pause / 2, pause), unknown);
+            sleep(ThreadLocalRandom.current().nextLong(pause / 2, pause), effect);
         }
     }
 
@@ -113,7 +125,7 @@ final class StatementExecutor {
             }
             int networkTimeout = limitNetworkTimeout(connection, deadline);
             try {
-                return work.on(connection);
+                return work.execute(connection);
             } finally {
                 restoreNetworkTimeout(connection, networkTimeout);
             }
@@ -210,23 +222,19 @@ final class StatementExecutor {
 
     // ---- interrupts and failures
 
-    private static void throwIfInterrupted(boolean unknown) {
+    private static void throwIfInterrupted(Effect effect) {
         if (Thread.currentThread().isInterrupted()) {
-            throw storeException(unknown, "the thread was interrupted", null);
+            throw effect.toStoreException("the thread was interrupted", null);
         }
     }
 
-    private static void sleep(long nanos, boolean unknown) {
+    private static void sleep(long nanos, Effect effect) {
         try {
             TimeUnit.NANOSECONDS.sleep(nanos);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw storeException(unknown, "the thread was interrupted", e);
+            throw effect.toStoreException("the thread was interrupted", e);
         }
-    }
-
-    private static StoreException storeException(boolean unknown, String message, @Nullable Throwable cause) {
-        return unknown ? StoreException.unknown(message, cause) : StoreException.notDone(message, cause);
     }
 
     /** Thrown when one attempt failed. */
@@ -243,10 +251,10 @@ final class StatementExecutor {
         }
 
         /** A driver's exception that may quote a key or a payload is dropped. */
-        StoreException toStoreException(boolean unknown, Duration timeout) {
+        StoreException toStoreException(Effect effect, Duration timeout) {
             Throwable cause = getCause() instanceof SQLException e && JdbcErrors.mayQuoteData(e) ? null : getCause();
             String when = kind == JdbcErrors.Kind.REFUSED ? "" : " (timeout " + timeout.toMillis() + " ms)";
-            return storeException(unknown, what + when, cause);
+            return effect.toStoreException(what + when, cause);
         }
     }
 }

@@ -31,7 +31,7 @@ record TableName(String text) {
 
     /** Returns the whole name as a dialect quotes it. */
     String in(Dialect dialect) {
-        return quotedFor(text, dialect);
+        return quote(text, dialect);
     }
 
     /** Returns the name of the table's index, without a schema: an index is in the schema of its table. */
@@ -39,14 +39,14 @@ record TableName(String text) {
         String simple = simple();
         String index =
                 simple.endsWith("\"") ? simple.substring(0, simple.length() - 1) + "_subject\"" : simple + "_subject";
-        return quotedFor(index, dialect);
+        return quote(index, dialect);
     }
 
     private String simple() {
         return VALID.matcher(text).replaceFirst("${table}");
     }
 
-    private static String quotedFor(String name, Dialect dialect) {
+    private static String quote(String name, Dialect dialect) {
         return dialect.isMySqlFamily() ? name.replace('"', '`') : name;
     }
 }
