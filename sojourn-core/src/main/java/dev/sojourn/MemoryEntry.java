@@ -23,7 +23,7 @@ final class MemoryEntry {
     }
 
     /**
-     * Returns a number that grows with each record created. It tells two records of one key apart, and which is older.
+     * Returns a number that grows with each record created. It distinguishes two records of one key and shows which is older.
      */
     long number() {
         return number;

@@ -57,14 +57,14 @@ public final class MemoryStore implements SessionStore {
     private final AtomicBoolean sweeping = new AtomicBoolean();
     private final AtomicLong sweeps = new AtomicLong();
     private final InstantSource time;
-    private final MemoryUserIndex subjects;
+    private final MemoryUserIndex userIndex;
     private final long maxSessions;
     private final long maxSessionsPerUser;
     private final long maxBytes;
 
     private MemoryStore(Builder builder) {
         this.time = builder.clock != null ? builder.clock : MonotonicTime.fromNow();
-        this.subjects = new MemoryUserIndex(time, sessions::get);
+        this.userIndex = new MemoryUserIndex(time, sessions::get);
         this.maxSessions = builder.maxSessions;
         this.maxSessionsPerUser = builder.maxSessionsPerUser();
         this.maxBytes = builder.maxBytes;
@@ -117,11 +117,11 @@ public final class MemoryStore implements SessionStore {
 
     /** Evicts the user's oldest sessions above the limit, so that no account takes the room of all others. */
     private void addToIndex(String subject, StoreKey key, MemoryEntry held) {
-        int many = subjects.add(subject, key, held.number());
+        int many = userIndex.add(subject, key, held.number());
         for (long tooMany = many - maxSessionsPerUser; tooMany > 0; tooMany--) {
-            StoreKey oldest = subjects.oldest(subject);
-            MemoryEntry going = oldest == null ? null : sessions.get(oldest);
-            if (oldest != null && going != null && remove(oldest, going)) {
+            StoreKey oldest = userIndex.oldest(subject);
+            MemoryEntry entry = oldest == null ? null : sessions.get(oldest);
+            if (oldest != null && entry != null && remove(oldest, entry)) {
                 whenUserIsFull.count(1);
             }
         }
@@ -173,7 +173,7 @@ public final class MemoryStore implements SessionStore {
             (done ? buckets(before) : buckets).remove(done ? current.place() : place);
         }
         if (done && before.subject() != null && next.subject() == null) {
-            subjects.remove(before.subject(), current.number());
+            userIndex.remove(before.subject(), current.number());
         }
         return done;
     }
@@ -196,7 +196,7 @@ public final class MemoryStore implements SessionStore {
 
     @Override
     public Optional<UserIndex> userIndex() {
-        return Optional.of(subjects);
+        return Optional.of(userIndex);
     }
 
     @Override
@@ -344,12 +344,12 @@ public final class MemoryStore implements SessionStore {
 
     /** Returns the number of users with a session. */
     int users() {
-        return subjects.users();
+        return userIndex.users();
     }
 
     /** Returns the number of users with an epoch. */
     int epochs() {
-        return subjects.epochs();
+        return userIndex.epochs();
     }
 
     /** Returns the configured clock, or else a clock that adjustments of the system's clock do not affect. */
@@ -373,7 +373,7 @@ public final class MemoryStore implements SessionStore {
         count.decrementAndGet();
         bytes.addAndGet(-cost(session));
         if (session.subject() != null) {
-            subjects.remove(session.subject(), held.number());
+            userIndex.remove(session.subject(), held.number());
         }
         return true;
     }
@@ -386,23 +386,23 @@ public final class MemoryStore implements SessionStore {
         return session.payload().length + (long) BYTES_PER_ENTRY;
     }
 
-    private boolean fits(int more, long moreBytes) {
+    private boolean hasRoomFor(int more, long moreBytes) {
         return count.get() + more <= maxSessions && bytes.get() + moreBytes <= maxBytes;
     }
 
     private void makeRoomFor(int more, long moreBytes) {
-        if (fits(more, moreBytes)) {
+        if (hasRoomFor(more, moreBytes)) {
             return;
         }
         makingRoom.lock();
         try {
-            while (!fits(more, moreBytes) && evictSome() > 0) {
+            while (!hasRoomFor(more, moreBytes) && evictSome() > 0) {
                 // Again: the evicted records may have been small.
             }
         } finally {
             makingRoom.unlock();
         }
-        if (!fits(more, moreBytes)) {
+        if (!hasRoomFor(more, moreBytes)) {
             throw StoreException.notDone(
                     "the memory store is full (" + maxSessions + " sessions or " + maxBytes
                             + " bytes) and a user is signed in to each of its sessions: raise the limit, shorten the idle"
@@ -460,7 +460,7 @@ public final class MemoryStore implements SessionStore {
          * @return this
          */
         public Builder maxSessions(long sessions) {
-            this.maxSessions = atLeastOne("maxSessions", sessions);
+            this.maxSessions = requireAtLeastOne("maxSessions", sessions);
             return this;
         }
 
@@ -473,7 +473,7 @@ public final class MemoryStore implements SessionStore {
          * @return this
          */
         public Builder maxSessionsPerUser(long sessions) {
-            this.maxSessionsPerUser = atLeastOne("maxSessionsPerUser", sessions);
+            this.maxSessionsPerUser = requireAtLeastOne("maxSessionsPerUser", sessions);
             return this;
         }
 
@@ -490,11 +490,11 @@ public final class MemoryStore implements SessionStore {
          * @return this
          */
         public Builder maxBytes(long bytes) {
-            this.maxBytes = atLeastOne("maxBytes", bytes);
+            this.maxBytes = requireAtLeastOne("maxBytes", bytes);
             return this;
         }
 
-        private static long atLeastOne(String option, long value) {
+        private static long requireAtLeastOne(String option, long value) {
             if (value < 1) {
                 throw new IllegalArgumentException(option + " must be at least 1, but was " + value);
             }

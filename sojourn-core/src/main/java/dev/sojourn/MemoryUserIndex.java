@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * it.
  */
 final class MemoryUserIndex implements UserIndex {
-    private final ConcurrentHashMap<String, UserRecords> owners = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, UserRecords> bySubject = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Epoch> epochs = new ConcurrentHashMap<>();
-    /** Each subject that has an epoch, once; the epochs that may be forgotten first are in front. */
+    /** Each subject that has an epoch, once; the epochs that may be dropped first are in front. */
     private final ConcurrentLinkedQueue<String> withEpoch = new ConcurrentLinkedQueue<>();
 
     private final InstantSource time;
@@ -40,7 +40,7 @@ final class MemoryUserIndex implements UserIndex {
     /** The records of one subject by number. Keeps a count, because a concurrent map would count one by one. */
     private static final class UserRecords {
         private final NavigableMap<Long, StoreKey> byNumber = new ConcurrentSkipListMap<>();
-        /** Written only within the lock of {@link #owners}. */
+        /** Written only within the lock of {@link #bySubject}. */
         private int count;
     }
 
@@ -57,7 +57,7 @@ final class MemoryUserIndex implements UserIndex {
      * @return how many records its subject has
      */
     int add(String subject, StoreKey key, long number) {
-        UserRecords owned = owners.compute(subject, (user, present) -> {
+        UserRecords ofSubject = bySubject.compute(subject, (user, present) -> {
             if (!isStored(key, number)) {
                 return present;
             }
@@ -66,7 +66,7 @@ final class MemoryUserIndex implements UserIndex {
             all.count++;
             return all;
         });
-        return owned == null ? 0 : owned.count;
+        return ofSubject == null ? 0 : ofSubject.count;
     }
 
     /**
@@ -79,7 +79,7 @@ final class MemoryUserIndex implements UserIndex {
     }
 
     void remove(String subject, long number) {
-        owners.computeIfPresent(subject, (user, all) -> {
+        bySubject.computeIfPresent(subject, (user, all) -> {
             if (all.byNumber.remove(number) != null) {
                 all.count--;
             }
@@ -90,13 +90,13 @@ final class MemoryUserIndex implements UserIndex {
     /** Returns the oldest record of a subject, or null. */
     @Nullable
     StoreKey oldest(String subject) {
-        UserRecords owned = owners.get(subject);
-        Map.Entry<Long, StoreKey> first = owned == null ? null : owned.byNumber.firstEntry();
+        UserRecords ofSubject = bySubject.get(subject);
+        Map.Entry<Long, StoreKey> first = ofSubject == null ? null : ofSubject.byNumber.firstEntry();
         return first == null ? null : first.getValue();
     }
 
     int users() {
-        return owners.size();
+        return bySubject.size();
     }
 
     int epochs() {
@@ -131,8 +131,8 @@ final class MemoryUserIndex implements UserIndex {
             if (kept == null) {
                 return;
             }
-            boolean forgotten = kept.keepUntil().isBefore(now) && epochs.remove(subject, kept);
-            if (!forgotten) {
+            boolean dropped = kept.keepUntil().isBefore(now) && epochs.remove(subject, kept);
+            if (!dropped) {
                 withEpoch.add(subject);
             }
         }
@@ -140,13 +140,13 @@ final class MemoryUserIndex implements UserIndex {
 
     @Override
     public List<Entry> find(String subject, @Nullable Entry after, int limit) {
-        UserRecords owned = owners.get(subject);
-        if (owned == null) {
+        UserRecords ofSubject = bySubject.get(subject);
+        if (ofSubject == null) {
             return List.of();
         }
         MemoryEntry last = after == null ? null : records.lookUp(after.key());
         NavigableMap<Long, StoreKey> rest =
-                last == null ? owned.byNumber : owned.byNumber.tailMap(last.number(), false);
+                last == null ? ofSubject.byNumber : ofSubject.byNumber.tailMap(last.number(), false);
         return rest.values().stream()
                 .limit(limit)
                 .map(key -> new Entry(Objects.requireNonNull(key), Instant.EPOCH))

@@ -140,7 +140,7 @@ public final class JsonMembers {
                     && Arrays.equals(source, from, to, other.source, other.from, other.to);
         }
 
-        Member marked(@Nullable String as) {
+        Member withMark(@Nullable String as) {
             return new Member(name, source, nameFrom, from, to, as);
         }
 
@@ -151,7 +151,7 @@ public final class JsonMembers {
 
         void writeTo(ByteArrayOutputStream out) {
             if (nameFrom == UNWRITTEN) {
-                out.writeBytes(quoted(name));
+                out.writeBytes(quote(name));
                 out.write(':');
                 out.write(source, from, to - from);
             } else {
@@ -160,7 +160,7 @@ public final class JsonMembers {
         }
 
         private static int lengthOf(String name) {
-            return isPlain(name) ? name.length() + 3 : quoted(name).length + 1;
+            return isPlain(name) ? name.length() + 3 : quote(name).length + 1;
         }
     }
 
@@ -283,7 +283,7 @@ public final class JsonMembers {
     public JsonMembers withMarks(Map<String, String> marks) {
         Member[] marked = members.clone();
         for (int i = 0; i < marked.length; i++) {
-            marked[i] = marked[i].marked(marks.get(marked[i].name));
+            marked[i] = marked[i].withMark(marks.get(marked[i].name));
         }
         return new JsonMembers(marked);
     }
@@ -480,7 +480,7 @@ public final class JsonMembers {
         return -1;
     }
 
-    private static byte[] quoted(String name) {
+    private static byte[] quote(String name) {
         if (!isPlain(name)) {
             return ('"' + new String(JsonStringEncoder.getInstance().quoteAsCharArray(name)) + '"')
                     .getBytes(StandardCharsets.UTF_8);

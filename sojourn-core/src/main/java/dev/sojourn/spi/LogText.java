@@ -30,7 +30,7 @@ public final class LogText {
                 }
             } else {
                 plain = plain == null ? new StringBuilder(text.substring(0, at)) : plain;
-                plain.append(code == '\\' ? "\\\\" : escaped(text, at, next));
+                plain.append(code == '\\' ? "\\\\" : escape(text, at, next));
             }
             at = next;
         }
@@ -59,7 +59,7 @@ public final class LogText {
         };
     }
 
-    private static String escaped(String text, int from, int to) {
+    private static String escape(String text, int from, int to) {
         StringBuilder escaped = new StringBuilder();
         for (int at = from; at < to; at++) {
             escaped.append(String.format(Locale.ROOT, "\\u%04x", (int) text.charAt(at)));

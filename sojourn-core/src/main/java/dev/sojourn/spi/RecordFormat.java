@@ -92,7 +92,7 @@ public interface RecordFormat {
      * name is accepted.
      *
      * @param attribute the attribute's name
-     * @throws IllegalArgumentException if it cannot be stored under this name; the message says what to do
+     * @throws IllegalArgumentException if it cannot be stored under this name; the message states what to do
      */
     default void checkAttribute(String attribute) {}
 

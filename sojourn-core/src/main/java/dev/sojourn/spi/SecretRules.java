@@ -51,7 +51,7 @@ public final class SecretRules {
      * @param secrets the secrets
      * @return their bytes in UTF-8, in the same order
      * @throws IllegalArgumentException if there is none, if one is too short, repetitive or known from tutorials, or if
-     *     one is given twice; the message says how to create a good one and shows none
+     *     one is given twice; the message explains how to create a good one and shows none
      */
     public static List<byte[]> validate(List<String> secrets) {
         if (secrets.isEmpty() || secrets.get(0).isEmpty()) {

@@ -23,7 +23,7 @@ public interface TokenTransport {
      * Returns why a token cannot be given to this client, if so.
      *
      * @param exchange the request and its response
-     * @return a sentence that says what to do about it, or empty if the token can be given
+     * @return a sentence that states what to do about it, or empty if the token can be given
      */
     Optional<String> refusal(Exchange exchange);
 
