@@ -131,7 +131,7 @@ record SojournProperties(
     /**
      * The Redis or Valkey store; needs sojourn-redis.
      *
-     * @param uri The URI of the server: redis://, rediss:// or redis-sentinel://.
+     * @param uri The URI of the server: redis://, redis-sentinel:// or redis-cluster://, with TLS rediss:// and so on.
      * @param keyPrefix The prefix of all keys. Default "sojourn:".
      */
     record Redis(@Nullable String uri, @Nullable String keyPrefix) {}
