@@ -1,4 +1,4 @@
-/** Contracts that every store and every adapter passes, and a clock that tests set. */
+/** Contracts that every store and adapter passes, and help for tests of applications. */
 @org.jspecify.annotations.NullMarked
 module dev.sojourn.testing {
     requires transitive dev.sojourn;
@@ -7,7 +7,7 @@ module dev.sojourn.testing {
     requires static org.jspecify;
 
     exports dev.sojourn.testing;
-    // The contracts' tests are called by reflection.
+    // JUnit calls the tests by reflection.
     opens dev.sojourn.testing to
             org.junit.platform.commons;
 }

@@ -108,7 +108,7 @@ class JavalinSessionsTest {
         Path source = Path.of("src/test/java/dev/sojourn/javalin/JavalinSessionsTest.java");
 
         assertThat(Files.readString(Path.of("README.md")))
-                .contains(Quotation.between(source, "// README begin", "// README end"));
+                .contains(Quotation.linesBetween(source, "// README begin", "// README end"));
     }
 
     @Test

@@ -30,7 +30,7 @@ class ReadmeTest {
         Path source = Path.of("src/test/java/dev/sojourn/servlet/readme/" + file + ".java");
 
         assertThat(Files.readString(Path.of("README.md")))
-                .contains(Quotation.between(source, "// README: " + part, "// end"));
+                .contains(Quotation.linesBetween(source, "// README: " + part, "// end"));
     }
 
     @Test

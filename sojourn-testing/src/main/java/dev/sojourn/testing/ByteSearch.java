@@ -5,10 +5,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Very many bytes in which many short pieces are looked for at once: a database's files hold some hundred megabytes. */
+/** A search for many short byte sequences at once, fast enough for some hundred megabytes of database files. */
 final class ByteSearch {
-    private static final int BEGINNING = Integer.BYTES;
-    private static final int BITS = 16;
+    private static final int PREFIX_BYTES = Integer.BYTES;
+    private static final int HASH_BITS = 16;
 
     private final byte[] bytes;
 
@@ -16,24 +16,24 @@ final class ByteSearch {
         this.bytes = bytes;
     }
 
-    /** Which of these are in it. */
-    Set<SecretEncoding> found(List<SecretEncoding> wanted) {
-        boolean[] beginnings = new boolean[1 << BITS];
+    /** Returns those that are in the bytes. Each has at least four bytes. */
+    Set<SecretEncoding> find(List<SecretEncoding> wanted) {
+        boolean[] prefixes = new boolean[1 << HASH_BITS];
         for (SecretEncoding each : wanted) {
-            beginnings[hash(beginning(each.bytes()))] = true;
+            prefixes[hash(prefix(each.bytes()))] = true;
         }
         Set<SecretEncoding> found = new HashSet<>();
         int last = 0;
         for (int i = 0; i < bytes.length; i++) {
             last = (last << Byte.SIZE) | (bytes[i] & 0xff);
-            if (beginnings[hash(last)]) {
-                addThoseAt(i + 1 - BEGINNING, wanted, found);
+            if (prefixes[hash(last)]) {
+                addMatches(i + 1 - PREFIX_BYTES, wanted, found);
             }
         }
         return found;
     }
 
-    private void addThoseAt(int begin, List<SecretEncoding> wanted, Set<SecretEncoding> found) {
+    private void addMatches(int begin, List<SecretEncoding> wanted, Set<SecretEncoding> found) {
         for (SecretEncoding each : wanted) {
             int end = begin + each.bytes().length;
             if (begin >= 0
@@ -44,15 +44,15 @@ final class ByteSearch {
         }
     }
 
-    private static int beginning(byte[] bytes) {
-        int beginning = 0;
-        for (int i = 0; i < BEGINNING; i++) {
-            beginning = (beginning << Byte.SIZE) | (bytes[i] & 0xff);
+    private static int prefix(byte[] bytes) {
+        int prefix = 0;
+        for (int i = 0; i < PREFIX_BYTES; i++) {
+            prefix = (prefix << Byte.SIZE) | (bytes[i] & 0xff);
         }
-        return beginning;
+        return prefix;
     }
 
-    private static int hash(int beginning) {
-        return (beginning * 0x9E3779B1) >>> (Integer.SIZE - BITS);
+    private static int hash(int prefix) {
+        return (prefix * 0x9E3779B1) >>> (Integer.SIZE - HASH_BITS);
     }
 }

@@ -11,25 +11,25 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notes in a {@link LeakDetector} what the process logs and prints until it is closed: every line of Sojourn at every level,
- * the lines of all other loggers at the levels that are on, with their exceptions, and what goes to {@code System.out} and
- * {@code System.err}, where other logging systems write. What is printed still appears.
+ * Adds to a {@link LeakDetector} what the process logs and prints until this is closed: every line of Sojourn at every
+ * level, the lines of all other loggers at their own levels, exceptions, and what goes to {@code System.out} and {@code
+ * System.err}, to which other logging systems write. Printed text still appears.
  *
- * <p>It changes the streams and the levels of the whole process, so it is for one test at a time.
+ * <p>Changes the streams and levels of the whole process, so only one test may use it at a time.
  */
 public final class CapturedLogs implements AutoCloseable {
-    private final LeakDetector transcript;
+    private final LeakDetector detector;
     private final PrintStream out = System.out;
     private final PrintStream err = System.err;
     private final Logger root = Logger.getLogger("");
     private final Logger sojourn = Logger.getLogger("dev.sojourn");
-    private final @Nullable Level before = sojourn.getLevel();
+    private final @Nullable Level previousLevel = sojourn.getLevel();
     private final Handler handler = new Handler() {
         @Override
         public void publish(LogRecord line) {
-            transcript.add(line.getMessage() + Arrays.toString(line.getParameters()));
+            detector.add(line.getMessage() + Arrays.toString(line.getParameters()));
             if (line.getThrown() != null) {
-                transcript.add(line.getThrown());
+                detector.add(line.getThrown());
             }
         }
 
@@ -40,26 +40,26 @@ public final class CapturedLogs implements AutoCloseable {
         public void close() {}
     };
 
-    private CapturedLogs(LeakDetector transcript) {
-        this.transcript = transcript;
+    private CapturedLogs(LeakDetector detector) {
+        this.detector = detector;
         handler.setLevel(Level.ALL);
         root.addHandler(handler);
         sojourn.setLevel(Level.ALL);
-        System.setOut(printed(out));
-        System.setErr(printed(err));
+        System.setOut(captured(out));
+        System.setErr(captured(err));
     }
 
     /**
      * Starts to capture.
      *
-     * @param transcript where the lines are noted
-     * @return what ends it when it is closed
+     * @param detector receives the lines
+     * @return the capture; closing it ends it
      */
-    public static CapturedLogs into(LeakDetector transcript) {
-        return new CapturedLogs(transcript);
+    public static CapturedLogs into(LeakDetector detector) {
+        return new CapturedLogs(detector);
     }
 
-    private PrintStream printed(PrintStream stream) {
+    private PrintStream captured(PrintStream stream) {
         return new PrintStream(
                 new OutputStream() {
                     @Override
@@ -69,7 +69,7 @@ public final class CapturedLogs implements AutoCloseable {
 
                     @Override
                     public void write(byte[] bytes, int offset, int length) {
-                        transcript.append(bytes, offset, length);
+                        detector.append(bytes, offset, length);
                         stream.write(bytes, offset, length);
                     }
 
@@ -86,13 +86,13 @@ public final class CapturedLogs implements AutoCloseable {
     public void close() {
         System.setOut(out);
         System.setErr(err);
-        sojourn.setLevel(before);
+        sojourn.setLevel(previousLevel);
         root.removeHandler(handler);
     }
 
-    /** Says where the lines go; shows none. */
+    /** Returns which detector receives the lines, and none of them. */
     @Override
     public String toString() {
-        return "CapturedLogs[" + transcript + "]";
+        return "CapturedLogs[" + detector + "]";
     }
 }

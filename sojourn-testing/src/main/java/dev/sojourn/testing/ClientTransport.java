@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A way in which a token travels, as a client sees it. */
-@SuppressWarnings("ImmutableEnumChecker") // a transport is immutable, as its interface demands
+/** A transport as a client sees it. */
+@SuppressWarnings("ImmutableEnumChecker") // TokenTransport requires that a transport is immutable
 enum ClientTransport {
     COOKIE(Transports.cookie(), "Set-Cookie", "Cookie: __Host-id="),
     HEADER(Transports.header("X-Session-Token"), "X-Session-Token", "X-Session-Token: "),
@@ -17,12 +17,12 @@ enum ClientTransport {
     private static final String COOKIE_NAME = "__Host-id=";
 
     private final TokenTransport transport;
-    private final String answerHeader;
+    private final String responseHeader;
     private final String requestLine;
 
-    ClientTransport(TokenTransport transport, String answerHeader, String requestLine) {
+    ClientTransport(TokenTransport transport, String responseHeader, String requestLine) {
         this.transport = transport;
-        this.answerHeader = answerHeader;
+        this.responseHeader = responseHeader;
         this.requestLine = requestLine;
     }
 
@@ -30,30 +30,30 @@ enum ClientTransport {
         return transport;
     }
 
-    /** Returns the request's header line that carries a token. */
+    /** Returns the request's header line with a token. */
     String line(String token) {
         return requestLine + token;
     }
 
-    /** Returns the token that an answer brings, if it brings one. */
-    Optional<String> tokenIn(Response answer) {
-        return answer.all(answerHeader).stream()
+    /** Returns the token in a response, if there is one. */
+    Optional<String> tokenIn(Response response) {
+        return response.values(responseHeader).stream()
                 .filter(value -> this != COOKIE || value.startsWith(COOKIE_NAME))
                 .map(value -> this != COOKIE ? value : value.substring(COOKIE_NAME.length(), value.indexOf(';')))
                 .filter(token -> !token.isEmpty())
                 .findFirst();
     }
 
-    /** Returns all of an answer but the token in the place that is meant for it. */
-    List<String> apartFromTheToken(Response answer) {
+    /** Returns all of a response except the token in its place. */
+    List<String> withoutToken(Response response) {
         List<String> rest = new ArrayList<>();
-        rest.add(Integer.toString(answer.status()));
-        Optional<String> token = tokenIn(answer);
-        for (String line : answer.headers()) {
-            boolean isPlace = line.regionMatches(true, 0, answerHeader + ":", 0, answerHeader.length() + 1);
+        rest.add(Integer.toString(response.status()));
+        Optional<String> token = tokenIn(response);
+        for (String line : response.headers()) {
+            boolean isPlace = line.regionMatches(true, 0, responseHeader + ":", 0, responseHeader.length() + 1);
             rest.add(isPlace && token.isPresent() ? withoutFirst(line, token.get()) : line);
         }
-        rest.add(answer.text());
+        rest.add(response.text());
         return rest;
     }
 

@@ -20,47 +20,48 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Two nodes over one store, and the clock of one of them is wrong by hours, days or years: one clock's word ends no session,
- * hides none and makes none last longer than the configuration allows. The author of a store that tells its own time
- * ({@link SessionStore#storeClock}) extends this class and says how to make one.
+ * The rules for two nodes over one store if the clock of one node is wrong by hours, days or years: a single clock ends no
+ * session, hides none, and extends none past the configured limits. The author of a store that has its own clock
+ * ({@link SessionStore#storeClock}) extends this class and opens the store.
  */
 public abstract class ClockSkewContract {
     private static final String SECRET = "the secret of these tests, which no application would use 4711";
     private static final List<Duration> AHEAD =
             List.of(Duration.ofHours(13), Duration.ofDays(30), Duration.ofDays(3_650));
-    private static final int VISITORS = 10;
+    private static final int CLIENTS = 10;
 
     /** For subclasses. */
     protected ClockSkewContract() {}
 
     /**
-     * Opens the store as one node has it.
+     * Opens the store for one node. Both nodes of a test have the same records.
      *
-     * @param clock the node's clock; that of the first node of each test is right
+     * @param clock the node's clock; the clock of the first node of each test is right
      * @return the store, closed after the test
-     * @throws Exception if it cannot be made
+     * @throws Exception if it cannot be opened
      */
     protected abstract SessionStore open(Clock clock) throws Exception;
 
-    /** What is tried with two nodes. */
-    private interface Trial {
-        void with(Nodes nodes);
+    /** One rule, tested with two nodes. */
+    private interface Rule {
+        void test(Nodes nodes);
     }
 
+    /** A node whose clock is right and a node whose clock is wrong. */
     private final class Nodes implements AutoCloseable {
-        private final SettableClock right = new SettableClock();
-        private final SettableClock wrong = new SettableClock();
+        private final SettableClock rightClock = new SettableClock();
+        private final SettableClock wrongClock = new SettableClock();
         private final boolean isAhead;
         private final List<SessionStore> stores = new ArrayList<>();
-        private final Sessions sound;
-        private final Sessions odd;
+        private final Sessions rightNode;
+        private final Sessions wrongNode;
         private final String user = "alice of " + System.nanoTime();
 
         Nodes(Duration offset) throws Exception {
-            wrong.set(right.instant().plus(offset));
+            wrongClock.set(rightClock.instant().plus(offset));
             isAhead = !offset.isNegative();
-            sound = node(right);
-            odd = node(wrong);
+            rightNode = node(rightClock);
+            wrongNode = node(wrongClock);
         }
 
         private Sessions node(SettableClock clock) throws Exception {
@@ -69,9 +70,9 @@ public abstract class ClockSkewContract {
             return Sessions.create(c -> c.secret(SECRET).clock(clock).store(store));
         }
 
-        void pass(Duration time) {
-            right.advance(time);
-            wrong.advance(time);
+        void advance(Duration time) {
+            rightClock.advance(time);
+            wrongClock.advance(time);
         }
 
         @Override
@@ -80,27 +81,27 @@ public abstract class ClockSkewContract {
         }
     }
 
-    private Stream<DynamicTest> tried(Trial trial) {
+    private Stream<DynamicTest> forEachOffset(Rule rule) {
         Stream<Duration> offsets = Stream.concat(AHEAD.stream(), AHEAD.stream().map(Duration::negated));
         return offsets.map(offset -> dynamicTest("wrong by " + offset, () -> {
             try (Nodes nodes = new Nodes(offset)) {
-                trial.with(nodes);
+                rule.test(nodes);
             }
         }));
     }
 
-    /** A client with a cookie that goes from node to node. */
+    /** A client that sends its cookie to either node. */
     private static final class Client {
         private String token = "";
         private List<String> cookies = List.of();
 
-        <T> @Nullable T ask(Sessions node, Function<Session, @Nullable T> question) {
-            AtomicReference<@Nullable T> answer = new AtomicReference<>();
-            visit(node, session -> answer.set(question.apply(session)));
-            return answer.get();
+        <T> @Nullable T get(Sessions node, Function<Session, @Nullable T> getter) {
+            AtomicReference<@Nullable T> result = new AtomicReference<>();
+            request(node, session -> result.set(getter.apply(session)));
+            return result.get();
         }
 
-        void visit(Sessions node, Consumer<Session> handler) {
+        void request(Sessions node, Consumer<Session> handler) {
             TestExchange exchange =
                     token.isEmpty() ? new TestExchange("/") : new TestExchange("/", "Cookie: __Host-id=" + token);
             exchange.serve(node, handler);
@@ -112,124 +113,124 @@ public abstract class ClockSkewContract {
 
         @Nullable
         String user(Sessions node) {
-            return ask(node, Session::subject);
+            return get(node, Session::subject);
         }
     }
 
-    private static Client signedIn(Sessions node, String user) {
+    private static Client signIn(Sessions node, String user) {
         Client client = new Client();
-        client.visit(node, session -> session.login(user));
+        client.request(node, session -> session.login(user));
         return client;
     }
 
     @TestFactory
-    final Stream<DynamicTest> a_node_whose_clock_is_wrong_ends_none_of_the_sessions_that_it_meets() {
-        return tried(nodes -> {
+    final Stream<DynamicTest> a_node_with_a_wrong_clock_ends_no_session() {
+        return forEachOffset(nodes -> {
             List<Client> clients = new ArrayList<>();
-            for (int i = 0; i < VISITORS; i++) {
+            for (int i = 0; i < CLIENTS; i++) {
                 Client client = new Client();
-                client.visit(nodes.sound, session -> session.set("a", "kept"));
+                client.request(nodes.rightNode, session -> session.set("a", "kept"));
                 clients.add(client);
-                clients.add(signedIn(nodes.sound, nodes.user));
+                clients.add(signIn(nodes.rightNode, nodes.user));
             }
             for (Client client : clients) {
-                client.visit(nodes.odd, session -> session.get("a", String.class));
-                assertEquals(List.of(), client.cookies, "no cookie is taken away");
+                client.request(nodes.wrongNode, session -> session.get("a", String.class));
+                assertEquals(List.of(), client.cookies, "no cookie is cleared");
             }
-            nodes.odd.sweep(1_000);
-            nodes.odd.of(nodes.user).list();
-            nodes.pass(Duration.ofMinutes(29));
+            nodes.wrongNode.sweep(1_000);
+            nodes.wrongNode.of(nodes.user).list();
+            nodes.advance(Duration.ofMinutes(29));
             for (int i = 0; i < clients.size(); i += 2) {
-                assertEquals("kept", clients.get(i).ask(nodes.sound, session -> session.get("a", String.class)));
-                assertEquals(nodes.user, clients.get(i + 1).user(nodes.sound));
+                assertEquals("kept", clients.get(i).get(nodes.rightNode, session -> session.get("a", String.class)));
+                assertEquals(nodes.user, clients.get(i + 1).user(nodes.rightNode));
             }
-            assertEquals(VISITORS, nodes.sound.of(nodes.user).list().size());
+            assertEquals(CLIENTS, nodes.rightNode.of(nodes.user).list().size());
         });
     }
 
     @TestFactory
-    final Stream<DynamicTest> a_session_that_begins_there_lasts_no_longer_than_the_configuration_allows() {
-        return tried(nodes -> {
-            Client used = signedIn(nodes.odd, nodes.user);
-            Client left = signedIn(nodes.odd, nodes.user);
-            assertEquals(nodes.user, used.user(nodes.odd), "it works where it began");
+    final Stream<DynamicTest> a_session_from_a_node_with_a_wrong_clock_lasts_no_longer_than_configured() {
+        return forEachOffset(nodes -> {
+            Client active = signIn(nodes.wrongNode, nodes.user);
+            Client idle = signIn(nodes.wrongNode, nodes.user);
+            assertEquals(nodes.user, active.user(nodes.wrongNode), "it works at the node where it started");
             if (!nodes.isAhead) {
-                assertNull(used.user(nodes.sound), "it has ended by the right clock and by the store's");
+                assertNull(active.user(nodes.rightNode), "it has ended by the right clock and by the store's clock");
                 return;
             }
-            assertEquals(nodes.user, used.user(nodes.sound));
-            assertEquals(nodes.user, left.user(nodes.sound));
+            assertEquals(nodes.user, active.user(nodes.rightNode));
+            assertEquals(nodes.user, idle.user(nodes.rightNode));
             for (int i = 0; i < 24; i++) {
-                nodes.pass(Duration.ofMinutes(29));
-                assertEquals(nodes.user, used.user(nodes.sound), "in the first twelve hours");
+                nodes.advance(Duration.ofMinutes(29));
+                assertEquals(nodes.user, active.user(nodes.rightNode), "within twelve hours");
             }
-            assertNull(left.user(nodes.sound), "idle for more than half an hour");
-            nodes.pass(Duration.ofMinutes(29));
-            assertNull(used.user(nodes.sound), "after twelve hours");
+            assertNull(idle.user(nodes.rightNode), "idle for more than half an hour");
+            nodes.advance(Duration.ofMinutes(29));
+            assertNull(active.user(nodes.rightNode), "after twelve hours");
         });
     }
 
     @TestFactory
-    final Stream<DynamicTest> an_end_of_all_on_either_node_ends_the_sessions_of_both() {
-        return tried(nodes -> {
-            for (Sessions ending : List.of(nodes.sound, nodes.odd)) {
+    final Stream<DynamicTest> end_all_on_either_node_ends_the_sessions_of_both() {
+        return forEachOffset(nodes -> {
+            for (Sessions ending : List.of(nodes.rightNode, nodes.wrongNode)) {
                 List<Client> clients = new ArrayList<>();
                 for (int i = 0; i < 2; i++) {
-                    clients.add(signedIn(nodes.sound, nodes.user));
-                    clients.add(signedIn(nodes.odd, nodes.user));
+                    clients.add(signIn(nodes.rightNode, nodes.user));
+                    clients.add(signIn(nodes.wrongNode, nodes.user));
                 }
                 ending.of(nodes.user).endAll();
                 for (Client client : clients) {
-                    assertNull(client.user(nodes.odd));
-                    assertNull(client.user(nodes.sound));
+                    assertNull(client.user(nodes.wrongNode));
+                    assertNull(client.user(nodes.rightNode));
                 }
             }
         });
     }
 
     @TestFactory
-    final Stream<DynamicTest> a_login_there_hides_no_session_of_the_other_node() {
-        return tried(nodes -> {
-            Client client = signedIn(nodes.sound, nodes.user);
-            String handle = client.ask(nodes.sound, Session::publicId);
-            signedIn(nodes.odd, nodes.user);
-            for (Sessions node : List.of(nodes.sound, nodes.odd)) {
+    final Stream<DynamicTest> a_login_at_a_node_with_a_wrong_clock_hides_no_session_of_the_other_node() {
+        return forEachOffset(nodes -> {
+            Client client = signIn(nodes.rightNode, nodes.user);
+            String publicId = client.get(nodes.rightNode, Session::publicId);
+            signIn(nodes.wrongNode, nodes.user);
+            for (Sessions node : List.of(nodes.rightNode, nodes.wrongNode)) {
                 assertEquals(
                         1,
                         node.of(nodes.user).list().stream()
-                                .filter(each -> each.publicId().equals(handle))
+                                .filter(each -> each.publicId().equals(publicId))
                                 .count());
             }
         });
     }
 
     @TestFactory
-    final Stream<DynamicTest> a_lease_that_was_taken_there_and_never_given_back_keeps_no_request_waiting_for_hours() {
-        return tried(nodes -> {
-            Client client = signedIn(nodes.sound, nodes.user);
+    final Stream<DynamicTest> a_lease_that_a_node_with_a_wrong_clock_never_releases_blocks_no_request_for_hours() {
+        return forEachOffset(nodes -> {
+            Client client = signIn(nodes.rightNode, nodes.user);
             if (nodes.isAhead) {
-                client = signedIn(nodes.odd, nodes.user);
+                client = signIn(nodes.wrongNode, nodes.user);
             }
-            TestExchange dying = new TestExchange("/", "Cookie: __Host-id=" + client.token);
-            nodes.odd.open(dying).session().exclusive();
-            nodes.pass(Duration.ofSeconds(31));
-            client.visit(nodes.sound, session -> {
+            TestExchange abandoned = new TestExchange("/", "Cookie: __Host-id=" + client.token);
+            nodes.wrongNode.open(abandoned).session().exclusive();
+            nodes.advance(Duration.ofSeconds(31));
+            client.request(nodes.rightNode, session -> {
                 session.exclusive();
                 session.set("a", "written");
             });
-            assertEquals("written", client.ask(nodes.sound, session -> session.get("a", String.class)));
+            assertEquals("written", client.get(nodes.rightNode, session -> session.get("a", String.class)));
         });
     }
 
     @TestFactory
-    final Stream<DynamicTest> a_clock_that_was_wrong_for_a_moment_has_changed_nothing() {
-        return tried(nodes -> {
-            Client client = signedIn(nodes.sound, nodes.user);
-            client.user(nodes.odd);
-            client.visit(nodes.odd, session -> session.get("a", String.class));
-            nodes.odd.sweep(1_000);
-            nodes.wrong.set(nodes.right.instant());
-            assertEquals(nodes.user, client.user(nodes.odd));
+    final Stream<DynamicTest> a_clock_that_was_wrong_for_a_moment_changes_nothing() {
+        return forEachOffset(nodes -> {
+            Client client = signIn(nodes.rightNode, nodes.user);
+            client.user(nodes.wrongNode);
+            client.request(nodes.wrongNode, session -> session.get("a", String.class));
+            nodes.wrongNode.sweep(1_000);
+            nodes.wrongClock.set(nodes.rightClock.instant());
+            assertEquals(nodes.user, client.user(nodes.wrongNode));
         });
     }
 }

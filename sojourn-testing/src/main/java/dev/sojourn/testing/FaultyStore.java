@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store that does what a test tells it to: it writes down which calls came, fails the next one of a kind, holds one
- * until it is released, or is away altogether. Everything else goes to a real store. Thread-safe.
+ * A store that fails on demand: it records its calls, fails or holds the next call of a kind, or is unavailable. All other
+ * calls are passed on to a real store. Thread-safe.
  */
 public final class FaultyStore extends ForwardingStore {
     private static final int SECONDS = 20;
@@ -30,7 +30,7 @@ public final class FaultyStore extends ForwardingStore {
     private final List<Call> calls = new CopyOnWriteArrayList<>();
     private final Map<Call, Fault> faults = new EnumMap<>(Call.class);
     private final Map<Call, Hold> holds = new EnumMap<>(Call.class);
-    private volatile boolean away;
+    private volatile boolean unavailable;
 
     /** The calls of a store. */
     public enum Call {
@@ -48,33 +48,33 @@ public final class FaultyStore extends ForwardingStore {
 
     /** How a call fails. */
     public enum Fault {
-        /** It does nothing and says so. */
+        /** It has no effect and reports that. */
         NOT_DONE,
-        /** It does its work, and then the answer is lost. */
+        /** It takes effect, and then its response is lost: the outcome is unknown. */
         RESPONSE_LOST,
-        /** It does nothing, and the caller cannot know. */
+        /** It has no effect, because the request is lost: the outcome is unknown. */
         REQUEST_LOST
     }
 
     /**
-     * A faulty store over a new {@link MemoryStore}, which has a time of its own. Where a test sets the clock of the sessions and
-     * lets them expire, hand over a memory store with that clock.
+     * Creates a faulty store over a new {@link MemoryStore} with its own clock. If a test sets the clock of the sessions and
+     * lets them expire, pass a memory store with that clock instead.
      */
     public FaultyStore() {
         this(new MemoryStore());
     }
 
     /**
-     * A faulty store over another one.
+     * Creates a faulty store over another store.
      *
-     * @param store does the work
+     * @param store receives the calls that do not fail
      */
     public FaultyStore(SessionStore store) {
         this.store = Objects.requireNonNull(store, "store");
     }
 
     /**
-     * The calls so far, those that failed among them.
+     * Returns the calls so far, including failed ones.
      *
      * @return the calls in order, a copy
      */
@@ -82,19 +82,19 @@ public final class FaultyStore extends ForwardingStore {
         return List.copyOf(calls);
     }
 
-    /** Begins anew: no calls so far, nothing fails, nothing is held. What is stored stays. */
+    /** Forgets the calls, ends all failures, and releases held calls. Records stay. */
     public void reset() {
         synchronized (faults) {
             faults.clear();
             holds.values().forEach(Hold::release);
             holds.clear();
         }
-        away = false;
+        unavailable = false;
         calls.clear();
     }
 
     /**
-     * Lets the next call of a kind fail, once.
+     * Makes the next call of a kind fail, once.
      *
      * @param call the kind
      * @param fault how it fails
@@ -105,16 +105,16 @@ public final class FaultyStore extends ForwardingStore {
         }
     }
 
-    /** From now on every call fails without effect, until {@link #reset}. */
+    /** Makes every call fail without effect until {@link #reset}, as an unavailable store does. */
     public void failAll() {
-        away = true;
+        unavailable = true;
     }
 
     /**
-     * Holds the next call of a kind, once, before it does anything.
+     * Holds the next call of a kind, once, before it takes effect.
      *
      * @param call the kind
-     * @return to wait for the call and to release it
+     * @return the hold, to wait for the call and to release it
      */
     public Hold holdNext(Call call) {
         Hold hold = new Hold();
@@ -124,7 +124,7 @@ public final class FaultyStore extends ForwardingStore {
         return hold;
     }
 
-    /** A call that is held. Waits at most 20 seconds for anything. */
+    /** A held call. Every wait fails after 20 seconds. */
     public static final class Hold {
         private final CountDownLatch arrived = new CountDownLatch(1);
         private final CountDownLatch released = new CountDownLatch(1);
@@ -132,20 +132,20 @@ public final class FaultyStore extends ForwardingStore {
         private Hold() {}
 
         /**
-         * Waits until the call has come.
+         * Waits until the call arrives.
          *
-         * @throws IllegalStateException if it does not come
+         * @throws IllegalStateException if it does not arrive within 20 seconds
          */
         public void awaitCall() {
-            await(arrived, "the call that was to be held did not come");
+            await(arrived, "the call to hold did not arrive");
         }
 
-        /** Lets the call go on. */
+        /** Lets the call continue. */
         public void release() {
             released.countDown();
         }
 
-        private void pass() {
+        private void awaitRelease() {
             arrived.countDown();
             await(released, "a held call was not released");
         }
@@ -171,9 +171,9 @@ public final class FaultyStore extends ForwardingStore {
             calls.add(call);
         }
         if (hold != null) {
-            hold.pass();
+            hold.awaitRelease();
         }
-        return away ? fail(call, Fault.NOT_DONE, work) : fail(call, fault, work);
+        return unavailable ? fail(call, Fault.NOT_DONE, work) : fail(call, fault, work);
     }
 
     private static <T> T fail(Call call, @Nullable Fault fault, Supplier<T> work) {
@@ -182,7 +182,7 @@ public final class FaultyStore extends ForwardingStore {
         }
         if (fault == Fault.RESPONSE_LOST) {
             T unused = work.get();
-            Objects.requireNonNull(unused, "a store's answer");
+            Objects.requireNonNull(unused, "result of a store call");
         }
         String message = "a test wanted " + call + " to fail: " + fault;
         throw fault == Fault.NOT_DONE ? StoreException.notDone(message, null) : StoreException.unknown(message, null);

@@ -21,16 +21,16 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store that notes every key and every byte it is given, so that a test of an application can prove what is not among
- * them: tokens, passwords, cookies. The test adds what else may be seen from outside with {@link #add(String)}, and log
- * lines with {@link CapturedLogs}. All calls go on to a real store. Thread-safe.
+ * A store that records every key and byte that it is given, so that an application's test can check that tokens,
+ * passwords and cookies are not among them. The test adds other visible texts with {@link #add(String)}, and log lines
+ * with {@link CapturedLogs}. All calls are passed on to a real store. Thread-safe.
  */
 public final class LeakDetector extends ForwardingStore {
     private final SessionStore store;
-    private final ByteArrayOutputStream noted = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream recorded = new ByteArrayOutputStream();
 
     /**
-     * A transcript of what this store keeps.
+     * Creates a detector for what a store keeps.
      *
      * @param store the store; closed with this
      */
@@ -80,7 +80,7 @@ public final class LeakDetector extends ForwardingStore {
     }
 
     /**
-     * Adds what else may be seen: the body of an answer, a header, the text of an object.
+     * Adds a text to search: the body of a response, a header, the text of an object.
      *
      * @param text the text; null adds nothing
      */
@@ -92,7 +92,7 @@ public final class LeakDetector extends ForwardingStore {
     }
 
     /**
-     * Adds an exception: its message, its stack trace, and those of its causes.
+     * Adds an exception to search: its message, its stack trace, and those of its causes.
      *
      * @param problem the exception
      */
@@ -103,31 +103,31 @@ public final class LeakDetector extends ForwardingStore {
     }
 
     synchronized void append(byte[] bytes, int offset, int length) {
-        noted.write(bytes, offset, length);
+        recorded.write(bytes, offset, length);
     }
 
     /**
-     * Returns how secrets of a client were found in what was noted: as they are, in hexadecimal, in base64; for a session's
-     * token also its id and its signature.
+     * Finds secrets of a client in what was recorded: raw, in hexadecimal and in base64. Of a session's token the id and
+     * the signature are searched too.
      *
-     * @param secrets what a client holds: tokens of sessions, and any other texts of at least 8 characters
-     * @return the spellings that were found, for the message of an assertion; empty if nothing leaked
-     * @throws IllegalArgumentException if a secret is too short to tell anything
+     * @param secrets tokens of sessions, and any other texts of at least 8 characters
+     * @return the names of the encodings that were found, without the secrets; empty if nothing leaked
+     * @throws IllegalArgumentException if a secret has fewer than 8 characters
      */
     public Set<String> findLeaks(String... secrets) {
         List<SecretEncoding> wanted = new ArrayList<>();
         Stream.of(secrets).forEach(each -> wanted.addAll(SecretEncoding.ofSecret(each)));
         return new ByteSearch(bytes())
-                .found(wanted).stream().map(SecretEncoding::name).collect(Collectors.toCollection(TreeSet::new));
+                .find(wanted).stream().map(SecretEncoding::name).collect(Collectors.toCollection(TreeSet::new));
     }
 
     private synchronized byte[] bytes() {
-        return noted.toByteArray();
+        return recorded.toByteArray();
     }
 
-    /** Says how much, and never what. */
+    /** Returns how much was recorded, and none of it. */
     @Override
     public synchronized String toString() {
-        return "LeakDetector[" + noted.size() + " bytes]";
+        return "LeakDetector[" + recorded.size() + " bytes]";
     }
 }

@@ -13,53 +13,53 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * One client's whole life on a real server, failures included, with everything noted that may be seen of it: texts of
- * objects, exceptions, and answers apart from the token in its place.
+ * All that one client does on a real server, failures included. Adds everything that can be seen of it to a {@link
+ * LeakDetector}: texts of objects, exceptions, and responses except the token in its place.
  */
 final class LeakScenario {
-    static final String MARK = "a-value-to-be-found";
+    static final String VALUE = "a-value-to-be-found";
     static final String PATH = "/life";
     private static final String USER = "alice";
 
     private final int port;
-    private final ClientTransport carrier;
+    private final ClientTransport transport;
     private final Sessions sessions;
     private final FaultyStore store;
-    private final LeakDetector transcript;
+    private final LeakDetector detector;
     private final Consumer<Scenario> mount;
     private final List<String> tokens = new ArrayList<>();
     private String sent = "Accept: */*";
 
     /**
-     * A client.
+     * Creates a client.
      *
-     * @param mount handles the next request to {@link #PATH}
+     * @param mount sets the scenario for the next request to {@link #PATH}
      */
     LeakScenario(
             int port,
-            ClientTransport carrier,
+            ClientTransport transport,
             Sessions sessions,
             FaultyStore store,
-            LeakDetector transcript,
+            LeakDetector detector,
             Consumer<Scenario> mount) {
         this.port = port;
-        this.carrier = carrier;
+        this.transport = transport;
         this.sessions = sessions;
         this.store = store;
-        this.transcript = transcript;
+        this.detector = detector;
         this.mount = mount;
     }
 
-    /** Lives it, and returns every token that the client was given. */
-    List<String> tokens() throws IOException {
-        request(r -> r.session().set("name", MARK));
+    /** Sends all requests and returns every token that the client received. */
+    List<String> run() throws IOException {
+        request(r -> r.session().set("name", VALUE));
         request(r -> r.session().login(USER));
         request(r -> r.session().get("name", Integer.class));
         request(r -> r.session().set("odd", new Object()));
         request(r -> r.session().changeId());
-        request(r -> sessions.of(USER).list().forEach(each -> transcript.add(each.toString())));
-        strangeRequests();
-        failures();
+        request(r -> sessions.of(USER).list().forEach(each -> detector.add(each.toString())));
+        requestWithWrongTokens();
+        requestWithFailures();
         request(r -> r.session().regenerate());
         request(r -> r.session().set("name", "x"));
         request(r -> r.session().destroy());
@@ -67,20 +67,20 @@ final class LeakScenario {
         return List.copyOf(tokens);
     }
 
-    /** A token that was replaced, one that is altered, one of a key that is not ours, one in each place that is not its own. */
-    private void strangeRequests() throws IOException {
+    /** Sends a retired token, a forged one, a token without its signature, a doubled one, and a token by each other transport. */
+    private void requestWithWrongTokens() throws IOException {
         String newest = tokens.get(tokens.size() - 1);
         int dot = newest.indexOf('.');
         String signature = newest.substring(dot + 1);
         char other = signature.charAt(0) == 'A' ? 'B' : 'A';
         String forged = newest.substring(0, dot + 1) + other + signature.substring(1);
         List<String> lines = new ArrayList<>(List.of(
-                carrier.line(tokens.get(0)),
-                carrier.line(forged),
-                carrier.line(newest.substring(0, dot)),
-                carrier.line(newest + newest)));
+                transport.line(tokens.get(0)),
+                transport.line(forged),
+                transport.line(newest.substring(0, dot)),
+                transport.line(newest + newest)));
         for (ClientTransport each : ClientTransport.values()) {
-            if (each != carrier) {
+            if (each != transport) {
                 lines.add(each.line(newest));
             }
         }
@@ -94,7 +94,7 @@ final class LeakScenario {
         sent = before;
     }
 
-    private void failures() throws IOException {
+    private void requestWithFailures() throws IOException {
         request(r -> {
             store.failNext(Call.COMPARE_AND_SET, Fault.NOT_DONE);
             r.session().set("name", "x");
@@ -105,7 +105,7 @@ final class LeakScenario {
             try {
                 r.session().save();
             } catch (SessionException e) {
-                transcript.add(e);
+                detector.add(e);
             }
         });
         request(r -> {
@@ -118,23 +118,23 @@ final class LeakScenario {
 
     private void request(Scenario scenario) throws IOException {
         mount.accept(r -> {
-            transcript.add(r + " " + r.session() + " " + r.session().publicId());
+            detector.add(r + " " + r.session() + " " + r.session().publicId());
             try {
                 scenario.handle(r);
-                transcript.add(r.session().toString());
+                detector.add(r.session().toString());
             } catch (RuntimeException e) {
-                transcript.add(e);
+                detector.add(e);
                 throw e;
             }
             r.send(200, "done".getBytes(StandardCharsets.UTF_8));
         });
         try (RawHttp http = RawHttp.connect(port)) {
             http.send("GET", PATH, sent, "Connection: close");
-            Response answer = http.answer("GET");
-            carrier.apartFromTheToken(answer).forEach(transcript::add);
-            carrier.tokenIn(answer).ifPresent(token -> {
+            Response response = http.readResponse("GET");
+            transport.withoutToken(response).forEach(detector::add);
+            transport.tokenIn(response).ifPresent(token -> {
                 tokens.add(token);
-                sent = carrier.line(token);
+                sent = transport.line(token);
             });
         }
     }

@@ -7,18 +7,19 @@ import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
 
 /**
- * Two stores whose every session begins in the old one, on a node that moves nothing, and moves at its first change: for
- * {@link SessionStoreContract}, to see that a store keeps every rule while sessions move from it or to it. Thread-safe.
+ * A store in the middle of a move: every session starts in the old store, on a node that is only prepared for the move, and
+ * moves to the new store at its first change. With it a store passes the {@link SessionStoreContract} while sessions move
+ * from it or to it. Thread-safe.
  */
 public final class MidMoveStore extends ForwardingStore {
     private final MovingStore preparing;
     private final MovingStore moving;
 
     /**
-     * The two as one.
+     * Creates the store.
      *
-     * @param old where every session begins
-     * @param next where it is from its first change on
+     * @param old has each session until its first change
+     * @param next has each session from its first change on
      */
     public MidMoveStore(SessionStore old, SessionStore next) {
         this.preparing = MovingStore.from(old).preparingFor(next);

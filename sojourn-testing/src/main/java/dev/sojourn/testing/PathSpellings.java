@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** What a client may write for a path of one segment in the hope that a router understands it and a rule does not. */
+/** Spellings of a path with one segment that a router may accept and a path rule may overlook. */
 final class PathSpellings {
     private PathSpellings() {}
 
-    /** The spellings of {@code /name}, the plain one first. */
+    /** Returns the spellings of {@code /name}, the plain one first. */
     static List<String> of(String path) {
         String name = path.substring(1);
         String last = name.substring(name.length() - 1);
@@ -58,7 +58,7 @@ final class PathSpellings {
                         path + "/../" + name,
                         "/x//.." + path,
                         "/x/y/../.." + path,
-                        // parameters, and what ends a path
+                        // parameters, and characters that end a path
                         path + ";",
                         path + ";x=1",
                         path + ";x=1/",
@@ -83,7 +83,7 @@ final class PathSpellings {
                         // case
                         path.toUpperCase(Locale.ROOT),
                         "/" + name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1),
-                        // escapes that are none
+                        // invalid escapes
                         path + "%",
                         path + "%zz",
                         path + "%2",

@@ -12,7 +12,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Threads that set off at the same moment, round after round. */
+/** Threads that start tasks at the same moment. */
 final class Racers implements AutoCloseable {
     private static final int SECONDS = 60;
 
@@ -24,7 +24,7 @@ final class Racers implements AutoCloseable {
         start = new CyclicBarrier(count);
     }
 
-    /** Runs one task on each thread; gives what they gave, in the order of the tasks. */
+    /** Runs one task on each thread and returns the results in the order of the tasks. */
     <T> List<T> race(List<Callable<T>> tasks) {
         List<Future<T>> running = new ArrayList<>();
         for (Callable<T> task : tasks) {
@@ -35,22 +35,22 @@ final class Racers implements AutoCloseable {
         }
         List<T> results = new ArrayList<>();
         for (Future<T> each : running) {
-            results.add(result(each));
+            results.add(await(each));
         }
         return results;
     }
 
-    private static <T> T result(Future<T> running) {
+    private static <T> T await(Future<T> running) {
         try {
             return running.get(SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             boolean failed = !(e.getCause() instanceof BrokenBarrierException);
-            throw new AssertionError(failed ? "a racer failed" : "the racers did not set off", e.getCause());
+            throw new AssertionError(failed ? "a task failed" : "the tasks did not start together", e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted while racing", e);
+            throw new AssertionError("interrupted while the tasks ran", e);
         } catch (TimeoutException e) {
-            throw new AssertionError("a racer did not finish within " + SECONDS + " seconds", e);
+            throw new AssertionError("a task did not finish within " + SECONDS + " seconds", e);
         }
     }
 

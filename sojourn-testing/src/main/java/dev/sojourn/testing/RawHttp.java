@@ -15,12 +15,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One connection to a server on this machine, so plain that a test sees every line that came, in order and as often as it
- * came. Understands fixed lengths, chunks, and the end of the connection.
+ * One connection to a server on this machine. A test sees every header line in the order in which it arrives, repeated
+ * lines included. Supports bodies of fixed length, chunked bodies, and bodies that end with the connection.
  */
 final class RawHttp implements AutoCloseable {
-    private static final int PATIENCE_MILLIS = 20_000;
-    /** How long nothing must come to count as silence. Too short can only hide a fault, never find a false one. */
+    private static final int TIMEOUT_MILLIS = 20_000;
+    /** How long a silent connection stays silent. Too short a time can hide an error, but never reports a false one. */
     private static final int SILENCE_MILLIS = 150;
 
     private final int port;
@@ -36,23 +36,23 @@ final class RawHttp implements AutoCloseable {
 
     static RawHttp connect(int port) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.setSoTimeout(TIMEOUT_MILLIS);
         socket.setTcpNoDelay(true);
         return new RawHttp(port, socket);
     }
 
     /**
-     * What came.
+     * A response.
      *
      * @param status from the status line
-     * @param headers the header lines as they came
+     * @param headers the header lines as they arrived
      * @param body without the framing
      * @param complete false if the connection ended before the message did
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared as a record
     record Response(int status, List<String> headers, byte[] body, boolean complete) {
-        /** The values of all lines of this name, in order. */
-        List<String> all(String name) {
+        /** Returns the values of all lines of this name, in order. */
+        List<String> values(String name) {
             String prefix = name.toLowerCase(Locale.ROOT) + ":";
             return headers.stream()
                     .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(prefix))
@@ -70,7 +70,14 @@ final class RawHttp implements AutoCloseable {
         }
     }
 
-    /** Sends a request of these header lines. */
+    /** The head of a response, before its body. */
+    record ResponseHead(int status, List<String> lines) {
+        Response with(byte[] body, boolean complete) {
+            return new Response(status, lines, body, complete);
+        }
+    }
+
+    /** Sends a request with these header lines. */
     void send(String method, String path, String... headers) throws IOException {
         StringBuilder request =
                 new StringBuilder(method).append(' ').append(path).append(" HTTP/1.1\r\n");
@@ -83,32 +90,26 @@ final class RawHttp implements AutoCloseable {
         socket.getOutputStream().flush();
     }
 
-    Response answer(String method) throws IOException {
-        ResponseHead head = head();
-        return body(method, head);
+    /** Reads the response to a request of this method. */
+    Response readResponse(String method) throws IOException {
+        ResponseHead head = readHead();
+        return readBody(method, head);
     }
 
-    /** The head of an answer, before its body. */
-    record ResponseHead(int status, List<String> lines) {
-        Response with(byte[] body, boolean complete) {
-            return new Response(status, lines, body, complete);
-        }
-    }
-
-    ResponseHead head() throws IOException {
-        String first = line();
+    ResponseHead readHead() throws IOException {
+        String first = readLine();
         if (!first.startsWith("HTTP/1.1 ")) {
-            throw new IOException("not a status line, but what an answer before it left over: " + first);
+            throw new IOException("expected a status line, found the rest of an earlier response: " + first);
         }
         String[] status = first.split(" ", 3);
         List<String> lines = new ArrayList<>();
-        for (String line = line(); !line.isEmpty(); line = line()) {
+        for (String line = readLine(); !line.isEmpty(); line = readLine()) {
             lines.add(line);
         }
         return new ResponseHead(Integer.parseInt(status[1]), List.copyOf(lines));
     }
 
-    Response body(String method, ResponseHead head) throws IOException {
+    Response readBody(String method, ResponseHead head) throws IOException {
         Response bare = head.with(new byte[0], true);
         if (method.equals("HEAD") || head.status() == 204 || head.status() == 304) {
             return bare;
@@ -116,10 +117,10 @@ final class RawHttp implements AutoCloseable {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         boolean complete = true;
         try {
-            if (bare.all("Transfer-Encoding").contains("chunked")) {
-                chunks(body);
-            } else if (!bare.all("Content-Length").isEmpty()) {
-                copy(Integer.parseInt(bare.all("Content-Length").get(0)), body);
+            if (bare.values("Transfer-Encoding").contains("chunked")) {
+                readChunks(body);
+            } else if (!bare.values("Content-Length").isEmpty()) {
+                copy(Integer.parseInt(bare.values("Content-Length").get(0)), body);
             } else {
                 in.transferTo(body);
             }
@@ -129,22 +130,22 @@ final class RawHttp implements AutoCloseable {
         return head.with(body.toByteArray(), complete);
     }
 
-    private void chunks(ByteArrayOutputStream body) throws IOException {
-        while (nextChunk(body) > 0) {
-            // until the empty one
+    private void readChunks(ByteArrayOutputStream body) throws IOException {
+        while (readChunk(body) > 0) {
+            // until the empty chunk
         }
     }
 
-    /** Reads one chunk; 0 for the last one. Jetty sends the line end behind a chunk with the next one. */
-    int nextChunk(ByteArrayOutputStream body) throws IOException {
+    /** Reads one chunk and returns its length, 0 for the last one. Jetty sends the line end after a chunk with the next one. */
+    int readChunk(ByteArrayOutputStream body) throws IOException {
         if (withinChunks) {
-            line();
+            readLine();
         }
-        int length = Integer.parseInt(line().split(";", 2)[0].trim(), 16);
+        int length = Integer.parseInt(readLine().split(";", 2)[0].trim(), 16);
         copy(length, body);
         withinChunks = length > 0;
         if (!withinChunks) {
-            line();
+            readLine();
         }
         return length;
     }
@@ -157,7 +158,7 @@ final class RawHttp implements AutoCloseable {
         }
     }
 
-    /** Whether nothing comes for a moment. */
+    /** Returns whether nothing arrives for a moment. */
     boolean isSilent() throws IOException {
         socket.setSoTimeout(SILENCE_MILLIS);
         in.mark(1);
@@ -168,11 +169,11 @@ final class RawHttp implements AutoCloseable {
         } catch (SocketTimeoutException e) {
             return true;
         } finally {
-            socket.setSoTimeout(PATIENCE_MILLIS);
+            socket.setSoTimeout(TIMEOUT_MILLIS);
         }
     }
 
-    private String line() throws IOException {
+    private String readLine() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int next = in.read(); next != '\n'; next = in.read()) {
             if (next < 0) {

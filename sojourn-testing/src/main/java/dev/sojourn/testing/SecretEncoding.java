@@ -10,16 +10,18 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * One way in which somebody could have written a client's token down.
+ * One encoding in which a secret of a client may appear.
  *
- * @param name which way, without the token itself
- * @param bytes what would then be found
+ * @param name the encoding, without the secret
+ * @param bytes the encoded secret
  */
-@SuppressWarnings("ArrayRecordComponent") // the same as itself only, which is what is meant
+@SuppressWarnings("ArrayRecordComponent") // equal only to itself, as intended
 record SecretEncoding(String name, byte[] bytes) {
+    private static final int MIN_LENGTH = 8;
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{22,128}\\.[A-Za-z0-9_-]{43}");
 
-    /** All of them, for a token of our own format: the id, a dot, its signature. */
-    static List<SecretEncoding> of(String token) {
+    /** Returns all encodings of a token in Sojourn's own format: the id, a dot, its signature. */
+    static List<SecretEncoding> ofToken(String token) {
         int dot = token.indexOf('.');
         String id = token.substring(0, dot);
         Map<String, byte[]> secrets = new LinkedHashMap<>();
@@ -27,40 +29,37 @@ record SecretEncoding(String name, byte[] bytes) {
         secrets.put("the id's text", ascii(id));
         secrets.put("the signature's bytes", Base64.getUrlDecoder().decode(token.substring(dot + 1)));
         secrets.put("the token", ascii(token));
-        return spellings(secrets);
+        return encodings(secrets);
     }
 
-    private static List<SecretEncoding> spellings(Map<String, byte[]> secrets) {
-        List<SecretEncoding> spellings = new ArrayList<>();
+    private static List<SecretEncoding> encodings(Map<String, byte[]> secrets) {
+        List<SecretEncoding> encodings = new ArrayList<>();
         secrets.forEach((name, bytes) -> {
-            spellings.add(new SecretEncoding(name, bytes));
-            spellings.add(
+            encodings.add(new SecretEncoding(name, bytes));
+            encodings.add(
                     new SecretEncoding("hex of " + name, ascii(HexFormat.of().formatHex(bytes))));
-            spellings.add(new SecretEncoding(
-                    "capital hex of " + name,
+            encodings.add(new SecretEncoding(
+                    "upper-case hex of " + name,
                     ascii(HexFormat.of().withUpperCase().formatHex(bytes))));
-            // Without the padding: what has one contains it.
-            spellings.add(new SecretEncoding(
+            // Without padding: a padded text contains the unpadded one.
+            encodings.add(new SecretEncoding(
                     "base64 of " + name, Base64.getEncoder().withoutPadding().encode(bytes)));
-            spellings.add(new SecretEncoding(
+            encodings.add(new SecretEncoding(
                     "base64url of " + name,
                     Base64.getUrlEncoder().withoutPadding().encode(bytes)));
         });
-        return spellings;
+        return encodings;
     }
 
-    private static final int SHORTEST = 8;
-    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{22,128}\\.[A-Za-z0-9_-]{43}");
-
-    /** All of them, for a token of our own format or for any other text. */
+    /** Returns all encodings of a token in Sojourn's own format, or of any other text. */
     static List<SecretEncoding> ofSecret(String secret) {
-        if (secret.length() < SHORTEST) {
+        if (secret.length() < MIN_LENGTH) {
             throw new IllegalArgumentException(
-                    "a secret to look for has at least " + SHORTEST + " characters, not " + secret.length());
+                    "expected a secret of at least " + MIN_LENGTH + " characters, found " + secret.length());
         }
         return TOKEN.matcher(secret).matches()
-                ? of(secret)
-                : spellings(Map.of("the secret", secret.getBytes(StandardCharsets.UTF_8)));
+                ? ofToken(secret)
+                : encodings(Map.of("the secret", secret.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static byte[] ascii(String text) {

@@ -9,14 +9,14 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A clock that stands still until a test moves it, so that no test sleeps to see time pass. Starts at the real time: a
- * store that forgets by its own clock would forget a session of the past at once. Thread-safe.
+ * A clock that changes only when a test sets it, so that no test sleeps. Starts at the real time, because a store that
+ * removes records by its own clock would remove a session from the past at once. Thread-safe.
  */
 public final class SettableClock extends Clock {
     private final AtomicReference<Instant> now;
     private final ZoneId zone;
 
-    /** A clock at the present time. */
+    /** Creates a clock at the present time. */
     public SettableClock() {
         this(new AtomicReference<>(Instant.now()), ZoneOffset.UTC);
     }
@@ -27,9 +27,9 @@ public final class SettableClock extends Clock {
     }
 
     /**
-     * Moves this clock.
+     * Advances this clock.
      *
-     * @param by how far; negative moves it back
+     * @param by the duration; a negative one moves the clock back
      */
     public void advance(Duration by) {
         now.updateAndGet(time -> time.plus(by));
@@ -38,7 +38,7 @@ public final class SettableClock extends Clock {
     /**
      * Sets this clock.
      *
-     * @param time the time it shows from now on
+     * @param time the new time
      */
     public void set(Instant time) {
         now.set(time);
@@ -54,7 +54,7 @@ public final class SettableClock extends Clock {
         return zone;
     }
 
-    /** A clock of another zone that is moved together with this one. */
+    /** Returns a clock in another zone that always has the time of this one. */
     @Override
     public Clock withZone(ZoneId other) {
         return new SettableClock(now, other);

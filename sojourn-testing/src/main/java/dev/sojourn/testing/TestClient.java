@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A client with a token, and no socket between it and the engine: each request has the one that the one before was answered
- * with, in the same way: a cookie, a bearer token or a header. For one thread.
+ * A client that needs no server: it keeps the token of each response and sends it with the next request, by the same
+ * transport: a cookie, a bearer token or a header. Not thread-safe.
  */
 public final class TestClient {
     private static final String COOKIE_LINE = "Cookie: ";
@@ -17,24 +17,24 @@ public final class TestClient {
     private final Sessions sessions;
     private final String header;
     private final List<String> tokens = new ArrayList<>();
-    /** The header line that carries the newest token, and the one that carried the first. */
+    /** The header line with the newest token; empty if there is none. */
     private String line = "";
-
+    /** The header line with the first token; empty if there is none. */
     private String firstLine = "";
 
     /**
-     * A client of sessions in cookies or bearer tokens.
+     * Creates a client that accepts cookies and bearer tokens.
      *
-     * @param sessions the sessions of the application that it visits
+     * @param sessions the application's sessions
      */
     public TestClient(Sessions sessions) {
         this(sessions, Transports.BEARER_RESPONSE_HEADER);
     }
 
     /**
-     * A client that finds its tokens in a header of this name, and sends them there.
+     * Creates a client that accepts cookies, and receives and sends other tokens in a header of this name.
      *
-     * @param sessions the sessions of the application that it visits
+     * @param sessions the application's sessions
      * @param header the header's name
      */
     public TestClient(Sessions sessions, String header) {
@@ -43,17 +43,17 @@ public final class TestClient {
     }
 
     /**
-     * One request, with the newest token.
+     * Sends a request with the newest token.
      *
-     * @param handler what is done with the session
+     * @param handler uses the session
      */
     public void request(Consumer<Session> handler) {
-        TestExchange answer = served(line, handler);
-        for (String cookie : answer.responseHeaders("Set-Cookie")) {
+        TestExchange response = serve(line, handler);
+        for (String cookie : response.responseHeaders("Set-Cookie")) {
             String pair = cookie.substring(0, cookie.indexOf(';'));
             keep(cookie.contains("Max-Age=0") ? "" : pair.substring(pair.indexOf('=') + 1), COOKIE_LINE + pair);
         }
-        for (String token : answer.responseHeaders(header)) {
+        for (String token : response.responseHeaders(header)) {
             boolean bearer = header.equals(Transports.BEARER_RESPONSE_HEADER);
             keep(token, bearer ? "Authorization: Bearer " + token : header + ": " + token);
         }
@@ -67,30 +67,29 @@ public final class TestClient {
         }
     }
 
-    /** A request with the first token of all, as one that is late. */
+    /** Sends a request with the first token, as a late request does. */
     void lateRequest(Consumer<Session> handler) {
-        served(firstLine, handler);
+        serve(firstLine, handler);
     }
 
-    private TestExchange served(String sent, Consumer<Session> handler) {
+    private TestExchange serve(String sent, Consumer<Session> handler) {
         TestExchange request = sent.isEmpty() ? new TestExchange("/") : new TestExchange("/", sent);
         return request.serve(sessions, handler);
     }
 
     /**
-     * Returns the cookie that its next request has, to send it by another HTTP client: the value of a {@code Cookie}
-     * header.
+     * Returns the cookie of the next request, so that another HTTP client can send it.
      *
-     * @return the cookie's name and value; empty if it has none
+     * @return the value of a {@code Cookie} header: the cookie's name and value; empty if there is no cookie
      */
     public String cookie() {
         return line.startsWith(COOKIE_LINE) ? line.substring(COOKIE_LINE.length()) : "";
     }
 
     /**
-     * Every token that it was given.
+     * Returns every token that this client received.
      *
-     * @return the tokens, in order
+     * @return the tokens in order, a copy
      */
     public List<String> tokens() {
         return List.copyOf(tokens);

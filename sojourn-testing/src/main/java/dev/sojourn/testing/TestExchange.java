@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * A request without a socket: a {@code GET} from 127.0.0.1 to {@code http://localhost}, to which browsers send Secure cookies too.
- * For tests that need sessions and no server, or very many requests. For one thread.
+ * A request and its response without a socket: a {@code GET} from 127.0.0.1 to {@code http://localhost}, to which
+ * browsers send Secure cookies too. For tests that need sessions but no server, or very many requests. Not thread-safe.
  */
 public final class TestExchange implements Exchange {
     private final Map<String, List<String>> request = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -21,10 +21,10 @@ public final class TestExchange implements Exchange {
     private final String path;
 
     /**
-     * A request.
+     * Creates a request.
      *
-     * @param path its path
-     * @param headers its header lines, for example {@code "Cookie: __Host-id=…"}
+     * @param path the path
+     * @param headers the header lines, for example {@code "Cookie: __Host-id=…"}
      */
     public TestExchange(String path, String... headers) {
         this.path = path;
@@ -37,11 +37,11 @@ public final class TestExchange implements Exchange {
     }
 
     /**
-     * Serves this request from its beginning to its end, as an adapter does whose handler throws nothing.
+     * Serves this request from start to end, as an adapter does if the handler throws nothing.
      *
-     * @param sessions the sessions
-     * @param handler what is done with the session
-     * @return this, with the answer's headers
+     * @param sessions the application's sessions
+     * @param handler uses the session
+     * @return this, with the headers of the response
      */
     public TestExchange serve(Sessions sessions, Consumer<Session> handler) {
         try (SessionScope scope = sessions.open(this)) {
@@ -52,15 +52,15 @@ public final class TestExchange implements Exchange {
     }
 
     /**
-     * The token in the one cookie of the response.
+     * Returns the token in the only cookie of the response.
      *
      * @return the cookie's value
-     * @throws AssertionError if the response sets no cookie, or several
+     * @throws AssertionError if the response sets no cookie or several cookies
      */
     public String token() {
         List<String> cookies = responseHeaders("Set-Cookie");
         if (cookies.size() != 1) {
-            throw new AssertionError("not exactly one Set-Cookie but " + cookies.size());
+            throw new AssertionError("expected one Set-Cookie header, found " + cookies.size());
         }
         String cookie = cookies.get(0);
         return cookie.substring(cookie.indexOf('=') + 1, cookie.indexOf(';'));

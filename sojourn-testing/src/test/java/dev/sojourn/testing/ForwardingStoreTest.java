@@ -13,7 +13,7 @@ import dev.sojourn.testing.FaultyStore.Fault;
 import java.lang.reflect.Method;
 import org.junit.jupiter.api.Test;
 
-/** A store that passes everything on keeps every rule of the one behind it. */
+/** A forwarding store passes the contract if its inner store does. */
 class ForwardingStoreTest extends SessionStoreContract {
     private static final class Forwarding extends ForwardingStore {
         private final SessionStore store;
@@ -34,19 +34,19 @@ class ForwardingStoreTest extends SessionStoreContract {
     }
 
     @Test
-    void no_method_is_left_to_a_default_of_the_interface() {
+    void every_method_of_the_interface_is_forwarded() {
         assertThat(SessionStore.class.getMethods())
                 .hasSizeGreaterThanOrEqualTo(8)
                 .allSatisfy(method -> {
-                    Method passedOn = ForwardingStore.class.getMethod(method.getName(), method.getParameterTypes());
-                    assertThat(passedOn.getDeclaringClass())
+                    Method forwarded = ForwardingStore.class.getMethod(method.getName(), method.getParameterTypes());
+                    assertThat(forwarded.getDeclaringClass())
                             .as(method.getName())
                             .isEqualTo(ForwardingStore.class);
                 });
     }
 
     @Test
-    void a_failure_goes_up_as_it_is_and_is_asked_for_once() {
+    void a_failure_is_passed_on_unchanged_and_the_call_is_not_repeated() {
         FaultyStore store = new FaultyStore();
         SessionStore forwarding = new Forwarding(store);
         store.failNext(Call.LOAD, Fault.RESPONSE_LOST);
@@ -58,7 +58,7 @@ class ForwardingStoreTest extends SessionStoreContract {
     }
 
     @Test
-    void the_store_behind_any_number_of_others_is_found() {
+    void the_innermost_store_is_found_through_any_number_of_forwarding_stores() {
         MemoryStore memory = new MemoryStore();
 
         assertThat(ForwardingStore.innermost(new Forwarding(new Forwarding(memory))))

@@ -15,11 +15,11 @@ import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The memory store is told no id, and the contract would notice one. */
+/** The memory store receives no id, and the contract would find one. */
 class LeakContractTest extends LeakContract {
     private static final String TOKEN = base64url('i') + "." + base64url('s');
 
-    private final ByteArrayOutputStream told = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream received = new ByteArrayOutputStream();
 
     private static String base64url(char letter) {
         byte[] bytes = String.valueOf(letter).repeat(32).getBytes(StandardCharsets.US_ASCII);
@@ -34,7 +34,7 @@ class LeakContractTest extends LeakContract {
                 new Class<?>[] {SessionStore.class},
                 (proxy, method, arguments) -> {
                     for (Object each : arguments == null ? new Object[0] : arguments) {
-                        note(each);
+                        record(each);
                     }
                     try {
                         return method.invoke(memory, arguments);
@@ -44,23 +44,23 @@ class LeakContractTest extends LeakContract {
                 });
     }
 
-    private void note(Object argument) {
+    private void record(Object argument) {
         if (argument instanceof StoreKey key) {
-            told.writeBytes(key.text().getBytes(StandardCharsets.UTF_8));
+            received.writeBytes(key.text().getBytes(StandardCharsets.UTF_8));
         } else if (argument instanceof StoredSession session) {
-            told.writeBytes(session.payload());
-            told.writeBytes(String.valueOf(session.subject()).getBytes(StandardCharsets.UTF_8));
+            received.writeBytes(session.payload());
+            received.writeBytes(String.valueOf(session.subject()).getBytes(StandardCharsets.UTF_8));
         }
     }
 
     @Override
     protected byte[] dump() {
-        return told.toByteArray();
+        return received.toByteArray();
     }
 
     @Test
-    void a_dump_that_does_not_show_what_is_there_fails() {
-        LeakContract blind = new LeakContract() {
+    void a_dump_without_the_planted_records_fails() {
+        LeakContract empty = new LeakContract() {
             @Override
             protected SessionStore open() {
                 return new MemoryStore();
@@ -72,33 +72,33 @@ class LeakContractTest extends LeakContract {
             }
         };
 
-        assertThatThrownBy(blind::no_spelling_of_any_id_or_token_is_in_a_dump)
+        assertThatThrownBy(empty::no_id_and_no_token_is_in_a_dump_in_any_encoding)
                 .isInstanceOf(AssertionError.class)
-                .hasMessageContaining("what really is in the store");
+                .hasMessageContaining("the dump contains what is in the store");
     }
 
     @Test
-    void every_spelling_is_found_wherever_it_stands() {
-        List<SecretEncoding> spellings = SecretEncoding.of(TOKEN);
-        assertThat(spellings)
+    void every_encoding_is_found_at_every_position() {
+        List<SecretEncoding> encodings = SecretEncoding.ofToken(TOKEN);
+        assertThat(encodings)
                 .extracting(SecretEncoding::name)
                 .contains(
                         "the id's bytes", "hex of the id's text", "base64 of the token", "base64url of the id's bytes")
                 .doesNotHaveDuplicates();
-        for (SecretEncoding each : spellings) {
+        for (SecretEncoding each : encodings) {
             String text = new String(each.bytes(), StandardCharsets.ISO_8859_1);
-            for (String hay : List.of(text, "x" + text, text + "x", text.substring(0, 9) + text + text)) {
-                assertThat(new ByteSearch(hay.getBytes(StandardCharsets.ISO_8859_1)).found(List.of(each)))
+            for (String searched : List.of(text, "x" + text, text + "x", text.substring(0, 9) + text + text)) {
+                assertThat(new ByteSearch(searched.getBytes(StandardCharsets.ISO_8859_1)).find(List.of(each)))
                         .containsExactly(each);
             }
-            assertThat(new ByteSearch(text.substring(1).getBytes(StandardCharsets.ISO_8859_1)).found(List.of(each)))
+            assertThat(new ByteSearch(text.substring(1).getBytes(StandardCharsets.ISO_8859_1)).find(List.of(each)))
                     .isEmpty();
         }
     }
 
     @Test
-    void no_spelling_shows_itself() {
-        assertThat(SecretEncoding.of(TOKEN))
+    void no_encoding_reveals_the_secret_in_its_text() {
+        assertThat(SecretEncoding.ofToken(TOKEN))
                 .allSatisfy(each -> assertThat(each.toString())
                         .doesNotContain(new String(each.bytes(), StandardCharsets.ISO_8859_1)));
     }

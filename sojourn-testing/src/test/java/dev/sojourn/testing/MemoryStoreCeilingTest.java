@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class MemoryStoreCeilingTest {
-    private static final int FLAT_RATE = 400;
+    private static final int OVERHEAD = 400;
 
     private final SettableClock clock = new SettableClock();
 
     @Test
-    void a_full_store_forgets_the_expired_first() {
+    void a_full_store_evicts_expired_sessions_first() {
         MemoryStore store = sessions(3);
         store.create(key("idle"), expiring(10, null));
         store.create(key("expired, signed in"), expiring(20, "alice"));
@@ -45,7 +45,7 @@ class MemoryStoreCeilingTest {
     }
 
     @Test
-    void a_full_store_keeps_what_has_expired_less_than_five_minutes_ago_as_long_as_others_are_idle() {
+    void a_full_store_evicts_idle_sessions_before_those_that_expired_less_than_five_minutes_ago() {
         MemoryStore store = sessions(2);
         store.create(key("expired"), expiring(10, "alice"));
         store.create(key("idle"), expiring(60, null));
@@ -58,7 +58,7 @@ class MemoryStoreCeilingTest {
     }
 
     @Test
-    void then_it_forgets_idle_sessions_without_a_subject_the_longest_idle_ones_first() {
+    void a_full_store_evicts_sessions_without_a_subject_that_are_idle_longest() {
         MemoryStore store = sessions(200);
         for (int minute = 1; minute <= 200; minute++) {
             store.create(key("session " + minute), expiring(minute, null));
@@ -67,9 +67,9 @@ class MemoryStoreCeilingTest {
 
         store.create(key("new"), expiring(30, null));
 
-        assertThat(store.load(key("session 1"))).as("used since").isPresent();
+        assertThat(store.load(key("session 1"))).as("touched recently").isPresent();
         assertThat(IntStream.rangeClosed(2, 65).filter(each -> present(store, each)))
-                .as("the longest idle ones")
+                .as("the sessions that are idle longest")
                 .isEmpty();
         assertThat(IntStream.rangeClosed(66, 200).filter(each -> present(store, each)))
                 .hasSize(135);
@@ -78,7 +78,7 @@ class MemoryStoreCeilingTest {
     }
 
     @Test
-    void it_never_forgets_a_signed_in_session_and_then_refuses() {
+    void a_store_full_of_signed_in_sessions_evicts_none_and_refuses_new_ones() {
         MemoryStore store = sessions(3);
         store.create(key("a"), expiring(1, "alice"));
         store.create(key("b"), expiring(2, "bob"));
@@ -94,11 +94,11 @@ class MemoryStoreCeilingTest {
         assertThat(store.load(key("e"))).isEmpty();
         assertThat(List.of("a", "b", "d"))
                 .allMatch(each -> store.load(key(each)).isPresent());
-        assertCounters(store, 3, 3 * FLAT_RATE);
+        assertCounters(store, 3, 3 * OVERHEAD);
     }
 
     @Test
-    void one_user_takes_no_other_users_room() {
+    void one_user_cannot_fill_the_store() {
         MemoryStore store = sessions(2_000);
         for (int i = 0; i < 100_000; i++) {
             assertThat(store.create(key("alice " + i), expiring(30, "alice"))).isTrue();
@@ -106,17 +106,17 @@ class MemoryStoreCeilingTest {
         assertThat(store.size()).isEqualTo(20);
         assertThat(IntStream.range(0, 20)
                         .filter(i -> store.load(key("alice " + (99_999 - i))).isPresent()))
-                .as("the youngest ones")
+                .as("the newest sessions")
                 .hasSize(20);
         assertThat(store.evictions()).isEqualTo(99_980);
 
         assertThat(store.create(key("bob"), expiring(30, "bob"))).isTrue();
-        assertThat(store.create(key("visitor"), expiring(30, null))).isTrue();
+        assertThat(store.create(key("anonymous"), expiring(30, null))).isTrue();
         assertThat(store.load(key("alice 99980"))).isPresent();
     }
 
     @Test
-    void a_users_ceiling_can_be_set_and_counts_live_sessions_only() {
+    void the_limit_for_one_user_can_be_set_and_counts_live_sessions_only() {
         MemoryStore store = MemoryStore.builder()
                 .clock(clock)
                 .maxSessions(1_000)
@@ -134,14 +134,14 @@ class MemoryStoreCeilingTest {
         assertThat(store.load(key("b"))).as("c was deleted").isPresent();
 
         store.create(key("e"), expiring(30, "alice"));
-        assertThat(store.load(key("b"))).as("the oldest").isEmpty();
+        assertThat(store.load(key("b"))).as("the oldest session").isEmpty();
         assertThat(List.of("a", "d", "e", "of bob"))
                 .allMatch(each -> store.load(key(each)).isPresent());
         assertThat(store.evictions()).isEqualTo(1);
     }
 
     @Test
-    void a_full_store_makes_room_also_where_all_that_comes_first_was_used_since() {
+    void a_full_store_makes_room_even_if_all_early_sessions_were_touched() {
         MemoryStore store = sessions(3_000);
         for (int i = 0; i < 3_000; i++) {
             store.create(key("session " + i), expiring(1, null));
@@ -165,8 +165,8 @@ class MemoryStoreCeilingTest {
     }
 
     @Test
-    void bytes_have_a_ceiling_too() {
-        MemoryStore store = bytes(3 * FLAT_RATE + 3_000);
+    void the_number_of_bytes_is_limited_too() {
+        MemoryStore store = bytes(3 * OVERHEAD + 3_000);
         store.create(key("a"), of(1_000, 1, 10, null));
         store.create(key("b"), of(1_000, 1, 20, "bob"));
         store.create(key("c"), of(1_000, 1, 30, "carol"));
@@ -174,7 +174,7 @@ class MemoryStoreCeilingTest {
         assertThat(store.create(key("d"), of(900, 1, 40, "dora"))).isTrue();
 
         assertThat(store.load(key("a"))).isEmpty();
-        assertCounters(store, 3, 3 * FLAT_RATE + 2_900);
+        assertCounters(store, 3, 3 * OVERHEAD + 2_900);
         assertThatExceptionOfType(StoreException.class)
                 .isThrownBy(() -> store.create(key("e"), of(0, 1, 40, "eve")))
                 .matches(StoreException::isNotDone);
@@ -182,7 +182,7 @@ class MemoryStoreCeilingTest {
 
     @Test
     void growth_by_compare_and_set_is_counted_and_makes_room() {
-        MemoryStore store = bytes(2 * FLAT_RATE + 2_000);
+        MemoryStore store = bytes(2 * OVERHEAD + 2_000);
         store.create(key("idle"), of(500, 1, 10, null));
         store.create(key("growing"), of(500, 1, 20, "alice"));
 
@@ -190,12 +190,12 @@ class MemoryStoreCeilingTest {
                 .isInstanceOf(Outcome.Done.class);
 
         assertThat(store.load(key("idle"))).isEmpty();
-        assertCounters(store, 1, FLAT_RATE + 1_900);
+        assertCounters(store, 1, OVERHEAD + 1_900);
     }
 
     @Test
     void growth_that_does_not_fit_is_refused_and_changes_nothing() {
-        MemoryStore store = bytes(2 * FLAT_RATE + 1_000);
+        MemoryStore store = bytes(2 * OVERHEAD + 1_000);
         store.create(key("a"), of(500, 1, 10, "alice"));
         store.create(key("b"), of(400, 1, 10, "bob"));
 
@@ -206,12 +206,12 @@ class MemoryStoreCeilingTest {
         assertThat(store.compareAndSet(key("a"), 1, of(600, 2, 20, "alice"))).isInstanceOf(Outcome.Done.class);
         assertThat(store.compareAndSet(key("a"), 2, of(0, 3, 20, "alice"))).isInstanceOf(Outcome.Done.class);
 
-        assertCounters(store, 2, 2 * FLAT_RATE + 400);
+        assertCounters(store, 2, 2 * OVERHEAD + 400);
     }
 
     @Test
-    void a_full_store_can_still_be_read_touched_shrunk_and_emptied() {
-        MemoryStore store = bytes(FLAT_RATE + 100);
+    void a_full_store_still_allows_reads_touches_shrinking_and_deletion() {
+        MemoryStore store = bytes(OVERHEAD + 100);
         store.create(key("a"), of(100, 1, 10, "alice"));
 
         assertThat(store.touch(key("a"), 1, 2, in(20))).isTrue();
@@ -222,18 +222,18 @@ class MemoryStoreCeilingTest {
     }
 
     @Test
-    void the_counters_are_right_after_many_threads_did_everything() {
+    void the_counters_are_right_after_concurrent_calls_of_all_kinds() {
         MemoryStore store = MemoryStore.builder()
                 .clock(clock)
                 .maxSessions(60)
-                .maxBytes(60 * (FLAT_RATE + 200L))
+                .maxBytes(60 * (OVERHEAD + 200L))
                 .build();
         ExpirySweep sweep = store.expirySweep().orElseThrow();
         try (Racers racers = new Racers(6)) {
             racers.race(IntStream.range(0, 6)
                     .mapToObj(racer -> (Callable<Integer>) () -> {
                         for (int i = 0; i < 3_000; i++) {
-                            anythingThatFits(store, sweep);
+                            callAnything(store, sweep);
                         }
                         return racer;
                     })
@@ -249,22 +249,22 @@ class MemoryStoreCeilingTest {
                 store,
                 left.size(),
                 left.stream()
-                        .mapToLong(each -> each.payload().length + (long) FLAT_RATE)
+                        .mapToLong(each -> each.payload().length + (long) OVERHEAD)
                         .sum());
         store.close();
         assertCounters(store, 0, 0);
     }
 
-    private void anythingThatFits(MemoryStore store, ExpirySweep sweep) {
+    private void callAnything(MemoryStore store, ExpirySweep sweep) {
         try {
-            anything(store, sweep);
+            call(store, sweep);
         } catch (StoreException e) {
-            // Full for a moment, because what the others are adding cannot be evicted yet.
+            // The store is full for a moment: the records that other threads are adding cannot be evicted yet.
             assertThat(e.isNotDone()).isTrue();
         }
     }
 
-    private void anything(MemoryStore store, ExpirySweep sweep) {
+    private void call(MemoryStore store, ExpirySweep sweep) {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         StoreKey key = key("key " + random.nextInt(100));
         String subject = key.text().endsWith("7") ? "alice" : null;
@@ -280,46 +280,46 @@ class MemoryStoreCeilingTest {
     }
 
     @Test
-    void a_sweep_finds_a_session_again_whose_expiry_moved_later_many_times() {
+    void a_sweep_finds_a_session_whose_expiry_was_extended_many_times() {
         MemoryStore store = sessions(10);
         store.create(key("a"), expiring(1, null));
         for (int minute = 2; minute < 20; minute++) {
             assertThat(store.touch(key("a"), minute - 1, minute, in(minute))).isTrue();
-            assertThat(swept(store, in(minute))).isEmpty();
+            assertThat(sweep(store, in(minute))).isEmpty();
         }
-        assertThat(swept(store, in(20))).containsExactly(key("a"));
+        assertThat(sweep(store, in(20))).containsExactly(key("a"));
     }
 
     @Test
-    void a_sweep_finds_a_session_whose_expiry_moved_earlier_and_later_again() {
+    void a_sweep_finds_a_session_whose_expiry_was_shortened_and_extended() {
         MemoryStore store = sessions(10);
-        for (String subject : new String[] {"nobody", "alice"}) {
-            String owner = subject.equals("nobody") ? null : subject;
-            store.create(key(subject), expiring(60, owner));
-            store.touch(key(subject), 1, 2, in(10));
-            store.compareAndSet(key(subject), 2, of(0, 3, 5, owner));
-            store.touch(key(subject), 3, 4, in(30));
-            store.compareAndSet(key(subject), 4, of(0, 5, 20, owner));
+        for (String name : new String[] {"anonymous", "alice"}) {
+            String user = name.equals("anonymous") ? null : name;
+            store.create(key(name), expiring(60, user));
+            store.touch(key(name), 1, 2, in(10));
+            store.compareAndSet(key(name), 2, of(0, 3, 5, user));
+            store.touch(key(name), 3, 4, in(30));
+            store.compareAndSet(key(name), 4, of(0, 5, 20, user));
         }
 
-        assertThat(swept(store, in(20))).isEmpty();
-        assertThat(swept(store, in(21))).containsExactlyInAnyOrder(key("nobody"), key("alice"));
+        assertThat(sweep(store, in(20))).isEmpty();
+        assertThat(sweep(store, in(21))).containsExactlyInAnyOrder(key("anonymous"), key("alice"));
         assertCounters(store, 0, 0);
     }
 
     @Test
-    void a_key_that_was_deleted_and_created_anew_is_swept_by_its_new_expiry() {
+    void a_key_that_was_created_again_is_swept_by_its_new_expiry() {
         MemoryStore store = sessions(10);
         store.create(key("a"), expiring(5, null));
         store.delete(key("a"), 1);
         store.create(key("a"), expiring(30, "alice"));
 
-        assertThat(swept(store, in(10))).isEmpty();
-        assertThat(swept(store, in(31))).containsExactly(key("a"));
+        assertThat(sweep(store, in(10))).isEmpty();
+        assertThat(sweep(store, in(31))).containsExactly(key("a"));
     }
 
     @Test
-    void a_ceiling_is_at_least_one() {
+    void each_limit_is_at_least_one() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> MemoryStore.builder().maxSessions(0))
                 .withMessageContaining("maxSessions");
@@ -332,21 +332,19 @@ class MemoryStoreCeilingTest {
     }
 
     @Test
-    void it_shows_how_full_it_is_and_no_key_and_no_subject() {
+    void its_text_contains_its_size_but_no_key_and_no_subject() {
         MemoryStore store = sessions(10);
         store.create(key("secret-key"), expiring(5, "alice"));
 
         assertThat(store.toString()).isEqualTo("MemoryStore[1 sessions, 400 bytes]");
     }
 
-    // ---- small parts
-
-    private MemoryStore sessions(long most) {
-        return MemoryStore.builder().clock(clock).maxSessions(most).build();
+    private MemoryStore sessions(long limit) {
+        return MemoryStore.builder().clock(clock).maxSessions(limit).build();
     }
 
-    private MemoryStore bytes(long most) {
-        return MemoryStore.builder().clock(clock).maxBytes(most).build();
+    private MemoryStore bytes(long limit) {
+        return MemoryStore.builder().clock(clock).maxBytes(limit).build();
     }
 
     private static StoreKey key(String text) {
@@ -369,10 +367,10 @@ class MemoryStoreCeilingTest {
         return store.load(key("session " + minute)).isPresent();
     }
 
-    private static List<StoreKey> swept(MemoryStore store, Instant line) {
-        List<StoreKey> told = new ArrayList<>();
-        store.expirySweep().orElseThrow().sweep(line, 100, (key, record) -> told.add(key));
-        return told;
+    private static List<StoreKey> sweep(MemoryStore store, Instant expiredBefore) {
+        List<StoreKey> reported = new ArrayList<>();
+        store.expirySweep().orElseThrow().sweep(expiredBefore, 100, (key, record) -> reported.add(key));
+        return reported;
     }
 
     private static void assertCounters(MemoryStore store, long sessions, long bytes) {

@@ -6,12 +6,12 @@ import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 
-/** In one process there is one store, whose time is right. */
+/** In one process both nodes share one memory store, whose clock is right. */
 class MemoryStoreClockSkewTest extends ClockSkewContract {
     private @Nullable MemoryStore store;
 
     @BeforeEach
-    void begin() {
+    void reset() {
         store = null;
     }
 

@@ -5,10 +5,10 @@ import dev.sojourn.move.MovingStore;
 import dev.sojourn.spi.SessionStore;
 import org.junit.jupiter.api.Nested;
 
-/** Two stores between which sessions move keep every rule of one. */
+/** Two stores between which sessions move pass the contract as one store does. */
 class MovingStoreContractTest {
     @Nested
-    class WhenNewSessionsBeginInTheNewStore extends SessionStoreContract {
+    class WhenNewSessionsStartInTheNewStore extends SessionStoreContract {
         @Override
         protected SessionStore open() {
             return MovingStore.from(new MemoryStore()).to(new MemoryStore());

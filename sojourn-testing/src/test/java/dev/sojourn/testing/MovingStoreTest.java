@@ -15,11 +15,11 @@ import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
 import dev.sojourn.spi.UserIndex;
 import dev.sojourn.spi.UserIndex.Entry;
+import dev.sojourn.testing.CrashingStore.Crashed;
+import dev.sojourn.testing.CrashingStore.Node;
 import dev.sojourn.testing.FaultyStore.Call;
 import dev.sojourn.testing.FaultyStore.Fault;
 import dev.sojourn.testing.FaultyStore.Hold;
-import dev.sojourn.testing.StoppingStore.Node;
-import dev.sojourn.testing.StoppingStore.Stopped;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,7 +61,7 @@ class MovingStoreTest {
     // ---- where sessions are
 
     @Test
-    void a_new_session_begins_in_the_new_store_alone() {
+    void a_new_session_starts_only_in_the_new_store() {
         assertTrue(moving.create(KEY, session(1)));
 
         assertEquals(0, old.size());
@@ -69,7 +69,7 @@ class MovingStoreTest {
     }
 
     @Test
-    void a_session_that_nobody_changes_stays_in_the_old_store_and_is_read_from_there() {
+    void an_unchanged_session_stays_in_the_old_store_and_is_read_from_there() {
         old.create(KEY, session(1));
 
         assertEquals(1, moving.load(KEY).orElseThrow().version());
@@ -79,7 +79,7 @@ class MovingStoreTest {
     }
 
     @Test
-    void a_change_takes_a_session_along_and_leaves_nothing_behind() {
+    void a_change_moves_a_session_and_leaves_nothing_in_the_old_store() {
         old.create(KEY, session(1));
 
         assertDone(moving.compareAndSet(KEY, 1, session(2)));
@@ -88,7 +88,7 @@ class MovingStoreTest {
     }
 
     @Test
-    void a_touch_takes_a_session_along() {
+    void a_touch_moves_a_session() {
         old.create(KEY, session(1));
         Instant later = now.plusSeconds(900);
 
@@ -104,13 +104,13 @@ class MovingStoreTest {
         assertEquals(0, old.size());
         StoredSession stored = next.load(KEY).orElseThrow();
         assertEquals(version, stored.version());
-        assertEquals('{', stored.payload()[0], "the new store needs nobody to read it");
+        assertEquals('{', stored.payload()[0], "the record in the new store is an ordinary one");
         assertEquals("alice", stored.subject());
         assertEquals(1, moving.progress().moved());
     }
 
     @Test
-    void an_end_leaves_nothing_anywhere() {
+    void delete_removes_a_session_from_both_stores() {
         old.create(KEY, session(1));
 
         assertDone(moving.delete(KEY, 1));
@@ -120,14 +120,14 @@ class MovingStoreTest {
     }
 
     @Test
-    void a_node_that_prepares_changes_a_session_where_it_stands() {
-        StoreKey other = StoreKey.of("one that has moved");
+    void a_preparing_node_changes_a_session_in_the_store_that_holds_it() {
+        StoreKey other = StoreKey.of("a moved session");
         old.create(KEY, session(1));
         next.create(other, session(1));
 
         assertDone(preparing.compareAndSet(KEY, 1, session(2)));
         assertDone(preparing.compareAndSet(other, 1, session(2)));
-        assertTrue(preparing.create(StoreKey.of("a new one"), session(1)));
+        assertTrue(preparing.create(StoreKey.of("a new session"), session(1)));
 
         assertEquals(2, old.load(KEY).orElseThrow().version());
         assertEquals(2, next.load(other).orElseThrow().version());
@@ -135,7 +135,7 @@ class MovingStoreTest {
     }
 
     @Test
-    void the_way_back_is_the_same_way() {
+    void a_session_moves_back_in_the_same_way() {
         old.create(KEY, session(1));
         assertDone(moving.compareAndSet(KEY, 1, session(2)));
 
@@ -146,7 +146,7 @@ class MovingStoreTest {
     }
 
     @Test
-    void a_read_of_a_moved_session_is_one_call_and_the_move_itself_is_six() {
+    void a_move_costs_six_calls_and_a_read_of_a_moved_session_one() {
         FaultyStore from = new FaultyStore(old);
         FaultyStore to = new FaultyStore(next);
         MovingStore counted = MovingStore.from(from).to(to);
@@ -164,26 +164,26 @@ class MovingStoreTest {
         assertEquals(List.of(), from.calls());
     }
 
-    // ---- a node that stops
+    // ---- a node that crashes
 
-    private static final int MORE_THAN_ANY_CHANGE_CALLS = 12;
+    private static final int MORE_CALLS_THAN_ANY_CHANGE = 12;
 
-    private void afterEveryStop(Consumer<SessionStore> change, Runnable check) {
-        for (int last = 1; last <= MORE_THAN_ANY_CHANGE_CALLS; last++) {
+    private void afterEachPossibleCrash(Consumer<SessionStore> change, Runnable check) {
+        for (int last = 1; last <= MORE_CALLS_THAN_ANY_CHANGE; last++) {
             for (boolean done : new boolean[] {false, true}) {
                 old.close();
                 next.close();
                 old.create(KEY, session(1));
                 Node node = new Node(last, done);
-                SessionStore stopping =
-                        MovingStore.from(new StoppingStore(old, node)).to(new StoppingStore(next, node));
-                boolean stopped = false;
+                SessionStore crashing =
+                        MovingStore.from(new CrashingStore(old, node)).to(new CrashingStore(next, node));
+                boolean crashed = false;
                 try {
-                    change.accept(stopping);
-                } catch (Stopped e) {
-                    stopped = true;
+                    change.accept(crashing);
+                } catch (Crashed e) {
+                    crashed = true;
                 }
-                assertTrue(stopped || last > 1, "the first call at least can be stopped at");
+                assertTrue(crashed || last > 1, "the node crashes at its first call");
                 check.run();
             }
         }
@@ -201,45 +201,47 @@ class MovingStoreTest {
         assertDone(store.delete(KEY, 1));
     }
 
-    /** Every node sees the same, whatever it knows. */
-    private Optional<StoredSession> standing() {
-        Optional<StoredSession> seen = moving.load(KEY);
+    /** Returns the record that all nodes load, and checks that it is the same one. */
+    private Optional<StoredSession> current() {
+        Optional<StoredSession> loaded = moving.load(KEY);
         for (MovingStore other : List.of(preparing, movingBack)) {
             assertEquals(
-                    seen.map(StoredSession::version), other.load(KEY).map(StoredSession::version), "what others see");
+                    loaded.map(StoredSession::version),
+                    other.load(KEY).map(StoredSession::version),
+                    "what the other nodes load");
         }
-        return seen;
+        return loaded;
     }
 
     @Test
-    void nobody_is_signed_out_by_a_node_that_stops_while_it_moves_a_session() {
+    void a_node_that_crashes_while_it_moves_a_session_signs_no_user_out() {
         for (Consumer<SessionStore> change : List.<Consumer<SessionStore>>of(this::write, this::touch)) {
-            afterEveryStop(change, () -> {
-                long version = standing().orElseThrow().version();
+            afterEachPossibleCrash(change, () -> {
+                long version = current().orElseThrow().version();
                 assertTrue(version == 1 || version == 2);
             });
         }
     }
 
     @Test
-    void the_next_change_goes_on_where_a_node_has_stopped() {
-        afterEveryStop(this::write, () -> {
-            long version = standing().orElseThrow().version();
+    void the_next_change_continues_a_move_after_a_crash() {
+        afterEachPossibleCrash(this::write, () -> {
+            long version = current().orElseThrow().version();
             assertDone(moving.compareAndSet(KEY, version, session(9)));
-            assertEquals(9, standing().orElseThrow().version());
+            assertEquals(9, current().orElseThrow().version());
             assertEquals('{', next.load(KEY).orElseThrow().payload()[0]);
         });
     }
 
     @Test
-    void a_node_that_moves_nothing_and_one_that_moves_back_go_on_too() {
+    void preparing_nodes_and_nodes_that_move_back_continue_after_a_crash_too() {
         for (MovingStore other : List.of(preparing, movingBack)) {
-            afterEveryStop(this::write, () -> {
-                long version = standing().orElseThrow().version();
+            afterEachPossibleCrash(this::write, () -> {
+                long version = current().orElseThrow().version();
                 assertDone(other.compareAndSet(KEY, version, session(8)));
-                assertEquals(8, standing().orElseThrow().version());
+                assertEquals(8, current().orElseThrow().version());
                 assertDone(other.compareAndSet(KEY, 8, session(9)));
-                assertEquals(9, standing().orElseThrow().version());
+                assertEquals(9, current().orElseThrow().version());
                 if (other == movingBack) {
                     assertEquals('{', old.load(KEY).orElseThrow().payload()[0]);
                 }
@@ -248,42 +250,42 @@ class MovingStoreTest {
     }
 
     @Test
-    void a_change_that_lost_before_a_node_stopped_is_not_written_by_whoever_goes_on() {
+    void a_stale_change_is_still_lost_after_a_crash() {
         for (MovingStore other : List.of(moving, preparing, movingBack)) {
-            afterEveryStop(this::write, () -> {
+            afterEachPossibleCrash(this::write, () -> {
                 Outcome stale = other.compareAndSet(KEY, 77, session(9));
-                long current = assertInstanceOf(Outcome.Lost.class, stale)
+                long present = assertInstanceOf(Outcome.Lost.class, stale)
                         .current()
                         .orElseThrow()
                         .version();
-                assertEquals(standing().orElseThrow().version(), current);
+                assertEquals(current().orElseThrow().version(), present);
             });
         }
     }
 
     @Test
-    void what_is_ended_after_a_node_has_stopped_stays_ended() {
+    void a_session_that_ends_after_a_crash_stays_ended() {
         for (MovingStore other : List.of(moving, preparing, movingBack)) {
-            afterEveryStop(this::write, () -> {
-                long version = standing().orElseThrow().version();
+            afterEachPossibleCrash(this::write, () -> {
+                long version = current().orElseThrow().version();
                 assertDone(other.delete(KEY, version));
-                assertGoneForGood();
+                assertEndedForGood();
             });
         }
     }
 
     @Test
-    void an_end_that_a_node_stopped_in_is_done_or_can_be_repeated() {
-        afterEveryStop(this::end, () -> {
-            if (standing().isPresent()) {
+    void a_delete_during_which_a_node_crashes_is_done_or_can_be_repeated() {
+        afterEachPossibleCrash(this::end, () -> {
+            if (current().isPresent()) {
                 assertDone(moving.delete(KEY, 1));
             }
-            assertGoneForGood();
+            assertEndedForGood();
         });
     }
 
-    private void assertGoneForGood() {
-        assertTrue(standing().isEmpty());
+    private void assertEndedForGood() {
+        assertTrue(current().isEmpty());
         for (MovingStore node : List.of(moving, preparing, movingBack)) {
             for (long version : new long[] {1, 2, 9}) {
                 assertEquals(Outcome.absent(), node.compareAndSet(KEY, version, session(10)));
@@ -291,94 +293,94 @@ class MovingStoreTest {
                 assertEquals(Outcome.absent(), node.delete(KEY, version));
             }
         }
-        assertTrue(standing().isEmpty());
+        assertTrue(current().isEmpty());
         StoredSession another = session(11, now.plusSeconds(60), "bob");
         assertTrue(moving.create(KEY, another), "the key is free");
         assertFalse(moving.create(KEY, another));
-        assertEquals("bob", standing().orElseThrow().subject());
+        assertEquals("bob", current().orElseThrow().subject());
         assertDone(moving.delete(KEY, 11));
     }
 
-    // ---- a call that arrives late
+    // ---- late calls
 
-    /** Begins a move whose draft is on its way, lets something happen, and then lets the draft arrive. */
-    private Outcome withDraftArrivingLate(Runnable meanwhile) throws Exception {
+    /** Starts a move, runs an action while its draft is delayed, lets the draft arrive, and returns the outcome of the change. */
+    private Outcome changeWithDelayedDraft(Runnable action) throws Exception {
         FaultyStore slow = new FaultyStore(next);
         Hold hold = slow.holdNext(Call.CREATE);
-        MovingStore slowly = MovingStore.from(old).to(slow);
+        MovingStore delayed = MovingStore.from(old).to(slow);
         CompletableFuture<Outcome> change =
-                CompletableFuture.supplyAsync(() -> slowly.compareAndSet(KEY, 1, session(2)));
+                CompletableFuture.supplyAsync(() -> delayed.compareAndSet(KEY, 1, session(2)));
         hold.awaitCall();
-        meanwhile.run();
+        action.run();
         hold.release();
         return change.get();
     }
 
     @Test
-    void a_draft_that_arrives_after_the_end_brings_nothing_back() throws Exception {
+    void a_draft_that_arrives_after_the_end_of_its_session_brings_nothing_back() throws Exception {
         old.create(KEY, session(1));
 
-        Outcome outcome = withDraftArrivingLate(() -> end(moving));
+        Outcome outcome = changeWithDelayedDraft(() -> end(moving));
 
         assertEquals(Outcome.absent(), outcome);
-        assertGoneForGood();
+        assertEndedForGood();
     }
 
     @Test
-    void a_draft_that_arrives_after_somebody_else_moved_and_ended_the_session_brings_nothing_back() throws Exception {
+    void a_draft_that_arrives_after_another_node_moved_and_ended_the_session_brings_nothing_back() throws Exception {
         old.create(KEY, session(1));
 
-        Outcome outcome = withDraftArrivingLate(() -> {
+        Outcome outcome = changeWithDelayedDraft(() -> {
             write(moving);
             assertDone(moving.delete(KEY, 2));
         });
 
         assertEquals(Outcome.absent(), outcome);
-        assertGoneForGood();
+        assertEndedForGood();
     }
 
     @Test
-    void a_draft_that_arrives_beside_the_mark_of_another_one_brings_nothing_back() throws Exception {
+    void a_draft_that_arrives_next_to_the_mark_of_another_draft_brings_nothing_back() throws Exception {
         old.create(KEY, session(1));
 
-        Outcome outcome = withDraftArrivingLate(() -> {
+        Outcome outcome = changeWithDelayedDraft(() -> {
             FaultyStore from = new FaultyStore(old);
             from.failNext(Call.DELETE, Fault.REQUEST_LOST);
             write(MovingStore.from(from).to(next));
             assertDone(moving.delete(KEY, 2));
-            assertEquals(1, old.size(), "the mark is left");
+            assertEquals(1, old.size(), "the mark remains");
         });
 
         assertEquals(Outcome.absent(), outcome);
-        assertGoneForGood();
+        assertEndedForGood();
     }
 
     @Test
-    void a_draft_that_nobody_waits_for_any_more_brings_nothing_back() throws Exception {
+    void a_draft_of_a_crashed_node_brings_nothing_back() throws Exception {
         old.create(KEY, session(1));
         FaultyStore slow = new FaultyStore(next);
         Hold hold = slow.holdNext(Call.CREATE);
-        // The node's second call of the old store is the mark: it stops there.
-        SessionStore dying =
-                MovingStore.from(new StoppingStore(old, new Node(2, false))).to(slow);
+        // The node's second call to the old store writes the mark. The node crashes there.
+        SessionStore crashing =
+                MovingStore.from(new CrashingStore(old, new Node(2, false))).to(slow);
         CompletableFuture<Outcome> change =
-                CompletableFuture.supplyAsync(() -> dying.compareAndSet(KEY, 1, session(2)));
+                CompletableFuture.supplyAsync(() -> crashing.compareAndSet(KEY, 1, session(2)));
         hold.awaitCall();
         end(moving);
         hold.release();
 
         assertInstanceOf(
-                Stopped.class,
+                Crashed.class,
                 assertThrows(ExecutionException.class, change::get).getCause());
-        assertEquals(1, next.size(), "the draft is left");
-        assertGoneForGood();
+        assertEquals(1, next.size(), "the draft remains");
+        assertEndedForGood();
     }
 
     @Test
-    void a_change_in_place_that_comes_first_wins_over_a_move() throws Exception {
+    void a_change_in_the_old_store_that_comes_first_wins_over_a_move() throws Exception {
         old.create(KEY, session(1));
 
-        Outcome outcome = withDraftArrivingLate(() -> assertDone(preparing.compareAndSet(KEY, 1, session(5))));
+        Outcome outcome = changeWithDelayedDraft(() -> assertDone(preparing.compareAndSet(KEY, 1, session(5))));
 
         assertEquals(
                 5,
@@ -386,29 +388,29 @@ class MovingStoreTest {
                         .current()
                         .orElseThrow()
                         .version());
-        assertEquals(5, standing().orElseThrow().version());
+        assertEquals(5, current().orElseThrow().version());
         assertDone(moving.compareAndSet(KEY, 5, session(6)));
         assertEquals(6, next.load(KEY).orElseThrow().version());
     }
 
     @Test
-    void a_draft_left_from_before_a_change_in_place_is_never_what_moves() {
+    void a_draft_from_before_a_change_in_the_old_store_never_moves() {
         old.create(KEY, session(1));
-        // Calls of a change: the new store's compareAndSet, the old one's load, the draft.
+        // The calls of a change: compareAndSet on the new store, load on the old one, create of the draft.
         Node node = new Node(3, true);
-        SessionStore dying = MovingStore.from(new StoppingStore(old, node)).to(new StoppingStore(next, node));
-        assertThrows(Stopped.class, () -> write(dying));
+        SessionStore crashing = MovingStore.from(new CrashingStore(old, node)).to(new CrashingStore(next, node));
+        assertThrows(Crashed.class, () -> write(crashing));
         assertDone(preparing.compareAndSet(KEY, 1, session(5)));
 
         assertTrue(moving.touch(KEY, 5, 6, now.plusSeconds(900)));
 
-        assertEquals("{\"v\":5}", new String(standing().orElseThrow().payload(), StandardCharsets.UTF_8));
+        assertEquals("{\"v\":5}", new String(current().orElseThrow().payload(), StandardCharsets.UTF_8));
     }
 
-    // ---- answers that are lost
+    // ---- lost responses
 
     @Test
-    void a_change_whose_answer_is_lost_on_the_way_can_be_repeated_and_happens_once() {
+    void a_change_with_an_unknown_outcome_can_be_repeated_and_is_done_once() {
         for (Call call : List.of(Call.CREATE, Call.COMPARE_AND_SET, Call.DELETE)) {
             for (Fault fault : Fault.values()) {
                 old.close();
@@ -421,19 +423,19 @@ class MovingStoreTest {
                 try {
                     write(faulty);
                 } catch (StoreException e) {
-                    assertEquals(1, standing().orElseThrow().version(), "not changed, whatever has moved");
+                    assertEquals(1, current().orElseThrow().version(), "the session is unchanged, moved or not");
                     write(faulty);
                 }
-                assertEquals(2, standing().orElseThrow().version());
+                assertEquals(2, current().orElseThrow().version());
                 assertEquals('{', next.load(KEY).orElseThrow().payload()[0]);
             }
         }
     }
 
-    // ---- the index and the sweep
+    // ---- user index and sweep
 
     @Test
-    void the_sessions_of_a_user_are_named_wherever_they_are_each_once() {
+    void the_index_returns_the_sessions_of_a_user_in_both_stores_once_each() {
         Set<StoreKey> keys = new HashSet<>();
         for (int i = 0; i < 7; i++) {
             StoreKey key = StoreKey.of("session " + i);
@@ -443,63 +445,63 @@ class MovingStoreTest {
         assertDone(moving.compareAndSet(StoreKey.of("session 2"), 1, session(2)));
         UserIndex index = moving.userIndex().orElseThrow();
 
-        List<StoreKey> named = new ArrayList<>();
+        List<StoreKey> found = new ArrayList<>();
         Entry last = null;
         do {
             List<Entry> page = index.find("alice", last, 2);
-            page.forEach(entry -> named.add(entry.key()));
+            page.forEach(entry -> found.add(entry.key()));
             last = page.size() < 2 ? null : page.get(1);
         } while (last != null);
 
-        assertEquals(7, named.size());
-        assertEquals(keys, new HashSet<>(named));
+        assertEquals(7, found.size());
+        assertEquals(keys, new HashSet<>(found));
     }
 
     @Test
-    void an_end_of_all_on_a_node_that_knows_one_store_only_is_heard_of() {
+    void an_epoch_that_a_node_advanced_in_one_store_only_is_noticed() {
         UserIndex index = moving.userIndex().orElseThrow();
         long before = index.enter("alice", KEY, now.plusSeconds(60));
         old.userIndex().orElseThrow().advanceEpoch("alice", now.plusSeconds(60));
-        long after = index.enter("alice", KEY, now.plusSeconds(60));
+        long afterOld = index.enter("alice", KEY, now.plusSeconds(60));
 
         assertEquals(0, before);
-        assertTrue(after != 0);
+        assertTrue(afterOld != 0);
         next.userIndex().orElseThrow().advanceEpoch("alice", now.plusSeconds(60));
-        long then = index.enter("alice", KEY, now.plusSeconds(60));
-        assertTrue(then != 0 && then != after);
+        long afterNew = index.enter("alice", KEY, now.plusSeconds(60));
+        assertTrue(afterNew != 0 && afterNew != afterOld);
     }
 
     @Test
-    void a_sweep_tells_of_each_session_once_and_of_nothing_that_a_move_left() {
+    void a_sweep_reports_each_session_once_and_no_leftover_of_a_move() {
         Instant expired = now.minus(Duration.ofHours(1));
         for (boolean done : new boolean[] {false, true}) {
-            for (int last = 1; last <= MORE_THAN_ANY_CHANGE_CALLS; last++) {
+            for (int last = 1; last <= MORE_CALLS_THAN_ANY_CHANGE; last++) {
                 old.close();
                 next.close();
                 old.create(KEY, session(1, expired, "alice"));
                 Node node = new Node(last, done);
-                SessionStore dying =
-                        MovingStore.from(new StoppingStore(old, node)).to(new StoppingStore(next, node));
+                SessionStore crashing =
+                        MovingStore.from(new CrashingStore(old, node)).to(new CrashingStore(next, node));
                 try {
-                    assertDone(dying.compareAndSet(KEY, 1, session(2, expired, "alice")));
-                } catch (Stopped e) {
-                    // That is how it is left.
+                    assertDone(crashing.compareAndSet(KEY, 1, session(2, expired, "alice")));
+                } catch (Crashed e) {
+                    // The sweep finds what the crash left.
                 }
-                List<StoredSession> told = new ArrayList<>();
+                List<StoredSession> reported = new ArrayList<>();
 
-                moving.expirySweep().orElseThrow().sweep(now, 10, (key, record) -> told.add(record));
+                moving.expirySweep().orElseThrow().sweep(now, 10, (key, record) -> reported.add(record));
 
-                assertEquals(1, told.size(), "told of, stopped at " + last);
-                assertEquals('{', told.get(0).payload()[0]);
+                assertEquals(1, reported.size(), "reported after a crash at call " + last);
+                assertEquals('{', reported.get(0).payload()[0]);
                 assertEquals(0, old.size() + next.size());
             }
         }
     }
 
-    // ---- what is refused
+    // ---- refused records
 
     @Test
-    void a_record_that_looks_like_a_part_of_a_move_is_refused() {
+    void a_record_that_looks_like_a_mark_is_refused() {
         old.create(KEY, session(1));
         FaultyStore from = new FaultyStore(old);
         from.failNext(Call.DELETE, Fault.REQUEST_LOST);
@@ -510,6 +512,6 @@ class MovingStoreTest {
 
         assertTrue(refused.isNotDone());
         assertThrows(StoreException.class, () -> moving.compareAndSet(KEY, 2, mark));
-        assertEquals(2, standing().orElseThrow().version());
+        assertEquals(2, current().orElseThrow().version());
     }
 }

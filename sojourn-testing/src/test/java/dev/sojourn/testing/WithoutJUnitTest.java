@@ -11,9 +11,9 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** An application's tests may use another JUnit than the contracts do, or none. */
+/** An application's tests may use another version of JUnit than the contracts, or none. */
 class WithoutJUnitTest {
-    /** Run in the class loader without JUnit. */
+    /** Runs in a class loader without JUnit. */
     public static final class Application implements Runnable {
         @Override
         public void run() {
@@ -21,16 +21,16 @@ class WithoutJUnitTest {
             FaultyStore store = new FaultyStore();
             Sessions sessions = Sessions.create(c ->
                     c.secret("hN3cVq8RtY1wZk5XbL0mPs7Dg2Jf4Ka9").store(store).clock(clock));
-            TestClient visitor = new TestClient(sessions);
-            visitor.request(session -> session.login("alice"));
-            if (!visitor.cookie().startsWith("__Host-id=")) {
+            TestClient client = new TestClient(sessions);
+            client.request(session -> session.login("alice"));
+            if (!client.cookie().startsWith("__Host-id=")) {
                 throw new IllegalStateException("there is no cookie");
             }
         }
     }
 
     @Test
-    void what_applications_use_needs_no_junit() throws Exception {
+    void the_classes_for_applications_need_no_junit() throws Exception {
         URL[] jars = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(each -> !each.contains("junit") && !each.contains("jqwik"))
                 .map(WithoutJUnitTest::url)

@@ -96,7 +96,7 @@ class SojournHandlerTest {
 
     @Test
     void the_ten_lines_are_those_of_the_readme() throws IOException {
-        String lines = Quotation.javaIn(Path.of("README.md")).get(0);
+        String lines = Quotation.javaBlocks(Path.of("README.md")).get(0);
         String here =
                 Files.readString(Path.of("src/test/java", getClass().getName().replace('.', '/') + ".java"));
 

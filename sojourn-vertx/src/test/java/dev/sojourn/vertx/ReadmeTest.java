@@ -91,12 +91,12 @@ class ReadmeTest {
     @Test
     void the_readme_shows_these_lines() throws IOException {
         Path folder = Path.of("src/test/java");
-        String source = Quotation.withoutSpace(Files.readString(folder.resolve("example/Counter.java"))
+        String source = Quotation.withoutWhitespace(Files.readString(folder.resolve("example/Counter.java"))
                 + Files.readString(folder.resolve("dev/sojourn/vertx/ReadmeTest.java")));
-        List<String> shown = Quotation.javaIn(Path.of("README.md"));
+        List<String> shown = Quotation.javaBlocks(Path.of("README.md"));
 
         assertThat(shown)
                 .hasSizeGreaterThan(2)
-                .allSatisfy(block -> assertThat(source).contains(Quotation.withoutSpace(block)));
+                .allSatisfy(block -> assertThat(source).contains(Quotation.withoutWhitespace(block)));
     }
 }

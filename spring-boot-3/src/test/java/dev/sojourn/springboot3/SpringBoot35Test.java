@@ -35,7 +35,7 @@ class SpringBoot35Test {
     void the_page_quotes_the_program_that_runs_here() throws IOException {
         String program = Files.readString(Path.of("src/test/java/dev/sojourn/springboot3/page/Counter.java"));
 
-        assertThat(Quotation.javaIn(Path.of("../docs/guide/spring-boot-3.5.md")))
+        assertThat(Quotation.javaBlocks(Path.of("../docs/guide/spring-boot-3.5.md")))
                 .containsExactly(program.substring(program.indexOf("import ")));
     }
 

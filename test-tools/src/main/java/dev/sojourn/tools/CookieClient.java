@@ -16,42 +16,42 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Somebody with a cookie jar, who follows no redirect. It sends Secure cookies to localhost, as browsers do and the JDK's own jar
- * does not, and every cookie to every server that it is asked to go to. For one thread.
+ * An HTTP client with a cookie jar. It follows no redirect. It sends Secure cookies to localhost, as browsers do and the
+ * JDK's own cookie manager does not, and sends every cookie to every server. Not thread-safe.
  */
 public final class CookieClient {
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final Map<String, String> cookies = new LinkedHashMap<>();
 
     /**
-     * The jar itself: what is put here is sent.
+     * Returns the cookie jar. A cookie that is added to it is sent.
      *
-     * @return the values by their names
+     * @return the values by name
      */
     public Map<String, String> cookies() {
         return cookies;
     }
 
     /**
-     * Sends a request with all cookies and keeps those of the answer.
+     * Sends a request with all cookies and keeps the cookies of the response.
      *
-     * @param request everything but the cookies
-     * @return the answer
-     * @throws AssertionError if there is none within a minute
+     * @param request the request without cookies
+     * @return the response
+     * @throws AssertionError if there is no response within a minute
      */
     public HttpResponse<String> send(HttpRequest.Builder request) {
         if (!cookies.isEmpty()) {
-            request.header("Cookie", joined(cookies.entrySet(), "; "));
+            request.header("Cookie", join(cookies.entrySet(), "; "));
         }
         try {
-            HttpResponse<String> answer = CLIENT.send(request.timeout(PATIENCE).build(), BodyHandlers.ofString());
-            answer.headers().allValues("Set-Cookie").forEach(this::keep);
-            return answer;
+            HttpResponse<String> response = CLIENT.send(request.timeout(TIMEOUT).build(), BodyHandlers.ofString());
+            response.headers().allValues("Set-Cookie").forEach(this::keep);
+            return response;
         } catch (IOException e) {
-            throw new AssertionError("there was no answer", e);
+            throw new AssertionError("no response arrived", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted", e);
@@ -68,28 +68,28 @@ public final class CookieClient {
     }
 
     /**
-     * A request that sends a form.
+     * Creates a POST request with a form.
      *
-     * @param to where to
-     * @param fields its fields, in order
+     * @param target the URI to send it to
+     * @param fields the fields, in order
      * @return the request
      */
-    public static HttpRequest.Builder form(URI to, Collection<Map.Entry<String, String>> fields) {
-        String body = joined(
+    public static HttpRequest.Builder form(URI target, Collection<Map.Entry<String, String>> fields) {
+        String body = join(
                 fields.stream()
-                        .map(field -> Map.entry(encoded(field.getKey()), encoded(field.getValue())))
+                        .map(field -> Map.entry(encode(field.getKey()), encode(field.getValue())))
                         .toList(),
                 "&");
-        return HttpRequest.newBuilder(to)
+        return HttpRequest.newBuilder(target)
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(BodyPublishers.ofString(body));
     }
 
-    private static String joined(Collection<Map.Entry<String, String>> pairs, String between) {
-        return pairs.stream().map(pair -> pair.getKey() + "=" + pair.getValue()).collect(Collectors.joining(between));
+    private static String join(Collection<Map.Entry<String, String>> pairs, String separator) {
+        return pairs.stream().map(pair -> pair.getKey() + "=" + pair.getValue()).collect(Collectors.joining(separator));
     }
 
-    private static String encoded(String text) {
+    private static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 }

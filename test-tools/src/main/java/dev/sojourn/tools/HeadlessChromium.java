@@ -15,10 +15,10 @@ import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 
-/** The system's own Chromium, without a window and with a profile of its own each time. */
+/** Starts the system's Chromium without a window, each time with a new profile. */
 public final class HeadlessChromium {
-    static final String HOW_TO_GET_IT = "no Chromium with its chromedriver was found: on Debian and Ubuntu"
-            + " 'apt-get install chromium chromium-driver', or name them in CHROMIUM and CHROMEDRIVER";
+    static final String MISSING = "Chromium with chromedriver was not found. On Debian and Ubuntu:"
+            + " 'apt-get install chromium chromium-driver'. Or set CHROMIUM and CHROMEDRIVER to their paths";
 
     private HeadlessChromium() {}
 
@@ -27,15 +27,15 @@ public final class HeadlessChromium {
     }
 
     /**
-     * Starts it.
+     * Starts Chromium.
      *
-     * @param patience how long it waits for a page, or for an element to appear
-     * @param more further options
-     * @return its driver, to be quit
+     * @param timeout how long the driver waits for a page, or for an element to appear
+     * @param more adds further options
+     * @return the driver; the caller quits it
      */
-    public static ChromeDriver start(Duration patience, Consumer<ChromeOptions> more) {
-        File binary = browser().orElseThrow(() -> new AssertionError(HOW_TO_GET_IT));
-        File executable = driver().orElseThrow(() -> new AssertionError(HOW_TO_GET_IT));
+    public static ChromeDriver start(Duration timeout, Consumer<ChromeOptions> more) {
+        File binary = browser().orElseThrow(() -> new AssertionError(MISSING));
+        File executable = driver().orElseThrow(() -> new AssertionError(MISSING));
         ChromeOptions options = new ChromeOptions();
         options.setBinary(binary);
         options.addArguments(
@@ -55,52 +55,53 @@ public final class HeadlessChromium {
                 .withEnvironment(Map.of("SE_OFFLINE", "true", "SE_AVOID_STATS", "true"))
                 .build();
         ChromeDriver driver = new ChromeDriver(service, options);
-        driver.manage().timeouts().pageLoadTimeout(patience).implicitlyWait(patience);
+        driver.manage().timeouts().pageLoadTimeout(timeout).implicitlyWait(timeout);
         return driver;
     }
 
     /**
-     * Does what leads to another page, and waits for that: a click may return before the browser has moved.
+     * Runs an action that leads to another page, and waits for that page: a click may return before the browser leaves the
+     * current page.
      *
      * @param driver the browser
-     * @param patience how long to wait
-     * @param action what leads there
+     * @param timeout how long to wait
+     * @param action leads to another page
      */
-    public static void awaitNavigation(ChromeDriver driver, Duration patience, Runnable action) {
+    public static void awaitNavigation(ChromeDriver driver, Duration timeout, Runnable action) {
         WebElement before = driver.findElement(By.tagName("html"));
         action.run();
-        long deadline = System.nanoTime() + patience.toNanos();
-        while (isStillThere(before)) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (isAttached(before)) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("the browser stayed at " + driver.getCurrentUrl());
+                throw new AssertionError("the browser is still at " + driver.getCurrentUrl());
             }
         }
     }
 
-    private static boolean isStillThere(WebElement element) {
+    private static boolean isAttached(WebElement element) {
         try {
             element.getTagName();
             return true;
         } catch (StaleElementReferenceException e) {
             return false;
         } catch (WebDriverException e) {
-            // Asked in the very moment of moving.
+            // The browser was leaving the page.
             return true;
         }
     }
 
     private static Optional<File> browser() {
-        return found("CHROMIUM", "chromium", "chromium-browser", "google-chrome");
+        return find("CHROMIUM", "chromium", "chromium-browser", "google-chrome");
     }
 
     private static Optional<File> driver() {
-        return found("CHROMEDRIVER", "chromedriver");
+        return find("CHROMEDRIVER", "chromedriver");
     }
 
-    private static Optional<File> found(String variable, String... names) {
-        String named = System.getenv(variable);
-        if (named != null) {
-            return Optional.of(new File(named)).filter(File::canExecute);
+    private static Optional<File> find(String variable, String... names) {
+        String path = System.getenv(variable);
+        if (path != null) {
+            return Optional.of(new File(path)).filter(File::canExecute);
         }
         List<String> folders = List.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator));
         return Stream.of(names)

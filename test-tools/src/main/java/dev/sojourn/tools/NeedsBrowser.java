@@ -11,22 +11,22 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Tests that need Chromium. Where there is none they are skipped with a sentence that says how to get it; where
- * {@code CI=true} they are not skipped and fail with the same sentence. Only {@code mvn verify -Pall} runs them.
+ * Marks tests that need Chromium. If it is missing they are skipped with a message that explains how to install it. With
+ * {@code CI=true} they fail with the same message instead. Only {@code mvn verify -Pall} runs them.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Tag("programs")
 @ExtendWith(NeedsBrowser.Condition.class)
 public @interface NeedsBrowser {
-    /** Whether the browser is there. */
+    /** Enables the tests if Chromium is installed or required. */
     final class Condition implements ExecutionCondition {
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
             if (HeadlessChromium.isInstalled() || "true".equals(System.getenv("CI"))) {
-                return ConditionEvaluationResult.enabled("a browser is there, or has to be");
+                return ConditionEvaluationResult.enabled("Chromium is installed or required");
             }
-            return ConditionEvaluationResult.disabled(HeadlessChromium.HOW_TO_GET_IT);
+            return ConditionEvaluationResult.disabled(HeadlessChromium.MISSING);
         }
     }
 }

@@ -8,19 +8,19 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
-/** Programs for Node.js beside the packages that their lock file pins. */
+/** Installs programs for Node.js next to the packages that their lock file pins. */
 public final class NodePackages {
     private static final String LOCK = "package-lock.json";
 
     private NodePackages() {}
 
     /**
-     * Copies the programs of a folder below the build's own and fetches their packages there: once, and again when the lock
-     * file has changed. Skips the running test, and says why, where there is no Node.js or the packages cannot be fetched.
+     * Copies the programs of a folder into the build folder and fetches their packages there: once, and again if the lock
+     * file has changed. Skips the running test, with a message, if there is no Node.js or the packages cannot be fetched.
      *
      * @param sources the folder with the programs, package.json and package-lock.json
-     * @param name the folder's name below the build's
-     * @return where node can run them
+     * @param name the name of the folder in the build folder
+     * @return the folder in which node can run the programs
      */
     public static Path install(Path sources, String name) throws IOException, InterruptedException {
         require("node", "install Node.js 20 or newer");
@@ -45,7 +45,7 @@ public final class NodePackages {
     }
 
     private static void fetch(Path folder) throws IOException, InterruptedException {
-        require("npm", "install it beside Node.js");
+        require("npm", "install it next to Node.js");
         Path log = folder.resolve("npm.log");
         int exit = new ProcessBuilder("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline")
                 .directory(folder.toFile())
@@ -60,7 +60,7 @@ public final class NodePackages {
     }
 
     private static void require(String program, String how) throws InterruptedException {
-        Assumptions.assumeTrue(runs(program), "there is no " + program + " here: " + how);
+        Assumptions.assumeTrue(runs(program), program + " was not found: " + how);
     }
 
     private static boolean runs(String program) throws InterruptedException {

@@ -6,20 +6,20 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Code in a page, and the code that it quotes: what a reader copies has to be what was compiled and run. */
+/** Reads code blocks from pages, and the source lines that they quote, so that a page shows only code that is compiled and run. */
 public final class Quotation {
     private static final Pattern JAVA = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
 
     private Quotation() {}
 
     /**
-     * The Java code that a page shows.
+     * Returns the Java code blocks of a page.
      *
-     * @param page a file in Markdown
-     * @return each block, in order
-     * @throws IOException if it cannot be read
+     * @param page a Markdown file
+     * @return the blocks, in order
+     * @throws IOException if the page cannot be read
      */
-    public static List<String> javaIn(Path page) throws IOException {
+    public static List<String> javaBlocks(Path page) throws IOException {
         return JAVA.matcher(Files.readString(page))
                 .results()
                 .map(block -> block.group(1))
@@ -27,37 +27,38 @@ public final class Quotation {
     }
 
     /**
-     * The lines between two that say nothing but a mark.
+     * Returns the lines between two lines that contain only a marker.
      *
-     * @param source a file
-     * @param begin the mark before them
-     * @param end the next mark after them
-     * @return the lines, without the indentation that they share
-     * @throws IOException if it cannot be read
+     * @param source a source file
+     * @param begin the marker before them
+     * @param end the next marker after them
+     * @return the lines, without their common indentation
+     * @throws IOException if the file cannot be read
+     * @throws AssertionError if a marker is missing
      */
-    public static String between(Path source, String begin, String end) throws IOException {
+    public static String linesBetween(Path source, String begin, String end) throws IOException {
         List<String> lines = Files.readAllLines(source);
         int from = indexOf(lines, begin) + 1;
         int to = from + indexOf(lines.subList(from, lines.size()), end);
         return String.join("\n", lines.subList(from, to)).stripIndent();
     }
 
-    private static int indexOf(List<String> lines, String mark) {
+    private static int indexOf(List<String> lines, String marker) {
         for (int i = 0; i < lines.size(); i++) {
-            if (lines.get(i).strip().equals(mark)) {
+            if (lines.get(i).strip().equals(marker)) {
                 return i;
             }
         }
-        throw new AssertionError("no line says " + mark);
+        throw new AssertionError("no line contains only " + marker);
     }
 
     /**
-     * Code without its white space: how lines are broken is the formatter's business.
+     * Returns code without white space, so that only the formatter decides how lines are broken.
      *
      * @param code any code
-     * @return the rest
+     * @return the code without white space
      */
-    public static String withoutSpace(String code) {
+    public static String withoutWhitespace(String code) {
         return code.replaceAll("\\s+", "");
     }
 }

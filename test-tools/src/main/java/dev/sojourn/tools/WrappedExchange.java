@@ -14,25 +14,25 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An exchange that passes everything on to another one, as filters put around it. It is secure, which the JDK's server says by
- * its type: TLS ended in front.
+ * An exchange that passes every call on to another one, as a filter's wrapper does. It is secure, which the JDK's server
+ * expresses by its type: TLS ended at a proxy.
  */
 public class WrappedExchange extends HttpsExchange {
     private final HttpExchange inner;
 
     /**
-     * Around this one.
+     * Wraps an exchange.
      *
-     * @param inner what does the work
+     * @param inner receives all calls
      */
     public WrappedExchange(HttpExchange inner) {
         this.inner = inner;
     }
 
-    /** There is none here, and whoever asks for one is told so. */
+    /** Throws an exception: there is no TLS session in this process. */
     @Override
     public SSLSession getSSLSession() {
-        throw new UnsupportedOperationException("TLS ended in front");
+        throw new UnsupportedOperationException("TLS ended at a proxy");
     }
 
     @Override

@@ -1,4 +1,4 @@
-/** What the tests of several modules need, and no user: sojourn-testing is for them. */
+/** Classes that tests of several modules share. Not published: classes for users are in {@code sojourn-testing}. */
 @NullMarked
 package dev.sojourn.tools;
 

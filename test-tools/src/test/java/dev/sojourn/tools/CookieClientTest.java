@@ -20,7 +20,7 @@ class CookieClientTest {
     private HttpServer server;
     private URI home;
 
-    /** Sets the cookies that the query names, and answers what it was sent. */
+    /** Starts a server that sets the cookies of the query and returns the cookies and body that it received. */
     @BeforeEach
     void start() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -51,7 +51,7 @@ class CookieClientTest {
     }
 
     @Test
-    void cookies_are_kept_replaced_and_taken_away() {
+    void cookies_are_kept_replaced_and_removed() {
         assertThat(get("?a=1;Secure&b=;Path=/")).isEqualTo("[]");
         assertThat(get("?a=2;Secure")).isEqualTo("[a=1; b=]");
         assertThat(get("?b=;Max-Age=0")).isEqualTo("[a=2; b=]");

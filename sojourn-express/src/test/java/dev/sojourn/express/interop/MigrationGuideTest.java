@@ -80,14 +80,14 @@ class MigrationGuideTest {
     void all_code_of_the_guide_runs_in_this_test() throws IOException {
         String guide =
                 chapter(Files.readString(Path.of("../docs/guide/express.md"))) + Files.readString(Path.of("README.md"));
-        String code = Quotation.withoutSpace(Files.readString(Path.of("src/test/java/example/Shop.java"))
+        String code = Quotation.withoutWhitespace(Files.readString(Path.of("src/test/java/example/Shop.java"))
                 + Files.readString(Path.of("src/test/node/shop.mjs"))
                 + Files.readString(Path.of("src/test/java/dev/sojourn/express/interop/MigrationGuideTest.java")));
 
         assertThat(Pattern.compile("```(?:java|js)\\n(.*?)```", Pattern.DOTALL)
                         .matcher(guide)
                         .results()
-                        .map((MatchResult block) -> Quotation.withoutSpace(block.group(1)))
+                        .map((MatchResult block) -> Quotation.withoutWhitespace(block.group(1)))
                         .toList())
                 .hasSizeGreaterThan(4)
                 .allSatisfy(block -> assertThat(code).contains(block));

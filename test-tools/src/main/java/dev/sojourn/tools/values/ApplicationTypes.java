@@ -12,8 +12,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Types as applications write them: those that JSON gives back, those that lose something, and those that lose it only
- * with some values.
+ * Types as applications write them: types that JSON preserves, types that lose something in JSON, and types that lose
+ * something only for some values.
  */
 @SuppressWarnings({"UnusedVariable", "unused", "ClassCanBeStatic", "EqualsGetClass", "NullAway"})
 public final class ApplicationTypes {
@@ -22,35 +22,35 @@ public final class ApplicationTypes {
     /** A record of plain components. */
     public record Point(int x, long y) {}
 
-    /** Another record, to be kept in others. */
+    /** A record for use in other types. */
     public record Item(String name, int count) {}
 
     /** A generic record. */
     public record Pair<A, B>(A first, B second) {}
 
-    /** A record of what is awkward inside of others. */
+    /** A record of components that are difficult when nested. */
     public record Times(
             OffsetDateTime offset,
             ZonedDateTime zoned,
             @Nullable UUID id,
             Optional<String> maybe) {}
 
-    /** A record whose component says nothing of what it holds. */
+    /** A record whose component does not declare the type of its value. */
     public record Anything(@Nullable Object content) {}
 
     /** A record with an array. */
     @SuppressWarnings("ArrayRecordComponent")
     public record Numbers(int[] all, byte[] raw) {}
 
-    /** A record that changes what it is given. */
+    /** A record that changes its argument. */
     public record Trimmed(String text) {
-        /** Trims. */
+        /** Creates it with the text stripped. */
         public Trimmed {
             text = text.strip();
         }
     }
 
-    /** A record whose accessor tells something else than it holds. */
+    /** A record whose accessor returns another value than the component. */
     public record Shouting(String text) {
         @Override
         public String text() {
@@ -66,9 +66,9 @@ public final class ApplicationTypes {
         }
     }
 
-    /** A record of a list that it copies. */
+    /** A record that copies its list. */
     public record Copied(List<String> all) {
-        /** Copies. */
+        /** Creates it with a copy of the list. */
         public Copied {
             all = List.copyOf(all);
         }
@@ -79,10 +79,10 @@ public final class ApplicationTypes {
         private @Nullable T content;
         private int count;
 
-        /** An empty one. */
+        /** Creates an empty holder. */
         public Holder() {}
 
-        /** A full one. */
+        /** Creates a holder with content. */
         public static <T> Holder<T> of(@Nullable T content) {
             Holder<T> holder = new Holder<>();
             holder.content = content;
@@ -90,7 +90,7 @@ public final class ApplicationTypes {
             return holder;
         }
 
-        /** The content. */
+        /** Returns the content. */
         public @Nullable T getContent() {
             return content;
         }
@@ -100,7 +100,7 @@ public final class ApplicationTypes {
             this.content = content;
         }
 
-        /** The count. */
+        /** Returns the count. */
         public int getCount() {
             return count;
         }
@@ -111,11 +111,11 @@ public final class ApplicationTypes {
         }
     }
 
-    /** A cart as it is often written: a list behind methods that are no getters. */
+    /** A cart as it is often written: a list without a getter. */
     public static final class Cart {
         private final List<String> items = new ArrayList<>();
 
-        /** Empty. */
+        /** Creates it empty. */
         public Cart() {}
 
         /** Adds an item. */
@@ -125,15 +125,15 @@ public final class ApplicationTypes {
         }
     }
 
-    /** Half of it has a getter. */
+    /** A bean with a getter for one of its two fields. */
     public static final class HalfSeen {
         private String seen = "";
         private String hidden = "";
 
-        /** Empty. */
+        /** Creates it empty. */
         public HalfSeen() {}
 
-        /** Fills both. */
+        /** Creates a bean with both fields set. */
         public static HalfSeen of(String text) {
             HalfSeen made = new HalfSeen();
             made.seen = text;
@@ -141,85 +141,85 @@ public final class ApplicationTypes {
             return made;
         }
 
-        /** The one. */
+        /** Returns the visible field. */
         public String getSeen() {
             return seen;
         }
 
-        /** Sets the one. */
+        /** Sets the visible field. */
         public void setSeen(String seen) {
             this.seen = seen;
         }
     }
 
-    /** Can be written and not be made. */
+    /** A type that can be written but not created from JSON. */
     public static final class AllArguments {
         private final String name;
         private final int age;
 
-        /** All at once. */
+        /** Creates it with both fields. */
         public AllArguments(String name, int age) {
             this.name = name;
             this.age = age;
         }
 
-        /** The name. */
+        /** Returns the name. */
         public String getName() {
             return name;
         }
 
-        /** The age. */
+        /** Returns the age. */
         public int getAge() {
             return age;
         }
     }
 
-    /** A getter without a setter. */
+    /** A type with a getter but no setter. */
     public static final class ReadOnly {
         private String name = "unnamed";
 
-        /** Unnamed. */
+        /** Creates it with the default name. */
         public ReadOnly() {}
 
-        /** Named. */
+        /** Creates it with a name. */
         public static ReadOnly of(String name) {
             ReadOnly made = new ReadOnly();
             made.name = name;
             return made;
         }
 
-        /** The name. */
+        /** Returns the name. */
         public String getName() {
             return name;
         }
     }
 
-    /** Public fields. */
+    /** A type with public fields. */
     public static final class Open {
         /** A text. */
         public String text = "";
-        /** More of it. */
+        /** Some numbers. */
         public @Nullable List<Integer> numbers;
 
-        /** Empty. */
+        /** Creates it empty. */
         public Open() {}
     }
 
-    /** A field under another name than its getter's. */
+    /** A type whose field has another name than its getter. */
     public static final class Prefixed {
         private String mName = "";
 
-        /** Empty. */
+        /** Creates it empty. */
         public Prefixed() {}
 
-        /** Named. */
+        /** Creates it with a name. */
         public static Prefixed of(String name) {
             Prefixed made = new Prefixed();
             made.mName = name;
             return made;
         }
 
-        /** The name. */
+        /** Returns the name. */
         public String getName() {
             return mName;
         }
@@ -230,15 +230,15 @@ public final class ApplicationTypes {
         }
     }
 
-    /** What is not to be kept is marked so. */
+    /** A type with a transient field. */
     public static final class WithTransient {
         private String kept = "";
         private transient @Nullable Thread passing;
 
-        /** Empty. */
+        /** Creates it empty. */
         public WithTransient() {}
 
-        /** With both. */
+        /** Creates it with both fields set. */
         public static WithTransient of(String text) {
             WithTransient made = new WithTransient();
             made.kept = text;
@@ -246,7 +246,7 @@ public final class ApplicationTypes {
             return made;
         }
 
-        /** The text. */
+        /** Returns the text. */
         public String getKept() {
             return kept;
         }
@@ -257,15 +257,15 @@ public final class ApplicationTypes {
         }
     }
 
-    /** Equal by its id, as entities are. */
+    /** An entity: two are equal if their ids are. */
     public static final class Entity {
         private long id;
         private String name = "";
 
-        /** Empty. */
+        /** Creates it empty. */
         public Entity() {}
 
-        /** An entity. */
+        /** Creates an entity. */
         public static Entity of(long id, String name) {
             Entity made = new Entity();
             made.id = id;
@@ -273,7 +273,7 @@ public final class ApplicationTypes {
             return made;
         }
 
-        /** The id. */
+        /** Returns the id. */
         public long getId() {
             return id;
         }
@@ -294,14 +294,14 @@ public final class ApplicationTypes {
         }
     }
 
-    /** An open class. */
+    /** A class that is not final. */
     public static class Animal {
         private String name = "";
 
-        /** Unnamed. */
+        /** Creates it with the default name. */
         public Animal() {}
 
-        /** The name. */
+        /** Returns the name. */
         public String getName() {
             return name;
         }
@@ -312,46 +312,46 @@ public final class ApplicationTypes {
         }
     }
 
-    /** Has more than its superclass. */
+    /** A subclass with another field. */
     public static class Dog extends Animal {
         private int legs = 4;
 
-        /** Unnamed. */
+        /** Creates it with the default name. */
         public Dog() {}
 
-        /** The legs. */
+        /** Returns the number of legs. */
         public int getLegs() {
             return legs;
         }
 
-        /** Sets the legs. */
+        /** Sets the number of legs. */
         public void setLegs(int legs) {
             this.legs = legs;
         }
     }
 
-    /** Hides a field of its superclass by one of its own. */
+    /** A subclass with a field of the same name as one of its superclass. */
     public static final class Hiding extends Animal {
         private String name = "hiding";
 
-        /** Of two names. */
+        /** Creates it with two different names. */
         public Hiding() {
             super.setName("hidden");
         }
     }
 
-    /** Belongs to an object around it. */
+    /** A class with an enclosing instance. */
     public final class Inner {
         /** A text. */
         public String text = "inner";
     }
 
-    /** Makes an inner one. */
+    /** Creates an instance of the inner class. */
     public static Object inner() {
         return new ApplicationTypes().new Inner();
     }
 
-    /** Shapes without a word of which is which. */
+    /** A sealed interface without type information for JSON. */
     public sealed interface Shape permits Circle, Square {}
 
     /** A shape. */
@@ -360,38 +360,38 @@ public final class ApplicationTypes {
     /** Another shape. */
     public record Square(double side) implements Shape {}
 
-    /** A list of one's own, with a field beside its elements. */
+    /** A subclass of a list, with a field in addition to the elements. */
     public static final class Titled extends ArrayList<String> {
         private static final long serialVersionUID = 1L;
         /** The title. */
         public String title = "titled";
 
-        /** Empty. */
+        /** Creates it empty. */
         public Titled() {}
     }
 
-    /** A map of one's own. */
+    /** A subclass of a map, with a field in addition to the entries. */
     public static final class Named extends HashMap<String, String> {
         private static final long serialVersionUID = 1L;
-        /** The name. */
+        /** Returns the name. */
         public String name = "named";
 
-        /** Empty. */
+        /** Creates it empty. */
         public Named() {}
     }
 
-    /** Points to another of its kind. */
+    /** A node of a linked list. */
     public static final class Node {
-        /** The next. */
+        /** The next node. */
         public @Nullable Node next;
-        /** What it holds. */
+        /** The content. */
         public String text = "";
 
-        /** Alone. */
+        /** Creates a node without a next one. */
         public Node() {}
     }
 
-    /** A ring of two. */
+    /** Creates a ring of two nodes. */
     public static Node ring() {
         Node one = new Node();
         Node other = new Node();
@@ -400,7 +400,7 @@ public final class ApplicationTypes {
         return one;
     }
 
-    /** A chain. */
+    /** Creates a chain. */
     public static Node chain(int length) {
         Node first = new Node();
         for (int i = 1; i < length; i++) {
@@ -411,13 +411,13 @@ public final class ApplicationTypes {
         return first;
     }
 
-    /** Plain constants. */
+    /** An enum with plain constants. */
     public enum Color {
         RED,
         GREEN
     }
 
-    /** Labels for people; two are the same, and one is another's name. */
+    /** An enum whose {@code toString} returns labels: two are the same, one is the name of another constant, one is null. */
     public enum Size {
         SMALL("Small"),
         MEDIUM("Small"),
@@ -436,7 +436,7 @@ public final class ApplicationTypes {
         }
     }
 
-    /** Constants with bodies of their own. */
+    /** An enum whose constants have bodies. */
     public enum Operation {
         PLUS {
             @Override
@@ -457,6 +457,6 @@ public final class ApplicationTypes {
     /** A map whose keys are records. */
     public record ByPoint(Map<Point, String> names) {}
 
-    /** A map whose keys are constants. */
+    /** A map whose keys are enum constants. */
     public record BySize(Map<Size, Integer> counts) {}
 }

@@ -51,7 +51,7 @@ public final class ApplicationValues {
     private ApplicationValues() {}
 
     /**
-     * Returns the samples, each made anew.
+     * Returns new samples.
      *
      * @return the samples
      */

@@ -7,14 +7,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A generic class with its arguments.
+ * A generic class with its type arguments.
  *
  * @param raw the class
  * @param arguments one for each of its parameters
  */
 public record GenericType(Class<?> raw, List<Type> arguments) implements ParameterizedType {
     /**
-     * Returns a generic class with its arguments.
+     * Returns a generic class with its type arguments.
      *
      * @param raw the class
      * @param arguments one for each of its parameters

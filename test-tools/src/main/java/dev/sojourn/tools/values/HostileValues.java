@@ -8,12 +8,12 @@ import java.util.Base64;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Values that an attacker may write: JSON that looks like a typed value, and values that never finish reading. */
+/** Values that an attacker may write: JSON that looks like a typed value, and values that take forever to read. */
 public final class HostileValues {
     private HostileValues() {}
 
     /**
-     * Returns the JSON that a value would be stored as by Java serialization.
+     * Returns the JSON as which Java serialization would store a value.
      *
      * @param value the value
      * @return an object with the value's bytes in base64
@@ -23,7 +23,7 @@ public final class HostileValues {
     }
 
     /**
-     * Returns a value as Java serializes it.
+     * Serializes a value with Java serialization.
      *
      * @param value the value
      * @return its bytes
@@ -39,9 +39,9 @@ public final class HostileValues {
     }
 
     /**
-     * Returns sets within sets. To hash them takes two to the power of their depth steps.
+     * Returns nested sets. Computing their hash takes 2 to the power of the depth steps.
      *
-     * @param depth how deep they are nested
+     * @param depth the number of levels
      * @return the outermost set
      */
     public static Set<Object> nestedSets(int depth) {

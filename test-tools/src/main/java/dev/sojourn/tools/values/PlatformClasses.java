@@ -13,9 +13,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The public classes of the JDK that runs this, read from its image so that none is overlooked. */
+/** The public classes of the running JDK, read from its image so that none is missing. */
 public final class PlatformClasses {
-    /** The packages whose types an application may reasonably keep. */
+    /** The packages with types that an application may reasonably store. */
     public static final List<String> PACKAGES = List.of(
             "java.lang",
             "java.math",
@@ -62,7 +62,7 @@ public final class PlatformClasses {
             try {
                 return Class.forName(name, false, ClassLoader.getPlatformClassLoader());
             } catch (ClassNotFoundException again) {
-                throw new IllegalStateException("listed in the image, and not there", again);
+                throw new IllegalStateException("a class in the JDK's image cannot be loaded", again);
             }
         }
     }

@@ -73,18 +73,18 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values of the JDK's public classes. Those that are known to be awkward are written down; of every other class some are made
- * by its public constructors and by its static methods that return it.
+ * Values of the JDK's public classes. Values that are known to be difficult are listed. For every other class, some values
+ * are created by its public constructors and its static factory methods.
  */
 public final class PlatformValues {
-    private static final int DEEPEST = 2;
-    private static final int ENOUGH = 6;
+    private static final int MAX_DEPTH = 2;
+    private static final int MAX_VALUES = 6;
 
-    /** Their constructors or methods start threads, end the process, or wait. */
-    private static final Set<String> NOT_MADE = Set.of(
+    /** Classes whose constructors or methods start threads, end the process, or wait. */
+    private static final Set<String> NOT_CREATED = Set.of(
             "java.lang.Runtime", "java.util.Timer", "java.util.Formatter", "java.util.Scanner", "java.lang.Shutdown");
 
-    private static final Map<Class<?>, List<Object>> WRITTEN_DOWN = writtenDown();
+    private static final Map<Class<?>, List<Object>> LISTED = listed();
 
     private PlatformValues() {}
 
@@ -92,78 +92,78 @@ public final class PlatformValues {
      * Returns values of a class.
      *
      * @param type a class
-     * @return some values; none if the class has no instances, or none that can be made without harm
+     * @return some values; empty if the class has no instances, or none that can be created safely
      */
     public static List<Object> of(Class<?> type) {
         return of(type, 0);
     }
 
     private static List<Object> of(Class<?> type, int depth) {
-        List<Object> known = WRITTEN_DOWN.get(type);
+        List<Object> known = LISTED.get(type);
         if (known != null) {
             return known;
         }
         if (type.isEnum()) {
             return List.of(type.getEnumConstants());
         }
-        if (NOT_MADE.contains(type.getName()) || depth > DEEPEST) {
+        if (NOT_CREATED.contains(type.getName()) || depth > MAX_DEPTH) {
             return List.of();
         }
-        List<Object> made = new ArrayList<>();
-        for (Executable way : waysToMake(type)) {
-            if (made.size() < ENOUGH) {
-                Object value = make(way, depth);
+        List<Object> created = new ArrayList<>();
+        for (Executable factory : factories(type)) {
+            if (created.size() < MAX_VALUES) {
+                Object value = create(factory, depth);
                 if (value != null) {
-                    made.add(value);
+                    created.add(value);
                 }
             }
         }
-        return made;
+        return created;
     }
 
-    private static List<Executable> waysToMake(Class<?> type) {
-        List<Executable> ways = new ArrayList<>();
+    private static List<Executable> factories(Class<?> type) {
+        List<Executable> factories = new ArrayList<>();
         if (!Modifier.isAbstract(type.getModifiers())) {
-            ways.addAll(List.of(type.getConstructors()));
+            factories.addAll(List.of(type.getConstructors()));
         }
         for (Method method : type.getMethods()) {
             if (Modifier.isStatic(method.getModifiers())
                     && method.getReturnType() == type
                     && method.getDeclaringClass() == type) {
-                ways.add(method);
+                factories.add(method);
             }
         }
-        ways.sort(Comparator.<Executable>comparingInt(Executable::getParameterCount)
+        factories.sort(Comparator.<Executable>comparingInt(Executable::getParameterCount)
                 .thenComparing(Executable::toGenericString));
-        return ways;
+        return factories;
     }
 
-    @SuppressWarnings("CatchingUnchecked") // whatever a constructor refuses is another value that there is not
-    private static @Nullable Object make(Executable way, int depth) {
-        Class<?>[] types = way.getParameterTypes();
+    @SuppressWarnings("CatchingUnchecked") // a constructor that throws gives no value
+    private static @Nullable Object create(Executable factory, int depth) {
+        Class<?>[] types = factory.getParameterTypes();
         if (types.length > 4) {
             return null;
         }
         Object[] arguments = new Object[types.length];
         for (int i = 0; i < types.length; i++) {
-            List<Object> values = types[i] == way.getDeclaringClass() ? List.of() : of(types[i], depth + 1);
+            List<Object> values = types[i] == factory.getDeclaringClass() ? List.of() : of(types[i], depth + 1);
             if (values.isEmpty()) {
                 return null;
             }
             arguments[i] = values.get(Math.min(1, values.size() - 1));
         }
         try {
-            return way instanceof Constructor<?> constructor
+            return factory instanceof Constructor<?> constructor
                     ? constructor.newInstance(arguments)
-                    : ((Method) way).invoke(null, arguments);
+                    : ((Method) factory).invoke(null, arguments);
         } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
             return null;
         }
     }
 
     @SuppressWarnings({"JdkObsolete", "JavaUtilDate", "UnnecessaryStringBuilder", "deprecation", "removal"
-    }) // old types are what applications hold
-    private static Map<Class<?>, List<Object>> writtenDown() {
+    }) // applications store old types
+    private static Map<Class<?>, List<Object>> listed() {
         Map<Class<?>, List<Object>> all = new HashMap<>();
         List<Object> ints = List.of(0, 1, -1, Integer.MAX_VALUE, Integer.MIN_VALUE);
         List<Object> longs = List.of(0L, 1L, 1L << 31, (1L << 53) + 1, Long.MAX_VALUE, Long.MIN_VALUE);
@@ -272,7 +272,7 @@ public final class PlatformValues {
                         OffsetDateTime.MIN));
         all.put(OffsetTime.class, List.of(OffsetTime.MIN, OffsetTime.of(LocalTime.MAX, ZoneOffset.ofHours(5))));
         ZoneId berlin = ZoneId.of("Europe/Berlin");
-        LocalDateTime twice = LocalDateTime.of(2026, 10, 25, 2, 30);
+        LocalDateTime ambiguous = LocalDateTime.of(2026, 10, 25, 2, 30);
         all.put(
                 ZonedDateTime.class,
                 List.of(
@@ -281,8 +281,8 @@ public final class PlatformValues {
                         some.atZone(ZoneOffset.ofHours(5)),
                         some.atZone(ZoneId.of("UTC")),
                         some.atZone(ZoneId.of("GMT+2")),
-                        twice.atZone(berlin).withEarlierOffsetAtOverlap(),
-                        twice.atZone(berlin).withLaterOffsetAtOverlap()));
+                        ambiguous.atZone(berlin).withEarlierOffsetAtOverlap(),
+                        ambiguous.atZone(berlin).withLaterOffsetAtOverlap()));
         all.put(ZoneId.class, List.of(berlin, ZoneId.of("UTC"), ZoneId.of("GMT+2"), ZoneOffset.UTC));
         all.put(ZoneOffset.class, List.of(ZoneOffset.UTC, ZoneOffset.MAX, ZoneOffset.ofTotalSeconds(-11_045)));
         all.put(Year.class, List.of(Year.of(2026), Year.of(-5), Year.of(Year.MAX_VALUE)));
@@ -308,15 +308,15 @@ public final class PlatformValues {
                         new SimpleTimeZone(3_600_000, "Mine")));
         GregorianCalendar newYork = new GregorianCalendar(TimeZone.getTimeZone("America/New_York"));
         newYork.setTimeInMillis(1_795_000_000_123L);
-        GregorianCalendar odd = new GregorianCalendar(TimeZone.getTimeZone("Europe/Berlin"));
-        odd.setTimeInMillis(-1);
-        odd.setFirstDayOfWeek(Calendar.THURSDAY);
-        odd.setMinimalDaysInFirstWeek(3);
-        odd.setLenient(false);
+        GregorianCalendar unusual = new GregorianCalendar(TimeZone.getTimeZone("Europe/Berlin"));
+        unusual.setTimeInMillis(-1);
+        unusual.setFirstDayOfWeek(Calendar.THURSDAY);
+        unusual.setMinimalDaysInFirstWeek(3);
+        unusual.setLenient(false);
         GregorianCalendar julian = new GregorianCalendar(TimeZone.getTimeZone("UTC"));
         julian.setGregorianChange(new Date(Long.MAX_VALUE));
         julian.setTimeInMillis(5);
-        List<Object> gregorian = List.of(newYork, odd, julian);
+        List<Object> gregorian = List.of(newYork, unusual, julian);
         all.put(GregorianCalendar.class, gregorian);
         List<Object> calendars = new ArrayList<>(gregorian);
         calendars.add(new Calendar.Builder()
@@ -326,7 +326,7 @@ public final class PlatformValues {
         all.put(Calendar.class, List.copyOf(calendars));
     }
 
-    @SuppressWarnings({"JdkObsolete", "NonApiType", "IdentityHashMapUsage"}) // old types are what applications hold
+    @SuppressWarnings({"JdkObsolete", "NonApiType", "IdentityHashMapUsage"}) // applications store old types
     private static void collections(Map<Class<?>, List<Object>> all) {
         Comparator<String> anyCase = String.CASE_INSENSITIVE_ORDER;
         List<String> texts = List.of("b", "a", "c");

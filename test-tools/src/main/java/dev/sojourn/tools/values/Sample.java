@@ -3,13 +3,13 @@ package dev.sojourn.tools.values;
 import java.lang.reflect.Type;
 
 /**
- * A value to be put into a session.
+ * A value for a session.
  *
  * @param value the value
- * @param type the type that it is put in as: its class, or the declared type where the class alone says too little
+ * @param type the type under which it is put in: its class, or the declared type if the class is not precise enough
  */
 public record Sample(Object value, Type type) {
-    /** Shows the types; a value may be large, or refuse to be shown. */
+    /** Returns the types only: a value may be large, or its {@code toString} may throw. */
     @Override
     public String toString() {
         return value.getClass().getName() + " as " + type.getTypeName();

@@ -33,23 +33,24 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What it means that a value came back: the same class, and the same in everything that its owner could notice, content,
- * order, comparator, time zone and precision among it. Two liberties are taken. Of the JDK's hidden collection classes
- * ({@code List.of}, {@code Arrays.asList}, {@code unmodifiableMap}) a list, set or map of the plain kind comes back; and a
- * {@code HashSet} or {@code HashMap} may come back as its linked subclass.
+ * Compares a value with what was read back. They are the same if they have the same class and do not differ in anything
+ * that an application could notice: content, order, comparator, time zone and precision. There are two exceptions. A
+ * hidden collection class of the JDK ({@code List.of}, {@code Arrays.asList}, {@code unmodifiableMap}) may become the
+ * ordinary list, set or map. A {@code HashSet} or {@code HashMap} may become its linked subclass.
  *
- * <p>A class of the JDK that says nothing of equality is never the same, so a format that keeps it has to know it.
+ * <p>Values of a JDK class without its own {@code equals} are never the same, so a format that supports such a class needs
+ * a case here.
  */
 public final class ValueComparison {
-    private static final int DEEPEST = 200;
+    private static final int MAX_DEPTH = 200;
 
     private ValueComparison() {}
 
     /**
-     * Returns what differs.
+     * Returns the first difference.
      *
-     * @param expected what was put in
-     * @param actual what came back
+     * @param expected the value that was put in
+     * @param actual the value that was read back
      * @return where and how they differ, or empty if they are the same
      */
     public static Optional<String> difference(@Nullable Object expected, @Nullable Object actual) {
@@ -64,8 +65,8 @@ public final class ValueComparison {
             return at + ": " + (one == null ? "null" : one.getClass().getName()) + " became "
                     + (other == null ? "null" : other.getClass().getName());
         }
-        if (depth > DEEPEST) {
-            return at + ": too deep to tell";
+        if (depth > MAX_DEPTH) {
+            return at + ": nested too deeply to compare";
         }
         if (!sameClass(one, other)) {
             return at + ": " + one.getClass().getName() + " became "
@@ -117,7 +118,7 @@ public final class ValueComparison {
     private static @Nullable String arrays(String at, Object one, Object other, int depth) {
         int length = Array.getLength(one);
         if (length != Array.getLength(other)) {
-            return at + ": another length";
+            return at + ": different length";
         }
         for (int i = 0; i < length; i++) {
             String inner = difference(at + "[" + i + "]", Array.get(one, i), Array.get(other, i), depth + 1);
@@ -168,7 +169,7 @@ public final class ValueComparison {
 
     private static @Nullable String maps(String at, Map<?, ?> one, Map<?, ?> other, int depth) {
         if (one instanceof IdentityHashMap || one instanceof WeakHashMap) {
-            return at + ": has keys that are no others' to have";
+            return at + ": identity and weak keys cannot be compared";
         }
         if (one.size() != other.size()) {
             return at + ": " + one.size() + " entries became " + other.size();
@@ -228,10 +229,10 @@ public final class ValueComparison {
         }
         return Objects.equals(comparable(one), comparable(other))
                 ? null
-                : at + ": another " + one.getClass().getName();
+                : at + ": different " + one.getClass().getName();
     }
 
-    /** What is to be compared of a class that does not say when two are the same. */
+    /** Returns a value with {@code equals} for a value of a class that has none of its own. */
     private static Object comparable(Object value) {
         if (value instanceof AtomicInteger || value instanceof AtomicLong) {
             return ((Number) value).longValue();
@@ -250,7 +251,7 @@ public final class ValueComparison {
 
     private static @Nullable String fields(String at, Object one, Object other, int depth) {
         if (one instanceof Enum) {
-            return at + ": another constant";
+            return at + ": different constant";
         }
         for (Class<?> type = one.getClass(); type != null && !isPlatform(type); type = type.getSuperclass()) {
             for (Field field : type.getDeclaredFields()) {
@@ -265,7 +266,7 @@ public final class ValueComparison {
                         return inner;
                     }
                 } catch (IllegalAccessException | RuntimeException e) {
-                    return at + "." + field.getName() + ": cannot be looked at";
+                    return at + "." + field.getName() + ": cannot be read";
                 }
             }
         }

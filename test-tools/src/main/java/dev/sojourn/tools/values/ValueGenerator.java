@@ -3,27 +3,27 @@ package dev.sojourn.tools.values;
 import java.lang.reflect.Type;
 import java.util.Random;
 
-/** A type, and where its values come from. */
+/** Generates values of one type. */
 public interface ValueGenerator {
     /**
-     * Returns the type that the values are put in as.
+     * Returns the type under which the values are put in.
      *
      * @return the type, with its arguments
      */
     Type type();
 
     /**
-     * Returns a value.
+     * Returns a random value.
      *
-     * @param random where choices come from
+     * @param random the source of all choices
      * @return a value of the type
      */
     Object next(Random random);
 
     /**
-     * Returns a value together with its type.
+     * Returns a random value with its type.
      *
-     * @param random where choices come from
+     * @param random the source of all choices
      * @return the sample
      */
     default Sample sample(Random random) {

@@ -16,11 +16,11 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Types nested in each other at random: what a session may be given, from a seed. */
+/** Generators for all types that a session may contain, nested in each other at random. The same seed gives the same types. */
 public final class ValueGenerators {
     private final List<ValueGenerator> plain = new ArrayList<>();
 
-    /** All types that can be nested. */
+    /** Creates generators for all types. */
     public ValueGenerators() {
         for (Class<?> type : PlatformClasses.all()) {
             List<Object> values = PlatformValues.of(type);
@@ -33,7 +33,7 @@ public final class ValueGenerators {
         }
     }
 
-    private record Made(Type type, Function<Random, Object> maker) implements ValueGenerator {
+    private record FunctionGenerator(Type type, Function<Random, Object> maker) implements ValueGenerator {
         @Override
         public Object next(Random random) {
             return maker.apply(random);
@@ -41,7 +41,7 @@ public final class ValueGenerators {
     }
 
     private static ValueGenerator oneOf(Type type, List<Object> values) {
-        return new Made(type, random -> values.get(random.nextInt(values.size())));
+        return new FunctionGenerator(type, random -> values.get(random.nextInt(values.size())));
     }
 
     /**
@@ -62,11 +62,11 @@ public final class ValueGenerators {
     }
 
     /**
-     * Returns a type, plain or made of others, and with it where its values come from.
+     * Returns a generator for a random type, plain or nested.
      *
-     * @param random where choices come from
-     * @param depth how many levels it may be nested
-     * @return the kind
+     * @param random the source of all choices
+     * @param depth the maximum number of levels
+     * @return the generator
      */
     public ValueGenerator next(Random random, int depth) {
         if (depth == 0 || random.nextInt(4) == 0) {
@@ -82,23 +82,26 @@ public final class ValueGenerators {
             case 4 -> map(HashMap.class, HashMap::new, key, inner);
             case 5 -> map(Map.class, HashMap::new, oneOf(String.class, List.of("a", "b", "7", "c")), inner);
             case 6 ->
-                new Made(
+                new FunctionGenerator(
                         GenericType.of(ApplicationTypes.Pair.class, inner.type(), key.type()),
                         r -> new ApplicationTypes.Pair<>(inner.next(r), key.next(r)));
             case 7 ->
-                new Made(
+                new FunctionGenerator(
                         GenericType.of(ApplicationTypes.Holder.class, inner.type()),
                         r -> ApplicationTypes.Holder.of(inner.next(r)));
-            case 8 -> new Made(GenericType.of(Optional.class, inner.type()), r -> Optional.of(inner.next(r)));
-            case 9 -> new Made(ApplicationTypes.Anything.class, r -> new ApplicationTypes.Anything(inner.next(r)));
+            case 8 ->
+                new FunctionGenerator(GenericType.of(Optional.class, inner.type()), r -> Optional.of(inner.next(r)));
+            case 9 ->
+                new FunctionGenerator(
+                        ApplicationTypes.Anything.class, r -> new ApplicationTypes.Anything(inner.next(r)));
             default -> array(inner);
         };
     }
 
     private static ValueGenerator collection(
-            Class<?> declared, Supplier<Collection<Object>> made, ValueGenerator inner) {
-        return new Made(GenericType.of(declared, inner.type()), random -> {
-            Collection<Object> all = made.get();
+            Class<?> declared, Supplier<Collection<Object>> constructor, ValueGenerator inner) {
+        return new FunctionGenerator(GenericType.of(declared, inner.type()), random -> {
+            Collection<Object> all = constructor.get();
             for (int i = random.nextInt(4); i > 0; i--) {
                 all.add(random.nextInt(8) == 0 ? null : inner.next(random));
             }
@@ -107,9 +110,9 @@ public final class ValueGenerators {
     }
 
     private static ValueGenerator map(
-            Class<?> declared, Supplier<Map<Object, Object>> made, ValueGenerator key, ValueGenerator inner) {
-        return new Made(GenericType.of(declared, key.type(), inner.type()), random -> {
-            Map<Object, Object> all = made.get();
+            Class<?> declared, Supplier<Map<Object, Object>> constructor, ValueGenerator key, ValueGenerator inner) {
+        return new FunctionGenerator(GenericType.of(declared, key.type(), inner.type()), random -> {
+            Map<Object, Object> all = constructor.get();
             for (int i = random.nextInt(4); i > 0; i--) {
                 all.put(key.next(random), inner.next(random));
             }
@@ -122,7 +125,7 @@ public final class ValueGenerators {
         if (raw == null || raw == Void.class || !Modifier.isPublic(raw.getModifiers())) {
             return inner;
         }
-        return new Made(raw.arrayType(), random -> {
+        return new FunctionGenerator(raw.arrayType(), random -> {
             Object array = Array.newInstance(raw, random.nextInt(3));
             for (int i = 0; i < Array.getLength(array); i++) {
                 Array.set(array, i, inner.next(random));

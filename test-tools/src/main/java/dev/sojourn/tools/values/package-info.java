@@ -1,4 +1,4 @@
-/** Values of every type that an application can put into a session, and what it means that one came back. */
+/** Values of every type that an application can put into a session, and their comparison with what is read back. */
 @NullMarked
 package dev.sojourn.tools.values;
 

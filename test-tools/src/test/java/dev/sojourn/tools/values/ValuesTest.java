@@ -52,17 +52,18 @@ class ValuesTest {
     }
 
     @Test
-    void one_seed_gives_the_same_kinds_again() {
-        ValueGenerators kinds = new ValueGenerators();
+    void one_seed_gives_the_same_types_again() {
+        ValueGenerators generators = new ValueGenerators();
 
-        List<String> once = types(kinds, new Random(17));
+        List<String> once = types(generators, new Random(17));
 
-        assertThat(once).isEqualTo(types(kinds, new Random(17))).isNotEqualTo(types(kinds, new Random(18)));
+        assertThat(once).isEqualTo(types(generators, new Random(17))).isNotEqualTo(types(generators, new Random(18)));
         assertThat(once).anyMatch(type -> type.startsWith("java.util.Map<"));
     }
 
-    private static List<String> types(ValueGenerators kinds, Random random) {
-        return Stream.generate(() -> kinds.next(random, 3).sample(random).type().getTypeName())
+    private static List<String> types(ValueGenerators generators, Random random) {
+        return Stream.generate(
+                        () -> generators.next(random, 3).sample(random).type().getTypeName())
                 .limit(200)
                 .toList();
     }

@@ -9,23 +9,23 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** A store as a node sees it that stops for good at one of its calls, before the call or after it. */
-final class StoppingStore implements SessionStore {
+/** A store as one node uses it. The node crashes at one of its calls, before or after the call takes effect. */
+final class CrashingStore implements SessionStore {
     private final SessionStore store;
     private final Node node;
 
-    StoppingStore(SessionStore store, Node node) {
+    CrashingStore(SessionStore store, Node node) {
         this.store = store;
         this.node = node;
     }
 
-    /** What the stores of one node have in common. */
+    /** The node: it counts the calls to all of its stores. */
     static final class Node {
         private final int last;
         private final boolean lastIsDone;
         private int calls;
 
-        /** Stops at this call, counted from 1. */
+        /** Creates a node that crashes at this call, counted from 1. */
         Node(int last, boolean lastIsDone) {
             this.last = last;
             this.lastIsDone = lastIsDone;
@@ -37,15 +37,15 @@ final class StoppingStore implements SessionStore {
                 return work.get();
             }
             if (calls == last && lastIsDone) {
-                T unheard = work.get();
-                Objects.requireNonNull(unheard, "a store's answer");
+                T unused = work.get();
+                Objects.requireNonNull(unused, "result of a store call");
             }
-            throw new Stopped();
+            throw new Crashed();
         }
     }
 
-    /** The node is no more. */
-    static final class Stopped extends Error {
+    /** The node has crashed. */
+    static final class Crashed extends Error {
         private static final long serialVersionUID = 1L;
     }
 
