@@ -133,7 +133,7 @@ sealed interface AttributeChange {
             if (result == null) {
                 attributes.remove(name);
             } else {
-                attributes.set(name, values.write(name, result, values.form(type)), null);
+                attributes.set(name, values.write(name, result, values.declaredType(type)), null);
             }
         }
 

@@ -30,8 +30,8 @@ final class Attributes {
     private JsonMembers loaded = JsonMembers.EMPTY;
     private final JsonMembers.Draft view = JsonMembers.EMPTY.draft();
     private List<AttributeChange> log = List.of();
-    private Map<String, Handed> handed = Map.of();
-    private boolean handedMutable;
+    private Map<String, ReturnedValue> returned = Map.of();
+    private boolean returnedMutable;
 
     Attributes(ValueCodec values, int maxBytes, int maxAttributes) {
         this.values = values;
@@ -40,9 +40,9 @@ final class Attributes {
     }
 
     /** A value that was returned to the application, and its JSON at that time. */
-    private record Handed(Object value, DeclaredType form, boolean wasSet, Slice json) {
+    private record ReturnedValue(Object value, DeclaredType declared, boolean wasSet, Slice json) {
         JavaType type() {
-            return form.type();
+            return declared.type();
         }
     }
 
@@ -51,7 +51,7 @@ final class Attributes {
         loaded = from;
         view.replaceBy(from);
         log = List.of();
-        handed = Map.of();
+        returned = Map.of();
     }
 
     /** Goes on from what was saved, with an empty log. Changes in place of values that were returned before are still found. */
@@ -62,7 +62,7 @@ final class Attributes {
     }
 
     <T> @Nullable T get(String name, JavaType type, Function<UnreadableValueException, @Nullable T> unreadable) {
-        Handed before = handed.get(name);
+        ReturnedValue before = returned.get(name);
         if (before != null && canReturn(before, type)) {
             @SuppressWarnings("unchecked") // read as this very type, or an instance of its class
             T value = (T) before.value();
@@ -84,12 +84,12 @@ final class Attributes {
             return unreadable.apply(e);
         }
         if (value != null) {
-            hand(name, new Handed(value, values.form(type), false, json));
+            rememberReturned(name, new ReturnedValue(value, values.declaredType(type), false, json));
         }
         return value;
     }
 
-    private static boolean canReturn(Handed before, JavaType type) {
+    private static boolean canReturn(ReturnedValue before, JavaType type) {
         boolean plainInstance = before.wasSet()
                 && !type.hasGenericTypes()
                 && type.getRawClass() == before.value().getClass();
@@ -98,19 +98,19 @@ final class Attributes {
 
     /** Sets an attribute to a value without a declared type: it is read as its class. */
     void set(String name, Object value) {
-        set(name, value, values.form(value));
+        set(name, value, values.declaredType(value));
     }
 
     /** Sets an attribute to a value of a declared type. */
     void set(String name, Object value, JavaType type) {
-        set(name, value, values.form(type));
+        set(name, value, values.declaredType(type));
     }
 
-    private void set(String name, Object value, DeclaredType form) {
+    private void set(String name, Object value, DeclaredType type) {
         checkName(name);
-        byte[] json = values.write(name, value, form);
+        byte[] json = values.write(name, value, type);
         put(name, json, null);
-        hand(name, new Handed(value, form, true, new Slice(json, 0, json.length)));
+        rememberReturned(name, new ReturnedValue(value, type, true, new Slice(json, 0, json.length)));
     }
 
     /** Sets an attribute to JSON that a typed format wrote, or that is plain if no format is named. */
@@ -159,7 +159,7 @@ final class Attributes {
 
     /** Removes all attributes but the kept one; null keeps none. */
     void clear(@Nullable String kept) {
-        handed = Map.of();
+        returned = Map.of();
         AttributeChange.Clear clear = new AttributeChange.Clear(kept);
         change(clear);
         clear.clear(view);
@@ -200,22 +200,24 @@ final class Attributes {
 
     /** Adds changes in place of returned values to the log. */
     void noteChangesWithin() {
-        if (handedMutable) {
-            List.copyOf(handed.keySet()).forEach(this::noteChangeWithin);
+        if (returnedMutable) {
+            List.copyOf(returned.keySet()).forEach(this::noteChangeWithin);
         }
     }
 
     private void noteChangeWithin(String name) {
-        Handed was = handed.get(name);
-        if (was == null || ValueCodec.immutable(was.value())) {
+        ReturnedValue was = returned.get(name);
+        if (was == null || ValueCodec.isImmutable(was.value())) {
             return;
         }
-        byte[] now = values.now(name, was.value(), was.form());
+        byte[] now = values.writeForComparison(name, was.value(), was.declared());
         if (!values.same(now, was.json()) && !isWhatWasRead(name, was, now)) {
-            byte[] json = values.write(name, was.value(), was.form());
+            byte[] json = values.write(name, was.value(), was.declared());
             change(was.wasSet() ? new AttributeChange.Set(name, json, null) : new AttributeChange.Rewrite(name, json));
             view.set(name, json, null);
-            hand(name, new Handed(was.value(), was.form(), was.wasSet(), new Slice(json, 0, json.length)));
+            rememberReturned(
+                    name,
+                    new ReturnedValue(was.value(), was.declared(), was.wasSet(), new Slice(json, 0, json.length)));
         }
     }
 
@@ -223,7 +225,7 @@ final class Attributes {
      * Whether this is the JSON of the unchanged value, written by a type that omits something or formats it differently. Then the
      * value was not changed, and what the type does not know stays as it is stored.
      */
-    private boolean isWhatWasRead(String name, Handed was, byte[] json) {
+    private boolean isWhatWasRead(String name, ReturnedValue was, byte[] json) {
         if (was.wasSet()) {
             return false;
         }
@@ -231,7 +233,7 @@ final class Attributes {
         if (read == null) {
             return false;
         }
-        byte[] unchanged = values.now(name, read, was.form());
+        byte[] unchanged = values.writeForComparison(name, read, was.declared());
         return values.same(json, new Slice(unchanged, 0, unchanged.length));
     }
 
@@ -268,24 +270,24 @@ final class Attributes {
         log.add(change);
     }
 
-    private void hand(String name, Handed value) {
+    private void rememberReturned(String name, ReturnedValue value) {
         // Most requests set or read one attribute, so one is held without a table.
-        if (handed.isEmpty() || (handed.size() == 1 && handed.containsKey(name))) {
-            handed = Map.of(name, value);
+        if (returned.isEmpty() || (returned.size() == 1 && returned.containsKey(name))) {
+            returned = Map.of(name, value);
         } else {
-            if (handed.size() == 1) {
-                handed = new HashMap<>(handed);
+            if (returned.size() == 1) {
+                returned = new HashMap<>(returned);
             }
-            handed.put(name, value);
+            returned.put(name, value);
         }
-        handedMutable |= !ValueCodec.immutable(value.value());
+        returnedMutable |= !ValueCodec.isImmutable(value.value());
     }
 
     private void forget(String name) {
-        if (handed.size() > 1) {
-            handed.remove(name);
-        } else if (handed.containsKey(name)) {
-            handed = Map.of();
+        if (returned.size() > 1) {
+            returned.remove(name);
+        } else if (returned.containsKey(name)) {
+            returned = Map.of();
         }
     }
 

@@ -3,12 +3,13 @@ package dev.sojourn.engine;
 import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.SessionRecord;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
- * Writes the changes of a batch of commits, and finishes each of them.
+ * Writes the changes of a batch of commits, and finishes each of them. The result is the record that the session's next batch
+ * starts from; empty if there is none.
  */
-final class BatchWrite implements RetryableWrite {
+final class BatchWrite implements RetryableWrite<Optional<RecordSnapshot>> {
     private final CommitBatch batch;
     private final RecordWriter writer;
     private final EventBuffer events;
@@ -21,7 +22,6 @@ final class BatchWrite implements RetryableWrite {
 
     private RecordSnapshot next;
     private boolean isUnchanged;
-    private @Nullable RecordSnapshot accepted;
 
     BatchWrite(CommitBatch batch, RecordSnapshot first, RecordWriter writer, EventBuffer events) {
         this.batch = batch;
@@ -50,25 +50,20 @@ final class BatchWrite implements RetryableWrite {
         return writer.replace(base, next, events);
     }
 
-    /** Returns the record that the session's next batch starts from; null if there is none. */
-    @Nullable
-    RecordSnapshot accepted() {
-        return accepted;
-    }
-
     @Override
-    public void finish() {
+    public Optional<RecordSnapshot> finish() {
         if (isUnchanged) {
             batch.finishUnchanged(next);
         } else {
             batch.finishSaved(next);
         }
-        accepted = next;
+        return Optional.of(next);
     }
 
     @Override
-    public void finishLost(StoredState found) {
+    public Optional<RecordSnapshot> finishLost(StoredState found) {
         batch.finishLost(CommitOutcome.Lost.because(found));
+        return Optional.empty();
     }
 
     @Override
@@ -78,9 +73,9 @@ final class BatchWrite implements RetryableWrite {
     }
 
     @Override
-    public void giveUp(RecordSnapshot winner, SessionUnavailableException reason) {
+    public Optional<RecordSnapshot> giveUp(RecordSnapshot winner, SessionUnavailableException reason) {
         batch.giveUp(reason);
-        accepted = winner;
+        return Optional.of(winner);
     }
 
     @Override

@@ -19,19 +19,19 @@ final class BeanShape implements Shape {
     private static final int ENOUGH = 3;
 
     private final Class<?> type;
-    private final GetterCheck truth;
+    private final GetterCheck getters;
     private final int size;
     private final Part[] parts;
     private final AtomicInteger proofs = new AtomicInteger();
 
     /**
-     * @param truth whether its getters return the contents of its fields
+     * @param getters whether its getters return the contents of its fields
      * @param size how many properties it has
      * @param parts the properties whose values have to be inspected: a text or a number always survives
      */
-    BeanShape(Class<?> type, GetterCheck truth, int size, List<Part> parts) {
+    BeanShape(Class<?> type, GetterCheck getters, int size, List<Part> parts) {
         this.type = type;
-        this.truth = truth;
+        this.getters = getters;
         this.size = size;
         this.parts = parts.toArray(Part[]::new);
     }
@@ -83,13 +83,13 @@ final class BeanShape implements Shape {
             }
         }
 
-        boolean sure(Object bean, ValueInspection look) {
+        boolean survives(Object bean, ValueInspection inspection) {
             Object value = read(bean);
             if (value == null && property.willSuppressNulls()) {
                 return false;
             }
             try {
-                return shape.sure(value, look);
+                return shape.survives(value, inspection);
             } catch (ValueRefusal e) {
                 throw e.within("." + property.getName());
             }
@@ -97,27 +97,27 @@ final class BeanShape implements Shape {
     }
 
     @Override
-    public boolean sure(@Nullable Object value, ValueInspection look) {
+    public boolean survives(@Nullable Object value, ValueInspection inspection) {
         if (value == null) {
             return true;
         }
         if (value.getClass() != type) {
             return false;
         }
-        look.enter(size);
-        boolean sure = true;
+        inspection.enter(size);
+        boolean survives = true;
         for (Part part : parts) {
-            sure &= part.sure(value, look);
+            survives &= part.survives(value, inspection);
         }
-        look.leave();
+        inspection.leave();
         if (proofs.get() < ENOUGH) {
-            look.met(this);
+            inspection.addUnproven(this);
             return false;
         }
-        return sure && truth.holdsFor(value);
+        return survives && getters.holdsFor(value);
     }
 
-    void proven() {
+    void addProof() {
         if (proofs.get() < ENOUGH) {
             proofs.incrementAndGet();
         }

@@ -85,7 +85,7 @@ final class Beans {
             refuseUnknown(raw, writer, reader);
             return null;
         }
-        List<PropertyWriter> written = written(writer);
+        List<PropertyWriter> written = writtenProperties(writer);
         if (written == null || !(reader instanceof BeanDeserializerBase made) || isShaped(raw)) {
             return null;
         }
@@ -94,7 +94,7 @@ final class Beans {
     }
 
     /** Returns the properties that are written; null if the class is written in a different way. */
-    private static @Nullable List<PropertyWriter> written(ValueSerializer<?> writer) {
+    private static @Nullable List<PropertyWriter> writtenProperties(ValueSerializer<?> writer) {
         if (writer instanceof UnknownSerializer) {
             return List.of();
         }
@@ -162,7 +162,7 @@ final class Beans {
             Set<String> mine = Set.copyOf(names(written, property));
             List<Field> own =
                     all.stream().filter(field -> mine.contains(field.getName())).toList();
-            both.add(new Property(written, own.size() == 1 ? opened(own.get(0)) : null, property.getType()));
+            both.add(new Property(written, own.size() == 1 ? accessible(own.get(0)) : null, property.getType()));
             if (own.isEmpty()) {
                 elsewhere++;
             }
@@ -184,7 +184,7 @@ final class Beans {
         throw loses(raw, lost.get(0), properties);
     }
 
-    private static @Nullable Field opened(Field field) {
+    private static @Nullable Field accessible(Field field) {
         try {
             field.setAccessible(true);
             return field;

@@ -92,7 +92,7 @@ final class ClientToken {
                 tokenRefused(refusal);
             }
             if (refusal == TokenRefusal.NOT_ISSUED) {
-                settings.strangeTokens.met(exchange, settings.routes);
+                settings.strangeTokens.check(exchange, settings.routes);
             }
         }
         return lookup;
@@ -189,11 +189,11 @@ final class ClientToken {
     private void respond(TokenRoute route, Terms terms, Runnable response) {
         lastResponse = () -> {
             others(route)
-                    .filter(other -> !other.isCookieBeside(route, exchange))
+                    .filter(other -> !other.isCookieOfOtherName(route, exchange))
                     .forEach(other -> other.takeAway(exchange, terms));
             response.run();
             others(route)
-                    .filter(other -> other.isCookieBeside(route, exchange))
+                    .filter(other -> other.isCookieOfOtherName(route, exchange))
                     .forEach(other -> other.takeAway(exchange, terms));
             CacheHeaders.forbid(exchange);
         };
@@ -204,7 +204,7 @@ final class ClientToken {
     private Stream<TokenRoute> others(TokenRoute route) {
         boolean contested = lookup().refusal() == TokenRefusal.AMBIGUOUS;
         return Stream.concat(contested ? settings.routes.stream() : Stream.empty(), settings.otherRoutes.stream())
-                .filter(other -> !other.equals(route) && other.isTakenBy(exchange));
+                .filter(other -> !other.equals(route) && other.isUsedBy(exchange));
     }
 
     /** Sets {@code Vary}: the response depends on the client. */

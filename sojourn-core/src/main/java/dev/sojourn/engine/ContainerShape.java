@@ -32,76 +32,76 @@ final class ContainerShape {
     /** Values are read as this class; they may be written from a class that it replaces. */
     record Elements(Class<?> read, Shape element) implements Shape {
         @Override
-        public boolean sure(@Nullable Object value, ValueInspection look) {
+        public boolean survives(@Nullable Object value, ValueInspection inspection) {
             if (value == null) {
                 return true;
             }
-            if (!standsIn(read, value.getClass()) || isOrdered(read, value)) {
+            if (!isReadAs(read, value.getClass()) || isOrdered(read, value)) {
                 return false;
             }
             // A cast to the interface that the mapper casts to is cheap: the JVM remembers one for each class.
             return value instanceof List<?> list
-                    ? sure(list.size(), list.iterator(), look)
-                    : sure(((Collection<?>) value).size(), ((Collection<?>) value).iterator(), look);
+                    ? survives(list.size(), list.iterator(), inspection)
+                    : survives(((Collection<?>) value).size(), ((Collection<?>) value).iterator(), inspection);
         }
 
-        private boolean sure(int size, Iterator<?> all, ValueInspection look) {
-            look.enter(size);
-            boolean sure = true;
+        private boolean survives(int size, Iterator<?> all, ValueInspection inspection) {
+            inspection.enter(size);
+            boolean survives = true;
             for (int at = 0; all.hasNext(); at++) {
-                sure &= inside(element, all.next(), look, at);
+                survives &= inside(element, all.next(), inspection, at);
             }
-            look.leave();
-            return sure;
+            inspection.leave();
+            return survives;
         }
     }
 
     /** The same for maps. */
     record Entries(Class<?> read, Shape key, Shape value) implements Shape {
         @Override
-        public boolean sure(@Nullable Object map, ValueInspection look) {
+        public boolean survives(@Nullable Object map, ValueInspection inspection) {
             if (map == null) {
                 return true;
             }
-            if (!standsIn(read, map.getClass()) || isOrdered(read, map)) {
+            if (!isReadAs(read, map.getClass()) || isOrdered(read, map)) {
                 return false;
             }
-            look.enter(2 * ((Map<?, ?>) map).size());
-            boolean sure = true;
+            inspection.enter(2 * ((Map<?, ?>) map).size());
+            boolean survives = true;
             for (Map.Entry<?, ?> entry : ((Map<?, ?>) map).entrySet()) {
                 Object name = entry.getKey();
                 requireWellFormed(name);
-                sure &= name != null
-                        && key.sure(name, look)
+                survives &= name != null
+                        && key.survives(name, inspection)
                         && !(name instanceof String text && text.length() > LONGEST_KEY);
                 try {
-                    sure &= value.sure(entry.getValue(), look);
+                    survives &= value.survives(entry.getValue(), inspection);
                 } catch (ValueRefusal e) {
                     throw e.within("[value]");
                 }
             }
-            look.leave();
-            return sure;
+            inspection.leave();
+            return survives;
         }
     }
 
     /** An array of objects. */
     record Items(Class<?> type, Shape element) implements Shape {
         @Override
-        public boolean sure(@Nullable Object value, ValueInspection look) {
+        public boolean survives(@Nullable Object value, ValueInspection inspection) {
             if (value == null) {
                 return true;
             }
             if (value.getClass() != type) {
                 return false;
             }
-            look.enter(Array.getLength(value));
-            boolean sure = true;
+            inspection.enter(Array.getLength(value));
+            boolean survives = true;
             for (int i = 0; i < Array.getLength(value); i++) {
-                sure &= inside(element, Array.get(value, i), look, i);
+                survives &= inside(element, Array.get(value, i), inspection, i);
             }
-            look.leave();
-            return sure;
+            inspection.leave();
+            return survives;
         }
     }
 
@@ -122,9 +122,9 @@ final class ContainerShape {
                 && Comparators.of(value) != null;
     }
 
-    private static boolean inside(Shape element, @Nullable Object value, ValueInspection look, int at) {
+    private static boolean inside(Shape element, @Nullable Object value, ValueInspection inspection, int at) {
         try {
-            return element.sure(value, look);
+            return element.survives(value, inspection);
         } catch (ValueRefusal e) {
             throw e.within("[" + at + "]");
         }
@@ -135,7 +135,7 @@ final class ContainerShape {
      * linked subclass, and the JDK's hidden lists, sets and maps ({@code List.of}, {@code Arrays.asList}, {@code
      * unmodifiableMap}) as the plain kind.
      */
-    static boolean standsIn(Class<?> read, Class<?> written) {
+    static boolean isReadAs(Class<?> read, Class<?> written) {
         if (read == written || (read == ArrayList.class && (written == FEW || written == SOME))) {
             return true;
         }

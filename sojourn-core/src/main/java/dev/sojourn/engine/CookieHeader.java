@@ -48,15 +48,15 @@ final class CookieHeader {
             return;
         }
         int nameFrom = skipBlank(line, from, equals);
-        int nameTo = cutBlank(line, nameFrom, equals);
+        int nameTo = trimBlanks(line, nameFrom, equals);
         if (nameTo - nameFrom != name.length() || !line.startsWith(name, nameFrom)) {
             return;
         }
         int valueFrom = skipBlank(line, equals + 1, to);
-        values.add(unquoted(line.substring(valueFrom, cutBlank(line, valueFrom, to))));
+        values.add(unquote(line.substring(valueFrom, trimBlanks(line, valueFrom, to))));
     }
 
-    private static String unquoted(String value) {
+    private static String unquote(String value) {
         int last = value.length() - 1;
         return last > 0 && value.charAt(0) == '"' && value.charAt(last) == '"' ? value.substring(1, last) : value;
     }
@@ -78,7 +78,7 @@ final class CookieHeader {
         return at;
     }
 
-    private static int cutBlank(String text, int from, int to) {
+    private static int trimBlanks(String text, int from, int to) {
         int at = to;
         while (at > from && blank(text.charAt(at - 1))) {
             at--;

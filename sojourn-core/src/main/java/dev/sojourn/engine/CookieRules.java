@@ -169,7 +169,7 @@ record CookieRules(
     }
 
     /** Returns whether browsers keep the two in the same place, so that with one name each overwrites the other. */
-    boolean isWhere(CookieRules other) {
+    boolean isInPlaceOf(CookieRules other) {
         return path.equals(other.path) && Objects.equals(domain, other.domain);
     }
 

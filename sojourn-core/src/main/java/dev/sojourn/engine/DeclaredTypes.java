@@ -21,27 +21,27 @@ final class DeclaredTypes {
     /** A type, its writer, and what is known of how its values read back. */
     record DeclaredType(JavaType type, ObjectWriter writer, Shape shape) {}
 
-    /** Returns the form of a value that is set without a declared type. */
+    /** Returns what is known of the class of a value that is set without a declared type. */
     DeclaredType of(Object value) {
         Class<?> type = value.getClass();
-        DeclaredType form = byClass.get(type);
-        if (form == null) {
+        DeclaredType known = byClass.get(type);
+        if (known == null) {
             JavaType named = mapper.constructType(Beans.nameable(value));
-            form = new DeclaredType(named, named.isFinal() ? writer(named) : mapper.writer(), shapes.ofRoot(named));
-            byClass.put(type, form);
+            known = new DeclaredType(named, named.isFinal() ? writer(named) : mapper.writer(), shapes.ofRoot(named));
+            byClass.put(type, known);
         }
-        return form;
+        return known;
     }
 
-    /** Returns the form of values that are declared as a type. */
+    /** Returns what is known of values that are declared as a type. */
     DeclaredType of(JavaType type) {
-        DeclaredType form = byType.get(type);
-        if (form == null) {
+        DeclaredType known = byType.get(type);
+        if (known == null) {
             ObjectWriter writer = type.hasGenericTypes() || type.isAbstract() ? writer(type) : mapper.writer();
-            form = new DeclaredType(type, writer, shapes.ofRoot(type));
-            byType.put(type, form);
+            known = new DeclaredType(type, writer, shapes.ofRoot(type));
+            byType.put(type, known);
         }
-        return form;
+        return known;
     }
 
     /** Returns a writer for the type. If there is none, writing the value reports it. */

@@ -134,7 +134,7 @@ public final class Engine {
      */
     public Set<String> tokenHeaders() {
         return Stream.concat(settings.routes.stream(), settings.otherRoutes.stream())
-                .map(way -> way.transport().varyHeader())
+                .map(route -> route.transport().varyHeader())
                 .collect(Collectors.toUnmodifiableSet());
     }
 
@@ -157,7 +157,7 @@ public final class Engine {
     }
 
     /** Returns a session's attributes for an adapter whose values have types. */
-    TypedAttributes typed(RequestSession session) {
+    TypedAttributes typedAttributes(RequestSession session) {
         return new HandlerAttributes(settings, session);
     }
 

@@ -129,7 +129,7 @@ public final class EngineSettings {
         this.resave = from.resave;
         this.rolling = from.rolling;
         this.touchOnEveryRequest = from.touchOnEveryRequest;
-        this.ids = from.generator != null ? SessionIds.checked(from.generator) : SessionIds.random(from.random);
+        this.ids = from.generator != null ? SessionIds.checking(from.generator) : SessionIds.random(from.random);
         this.proxies = new TrustedProxies(from.trustedProxies);
         this.executor = from.executor;
         this.listener = from.listener;
@@ -287,7 +287,7 @@ public final class EngineSettings {
                 .toList();
         for (CookieRules one : cookies) {
             for (CookieRules other : cookies) {
-                if (one.name().equals(other.name()) && !one.isWhere(other)) {
+                if (one.name().equals(other.name()) && !one.isInPlaceOf(other)) {
                     throw new IllegalArgumentException(
                             "there are two cookies called " + one.name()
                                     + " with different paths or domains, which cannot be distinguished in a request: give the new one another name");

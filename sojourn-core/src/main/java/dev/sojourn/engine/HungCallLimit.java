@@ -74,7 +74,7 @@ final class HungCallLimit {
         int others = underWay.getAndIncrement();
         if (others == 0) {
             lastResponse = now;
-        } else if (others >= max && now - lastResponse > SILENCE_NANOS && !findsOut(now)) {
+        } else if (others >= max && now - lastResponse > SILENCE_NANOS && !mayProbe(now)) {
             underWay.decrementAndGet();
             throw StoreException.notDone(
                     others + " calls are waiting for the store, which has not responded for " + SILENCE
@@ -84,7 +84,7 @@ final class HungCallLimit {
     }
 
     /** Lets the first call after a silence probe the store: this process may have been suspended, not the store. */
-    private boolean findsOut(long now) {
+    private boolean mayProbe(long now) {
         Doubt present = doubt.get();
         if (present == null || present.since() - lastResponse < 0) {
             doubt.compareAndSet(present, new Doubt(now));

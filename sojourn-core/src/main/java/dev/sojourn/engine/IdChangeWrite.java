@@ -3,14 +3,12 @@ package dev.sojourn.engine;
 import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.SessionRecord;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Moves a session to a new id: creates the new record, then retires the old one. The latter decides. After a conflict the
  * new record is brought up to date first.
  */
-final class IdChangeWrite implements RetryableWrite {
+final class IdChangeWrite implements RetryableWrite<CommitOutcome> {
     /** Whether a new session may stay even if the old one is gone: only if nothing in it came from there. */
     enum IfLost {
         /** The new record is removed. */
@@ -28,7 +26,6 @@ final class IdChangeWrite implements RetryableWrite {
     private final EventBuffer events;
     private RecordSnapshot old;
     private CommitOutcome.Created created;
-    private @Nullable CommitOutcome outcome;
     /** Whether another request has changed the old record since the new one was written. */
     private boolean isOutdated;
 
@@ -85,13 +82,13 @@ final class IdChangeWrite implements RetryableWrite {
     }
 
     @Override
-    public void finish() {
+    public CommitOutcome finish() {
         userIndex.leave(old.record().subject(), old.key(), events);
-        outcome = new CommitOutcome.IdChanged(created);
+        return new CommitOutcome.IdChanged(created);
     }
 
     @Override
-    public void finishLost(StoredState found) {
+    public CommitOutcome finishLost(StoredState found) {
         CommitOutcome.Lost lost = CommitOutcome.Lost.because(found);
         boolean stays = switch (successor.idChange().ifLost()) {
             case REMOVE -> false;
@@ -101,7 +98,7 @@ final class IdChangeWrite implements RetryableWrite {
         if (!stays) {
             withdraw();
         }
-        outcome = stays ? created : lost;
+        return stays ? created : lost;
     }
 
     @Override
@@ -110,12 +107,8 @@ final class IdChangeWrite implements RetryableWrite {
     }
 
     @Override
-    public void giveUp(RecordSnapshot winner, SessionUnavailableException reason) {
+    public CommitOutcome giveUp(RecordSnapshot winner, SessionUnavailableException reason) {
         withdraw();
         throw reason;
-    }
-
-    CommitOutcome outcome() {
-        return Objects.requireNonNull(outcome, "the move is finished");
     }
 }

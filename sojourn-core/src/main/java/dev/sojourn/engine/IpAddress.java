@@ -70,7 +70,7 @@ final class IpAddress {
     }
 
     /** Returns the number of bits of its text form: 32 or 128. */
-    int writtenBits() {
+    int textBits() {
         return mapped ? Integer.SIZE + MAPPED_BITS : bytes.length * Byte.SIZE;
     }
 

@@ -40,7 +40,7 @@ final class JacksonCheck {
         JsonMapper mapper = JsonMapper.builder().build();
         Sample sample = new Sample("text", 17, List.of(1));
         ValueCodec values = new ValueCodec(mapper);
-        byte[] json = values.write("check", sample, values.form(sample));
+        byte[] json = values.write("check", sample, values.declaredType(sample));
         if (!sample.equals(mapper.readValue(json, Sample.class))) {
             throw new IllegalStateException("Jackson does not read back what it wrote");
         }

@@ -30,7 +30,7 @@ final class LeafShape {
     private static final LocalDateTime SOME = LocalDateTime.of(2026, 10, 25, 2, 30, 1, 123_456_789);
     private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
 
-    private static final Map<Class<?>, List<?>> EASILY_BENT = Map.ofEntries(
+    private static final Map<Class<?>, List<?>> SAMPLES = Map.ofEntries(
             Map.entry(String.class, List.of("", " a ", "null", "17", "\u0000\ud83d\ude00\"\\")),
             Map.entry(Boolean.class, List.of(true, false)),
             Map.entry(Byte.class, List.of(Byte.MIN_VALUE)),
@@ -95,15 +95,15 @@ final class LeafShape {
         if (type.isEnum()) {
             return constants(type, mapper);
         }
-        List<?> samples = EASILY_BENT.get(type);
+        List<?> samples = SAMPLES.get(type);
         if (samples != null) {
-            return comeBack(type, samples, mapper) ? leaf(type) : Shape.UNKNOWN;
+            return survive(type, samples, mapper) ? leaf(type) : Shape.UNKNOWN;
         }
         if (type.isArray() && type.getComponentType().isPrimitive()) {
             return ARRAYS.stream()
                     .filter(type::isInstance)
                     .findFirst()
-                    .filter(sample -> comeBack(type, List.of(sample), mapper))
+                    .filter(sample -> survive(type, List.of(sample), mapper))
                     .<Shape>map(sample -> leaf(type))
                     .orElse(Shape.UNKNOWN);
         }
@@ -112,14 +112,14 @@ final class LeafShape {
 
     private static Shape leaf(Class<?> type) {
         if (type == BigDecimal.class) {
-            return (value, look) -> value == null
+            return (value, inspection) -> value == null
                     || (value instanceof BigDecimal number
                             && number.getClass() == type
                             && Math.abs(number.scale()) < LARGEST_NUMBER
                             && number.precision() < LARGEST_NUMBER);
         }
         if (type == BigInteger.class) {
-            return (value, look) -> value == null
+            return (value, inspection) -> value == null
                     || (value instanceof BigInteger number
                             && number.getClass() == type
                             && number.bitLength() < LARGEST_NUMBER);
@@ -130,7 +130,7 @@ final class LeafShape {
     /** Every value of a class survives. */
     record Exact(Class<?> type) implements Shape {
         @Override
-        public boolean sure(@Nullable Object value, ValueInspection look) {
+        public boolean survives(@Nullable Object value, ValueInspection inspection) {
             return value == null || holds(value);
         }
 
@@ -142,11 +142,11 @@ final class LeafShape {
     /** Returns the shape of an enum. Annotations or the application's mapper may give two constants the same name. */
     private static Shape constants(Class<?> type, JsonMapper mapper) {
         List<?> all = List.of(type.getEnumConstants());
-        boolean plain = all.size() <= MOST_CONSTANTS && comeBack(type, all, mapper);
-        return plain ? (value, look) -> value == null || type.isInstance(value) : Shape.UNKNOWN;
+        boolean plain = all.size() <= MOST_CONSTANTS && survive(type, all, mapper);
+        return plain ? (value, inspection) -> value == null || type.isInstance(value) : Shape.UNKNOWN;
     }
 
-    static boolean comeBack(Class<?> type, List<?> samples, JsonMapper mapper) {
+    static boolean survive(Class<?> type, List<?> samples, JsonMapper mapper) {
         try {
             for (Object sample : samples) {
                 byte[] json = mapper.writeValueAsBytes(sample);
@@ -165,7 +165,7 @@ final class LeafShape {
     /** Returns the shape of a map's key, which is a text. */
     static Shape key(Class<?> type, JsonMapper mapper) {
         List<?> samples =
-                type.isEnum() ? List.of(type.getEnumConstants()) : KEYS.contains(type) ? EASILY_BENT.get(type) : null;
+                type.isEnum() ? List.of(type.getEnumConstants()) : KEYS.contains(type) ? SAMPLES.get(type) : null;
         if (samples == null || samples.size() > MOST_CONSTANTS) {
             return Shape.UNKNOWN;
         }
@@ -182,7 +182,7 @@ final class LeafShape {
             return Shape.UNKNOWN;
         }
         return type.isEnum()
-                ? (value, look) -> type.isInstance(value)
-                : (value, look) -> value != null && value.getClass() == type;
+                ? (value, inspection) -> type.isInstance(value)
+                : (value, inspection) -> value != null && value.getClass() == type;
     }
 }

@@ -79,8 +79,8 @@ final class LeaseManager {
 
     /** Loads a session and takes its lease. */
     Taken load(StoreKey key, EventBuffer events) {
-        long giveUp = pacer.nanoTime() + rules.patience().toNanos();
-        switch (queue.enter(key, rules.patience())) {
+        long giveUp = pacer.nanoTime() + rules.waitTimeout().toNanos();
+        switch (queue.enter(key, rules.waitTimeout())) {
             case ENTERED -> {}
             case TOO_LATE -> throw busy();
             case CROWDED -> throw queueFull();
@@ -108,7 +108,7 @@ final class LeaseManager {
                 return new Taken(found, new Held(key, holder));
             }
             boolean busy = present != null && present.isActive(clock.instant());
-            // The first look at a free session is never too late, however short the patience is.
+            // The first look at a free session is never too late, however short the timeout is.
             boolean waited = busy || tries > 1;
             if ((waited && isOver(giveUp)) || Thread.currentThread().isInterrupted()) {
                 throw busy();
@@ -159,10 +159,10 @@ final class LeaseManager {
     }
 
     private SessionUnavailableException busy() {
-        String why = rules.patience().isZero()
+        String why = rules.waitTimeout().isZero()
                 ? "another request uses this session exclusively or has just changed it, and no request waits for it"
                         + " (c.exclusiveWait is zero)"
-                : "another request has had this session to itself for " + rules.patience() + " (c.exclusiveWait)";
+                : "another request has had this session to itself for " + rules.waitTimeout() + " (c.exclusiveWait)";
         return new SessionUnavailableException(Reason.LEASE, why + "; nothing was saved", null);
     }
 

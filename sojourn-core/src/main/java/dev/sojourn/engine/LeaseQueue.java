@@ -52,7 +52,7 @@ final class LeaseQueue {
 
     /** Admits the next request. Called once for each {@link #enter} that admitted one. */
     void leave(StoreKey key) {
-        Gate gate = gates.entered(key);
+        Gate gate = gates.current(key);
         gate.permit.release();
         gates.leave(key, gate);
     }

@@ -1,15 +1,15 @@
 package dev.sojourn.engine;
 
 import dev.sojourn.spi.Outcome;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Removes a request's lease from a record, and changes nothing else. */
-final class LeaseRelease implements RetryableWrite {
+final class LeaseRelease implements RetryableWrite<Optional<RecordSnapshot>> {
     private final String holder;
     private final RecordWriter writer;
     private final EventBuffer events;
     private @Nullable RecordSnapshot next;
-    private @Nullable RecordSnapshot released;
 
     LeaseRelease(String holder, RecordWriter writer, EventBuffer events) {
         this.holder = holder;
@@ -28,19 +28,15 @@ final class LeaseRelease implements RetryableWrite {
         return writer.replace(base, free, events);
     }
 
+    /** Returns the record without the lease; empty if the lease was not there any more. */
     @Override
-    public void finish() {
-        released = next;
+    public Optional<RecordSnapshot> finish() {
+        return Optional.ofNullable(next);
     }
 
+    /** The lease has ended with the session. */
     @Override
-    public void finishLost(StoredState found) {
-        // The lease has gone with the session.
-    }
-
-    /** Returns the record without the lease; null if the lease was not there any more. */
-    @Nullable
-    RecordSnapshot released() {
-        return released;
+    public Optional<RecordSnapshot> finishLost(StoredState found) {
+        return Optional.empty();
     }
 }

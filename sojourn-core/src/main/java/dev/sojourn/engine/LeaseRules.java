@@ -8,10 +8,10 @@ import java.time.Duration;
  *
  * @param paths the paths, with all below them; {@code /} for every request, none for no request that does not ask
  * @param lease how long a request may have a session to itself
- * @param patience how long another one waits
+ * @param waitTimeout how long another request waits
  * @param maxWaiting how many may wait for one session at the same time in this process
  */
-record LeaseRules(PathRules paths, Duration lease, Duration patience, int maxWaiting) {
+record LeaseRules(PathRules paths, Duration lease, Duration waitTimeout, int maxWaiting) {
     private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
     private static final Duration LONGEST_LEASE = Duration.ofMinutes(10);
 
@@ -19,8 +19,8 @@ record LeaseRules(PathRules paths, Duration lease, Duration patience, int maxWai
         if (lease.compareTo(SHORTEST_LEASE) < 0 || lease.compareTo(LONGEST_LEASE) > 0) {
             throw new IllegalArgumentException("exclusiveLease lies between 1 second and 10 minutes, not " + lease);
         }
-        if (patience.isNegative() || patience.compareTo(LONGEST_LEASE) > 0) {
-            throw new IllegalArgumentException("exclusiveWait lies between zero and 10 minutes, not " + patience);
+        if (waitTimeout.isNegative() || waitTimeout.compareTo(LONGEST_LEASE) > 0) {
+            throw new IllegalArgumentException("exclusiveWait lies between zero and 10 minutes, not " + waitTimeout);
         }
         EngineSettings.checkWaiting("maxWaitingExclusive", maxWaiting);
     }

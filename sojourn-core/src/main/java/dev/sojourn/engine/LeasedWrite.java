@@ -2,14 +2,12 @@ package dev.sojourn.engine;
 
 import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.SessionRecord;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the changes of a request that holds the session's lease. Replayed only while the lease is in the record: then the
  * other writer does not use leases. If the lease is gone, what this request has read is not what is stored.
  */
-final class LeasedWrite implements RetryableWrite {
+final class LeasedWrite implements RetryableWrite<CommitOutcome> {
     private final Commit commit;
     private final String holder;
     private final CommitPoint point;
@@ -17,7 +15,6 @@ final class LeasedWrite implements RetryableWrite {
     private final RecordWriter writer;
     private final EventBuffer events;
     private RecordSnapshot next;
-    private @Nullable CommitOutcome outcome;
 
     LeasedWrite(
             Commit commit,
@@ -45,17 +42,13 @@ final class LeasedWrite implements RetryableWrite {
     }
 
     @Override
-    public void finish() {
-        outcome = new CommitOutcome.Saved(next, commit.overwritten());
+    public CommitOutcome finish() {
+        return new CommitOutcome.Saved(next, commit.overwritten());
     }
 
     @Override
-    public void finishLost(StoredState found) {
-        outcome = CommitOutcome.Lost.because(found);
-    }
-
-    CommitOutcome outcome() {
-        return Objects.requireNonNull(outcome, "the write is finished");
+    public CommitOutcome finishLost(StoredState found) {
+        return CommitOutcome.Lost.because(found);
     }
 
     @Override

@@ -35,9 +35,9 @@ final class NaturalShape implements Shape {
     /** Returns the shape, or the unknown one if the application's mapper reads JSON's values as something else. */
     static Shape of(JsonMapper mapper, Consumer<Object> refuse) {
         NaturalShape natural = new NaturalShape(refuse);
-        return LeafShape.comeBack(Object.class, SAMPLES, mapper)
+        return LeafShape.survive(Object.class, SAMPLES, mapper)
                 ? natural
-                : (value, look) -> {
+                : (value, inspection) -> {
                     if (value != null) {
                         refuse.accept(value);
                     }
@@ -46,7 +46,7 @@ final class NaturalShape implements Shape {
     }
 
     @Override
-    public boolean sure(@Nullable Object value, ValueInspection look) {
+    public boolean survives(@Nullable Object value, ValueInspection inspection) {
         if (value == null || value instanceof String || value instanceof Boolean || value instanceof Integer) {
             return true;
         }
@@ -56,17 +56,18 @@ final class NaturalShape implements Shape {
         if (value instanceof Double number) {
             return Double.isFinite(number);
         }
-        if (value instanceof Collection && ContainerShape.standsIn(ArrayList.class, value.getClass())) {
-            return new ContainerShape.Elements(ArrayList.class, this).sure(value, look);
+        if (value instanceof Collection && ContainerShape.isReadAs(ArrayList.class, value.getClass())) {
+            return new ContainerShape.Elements(ArrayList.class, this).survives(value, inspection);
         }
-        if (value instanceof Map && ContainerShape.standsIn(LinkedHashMap.class, value.getClass())) {
-            return new ContainerShape.Entries(LinkedHashMap.class, NaturalShape::text, this).sure(value, look);
+        if (value instanceof Map && ContainerShape.isReadAs(LinkedHashMap.class, value.getClass())) {
+            return new ContainerShape.Entries(LinkedHashMap.class, NaturalShape::text, this)
+                    .survives(value, inspection);
         }
         refuse.accept(Objects.requireNonNull(value));
         return false;
     }
 
-    private static boolean text(@Nullable Object key, ValueInspection look) {
+    private static boolean text(@Nullable Object key, ValueInspection inspection) {
         return key instanceof String;
     }
 }

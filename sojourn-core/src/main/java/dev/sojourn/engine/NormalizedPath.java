@@ -47,7 +47,7 @@ final class NormalizedPath {
                 boolean dots = segment.equals("..");
                 doubt |= dots || segment.length() < at - from;
                 if (!dots && !segment.isEmpty() && !segment.equals(".")) {
-                    segments.add(folded(segment));
+                    segments.add(foldCase(segment));
                 }
                 from = at + 1;
             }
@@ -94,7 +94,7 @@ final class NormalizedPath {
         String before = "";
         for (int round = 0; round < MOST_ROUNDS && !text.equals(before); round++) {
             before = text;
-            text = utf8(decoded(text));
+            text = utf8(decode(text));
         }
         return text;
     }
@@ -109,7 +109,7 @@ final class NormalizedPath {
     }
 
     /** Folds case like case-insensitive routers, except for Turkish and other special rules. */
-    private static String folded(String segment) {
+    private static String foldCase(String segment) {
         StringBuilder folded = new StringBuilder(segment.length());
         for (int i = 0; i < segment.length(); i++) {
             folded.append(Character.toLowerCase(Character.toUpperCase(segment.charAt(i))));
@@ -121,7 +121,7 @@ final class NormalizedPath {
      * Decodes escapes, including those that result from escapes, in one pass. Characters that result from an escape are
      * bytes.
      */
-    private static String decoded(String path) {
+    private static String decode(String path) {
         if (path.indexOf('%') < 0) {
             return path;
         }

@@ -38,7 +38,7 @@ final class PerSession<T extends PerSession.Shared> {
         }
 
         /** Returns true for the last one. */
-        final boolean quit() {
+        final boolean leave() {
             return users.decrementAndGet() == 0;
         }
     }
@@ -66,7 +66,7 @@ final class PerSession<T extends PerSession.Shared> {
     }
 
     /** Returns the shared state for a request that has entered. */
-    T entered(StoreKey key) {
+    T current(StoreKey key) {
         T present = inUse.get(key);
         if (present == null) {
             throw new IllegalStateException("no request of this session has entered; this is a bug in Sojourn");
@@ -76,7 +76,7 @@ final class PerSession<T extends PerSession.Shared> {
 
     /** Leaves the shared state. Called once for each {@link #enter} that returned a value. */
     void leave(StoreKey key, T shared) {
-        if (shared.quit()) {
+        if (shared.leave()) {
             inUse.remove(key, shared);
         }
     }

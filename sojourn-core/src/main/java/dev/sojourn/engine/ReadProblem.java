@@ -64,7 +64,7 @@ record ReadProblem(String path, String cause) {
                     + (why == null ? "" : " (" + why.getClass().getSimpleName() + ")");
         }
         if (problem instanceof InvalidDefinitionException undefined && undefined.getType() != null) {
-            return notMade(undefined.getType().getRawClass());
+            return notCreatable(undefined.getType().getRawClass());
         }
         if (problem instanceof InvalidFormatException form && form.getTargetType() != null) {
             return kind(form.getCurrentToken()) + " that is not a "
@@ -80,7 +80,7 @@ record ReadProblem(String path, String cause) {
         return problem.getClass().getSimpleName();
     }
 
-    private static String notMade(Class<?> type) {
+    private static String notCreatable(Class<?> type) {
         if (type.isInterface() || Modifier.isAbstract(type.getModifiers())) {
             return "JSON does not specify which " + type.getTypeName()
                     + " it is: put @JsonTypeInfo(use = Id.NAME) and @JsonSubTypes on that type, or declare a class";

@@ -74,7 +74,9 @@ final class RequestLease {
             return null;
         }
         try {
-            RecordSnapshot written = last == null ? null : records.releaseLease(last, mine.holder(), events);
+            RecordSnapshot written = last == null
+                    ? null
+                    : records.releaseLease(last, mine.holder(), events).orElse(null);
             held = null;
             return written;
         } catch (SessionUnavailableException e) {

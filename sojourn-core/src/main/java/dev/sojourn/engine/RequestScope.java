@@ -66,7 +66,7 @@ final class RequestScope implements SessionScope {
 
     @Override
     public TypedAttributes typedAttributes() {
-        return engine.typed(use().session());
+        return engine.typedAttributes(use().session());
     }
 
     @Override

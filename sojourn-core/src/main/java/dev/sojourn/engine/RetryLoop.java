@@ -18,27 +18,24 @@ final class RetryLoop {
         this.pacer = pacer;
     }
 
-    /** Runs a write, first on the given record. Returns it, finished. */
-    <W extends RetryableWrite> W run(RecordSnapshot first, W write) {
+    /** Runs a write, first on the given record. Returns its result. */
+    <R> R run(RecordSnapshot first, RetryableWrite<R> write) {
         RecordSnapshot base = first;
         long deadline = pacer.nanoTime() + SessionRecords.COMMIT_DEADLINE.toNanos();
         for (int conflicts = 1; ; conflicts++) {
             if (!(write.tryOn(base) instanceof Outcome.Lost lost)) {
-                write.finish();
-                return write;
+                return write.finish();
             }
             StoredState found = reader.judge(base.key(), lost);
             if (!(found instanceof StoredState.Live live)) {
-                write.finishLost(found);
-                return write;
+                return write.finishLost(found);
             }
             base = live.snapshot();
             write.prepareRetry(base);
             try {
                 pauseBeforeRetry(conflicts, deadline + write.nanosForOthers(), write.nanosInFunction());
             } catch (SessionUnavailableException e) {
-                write.giveUp(base, e);
-                return write;
+                return write.giveUp(base, e);
             }
         }
     }

@@ -5,23 +5,25 @@ import dev.sojourn.spi.Outcome;
 
 /**
  * A write over a live record that can be tried again on the record that won. {@link RetryLoop} tries it; afterwards
- * the write has its result.
+ * it returns the write's result.
+ *
+ * @param <R> the result
  */
-interface RetryableWrite {
+interface RetryableWrite<R> {
     /** Tries the write once. Done also means that there was nothing to write. */
     Outcome tryOn(RecordSnapshot base);
 
-    /** Finishes after a try that was done. */
-    void finish();
+    /** Finishes after a try that was done, and returns the result. */
+    R finish();
 
-    /** Finishes because there is no live session to write to any more. */
-    void finishLost(StoredState found);
+    /** Finishes because there is no live session to write to any more, and returns the result. */
+    R finishLost(StoredState found);
 
     /** Prepares the next try on the record that won; throws if there may be none. */
     default void prepareRetry(RecordSnapshot winner) {}
 
-    /** Finishes, or throws, because there is no time for another try. */
-    default void giveUp(RecordSnapshot winner, SessionUnavailableException reason) {
+    /** Finishes and returns the result, or throws, because there is no time for another try. */
+    default R giveUp(RecordSnapshot winner, SessionUnavailableException reason) {
         throw reason;
     }
 

@@ -34,7 +34,7 @@ final class SessionIds {
     }
 
     /** Calls an application's generator often enough to detect a constant or a counter of few digits. */
-    static Supplier<String> checked(Supplier<String> generator) {
+    static Supplier<String> checking(Supplier<String> generator) {
         Set<String> samples = new HashSet<>();
         for (int i = 0; i < SAMPLES; i++) {
             String sample = generator.get();
@@ -67,7 +67,7 @@ final class SessionIds {
     }
 
     /** Returns the SHA-256 of an id as its store key. Ids have 128 bits or more, so it needs no salt. */
-    static StoreKey hashed(String id) {
+    static StoreKey storeKey(String id) {
         return StoreKey.of(BASE64URL.encodeToString(sha256(id)));
     }
 

@@ -54,7 +54,7 @@ final class SessionLoader {
         if (!candidates.isEmpty()) {
             TokenRivals rivals = TokenRivals.load(candidates, settings.recordFormat, records, events);
             client.noteRivals(rivals.live());
-            rivals.chosen().ifPresentOrElse(client::choose, client::refuseAll);
+            rivals.choice().ifPresentOrElse(client::choose, client::refuseAll);
             if (rivals.areWorthless()) {
                 response.takeAway(SessionSettings.AS_CONFIGURED);
             }

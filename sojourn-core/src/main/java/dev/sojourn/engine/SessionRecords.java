@@ -85,7 +85,7 @@ final class SessionRecords {
     CommitOutcome replace(Commit commit, EventBuffer events) {
         return queues.submit(commit, (batch, recent) -> {
             RecordSnapshot first = recent != null ? recent : batch.latestBase();
-            return loop.run(first, new BatchWrite(batch, first, writer, events)).accepted();
+            return loop.run(first, new BatchWrite(batch, first, writer, events)).orElse(null);
         });
     }
 
@@ -97,9 +97,7 @@ final class SessionRecords {
     /** Moves a session to a new id: creates the new record, then retires the old one; the latter decides. */
     CommitOutcome changeId(RecordSnapshot old, RecordSuccessor successor, EventBuffer events) {
         return queues.alone(
-                old.key(),
-                queue -> loop.run(old, new IdChangeWrite(old, successor, queue, writer, userIndex, events))
-                        .outcome());
+                old.key(), queue -> loop.run(old, new IdChangeWrite(old, successor, queue, writer, userIndex, events)));
     }
 
     // ---- with a lease
@@ -119,19 +117,14 @@ final class SessionRecords {
     CommitOutcome replaceLeased(Commit commit, String holder, CommitPoint point, EventBuffer events) {
         return queues.alone(
                 commit.base.key(),
-                queue -> loop.run(commit.base, new LeasedWrite(commit, holder, point, queue, writer, events))
-                        .outcome());
+                queue -> loop.run(commit.base, new LeasedWrite(commit, holder, point, queue, writer, events)));
     }
 
-    /** Removes a holder's lease from a record; null if it is not there any more. */
-    @Nullable
-    RecordSnapshot releaseLease(RecordSnapshot leased, String holder, EventBuffer events) {
+    /** Removes a holder's lease from a record; empty if it is not there any more. */
+    Optional<RecordSnapshot> releaseLease(RecordSnapshot leased, String holder, EventBuffer events) {
         return LeaseManager.isHeld(leased.record(), holder)
-                ? queues.<@Nullable RecordSnapshot>urgently(
-                        leased.key(),
-                        queue -> loop.run(leased, new LeaseRelease(holder, writer, events))
-                                .released())
-                : null;
+                ? queues.urgently(leased.key(), queue -> loop.run(leased, new LeaseRelease(holder, writer, events)))
+                : Optional.empty();
     }
 
     // ---- ending

@@ -60,7 +60,7 @@ final class Shapes {
     /** No value of this type reads back. */
     private record Refused(String reason) implements Shape {
         @Override
-        public boolean sure(@Nullable Object value, ValueInspection look) {
+        public boolean survives(@Nullable Object value, ValueInspection inspection) {
             if (value == null) {
                 return true;
             }
@@ -82,13 +82,13 @@ final class Shapes {
         }
 
         @Override
-        public boolean sure(@Nullable Object value, ValueInspection look) {
+        public boolean survives(@Nullable Object value, ValueInspection inspection) {
             Shape shape = found;
             if (shape == null) {
                 shape = of(type);
                 found = shape;
             }
-            return shape.sure(value, look);
+            return shape.survives(value, inspection);
         }
     }
 
@@ -98,7 +98,7 @@ final class Shapes {
         }
         Class<?> raw = boxed(type.getRawClass());
         if (JsonNode.class.isAssignableFrom(raw)) {
-            return (value, look) -> true;
+            return (value, inspection) -> true;
         }
         Shape leaf = LeafShape.of(raw, mapper);
         if (leaf != null) {
@@ -172,7 +172,7 @@ final class Shapes {
         }
         List<BeanShape.Part> parts = new ArrayList<>();
         for (Beans.Property each : properties) {
-            if (!alwaysComesBack(each)) {
+            if (!alwaysSurvives(each)) {
                 parts.add(new BeanShape.Part(each.writer(), part(each.type())));
             }
         }
@@ -193,14 +193,14 @@ final class Shapes {
      * Returns whether a property always survives: a text or a number has exactly the declared class and needs no
      * inspection.
      */
-    private boolean alwaysComesBack(Beans.Property property) {
+    private boolean alwaysSurvives(Beans.Property property) {
         Class<?> raw = boxed(property.type().getRawClass());
         return Modifier.isFinal(raw.getModifiers())
                 && !property.writer().willSuppressNulls()
                 && LeafShape.of(raw, mapper) instanceof LeafShape.Exact;
     }
 
-    private boolean open(@Nullable Object value, ValueInspection look) {
+    private boolean open(@Nullable Object value, ValueInspection inspection) {
         if (value == null) {
             return true;
         }

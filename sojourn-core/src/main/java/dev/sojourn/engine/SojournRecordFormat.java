@@ -57,7 +57,7 @@ final class SojournRecordFormat implements RecordFormat {
 
     @Override
     public StoreKey keyOf(String id) {
-        return SessionIds.hashed(id);
+        return SessionIds.storeKey(id);
     }
 
     @Override

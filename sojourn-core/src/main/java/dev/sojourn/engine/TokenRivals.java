@@ -39,7 +39,7 @@ final class TokenRivals {
     }
 
     /** Returns the token that counts; empty if none does. */
-    Optional<Candidate> chosen() {
+    Optional<Candidate> choice() {
         List<RecordSnapshot> live = live();
         Set<StoreKey> known = new HashSet<>();
         live.forEach(each -> known.add(each.key()));

@@ -51,19 +51,19 @@ record TokenRoute(TokenTransport transport, TokenFormat format) {
     }
 
     /** Returns whether this and another route are cookies of different names. */
-    boolean isCookieBeside(TokenRoute other, Exchange exchange) {
+    boolean isCookieOfOtherName(TokenRoute other, Exchange exchange) {
         return transport instanceof CookieTransport mine
                 && other.transport instanceof CookieTransport its
                 && !mine.rulesIn(exchange).name().equals(its.rulesIn(exchange).name());
     }
 
     /** Returns whether a request has a matching token that used this route. */
-    boolean brings(Exchange exchange, BiPredicate<TokenRoute, String> kind) {
+    boolean hasToken(Exchange exchange, BiPredicate<TokenRoute, String> kind) {
         return transport.read(exchange).tokens().stream().anyMatch(token -> kind.test(this, token));
     }
 
     /** Returns whether a request has any token that used this route, valid or not. */
-    boolean isTakenBy(Exchange exchange) {
+    boolean isUsedBy(Exchange exchange) {
         TokenTransport.RequestTokens found = transport.read(exchange);
         return found.refused() || !found.tokens().isEmpty();
     }

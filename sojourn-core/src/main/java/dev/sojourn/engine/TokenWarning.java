@@ -23,15 +23,15 @@ final class TokenWarning {
     }
 
     /** Checks the tokens of a request, none of which this server issued. */
-    void met(Exchange exchange, List<TokenRoute> ways) {
+    void check(Exchange exchange, List<TokenRoute> routes) {
         long now = clock.millis();
         long until = quietUntil.get();
-        if (now < until || ways.stream().noneMatch(way -> way.brings(exchange, TokenWarning::isStrange))) {
+        if (now < until || routes.stream().noneMatch(route -> route.hasToken(exchange, TokenWarning::isStrange))) {
             return;
         }
         if (quietUntil.compareAndSet(until, now + PAUSE)) {
             String names = String.join(
-                    ", ", ways.stream().flatMap(TokenWarning::cookieNames).toList());
+                    ", ", routes.stream().flatMap(TokenWarning::cookieNames).toList());
             EventBuffer.logger()
                     .log(
                             Level.WARNING,
@@ -46,11 +46,11 @@ final class TokenWarning {
         }
     }
 
-    private static boolean isStrange(TokenRoute way, String token) {
-        return way.format().isWellFormed(token);
+    private static boolean isStrange(TokenRoute route, String token) {
+        return route.format().isWellFormed(token);
     }
 
-    private static Stream<String> cookieNames(TokenRoute way) {
-        return way.cookies().map(CookieRules::name);
+    private static Stream<String> cookieNames(TokenRoute route) {
+        return route.cookies().map(CookieRules::name);
     }
 }

@@ -126,10 +126,10 @@ final class TrustedProxies {
 
         private static int bits(@Nullable String text, IpAddress address) {
             if (text == null) {
-                return address.prefix(address.writtenBits());
+                return address.prefix(address.textBits());
             }
             int written = text.matches("[0-9]{1,3}") ? Integer.parseInt(text) : -1;
-            return written <= address.writtenBits() ? address.prefix(written) : -1;
+            return written <= address.textBits() ? address.prefix(written) : -1;
         }
 
         boolean holds(IpAddress other) {

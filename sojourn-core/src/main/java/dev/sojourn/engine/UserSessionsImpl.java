@@ -50,7 +50,7 @@ final class UserSessionsImpl implements UserSessions {
         EventBuffer events = new EventBuffer(settings.listener);
         try {
             new UserSessionScan(userIndex, records, subject, events)
-                    .forEach(key -> false, its -> listed.add(signedIn(its, current, events)));
+                    .forEach(key -> false, its -> listed.add(userSession(its, current, events)));
         } finally {
             events.deliver();
         }
@@ -58,7 +58,7 @@ final class UserSessionsImpl implements UserSessions {
         return List.copyOf(listed);
     }
 
-    private UserSession signedIn(RecordSnapshot snapshot, CurrentSession current, EventBuffer events) {
+    private UserSession userSession(RecordSnapshot snapshot, CurrentSession current, EventBuffer events) {
         StoredSession stored = snapshot.stored();
         SessionRecord record = snapshot.record();
         return new UserSession(

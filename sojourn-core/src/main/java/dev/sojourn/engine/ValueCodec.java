@@ -29,33 +29,33 @@ final class ValueCodec {
 
     private final JsonMapper mapper;
     private final ObjectReader exactTrees;
-    private final DeclaredTypes forms;
-    private final UnaryOperator<byte[]> others;
+    private final DeclaredTypes declaredTypes;
+    private final UnaryOperator<byte[]> foreignRoundTrip;
 
     ValueCodec(JsonMapper base) {
         this(base, UnaryOperator.identity());
     }
 
-    /** @param others returns what another program that reads and writes the same records leaves of a value */
-    ValueCodec(JsonMapper base, UnaryOperator<byte[]> others) {
+    /** @param foreignRoundTrip returns what another program that reads and writes the same records leaves of a value */
+    ValueCodec(JsonMapper base, UnaryOperator<byte[]> foreignRoundTrip) {
         this.mapper = StrictMapper.of(base);
         this.exactTrees = mapper.reader().with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
-        this.forms = new DeclaredTypes(mapper);
-        this.others = others;
+        this.declaredTypes = new DeclaredTypes(mapper);
+        this.foreignRoundTrip = foreignRoundTrip;
     }
 
     JavaType type(Type type) {
         return mapper.constructType(type);
     }
 
-    /** Returns the form of a value without a declared type. */
-    DeclaredType form(Object value) {
-        return forms.of(value);
+    /** Returns what is known of the class of a value that is set without a declared type. */
+    DeclaredType declaredType(Object value) {
+        return declaredTypes.of(value);
     }
 
-    /** Returns the form of values that are declared as a type. */
-    DeclaredType form(JavaType type) {
-        return forms.of(type);
+    /** Returns what is known of values that are declared as a type. */
+    DeclaredType declaredType(JavaType type) {
+        return declaredTypes.of(type);
     }
 
     /**
@@ -63,42 +63,42 @@ final class ValueCodec {
      *
      * @throws IllegalArgumentException if it would not; the message gives the reason, and what to do
      */
-    byte[] write(String name, Object value, DeclaredType form) {
+    byte[] write(String name, Object value, DeclaredType type) {
         try {
-            if (form.shape() instanceof LeafShape.Exact leaf && leaf.holds(value)) {
-                return leaf(value, form);
+            if (type.shape() instanceof LeafShape.Exact leaf && leaf.holds(value)) {
+                return writeLeaf(value, type);
             }
-            ValueInspection look = new ValueInspection();
-            boolean sure = form.shape().sure(value, look);
-            byte[] json = json(value, form);
+            ValueInspection inspection = new ValueInspection();
+            boolean survives = type.shape().survives(value, inspection);
+            byte[] json = toJson(value, type);
             if (value instanceof JsonNode) {
                 checkReadable(json);
             }
-            byte[] kept = others.apply(json);
+            byte[] kept = foreignRoundTrip.apply(json);
             boolean passedOn = kept == json || Arrays.equals(json, kept);
-            if (!sure) {
-                requireBack(value, json, form);
-                look.proven();
+            if (!survives) {
+                requireRoundTrip(value, json, type);
+                inspection.addProofs();
             }
             if (!passedOn && !(value instanceof JsonNode && same(json, new Slice(kept, 0, kept.length)))) {
-                requireBackFromOthers(value, kept, form);
+                requireForeignRoundTrip(value, kept, type);
             }
             return json;
         } catch (ValueRefusal e) {
-            throw e.of(name, form.type());
+            throw e.of(name, type.type());
         } catch (StackOverflowError e) {
-            throw new ValueRefusal("it is nested too deeply").of(name, form.type());
+            throw new ValueRefusal("it is nested too deeply").of(name, type.type());
         } catch (OutOfMemoryError e) {
-            throw new ValueRefusal("there is not enough memory to write it").of(name, form.type());
+            throw new ValueRefusal("there is not enough memory to write it").of(name, type.type());
         }
     }
 
     /** Writes a text or a number, which needs no inspection. */
-    private byte[] leaf(Object value, DeclaredType form) {
-        byte[] json = json(value, form);
-        byte[] kept = others.apply(json);
+    private byte[] writeLeaf(Object value, DeclaredType type) {
+        byte[] json = toJson(value, type);
+        byte[] kept = foreignRoundTrip.apply(json);
         if (kept != json && !Arrays.equals(json, kept)) {
-            requireBackFromOthers(value, kept, form);
+            requireForeignRoundTrip(value, kept, type);
         }
         return json;
     }
@@ -121,18 +121,18 @@ final class ValueCodec {
     }
 
     /** Writes a value as it is at this moment, for a comparison with its earlier state. */
-    byte[] now(String name, Object value, DeclaredType form) {
+    byte[] writeForComparison(String name, Object value, DeclaredType type) {
         try {
-            return json(value, form);
+            return toJson(value, type);
         } catch (ValueRefusal e) {
-            throw e.of(name, form.type());
+            throw e.of(name, type.type());
         }
     }
 
-    private byte[] json(Object value, DeclaredType form) {
+    private byte[] toJson(Object value, DeclaredType type) {
         try {
             BoundedBytes bytes = new BoundedBytes();
-            form.writer().writeValue(bytes, value);
+            type.writer().writeValue(bytes, value);
             return bytes.toByteArray();
         } catch (ValueRefusal e) {
             throw e;
@@ -157,10 +157,10 @@ final class ValueCodec {
                 + " in a SessionsCustomizer bean");
     }
 
-    private void requireBack(Object value, byte[] json, DeclaredType form) {
+    private void requireRoundTrip(Object value, byte[] json, DeclaredType type) {
         Object back;
         try {
-            back = mapper.readValue(json, form.type());
+            back = mapper.readValue(json, type.type());
         } catch (RuntimeException | StackOverflowError | LinkageError e) {
             NamesClassesException names = StrictMapper.namesClasses(e);
             throw new ValueRefusal(
@@ -168,19 +168,19 @@ final class ValueCodec {
                             ? String.valueOf(names.getMessage())
                             : "its JSON cannot be read back: " + ReadProblem.of(e));
         }
-        new ValueComparison(this::writtenAlike).require(value, back);
+        new ValueComparison(this::haveSameJson).require(value, back);
     }
 
-    private void requireBackFromOthers(Object value, byte[] kept, DeclaredType form) {
+    private void requireForeignRoundTrip(Object value, byte[] kept, DeclaredType type) {
         try {
-            requireBack(value, kept, form);
+            requireRoundTrip(value, kept, type);
         } catch (ValueRefusal e) {
             throw e.because(
                     "another program that shares these records changes it when it writes them: keep it as a text");
         }
     }
 
-    private boolean writtenAlike(Object one, Object other) {
+    private boolean haveSameJson(Object one, Object other) {
         byte[] json = mapper.writeValueAsBytes(other);
         return same(mapper.writeValueAsBytes(one), new Slice(json, 0, json.length));
     }
@@ -191,7 +191,7 @@ final class ValueCodec {
         try {
             return mapper.readValue(json.source(), json.from(), json.length(), type);
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
-            // Also for others than the mapper's: a number too large for a BigDecimal causes a NumberFormatException
+            // Not only the mapper's exceptions: a number too large for a BigDecimal causes a NumberFormatException
             // that quotes it.
             NamesClassesException names = StrictMapper.namesClasses(e);
             if (names != null) {
@@ -232,7 +232,7 @@ final class ValueCodec {
     }
 
     /** Returns whether a value cannot change, so that it needs no later comparison after it was returned. */
-    static boolean immutable(Object value) {
+    static boolean isImmutable(Object value) {
         return value instanceof String
                 || (value instanceof Number && value.getClass().getName().startsWith("java.lang."))
                 || value instanceof Boolean

@@ -73,7 +73,7 @@ final class ValueComparison {
     }
 
     private static void requireClass(Class<?> type, Class<?> back) {
-        if (!ContainerShape.standsIn(back, type)) {
+        if (!ContainerShape.isReadAs(back, type)) {
             boolean anyJson = back == LinkedHashMap.class
                     || back == ArrayList.class
                     || back == String.class
@@ -143,12 +143,12 @@ final class ValueComparison {
         }
         List<Object> left = new ArrayList<>(back);
         for (Object each : value) {
-            removeLike(left, each);
+            removeMatch(left, each);
         }
     }
 
     /** Removes an equal element of a set or map, trying the most likely one first. */
-    private void removeLike(List<Object> left, @Nullable Object wanted) {
+    private void removeMatch(List<Object> left, @Nullable Object wanted) {
         ValueRefusal first = null;
         int before = depth;
         for (Iterator<Object> candidates = left.iterator(); candidates.hasNext(); ) {
@@ -189,7 +189,7 @@ final class ValueComparison {
             if (ordered) {
                 requireEntry(entry, (Map.Entry<?, ?>) after.next());
             } else {
-                removeLike(left, entry);
+                removeMatch(left, entry);
             }
         }
         if (!Beans.isPlatform(value.getClass())) {

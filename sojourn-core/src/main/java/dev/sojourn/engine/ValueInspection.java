@@ -32,7 +32,7 @@ final class ValueInspection {
         depth--;
     }
 
-    void met(BeanShape shape) {
+    void addUnproven(BeanShape shape) {
         if (unproven.isEmpty()) {
             unproven = new ArrayList<>();
         }
@@ -40,7 +40,7 @@ final class ValueInspection {
     }
 
     /** Counts the collected classes as proven: the value read back unchanged. */
-    void proven() {
-        unproven.forEach(BeanShape::proven);
+    void addProofs() {
+        unproven.forEach(BeanShape::addProof);
     }
 }

@@ -141,9 +141,9 @@ class CommitPlanTest {
             for (Intent intent : Intent.values()) {
                 for (int flags = 0; flags < 1 << Need.values().length; flags++) {
                     Set<Need> needs = EnumSet.noneOf(Need.class);
-                    for (Need need : Need.values()) {
-                        if ((flags & 1 << need.ordinal()) != 0) {
-                            needs.add(need);
+                    for (int i = 0; i < Need.values().length; i++) {
+                        if ((flags & 1 << i) != 0) {
+                            needs.add(Need.values()[i]);
                         }
                     }
                     all.add(new Situation(state, intent, needs));

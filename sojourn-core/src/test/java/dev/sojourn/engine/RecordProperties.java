@@ -264,7 +264,7 @@ class RecordProperties {
         Arbitrary<SessionRecord.Lease> leases = Combinators.combine(
                         Arbitraries.strings().alpha().numeric().ofMinLength(1).ofMaxLength(64), instants)
                 .as(SessionRecord.Lease::new);
-        Arbitrary<StoreKey> keys = Arbitraries.strings().alpha().ofMaxLength(9).map(SessionIds::hashed);
+        Arbitrary<StoreKey> keys = Arbitraries.strings().alpha().ofMaxLength(9).map(SessionIds::storeKey);
         return Combinators.combine(
                         instants,
                         Arbitraries.strings().injectNull(0.3),

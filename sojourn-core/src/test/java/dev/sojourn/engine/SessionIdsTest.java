@@ -66,7 +66,7 @@ class SessionIdsTest {
         String id = ids.get();
         byte[] digest = MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
 
-        assertThat(SessionIds.hashed(id).text())
+        assertThat(SessionIds.storeKey(id).text())
                 .isEqualTo(Base64.getUrlEncoder().withoutPadding().encodeToString(digest));
     }
 
@@ -74,16 +74,16 @@ class SessionIdsTest {
     void id_key_and_handle_tell_nothing_of_each_other() {
         for (int i = 0; i < 1_000; i++) {
             String id = ids.get();
-            StoreKey key = SessionIds.hashed(id);
+            StoreKey key = SessionIds.storeKey(id);
             String handle = SessionIds.publicId(key);
 
             assertThat(key.text()).isNotEqualTo(id).hasSize(43);
             assertThat(handle).hasSize(22);
             for (String hidden :
-                    List.of(id, key.text(), SessionIds.hashed(key.text()).text())) {
+                    List.of(id, key.text(), SessionIds.storeKey(key.text()).text())) {
                 assertThat(hidden).doesNotContain(handle.substring(0, 8));
             }
-            assertThat(SessionIds.publicId(SessionIds.hashed(id))).isEqualTo(handle);
+            assertThat(SessionIds.publicId(SessionIds.storeKey(id))).isEqualTo(handle);
             assertThat(key.toString()).doesNotContain(key.text().substring(0, 8));
         }
     }
@@ -93,9 +93,9 @@ class SessionIdsTest {
         AtomicInteger counter = new AtomicInteger();
         Supplier<String> generator = () -> "A".repeat(19) + (100 + counter.incrementAndGet());
 
-        assertThat(SessionIds.checked(generator)).isSameAs(generator);
+        assertThat(SessionIds.checking(generator)).isSameAs(generator);
         assertThat(counter).hasValue(64);
-        assertThatCode(() -> SessionIds.checked(() -> ids.get() + ids.get() + "a".repeat(42)))
+        assertThatCode(() -> SessionIds.checking(() -> ids.get() + ids.get() + "a".repeat(42)))
                 .doesNotThrowAnyException();
     }
 
@@ -110,7 +110,7 @@ class SessionIdsTest {
             })
     void a_generator_of_ids_that_no_token_may_hold_is_refused(String id) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> SessionIds.checked(() -> id))
+                .isThrownBy(() -> SessionIds.checking(() -> id))
                 .withMessageContaining("22 to 128 characters of base64url");
     }
 
@@ -119,8 +119,8 @@ class SessionIdsTest {
         AtomicInteger counter = new AtomicInteger();
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> SessionIds.checked(() -> "a".repeat(21) + counter.incrementAndGet() % 9))
+                .isThrownBy(() -> SessionIds.checking(() -> "a".repeat(21) + counter.incrementAndGet() % 9))
                 .withMessageContaining("the same id twice");
-        assertThatIllegalArgumentException().isThrownBy(() -> SessionIds.checked(() -> "a".repeat(129)));
+        assertThatIllegalArgumentException().isThrownBy(() -> SessionIds.checking(() -> "a".repeat(129)));
     }
 }

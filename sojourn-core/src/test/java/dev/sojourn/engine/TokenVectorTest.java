@@ -62,11 +62,11 @@ class TokenVectorTest {
 
     @Test
     void an_id_gives_the_documented_store_key() {
-        assertThat(SessionIds.hashed(ID).text()).isEqualTo("6oZqdX5MOLq_qBJ8vppAnT4fk6AP8UiP9zX8-Rev_9A");
+        assertThat(SessionIds.storeKey(ID).text()).isEqualTo("6oZqdX5MOLq_qBJ8vppAnT4fk6AP8UiP9zX8-Rev_9A");
     }
 
     @Test
     void a_store_key_gives_the_documented_handle() {
-        assertThat(SessionIds.publicId(SessionIds.hashed(ID))).isEqualTo("7XLnt1oFAtDLw7NqciZ-3w");
+        assertThat(SessionIds.publicId(SessionIds.storeKey(ID))).isEqualTo("7XLnt1oFAtDLw7NqciZ-3w");
     }
 }

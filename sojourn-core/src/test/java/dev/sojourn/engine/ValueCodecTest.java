@@ -378,7 +378,7 @@ class ValueCodecTest {
         Object broken = new Broken("cart");
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> values.write("cart", broken, values.form(broken)))
+                .isThrownBy(() -> values.write("cart", broken, values.declaredType(broken)))
                 .withNoCause()
                 .withMessageContaining("'cart'")
                 .satisfies(e -> assertThat(e.getMessage()).doesNotContain("tOpSeCrEt"));
@@ -397,7 +397,7 @@ class ValueCodecTest {
     void only_what_cannot_change_is_taken_for_immutable() {
         assertThat(Stream.of(
                         "a", 1, 2.0, true, 'c', Color.RED, new UUID(1, 2), Instant.EPOCH, Duration.ZERO, Period.ZERO))
-                .allMatch(ValueCodec::immutable);
+                .allMatch(ValueCodec::isImmutable);
         assertThat(Stream.of(
                         new byte[0],
                         List.of(),
@@ -405,16 +405,16 @@ class ValueCodecTest {
                         new int[] {1},
                         new AtomicInteger(),
                         new Person("a", 1, null, List.of())))
-                .noneMatch(ValueCodec::immutable);
+                .noneMatch(ValueCodec::isImmutable);
     }
 
     private <T> @Nullable Object roundTrip(T value, TypeReference<T> reference) {
         JavaType type = values.type(reference.getType());
-        return values.read(whole(values.write("name", Objects.requireNonNull(value), values.form(type))), type);
+        return values.read(whole(values.write("name", Objects.requireNonNull(value), values.declaredType(type))), type);
     }
 
     private byte[] write(Object value) {
-        return values.write("name", value, values.form(value));
+        return values.write("name", value, values.declaredType(value));
     }
 
     private static Slice slice(String json) {
