@@ -141,9 +141,10 @@ class CommitPlanTest {
             for (Intent intent : Intent.values()) {
                 for (int flags = 0; flags < 1 << Need.values().length; flags++) {
                     Set<Need> needs = EnumSet.noneOf(Need.class);
-                    for (int i = 0; i < Need.values().length; i++) {
-                        if ((flags & 1 << i) != 0) {
-                            needs.add(Need.values()[i]);
+                    int bit = 0;
+                    for (Need need : Need.values()) {
+                        if ((flags >> bit++ & 1) == 1) {
+                            needs.add(need);
                         }
                     }
                     all.add(new Situation(state, intent, needs));

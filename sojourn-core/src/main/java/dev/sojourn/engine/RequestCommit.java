@@ -1,0 +1,387 @@
+package dev.sojourn.engine;
+
+import dev.sojourn.SessionEndedException;
+import dev.sojourn.SessionException;
+import dev.sojourn.SessionInfo;
+import dev.sojourn.SessionListener.ConflictOutcome;
+import dev.sojourn.SessionListener.DestroyReason;
+import dev.sojourn.SessionSupersededException;
+import dev.sojourn.SessionUnavailableException;
+import dev.sojourn.SessionUnavailableException.Reason;
+import dev.sojourn.SessionUndeliverableException;
+import dev.sojourn.engine.CommitPlan.Intent;
+import dev.sojourn.engine.CommitPlan.Need;
+import dev.sojourn.engine.CommitPlan.Situation;
+import dev.sojourn.engine.SessionState.Condemned;
+import dev.sojourn.engine.SessionState.Ended;
+import dev.sojourn.engine.SessionState.Live;
+import dev.sojourn.engine.SessionState.None;
+import dev.sojourn.engine.SessionState.Superseded;
+import dev.sojourn.spi.SessionSettings;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects what one request wants done with its session apart from attributes and id (ends, touches), and writes everything
+ * to the store: {@link CommitPlan} decides what is done, {@link SessionRecords} calls the store, and the outcome leads to
+ * the next {@link SessionState}. Not thread-safe.
+ */
+final class RequestCommit {
+    /** What this request has written. */
+    private enum Written {
+        NOTHING,
+        RECORD,
+        /** Including a record under a new id. */
+        NEW_RECORD
+    }
+
+    private final EngineSettings settings;
+    private final SessionRecords records;
+    private final RequestLease lease;
+    private final EventBuffer events;
+    private final ClientToken client;
+    private final SessionView view;
+    private final RequestPhase phase;
+    private final TokenResponse response;
+    private final IdChanger idChanger;
+
+    private Written written = Written.NOTHING;
+    /** The live sessions of all tokens, where the client sent several and the handler destroyed the session. */
+    private List<RecordSnapshot> condemnedRivals = List.of();
+
+    private boolean touchRequested;
+    /** Whether a destroy was requested that no commit has carried out. */
+    private boolean destroyRequested;
+    /** Whether the handler destroyed the session: then no empty one replaces it. */
+    private boolean destroyedByHandler;
+
+    RequestCommit(
+            EngineSettings settings,
+            SessionRecords records,
+            RequestLease lease,
+            EventBuffer events,
+            ClientToken client,
+            SessionView view,
+            RequestPhase phase,
+            TokenResponse response) {
+        this.settings = settings;
+        this.records = records;
+        this.lease = lease;
+        this.events = events;
+        this.client = client;
+        this.view = view;
+        this.phase = phase;
+        this.response = response;
+        this.idChanger = new IdChanger(settings, records, lease, events, view.idChange());
+    }
+
+    // ---- what the request wants
+
+    void touch() {
+        touchRequested = true;
+    }
+
+    /** Ends the session at the next commit, and those of all other tokens of the client. */
+    void destroy() {
+        destroyedByHandler = true;
+        condemnedRivals = client.rivals();
+        condemn(DestroyReason.DESTROYED);
+    }
+
+    /** Ends the session at the next commit; it is absent at once. */
+    void condemn(DestroyReason reason) {
+        destroyRequested = true;
+        view.forgetLastAccess();
+        if (view.state() instanceof Live live) {
+            view.setState(new Condemned(live, reason));
+        }
+        forgetChanges();
+    }
+
+    /** Forgets all changes that are not saved yet, a destroy too. */
+    void discard() {
+        if (view.state() instanceof Condemned condemned) {
+            view.setState(condemned.session());
+        }
+        condemnedRivals = List.of();
+        destroyRequested = false;
+        destroyedByHandler = false;
+        view.forgetLastAccess();
+        forgetChanges();
+    }
+
+    /** Forgets the changes that could not be saved, a destroy too, and releases the lease. */
+    void abandon() {
+        if (view.state() instanceof Condemned condemned) {
+            lease.release(condemned.session().snapshot());
+            view.setState(new None(condemned.id()));
+        } else {
+            RecordSnapshot released = lease.release(view.snapshot());
+            if (released != null && view.state() instanceof Live live) {
+                view.setState(new Live(live.id(), released));
+            }
+        }
+        condemnedRivals = List.of();
+        destroyRequested = false;
+        forgetChanges();
+    }
+
+    private void forgetChanges() {
+        view.forgetChanges();
+        touchRequested = false;
+        response.forgetSettingsChange();
+    }
+
+    /** Whether the client is to receive a token that no commit has issued yet. */
+    boolean owesToken() {
+        return view.state() instanceof Condemned
+                || !condemnedRivals.isEmpty()
+                || view.idChange().intent() != Intent.KEEP
+                || (view.state().isAbsent() && view.attributes().hasChanges());
+    }
+
+    boolean hasStoredNewRecord() {
+        return written == Written.NEW_RECORD;
+    }
+
+    /** Throws if the session has ended or moved on, unless a fresh one replaces it. */
+    void refuseIfNotLive() {
+        Intent intent = view.idChange().intent();
+        if (view.state() instanceof Ended && intent != Intent.LOGIN && intent != Intent.REGENERATE) {
+            throw client.forClient(new SessionEndedException());
+        }
+        if (view.state() instanceof Superseded && intent != Intent.LOGIN) {
+            throw client.forClient(new SessionSupersededException());
+        }
+    }
+
+    // ---- the commit
+
+    /**
+     * Writes this request's changes to the store, and at the head releases the lease. A caller that catches what this throws
+     * calls {@link #abandon}.
+     */
+    void run(CommitPoint point) {
+        try {
+            view.attributes().noteChangesWithin();
+            endCondemned();
+            carryOut(plan(point), point);
+        } catch (SessionException e) {
+            throw client.forClient(e);
+        }
+        if (point == CommitPoint.HEAD) {
+            RecordSnapshot released = lease.release(view.snapshot());
+            if (released != null) {
+                goOnUnchanged(released, point);
+            }
+        }
+    }
+
+    private CommitPlan plan(CommitPoint point) {
+        Set<Need> needs = EnumSet.noneOf(Need.class);
+        if (view.attributes().hasChanges()) {
+            needs.add(Need.SAVE_CHANGES);
+        }
+        if (destroyRequested) {
+            needs.add(Need.DESTROY);
+        }
+        if (point == CommitPoint.HEAD) {
+            addNeedsAtHead(needs);
+        }
+        return CommitPlan.of(new Situation(view.state(), view.idChange().intent(), needs));
+    }
+
+    private void addNeedsAtHead(Set<Need> needs) {
+        if (isTouchDue()) {
+            needs.add(Need.TOUCH);
+        }
+        if (settings.saveUninitialized && mayBeginUnasked()) {
+            needs.add(Need.SAVE_UNINITIALIZED);
+        }
+        if (settings.resave && written == Written.NOTHING) {
+            needs.add(Need.RESAVE);
+        }
+    }
+
+    private boolean isTouchDue() {
+        return view.state() instanceof Live live
+                && (touchRequested
+                        || settings.rolling
+                        || response.isRepeatDue()
+                        || settings.deadlines.touchDue(
+                                live.snapshot().stored(), live.snapshot().record(), settings.clock.instant()));
+    }
+
+    /** No handler asked for this session, so it is no error if the client could not be given one. */
+    private boolean mayBeginUnasked() {
+        return view.state().isAbsent() && !destroyedByHandler && client.isDeliverable();
+    }
+
+    private void carryOut(CommitPlan plan, CommitPoint point) {
+        switch (plan) {
+            case NOTHING -> {}
+            case TOUCH -> {
+                if (!lease.isHeld()) {
+                    goOnUnchanged(records.touch(view.live().snapshot(), events), point);
+                }
+            }
+            case RESAVE -> {
+                if (!lease.isHeld()) {
+                    goOnUnchanged(records.resave(view.live().snapshot(), events), point);
+                }
+            }
+            case REPLACE -> replace(view.live(), point);
+            case CREATE -> {
+                checkDeliverable();
+                goOnUnderNewId(idChanger.create(view.attributes().log()));
+            }
+            case CHANGE_ID -> {
+                checkDeliverable();
+                changeId(view.live());
+            }
+            case DROP -> drop(Objects.requireNonNull(view.state().id(), "an ended session has an id"));
+            case REFUSE_SUPERSEDED -> throw new SessionSupersededException();
+            case REFUSE_ENDED -> throw new SessionEndedException();
+            case REFUSE_UNAVAILABLE ->
+                throw new SessionUnavailableException(
+                        Reason.STORE_UNAVAILABLE, "the session store could not be read, so nothing can be saved", null);
+        }
+    }
+
+    /** Nothing is stored that the client could not come back to. */
+    private void checkDeliverable() {
+        if (phase.isHeadGone()) {
+            throw new SessionUndeliverableException(
+                    "the response ended without a head that could have carried the new session's token");
+        }
+        client.checkDeliverable();
+    }
+
+    // ---- ending
+
+    private void endCondemned() {
+        RecordSnapshot ending = null;
+        DestroyReason reason = DestroyReason.DESTROYED;
+        if (view.state() instanceof Condemned condemned) {
+            ending = condemned.session().snapshot();
+            reason = condemned.reason();
+            if (!end(ending, reason)) {
+                response.cancelGive();
+            }
+            view.setState(new None(condemned.id()));
+            destroyRequested = false;
+        }
+        for (RecordSnapshot rival : condemnedRivals) {
+            if (ending == null || !rival.key().equals(ending.key())) {
+                end(rival, reason);
+            }
+        }
+        condemnedRivals = List.of();
+        if (destroyedByHandler && destroyRequested && client.isAmbiguous()) {
+            response.takeAway(SessionSettings.AS_CONFIGURED);
+            destroyRequested = false;
+        }
+    }
+
+    private boolean end(RecordSnapshot ending, DestroyReason reason) {
+        SessionInfo info = settings.deadlines.info(
+                ending.key(), ending.record(), ending.stored().expiresAt());
+        boolean ended = records.end(ending, events);
+        if (ended) {
+            client.notePartSaved();
+            events.add(listener -> listener.onDestroyed(info, reason));
+            response.takeAway(ending.record().settings());
+        }
+        return ended;
+    }
+
+    // ---- saving
+
+    /** Goes on from a record that was written without a change; with null, from what was loaded. */
+    private void goOnUnchanged(@Nullable RecordSnapshot touched, CommitPoint point) {
+        touchRequested = false;
+        if (touched == null) {
+            response.cancelRepeat();
+            return;
+        }
+        view.goOnUnchanged(touched);
+        repeatTokenIfWanted(point);
+    }
+
+    private void repeatTokenIfWanted(CommitPoint writtenAt) {
+        if (settings.rolling || !view.cookieLifetime().isBrowserSession()) {
+            response.repeat();
+        }
+        response.noteWrite(writtenAt);
+    }
+
+    private void replace(Live live, CommitPoint point) {
+        CommitOutcome outcome =
+                lease.save(new Commit(live.snapshot(), view.attributes().log()), point);
+        if (outcome instanceof CommitOutcome.Saved saved) {
+            reportConflict(saved.overwritten(), ConflictOutcome.REPLACED_ANOTHER);
+            goOnFrom(live.id(), saved.snapshot());
+            noteWrite(Written.RECORD);
+            repeatTokenIfWanted(point);
+        } else if (outcome instanceof CommitOutcome.Unchanged unchanged) {
+            reportConflict(unchanged.overwritten(), ConflictOutcome.REPLACED_ANOTHER);
+            goOnFrom(live.id(), unchanged.snapshot());
+            repeatTokenIfWanted(CommitPoint.OTHER);
+        } else if (outcome == CommitOutcome.Lost.SUPERSEDED) {
+            view.setState(new Superseded(live.id()));
+            throw new SessionSupersededException();
+        } else {
+            drop(live.id());
+        }
+    }
+
+    /** Drops the changes of a session that another request has ended: they happened before that, and end with it. */
+    private void drop(String id) {
+        reportConflict(view.attributes().changedNames(), ConflictOutcome.DROPPED);
+        view.start(new Ended(id));
+    }
+
+    private void reportConflict(Set<String> names, ConflictOutcome outcome) {
+        if (!names.isEmpty()) {
+            SessionInfo info = view.info();
+            Set<String> concerned = Set.copyOf(names);
+            events.add(listener -> listener.onConflictLost(info, concerned, outcome));
+        }
+    }
+
+    private void goOnFrom(String id, RecordSnapshot saved) {
+        view.goOnFrom(id, saved);
+        touchRequested = false;
+    }
+
+    private void changeId(Live live) {
+        CommitOutcome outcome = idChanger.changeId(
+                live.snapshot(), List.copyOf(view.attributes().log()));
+        if (outcome instanceof CommitOutcome.Created created) {
+            goOnUnderNewId(created);
+        } else if (outcome == CommitOutcome.Lost.SUPERSEDED) {
+            view.setState(new Superseded(live.id()));
+            throw new SessionSupersededException();
+        } else {
+            view.setState(new Ended(live.id()));
+            throw new SessionEndedException();
+        }
+    }
+
+    private void goOnUnderNewId(CommitOutcome.Created created) {
+        goOnFrom(created.id(), created.snapshot());
+        view.idChange().forget();
+        response.give();
+        noteWrite(Written.NEW_RECORD);
+    }
+
+    private void noteWrite(Written what) {
+        client.notePartSaved();
+        if (written != Written.NEW_RECORD) {
+            written = what;
+        }
+    }
+}
