@@ -16,6 +16,7 @@ import dev.sojourn.proof.site.Heard;
 import dev.sojourn.proof.site.Reply;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.spi.ErrorResponse;
+import dev.sojourn.spi.FirstFailure;
 import dev.sojourn.spi.JsonMembers;
 import dev.sojourn.spi.JsonMembers.Slice;
 import dev.sojourn.spi.Outcome;
@@ -271,7 +272,12 @@ class A21LogLeakTest {
         JsonMembers members = JsonMembers.EMPTY.with("a", json);
         StoredSession stored = new StoredSession(json, 1, Instant.EPOCH, null);
         SessionRecord record = SessionRecord.live(Instant.EPOCH, null).withAttributes(members);
+        FirstFailure failure = new FirstFailure();
+        failure.attempt(() -> {
+            throw new IllegalStateException(VALUE);
+        });
         all.addAll(List.of(
+                failure,
                 sessions,
                 scope,
                 session,
