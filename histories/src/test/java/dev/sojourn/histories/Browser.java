@@ -5,12 +5,12 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One browser: a cookie jar, the session that it believes to be in, and a record of all it does. Several threads click in
- * it at a time. A {@code Set-Cookie} replaces the cookie whenever it arrives, {@code Max-Age=0} removes it.
+ * One browser with a cookie and the session that the cookie should belong to. Several threads use it concurrently. A
+ * {@code Set-Cookie} replaces the cookie whenever it arrives, and {@code Max-Age=0} removes it.
  */
 final class Browser {
-    /** A longer list makes every request slower; a new session tells as much. */
-    private static final int MOST_WRITES = 60;
+    /** The number of writes before the browser starts a new session: longer lists only make requests slower. */
+    private static final int MAX_WRITES = 60;
 
     private final String name;
     private final String user;
@@ -18,11 +18,11 @@ final class Browser {
 
     private int sessions;
     private int writes;
-    private boolean over = true;
+    private boolean needsNewSession = true;
     private String owner;
     private @Nullable String cookie;
 
-    private record Jar(String owner, @Nullable String cookie) {}
+    private record BrowserSession(String owner, @Nullable String cookie) {}
 
     Browser(String name, String user, Client client) {
         this.name = name;
@@ -32,65 +32,70 @@ final class Browser {
     }
 
     /**
-     * Does one thing, as the dice fall.
+     * Sends one random request.
      *
-     * @return whether somebody answered as wished; if not, people wait a moment before they try again
+     * @return whether a node responded with a result; if not, the caller pauses before the next request
      */
-    boolean click(Random random) {
+    boolean sendRandomRequest(Random random) {
         int node = random.nextInt(client.nodes());
-        Jar jar = jarToStart();
-        if (jar != null) {
-            return heard(jar, client.ask(Client.Question.start(jar.owner(), user, node)));
+        BrowserSession session = startSession();
+        if (session != null) {
+            return handle(session, client.send(Client.Request.start(session.owner(), user, node)));
         }
-        Kind kind = Mix.draw(random);
-        jar = jar(kind);
-        if (jar.cookie() == null) {
+        OperationKind kind = OperationMix.pick(random);
+
+        session = currentSession(kind);
+        if (session.cookie() == null) {
             return false;
         }
-        String register = kind == Kind.SET ? View.REGISTERS.get(random.nextInt(View.REGISTERS.size())) : "";
-        return heard(jar, client.ask(new Client.Question(kind, jar.owner(), user, register, jar.cookie(), node)));
+        String register = kind == OperationKind.SET
+                ? SessionView.REGISTERS.get(random.nextInt(SessionView.REGISTERS.size()))
+                : "";
+        return handle(
+                session,
+                client.send(new Client.Request(kind, session.owner(), user, register, session.cookie(), node)));
     }
 
-    /** The jar of a session that has to begin, if none is there and no other thread begins one. */
-    private synchronized @Nullable Jar jarToStart() {
-        if (!over) {
+    /** Returns a new session to start, or null if there is one or another thread starts one. */
+    private synchronized @Nullable BrowserSession startSession() {
+        if (!needsNewSession) {
             return null;
         }
-        over = false;
+        needsNewSession = false;
         writes = 0;
         owner = name + "." + ++sessions;
         cookie = null;
-        return new Jar(owner, null);
+        return new BrowserSession(owner, null);
     }
 
-    private synchronized Jar jar(Kind kind) {
-        boolean writing = kind == Kind.MARK || kind == Kind.NAIVE || kind == Kind.SET;
-        if (writing && ++writes > MOST_WRITES) {
-            over = true;
+    private synchronized BrowserSession currentSession(OperationKind kind) {
+        boolean writing = kind == OperationKind.MARK || kind == OperationKind.NAIVE || kind == OperationKind.SET;
+        if (writing && ++writes > MAX_WRITES) {
+            needsNewSession = true;
         }
-        return new Jar(owner, cookie);
+        return new BrowserSession(owner, cookie);
     }
 
-    private boolean heard(Jar jar, Answer answer) {
-        keep(jar, answer);
-        return answer.isDone() || answer.isEmpty();
+    private boolean handle(BrowserSession session, OperationOutcome outcome) {
+        updateCookie(session, outcome);
+        return outcome.isDone() || outcome.hasNoSession();
     }
 
-    private synchronized void keep(Jar jar, Answer answer) {
-        if (!jar.owner().equals(owner)) {
-            // The browser has been closed and opened since.
+    private synchronized void updateCookie(BrowserSession session, OperationOutcome outcome) {
+        if (!session.owner().equals(owner)) {
+            // The browser has started another session in the meantime.
             return;
         }
-        if (answer.given() != null) {
-            cookie = answer.given();
-        } else if (answer.cookieCleared()) {
+        if (outcome.newToken() != null) {
+            cookie = outcome.newToken();
+        } else if (outcome.cookieCleared()) {
             cookie = null;
-            over = true;
-        } else if (answer.isEmpty() && Objects.equals(jar.cookie(), cookie)) {
-            over = true;
+            needsNewSession = true;
+        } else if (outcome.hasNoSession() && Objects.equals(session.cookie(), cookie)) {
+            needsNewSession = true;
         } else if (cookie == null) {
-            // The session that was to begin did not.
-            over = true;
+            // The new session was not created.
+            needsNewSession = true;
         }
     }
 }

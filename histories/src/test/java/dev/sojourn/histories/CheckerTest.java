@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The checker finds what is wrong in histories made by hand, and nothing in those that only look odd. */
+/** The checker finds the violations in handwritten histories, and none in unusual but correct ones. */
 class CheckerTest {
     private static final String OWNER = "owner";
     private static final String USER = "user";
@@ -21,29 +21,29 @@ class CheckerTest {
     // ---- writes
 
     @Test
-    void requests_that_follow_each_other_and_one_of_unknown_outcome_are_fine() {
+    void sequential_requests_and_one_with_an_unknown_outcome_are_correct() {
         start(0, 1, "t");
         int one = mark(2, 3, "t");
-        int lost = add(Kind.MARK, 4, 5, "t", Answer.unknown("cut"));
+        int lost = add(OperationKind.MARK, 4, 5, "t", OperationOutcome.unknown("cut"));
         mark(6, 7, "t", one, lost);
         read(8, 9, "t", "marks", one + "," + lost + "," + lastId);
 
-        assertFine();
+        assertNoViolation();
     }
 
     @Test
-    void two_requests_at_a_time_may_have_happened_in_either_order() {
+    void two_concurrent_requests_may_take_effect_in_either_order() {
         start(0, 1, "t");
-        int one = add(Kind.MARK, 2, 6, "t", done("marks", "3,2"));
-        int other = add(Kind.MARK, 3, 5, "t", done("marks", "3"));
+        int one = add(OperationKind.MARK, 2, 6, "t", done("marks", "3,2"));
+        int other = add(OperationKind.MARK, 3, 5, "t", done("marks", "3"));
         read(4, 8, "t", "marks", Integer.toString(other));
         read(9, 10, "t", "marks", other + "," + one);
 
-        assertFine();
+        assertNoViolation();
     }
 
     @Test
-    void an_acknowledged_write_that_is_not_there_is_lost() {
+    void a_missing_acknowledged_write_is_lost() {
         start(0, 1, "t");
         mark(2, 3, "t");
         read(4, 5, "t");
@@ -52,48 +52,48 @@ class CheckerTest {
     }
 
     @Test
-    void a_write_of_unknown_outcome_that_was_seen_must_stay() {
+    void an_observed_write_with_an_unknown_outcome_must_stay() {
         start(0, 1, "t");
-        int lost = add(Kind.MARK, 2, 3, "t", Answer.unknown("cut"));
+        int lost = add(OperationKind.MARK, 2, 3, "t", OperationOutcome.unknown("cut"));
         read(4, 5, "t", "marks", Integer.toString(lost));
         read(6, 7, "t");
 
-        assertFound(Rule.WENT_BACK);
+        assertFound(Rule.REGRESSION);
     }
 
     @Test
-    void two_lists_that_are_no_beginnings_of_one_have_lost_something() {
+    void two_lists_that_are_not_prefixes_of_one_list_are_a_violation() {
         start(0, 1, "t");
-        int one = add(Kind.MARK, 2, 9, "t", done("marks", "2"));
-        int other = add(Kind.MARK, 2, 9, "t", done("marks", "3"));
+        int one = add(OperationKind.MARK, 2, 9, "t", done("marks", "2"));
+        int other = add(OperationKind.MARK, 2, 9, "t", done("marks", "3"));
         read(3, 8, "t", "marks", one + "," + other);
 
-        assertFound(Rule.WENT_BACK);
+        assertFound(Rule.REGRESSION);
     }
 
     @Test
-    void a_write_of_unknown_outcome_that_counts_twice_is_doubled() {
+    void a_write_with_an_unknown_outcome_that_counts_twice_is_doubled() {
         start(0, 1, "t");
-        int lost = add(Kind.MARK, 2, 3, "t", Answer.unknown("503"));
+        int lost = add(OperationKind.MARK, 2, 3, "t", OperationOutcome.unknown("503"));
         read(4, 5, "t", "marks", lost + "," + lost);
 
         assertFound(Rule.DOUBLED_WRITE);
     }
 
     @Test
-    void a_refused_write_that_is_there_is_invented() {
+    void an_observed_refused_write_is_invented() {
         start(0, 1, "t");
-        int refused = add(Kind.MARK, 2, 3, "t", Answer.refused("503 Nothing was saved."));
+        int refused = add(OperationKind.MARK, 2, 3, "t", OperationOutcome.refused("503 Nothing was saved."));
         read(4, 5, "t", "marks", Integer.toString(refused));
 
         assertFound(Rule.INVENTED_WRITE);
     }
 
     @Test
-    void a_plain_get_then_set_that_overwrites_another_has_lost_it() {
+    void a_get_and_set_that_overwrites_another_write_loses_it() {
         start(0, 1, "t");
-        add(Kind.NAIVE, 2, 5, "t", done("naive", "2"));
-        add(Kind.NAIVE, 3, 6, "t", done("naive", "3"));
+        add(OperationKind.NAIVE, 2, 5, "t", done("naive", "2"));
+        add(OperationKind.NAIVE, 3, 6, "t", done("naive", "3"));
         read(7, 8, "t", "naive", "3");
 
         assertFound(Rule.LOST_WRITE);
@@ -102,7 +102,7 @@ class CheckerTest {
     // ---- the counter
 
     @Test
-    void two_increments_with_one_sum_have_lost_one() {
+    void two_increments_with_the_same_sum_lose_one() {
         start(0, 1, "t");
         count(2, 5, "t", 1);
         count(3, 6, "t", 1);
@@ -111,7 +111,7 @@ class CheckerTest {
     }
 
     @Test
-    void a_sum_below_what_was_acknowledged_has_lost_an_increment() {
+    void a_sum_below_the_acknowledged_increments_loses_one() {
         start(0, 1, "t");
         count(2, 3, "t", 1);
         count(4, 5, "t", 2);
@@ -121,30 +121,30 @@ class CheckerTest {
     }
 
     @Test
-    void a_sum_above_what_can_have_happened_has_counted_one_twice() {
+    void a_sum_above_the_possible_increments_counts_one_twice() {
         start(0, 1, "t");
         count(2, 3, "t", 1);
-        add(Kind.COUNT, 4, 5, "t", Answer.unknown("cut"));
+        add(OperationKind.COUNT, 4, 5, "t", OperationOutcome.unknown("cut"));
         read(6, 7, "t", "count", "3");
 
         assertFound(Rule.DOUBLED_WRITE);
     }
 
     @Test
-    void an_increment_of_unknown_outcome_may_come_late_or_never() {
+    void an_increment_with_an_unknown_outcome_may_take_effect_late_or_never() {
         start(0, 1, "t");
-        add(Kind.COUNT, 2, 3, "t", Answer.unknown("cut"));
+        add(OperationKind.COUNT, 2, 3, "t", OperationOutcome.unknown("cut"));
         read(4, 5, "t");
         count(6, 7, "t", 2);
         read(8, 9, "t", "count", "2");
 
-        assertFine();
+        assertNoViolation();
     }
 
     // ---- an attribute that is set
 
     @Test
-    void a_value_that_a_later_acknowledged_set_replaced_is_not_seen_again() {
+    void a_value_replaced_by_a_later_acknowledged_set_must_not_be_observed_again() {
         start(0, 1, "t");
         int old = set(2, 3, "t");
         set(4, 5, "t");
@@ -154,121 +154,126 @@ class CheckerTest {
     }
 
     @Test
-    void a_set_of_unknown_outcome_does_not_come_back_once_it_was_replaced() {
+    void a_replaced_set_with_an_unknown_outcome_must_not_be_observed_again() {
         start(0, 1, "t");
-        int unknown = add(Kind.SET, 2, 3, "t", Answer.unknown("503"));
+        int unknown = add(OperationKind.SET, 2, 3, "t", OperationOutcome.unknown("503"));
         read(4, 5, "t", "a", Integer.toString(unknown));
         set(6, 7, "t");
         read(8, 9, "t", "a", Integer.toString(unknown));
 
-        assertFound(Rule.WENT_BACK);
+        assertFound(Rule.REGRESSION);
     }
 
     @Test
-    void a_set_of_unknown_outcome_may_come_late() {
+    void a_set_with_an_unknown_outcome_may_take_effect_late() {
         start(0, 1, "t");
-        int unknown = add(Kind.SET, 2, 3, "t", Answer.unknown("cut"));
+        int unknown = add(OperationKind.SET, 2, 3, "t", OperationOutcome.unknown("cut"));
         set(4, 5, "t");
         read(6, 7, "t", "a", Integer.toString(unknown));
 
-        assertFine();
+        assertNoViolation();
     }
 
-    // ---- whose session
+    // ---- the owner
 
     @Test
-    void data_of_another_session_is_foreign() {
+    void data_of_another_session_is_a_violation() {
         start(0, 1, "t");
-        add(Kind.READ, 2, 3, "t", Answer.done(new View(Map.of("owner", "somebody else")), null));
+        add(
+                OperationKind.READ,
+                2,
+                3,
+                "t",
+                OperationOutcome.done(new SessionView(Map.of("owner", "someone else")), null));
 
         assertFound(Rule.FOREIGN_DATA);
     }
 
     @Test
-    void another_user_than_the_one_who_signed_in_is_foreign() {
+    void another_user_than_the_signed_in_one_is_a_violation() {
         start(0, 1, "t");
         login(2, 3, "t", "t2");
-        read(4, 5, "t2", "subject", "somebody else");
+        read(4, 5, "t2", "subject", "someone else");
 
         assertFound(Rule.FOREIGN_DATA);
     }
 
     @Test
-    void one_token_for_two_sessions_is_found() {
+    void one_token_of_two_sessions_is_a_violation() {
         start(0, 1, "t");
         start(2, 3, "t");
 
         assertFound(Rule.COOKIE);
     }
 
-    // ---- life
+    // ---- the lifecycle
 
     @Test
-    void a_session_that_is_there_after_an_acknowledged_logout_is_back_from_the_dead() {
+    void a_session_that_is_alive_after_an_acknowledged_logout_is_a_violation() {
         start(0, 1, "t");
-        add(Kind.LOGOUT, 2, 3, "t", done());
+        add(OperationKind.LOGOUT, 2, 3, "t", done());
         read(4, 5, "t");
 
-        assertFound(Rule.RESURRECTED);
+        assertFound(Rule.ENDED_SESSION_ALIVE);
     }
 
     @Test
-    void a_logout_ends_the_session_under_the_id_that_a_login_gave_it_meanwhile() {
+    void a_logout_also_ends_the_session_under_the_id_of_a_concurrent_login() {
         start(0, 1, "t");
         login(2, 4, "t", "t2");
-        add(Kind.LOGOUT, 3, 5, "t", done());
+        add(OperationKind.LOGOUT, 3, 5, "t", done());
         read(6, 7, "t2", "subject", USER);
 
-        assertFound(Rule.RESURRECTED);
+        assertFound(Rule.ENDED_SESSION_ALIVE);
     }
 
     @Test
-    void an_old_id_opens_nothing_after_an_acknowledged_login() {
+    void a_former_id_must_open_nothing_after_an_acknowledged_login() {
         start(0, 1, "t");
         login(2, 3, "t", "t2");
         read(4, 5, "t");
 
-        assertFound(Rule.RESURRECTED);
+        assertFound(Rule.ENDED_SESSION_ALIVE);
     }
 
     @Test
-    void a_session_is_gone_after_a_logout_of_unknown_outcome_or_is_not() {
+    void a_logout_with_an_unknown_outcome_may_have_ended_the_session() {
         start(0, 1, "t");
-        add(Kind.LOGOUT, 2, 3, "t", Answer.unknown("cut"));
+        add(OperationKind.LOGOUT, 2, 3, "t", OperationOutcome.unknown("cut"));
         read(4, 5, "t");
-        add(Kind.READ, 6, 7, "t", Answer.empty());
+        add(OperationKind.READ, 6, 7, "t", OperationOutcome.noSession());
 
-        assertFine();
+        assertNoViolation();
     }
 
     @Test
-    void a_session_that_is_gone_though_nobody_ended_it_is_lost() {
+    void a_session_that_disappears_without_an_end_is_lost() {
         start(0, 1, "t");
-        add(Kind.READ, 2, 3, "t", Answer.empty());
+        add(OperationKind.READ, 2, 3, "t", OperationOutcome.noSession());
 
         assertFound(Rule.LOST_SESSION);
     }
 
     @Test
-    void a_session_that_is_gone_after_a_refused_logout_is_lost() {
+    void a_session_that_disappears_after_a_refused_logout_is_lost() {
         start(0, 1, "t");
-        add(Kind.LOGOUT, 2, 3, "t", Answer.refused("503 Nothing was saved."));
-        add(Kind.READ, 4, 5, "t", Answer.empty());
+        add(OperationKind.LOGOUT, 2, 3, "t", OperationOutcome.refused("503 Nothing was saved."));
+        add(OperationKind.READ, 4, 5, "t", OperationOutcome.noSession());
 
         assertFound(Rule.LOST_SESSION);
     }
 
     @Test
-    void an_acknowledged_login_that_opens_nothing_is_undone() {
+    void an_acknowledged_login_whose_token_opens_nothing_is_lost() {
         start(0, 1, "t");
         login(2, 3, "t", "t2");
-        add(Kind.READ, 4, 5, "t2", Answer.empty());
+        add(OperationKind.READ, 4, 5, "t2", OperationOutcome.noSession());
 
         assertFound(Rule.LOST_SESSION);
     }
 
     @Test
-    void a_session_that_forgot_who_signed_in_is_found() {
+    void a_session_that_lost_its_subject_is_a_violation() {
         start(0, 1, "t");
         login(2, 3, "t", "t2");
         read(4, 5, "t2");
@@ -277,29 +282,29 @@ class CheckerTest {
     }
 
     @Test
-    void the_second_of_two_logins_at_a_time_begins_afresh() {
+    void the_second_of_two_concurrent_logins_may_start_a_new_session() {
         start(0, 1, "t");
         login(2, 5, "t", "t2");
         login(3, 6, "t", "t3");
         read(7, 8, "t2", "subject", USER);
-        add(Kind.READ, 9, 10, "t3", Answer.empty());
+        add(OperationKind.READ, 9, 10, "t3", OperationOutcome.noSession());
 
-        assertFine();
+        assertNoViolation();
     }
 
     @Test
-    void two_logins_that_both_took_the_session_with_them_are_found() {
+    void two_logins_that_both_continue_the_session_are_a_violation() {
         start(0, 1, "t");
         login(2, 5, "t", "t2");
         login(3, 6, "t", "t3");
         read(7, 8, "t2", "subject", USER);
         read(9, 10, "t3", "subject", USER);
 
-        assertFound(Rule.TWINS);
+        assertFound(Rule.DUPLICATED_SESSION);
     }
 
     @Test
-    void what_was_written_before_a_login_is_there_after_it() {
+    void a_write_before_a_login_must_be_present_after_it() {
         start(0, 1, "t");
         mark(2, 3, "t");
         login(4, 5, "t", "t2");
@@ -311,224 +316,239 @@ class CheckerTest {
     // ---- all sessions of a user
 
     @Test
-    void no_session_of_a_user_is_there_after_all_were_ended() {
+    void a_users_session_that_is_alive_after_end_all_is_a_violation() {
         start(0, 1, "t");
         login(2, 3, "t", "t2");
-        add(Kind.EVERYWHERE, 4, 5, null, done());
+        add(OperationKind.END_ALL, 4, 5, null, done());
         read(6, 7, "t2", "subject", USER);
 
-        assertFound(Rule.RESURRECTED);
+        assertFound(Rule.ENDED_SESSION_ALIVE);
     }
 
     @Test
-    void ending_all_sessions_does_not_end_those_that_begin_later_or_belong_to_nobody() {
+    void end_all_does_not_end_later_or_anonymous_sessions() {
         start(0, 1, "t");
-        add(Kind.EVERYWHERE, 2, 3, null, done());
+        add(OperationKind.END_ALL, 2, 3, null, done());
         login(4, 5, "t", "t2");
         read(6, 7, "t2", "subject", USER);
 
-        assertFine();
+        assertNoViolation();
     }
 
     @Test
-    void ending_the_others_leaves_the_one_that_asked() {
+    void end_others_keeps_the_current_session() {
         start(0, 1, "t");
         login(2, 3, "t", "t2");
-        add(Kind.OTHERS, 4, 5, "t2", done("subject", USER));
-        add(Kind.READ, 6, 7, "t2", Answer.empty());
+        add(OperationKind.END_OTHERS, 4, 5, "t2", done("subject", USER));
+        add(OperationKind.READ, 6, 7, "t2", OperationOutcome.noSession());
 
         assertFound(Rule.LOST_SESSION);
     }
 
     @Test
-    void a_session_that_was_ended_by_its_name_does_not_come_back() {
+    void a_session_ended_by_its_public_id_must_not_come_back() {
         start(0, 1, "t");
         login(2, 3, "t", "t2");
-        read(4, 5, "t2", "subject", USER, "handle", "h");
-        add(Kind.END, 6, 7, null, done("ended", "h"));
+        read(4, 5, "t2", "subject", USER, "publicId", "h");
+        add(OperationKind.END_ONE, 6, 7, null, done("ended", "h"));
         read(8, 9, "t2", "subject", USER);
 
-        assertFound(Rule.RESURRECTED);
+        assertFound(Rule.ENDED_SESSION_ALIVE);
     }
 
     @Test
-    void a_session_that_the_list_of_its_user_lacks_is_found() {
+    void a_session_missing_from_its_users_list_is_a_violation() {
         start(0, 1, "t");
         login(2, 3, "t", "t2");
-        add(Kind.END, 4, 5, "t2", done("subject", USER));
+        add(OperationKind.END_ONE, 4, 5, "t2", done("subject", USER));
 
         assertFound(Rule.LOST_SESSION);
     }
 
     @Test
-    void an_end_of_all_that_was_over_before_a_sign_in_is_no_excuse_for_its_session() {
+    void an_end_all_that_finished_before_a_login_does_not_excuse_the_loss_of_its_session() {
         start(0, 1, "t");
-        add(Kind.EVERYWHERE, 2, 3, null, done());
-        add(Kind.OTHERS, 2, 3, null, done());
+        add(OperationKind.END_ALL, 2, 3, null, done());
+        add(OperationKind.END_OTHERS, 2, 3, null, done());
         login(4, 5, "t", "t2");
-        add(Kind.READ, 6, 7, "t2", Answer.empty());
+        add(OperationKind.READ, 6, 7, "t2", OperationOutcome.noSession());
 
         assertFound(Rule.LOST_SESSION);
     }
 
     @Test
-    void an_end_of_all_that_was_refused_is_no_excuse() {
+    void a_refused_end_all_does_not_excuse_the_loss_of_a_session() {
         start(0, 1, "t");
         login(2, 3, "t", "t2");
-        add(Kind.EVERYWHERE, 4, 5, null, Answer.refused("not sent"));
-        add(Kind.OTHERS, 4, 5, null, Answer.refused("409 Nothing was saved."));
-        add(Kind.END, 4, 5, null, Answer.refused("503 Nothing was saved."));
-        add(Kind.EVERYWHERE, 4, 5, null, Answer.empty());
-        add(Kind.READ, 6, 7, "t2", Answer.empty());
+        add(OperationKind.END_ALL, 4, 5, null, OperationOutcome.refused("not sent"));
+        add(OperationKind.END_OTHERS, 4, 5, null, OperationOutcome.refused("409 Nothing was saved."));
+        add(OperationKind.END_ONE, 4, 5, null, OperationOutcome.refused("503 Nothing was saved."));
+        add(OperationKind.END_ALL, 4, 5, null, OperationOutcome.noSession());
+        add(OperationKind.READ, 6, 7, "t2", OperationOutcome.noSession());
 
         assertFound(Rule.LOST_SESSION);
     }
 
     @Test
-    void an_end_of_all_that_overlapped_a_sign_in_or_followed_it_may_have_ended_its_session() {
+    void an_end_all_during_or_after_a_login_may_have_ended_its_session() {
         start(0, 1, "t");
         login(2, 5, "t", "t2");
-        add(Kind.EVERYWHERE, 1, 3, null, done());
-        add(Kind.READ, 6, 7, "t2", Answer.empty());
+        add(OperationKind.END_ALL, 1, 3, null, done());
+        add(OperationKind.READ, 6, 7, "t2", OperationOutcome.noSession());
 
-        assertFine();
+        assertNoViolation();
     }
 
     @Test
-    void an_end_of_all_that_nobody_answered_may_come_late() {
+    void an_end_all_without_a_response_may_take_effect_late() {
         start(0, 1, "t");
-        add(Kind.EVERYWHERE, 2, 3, null, Answer.unknown("Connection reset"));
+        add(OperationKind.END_ALL, 2, 3, null, OperationOutcome.unknown("Connection reset"));
         login(4, 5, "t", "t2");
-        add(Kind.READ, 6, 7, "t2", Answer.empty());
+        add(OperationKind.READ, 6, 7, "t2", OperationOutcome.noSession());
 
-        assertFine();
+        assertNoViolation();
     }
 
     @Test
-    void an_end_of_all_whose_outcome_a_node_does_not_know_ends_nothing_that_began_after_its_answer() {
+    void an_end_all_with_an_unknown_outcome_does_not_end_sessions_created_after_its_response() {
         start(0, 1, "t");
-        add(Kind.EVERYWHERE, 2, 3, null, Answer.unknown("503 It is not known whether your change was saved."));
+        add(
+                OperationKind.END_ALL,
+                2,
+                3,
+                null,
+                OperationOutcome.unknown("503 It is not known whether your change was saved."));
         login(4, 5, "t", "t2");
-        add(Kind.READ, 6, 7, "t2", Answer.empty());
+        add(OperationKind.READ, 6, 7, "t2", OperationOutcome.noSession());
 
         assertFound(Rule.LOST_SESSION);
     }
 
     @Test
-    void a_session_whose_user_ended_another_one_is_not_excused() {
+    void an_end_of_another_session_does_not_excuse_the_loss_of_this_one() {
         start(0, 1, "t");
         login(2, 3, "t", "t2");
-        read(4, 5, "t", "subject", USER, "handle", "former");
-        read(4, 5, "t2", "subject", USER, "handle", "mine");
-        add(Kind.END, 6, 7, null, done("ended", "another's"));
-        add(Kind.END, 6, 7, null, done());
-        add(Kind.READ, 8, 9, "t2", Answer.empty());
+        read(4, 5, "t", "subject", USER, "publicId", "former");
+        read(4, 5, "t2", "subject", USER, "publicId", "mine");
+        add(OperationKind.END_ONE, 6, 7, null, done("ended", "another's"));
+        add(OperationKind.END_ONE, 6, 7, null, done());
+        add(OperationKind.READ, 8, 9, "t2", OperationOutcome.noSession());
 
         assertThat(Checker.check(history)).extracting(Violation::rule).contains(Rule.LOST_SESSION);
     }
 
     @Test
-    void a_session_that_may_be_the_one_that_was_ended_by_its_name_may_be_gone() {
+    void a_session_that_may_be_the_one_ended_by_public_id_may_be_missing() {
         start(0, 1, "t");
         login(2, 3, "t", "t2");
-        add(Kind.END, 4, 5, null, done("ended", "perhaps this one's"));
-        add(Kind.READ, 6, 7, "t2", Answer.empty());
+        add(OperationKind.END_ONE, 4, 5, null, done("ended", "perhaps this session"));
+        add(OperationKind.READ, 6, 7, "t2", OperationOutcome.noSession());
 
-        assertFine();
+        assertNoViolation();
     }
 
     @Test
-    void a_sign_in_from_a_session_that_is_just_being_ended_begins_afresh() {
+    void a_login_from_a_session_that_is_being_ended_may_start_a_new_session() {
         start(0, 1, "t");
         login(2, 3, "t", "t2");
-        add(Kind.LOGIN, 4, 9, "t2", Answer.done(view("subject", USER), "t3"));
-        add(Kind.EVERYWHERE, 5, 6, null, done());
-        add(Kind.READ, 10, 11, "t3", Answer.empty());
+        add(OperationKind.LOGIN, 4, 9, "t2", OperationOutcome.done(view("subject", USER), "t3"));
+        add(OperationKind.END_ALL, 5, 6, null, done());
+        add(OperationKind.READ, 10, 11, "t3", OperationOutcome.noSession());
 
-        assertFine();
+        assertNoViolation();
     }
 
-    // ---- cookies and answers
+    // ---- cookies and responses
 
     @Test
-    void a_failed_request_must_not_take_the_cookie_away() {
+    void a_failed_request_must_not_clear_the_cookie() {
         start(0, 1, "t");
-        add(Kind.READ, 2, 3, "t", new Answer(Answer.Meaning.UNKNOWN, null, null, true, "503"));
+        add(
+                OperationKind.READ,
+                2,
+                3,
+                "t",
+                new OperationOutcome(OperationOutcome.Status.UNKNOWN, null, null, true, "503"));
 
         assertFound(Rule.COOKIE);
     }
 
     @Test
-    void an_answer_that_no_client_should_see_is_found() {
+    void an_invalid_response_is_a_violation() {
         start(0, 1, "t");
-        add(Kind.READ, 2, 3, "t", new Answer(Answer.Meaning.ABSURD, null, null, false, "500"));
+        add(
+                OperationKind.READ,
+                2,
+                3,
+                "t",
+                new OperationOutcome(OperationOutcome.Status.INVALID, null, null, false, "500"));
 
-        assertFound(Rule.ABSURD_ANSWER);
+        assertFound(Rule.INVALID_RESPONSE);
     }
 
-    // ---- an outage, whose acknowledgements nobody believes
+    // ---- outages, whose acknowledgements count as unknown
 
     @Test
-    void what_was_acknowledged_in_an_outage_may_be_gone_or_not() {
+    void writes_acknowledged_during_an_outage_may_be_lost() {
         start(0, 1, "t");
         int before = mark(2, 3, "t");
         mark(11, 12, "t", before);
         login(13, 14, "t", "t2");
-        add(Kind.LOGOUT, 15, 16, "t", done());
+        add(OperationKind.LOGOUT, 15, 16, "t", done());
         count(17, 18, "t", 1);
         read(21, 22, "t", "marks", Integer.toString(before));
-        add(Kind.COUNT, 23, 24, "t", done("count", "1", "result", "1", "marks", Integer.toString(before)));
-        add(Kind.READ, 25, 26, "t2", Answer.empty());
+        add(OperationKind.COUNT, 23, 24, "t", done("count", "1", "result", "1", "marks", Integer.toString(before)));
+        add(OperationKind.READ, 25, 26, "t2", OperationOutcome.noSession());
 
         assertThat(Checker.check(history))
                 .extracting(Violation::rule)
-                .contains(Rule.LOST_WRITE, Rule.RESURRECTED, Rule.LOST_SESSION);
-        assertThat(found(new Outage(10, 20))).isEmpty();
+                .contains(Rule.LOST_WRITE, Rule.ENDED_SESSION_ALIVE, Rule.LOST_SESSION);
+        assertThat(violationsAfter(new Outage(10, 20))).isEmpty();
     }
 
     @Test
-    void what_was_acknowledged_before_or_after_an_outage_is_not_excused_by_it() {
+    void an_outage_does_not_excuse_losses_of_earlier_or_later_acknowledgements() {
         start(0, 1, "t");
         int before = mark(2, 3, "t");
         read(31, 32, "t");
         int after = mark(33, 34, "t");
         read(35, 36, "t");
 
-        assertThat(found(new Outage(10, 20)))
+        assertThat(violationsAfter(new Outage(10, 20)))
                 .filteredOn(each -> each.rule() == Rule.LOST_WRITE)
-                .extracting(each -> each.proof().get(0).id())
+                .extracting(each -> each.evidence().get(0).id())
                 .containsExactlyInAnyOrder(before, after);
     }
 
     @Test
-    void a_session_that_began_or_ended_before_an_outage_is_not_excused_by_it() {
+    void an_outage_does_not_excuse_violations_by_sessions_from_before_it() {
         start(0, 1, "t");
         login(2, 3, "t", "t2");
         start(4, 5, "u");
-        add(Kind.LOGOUT, 6, 7, "u", done());
+        add(OperationKind.LOGOUT, 6, 7, "u", done());
         mark(12, 13, "t2");
-        add(Kind.READ, 31, 32, "t2", Answer.empty());
+        add(OperationKind.READ, 31, 32, "t2", OperationOutcome.noSession());
         read(33, 34, "u");
 
-        assertThat(found(new Outage(10, 20)))
+        assertThat(violationsAfter(new Outage(10, 20)))
                 .extracting(Violation::rule)
-                .containsExactlyInAnyOrder(Rule.LOST_SESSION, Rule.RESURRECTED);
+                .containsExactlyInAnyOrder(Rule.LOST_SESSION, Rule.ENDED_SESSION_ALIVE);
     }
 
-    private List<Violation> found(Outage outage) {
-        return Checker.check(outage.disbelieved(history)).stream()
+    private List<Violation> violationsAfter(Outage outage) {
+        return Checker.check(outage.withUnknownOutcomes(history)).stream()
                 .filter(each -> each.rule() != Rule.COOKIE)
                 .toList();
     }
 
-    // ---- making histories
+    // ---- helpers
 
-    private void start(long start, long end, String given) {
-        add(Kind.START, start, end, null, Answer.done(view(), given));
+    private void start(long start, long end, String newToken) {
+        add(OperationKind.START, start, end, null, OperationOutcome.done(view(), newToken));
     }
 
-    private void login(long start, long end, String token, String given) {
-        add(Kind.LOGIN, start, end, token, Answer.done(view(), given));
+    private void login(long start, long end, String token, String newToken) {
+        add(OperationKind.LOGIN, start, end, token, OperationOutcome.done(view(), newToken));
     }
 
     private int mark(long start, long end, String token, int... before) {
@@ -537,41 +557,46 @@ class CheckerTest {
             list.add(Integer.toString(id));
         }
         list.add(Integer.toString(lastId + 1));
-        return add(Kind.MARK, start, end, token, done("marks", String.join(",", list)));
+        return add(OperationKind.MARK, start, end, token, done("marks", String.join(",", list)));
     }
 
     private void count(long start, long end, String token, int sum) {
-        add(Kind.COUNT, start, end, token, done("count", Integer.toString(sum), "result", Integer.toString(sum)));
+        add(
+                OperationKind.COUNT,
+                start,
+                end,
+                token,
+                done("count", Integer.toString(sum), "result", Integer.toString(sum)));
     }
 
     private int set(long start, long end, String token) {
-        return add(Kind.SET, start, end, token, done("a", Integer.toString(lastId + 1)));
+        return add(OperationKind.SET, start, end, token, done("a", Integer.toString(lastId + 1)));
     }
 
     private void read(long start, long end, String token, String... namesAndValues) {
-        add(Kind.READ, start, end, token, done(namesAndValues));
+        add(OperationKind.READ, start, end, token, done(namesAndValues));
     }
 
-    private static Answer done(String... namesAndValues) {
-        return Answer.done(view(namesAndValues), null);
+    private static OperationOutcome done(String... namesAndValues) {
+        return OperationOutcome.done(view(namesAndValues), null);
     }
 
-    private static View view(String... namesAndValues) {
-        Map<String, String> things = new TreeMap<>(Map.of(View.OWNER, OWNER));
+    private static SessionView view(String... namesAndValues) {
+        Map<String, String> values = new TreeMap<>(Map.of(SessionView.OWNER, OWNER));
         for (int i = 0; i < namesAndValues.length; i += 2) {
-            things.put(namesAndValues[i], namesAndValues[i + 1]);
+            values.put(namesAndValues[i], namesAndValues[i + 1]);
         }
-        return new View(things);
+        return new SessionView(values);
     }
 
-    private int add(Kind kind, long start, long end, @Nullable String token, Answer answer) {
+    private int add(OperationKind kind, long start, long end, @Nullable String token, OperationOutcome outcome) {
         int id = ++lastId;
-        String register = kind == Kind.SET ? "a" : "";
-        history.add(new Operation(id, kind, OWNER, USER, register, token, 0, start, end, answer));
+        String register = kind == OperationKind.SET ? "a" : "";
+        history.add(new Operation(id, kind, OWNER, USER, register, token, 0, start, end, outcome));
         return id;
     }
 
-    private void assertFine() {
+    private void assertNoViolation() {
         assertThat(Checker.check(history)).isEmpty();
     }
 
@@ -581,6 +606,6 @@ class CheckerTest {
                 .contains(rule)
                 .doesNotHaveDuplicates();
         assertThat(Checker.check(history))
-                .allSatisfy(each -> assertThat(each.proof()).isNotEmpty());
+                .allSatisfy(each -> assertThat(each.evidence()).isNotEmpty());
     }
 }

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Asks nodes, understands their answers and records both. Thread-safe. */
+/** Sends requests to nodes, interprets the responses and records both. Thread-safe. */
 final class Client {
     private final History history;
     private final Nodes nodes;
 
-    /** Where the nodes listen. */
+    /** The ports of the nodes. */
     interface Nodes {
         int count();
 
@@ -20,22 +20,22 @@ final class Client {
     /**
      * A request.
      *
-     * @param kind what is asked for
-     * @param owner whose session it is believed to be
-     * @param user the owner's user
-     * @param register the attribute that a {@link ValueGenerator#SET} sets, else empty
-     * @param token the cookie that is sent, or null
-     * @param node who is asked
+     * @param kind the kind of operation
+     * @param owner the name of the session that the cookie should belong to
+     * @param user the user of the session
+     * @param register the attribute that a {@link OperationKind#SET} sets; otherwise empty
+     * @param token the cookie, or null
+     * @param node the index of the node
      */
-    record Question(
-            Kind kind,
+    record Request(
+            OperationKind kind,
             String owner,
             String user,
             String register,
             @Nullable String token,
             int node) {
-        static Question start(String owner, String user, int node) {
-            return new Question(Kind.START, owner, user, "", null, node);
+        static Request start(String owner, String user, int node) {
+            return new Request(OperationKind.START, owner, user, "", null, node);
         }
     }
 
@@ -48,53 +48,53 @@ final class Client {
         return nodes.count();
     }
 
-    /** What all have asked so far, and were answered. */
+    /** Returns all completed operations so far. */
     List<Operation> operations() {
         return history.operations();
     }
 
-    /** Asks and records, whatever comes back. */
-    Answer ask(Question question) {
+    /** Sends a request and records the operation, whatever its outcome. */
+    OperationOutcome send(Request request) {
         int id = history.nextId();
-        Kind kind = question.kind();
-        String target = "/" + kind.name().toLowerCase(Locale.ROOT) + "?id=" + id + "&owner=" + question.owner()
-                + "&user=" + question.user() + "&register=" + question.register();
+        OperationKind kind = request.kind();
+        String target = "/" + kind.name().toLowerCase(Locale.ROOT) + "?id=" + id + "&owner=" + request.owner()
+                + "&user=" + request.user() + "&register=" + request.register();
         long start = System.nanoTime();
-        Answer answer;
+        OperationOutcome outcome;
         try {
-            answer = understood(kind, Http.send(nodes.port(question.node()), kind.method(), target, question.token()));
+            outcome = interpret(kind, Http.send(nodes.port(request.node()), kind.method(), target, request.token()));
         } catch (Http.NotSent e) {
-            answer = Answer.refused("not sent");
+            outcome = OperationOutcome.refused("not sent");
         } catch (IOException e) {
-            answer = Answer.unknown(String.valueOf(e.getMessage()));
+            outcome = OperationOutcome.unknown(String.valueOf(e.getMessage()));
         }
         history.add(new Operation(
                 id,
                 kind,
-                question.owner(),
-                question.user(),
-                question.register(),
-                question.token(),
-                question.node(),
+                request.owner(),
+                request.user(),
+                request.register(),
+                request.token(),
+                request.node(),
                 start,
                 System.nanoTime(),
-                answer));
-        return answer;
+                outcome));
+        return outcome;
     }
 
-    private static Answer understood(Kind kind, Http.Response response) {
-        String given = null;
+    private static OperationOutcome interpret(OperationKind kind, Http.Response response) {
+        String newToken = null;
         boolean cleared = false;
         for (String line : response.values("Set-Cookie")) {
             List<String> parts = List.of(line.split(";", -1));
             boolean removes = parts.stream().anyMatch(part -> part.strip().equalsIgnoreCase("Max-Age=0"));
             cleared = cleared || removes;
-            given = removes ? given : parts.get(0);
+            newToken = removes ? newToken : parts.get(0);
         }
-        return new Answer(
-                meaning(kind, response),
-                response.status() == 200 ? View.parse(response.body()) : null,
-                given,
+        return new OperationOutcome(
+                statusOf(kind, response),
+                response.status() == 200 ? SessionView.parse(response.body()) : null,
+                newToken,
                 cleared,
                 response.status()
                         + (response.status() == 200 || response.body().isEmpty()
@@ -103,18 +103,18 @@ final class Client {
     }
 
     /**
-     * What Sojourn says of itself is taken at its word: "nothing was saved" has to be true. Only an end of several sessions
-     * may have failed after the first ones.
+     * Interprets a response strictly: "Nothing was saved" must be true. Only an end of several sessions may fail after the
+     * first ones.
      */
-    private static Answer.Meaning meaning(Kind kind, Http.Response response) {
-        boolean saysNothing = response.body().contains("Nothing was saved");
-        boolean nothingSaved = saysNothing && !kind.endsSeveral();
+    private static OperationOutcome.Status statusOf(OperationKind kind, Http.Response response) {
+        boolean reportsNothingSaved = response.body().contains("Nothing was saved");
+        boolean nothingSaved = reportsNothingSaved && !kind.mayEndSeveral();
         return switch (response.status()) {
-            case 200 -> Answer.Meaning.DONE;
-            case 404 -> Answer.Meaning.EMPTY;
-            case 409 -> saysNothing ? Answer.Meaning.REFUSED : Answer.Meaning.UNKNOWN;
-            case 503 -> nothingSaved ? Answer.Meaning.REFUSED : Answer.Meaning.UNKNOWN;
-            default -> Answer.Meaning.ABSURD;
+            case 200 -> OperationOutcome.Status.DONE;
+            case 404 -> OperationOutcome.Status.NO_SESSION;
+            case 409 -> reportsNothingSaved ? OperationOutcome.Status.REFUSED : OperationOutcome.Status.UNKNOWN;
+            case 503 -> nothingSaved ? OperationOutcome.Status.REFUSED : OperationOutcome.Status.UNKNOWN;
+            default -> OperationOutcome.Status.INVALID;
         };
     }
 }

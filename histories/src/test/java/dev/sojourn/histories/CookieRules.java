@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a node may do to a client's cookie: give a new one at a start and a sign-in, take it away at a sign-out. */
+/** Checks cookies: only a start and a login may set a new one, and only an end of the session may clear it. */
 final class CookieRules {
     private CookieRules() {}
 
@@ -23,34 +23,34 @@ final class CookieRules {
     }
 
     private static @Nullable String problem(Operation operation) {
-        Answer answer = operation.answer();
-        boolean gives = operation.kind() == Kind.START || operation.kind() == Kind.LOGIN;
-        if (answer.isDone() && gives && answer.given() == null) {
-            return "acknowledged, but the client was given no token";
+        OperationOutcome outcome = operation.outcome();
+        boolean issuesToken = operation.kind() == OperationKind.START || operation.kind() == OperationKind.LOGIN;
+        if (outcome.isDone() && issuesToken && outcome.newToken() == null) {
+            return "the operation was acknowledged without a token";
         }
-        if (answer.given() != null && !(answer.isDone() && gives)) {
-            return "the client was given a token that it should not have got";
+        if (outcome.newToken() != null && !(outcome.isDone() && issuesToken)) {
+            return "the response set a token unexpectedly";
         }
-        boolean ends = operation.kind() == Kind.LOGOUT || operation.kind() == Kind.EVERYWHERE;
-        if (answer.cookieCleared() && !(answer.isDone() && ends)) {
-            return "the client's cookie was taken away by a request that ended nothing";
+        boolean ends = operation.kind() == OperationKind.LOGOUT || operation.kind() == OperationKind.END_ALL;
+        if (outcome.cookieCleared() && !(outcome.isDone() && ends)) {
+            return "a request that ended no session cleared the cookie";
         }
         return null;
     }
 
-    /** Over all sessions: no token is given to two. */
-    static List<Violation> tokensGivenTwice(List<Operation> operations) {
+    /** Checks over all sessions that no token is issued twice. */
+    static List<Violation> checkTokensUnique(List<Operation> operations) {
         List<Violation> found = new ArrayList<>();
-        Map<String, Operation> given = new HashMap<>();
+        Map<String, Operation> issued = new HashMap<>();
         for (Operation operation : operations) {
-            String token = operation.answer().given();
+            String token = operation.outcome().newToken();
             if (token == null) {
                 continue;
             }
-            Operation other = given.putIfAbsent(token, operation);
+            Operation other = issued.putIfAbsent(token, operation);
             if (other != null) {
                 found.add(new Violation(
-                        Rule.COOKIE, "one token was given twice", operation.owner(), List.of(other, operation)));
+                        Rule.COOKIE, "one token was issued twice", operation.owner(), List.of(other, operation)));
             }
         }
         return found;

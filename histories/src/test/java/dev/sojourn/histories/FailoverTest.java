@@ -18,215 +18,215 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A server takes another one's place under load. PostgreSQL with a synchronous standby loses nothing. Replication of Redis
- * is asynchronous, so writes that a master acknowledged and no replica has got are lost: they are counted, not forbidden.
- * What was acknowledged before the master broke, or after the old one had gone, is there; nothing is doubled, invented or
- * another's; and the application goes on without a restart.
+ * A replica replaces a failed server under load. PostgreSQL with a synchronous standby loses nothing. Redis replicates
+ * asynchronously, so writes that a master acknowledged and no replica received are lost: they are counted, not forbidden.
+ * Writes acknowledged before the master failed, or after it was replaced, are kept. No write is doubled, invented or in another
+ * session. The application recovers without a restart.
  */
 class FailoverTest {
     private static final int BEFORE_MILLIS = 1_500;
     private static final int AFTER_MILLIS = 1_000;
-    /** A Cluster serves most sessions all the time, so one good answer says little. */
-    private static final int ANSWERS_IN_A_ROW = 12;
+    /** The number of successful responses that prove a recovery: a Redis Cluster always serves most sessions. */
+    private static final int SUCCESSES_IN_A_ROW = 12;
 
-    /** Several hundred on an idle machine. */
-    private static final int LEAST_WRITES = 50;
+    /** The minimum number of acknowledged writes; several hundred on an idle machine. */
+    private static final int MIN_WRITES = 50;
 
     private static final int SHARD = 1;
     private static final int RETRY_MILLIS = 20;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final String WAIT = NodeStores.CONFIRMED;
 
     @ParameterizedTest
     @MethodSource("dev.sojourn.histories.Settings#rounds")
-    void sentinel_replaces_a_master_that_died(Settings settings) {
+    void sentinel_replaces_a_killed_master(Settings settings) {
         try (RedisSentinels redis = RedisSentinels.start();
-                Site site = site(settings, redis.uri())) {
+                NodeCluster site = startCluster(settings, redis.uri())) {
             Outage outage = new Outage();
             Report report = site.run(client -> {
-                Waiting.pause(BEFORE_MILLIS);
-                long broken = outage.begins();
+                TimedWait.pause(BEFORE_MILLIS);
+                long failedAt = outage.start();
                 redis.killMaster();
-                outage.ends();
-                Recovery recovery = new Recovery(client, broken);
+                outage.end();
+                Recovery recovery = new Recovery(client, failedAt);
                 redis.awaitFailover();
-                recovery.tell("sentinels: a replica is master");
+                recovery.record("sentinels: a replica is master");
                 return recovery.await();
             });
-            judge("sentinel, master killed", report, outage);
+            assertOnlyExcusedViolations("sentinel, master killed", report, outage);
         }
     }
 
     @ParameterizedTest
     @MethodSource("dev.sojourn.histories.Settings#rounds")
-    void sentinel_replaces_a_master_that_stood_still_and_comes_back(Settings settings) {
+    void sentinel_replaces_a_paused_master_that_resumes(Settings settings) {
         try (RedisSentinels redis = RedisSentinels.start()) {
-            masterStandsStill("master stood still", settings, redis, redis.uri());
+            checkPausedMaster("master paused", settings, redis, redis.uri());
         }
     }
 
     @ParameterizedTest
     @MethodSource("dev.sojourn.histories.Settings#rounds")
-    void sentinel_replaces_a_master_that_stood_still_while_changes_wait_for_a_replica(Settings settings) {
+    void sentinel_replaces_a_paused_master_while_changes_wait_for_a_replica(Settings settings) {
         try (RedisSentinels redis = RedisSentinels.start()) {
-            masterStandsStill("master stood still, WAIT 1", settings, redis, WAIT + redis.uri());
+            checkPausedMaster("master paused, WAIT 1", settings, redis, WAIT + redis.uri());
         }
     }
 
     @ParameterizedTest
     @MethodSource("dev.sojourn.histories.Settings#rounds")
-    void sentinel_replaces_a_master_that_stood_still_and_must_not_write_without_replicas(Settings settings) {
+    void sentinel_replaces_a_paused_master_that_requires_replicas_for_writes(Settings settings) {
         try (RedisSentinels redis =
                 RedisSentinels.start("--min-replicas-to-write", "1", "--min-replicas-max-lag", "1")) {
-            masterStandsStill("master stood still, min-replicas-to-write 1", settings, redis, redis.uri());
+            checkPausedMaster("master paused, min-replicas-to-write 1", settings, redis, redis.uri());
         }
     }
 
     @ParameterizedTest
     @MethodSource("dev.sojourn.histories.Settings#rounds")
-    void a_cluster_replaces_a_master_that_died(Settings settings) {
+    void a_cluster_replaces_a_killed_master(Settings settings) {
         try (RedisCluster redis = RedisCluster.startWithReplicas();
-                Site site = site(settings, redis.uri())) {
+                NodeCluster site = startCluster(settings, redis.uri())) {
             Outage outage = new Outage();
             Report report = site.run(client -> {
-                Waiting.pause(BEFORE_MILLIS);
-                long broken = outage.begins();
+                TimedWait.pause(BEFORE_MILLIS);
+                long failedAt = outage.start();
                 redis.killMaster(SHARD);
-                outage.ends();
-                Recovery recovery = new Recovery(client, broken);
+                outage.end();
+                Recovery recovery = new Recovery(client, failedAt);
                 redis.awaitFailover();
-                recovery.tell("cluster: a replica is master");
-                List<String> told = recovery.await();
+                recovery.record("cluster: a replica is master");
+                List<String> events = recovery.await();
                 redis.heal();
-                Waiting.pause(AFTER_MILLIS);
-                return told;
+                TimedWait.pause(AFTER_MILLIS);
+                return events;
             });
-            judge("cluster, master killed", report, outage);
+            assertOnlyExcusedViolations("cluster, master killed", report, outage);
         }
     }
 
-    /** No excuse at all: what was acknowledged is on both. */
+    /** No acknowledgement is excused: every acknowledged write is on both servers. */
     @ParameterizedTest
     @MethodSource("dev.sojourn.histories.Settings#rounds")
-    void a_postgresql_that_dies_and_is_replaced_by_its_synchronous_standby_loses_nothing(Settings settings) {
+    void a_killed_postgresql_replaced_by_its_synchronous_standby_loses_nothing(Settings settings) {
         try (PostgresPair postgres = PostgresPair.start();
-                Site site = site(settings, postgres.jdbcUrl())) {
+                NodeCluster site = startCluster(settings, postgres.jdbcUrl())) {
             Report report = site.run(client -> {
-                Waiting.pause(BEFORE_MILLIS);
-                long broken = System.nanoTime();
+                TimedWait.pause(BEFORE_MILLIS);
+                long failedAt = System.nanoTime();
                 postgres.killPrimary();
-                Recovery recovery = new Recovery(client, broken);
+                Recovery recovery = new Recovery(client, failedAt);
                 postgres.promote();
-                recovery.tell("the standby is the primary");
+                recovery.record("the standby is the primary");
                 return recovery.await();
             });
             System.out.printf(
                     Locale.ROOT,
                     "  failover (PostgreSQL, primary killed): %d writes acknowledged%n",
                     acknowledged(report).size());
-            report.assertNothingWrongUnderFaults();
+            report.assertNoViolations();
         }
     }
 
-    /** The old master comes back as a master, with clients that still hold connections to it. */
-    private static void masterStandsStill(String name, Settings settings, RedisSentinels redis, String address) {
-        try (Site site = site(settings, address)) {
+    /** The old master resumes as a master, with clients that still have connections to it. */
+    private static void checkPausedMaster(String name, Settings settings, RedisSentinels redis, String address) {
+        try (NodeCluster site = startCluster(settings, address)) {
             Outage outage = new Outage();
             Report report = site.run(client -> {
-                Waiting.pause(BEFORE_MILLIS);
-                long broken = outage.begins();
+                TimedWait.pause(BEFORE_MILLIS);
+                long failedAt = outage.start();
                 redis.pauseMaster();
-                Recovery recovery = new Recovery(client, broken);
+                Recovery recovery = new Recovery(client, failedAt);
                 redis.awaitFailover();
-                recovery.tell("sentinels: a replica is master");
-                // It takes some ten seconds to learn of its successor.
+                recovery.record("sentinels: a replica is master");
+                // The old master notices its successor after about ten seconds.
                 redis.heal();
-                outage.ends();
-                recovery.tell("the old master follows the new one");
-                List<String> told = recovery.await();
-                Waiting.pause(AFTER_MILLIS);
-                return told;
+                outage.end();
+                recovery.record("the old master follows the new one");
+                List<String> events = recovery.await();
+                TimedWait.pause(AFTER_MILLIS);
+                return events;
             });
-            judge("sentinel, " + name, report, outage);
+            assertOnlyExcusedViolations("sentinel, " + name, report, outage);
         }
     }
 
-    private static Site site(Settings settings, String address) {
-        return new Site("FailoverTest", settings, List.of(address, address));
+    private static NodeCluster startCluster(Settings settings, String address) {
+        return new NodeCluster("FailoverTest", settings, List.of(address, address));
     }
 
-    /** What an acknowledgement of the outage explains is counted; the rest is not there. */
-    private static void judge(String name, Report report, Outage outage) {
+    /** Counts the violations that the outage explains, and asserts that there are no others. */
+    private static void assertOnlyExcusedViolations(String name, Report report, Outage outage) {
         List<Operation> acknowledged = acknowledged(report);
-        long doubted = acknowledged.stream().filter(outage::touches).count();
+        long duringOutage = acknowledged.stream().filter(outage::overlaps).count();
         System.out.printf(
                 Locale.ROOT,
-                "  failover (%s): %d writes acknowledged, %d of them in the outage, wrong answers %s%n",
+                "  failover (%s): %d writes acknowledged, %d of them in the outage, violations %s%n",
                 name,
                 acknowledged.size(),
-                doubted,
+                duringOutage,
                 report.counts());
         if (!report.violations().isEmpty()) {
-            System.out.println("  all of it: " + report.write(name));
+            System.out.println("  full report: " + report.write(name));
         }
         assertThat(report.violations().stream().filter(FailoverTest::isNeverExcused))
-                .as(report::told)
+                .as(report::describeViolations)
                 .isEmpty();
-        Report believed = report.with(Checker.check(outage.disbelieved(report.operations())).stream()
-                // A token that was given by an answer in doubt: the whole history has been looked at for those.
+        Report strict = report.withViolations(Checker.check(outage.withUnknownOutcomes(report.operations())).stream()
+                // Tokens of outcomes treated as unknown. Cookies were checked over the whole history above.
                 .filter(each -> each.rule() != Rule.COOKIE)
                 .toList());
-        assertThat(believed.violations()).as(believed::told).isEmpty();
-        assertThat(acknowledged.size() - doubted)
+        assertThat(strict.violations()).as(strict::describeViolations).isEmpty();
+        assertThat(acknowledged.size() - duringOutage)
                 .as("writes acknowledged before and after the outage")
-                .isGreaterThan(LEAST_WRITES);
+                .isGreaterThan(MIN_WRITES);
     }
 
     private static List<Operation> acknowledged(Report report) {
         return report.operations().stream()
-                .filter(each -> each.isDone() && each.kind() != Kind.READ)
+                .filter(each -> each.isDone() && each.kind() != OperationKind.READ)
                 .toList();
     }
 
     private static boolean isNeverExcused(Violation violation) {
         return switch (violation.rule()) {
-            case FOREIGN_DATA, DOUBLED_WRITE, INVENTED_WRITE, COOKIE, ABSURD_ANSWER -> true;
-            case LOST_WRITE, WENT_BACK, RESURRECTED, LOST_SESSION, TWINS -> false;
+            case FOREIGN_DATA, DOUBLED_WRITE, INVENTED_WRITE, COOKIE, INVALID_RESPONSE -> true;
+            case LOST_WRITE, REGRESSION, ENDED_SESSION_ALIVE, LOST_SESSION, DUPLICATED_SESSION -> false;
         };
     }
 
-    /** Asks each node again and again from the moment of the failure on, until all sessions can be had there. */
+    /** Sends requests to each node from the time of the failure until it serves all sessions. */
     private static final class Recovery {
-        private final long broken;
+        private final long failedAt;
         private final Map<Integer, Long> recovered = new ConcurrentHashMap<>();
         private final List<Future<?>> probes = new ArrayList<>();
-        private final List<String> told = new ArrayList<>();
+        private final List<String> events = new ArrayList<>();
 
-        Recovery(Client client, long broken) {
-            this.broken = broken;
+        Recovery(Client client, long failedAt) {
+            this.failedAt = failedAt;
             for (int i = 0; i < client.nodes(); i++) {
                 int node = i;
-                probes.add(Waiting.begin(() -> probe(client, node)));
+                probes.add(TimedWait.runAsync(() -> probe(client, node)));
             }
         }
 
         private void probe(Client client, int node) {
-            int good = 0;
+            int successes = 0;
             long first = 0;
-            for (int i = 0; good < ANSWERS_IN_A_ROW; i++) {
-                if (System.nanoTime() - broken > PATIENCE.toNanos()) {
-                    throw new AssertionError("node " + node + " has not recovered within " + PATIENCE);
+            for (int i = 0; successes < SUCCESSES_IN_A_ROW; i++) {
+                if (System.nanoTime() - failedAt > TIMEOUT.toNanos()) {
+                    throw new AssertionError("node " + node + " has not recovered within " + TIMEOUT);
                 }
-                Answer answer = client.ask(Client.Question.start("probe" + node + "." + i, "probe", node));
-                good = answer.isDone() ? good + 1 : 0;
-                first = good == 1 ? System.nanoTime() : first;
-                Waiting.pause(RETRY_MILLIS);
+                OperationOutcome outcome = client.send(Client.Request.start("probe" + node + "." + i, "probe", node));
+                successes = outcome.isDone() ? successes + 1 : 0;
+                first = successes == 1 ? System.nanoTime() : first;
+                TimedWait.pause(RETRY_MILLIS);
             }
             recovered.put(node, first);
         }
 
-        void tell(String what) {
-            told.add(String.format(Locale.ROOT, "%6.2f s  %s", (System.nanoTime() - broken) / 1e9, what));
+        void record(String what) {
+            events.add(String.format(Locale.ROOT, "%6.2f s  %s", (System.nanoTime() - failedAt) / 1e9, what));
         }
 
         List<String> await() {
@@ -236,12 +236,12 @@ class FailoverTest {
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 } catch (ExecutionException e) {
-                    throw new AssertionError("the application did not come back by itself", e.getCause());
+                    throw new AssertionError("the application did not recover automatically", e.getCause());
                 }
             }
-            recovered.forEach((node, when) -> told.add(String.format(
-                    Locale.ROOT, "%6.2f s  node %d serves every session again", (when - broken) / 1e9, node)));
-            return told;
+            recovered.forEach((node, when) -> events.add(String.format(
+                    Locale.ROOT, "%6.2f s  node %d serves every session again", (when - failedAt) / 1e9, node)));
+            return events;
         }
     }
 }

@@ -1,12 +1,12 @@
 package dev.sojourn.histories;
 
 /**
- * Something that goes wrong for a while.
+ * A temporary fault.
  *
- * @param name what it is
- * @param begin makes it go wrong
- * @param end makes it right again
- * @param shortestMillis how long it lasts at least
- * @param longestMillis how long it lasts at most
+ * @param name the description
+ * @param begin starts the fault
+ * @param end ends the fault
+ * @param shortestMillis the minimum duration
+ * @param longestMillis the maximum duration
  */
 record Fault(String name, Runnable begin, Runnable end, int shortestMillis, int longestMillis) {}

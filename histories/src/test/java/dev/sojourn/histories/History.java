@@ -6,7 +6,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Everything that all clients did and heard. Thread-safe. */
+/** Records the operations of all clients. Thread-safe. */
 final class History {
     private final Queue<Operation> operations = new ConcurrentLinkedQueue<>();
     private final AtomicInteger ids = new AtomicInteger();
@@ -19,7 +19,7 @@ final class History {
         operations.add(operation);
     }
 
-    /** All operations in the order of their beginnings. */
+    /** Returns all operations in the order of their start. */
     List<Operation> operations() {
         return operations.stream()
                 .sorted(Comparator.comparingLong(Operation::start))

@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request on a connection of its own, sent once: a client that repeats a request by itself, as libraries do, would
- * hide what is looked for here.
+ * Sends each request once, on a new connection. A client that repeats requests automatically, as many libraries do, would hide
+ * the failures that these tests look for.
  */
 final class Http {
     private static final int TIMEOUT_MILLIS = 12_000;
@@ -22,7 +22,7 @@ final class Http {
 
     private Http() {}
 
-    /** Nothing was sent. */
+    /** Thrown when nothing was sent. */
     static final class NotSent extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -34,12 +34,12 @@ final class Http {
     /**
      * A complete response.
      *
-     * @param status its status
-     * @param headers its header lines
-     * @param body its body
+     * @param status the status
+     * @param headers the header lines
+     * @param body the body
      */
     record Response(int status, List<String> headers, String body) {
-        /** All values of a header. */
+        /** Returns all values of a header. */
         List<String> values(String name) {
             String start = name.toLowerCase(Locale.ROOT) + ":";
             return headers.stream()
@@ -53,7 +53,7 @@ final class Http {
      * Sends a request.
      *
      * @throws NotSent if nothing was sent
-     * @throws IOException if no complete answer came
+     * @throws IOException if no complete response arrived
      */
     static Response send(int port, String method, String target, @Nullable String cookie) throws IOException {
         String head = method + " " + target + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nConnection: close\r\n"
@@ -77,7 +77,7 @@ final class Http {
         String text = new String(bytes, StandardCharsets.UTF_8);
         int end = text.indexOf("\r\n\r\n");
         if (end < 0) {
-            throw new IOException("the answer ended in its head");
+            throw new IOException("the response ended in its head");
         }
         List<String> lines = new ArrayList<>(List.of(text.substring(0, end).split("\r\n", -1)));
         String first = lines.remove(0);
@@ -85,7 +85,7 @@ final class Http {
         Optional<String> length = response.values("Content-Length").stream().findFirst();
         if (length.isPresent()
                 && response.body().getBytes(StandardCharsets.UTF_8).length < Integer.parseInt(length.get())) {
-            throw new IOException("the answer ended in its body");
+            throw new IOException("the response ended in its body");
         }
         return response;
     }

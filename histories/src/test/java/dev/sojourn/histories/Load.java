@@ -4,17 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Threads that click in browsers, several in each, until they are told to end. */
+/** The load: threads that use browsers at random until it is closed. */
 final class Load implements AutoCloseable {
     private static final int THREADS = 16;
     private static final int BROWSERS = 4;
     private static final int USERS = 2;
-    private static final int LONGEST_PAUSE_MILLIS = 8;
-    private static final int LONGEST_PAUSE_AFTER_A_FAILURE_MILLIS = 100;
+    private static final int MAX_PAUSE_MILLIS = 8;
+    private static final int MAX_PAUSE_AFTER_FAILURE_MILLIS = 100;
 
     private final List<Browser> browsers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
-    private volatile boolean ending;
+    private volatile boolean closed;
 
     private Load() {}
 
@@ -25,7 +25,7 @@ final class Load implements AutoCloseable {
         }
         for (int i = 0; i < THREADS; i++) {
             Random random = new Random(seed * 31 + i);
-            Thread thread = new Thread(() -> load.clicking(random), "client-" + i);
+            Thread thread = new Thread(() -> load.sendRequests(random), "client-" + i);
             thread.setDaemon(true);
             load.threads.add(thread);
             thread.start();
@@ -33,17 +33,17 @@ final class Load implements AutoCloseable {
         return load;
     }
 
-    private void clicking(Random random) {
-        while (!ending) {
-            boolean happy = browsers.get(random.nextInt(browsers.size())).click(random);
-            Waiting.pause(random.nextInt(happy ? LONGEST_PAUSE_MILLIS : LONGEST_PAUSE_AFTER_A_FAILURE_MILLIS));
+    private void sendRequests(Random random) {
+        while (!closed) {
+            boolean successful = browsers.get(random.nextInt(browsers.size())).sendRandomRequest(random);
+            TimedWait.pause(random.nextInt(successful ? MAX_PAUSE_MILLIS : MAX_PAUSE_AFTER_FAILURE_MILLIS));
         }
     }
 
-    /** Ends when every request under way has its answer or has given up. */
+    /** Stops the threads and waits until every running request has a response or has given up. */
     @Override
     public void close() {
-        ending = true;
+        closed = true;
         for (Thread thread : threads) {
             try {
                 thread.join();

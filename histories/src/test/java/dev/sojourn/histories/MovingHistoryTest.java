@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Sessions move from a PostgreSQL to a Redis, and back, while two nodes serve them. Each step is deployed by killing one node
- * after the other, so that for a while there is one of each step, and all the while something is broken.
+ * Sessions move from PostgreSQL to Redis and back while two nodes serve them. Each step is deployed by killing one node after
+ * the other, so that the two nodes temporarily run different steps. Faults occur the whole time.
  */
 class MovingHistoryTest {
     private static final int BEFORE_THE_MOVE_MILLIS = 1_500;
@@ -28,36 +28,37 @@ class MovingHistoryTest {
                 FaultyProxy toRedis = FaultyProxy.to(redis.host(), redis.port())) {
             String old = PostgresHistoryTest.address(postgres, toPostgres);
             String next = "redis://127.0.0.1:" + toRedis.port();
-            List<Fault> oldBreaks =
+            List<Fault> oldStoreFaults =
                     StoreFaults.ofServer(postgres::pause, postgres::resume, postgres::kill, postgres::restart);
-            List<Fault> nextBreaks = StoreFaults.ofServer(redis::pause, redis::resume, redis::kill, redis::restart);
+            List<Fault> newStoreFaults = StoreFaults.ofServer(redis::pause, redis::resume, redis::kill, redis::restart);
             List<Fault> network = StoreFaults.ofNetwork(List.of(toPostgres, toRedis));
-            try (Site site = new Site("MovingHistoryTest", settings, onBoth(NodeStores.PREPARING + old + "|" + next))) {
-                Report report = site.run(client -> {
-                    Waiting.pause(BEFORE_THE_MOVE_MILLIS);
-                    site.deploy(onBoth(NodeStores.MOVING + old + "|" + next));
-                    List<String> told = new ArrayList<>(
-                            Faults.run(settings, List.of(site.nodeFaults(), oldBreaks, nextBreaks, network)));
-                    site.deploy(onBoth(NodeStores.PREPARING + next + "|" + old));
-                    site.deploy(onBoth(NodeStores.MOVING + next + "|" + old));
-                    told.addAll(Faults.run(settings.another(), List.of(site.nodeFaults(), oldBreaks, nextBreaks)));
-                    return told;
+            try (NodeCluster cluster =
+                    new NodeCluster("MovingHistoryTest", settings, onBoth(NodeStores.PREPARING + old + "|" + next))) {
+                Report report = cluster.run(client -> {
+                    TimedWait.pause(BEFORE_THE_MOVE_MILLIS);
+                    cluster.deploy(onBoth(NodeStores.MOVING + old + "|" + next));
+                    List<String> events = new ArrayList<>(FaultInjector.run(
+                            settings, List.of(cluster.nodeFaults(), oldStoreFaults, newStoreFaults, network)));
+                    cluster.deploy(onBoth(NodeStores.PREPARING + next + "|" + old));
+                    cluster.deploy(onBoth(NodeStores.MOVING + next + "|" + old));
+                    events.addAll(FaultInjector.run(
+                            settings.withAnotherSeed(), List.of(cluster.nodeFaults(), oldStoreFaults, newStoreFaults)));
+                    return events;
                 });
 
-                report.assertNothingWrongUnderFaults();
+                report.assertNoViolations();
             }
         }
     }
 
     @ParameterizedTest
     @MethodSource("dev.sojourn.histories.Settings#rounds")
-    void what_is_lost_when_one_node_moves_and_the_other_knows_nothing_of_it_is_found(
-            Settings settings, @TempDir Path folder) {
+    void losses_are_found_if_only_one_node_knows_of_the_move(Settings settings, @TempDir Path folder) {
         String old = "jdbc:sqlite:" + folder.resolve("old.db");
         String next = "jdbc:sqlite:" + folder.resolve("next.db");
-        try (Site site =
-                new Site("MovingHistoryTest-hasty", settings, List.of(old, NodeStores.MOVING + old + "|" + next))) {
-            Report report = site.run(OneNodeTest::untilSomethingIsLost);
+        try (NodeCluster cluster = new NodeCluster(
+                "MovingHistoryTest-one-step", settings, List.of(old, NodeStores.MOVING + old + "|" + next))) {
+            Report report = cluster.run(SingleNodeTest::awaitLostWrite);
 
             assertThat(report.violations()).isNotEmpty();
         }

@@ -27,38 +27,37 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One application process: {@code Node PORT STORE [careless] [patient]}. A careless one does what exclusive sessions are there
- * for without them. Prints {@code ready PORT} when it answers, and ends with the process
- * that holds its standard input.
+ * One application process: {@code Node PORT STORE [no-leases] [long-wait]}. Prints {@code ready PORT} when it accepts requests,
+ * and exits when its standard input ends.
  */
 final class Node {
-    /** Said on standard output, with the port, when the node answers. */
+    /** Printed to standard output, with the port, when the node accepts requests. */
     static final String READY = "ready ";
 
-    private static final String SECRET = "Histories only, known to all: q8Rz3VnT6yWc1LpX";
+    private static final String SECRET = "For histories only, not secret: q8Rz3VnT6yWc1LpX";
     private static final int THREADS = 32;
     private static final int BACKLOG = 256;
-    /** Long enough that two requests which read and then set meet. */
-    private static final String THINKING_MILLIS = "5";
-    /** In a query: how many milliseconds it is this time. */
-    static final String THINK = "think";
+    /** The pause between a get and a set, long enough for concurrent requests to conflict. */
+    private static final String DEFAULT_DELAY_MILLIS = "5";
+    /** The query parameter that overrides the pause, in milliseconds. */
+    static final String DELAY = "delay";
 
-    /** Said on the command line of a node whose requests wait long for one that has the session to itself. */
-    static final String PATIENT = "patient";
+    /** The argument of a node whose requests wait a long time for a lease. */
+    static final String LONG_WAIT = "long-wait";
 
-    /** Said on the command line of a node that takes no session for itself. */
-    static final String CARELESS = "careless";
+    /** The argument of a node that uses no leases where they are needed. */
+    static final String NO_LEASES = "no-leases";
 
     private final Sessions sessions;
-    private final Set<Kind> exclusive;
+    private final Set<OperationKind> exclusive;
 
-    private Node(SessionStore store, Set<Kind> exclusive, Duration wait) {
+    private Node(SessionStore store, Set<OperationKind> exclusive, Duration wait) {
         this.exclusive = exclusive;
         this.sessions = Sessions.create(c -> c.secret(SECRET)
                 .store(store)
-                // often enough that the load meets many
+                // short, so that the load causes many touches
                 .touchInterval(Duration.ofSeconds(1))
-                // a node that is killed while it has a session to itself is waited out within a short history
+                // short, so that the lease of a killed node expires within a short history
                 .exclusiveLease(Duration.ofSeconds(2))
                 .exclusiveWait(wait)
                 .cookie(k -> k.insecureHttp()));
@@ -67,16 +66,16 @@ final class Node {
     /**
      * Serves until standard input ends.
      *
-     * @param arguments the port (0: any free one) and the store's address
-     * @throws IOException if the port cannot be had
+     * @param arguments the port (0 for any free one), the store's address and options
+     * @throws IOException if the port is not available
      */
     public static void main(String[] arguments) throws IOException {
         int port = Integer.parseInt(arguments[0]);
-        List<String> words = List.of(arguments);
+        List<String> options = List.of(arguments);
         Node node = new Node(
                 NodeStores.open(arguments[1]),
-                words.contains(CARELESS) ? Set.of() : Set.of(Kind.NAIVE),
-                Duration.ofSeconds(words.contains(PATIENT) ? 60 : 3));
+                options.contains(NO_LEASES) ? Set.of() : Set.of(OperationKind.NAIVE),
+                Duration.ofSeconds(options.contains(LONG_WAIT) ? 60 : 3));
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
         server.setExecutor(Executors.newFixedThreadPool(THREADS));
         server.createContext("/", node::serve).getFilters().add(new SojournFilter(node.sessions));
@@ -89,13 +88,14 @@ final class Node {
 
     private static void awaitEnd(InputStream in) throws IOException {
         while (in.read() >= 0) {
-            // nobody writes here: the end is what is waited for
+            // waits for the end; no input is expected
         }
     }
 
     private void serve(HttpExchange exchange) throws IOException {
         Map<String, String> query = query(exchange.getRequestURI().getRawQuery());
-        Kind kind = Kind.valueOf(exchange.getRequestURI().getPath().substring(1).toUpperCase(Locale.ROOT));
+        OperationKind kind = OperationKind.valueOf(
+                exchange.getRequestURI().getPath().substring(1).toUpperCase(Locale.ROOT));
         if (!exchange.getRequestMethod().equals(kind.method())) {
             send(exchange, 405, "");
             return;
@@ -104,54 +104,54 @@ final class Node {
         if (exclusive.contains(kind)) {
             session.exclusive();
         }
-        if (kind == Kind.START) {
-            session.set(View.OWNER, text(query, "owner"));
-        } else if (session.get(View.OWNER, String.class) == null) {
+        if (kind == OperationKind.START) {
+            session.set(SessionView.OWNER, text(query, "owner"));
+        } else if (session.get(SessionView.OWNER, String.class) == null) {
             send(exchange, 404, "");
             return;
         }
-        send(exchange, 200, answer(kind, session, query));
+        send(exchange, 200, execute(kind, session, query));
     }
 
-    private String answer(Kind kind, Session session, Map<String, String> query) {
+    private String execute(OperationKind kind, Session session, Map<String, String> query) {
         return switch (kind) {
-            case START, READ -> seen(session);
+            case START, READ -> describe(session);
             case MARK -> {
-                session.update(View.MARKS, String.class, list -> appended(list, text(query, "id")));
-                yield seen(session);
+                session.update(SessionView.MARKS, String.class, list -> append(list, text(query, "id")));
+                yield describe(session);
             }
             case COUNT -> {
-                Integer sum = session.update(View.COUNT, Integer.class, count -> count == null ? 1 : count + 1);
-                yield View.RESULT + "=" + sum + "\n" + seen(session);
+                Integer sum = session.update(SessionView.COUNT, Integer.class, count -> count == null ? 1 : count + 1);
+                yield SessionView.RESULT + "=" + sum + "\n" + describe(session);
             }
             case SET -> {
                 session.set(text(query, "register"), text(query, "id"));
-                yield seen(session);
+                yield describe(session);
             }
             case NAIVE -> {
-                // the mistake that everybody makes, and that an exclusive session forgives
-                String before = session.get(View.NAIVE, String.class);
-                Waiting.pause(Long.parseLong(query.getOrDefault(THINK, THINKING_MILLIS)));
-                session.set(View.NAIVE, appended(before, text(query, "id")));
-                yield seen(session);
+                // a common mistake that is correct only in an exclusive session
+                String before = session.get(SessionView.NAIVE, String.class);
+                TimedWait.pause(Long.parseLong(query.getOrDefault(DELAY, DEFAULT_DELAY_MILLIS)));
+                session.set(SessionView.NAIVE, append(before, text(query, "id")));
+                yield describe(session);
             }
             case LOGIN -> {
-                String before = seen(session);
+                String before = describe(session);
                 session.login(text(query, "user"));
                 yield before;
             }
             case LOGOUT -> {
-                String before = seen(session);
+                String before = describe(session);
                 session.destroy();
                 yield before;
             }
-            case END -> seen(session) + endOne(session, text(query, "user"));
-            case OTHERS -> {
+            case END_ONE -> describe(session) + endOne(session, text(query, "user"));
+            case END_OTHERS -> {
                 sessions.of(text(query, "user")).endOthers(session);
-                yield seen(session);
+                yield describe(session);
             }
-            case EVERYWHERE -> {
-                String before = seen(session);
+            case END_ALL -> {
+                String before = describe(session);
                 sessions.of(text(query, "user")).endAll();
                 yield before;
             }
@@ -161,35 +161,36 @@ final class Node {
     private String endOne(Session session, String user) {
         UserSessions all = sessions.of(user);
         List<UserSession> listed = all.list(session);
-        String told = listed.stream().anyMatch(UserSession::current) ? View.LISTED + "=" + View.YES + "\n" : "";
+        String current =
+                listed.stream().anyMatch(UserSession::current) ? SessionView.LISTED + "=" + SessionView.YES + "\n" : "";
         List<UserSession> others =
                 listed.stream().filter(each -> !each.current()).toList();
         if (others.isEmpty()) {
-            return told;
+            return current;
         }
-        // the one that was used least lately
-        String handle = others.get(others.size() - 1).publicId();
-        all.end(handle);
-        return told + View.ENDED + "=" + handle + "\n";
+        // the least recently used session
+        String publicId = others.get(others.size() - 1).publicId();
+        all.end(publicId);
+        return current + SessionView.ENDED + "=" + publicId + "\n";
     }
 
-    private static String appended(@Nullable String list, String id) {
+    private static String append(@Nullable String list, String id) {
         return list == null || list.isEmpty() ? id : list + "," + id;
     }
 
-    private static String seen(Session session) {
-        Map<String, @Nullable Object> things = new LinkedHashMap<>();
-        for (String name : List.of(View.OWNER, View.MARKS, View.NAIVE)) {
-            things.put(name, session.get(name, String.class));
+    private static String describe(Session session) {
+        Map<String, @Nullable Object> values = new LinkedHashMap<>();
+        for (String name : List.of(SessionView.OWNER, SessionView.MARKS, SessionView.NAIVE)) {
+            values.put(name, session.get(name, String.class));
         }
-        for (String name : View.REGISTERS) {
-            things.put(name, session.get(name, String.class));
+        for (String name : SessionView.REGISTERS) {
+            values.put(name, session.get(name, String.class));
         }
-        things.put(View.COUNT, session.get(View.COUNT, Integer.class));
-        things.put(View.SUBJECT, session.subject());
-        things.put(View.HANDLE, session.publicId());
+        values.put(SessionView.COUNT, session.get(SessionView.COUNT, Integer.class));
+        values.put(SessionView.SUBJECT, session.subject());
+        values.put(SessionView.PUBLIC_ID, session.publicId());
         StringBuilder lines = new StringBuilder();
-        things.forEach((name, value) -> {
+        values.forEach((name, value) -> {
             if (value != null) {
                 lines.append(name).append('=').append(value).append('\n');
             }
@@ -211,7 +212,7 @@ final class Node {
     }
 
     private static String text(Map<String, String> query, String name) {
-        return Objects.requireNonNull(query.get(name), () -> "the query lacks " + name);
+        return Objects.requireNonNull(query.get(name), () -> "the query does not contain " + name);
     }
 
     private static void send(HttpExchange exchange, int status, String body) throws IOException {

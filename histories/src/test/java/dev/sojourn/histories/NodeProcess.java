@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /** An application process that can be killed, stopped and started again on the same port. */
 final class NodeProcess implements AutoCloseable {
-    private static final int PATIENCE_SECONDS = 60;
+    private static final int TIMEOUT_SECONDS = 60;
 
     private final String name;
     private List<String> arguments;
@@ -27,7 +27,7 @@ final class NodeProcess implements AutoCloseable {
         this.port = awaitReady();
     }
 
-    /** Starts a node; its complaints go to a file of the given folder. */
+    /** Starts a node. Its standard error goes to a file in the given folder. */
     static NodeProcess start(String name, List<String> arguments, Path folder) {
         return new NodeProcess(name, arguments, folder.resolve(name + ".log"));
     }
@@ -36,7 +36,7 @@ final class NodeProcess implements AutoCloseable {
         return port;
     }
 
-    /** SIGKILL, and what comes after it. */
+    /** Sends SIGKILL and waits for the end of the process. */
     void kill() {
         process.destroyForcibly();
         try {
@@ -46,7 +46,7 @@ final class NodeProcess implements AutoCloseable {
         }
     }
 
-    /** Kills it and starts it again with another command line, as a deployment does that waits for nobody. */
+    /** Kills the node and starts it with other arguments, as a deployment without a graceful shutdown. */
     void deploy(List<String> nextArguments) {
         arguments = nextArguments;
         restart();
@@ -60,12 +60,12 @@ final class NodeProcess implements AutoCloseable {
         awaitReady();
     }
 
-    /** SIGSTOP: its connections stay open and nobody answers. */
+    /** Sends SIGSTOP: the connections stay open without a response. */
     void pause() {
         signal("STOP");
     }
 
-    /** SIGCONT. */
+    /** Sends SIGCONT. */
     void resume() {
         signal("CONT");
     }
@@ -105,8 +105,8 @@ final class NodeProcess implements AutoCloseable {
 
     private int awaitReady() {
         BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
-        String line =
-                Waiting.within(PATIENCE_SECONDS, TimeUnit.SECONDS, name + " does not start; see " + log, out::readLine);
+        String line = TimedWait.callWithin(
+                TIMEOUT_SECONDS, TimeUnit.SECONDS, name + " does not start; see " + log, out::readLine);
         if (line == null || !line.startsWith(Node.READY)) {
             throw new IllegalStateException(name + " did not start; see " + log);
         }

@@ -13,62 +13,62 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** Opens the store that a node's command line names. */
+/** Opens the store of a node's command line. */
 final class NodeStores {
-    /** In front of a Redis address: every change waits for one replica. */
+    /** The prefix of a Redis address with which every change waits for one replica. */
     static final String CONFIRMED = "confirmed+";
 
-    /** In front of two addresses with a bar between them: sessions move from the first one to the second. */
+    /** The prefix of two addresses, separated by a bar, with which sessions move from the first store to the second. */
     static final String MOVING = "moving+";
 
-    /** The same, on a node that moves nothing yet. */
+    /** The same on a node that only prepares to move sessions. */
     static final String PREPARING = "preparing+";
 
     private static final String SQLITE = "jdbc:sqlite:";
-    private static final int POOL = 10;
-    private static final Duration PATIENCE = Duration.ofSeconds(45);
+    private static final int POOL_SIZE = 10;
+    private static final Duration TIMEOUT = Duration.ofSeconds(45);
     private static final int RETRY_MILLIS = 50;
 
     private NodeStores() {}
 
-    /** Opens the store; a node that starts while its store is away waits for it. */
+    /** Opens a store, and retries while it is unavailable. */
     static SessionStore open(String address) {
         if (address.equals("memory")) {
             return MemoryStore.builder().build();
         }
         if (address.startsWith(MOVING) || address.startsWith(PREPARING)) {
-            return moving(address);
+            return openMoving(address);
         }
         if (address.startsWith(CONFIRMED)) {
             String uri = address.substring(CONFIRMED.length());
-            return patiently(() -> RedisStore.builder()
+            return retryUntilOpen(() -> RedisStore.builder()
                     .uri(uri)
                     .waitForReplicas(1, Duration.ofSeconds(1))
                     .build());
         }
         if (address.startsWith("redis")) {
-            return patiently(() -> RedisStore.connect(address));
+            return retryUntilOpen(() -> RedisStore.connect(address));
         }
         if (address.startsWith(SQLITE)) {
             SqliteDataSource file = SqliteDataSource.open(Path.of(address.substring(SQLITE.length())));
-            return patiently(
+            return retryUntilOpen(
                     () -> JdbcStore.builder(file).createTableIfMissing().build());
         }
         if (address.startsWith("jdbc:")) {
-            return patiently(() -> pooled(address));
+            return retryUntilOpen(() -> openPooled(address));
         }
-        throw new IllegalArgumentException("there is no store " + address);
+        throw new IllegalArgumentException("unknown store " + address);
     }
 
-    private static SessionStore moving(String address) {
+    private static SessionStore openMoving(String address) {
         String[] stores = address.substring(address.indexOf('+') + 1).split("\\|", -1);
         MovingStore.From from = MovingStore.from(open(stores[0]));
         SessionStore next = open(stores[1]);
         return address.startsWith(MOVING) ? from.to(next) : from.preparingFor(next);
     }
 
-    /** With a new pool at each attempt: one whose first connection breaks while it is set up stays broken. */
-    private static SessionStore pooled(String address) {
+    /** Creates a new pool for each attempt: a pool whose first connection breaks during its set-up stays broken. */
+    private static SessionStore openPooled(String address) {
         HikariDataSource pool = new HikariDataSource(options(address));
         try {
             return JdbcStore.builder(pool).createTableIfMissing().build();
@@ -81,16 +81,16 @@ final class NodeStores {
     private static HikariConfig options(String address) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(address);
-        config.setMaximumPoolSize(POOL);
-        // below the store's timeout
+        config.setMaximumPoolSize(POOL_SIZE);
+        // shorter than the store's timeout
         config.setConnectionTimeout(Duration.ofSeconds(2).toMillis());
         config.setValidationTimeout(Duration.ofSeconds(1).toMillis());
         config.setInitializationFailTimeout(-1);
         return config;
     }
 
-    private static SessionStore patiently(Supplier<SessionStore> opening) {
-        long giveUp = System.nanoTime() + PATIENCE.toNanos();
+    private static SessionStore retryUntilOpen(Supplier<SessionStore> opening) {
+        long giveUp = System.nanoTime() + TIMEOUT.toNanos();
         while (true) {
             try {
                 return opening.get();
@@ -98,7 +98,7 @@ final class NodeStores {
                 if (System.nanoTime() > giveUp) {
                     throw e;
                 }
-                Waiting.pause(RETRY_MILLIS);
+                TimedWait.pause(RETRY_MILLIS);
             }
         }
     }

@@ -4,22 +4,22 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request and its answer.
+ * One request and its outcome.
  *
- * @param id its number, unique in the history; what it writes is this number
- * @param kind what was asked for
- * @param owner whose session the client believed it to be
- * @param user the owner's user: whom a login signs in, whose sessions are ended
- * @param register the attribute that a {@link ValueGenerator#SET} sets, else empty
+ * @param id the operation's number, unique in the history; the operation writes this number
+ * @param kind the kind of operation
+ * @param owner the name of the session that the cookie should belong to
+ * @param user the user that a login signs in, and whose sessions the other operations end
+ * @param register the attribute that a {@link OperationKind#SET} sets; otherwise empty
  * @param token the token that was sent, or null
- * @param node the node that was asked
- * @param start when it was sent, in nanoseconds of the one clock of all clients
- * @param end when the answer was there, or the hope for one was given up
- * @param answer what was heard
+ * @param node the index of the node
+ * @param start the time at which it was sent, in nanoseconds of the clients' common clock
+ * @param end the time of the response, or of the failure
+ * @param outcome the outcome
  */
 record Operation(
         int id,
-        Kind kind,
+        OperationKind kind,
         String owner,
         String user,
         String register,
@@ -27,35 +27,35 @@ record Operation(
         int node,
         long start,
         long end,
-        Answer answer) {
+        OperationOutcome outcome) {
 
-    /** The last instant at which it can have happened. */
-    long latest() {
-        return answer.meaning() == Answer.Meaning.UNKNOWN ? Long.MAX_VALUE : end;
+    /** Returns the last instant at which the operation can have taken effect. */
+    long latestEffect() {
+        return outcome.status() == OperationOutcome.Status.UNKNOWN ? Long.MAX_VALUE : end;
     }
 
     /**
-     * The last instant at which it can have looked for sessions to end: a node that has answered looks no more, though what
-     * it sent to the store may still be carried out.
+     * Returns the last instant at which the operation can have looked up sessions to end: after its response, a node looks up no
+     * more, although its writes may still reach the store.
      */
-    long lastLook() {
-        return answer.fromNode() ? end : latest();
+    long latestLookup() {
+        return outcome.isFromNode() ? end : latestEffect();
     }
 
-    /** Whether it was over, for certain, before the other began. */
-    boolean before(Operation other) {
-        return latest() < other.start;
+    /** Returns whether the operation definitely ended before the other one started. */
+    boolean isBefore(Operation other) {
+        return latestEffect() < other.start;
     }
 
-    boolean mayHaveHappened() {
-        return answer.mayHaveHappened();
+    boolean mayBeDone() {
+        return outcome.mayBeDone();
     }
 
     boolean isDone() {
-        return answer.isDone();
+        return outcome.isDone();
     }
 
-    String told(long origin) {
+    String describe(long origin) {
         return String.format(
                 Locale.ROOT,
                 "%9.3f–%9.3f ms  node %d  #%d %s %s%s token %s → %s %s%s%s",
@@ -66,21 +66,21 @@ record Operation(
                 kind,
                 owner,
                 register.isEmpty() ? "" : " " + register,
-                brief(token),
-                answer.meaning(),
-                answer.note(),
-                answer.view() == null ? "" : " {" + answer.view() + "}",
-                answer.given() == null ? "" : " given " + brief(answer.given()));
+                abbreviate(token),
+                outcome.status(),
+                outcome.note(),
+                outcome.view() == null ? "" : " {" + outcome.view() + "}",
+                outcome.newToken() == null ? "" : " new token " + abbreviate(outcome.newToken()));
     }
 
-    /** Without the token itself. */
+    /** Returns a description without the token itself. */
     @Override
     public String toString() {
-        return told(0);
+        return describe(0);
     }
 
-    /** Enough of a token to tell it from others, too little to use it. */
-    static String brief(@Nullable String token) {
+    /** Returns a short hash that distinguishes a token without revealing it. */
+    static String abbreviate(@Nullable String token) {
         return token == null ? "none" : Integer.toHexString(token.hashCode());
     }
 }

@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The time in which a master acknowledges what its replicas may not have: from a moment before it broke until it serves
- * nobody any more. What such a master said is worth nothing, whatever it was; what was said before and after is worth all.
+ * The period in which a master acknowledges writes that its replicas may not have: from shortly before its failure until it
+ * serves no client. Acknowledgements of this period count as unknown; those before and after it must hold.
  */
 final class Outage {
-    /** How long a replica may lag behind. */
+    /** The maximum replication lag. */
     private static final Duration SLACK = Duration.ofMillis(250);
 
     private volatile long from = Long.MAX_VALUE;
@@ -16,45 +16,46 @@ final class Outage {
 
     Outage() {}
 
-    /** One that is over. */
+    /** Creates an outage with these limits. */
     Outage(long from, long to) {
         this.from = from;
         this.to = to;
     }
 
     /**
-     * The master is about to break.
+     * Marks the start: the master is about to fail.
      *
-     * @return when
+     * @return the current time in nanoseconds
      */
-    long begins() {
+    long start() {
         long now = System.nanoTime();
         from = now - SLACK.toNanos();
         return now;
     }
 
-    /** The former master is dead, or follows the new one. */
-    void ends() {
+    /** Marks the end: the former master is dead, or follows the new one. */
+    void end() {
         to = System.nanoTime();
     }
 
-    boolean touches(Operation operation) {
+    boolean overlaps(Operation operation) {
         return operation.end() >= from && operation.start() <= to;
     }
 
     /**
-     * The same history as somebody tells it who believes no acknowledgement of this time: what was done may or may not have
-     * been, and what was seen was seen by nobody. All that is wrong in it is wrong without excuse.
+     * Returns the history with every acknowledgement of this period as an unknown outcome without a view. The outage excuses no
+     * violation in this history.
      */
-    List<Operation> disbelieved(List<Operation> operations) {
+    List<Operation> withUnknownOutcomes(List<Operation> operations) {
         return operations.stream()
-                .map(each -> each.isDone() && touches(each) ? inDoubt(each) : each)
+                .map(each -> each.isDone() && overlaps(each) ? asUnknown(each) : each)
                 .toList();
     }
 
-    private static Operation inDoubt(Operation operation) {
-        Answer answer = operation.answer();
-        Answer doubted = new Answer(Answer.Meaning.UNKNOWN, null, answer.given(), false, answer.note());
+    private static Operation asUnknown(Operation operation) {
+        OperationOutcome outcome = operation.outcome();
+        OperationOutcome unknown =
+                new OperationOutcome(OperationOutcome.Status.UNKNOWN, null, outcome.newToken(), false, outcome.note());
         return new Operation(
                 operation.id(),
                 operation.kind(),
@@ -65,6 +66,6 @@ final class Outage {
                 operation.node(),
                 operation.start(),
                 operation.end(),
-                doubted);
+                unknown);
     }
 }

@@ -6,26 +6,26 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Two nodes over one PostgreSQL that syncs every write. */
+/** Two nodes with one PostgreSQL that syncs every write. */
 class PostgresHistoryTest {
     @ParameterizedTest
     @MethodSource("dev.sojourn.histories.Settings#rounds")
-    void two_nodes_over_a_durable_postgresql_lose_nothing(Settings settings) {
+    void two_nodes_with_a_durable_postgresql_lose_nothing(Settings settings) {
         try (PostgresServer postgres = PostgresServer.startDurable();
                 FaultyProxy one = FaultyProxy.to(postgres.host(), postgres.port());
                 FaultyProxy other = FaultyProxy.to(postgres.host(), postgres.port());
-                Site site = new Site(
+                NodeCluster site = new NodeCluster(
                         "PostgresHistoryTest", settings, List.of(address(postgres, one), address(postgres, other)))) {
             Report report = site.run(List.of(
                     site.nodeFaults(),
                     StoreFaults.ofServer(postgres::pause, postgres::resume, postgres::kill, postgres::restart),
                     StoreFaults.ofNetwork(List.of(one, other))));
 
-            report.assertNothingWrongUnderFaults();
+            report.assertNoViolations();
         }
     }
 
-    /** Where a node finds the database, behind a proxy. */
+    /** Returns the database's address behind a proxy. */
     static String address(PostgresServer postgres, FaultyProxy proxy) {
         return "jdbc:postgresql://127.0.0.1:" + proxy.port() + "/postgres?user=" + postgres.user() + "&password="
                 + postgres.password();

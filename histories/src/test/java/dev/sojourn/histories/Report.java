@@ -2,7 +2,7 @@ package dev.sojourn.histories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sojourn.histories.Answer.Meaning;
+import dev.sojourn.histories.OperationOutcome.Status;
 import dev.sojourn.histories.Violation.Rule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,65 +17,65 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What a history was like, and what the checker found in it.
+ * A summary of a history and its violations.
  *
- * @param name the test
- * @param settings how to repeat it
- * @param operations all of it
- * @param faults what went wrong when
- * @param violations what should not have been
+ * @param name the name of the test
+ * @param settings the settings that repeat the test
+ * @param operations all operations
+ * @param faults the injected faults with their times
+ * @param violations the violated guarantees
  */
 record Report(
         String name, Settings settings, List<Operation> operations, List<String> faults, List<Violation> violations) {
-    private static final int MOST_TOLD = 8;
-    /** A history in which little happened proves little. */
-    private static final int LEAST_DONE = 100;
+    private static final int MAX_DESCRIBED = 8;
+    /** The minimum number of successful operations: a history with fewer proves little. */
+    private static final int MIN_DONE = 100;
 
     static Report of(String name, Settings settings, List<Operation> operations, List<String> faults) {
         return new Report(name, settings, operations, faults, Checker.check(operations));
     }
 
-    /** Whether there is enough in it to say anything: of each kind something was done. */
+    /** Returns whether there are enough successful operations, with at least one of each kind. */
     static boolean isEnough(List<Operation> operations) {
-        Map<Kind, Long> done = done(operations);
-        return done.size() == Kind.values().length
-                && done.values().stream().mapToLong(Long::longValue).sum() >= LEAST_DONE;
+        Map<OperationKind, Long> done = countDone(operations);
+        return done.size() == OperationKind.values().length
+                && done.values().stream().mapToLong(Long::longValue).sum() >= MIN_DONE;
     }
 
-    /** Fails unless something went wrong, much was done all the same, and all of it is in order. */
-    void assertNothingWrongUnderFaults() {
+    /** Asserts that faults occurred, that enough operations succeeded, and that no guarantee was violated. */
+    void assertNoViolations() {
         assertThat(faults).as("faults").isNotEmpty();
         assertThat(isEnough(operations))
-                .as("much was done, of each kind something: %s", done(operations))
+                .as("enough operations of each kind succeeded: %s", countDone(operations))
                 .isTrue();
-        assertThat(violations).as(this::told).isEmpty();
+        assertThat(violations).as(this::describeViolations).isEmpty();
     }
 
-    /** The same history with what somebody else found in it. */
-    Report with(List<Violation> found) {
-        return new Report(name, settings, operations, faults, found);
+    /** Returns a report of the same history with other violations. */
+    Report withViolations(List<Violation> others) {
+        return new Report(name, settings, operations, faults, others);
     }
 
-    /** How many operations the violations of a rule are about. */
+    /** Returns the number of violations by rule. */
     Map<Rule, Integer> counts() {
         Map<Rule, Integer> counts = new EnumMap<>(Rule.class);
         violations.forEach(each -> counts.merge(each.rule(), 1, Integer::sum));
         return counts;
     }
 
-    /** A few lines for people. */
+    /** Returns a readable summary. */
     String summary() {
-        Map<Meaning, Long> answers = operations.stream()
+        Map<Status, Long> outcomes = operations.stream()
                 .collect(Collectors.groupingBy(
-                        each -> each.answer().meaning(), () -> new EnumMap<>(Meaning.class), Collectors.counting()));
-        Map<String, Long> unhappy = operations.stream()
+                        each -> each.outcome().status(), () -> new EnumMap<>(Status.class), Collectors.counting()));
+        Map<String, Long> failures = operations.stream()
                 .filter(each ->
-                        each.answer().meaning() != Meaning.DONE && each.answer().meaning() != Meaning.EMPTY)
+                        each.outcome().status() != Status.DONE && each.outcome().status() != Status.NO_SESSION)
                 .collect(Collectors.groupingBy(
-                        each -> each.answer().note().strip(), TreeMap::new, Collectors.counting()));
+                        each -> each.outcome().note().strip(), TreeMap::new, Collectors.counting()));
         long sessions = operations.stream().map(Operation::owner).distinct().count();
         long tokens = operations.stream()
-                .filter(each -> each.answer().given() != null)
+                .filter(each -> each.outcome().newToken() != null)
                 .count();
         StringBuilder text = new StringBuilder();
         text.append(String.format(
@@ -87,20 +87,20 @@ record Report(
                 sessions,
                 tokens,
                 seconds()));
-        text.append("  answers: ").append(answers).append('\n');
-        text.append("  done: ").append(done(operations)).append('\n');
-        unhappy.forEach((note, count) ->
+        text.append("  outcomes: ").append(outcomes).append('\n');
+        text.append("  done: ").append(countDone(operations)).append('\n');
+        failures.forEach((note, count) ->
                 text.append("  ").append(count).append(" × ").append(note).append('\n'));
         faults.forEach(each -> text.append("  fault ").append(each).append('\n'));
-        text.append("  found: ").append(violations.isEmpty() ? "nothing wrong" : counts().toString());
+        text.append("  found: ").append(violations.isEmpty() ? "no violation" : counts().toString());
         return text.toString();
     }
 
-    private static Map<Kind, Long> done(List<Operation> operations) {
+    private static Map<OperationKind, Long> countDone(List<Operation> operations) {
         return operations.stream()
                 .filter(Operation::isDone)
-                .collect(
-                        Collectors.groupingBy(Operation::kind, () -> new EnumMap<>(Kind.class), Collectors.counting()));
+                .collect(Collectors.groupingBy(
+                        Operation::kind, () -> new EnumMap<>(OperationKind.class), Collectors.counting()));
     }
 
     private double seconds() {
@@ -111,15 +111,15 @@ record Report(
         return (end - operations.get(0).start()) / 1e9;
     }
 
-    /** Leaves what was found, with all that happened to the sessions concerned, in a file; says where. */
+    /** Writes the violations and all operations of their sessions to a file, and returns its path. */
     Path write(String title) {
         long origin = operations.isEmpty() ? 0 : operations.get(0).start();
         Map<String, List<Operation>> byOwner = operations.stream().collect(Collectors.groupingBy(Operation::owner));
-        String text = summary() + "\n\n" + told(violations.size()) + "\n\n"
+        String text = summary() + "\n\n" + describeViolations(violations.size()) + "\n\n"
                 + violations.stream()
                         .map(Violation::owner)
                         .distinct()
-                        .map(owner -> "== " + owner + "\n" + lines(byOwner.getOrDefault(owner, List.of()), origin))
+                        .map(owner -> "== " + owner + "\n" + describe(byOwner.getOrDefault(owner, List.of()), origin))
                         .collect(Collectors.joining("\n"));
         Path file = Settings.folder().resolve(title.replaceAll("[^A-Za-z0-9]+", "-") + "-" + settings.seed() + ".txt");
         try {
@@ -129,18 +129,20 @@ record Report(
         }
     }
 
-    /** The first violations, with their proof, and how to see them again. */
-    String told() {
-        return told(MOST_TOLD) + "\nall of it: " + write(name) + "\nto repeat it: " + settings.toRepeat(name);
+    /** Returns the first violations with their evidence, and the command that repeats the test. */
+    String describeViolations() {
+        return describeViolations(MAX_DESCRIBED) + "\nfull report: " + write(name) + "\nto repeat: "
+                + settings.repeatCommand(name);
     }
 
-    private String told(int most) {
+    private String describeViolations(int limit) {
         long origin = operations.isEmpty() ? 0 : operations.get(0).start();
-        Function<Violation, String> one = each -> each.rule() + ": " + each.what() + "\n" + lines(each.proof(), origin);
-        return violations.stream().limit(most).map(one).collect(Collectors.joining("\n"));
+        Function<Violation, String> one =
+                each -> each.rule() + ": " + each.message() + "\n" + describe(each.evidence(), origin);
+        return violations.stream().limit(limit).map(one).collect(Collectors.joining("\n"));
     }
 
-    private static String lines(List<Operation> operations, long origin) {
-        return operations.stream().map(each -> "    " + each.told(origin)).collect(Collectors.joining("\n"));
+    private static String describe(List<Operation> operations, long origin) {
+        return operations.stream().map(each -> "    " + each.describe(origin)).collect(Collectors.joining("\n"));
     }
 }

@@ -9,13 +9,13 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * How long a history is, and where its dice begin.
+ * The seed and the length of a history.
  *
- * @param seed where the dice begin
- * @param length how long the load lasts at least
+ * @param seed the seed of all random choices
+ * @param length the minimum duration of the load
  */
 record Settings(long seed, Duration length) {
-    /** One for each round: {@code histories.seed}, {@code histories.seconds}, {@code histories.rounds}. */
+    /** Returns the settings of each round, from {@code histories.seed}, {@code histories.seconds} and {@code histories.rounds}. */
     static Stream<Settings> rounds() {
         long seed = Long.getLong("histories.seed", 1);
         Duration length = Duration.ofSeconds(Integer.getInteger("histories.seconds", 6));
@@ -23,7 +23,7 @@ record Settings(long seed, Duration length) {
                 .mapToObj(round -> new Settings(seed + round, length));
     }
 
-    /** Where logs and bad histories are left. */
+    /** Returns the folder for logs and failed histories. */
     static Path folder() {
         Path folder = Path.of(System.getProperty("histories.folder", "target/histories"));
         try {
@@ -33,12 +33,12 @@ record Settings(long seed, Duration length) {
         }
     }
 
-    /** As long, with other dice. */
-    Settings another() {
+    /** Returns settings of the same length with another seed. */
+    Settings withAnotherSeed() {
         return new Settings(seed + 1_000, length);
     }
 
-    String toRepeat(String test) {
+    String repeatCommand(String test) {
         return "mvn verify -Pall -pl histories -am -Dtest=" + test
                 + " -Dsurefire.failIfNoSpecifiedTests=false -Dhistories.rounds=1 -Dhistories.seed=" + seed
                 + " -Dhistories.seconds=" + length.toSeconds();

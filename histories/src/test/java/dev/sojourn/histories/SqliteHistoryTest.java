@@ -6,19 +6,19 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Two nodes on one machine over one SQLite file. */
+/** Two nodes on one machine with one SQLite file. */
 class SqliteHistoryTest {
     @TempDir
     private Path folder;
 
     @ParameterizedTest
     @MethodSource("dev.sojourn.histories.Settings#rounds")
-    void two_nodes_over_one_sqlite_file_lose_nothing(Settings settings) {
+    void two_nodes_with_one_sqlite_file_lose_nothing(Settings settings) {
         String file = "jdbc:sqlite:" + folder.resolve("sessions-" + settings.seed() + ".db");
-        try (Site site = new Site("SqliteHistoryTest", settings, List.of(file, file))) {
+        try (NodeCluster site = new NodeCluster("SqliteHistoryTest", settings, List.of(file, file))) {
             Report report = site.run(List.of(site.nodeFaults()));
 
-            report.assertNothingWrongUnderFaults();
+            report.assertNoViolations();
         }
     }
 }

@@ -7,18 +7,18 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/** What can go wrong with a store and with the way to it. */
+/** Creates faults of a store's server and of the connections to it. */
 final class StoreFaults {
     private StoreFaults() {}
 
-    /** A server that stands still, or dies and comes back with all that it has acknowledged. */
+    /** Returns the faults of a server: it pauses, or dies and restarts with everything that it acknowledged. */
     static List<Fault> ofServer(Runnable pause, Runnable resume, Runnable kill, Runnable restart) {
         return List.of(
-                new Fault("store stood still", pause, resume, 200, 3_000),
-                new Fault("store killed, then started again", kill, restart, 50, 600));
+                new Fault("store paused", pause, resume, 200, 3_000),
+                new Fault("store killed and restarted", kill, restart, 50, 600));
     }
 
-    /** The network between the nodes and the store: each fault meets another node than the one before. */
+    /** Returns the faults of the connections between the nodes and the store; successive faults affect different nodes. */
     static List<Fault> ofNetwork(List<FaultyProxy> proxies) {
         List<Fault> faults = new ArrayList<>();
         for (int millis : new int[] {5, 40, 1_200}) {
@@ -27,7 +27,7 @@ final class StoreFaults {
         }
         faults.add(fault(proxies, "connections cut", FaultyProxy::cut, 1, 50));
         faults.add(fault(proxies, "connections half closed", FaultyProxy::halfClose, 100, 800));
-        faults.add(fault(proxies, "answers lost", FaultyProxy::loseResponses, 100, 2_500));
+        faults.add(fault(proxies, "responses lost", FaultyProxy::loseResponses, 100, 2_500));
         faults.add(fault(proxies, "silence", FaultyProxy::blackhole, 100, 2_500));
         faults.add(fault(
                 proxies,

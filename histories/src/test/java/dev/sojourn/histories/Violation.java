@@ -3,39 +3,39 @@ package dev.sojourn.histories;
 import java.util.List;
 
 /**
- * A promise that was not kept.
+ * A violated guarantee.
  *
- * @param rule which promise
- * @param what the sentence that says it
- * @param owner whose session
- * @param proof the operations that show it
+ * @param rule the guarantee
+ * @param message a description
+ * @param owner the name of the session
+ * @param evidence the operations that prove it
  */
-record Violation(Rule rule, String what, String owner, List<Operation> proof) {
-    /** The promises. */
+record Violation(Rule rule, String message, String owner, List<Operation> evidence) {
+    /** The guarantees. */
     enum Rule {
-        /** An acknowledged write is not there. */
+        /** An acknowledged write is missing. */
         LOST_WRITE,
-        /** A write was carried out twice. */
+        /** A write took effect twice. */
         DOUBLED_WRITE,
-        /** A value that nobody wrote, or that was refused, is there. */
+        /** A value is present that was refused or never written. */
         INVENTED_WRITE,
-        /** What was seen before is not seen any more, or an older value is seen again. */
-        WENT_BACK,
-        /** Another session's data, or another user. */
+        /** An observed value disappeared, or an older value was observed again. */
+        REGRESSION,
+        /** The data of another session, or another user, was observed. */
         FOREIGN_DATA,
-        /** A session is there after it was ended. */
-        RESURRECTED,
-        /** A session, or a sign-in, is gone although nobody ended it. */
+        /** A session is alive after its end. */
+        ENDED_SESSION_ALIVE,
+        /** A session or a login is lost without an end. */
         LOST_SESSION,
-        /** Two sessions came out of one. */
-        TWINS,
-        /** A failed request touched the cookie, or a sign-in gave no new token. */
+        /** Two logins continued one session. */
+        DUPLICATED_SESSION,
+        /** A failed request changed the cookie, or a login issued no new token. */
         COOKIE,
-        /** An answer that no client should ever see. */
-        ABSURD_ANSWER
+        /** A response that no client may receive. */
+        INVALID_RESPONSE
     }
 
     Violation {
-        proof = List.copyOf(proof);
+        evidence = List.copyOf(evidence);
     }
 }

@@ -1,4 +1,4 @@
-/** Two application processes over one store under random load and faults; a checker says whether anything was lost. */
+/** Two application processes with one store, under random load and faults; a checker finds violated guarantees. */
 @NullMarked
 package dev.sojourn.histories;
 

@@ -20,45 +20,45 @@ class A01FixationBySuppliedIdTest {
     }
 
     @Test
-    void an_id_that_was_never_issued_reads_as_anonymous_and_is_told_of() {
+    void an_id_that_was_never_issued_is_anonymous_and_reported() {
         try (Site site = new Site()) {
-            String supplied = Forgery.wellFormed(new Random(1));
-            Forgery.isWorthless(site, Site.cookie(supplied));
-            Forgery.isWorthless(site, Site.cookie(Forgery.id(supplied)));
-            assertThat(site.heard().names()).containsExactly("tokenRefused", "tokenRefused");
-            assertThat(site.heard().all().get(0).details()).containsExactly("127.0.0.1", TokenRefusal.NOT_ISSUED);
+            String supplied = ForgedTokens.wellFormed(new Random(1));
+            ForgedTokens.assertNotAccepted(site, Site.cookie(supplied));
+            ForgedTokens.assertNotAccepted(site, Site.cookie(ForgedTokens.id(supplied)));
+            assertThat(site.listener().names()).containsExactly("tokenRefused", "tokenRefused");
+            assertThat(site.listener().all().get(0).details()).containsExactly("127.0.0.1", TokenRefusal.NOT_ISSUED);
         }
     }
 
     @Test
-    void a_write_under_a_supplied_id_gets_another_one() throws Exception {
+    void a_write_with_a_supplied_id_creates_another_id() throws Exception {
         try (Site site = new Site()) {
-            String supplied = Forgery.wellFormed(new Random(2));
+            String supplied = ForgedTokens.wellFormed(new Random(2));
             Reply reply = site.get("/set?x", Site.cookie(supplied));
             assertThat(reply.status()).isEqualTo(200);
-            assertThat(Forgery.id(reply.token())).isNotEqualTo(Forgery.id(supplied));
+            assertThat(ForgedTokens.id(reply.token())).isNotEqualTo(ForgedTokens.id(supplied));
             assertThat(site.store().calls()).containsExactly("create");
-            assertThat(site.store().keys()).containsExactly(keyOf(Forgery.id(reply.token())));
+            assertThat(site.store().keys()).containsExactly(keyOf(ForgedTokens.id(reply.token())));
             assertThat(site.as(reply.token(), "/read").body()).isEqualTo("x");
-            Forgery.isWorthless(site, Site.cookie(supplied));
+            ForgedTokens.assertNotAccepted(site, Site.cookie(supplied));
         }
     }
 
     @Test
-    void a_login_under_a_supplied_id_gets_another_one() throws Exception {
+    void a_login_with_a_supplied_id_creates_another_id() throws Exception {
         try (Site site = new Site()) {
-            String supplied = Forgery.wellFormed(new Random(3));
+            String supplied = ForgedTokens.wellFormed(new Random(3));
             Reply reply = site.get("/login?alice", Site.cookie(supplied));
-            assertThat(site.store().keys()).doesNotContain(keyOf(Forgery.id(supplied)));
+            assertThat(site.store().keys()).doesNotContain(keyOf(ForgedTokens.id(supplied)));
             assertThat(site.as(reply.token(), "/subject").body()).isEqualTo("alice");
             assertThat(site.as(supplied, "/subject").body()).isEqualTo("null");
         }
     }
 
     @Test
-    void an_id_whose_session_has_expired_is_not_taken_up_again() throws Exception {
+    void the_id_of_an_expired_session_is_not_reused() throws Exception {
         try (Site site = new Site()) {
-            String expired = site.begin("x");
+            String expired = site.startSession("x");
             site.clock().advance(Duration.ofMinutes(31));
             Reply reply = site.as(expired, "/change?y");
             assertThat(reply.body()).isEqualTo("null");
@@ -69,9 +69,9 @@ class A01FixationBySuppliedIdTest {
     }
 
     @Test
-    void an_id_whose_session_was_destroyed_is_not_taken_up_again() {
+    void the_id_of_a_destroyed_session_is_not_reused() {
         try (Site site = new Site()) {
-            String ended = site.begin("x");
+            String ended = site.startSession("x");
             site.as(ended, "/logout");
             Reply reply = site.as(ended, "/set?y");
             assertThat(reply.token()).isNotEqualTo(ended);
@@ -80,10 +80,10 @@ class A01FixationBySuppliedIdTest {
     }
 
     @Test
-    void an_id_that_another_application_issued_is_worthless() {
+    void an_id_that_another_application_issued_opens_nothing() {
         try (Site site = new Site();
                 Site other = new Site(c -> c.secret(Site.OTHER_SECRET))) {
-            Forgery.isWorthless(site, Site.cookie(other.begin("x")));
+            ForgedTokens.assertNotAccepted(site, Site.cookie(other.startSession("x")));
         }
     }
 }

@@ -15,14 +15,14 @@ import org.junit.jupiter.api.Test;
 
 class A02FixationAcrossLoginTest {
     @Test
-    void the_id_from_before_a_login_opens_nothing_at_once() {
+    void the_id_from_before_a_login_opens_nothing_immediately_after_it() {
         try (Site site = new Site()) {
-            String planted = site.begin("cart");
+            String planted = site.startSession("cart");
             String own = site.as(planted, "/login?alice").token();
             Reply attacker = site.as(planted, "/read");
             assertThat(attacker.body()).isEqualTo("null");
             assertThat(attacker.cookies()).isEmpty();
-            assertThat(site.heard().names()).contains("superseded");
+            assertThat(site.listener().names()).contains("superseded");
             assertThat(site.as(planted, "/subject").body()).isEqualTo("null");
             assertThat(site.as(own, "/subject").body()).isEqualTo("alice");
             assertThat(site.as(own, "/read").body()).isEqualTo("cart");
@@ -30,9 +30,9 @@ class A02FixationAcrossLoginTest {
     }
 
     @Test
-    void the_id_from_before_a_login_opens_nothing_later_either() {
+    void the_id_from_before_a_login_opens_nothing_later() {
         try (Site site = new Site()) {
-            String planted = site.begin("cart");
+            String planted = site.startSession("cart");
             site.as(planted, "/login?alice");
             for (int minutes : List.of(1, 4, 6, 60)) {
                 site.clock().advance(Duration.ofMinutes(minutes));
@@ -44,7 +44,7 @@ class A02FixationAcrossLoginTest {
     @Test
     void a_write_with_the_id_from_before_a_login_is_a_409_and_changes_nothing() {
         try (Site site = new Site()) {
-            String planted = site.begin("cart");
+            String planted = site.startSession("cart");
             String own = site.as(planted, "/login?alice").token();
             Reply attacker = site.as(planted, "/set?evil");
             assertThat(attacker.status()).isEqualTo(409);
@@ -55,7 +55,7 @@ class A02FixationAcrossLoginTest {
     }
 
     @Test
-    void a_request_that_had_loaded_the_session_before_the_login_cannot_save_into_it_afterwards() throws Exception {
+    void a_request_that_loaded_the_session_before_a_login_cannot_save_after_it() throws Exception {
         try (Site site = new Site()) {
             CountDownLatch loaded = new CountDownLatch(1);
             CountDownLatch signedIn = new CountDownLatch(1);
@@ -66,11 +66,11 @@ class A02FixationAcrossLoginTest {
                 session.set("a", "evil");
                 return "ok";
             });
-            String planted = site.begin("cart");
+            String planted = site.startSession("cart");
             ExecutorService threads = Executors.newSingleThreadExecutor();
-            Future<Reply> slow = threads.submit(() -> site.visit("/slow", Site.cookie(planted)));
+            Future<Reply> slow = threads.submit(() -> site.send("/slow", Site.cookie(planted)));
             Site.await(loaded);
-            String own = site.visit("/login?alice", Site.cookie(planted)).token();
+            String own = site.send("/login?alice", Site.cookie(planted)).token();
             signedIn.countDown();
             Reply late = slow.get(30, TimeUnit.SECONDS);
             threads.shutdownNow();
@@ -82,7 +82,7 @@ class A02FixationAcrossLoginTest {
     }
 
     @Test
-    void two_parallel_logins_make_two_sessions_and_the_one_before_them_is_gone() throws Exception {
+    void two_parallel_logins_create_two_sessions_and_end_the_former_one() throws Exception {
         try (Site site = new Site()) {
             CountDownLatch bothLoaded = new CountDownLatch(2);
             site.page("/login-together", (session, exchange) -> {
@@ -92,10 +92,10 @@ class A02FixationAcrossLoginTest {
                 session.login(Site.query(exchange));
                 return "ok";
             });
-            String planted = site.begin("cart");
+            String planted = site.startSession("cart");
             ExecutorService threads = Executors.newFixedThreadPool(2);
-            Future<Reply> one = threads.submit(() -> site.visit("/login-together?alice", Site.cookie(planted)));
-            Future<Reply> other = threads.submit(() -> site.visit("/login-together?bob", Site.cookie(planted)));
+            Future<Reply> one = threads.submit(() -> site.send("/login-together?alice", Site.cookie(planted)));
+            Future<Reply> other = threads.submit(() -> site.send("/login-together?bob", Site.cookie(planted)));
             String alice = one.get(30, TimeUnit.SECONDS).token();
             String bob = other.get(30, TimeUnit.SECONDS).token();
             threads.shutdownNow();
@@ -106,16 +106,16 @@ class A02FixationAcrossLoginTest {
             assertThat(List.of(
                             site.as(alice, "/read").body(),
                             site.as(bob, "/read").body()))
-                    .as("one of them went on from the session, the other began afresh")
+                    .as("one login continues the session, the other starts empty")
                     .containsExactlyInAnyOrder("cart", "null");
         }
     }
 
     @Test
-    void a_login_of_somebody_else_starts_empty() {
+    void a_login_as_another_user_starts_empty() {
         try (Site site = new Site()) {
-            String alice =
-                    site.as(site.begin("secret of alice"), "/login?alice").token();
+            String alice = site.as(site.startSession("secret of alice"), "/login?alice")
+                    .token();
             String bob = site.as(alice, "/login?bob").token();
             assertThat(site.as(bob, "/read").body()).isEqualTo("null");
             assertThat(site.as(bob, "/subject").body()).isEqualTo("bob");

@@ -16,21 +16,21 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class A04LeakFromStoreTest {
-    /** Everything that the store was told, as texts in which each char is a byte. */
-    private static List<String> everythingIn(Site site) {
-        List<String> told = new ArrayList<>();
+    /** Returns everything that was passed to the store as texts, one char per byte. */
+    private static List<String> everythingPassedTo(Site site) {
+        List<String> seen = new ArrayList<>();
         for (StoreKey key : site.store().keys()) {
-            told.add(key.text());
+            seen.add(key.text());
         }
-        for (StoredSession session : site.store().written()) {
-            told.add(new String(session.payload(), StandardCharsets.ISO_8859_1));
-            told.add(String.valueOf(session.subject()));
+        for (StoredSession session : site.store().writtenRecords()) {
+            seen.add(new String(session.payload(), StandardCharsets.ISO_8859_1));
+            seen.add(String.valueOf(session.subject()));
         }
-        return told;
+        return seen;
     }
 
-    /** The ways in which somebody could have written an id down. */
-    private static List<String> spellings(String id) {
+    /** Returns the encodings in which an id could appear. */
+    private static List<String> encodings(String id) {
         byte[] bytes = Base64.getUrlDecoder().decode(id);
         byte[] text = id.getBytes(StandardCharsets.US_ASCII);
         String base64 = Base64.getEncoder().withoutPadding().encodeToString(bytes);
@@ -45,7 +45,7 @@ class A04LeakFromStoreTest {
                 ofText);
     }
 
-    private static List<String> wholeLife(Site site) {
+    private static List<String> runLifecycle(Site site) {
         List<String> tokens = new ArrayList<>();
         tokens.add(site.get("/set?x").token());
         tokens.add(site.as(tokens.get(0), "/login?alice").token());
@@ -61,43 +61,43 @@ class A04LeakFromStoreTest {
     }
 
     @Test
-    void after_a_whole_life_the_store_was_never_told_an_id_in_any_spelling() {
+    void the_store_never_receives_an_id_in_any_encoding() {
         try (Site site = new Site()) {
-            List<String> tokens = wholeLife(site);
-            List<String> told = everythingIn(site);
-            assertThat(site.store().written()).hasSizeGreaterThan(5);
+            List<String> tokens = runLifecycle(site);
+            List<String> seen = everythingPassedTo(site);
+            assertThat(site.store().writtenRecords()).hasSizeGreaterThan(5);
             for (String token : tokens) {
-                for (String spelling : spellings(Forgery.id(token))) {
-                    assertThat(told).noneMatch(each -> each.contains(spelling));
+                for (String encoding : encodings(ForgedTokens.id(token))) {
+                    assertThat(seen).noneMatch(each -> each.contains(encoding));
                 }
-                assertThat(told).noneMatch(each -> each.contains(Forgery.tag(token)));
+                assertThat(seen).noneMatch(each -> each.contains(ForgedTokens.tag(token)));
             }
         }
     }
 
     @Test
-    void presenting_a_key_of_the_store_as_the_cookie_opens_nothing() {
+    void a_store_key_as_the_cookie_opens_nothing() {
         try (Site site = new Site()) {
-            String token = site.begin("x");
+            String token = site.startSession("x");
             site.as(token, "/read");
             String key = site.store().keys().get(0).text();
-            Forgery.isWorthless(site, Site.cookie(key));
-            Forgery.isWorthless(site, Site.cookie(key + "." + Forgery.tag(token)));
-            Forgery.isWorthless(site, Site.cookie(key + "." + key));
+            ForgedTokens.assertNotAccepted(site, Site.cookie(key));
+            ForgedTokens.assertNotAccepted(site, Site.cookie(key + "." + ForgedTokens.tag(token)));
+            ForgedTokens.assertNotAccepted(site, Site.cookie(key + "." + key));
         }
     }
 
     @Test
-    void presenting_a_handle_as_the_cookie_opens_nothing_and_a_handle_is_no_part_of_id_or_key() {
+    void a_public_id_as_the_cookie_opens_nothing_and_is_not_part_of_the_id_or_the_key() {
         try (Site site = new Site()) {
-            site.page("/handle", (session, exchange) -> session.publicId());
-            String token = site.begin("x");
-            Reply reply = site.as(token, "/handle");
-            String handle = reply.body();
-            assertThat(token).doesNotContain(handle);
-            assertThat(site.store().keys().get(0).text()).doesNotContain(handle);
-            Forgery.isWorthless(site, Site.cookie(handle));
-            Forgery.isWorthless(site, Site.cookie(handle + "." + Forgery.tag(token)));
+            site.page("/public-id", (session, exchange) -> session.publicId());
+            String token = site.startSession("x");
+            Reply reply = site.as(token, "/public-id");
+            String publicId = reply.body();
+            assertThat(token).doesNotContain(publicId);
+            assertThat(site.store().keys().get(0).text()).doesNotContain(publicId);
+            ForgedTokens.assertNotAccepted(site, Site.cookie(publicId));
+            ForgedTokens.assertNotAccepted(site, Site.cookie(publicId + "." + ForgedTokens.tag(token)));
         }
     }
 }

@@ -15,21 +15,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class A05ForgedIdsTest {
     private static final int FORGED = 200_000;
-    private static final long MOST_HEAP_GROWTH = 16L << 20;
+    private static final long MAX_HEAP_GROWTH = 16L << 20;
 
     @Test
-    void two_hundred_thousand_forged_ids_never_reach_the_store_and_leave_nothing_in_memory() {
+    void two_hundred_thousand_forged_ids_cost_no_store_call_and_no_memory() {
         SpyStore store = new SpyStore(new MemoryStore());
         Sessions sessions = Sessions.create(c -> c.secret(Site.SECRET).store(store));
         Random random = new Random(5);
         long before = usedHeap();
         for (int i = 0; i < FORGED; i++) {
-            new TestExchange("/", Site.cookie(Forgery.wellFormed(random)))
+            new TestExchange("/", Site.cookie(ForgedTokens.wellFormed(random)))
                     .serve(sessions, session -> assertThat(session.isNew()).isTrue());
         }
         assertThat(store.calls()).isEmpty();
         // Remembering each forged id would take at least 30 MB.
-        assertThat(usedHeap() - before).isLessThan(MOST_HEAP_GROWTH);
+        assertThat(usedHeap() - before).isLessThan(MAX_HEAP_GROWTH);
     }
 
     private static long usedHeap() {
@@ -43,13 +43,13 @@ class A05ForgedIdsTest {
     }
 
     @Test
-    void forged_ids_over_the_wire_cost_no_store_call_and_no_cookie() {
+    void forged_ids_over_http_cost_no_store_call_and_set_no_cookie() {
         try (Site site = new Site()) {
             Random random = new Random(6);
             for (int i = 0; i < 300; i++) {
-                Forgery.isWorthless(site, Site.cookie(Forgery.wellFormed(random)));
+                ForgedTokens.assertNotAccepted(site, Site.cookie(ForgedTokens.wellFormed(random)));
             }
-            assertThat(site.heard().names()).hasSize(300).containsOnly("tokenRefused");
+            assertThat(site.listener().names()).hasSize(300).containsOnly("tokenRefused");
         }
     }
 
@@ -57,14 +57,14 @@ class A05ForgedIdsTest {
     @ValueSource(ints = {0, 1, 21, 22, 42, 43, 44, 64, 86, 87, 88, 171, 172, 173, 10_000})
     void an_id_of_the_wrong_length_costs_no_store_call(int length) {
         try (Site site = new Site()) {
-            Forgery.isWorthless(site, Site.cookie("A".repeat(length)));
-            Forgery.isWorthless(site, Site.cookie("A".repeat(length) + "." + "A".repeat(43)));
-            Forgery.isWorthless(site, Site.cookie("A".repeat(43) + "." + "A".repeat(length)));
+            ForgedTokens.assertNotAccepted(site, Site.cookie("A".repeat(length)));
+            ForgedTokens.assertNotAccepted(site, Site.cookie("A".repeat(length) + "." + "A".repeat(43)));
+            ForgedTokens.assertNotAccepted(site, Site.cookie("A".repeat(43) + "." + "A".repeat(length)));
         }
     }
 
     @Test
-    void visitors_without_a_cookie_who_only_read_leave_no_record_and_get_no_cookie() {
+    void reads_without_a_cookie_create_no_record_and_set_no_cookie() {
         SpyStore store = new SpyStore(new MemoryStore());
         Sessions sessions = Sessions.create(c -> c.secret(Site.SECRET).store(store));
         for (int i = 0; i < 100_000; i++) {
@@ -75,7 +75,7 @@ class A05ForgedIdsTest {
     }
 
     @Test
-    void a_flood_of_anonymous_writes_stays_below_the_ceiling_and_signs_nobody_out() {
+    void a_flood_of_anonymous_writes_stays_below_the_limit_and_ends_no_signed_in_session() {
         MemoryStore store = MemoryStore.builder().maxSessions(500).build();
         Sessions sessions = Sessions.create(c -> c.secret(Site.SECRET).store(store));
         String alice = new TestExchange("/")
@@ -91,7 +91,7 @@ class A05ForgedIdsTest {
     }
 
     @Test
-    void a_store_full_of_signed_in_sessions_refuses_new_ones_with_a_503() {
+    void a_store_full_of_signed_in_sessions_refuses_new_sessions_with_a_503() {
         MemoryStore full = MemoryStore.builder().maxSessions(2).build();
         try (Site site = new Site(c -> c.store(full))) {
             site.get("/login?alice");

@@ -26,9 +26,9 @@ class A06SignatureStrippingTest {
                 .encodeToString(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    private static List<String> stripped(String token, String other) throws Exception {
-        String id = Forgery.id(token);
-        String tag = Forgery.tag(token);
+    private static List<String> variants(String token, String other) throws Exception {
+        String id = ForgedTokens.id(token);
+        String tag = ForgedTokens.tag(token);
         List<String> forged = new ArrayList<>(List.of(
                 id,
                 id + ".",
@@ -48,8 +48,8 @@ class A06SignatureStrippingTest {
                 "\0" + token,
                 token + ".",
                 token + "A",
-                id + "." + Forgery.tag(other),
-                Forgery.id(other) + "." + tag,
+                id + "." + ForgedTokens.tag(other),
+                ForgedTokens.id(other) + "." + tag,
                 id + "." + tag.toLowerCase(Locale.ROOT),
                 id.toLowerCase(Locale.ROOT) + "." + tag,
                 id + "." + new StringBuilder(tag).reverse(),
@@ -64,30 +64,31 @@ class A06SignatureStrippingTest {
     }
 
     @Test
-    void a_token_whose_signature_was_stripped_cut_doubled_swapped_or_made_elsewhere_opens_nothing() throws Exception {
+    void a_token_with_a_missing_cut_doubled_swapped_or_foreign_signature_opens_nothing() throws Exception {
         try (Site site = new Site()) {
-            String token = site.begin("x");
-            String other = site.begin("y");
-            for (String forged : stripped(token, other)) {
-                site.heard().clear();
-                Forgery.isWorthless(site, Site.cookie(forged));
-                assertThat(site.heard().only("tokenRefused").details())
+            String token = site.startSession("x");
+            String other = site.startSession("y");
+            for (String forged : variants(token, other)) {
+                site.listener().clear();
+                ForgedTokens.assertNotAccepted(site, Site.cookie(forged));
+                assertThat(site.listener().single("tokenRefused").details())
                         .as(forged)
                         .containsExactly("127.0.0.1", TokenRefusal.NOT_ISSUED);
             }
             assertThat(site.as(token, "/read").body())
-                    .as("the honest one still works")
+                    .as("the genuine token still works")
                     .isEqualTo("x");
         }
     }
 
     @Test
-    void each_changed_character_of_a_token_makes_it_worthless() {
+    void a_token_with_any_character_changed_opens_nothing() {
         try (Site site = new Site()) {
-            String token = site.begin("x");
+            String token = site.startSession("x");
             for (int i = 0; i < token.length(); i++) {
                 char other = token.charAt(i) == 'A' ? 'B' : 'A';
-                Forgery.isWorthless(site, Site.cookie(token.substring(0, i) + other + token.substring(i + 1)));
+                ForgedTokens.assertNotAccepted(
+                        site, Site.cookie(token.substring(0, i) + other + token.substring(i + 1)));
             }
         }
     }

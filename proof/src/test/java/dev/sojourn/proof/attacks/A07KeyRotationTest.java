@@ -21,17 +21,17 @@ class A07KeyRotationTest {
     }
 
     @Test
-    void a_token_of_an_older_secret_works_and_is_signed_anew_beside_a_touch() {
+    void a_token_of_an_older_secret_works_and_is_signed_again_together_with_a_touch() {
         try (Site before = node(Site.SECRET);
                 Site after = node(Site.OTHER_SECRET, Site.SECRET);
                 Site later = node(Site.OTHER_SECRET)) {
-            String old = before.begin("x");
+            String old = before.startSession("x");
             Reply reply = after.as(old, "/read");
             assertThat(reply.body()).isEqualTo("x");
             assertThat(store.calls()).containsExactly("load", "touch");
             String renewed = reply.token();
-            assertThat(Forgery.id(renewed)).isEqualTo(Forgery.id(old));
-            assertThat(Forgery.tag(renewed)).isNotEqualTo(Forgery.tag(old));
+            assertThat(ForgedTokens.id(renewed)).isEqualTo(ForgedTokens.id(old));
+            assertThat(ForgedTokens.tag(renewed)).isNotEqualTo(ForgedTokens.tag(old));
             assertThat(reply.header("Cache-Control")).hasValue("no-store");
             assertThat(later.as(renewed, "/read").body()).isEqualTo("x");
         }
@@ -40,7 +40,7 @@ class A07KeyRotationTest {
     @Test
     void a_token_of_the_first_secret_is_not_sent_again() {
         try (Site site = node(Site.OTHER_SECRET, Site.SECRET)) {
-            String token = site.begin("x");
+            String token = site.startSession("x");
             assertThat(site.as(token, "/read").cookies()).isEmpty();
             assertThat(store.calls()).containsExactly("load");
         }
@@ -50,28 +50,28 @@ class A07KeyRotationTest {
     void only_the_first_secret_signs() {
         try (Site rotated = node(Site.OTHER_SECRET, Site.SECRET);
                 Site oldOnly = node(Site.SECRET)) {
-            String token = rotated.begin("x");
-            Forgery.isWorthless(oldOnly, Site.cookie(token));
+            String token = rotated.startSession("x");
+            ForgedTokens.assertNotAccepted(oldOnly, Site.cookie(token));
         }
     }
 
     @Test
-    void a_token_whose_secret_was_removed_is_anonymous_and_its_cookie_stays() {
+    void a_token_of_a_removed_secret_is_anonymous_and_its_cookie_is_kept() {
         try (Site before = node(Site.SECRET);
                 Site after = node(Site.OTHER_SECRET)) {
-            String token = before.begin("x");
-            Forgery.isWorthless(after, Site.cookie(token));
+            String token = before.startSession("x");
+            ForgedTokens.assertNotAccepted(after, Site.cookie(token));
             assertThat(before.as(token, "/read").body())
-                    .as("a node that is not yet deployed anew still serves it")
+                    .as("a node with the former configuration still serves it")
                     .isEqualTo("x");
         }
     }
 
     @Test
-    void a_node_that_does_not_know_the_new_secret_yet_sends_no_clearing_cookie_even_for_a_logout() {
+    void a_node_without_the_new_secret_clears_no_cookie_even_on_a_logout() {
         try (Site deployed = node(Site.OTHER_SECRET, Site.SECRET);
                 Site notYet = node(Site.SECRET)) {
-            String token = deployed.begin("x");
+            String token = deployed.startSession("x");
             assertThat(notYet.as(token, "/read").cookies()).isEmpty();
             assertThat(notYet.as(token, "/logout").cookies()).isEmpty();
             assertThat(deployed.as(token, "/read").body()).isEqualTo("x");
@@ -79,7 +79,7 @@ class A07KeyRotationTest {
     }
 
     @Test
-    void rings_that_cannot_be_safe_are_refused_at_start() {
+    void unsafe_lists_of_secrets_are_refused_at_start_up() {
         assertThatIllegalArgumentException().isThrownBy(() -> Sessions.create(c -> {}));
         assertThatIllegalArgumentException().isThrownBy(() -> Sessions.create(c -> c.secret("")));
         assertThatIllegalArgumentException().isThrownBy(() -> Sessions.create(c -> c.secret("short")));

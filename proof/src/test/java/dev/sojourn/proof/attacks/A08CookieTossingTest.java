@@ -9,15 +9,16 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class A08CookieTossingTest {
-    private static final String EVIL = Forgery.wellFormed(new Random(8));
+    private static final String EVIL = ForgedTokens.wellFormed(new Random(8));
 
-    /** None counts, and no store call is made for it. */
-    private static void isAmbiguous(Site site, String... headers) {
-        site.heard().clear();
-        site.store().forget();
+    /** Asserts that no cookie counts and that no store call is made. */
+    private static void assertAmbiguous(Site site, String... headers) {
+        site.listener().clear();
+        site.store().clearCalls();
         assertThat(site.get("/read", headers).body()).isEqualTo("null");
         assertThat(site.store().calls()).isEmpty();
-        assertThat(site.heard().only("tokenRefused").details()).containsExactly("127.0.0.1", TokenRefusal.AMBIGUOUS);
+        assertThat(site.listener().single("tokenRefused").details())
+                .containsExactly("127.0.0.1", TokenRefusal.AMBIGUOUS);
     }
 
     private static String pair(String token) {
@@ -25,32 +26,32 @@ class A08CookieTossingTest {
     }
 
     @Test
-    void under_a_host_name_the_one_valid_cookie_counts_too_as_a_browser_may_hold_one_in_a_partition() {
+    void with_a_host_prefix_the_only_valid_cookie_counts_as_a_partition_may_contain_another() {
         try (Site site = new Site()) {
-            String good = site.begin("x");
+            String good = site.startSession("x");
             for (String header : new String[] {
                 pair(EVIL) + "; " + pair(good),
                 pair(good) + "; " + pair(EVIL),
                 pair(good) + "; " + pair(good),
                 pair(good) + "; " + pair("")
             }) {
-                site.store().forget();
+                site.store().clearCalls();
                 assertThat(site.get("/read", "Cookie: " + header).body()).isEqualTo("x");
                 assertThat(site.store().calls()).containsExactly("load");
             }
-            isAmbiguous(site, "Cookie: " + (pair(good) + "; ").repeat(100));
+            assertAmbiguous(site, "Cookie: " + (pair(good) + "; ").repeat(100));
             assertThat(site.as(good, "/read").body()).isEqualTo("x");
         }
     }
 
     @Test
-    void a_write_with_two_sessions_of_a_host_name_begins_a_new_session() {
+    void a_write_with_two_host_prefixed_sessions_creates_a_new_session() {
         try (Site site = new Site()) {
-            String good = site.begin("x");
-            String planted = site.begin("planted");
+            String good = site.startSession("x");
+            String planted = site.startSession("planted");
             Reply reply = site.get("/set?y", "Cookie: " + pair(planted) + "; " + pair(good));
             assertThat(reply.status()).isEqualTo(200);
-            // The twin in a partition goes, and the new one comes last.
+            // The partitioned cookie is cleared first, and the new cookie is last.
             assertThat(reply.cookies()).hasSize(2);
             assertThat(reply.cookies().get(0)).startsWith("__Host-id=;").contains("; Partitioned");
             assertThat(reply.cookies().get(1)).startsWith("__Host-id=").doesNotContain(good, planted, "Partitioned");
@@ -64,16 +65,16 @@ class A08CookieTossingTest {
     }
 
     @Test
-    void under_a_name_without_prefix_the_one_valid_cookie_of_up_to_four_counts_wherever_it_stands() {
+    void without_a_prefix_the_only_valid_cookie_of_up_to_four_counts_in_any_position() {
         try (Site site = withPlainName()) {
-            String good = site.begin("x");
+            String good = site.startSession("x");
             String[] headers = {
                 "Cookie: sid=" + EVIL + "; sid=" + good,
                 "Cookie: sid=" + good + "; sid=" + EVIL,
                 "Cookie: sid=; sid=evil; sid=" + EVIL + "; sid=" + good
             };
             for (String header : headers) {
-                site.store().forget();
+                site.store().clearCalls();
                 assertThat(site.get("/read", header).body()).isEqualTo("x");
                 assertThat(site.store().calls()).containsExactly("load");
             }
@@ -81,29 +82,30 @@ class A08CookieTossingTest {
     }
 
     @Test
-    void under_a_name_without_prefix_two_different_valid_cookies_count_as_none() {
+    void without_a_prefix_two_different_valid_cookies_count_as_none() {
         try (Site site = withPlainName()) {
-            String good = site.begin("x");
-            String planted = site.begin("planted");
-            isContested(site, "Cookie: sid=" + good + "; sid=" + planted);
-            isContested(site, "Cookie: sid=" + planted + "; sid=" + good);
-            isContested(site, "Cookie: sid=" + planted, "Cookie: sid=" + good);
+            String good = site.startSession("x");
+            String planted = site.startSession("planted");
+            assertContested(site, "Cookie: sid=" + good + "; sid=" + planted);
+            assertContested(site, "Cookie: sid=" + planted + "; sid=" + good);
+            assertContested(site, "Cookie: sid=" + planted, "Cookie: sid=" + good);
         }
     }
 
-    /** Both are looked at, and none counts. */
-    private static void isContested(Site site, String... headers) {
-        site.heard().clear();
-        site.store().forget();
+    /** Asserts that both sessions are loaded and neither counts. */
+    private static void assertContested(Site site, String... headers) {
+        site.listener().clear();
+        site.store().clearCalls();
         assertThat(site.get("/read", headers).body()).isEqualTo("null");
         assertThat(site.store().calls()).containsExactly("load", "load");
-        assertThat(site.heard().only("tokenRefused").details()).containsExactly("127.0.0.1", TokenRefusal.AMBIGUOUS);
+        assertThat(site.listener().single("tokenRefused").details())
+                .containsExactly("127.0.0.1", TokenRefusal.AMBIGUOUS);
     }
 
     @Test
-    void under_a_name_without_prefix_the_same_valid_cookie_twice_counts_once() {
+    void without_a_prefix_the_same_valid_cookie_twice_counts_once() {
         try (Site site = withPlainName()) {
-            String good = site.begin("x");
+            String good = site.startSession("x");
             assertThat(site.get("/read", "Cookie: sid=" + good + "; sid=" + good)
                             .body())
                     .isEqualTo("x");
@@ -112,18 +114,18 @@ class A08CookieTossingTest {
     }
 
     @Test
-    void under_a_name_without_prefix_more_than_four_count_as_none() {
+    void without_a_prefix_more_than_four_cookies_count_as_none() {
         try (Site site = withPlainName()) {
-            String good = site.begin("x");
-            isAmbiguous(site, "Cookie: " + "sid=a; ".repeat(4) + "sid=" + good);
-            isAmbiguous(site, "Cookie: sid=" + good + "; sid=a".repeat(99));
+            String good = site.startSession("x");
+            assertAmbiguous(site, "Cookie: " + "sid=a; ".repeat(4) + "sid=" + good);
+            assertAmbiguous(site, "Cookie: sid=" + good + "; sid=a".repeat(99));
         }
     }
 
     @Test
-    void under_a_secure_name_the_rules_are_those_without_prefix() {
+    void with_a_secure_prefix_the_rules_are_those_without_a_prefix() {
         try (Site site = new Site(c -> c.cookie(k -> k.name("__Secure-id")))) {
-            String good = site.begin("x");
+            String good = site.startSession("x");
             assertThat(site.get("/read", "Cookie: __Secure-id=" + EVIL + "; __Secure-id=" + good)
                             .body())
                     .isEqualTo("x");

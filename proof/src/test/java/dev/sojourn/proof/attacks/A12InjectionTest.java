@@ -42,7 +42,7 @@ class A12InjectionTest {
                 "/ ",
                 "/\t"
             })
-    void a_path_that_would_not_come_back_as_it_is_is_refused(String path) {
+    void a_path_that_a_browser_would_read_differently_is_refused(String path) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Transports.cookie(k -> k.path(path)))
                 .withMessageContaining("path");
@@ -71,7 +71,7 @@ class A12InjectionTest {
                 "a.com/x",
                 "*.a.com"
             })
-    void a_domain_that_is_no_plain_host_name_is_refused(String domain) {
+    void a_domain_that_is_not_a_plain_host_name_is_refused(String domain) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Transports.cookie(k -> k.domain(domain)))
                 .withMessageContaining("domain");
@@ -99,18 +99,18 @@ class A12InjectionTest {
                 "__secure-id",
                 "__http-id"
             })
-    void a_name_that_is_no_token_or_misspells_a_prefix_is_refused(String name) {
+    void a_name_that_is_not_an_http_token_or_misspells_a_prefix_is_refused(String name) {
         assertThatIllegalArgumentException().isThrownBy(() -> Transports.cookie(k -> k.name(name)));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a b", "a:b", "a\r\nX: y", "a\n", "\u00E4", "a;b", "a,b"})
-    void a_header_name_that_is_none_is_refused(String name) {
+    void an_invalid_header_name_is_refused(String name) {
         assertThatIllegalArgumentException().isThrownBy(() -> Transports.header(name));
     }
 
     @Test
-    void a_cookie_lifetime_out_of_bounds_is_refused() {
+    void a_cookie_lifetime_out_of_range_is_refused() {
         for (Duration bad : List.of(
                 Duration.ZERO,
                 Duration.ofMillis(999),
@@ -124,7 +124,7 @@ class A12InjectionTest {
     }
 
     @Test
-    void nothing_that_a_handler_can_set_reaches_a_header() {
+    void no_value_that_a_handler_sets_reaches_a_header() {
         try (Site site = new Site()) {
             String evil = "x\r\nSet-Cookie: evil=1\r\nX-Evil: 1";
             site.page("/evil", (session, exchange) -> {
@@ -140,7 +140,7 @@ class A12InjectionTest {
         }
     }
 
-    // ---- whatever is accepted comes back as it was meant
+    // ---- accepted configurations
 
     private static final List<String> PIECES = List.of(
             "a",
@@ -182,7 +182,7 @@ class A12InjectionTest {
             "<",
             "[");
 
-    private record Wish(
+    private record Configuration(
             String name,
             String path,
             @Nullable String domain,
@@ -217,11 +217,11 @@ class A12InjectionTest {
         return text.toString();
     }
 
-    private static Wish wish(Random random) {
+    private static Configuration configuration(Random random) {
         String prefix = List.of("", "", "id", "__Host-", "__Secure-").get(random.nextInt(5));
         SameSite[] rules = SameSite.values();
         CookiePriority[] priorities = CookiePriority.values();
-        return new Wish(
+        return new Configuration(
                 pieces(random, prefix, 3),
                 random.nextInt(3) == 0 ? "/" : pieces(random, "/", 4),
                 random.nextInt(3) > 0 ? null : pieces(random, "", 2) + ".example.com",
@@ -232,59 +232,63 @@ class A12InjectionTest {
     }
 
     @Test
-    void whatever_configuration_is_accepted_a_browser_reads_the_very_cookie_that_was_meant() {
+    void a_browser_reads_exactly_the_configured_cookie_for_every_accepted_configuration() {
         Random random = new Random(12);
-        List<Wish> accepted = new ArrayList<>();
+        List<Configuration> accepted = new ArrayList<>();
         for (int i = 0; i < 20_000; i++) {
-            Wish wish = wish(random);
+            Configuration configuration = configuration(random);
             TokenTransport transport;
             try {
-                transport = Transports.cookie(wish::applyTo);
+                transport = Transports.cookie(configuration::applyTo);
             } catch (IllegalArgumentException refused) {
                 continue;
             }
-            accepted.add(wish);
-            comesBack(wish, transport);
+            accepted.add(configuration);
+            assertReadByBrowser(configuration, transport);
         }
         assertThat(accepted).hasSizeGreaterThan(2_000);
-        assertThat(accepted).anyMatch(wish -> wish.domain() != null);
-        assertThat(accepted).anyMatch(wish -> wish.partitioned());
+        assertThat(accepted).anyMatch(configuration -> configuration.domain() != null);
+        assertThat(accepted).anyMatch(configuration -> configuration.partitioned());
     }
 
-    private static void comesBack(Wish wish, TokenTransport transport) {
+    private static void assertReadByBrowser(Configuration configuration, TokenTransport transport) {
         TestExchange exchange = new TestExchange("/");
         transport.write(exchange, "token", new Terms(Duration.ofSeconds(77), null));
         List<String> lines = exchange.responseHeaders("Set-Cookie");
         assertThat(lines).hasSize(1);
         CookieJar.Cookie cookie = CookieJar.parse(lines.get(0)).orElseThrow();
-        assertThat(cookie.name()).isEqualTo(wish.name());
+        assertThat(cookie.name()).isEqualTo(configuration.name());
         assertThat(cookie.value()).isEqualTo("token");
-        assertThat(cookie.attribute("path")).isEqualTo(wish.path());
-        assertThat(cookie.attribute("domain")).isEqualTo(wish.domain());
-        assertThat(cookie.attribute("samesite")).isEqualTo(wish.sameSite().attribute());
+        assertThat(cookie.attribute("path")).isEqualTo(configuration.path());
+        assertThat(cookie.attribute("domain")).isEqualTo(configuration.domain());
+        assertThat(cookie.attribute("samesite"))
+                .isEqualTo(configuration.sameSite().attribute());
         assertThat(cookie.attribute("max-age")).isEqualTo("77");
-        assertThat(cookie.has("secure")).isEqualTo(wish.secure());
+        assertThat(cookie.has("secure")).isEqualTo(configuration.secure());
         assertThat(cookie.has("httponly")).isTrue();
-        assertThat(cookie.has("partitioned")).isEqualTo(wish.partitioned());
+        assertThat(cookie.has("partitioned")).isEqualTo(configuration.partitioned());
         assertThat(cookie.attribute("priority"))
                 .isEqualTo(
-                        wish.priority() == null
+                        configuration.priority() == null
                                 ? null
-                                : Objects.requireNonNull(wish.priority()).attribute());
+                                : Objects.requireNonNull(configuration.priority())
+                                        .attribute());
         List<String> known =
                 List.of("path", "domain", "samesite", "max-age", "secure", "httponly", "partitioned", "priority");
         assertThat(known).containsAll(cookie.attributes().keySet());
         CookieJar jar = new CookieJar();
         jar.receive("www.example.com", "/", "https://example.com", lines);
-        if (wish.domain() == null) {
-            assertThat(jar.size()).as("kept by the browser: %s", wish).isEqualTo(1);
+        if (configuration.domain() == null) {
+            assertThat(jar.size())
+                    .as("stored by the browser: %s", configuration)
+                    .isEqualTo(1);
         }
     }
 
     @Test
-    void a_name_that_a_client_chose_stays_on_its_line_of_the_log_and_of_messages() {
+    void a_name_chosen_by_a_client_cannot_break_lines_of_logs_and_messages() {
         String name = "a\r\nSEVERE: forged\u2028\u202e\u0000";
-        try (Logged logged = new Logged();
+        try (LogCapture logged = new LogCapture();
                 Site site = new Site()) {
             site.page("/name", (session, exchange) -> {
                 session.set(name, "x");
@@ -305,9 +309,9 @@ class A12InjectionTest {
                     .contains("'a\\u000d\\u000aSEVERE: forged\\u2028\\u202e\\u0000'");
             site.as(token, "/wrong");
 
-            assertThat(logged.ours())
+            assertThat(logged.sojournMessages())
                     .anyMatch(line -> line.contains("'a\\u000d\\u000aSEVERE: forged\\u2028\\u202e\\u0000'"));
-            assertThat(logged.ours())
+            assertThat(logged.sojournMessages())
                     .noneMatch(line -> line.chars().anyMatch(c -> c < ' ' || c == 0x2028 || c == 0x202e));
         }
     }

@@ -73,7 +73,7 @@ class A14HostileAttributesTest {
     }
 
     @Test
-    void a_name_that_is_too_long_or_half_a_surrogate_pair_is_refused_before_anything_is_stored() {
+    void a_name_that_is_too_long_or_has_an_unpaired_surrogate_is_refused_before_the_save() {
         try (Site site = new Site()) {
             List<String> bad =
                     List.of("n".repeat(257), "n".repeat(1 << 20), "\uD83D", "\uDE00", "a\uD83Db", "\uDE00\uD83D");
@@ -103,8 +103,8 @@ class A14HostileAttributesTest {
         return value;
     }
 
-    /** Sets a value next to a good one, and looks at both in the next request: refused or kept, but never harmful. */
-    private static void staysHarmless(Object value) {
+    /** Sets a value next to another one and reads both in the next request: the value is refused or kept, and never does harm. */
+    private static void assertHarmless(Object value) {
         try (Site site = new Site(c -> c.maxSessionBytes(1 << 20))) {
             AtomicReference<@Nullable Object> kept = new AtomicReference<>();
             site.page("/hostile", (session, exchange) -> {
@@ -121,10 +121,10 @@ class A14HostileAttributesTest {
                 assertThat(present).isEqualTo(kept.get());
                 return String.valueOf(session.get("a", Object.class));
             });
-            String token = site.begin("good");
+            String token = site.startSession("good");
             assertThat(site.as(token, "/hostile").status()).isEqualTo(200);
             assertThat(site.as(token, "/read").body())
-                    .as("its neighbour, after a %s", value.getClass())
+                    .as("the other value, after a %s", value.getClass())
                     .isEqualTo("good");
             assertThat(site.as(token, "/hostile-back").body()).isEqualTo("good");
         }
@@ -133,38 +133,38 @@ class A14HostileAttributesTest {
     @Test
     void a_value_at_the_writers_limit_of_nesting_can_be_read_again() {
         for (int depth : List.of(10, 490, 497, 498, 499, 500, 501, 2_000)) {
-            staysHarmless(nested(depth));
+            assertHarmless(nested(depth));
         }
     }
 
     @Test
     void a_number_of_thousands_of_digits_does_not_end_the_session() {
-        staysHarmless(new BigInteger("9".repeat(999)));
-        staysHarmless(new BigInteger("9".repeat(1_001)));
-        staysHarmless(new BigInteger("9".repeat(5_000)));
+        assertHarmless(new BigInteger("9".repeat(999)));
+        assertHarmless(new BigInteger("9".repeat(1_001)));
+        assertHarmless(new BigInteger("9".repeat(5_000)));
     }
 
     @Test
     void a_very_long_member_name_within_a_value_does_not_end_the_session() {
-        staysHarmless(Map.of("k".repeat(49_999), 1));
-        staysHarmless(Map.of("k".repeat(60_000), 1));
+        assertHarmless(Map.of("k".repeat(49_999), 1));
+        assertHarmless(Map.of("k".repeat(60_000), 1));
     }
 
     @Test
-    void texts_of_any_characters_come_back_as_they_were_or_are_refused() {
+    void texts_of_any_characters_are_returned_unchanged_or_refused() {
         StringBuilder all = new StringBuilder();
         for (int c = 0; c < 0xD800; c += 7) {
             all.append((char) c);
         }
-        staysHarmless(all.toString());
-        staysHarmless("\0\r\n\u2028\u2029\uFFFF\uFEFF");
-        staysHarmless("\uD83D\uDE00");
-        staysHarmless("half \uD83D pair");
-        staysHarmless("\uDE00");
+        assertHarmless(all.toString());
+        assertHarmless("\0\r\n\u2028\u2029\uFFFF\uFEFF");
+        assertHarmless("\uD83D\uDE00");
+        assertHarmless("half \uD83D pair");
+        assertHarmless("\uDE00");
     }
 
     @Test
-    void what_looks_like_a_class_name_stays_a_text() {
-        staysHarmless(Map.of("@class", "javax.script.ScriptEngineManager", "@type", "x", "$type", "y"));
+    void a_text_that_looks_like_a_class_name_stays_a_text() {
+        assertHarmless(Map.of("@class", "javax.script.ScriptEngineManager", "@type", "x", "$type", "y"));
     }
 }

@@ -35,8 +35,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A client writes JSON into an attribute, by {@code session.set}, by {@code update} or through Express, and it looks like a typed
- * value of the drop-in {@code HttpSession}: it is read as data, in no time.
+ * A client's JSON that reaches an attribute by {@code session.set}, by {@code update} or through Express, and looks like a typed
+ * value of the drop-in {@code HttpSession}, is read as plain data, and quickly.
  */
 @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class A14TypesInDataTest {
@@ -64,9 +64,9 @@ class A14TypesInDataTest {
         inputs.put(
                 "a security context",
                 "[\"spring-security\",{\"@class\":\"org.springframework.security.core.context.SecurityContextImpl\"}]");
-        inputs.put("a map of Spring's", "[\"spring-map\",{\"a\":[\"flash-maps\",[]]}]");
+        inputs.put("a map of Spring", "[\"spring-map\",{\"a\":[\"flash-maps\",[]]}]");
         inputs.put("a number of another type", "[\"Long\",7]");
-        inputs.put("within others", "{\"a\":[[\"Long\",7],{\"@java\":\"rO0ABQ==\"}]}");
+        inputs.put("nested", "{\"a\":[[\"Long\",7],{\"@java\":\"rO0ABQ==\"}]}");
         return inputs;
     }
 
@@ -74,7 +74,7 @@ class A14TypesInDataTest {
         return new WebApplication(folder, sessions, format, cookieName);
     }
 
-    /** How a handler puts JSON of a client into an attribute. */
+    /** How a handler writes a client's JSON to an attribute. */
     private enum Writer {
         SET {
             @Override
@@ -119,12 +119,12 @@ class A14TypesInDataTest {
         return List.of(AttributeFormat.json(), AttributeFormat.filteredJavaSerialization("com.acme.*"));
     }
 
-    private static void isData(WebApplication application, String what, String json) {
-        assertThat(JSON.readTree(read(application))).as(what).isEqualTo(JSON.readTree(json));
+    private static void assertPlainData(WebApplication application, String description, String json) {
+        assertThat(JSON.readTree(read(application))).as(description).isEqualTo(JSON.readTree(json));
     }
 
     @Test
-    void json_that_a_client_brings_in_by_set_and_update_is_data_whatever_it_looks_like() {
+    void json_of_a_client_written_by_set_and_update_is_always_plain_data() {
         for (AttributeFormat format : formats()) {
             Sessions sessions = Sessions.create(c -> c.secret(SECRET));
             try (WebApplication application = application(sessions, format, "__Host-id")) {
@@ -135,7 +135,7 @@ class A14TypesInDataTest {
                             writer.write(Sojourn.session(request), each.getValue());
                             return "";
                         });
-                        isData(application, writer + " " + each.getKey(), each.getValue());
+                        assertPlainData(application, writer + " " + each.getKey(), each.getValue());
                     }
                 }
             }
@@ -143,7 +143,7 @@ class A14TypesInDataTest {
     }
 
     @Test
-    void json_that_a_client_brings_in_through_express_is_data_whatever_it_looks_like() {
+    void json_of_a_client_written_by_express_is_always_plain_data() {
         for (AttributeFormat format : formats()) {
             SessionStore store = MemoryStore.builder().build();
             Consumer<Sessions.Config> compatible = Express.compatible(store, e -> e.secret(SECRET));
@@ -151,15 +151,15 @@ class A14TypesInDataTest {
                 setPlain(application);
                 assertThat(read(application)).isEqualTo("[\"a\",1]");
                 for (Map.Entry<String, String> each : inputs().entrySet()) {
-                    asExpress(store, application.cookie(), each.getValue());
-                    isData(application, each.getKey(), each.getValue());
+                    writeAsExpress(store, application.cookie(), each.getValue());
+                    assertPlainData(application, each.getKey(), each.getValue());
                 }
             }
         }
     }
 
-    /** {@code req.session.x = req.body}, with marks of our own beside it wherever Express's code reaches. */
-    private static void asExpress(SessionStore store, String cookie, String json) {
+    /** Writes {@code req.session.x = req.body}, with Sojourn's type marks wherever Express's code can write them. */
+    private static void writeAsExpress(SessionStore store, String cookie, String json) {
         String signed = URLDecoder.decode(cookie, StandardCharsets.UTF_8);
         StoreKey key = StoreKey.of(signed.substring(2, signed.indexOf('.')));
         StoredSession found = store.load(key).orElseThrow();
@@ -175,22 +175,22 @@ class A14TypesInDataTest {
     }
 
     @Test
-    void json_that_replaces_a_typed_value_and_leaves_its_mark_is_data_whatever_it_looks_like() {
+    void json_that_replaces_a_typed_value_but_keeps_its_mark_is_always_plain_data() {
         for (AttributeFormat format : formats()) {
             SpyStore store = new SpyStore(MemoryStore.builder().build());
             Sessions sessions = Sessions.create(c -> c.secret(SECRET).store(store));
             try (WebApplication application = application(sessions, format, "__Host-id")) {
                 for (Map.Entry<String, String> each : inputs().entrySet()) {
                     assertThat(setTyped(application)).isEqualTo("kept [7]");
-                    withoutMarks(store, each.getValue());
-                    isData(application, each.getKey(), each.getValue());
+                    replaceIgnoringMarks(store, each.getValue());
+                    assertPlainData(application, each.getKey(), each.getValue());
                 }
             }
         }
     }
 
-    /** Replaces the value of {@code x} as a program does that does not know of marks: the rest of the record stays. */
-    private static void withoutMarks(SpyStore store, String json) {
+    /** Replaces the value of {@code x} as a program unaware of marks does: the rest of the record is unchanged. */
+    private static void replaceIgnoringMarks(SpyStore store, String json) {
         StoreKey key = store.keys().get(store.keys().size() - 1);
         StoredSession found = store.load(key).orElseThrow();
         ObjectNode record = (ObjectNode) JSON.readTree(found.payload());
@@ -202,7 +202,7 @@ class A14TypesInDataTest {
     }
 
     @Test
-    void a_typed_value_has_no_place_in_expresss_records_and_is_refused() {
+    void a_typed_value_is_refused_in_a_session_with_express_records() {
         Consumer<Sessions.Config> compatible =
                 Express.compatible(MemoryStore.builder().build(), e -> e.secret(SECRET));
         try (WebApplication application =

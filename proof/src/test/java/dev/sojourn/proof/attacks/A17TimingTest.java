@@ -15,8 +15,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class A17TimingTest {
-    /** Comparisons that end at the first difference. */
-    private static final List<String> HASTY = List.of(
+    /** Comparisons that return at the first difference. */
+    private static final List<String> EARLY_EXIT = List.of(
             "java/lang/String.equals",
             "java/lang/Object.equals",
             "java/lang/String.equalsIgnoreCase",
@@ -31,7 +31,7 @@ class A17TimingTest {
             "java/util/Objects.equals",
             "java/nio/ByteBuffer.equals");
 
-    /** The methods that a class calls, as its class file names them (JVMS §4.4). */
+    /** Returns the methods that a class calls, as its class file names them (JVMS §4.4). */
     private static Set<String> callsOf(String className) throws IOException {
         byte[] bytes;
         try (InputStream in = A17TimingTest.class.getResourceAsStream("/" + className.replace('.', '/') + ".class")) {
@@ -71,24 +71,24 @@ class A17TimingTest {
     }
 
     @Test
-    void signatures_are_compared_by_the_one_method_that_takes_the_same_time_wherever_they_differ() throws IOException {
+    void signatures_are_compared_in_constant_time() throws IOException {
         Set<String> calls = callsOf("dev.sojourn.engine.SignedTokenFormat");
-        assertThat(calls).contains("java/security/MessageDigest.isEqual").doesNotContainAnyElementsOf(HASTY);
-        assertThat(callsOf("dev.sojourn.engine.SignedTokenFormat$Signer")).doesNotContainAnyElementsOf(HASTY);
+        assertThat(calls).contains("java/security/MessageDigest.isEqual").doesNotContainAnyElementsOf(EARLY_EXIT);
+        assertThat(callsOf("dev.sojourn.engine.SignedTokenFormat$Signer")).doesNotContainAnyElementsOf(EARLY_EXIT);
     }
 
     @Test
-    void the_check_of_class_files_finds_a_hasty_comparison_where_there_is_one() throws IOException {
-        assertThat(callsOf("dev.sojourn.spi.StoreKey")).containsAnyElementsOf(HASTY);
+    void the_class_file_check_finds_an_early_exit_comparison() throws IOException {
+        assertThat(callsOf("dev.sojourn.spi.StoreKey")).containsAnyElementsOf(EARLY_EXIT);
     }
 
     @Test
-    void an_unknown_an_ended_and_a_forged_token_get_the_very_same_answer() {
+    void an_unknown_an_ended_and_a_forged_token_get_identical_responses() {
         try (Site site = new Site()) {
-            String ended = site.begin("x");
+            String ended = site.startSession("x");
             site.as(ended, "/logout");
-            String forged = Forgery.wellFormed(new Random(17));
-            String cut = Forgery.id(ended) + "." + Forgery.tag(forged);
+            String forged = ForgedTokens.wellFormed(new Random(17));
+            String cut = ForgedTokens.id(ended) + "." + ForgedTokens.tag(forged);
             List<String> expected = withoutDate(site.as(ended, "/read"));
             assertThat(expected).isNotEmpty();
             assertThat(withoutDate(site.as(forged, "/read"))).isEqualTo(expected);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class A19CachingTest {
     private static final String PUBLIC = "public, max-age=600";
 
-    /** Begins a session and answers by this status, cacheable as far as the application is concerned. */
+    /** Creates a session and sends a response with this status that the application marked as cacheable. */
     private static @Nullable String cacheable(Session session, HttpExchange exchange, int status) throws IOException {
         exchange.getResponseHeaders().set("Cache-Control", PUBLIC);
         exchange.getResponseHeaders().add("Cache-Control", "s-maxage=600");
@@ -25,7 +25,7 @@ class A19CachingTest {
     }
 
     @Test
-    void a_response_with_a_session_cookie_is_no_store_whatever_its_status_and_the_applications_wish() {
+    void a_response_with_a_session_cookie_is_no_store_whatever_its_status_and_headers() {
         try (Site site = new Site()) {
             for (int status : new int[] {200, 204, 302, 304, 404, 500, 503}) {
                 site.page("/" + status, (session, exchange) -> cacheable(session, exchange, status));
@@ -39,21 +39,21 @@ class A19CachingTest {
     }
 
     @Test
-    void a_response_that_takes_the_cookie_away_is_no_store() {
+    void a_response_that_clears_the_cookie_is_no_store() {
         try (Site site = new Site()) {
             site.page("/bye", (session, exchange) -> {
                 exchange.getResponseHeaders().set("Cache-Control", PUBLIC);
                 session.destroy();
                 return "ok";
             });
-            Reply reply = site.as(site.begin("x"), "/bye");
+            Reply reply = site.as(site.startSession("x"), "/bye");
             assertThat(reply.cookies()).hasSize(1);
             assertThat(reply.headers("Cache-Control")).containsExactly("no-store");
         }
     }
 
     @Test
-    void an_error_page_in_place_of_a_failed_handler_is_no_store_and_carries_the_cookie_of_what_was_saved() {
+    void the_error_response_of_a_failed_handler_is_no_store_and_sets_the_cookie_of_saved_changes() {
         try (Site site = new Site()) {
             site.page("/broken", (session, exchange) -> {
                 exchange.getResponseHeaders().set("Cache-Control", PUBLIC);
@@ -68,14 +68,14 @@ class A19CachingTest {
     }
 
     @Test
-    void a_response_that_depended_on_the_session_varies_on_the_cookie_and_keeps_the_applications_caching() {
+    void a_response_that_depends_on_the_session_varies_on_the_cookie_and_keeps_its_cache_control() {
         try (Site site = new Site()) {
             site.page("/private", (session, exchange) -> {
                 exchange.getResponseHeaders().set("Cache-Control", "private, max-age=60");
                 exchange.getResponseHeaders().set("Vary", "Accept-Encoding");
                 return String.valueOf(session.get("a", String.class));
             });
-            Reply reply = site.as(site.begin("x"), "/private");
+            Reply reply = site.as(site.startSession("x"), "/private");
             assertThat(reply.cookies()).isEmpty();
             assertThat(reply.headers("Cache-Control")).containsExactly("private, max-age=60");
             assertThat(String.join(", ", reply.headers("Vary"))).isEqualTo("Accept-Encoding, Cookie");
@@ -84,13 +84,13 @@ class A19CachingTest {
     }
 
     @Test
-    void a_response_that_did_not_ask_for_the_session_is_left_as_it_is() {
+    void a_response_that_does_not_use_the_session_is_unchanged() {
         try (Site site = new Site()) {
             site.page("/static", (session, exchange) -> {
                 exchange.getResponseHeaders().set("Cache-Control", PUBLIC);
                 return "logo";
             });
-            Reply reply = site.as(site.begin("x"), "/static");
+            Reply reply = site.as(site.startSession("x"), "/static");
             assertThat(reply.headers("Cache-Control")).containsExactly(PUBLIC);
             assertThat(reply.headers("Vary")).isEmpty();
             assertThat(reply.cookies()).isEmpty();
@@ -98,13 +98,13 @@ class A19CachingTest {
     }
 
     @Test
-    void a_login_after_the_head_has_left_is_an_error_and_not_lost_in_silence() {
+    void a_login_after_the_response_head_is_refused() {
         try (Site site = new Site()) {
             for (String verb : new String[] {"login", "changeId", "regenerate", "set"}) {
                 site.page("/late", (session, exchange) -> {
                     session.get("a", String.class);
                     exchange.sendResponseHeaders(200, 0);
-                    String told = "accepted";
+                    String result = "accepted";
                     try {
                         switch (verb) {
                             case "login" -> session.login("alice");
@@ -113,9 +113,9 @@ class A19CachingTest {
                             default -> session.set("a", "x");
                         }
                     } catch (IllegalStateException e) {
-                        told = "refused";
+                        result = "refused";
                     }
-                    exchange.getResponseBody().write(told.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                    exchange.getResponseBody().write(result.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
                     exchange.close();
                     return null;
                 });

@@ -14,17 +14,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class A20ProxyHeadersTest {
     private static final String HOST = "app.example.com";
 
-    private static void isRefused(Site site, String... headers) {
-        site.store().forget();
-        Reply reply = site.ask("GET", "/set?x", HOST, headers);
+    private static void assertRefused(Site site, String... headers) {
+        site.store().clearCalls();
+        Reply reply = site.request("GET", "/set?x", HOST, headers);
         assertThat(reply.status()).isEqualTo(500);
         assertThat(reply.cookies()).isEmpty();
         assertThat(reply.body()).doesNotContain("trustedProxies");
         assertThat(site.store().calls()).isEmpty();
     }
 
-    private static void isServed(Site site, String... headers) {
-        Reply reply = site.ask("GET", "/set?x", HOST, headers);
+    private static void assertServed(Site site, String... headers) {
+        Reply reply = site.request("GET", "/set?x", HOST, headers);
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.header("Set-Cookie").orElseThrow())
                 .startsWith("__Host-id=")
@@ -32,19 +32,19 @@ class A20ProxyHeadersTest {
     }
 
     @Test
-    void plain_http_from_elsewhere_gets_a_500_and_a_line_in_the_log_that_names_both_ways_out() {
-        try (Logged logged = new Logged();
+    void plain_http_from_a_remote_host_is_a_500_and_the_log_names_both_solutions() {
+        try (LogCapture logged = new LogCapture();
                 Site site = new Site()) {
-            isRefused(site);
-            assertThat(logged.ours())
+            assertRefused(site);
+            assertThat(logged.sojournMessages())
                     .anyMatch(line -> line.contains("trustedProxies") && line.contains("insecureHttp"));
         }
     }
 
     @Test
-    void a_plain_read_from_elsewhere_is_served() {
+    void a_plain_http_read_from_a_remote_host_is_served() {
         try (Site site = new Site()) {
-            assertThat(site.ask("GET", "/read", HOST).status()).isEqualTo(200);
+            assertThat(site.request("GET", "/read", HOST).status()).isEqualTo(200);
         }
     }
 
@@ -58,7 +58,9 @@ class A20ProxyHeadersTest {
                     "app.localhost:1",
                     "127.0.0.1:1",
                     "[::1]:1")) {
-                assertThat(site.ask("GET", "/set?x", host).status()).as(host).isEqualTo(200);
+                assertThat(site.request("GET", "/set?x", host).status())
+                        .as(host)
+                        .isEqualTo(200);
             }
         }
     }
@@ -74,125 +76,127 @@ class A20ProxyHeadersTest {
                 "10.0.0.1",
                 "[::2]"
             })
-    void a_host_that_only_looks_local_is_not(String host) {
+    void a_host_that_only_resembles_localhost_is_not_local(String host) {
         try (Site site = new Site()) {
-            Reply reply = site.ask("GET", "/set?x", host);
+            Reply reply = site.request("GET", "/set?x", host);
             assertThat(reply.status()).isGreaterThanOrEqualTo(400);
             assertThat(reply.cookies()).isEmpty();
         }
     }
 
     @Test
-    void nobodys_word_counts_unless_a_proxy_is_trusted() {
+    void forwarded_headers_are_ignored_without_a_trusted_proxy() {
         for (Site untrusting : List.of(
                 new Site(),
                 new Site(c -> c.trustedProxies("10.0.0.0/8")),
                 new Site(c -> c.trustedProxies("127.0.0.2", "::1")))) {
             try (Site site = untrusting) {
-                isRefused(site, "X-Forwarded-Proto: https");
-                isRefused(site, "Forwarded: for=1;proto=https;host=localhost");
-                isRefused(site, "X-Forwarded-Host: localhost", "X-Forwarded-For: 127.0.0.1");
-                isRefused(site, "X-Forwarded-Proto: https", "X-Forwarded-Proto: https");
+                assertRefused(site, "X-Forwarded-Proto: https");
+                assertRefused(site, "Forwarded: for=1;proto=https;host=localhost");
+                assertRefused(site, "X-Forwarded-Host: localhost", "X-Forwarded-For: 127.0.0.1");
+                assertRefused(site, "X-Forwarded-Proto: https", "X-Forwarded-Proto: https");
             }
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "127.0.0.0/8", "0.0.0.0/0", "127.0.0.1/32"})
-    void a_trusted_proxys_word_counts(String network) {
+    void forwarded_headers_of_a_trusted_proxy_are_used(String network) {
         try (Site site = new Site(c -> c.trustedProxies("10.0.0.0/8", network))) {
-            isServed(site, "X-Forwarded-Proto: https");
-            isServed(site, "x-forwarded-proto: HTTPS");
-            isServed(site, "X-Forwarded-Proto:   https  ");
-            isServed(site, "X-Forwarded-Proto: wss");
-            isServed(site, "Forwarded: proto=wss");
-            isServed(site, "Forwarded: for=192.0.2.60;proto=https;by=203.0.113.43");
-            isServed(site, "Forwarded: for=192.0.2.60; Proto=\"HTTPS\"");
-            isRefused(site);
-            isRefused(site, "X-Forwarded-Proto: http");
+            assertServed(site, "X-Forwarded-Proto: https");
+            assertServed(site, "x-forwarded-proto: HTTPS");
+            assertServed(site, "X-Forwarded-Proto:   https  ");
+            assertServed(site, "X-Forwarded-Proto: wss");
+            assertServed(site, "Forwarded: proto=wss");
+            assertServed(site, "Forwarded: for=192.0.2.60;proto=https;by=203.0.113.43");
+            assertServed(site, "Forwarded: for=192.0.2.60; Proto=\"HTTPS\"");
+            assertRefused(site);
+            assertRefused(site, "X-Forwarded-Proto: http");
         }
     }
 
     @Test
-    void of_a_list_only_what_the_proxy_itself_added_last_counts() {
+    void only_the_last_value_of_a_forwarded_header_is_used() {
         try (Site site = new Site(c -> c.trustedProxies("127.0.0.1"))) {
-            isServed(site, "X-Forwarded-Proto: http, https");
-            isRefused(site, "X-Forwarded-Proto: https, http");
-            isRefused(site, "X-Forwarded-Proto: https,http");
-            isRefused(site, "X-Forwarded-Proto: https", "X-Forwarded-Proto: http");
-            isServed(site, "X-Forwarded-Proto: http", "X-Forwarded-Proto: https");
-            isRefused(site, "Forwarded: proto=https, proto=http");
-            isServed(site, "Forwarded: proto=http, proto=https");
-            isRefused(site, "X-Forwarded-Proto: http", "Forwarded: proto=https");
+            assertServed(site, "X-Forwarded-Proto: http, https");
+            assertRefused(site, "X-Forwarded-Proto: https, http");
+            assertRefused(site, "X-Forwarded-Proto: https,http");
+            assertRefused(site, "X-Forwarded-Proto: https", "X-Forwarded-Proto: http");
+            assertServed(site, "X-Forwarded-Proto: http", "X-Forwarded-Proto: https");
+            assertRefused(site, "Forwarded: proto=https, proto=http");
+            assertServed(site, "Forwarded: proto=http, proto=https");
+            assertRefused(site, "X-Forwarded-Proto: http", "Forwarded: proto=https");
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"httpss", "https;", "on", "1", "", ",", "https,", "h\u00FFttps", "ws", "wsss"})
-    void any_other_word_of_a_trusted_proxy_is_not_https(String word) {
+    void any_other_value_of_a_forwarded_header_is_not_https(String value) {
         try (Site site = new Site(c -> c.trustedProxies("127.0.0.1"))) {
-            isRefused(site, "X-Forwarded-Proto: " + word);
+            assertRefused(site, "X-Forwarded-Proto: " + value);
         }
     }
 
     @Test
-    void a_quoted_string_within_forwarded_cannot_pose_as_the_protocol() {
+    void a_quoted_string_in_forwarded_cannot_imitate_the_protocol() {
         try (Site site = new Site(c -> c.trustedProxies("127.0.0.1"))) {
-            isRefused(site, "Forwarded: for=\"x;proto=https\";proto=http");
-            isRefused(site, "Forwarded: for=\"_x,proto=https\"");
-            isRefused(site, "Forwarded: for=\"_x,proto=https");
-            isRefused(site, "Forwarded: host=\"a\\\";proto=https\";proto=http");
-            isRefused(site, "Forwarded: host=\"" + "\\".repeat(20_000) + "\";proto=http");
-            isServed(site, "Forwarded: host=\"a;proto=http\";proto=\"https\"");
+            assertRefused(site, "Forwarded: for=\"x;proto=https\";proto=http");
+            assertRefused(site, "Forwarded: for=\"_x,proto=https\"");
+            assertRefused(site, "Forwarded: for=\"_x,proto=https");
+            assertRefused(site, "Forwarded: host=\"a\\\";proto=https\";proto=http");
+            assertRefused(site, "Forwarded: host=\"" + "\\".repeat(20_000) + "\";proto=http");
+            assertServed(site, "Forwarded: host=\"a;proto=http\";proto=\"https\"");
         }
     }
 
     @Test
-    void secure_never_depends_on_how_the_request_came() {
+    void the_secure_attribute_never_depends_on_the_request() {
         try (Site direct = new Site();
                 Site site = new Site(c -> c.trustedProxies("127.0.0.1"))) {
             assertThat(direct.get("/set?x").header("Set-Cookie").orElseThrow()).contains("; Secure");
-            isServed(site, "X-Forwarded-Proto: https");
+            assertServed(site, "X-Forwarded-Proto: https");
         }
     }
 
     @Test
-    void a_request_that_a_proxy_forwarded_is_never_local_whatever_its_host_says() {
+    void a_request_forwarded_by_a_proxy_is_never_local_whatever_its_host() {
         try (Site direct = new Site();
                 Site site = new Site(c -> c.trustedProxies("127.0.0.1"))) {
             for (String host : List.of("localhost", "LOCALHOST.:80", "127.0.0.1", "[::1]", "app.localhost")) {
-                assertThat(direct.ask("GET", "/set?x", host).status()).as(host).isEqualTo(200);
-                isNotServed(site.ask("GET", "/login?alice", host, "X-Forwarded-Proto: http"));
-                isNotServed(site.ask("GET", "/login?alice", host));
+                assertThat(direct.request("GET", "/set?x", host).status())
+                        .as(host)
+                        .isEqualTo(200);
+                assertError(site.request("GET", "/login?alice", host, "X-Forwarded-Proto: http"));
+                assertError(site.request("GET", "/login?alice", host));
                 for (String header : List.of(
                         "X-Forwarded-Proto: http", "X-Forwarded-For: 192.0.2.1", "Forwarded: for=_x", "Via: 1.1 x")) {
-                    isNotServed(direct.ask("GET", "/login?alice", host, header));
+                    assertError(direct.request("GET", "/login?alice", host, header));
                 }
             }
         }
     }
 
-    private static void isNotServed(Reply reply) {
+    private static void assertError(Reply reply) {
         assertThat(reply.status()).isEqualTo(500);
         assertThat(reply.cookies()).isEmpty();
     }
 
     @Test
-    void a_refused_token_is_told_with_the_address_that_trusted_proxies_tell() {
+    void a_refused_token_is_reported_with_the_address_from_trusted_proxies() {
         try (Site site = new Site(c -> c.trustedProxies("127.0.0.1", "10.0.0.0/8"))) {
             site.get("/read", "X-Forwarded-For: 198.51.100.9, 192.0.2.7, 10.0.0.3", "Cookie: __Host-id=forged");
-            assertThat(site.heard().only("tokenRefused").details()).contains("192.0.2.7");
+            assertThat(site.listener().single("tokenRefused").details()).contains("192.0.2.7");
         }
         try (Site site = new Site()) {
             site.get("/read", "X-Forwarded-For: 192.0.2.7", "Cookie: __Host-id=forged");
-            assertThat(site.heard().only("tokenRefused").details()).contains("127.0.0.1");
+            assertThat(site.listener().single("tokenRefused").details()).contains("127.0.0.1");
         }
     }
 
     @Test
-    void insecure_http_is_the_one_way_to_a_cookie_without_secure() {
+    void only_insecure_http_allows_a_cookie_without_secure() {
         try (Site site = new Site(c -> c.cookie(k -> k.insecureHttp()))) {
-            Reply reply = site.ask("GET", "/set?x", HOST);
+            Reply reply = site.request("GET", "/set?x", HOST);
             assertThat(reply.status()).isEqualTo(200);
             assertThat(reply.header("Set-Cookie").orElseThrow())
                     .startsWith("id=")
@@ -214,7 +218,7 @@ class A20ProxyHeadersTest {
                 "256.0.0.1",
                 "10.0.0.0/8/8"
             })
-    void what_is_neither_address_nor_network_is_refused_at_start(String network) {
+    void an_invalid_address_or_network_is_refused_at_start_up(String network) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Sessions.create(c -> c.secret(Site.SECRET).trustedProxies(network)));
     }

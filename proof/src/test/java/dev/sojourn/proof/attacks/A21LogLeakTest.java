@@ -12,7 +12,7 @@ import dev.sojourn.Sessions;
 import dev.sojourn.Transports;
 import dev.sojourn.UserSession;
 import dev.sojourn.jdkhttp.SojournFilter;
-import dev.sojourn.proof.site.Heard;
+import dev.sojourn.proof.site.RecordingListener;
 import dev.sojourn.proof.site.Reply;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.spi.ErrorResponse;
@@ -60,37 +60,37 @@ class A21LogLeakTest {
     private static final String VALUE = "VeryPrivateValueOfAnAttribute";
     private static final String ESCAPES = "\u001B[2m" + VALUE + "\r\nSEVERE: forged line";
 
-    /** What the whole life and each failure left in tokens, and everything that was said about it. */
-    private static final class Life {
+    /** The secrets of a session's lifecycle and failures, and all texts written about it. */
+    private static final class Evidence {
         private final List<String> secrets = new ArrayList<>(List.of(VALUE, Site.SECRET, Site.OTHER_SECRET));
-        private final List<String> said = new ArrayList<>();
+        private final List<String> texts = new ArrayList<>();
 
-        void remember(Reply reply) {
+        void addSecretsOf(Reply reply) {
             if (!reply.cookies().isEmpty() && !reply.token().isEmpty()) {
-                secrets.add(Forgery.id(reply.token()));
-                secrets.add(Forgery.tag(reply.token()));
+                secrets.add(ForgedTokens.id(reply.token()));
+                secrets.add(ForgedTokens.tag(reply.token()));
             }
         }
 
-        void hear(Site site) {
-            for (Heard.Event event : site.heard().all()) {
-                said.add(event.toString());
+        void addEventsOf(Site site) {
+            for (RecordingListener.Event event : site.listener().all()) {
+                texts.add(event.toString());
                 for (Object detail : event.details()) {
                     if (detail instanceof Throwable problem) {
-                        said.add(traceOf(problem));
+                        texts.add(stackTraceOf(problem));
                     }
                 }
             }
         }
     }
 
-    private static String traceOf(Throwable problem) {
+    private static String stackTraceOf(Throwable problem) {
         StringWriter trace = new StringWriter();
         problem.printStackTrace(new PrintWriter(trace));
         return trace.toString();
     }
 
-    private static void pages(Site site, Life life) {
+    private static void addPages(Site site, Evidence evidence) {
         site.page("/value", (session, exchange) -> {
             session.set("a", VALUE);
             return "ok";
@@ -110,12 +110,12 @@ class A21LogLeakTest {
         });
         site.page("/broken", (session, exchange) -> {
             session.set("a", VALUE);
-            throw new IllegalStateException("the application's own message");
+            throw new IllegalStateException("the application's message");
         });
         site.page("/texts", (session, exchange) -> {
-            life.said.add(session.toString());
-            life.said.add(session.cookie().toString());
-            life.said.add(session.publicId());
+            evidence.texts.add(session.toString());
+            evidence.texts.add(session.cookie().toString());
+            evidence.texts.add(session.publicId());
             return "ok";
         });
         site.page("/late", (session, exchange) -> {
@@ -127,19 +127,19 @@ class A21LogLeakTest {
         });
     }
 
-    /** What a mapper's message would quote. */
+    /** A type whose mapping exception would quote the value. */
     public static final class Unwritable {
         private final List<String> lines = List.of(VALUE);
 
-        /** Fails. */
+        /** Throws an exception that contains the value. */
         public String getValue() {
             return lines.get(Integer.parseInt(VALUE));
         }
     }
 
-    private static void wholeLife(Site site, Life life) {
+    private static void runLifecycle(Site site, Evidence evidence) {
         String first = site.get("/value").token();
-        life.remember(site.as(first, "/texts"));
+        evidence.addSecretsOf(site.as(first, "/texts"));
         String alice = site.as(first, "/login?alice").token();
         String changed = site.as(alice, "/change-id").token();
         site.clock().advance(Duration.ofMinutes(3));
@@ -151,19 +151,19 @@ class A21LogLeakTest {
         site.as(fresh, "/logout");
         site.as(fresh, "/read");
         for (String token : List.of(first, alice, changed, fresh)) {
-            life.secrets.add(Forgery.id(token));
-            life.secrets.add(Forgery.tag(token));
+            evidence.secrets.add(ForgedTokens.id(token));
+            evidence.secrets.add(ForgedTokens.tag(token));
         }
         String expired = site.get("/value").token();
-        life.secrets.add(Forgery.id(expired));
+        evidence.secrets.add(ForgedTokens.id(expired));
         site.clock().advance(Duration.ofHours(1));
         site.as(expired, "/read");
     }
 
-    private static void failures(Site site, Life life) {
+    private static void runFailures(Site site, Evidence evidence) {
         String token = site.get("/value").token();
-        life.secrets.add(Forgery.id(token));
-        life.secrets.add(Forgery.tag(token));
+        evidence.secrets.add(ForgedTokens.id(token));
+        evidence.secrets.add(ForgedTokens.tag(token));
         for (String call : List.of("load", "create", "compareAndSet", "touch", "delete")) {
             for (RuntimeException failure : List.of(
                     StoreException.notDone("refused", new IOException("no route")),
@@ -172,81 +172,81 @@ class A21LogLeakTest {
                 if (call.equals("delete") && !(failure instanceof StoreException)) {
                     continue;
                 }
-                site.store().refuse(call, () -> failure);
-                life.remember(site.as(token, "/other-value"));
+                site.store().failBefore(call, () -> failure);
+                evidence.addSecretsOf(site.as(token, "/other-value"));
                 site.as(token, "/read");
                 site.as(token, "/login?bob");
                 site.as(token, "/logout");
                 site.get("/value");
-                site.store().mend();
-                life.hear(site);
+                site.store().clearFailures();
+                evidence.addEventsOf(site);
                 token = site.get("/value").token();
-                life.secrets.add(Forgery.id(token));
+                evidence.secrets.add(ForgedTokens.id(token));
             }
         }
         site.as(token, "/huge");
         site.as(token, "/unwritable");
         site.as(token, "/broken");
         site.as(token, "/as-number");
-        site.ask("GET", "/value", "app.example.com");
-        String forged = Forgery.wellFormed(new Random(21));
-        life.secrets.add(Forgery.id(forged));
+        site.request("GET", "/value", "app.example.com");
+        String forged = ForgedTokens.wellFormed(new Random(21));
+        evidence.secrets.add(ForgedTokens.id(forged));
         site.as(forged, "/read");
         site.get("/read", "Cookie: __Host-id=" + VALUE + "\u001B[2m; __Host-id=" + forged);
         site.as(VALUE + "\u001B[2mSEVERE", "/read");
-        life.hear(site);
+        evidence.addEventsOf(site);
     }
 
     @Test
-    void a_whole_life_and_every_failure_say_nothing_of_ids_tokens_secrets_and_values() {
-        Life life = new Life();
+    void no_log_event_or_output_contains_ids_tokens_secrets_or_values() {
+        Evidence evidence = new Evidence();
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         PrintStream out = System.out;
         PrintStream err = System.err;
         PrintStream caught = new PrintStream(printed, true, StandardCharsets.UTF_8);
         System.setOut(caught);
         System.setErr(caught);
-        try (Logged logged = new Logged();
+        try (LogCapture logged = new LogCapture();
                 Site site = new Site()) {
-            pages(site, life);
-            wholeLife(site, life);
-            life.hear(site);
-            failures(site, life);
+            addPages(site, evidence);
+            runLifecycle(site, evidence);
+            evidence.addEventsOf(site);
+            runFailures(site, evidence);
             for (LogRecord record : logged.records()) {
-                life.said.add(record.getMessage());
-                life.said.add(record.getThrown() == null ? "" : traceOf(record.getThrown()));
+                evidence.texts.add(record.getMessage());
+                evidence.texts.add(record.getThrown() == null ? "" : stackTraceOf(record.getThrown()));
             }
         } finally {
             System.setOut(out);
             System.setErr(err);
         }
-        life.said.add(printed.toString(StandardCharsets.UTF_8));
-        assertThat(life.secrets).hasSizeGreaterThan(20);
-        assertThat(life.said)
+        evidence.texts.add(printed.toString(StandardCharsets.UTF_8));
+        assertThat(evidence.secrets).hasSizeGreaterThan(20);
+        assertThat(evidence.texts)
                 .hasSizeGreaterThan(40)
                 .anyMatch(text -> text.contains("the session would have") || text.contains("alone has"));
-        for (String text : life.said) {
-            assertThat(text).doesNotContain(life.secrets).doesNotContain("\u001B");
+        for (String text : evidence.texts) {
+            assertThat(text).doesNotContain(evidence.secrets).doesNotContain("\u001B");
         }
     }
 
     @Test
-    void answers_in_place_of_the_handlers_say_nothing_either() {
+    void error_responses_contain_no_ids_secrets_or_values() {
         try (Site site = new Site()) {
-            Life life = new Life();
-            pages(site, life);
+            Evidence evidence = new Evidence();
+            addPages(site, evidence);
             String token = site.get("/value").token();
             for (String path : List.of("/huge", "/unwritable", "/broken")) {
                 Reply reply = site.as(token, path);
                 assertThat(reply.status()).isEqualTo(500);
-                assertThat(reply.body()).doesNotContain(VALUE, Forgery.id(token), "sojourn", "Exception", "\tat ");
+                assertThat(reply.body()).doesNotContain(VALUE, ForgedTokens.id(token), "sojourn", "Exception", "\tat ");
             }
-            site.store().refuse("load", () -> new IllegalStateException(ESCAPES));
+            site.store().failBefore("load", () -> new IllegalStateException(ESCAPES));
             assertThat(site.as(token, "/read").body()).doesNotContain(VALUE, "\u001B");
         }
     }
 
-    // ---- texts of all public types
+    // ---- toString of all public types
 
     private static List<Object> oneOfEach() {
         List<Object> all = new ArrayList<>();
@@ -313,7 +313,8 @@ class A21LogLeakTest {
                 Key.of("a", String.class),
                 CookieLifetime.session(),
                 new SessionInfo(session.publicId(), null, Instant.EPOCH, Instant.EPOCH),
-                new dev.sojourn.SessionListener.UnreadableData("handle", java.util.Optional.of("a"), "int", "a text")));
+                new dev.sojourn.SessionListener.UnreadableData(
+                        "publicId", java.util.Optional.of("a"), "int", "a text")));
         return all;
     }
 
@@ -327,7 +328,7 @@ class A21LogLeakTest {
     }
 
     @Test
-    void the_text_of_an_object_of_each_public_type_shows_no_secret() {
+    void to_string_of_every_public_type_contains_no_secret() {
         for (Object each : oneOfEach()) {
             assertThat(String.valueOf(each))
                     .as(each.getClass().getName())
@@ -336,7 +337,7 @@ class A21LogLeakTest {
     }
 
     @Test
-    void no_public_type_with_state_was_left_out() throws Exception {
+    void every_public_type_with_state_is_tested() throws Exception {
         List<Object> all = oneOfEach();
         for (Class<?> type : publicTypes()) {
             boolean stateless = type.isInterface()
@@ -344,12 +345,12 @@ class A21LogLeakTest {
                     || Throwable.class.isAssignableFrom(type)
                     || Stream.of(type.getDeclaredFields()).allMatch(field -> Modifier.isStatic(field.getModifiers()));
             assertThat(stateless || all.stream().anyMatch(type::isInstance))
-                    .as("%s stands in oneOfEach()", type)
+                    .as("%s is in oneOfEach()", type)
                     .isTrue();
         }
     }
 
-    /** The public types of the packages that applications and authors of stores see. */
+    /** Returns the public types of the packages for applications and store authors. */
     private static List<Class<?>> publicTypes() throws Exception {
         List<Class<?>> found = new ArrayList<>();
         for (Class<?> neighbour : List.of(Sessions.class, StoreKey.class, SojournFilter.class)) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class A22ClockTest {
     private static final Duration TEN = Duration.ofMinutes(10);
 
-    private static void tellsTimes(Site site) {
+    private static void addTimesPage(Site site) {
         site.page(
                 "/times",
                 (session, exchange) -> session.createdAt().toEpochMilli() + " "
@@ -37,12 +37,12 @@ class A22ClockTest {
     }
 
     @Test
-    void a_clock_that_jumps_back_brings_no_ended_session_back_and_knows_no_last_access_in_the_future() {
+    void a_clock_that_jumps_back_revives_no_ended_session_and_reports_no_future_access() {
         try (Site site = new Site()) {
-            tellsTimes(site);
-            String ended = site.begin("x");
-            String expired = site.begin("y");
-            String living = site.begin("z");
+            addTimesPage(site);
+            String ended = site.startSession("x");
+            String expired = site.startSession("y");
+            String living = site.startSession("z");
             long expiry = times(site, living)[2];
             site.as(ended, "/logout");
             site.clock().advance(Duration.ofMinutes(29));
@@ -59,9 +59,9 @@ class A22ClockTest {
     }
 
     @Test
-    void a_clock_that_jumps_back_lengthens_a_life_by_the_jump_at_most() {
+    void a_clock_that_jumps_back_extends_a_session_by_at_most_the_jump() {
         try (Site site = new Site()) {
-            String token = site.begin("x");
+            String token = site.startSession("x");
             site.clock().advance(TEN.negated());
             assertThat(site.as(token, "/change?y").status()).isEqualTo(200);
             site.clock().advance(TEN.plusMinutes(30));
@@ -70,9 +70,9 @@ class A22ClockTest {
     }
 
     @Test
-    void a_clock_that_jumps_ahead_ages_sessions_by_the_jump() {
+    void a_clock_that_jumps_forward_ages_sessions_by_the_jump() {
         try (Site site = new Site()) {
-            String token = site.begin("x");
+            String token = site.startSession("x");
             site.clock().advance(TEN);
             assertThat(site.as(token, "/read").body()).isEqualTo("x");
             site.clock().advance(Duration.ofMinutes(30).minusMillis(1));
@@ -81,16 +81,16 @@ class A22ClockTest {
     }
 
     @Test
-    void on_nodes_whose_clocks_differ_the_last_access_never_goes_back() {
+    void the_last_access_never_decreases_on_nodes_with_different_clocks() {
         SettableClock ahead = new SettableClock();
         SettableClock behind = new SettableClock();
         behind.set(ahead.instant().minus(Duration.ofMinutes(5)));
         SpyStore store = new SpyStore(MemoryStore.builder().clock(ahead).build());
         try (Site fast = new Site(ahead, store, c -> {});
                 Site slow = new Site(behind, store, c -> {})) {
-            tellsTimes(fast);
-            tellsTimes(slow);
-            String token = fast.begin("x");
+            addTimesPage(fast);
+            addTimesPage(slow);
+            String token = fast.startSession("x");
             long last = times(fast, token)[1];
             long end = times(fast, token)[2];
             for (int i = 0; i < 20; i++) {
@@ -112,23 +112,23 @@ class A22ClockTest {
     }
 
     @Test
-    void a_session_created_in_the_future_works_and_ends_no_later_than_its_own_time_says() {
+    void a_session_created_in_the_future_works_and_expires_by_its_own_times() {
         SettableClock ahead = new SettableClock();
         SettableClock behind = new SettableClock();
         behind.set(ahead.instant().minus(Duration.ofMinutes(5)));
         SpyStore store = new SpyStore(MemoryStore.builder().clock(ahead).build());
         try (Site fast = new Site(ahead, store, c -> {});
                 Site slow = new Site(behind, store, c -> {})) {
-            String token = fast.begin("x");
+            String token = fast.startSession("x");
             assertThat(slow.as(token, "/read").body()).isEqualTo("x");
-            assertThat(store.calls()).as("no touch backwards").containsExactly("load");
+            assertThat(store.calls()).as("no touch to an earlier time").containsExactly("load");
             behind.advance(Duration.ofMinutes(35));
             assertThat(slow.as(token, "/read").body()).isEqualTo("null");
         }
     }
 
     @Test
-    void a_node_whose_clock_is_behind_writes_no_session_that_it_only_reads() {
+    void a_node_with_a_slow_clock_does_not_write_sessions_that_it_only_reads() {
         SettableClock right = new SettableClock();
         SettableClock late = new SettableClock();
         late.set(right.instant().minus(Duration.ofHours(13)));
@@ -150,7 +150,7 @@ class A22ClockTest {
     }
 
     @Test
-    void a_node_whose_clock_is_far_ahead_uses_no_session_that_has_ended_for_it_and_removes_none() {
+    void a_node_with_a_fast_clock_neither_uses_nor_removes_sessions_expired_by_its_clock() {
         for (Duration wrong : List.of(Duration.ofHours(1), Duration.ofDays(3), Duration.ofDays(3_000))) {
             SettableClock right = new SettableClock();
             SettableClock ahead = new SettableClock();
@@ -158,12 +158,12 @@ class A22ClockTest {
             SpyStore store = new SpyStore(MemoryStore.builder().clock(right).build());
             try (Site sound = new Site(right, store, c -> {});
                     Site fast = new Site(ahead, store, c -> {})) {
-                String token = sound.begin("x");
+                String token = sound.startSession("x");
 
                 Reply reply = fast.as(token, "/read");
 
                 assertThat(reply.body()).isEqualTo("null");
-                assertThat(reply.cookies()).as("nobody is signed out").isEmpty();
+                assertThat(reply.cookies()).as("no cookie is cleared").isEmpty();
                 assertThat(store.calls()).containsExactly("load");
                 assertThat(sound.as(token, "/read").body()).isEqualTo("x");
             }
@@ -190,7 +190,7 @@ class A22ClockTest {
     }
 
     @Test
-    void a_sessions_own_timeouts_have_the_same_bounds() {
+    void a_sessions_own_timeouts_have_the_same_limits() {
         try (Site site = new Site()) {
             site.page("/bad", (session, exchange) -> {
                 for (Duration bad : List.of(
@@ -212,7 +212,7 @@ class A22ClockTest {
     void the_longest_durations_and_the_epoch_work() {
         try (Site site = new Site(c -> c.idleTimeout(Duration.ofDays(3_650)).absoluteTimeout(Duration.ofDays(3_650)))) {
             site.clock().set(Instant.EPOCH);
-            String token = site.begin("x");
+            String token = site.startSession("x");
             site.clock().advance(Duration.ofDays(3_649));
             assertThat(site.as(token, "/read").body()).isEqualTo("x");
             site.clock().advance(Duration.ofDays(1));

@@ -19,7 +19,7 @@ class A23StoreFailureTest {
             () -> StoreException.unknown("timed out", null),
             () -> new IllegalStateException("a driver that breaks the contract"));
 
-    private static void is503(Reply reply) {
+    private static void assertUnavailable(Reply reply) {
         assertThat(reply.status()).isEqualTo(503);
         assertThat(reply.header("Retry-After")).isPresent();
         assertThat(reply.cookies()).as("no cookie is set or cleared").isEmpty();
@@ -30,80 +30,80 @@ class A23StoreFailureTest {
     void a_load_that_fails_is_a_503_and_never_an_empty_session() {
         for (Supplier<RuntimeException> failure : FAILURES) {
             try (Site site = new Site()) {
-                String token = site.begin("x");
-                site.store().refuse("load", failure);
-                is503(site.as(token, "/read"));
-                is503(site.as(token, "/set?y"));
-                is503(site.as(token, "/login?alice"));
-                is503(site.as(token, "/logout"));
+                String token = site.startSession("x");
+                site.store().failBefore("load", failure);
+                assertUnavailable(site.as(token, "/read"));
+                assertUnavailable(site.as(token, "/set?y"));
+                assertUnavailable(site.as(token, "/login?alice"));
+                assertUnavailable(site.as(token, "/logout"));
                 assertThat(site.store().calls()).containsOnly("load");
-                assertThat(site.heard().names()).contains("storeAway");
-                site.store().mend();
+                assertThat(site.listener().names()).contains("storeUnavailable");
+                site.store().clearFailures();
                 assertThat(site.as(token, "/read").body()).isEqualTo("x");
             }
         }
     }
 
     @Test
-    void a_request_that_does_not_ask_for_its_session_does_not_notice() {
+    void a_request_that_does_not_use_its_session_succeeds() {
         try (Site site = new Site()) {
-            String token = site.begin("x");
-            site.store().refuse("load", FAILURES.get(0));
+            String token = site.startSession("x");
+            site.store().failBefore("load", FAILURES.get(0));
             assertThat(site.as(token, "/untouched").status()).isEqualTo(200);
         }
     }
 
     @Test
-    void a_create_that_fails_is_a_503_and_no_cookie() {
+    void a_create_that_fails_is_a_503_without_a_cookie() {
         for (Supplier<RuntimeException> failure : FAILURES) {
             try (Site site = new Site()) {
-                site.store().refuse("create", failure);
-                is503(site.get("/set?x"));
-                is503(site.get("/login?alice"));
+                site.store().failBefore("create", failure);
+                assertUnavailable(site.get("/set?x"));
+                assertUnavailable(site.get("/login?alice"));
             }
         }
     }
 
     @Test
-    void a_save_that_fails_is_a_503_and_the_session_is_as_before() {
+    void a_save_that_fails_is_a_503_and_the_session_is_unchanged() {
         for (Supplier<RuntimeException> failure : FAILURES) {
             try (Site site = new Site()) {
-                String token = site.begin("x");
-                site.store().refuse("compareAndSet", () -> {
-                    site.store().refuse("load", failure);
+                String token = site.startSession("x");
+                site.store().failBefore("compareAndSet", () -> {
+                    site.store().failBefore("load", failure);
                     return failure.get();
                 });
-                is503(site.as(token, "/set?y"));
-                site.store().mend();
+                assertUnavailable(site.as(token, "/set?y"));
+                site.store().clearFailures();
                 assertThat(site.as(token, "/read").body()).isEqualTo("x");
             }
         }
     }
 
     @Test
-    void a_login_that_could_not_be_stored_has_not_happened() {
+    void a_login_that_cannot_be_stored_has_no_effect() {
         for (String call : List.of("create", "compareAndSet")) {
             try (Site site = new Site()) {
-                String token = site.begin("x");
-                site.store().refuse(call, FAILURES.get(0));
-                is503(site.as(token, "/login?alice"));
-                site.store().mend();
+                String token = site.startSession("x");
+                site.store().failBefore(call, FAILURES.get(0));
+                assertUnavailable(site.as(token, "/login?alice"));
+                site.store().clearFailures();
                 assertThat(site.as(token, "/subject").body()).isEqualTo("null");
                 assertThat(site.as(token, "/read").body()).isEqualTo("x");
-                assertThat(site.heard().names()).doesNotContain("signedIn");
+                assertThat(site.listener().names()).doesNotContain("signedIn");
             }
         }
     }
 
     @Test
-    void a_logout_that_could_not_be_stored_answers_503_and_keeps_the_cookie_so_that_it_can_be_repeated() {
+    void a_logout_that_cannot_be_stored_is_a_503_keeps_the_cookie_and_can_be_repeated() {
         for (Supplier<RuntimeException> failure : FAILURES.subList(0, 1)) {
             try (Site site = new Site()) {
-                String token = site.begin("x");
-                site.store().refuse("delete", failure);
-                is503(site.as(token, "/logout"));
-                assertThat(site.heard().names()).doesNotContain("destroyed");
-                site.store().mend();
+                String token = site.startSession("x");
+                site.store().failBefore("delete", failure);
+                assertUnavailable(site.as(token, "/logout"));
+                assertThat(site.listener().names()).doesNotContain("destroyed");
+                site.store().clearFailures();
                 assertThat(site.as(token, "/read").body()).isEqualTo("x");
                 assertThat(site.as(token, "/logout").cookies()).hasSize(1);
                 assertThat(site.as(token, "/read").body()).isEqualTo("null");
@@ -112,51 +112,51 @@ class A23StoreFailureTest {
     }
 
     @Test
-    void a_store_that_loses_every_answer_is_asked_with_growing_pauses_and_the_request_says_that_nobody_knows() {
+    void a_store_that_loses_every_response_is_retried_with_growing_pauses_and_reported_as_unknown() {
         try (Site site = new Site()) {
             for (String path : List.of("/logout", "/set?y")) {
-                String token = site.begin("x");
-                site.store().refuse("delete", FAILURES.get(1)).refuse("compareAndSet", FAILURES.get(1));
-                site.store().forget();
+                String token = site.startSession("x");
+                site.store().failBefore("delete", FAILURES.get(1)).failBefore("compareAndSet", FAILURES.get(1));
+                site.store().clearCalls();
                 Reply reply = site.as(token, path);
-                is503(reply);
+                assertUnavailable(reply);
                 assertThat(reply.body()).as(path).startsWith("It is not known whether");
                 assertThat(site.store().calls()).as(path).hasSizeBetween(3, 2_000);
-                site.store().mend();
+                site.store().clearFailures();
             }
         }
     }
 
     @Test
-    void a_logout_whose_answer_was_lost_is_made_sure_of() {
+    void a_logout_with_a_lost_response_is_confirmed() {
         try (Site site = new Site()) {
-            String token = site.begin("x");
-            site.store().loseAnswer("delete");
+            String token = site.startSession("x");
+            site.store().loseResponse("delete");
             Reply reply = site.as(token, "/logout");
             assertThat(reply.status()).isEqualTo(200);
             assertThat(reply.cookies()).hasSize(1);
-            site.store().mend();
+            site.store().clearFailures();
             assertThat(site.as(token, "/read").body()).isEqualTo("null");
         }
     }
 
     @Test
-    void a_save_whose_answer_was_lost_counts_once() {
+    void a_save_with_a_lost_response_counts_once() {
         try (Site site = new Site()) {
-            String token = site.begin("x");
-            site.store().loseAnswer("compareAndSet");
+            String token = site.startSession("x");
+            site.store().loseResponse("compareAndSet");
             assertThat(site.as(token, "/count").body()).isEqualTo("1");
             assertThat(site.as(token, "/count").body()).isEqualTo("2");
-            site.store().mend();
+            site.store().clearFailures();
             assertThat(site.as(token, "/count").body()).isEqualTo("3");
         }
     }
 
     @Test
-    void a_save_of_which_nothing_can_be_learnt_is_a_503_that_says_so() {
+    void a_save_with_an_unknown_outcome_is_a_503_that_reports_it() {
         try (Site site = new Site()) {
-            String token = site.begin("x");
-            site.page("/hear", (session, exchange) -> {
+            String token = site.startSession("x");
+            site.page("/save", (session, exchange) -> {
                 try {
                     session.update("n", Integer.class, n -> 1);
                     return "saved";
@@ -164,45 +164,45 @@ class A23StoreFailureTest {
                     return e.reason().name();
                 }
             });
-            site.store().refuse("compareAndSet", () -> {
-                site.store().refuse("load", FAILURES.get(1));
+            site.store().failBefore("compareAndSet", () -> {
+                site.store().failBefore("load", FAILURES.get(1));
                 return StoreException.unknown("timed out", null);
             });
-            assertThat(site.as(token, "/hear").body()).isEqualTo(Reason.OUTCOME_UNKNOWN.name());
+            assertThat(site.as(token, "/save").body()).isEqualTo(Reason.OUTCOME_UNKNOWN.name());
         }
     }
 
     @Test
-    void a_new_session_whose_answer_was_lost_is_found_again_by_its_cookie() {
+    void a_new_session_with_a_lost_response_is_found_by_its_cookie() {
         try (Site site = new Site()) {
-            site.store().loseAnswer("create");
+            site.store().loseResponse("create");
             Reply reply = site.get("/set?x");
             assertThat(reply.status()).isEqualTo(200);
-            site.store().mend();
+            site.store().clearFailures();
             assertThat(site.as(reply.token(), "/read").body()).isEqualTo("x");
         }
     }
 
     @Test
-    void a_touch_that_fails_costs_nobody_anything() {
+    void a_failed_touch_fails_no_request() {
         for (Supplier<RuntimeException> failure : FAILURES) {
             try (Site site = new Site()) {
-                String token = site.begin("x");
+                String token = site.startSession("x");
                 site.clock().advance(Duration.ofMinutes(2));
-                site.store().refuse("touch", failure);
+                site.store().failBefore("touch", failure);
                 Reply reply = site.as(token, "/read");
                 assertThat(reply.status()).isEqualTo(200);
                 assertThat(reply.body()).isEqualTo("x");
-                assertThat(site.heard().names()).containsExactly("storeAway");
+                assertThat(site.listener().names()).containsExactly("storeUnavailable");
             }
         }
     }
 
     @Test
-    void a_rolling_cookie_is_not_sent_beside_a_touch_that_failed() {
+    void a_rolling_cookie_is_not_sent_after_a_failed_touch() {
         try (Site site = new Site(c -> c.rolling())) {
-            String token = site.begin("x");
-            site.store().refuse("touch", FAILURES.get(0));
+            String token = site.startSession("x");
+            site.store().failBefore("touch", FAILURES.get(0));
             Reply reply = site.as(token, "/read");
             assertThat(reply.status()).isEqualTo(200);
             assertThat(reply.cookies()).isEmpty();
@@ -210,25 +210,25 @@ class A23StoreFailureTest {
     }
 
     @Test
-    void where_reading_as_anonymous_is_wanted_reads_go_on_and_changes_are_a_503() {
+    void with_read_as_anonymous_reads_succeed_and_changes_are_a_503() {
         try (Site site = new Site(c -> c.whenStoreUnavailable(StoreUnavailablePolicy.READ_AS_ANONYMOUS))) {
-            String token = site.begin("x");
-            site.store().refuse("load", FAILURES.get(0));
+            String token = site.startSession("x");
+            site.store().failBefore("load", FAILURES.get(0));
             Reply read = site.as(token, "/read");
             assertThat(read.status()).isEqualTo(200);
             assertThat(read.body()).isEqualTo("null");
             assertThat(read.cookies()).isEmpty();
-            is503(site.as(token, "/set?y"));
-            is503(site.as(token, "/count"));
-            is503(site.as(token, "/login?alice"));
-            is503(site.as(token, "/logout"));
-            site.store().mend();
+            assertUnavailable(site.as(token, "/set?y"));
+            assertUnavailable(site.as(token, "/count"));
+            assertUnavailable(site.as(token, "/login?alice"));
+            assertUnavailable(site.as(token, "/logout"));
+            site.store().clearFailures();
             assertThat(site.as(token, "/read").body()).isEqualTo("x");
         }
     }
 
     @Test
-    void a_failed_save_replaces_the_answer_that_the_handler_had_chosen() {
+    void a_failed_save_replaces_the_handlers_response() {
         try (Site site = new Site()) {
             site.page("/redirect", (session, exchange) -> {
                 session.set("a", "y");
@@ -238,10 +238,10 @@ class A23StoreFailureTest {
                 exchange.close();
                 return null;
             });
-            String token = site.begin("x");
-            site.store().refuse("compareAndSet", FAILURES.get(0));
+            String token = site.startSession("x");
+            site.store().failBefore("compareAndSet", FAILURES.get(0));
             Reply reply = site.as(token, "/redirect");
-            is503(reply);
+            assertUnavailable(reply);
             assertThat(reply.header("Location")).isEmpty();
             assertThat(reply.header("ETag")).isEmpty();
         }

@@ -30,7 +30,7 @@ class A29LogoutCompletenessTest {
         AS_LONG_AS_THE_SESSION,
         INSECURE;
 
-        private CookieOptions on(CookieOptions k) {
+        private CookieOptions applyTo(CookieOptions k) {
             return switch (this) {
                 case DEFAULT -> k;
                 case DOMAIN -> k.domain("example.com");
@@ -45,7 +45,7 @@ class A29LogoutCompletenessTest {
         }
     }
 
-    /** A browser on an https site, behind a proxy that is trusted. */
+    /** A browser of an https site behind a trusted proxy. */
     private static final class Browser {
         private final CookieJar jar = new CookieJar();
         private final Site site;
@@ -56,7 +56,7 @@ class A29LogoutCompletenessTest {
 
         Reply go(String path) {
             String cookie = jar.header(HOST, path, TOP_LEVEL_SITE).orElse("X-No-Cookie: 1");
-            Reply reply = site.ask("GET", path, HOST, "X-Forwarded-Proto: https", cookie);
+            Reply reply = site.request("GET", path, HOST, "X-Forwarded-Proto: https", cookie);
             jar.receive(HOST, path, TOP_LEVEL_SITE, reply.cookies());
             return reply;
         }
@@ -73,7 +73,7 @@ class A29LogoutCompletenessTest {
     }
 
     private static Site site(Configured configured) {
-        Site site = new Site(c -> c.trustedProxies("127.0.0.1").cookie(configured::on));
+        Site site = new Site(c -> c.trustedProxies("127.0.0.1").cookie(configured::applyTo));
         site.page("/app/begin", (session, exchange) -> {
             session.set("a", "x");
             return "ok";
@@ -97,19 +97,19 @@ class A29LogoutCompletenessTest {
 
     @ParameterizedTest
     @EnumSource
-    void after_a_logout_the_browser_holds_no_cookie_and_the_old_one_opens_nothing(Configured configured) {
+    void after_a_logout_the_browser_has_no_cookie_and_the_old_one_opens_nothing(Configured configured) {
         try (Site site = site(configured)) {
             Browser browser = new Browser(site);
-            Reply given = browser.go("/app/begin");
+            Reply set = browser.go("/app/begin");
             assertThat(browser.jar.size()).isEqualTo(1);
             assertThat(browser.go("/app/read").body()).isEqualTo("x");
             browser.go("/app/login");
             assertThat(browser.jar.size()).isEqualTo(1);
             String kept = browser.jar.header(HOST, "/app/read", TOP_LEVEL_SITE).orElseThrow();
-            Reply taken = browser.go("/app/logout");
-            assertThat(attributesOf(taken)).isEqualTo(attributesOf(given));
+            Reply cleared = browser.go("/app/logout");
+            assertThat(attributesOf(cleared)).isEqualTo(attributesOf(set));
             assertThat(browser.jar.size()).isZero();
-            assertThat(site.ask("GET", "/app/read", HOST, "X-Forwarded-Proto: https", kept)
+            assertThat(site.request("GET", "/app/read", HOST, "X-Forwarded-Proto: https", kept)
                             .body())
                     .isEqualTo("null");
         }
@@ -117,22 +117,22 @@ class A29LogoutCompletenessTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_session_with_cookie_settings_of_its_own_is_taken_away_under_those(Configured configured) {
+    void the_cookie_of_a_session_with_its_own_settings_is_cleared_with_those(Configured configured) {
         try (Site site = site(configured)) {
             Browser browser = new Browser(site);
             browser.go("/app/begin");
-            Reply given = browser.go("/app/strict");
+            Reply set = browser.go("/app/strict");
             assertThat(browser.jar.size()).isEqualTo(1);
-            Reply taken = browser.go("/app/logout");
-            assertThat(attributesOf(taken)).isEqualTo(attributesOf(given));
-            assertThat(taken.cookies().get(taken.cookies().size() - 1)).contains("SameSite=Strict");
+            Reply cleared = browser.go("/app/logout");
+            assertThat(attributesOf(cleared)).isEqualTo(attributesOf(set));
+            assertThat(cleared.cookies().get(cleared.cookies().size() - 1)).contains("SameSite=Strict");
             assertThat(browser.jar.size()).isZero();
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void an_expired_session_leaves_the_browser_without_a_cookie(Configured configured) {
+    void an_expired_session_clears_the_browsers_cookie(Configured configured) {
         try (Site site = site(configured)) {
             Browser browser = new Browser(site);
             browser.go("/app/begin");

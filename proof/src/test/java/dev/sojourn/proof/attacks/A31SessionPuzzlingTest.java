@@ -11,7 +11,7 @@ class A31SessionPuzzlingTest {
             "user", "subject", "_subject", "principal", "username", "sub", "login", "authenticated", "attributes");
 
     @Test
-    void no_attribute_of_whatever_name_signs_anybody_in() {
+    void no_attribute_name_signs_a_user_in() {
         try (Site site = new Site()) {
             site.page("/reset-password", (session, exchange) -> {
                 NAMES.forEach(name -> session.set(name, "bob"));
@@ -24,12 +24,12 @@ class A31SessionPuzzlingTest {
             assertThat(site.as(token, "/subject").body()).isEqualTo("null");
             String changed = site.as(token, "/change-id").token();
             assertThat(site.as(changed, "/subject").body()).isEqualTo("null");
-            assertThat(site.store().written()).isNotEmpty().allMatch(session -> session.subject() == null);
+            assertThat(site.store().writtenRecords()).isNotEmpty().allMatch(session -> session.subject() == null);
         }
     }
 
     @Test
-    void no_attribute_changes_who_is_signed_in_or_signs_them_out() {
+    void no_attribute_name_changes_or_removes_the_subject() {
         try (Site site = new Site()) {
             site.page("/puzzle", (session, exchange) -> {
                 NAMES.forEach(name -> session.set(name, "bob"));
@@ -43,7 +43,7 @@ class A31SessionPuzzlingTest {
     }
 
     @Test
-    void the_subject_ends_with_a_regenerate_and_with_a_logout() {
+    void regenerate_and_destroy_remove_the_subject() {
         try (Site site = new Site()) {
             String alice = site.get("/login?alice").token();
             String fresh = site.as(alice, "/regenerate").token();

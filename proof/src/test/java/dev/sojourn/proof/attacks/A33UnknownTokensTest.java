@@ -10,20 +10,20 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Two applications on two ports of one host, each of which takes the other's cookie for a forged one. */
+/** Two applications on two ports of one host: each of them receives the other's cookie as an unknown token. */
 class A33UnknownTokensTest {
-    private static List<String> hints(Logged logged) {
-        return logged.ours().stream()
+    private static List<String> hints(LogCapture logged) {
+        return logged.sojournMessages().stream()
                 .filter(line -> line.contains("none of the configured secrets signed"))
                 .toList();
     }
 
     @Test
-    void a_well_formed_token_of_another_application_is_told_of_once_an_hour_with_what_to_do_and_without_the_token() {
-        try (Logged logged = new Logged();
+    void a_token_of_another_application_is_logged_once_an_hour_with_the_fix_and_without_the_token() {
+        try (LogCapture logged = new LogCapture();
                 Site other = new Site(c -> c.secret(Site.OTHER_SECRET));
                 Site site = new Site()) {
-            String strange = other.begin("x");
+            String strange = other.startSession("x");
             for (int i = 0; i < 5; i++) {
                 assertThat(site.as(strange, "/read").body()).isEqualTo("null");
             }
@@ -41,17 +41,17 @@ class A33UnknownTokensTest {
     }
 
     @Test
-    void what_is_no_token_by_its_form_and_what_another_way_accepts_are_not_told_of() {
-        try (Logged logged = new Logged();
+    void malformed_tokens_and_tokens_of_another_route_are_not_logged() {
+        try (LogCapture logged = new LogCapture();
                 Site other = new Site(c -> c.secret(Site.OTHER_SECRET));
                 Site site = new Site(c -> c.alsoAccept(Transports.cookie(), Sessions.tokenFormat(Site.OTHER_SECRET)))) {
             site.get("/read", Site.cookie("forged"));
             site.get("/read", Site.cookie("x".repeat(86)));
             site.get("/read", Site.cookie(""));
-            site.as(other.begin("x"), "/read");
+            site.as(other.startSession("x"), "/read");
             assertThat(hints(logged)).isEmpty();
 
-            site.get("/read", Site.cookie(Forgery.wellFormed(new Random(33))));
+            site.get("/read", Site.cookie(ForgedTokens.wellFormed(new Random(33))));
             assertThat(hints(logged)).hasSize(1);
         }
     }

@@ -1,4 +1,4 @@
-/** Bad input and bad company: one class for each attack, named after its number in the catalogue. */
+/** One class for each attack, named after its number in the catalogue of attacks. */
 @NullMarked
 package dev.sojourn.proof.attacks;
 

@@ -17,18 +17,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The table of "Changing a class while sessions are stored". */
+/** Tests the table of "Changing a class while sessions are stored". */
 class ChangedClassesTest {
-    private final List<String> heard = new ArrayList<>();
-    private final TestClient visitor = visitor(UnreadablePolicy.IGNORE_ATTRIBUTE);
+    private final List<String> reports = new ArrayList<>();
+    private final TestClient client = client(UnreadablePolicy.IGNORE_ATTRIBUTE);
 
-    private TestClient visitor(UnreadablePolicy policy) {
+    private TestClient client(UnreadablePolicy policy) {
         return new TestClient(Sessions.create(c -> c.secret(Site.SECRET)
                 .whenUnreadable(policy)
                 .listener(new dev.sojourn.SessionListener() {
                     @Override
                     public void onUnreadable(UnreadableData problem) {
-                        heard.add(problem.problem());
+                        reports.add(problem.problem());
                     }
                 })));
     }
@@ -48,31 +48,31 @@ class ChangedClassesTest {
         HUGE
     }
 
-    /** As it was. */
+    /** The original class. */
     public record Person(String name, int age) {}
 
-    /** With more. */
+    /** With one more nullable component. */
     public record Added(String name, int age, @Nullable Integer height) {}
 
-    /** With a number that nobody has stored. */
+    /** With one more primitive component. */
     public record AddedPrimitive(String name, int age, int height) {}
 
-    /** With less. */
+    /** Without one component. */
     public record Removed(String name) {}
 
-    /** With another name for the same. */
+    /** With a renamed component. */
     public record Renamed(@Nullable String fullName, int age) {}
 
-    /** The same, with the former name. */
+    /** With a renamed component and its former name as an alias. */
     public record Aliased(@JsonAlias("name") String fullName, int age) {}
 
-    /** Wider. */
+    /** With a wider integer type. */
     public record Widened(String name, long age) {}
 
-    /** Wider still. */
+    /** With a decimal type. */
     public record Decimal(String name, BigDecimal age) {}
 
-    /** As wide as Widened was. */
+    /** With a text instead of a number. */
     public record Retyped(String name, String age) {}
 
     static Stream<Arguments> changes() {
@@ -94,11 +94,11 @@ class ChangedClassesTest {
 
     @ParameterizedTest(name = "{0} is {1}")
     @MethodSource("changes")
-    void a_class_may_change_so_that_what_is_stored_is_read(Object before, Object after) {
-        visitor.request(session -> session.set("v", before));
-        visitor.request(session ->
+    void stored_values_are_readable_after_a_compatible_change(Object before, Object after) {
+        client.request(session -> session.set("v", before));
+        client.request(session ->
                 assertThat((Object) session.get("v", after.getClass())).isEqualTo(after));
-        assertThat(heard).isEmpty();
+        assertThat(reports).isEmpty();
     }
 
     static Stream<Arguments> unreadable() {
@@ -113,30 +113,30 @@ class ChangedClassesTest {
 
     @ParameterizedTest(name = "{0} as {1}")
     @MethodSource("unreadable")
-    void what_cannot_be_read_is_absent_stays_stored_and_is_told(Object before, Class<?> after, String problem) {
-        visitor.request(session -> {
+    void an_unreadable_value_is_absent_stays_stored_and_is_reported(Object before, Class<?> after, String problem) {
+        client.request(session -> {
             session.login("ada");
             session.set("v", before);
         });
-        visitor.request(session -> {
+        client.request(session -> {
             assertThat((Object) session.get("v", after)).isNull();
             assertThat(session.has("v")).isTrue();
             assertThat(session.subject()).isEqualTo("ada");
         });
-        assertThat(heard).singleElement().asString().contains(problem);
+        assertThat(reports).singleElement().asString().contains(problem);
         Class<?> type = before instanceof List ? List.class : before.getClass();
-        visitor.request(session -> {
+        client.request(session -> {
             assertThat((Object) session.get("v", type))
-                    .as("after the deployment is taken back")
+                    .as("after the deployment is rolled back")
                     .isEqualTo(before);
             session.set("v", "anew");
         });
-        visitor.request(session -> assertThat(session.get("v", String.class)).isEqualTo("anew"));
+        client.request(session -> assertThat(session.get("v", String.class)).isEqualTo("anew"));
     }
 
     @Test
-    void the_option_ends_the_session_instead() {
-        TestClient strict = visitor(UnreadablePolicy.END_SESSION);
+    void end_session_ends_a_session_with_an_unreadable_value() {
+        TestClient strict = client(UnreadablePolicy.END_SESSION);
         strict.request(session -> {
             session.login("ada");
             session.set("v", "text");
@@ -146,9 +146,9 @@ class ChangedClassesTest {
     }
 
     @Test
-    void a_function_of_update_makes_anew_what_cannot_be_read() {
-        visitor.request(session -> session.set("v", "text"));
-        visitor.request(session -> assertThat(session.update("v", Integer.class, n -> n == null ? 1 : n + 1))
+    void update_replaces_an_unreadable_value() {
+        client.request(session -> session.set("v", "text"));
+        client.request(session -> assertThat(session.update("v", Integer.class, n -> n == null ? 1 : n + 1))
                 .isEqualTo(1));
     }
 }

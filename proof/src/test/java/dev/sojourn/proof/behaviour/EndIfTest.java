@@ -7,7 +7,7 @@ import dev.sojourn.Key;
 import dev.sojourn.SessionListener.DestroyReason;
 import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.UserSession;
-import dev.sojourn.proof.site.Heard;
+import dev.sojourn.proof.site.RecordingListener;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.spi.StoreException;
 import java.time.Duration;
@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** A user's sessions that hold a certain value are ended, and no others. */
+/** {@code endIf} ends exactly those sessions of a user that contain a matching value. */
 class EndIfTest {
     private static final Key<String> DEVICE = Key.of("device", String.class);
 
@@ -26,7 +26,7 @@ class EndIfTest {
             session.set(DEVICE, Site.query(exchange));
             return "ok";
         });
-        site.page("/handle", (session, exchange) -> session.publicId());
+        site.page("/public-id", (session, exchange) -> session.publicId());
         return site;
     }
 
@@ -45,7 +45,7 @@ class EndIfTest {
     }
 
     @Test
-    void the_sessions_with_the_value_are_ended_and_the_others_stay() {
+    void sessions_with_a_matching_value_end_and_the_others_stay() {
         try (Site site = site()) {
             String lost = signIn(site, "alice", "phone");
             String alsoLost = signIn(site, "alice", "phone");
@@ -67,7 +67,7 @@ class EndIfTest {
     }
 
     @Test
-    void a_value_that_is_null_or_no_text_matches_nothing_and_its_session_stays() {
+    void a_session_whose_value_is_null_or_of_another_type_stays() {
         try (Site site = site()) {
             site.page("/number", (session, exchange) -> {
                 session.set("device", List.of(1, 2));
@@ -82,15 +82,15 @@ class EndIfTest {
             String removed = signIn(site, "alice", "phone");
             site.as(removed, "/removed");
             String phone = signIn(site, "alice", "phone");
-            AtomicInteger asked = new AtomicInteger();
+            AtomicInteger predicateCalls = new AtomicInteger();
 
             int ended = site.sessions().of("alice").endIf(DEVICE, device -> {
-                asked.incrementAndGet();
+                predicateCalls.incrementAndGet();
                 return true;
             });
 
             assertThat(ended).isEqualTo(1);
-            assertThat(asked).hasValue(1);
+            assertThat(predicateCalls).hasValue(1);
             assertThat(subject(site, number)).isEqualTo("alice");
             assertThat(subject(site, removed)).isEqualTo("alice");
             assertThat(subject(site, phone)).isEqualTo("null");
@@ -98,7 +98,7 @@ class EndIfTest {
     }
 
     @Test
-    void the_value_that_counts_is_the_one_stored_last() {
+    void the_last_stored_value_decides() {
         try (Site site = site()) {
             String was = signIn(site, "alice", "phone");
             site.as(was, "/on?laptop");
@@ -113,7 +113,7 @@ class EndIfTest {
     }
 
     @Test
-    void a_session_that_got_a_new_id_is_found_under_it_and_ended_once() {
+    void a_session_with_a_new_id_is_found_and_ended_once() {
         try (Site site = site()) {
             String before = signIn(site, "alice", "phone");
             String after = site.as(before, "/change-id").token();
@@ -126,7 +126,7 @@ class EndIfTest {
     }
 
     @Test
-    void a_session_that_has_expired_counts_for_nothing() {
+    void an_expired_session_is_not_counted() {
         try (Site site = site()) {
             signIn(site, "alice", "phone");
             site.clock().advance(Duration.ofMinutes(31));
@@ -139,7 +139,7 @@ class EndIfTest {
     }
 
     @Test
-    void a_session_that_has_begun_since_stays_whatever_it_holds() {
+    void a_session_that_starts_after_end_if_stays_even_with_the_value() {
         try (Site site = site()) {
             signIn(site, "alice", "phone");
             endOn(site, "phone");
@@ -153,7 +153,7 @@ class EndIfTest {
     }
 
     @Test
-    void a_request_whose_session_is_ended_by_it_saves_nothing_any_more() {
+    void a_request_whose_session_ended_saves_nothing() {
         try (Site site = site()) {
             String phone = signIn(site, "alice", "phone");
             site.page("/slow", (session, exchange) -> {
@@ -172,37 +172,37 @@ class EndIfTest {
     }
 
     @Test
-    void the_listener_hears_of_each_that_was_ended_and_of_no_other() {
+    void each_ended_session_and_no_other_is_reported() {
         try (Site site = site()) {
             String phone = signIn(site, "alice", "phone");
             signIn(site, "alice", "laptop");
-            String handle = site.as(phone, "/handle").body();
-            site.heard().clear();
+            String publicId = site.as(phone, "/public-id").body();
+            site.listener().clear();
 
             endOn(site, "phone");
 
-            Heard.Event event = site.heard().only("destroyed");
-            assertThat(event.session().publicId()).isEqualTo(handle);
+            RecordingListener.Event event = site.listener().single("destroyed");
+            assertThat(event.session().publicId()).isEqualTo(publicId);
             assertThat(event.session().subject()).isEqualTo("alice");
             assertThat(event.details().get(1)).isEqualTo(DestroyReason.REVOKED);
         }
     }
 
     @Test
-    void a_store_that_fails_half_way_leaves_ended_what_was_ended_and_the_call_can_be_repeated() {
+    void the_call_can_be_repeated_after_the_store_failed_halfway() {
         try (Site site = site()) {
             List<String> phones = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 phones.add(signIn(site, "alice", "phone"));
             }
-            site.store().refuseAfter(1, "delete", () -> StoreException.notDone("away", null));
+            site.store().failBeforeExceptFirst(1, "delete", () -> StoreException.notDone("unavailable", null));
 
             assertThatThrownBy(() -> endOn(site, "phone"))
                     .isInstanceOfSatisfying(
                             SessionUnavailableException.class,
                             e -> assertThat(e.isPartlySaved()).isTrue());
 
-            site.store().mend();
+            site.store().clearFailures();
             assertThat(phones.stream().map(each -> subject(site, each))).containsOnlyOnce("null");
             assertThat(endOn(site, "phone")).isEqualTo(2);
             assertThat(phones.stream().map(each -> subject(site, each))).containsOnly("null");
@@ -210,7 +210,7 @@ class EndIfTest {
     }
 
     @Test
-    void a_predicate_that_fails_is_the_callers_affair_and_ends_nothing_more() {
+    void an_exception_of_the_predicate_reaches_the_caller_and_ends_no_further_session() {
         try (Site site = site()) {
             String phone = signIn(site, "alice", "phone");
 
@@ -223,7 +223,7 @@ class EndIfTest {
             assertThat(subject(site, phone)).isEqualTo("alice");
             assertThat(site.sessions().of("alice").list())
                     .extracting(UserSession::publicId)
-                    .containsExactly(site.as(phone, "/handle").body());
+                    .containsExactly(site.as(phone, "/public-id").body());
         }
     }
 }

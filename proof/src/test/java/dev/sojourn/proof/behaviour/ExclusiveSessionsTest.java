@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** A session that one request has to itself. */
+/** A session that one request uses exclusively, under a lease. */
 class ExclusiveSessionsTest {
     private static final int PARALLEL = 16;
 
@@ -42,7 +42,7 @@ class ExclusiveSessionsTest {
         return site;
     }
 
-    private static List<Reply> atOnce(int times, java.util.function.IntFunction<Reply> visit)
+    private static List<Reply> concurrently(int times, java.util.function.IntFunction<Reply> visit)
             throws InterruptedException, ExecutionException {
         ExecutorService threads = Executors.newFixedThreadPool(PARALLEL);
         try {
@@ -62,25 +62,25 @@ class ExclusiveSessionsTest {
     }
 
     @Test
-    void reading_and_then_setting_on_two_nodes_loses_nothing() throws Exception {
+    void a_get_followed_by_a_set_on_two_nodes_loses_no_update() throws Exception {
         SettableClock clock = new SettableClock();
         MemoryStore store = new MemoryStore();
         try (Site one = node(clock, store, Sessions.Config::exclusive);
                 Site two = node(clock, store, Sessions.Config::exclusive)) {
-            String token = one.begin("x");
+            String token = one.startSession("x");
 
-            List<Reply> replies = atOnce(120, i -> (i % 2 == 0 ? one : two).visit("/naive", Site.cookie(token)));
+            List<Reply> replies = concurrently(120, i -> (i % 2 == 0 ? one : two).send("/naive", Site.cookie(token)));
 
             assertThat(replies).allMatch(reply -> reply.status() == 200);
-            one.quiet();
-            two.quiet();
+            one.awaitIdle();
+            two.awaitIdle();
             assertThat(one.as(token, "/n").body()).isEqualTo("120");
             assertThat(replies.stream().map(Reply::body).distinct()).hasSize(120);
         }
     }
 
     @Test
-    void the_same_without_having_it_to_oneself_would_lose_some() throws Exception {
+    void the_same_without_a_lease_loses_updates() throws Exception {
         SettableClock clock = new SettableClock();
         try (Site site = node(clock, new MemoryStore(), c -> {})) {
             CountDownLatch bothHaveRead = new CountDownLatch(2);
@@ -91,29 +91,29 @@ class ExclusiveSessionsTest {
                 session.set("n", n == null ? 1 : n + 1);
                 return "ok";
             });
-            String token = site.begin("x");
+            String token = site.startSession("x");
 
-            atOnce(2, i -> site.visit("/slow-naive", Site.cookie(token)));
+            concurrently(2, i -> site.send("/slow-naive", Site.cookie(token)));
 
-            site.quiet();
+            site.awaitIdle();
             assertThat(site.as(token, "/n").body()).isEqualTo("1");
         }
     }
 
     @Test
-    void it_holds_for_a_path_and_what_lies_below_it_and_for_nothing_else() {
+    void a_path_rule_covers_the_path_and_its_subpaths_only() {
         try (Site site = node(new SettableClock(), new MemoryStore(), c -> c.exclusive("/cart"))) {
             for (String path : List.of("/cart", "/cart/add", "/carton", "/other")) {
                 site.page(path, (session, exchange) -> String.valueOf(session.get("n", Integer.class)));
             }
-            String token = site.begin("x");
+            String token = site.startSession("x");
             for (String path : List.of("/cart", "/cart/add")) {
-                site.store().forget();
+                site.store().clearCalls();
                 site.as(token, path);
                 assertThat(site.store().calls()).as(path).containsExactly("load", "compareAndSet", "compareAndSet");
             }
             for (String path : List.of("/carton", "/other")) {
-                site.store().forget();
+                site.store().clearCalls();
                 site.as(token, path);
                 assertThat(site.store().calls()).as(path).containsExactly("load");
             }
@@ -121,7 +121,7 @@ class ExclusiveSessionsTest {
     }
 
     @Test
-    void a_request_can_ask_for_it_by_itself_and_reads_anew_what_it_had_read() {
+    void exclusive_takes_the_lease_and_reloads_the_session() {
         try (Site site = node(new SettableClock(), new MemoryStore(), c -> {})) {
             site.page("/ask", (session, exchange) -> {
                 session.get("n", Integer.class);
@@ -129,7 +129,7 @@ class ExclusiveSessionsTest {
                 session.exclusive();
                 return naive(session);
             });
-            String token = site.begin("x");
+            String token = site.startSession("x");
 
             assertThat(site.as(token, "/ask").body()).isEqualTo("1");
             assertThat(site.as(token, "/ask").body()).isEqualTo("2");
@@ -147,7 +147,7 @@ class ExclusiveSessionsTest {
     }
 
     @Test
-    void asking_after_a_change_is_refused() {
+    void exclusive_after_a_change_is_refused() {
         try (Site site = node(new SettableClock(), new MemoryStore(), c -> {})) {
             site.page("/late", (session, exchange) -> {
                 session.set("a", "changed");
@@ -157,37 +157,37 @@ class ExclusiveSessionsTest {
                 return "ok";
             });
 
-            assertThat(site.as(site.begin("x"), "/late").status()).isEqualTo(200);
+            assertThat(site.as(site.startSession("x"), "/late").status()).isEqualTo(200);
         }
     }
 
     @Test
-    void whoever_waits_in_vain_is_answered_503_and_told_to_come_again() throws Exception {
+    void a_request_that_waits_in_vain_gets_a_503_with_retry_after() throws Exception {
         try (Site site = node(
                 new SettableClock(),
                 new MemoryStore(),
                 c -> c.exclusive("/hold", "/naive").exclusiveWait(Duration.ofMillis(50)))) {
-            CountDownLatch has = new CountDownLatch(1);
-            CountDownLatch go = new CountDownLatch(1);
+            CountDownLatch leased = new CountDownLatch(1);
+            CountDownLatch mayFinish = new CountDownLatch(1);
             site.page("/hold", (session, exchange) -> {
                 session.has("n");
-                has.countDown();
-                Site.await(go);
+                leased.countDown();
+                Site.await(mayFinish);
                 return naive(session);
             });
-            String token = site.begin("x");
+            String token = site.startSession("x");
             ExecutorService other = Executors.newSingleThreadExecutor();
             try {
-                Future<Reply> holder = other.submit(() -> site.visit("/hold", Site.cookie(token)));
-                Site.await(has);
+                Future<Reply> holder = other.submit(() -> site.send("/hold", Site.cookie(token)));
+                Site.await(leased);
 
-                Reply refused = site.visit("/naive", Site.cookie(token));
+                Reply refused = site.send("/naive", Site.cookie(token));
 
                 assertThat(refused.status()).isEqualTo(503);
                 assertThat(refused.header("Retry-After")).isNotEmpty();
                 assertThat(refused.cookies()).isEmpty();
-                assertThat(site.visit("/read", Site.cookie(token)).body()).isEqualTo("x");
-                go.countDown();
+                assertThat(site.send("/read", Site.cookie(token)).body()).isEqualTo("x");
+                mayFinish.countDown();
                 assertThat(holder.get().body()).isEqualTo("1");
                 assertThat(site.as(token, "/naive").body()).isEqualTo("2");
             } finally {
@@ -197,22 +197,22 @@ class ExclusiveSessionsTest {
     }
 
     @Test
-    void a_node_that_died_with_the_session_is_waited_out() {
+    void the_lease_of_a_dead_node_expires() {
         SettableClock clock = new SettableClock();
         MemoryStore store = new MemoryStore();
         try (Site dead = node(clock, store, c -> c.exclusive("/naive"));
                 Site alive = node(clock, store, c -> c.exclusive("/naive").exclusiveWait(Duration.ofMillis(20)))) {
-            String token = dead.begin("x");
-            // It takes the lease; giving it back is what it dies before.
-            CountDownLatch never = new CountDownLatch(1);
+            String token = dead.startSession("x");
+            // The node takes the lease and dies before it releases it.
+            CountDownLatch handlerRan = new CountDownLatch(1);
             dead.page("/naive", (session, exchange) -> {
                 session.has("n");
-                dead.store().refuse("compareAndSet", () -> StoreException.notDone("dead", null));
-                never.countDown();
+                dead.store().failBefore("compareAndSet", () -> StoreException.notDone("dead", null));
+                handlerRan.countDown();
                 return "ok";
             });
-            dead.visit("/naive", Site.cookie(token));
-            assertThat(never.getCount()).isZero();
+            dead.send("/naive", Site.cookie(token));
+            assertThat(handlerRan.getCount()).isZero();
 
             assertThat(alive.as(token, "/naive").status()).isEqualTo(503);
             clock.advance(Duration.ofSeconds(31));
@@ -221,7 +221,7 @@ class ExclusiveSessionsTest {
     }
 
     @Test
-    void a_session_that_another_request_has_is_not_read_as_nobodys_where_a_store_that_is_away_would_be() {
+    void a_leased_session_is_a_503_even_if_an_unavailable_store_reads_as_anonymous() {
         SettableClock clock = new SettableClock();
         MemoryStore store = new MemoryStore();
         try (Site holder = node(clock, store, Sessions.Config::exclusive);
@@ -231,7 +231,7 @@ class ExclusiveSessionsTest {
                         c -> c.exclusive()
                                 .exclusiveWait(Duration.ofMillis(20))
                                 .whenStoreUnavailable(StoreUnavailablePolicy.READ_AS_ANONYMOUS))) {
-            String token = holder.begin("x");
+            String token = holder.startSession("x");
             holder.page("/hold", (session, exchange) -> {
                 session.has("a");
                 return String.valueOf(other.as(token, "/read").status());
@@ -240,13 +240,13 @@ class ExclusiveSessionsTest {
             assertThat(holder.as(token, "/hold").body()).isEqualTo("503");
 
             assertThat(other.as(token, "/read").body()).isEqualTo("x");
-            other.store().refuse("load", () -> StoreException.notDone("away", null));
+            other.store().failBefore("load", () -> StoreException.notDone("unavailable", null));
             assertThat(other.as(token, "/read").body()).isEqualTo("null");
         }
     }
 
     @Test
-    void a_request_that_took_longer_than_its_lease_saves_nothing_over_what_came_after_it() {
+    void a_request_that_outlived_its_lease_does_not_overwrite_later_changes() {
         SettableClock clock = new SettableClock();
         MemoryStore store = new MemoryStore();
         try (Site slow = node(clock, store, Sessions.Config::exclusive);
@@ -254,7 +254,7 @@ class ExclusiveSessionsTest {
             slow.page("/slow", (session, exchange) -> {
                 Integer n = session.get("n", Integer.class);
                 clock.advance(Duration.ofSeconds(31));
-                assertThat(quick.visit(
+                assertThat(quick.send(
                                         "/naive",
                                         exchange.getRequestHeaders().getFirst("Cookie") == null
                                                 ? ""
@@ -266,7 +266,7 @@ class ExclusiveSessionsTest {
                 session.set("n", n == null ? 1 : n + 1);
                 return "ok";
             });
-            String token = slow.begin("x");
+            String token = slow.startSession("x");
 
             assertThat(slow.as(token, "/slow").status()).isEqualTo(503);
 
@@ -275,7 +275,7 @@ class ExclusiveSessionsTest {
     }
 
     @Test
-    void a_request_that_took_longer_while_nobody_wanted_the_session_saves_as_always() {
+    void a_request_that_outlived_its_lease_saves_if_no_other_request_took_it() {
         SettableClock clock = new SettableClock();
         try (Site site = node(clock, new MemoryStore(), Sessions.Config::exclusive)) {
             site.page("/slow", (session, exchange) -> {
@@ -284,19 +284,19 @@ class ExclusiveSessionsTest {
                 return naive(session);
             });
 
-            assertThat(site.as(site.begin("x"), "/slow").body()).isEqualTo("1");
+            assertThat(site.as(site.startSession("x"), "/slow").body()).isEqualTo("1");
         }
     }
 
     @Test
-    void a_failing_handler_gives_the_session_back() {
+    void a_failing_handler_releases_the_lease() {
         try (Site site =
                 node(new SettableClock(), new MemoryStore(), c -> c.exclusive().exclusiveWait(Duration.ofMillis(50)))) {
             site.page("/fail", (session, exchange) -> {
                 naive(session);
                 throw new IllegalArgumentException("on purpose");
             });
-            String token = site.begin("x");
+            String token = site.startSession("x");
 
             assertThat(site.as(token, "/fail").status()).isEqualTo(500);
 
@@ -304,19 +304,19 @@ class ExclusiveSessionsTest {
         }
     }
 
-    /** The next calls of a kind certainly have no effect. */
-    private static void refuseTimes(Site site, String call, int times) {
+    /** Lets the next calls of a kind fail without an effect. */
+    private static void failNext(Site site, String call, int times) {
         AtomicInteger left = new AtomicInteger(times);
-        site.store().refuse(call, () -> {
+        site.store().failBefore(call, () -> {
             if (left.decrementAndGet() == 0) {
-                site.store().mend();
+                site.store().clearFailures();
             }
             return StoreException.notDone("a blip", null);
         });
     }
 
     @Test
-    void a_save_that_is_too_large_gives_the_session_back() {
+    void a_save_that_is_too_large_releases_the_lease() {
         try (Site site = node(
                 new SettableClock(),
                 new MemoryStore(),
@@ -325,7 +325,7 @@ class ExclusiveSessionsTest {
                 session.set("b", "x".repeat(4_000));
                 return naive(session);
             });
-            String token = site.begin("x".repeat(500));
+            String token = site.startSession("x".repeat(500));
 
             assertThat(site.as(token, "/large").status()).isEqualTo(500);
 
@@ -334,12 +334,12 @@ class ExclusiveSessionsTest {
     }
 
     @Test
-    void a_new_id_that_cannot_reach_the_client_gives_the_session_back() {
+    void a_new_id_that_cannot_reach_the_client_releases_the_lease() {
         try (Site site =
                 node(new SettableClock(), new MemoryStore(), c -> c.exclusive().exclusiveWait(Duration.ofMillis(50)))) {
-            String token = site.begin("x");
+            String token = site.startSession("x");
 
-            assertThat(site.ask("GET", "/change-id", "shop.example.com", Site.cookie(token))
+            assertThat(site.request("GET", "/change-id", "shop.example.com", Site.cookie(token))
                             .status())
                     .isEqualTo(500);
 
@@ -348,16 +348,16 @@ class ExclusiveSessionsTest {
     }
 
     @Test
-    void a_save_that_the_store_refused_gives_the_session_back_as_soon_as_the_store_takes_it() {
+    void a_save_that_the_store_refused_releases_the_lease_as_soon_as_the_store_works() {
         for (int refusals : new int[] {1, 2}) {
             try (Site site = node(
                     new SettableClock(), new MemoryStore(), c -> c.exclusive().exclusiveWait(Duration.ofMillis(50)))) {
                 site.page("/blip", (session, exchange) -> {
                     naive(session);
-                    refuseTimes(site, "compareAndSet", refusals);
+                    failNext(site, "compareAndSet", refusals);
                     return "ok";
                 });
-                String token = site.begin("x");
+                String token = site.startSession("x");
 
                 assertThat(site.as(token, "/blip").status()).isEqualTo(503);
 
@@ -367,11 +367,11 @@ class ExclusiveSessionsTest {
     }
 
     @Test
-    void a_logout_that_the_store_refused_gives_the_session_back_so_that_it_can_be_repeated() {
+    void a_logout_that_the_store_refused_releases_the_lease_and_can_be_repeated() {
         try (Site site =
                 node(new SettableClock(), new MemoryStore(), c -> c.exclusive().exclusiveWait(Duration.ofMillis(50)))) {
-            String token = site.begin("x");
-            refuseTimes(site, "delete", 1);
+            String token = site.startSession("x");
+            failNext(site, "delete", 1);
 
             assertThat(site.as(token, "/logout").status()).isEqualTo(503);
 
@@ -381,7 +381,7 @@ class ExclusiveSessionsTest {
     }
 
     @Test
-    void a_read_of_a_session_that_is_larger_than_a_limit_lowered_since_gives_it_back() {
+    void a_read_of_a_session_above_a_lowered_size_limit_releases_the_lease() {
         SettableClock clock = new SettableClock();
         MemoryStore store = new MemoryStore();
         try (Site before = node(clock, store, c -> {});
@@ -397,10 +397,10 @@ class ExclusiveSessionsTest {
     }
 
     @Test
-    void it_goes_with_login_logout_a_new_id_and_an_exact_update() {
+    void a_lease_works_with_login_logout_change_id_and_update() {
         try (Site site =
                 node(new SettableClock(), new MemoryStore(), c -> c.exclusive().exclusiveWait(Duration.ofMillis(50)))) {
-            String token = site.begin("x");
+            String token = site.startSession("x");
             assertThat(site.as(token, "/count").body()).isEqualTo("1");
             token = site.as(token, "/change-id").token();
             assertThat(site.as(token, "/count").body()).isEqualTo("2");
@@ -413,7 +413,7 @@ class ExclusiveSessionsTest {
     }
 
     @Test
-    void what_cannot_be_is_refused_at_the_start() {
+    void invalid_options_are_refused_at_start_up() {
         for (Consumer<Sessions.Config> bad : List.<Consumer<Sessions.Config>>of(
                 c -> c.exclusive("cart"),
                 c -> c.exclusive("/cart/*"),

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A session that one request has to itself, where no other request waits for it: one try, and an answer at once. */
+/** Exclusive sessions with {@code exclusiveWait(ZERO)}: one attempt to take the lease, then an immediate response. */
 class ExclusiveWithoutWaitingTest {
     private final SettableClock clock = new SettableClock();
     private final MemoryStore store = new MemoryStore();
@@ -23,7 +23,7 @@ class ExclusiveWithoutWaitingTest {
         config.exclusive("/add", "/hold").exclusiveWait(Duration.ZERO);
     }
 
-    /** A node whose path {@code /add} reads a number and sets the next one. */
+    /** Creates a node whose path {@code /add} reads a number and sets its successor. */
     private Site node() {
         Site site = new Site(clock, new SpyStore(store), ExclusiveWithoutWaitingTest::withoutWaiting);
         site.page("/add", (session, exchange) -> add(session));
@@ -44,9 +44,9 @@ class ExclusiveWithoutWaitingTest {
     }
 
     @Test
-    void a_free_session_is_given_at_the_first_try() {
+    void a_free_session_is_leased_at_the_first_attempt() {
         try (Site site = node()) {
-            String token = site.begin("x");
+            String token = site.startSession("x");
 
             assertThat(site.as(token, "/add").body()).isEqualTo("1");
             assertThat(site.as(token, "/add").body()).isEqualTo("2");
@@ -60,12 +60,12 @@ class ExclusiveWithoutWaitingTest {
     @Test
     void a_request_on_the_same_node_is_refused_without_a_store_call() {
         try (Site site = node()) {
-            String token = site.begin("x");
+            String token = site.startSession("x");
             List<Reply> refused = new ArrayList<>();
             site.page("/hold", (session, exchange) -> {
                 add(session);
-                site.store().forget();
-                refused.add(site.visit("/add", Site.cookie(token)));
+                site.store().clearCalls();
+                refused.add(site.send("/add", Site.cookie(token)));
                 assertThat(site.store().calls()).isEmpty();
                 return "ok";
             });
@@ -78,10 +78,10 @@ class ExclusiveWithoutWaitingTest {
     }
 
     @Test
-    void a_request_on_another_node_is_refused_after_one_look() {
+    void a_request_on_another_node_is_refused_after_one_load() {
         try (Site holder = node();
                 Site other = node()) {
-            String token = holder.begin("x");
+            String token = holder.startSession("x");
             List<Reply> refused = new ArrayList<>();
             holder.page("/hold", (session, exchange) -> {
                 add(session);
@@ -98,10 +98,10 @@ class ExclusiveWithoutWaitingTest {
     }
 
     @Test
-    void a_lease_whose_holder_died_is_no_obstacle_once_it_has_run_out() {
+    void an_expired_lease_of_a_dead_holder_is_ignored() {
         try (Site holder = node();
                 Site other = node()) {
-            String token = holder.begin("x");
+            String token = holder.startSession("x");
             List<String> got = new ArrayList<>();
             holder.page("/hold", (session, exchange) -> {
                 session.has("n");
@@ -117,13 +117,13 @@ class ExclusiveWithoutWaitingTest {
     }
 
     @Test
-    void a_lease_of_which_the_store_did_not_say_whether_it_was_taken_is_held_if_the_record_says_so() {
+    void a_lease_with_an_unknown_outcome_is_held_if_the_record_contains_it() {
         try (Site site = node()) {
-            String token = site.begin("x");
+            String token = site.startSession("x");
             site.page("/add", (session, exchange) -> {
-                site.store().loseAnswer("compareAndSet");
+                site.store().loseResponse("compareAndSet");
                 session.has("n");
-                site.store().mend();
+                site.store().clearFailures();
                 return add(session);
             });
 
@@ -132,12 +132,12 @@ class ExclusiveWithoutWaitingTest {
     }
 
     @Test
-    void a_session_that_changes_at_the_moment_of_the_only_try_is_refused() {
+    void a_conflict_at_the_only_attempt_is_refused() {
         try (Site writer = node();
                 Site site = node()) {
-            String token = writer.begin("x");
+            String token = writer.startSession("x");
             site.store().before("compareAndSet", () -> {
-                site.store().mend();
+                site.store().clearFailures();
                 writer.as(token, "/set?y");
             });
 

@@ -9,7 +9,7 @@ import dev.sojourn.SessionListener.ConflictOutcome;
 import dev.sojourn.SessionListener.DestroyReason;
 import dev.sojourn.SessionListener.Timeout;
 import dev.sojourn.SessionListener.UnreadableData;
-import dev.sojourn.proof.site.Heard;
+import dev.sojourn.proof.site.RecordingListener;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.StoreException;
@@ -32,16 +32,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Each event, as its Javadoc says. */
+/** Every event of {@code SessionListener}, as its Javadoc specifies. */
 class ListenerTest {
-    private static String handleOf(Site site, String token) {
-        site.page("/handle", (session, exchange) -> session.publicId());
-        return site.as(token, "/handle").body();
+    private static String publicIdOf(Site site, String token) {
+        site.page("/public-id", (session, exchange) -> session.publicId());
+        return site.as(token, "/public-id").body();
     }
 
     @Test
-    void every_event_is_recorded_here() {
-        assertThat(Heard.class.getDeclaredMethods())
+    void the_recording_listener_records_every_event() {
+        assertThat(RecordingListener.class.getDeclaredMethods())
                 .extracting(Method::getName)
                 .containsAll(Stream.of(SessionListener.class.getDeclaredMethods())
                         .map(Method::getName)
@@ -49,72 +49,72 @@ class ListenerTest {
     }
 
     @Test
-    void created_tells_of_a_session_that_was_stored_for_the_first_time() {
+    void a_session_that_is_stored_for_the_first_time_is_reported_as_created() {
         try (Site site = new Site()) {
             String token = site.get("/set?x").token();
-            assertThat(site.heard().names()).containsExactly("created");
-            SessionInfo info = site.heard().only("created").session();
-            assertThat(info.publicId()).isEqualTo(handleOf(site, token));
+            assertThat(site.listener().names()).containsExactly("created");
+            SessionInfo info = site.listener().single("created").session();
+            assertThat(info.publicId()).isEqualTo(publicIdOf(site, token));
             assertThat(info.subject()).isNull();
             assertThat(Duration.between(info.createdAt(), info.expiresAt())).isEqualTo(Duration.ofMinutes(30));
         }
     }
 
     @Test
-    void reads_and_changes_of_an_existing_session_are_not_told() {
+    void reads_and_changes_of_an_existing_session_are_not_reported() {
         try (Site site = new Site()) {
-            String token = site.begin("x");
+            String token = site.startSession("x");
             site.as(token, "/read");
             site.as(token, "/change?y");
             site.as(token, "/count");
-            assertThat(site.heard().names()).isEmpty();
+            assertThat(site.listener().names()).isEmpty();
         }
     }
 
     @Test
-    void a_login_tells_of_the_new_id_and_of_who_signed_in() {
+    void a_login_reports_the_new_id_and_the_user() {
         try (Site site = new Site()) {
-            String token = site.begin("x");
-            String former = handleOf(site, token);
+            String token = site.startSession("x");
+            String former = publicIdOf(site, token);
             String alice = site.as(token, "/login?alice").token();
-            assertThat(site.heard().names()).containsExactly("idChanged", "signedIn");
-            Heard.Event changed = site.heard().only("idChanged");
+            assertThat(site.listener().names()).containsExactly("idChanged", "signedIn");
+            RecordingListener.Event changed = site.listener().single("idChanged");
             assertThat(changed.details().get(1)).isEqualTo(former);
-            assertThat(changed.session().publicId()).isEqualTo(handleOf(site, alice));
-            assertThat(site.heard().only("signedIn").session().subject()).isEqualTo("alice");
+            assertThat(changed.session().publicId()).isEqualTo(publicIdOf(site, alice));
+            assertThat(site.listener().single("signedIn").session().subject()).isEqualTo("alice");
         }
     }
 
     @Test
-    void a_strangers_login_tells_of_a_new_session_and_of_who_signed_in() {
+    void a_login_without_a_session_reports_a_new_session_and_the_user() {
         try (Site site = new Site()) {
             site.get("/login?alice");
-            assertThat(site.heard().names()).containsExactly("created", "signedIn");
+            assertThat(site.listener().names()).containsExactly("created", "signedIn");
         }
     }
 
     @Test
-    void change_id_tells_of_the_new_id_alone() {
+    void change_id_reports_only_the_new_id() {
         try (Site site = new Site()) {
-            site.as(site.begin("x"), "/change-id");
-            assertThat(site.heard().names()).containsExactly("idChanged");
+            site.as(site.startSession("x"), "/change-id");
+            assertThat(site.listener().names()).containsExactly("idChanged");
         }
     }
 
     @Test
-    void a_regenerate_and_the_login_of_somebody_else_tell_that_the_old_session_was_replaced() {
+    void regenerate_and_a_login_as_another_user_report_the_old_session_as_replaced() {
         try (Site site = new Site()) {
-            String alice = site.as(site.begin("x"), "/login?alice").token();
-            site.heard().clear();
+            String alice = site.as(site.startSession("x"), "/login?alice").token();
+            site.listener().clear();
             String bob = site.as(alice, "/login?bob").token();
-            assertThat(site.heard().names()).containsExactly("destroyed", "idChanged", "signedIn");
-            Heard.Event destroyed = site.heard().only("destroyed");
+            assertThat(site.listener().names()).containsExactly("destroyed", "idChanged", "signedIn");
+            RecordingListener.Event destroyed = site.listener().single("destroyed");
             assertThat(destroyed.session().subject()).isEqualTo("alice");
             assertThat(destroyed.details()).contains(DestroyReason.REPLACED);
-            site.heard().clear();
+            site.listener().clear();
             site.as(bob, "/regenerate");
-            assertThat(site.heard().names()).containsExactly("destroyed", "idChanged");
-            assertThat(site.heard().only("destroyed").session().subject()).isEqualTo("bob");
+            assertThat(site.listener().names()).containsExactly("destroyed", "idChanged");
+            assertThat(site.listener().single("destroyed").session().subject()).isEqualTo("bob");
         }
     }
 
@@ -124,104 +124,105 @@ class ListenerTest {
         "/logout,    login,      destroyed created signedIn",
         "/change-id, login,      idChanged created signedIn"
     })
-    void a_session_that_starts_anew_beside_one_that_another_request_ended_or_moved_is_reported_as_a_new_one(
-            String meanwhile, String verb, String events) {
+    void a_new_session_after_another_request_ended_or_moved_the_old_one_is_reported_as_created(
+            String concurrent, String method, String events) {
         try (Site site = new Site()) {
-            String alice = site.as(site.begin("x"), "/login?alice").token();
+            String alice = site.as(site.startSession("x"), "/login?alice").token();
             site.page("/anew", (session, exchange) -> {
                 session.has("x");
-                site.visit(meanwhile, Site.cookie(alice));
-                if (verb.equals("login")) {
+                site.send(concurrent, Site.cookie(alice));
+                if (method.equals("login")) {
                     session.login("bob");
                 } else {
                     session.regenerate();
                 }
                 return "anew";
             });
-            site.heard().clear();
+            site.listener().clear();
             assertThat(site.as(alice, "/anew").status()).isEqualTo(200);
-            assertThat(site.heard().names()).containsExactlyInAnyOrder(events.split(" "));
+            assertThat(site.listener().names()).containsExactlyInAnyOrder(events.split(" "));
         }
     }
 
     @Test
-    void a_logout_tells_of_the_session_as_it_was_and_only_once() {
+    void a_logout_reports_the_former_state_of_the_session_once() {
         try (Site site = new Site()) {
-            String alice = site.as(site.begin("x"), "/login?alice").token();
-            site.heard().clear();
+            String alice = site.as(site.startSession("x"), "/login?alice").token();
+            site.listener().clear();
             site.as(alice, "/logout");
             site.as(alice, "/logout");
-            assertThat(site.heard().names()).containsExactly("destroyed");
-            assertThat(site.heard().only("destroyed").session().subject()).isEqualTo("alice");
-            assertThat(site.heard().only("destroyed").details()).contains(DestroyReason.DESTROYED);
+            assertThat(site.listener().names()).containsExactly("destroyed");
+            assertThat(site.listener().single("destroyed").session().subject()).isEqualTo("alice");
+            assertThat(site.listener().single("destroyed").details()).contains(DestroyReason.DESTROYED);
         }
     }
 
     @Test
-    void an_expired_session_is_told_of_once_whether_its_client_or_a_sweep_finds_it() {
+    void an_expired_session_is_reported_once_by_its_client_or_by_a_sweep() {
         try (Site site = new Site()) {
-            String found = site.begin("x");
-            site.begin("y");
+            String found = site.startSession("x");
+            site.startSession("y");
             site.clock().advance(Duration.ofMinutes(30));
             site.as(found, "/read");
             site.as(found, "/read");
-            assertThat(site.heard().names()).containsExactly("expired");
+            assertThat(site.listener().names()).containsExactly("expired");
             assertThat(site.sessions().sweep(10))
-                    .as("not before the grace of five minutes")
+                    .as("not before the grace period of five minutes ends")
                     .isZero();
             site.clock().advance(Duration.ofMinutes(6));
             assertThat(site.sessions().sweep(10)).isEqualTo(1);
-            assertThat(site.heard().names()).containsExactly("expired", "expired");
-            assertThat(site.heard().all().get(1).details()).contains(Timeout.IDLE);
+            assertThat(site.listener().names()).containsExactly("expired", "expired");
+            assertThat(site.listener().all().get(1).details()).contains(Timeout.IDLE);
         }
     }
 
-    /** Finds what has become of alice's session by then. */
+    /** Finds alice's expired session. */
     private interface Finder {
         void find(Site site);
     }
 
     private static final Map<String, Finder> FINDERS = Map.of(
-            "a list",
+            "list",
             site -> assertThat(site.sessions().of("alice").list()).isEmpty(),
-            "an end of all",
+            "endAll",
             site -> assertThat(site.sessions().of("alice").endAll()).isZero(),
-            "an end by its name",
+            "end by public id",
             site -> {
-                String handle = site.heard().only("signedIn").session().publicId();
-                assertThat(site.sessions().of("alice").end(handle)).isFalse();
+                String publicId = site.listener().single("signedIn").session().publicId();
+                assertThat(site.sessions().of("alice").end(publicId)).isFalse();
             },
-            "a sweep",
+            "sweep",
             site -> {
                 site.clock().advance(Duration.ofMinutes(6));
                 assertThat(site.sessions().sweep(10)).isEqualTo(1);
             });
 
     @Test
-    void an_expired_session_is_told_of_once_whoever_of_those_who_look_at_many_finds_it() {
+    void an_expired_session_is_reported_once_by_list_end_all_end_or_sweep() {
         FINDERS.forEach((name, finder) -> {
             try (Site site = new Site()) {
                 site.get("/login?alice");
                 site.clock().advance(Duration.ofMinutes(30));
                 finder.find(site);
-                Objects.requireNonNull(FINDERS.get("a list")).find(site);
+                Objects.requireNonNull(FINDERS.get("list")).find(site);
                 site.clock().advance(Duration.ofMinutes(6));
                 site.sessions().sweep(10);
-                assertThat(site.heard().names()).as(name).containsOnlyOnce("expired");
-                assertThat(site.heard().only("expired").session().subject()).isEqualTo("alice");
-                assertThat(site.heard().only("expired").details()).contains(Timeout.IDLE);
+                assertThat(site.listener().names()).as(name).containsOnlyOnce("expired");
+                assertThat(site.listener().single("expired").session().subject())
+                        .isEqualTo("alice");
+                assertThat(site.listener().single("expired").details()).contains(Timeout.IDLE);
             }
         });
     }
 
     @Test
-    void a_session_that_expires_under_a_request_is_told_of_once_whatever_finds_out() {
+    void a_session_that_expires_during_a_request_is_reported_once() {
         Map<String, Consumer<Session>> finders = Map.of(
                 "reload",
                 Session::reload,
                 "exclusive",
                 Session::exclusive,
-                "its own socket",
+                "detached session",
                 session -> session.toDetached().isAlive());
         finders.forEach((name, finder) -> {
             try (Site site = new Site()) {
@@ -231,46 +232,46 @@ class ListenerTest {
                     finder.accept(session);
                     return "ok";
                 });
-                String token = site.begin("x");
+                String token = site.startSession("x");
                 site.as(token, "/long");
                 site.as(token, "/read");
-                assertThat(site.heard().names()).as(name).containsOnlyOnce("expired");
+                assertThat(site.listener().names()).as(name).containsOnlyOnce("expired");
             }
         });
     }
 
     @Test
-    void an_expired_session_is_told_of_where_the_store_does_not_say_whether_it_was_removed() {
+    void an_expired_session_is_reported_if_the_outcome_of_its_removal_is_unknown() {
         try (Site site = new Site()) {
-            String token = site.begin("x");
+            String token = site.startSession("x");
             site.clock().advance(Duration.ofMinutes(30));
-            site.store().loseAnswer("delete");
+            site.store().loseResponse("delete");
             assertThat(site.as(token, "/read").cookies()).isEmpty();
-            site.store().mend();
+            site.store().clearFailures();
             site.as(token, "/read");
             site.clock().advance(Duration.ofMinutes(6));
             assertThat(site.sessions().sweep(10)).isZero();
-            assertThat(site.heard().names()).containsOnlyOnce("expired");
+            assertThat(site.listener().names()).containsOnlyOnce("expired");
         }
     }
 
     @Test
-    void an_expired_session_that_the_store_did_not_remove_is_told_of_by_whoever_removes_it() {
+    void an_expired_session_that_the_store_did_not_remove_is_reported_on_its_removal() {
         try (Site site = new Site()) {
-            String token = site.begin("x");
+            String token = site.startSession("x");
             site.clock().advance(Duration.ofMinutes(30));
-            site.store().refuse("delete", () -> StoreException.notDone("no connection", null));
+            site.store().failBefore("delete", () -> StoreException.notDone("no connection", null));
             site.as(token, "/read");
-            assertThat(site.heard().names()).containsExactly("storeAway");
-            site.store().mend();
+            assertThat(site.listener().names()).containsExactly("storeUnavailable");
+            site.store().clearFailures();
             site.as(token, "/read");
-            assertThat(site.heard().names()).containsExactly("storeAway", "expired");
+            assertThat(site.listener().names()).containsExactly("storeUnavailable", "expired");
         }
     }
 
     @Test
-    void an_expired_session_at_which_the_listener_fails_stays_until_it_could_be_told_of_and_keeps_no_other() {
-        Set<String> told = ConcurrentHashMap.newKeySet();
+    void a_failing_on_expired_keeps_its_session_for_the_next_sweep_and_delays_no_other() {
+        Set<String> reported = ConcurrentHashMap.newKeySet();
         AtomicInteger failures = new AtomicInteger();
         AtomicBoolean broken = new AtomicBoolean(true);
         try (Site site = new Site(c -> c.listener(new SessionListener() {
@@ -279,11 +280,11 @@ class ListenerTest {
                 if (broken.get() && String.valueOf(session.subject()).startsWith("bad")) {
                     failures.incrementAndGet();
                     if ("bad-bob".equals(session.subject())) {
-                        throw new StackOverflowError("in the mail's template");
+                        throw new StackOverflowError("the mail template fails");
                     }
-                    throw new IllegalStateException("the mail server is away");
+                    throw new IllegalStateException("the mail server is unavailable");
                 }
-                assertThat(told.add(session.publicId())).as("told of once").isTrue();
+                assertThat(reported.add(session.publicId())).as("reported once").isTrue();
             }
         }))) {
             for (String who : List.of("alice", "bad-bob", "carol", "bad-dave", "erin")) {
@@ -295,24 +296,24 @@ class ListenerTest {
 
             assertThat(site.sessions().sweep(100)).isEqualTo(8);
 
-            assertThat(told).hasSize(8);
+            assertThat(reported).hasSize(8);
             assertThat(failures).hasValue(2);
             assertThat(site.sessions().sweep(100)).isZero();
             assertThat(failures).hasValue(4);
             broken.set(false);
             assertThat(site.sessions().sweep(100)).isEqualTo(2);
-            assertThat(told).hasSize(10);
+            assertThat(reported).hasSize(10);
         }
     }
 
     @Test
-    void a_listener_that_fails_at_every_expired_session_is_not_asked_about_all_of_them() {
+    void a_sweep_stops_early_if_on_expired_always_fails() {
         AtomicInteger failures = new AtomicInteger();
         try (Site site = new Site(c -> c.listener(new SessionListener() {
             @Override
             public void onExpired(SessionInfo session, Timeout cause) {
                 failures.incrementAndGet();
-                throw new IllegalStateException("out of order");
+                throw new IllegalStateException("on_expired fails");
             }
         }))) {
             for (int i = 0; i < 60; i++) {
@@ -327,38 +328,39 @@ class ListenerTest {
     }
 
     @Test
-    void a_change_that_was_dropped_because_the_session_ended_is_told() {
+    void a_change_that_is_dropped_because_the_session_ended_is_reported() {
         try (Site site = new Site()) {
             List<String> tokens = new CopyOnWriteArrayList<>();
             site.page("/slow", (session, exchange) -> {
                 session.set("b", "x");
-                site.visit("/logout", Site.cookie(tokens.get(0)));
+                site.send("/logout", Site.cookie(tokens.get(0)));
                 return "ok";
             });
-            tokens.add(site.begin("x"));
+            tokens.add(site.startSession("x"));
             assertThat(site.as(tokens.get(0), "/slow").status()).isEqualTo(200);
-            assertThat(site.heard().names()).containsExactlyInAnyOrder("destroyed", "conflictLost");
-            assertThat(site.heard().only("conflictLost").details()).contains(Set.of("b"), ConflictOutcome.DROPPED);
+            assertThat(site.listener().names()).containsExactlyInAnyOrder("destroyed", "conflictLost");
+            assertThat(site.listener().single("conflictLost").details()).contains(Set.of("b"), ConflictOutcome.DROPPED);
         }
     }
 
     @Test
-    void a_request_with_the_old_id_is_told_of_as_superseded() {
+    void a_request_with_a_former_id_is_reported_as_superseded() {
         try (Site site = new Site()) {
-            String token = site.begin("x");
-            String former = handleOf(site, token);
+            String token = site.startSession("x");
+            String former = publicIdOf(site, token);
             site.as(token, "/change-id");
-            site.heard().clear();
+            site.listener().clear();
             site.as(token, "/read");
-            assertThat(site.heard().names()).containsExactly("superseded");
-            assertThat(site.heard().only("superseded").session().publicId()).isEqualTo(former);
+            assertThat(site.listener().names()).containsExactly("superseded");
+            assertThat(site.listener().single("superseded").session().publicId())
+                    .isEqualTo(former);
         }
     }
 
     @Test
-    void a_record_that_cannot_be_read_is_told_of_and_ends() {
+    void a_session_with_an_unreadable_record_is_reported_and_ends() {
         try (Site site = new Site()) {
-            String token = site.begin("x");
+            String token = site.startSession("x");
             site.as(token, "/read");
             StoreKey key = site.store().keys().get(0);
             StoredSession present = site.store().load(key).orElseThrow();
@@ -368,17 +370,17 @@ class ListenerTest {
                                     key, present.version(), new StoredSession(garbage, 7, present.expiresAt(), null)))
                     .isEqualTo(Outcome.DONE);
             assertThat(site.as(token, "/read").body()).isEqualTo("null");
-            UnreadableData told =
-                    (UnreadableData) site.heard().only("unreadable").details().get(0);
-            assertThat(told.attribute()).isEmpty();
-            assertThat(told.toString()).doesNotContain("99");
+            UnreadableData reported = (UnreadableData)
+                    site.listener().single("unreadable").details().get(0);
+            assertThat(reported.attribute()).isEmpty();
+            assertThat(reported.toString()).doesNotContain("99");
             assertThat(site.as(token, "/read").body()).isEqualTo("null");
-            assertThat(site.heard().names()).as("told once").containsOnlyOnce("unreadable");
+            assertThat(site.listener().names()).as("reported once").containsOnlyOnce("unreadable");
         }
     }
 
     @Test
-    void a_record_that_a_list_cannot_read_is_told_of_too() {
+    void a_record_that_a_list_cannot_read_is_reported_once() {
         try (Site site = new Site()) {
             site.get("/login?alice");
             StoreKey key = site.store().keys().get(0);
@@ -392,61 +394,61 @@ class ListenerTest {
                     .isEqualTo(Outcome.DONE);
             assertThat(site.sessions().of("alice").list()).isEmpty();
             assertThat(site.sessions().of("alice").list()).isEmpty();
-            assertThat(site.heard().names()).containsOnlyOnce("unreadable");
+            assertThat(site.listener().names()).containsOnlyOnce("unreadable");
         }
     }
 
     @Test
-    void a_store_that_does_not_answer_is_told_of_with_its_own_error() {
+    void an_unavailable_store_is_reported_with_its_exception() {
         try (Site site = new Site()) {
-            String token = site.begin("x");
+            String token = site.startSession("x");
             StoreException failure = StoreException.notDone("no connection", null);
-            site.store().refuse("load", () -> failure);
+            site.store().failBefore("load", () -> failure);
             site.as(token, "/read");
-            assertThat(site.heard().only("storeAway").details()).containsExactly(failure);
+            assertThat(site.listener().single("storeUnavailable").details()).containsExactly(failure);
         }
     }
 
     @Test
-    void a_change_after_the_head_that_could_not_be_saved_is_told() {
+    void a_failed_change_after_the_response_head_is_reported() {
         try (Site site = new Site()) {
             site.page("/late", (session, exchange) -> {
                 session.get("a", String.class);
                 exchange.sendResponseHeaders(200, 0);
-                site.store().refuse("compareAndSet", () -> StoreException.notDone("no connection", null));
+                site.store().failBefore("compareAndSet", () -> StoreException.notDone("no connection", null));
                 session.set("a", "late");
                 exchange.close();
                 return null;
             });
-            site.as(site.begin("x"), "/late");
-            assertThat(site.heard().names()).containsExactlyInAnyOrder("storeAway", "lateChangeLost");
+            site.as(site.startSession("x"), "/late");
+            assertThat(site.listener().names()).containsExactlyInAnyOrder("storeUnavailable", "lateChangeLost");
         }
     }
 
     @Test
-    void a_listener_that_fails_harms_nobody_and_hears_what_follows() {
-        List<String> told = new CopyOnWriteArrayList<>();
+    void a_failing_listener_fails_no_request_and_receives_later_events() {
+        List<String> reported = new CopyOnWriteArrayList<>();
         try (Site site = new Site(c -> c.listener(new SessionListener() {
             @Override
             public void onCreated(SessionInfo session) {
-                throw new IllegalStateException("a listener's own problem");
+                throw new IllegalStateException("the listener fails");
             }
 
             @Override
             public void onIdChanged(SessionInfo session, String formerHandle) {
-                throw new StackOverflowError("a listener's own problem");
+                throw new StackOverflowError("the listener fails");
             }
 
             @Override
             public void onSignedIn(SessionInfo session) {
-                told.add(String.valueOf(session.subject()));
+                reported.add(String.valueOf(session.subject()));
             }
         }))) {
             String token = site.get("/set?x").token();
             assertThat(site.as(token, "/read").body()).isEqualTo("x");
             String next = site.as(token, "/login?alice").token();
             assertThat(site.as(next, "/subject").body()).isEqualTo("alice");
-            assertThat(told).containsExactly("alice");
+            assertThat(reported).containsExactly("alice");
         }
     }
 }

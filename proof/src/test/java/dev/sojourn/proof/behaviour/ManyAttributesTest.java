@@ -11,8 +11,8 @@ import dev.sojourn.Sessions;
 import dev.sojourn.proof.site.Reply;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.proof.site.SpyStore;
-import dev.sojourn.testing.SettableClock;
 import dev.sojourn.testing.TestExchange;
+import dev.sojourn.testing.SettableClock;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -25,7 +25,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** How many attributes a session may have, and what many of them cost. */
+/** The limit on a session's attributes, and the cost of many attributes. */
 class ManyAttributesTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -50,10 +50,10 @@ class ManyAttributesTest {
         return site;
     }
 
-    // ---- how many
+    // ---- the limit
 
     @Test
-    void one_attribute_more_than_the_limit_is_refused_when_it_is_set() {
+    void set_refuses_an_attribute_above_the_limit() {
         try (Site site = site(new MemoryStore(), 3)) {
             site.page("/one-more", (session, exchange) -> {
                 assertThatThrownBy(() -> session.set("b", 1))
@@ -78,7 +78,7 @@ class ManyAttributesTest {
     }
 
     @Test
-    void unless_said_otherwise_a_session_has_a_thousand() {
+    void the_default_limit_is_a_thousand_attributes() {
         try (Site site = new Site()) {
             site.page("/fill", (session, exchange) -> {
                 fill(session, Integer.parseInt(Site.query(exchange)));
@@ -90,7 +90,7 @@ class ManyAttributesTest {
     }
 
     @Test
-    void a_session_that_has_more_already_can_be_read_changed_and_signed_in() {
+    void a_session_above_a_lowered_limit_can_be_read_changed_and_signed_in() {
         MemoryStore store = new MemoryStore();
         try (Site before = site(store, 40);
                 Site after = site(store, 5)) {
@@ -111,7 +111,7 @@ class ManyAttributesTest {
     }
 
     @Test
-    void two_requests_that_each_see_room_for_one_do_not_add_two() throws Exception {
+    void two_concurrent_requests_do_not_exceed_the_limit() throws Exception {
         try (Site site = site(new MemoryStore(), 3)) {
             CountDownLatch both = new CountDownLatch(2);
             site.page("/add", (session, exchange) -> {
@@ -124,8 +124,8 @@ class ManyAttributesTest {
             ExecutorService threads = Executors.newFixedThreadPool(2);
             List<Integer> statuses;
             try {
-                Future<Reply> one = threads.submit(() -> site.visit("/add?one", Site.cookie(token)));
-                Future<Reply> two = threads.submit(() -> site.visit("/add?two", Site.cookie(token)));
+                Future<Reply> one = threads.submit(() -> site.send("/add?one", Site.cookie(token)));
+                Future<Reply> two = threads.submit(() -> site.send("/add?two", Site.cookie(token)));
                 statuses = List.of(
                         one.get(60, TimeUnit.SECONDS).status(),
                         two.get(60, TimeUnit.SECONDS).status());
@@ -138,10 +138,10 @@ class ManyAttributesTest {
         }
     }
 
-    // ---- what they cost
+    // ---- the cost
 
-    /** The least that a request took of several, after it was warm. */
-    private static long least(LongSupplier counter, Runnable request) {
+    /** Returns the minimum of several measurements, after a warm-up. */
+    private static long minimum(LongSupplier counter, Runnable request) {
         return Stream.generate(() -> {
                     long before = counter.getAsLong();
                     request.run();
@@ -159,11 +159,11 @@ class ManyAttributesTest {
         TestExchange first = new TestExchange("/").serve(sessions, session -> fill(session, attributes));
         String cookie = first.responseHeaders("Set-Cookie").get(0);
         String token = "Cookie: " + cookie.substring(0, cookie.indexOf(';'));
-        return least(counter, () -> new TestExchange("/", token).serve(sessions, handler));
+        return minimum(counter, () -> new TestExchange("/", token).serve(sessions, handler));
     }
 
-    /** With 16 times as many attributes 16 times as much; the square would be 256 times. */
-    private static void growsWithTheirNumber(LongSupplier counter, Consumer<Session> handler) {
+    /** Asserts linear growth: 16 times the attributes cost about 16 times as much; quadratic growth would cost 256 times. */
+    private static void assertLinear(LongSupplier counter, Consumer<Session> handler) {
         long some = costOf(1_000, counter, handler);
         long many = costOf(16_000, counter, handler);
 
@@ -189,22 +189,22 @@ class ManyAttributesTest {
     }
 
     @Test
-    void the_work_of_changing_one_attribute_grows_with_their_number() {
-        growsWithTheirNumber(THREADS::getCurrentThreadCpuTime, ManyAttributesTest::changeOne);
+    void the_cpu_time_of_changing_one_attribute_is_linear_in_their_number() {
+        assertLinear(THREADS::getCurrentThreadCpuTime, ManyAttributesTest::changeOne);
     }
 
     @Test
-    void the_work_of_changing_all_grows_with_their_number() {
-        growsWithTheirNumber(THREADS::getCurrentThreadCpuTime, ManyAttributesTest::changeAll);
+    void the_cpu_time_of_changing_all_attributes_is_linear_in_their_number() {
+        assertLinear(THREADS::getCurrentThreadCpuTime, ManyAttributesTest::changeAll);
     }
 
     @Test
-    void what_is_allocated_for_changing_all_grows_with_their_number() {
-        growsWithTheirNumber(THREADS::getCurrentThreadAllocatedBytes, ManyAttributesTest::changeAll);
+    void the_memory_allocated_for_changing_all_attributes_is_linear_in_their_number() {
+        assertLinear(THREADS::getCurrentThreadAllocatedBytes, ManyAttributesTest::changeAll);
     }
 
     @Test
-    void what_is_allocated_for_replacing_all_grows_with_their_number() {
-        growsWithTheirNumber(THREADS::getCurrentThreadAllocatedBytes, ManyAttributesTest::replaceAll);
+    void the_memory_allocated_for_replacing_all_attributes_is_linear_in_their_number() {
+        assertLinear(THREADS::getCurrentThreadAllocatedBytes, ManyAttributesTest::replaceAll);
     }
 }

@@ -27,28 +27,28 @@ import tools.jackson.databind.DefaultTyping;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
 
-/** What is refused says which attribute, of which type, where in it, why, and what to do. */
+/** A refusal names the attribute, its type, the place in the value, the reason and the fix. */
 class RefusedValuesTest {
     private static final Key<List<Todo>> TODOS = Key.listOf("todos", Todo.class);
 
-    private final TestClient visitor = new TestClient(Sessions.create(c -> c.secret(Site.SECRET)));
+    private final TestClient client = new TestClient(Sessions.create(c -> c.secret(Site.SECRET)));
 
-    /** A line of a list of things to do. */
+    /** An entry of a to-do list. */
     public record Todo(String text, boolean done) {}
 
-    /** Asks for class names in stored data. */
+    /** Requests class names in stored data. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.CLASS)
     public interface ByClass {}
 
-    /** One of them. */
+    /** An implementation. */
     public record OneByClass(int n) implements ByClass {}
 
-    /** Asks for class names in stored data in one of its fields. */
+    /** Requests class names in stored data for one of its fields. */
     public record HoldsByClass(
             @JsonTypeInfo(use = JsonTypeInfo.Id.MINIMAL_CLASS)
             Object content) {}
 
-    /** Tells its kinds by names of their own. */
+    /** A sealed type with logical type names. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
     @JsonSubTypes({
         @JsonSubTypes.Type(value = Card.class, name = "card"),
@@ -56,10 +56,10 @@ class RefusedValuesTest {
     })
     public sealed interface Payment permits Card, Cash {}
 
-    /** A payment. */
+    /** A payment by card. */
     public record Card(String number) implements Payment {}
 
-    /** Another payment. */
+    /** A payment in cash. */
     public record Cash() implements Payment {}
 
     private static Arguments refused(Object value, String... words) {
@@ -103,7 +103,7 @@ class RefusedValuesTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("refusals")
     void a_refusal_names_the_attribute_the_type_the_reason_and_the_fix(Object value, List<String> words) {
-        visitor.request(session -> {
+        client.request(session -> {
             session.set("before", "kept");
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> session.set("cart", value))
@@ -111,25 +111,25 @@ class RefusedValuesTest {
                             e -> assertThat(e.getMessage()).contains("'cart'").contains(words));
             assertThat(session.has("cart")).isFalse();
         });
-        visitor.request(session -> assertThat(session.names()).containsExactly("before"));
+        client.request(session -> assertThat(session.names()).containsExactly("before"));
     }
 
     @Test
-    void a_graph_that_grows_without_end_is_refused_soon() {
+    void an_infinite_object_graph_is_refused_quickly() {
         List<Object> all = new ArrayList<>(List.of("a"));
         for (int i = 0; i < 60; i++) {
             all = new ArrayList<>(List.of(all, all));
         }
         List<Object> large = all;
-        visitor.request(session -> assertThatIllegalArgumentException()
+        client.request(session -> assertThatIllegalArgumentException()
                 .isThrownBy(() -> session.set("v", large))
                 .withMessageContaining("repeatedly"));
     }
 
     @Test
-    void a_change_within_that_would_not_come_back_fails_when_it_is_saved_and_names_the_attribute() {
-        visitor.request(session -> session.set("counts", new LinkedHashMap<>(Map.of("a", 1))));
-        visitor.request(session -> {
+    void an_in_place_change_that_cannot_be_stored_fails_on_save_and_names_the_attribute() {
+        client.request(session -> session.set("counts", new LinkedHashMap<>(Map.of("a", 1))));
+        client.request(session -> {
             Map<String, Object> counts = map(session.get("counts", Map.class));
             counts.put("b", 2L);
             assertThatIllegalArgumentException()
@@ -139,18 +139,18 @@ class RefusedValuesTest {
                     .withMessageContaining("java.lang.Long");
             session.discard();
         });
-        visitor.request(
+        client.request(
                 session -> assertThat((Object) session.get("counts", Map.class)).isEqualTo(Map.of("a", 1)));
     }
 
-    @SuppressWarnings("unchecked") // what an application knows of its own map
+    @SuppressWarnings("unchecked") // the application knows the type of its map
     private static Map<String, Object> map(@Nullable Object value) {
         return (Map<String, Object>) Objects.requireNonNull(value);
     }
 
     @Test
-    void what_a_function_of_update_gives_is_a_value_that_is_set() {
-        visitor.request(session -> {
+    void the_result_of_an_update_function_is_checked_like_a_set_value() {
+        client.request(session -> {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> session.update(
                             "cart", ApplicationTypes.Cart.class, none -> new ApplicationTypes.Cart().add("tea")))
@@ -159,23 +159,23 @@ class RefusedValuesTest {
             assertThat(session.update("n", Integer.class, n -> n == null ? 1 : n + 1))
                     .isEqualTo(1);
         });
-        visitor.request(session -> assertThat(session.names()).containsExactly("n"));
+        client.request(session -> assertThat(session.names()).containsExactly("n"));
     }
 
     @Test
-    void a_list_of_records_has_a_plain_key() {
+    void a_list_of_records_works_with_key_list_of() {
         Key<Set<LocalDate>> days = Key.setOf("days", LocalDate.class);
         Key<Map<Integer, Todo>> numbered = Key.mapOf("numbered", Integer.class, Todo.class);
-        visitor.request(session -> {
+        client.request(session -> {
             session.set(TODOS, List.of(new Todo("write", true)));
             session.set(days, Set.of(LocalDate.EPOCH));
             session.set(numbered, Map.of(7, new Todo("count", false)));
         });
-        visitor.request(session -> {
+        client.request(session -> {
             Objects.requireNonNull(session.get(TODOS)).add(new Todo("test", false));
             Objects.requireNonNull(session.get(numbered)).merge(7, new Todo("again", true), (old, now) -> now);
         });
-        visitor.request(session -> {
+        client.request(session -> {
             assertThat(session.get(TODOS)).containsExactly(new Todo("write", true), new Todo("test", false));
             assertThat(session.get(days)).containsExactly(LocalDate.EPOCH);
             assertThat(session.get(numbered)).isEqualTo(Map.of(7, new Todo("again", true)));
@@ -183,10 +183,10 @@ class RefusedValuesTest {
     }
 
     @Test
-    void a_sealed_type_that_names_its_kinds_comes_back() {
+    void a_sealed_type_with_logical_type_names_is_returned() {
         Key<List<Payment>> payments = Key.listOf("payments", Payment.class);
-        visitor.request(session -> session.set(payments, List.of(new Card("1"), new Cash())));
-        visitor.request(session -> assertThat(session.get(payments)).isEqualTo(List.of(new Card("1"), new Cash())));
+        client.request(session -> session.set(payments, List.of(new Card("1"), new Cash())));
+        client.request(session -> assertThat(session.get(payments)).isEqualTo(List.of(new Card("1"), new Cash())));
     }
 
     @Test
@@ -206,32 +206,32 @@ class RefusedValuesTest {
 
     @Test
     void stored_data_that_names_classes_is_not_read() {
-        visitor.request(session -> session.set("v", Map.of("@class", OneByClass.class.getName(), "n", 1)));
-        visitor.request(session -> assertThatIllegalArgumentException()
+        client.request(session -> session.set("v", Map.of("@class", OneByClass.class.getName(), "n", 1)));
+        client.request(session -> assertThatIllegalArgumentException()
                 .isThrownBy(() -> session.get("v", ByClass.class))
                 .withMessageContaining("Id.NAME"));
     }
 
-    /** Its constructor never ends with a negative number. */
+    /** A record whose constructor recurses infinitely for a negative number. */
     public record Endless(int n) {
-        /** Checks. */
+        /** Recurses infinitely for a negative number. */
         public Endless {
             if (n < 0) {
-                deeper(n);
+                recurse(n);
             }
         }
 
-        @SuppressWarnings("InfiniteRecursion") // that is what it is for
-        private static int deeper(int n) {
-            return deeper(n) + 1;
+        @SuppressWarnings("InfiniteRecursion") // the test needs it
+        private static int recurse(int n) {
+            return recurse(n) + 1;
         }
     }
 
     @Test
-    void a_value_whose_reading_overflows_the_stack_is_unreadable_and_no_error() {
-        visitor.request(session -> session.set("v", Map.of("n", -1)));
-        visitor.request(session -> assertThat(session.get("v", Endless.class)).isNull());
-        visitor.request(
+    void a_value_that_overflows_the_stack_when_read_is_unreadable() {
+        client.request(session -> session.set("v", Map.of("n", -1)));
+        client.request(session -> assertThat(session.get("v", Endless.class)).isNull());
+        client.request(
                 session -> assertThat((Object) session.get("v", Map.class)).isEqualTo(Map.of("n", -1)));
     }
 }

@@ -33,7 +33,7 @@ class SecretsTest {
     }
 
     @Test
-    void a_short_secret_is_refused_with_its_length_and_the_command_that_makes_a_good_one() {
+    void the_refusal_of_a_short_secret_names_its_length_and_a_command_for_a_good_one() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Sessions.create(c -> c.secret("Zk3v8Qm1Yt6Rw0Xc5Bn2Hs7Lp4Jd9Gf")))
                 .withMessageContaining("31 bytes")
@@ -41,14 +41,14 @@ class SecretsTest {
     }
 
     @Test
-    void a_secret_that_repeats_itself_is_refused() {
+    void a_repetitive_secret_is_refused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Sessions.create(c -> c.secret("xyz".repeat(20))))
                 .withMessageContaining("is repetitive");
     }
 
     @Test
-    void a_missing_environment_variable_is_met_by_a_sentence_that_says_so() {
+    void a_missing_environment_variable_is_named_as_the_likely_cause() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Sessions.create(c -> c.secret(System.getenv("SOJOURN_NO_SUCH_VARIABLE"))))
                 .withMessageContaining("environment variable")
@@ -56,19 +56,19 @@ class SecretsTest {
     }
 
     @Test
-    void thirty_two_bytes_of_randomness_are_enough() {
+    void a_secret_of_32_random_bytes_is_accepted() {
         try (Site site = new Site(c -> c.secret("Zk3v8Qm1Yt6Rw0Xc5Bn2Hs7Lp4Jd9GfU"))) {
-            assertThat(site.as(site.begin("x"), "/read").body()).isEqualTo("x");
+            assertThat(site.as(site.startSession("x"), "/read").body()).isEqualTo("x");
         }
     }
 
     // ---- genid
 
-    private static void refused(Supplier<String> generator, String says) {
+    private static void assertRefused(Supplier<String> generator, String message) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Sessions.create(c -> c.secret(Site.SECRET).genid(generator)))
                 .withMessageContaining("genid")
-                .withMessageContaining(says);
+                .withMessageContaining(message);
     }
 
     private static Supplier<String> counting(String start, int digits) {
@@ -77,19 +77,19 @@ class SecretsTest {
     }
 
     @Test
-    void a_generator_of_short_malformed_or_repeated_ids_is_refused_at_start() {
-        refused(counting("a".repeat(15), 6), "22");
-        refused(counting("a".repeat(120), 9), "128");
-        refused(counting("a".repeat(20) + ".", 6), "base64url");
-        refused(counting("a".repeat(20) + "+/=", 6), "base64url");
-        refused(() -> "a".repeat(43), "twice");
+    void a_generator_of_short_malformed_or_repeated_ids_is_refused_at_start_up() {
+        assertRefused(counting("a".repeat(15), 6), "22");
+        assertRefused(counting("a".repeat(120), 9), "128");
+        assertRefused(counting("a".repeat(20) + ".", 6), "base64url");
+        assertRefused(counting("a".repeat(20) + "+/=", 6), "base64url");
+        assertRefused(() -> "a".repeat(43), "twice");
     }
 
     @Test
-    void ids_of_the_shortest_and_the_longest_length_work() {
+    void ids_of_the_minimum_and_maximum_length_are_accepted() {
         for (int length : new int[] {22, 128}) {
             try (Site site = new Site(c -> c.genid(counting("a".repeat(length - 8), 8)))) {
-                String token = site.begin("x");
+                String token = site.startSession("x");
                 assertThat(token.indexOf('.')).isEqualTo(length);
                 assertThat(site.as(token, "/read").body()).isEqualTo("x");
             }
@@ -97,11 +97,11 @@ class SecretsTest {
     }
 
     @Test
-    void a_generator_that_repeats_itself_later_never_gives_two_clients_one_session() {
+    void a_generator_that_repeats_an_id_later_never_gives_two_clients_one_session() {
         AtomicInteger calls = new AtomicInteger();
         try (Site site = new Site(c ->
                 c.genid(() -> "a".repeat(20) + String.format("%08d", Math.min(calls.incrementAndGet(), 65))))) {
-            String token = site.begin("x");
+            String token = site.startSession("x");
             Reply second = site.get("/set?y");
             assertThat(second.status()).isEqualTo(503);
             assertThat(second.cookies()).isEmpty();
@@ -123,7 +123,7 @@ class SecretsTest {
     }
 
     @Test
-    void the_default_cookie_is_the_one_that_is_documented() {
+    void the_default_cookie_matches_the_documentation() {
         try (Site site = new Site()) {
             assertThat(site.get("/set?x").header("Set-Cookie").orElseThrow())
                     .matches("__Host-id=[^;]+; Path=/; Secure; HttpOnly; SameSite=Lax");

@@ -36,12 +36,12 @@ class TransportsTest {
     }
 
     @Test
-    void a_header_client_gets_its_token_in_the_header_and_sends_it_there() {
+    void a_header_client_receives_and_sends_its_token_in_the_header() {
         try (Site site = withHeader()) {
-            Reply begun = site.get("/set?x");
-            String token = tokenIn(begun, HEADER);
-            assertThat(begun.header(EXPOSE)).hasValue(HEADER);
-            assertThat(begun.header("Cache-Control")).hasValue("no-store");
+            Reply created = site.get("/set?x");
+            String token = tokenIn(created, HEADER);
+            assertThat(created.header(EXPOSE)).hasValue(HEADER);
+            assertThat(created.header("Cache-Control")).hasValue("no-store");
             Reply read = site.get("/read", HEADER + ": " + token);
             assertThat(read.body()).isEqualTo("x");
             assertThat(read.header(HEADER)).isEmpty();
@@ -51,7 +51,7 @@ class TransportsTest {
     }
 
     @Test
-    void a_header_clients_login_gives_a_new_token_and_its_logout_an_empty_one() {
+    void a_login_with_the_header_transport_sends_a_new_token_and_a_logout_an_empty_one() {
         try (Site site = withHeader()) {
             String first = tokenIn(site.get("/set?x"), HEADER);
             String second = tokenIn(site.get("/login?alice", HEADER + ": " + first), HEADER);
@@ -65,7 +65,7 @@ class TransportsTest {
     }
 
     @Test
-    void an_expired_session_empties_the_header() {
+    void an_expired_session_sends_an_empty_header() {
         try (Site site = withHeader()) {
             String token = tokenIn(site.get("/set?x"), HEADER);
             site.clock().advance(Duration.ofHours(1));
@@ -74,15 +74,15 @@ class TransportsTest {
     }
 
     @Test
-    void an_empty_header_is_no_token_at_all() {
+    void an_empty_header_is_not_a_token() {
         try (Site site = withHeader()) {
             assertThat(site.get("/read", HEADER + ":").body()).isEqualTo("null");
-            assertThat(site.heard().names()).isEmpty();
+            assertThat(site.listener().names()).isEmpty();
         }
     }
 
     @Test
-    void the_applications_own_exposed_headers_stay() {
+    void the_applications_exposed_headers_are_kept() {
         try (Site site = withHeader()) {
             site.page("/own", (session, exchange) -> {
                 exchange.getResponseHeaders().set(EXPOSE, "X-Total");
@@ -94,18 +94,19 @@ class TransportsTest {
     }
 
     @Test
-    void plain_http_from_elsewhere_is_not_refused_where_no_cookie_is_involved() {
+    void plain_http_is_accepted_if_no_cookie_is_involved() {
         try (Site site = withHeader()) {
-            assertThat(site.ask("GET", "/set?x", "app.example.com").status()).isEqualTo(200);
+            assertThat(site.request("GET", "/set?x", "app.example.com").status())
+                    .isEqualTo(200);
         }
     }
 
     @Test
-    void a_bearer_client_sends_authorization_and_gets_its_tokens_in_the_documented_header() {
+    void a_bearer_client_sends_authorization_and_receives_tokens_in_the_documented_header() {
         try (Site site = withBearer()) {
-            Reply begun = site.get("/set?x");
-            String token = tokenIn(begun, Transports.BEARER_RESPONSE_HEADER);
-            assertThat(begun.header(EXPOSE)).hasValue(Transports.BEARER_RESPONSE_HEADER);
+            Reply created = site.get("/set?x");
+            String token = tokenIn(created, Transports.BEARER_RESPONSE_HEADER);
+            assertThat(created.header(EXPOSE)).hasValue(Transports.BEARER_RESPONSE_HEADER);
             Reply read = site.get("/read", "Authorization: Bearer " + token);
             assertThat(read.body()).isEqualTo("x");
             assertThat(read.header("Vary")).hasValue("Authorization");
@@ -117,28 +118,28 @@ class TransportsTest {
     }
 
     @Test
-    void other_schemes_of_authorization_are_left_alone() {
+    void other_authorization_schemes_are_ignored() {
         try (Site site = withBearer()) {
             String token = tokenIn(site.get("/set?x"), Transports.BEARER_RESPONSE_HEADER);
             for (String value : new String[] {"Basic " + token, token, "Bearer", "Bearer" + token, "Digest x"}) {
                 assertThat(site.get("/read", "Authorization: " + value).body()).isEqualTo("null");
             }
-            assertThat(site.heard().names()).doesNotContain("tokenRefused");
+            assertThat(site.listener().names()).doesNotContain("tokenRefused");
         }
     }
 
     @Test
-    void in_a_chain_a_new_token_goes_by_the_first_transport() {
+    void a_chain_sends_a_new_session_by_its_first_transport() {
         try (Site site = withChain()) {
-            Reply begun = site.get("/set?x");
-            assertThat(begun.cookies()).hasSize(1);
-            assertThat(begun.header(HEADER)).isEmpty();
-            assertThat(begun.header(Transports.BEARER_RESPONSE_HEADER)).isEmpty();
+            Reply created = site.get("/set?x");
+            assertThat(created.cookies()).hasSize(1);
+            assertThat(created.header(HEADER)).isEmpty();
+            assertThat(created.header(Transports.BEARER_RESPONSE_HEADER)).isEmpty();
         }
     }
 
     @Test
-    void in_a_chain_the_answer_goes_by_the_transport_that_carried_the_token() {
+    void a_chain_responds_by_the_transport_of_the_request() {
         try (Site site = withChain()) {
             String token = site.get("/set?x").token();
             String second = tokenIn(site.get("/change-id", HEADER + ": " + token), HEADER);
@@ -151,7 +152,7 @@ class TransportsTest {
     }
 
     @Test
-    void in_a_chain_the_response_varies_on_all_of_it() {
+    void a_chain_varies_on_all_of_its_headers() {
         try (Site site = withChain()) {
             assertThat(String.join(", ", site.get("/read").headers("Vary")))
                     .isEqualTo("Cookie, " + HEADER + ", Authorization");
@@ -159,24 +160,24 @@ class TransportsTest {
     }
 
     @Test
-    void two_different_valid_tokens_in_one_request_are_none_and_the_listener_hears_of_it() {
+    void two_different_valid_tokens_in_one_request_are_ignored_and_reported() {
         try (Site site = withChain()) {
             String one = site.get("/set?x").token();
-            String other = site.begin("y");
-            site.store().forget();
+            String other = site.startSession("y");
+            site.store().clearCalls();
             Reply reply = site.get("/read", Site.cookie(one), HEADER + ": " + other);
             assertThat(reply.body()).isEqualTo("null");
             assertThat(reply.cookies()).isEmpty();
             assertThat(site.store().calls()).containsExactly("load", "load");
-            assertThat(site.heard().only("tokenRefused").details()).contains(TokenRefusal.AMBIGUOUS);
+            assertThat(site.listener().single("tokenRefused").details()).contains(TokenRefusal.AMBIGUOUS);
         }
     }
 
     @Test
-    void a_login_with_two_different_valid_tokens_leaves_the_client_one() {
+    void a_login_with_two_different_valid_tokens_leaves_the_client_with_one() {
         try (Site site = withChain()) {
             String one = site.get("/set?x").token();
-            String other = site.begin("y");
+            String other = site.startSession("y");
             Reply reply = site.get("/login?alice", Site.cookie(one), HEADER + ": " + other);
             assertThat(reply.header(HEADER)).hasValue("");
             assertThat(site.as(reply.token(), "/subject").body()).isEqualTo("alice");
@@ -197,20 +198,20 @@ class TransportsTest {
     }
 
     @Test
-    void the_same_token_by_two_transports_is_one() {
+    void the_same_token_by_two_transports_counts_once() {
         try (Site site = withChain()) {
-            String token = site.begin("x");
+            String token = site.startSession("x");
             assertThat(site.get("/read", Site.cookie(token), HEADER + ": " + token)
                             .body())
                     .isEqualTo("x");
-            assertThat(site.heard().names()).isEmpty();
+            assertThat(site.listener().names()).isEmpty();
         }
     }
 
     @Test
-    void a_valid_token_by_a_later_transport_counts_beside_a_forged_one_by_an_earlier() {
+    void a_valid_token_of_a_later_transport_wins_over_a_forged_one_of_an_earlier() {
         try (Site site = withChain()) {
-            String token = site.begin("x");
+            String token = site.startSession("x");
             assertThat(site.get("/read", Site.cookie("forged"), "Authorization: Bearer " + token)
                             .body())
                     .isEqualTo("x");
@@ -218,7 +219,7 @@ class TransportsTest {
     }
 
     @Test
-    void a_cookie_with_a_path_is_neither_read_nor_given_elsewhere() {
+    void a_cookie_with_a_path_is_neither_read_nor_sent_on_other_paths() {
         try (Site site = new Site(c -> c.cookie(k -> k.path("/app")))) {
             site.page("/app/set", (session, exchange) -> {
                 session.set("a", "x");
@@ -232,10 +233,10 @@ class TransportsTest {
 
     /** The proxy serves /shop/set from this application's /set. */
     @Test
-    void a_public_path_that_a_proxy_strips_is_the_cookies_path_and_no_other_paths_concern() {
+    void the_public_path_becomes_the_cookie_path_and_does_not_restrict_request_paths() {
         try (Site site = new Site(c -> c.cookie(k -> k.publicPath("/shop")))) {
-            Reply begun = site.get("/set?x");
-            String cookie = begun.header("Set-Cookie").orElseThrow();
+            Reply created = site.get("/set?x");
+            String cookie = created.header("Set-Cookie").orElseThrow();
             assertThat(cookie).startsWith("__Secure-id=").contains("; Path=/shop;");
             String pair = cookie.substring(0, cookie.indexOf(';'));
             assertThat(site.get("/read", "Cookie: " + pair).body()).isEqualTo("x");
@@ -253,7 +254,7 @@ class TransportsTest {
         return new Site(c -> c.transport(Transports.cookie(), Transports.bearer())
                         .newTokensBy(Transports.bearer(), Requests.below("/api"))
                         .newTokensBy(Transports.bearer(), Requests.withHeader("X-App")))
-                .everyPage((session, exchange) -> {
+                .pageForAllPaths((session, exchange) -> {
                     if (!Site.query(exchange).isEmpty()) {
                         session.login(Site.query(exchange));
                     }
@@ -262,7 +263,7 @@ class TransportsTest {
     }
 
     @Test
-    void a_mobile_clients_login_is_answered_in_the_header_by_path_and_a_browsers_by_cookie() {
+    void new_tokens_by_path_sends_headers_to_mobile_clients_and_cookies_to_browsers() {
         try (Site site = forWebAndMobile()) {
             for (String path :
                     new String[] {"/api/login?alice", "/api;x/login?alice", "/%61pi/login?alice", "/API?alice"}) {
@@ -280,7 +281,7 @@ class TransportsTest {
     }
 
     @Test
-    void a_mobile_clients_login_is_answered_in_the_header_by_a_header_of_its_own() {
+    void new_tokens_can_be_chosen_by_a_request_header() {
         try (Site site = forWebAndMobile()) {
             String token = tokenIn(site.get("/login?alice", "X-App: 7"), Transports.BEARER_RESPONSE_HEADER);
             assertThat(site.get("/me", "Authorization: Bearer " + token).body()).isEqualTo("alice");
@@ -288,7 +289,7 @@ class TransportsTest {
     }
 
     @Test
-    void a_browser_that_is_signed_in_never_finds_its_token_in_a_header_that_scripts_can_read() {
+    void a_signed_in_browser_never_receives_its_token_in_a_header_readable_by_scripts() {
         try (Site site = forWebAndMobile()) {
             String token = site.get("/login?alice").token();
             Reply again = site.get("/api/login?alice", Site.cookie(token), "X-App: 7");
@@ -298,14 +299,14 @@ class TransportsTest {
     }
 
     @Test
-    void a_mobile_client_whose_token_is_worthless_gets_its_next_one_in_the_header() {
+    void a_mobile_client_with_an_invalid_token_receives_its_next_one_in_the_header() {
         try (Site site = forWebAndMobile()) {
             tokenIn(site.get("/api/login?alice", "Authorization: Bearer forged"), Transports.BEARER_RESPONSE_HEADER);
         }
     }
 
     @Test
-    void a_transport_that_tokens_are_not_accepted_from_is_refused_at_the_start() {
+    void new_tokens_by_an_unaccepted_transport_is_refused_at_start_up() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Sessions.create(
                         c -> c.secret(Site.SECRET).newTokensBy(Transports.bearer(), Requests.below("/api"))))

@@ -25,13 +25,13 @@ import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.deser.std.StdDeserializer;
 
 /**
- * A value whose reading ends in an error and not in an exception (no memory, no stack, no class) is an unreadable value: it
- * counts as absent, it stays stored, and the request goes on.
+ * A value whose reading throws an {@code Error} instead of an exception (no memory, no stack, no class) is unreadable: it counts as
+ * absent, it stays stored, and the request continues.
  */
-@SuppressWarnings("UnnecessaryLambda") // told apart by their constants
+@SuppressWarnings("UnnecessaryLambda") // compared by identity
 class UnreadableErrorsTest {
     private static final Supplier<Error> NONE = () -> {
-        throw new IllegalStateException("nothing is to fail");
+        throw new IllegalStateException("no failure is set");
     };
 
     private static final Map<String, Supplier<Error>> ERRORS = new LinkedHashMap<>();
@@ -46,12 +46,12 @@ class UnreadableErrorsTest {
     @TempDir
     private Path folder;
 
-    /** What cannot be read while {@link #failure} is something. */
+    /** A value that cannot be read while {@link #failure} is set. */
     @JsonDeserialize(using = Reading.class)
     record Report(String text) implements Serializable {
         @Serial
         private Object readResolve() {
-            failIfToldTo();
+            failIfSet();
             return this;
         }
     }
@@ -64,12 +64,12 @@ class UnreadableErrorsTest {
         @Override
         public Report deserialize(JsonParser parser, DeserializationContext context) {
             String text = context.readTree(parser).get("text").stringValue();
-            failIfToldTo();
+            failIfSet();
             return new Report(text);
         }
     }
 
-    private static void failIfToldTo() {
+    private static void failIfSet() {
         if (failure != NONE) {
             throw failure.get();
         }
@@ -78,30 +78,29 @@ class UnreadableErrorsTest {
     private static final Key<Report> REPORT = Key.of("report", Report.class);
 
     @AfterEach
-    void nothingFails() {
+    void clearFailure() {
         failure = NONE;
     }
 
-    private static void isUnreadableAndNothingWorse(
-            WebApplication application, WebApplication.Work set, WebApplication.Work get) {
+    private static void assertUnreadable(WebApplication application, WebApplication.Work set, WebApplication.Work get) {
         ERRORS.forEach((name, error) -> {
             application.request(request -> {
                 set.of(request);
-                Sojourn.session(request).set("beside", name);
+                Sojourn.session(request).set("other", name);
                 return "";
             });
             failure = error;
             assertThat(application.request(get)).as(name).isEqualTo("null");
-            assertThat(application.request(request -> Sojourn.session(request).get("beside", String.class)))
-                    .as("what stands beside it")
+            assertThat(application.request(request -> Sojourn.session(request).get("other", String.class)))
+                    .as("the other attribute")
                     .isEqualTo(name);
             failure = NONE;
             assertThat(application.request(get)).as("after " + name).isEqualTo("Report[text=whole]");
         });
     }
 
-    private static void isUnreadableNatively(WebApplication application) {
-        isUnreadableAndNothingWorse(
+    private static void assertUnreadableInSession(WebApplication application) {
+        assertUnreadable(
                 application,
                 request -> {
                     Sojourn.session(request).set(REPORT, new Report("whole"));
@@ -110,8 +109,8 @@ class UnreadableErrorsTest {
                 request -> Sojourn.session(request).get(REPORT));
     }
 
-    private static void isUnreadableInTheDropIn(WebApplication application) {
-        isUnreadableAndNothingWorse(
+    private static void assertUnreadableInDropIn(WebApplication application) {
+        assertUnreadable(
                 application,
                 request -> {
                     request.getSession().setAttribute("report", new Report("whole"));
@@ -125,38 +124,38 @@ class UnreadableErrorsTest {
     }
 
     @Test
-    void of_a_session() {
+    void a_session_treats_an_error_as_an_unreadable_value() {
         try (WebApplication application = application(AttributeFormat.json())) {
-            isUnreadableNatively(application);
+            assertUnreadableInSession(application);
         }
     }
 
     @Test
-    void of_a_session_shared_with_express() {
+    void a_session_shared_with_express_treats_an_error_as_an_unreadable_value() {
         Sessions sessions =
                 Sessions.create(Express.compatible(MemoryStore.builder().build(), e -> e.secret(Site.SECRET)));
         try (WebApplication application = new WebApplication(folder, sessions, AttributeFormat.json(), "connect.sid")) {
-            isUnreadableNatively(application);
+            assertUnreadableInSession(application);
         }
     }
 
     @Test
-    void of_the_drop_in_as_json() {
+    void the_json_format_of_the_drop_in_treats_an_error_as_an_unreadable_value() {
         try (WebApplication application = application(AttributeFormat.json(Report.class))) {
-            isUnreadableInTheDropIn(application);
+            assertUnreadableInDropIn(application);
         }
     }
 
     @Test
-    void of_the_drop_in_as_java_serialization() {
+    void the_java_serialization_of_the_drop_in_treats_an_error_as_an_unreadable_value() {
         String pattern = Report.class.getName();
         try (WebApplication application = application(AttributeFormat.filteredJavaSerialization(pattern))) {
-            isUnreadableInTheDropIn(application);
+            assertUnreadableInDropIn(application);
         }
     }
 
     @Test
-    void an_end_by_such_a_value_leaves_its_session_alone() {
+    void end_if_skips_a_session_whose_value_throws_an_error() {
         Sessions sessions = Sessions.create(c -> c.secret(Site.SECRET));
         try (WebApplication application = new WebApplication(folder, sessions, AttributeFormat.json(), "__Host-id")) {
             application.request(request -> {

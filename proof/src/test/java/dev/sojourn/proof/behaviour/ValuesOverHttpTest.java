@@ -13,9 +13,9 @@ import dev.sojourn.proof.site.WebApplication;
 import dev.sojourn.servlet.AttributeFormat;
 import dev.sojourn.servlet.Sojourn;
 import dev.sojourn.spi.SessionStore;
-import dev.sojourn.tools.values.ApplicationTypes;
-import dev.sojourn.tools.values.Sample;
 import dev.sojourn.tools.values.ValueComparison;
+import dev.sojourn.tools.values.Sample;
+import dev.sojourn.tools.values.ApplicationTypes;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,12 +30,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The one rule of values, whole: a value that one HTTP request puts in is what the next one gets out of the store, or it is
- * refused when it is set.
+ * A value that one HTTP request sets is returned unchanged to the next one by every store, or {@code set} refuses it.
  */
 class ValuesOverHttpTest {
     private static final int CASES = 150;
-    private static final List<Sample> SAMPLES = ComeBackTest.nested(CASES);
+    private static final List<Sample> SAMPLES = ValueRoundTripTest.nested(CASES);
 
     @TempDir
     private Path folder;
@@ -61,7 +60,7 @@ class ValuesOverHttpTest {
                 JdbcStore.builder(opened).createTableIfMissing().build());
     }
 
-    /** How a handler puts a value in and gets it out. */
+    /** How a handler sets and reads a value. */
     private interface Access {
         void set(HttpServletRequest request, Sample sample);
 
@@ -72,13 +71,13 @@ class ValuesOverHttpTest {
     private static final Access SESSION = new Access() {
         @Override
         public void set(HttpServletRequest request, Sample sample) {
-            Key<Object> key = ComeBackTest.key(sample.type());
+            Key<Object> key = ValueRoundTripTest.key(sample.type());
             Sojourn.session(request).set(key, sample.value());
         }
 
         @Override
         public @Nullable Object get(HttpServletRequest request, Sample sample) {
-            return Sojourn.session(request).get(ComeBackTest.key(sample.type()));
+            return Sojourn.session(request).get(ValueRoundTripTest.key(sample.type()));
         }
     };
 
@@ -94,8 +93,8 @@ class ValuesOverHttpTest {
         }
     };
 
-    /** Sets each value in one request and reads it in the next one, and returns how many were kept. */
-    private static int keepsTheRule(WebApplication application, Access access) {
+    /** Sets each value in one request, reads it in the next one, and returns the number of kept values. */
+    private static int assertKeptOrRefused(WebApplication application, Access access) {
         List<String> broken = new ArrayList<>();
         int kept = 0;
         for (Sample sample : SAMPLES) {
@@ -115,7 +114,7 @@ class ValuesOverHttpTest {
                     return "";
                 });
                 ValueComparison.difference(sample.value(), back.get())
-                        .ifPresent(told -> broken.add(sample + ": " + told));
+                        .ifPresent(difference -> broken.add(sample + ": " + difference));
             } else if (!refused.contains("'v' of type")) {
                 broken.add(sample + ": " + refused);
             }
@@ -124,11 +123,11 @@ class ValuesOverHttpTest {
         return kept;
     }
 
-    private void keepsTheRule(
+    private void assertKeptOrRefused(
             BiFunction<SessionStore, Path, WebApplication> applications, Access access, int leastKept) {
         for (SessionStore store : stores()) {
             try (WebApplication application = applications.apply(store, folder)) {
-                assertThat(keepsTheRule(application, access))
+                assertThat(assertKeptOrRefused(application, access))
                         .as("kept, of %s", SAMPLES.size())
                         .isGreaterThan(leastKept);
             }
@@ -152,22 +151,22 @@ class ValuesOverHttpTest {
     }
 
     @Test
-    void a_session_gives_back_what_was_put_in_or_refuses_it() {
-        keepsTheRule(ValuesOverHttpTest::own, SESSION, 30);
+    void a_session_returns_each_value_unchanged_or_refuses_it() {
+        assertKeptOrRefused(ValuesOverHttpTest::own, SESSION, 30);
     }
 
     @Test
-    void the_drop_in_gives_back_what_was_put_in_or_refuses_it() {
-        keepsTheRule(ValuesOverHttpTest::own, DROP_IN, 40);
+    void the_drop_in_returns_each_value_unchanged_or_refuses_it() {
+        assertKeptOrRefused(ValuesOverHttpTest::own, DROP_IN, 40);
     }
 
     @Test
-    void a_session_shared_with_express_gives_back_what_was_put_in_or_refuses_it() {
-        keepsTheRule(ValuesOverHttpTest::express, SESSION, 30);
+    void a_session_shared_with_express_returns_each_value_unchanged_or_refuses_it() {
+        assertKeptOrRefused(ValuesOverHttpTest::express, SESSION, 30);
     }
 
     @Test
-    void the_drop_in_over_a_session_shared_with_express_gives_back_what_was_put_in_or_refuses_it() {
-        keepsTheRule(ValuesOverHttpTest::express, DROP_IN, 4);
+    void the_drop_in_over_express_returns_each_value_unchanged_or_refuses_it() {
+        assertKeptOrRefused(ValuesOverHttpTest::express, DROP_IN, 4);
     }
 }

@@ -21,13 +21,13 @@ import tools.jackson.core.type.TypeReference;
 class ValuesTest {
     private static final Key<List<String>> LINES = Key.of("lines", new TypeReference<List<String>>() {});
 
-    /** What somebody keeps. */
+    /** A value of an application. */
     public record Person(String name, int age) {}
 
-    // ---- changes within
+    // ---- in-place changes
 
     @Test
-    void a_change_within_a_list_that_was_handed_out_is_found_and_saved() {
+    void an_in_place_change_of_a_returned_list_is_saved() {
         try (Site site = new Site()) {
             site.page("/begin", (session, exchange) -> {
                 List<String> lines = new ArrayList<>(List.of("one"));
@@ -41,7 +41,7 @@ class ValuesTest {
             });
             site.page("/lines", (session, exchange) -> String.valueOf(session.get(LINES)));
             String token = site.get("/begin").token();
-            site.store().forget();
+            site.store().clearCalls();
             site.as(token, "/add?three");
             assertThat(site.store().calls()).containsExactly("load", "compareAndSet");
             assertThat(site.as(token, "/lines").body()).isEqualTo("[one, two, after set, three]");
@@ -49,7 +49,7 @@ class ValuesTest {
     }
 
     @Test
-    void a_value_that_was_only_looked_at_costs_no_write() {
+    void a_value_that_is_only_read_costs_no_write() {
         try (Site site = new Site()) {
             site.page("/begin", (session, exchange) -> {
                 session.set("m", new TreeMap<>(Map.of("b", 2, "a", List.of(1, 2, 3))));
@@ -57,14 +57,14 @@ class ValuesTest {
             });
             site.page("/look", (session, exchange) -> String.valueOf(session.get("m", Map.class)));
             String token = site.get("/begin").token();
-            site.store().forget();
+            site.store().clearCalls();
             assertThat(site.as(token, "/look").body()).isEqualTo("{a=[1, 2, 3], b=2}");
             assertThat(site.store().calls()).containsExactly("load");
         }
     }
 
     @Test
-    void a_value_that_was_only_looked_at_keeps_what_the_type_does_not_know() {
+    void a_value_that_is_only_read_keeps_fields_unknown_to_its_type() {
         try (Site site = new Site()) {
             site.page("/begin", (session, exchange) -> {
                 session.set("v", Map.of("name", "Ada", "age", 36, "title", "Countess"));
@@ -76,7 +76,7 @@ class ValuesTest {
                 return all.get("name") + ", " + all.get("age") + ", " + all.get("title");
             });
             String token = site.get("/begin").token();
-            site.store().forget();
+            site.store().clearCalls();
             assertThat(site.as(token, "/look").body()).isEqualTo("Person[name=Ada, age=36]");
             assertThat(site.store().calls()).containsExactly("load");
             assertThat(site.as(token, "/all").body()).isEqualTo("Ada, 36, Countess");
@@ -84,7 +84,7 @@ class ValuesTest {
     }
 
     @Test
-    void a_change_within_that_is_taken_back_costs_no_write() {
+    void an_in_place_change_that_is_reverted_costs_no_write() {
         try (Site site = new Site()) {
             site.page("/begin", (session, exchange) -> {
                 session.set(LINES, List.of("one"));
@@ -97,7 +97,7 @@ class ValuesTest {
                 return "ok";
             });
             String token = site.get("/begin").token();
-            site.store().forget();
+            site.store().clearCalls();
             site.as(token, "/there-and-back");
             assertThat(site.store().calls()).containsExactly("load");
         }
@@ -118,70 +118,72 @@ class ValuesTest {
         return site;
     }
 
-    private static void unreadable(Object value, String path) {
+    private static void assertUnreadable(Object value, String path) {
         try (Site site = storing(value, UnreadablePolicy.END_SESSION)) {
             String token = site.get("/begin").token();
-            site.heard().clear();
+            site.listener().clear();
             Reply reply = site.as(token, path);
             assertThat(reply.status()).isEqualTo(200);
             assertThat(reply.body()).as("%s as %s", value, path).isEqualTo("null");
             assertThat(reply.header("Set-Cookie").orElseThrow()).contains("Max-Age=0");
-            assertThat(((UnreadableData)
-                                    site.heard().only("unreadable").details().get(0))
+            assertThat(((UnreadableData) site.listener()
+                                    .single("unreadable")
+                                    .details()
+                                    .get(0))
                             .attribute())
                     .isEqualTo(Optional.of("v"));
-            assertThat(site.heard().only("destroyed").details()).contains(DestroyReason.UNREADABLE);
+            assertThat(site.listener().single("destroyed").details()).contains(DestroyReason.UNREADABLE);
             assertThat(site.as(token, "/read").body()).isEqualTo("null");
         }
     }
 
     @Test
-    void nothing_is_bent_to_fit_the_type_that_is_asked_for() {
-        unreadable(1.9, "/int");
-        unreadable("", "/int");
-        unreadable("17", "/int");
-        unreadable(true, "/int");
-        unreadable(1L << 40, "/int");
-        unreadable(17, "/text");
-        unreadable(1.5, "/text");
-        unreadable(true, "/text");
-        unreadable(List.of("x"), "/text");
-        unreadable(Map.of("a", 1), "/text");
-        unreadable(1, "/boolean");
-        unreadable("true", "/boolean");
-        unreadable("", "/boolean");
+    void no_value_is_coerced_to_the_requested_type() {
+        assertUnreadable(1.9, "/int");
+        assertUnreadable("", "/int");
+        assertUnreadable("17", "/int");
+        assertUnreadable(true, "/int");
+        assertUnreadable(1L << 40, "/int");
+        assertUnreadable(17, "/text");
+        assertUnreadable(1.5, "/text");
+        assertUnreadable(true, "/text");
+        assertUnreadable(List.of("x"), "/text");
+        assertUnreadable(Map.of("a", 1), "/text");
+        assertUnreadable(1, "/boolean");
+        assertUnreadable("true", "/boolean");
+        assertUnreadable("", "/boolean");
     }
 
-    private static void comesBack(Object value, String path) {
+    private static void assertReturned(Object value, String path) {
         try (Site site = storing(value, UnreadablePolicy.END_SESSION)) {
             assertThat(site.as(site.get("/begin").token(), path).body()).isEqualTo(String.valueOf(value));
-            assertThat(site.heard().names()).doesNotContain("unreadable");
+            assertThat(site.listener().names()).doesNotContain("unreadable");
         }
     }
 
     @Test
-    void a_value_comes_back_as_the_type_it_was_set_as() {
-        comesBack(17, "/int");
-        comesBack("", "/text");
-        comesBack("17", "/text");
-        comesBack(true, "/boolean");
+    void a_value_is_returned_as_the_type_that_was_set() {
+        assertReturned(17, "/int");
+        assertReturned("", "/text");
+        assertReturned("17", "/text");
+        assertReturned(true, "/boolean");
     }
 
     @Test
-    void where_unreadable_attributes_are_ignored_they_read_as_absent_and_stay_stored() {
+    void ignored_unreadable_attributes_are_absent_and_stay_stored() {
         try (Site site = storing("seventeen", UnreadablePolicy.IGNORE_ATTRIBUTE)) {
             String token = site.get("/begin").token();
             Reply reply = site.as(token, "/int");
             assertThat(reply.body()).isEqualTo("null");
             assertThat(reply.cookies()).isEmpty();
-            assertThat(site.heard().names()).contains("unreadable").doesNotContain("destroyed");
+            assertThat(site.listener().names()).contains("unreadable").doesNotContain("destroyed");
             assertThat(site.as(token, "/read").body()).isEqualTo("neighbour");
             assertThat(site.as(token, "/text").body()).isEqualTo("seventeen");
         }
     }
 
     @Test
-    void a_record_comes_back_as_a_record() {
+    void a_record_is_returned_as_a_record() {
         try (Site site = new Site()) {
             site.page("/begin", (session, exchange) -> {
                 session.set("p", new Person("Ada", 36));
@@ -193,7 +195,7 @@ class ValuesTest {
     }
 
     @Test
-    void null_is_refused_with_the_way_out() {
+    void null_is_refused_and_the_message_names_the_alternative() {
         try (Site site = new Site()) {
             site.page("/null", (session, exchange) -> {
                 assertThatIllegalArgumentException()
@@ -205,7 +207,7 @@ class ValuesTest {
         }
     }
 
-    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // what a caller without null checks would pass
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // passes null as a caller without null checks does
     private static <T> T nothing() {
         return null;
     }
@@ -213,7 +215,7 @@ class ValuesTest {
     // ---- sizes
 
     @Test
-    void a_session_over_its_limit_is_a_500_whose_log_line_names_sizes_limit_and_largest_attributes() {
+    void a_session_above_its_size_limit_is_a_500_and_the_log_names_sizes_limit_and_largest_attributes() {
         try (Site site = new Site(c -> c.maxSessionBytes(2_000))) {
             List<String> messages = new ArrayList<>();
             site.page("/grow", (session, exchange) -> {
@@ -228,7 +230,7 @@ class ValuesTest {
                 }
                 return "ok";
             });
-            String token = site.begin("before");
+            String token = site.startSession("before");
             Reply reply = site.as(token, "/grow");
             assertThat(reply.status()).isEqualTo(500);
             assertThat(messages).hasSize(1);
@@ -240,7 +242,7 @@ class ValuesTest {
     }
 
     @Test
-    void an_attribute_that_is_too_large_by_itself_is_refused_at_once() {
+    void set_refuses_a_single_attribute_above_the_size_limit() {
         try (Site site = new Site()) {
             site.page("/huge", (session, exchange) -> {
                 try {

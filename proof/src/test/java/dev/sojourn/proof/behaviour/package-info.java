@@ -1,4 +1,4 @@
-/** What the options and the verbs promise, over real HTTP. */
+/** The behaviour of each option, method and event, over real HTTP. */
 @NullMarked
 package dev.sojourn.proof.behaviour;
 

@@ -11,10 +11,10 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What each kind of request costs, counted at the store, asked over real sockets. */
+/** The store calls of each kind of request, over real sockets. */
 class StoreCallsTest {
     private static List<String> cost(Site site, String token, String path) {
-        site.store().forget();
+        site.store().clearCalls();
         assertThat(site.as(token, path).status()).isEqualTo(200);
         return site.store().calls();
     }
@@ -22,7 +22,7 @@ class StoreCallsTest {
     @Test
     void an_untouched_request_costs_nothing() {
         try (Site site = new Site()) {
-            String token = site.begin("x");
+            String token = site.startSession("x");
             Reply reply = site.as(token, "/untouched");
             assertThat(site.store().calls()).isEmpty();
             assertThat(reply.cookies()).isEmpty();
@@ -33,7 +33,7 @@ class StoreCallsTest {
     @Test
     void a_read_costs_one_load() {
         try (Site site = new Site()) {
-            assertThat(cost(site, site.begin("x"), "/read")).containsExactly("load");
+            assertThat(cost(site, site.startSession("x"), "/read")).containsExactly("load");
         }
     }
 
@@ -46,16 +46,16 @@ class StoreCallsTest {
     }
 
     @Test
-    void a_read_then_a_write_cost_two() {
+    void a_read_and_a_write_cost_two_calls() {
         try (Site site = new Site()) {
-            assertThat(cost(site, site.begin("x"), "/change?y")).containsExactly("load", "compareAndSet");
+            assertThat(cost(site, site.startSession("x"), "/change?y")).containsExactly("load", "compareAndSet");
         }
     }
 
     @Test
-    void setting_what_is_there_already_costs_the_load_alone() {
+    void setting_the_current_value_costs_only_the_load() {
         try (Site site = new Site()) {
-            assertThat(cost(site, site.begin("x"), "/change?x")).containsExactly("load");
+            assertThat(cost(site, site.startSession("x"), "/change?x")).containsExactly("load");
         }
     }
 
@@ -70,22 +70,22 @@ class StoreCallsTest {
     @Test
     void a_forged_id_costs_nothing() {
         try (Site site = new Site()) {
-            site.begin("x");
+            site.startSession("x");
             assertThat(cost(site, "A".repeat(43) + "." + "B".repeat(43), "/read"))
                     .isEmpty();
         }
     }
 
     @Test
-    void a_login_of_an_existing_session_costs_five() {
+    void a_login_with_a_session_costs_five_calls() {
         try (Site site = new Site()) {
-            assertThat(cost(site, site.begin("x"), "/login?alice"))
+            assertThat(cost(site, site.startSession("x"), "/login?alice"))
                     .containsExactly("load", "enter", "create", "enter", "compareAndSet");
         }
     }
 
     @Test
-    void a_login_of_a_stranger_costs_three() {
+    void a_login_without_a_session_costs_three_calls() {
         try (Site site = new Site()) {
             site.get("/login?alice");
             assertThat(site.store().calls()).containsExactly("enter", "create", "enter");
@@ -93,16 +93,16 @@ class StoreCallsTest {
     }
 
     @Test
-    void a_logout_costs_two() {
+    void a_logout_costs_two_calls() {
         try (Site site = new Site()) {
-            assertThat(cost(site, site.begin("x"), "/logout")).containsExactly("load", "delete");
+            assertThat(cost(site, site.startSession("x"), "/logout")).containsExactly("load", "delete");
         }
     }
 
     @Test
-    void reading_and_writing_for_oneself_alone_costs_one_more() {
+    void a_lease_adds_one_write() {
         try (Site site = new Site(c -> c.exclusive("/change", "/read"))) {
-            String token = site.begin("x");
+            String token = site.startSession("x");
             assertThat(cost(site, token, "/change?y")).containsExactly("load", "compareAndSet", "compareAndSet");
             assertThat(cost(site, token, "/read")).containsExactly("load", "compareAndSet", "compareAndSet");
             assertThat(cost(site, token, "/untouched")).isEmpty();
@@ -110,18 +110,18 @@ class StoreCallsTest {
     }
 
     @Test
-    void a_list_costs_one_call_and_one_for_each_session() {
+    void a_list_costs_one_call_plus_one_per_session() {
         try (Site site = new Site()) {
             site.get("/login?alice");
             site.get("/login?alice");
-            site.store().forget();
+            site.store().clearCalls();
             assertThat(site.sessions().of("alice").list()).hasSize(2);
             assertThat(site.store().calls()).containsExactly("find", "load", "load");
         }
     }
 
     @Test
-    void an_end_of_the_others_costs_two_calls_and_two_for_each_of_them() {
+    void end_others_costs_two_calls_plus_two_per_ended_session() {
         try (Site site = new Site()) {
             site.page(
                     "/end-others",
@@ -138,9 +138,9 @@ class StoreCallsTest {
     }
 
     @Test
-    void a_read_costs_a_touch_more_when_that_is_due() {
+    void a_read_adds_a_touch_once_per_touch_interval() {
         try (Site site = new Site()) {
-            String token = site.begin("x");
+            String token = site.startSession("x");
             site.clock().advance(Duration.ofMinutes(1));
             assertThat(cost(site, token, "/read")).containsExactly("load", "touch");
             site.clock().advance(Duration.ofSeconds(59));
@@ -149,38 +149,39 @@ class StoreCallsTest {
     }
 
     @Test
-    void destroyed_and_used_again_costs_three() {
+    void a_destroyed_session_that_is_used_again_costs_three_calls() {
         try (Site site = new Site()) {
             site.page("/again", (session, exchange) -> {
                 session.destroy();
                 session.set("a", "new");
                 return "ok";
             });
-            assertThat(cost(site, site.begin("x"), "/again")).containsExactly("load", "delete", "create");
+            assertThat(cost(site, site.startSession("x"), "/again")).containsExactly("load", "delete", "create");
         }
     }
 
     @Test
-    void an_update_of_an_existing_session_costs_two() {
+    void an_update_of_an_existing_session_costs_two_calls() {
         try (Site site = new Site()) {
-            assertThat(cost(site, site.begin("x"), "/count")).containsExactly("load", "compareAndSet");
+            assertThat(cost(site, site.startSession("x"), "/count")).containsExactly("load", "compareAndSet");
         }
     }
 
     @Test
-    void a_change_after_an_update_costs_one_more() {
+    void a_change_after_an_update_costs_one_more_call() {
         try (Site site = new Site()) {
             site.page("/both", (session, exchange) -> {
                 session.update("n", Integer.class, n -> 1);
                 session.set("a", "later");
                 return "ok";
             });
-            assertThat(cost(site, site.begin("x"), "/both")).containsExactly("load", "compareAndSet", "compareAndSet");
+            assertThat(cost(site, site.startSession("x"), "/both"))
+                    .containsExactly("load", "compareAndSet", "compareAndSet");
         }
     }
 
     @Test
-    void save_uninitialized_costs_one_create_for_each_client_without_a_session() {
+    void save_uninitialized_costs_one_create_per_client_without_a_session() {
         try (Site site = new Site(c -> c.saveUninitialized())) {
             Reply reply = site.get("/untouched");
             assertThat(site.store().calls()).containsExactly("create");
@@ -189,46 +190,46 @@ class StoreCallsTest {
     }
 
     @Test
-    void save_uninitialized_saves_for_handlers_that_do_not_even_ask_for_their_session() {
+    void save_uninitialized_saves_untouched_sessions() {
         Sessions sessions = Sessions.create(c -> c.secret(Site.SECRET).saveUninitialized());
-        TestExchange answer = new TestExchange("/");
-        try (SessionScope scope = sessions.open(answer)) {
+        TestExchange first = new TestExchange("/");
+        try (SessionScope scope = sessions.open(first)) {
             scope.commit();
         }
 
-        new TestExchange("/", Site.cookie(answer.token()))
+        new TestExchange("/", Site.cookie(first.token()))
                 .serve(sessions, session -> assertThat(session.isNew()).isFalse());
     }
 
     @Test
-    void resave_costs_one_load_and_one_compare_and_set_for_each_request_with_a_token() {
+    void resave_costs_one_load_and_one_compare_and_set_per_request_with_a_token() {
         try (Site site = new Site(c -> c.resave())) {
-            String token = site.begin("x");
+            String token = site.startSession("x");
             assertThat(cost(site, token, "/untouched")).containsExactly("load", "compareAndSet");
             assertThat(cost(site, token, "/read")).containsExactly("load", "compareAndSet");
-            site.store().forget();
+            site.store().clearCalls();
             site.get("/untouched");
             assertThat(site.store().calls()).isEmpty();
         }
     }
 
     @Test
-    void rolling_costs_one_load_and_one_touch_for_each_request_with_a_token_and_sends_it_again() {
+    void rolling_costs_one_load_and_one_touch_per_request_with_a_token_and_sends_the_token_again() {
         try (Site site = new Site(c -> c.rolling())) {
-            String token = site.begin("x");
+            String token = site.startSession("x");
             Reply reply = site.as(token, "/untouched");
             assertThat(site.store().calls()).containsExactly("load", "touch");
             assertThat(reply.token()).isEqualTo(token);
-            site.store().forget();
+            site.store().clearCalls();
             assertThat(site.get("/untouched").cookies()).isEmpty();
             assertThat(site.store().calls()).isEmpty();
         }
     }
 
     @Test
-    void a_session_that_was_found_expired_costs_a_load_and_its_delete() {
+    void an_expired_session_costs_a_load_and_a_delete() {
         try (Site site = new Site()) {
-            String token = site.begin("x");
+            String token = site.startSession("x");
             site.clock().advance(Duration.ofMinutes(30));
             assertThat(cost(site, token, "/read")).containsExactly("load", "delete");
         }

@@ -1,4 +1,4 @@
-/** What a request costs in store calls, and what many at a time come to. */
+/** The store calls of each kind of request, and the results of many concurrent requests. */
 @NullMarked
 package dev.sojourn.proof.counts;
 

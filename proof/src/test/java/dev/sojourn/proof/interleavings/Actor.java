@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request on a thread of its own, of which only one runs at a time: it stops before each store call until the
- * scheduler lets it go on, with a fault or without.
+ * One request on its own thread. It stops before each store call until the scheduler lets it continue, with or without a
+ * fault, so that only one actor runs at a time.
  */
 final class Actor {
     private static final ThreadLocal<@Nullable Actor> CURRENT = new ThreadLocal<>();
@@ -16,9 +16,9 @@ final class Actor {
     private final Semaphore mayRun = new Semaphore(0);
     private final Semaphore hasStopped = new Semaphore(0);
     private final Thread thread;
-    private @Nullable Call waiting;
+    private @Nullable Call pending;
     private Fault fault = Fault.NONE;
-    private boolean dead;
+    private boolean stopped;
     private int calls;
     private boolean finished;
     private @Nullable Throwable failure;
@@ -30,7 +30,7 @@ final class Actor {
             try {
                 request.run();
             } catch (NodeStopped e) {
-                // The node is gone; nobody answers.
+                // The node has stopped, so there is no response.
             } catch (Throwable e) {
                 failure = e;
             } finally {
@@ -48,7 +48,7 @@ final class Actor {
         mayRun.release();
         hasStopped.acquireUninterruptibly();
         if (failure != null) {
-            throw new AssertionError("a request failed in a way that no client is told of", failure);
+            throw new AssertionError("a request failed with an exception that no response reports", failure);
         }
     }
 
@@ -56,70 +56,70 @@ final class Actor {
         return finished;
     }
 
-    boolean isDead() {
-        return dead;
+    boolean isStopped() {
+        return stopped;
     }
 
-    Call waiting() {
-        if (waiting == null) {
-            throw new IllegalStateException("this request waits for nothing");
+    Call pendingCall() {
+        if (pending == null) {
+            throw new IllegalStateException("this request has no pending call");
         }
-        return waiting;
+        return pending;
     }
 
-    /** How many store calls it has made before the one that it waits for. */
+    /** Returns the number of store calls before the pending one. */
     int callsBefore() {
         return calls - 1;
     }
 
-    /** Ends this request without an answer: nobody wants to know any more. */
+    /** Ends this request without a response, because the schedule is not needed. */
     void abandon() {
         if (!finished) {
             run(Fault.STOP_BEFORE);
         }
     }
 
-    /** A store call of the current thread, scheduled if the thread is an actor. */
+    /** Runs a store call of the current thread, scheduled if the thread is an actor. */
     @SuppressWarnings("unchecked")
     static <T> T call(Call call, Supplier<T> work) {
         Actor actor = CURRENT.get();
-        return actor == null ? work.get() : (T) actor.scheduled(call);
+        return actor == null ? work.get() : (T) actor.awaitSchedule(call);
     }
 
-    private Object scheduled(Call call) {
-        if (dead) {
+    private Object awaitSchedule(Call call) {
+        if (stopped) {
             throw new NodeStopped();
         }
-        waiting = call;
+        pending = call;
         calls++;
         hasStopped.release();
         mayRun.acquireUninterruptibly();
-        waiting = null;
+        pending = null;
         return switch (fault) {
             case NONE -> call.work().get();
-            case DONE_UNHEARD -> {
+            case DONE_RESPONSE_LOST -> {
                 call.perform();
-                throw unheard();
+                throw lostResponse();
             }
-            case NOT_DONE_UNHEARD, DONE_LATER -> throw unheard();
-            case STOP_BEFORE -> throw die();
+            case NOT_DONE_RESPONSE_LOST, DONE_LATER -> throw lostResponse();
+            case STOP_BEFORE -> throw stopNode();
             case STOP_AFTER -> {
                 call.perform();
-                throw die();
+                throw stopNode();
             }
         };
     }
 
-    private static StoreException unheard() {
-        return StoreException.unknown("the answer was lost", null);
+    private static StoreException lostResponse() {
+        return StoreException.unknown("the response was lost", null);
     }
 
-    private NodeStopped die() {
-        dead = true;
+    private NodeStopped stopNode() {
+        stopped = true;
         return new NodeStopped();
     }
 
-    /** Unwinds the thread of a node that is no more. */
+    /** Unwinds the thread of a stopped node. */
     static final class NodeStopped extends Error {
         private static final long serialVersionUID = 1L;
 

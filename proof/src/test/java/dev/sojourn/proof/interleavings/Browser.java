@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The one cookie of a browser's jar, as answers arrive. */
+/** A browser with one cookie, which responses set and clear as they arrive. */
 final class Browser {
     private @Nullable String cookie;
 
@@ -14,8 +14,8 @@ final class Browser {
         this.cookie = cookie;
     }
 
-    void hears(Answer answer) {
-        for (String line : answer.setCookies()) {
+    void receive(Response response) {
+        for (String line : response.setCookies()) {
             String pair = line.substring(0, line.indexOf(';'));
             cookie = line.contains("Max-Age=0") || pair.endsWith("=") ? null : pair;
         }
@@ -26,26 +26,26 @@ final class Browser {
         return cookie;
     }
 
-    /** Every jar that one browser can end up with, depending on the order in which its answers arrive. */
-    static List<Browser> inEveryOrder(@Nullable String cookie, List<Answer> answers) {
-        List<Browser> jars = new ArrayList<>();
-        permute(new ArrayList<>(answers), 0, order -> {
+    /** Returns every state that one browser can end in, depending on the order in which its responses arrive. */
+    static List<Browser> inEveryOrder(@Nullable String cookie, List<Response> responses) {
+        List<Browser> results = new ArrayList<>();
+        permute(new ArrayList<>(responses), 0, order -> {
             Browser browser = new Browser(cookie);
-            order.forEach(browser::hears);
-            jars.add(browser);
+            order.forEach(browser::receive);
+            results.add(browser);
         });
-        return jars;
+        return results;
     }
 
-    private static void permute(List<Answer> answers, int from, Consumer<List<Answer>> each) {
-        if (from >= answers.size() - 1) {
-            each.accept(answers);
+    private static void permute(List<Response> responses, int from, Consumer<List<Response>> each) {
+        if (from >= responses.size() - 1) {
+            each.accept(responses);
             return;
         }
-        for (int i = from; i < answers.size(); i++) {
-            Collections.swap(answers, from, i);
-            permute(answers, from + 1, each);
-            Collections.swap(answers, from, i);
+        for (int i = from; i < responses.size(); i++) {
+            Collections.swap(responses, from, i);
+            permute(responses, from + 1, each);
+            Collections.swap(responses, from, i);
         }
     }
 }

@@ -1,22 +1,22 @@
 package dev.sojourn.proof.interleavings;
 
-/** What can go wrong with one store call. */
+/** A fault of one store call. */
 enum Fault {
-    /** Nothing. */
+    /** No fault. */
     NONE,
-    /** The call is done, its answer is lost. */
-    DONE_UNHEARD,
-    /** The call is not done, and nobody says so. */
-    NOT_DONE_UNHEARD,
-    /** The call is not done yet, nobody says so, and it is done at some later moment. */
+    /** The call is done, and its response is lost. */
+    DONE_RESPONSE_LOST,
+    /** The call is not done, and its outcome is unknown to the caller. */
+    NOT_DONE_RESPONSE_LOST,
+    /** The call is done at a later time, and its outcome is unknown to the caller. */
     DONE_LATER,
-    /** The node stops for good before the call. */
+    /** The node stops permanently before the call. */
     STOP_BEFORE,
-    /** The call is done and the node stops for good. */
+    /** The call is done, and the node stops permanently. */
     STOP_AFTER;
 
-    /** Whether this fault of a call differs from every other: a load changes nothing, so late, lost and before are one. */
-    boolean tellsOf(GatedStore.Call call) {
-        return !call.reads() || this == DONE_UNHEARD || this == STOP_BEFORE;
+    /** Returns whether this fault differs from the others for a call: a read changes nothing, so several faults are equivalent. */
+    boolean isDistinctFor(GatedStore.Call call) {
+        return !call.reads() || this == DONE_RESPONSE_LOST || this == STOP_BEFORE;
     }
 }

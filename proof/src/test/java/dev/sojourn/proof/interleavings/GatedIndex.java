@@ -13,42 +13,42 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An index that lies apart from the records, as in a cluster: it knows only what was entered, and its calls wait for the
- * scheduler like the store's.
+ * A user index that is separate from the records, as in a cluster: it contains only what was entered, and its calls wait for
+ * the scheduler like those of the store.
  */
 final class GatedIndex implements UserIndex {
     private final String name;
     private final Map<String, Map<String, Instant>> entries = new HashMap<>();
     private final Map<String, Long> epochs = new HashMap<>();
-    /** The epoch that each key's first entry told. */
+    /** The epoch that the first {@code enter} of each key returned. */
     private final Map<StoreKey, Long> firstEpochs = new HashMap<>();
 
     GatedIndex(String name) {
         this.name = name;
     }
 
-    void renew() {
+    void reset() {
         entries.clear();
         epochs.clear();
         firstEpochs.clear();
     }
 
-    /** Whether a key was first entered after the last end of all of its user's sessions had begun. */
-    boolean wasEnteredSinceTheEnd(String subject, StoreKey key) {
+    /** Returns whether a key was first entered after the start of the last {@code endAll} of its user. */
+    boolean wasEnteredAfterEndAll(String subject, StoreKey key) {
         return firstEpochs.getOrDefault(key, -1L).equals(epochs.getOrDefault(subject, 0L));
     }
 
-    /** Whether any end of a user's sessions has begun: only then it says something that a key was entered since. */
-    boolean anEndHasBegun(String subject) {
+    /** Returns whether an {@code endAll} of a user has started; otherwise the previous method has no meaning. */
+    boolean hasEndAllStarted(String subject) {
         return epochs.containsKey(subject);
     }
 
-    boolean names(String subject, StoreKey key) {
+    boolean contains(String subject, StoreKey key) {
         return of(subject).containsKey(key.text());
     }
 
-    /** Until when a key is named; the beginning of time if it is not. */
-    Instant namedUntil(String subject, StoreKey key) {
+    /** Returns the expiry of a key's entry; the epoch of 1970 if there is no entry. */
+    Instant expiryOf(String subject, StoreKey key) {
         return of(subject).getOrDefault(key.text(), Instant.EPOCH);
     }
 
@@ -83,14 +83,14 @@ final class GatedIndex implements UserIndex {
 
     @Override
     public void removeKey(String subject, StoreKey key) {
-        call("leave", subject, () -> {
+        call("removeKey", subject, () -> {
             of(subject).remove(key.text());
             return true;
         });
     }
 
-    /** All keys that are named. */
-    List<StoreKey> namedOf(String subject) {
+    /** Returns the keys of all entries of a user. */
+    List<StoreKey> keysOf(String subject) {
         return of(subject).keySet().stream().map(StoreKey::of).toList();
     }
 

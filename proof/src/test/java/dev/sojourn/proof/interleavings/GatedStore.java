@@ -13,38 +13,38 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A store whose calls wait for the scheduler, where the calling thread is one of its actors. */
+/** A store whose calls wait for the scheduler if the calling thread is an actor. */
 final class GatedStore implements SessionStore {
     private MemoryStore store = new MemoryStore();
     private final String name;
     private final GatedIndex index;
     private final List<StoreKey> created = new ArrayList<>();
 
-    /** Named, so that the scheduler tells its records from another store's under the same keys. */
+    /** Creates a store whose name distinguishes its records from those of another store under the same keys. */
     GatedStore(String name) {
         this.name = name;
         this.index = new GatedIndex(name);
     }
 
-    /** Starts with an empty store. */
-    void renew() {
+    /** Empties the store. */
+    void reset() {
         store = new MemoryStore();
         created.clear();
-        index.renew();
+        index.reset();
     }
 
     GatedIndex index() {
         return index;
     }
 
-    /** Looks without being scheduled. */
+    /** Returns a record without waiting for the scheduler. */
     @Nullable
     StoredSession peek(StoreKey key) {
         return store.load(key).orElse(null);
     }
 
-    /** The keys under which something was created, in order. */
-    List<StoreKey> created() {
+    /** Returns the keys of all created records, in order. */
+    List<StoreKey> createdKeys() {
         return List.copyOf(created);
     }
 
@@ -90,13 +90,13 @@ final class GatedStore implements SessionStore {
         return Actor.call(new Call(call, StoreKey.of(name + key.text()), work), work);
     }
 
-    /** A call as the scheduler sees it. */
+    /** A store call, as the scheduler sees it. */
     record Call(String name, StoreKey key, Supplier<?> work) {
-        /** Does the work for nobody who would hear of it. */
+        /** Runs the call and discards its result. */
         void perform() {
             Object unheard = work.get();
             if (unheard == null) {
-                throw new IllegalStateException("every store call answers something");
+                throw new IllegalStateException("a store call returned null");
             }
         }
 

@@ -17,21 +17,21 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * No lost acknowledged write, no doubled increment, no session derived from an ended one, no old id that opens a
- * signed-in session, no login undone: in every schedule, with at most one fault.
+ * Runs every schedule of concurrent requests with at most one fault. No acknowledged write is lost, no increment counts twice, no
+ * session is derived from an ended one, no former id opens a signed-in session, and no login is undone.
  */
 final class InterleavingsTest {
     private static int schedules;
 
-    private static void prove(Scenario scenario, Consumer<Outcome> law) {
-        int held = scenario.holds(law);
-        System.out.println("  " + scenario + ": " + held + " schedules");
-        schedules += held;
+    private static void check(Scenario scenario, Consumer<Outcome> invariant) {
+        int count = scenario.check(invariant);
+        System.out.println("  " + scenario + ": " + count + " schedules");
+        schedules += count;
     }
 
     @AfterAll
-    static void tell_how_many() {
-        System.out.println("interleavings: " + schedules + " schedules, all lawful");
+    static void print_the_number_of_schedules() {
+        System.out.println("interleavings: " + schedules + " schedules, all invariants hold");
     }
 
     private static Consumer<Session> set(String name) {
@@ -48,47 +48,47 @@ final class InterleavingsTest {
 
     @Test
     void two_writes_of_different_attributes_are_both_kept() {
-        prove(
+        check(
                 new Scenario("write/write").request("a", set("a")).request("b", set("b")),
-                Laws.all(
-                        outcome -> Laws.noAcknowledgedWriteIsLost(outcome, "a", "a"),
-                        outcome -> Laws.noAcknowledgedWriteIsLost(outcome, "b", "b"),
-                        outcome -> Laws.noAcknowledgedWriteIsLost(outcome, "a", "mark")));
+                Invariants.all(
+                        outcome -> Invariants.acknowledgedWriteIsKept(outcome, "a", "a"),
+                        outcome -> Invariants.acknowledgedWriteIsKept(outcome, "b", "b"),
+                        outcome -> Invariants.acknowledgedWriteIsKept(outcome, "a", "mark")));
     }
 
     @Test
     void two_increments_each_count_once() {
-        prove(
+        check(
                 new Scenario("update/update")
-                        .beginsWith(session -> session.set("n", 0))
+                        .startWith(session -> session.set("n", 0))
                         .request("one", InterleavingsTest::increment)
                         .request("two", InterleavingsTest::increment),
-                Laws::everyIncrementCountsOnce);
+                Invariants::everyIncrementCountsOnce);
     }
 
     @Test
     void three_increments_each_count_once() {
-        prove(
+        check(
                 new Scenario("update/update/update")
-                        .beginsWith(session -> session.set("n", 0))
+                        .startWith(session -> session.set("n", 0))
                         .request("one", InterleavingsTest::increment)
                         .request("two", InterleavingsTest::increment)
                         .request("three", InterleavingsTest::increment),
-                Laws::everyIncrementCountsOnce);
+                Invariants::everyIncrementCountsOnce);
     }
 
     @Test
-    void a_write_beside_a_login_is_kept_or_refused_and_never_undoes_the_login() {
-        prove(
+    void a_write_concurrent_with_a_login_is_kept_or_refused_and_never_undoes_the_login() {
+        check(
                 new Scenario("write/login").request("write", set("cart")).request("login", login("alice")),
-                Laws.all(
-                        outcome -> Laws.noAcknowledgedWriteIsLost(outcome, "write", "cart"),
-                        InterleavingsTest::loginHolds));
+                Invariants.all(
+                        outcome -> Invariants.acknowledgedWriteIsKept(outcome, "write", "cart"),
+                        InterleavingsTest::loginPersists));
     }
 
     @Test
-    void a_first_write_that_comes_late_beside_a_login_stores_nothing_and_sends_no_cookie() {
-        prove(
+    void a_late_first_write_concurrent_with_a_login_stores_nothing_and_sends_no_cookie() {
+        check(
                 new Scenario("late new write/login")
                         .request("write", session -> {
                             if (!session.has("cart")) {
@@ -96,108 +96,108 @@ final class InterleavingsTest {
                             }
                         })
                         .request("login", login("alice")),
-                Laws.all(
-                        outcome -> Laws.noAcknowledgedWriteIsLost(outcome, "write", "cart"),
-                        InterleavingsTest::loginHolds,
-                        outcome -> outcome.answers().stream()
-                                .filter(answer -> answer.request().equals("write"))
-                                .forEach(answer ->
-                                        assertThat(answer.setCookies()).isEmpty())));
+                Invariants.all(
+                        outcome -> Invariants.acknowledgedWriteIsKept(outcome, "write", "cart"),
+                        InterleavingsTest::loginPersists,
+                        outcome -> outcome.responses().stream()
+                                .filter(response -> response.request().equals("write"))
+                                .forEach(response ->
+                                        assertThat(response.setCookies()).isEmpty())));
     }
 
-    private static void loginHolds(Outcome outcome) {
-        Laws.theOldIdOpensNoSignedInSession(outcome);
-        if (outcome.acknowledged("login")) {
-            Laws.theBrowserIsSignedIn(outcome, "alice");
+    private static void loginPersists(Outcome outcome) {
+        Invariants.oldIdOpensNoSignedInSession(outcome);
+        if (outcome.isAcknowledged("login")) {
+            Invariants.browserIsSignedIn(outcome, "alice");
         }
     }
 
     @Test
-    void two_logins_at_a_time_make_two_sessions_and_end_the_old_one() {
-        prove(new Scenario("login/login").request("alice", login("alice")).request("bob", login("bob")), outcome -> {
-            Laws.theOldIdOpensNoSignedInSession(outcome);
-            long sessions = outcome.answers().stream()
-                    .flatMap(answer -> answer.setCookies().stream())
+    void two_concurrent_logins_create_two_sessions_and_end_the_former_one() {
+        check(new Scenario("login/login").request("alice", login("alice")).request("bob", login("bob")), outcome -> {
+            Invariants.oldIdOpensNoSignedInSession(outcome);
+            long sessions = outcome.responses().stream()
+                    .flatMap(response -> response.setCookies().stream())
                     .distinct()
                     .count();
-            assertThat(sessions).as("sessions").isEqualTo(outcome.acknowledged());
-            for (Answer answer : outcome.answers()) {
-                if (answer.acknowledged()) {
+            assertThat(sessions).as("sessions").isEqualTo(outcome.acknowledgedCount());
+            for (Response response : outcome.responses()) {
+                if (response.isAcknowledged()) {
                     Browser browser = new Browser(outcome.cookie());
-                    browser.hears(answer);
-                    assertThat(outcome.world().look(browser.cookie(), Session::subject))
-                            .as("who signed in")
-                            .contains(answer.request());
+                    browser.receive(response);
+                    assertThat(outcome.cluster().read(browser.cookie(), Session::subject))
+                            .as("the subject")
+                            .contains(response.request());
                 }
             }
         });
     }
 
     @Test
-    void a_logout_ends_the_session_whatever_writes_beside_it() {
-        prove(
+    void a_logout_ends_the_session_despite_a_concurrent_write() {
+        check(
                 new Scenario("write/logout").request("write", set("cart")).request("logout", Session::destroy),
-                InterleavingsTest::logoutHolds);
+                InterleavingsTest::logoutPersists);
     }
 
     @Test
-    void a_logout_ends_the_session_whatever_increments_beside_it() {
-        prove(
+    void a_logout_ends_the_session_despite_concurrent_increments() {
+        check(
                 new Scenario("update/update/logout")
                         .request("one", InterleavingsTest::increment)
                         .request("two", InterleavingsTest::increment)
                         .request("logout", Session::destroy),
-                InterleavingsTest::logoutHolds);
+                InterleavingsTest::logoutPersists);
     }
 
     @Test
-    void a_logout_that_had_loaded_the_session_before_a_login_ends_the_signed_in_one_too() {
-        prove(
+    void a_logout_that_loaded_the_session_before_a_login_also_ends_the_signed_in_session() {
+        check(
                 new Scenario("login/logout").request("login", login("alice")).request("logout", Session::destroy),
-                Laws.all(InterleavingsTest::logoutHolds, outcome -> {
-                    Laws.theOldIdOpensNoSignedInSession(outcome);
-                    boolean loggedOutForCertainNot = outcome.answers().stream()
-                            .anyMatch(answer -> answer.request().equals("logout") && answer.status() == 409);
-                    if (loggedOutForCertainNot && outcome.acknowledged("login")) {
-                        Laws.theBrowserIsSignedIn(outcome, "alice");
+                Invariants.all(InterleavingsTest::logoutPersists, outcome -> {
+                    Invariants.oldIdOpensNoSignedInSession(outcome);
+                    boolean logoutHadNoEffect = outcome.responses().stream()
+                            .anyMatch(response -> response.request().equals("logout") && response.status() == 409);
+                    if (logoutHadNoEffect && outcome.isAcknowledged("login")) {
+                        Invariants.browserIsSignedIn(outcome, "alice");
                     }
                 }));
     }
 
-    private static void logoutHolds(Outcome outcome) {
-        if (outcome.acknowledged("logout")) {
-            Laws.nothingOfTheEndedSessionIsLeft(outcome);
+    private static void logoutPersists(Outcome outcome) {
+        if (outcome.isAcknowledged("logout")) {
+            Invariants.endedSessionLeavesNothing(outcome);
         }
     }
 
     @Test
-    void a_logout_holds_beside_a_change_of_the_id_and_a_write() {
-        prove(
+    void a_logout_persists_despite_a_concurrent_id_change_and_a_write() {
+        check(
                 new Scenario("changeId/write/logout")
                         .request("change", Session::changeId)
                         .request("write", set("cart"))
                         .request("logout", Session::destroy),
-                Laws.all(InterleavingsTest::logoutHolds, outcome -> {
-                    boolean logoutHadNoEffect = outcome.answers().stream()
-                            .anyMatch(answer -> answer.request().equals("logout") && answer.status() == 409);
+                Invariants.all(InterleavingsTest::logoutPersists, outcome -> {
+                    boolean logoutHadNoEffect = outcome.responses().stream()
+                            .anyMatch(response -> response.request().equals("logout") && response.status() == 409);
                     if (logoutHadNoEffect) {
-                        Laws.noAcknowledgedWriteIsLost(outcome, "write", "cart");
+                        Invariants.acknowledgedWriteIsKept(outcome, "write", "cart");
                     }
                 }));
     }
 
     @Test
-    void a_change_of_the_id_beside_a_write_loses_nothing_and_ends_the_old_id() {
-        prove(
+    void an_id_change_concurrent_with_a_write_loses_nothing_and_ends_the_former_id() {
+        check(
                 new Scenario("changeId/write")
                         .request("change", Session::changeId)
                         .request("write", set("cart")),
-                Laws.all(outcome -> Laws.noAcknowledgedWriteIsLost(outcome, "write", "cart"), outcome -> {
-                    if (outcome.acknowledged("change")) {
-                        assertThat(outcome.world().look(outcome.cookie(), Laws::mark))
+                Invariants.all(outcome -> Invariants.acknowledgedWriteIsKept(outcome, "write", "cart"), outcome -> {
+                    if (outcome.isAcknowledged("change")) {
+                        assertThat(outcome.cluster().read(outcome.cookie(), Invariants::mark))
                                 .isEmpty();
-                        for (Browser browser : Browser.inEveryOrder(outcome.cookie(), outcome.answers())) {
-                            assertThat(outcome.world().look(browser.cookie(), Laws::mark))
+                        for (Browser browser : Browser.inEveryOrder(outcome.cookie(), outcome.responses())) {
+                            assertThat(outcome.cluster().read(browser.cookie(), Invariants::mark))
                                     .contains("first");
                         }
                     }
@@ -205,177 +205,179 @@ final class InterleavingsTest {
     }
 
     @Test
-    void a_regenerated_session_holds_nothing_of_the_old_one_and_a_logout_beside_it_holds() {
-        prove(
+    void a_regenerated_session_contains_nothing_of_the_old_one_and_a_concurrent_logout_persists() {
+        check(
                 new Scenario("regenerate/logout")
                         .request("regenerate", Session::regenerate)
                         .request("logout", Session::destroy),
-                Laws.all(InterleavingsTest::logoutHolds, outcome -> {
-                    if (outcome.acknowledged("regenerate")) {
-                        Laws.nothingOfTheEndedSessionIsLeft(outcome);
+                Invariants.all(InterleavingsTest::logoutPersists, outcome -> {
+                    if (outcome.isAcknowledged("regenerate")) {
+                        Invariants.endedSessionLeavesNothing(outcome);
                     }
                 }));
     }
 
     @Test
-    void touches_bring_no_destroyed_session_back() {
-        prove(
+    void a_destroyed_session_never_comes_back_by_a_touch() {
+        check(
                 new Scenario("touch/touch/destroy")
-                        .then(world -> {
-                            world.clock(0).advance(Duration.ofMinutes(2));
-                            world.clock(1).advance(Duration.ofMinutes(3));
-                            world.clock(2).advance(Duration.ofMinutes(2));
+                        .beforeRequests(cluster -> {
+                            cluster.clock(0).advance(Duration.ofMinutes(2));
+                            cluster.clock(1).advance(Duration.ofMinutes(3));
+                            cluster.clock(2).advance(Duration.ofMinutes(2));
                         })
                         .request("one", session -> session.has("mark"))
                         .request("two", session -> session.has("mark"))
                         .request("logout", Session::destroy),
-                InterleavingsTest::logoutHolds);
+                InterleavingsTest::logoutPersists);
     }
 
     @Test
-    void a_session_that_one_node_found_expired_is_gone_for_every_node_or_lives_for_both() {
-        prove(
+    void a_session_that_one_node_found_expired_is_ended_for_all_nodes_or_alive_for_both() {
+        check(
                 new Scenario("expiry/touch")
-                        .then(world -> {
-                            world.clock(0).advance(Duration.ofMinutes(29));
-                            world.clock(1).advance(Duration.ofMinutes(31));
+                        .beforeRequests(cluster -> {
+                            cluster.clock(0).advance(Duration.ofMinutes(29));
+                            cluster.clock(1).advance(Duration.ofMinutes(31));
                         })
                         .request("use", session -> session.has("mark"))
                         .request("late", session -> session.has("mark")),
-                outcome -> outcome.answers().stream()
-                        .filter(answer -> answer.request().equals("late"))
-                        .forEach(answer -> {
-                            boolean cleared = !answer.setCookies().isEmpty();
+                outcome -> outcome.responses().stream()
+                        .filter(response -> response.request().equals("late"))
+                        .forEach(response -> {
+                            boolean cleared = !response.setCookies().isEmpty();
                             if (cleared) {
-                                Laws.nothingOfTheEndedSessionIsLeft(outcome);
+                                Invariants.endedSessionLeavesNothing(outcome);
                             }
                         }));
     }
 
     @Test
-    void a_new_session_whose_first_save_was_in_doubt_stays_ended_after_its_logout() {
-        prove(
-                new Scenario("create in doubt, then logout")
-                        .beginsWith(session -> {})
+    void a_new_session_with_an_unknown_first_save_stays_ended_after_its_logout() {
+        check(
+                new Scenario("unknown create, then logout")
+                        .startWith(session -> {})
                         .requestThenNext("create", session -> session.set("mark", "first"), Session::destroy),
                 outcome -> {
-                    if (outcome.acknowledged("create") && outcome.acknowledged("next")) {
-                        Laws.nothingOfTheEndedSessionIsLeft(outcome);
+                    if (outcome.isAcknowledged("create") && outcome.isAcknowledged("next")) {
+                        Invariants.endedSessionLeavesNothing(outcome);
                     }
                 });
     }
 
     @Test
-    void two_changes_of_the_id_beside_a_write_lose_nothing() {
-        prove(
+    void two_id_changes_concurrent_with_a_write_lose_nothing() {
+        check(
                 new Scenario("changeId/changeId/write")
                         .request("one", Session::changeId)
                         .request("two", Session::changeId)
                         .request("write", set("cart")),
-                Laws.all(
-                        outcome -> Laws.noAcknowledgedWriteIsLost(outcome, "write", "cart"),
-                        outcome -> Laws.noAcknowledgedWriteIsLost(outcome, "one", "mark")));
+                Invariants.all(
+                        outcome -> Invariants.acknowledgedWriteIsKept(outcome, "write", "cart"),
+                        outcome -> Invariants.acknowledgedWriteIsKept(outcome, "one", "mark")));
     }
 
     @Test
-    void an_end_of_all_sessions_leaves_none_of_a_login_that_was_under_way() {
-        prove(
-                new Scenario("login/endAll").request("login", login("alice")).act("end", "alice", UserSessions::endAll),
+    void end_all_leaves_no_session_of_a_login_in_progress() {
+        check(
+                new Scenario("login/endAll")
+                        .request("login", login("alice"))
+                        .userOperation("end", "alice", UserSessions::endAll),
                 InterleavingsTest::onlyLaterLoginsSurvive);
     }
 
     @Test
     @Tag("further")
-    void an_end_of_all_sessions_leaves_none_of_two_logins_that_were_under_way() {
-        prove(
+    void end_all_leaves_no_session_of_two_logins_in_progress() {
+        check(
                 new Scenario("login/login/endAll")
-                        .beginsWith(session -> {})
+                        .startWith(session -> {})
                         .request("one", login("alice"))
                         .request("two", login("alice"))
                         .withoutFaults()
-                        .act("end", "alice", UserSessions::endAll),
+                        .userOperation("end", "alice", UserSessions::endAll),
                 InterleavingsTest::onlyLaterLoginsSurvive);
     }
 
     private static void onlyLaterLoginsSurvive(Outcome outcome) {
-        if (!outcome.acknowledged("end")) {
+        if (!outcome.isAcknowledged("end")) {
             return;
         }
-        assertThat(outcome.world().index().anEndHasBegun("alice"))
-                .as("that logins under way can know of the end")
+        assertThat(outcome.cluster().index().hasEndAllStarted("alice"))
+                .as("whether logins in progress can notice endAll")
                 .isTrue();
-        for (StoreKey key : survivorsThatSomebodyKnows(outcome)) {
-            assertThat(outcome.world().index().wasEnteredSinceTheEnd("alice", key))
-                    .as("a session that outlived an end of all was begun after it")
+        for (StoreKey key : reachableSurvivors(outcome)) {
+            assertThat(outcome.cluster().index().wasEnteredAfterEndAll("alice", key))
+                    .as("whether a session that outlived endAll started after it")
                     .isTrue();
         }
     }
 
-    /** A record whose id nobody was told opens nothing. */
-    private static List<StoreKey> survivorsThatSomebodyKnows(Outcome outcome) {
-        List<String> handles = outcome.allCookies().stream()
-                .map(cookie ->
-                        outcome.world().look(cookie, session -> session.subject() == null ? null : session.publicId()))
+    /** Returns the live records whose id a client received; a record with an unknown id opens nothing. */
+    private static List<StoreKey> reachableSurvivors(Outcome outcome) {
+        List<String> publicIds = outcome.allCookies().stream()
+                .map(cookie -> outcome.cluster()
+                        .read(cookie, session -> session.subject() == null ? null : session.publicId()))
                 .flatMap(Optional::stream)
                 .toList();
-        return outcome.world().liveRecordsOf("alice").stream()
-                .filter(key -> handles.contains(World.handle(key)))
+        return outcome.cluster().liveRecordsOf("alice").stream()
+                .filter(key -> publicIds.contains(Cluster.publicId(key)))
                 .toList();
     }
 
     @Test
-    void an_end_of_all_sessions_holds_beside_a_change_of_the_id_and_a_write() {
-        prove(
+    void end_all_persists_despite_a_concurrent_id_change_and_a_write() {
+        check(
                 new Scenario("changeId/write/endAll")
-                        .beginsWith(session -> {
+                        .startWith(session -> {
                             session.login("alice");
                             session.set("mark", "first");
                         })
                         .request("change", Session::changeId)
                         .request("write", set("cart"))
                         .withoutFaults()
-                        .act("end", "alice", UserSessions::endAll),
+                        .userOperation("end", "alice", UserSessions::endAll),
                 outcome -> {
-                    if (outcome.acknowledged("end")) {
-                        Laws.nothingOfTheEndedSessionIsLeft(outcome);
+                    if (outcome.isAcknowledged("end")) {
+                        Invariants.endedSessionLeavesNothing(outcome);
                     }
                 });
     }
 
     @Test
     @Tag("further")
-    void an_end_of_all_sessions_holds_beside_a_change_of_the_id() {
-        prove(
+    void end_all_persists_despite_a_concurrent_id_change() {
+        check(
                 new Scenario("changeId/endAll")
-                        .beginsWith(session -> {
+                        .startWith(session -> {
                             session.login("alice");
                             session.set("mark", "first");
                         })
                         .request("change", Session::changeId)
-                        .act("end", "alice", UserSessions::endAll),
+                        .userOperation("end", "alice", UserSessions::endAll),
                 outcome -> {
-                    if (outcome.acknowledged("end")) {
-                        Laws.nothingOfTheEndedSessionIsLeft(outcome);
+                    if (outcome.isAcknowledged("end")) {
+                        Invariants.endedSessionLeavesNothing(outcome);
                     }
                 });
     }
 
     @Test
     @Tag("further")
-    void an_end_of_one_session_by_its_handle_holds_beside_a_change_of_its_id() {
-        prove(
-                new Scenario("changeId/end by handle")
-                        .beginsWith(session -> {
+    void end_by_public_id_persists_despite_a_concurrent_id_change() {
+        check(
+                new Scenario("changeId/end by public id")
+                        .startWith(session -> {
                             session.login("alice");
                             session.set("mark", "first");
                         })
                         .request("change", Session::changeId)
-                        .act("end", "alice", all -> all.list().forEach(each -> all.end(each.publicId()))),
+                        .userOperation("end", "alice", all -> all.list().forEach(each -> all.end(each.publicId()))),
                 outcome -> {
-                    boolean listed = outcome.acknowledged("end");
-                    boolean answered = outcome.unanswered() == 0 && outcome.inDoubt() == 0;
-                    if (listed && answered) {
-                        Laws.nothingOfTheEndedSessionIsLeft(outcome);
+                    boolean listed = outcome.isAcknowledged("end");
+                    boolean complete = outcome.withoutResponse() == 0 && outcome.unknown() == 0;
+                    if (listed && complete) {
+                        Invariants.endedSessionLeavesNothing(outcome);
                     }
                 });
     }
@@ -387,281 +389,293 @@ final class InterleavingsTest {
         return all -> all.endIf(DEVICE, device::equals);
     }
 
-    /** A signed-in session on a phone. */
+    /** Creates a scenario with a signed-in session on a phone. */
     private static Scenario onPhone(String name) {
-        return new Scenario(name).beginsWith(session -> {
+        return new Scenario(name).startWith(session -> {
             session.login("alice");
             session.set("mark", "first");
             session.set(DEVICE, "phone");
         });
     }
 
-    private static void theEndHolds(Outcome outcome) {
-        if (outcome.acknowledged("end")) {
-            Laws.nothingOfTheEndedSessionIsLeft(outcome);
+    private static void endPersists(Outcome outcome) {
+        if (outcome.isAcknowledged("end")) {
+            Invariants.endedSessionLeavesNothing(outcome);
         }
     }
 
     @Test
-    void an_end_by_a_value_leaves_none_of_a_login_that_was_under_way() {
-        prove(
+    void end_if_leaves_no_session_of_a_login_in_progress() {
+        check(
                 new Scenario("login/endIf")
-                        .beginsWith(session -> {
+                        .startWith(session -> {
                             session.set("mark", "first");
                             session.set(DEVICE, "phone");
                         })
                         .request("login", login("alice"))
-                        .act("end", "alice", endOn("phone")),
+                        .userOperation("end", "alice", endOn("phone")),
                 InterleavingsTest::onlyLaterLoginsSurvive);
     }
 
     @Test
     @Tag("further")
-    void an_end_by_a_value_holds_beside_a_new_login_in_that_same_session() {
-        prove(
-                onPhone("login again/endIf").request("login", login("alice")).act("end", "alice", endOn("phone")),
-                Laws.all(InterleavingsTest::onlyLaterLoginsSurvive, outcome -> {
-                    if (outcome.acknowledged("end")) {
-                        assertThat(outcome.world().look(outcome.cookie(), Laws::mark))
-                                .as("what the id from before opens")
+    void end_if_persists_despite_a_concurrent_login_in_the_same_session() {
+        check(
+                onPhone("login again/endIf")
+                        .request("login", login("alice"))
+                        .userOperation("end", "alice", endOn("phone")),
+                Invariants.all(InterleavingsTest::onlyLaterLoginsSurvive, outcome -> {
+                    if (outcome.isAcknowledged("end")) {
+                        assertThat(outcome.cluster().read(outcome.cookie(), Invariants::mark))
+                                .as("the session of the former id")
                                 .isEmpty();
                     }
                 }));
     }
 
     @Test
-    void an_end_by_a_value_holds_beside_a_logout() {
-        prove(
-                onPhone("logout/endIf").request("logout", Session::destroy).act("end", "alice", endOn("phone")),
-                Laws.all(InterleavingsTest::logoutHolds, InterleavingsTest::theEndHolds));
+    void end_if_persists_despite_a_concurrent_logout() {
+        check(
+                onPhone("logout/endIf")
+                        .request("logout", Session::destroy)
+                        .userOperation("end", "alice", endOn("phone")),
+                Invariants.all(InterleavingsTest::logoutPersists, InterleavingsTest::endPersists));
     }
 
     @Test
-    void an_end_by_a_value_holds_beside_a_write() {
-        prove(
-                onPhone("write/endIf").request("write", set("cart")).act("end", "alice", endOn("phone")),
-                InterleavingsTest::theEndHolds);
+    void end_if_persists_despite_a_concurrent_write() {
+        check(
+                onPhone("write/endIf").request("write", set("cart")).userOperation("end", "alice", endOn("phone")),
+                InterleavingsTest::endPersists);
     }
 
     @Test
-    void an_end_by_a_value_holds_beside_a_change_of_the_id() {
-        prove(
-                onPhone("changeId/endIf").request("change", Session::changeId).act("end", "alice", endOn("phone")),
-                InterleavingsTest::theEndHolds);
+    void end_if_persists_despite_a_concurrent_id_change() {
+        check(
+                onPhone("changeId/endIf")
+                        .request("change", Session::changeId)
+                        .userOperation("end", "alice", endOn("phone")),
+                InterleavingsTest::endPersists);
     }
 
     @Test
-    void a_session_without_the_value_loses_nothing_beside_an_end_by_a_value() {
-        prove(
+    void a_session_without_the_value_loses_nothing_during_end_if() {
+        check(
                 onPhone("write/endIf of another device")
                         .request("write", set("cart"))
-                        .act("end", "alice", endOn("laptop")),
-                outcome -> Laws.noAcknowledgedWriteIsLost(outcome, "write", "cart"));
-        prove(
+                        .userOperation("end", "alice", endOn("laptop")),
+                outcome -> Invariants.acknowledgedWriteIsKept(outcome, "write", "cart"));
+        check(
                 onPhone("changeId/endIf of another device")
                         .request("change", Session::changeId)
-                        .act("end", "alice", endOn("laptop")),
-                outcome -> Laws.noAcknowledgedWriteIsLost(outcome, "change", "mark"));
+                        .userOperation("end", "alice", endOn("laptop")),
+                outcome -> Invariants.acknowledgedWriteIsKept(outcome, "change", "mark"));
     }
 
-    /** Two requests: one takes the value; the other ends by it, and says how many it has ended. */
-    private static Scenario takesTheValue(String name, List<Integer> ended) {
+    /** Creates a scenario in which one request sets the value while {@code endIf} runs and records its result. */
+    private static Scenario setValueDuringEndIf(String name, List<Integer> ended) {
         return onPhone(name)
-                .then(world -> ended.clear())
+                .beforeRequests(cluster -> ended.clear())
                 .request("write", session -> session.set(DEVICE, "laptop"))
-                .act("end", "alice", all -> ended.add(all.endIf(DEVICE, "laptop"::equals)));
+                .userOperation("end", "alice", all -> ended.add(all.endIf(DEVICE, "laptop"::equals)));
     }
 
     @Test
-    void a_session_that_takes_the_value_beside_an_end_by_it_is_kept_whole_or_ended() {
+    void a_session_that_gets_the_value_during_end_if_is_kept_completely_or_ended() {
         List<Integer> ended = new ArrayList<>();
-        prove(takesTheValue("set the value/endIf, no faults", ended).withoutFaults(), outcome -> {
+        check(setValueDuringEndIf("set the value/endIf, no faults", ended).withoutFaults(), outcome -> {
             if (ended.contains(1)) {
-                Laws.nothingOfTheEndedSessionIsLeft(outcome);
+                Invariants.endedSessionLeavesNothing(outcome);
             } else {
-                Laws.noAcknowledgedWriteIsLost(outcome, "write", "mark");
+                Invariants.acknowledgedWriteIsKept(outcome, "write", "mark");
             }
         });
-        // A delete that takes effect after the caller gave up waiting is not counted, but it is done.
-        prove(takesTheValue("set the value/endIf", ended), outcome -> {
+        // A delete that takes effect after its caller gave up is done, but not counted.
+        check(setValueDuringEndIf("set the value/endIf", ended), outcome -> {
             if (ended.contains(1)) {
-                Laws.nothingOfTheEndedSessionIsLeft(outcome);
+                Invariants.endedSessionLeavesNothing(outcome);
             }
         });
     }
 
     @Test
-    void whoever_cleans_the_list_up_never_drops_a_session_that_is_just_being_made() {
-        prove(
-                new Scenario("login/list").request("login", login("alice")).act("list", "alice", UserSessions::list),
+    void a_list_that_drops_stale_entries_never_drops_a_session_being_created() {
+        check(
+                new Scenario("login/list")
+                        .request("login", login("alice"))
+                        .userOperation("list", "alice", UserSessions::list),
                 outcome -> {
-                    if (outcome.acknowledged("login")) {
-                        assertThat(outcome.world().liveRecordsOf("alice"))
-                                .filteredOn(key ->
-                                        survivorsThatSomebodyKnows(outcome).contains(key))
+                    if (outcome.isAcknowledged("login")) {
+                        assertThat(outcome.cluster().liveRecordsOf("alice"))
+                                .filteredOn(key -> reachableSurvivors(outcome).contains(key))
                                 .isNotEmpty()
-                                .allMatch(key -> outcome.world().index().names("alice", key));
+                                .allMatch(key -> outcome.cluster().index().contains("alice", key));
                     }
                 });
     }
 
-    /** What a node that died has left costs one list a look, and no other. */
-    private static void afterOneMoreListTheIndexNamesLiveSessionsOnly(Outcome outcome) {
-        outcome.world().act("look", 0, UserSessions::list, "alice");
-        assertThat(outcome.world().liveRecordsOf("alice"))
-                .as("sessions that the index names")
-                .containsAll(outcome.world().index().namedOf("alice"));
-        assertThat(outcome.world().index().namedOf("alice"))
-                .as("sessions that somebody knows")
-                .containsAll(survivorsThatSomebodyKnows(outcome));
+    /** Asserts that one more list removes all stale entries, as those of a stopped node. */
+    private static void indexIsExactAfterAnotherList(Outcome outcome) {
+        outcome.cluster().runUserOperation("look", 0, UserSessions::list, "alice");
+        assertThat(outcome.cluster().liveRecordsOf("alice"))
+                .as("sessions in the index")
+                .containsAll(outcome.cluster().index().keysOf("alice"));
+        assertThat(outcome.cluster().index().keysOf("alice"))
+                .as("sessions whose id a client has")
+                .containsAll(reachableSurvivors(outcome));
     }
 
     @Test
-    void a_new_id_takes_its_entry_along_and_one_that_is_left_behind_is_dropped_by_the_next_list() {
-        prove(
-                signedIn("changeId/list").request("change", Session::changeId).act("list", "alice", UserSessions::list),
-                InterleavingsTest::afterOneMoreListTheIndexNamesLiveSessionsOnly);
+    void an_id_change_moves_the_entry_and_the_next_list_drops_a_stale_one() {
+        check(
+                signedIn("changeId/list")
+                        .request("change", Session::changeId)
+                        .userOperation("list", "alice", UserSessions::list),
+                InterleavingsTest::indexIsExactAfterAnotherList);
     }
 
     @Test
-    void a_logout_takes_its_entry_along_and_one_that_is_left_behind_is_dropped_by_the_next_list() {
-        prove(
-                signedIn("logout/list").request("logout", Session::destroy).act("list", "alice", UserSessions::list),
-                InterleavingsTest::afterOneMoreListTheIndexNamesLiveSessionsOnly);
+    void a_logout_removes_the_entry_and_the_next_list_drops_a_stale_one() {
+        check(
+                signedIn("logout/list")
+                        .request("logout", Session::destroy)
+                        .userOperation("list", "alice", UserSessions::list),
+                InterleavingsTest::indexIsExactAfterAnotherList);
     }
 
     @Test
-    void a_list_beside_a_change_of_the_id_names_the_session_under_its_old_handle_or_its_new_one() {
+    void a_list_during_an_id_change_contains_the_session_under_its_former_or_new_public_id() {
         List<Integer> sizes = new ArrayList<>();
-        prove(
+        check(
                 signedIn("changeId/list, no faults")
-                        .then(world -> sizes.clear())
+                        .beforeRequests(cluster -> sizes.clear())
                         .request("change", Session::changeId)
                         .withoutFaults()
-                        .act("list", "alice", all -> sizes.add(all.list().size())),
-                outcome -> assertThat(sizes).as("how many are listed").allMatch(size -> size >= 1));
+                        .userOperation(
+                                "list", "alice", all -> sizes.add(all.list().size())),
+                outcome -> assertThat(sizes).as("number of listed sessions").allMatch(size -> size >= 1));
     }
 
-    private static Consumer<Session> lastingHours(int hours) {
+    private static Consumer<Session> absoluteTimeout(int hours) {
         return session -> session.absoluteTimeout(Duration.ofHours(hours));
     }
 
     private static Scenario signedIn(String name) {
-        return new Scenario(name).beginsWith(session -> {
+        return new Scenario(name).startWith(session -> {
             session.login("alice");
             session.set("mark", "first");
         });
     }
 
-    /** An entry that is forgotten before its record ends would hide it from an end of all. */
+    /** Asserts that no entry expires before its record, which would hide the session from {@code endAll}. */
     private static void noSessionOutlivesItsEntry(Outcome outcome) {
-        for (StoreKey key : outcome.world().liveRecordsOf("alice")) {
-            assertThat(outcome.world().index().namedUntil("alice", key))
-                    .as("until when the index names a session")
-                    .isAfterOrEqualTo(outcome.world().absoluteEnd(key));
+        for (StoreKey key : outcome.cluster().liveRecordsOf("alice")) {
+            assertThat(outcome.cluster().index().expiryOf("alice", key))
+                    .as("expiry of the session's entry")
+                    .isAfterOrEqualTo(outcome.cluster().absoluteEnd(key));
         }
     }
 
     @Test
-    void a_session_that_is_to_end_sooner_is_named_as_long_as_it_may_last_if_that_is_not_saved() {
-        prove(
-                signedIn("sooner/write").request("sooner", lastingHours(1)).request("write", set("cart")),
+    void the_entry_of_a_session_with_a_shorter_timeout_outlives_it_even_if_the_timeout_is_not_saved() {
+        check(
+                signedIn("sooner/write").request("sooner", absoluteTimeout(1)).request("write", set("cart")),
                 InterleavingsTest::noSessionOutlivesItsEntry);
     }
 
     @Test
-    void a_session_that_is_to_last_longer_is_named_as_long_whoever_else_changes_that() {
+    void the_entry_of_a_session_with_a_longer_timeout_outlives_it_despite_another_timeout_change() {
         for (int other : new int[] {1, 24, 96}) {
-            prove(
+            check(
                     signedIn("48 hours/" + other + " hours")
-                            .request("longer", lastingHours(48))
-                            .request("other", lastingHours(other)),
+                            .request("longer", absoluteTimeout(48))
+                            .request("other", absoluteTimeout(other)),
                     InterleavingsTest::noSessionOutlivesItsEntry);
         }
     }
 
     @Test
-    void a_session_that_gets_a_new_id_while_it_is_to_last_longer_is_named_as_long() {
-        prove(
+    void the_entry_of_a_session_with_a_longer_timeout_outlives_it_despite_an_id_change() {
+        check(
                 signedIn("changeId/48 hours")
                         .request("change", Session::changeId)
-                        .request("longer", lastingHours(48)),
+                        .request("longer", absoluteTimeout(48)),
                 InterleavingsTest::noSessionOutlivesItsEntry);
     }
 
     @Test
-    void a_session_that_somebody_signs_in_to_while_it_is_to_last_longer_is_named_as_long() {
-        prove(
-                new Scenario("login/48 hours").request("login", login("alice")).request("longer", lastingHours(48)),
-                Laws.all(InterleavingsTest::noSessionOutlivesItsEntry, InterleavingsTest::loginHolds));
+    void the_entry_of_a_session_with_a_longer_timeout_outlives_it_despite_a_login() {
+        check(
+                new Scenario("login/48 hours").request("login", login("alice")).request("longer", absoluteTimeout(48)),
+                Invariants.all(InterleavingsTest::noSessionOutlivesItsEntry, InterleavingsTest::loginPersists));
     }
 
-    /** Reading, then setting: loses increments wherever two do it at a time. */
-    private static void naiveIncrement(Session session) {
+    /** Increments by a get and a set under a lease; without a lease, concurrent increments would be lost. */
+    private static void leasedIncrement(Session session) {
         session.exclusive();
         Integer n = session.get("n", Integer.class);
         session.set("n", n == null ? 1 : n + 1);
     }
 
     @Test
-    void two_requests_that_have_the_session_to_themselves_read_and_set_without_loss() {
-        prove(
+    void two_exclusive_requests_get_and_set_without_loss() {
+        check(
                 new Scenario("exclusive/exclusive")
-                        .beginsWith(session -> session.set("n", 0))
-                        .request("one", InterleavingsTest::naiveIncrement)
-                        .request("two", InterleavingsTest::naiveIncrement),
-                Laws.all(Laws::everyIncrementCountsOnce, Laws::nobodyHoldsTheSessionAnyMore));
+                        .startWith(session -> session.set("n", 0))
+                        .request("one", InterleavingsTest::leasedIncrement)
+                        .request("two", InterleavingsTest::leasedIncrement),
+                Invariants.all(Invariants::everyIncrementCountsOnce, Invariants::noLeaseRemains));
     }
 
     @Test
-    void a_lease_that_another_node_believes_to_have_ended_loses_no_increment() {
-        prove(
-                new Scenario("exclusive/exclusive, clocks apart")
-                        .beginsWith(session -> session.set("n", 0))
-                        .then(world -> world.clock(1).advance(Duration.ofSeconds(40)))
-                        .request("one", InterleavingsTest::naiveIncrement)
-                        .request("two", InterleavingsTest::naiveIncrement),
-                Laws.all(Laws::everyIncrementCountsOnce, Laws::nobodyHoldsTheSessionAnyMore));
+    void a_lease_that_another_node_considers_expired_loses_no_increment() {
+        check(
+                new Scenario("exclusive/exclusive, different clocks")
+                        .startWith(session -> session.set("n", 0))
+                        .beforeRequests(cluster -> cluster.clock(1).advance(Duration.ofSeconds(40)))
+                        .request("one", InterleavingsTest::leasedIncrement)
+                        .request("two", InterleavingsTest::leasedIncrement),
+                Invariants.all(Invariants::everyIncrementCountsOnce, Invariants::noLeaseRemains));
     }
 
     @Test
-    void a_write_that_asks_for_no_lease_is_kept_beside_one_that_has_it() {
-        prove(
+    void a_write_without_a_lease_is_kept_during_another_requests_lease() {
+        check(
                 new Scenario("exclusive/write")
-                        .beginsWith(session -> session.set("n", 0))
-                        .request("one", InterleavingsTest::naiveIncrement)
+                        .startWith(session -> session.set("n", 0))
+                        .request("one", InterleavingsTest::leasedIncrement)
                         .request("write", set("cart")),
-                Laws.all(
-                        outcome -> Laws.noAcknowledgedWriteIsLost(outcome, "write", "cart"),
-                        outcome -> Laws.noAcknowledgedWriteIsLost(outcome, "write", "n"),
-                        Laws::nobodyHoldsTheSessionAnyMore));
+                Invariants.all(
+                        outcome -> Invariants.acknowledgedWriteIsKept(outcome, "write", "cart"),
+                        outcome -> Invariants.acknowledgedWriteIsKept(outcome, "write", "n"),
+                        Invariants::noLeaseRemains));
     }
 
     @Test
-    void a_logout_ends_a_session_that_another_request_has_to_itself() {
-        prove(
+    void a_logout_ends_a_session_leased_by_another_request() {
+        check(
                 new Scenario("exclusive/logout")
-                        .beginsWith(session -> {
+                        .startWith(session -> {
                             session.set("mark", "first");
                             session.set("n", 0);
                         })
-                        .request("one", InterleavingsTest::naiveIncrement)
+                        .request("one", InterleavingsTest::leasedIncrement)
                         .request("logout", Session::destroy),
-                Laws.all(InterleavingsTest::logoutHolds, Laws::nobodyHoldsTheSessionAnyMore));
+                Invariants.all(InterleavingsTest::logoutPersists, Invariants::noLeaseRemains));
     }
 
     @Test
-    void a_login_that_has_the_session_to_itself_takes_along_what_was_set_beside_it() {
-        prove(
+    void a_login_under_a_lease_keeps_a_concurrent_write() {
+        check(
                 new Scenario("exclusive login/write")
                         .request("login", session -> {
                             session.exclusive();
                             session.login("alice");
                         })
                         .request("write", set("cart")),
-                Laws.all(
-                        outcome -> Laws.noAcknowledgedWriteIsLost(outcome, "write", "cart"),
-                        InterleavingsTest::loginHolds,
-                        Laws::nobodyHoldsTheSessionAnyMore));
+                Invariants.all(
+                        outcome -> Invariants.acknowledgedWriteIsKept(outcome, "write", "cart"),
+                        InterleavingsTest::loginPersists,
+                        Invariants::noLeaseRemains));
     }
 }

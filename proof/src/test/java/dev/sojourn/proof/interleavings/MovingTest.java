@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.Session;
 import dev.sojourn.UserSessions;
+import dev.sojourn.proof.interleavings.Cluster.Migration;
+import dev.sojourn.proof.interleavings.Cluster.NodeStores;
 import dev.sojourn.proof.interleavings.Scenario.Outcome;
-import dev.sojourn.proof.interleavings.World.Knows;
-import dev.sojourn.proof.interleavings.World.Way;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
@@ -16,38 +16,41 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A session that moves from one store to another while two requests use it: no lost acknowledged write, no doubled
- * increment, nothing back from the dead, nobody signed out; in every schedule, with at most one fault. Afterwards a further
- * change always finds the session, and brings it wholly into the new store. Between two stores of our own, and from Express's
- * records into ours and back.
+ * Runs every schedule of two requests that use a session while it moves to another store, with at most one fault. No acknowledged
+ * write is lost, no increment counts twice, no ended session comes back, and no client is signed out. The next change always finds
+ * the session and completes its move. Covers moves between two stores with Sojourn's records, from Express's records to
+ * Sojourn's, and back.
  */
 final class MovingTest {
     private static int schedules;
 
-    private static void prove(Scenario scenario, Consumer<Outcome> law) {
-        int held = scenario.holds(law);
-        System.out.println("  " + scenario + ": " + held + " schedules");
-        schedules += held;
+    private static void check(Scenario scenario, Consumer<Outcome> invariant) {
+        int count = scenario.check(invariant);
+        System.out.println("  " + scenario + ": " + count + " schedules");
+        schedules += count;
     }
 
     @AfterAll
-    static void tell_how_many() {
-        System.out.println("moving: " + schedules + " schedules, all lawful");
+    static void print_the_number_of_schedules() {
+        System.out.println("moving: " + schedules + " schedules, all invariants hold");
     }
 
-    private static Scenario bothMoving(Way way, String name) {
-        return new Scenario(way + " " + name, new World(way, Knows.MOVING, Knows.MOVING, Knows.MOVING));
+    private static Scenario allNodesMoving(Migration migration, String name) {
+        return new Scenario(
+                migration + " " + name,
+                new Cluster(migration, NodeStores.MOVING, NodeStores.MOVING, NodeStores.MOVING));
     }
 
-    /** With faults too if asked for: two nodes that both move make too many schedules for every build. */
-    private static Scenario longest(Scenario scenario) {
+    /** Runs faults only with {@code -DeveryFault=true}: two nodes that both move have too many schedules for every build. */
+    private static Scenario withOptionalFaults(Scenario scenario) {
         return Boolean.getBoolean("everyFault") ? scenario : scenario.withoutFaults();
     }
 
-    /** While the nodes are brought from the first step to the second one. */
-    private static Scenario firstMoving(Way way, String name) {
-        Scenario scenario = new Scenario(way + " " + name, new World(way, Knows.MOVING, Knows.BOTH, Knows.MOVING));
-        return way == Way.TO_EXPRESS ? longest(scenario) : scenario;
+    /** Creates a scenario during the deployment of the second step: one node moves sessions, another only prepares to. */
+    private static Scenario duringDeployment(Migration migration, String name) {
+        Scenario scenario = new Scenario(
+                migration + " " + name, new Cluster(migration, NodeStores.MOVING, NodeStores.BOTH, NodeStores.MOVING));
+        return migration == Migration.TO_EXPRESS ? withOptionalFaults(scenario) : scenario;
     }
 
     private static Consumer<Session> set(String name) {
@@ -59,89 +62,93 @@ final class MovingTest {
     }
 
     private static void read(Session session) {
-        if (Laws.mark(session) == null) {
+        if (Invariants.mark(session) == null) {
             throw new AssertionError("the browser was signed out");
         }
     }
 
-    /** The browser's next change finds the session, and it needs nothing of the old store any more. */
-    private static void itGoesOn(Outcome outcome) {
-        World world = outcome.world();
-        Answer answer = world.request("afterwards", 2, outcome.cookie(), session -> {
+    /** Asserts that the browser's next change finds the session and completes its move to the new store. */
+    private static void nextChangeCompletesTheMove(Outcome outcome) {
+        Cluster cluster = outcome.cluster();
+        Response response = cluster.request("afterwards", 2, outcome.cookie(), session -> {
             read(session);
             session.set("afterwards", 1);
         });
-        assertThat(answer.status()).as("the next change").isEqualTo(200);
-        assertThat(world.isWhollyInNewStore(world.firstKey()))
-                .as("whether it has moved wholly")
+        assertThat(response.status()).as("the next change").isEqualTo(200);
+        assertThat(cluster.isCompleteInNewStore(cluster.firstKey()))
+                .as("whether the move is complete")
                 .isTrue();
-        assertThat(world.recordAtTheEndOf(world.firstKey()).orElseThrow()).contains("\"afterwards\":1");
+        assertThat(cluster.latestRecordOf(cluster.firstKey()).orElseThrow()).contains("\"afterwards\":1");
     }
 
     private static void bothWritesAreKept(Outcome outcome) {
-        Laws.noAcknowledgedWriteIsLost(outcome, "a", "a");
-        Laws.noAcknowledgedWriteIsLost(outcome, "b", "b");
-        itGoesOn(outcome);
+        Invariants.acknowledgedWriteIsKept(outcome, "a", "a");
+        Invariants.acknowledgedWriteIsKept(outcome, "b", "b");
+        nextChangeCompletesTheMove(outcome);
     }
 
-    private static void logoutHolds(Outcome outcome) {
-        if (outcome.acknowledged("logout")) {
-            Laws.nothingOfTheEndedSessionIsLeft(outcome);
+    private static void logoutPersists(Outcome outcome) {
+        if (outcome.isAcknowledged("logout")) {
+            Invariants.endedSessionLeavesNothing(outcome);
         }
     }
 
     @ParameterizedTest
-    @EnumSource(Way.class)
-    void two_changes_that_both_move_the_session_are_both_kept(Way way) {
-        prove(
-                longest(bothMoving(way, "write/write")).request("a", set("a")).request("b", set("b")),
+    @EnumSource(Migration.class)
+    void two_concurrent_changes_that_move_the_session_are_both_kept(Migration migration) {
+        check(
+                withOptionalFaults(allNodesMoving(migration, "write/write"))
+                        .request("a", set("a"))
+                        .request("b", set("b")),
                 MovingTest::bothWritesAreKept);
     }
 
     @ParameterizedTest
-    @EnumSource(Way.class)
+    @EnumSource(Migration.class)
     @Tag("further")
-    void a_change_that_moves_the_session_and_one_that_does_not_are_both_kept(Way way) {
-        prove(
-                firstMoving(way, "write/write in place").request("a", set("a")).request("b", set("b")),
+    void a_change_that_moves_the_session_and_a_concurrent_one_that_does_not_are_both_kept(Migration migration) {
+        check(
+                duringDeployment(migration, "write/write in place")
+                        .request("a", set("a"))
+                        .request("b", set("b")),
                 MovingTest::bothWritesAreKept);
     }
 
     @ParameterizedTest
-    @EnumSource(Way.class)
-    void two_increments_that_both_move_the_session_each_count_once(Way way) {
-        prove(
-                longest(bothMoving(way, "update/update"))
-                        .beginsWith(session -> {
+    @EnumSource(Migration.class)
+    void two_concurrent_increments_that_move_the_session_each_count_once(Migration migration) {
+        check(
+                withOptionalFaults(allNodesMoving(migration, "update/update"))
+                        .startWith(session -> {
                             session.set("mark", "first");
                             session.set("n", 0);
                         })
                         .request("one", MovingTest::increment)
                         .request("two", MovingTest::increment),
-                Laws.all(Laws::everyIncrementCountsOnce, MovingTest::itGoesOn));
+                Invariants.all(Invariants::everyIncrementCountsOnce, MovingTest::nextChangeCompletesTheMove));
     }
 
     @ParameterizedTest
-    @EnumSource(Way.class)
-    void nobody_who_reads_beside_a_move_is_signed_out(Way way) {
-        prove(
-                bothMoving(way, "write/read").request("a", set("a")).request("read", MovingTest::read),
-                MovingTest::itGoesOn);
-        prove(
-                firstMoving(way, "write/read by a node that moves nothing")
+    @EnumSource(Migration.class)
+    void a_read_during_a_move_finds_the_session(Migration migration) {
+        check(
+                allNodesMoving(migration, "write/read").request("a", set("a")).request("read", MovingTest::read),
+                MovingTest::nextChangeCompletesTheMove);
+        check(
+                duringDeployment(migration, "write/read by a preparing node")
                         .request("a", set("a"))
                         .request("read", MovingTest::read),
-                MovingTest::itGoesOn);
+                MovingTest::nextChangeCompletesTheMove);
     }
 
     @ParameterizedTest
-    @EnumSource(Way.class)
-    void a_touch_beside_a_move_loses_nothing(Way way) {
-        prove(
-                longest(bothMoving(way, "touch/write"))
-                        .then(world -> {
-                            world.clock(0).advance(Duration.ofMinutes(2));
-                            world.clock(1).advance(Duration.ofMinutes(3));
+    @EnumSource(Migration.class)
+    void a_touch_during_a_move_loses_nothing(Migration migration) {
+        check(
+                withOptionalFaults(allNodesMoving(migration, "touch/write"))
+                        .beforeRequests(cluster -> {
+                            cluster.clock(0).advance(Duration.ofMinutes(2));
+                            cluster.clock(1).advance(Duration.ofMinutes(3));
                         })
                         .request("touch", MovingTest::read)
                         .request("b", set("b")),
@@ -149,75 +156,75 @@ final class MovingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Way.class)
-    void a_logout_beside_a_move_holds(Way way) {
-        prove(
-                longest(bothMoving(way, "write/logout"))
+    @EnumSource(Migration.class)
+    void a_logout_during_a_move_persists(Migration migration) {
+        check(
+                withOptionalFaults(allNodesMoving(migration, "write/logout"))
                         .request("write", set("cart"))
                         .request("logout", Session::destroy),
-                MovingTest::logoutHolds);
+                MovingTest::logoutPersists);
     }
 
     @ParameterizedTest
-    @EnumSource(Way.class)
+    @EnumSource(Migration.class)
     @Tag("further")
-    void a_logout_on_a_node_that_moves_nothing_holds(Way way) {
-        prove(
-                firstMoving(way, "write/logout in place")
+    void a_logout_on_a_preparing_node_persists(Migration migration) {
+        check(
+                duringDeployment(migration, "write/logout in place")
                         .request("write", set("cart"))
                         .request("logout", Session::destroy),
-                MovingTest::logoutHolds);
-        prove(
-                firstMoving(way, "logout/write in place")
+                MovingTest::logoutPersists);
+        check(
+                duringDeployment(migration, "logout/write in place")
                         .request("logout", Session::destroy)
                         .request("write", set("cart")),
-                MovingTest::logoutHolds);
+                MovingTest::logoutPersists);
     }
 
     @ParameterizedTest
-    @EnumSource(Way.class)
-    void a_login_beside_a_move_is_never_undone(Way way) {
-        prove(
-                longest(bothMoving(way, "login/write"))
+    @EnumSource(Migration.class)
+    void a_login_during_a_move_is_never_undone(Migration migration) {
+        check(
+                withOptionalFaults(allNodesMoving(migration, "login/write"))
                         .request("login", session -> session.login("alice"))
                         .request("write", set("cart")),
                 outcome -> {
-                    Laws.theOldIdOpensNoSignedInSession(outcome);
-                    if (way == Way.OWN) {
-                        Laws.noAcknowledgedWriteIsLost(outcome, "write", "cart");
+                    Invariants.oldIdOpensNoSignedInSession(outcome);
+                    if (migration == Migration.SAME_FORMAT) {
+                        Invariants.acknowledgedWriteIsKept(outcome, "write", "cart");
                     }
-                    if (outcome.acknowledged("login")) {
-                        aliceIsSignedIn(way, outcome);
+                    if (outcome.isAcknowledged("login")) {
+                        loginPersists(migration, outcome);
                     }
                 });
     }
 
-    /** Express's records name no successor: there a late write with the old id is a new visitor's, and may leave its cookie. */
-    private static void aliceIsSignedIn(Way way, Outcome outcome) {
-        if (way == Way.OWN) {
-            Laws.theBrowserIsSignedIn(outcome, "alice");
+    /** Express's records name no successor, so a late write with the former id creates a new session and may set its cookie. */
+    private static void loginPersists(Migration migration, Outcome outcome) {
+        if (migration == Migration.SAME_FORMAT) {
+            Invariants.browserIsSignedIn(outcome, "alice");
         } else {
             Browser browser = new Browser(outcome.cookie());
-            browser.hears(outcome.answer("login"));
-            assertThat(outcome.world().look(browser.cookie(), Session::subject))
-                    .as("who has the cookie of the login")
+            browser.receive(outcome.response("login"));
+            assertThat(outcome.cluster().read(browser.cookie(), Session::subject))
+                    .as("the subject of the login's cookie")
                     .contains("alice");
         }
     }
 
     @Test
-    void an_end_of_all_sessions_finds_one_that_is_moving() {
-        prove(
-                longest(bothMoving(Way.OWN, "write/endAll"))
-                        .beginsWith(session -> {
+    void end_all_finds_a_session_that_is_moving() {
+        check(
+                withOptionalFaults(allNodesMoving(Migration.SAME_FORMAT, "write/endAll"))
+                        .startWith(session -> {
                             session.login("alice");
                             session.set("mark", "first");
                         })
                         .request("write", set("cart"))
-                        .act("end", "alice", UserSessions::endAll),
+                        .userOperation("end", "alice", UserSessions::endAll),
                 outcome -> {
-                    if (outcome.acknowledged("end")) {
-                        Laws.nothingOfTheEndedSessionIsLeft(outcome);
+                    if (outcome.isAcknowledged("end")) {
+                        Invariants.endedSessionLeavesNothing(outcome);
                     }
                 });
     }

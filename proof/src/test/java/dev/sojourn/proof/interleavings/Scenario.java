@@ -9,16 +9,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session, some requests of its browser that arrive at the same time on different nodes, and what must hold whatever
- * the order. Runs every schedule of their store calls, with no fault and with each single fault.
+ * A session and concurrent requests of its browser on different nodes. Runs every schedule of their store calls, with no fault
+ * and with each single fault.
  */
 final class Scenario {
     private final String name;
-    private final World world;
+    private final Cluster cluster;
     private final List<Request> requests = new ArrayList<>();
-    private final List<Act> acts = new ArrayList<>();
-    private Consumer<Session> beginning = session -> session.set("mark", "first");
-    private Consumer<World> meanwhile = any -> {};
+    private final List<UserOperation> userOperations = new ArrayList<>();
+    private Consumer<Session> firstRequest = session -> session.set("mark", "first");
+    private Consumer<Cluster> preparation = any -> {};
     private boolean faults = true;
 
     private record Request(
@@ -27,45 +27,48 @@ final class Scenario {
             Consumer<Session> handler,
             @Nullable Consumer<Session> next) {}
 
-    private record Act(String name, int node, String subject, Consumer<UserSessions> work) {}
+    private record UserOperation(String name, int node, String subject, Consumer<UserSessions> work) {}
 
     /**
-     * What came of one schedule.
+     * The outcome of one schedule.
      *
-     * @param world the store afterwards
+     * @param cluster the cluster afterwards
      * @param cookie the cookie that all requests carried
-     * @param answers what the client heard, of the nodes that lived to answer
-     * @param unanswered how many nodes did not
+     * @param responses the responses of the nodes that did not stop
+     * @param withoutResponse the number of nodes that stopped without a response
      */
-    record Outcome(World world, @Nullable String cookie, List<Answer> answers, int unanswered) {
-        boolean acknowledged(String request) {
-            return answers.stream().anyMatch(answer -> answer.request().equals(request) && answer.acknowledged());
+    record Outcome(Cluster cluster, @Nullable String cookie, List<Response> responses, int withoutResponse) {
+        boolean isAcknowledged(String request) {
+            return responses.stream()
+                    .anyMatch(response -> response.request().equals(request) && response.isAcknowledged());
         }
 
-        long acknowledged() {
-            return answers.stream().filter(Answer::acknowledged).count();
+        long acknowledgedCount() {
+            return responses.stream().filter(Response::isAcknowledged).count();
         }
 
-        /** Requests whose change may or may not have happened. */
-        long inDoubt() {
-            return unanswered
-                    + answers.stream().filter(answer -> answer.status() == 503).count();
+        /** Returns the number of requests whose change may or may not have been done. */
+        long unknown() {
+            return withoutResponse
+                    + responses.stream()
+                            .filter(response -> response.status() == 503)
+                            .count();
         }
 
-        Answer answer(String request) {
-            return answers.stream()
-                    .filter(answer -> answer.request().equals(request))
+        Response response(String request) {
+            return responses.stream()
+                    .filter(response -> response.request().equals(request))
                     .findFirst()
                     .orElseThrow();
         }
 
-        /** Every cookie that anybody ever had. */
+        /** Returns every cookie that a client had at any time. */
         List<@Nullable String> allCookies() {
             List<@Nullable String> cookies = new ArrayList<>();
             cookies.add(cookie);
-            for (Answer answer : answers) {
+            for (Response response : responses) {
                 Browser browser = new Browser(null);
-                browser.hears(answer);
+                browser.receive(response);
                 cookies.add(browser.cookie());
             }
             return cookies;
@@ -73,29 +76,29 @@ final class Scenario {
     }
 
     Scenario(String name) {
-        this(name, new World());
+        this(name, new Cluster());
     }
 
-    Scenario(String name, World world) {
+    Scenario(String name, Cluster cluster) {
         this.name = name;
-        this.world = world;
+        this.cluster = cluster;
     }
 
-    /** What the session holds before; null for no session at all. */
-    Scenario beginsWith(Consumer<Session> handler) {
-        beginning = handler;
+    /** Sets the request that creates the session. */
+    Scenario startWith(Consumer<Session> handler) {
+        firstRequest = handler;
         return this;
     }
 
-    /** Only in every order, not with faults too: three actors and a fault make too many schedules for every build. */
+    /** Runs schedules without faults only: three actors and a fault have too many schedules for every build. */
     Scenario withoutFaults() {
         faults = false;
         return this;
     }
 
-    /** What happens to the world between the beginning and the requests. */
-    Scenario then(Consumer<World> change) {
-        meanwhile = change;
+    /** Sets an action between the first request and the concurrent ones. */
+    Scenario beforeRequests(Consumer<Cluster> change) {
+        preparation = change;
         return this;
     }
 
@@ -104,20 +107,20 @@ final class Scenario {
         return this;
     }
 
-    /** A request, and a second one named {@code next} with the cookie that the first one's answer left in the jar. */
+    /** Adds a request that is followed by one named {@code next} with the cookie of its response. */
     Scenario requestThenNext(String request, Consumer<Session> handler, Consumer<Session> next) {
         requests.add(new Request(request, requests.size(), handler, next));
         return this;
     }
 
-    /** Something that is done to all sessions of a user, at the same time as the requests. */
-    Scenario act(String act, String subject, Consumer<UserSessions> work) {
-        acts.add(new Act(act, requests.size() + acts.size(), subject, work));
+    /** Adds an operation on all sessions of a user, concurrent with the requests. */
+    Scenario userOperation(String operation, String subject, Consumer<UserSessions> work) {
+        userOperations.add(new UserOperation(operation, requests.size() + userOperations.size(), subject, work));
         return this;
     }
 
-    /** Runs all schedules and checks each; gives their number. */
-    int holds(Consumer<Outcome> law) {
+    /** Runs and checks all schedules, and returns their number. */
+    int check(Consumer<Outcome> invariant) {
         Schedules schedules = new Schedules();
         int run = 0;
         do {
@@ -131,10 +134,10 @@ final class Scenario {
                 continue;
             }
             try {
-                law.accept(outcome);
+                invariant.accept(outcome);
             } catch (AssertionError e) {
                 throw new AssertionError(
-                        name + ", " + schedules + ", answers " + outcome.answers() + ": " + e.getMessage(), e);
+                        name + ", " + schedules + ", responses " + outcome.responses() + ": " + e.getMessage(), e);
             }
             run++;
         } while (schedules.next());
@@ -147,26 +150,27 @@ final class Scenario {
     }
 
     private @Nullable Outcome run(Schedules schedules) {
-        world.renew();
+        cluster.reset();
         Browser jar = new Browser(null);
-        jar.hears(world.begin(beginning));
-        meanwhile.accept(world);
-        List<Answer> answers = new ArrayList<>();
+        jar.receive(cluster.createSession(firstRequest));
+        preparation.accept(cluster);
+        List<Response> responses = new ArrayList<>();
         List<Actor> actors = new ArrayList<>();
         for (Request request : requests) {
-            Actor actor = new Actor(() -> perform(request, jar.cookie(), answers));
+            Actor actor = new Actor(() -> perform(request, jar.cookie(), responses));
             actor.run(Fault.NONE);
             actors.add(actor);
         }
-        for (Act act : acts) {
-            Actor actor = new Actor(() -> answers.add(world.act(act.name(), act.node(), act.work(), act.subject())));
+        for (UserOperation operation : userOperations) {
+            Actor actor = new Actor(() -> responses.add(cluster.runUserOperation(
+                    operation.name(), operation.node(), operation.work(), operation.subject())));
             actor.run(Fault.NONE);
             actors.add(actor);
         }
-        List<Late> late = new ArrayList<>();
+        List<LateCall> late = new ArrayList<>();
         boolean faultLeft = faults;
         while (true) {
-            List<Step> steps = possible(actors, late, faultLeft);
+            List<Step> steps = possibleSteps(actors, late, faultLeft);
             if (steps.isEmpty()) {
                 break;
             }
@@ -176,35 +180,35 @@ final class Scenario {
                 return null;
             }
             faultLeft &= step.fault() == Fault.NONE;
-            take(step, actors, late);
+            execute(step, actors, late);
         }
-        int unanswered = (int) actors.stream().filter(Actor::isDead).count();
-        return new Outcome(world, jar.cookie(), List.copyOf(answers), unanswered);
+        int withoutResponse = (int) actors.stream().filter(Actor::isStopped).count();
+        return new Outcome(cluster, jar.cookie(), List.copyOf(responses), withoutResponse);
     }
 
-    private void perform(Request request, @Nullable String cookie, List<Answer> answers) {
-        Answer answer = world.request(request.name(), request.node(), cookie, request.handler());
-        answers.add(answer);
+    private void perform(Request request, @Nullable String cookie, List<Response> responses) {
+        Response response = cluster.request(request.name(), request.node(), cookie, request.handler());
+        responses.add(response);
         if (request.next() != null) {
             Browser browser = new Browser(cookie);
-            browser.hears(answer);
-            answers.add(world.request("next", request.node(), browser.cookie(), request.next()));
+            browser.receive(response);
+            responses.add(cluster.request("next", request.node(), browser.cookie(), request.next()));
         }
     }
 
-    /** A call that arrives long after its caller gave up on it. */
-    private record Late(Step step, Call call) {}
+    /** A call that reaches the store after its caller gave up. */
+    private record LateCall(Step step, Call call) {}
 
-    private static List<Step> possible(List<Actor> actors, List<Late> late, boolean faultLeft) {
+    private static List<Step> possibleSteps(List<Actor> actors, List<LateCall> late, boolean faultLeft) {
         List<Step> steps = new ArrayList<>();
         for (int i = 0; i < actors.size(); i++) {
             Actor actor = actors.get(i);
             if (actor.isFinished()) {
                 continue;
             }
-            Call call = actor.waiting();
+            Call call = actor.pendingCall();
             for (Fault fault : Fault.values()) {
-                if (fault == Fault.NONE || (faultLeft && fault.tellsOf(call))) {
+                if (fault == Fault.NONE || (faultLeft && fault.isDistinctFor(call))) {
                     steps.add(new Step(i, actor.callsBefore(), false, call.name(), call.key(), call.reads(), fault));
                 }
             }
@@ -213,9 +217,9 @@ final class Scenario {
         return steps;
     }
 
-    private static void take(Step step, List<Actor> actors, List<Late> late) {
+    private static void execute(Step step, List<Actor> actors, List<LateCall> late) {
         if (step.late()) {
-            Late arriving = late.stream()
+            LateCall arriving = late.stream()
                     .filter(each -> each.step().equals(step))
                     .findFirst()
                     .orElseThrow();
@@ -227,7 +231,7 @@ final class Scenario {
         if (step.fault() == Fault.DONE_LATER) {
             Step arrival =
                     new Step(step.actor(), step.number(), true, step.call(), step.key(), step.reads(), Fault.NONE);
-            late.add(new Late(arrival, actor.waiting()));
+            late.add(new LateCall(arrival, actor.pendingCall()));
         }
         actor.run(step.fault());
     }

@@ -7,52 +7,52 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All schedules of some requests, one after the other, depth first. The tree of decisions is not known beforehand; a run
- * says at each fork which steps are possible.
+ * Enumerates all schedules of some requests, depth first. The tree of decisions is not known in advance; each run provides the
+ * possible steps at each fork.
  *
- * <p>Two schedules that differ only in the order of neighbouring steps that do not see each other (calls on different
- * records, or two loads) end alike, so only one of them is run: sleep sets, as in Godefroid, "Partial-Order Methods for
- * the Verification of Concurrent Systems" (1996). A step that was tried at a fork sleeps in the branches beside it until a
- * step that it depends on is taken.
+ * <p>Two schedules that differ only in the order of adjacent independent steps (calls on different records, or two loads) have
+ * equal results, so only one of them runs. This uses sleep sets, as in Godefroid, "Partial-Order Methods for the Verification of
+ * Concurrent Systems" (1996): a step that was tried at a fork sleeps in the sibling branches until a step that it depends on is
+ * taken.
  */
 final class Schedules {
     private final List<Fork> path = new ArrayList<>();
     private int at;
 
     private static final class Fork {
-        final List<Step> ways;
-        final Set<Step> asleep;
+        final List<Step> steps;
+        final Set<Step> sleeping;
         int chosen;
 
-        Fork(List<Step> ways, Set<Step> asleep) {
-            this.ways = ways;
-            this.asleep = asleep;
+        Fork(List<Step> steps, Set<Step> sleeping) {
+            this.steps = steps;
+            this.sleeping = sleeping;
         }
 
         Step step() {
-            return ways.get(chosen);
+            return steps.get(chosen);
         }
 
-        /** What sleeps after the chosen step: what slept or was tried here before, unless it depends on that step. */
-        Set<Step> asleepBelow() {
-            Set<Step> below = new HashSet<>(asleep);
-            below.addAll(ways.subList(0, chosen));
-            below.removeIf(step -> step.dependsOn(step()));
-            return below;
+        /** Returns the steps that slept or were tried here and are independent of the chosen step. */
+        Set<Step> sleepSetAfterStep() {
+            Set<Step> sleepingAfter = new HashSet<>(sleeping);
+            sleepingAfter.addAll(steps.subList(0, chosen));
+            sleepingAfter.removeIf(step -> step.dependsOn(step()));
+            return sleepingAfter;
         }
     }
 
-    /** The step to take at this fork; null if every order that begins like this is like one that was run before. */
+    /** Returns the step to take at this fork; null if every schedule with this prefix is equivalent to one that has run. */
     @Nullable
     Step choose(List<Step> possible) {
         if (at == path.size()) {
-            Set<Step> asleep = at == 0 ? Set.of() : path.get(at - 1).asleepBelow();
-            List<Step> ways =
-                    possible.stream().filter(step -> !asleep.contains(step)).toList();
-            if (ways.isEmpty()) {
+            Set<Step> sleeping = at == 0 ? Set.of() : path.get(at - 1).sleepSetAfterStep();
+            List<Step> steps =
+                    possible.stream().filter(step -> !sleeping.contains(step)).toList();
+            if (steps.isEmpty()) {
                 return null;
             }
-            path.add(new Fork(ways, asleep));
+            path.add(new Fork(steps, sleeping));
         }
         Step step = path.get(at++).step();
         if (!possible.contains(step)) {
@@ -61,12 +61,12 @@ final class Schedules {
         return step;
     }
 
-    /** Turns to the next schedule; false when all have been run. */
+    /** Advances to the next schedule; returns false when all have run. */
     boolean next() {
         at = 0;
         while (!path.isEmpty()) {
             Fork last = path.get(path.size() - 1);
-            if (last.chosen + 1 < last.ways.size()) {
+            if (last.chosen + 1 < last.steps.size()) {
                 last.chosen++;
                 return true;
             }
@@ -75,7 +75,7 @@ final class Schedules {
         return false;
     }
 
-    /** This schedule, to read and to repeat. */
+    /** Returns the steps of this schedule. */
     @Override
     public String toString() {
         return path.stream().map(fork -> fork.step().toString()).toList().toString();

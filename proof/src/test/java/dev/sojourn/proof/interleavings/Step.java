@@ -3,30 +3,30 @@ package dev.sojourn.proof.interleavings;
 import dev.sojourn.spi.StoreKey;
 
 /**
- * One thing that can happen next: a request's call goes on, with a fault or without, or a late call arrives.
+ * One possible next step: a request's call continues, with or without a fault, or a late call reaches the store.
  *
- * @param actor whose call it is
- * @param number which of its calls, counted from 0
- * @param late whether it is the call itself that arrives, long after its caller gave up on it
+ * @param actor the index of the calling actor
+ * @param number the index of the actor's call, from 0
+ * @param late whether this is the arrival of a call whose caller gave up
  * @param call the call's name
- * @param key the record that it touches
- * @param reads whether it only looks
- * @param fault what goes wrong
+ * @param key the record of the call
+ * @param reads whether the call only reads
+ * @param fault the fault of the call
  */
 record Step(int actor, int number, boolean late, String call, StoreKey key, boolean reads, Fault fault) {
-    /** Whether the order of this step and another one can make a difference. */
+    /** Returns whether the order of this step and another one can make a difference. */
     boolean dependsOn(Step other) {
         if (actor == other.actor && !late && !other.late) {
             return true;
         }
         boolean causes = actor == other.actor && number == other.number;
-        boolean shareTheOneFault = fault != Fault.NONE && other.fault != Fault.NONE;
-        boolean meet = reachesStore() && other.reachesStore() && key.equals(other.key) && !(reads && other.reads);
-        return causes || shareTheOneFault || meet;
+        boolean bothUseTheFault = fault != Fault.NONE && other.fault != Fault.NONE;
+        boolean conflict = reachesStore() && other.reachesStore() && key.equals(other.key) && !(reads && other.reads);
+        return causes || bothUseTheFault || conflict;
     }
 
     private boolean reachesStore() {
-        return fault == Fault.NONE || fault == Fault.DONE_UNHEARD || fault == Fault.STOP_AFTER;
+        return fault == Fault.NONE || fault == Fault.DONE_RESPONSE_LOST || fault == Fault.STOP_AFTER;
     }
 
     @Override

@@ -1,6 +1,6 @@
 /**
- * Every order in which the store calls of two or three concurrent requests can happen, over the real engine, with at most
- * one fault: an answer that is lost, or a node that stops for good.
+ * Every order of the store calls of two or three concurrent requests, with the real engine and at most one fault: a lost
+ * response, or a node that stops permanently.
  */
 @NullMarked
 package dev.sojourn.proof.interleavings;

@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A browser's cookies: parsing and storage as RFC 6265bis §5.6 and §5.7 say, with the partitions of CHIPS. Over https only. */
+/** A browser's cookie jar for https: parses and stores cookies as RFC 6265bis §5.6 and §5.7 specify, with CHIPS partitions. */
 public final class CookieJar {
-    private static final int LARGEST_PAIR = 4096;
-    private static final int LONGEST_ATTRIBUTE = 1024;
+    private static final int MAX_PAIR_LENGTH = 4096;
+    private static final int MAX_ATTRIBUTE_LENGTH = 1024;
 
     private final Map<Identity, Cookie> cookies = new LinkedHashMap<>();
 
@@ -25,65 +25,65 @@ public final class CookieJar {
             @Nullable String partition) {}
 
     /**
-     * A Set-Cookie line as a browser reads it.
+     * A parsed Set-Cookie line.
      *
-     * @param name its name
-     * @param value its value
-     * @param attributes its attributes, names in lower case; of several of one name the last
+     * @param name the cookie's name
+     * @param value the cookie's value
+     * @param attributes the attributes by lower-case name; the last one wins if a name repeats
      */
     public record Cookie(String name, String value, Map<String, String> attributes) {
-        /** The value of an attribute, or null. */
+        /** Returns the value of an attribute, or null. */
         public @Nullable String attribute(String attribute) {
             return attributes.get(attribute);
         }
 
-        /** Whether an attribute is there. */
+        /** Returns whether an attribute is present. */
         public boolean has(String attribute) {
             return attributes.containsKey(attribute);
         }
     }
 
-    /** Reads a Set-Cookie line (§5.6); empty if a browser ignores it. */
+    /** Parses a Set-Cookie line (§5.6); empty if a browser ignores it. */
     public static Optional<Cookie> parse(String line) {
         if (line.chars().anyMatch(c -> (c < 0x20 && c != '\t') || c == 0x7F)) {
             return Optional.empty();
         }
         String[] parts = line.split(";", -1);
         int equals = parts[0].indexOf('=');
-        String name = equals < 0 ? "" : trimmed(parts[0].substring(0, equals));
-        String value = trimmed(parts[0].substring(equals + 1));
-        if (name.length() + value.length() > LARGEST_PAIR || (name.isEmpty() && value.isEmpty())) {
+        String name = equals < 0 ? "" : trim(parts[0].substring(0, equals));
+        String value = trim(parts[0].substring(equals + 1));
+        if (name.length() + value.length() > MAX_PAIR_LENGTH || (name.isEmpty() && value.isEmpty())) {
             return Optional.empty();
         }
         Map<String, String> attributes = new LinkedHashMap<>();
         for (int i = 1; i < parts.length; i++) {
             int at = parts[i].indexOf('=');
-            String attribute = trimmed(at < 0 ? parts[i] : parts[i].substring(0, at));
-            String content = at < 0 ? "" : trimmed(parts[i].substring(at + 1));
-            if (content.length() <= LONGEST_ATTRIBUTE) {
+            String attribute = trim(at < 0 ? parts[i] : parts[i].substring(0, at));
+            String content = at < 0 ? "" : trim(parts[i].substring(at + 1));
+            if (content.length() <= MAX_ATTRIBUTE_LENGTH) {
                 attributes.put(attribute.toLowerCase(Locale.ROOT), content);
             }
         }
         return Optional.of(new Cookie(name, value, attributes));
     }
 
-    private static String trimmed(String text) {
+    private static String trim(String text) {
         int from = 0;
         int to = text.length();
-        while (from < to && blank(text.charAt(from))) {
+        while (from < to && isBlank(text.charAt(from))) {
             from++;
         }
-        while (to > from && blank(text.charAt(to - 1))) {
+        while (to > from && isBlank(text.charAt(to - 1))) {
             to--;
         }
         return text.substring(from, to);
     }
 
-    private static boolean blank(char c) {
+    private static boolean isBlank(char c) {
         return c == ' ' || c == '\t';
     }
 
-    /** Takes the cookies of an https response of this host and path, embedded in this top-level site. */
+    /** Stores the cookies of an https response of this host and path, embedded in this top-level site. */
     public void receive(String host, String requestPath, String topLevelSite, List<String> lines) {
         for (String line : lines) {
             parse(line).ifPresent(cookie -> store(host, requestPath, topLevelSite, cookie));
@@ -91,9 +91,9 @@ public final class CookieJar {
     }
 
     private void store(String host, String requestPath, String topLevelSite, Cookie cookie) {
-        String asked =
+        String requested =
                 Objects.requireNonNullElse(cookie.attribute("domain"), "").toLowerCase(Locale.ROOT);
-        String domain = asked.startsWith(".") ? asked.substring(1) : asked;
+        String domain = requested.startsWith(".") ? requested.substring(1) : requested;
         boolean hostOnly = domain.isEmpty();
         if (!hostOnly && !host.equals(domain) && !host.endsWith("." + domain)) {
             return;
@@ -126,15 +126,16 @@ public final class CookieJar {
         }
     }
 
-    /** The header line of an https request; empty if no cookie is sent. */
+    /** Returns the Cookie header line of an https request; empty if no cookie is sent. */
     public Optional<String> header(String host, String requestPath, String topLevelSite) {
         List<String> pairs = new ArrayList<>();
         cookies.forEach((identity, cookie) -> {
-            boolean here = identity.hostOnly()
+            boolean sameHost = identity.hostOnly()
                     ? host.equals(identity.domain())
                     : host.equals(identity.domain()) || host.endsWith("." + identity.domain());
-            boolean mine = identity.partition() == null || identity.partition().equals(topLevelSite);
-            if (here && mine && covers(identity.path(), requestPath)) {
+            boolean samePartition =
+                    identity.partition() == null || identity.partition().equals(topLevelSite);
+            if (sameHost && samePartition && covers(identity.path(), requestPath)) {
                 pairs.add(cookie.name() + "=" + cookie.value());
             }
         });
@@ -150,7 +151,7 @@ public final class CookieJar {
                         || requestPath.charAt(path.length()) == '/');
     }
 
-    /** How many cookies there are. */
+    /** Returns the number of cookies. */
     public int size() {
         return cookies.size();
     }

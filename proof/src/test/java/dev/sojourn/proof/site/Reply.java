@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One HTTP response as it came over the wire.
+ * An HTTP response as received.
  *
- * @param status the status, or 0 where the connection ended without an answer
+ * @param status the status, or 0 if the connection was closed without a response
  * @param lines the header lines
  * @param body the body
  */
@@ -24,7 +24,7 @@ public record Reply(int status, List<String> lines, String body) {
         return new Reply(status, new ArrayList<>(head.subList(1, head.size())), text.substring(end + 4));
     }
 
-    /** The values of a header, one for each line. */
+    /** Returns the values of a header, one per line. */
     public List<String> headers(String name) {
         return lines.stream()
                 .filter(line -> line.regionMatches(true, 0, name + ":", 0, name.length() + 1))
@@ -32,7 +32,7 @@ public record Reply(int status, List<String> lines, String body) {
                 .toList();
     }
 
-    /** The only value of a header, or empty; two lines are an error. */
+    /** Returns the value of a header, or empty; fails if the header is repeated. */
     public Optional<String> header(String name) {
         List<String> values = headers(name);
         if (values.size() > 1) {
@@ -41,12 +41,12 @@ public record Reply(int status, List<String> lines, String body) {
         return values.stream().findFirst();
     }
 
-    /** The Set-Cookie lines. */
+    /** Returns the values of the Set-Cookie lines. */
     public List<String> cookies() {
         return headers("Set-Cookie");
     }
 
-    /** The value of the one cookie that this response sets. */
+    /** Returns the value of the single cookie that this response sets. */
     public String token() {
         String cookie = header("Set-Cookie").orElseThrow(() -> new AssertionError("no Set-Cookie in " + this));
         return cookie.substring(cookie.indexOf('=') + 1, cookie.indexOf(';'));

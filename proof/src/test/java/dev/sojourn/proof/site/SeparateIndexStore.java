@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A memory store whose user index does not see the records, as in Redis: an entry stays until it is dropped, or until the instant
- * that it was entered with. {@link MemoryStore} removes entries with their records and hides an engine that does not.
+ * A memory store whose user index is separate from the records, as in Redis: an entry stays until it is dropped or expires.
+ * {@link MemoryStore} removes entries with their records, so it would hide an engine that does not.
  */
 public final class SeparateIndexStore extends ForwardingStore implements UserIndex {
     private static final Comparator<Entry> ORDER = Comparator.comparing(Entry::keepUntil)
@@ -28,18 +28,18 @@ public final class SeparateIndexStore extends ForwardingStore implements UserInd
     private final Map<String, Map<StoreKey, Instant>> entries = new ConcurrentHashMap<>();
     private final AtomicInteger enterCalls = new AtomicInteger();
 
-    /** Creates an empty store that expires records and entries by this clock. */
+    /** Creates an empty store that uses this clock for the expiry of records and entries. */
     public SeparateIndexStore(SettableClock clock) {
         this.clock = clock;
         this.records = MemoryStore.builder().clock(clock).build();
     }
 
-    /** Returns how often a key was entered. */
+    /** Returns the number of calls of {@code enter}. */
     public int enterCalls() {
         return enterCalls.get();
     }
 
-    /** Returns all entries of a user. */
+    /** Returns all user-index entries of a user. */
     public List<Entry> entries(String subject) {
         return find(subject, null, Integer.MAX_VALUE);
     }

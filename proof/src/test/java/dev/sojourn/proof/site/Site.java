@@ -26,42 +26,42 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A small web site with sessions on the JDK's server, and a visitor who sends whatever it is told. */
+/** A web site with sessions on the JDK's HTTP server, with methods that send requests to it. */
 public final class Site implements AutoCloseable {
     /** A secret for tests. */
     public static final String SECRET = "zK3v8Qm1Yt6Rw0Xc5Bn2Hs7Lp4Jd9Gf-aEuIo";
 
-    /** Another one. */
+    /** Another secret for tests. */
     public static final String OTHER_SECRET = "M2qWvE7rTn5yUb0iOx3pAs8dFg1hJk6lZc-QzY";
 
-    private static final long PATIENCE_SECONDS = 30;
+    private static final long TIMEOUT_SECONDS = 30;
 
     private final SettableClock clock;
     private final SpyStore store;
-    private final Heard heard = new Heard();
+    private final RecordingListener listener = new RecordingListener();
     private final Sessions sessions;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, Page> pages = new ConcurrentHashMap<>();
     private volatile @Nullable Page everyPage;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition nobody = lock.newCondition();
-    private int underWay;
+    private final Condition requestDone = lock.newCondition();
+    private int activeRequests;
 
-    /** A page of the site. */
+    /** The handler of a page. */
     @FunctionalInterface
     public interface Page {
-        /** What it answers; null if it has answered already. */
+        /** Returns the response body; null if the page has sent its response. */
         @Nullable
-        String answer(Session session, HttpExchange exchange) throws IOException;
+        String respond(Session session, HttpExchange exchange) throws IOException;
     }
 
-    /** With the default options. */
+    /** Creates a site with the default options. */
     public Site() {
         this(c -> {});
     }
 
-    /** With a clock that stands still, a memory store and these options. */
+    /** Creates a site with a stopped clock, a memory store and these options. */
     public Site(Consumer<Sessions.Config> options) {
         this(new SettableClock(), options);
     }
@@ -70,12 +70,12 @@ public final class Site implements AutoCloseable {
         this(clock, new SpyStore(MemoryStore.builder().clock(clock).build()), options);
     }
 
-    /** One node of several over one store. */
+    /** Creates one of several nodes that share a store. */
     public Site(SettableClock clock, SpyStore store, Consumer<Sessions.Config> options) {
         this.clock = clock;
         this.store = store;
         this.sessions = Sessions.create(c -> {
-            c.secret(SECRET).clock(clock).store(store).listener(heard);
+            c.secret(SECRET).clock(clock).store(store).listener(listener);
             options.accept(c);
         });
         try {
@@ -84,14 +84,14 @@ public final class Site implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         HttpContext context = server.createContext("/", this::handle);
-        context.getFilters().add(new Watch());
+        context.getFilters().add(new RequestCounter());
         context.getFilters().add(new SojournFilter(sessions));
         server.setExecutor(threads);
-        usualPages();
+        addDefaultPages();
         server.start();
     }
 
-    private void usualPages() {
+    private void addDefaultPages() {
         page("/untouched", (session, exchange) -> "ok");
         page("/read", (session, exchange) -> String.valueOf(session.get("a", Object.class)));
         page("/set", (session, exchange) -> {
@@ -103,7 +103,7 @@ public final class Site implements AutoCloseable {
             session.set("a", query(exchange));
             return before;
         });
-        page("/count", (session, exchange) -> String.valueOf(session.update("n", Integer.class, Site::oneMore)));
+        page("/count", (session, exchange) -> String.valueOf(session.update("n", Integer.class, Site::increment)));
         page("/subject", (session, exchange) -> String.valueOf(session.subject()));
         page("/login", (session, exchange) -> {
             session.login(query(exchange));
@@ -123,11 +123,11 @@ public final class Site implements AutoCloseable {
         });
     }
 
-    private static Integer oneMore(@Nullable Integer n) {
+    private static Integer increment(@Nullable Integer n) {
         return n == null ? 1 : n + 1;
     }
 
-    /** What stands behind the question mark. */
+    /** Returns the raw query; empty if there is none. */
     public static String query(HttpExchange exchange) {
         String query = exchange.getRequestURI().getRawQuery();
         return query == null ? "" : query;
@@ -139,8 +139,8 @@ public final class Site implements AutoCloseable {
         return this;
     }
 
-    /** Answers every request with this page, whatever its path, as a router does that knows more spellings than this site. */
-    public Site everyPage(Page page) {
+    /** Serves every path with this page, as a router that recognizes more path spellings than this site does. */
+    public Site pageForAllPaths(Page page) {
         everyPage = page;
         return this;
     }
@@ -149,7 +149,7 @@ public final class Site implements AutoCloseable {
         Page page = everyPage != null
                 ? everyPage
                 : pages.get(exchange.getRequestURI().getPath());
-        String text = page == null ? "no such page" : page.answer(Sojourn.session(exchange), exchange);
+        String text = page == null ? "no such page" : page.respond(Sojourn.session(exchange), exchange);
         if (text == null) {
             return;
         }
@@ -159,41 +159,41 @@ public final class Site implements AutoCloseable {
         exchange.close();
     }
 
-    /** Knows when the server is done with a request: listeners hear after the answer has left. */
-    private final class Watch extends Filter {
+    /** Counts running requests: listeners are called after the response has been sent. */
+    private final class RequestCounter extends Filter {
         @Override
         public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
-            count(1);
+            addActiveRequests(1);
             try {
                 chain.doFilter(exchange);
             } finally {
-                count(-1);
+                addActiveRequests(-1);
             }
         }
 
         @Override
         public String description() {
-            return "watch";
+            return "request counter";
         }
     }
 
-    private void count(int more) {
+    private void addActiveRequests(int change) {
         lock.lock();
         try {
-            underWay += more;
-            nobody.signalAll();
+            activeRequests += change;
+            requestDone.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Waits until no request is under way. */
-    public void quiet() {
+    /** Waits until no request is running. */
+    public void awaitIdle() {
         lock.lock();
         try {
-            while (underWay > 0) {
-                if (!nobody.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                    throw new AssertionError("a request does not end");
+            while (activeRequests > 0) {
+                if (!requestDone.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                    throw new AssertionError("a request did not end in time");
                 }
             }
         } catch (InterruptedException e) {
@@ -203,79 +203,79 @@ public final class Site implements AutoCloseable {
         }
     }
 
-    /** Waits for something that another thread does. */
+    /** Waits for another thread to count down the latch. */
     public static void await(CountDownLatch latch) {
         try {
-            if (!latch.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                throw new AssertionError("waited in vain");
+            if (!latch.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                throw new AssertionError("the latch was not counted down in time");
             }
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
     }
 
-    // ---- the visitor
+    // ---- requests
 
-    /** Asks for a page with these header lines and waits until the server is done with the request. */
+    /** Sends a GET request with these header lines and waits until the server has finished it. */
     public Reply get(String path, String... headers) {
-        Reply reply = visit(path, headers);
-        quiet();
+        Reply reply = send(path, headers);
+        awaitIdle();
         return reply;
     }
 
-    /** Asks for a page as the holder of a token in the default cookie. */
+    /** Sends a GET request with this token in the default cookie and waits until the server has finished it. */
     public Reply as(String token, String path) {
         return get(path, cookie(token));
     }
 
-    /** Asks for a page while others may be under way. */
-    public Reply visit(String path, String... headers) {
-        return Wire.send(port(), Wire.request("GET", path, "localhost:" + port(), headers));
+    /** Sends a GET request without waiting for the end of running requests. */
+    public Reply send(String path, String... headers) {
+        return RawHttp.send(port(), RawHttp.request("GET", path, "localhost:" + port(), headers));
     }
 
-    /** Asks by another method or under another host name. */
-    public Reply ask(String method, String path, String host, String... headers) {
-        Reply reply = Wire.send(port(), Wire.request(method, path, host, headers));
-        quiet();
+    /** Sends a request with this method and host name and waits until the server has finished it. */
+    public Reply request(String method, String path, String host, String... headers) {
+        Reply reply = RawHttp.send(port(), RawHttp.request(method, path, host, headers));
+        awaitIdle();
         return reply;
     }
 
-    /** The header line with this token in the default cookie. */
+    /** Returns the Cookie header line with this token in the default cookie. */
     public static String cookie(String token) {
         return "Cookie: __Host-id=" + token;
     }
 
-    /** A new session with {@code a} set to this text; gives its token. Forgets the calls and events that this took. */
-    public String begin(String text) {
+    /** Creates a session with {@code a} set to this text, clears the recorded calls and events, and returns its token. */
+    public String startSession(String text) {
         String token = get("/set?" + text).token();
-        store.forget();
-        heard.clear();
+        store.clearCalls();
+        listener.clear();
         return token;
     }
 
-    // ---- the parts
+    // ---- parts
 
-    /** The port. */
+    /** Returns the port. */
     public int port() {
         return server.getAddress().getPort();
     }
 
-    /** The clock. */
+    /** Returns the clock. */
     public SettableClock clock() {
         return clock;
     }
 
-    /** The store. */
+    /** Returns the store. */
     public SpyStore store() {
         return store;
     }
 
-    /** The listener. */
-    public Heard heard() {
-        return heard;
+    /** Returns the listener. */
+    public RecordingListener listener() {
+        return listener;
     }
 
-    /** The sessions. */
+    /** Returns the sessions. */
     public Sessions sessions() {
         return sessions;
     }

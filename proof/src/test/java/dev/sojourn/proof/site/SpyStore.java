@@ -17,73 +17,74 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A store that passes everything on, writes down what it was asked, and fails where it is told to. */
+/** A store that delegates to another one, records the calls, and fails selected calls. */
 public final class SpyStore extends ForwardingStore {
     private final SessionStore store;
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final List<StoreKey> keys = new CopyOnWriteArrayList<>();
     private final List<StoredSession> written = new CopyOnWriteArrayList<>();
-    private final Map<String, Supplier<? extends @Nullable RuntimeException>> refusals = new ConcurrentHashMap<>();
-    private final Map<String, Supplier<? extends RuntimeException>> lostAnswers = new ConcurrentHashMap<>();
+    private final Map<String, Supplier<? extends @Nullable RuntimeException>> failuresBefore =
+            new ConcurrentHashMap<>();
+    private final Map<String, Supplier<? extends RuntimeException>> failuresAfter = new ConcurrentHashMap<>();
 
-    /** Around this store. */
+    /** Creates a store around this one. */
     public SpyStore(SessionStore store) {
         this.store = store;
     }
 
-    /** The names of the calls since they were last forgotten. */
+    /** Returns the names of the calls since they were last cleared. */
     public List<String> calls() {
         return List.copyOf(calls);
     }
 
-    /** All keys ever named, one for each call. */
+    /** Returns the key of every call. */
     public List<StoreKey> keys() {
         return List.copyOf(keys);
     }
 
-    /** All records ever written. */
-    public List<StoredSession> written() {
+    /** Returns every record that was written. */
+    public List<StoredSession> writtenRecords() {
         return List.copyOf(written);
     }
 
-    /** Forgets the calls. */
-    public SpyStore forget() {
+    /** Clears the names of the calls. */
+    public SpyStore clearCalls() {
         calls.clear();
         return this;
     }
 
-    /** Calls of this name fail from now on, before they do anything. */
-    public SpyStore refuse(String call, Supplier<? extends RuntimeException> failure) {
-        refusals.put(call, failure);
+    /** Fails further calls of this name before they have an effect. */
+    public SpyStore failBefore(String call, Supplier<? extends RuntimeException> failure) {
+        failuresBefore.put(call, failure);
         return this;
     }
 
-    /** Calls of this name fail from now on, but for the first few. */
-    public SpyStore refuseAfter(int done, String call, Supplier<? extends RuntimeException> failure) {
-        AtomicInteger left = new AtomicInteger(done);
-        refusals.put(call, () -> left.getAndDecrement() > 0 ? null : failure.get());
+    /** Fails further calls of this name before they have an effect, except for the first few. */
+    public SpyStore failBeforeExceptFirst(int successes, String call, Supplier<? extends RuntimeException> failure) {
+        AtomicInteger left = new AtomicInteger(successes);
+        failuresBefore.put(call, () -> left.getAndDecrement() > 0 ? null : failure.get());
         return this;
     }
 
-    /** Does this before each call of this name from now on. */
+    /** Runs an action before each further call of this name. */
     public SpyStore before(String call, Runnable work) {
-        refusals.put(call, () -> {
+        failuresBefore.put(call, () -> {
             work.run();
             return null;
         });
         return this;
     }
 
-    /** Calls of this name are done from now on, and fail all the same. */
-    public SpyStore loseAnswer(String call) {
-        lostAnswers.put(call, () -> StoreException.unknown("the answer was lost", null));
+    /** Fails further calls of this name after they took effect. */
+    public SpyStore loseResponse(String call) {
+        failuresAfter.put(call, () -> StoreException.unknown("the response was lost", null));
         return this;
     }
 
-    /** Everything works again. */
-    public void mend() {
-        refusals.clear();
-        lostAnswers.clear();
+    /** Lets every call succeed again. */
+    public void clearFailures() {
+        failuresBefore.clear();
+        failuresAfter.clear();
     }
 
     private <T> T call(String name, StoreKey key, Supplier<T> work) {
@@ -93,9 +94,9 @@ public final class SpyStore extends ForwardingStore {
 
     private <T> T call(String name, Supplier<T> work) {
         calls.add(name);
-        fail(refusals.get(name));
+        fail(failuresBefore.get(name));
         T result = work.get();
-        fail(lostAnswers.get(name));
+        fail(failuresAfter.get(name));
         return result;
     }
 
@@ -176,7 +177,7 @@ public final class SpyStore extends ForwardingStore {
             });
         }
 
-        /** No call, where an entry goes with its record. */
+        /** Not recorded: stores that remove entries with their records make no call here. */
         @Override
         public void removeKey(String subject, StoreKey key) {
             index.removeKey(subject, key);

@@ -22,7 +22,7 @@ import org.apache.catalina.LifecycleException;
 import org.apache.catalina.startup.Tomcat;
 import org.jspecify.annotations.Nullable;
 
-/** A web application on Tomcat with sessions, its drop-in {@code HttpSession} among them, and one visitor. */
+/** A web application on Tomcat with sessions and their drop-in {@code HttpSession}, and one client with a cookie. */
 public final class WebApplication implements AutoCloseable {
     private final Tomcat tomcat = new Tomcat();
     private final HttpClient client = HttpClient.newHttpClient();
@@ -31,19 +31,19 @@ public final class WebApplication implements AutoCloseable {
     private volatile Work work = request -> "";
     private volatile @Nullable Throwable problem;
 
-    /** What one request does. */
+    /** The handler of one request. */
     @FunctionalInterface
     public interface Work {
-        /** Returns what is answered. */
+        /** Returns the value whose text is the response body. */
         @Nullable
         Object of(HttpServletRequest request) throws Exception;
     }
 
     /**
-     * Starts it.
+     * Starts the application.
      *
-     * @param folder where Tomcat may put its files
-     * @param cookieName what the sessions' cookie is called
+     * @param folder the folder for Tomcat's files
+     * @param cookieName the name of the session cookie
      */
     public WebApplication(Path folder, Sessions sessions, AttributeFormat format, String cookieName) {
         this.cookieName = cookieName;
@@ -70,7 +70,7 @@ public final class WebApplication implements AutoCloseable {
         }
     }
 
-    /** Does something in one request of the visitor, and returns what it answers. Fails if it fails. */
+    /** Runs this work in one request of the client, and returns the response body. Fails if the work fails. */
     public String request(Work now) {
         work = now;
         problem = null;
@@ -79,15 +79,15 @@ public final class WebApplication implements AutoCloseable {
         if (!cookie.isEmpty()) {
             request.header("Cookie", cookieName + "=" + cookie);
         }
-        HttpResponse<String> answer = send(request.build());
+        HttpResponse<String> response = send(request.build());
         Throwable failed = problem;
-        if (failed != null || answer.statusCode() != 200) {
-            throw new AssertionError("a request was answered " + answer.statusCode(), failed);
+        if (failed != null || response.statusCode() != 200) {
+            throw new AssertionError("a request failed with status " + response.statusCode(), failed);
         }
-        answer.headers().allValues("Set-Cookie").stream()
+        response.headers().allValues("Set-Cookie").stream()
                 .filter(each -> each.startsWith(cookieName + "="))
                 .forEach(each -> cookie = each.substring(cookieName.length() + 1, each.indexOf(';')));
-        return answer.body();
+        return response.body();
     }
 
     private HttpResponse<String> send(HttpRequest request) {
@@ -100,12 +100,12 @@ public final class WebApplication implements AutoCloseable {
         }
     }
 
-    /** Returns the value of the visitor's cookie. */
+    /** Returns the value of the client's cookie. */
     public String cookie() {
         return cookie;
     }
 
-    /** Gives the visitor the cookie of another visitor. */
+    /** Replaces the client's cookie with that of another application's client. */
     public WebApplication as(WebApplication other) {
         cookie = other.cookie;
         return this;

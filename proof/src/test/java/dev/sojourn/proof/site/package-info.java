@@ -1,4 +1,4 @@
-/** What the attacks, counts and behaviours share: a small site over real sockets, a raw client, a store that counts, a browser's cookie jar. */
+/** The shared fixtures: a site over real sockets, a raw HTTP client, a recording store and a browser's cookie jar. */
 @NullMarked
 package dev.sojourn.proof.site;
 

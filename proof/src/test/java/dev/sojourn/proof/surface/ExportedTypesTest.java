@@ -27,7 +27,7 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 
 /**
- * Pins the public types of every published module: a new one is a decision, made by a line in {@code exported-types.txt}.
+ * Pins the public types of every published module: a new one needs a line in {@code exported-types.txt}.
  */
 class ExportedTypesTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
@@ -52,7 +52,7 @@ class ExportedTypesTest {
     }
 
     @Test
-    void the_engine_shows_four_types_to_the_class_path() {
+    void the_engine_package_has_four_public_types() {
         Path sources = ROOT.resolve("sojourn-core/src/main/java");
 
         assertThat(topLevel(publicTypes(sources, "dev.sojourn.engine")))

@@ -12,19 +12,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Jackson 2 and 3 share their annotations, and another library may bring an older jar of them. */
+/** Jackson 2 and 3 share their annotations, so another library may bring in an older version of that jar. */
 class JacksonVersionsTest {
     private static String start(String classPath) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         classPath,
-                        Start.class.getName())
+                        CreateSessions.class.getName())
                 .redirectErrorStream(true)
                 .start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(said).isZero();
-        return said;
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return output;
     }
 
     private static String[] classPath() {
@@ -33,21 +33,21 @@ class JacksonVersionsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"2.19.2", "2.21"})
-    void older_annotations_fail_at_start_up_with_both_versions(String version) throws Exception {
+    void older_annotations_fail_at_start_up_with_a_message_that_names_both_versions(String version) throws Exception {
         String others = Arrays.stream(classPath())
                 .filter(entry -> !entry.contains("jackson-annotations"))
                 .collect(Collectors.joining(File.pathSeparator));
         Path older = Path.of("target", "annotations", "jackson-annotations-" + version + ".jar");
         assertThat(older).exists();
 
-        String said = start(older + File.pathSeparator + others);
+        String output = start(older + File.pathSeparator + others);
 
-        assertThat(said)
+        assertThat(output)
                 .contains("jackson-annotations is " + version, "must be 2.22", "sojourn-bom", "dependencyManagement");
     }
 
     @Test
-    void the_right_ones_do_not() throws Exception {
+    void the_required_annotations_start() throws Exception {
         assertThat(start(String.join(File.pathSeparator, classPath()))).contains("created");
     }
 }

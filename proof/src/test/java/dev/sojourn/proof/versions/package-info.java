@@ -1,4 +1,4 @@
-/** The library beside other versions of what it is made of. */
+/** The library with other versions of its dependencies. */
 @NullMarked
 package dev.sojourn.proof.versions;
 
