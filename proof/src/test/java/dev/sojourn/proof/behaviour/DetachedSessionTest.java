@@ -17,11 +17,11 @@ import dev.sojourn.spi.ForwardingStore;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
-import dev.sojourn.testing.TestExchange;
 import dev.sojourn.testing.FaultyStore;
 import dev.sojourn.testing.FaultyStore.Call;
 import dev.sojourn.testing.FaultyStore.Fault;
 import dev.sojourn.testing.SettableClock;
+import dev.sojourn.testing.TestExchange;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -51,8 +51,7 @@ class DetachedSessionTest {
     }
 
     private TestExchange serve(String cookie, Consumer<Session> handler) {
-        TestExchange exchange =
-                cookie.isEmpty() ? new TestExchange("/") : new TestExchange("/", Site.cookie(cookie));
+        TestExchange exchange = cookie.isEmpty() ? new TestExchange("/") : new TestExchange("/", Site.cookie(cookie));
         return exchange.serve(one, handler);
     }
 

@@ -39,11 +39,10 @@ class NextScopeTest {
 
     @Test
     void the_second_scope_sees_and_extends_the_session_of_the_first() {
-        TestExchange response =
-                serveTwice(new TestExchange("/"), session -> session.set("name", "John"), session -> {
-                    assertThat(session.get("name", String.class)).isEqualTo("John");
-                    session.set("page", "error");
-                });
+        TestExchange response = serveTwice(new TestExchange("/"), session -> session.set("name", "John"), session -> {
+            assertThat(session.get("name", String.class)).isEqualTo("John");
+            session.set("page", "error");
+        });
 
         assertThat(read(response.token(), "name")).isEqualTo("John");
         assertThat(read(response.token(), "page")).isEqualTo("error");

@@ -8,11 +8,11 @@ import dev.sojourn.Key;
 import dev.sojourn.Sessions;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.testing.TestClient;
-import dev.sojourn.tools.values.ValueGenerators;
 import dev.sojourn.tools.values.PlatformClasses;
 import dev.sojourn.tools.values.PlatformValues;
-import dev.sojourn.tools.values.ValueComparison;
 import dev.sojourn.tools.values.Sample;
+import dev.sojourn.tools.values.ValueComparison;
+import dev.sojourn.tools.values.ValueGenerators;
 import java.io.IOException;
 import java.lang.reflect.Type;
 import java.nio.file.Files;
@@ -102,12 +102,12 @@ class ValueRoundTripTest {
 
     /** Returns nested values, one for each seed. */
     static List<Sample> nested(int seeds) {
-        Kinds kinds = new Kinds();
+        ValueGenerators generators = new ValueGenerators();
         List<Sample> samples = new ArrayList<>();
         for (int seed = 0; seed < seeds; seed++) {
             Random random = new Random(seed);
             try {
-                samples.add(kinds.next(random, LEVELS).sample(random));
+                samples.add(generators.next(random, LEVELS).sample(random));
             } catch (RuntimeException e) {
                 // Skips maps and sets whose keys cannot be hashed.
                 assertThat(e.getStackTrace()).isNotEmpty();

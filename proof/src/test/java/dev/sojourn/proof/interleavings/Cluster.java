@@ -16,8 +16,8 @@ import dev.sojourn.spi.SessionScope;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
-import dev.sojourn.testing.TestExchange;
 import dev.sojourn.testing.SettableClock;
+import dev.sojourn.testing.TestExchange;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -209,8 +209,7 @@ final class Cluster {
     }
 
     private static Response request(String name, Engine node, @Nullable String cookie, Consumer<Session> handler) {
-        TestExchange exchange =
-                cookie == null ? new TestExchange("/") : new TestExchange("/", "Cookie: " + cookie);
+        TestExchange exchange = cookie == null ? new TestExchange("/") : new TestExchange("/", "Cookie: " + cookie);
         SessionScope scope = node.open(exchange);
         int status = 200;
         try {
