@@ -11,7 +11,10 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
-/** Counts calls, and can make each as slow as a store behind a network: half of the trip before it, half after it. */
+/**
+ * A store that counts calls and can delay each one like a network: one half of the delay before the call, the other
+ * half after it.
+ */
 final class CountingStore implements SessionStore {
     private final SessionStore store;
     private final long halfTripNanos;
@@ -29,12 +32,12 @@ final class CountingStore implements SessionStore {
         if (halfTripNanos == 0) {
             return work.get();
         }
-        long begun = System.nanoTime();
+        long start = System.nanoTime();
         LockSupport.parkNanos(halfTripNanos);
-        T answer = work.get();
+        T result = work.get();
         LockSupport.parkNanos(halfTripNanos);
-        nanos.add(System.nanoTime() - begun);
-        return answer;
+        nanos.add(System.nanoTime() - start);
+        return result;
     }
 
     @Override
@@ -71,18 +74,18 @@ final class CountingStore implements SessionStore {
         store.close();
     }
 
-    /** How many calls there were. */
+    /** Returns the number of calls. */
     long calls() {
         return calls.sum();
     }
 
-    /** How many compare-and-sets lost. */
+    /** Returns the number of lost compare-and-sets. */
     long conflicts() {
         return conflicts.sum();
     }
 
-    /** How long a slow call took, as the timers of this machine make it. */
-    Duration meanTrip() {
+    /** Returns the mean duration of a delayed call, which includes the inaccuracy of this machine's timers. */
+    Duration meanCallTime() {
         return Duration.ofNanos(calls.sum() == 0 ? 0 : nanos.sum() / calls.sum());
     }
 }

@@ -18,9 +18,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Many writers on one session, each adding one to a counter with {@code update}. Within one node their commits combine:
- * whoever holds the session's lock saves all that wait in one write. For comparison each writer is a node of its own over
- * the same store, where nothing can combine and every conflict is replayed. Nothing may be lost either way.
+ * Measures many writers of one session, each of which increments a counter with {@code update}. Within one node their
+ * commits are combined: the request that has the session's lock saves all waiting commits in one write. For comparison,
+ * each writer is a node of its own over the same store, so no commits are combined and every conflict leads to a
+ * replay. No update may be lost in either case.
  */
 @Command(
         name = "HotSession",
@@ -41,7 +42,7 @@ public final class HotSession implements Callable<Integer> {
     @Option(names = "--trip", paramLabel = "MICROSECONDS", description = "of the slow store (default 200)")
     private int trip = 200;
 
-    /** For the command line's parser. */
+    /** For the command line parser. */
     HotSession() {}
 
     /**
@@ -55,19 +56,19 @@ public final class HotSession implements Callable<Integer> {
         System.exit(code);
     }
 
-    /** What one measurement gave. */
-    private record Figures(
+    /** The result of one measurement. */
+    private record Measurement(
             long updates, double seconds, long calls, long conflicts, long refused, long lost, Duration trip) {
         double perSecond() {
             return updates / seconds;
         }
 
-        String row(String store, String how) {
+        String row(String store, String mode) {
             return String.format(
                     Locale.ROOT,
                     "| %s | %s | %,.0f | %.2f | %.2f | %d | %d |",
                     store,
-                    how,
+                    mode,
                     perSecond(),
                     calls / (double) updates,
                     conflicts / (double) updates,
@@ -88,11 +89,11 @@ public final class HotSession implements Callable<Integer> {
     }
 
     private long compare(String store, Duration delay) throws Exception {
-        // Both first, so that neither is measured on the warmer JVM.
+        // Warm up both before measuring, so that neither runs on a warmer JVM.
         run(delay, writers, warmup);
         run(delay, 1, warmup);
-        Figures replayed = run(delay, writers, seconds);
-        Figures combined = run(delay, 1, seconds);
+        Measurement replayed = run(delay, writers, seconds);
+        Measurement combined = run(delay, 1, seconds);
         System.out.println(replayed.row(store, "plain replay (each a node)"));
         System.out.println(combined.row(store, "combined (one node)"));
         System.out.printf(
@@ -103,23 +104,23 @@ public final class HotSession implements Callable<Integer> {
         if (!delay.isZero()) {
             System.out.printf(
                     Locale.ROOT,
-                    "%nThe slow store's calls took %,d µs each in the mean, timers included.%n",
+                    "%nA call of the slow store took %,d µs on average, including the inaccuracy of timers.%n",
                     combined.trip().toNanos() / 1_000);
         }
         return replayed.lost() + combined.lost();
     }
 
-    /** Has all writers write for some seconds. The counter must have grown by as much as was answered. */
-    private Figures run(Duration delay, int nodes, int duration) throws Exception {
+    /** Runs all writers for some seconds. The counter must equal the number of successful updates. */
+    private Measurement run(Duration delay, int nodes, int duration) throws Exception {
         CountingStore store = new CountingStore(new MemoryStore(), delay);
         List<Sessions> cluster = new ArrayList<>();
         for (int i = 0; i < nodes; i++) {
             cluster.add(Sessions.create(c -> c.secret(Requests.SECRET).store(store)));
         }
-        List<String> cookie = Requests.started(cluster.get(0), session -> session.set(COUNTER, 0));
+        List<String> cookie = Requests.startSession(cluster.get(0), session -> session.set(COUNTER, 0));
         long callsBefore = store.calls();
-        long begun = System.nanoTime();
-        long end = begun + Duration.ofSeconds(duration).toNanos();
+        long start = System.nanoTime();
+        long end = start + Duration.ofSeconds(duration).toNanos();
         List<long[]> counts = new ArrayList<>();
         ExecutorService threads = Executors.newFixedThreadPool(writers);
         try {
@@ -136,7 +137,7 @@ public final class HotSession implements Callable<Integer> {
         } finally {
             threads.shutdownNow();
         }
-        double took = (System.nanoTime() - begun) / 1e9;
+        double elapsed = (System.nanoTime() - start) / 1e9;
         long calls = store.calls() - callsBefore;
         long updates = counts.stream().mapToLong(each -> each[0]).sum();
         long refused = counts.stream().mapToLong(each -> each[1]).sum();
@@ -144,10 +145,11 @@ public final class HotSession implements Callable<Integer> {
                 cluster.get(0),
                 InMemoryExchange.withCookie(cookie),
                 session -> count(session.get(COUNTER, Integer.class)));
-        return new Figures(updates, took, calls, store.conflicts(), refused, updates - counted, store.meanTrip());
+        return new Measurement(
+                updates, elapsed, calls, store.conflicts(), refused, updates - counted, store.meanCallTime());
     }
 
-    /** Accepted and refused updates of one writer. */
+    /** Runs one writer. Returns the numbers of its successful and refused updates. */
     private static long[] write(Sessions node, List<String> cookie, long end) {
         long[] counts = new long[2];
         while (System.nanoTime() < end) {

@@ -3,7 +3,7 @@ package dev.sojourn.benchmarks;
 import dev.sojourn.spi.Exchange;
 import java.util.List;
 
-/** A request without a socket: next to nothing, so that what is measured is the engine. */
+/** A minimal exchange without a socket, so that a benchmark measures only the engine. */
 public final class InMemoryExchange implements Exchange {
     private final List<String> requestCookies;
     private List<String> setCookie = List.of();
@@ -14,21 +14,21 @@ public final class InMemoryExchange implements Exchange {
         this.requestCookies = requestCookies;
     }
 
-    /** A request without cookies. */
+    /** Creates a request without cookies. */
     public static InMemoryExchange withoutCookie() {
         return new InMemoryExchange(List.of());
     }
 
     /**
-     * A request with these cookies.
+     * Creates a request with cookies.
      *
-     * @param cookieHeader the lines of its {@code Cookie} header
+     * @param cookieHeader the lines of the {@code Cookie} header
      */
     public static InMemoryExchange withCookie(List<String> cookieHeader) {
         return new InMemoryExchange(cookieHeader);
     }
 
-    /** What the next request of the same client has in its {@code Cookie} header. */
+    /** Returns the {@code Cookie} header of the same client's next request. */
     public List<String> nextCookieHeader() {
         if (setCookie.size() != 1) {
             throw new IllegalStateException("this response sets " + setCookie.size() + " cookies, not one");

@@ -23,10 +23,10 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Runs the JMH benchmarks and prints a Markdown table.")
 public final class Measure implements Callable<Integer> {
-    /** In the table's order, with what each is called there. */
+    /** The benchmarks in the order of the table, with their labels. */
     private static final List<Map.Entry<String, String>> NAMES = List.of(
             Map.entry("SessionBenchmarks.untouched", "request: session untouched"),
-            Map.entry("SessionBenchmarks.unused", "request: session asked for, not used"),
+            Map.entry("SessionBenchmarks.unused", "request: session requested, not used"),
             Map.entry("SessionBenchmarks.found", "request: cookie, session found"),
             Map.entry("SessionBenchmarks.forged", "request: forged cookie refused"),
             Map.entry("SessionBenchmarks.readOneOf4", "request: read one of 4 attributes"),
@@ -50,16 +50,16 @@ public final class Measure implements Callable<Integer> {
     @Option(names = "--iterations", paramLabel = "N", description = "measured iterations (default 5)")
     private int iterations = 5;
 
-    @Option(names = "--millis", paramLabel = "N", description = "of an iteration (default 1000)")
+    @Option(names = "--millis", paramLabel = "N", description = "duration of an iteration (default 1000)")
     private int millis = 1000;
 
     @Option(names = "--include", paramLabel = "REGEX", description = "which benchmarks (default all)")
     private String include = SessionBenchmarks.class.getSimpleName() + "|" + PartBenchmarks.class.getSimpleName();
 
-    @Option(names = "--log", paramLabel = "FILE", required = true, description = "where JMH's own report goes")
+    @Option(names = "--log", paramLabel = "FILE", required = true, description = "the file for JMH's own report")
     private String log = "";
 
-    /** For the command line's parser. */
+    /** For the command line parser. */
     Measure() {}
 
     /**
@@ -93,18 +93,18 @@ public final class Measure implements Callable<Integer> {
         return 0;
     }
 
-    private static String name(RunResult result) {
+    private static String nameOf(RunResult result) {
         String[] parts = result.getParams().getBenchmark().split("\\.", -1);
         return parts[parts.length - 2] + "." + parts[parts.length - 1];
     }
 
     private static int rank(RunResult result) {
         for (int i = 0; i < NAMES.size(); i++) {
-            if (NAMES.get(i).getKey().equals(name(result))) {
+            if (NAMES.get(i).getKey().equals(nameOf(result))) {
                 return i;
             }
         }
-        throw new IllegalStateException(name(result) + " has no name in the table");
+        throw new IllegalStateException(nameOf(result) + " has no name in the table");
     }
 
     private static String row(RunResult result) {
@@ -113,12 +113,12 @@ public final class Measure implements Callable<Integer> {
         return String.format(
                 "| %s | %s | %s | %s |",
                 NAMES.get(rank(result)).getValue(),
-                whole(time.getScore()),
-                Double.isNaN(time.getScoreError()) ? "?" : whole(time.getScoreError()),
-                bytes == null ? "?" : whole(bytes.getScore()));
+                formatInteger(time.getScore()),
+                Double.isNaN(time.getScoreError()) ? "?" : formatInteger(time.getScoreError()),
+                bytes == null ? "?" : formatInteger(bytes.getScore()));
     }
 
-    private static String whole(double value) {
+    private static String formatInteger(double value) {
         return String.format(Locale.ROOT, "%,.0f", value);
     }
 }

@@ -7,24 +7,24 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Whole requests as an adapter drives them: open, handle, commit before the head, close. */
+/** Runs whole requests as an adapter does: open, handle, commit before the response headers, close. */
 final class Requests {
-    /** 32 bytes that protect nothing. */
+    /** A secret of 32 bytes that protects nothing. */
     static final String SECRET = "d3Qw9Zt6Xk1Rb8Ny5Vf2Jm7Hc4Lg0PsA";
 
     private Requests() {}
 
-    /** Serves one request and gives what its handler gave. */
+    /** Runs one request and returns the handler's result. */
     static <T> T serve(Sessions sessions, InMemoryExchange exchange, Function<Session, T> handler) {
         try (SessionScope scope = sessions.open(exchange)) {
-            T answer = handler.apply(scope.session());
+            T result = handler.apply(scope.session());
             scope.commit();
-            return answer;
+            return result;
         }
     }
 
-    /** Starts a session and gives the header that its client sends from then on. */
-    static List<String> started(Sessions sessions, Consumer<Session> handler) {
+    /** Creates a session and returns the {@code Cookie} header that its client sends afterwards. */
+    static List<String> startSession(Sessions sessions, Consumer<Session> handler) {
         InMemoryExchange exchange = InMemoryExchange.withoutCookie();
         serve(sessions, exchange, session -> {
             handler.accept(session);
@@ -33,16 +33,16 @@ final class Requests {
         return exchange.nextCookieHeader();
     }
 
-    /** The lab's seed: three short texts and a number. */
-    static void setFour(Session session) {
+    /** Sets the four attributes of the lab's {@code /seed}: three short texts and a number. */
+    static void setFourAttributes(Session session) {
         session.set("user", "alice");
         session.set("theme", "dark");
         session.set("locale", "en_GB");
         session.set("cart", 17);
     }
 
-    /** 50 attributes, with the number that is read in the middle. */
-    static void setFifty(Session session) {
+    /** Sets 50 attributes, with the number that the benchmark reads in the middle. */
+    static void setFiftyAttributes(Session session) {
         setTexts(session, 1, 24);
         session.set("cart", 17);
         setTexts(session, 26, 50);

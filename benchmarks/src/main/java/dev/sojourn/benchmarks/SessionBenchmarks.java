@@ -15,8 +15,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * What whole requests cost: the engine from the open scope to the closed one, over the memory store, without a socket.
- * Each request brings its cookie header, and each has its headers set.
+ * Measures whole requests: the engine from the opening of the scope to its end, over the memory store, without a
+ * socket. Includes parsing the cookie header and setting the response headers.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -25,24 +25,24 @@ public class SessionBenchmarks {
     private final Sessions sessions =
             Sessions.create(c -> c.secret(Requests.SECRET).store(new MemoryStore()));
     private final Sessions renewed =
-            Sessions.create(c -> c.secret(Requests.SECRET).store(new RenewedStore()));
-    private final List<String> four = Requests.started(sessions, Requests::setFour);
-    private final List<String> fifty = Requests.started(sessions, Requests::setFifty);
-    private final List<String> written = Requests.started(sessions, Requests::setFour);
-    private final List<String> forged = List.of(forgery(four.get(0)));
+            Sessions.create(c -> c.secret(Requests.SECRET).store(new RecyclingMemoryStore()));
+    private final List<String> four = Requests.startSession(sessions, Requests::setFourAttributes);
+    private final List<String> fifty = Requests.startSession(sessions, Requests::setFiftyAttributes);
+    private final List<String> written = Requests.startSession(sessions, Requests::setFourAttributes);
+    private final List<String> forged = List.of(forge(four.get(0)));
 
     /** For JMH. */
     public SessionBenchmarks() {}
 
-    /** The same token with one character of its signature changed. */
-    private static String forgery(String cookie) {
+    /** Returns the same cookie with one character of the signature changed. */
+    private static String forge(String cookie) {
         char last = cookie.charAt(cookie.length() - 2);
         return cookie.substring(0, cookie.length() - 2)
                 + (last == 'A' ? 'B' : 'A')
                 + cookie.substring(cookie.length() - 1);
     }
 
-    /** A request that never asks for its session. */
+    /** A request that does not use its session. */
     @Benchmark
     public boolean untouched() {
         try (SessionScope scope = sessions.open(InMemoryExchange.withCookie(four))) {
@@ -51,48 +51,48 @@ public class SessionBenchmarks {
         return true;
     }
 
-    /** A handler that is given its session and does nothing with it. */
+    /** A handler that obtains its session and does not use it. */
     @Benchmark
     public Session unused() {
         return Requests.serve(sessions, InMemoryExchange.withCookie(four), session -> session);
     }
 
-    /** Cookie, signature, one load; nothing is asked of the session but whether there is one. */
+    /** Verifies the cookie's signature and loads the session, without reading an attribute. */
     @Benchmark
     public boolean found() {
         return Requests.serve(sessions, InMemoryExchange.withCookie(four), Session::isNew);
     }
 
-    /** A forged cookie: no store call. */
+    /** Refuses a forged cookie, without a store call. */
     @Benchmark
     public boolean forged() {
         return Requests.serve(sessions, InMemoryExchange.withCookie(forged), Session::isNew);
     }
 
-    /** One number of four attributes is read. */
+    /** Reads one of four attributes, a number. */
     @Benchmark
     public int readOneOf4() {
         return Requests.serve(sessions, InMemoryExchange.withCookie(four), SessionBenchmarks::cart);
     }
 
-    /** One number of fifty attributes is read. */
+    /** Reads one of fifty attributes, a number. */
     @Benchmark
     public int readOneOf50() {
         return Requests.serve(sessions, InMemoryExchange.withCookie(fifty), SessionBenchmarks::cart);
     }
 
     private static int cart(Session session) {
-        return there(session.get("cart", Integer.class));
+        return require(session.get("cart", Integer.class));
     }
 
-    private static int there(@Nullable Integer value) {
+    private static int require(@Nullable Integer value) {
         if (value == null) {
-            throw new IllegalStateException("the session was not found, so something else would be measured");
+            throw new IllegalStateException("the session was not found, so the result would be wrong");
         }
         return value;
     }
 
-    /** One number of four attributes is read, set, and saved with the commit. */
+    /** Reads and sets one of four attributes, a number, which the commit saves. */
     @Benchmark
     public int readSetStore() {
         return Requests.serve(sessions, InMemoryExchange.withCookie(written), session -> {
@@ -102,16 +102,16 @@ public class SessionBenchmarks {
         });
     }
 
-    /** One number of four attributes is changed by a function, and saved at once. */
+    /** Updates one of four attributes, a number, which is saved at once. */
     @Benchmark
     public int update() {
         return Requests.serve(
                 sessions,
                 InMemoryExchange.withCookie(written),
-                session -> there(session.update("cart", Integer.class, count -> there(count) + 1)));
+                session -> require(session.update("cart", Integer.class, count -> require(count) + 1)));
     }
 
-    /** A client without a cookie gets a session of one attribute. */
+    /** Creates a session with one attribute for a client without a cookie. */
     @Benchmark
     public Session create() {
         return Requests.serve(renewed, InMemoryExchange.withoutCookie(), session -> {

@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the parts of a request cost that are no request by themselves. In the engine's package, which hides them. */
+/** Measures parts of a request. In the engine's package, because they are package-private. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -28,7 +28,7 @@ public class PartBenchmarks {
 
     private final SignedTokenFormat tokens = new SignedTokenFormat(List.of("d3Qw9Zt6Xk1Rb8Ny5Vf2Jm7Hc4Lg0PsA"));
     private final SojournRecordFormat records = new SojournRecordFormat();
-    private final List<TokenRoute> ways = List.of(new TokenRoute(Transports.cookie(), tokens));
+    private final List<TokenRoute> routes = List.of(new TokenRoute(Transports.cookie(), tokens));
     private final String token = tokens.write(ID);
     private final List<String> cookie = List.of("theme=dark; __Host-id=" + token);
     private final List<String> forgery =
@@ -51,13 +51,16 @@ public class PartBenchmarks {
                     new Line(19, "a pot", 1, new BigDecimal("39.90"))));
     private final List<String> texts = List.of("tea", "a cup", "a pot");
 
-    /** A line of a basket. */
+    /** A line of a basket, as a nested value. */
     public record Line(long article, String name, int count, BigDecimal price) {}
 
-    /** A value as applications keep it. */
+    /** A typical attribute value of an application. */
     public record Basket(String owner, Instant since, List<Line> lines) {}
 
-    /** For JMH. Sets a text outside ASCII first: a JVM that has seen none writes ASCII about 50 ns faster, and no server stays so. */
+    /**
+     * For JMH. Sets a non-ASCII text first: a JVM that has seen none writes ASCII about 50 ns faster, which is not
+     * realistic for a server.
+     */
     public PartBenchmarks() {
         set("Zo\u00eb pays 4 \u20ac");
     }
@@ -67,78 +70,78 @@ public class PartBenchmarks {
         for (int i = 1; i < attributes; i++) {
             members = members.with("attribute" + i, json("\"a text, number " + i + "\""));
         }
-        // From bytes, as a loaded one: members are then slices of one array.
-        SessionRecord made = SessionRecord.live(now, null).withAttributes(members);
-        return records.read(records.write(made, now));
+        // Written and read again, as a loaded record: its members are slices of one array.
+        SessionRecord record = SessionRecord.live(now, null).withAttributes(members);
+        return records.read(records.write(record, now));
     }
 
     private static byte[] json(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** From the cookie header to the key that the store is asked for. */
+    /** From the cookie header to the store key. */
     @Benchmark
     public StoreKey cookieToKey() {
-        TokenLookup presented = TokenLookup.in(InMemoryExchange.withCookie(cookie), ways, List.of(), ways.get(0));
-        if (presented.verified() == null) {
-            throw new IllegalStateException("a good token was refused");
+        TokenLookup lookup = TokenLookup.in(InMemoryExchange.withCookie(cookie), routes, List.of(), routes.get(0));
+        if (lookup.verified() == null) {
+            throw new IllegalStateException("a valid token was refused");
         }
-        return records.keyOf(presented.verified().id());
+        return records.keyOf(lookup.verified().id());
     }
 
     /** From the cookie header to the refusal. */
     @Benchmark
     public Object cookieRefused() {
-        TokenLookup presented = TokenLookup.in(InMemoryExchange.withCookie(forgery), ways, List.of(), ways.get(0));
-        if (presented.refusal() == null) {
-            throw new IllegalStateException("a forged token was taken");
+        TokenLookup lookup = TokenLookup.in(InMemoryExchange.withCookie(forgery), routes, List.of(), routes.get(0));
+        if (lookup.refusal() == null) {
+            throw new IllegalStateException("a forged token was accepted");
         }
-        return presented;
+        return lookup;
     }
 
-    /** A record of four attributes is taken apart. */
+    /** Reads a record of four attributes. */
     @Benchmark
     public SessionRecord recordRead4() {
         return records.read(storedFour);
     }
 
-    /** A record of fifty attributes is taken apart. */
+    /** Reads a record of fifty attributes. */
     @Benchmark
     public SessionRecord recordRead50() {
         return records.read(storedFifty);
     }
 
-    /** A record of four attributes is put together. */
+    /** Writes a record of four attributes. */
     @Benchmark
     public StoredSession recordWrite4() {
         return records.write(four, now);
     }
 
-    /** A record of fifty attributes is put together. */
+    /** Writes a record of fifty attributes. */
     @Benchmark
     public StoredSession recordWrite50() {
         return records.write(fifty, now);
     }
 
-    /** An attribute is set to a number. */
+    /** Sets an attribute to a number. */
     @Benchmark
     public Object setNumber() {
         return set(17);
     }
 
-    /** An attribute is set to a text. */
+    /** Sets an attribute to a text. */
     @Benchmark
     public Object setText() {
         return set("a text of some length, as a name or a path has");
     }
 
-    /** An attribute is set to a record of a text, a time and three records. */
+    /** Sets an attribute to a record of a text, a time and three records. */
     @Benchmark
     public Object setRecord() {
         return set(basket);
     }
 
-    /** An attribute is set to a list of texts. */
+    /** Sets an attribute to a list of texts. */
     @Benchmark
     public Object setTexts() {
         return set(texts);

@@ -8,7 +8,7 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 
-/** The lab over Javalin. */
+/** The lab on Javalin. */
 final class JavalinLab implements LabAdapter {
     @Override
     public String name() {
@@ -19,14 +19,14 @@ final class JavalinLab implements LabAdapter {
     public LabServer start(int port, Sessions sessions) {
         Javalin javalin = Javalin.create(config -> configure(config, sessions));
         javalin.start(LabServer.HOST, port);
-        return new Running(javalin);
+        return new RunningServer(javalin);
     }
 
     private void configure(JavalinConfig config, Sessions sessions) {
         config.startup.showJavalinBanner = false;
         config.startup.startupWatcherEnabled = false;
         config.jetty.threadPool = LabThreads.forJetty();
-        // As the other servers do.
+        // No compression, as on the other servers.
         config.http.compressionStrategy = CompressionStrategy.NONE;
         config.registerPlugin(new SojournPlugin(sessions));
         for (HandlerType method : HandlerType.commonHttp()) {
@@ -34,13 +34,13 @@ final class JavalinLab implements LabAdapter {
                     method,
                     LabEndpoints.BARE,
                     context -> send(
-                            context, LabEndpoints.answerBare(method.name(), context.path(), context.queryString())));
+                            context, LabEndpoints.respondBare(method.name(), context.path(), context.queryString())));
             config.routes.addHttpHandler(
                     method,
                     "/*",
                     context -> send(
                             context,
-                            LabEndpoints.answer(
+                            LabEndpoints.respond(
                                     method.name(),
                                     context.path(),
                                     context.queryString(),
@@ -48,11 +48,11 @@ final class JavalinLab implements LabAdapter {
         }
     }
 
-    private static void send(Context context, LabAnswer answer) {
-        context.status(answer.status()).contentType(LabAnswer.TYPE).result(answer.body());
+    private static void send(Context context, LabResponse response) {
+        context.status(response.status()).contentType(LabResponse.TYPE).result(response.body());
     }
 
-    private record Running(Javalin javalin) implements LabServer {
+    private record RunningServer(Javalin javalin) implements LabServer {
         @Override
         public int port() {
             return javalin.port();

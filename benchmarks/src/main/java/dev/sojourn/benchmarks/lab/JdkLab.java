@@ -11,7 +11,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
-/** The lab over the JDK's own server. */
+/** The lab on the JDK server. */
 final class JdkLab implements LabAdapter {
     private static final int BACKLOG = 1024;
 
@@ -22,22 +22,22 @@ final class JdkLab implements LabAdapter {
 
     @Override
     public LabServer start(int port, Sessions sessions) throws IOException {
-        // Read once, by the server's own class. Without the first, JDK 17 takes 44 ms an answer.
+        // The server reads these once. Without the first, JDK 17 delays every response by 44 ms.
         System.setProperty("sun.net.httpserver.nodelay", "true");
         System.setProperty("sun.net.httpserver.maxIdleConnections", "2000");
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
-        ExecutorService threads = LabThreads.start();
+        ExecutorService threads = LabThreads.newExecutor();
         server.setExecutor(threads);
         server.createContext(
                 LabEndpoints.BARE,
                 exchange -> send(
                         exchange,
-                        LabEndpoints.answerBare(exchange.getRequestMethod(), path(exchange), query(exchange))));
+                        LabEndpoints.respondBare(exchange.getRequestMethod(), path(exchange), query(exchange))));
         server.createContext(
                         "/",
                         exchange -> send(
                                 exchange,
-                                LabEndpoints.answer(
+                                LabEndpoints.respond(
                                         exchange.getRequestMethod(),
                                         path(exchange),
                                         query(exchange),
@@ -45,10 +45,10 @@ final class JdkLab implements LabAdapter {
                 .getFilters()
                 .add(new SojournFilter(sessions));
         server.start();
-        return new Running(server, threads);
+        return new RunningServer(server, threads);
     }
 
-    private record Running(HttpServer server, ExecutorService threads) implements LabServer {
+    private record RunningServer(HttpServer server, ExecutorService threads) implements LabServer {
         @Override
         public int port() {
             return server.getAddress().getPort();
@@ -69,10 +69,10 @@ final class JdkLab implements LabAdapter {
         return exchange.getRequestURI().getRawQuery();
     }
 
-    private static void send(HttpExchange exchange, LabAnswer answer) throws IOException {
-        byte[] body = answer.body();
-        exchange.getResponseHeaders().set("Content-Type", LabAnswer.TYPE);
-        exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
+    private static void send(HttpExchange exchange, LabResponse response) throws IOException {
+        byte[] body = response.body();
+        exchange.getResponseHeaders().set("Content-Type", LabResponse.TYPE);
+        exchange.sendResponseHeaders(response.status(), body.length == 0 ? -1 : body.length);
         if (body.length > 0) {
             exchange.getResponseBody().write(body);
         }

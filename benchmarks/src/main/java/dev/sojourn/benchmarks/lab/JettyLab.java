@@ -7,7 +7,7 @@ import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
-/** The lab over Jetty. */
+/** The lab on Jetty. */
 final class JettyLab implements LabAdapter {
     private static final int BACKLOG = 1024;
 
@@ -27,17 +27,17 @@ final class JettyLab implements LabAdapter {
         ServletContextHandler context = new ServletContextHandler("/");
         context.addServletContainerInitializer(new ServletLab(sessions));
         jetty.setHandler(context);
-        Running running = new Running(jetty, connector);
+        RunningServer running = new RunningServer(jetty, connector);
         try {
             jetty.start();
             return running;
-        } catch (Exception e) { // Jetty declares no less
+        } catch (Exception e) { // declared by Jetty
             running.close();
             throw new IOException("Jetty did not start", e);
         }
     }
 
-    private record Running(Server jetty, ServerConnector connector) implements LabServer {
+    private record RunningServer(Server jetty, ServerConnector connector) implements LabServer {
         @Override
         public int port() {
             return connector.getLocalPort();
@@ -47,8 +47,8 @@ final class JettyLab implements LabAdapter {
         public void close() {
             try {
                 jetty.stop();
-            } catch (Exception e) { // Jetty declares no less
-                System.getLogger("dev.sojourn.lab").log(Level.WARNING, "Jetty did not stop as it should", e);
+            } catch (Exception e) { // declared by Jetty
+                System.getLogger("dev.sojourn.lab").log(Level.WARNING, "Jetty did not stop cleanly", e);
             }
         }
     }

@@ -17,8 +17,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * The lab's command line. Prints {@code ready http://127.0.0.1:PORT} when the server answers, and serves until the
- * process is told to end.
+ * The lab's command line. Prints {@code ready http://127.0.0.1:PORT} when the server is ready, and runs until the
+ * process is stopped.
  */
 @Command(
         name = "lab",
@@ -26,9 +26,9 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = "A small server for measuring sessions and for trying races. Listens on 127.0.0.1 only.")
 public final class Lab implements Callable<Integer> {
-    /** Everybody knows it: for a server that only this machine can reach. */
-    private static final int MOST_WAITING = 1_000;
+    private static final int MAX_WAITERS = 1_000;
 
+    /** A publicly known secret, for a server that only this machine can reach. */
     private static final String LAB_SECRET = "Lab only, known to all: Zk7vQ2xYb9TnR4wHs8Lm";
 
     private static final String DEFAULT_ADAPTER = "jdk";
@@ -40,7 +40,7 @@ public final class Lab implements Callable<Integer> {
             names = "--port",
             paramLabel = "PORT",
             required = true,
-            description = "the port; 0 for any free one, which the ready line tells")
+            description = "the port; 0 for any free one, which the ready line shows")
     private int port;
 
     @Option(
@@ -48,7 +48,7 @@ public final class Lab implements Callable<Integer> {
             paramLabel = "NAME",
             completionCandidates = LabAdapter.Names.class,
             defaultValue = DEFAULT_ADAPTER,
-            description = "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} unless named")
+            description = "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} by default")
     private String adapter = DEFAULT_ADAPTER;
 
     @Option(
@@ -56,34 +56,34 @@ public final class Lab implements Callable<Integer> {
             paramLabel = "URL",
             description =
                     "memory (default), redis://…, redis-sentinel://…#master, redis-cluster://…, jdbc:postgresql:…,"
-                            + " jdbc:mariadb:…, jdbc:mysql:…, jdbc:sqlite:FILE, jdbc:h2:…; a table that is missing is made")
+                            + " jdbc:mariadb:…, jdbc:mysql:…, jdbc:sqlite:FILE, jdbc:h2:…; a missing table is created")
     private String store = "memory";
 
     @Option(
             names = "--pool",
             paramLabel = "N",
-            description = "connections to a database, 32 by default; a SQLite file has four")
+            description = "database connections, 32 by default; a SQLite file always has four")
     private int pool = LabStores.POOL;
 
     @Option(
             names = "--exclusive",
-            description = "exclusive sessions: each request that uses its session has it to itself")
+            description = "exclusive sessions: each request that uses its session uses it exclusively")
     private boolean exclusive;
 
     @Option(
             names = "--format",
             paramLabel = "NAME",
-            description = "sojourn (default), or express: express-session's cookies and records, which are in"
+            description = "sojourn (default), or express: express-session's cookies and records, stored in"
                     + " memory, redis://… (connect-redis) or jdbc:postgresql:… (connect-pg-simple)")
     private String format = "sojourn";
 
-    @Option(names = "--secret", paramLabel = "TEXT", description = "the secret; without it one that everybody knows")
+    @Option(names = "--secret", paramLabel = "TEXT", description = "the secret; by default a publicly known one")
     private String secret = LAB_SECRET;
 
-    @Option(names = "--cookie", paramLabel = "NAME", description = "the cookie's name; without it Sojourn's default")
+    @Option(names = "--cookie", paramLabel = "NAME", description = "the cookie's name; by default Sojourn's")
     private @Nullable String cookie;
 
-    /** For the command line's parser. */
+    /** For the command line parser. */
     Lab() {}
 
     /**
@@ -97,7 +97,7 @@ public final class Lab implements Callable<Integer> {
         if (code != 0) {
             System.exit(code);
         }
-        // The server's own thread keeps the process alive.
+        // The server's threads keep the process alive.
     }
 
     @Override
@@ -111,41 +111,43 @@ public final class Lab implements Callable<Integer> {
 
     private LabServer start() throws IOException {
         if (pool < 1) {
-            throw unusable("--pool is at least 1");
+            throw usageError("--pool must be at least 1");
         }
         boolean express = format.equals("express");
         if (!express && !format.equals("sojourn")) {
-            throw unusable("there is no format '" + format + "'; what there is: sojourn, express");
+            throw usageError("unknown format '" + format + "'; use one of: sojourn, express");
         }
         try {
-            LabAdapter server = LabAdapter.named(adapter);
-            OpenStore opened = express ? LabStores.express(store, pool) : opened(LabStores.named(store, pool));
-            Consumer<Sessions.Config> config = express ? express(opened.store()) : own(opened.store());
+            LabAdapter server = LabAdapter.byName(adapter);
+            OpenStore openStore =
+                    express ? LabStores.express(store, pool) : openNowOrLater(LabStores.forUrl(store, pool));
+            Consumer<Sessions.Config> config =
+                    express ? expressConfig(openStore.store()) : sojournConfig(openStore.store());
             LabServer running =
-                    server.start(port, Sessions.create(exclusive ? config.andThen(Lab::exclusive) : config));
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running, opened), "lab-stop"));
+                    server.start(port, Sessions.create(exclusive ? config.andThen(Lab::useExclusiveSessions) : config));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running, openStore), "lab-stop"));
             return running;
         } catch (IllegalArgumentException e) {
-            throw unusable(String.valueOf(e.getMessage()));
+            throw usageError(String.valueOf(e.getMessage()));
         } catch (StoreException e) {
-            throw unusable("the store cannot be used: " + e.getMessage());
+            throw usageError("the store cannot be used: " + e.getMessage());
         }
     }
 
-    /** Races are what the lab is for: many of one client may wait. */
-    private static void exclusive(Sessions.Config config) {
-        config.exclusive().maxWaitingExclusive(MOST_WAITING);
+    /** Enables exclusive sessions with many waiters for one session, because the lab is used for races. */
+    private static void useExclusiveSessions(Sessions.Config config) {
+        config.exclusive().maxWaitingExclusive(MAX_WAITERS);
     }
 
-    /** The store itself if it answers; otherwise one that looks for it at every request, and is away until then. */
-    private OpenStore opened(Opening opening) {
+    /** Opens the store. If it is unavailable, returns a store that later calls open. */
+    private OpenStore openNowOrLater(StoreOpener opener) {
         try {
-            return opening.open();
+            return opener.open();
         } catch (StoreException e) {
             PrintWriter err = command().commandLine().getErr();
             err.println("the store cannot be used yet, so requests that need it get 503: " + e.getMessage());
             err.flush();
-            return new OpenStore(new LateStore(opening));
+            return new OpenStore(new DeferredStore(opener));
         }
     }
 
@@ -154,9 +156,9 @@ public final class Lab implements Callable<Integer> {
         store.close();
     }
 
-    private Consumer<Sessions.Config> own(SessionStore opened) {
+    private Consumer<Sessions.Config> sojournConfig(SessionStore sessionStore) {
         String name = cookie;
-        return c -> c.secret(secret).store(opened).cookie(k -> {
+        return c -> c.secret(secret).store(sessionStore).cookie(k -> {
             k.insecureHttp();
             if (name != null) {
                 k.name(name);
@@ -164,9 +166,9 @@ public final class Lab implements Callable<Integer> {
         });
     }
 
-    private Consumer<Sessions.Config> express(SessionStore opened) {
+    private Consumer<Sessions.Config> expressConfig(SessionStore sessionStore) {
         String name = cookie;
-        return Express.compatible(opened, e -> {
+        return Express.compatible(sessionStore, e -> {
             e.existingWeakSecret(secret).insecureHttp();
             if (name != null) {
                 e.name(name);
@@ -174,7 +176,7 @@ public final class Lab implements Callable<Integer> {
         });
     }
 
-    private ParameterException unusable(String message) {
+    private ParameterException usageError(String message) {
         return new ParameterException(command().commandLine(), message);
     }
 

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
 
-/** The lab's endpoints in one HTTP framework. */
+/** Starts the lab on one HTTP framework. */
 interface LabAdapter {
-    /** All there are. A new one is added here, which is also what {@code --help} lists. */
+    /** All adapters. Add a new one here; {@code --help} lists them. */
     List<LabAdapter> ALL = all(
             new JdkLab(),
             new TomcatLab(),
@@ -19,7 +19,7 @@ interface LabAdapter {
             new VertxLab(),
             new SpringLab());
 
-    /** These, and what was built only because the JDK was new enough. */
+    /** Returns these adapters and those that are built on newer JDKs only. */
     private static List<LabAdapter> all(LabAdapter... anyJdk) {
         return Stream.concat(
                         Stream.of(anyJdk),
@@ -28,18 +28,18 @@ interface LabAdapter {
                 .toList();
     }
 
-    /** What {@code --adapter} calls it. */
+    /** Returns the name for {@code --adapter}. */
     String name();
 
     /**
-     * Starts a server on {@link LabServer#HOST}. {@link LabEndpoints#BARE} is mounted outside of the sessions, everything
-     * else inside of them. A framework whose threads must not wait looks at {@link LabEndpoints#work} first.
+     * Starts a server on {@link LabServer#HOST}. Mounts {@link LabEndpoints#BARE} outside the session middleware and
+     * all other paths inside. A framework whose threads must not block calls {@link LabEndpoints#workOf} first.
      *
      * @param port the port; 0 for any free one
      */
     LabServer start(int port, Sessions sessions) throws IOException;
 
-    /** The names, for the command line's help. */
+    /** The adapters' names, for the command line's help. */
     final class Names implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
@@ -47,12 +47,12 @@ interface LabAdapter {
         }
     }
 
-    /** The adapter of this name. */
-    static LabAdapter named(String name) {
+    /** Returns the adapter with a name. */
+    static LabAdapter byName(String name) {
         return ALL.stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "there is no adapter '" + name + "'; what there is: " + String.join(", ", new Names())));
+                        "unknown adapter '" + name + "'; use one of: " + String.join(", ", new Names())));
     }
 }

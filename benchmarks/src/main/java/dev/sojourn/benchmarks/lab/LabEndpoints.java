@@ -7,9 +7,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What the lab's paths do, in no framework's words. All bodies are plain text. */
+/** The lab's endpoints, independent of a framework. All bodies are plain text. */
 final class LabEndpoints {
-    /** The one path that is mounted outside of the sessions. */
+    /** The only path that is mounted outside the session middleware. */
     static final String BARE = "/bare";
 
     private static final String OK = "ok";
@@ -18,35 +18,41 @@ final class LabEndpoints {
     private static final Map<String, Endpoint> ENDPOINTS = Map.ofEntries(
             get(BARE, Work.NO_SESSION, (session, query) -> OK),
             get("/plain", Work.NO_SESSION, (session, query) -> OK),
-            get("/read", Work.IN_MEMORY, (session, query) -> text(session.get().get(VIEWS))),
-            get("/view", Work.IN_MEMORY, (session, query) -> view(session.get())),
-            post("/set", Work.IN_MEMORY, (session, query) -> set(session.get(), query)),
-            get("/get", Work.IN_MEMORY, (session, query) -> text(session.get().get(query.text("k"), Object.class))),
-            post("/slowset", Work.WAITS, (session, query) -> slowSet(session.get(), query)),
-            post("/incr", Work.WAITS, (session, query) -> increment(session.get(), query.text("k"))),
-            post("/login", Work.IN_MEMORY, (session, query) -> login(session.get(), query.text("user"))),
-            post("/logout", Work.IN_MEMORY, (session, query) -> logout(session.get())),
+            get(
+                    "/read",
+                    Work.NON_BLOCKING,
+                    (session, query) -> text(session.get().get(VIEWS))),
+            get("/view", Work.NON_BLOCKING, (session, query) -> view(session.get())),
+            post("/set", Work.NON_BLOCKING, (session, query) -> set(session.get(), query)),
+            get(
+                    "/get",
+                    Work.NON_BLOCKING,
+                    (session, query) -> text(session.get().get(query.text("k"), Object.class))),
+            post("/slowset", Work.BLOCKING, (session, query) -> slowSet(session.get(), query)),
+            post("/incr", Work.BLOCKING, (session, query) -> increment(session.get(), query.text("k"))),
+            post("/login", Work.NON_BLOCKING, (session, query) -> login(session.get(), query.text("user"))),
+            post("/logout", Work.NON_BLOCKING, (session, query) -> logout(session.get())),
             get(
                     "/whoami",
-                    Work.IN_MEMORY,
+                    Work.NON_BLOCKING,
                     (session, query) -> text(session.get().subject())),
-            post("/seed", Work.IN_MEMORY, (session, query) -> seed(session.get(), query.text("user"))));
+            post("/seed", Work.NON_BLOCKING, (session, query) -> seed(session.get(), query.text("user"))));
 
     private LabEndpoints() {}
 
-    /** What an answer asks of the thread that makes it: for frameworks with threads that must not wait. */
+    /** How an endpoint uses its thread, for frameworks whose threads must not block. */
     enum Work {
-        /** Never asks for the session, and must not be made to load it. */
+        /** Does not use the session, so it must not be loaded. */
         NO_SESSION,
-        /** Waits for nothing once the session is loaded. */
-        IN_MEMORY,
-        /** Asks the store in between, or sleeps: belongs on a worker. */
-        WAITS
+        /** Does not block after the session is loaded. */
+        NON_BLOCKING,
+        /** Calls the store or sleeps: must run on a worker thread. */
+        BLOCKING
     }
 
     private interface Handler {
-        /** Answers; the session is asked for only where it is used. */
-        String answer(Supplier<Session> session, Parameters query);
+        /** Returns the response's body. Calls the supplier only if it uses the session. */
+        String handle(Supplier<Session> session, Parameters query);
     }
 
     private record Endpoint(String path, String method, Work work, Handler handler) {}
@@ -59,30 +65,30 @@ final class LabEndpoints {
         return Map.entry(path, new Endpoint(path, "POST", work, handler));
     }
 
-    /** What the answer to a path will ask of its thread. */
-    static Work work(String path) {
+    /** Returns how a path's endpoint uses its thread. */
+    static Work workOf(String path) {
         Endpoint endpoint = ENDPOINTS.get(path);
         return endpoint == null ? Work.NO_SESSION : endpoint.work();
     }
 
     /**
-     * Answers a request. What the session throws comes out of here, and is for its adapter to answer.
+     * Handles a request. Exceptions of the session are not caught, because the session adapter responds to them.
      *
      * @param path the path, decoded
      * @param query the raw query, or null
-     * @param session gives the request's session
+     * @param session supplies the request's session
      */
-    static LabAnswer answer(String method, String path, @Nullable String query, Supplier<Session> session) {
+    static LabResponse respond(String method, String path, @Nullable String query, Supplier<Session> session) {
         try {
-            return new LabAnswer(200, endpoint(method, path).handler().answer(session, new Parameters(query)));
-        } catch (LabRefusal e) {
-            return new LabAnswer(e.status(), String.valueOf(e.getMessage()));
+            return new LabResponse(200, endpoint(method, path).handler().handle(session, new Parameters(query)));
+        } catch (LabHttpException e) {
+            return new LabResponse(e.status(), String.valueOf(e.getMessage()));
         }
     }
 
-    /** Answers {@link #BARE}, and what is below it. */
-    static LabAnswer answerBare(String method, String path, @Nullable String query) {
-        return answer(method, path, query, () -> {
+    /** Handles a request to {@link #BARE} or a path below it. */
+    static LabResponse respondBare(String method, String path, @Nullable String query) {
+        return respond(method, path, query, () -> {
             throw new IllegalStateException(BARE + " has no session");
         });
     }
@@ -90,10 +96,10 @@ final class LabEndpoints {
     private static Endpoint endpoint(String method, String path) {
         Endpoint endpoint = ENDPOINTS.get(path);
         if (endpoint == null) {
-            throw new LabRefusal(404, "not found");
+            throw new LabHttpException(404, "not found");
         }
         if (!endpoint.method().equals(method)) {
-            throw new LabRefusal(405, path + " is asked for by " + endpoint.method());
+            throw new LabHttpException(405, path + " requires " + endpoint.method());
         }
         return endpoint;
     }
@@ -102,7 +108,7 @@ final class LabEndpoints {
         return value == null ? "" : value.toString();
     }
 
-    /** Deliberately a plain get, then set: parallel requests may lose each other's. */
+    /** Deliberately a plain get followed by set: parallel requests may lose each other's update. */
     private static String view(Session session) {
         Integer before = session.get(VIEWS);
         int views = before == null ? 1 : before + 1;
@@ -132,7 +138,7 @@ final class LabEndpoints {
 
     private static String login(Session session, String user) {
         session.login(user);
-        // In Express's records the login has set it.
+        // In Express's records, the login has already set it.
         if (!user.equals(session.get("user", String.class))) {
             session.set("user", user);
         }
@@ -149,7 +155,7 @@ final class LabEndpoints {
         try {
             session.set("user", user);
         } catch (IllegalArgumentException e) {
-            // In Express's records this attribute says who is signed in, and only a login sets it.
+            // In Express's records, this attribute is the subject, and only a login may set it.
             session.login(user);
         }
         session.set("theme", "dark");

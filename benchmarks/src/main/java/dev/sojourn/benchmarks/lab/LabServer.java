@@ -2,15 +2,15 @@ package dev.sojourn.benchmarks.lab;
 
 import java.net.URI;
 
-/** A lab server that answers. */
+/** A running lab server. */
 interface LabServer extends AutoCloseable {
-    /** This machine only: the lab's secret is known to all. */
+    /** The loopback address only, because the lab's secret is publicly known. */
     String HOST = "127.0.0.1";
 
-    /** The port it listens on. */
+    /** Returns the port. */
     int port();
 
-    /** Stops it at once. */
+    /** Stops the server at once. */
     @Override
     void close();
 

@@ -17,17 +17,20 @@ import java.util.List;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 
-/** The stores that {@code --store} can name. A new one is added here. */
+/** The stores for {@code --store}. Add a new one here. */
 final class LabStores {
-    /** Connections to a database: more than its cores can work for, fewer than PostgreSQL's 100 for three labs. */
+    /**
+     * Database connections: more than the database's cores can use, and few enough for three labs within PostgreSQL's
+     * limit of 100.
+     */
     static final int POOL = 32;
 
-    /** Room for every session that a load generator makes in some minutes. */
-    private static final long MOST_SESSIONS = 2_000_000;
+    /** Enough for the sessions that a load generator creates in some minutes. */
+    private static final long MAX_SESSIONS = 2_000_000;
 
-    private static final long MOST_BYTES = 2L << 30;
+    private static final long MAX_BYTES = 2L << 30;
 
-    /** Less than a store call may take, so that a request hears of an empty pool. */
+    /** Less than the timeout of a store call, so that a request fails with the pool's error. */
     private static final int POOL_MILLIS = 2_000;
 
     private static final String SQLITE = "jdbc:sqlite:";
@@ -44,37 +47,37 @@ final class LabStores {
     private LabStores() {}
 
     /**
-     * The store of this name.
+     * Returns an opener for the store of a URL.
      *
-     * @throws IllegalArgumentException if there is none; the message holds no password
+     * @throws IllegalArgumentException if there is no such store; the message contains no password
      */
-    static Opening named(String url, int pool) {
+    static StoreOpener forUrl(String url, int pool) {
         if (url.equals("memory")) {
             return LabStores::memory;
         }
         if (url.startsWith(SQLITE)) {
             Path file = sqliteFile(url.substring(SQLITE.length()));
-            return () -> answering(() -> sqlite(file));
+            return () -> withoutDriverMessage(() -> sqlite(file));
         }
-        if (begins(url, DATABASES)) {
+        if (startsWithAny(url, DATABASES)) {
             checkDriver(url);
-            return () -> answering(() -> database(url, pool));
+            return () -> withoutDriverMessage(() -> database(url, pool));
         }
-        if (begins(url, REDIS)) {
+        if (startsWithAny(url, REDIS)) {
             return () -> new OpenStore(RedisStore.connect(url));
         }
-        // What stands behind the scheme may hold a password, so it is not repeated.
+        // The part after the scheme may contain a password, so it is not repeated.
         int colon = url.indexOf(':');
-        throw new IllegalArgumentException("there is no store '" + (colon < 0 ? url : url.substring(0, colon + 1) + "…")
-                + "'; what there is: memory, jdbc:sqlite:FILE, " + String.join("…, ", DATABASES) + "…, "
+        throw new IllegalArgumentException("unknown store '" + (colon < 0 ? url : url.substring(0, colon + 1) + "…")
+                + "'; use one of: memory, jdbc:sqlite:FILE, " + String.join("…, ", DATABASES) + "…, "
                 + String.join("…, ", REDIS) + "…");
     }
 
     /**
-     * The store of this name as Express's stores lay it out.
+     * Opens the store of a URL in the layout of Express's stores.
      *
-     * @throws IllegalArgumentException if Express has none such; the message holds no password
-     * @throws StoreException if it does not answer; the message holds no password
+     * @throws IllegalArgumentException if there is no such store for Express; the message contains no password
+     * @throws StoreException if the store is unavailable; the message contains no password
      */
     static OpenStore express(String url, int pool) {
         if (url.equals("memory")) {
@@ -85,9 +88,9 @@ final class LabStores {
         }
         if (url.startsWith("jdbc:postgresql:")) {
             checkDriver(url);
-            return answering(() -> {
+            return withoutDriverMessage(() -> {
                 HikariDataSource source = pool(url, pool);
-                return closingOnFailure(
+                return openOrClose(
                         source::close,
                         () -> ExpressPostgresStore.builder(source)
                                 .createTableIfMissing()
@@ -95,45 +98,45 @@ final class LabStores {
             });
         }
         throw new IllegalArgumentException(
-                "--format express goes with memory, redis://…, rediss://… and jdbc:postgresql:…");
+                "--format express supports memory, redis://…, rediss://… and jdbc:postgresql:…");
     }
 
-    private static boolean begins(String url, List<String> beginnings) {
-        return beginnings.stream().anyMatch(url::startsWith);
+    private static boolean startsWithAny(String url, List<String> prefixes) {
+        return prefixes.stream().anyMatch(url::startsWith);
     }
 
     private static OpenStore memory() {
         return new OpenStore(MemoryStore.builder()
-                .maxSessions(MOST_SESSIONS)
-                .maxBytes(MOST_BYTES)
+                .maxSessions(MAX_SESSIONS)
+                .maxBytes(MAX_BYTES)
                 .build());
     }
 
     private static Path sqliteFile(String named) {
         if (named.isEmpty() || named.startsWith(":") || named.startsWith("file:") || named.contains("?")) {
             throw new IllegalArgumentException(
-                    "jdbc:sqlite: takes the path of a file and no options: it is opened the way sessions need it");
+                    "jdbc:sqlite: takes the path of a file and no options: the lab sets the options that sessions need");
         }
         return Path.of(named);
     }
 
     private static OpenStore sqlite(Path path) {
         SqliteDataSource file = SqliteDataSource.open(path);
-        return over(file, file::close);
+        return jdbc(file, file::close);
     }
 
-    /** A URL that its driver cannot read will not become better by waiting. */
+    /** Throws if no driver accepts the URL. Retrying would not help. */
     private static void checkDriver(String url) {
         try {
             DriverManager.getDriver(url);
         } catch (SQLException e) {
-            throw new IllegalArgumentException("no driver can read this jdbc: URL");
+            throw new IllegalArgumentException("no driver accepts this jdbc: URL");
         }
     }
 
     private static OpenStore database(String url, int connections) {
         HikariDataSource pool = pool(url, connections);
-        return over(pool, pool::close);
+        return jdbc(pool, pool::close);
     }
 
     private static HikariDataSource pool(String url, int connections) {
@@ -144,12 +147,12 @@ final class LabStores {
         return new HikariDataSource(config);
     }
 
-    private static OpenStore over(DataSource source, Runnable close) {
-        return closingOnFailure(
+    private static OpenStore jdbc(DataSource source, Runnable close) {
+        return openOrClose(
                 close, () -> JdbcStore.builder(source).createTableIfMissing().build());
     }
 
-    private static OpenStore closingOnFailure(Runnable close, Supplier<SessionStore> store) {
+    private static OpenStore openOrClose(Runnable close, Supplier<SessionStore> store) {
         try {
             return new OpenStore(store.get(), close);
         } catch (RuntimeException e) {
@@ -158,14 +161,14 @@ final class LabStores {
         }
     }
 
-    /** A driver's words may quote the URL, and so its password. */
-    private static OpenStore answering(Supplier<OpenStore> opening) {
+    /** Opens a store without a driver's message in failures, because it may quote the URL with its password. */
+    private static OpenStore withoutDriverMessage(Supplier<OpenStore> opener) {
         try {
-            return opening.get();
+            return opener.get();
         } catch (StoreException | IllegalStateException e) {
             throw StoreException.notDone(String.valueOf(e.getMessage()), null);
         } catch (RuntimeException e) {
-            throw StoreException.notDone("no connection to the database: look at URL, user and password", null);
+            throw StoreException.notDone("no connection to the database: check URL, user and password", null);
         }
     }
 }

@@ -6,27 +6,28 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What answers run on where a framework leaves that to its application: the same for each, so that they can be compared.
- * Virtual threads where this JDK has them; the code is compiled for one that has not.
+ * The request threads of frameworks that let the application choose them. All use the same kind, so that they can be
+ * compared: virtual threads if the JDK has them, otherwise 64 platform threads. The code is compiled for a JDK without
+ * virtual threads.
  */
 final class LabThreads {
-    private static final int WITHOUT_VIRTUAL_ONES = 64;
+    private static final int PLATFORM_THREADS = 64;
 
     private LabThreads() {}
 
-    static ExecutorService start() {
-        ExecutorService virtual = virtual();
-        return virtual == null ? Executors.newFixedThreadPool(WITHOUT_VIRTUAL_ONES) : virtual;
+    static ExecutorService newExecutor() {
+        ExecutorService virtual = newVirtualThreadExecutor();
+        return virtual == null ? Executors.newFixedThreadPool(PLATFORM_THREADS) : virtual;
     }
 
-    /** Jetty's selectors run on the pool as well. */
+    /** Returns a pool for Jetty, whose selectors also run on it. */
     static QueuedThreadPool forJetty() {
-        QueuedThreadPool pool = new QueuedThreadPool(WITHOUT_VIRTUAL_ONES);
-        pool.setVirtualThreadsExecutor(virtual());
+        QueuedThreadPool pool = new QueuedThreadPool(PLATFORM_THREADS);
+        pool.setVirtualThreadsExecutor(newVirtualThreadExecutor());
         return pool;
     }
 
-    private static @Nullable ExecutorService virtual() {
+    private static @Nullable ExecutorService newVirtualThreadExecutor() {
         try {
             return (ExecutorService)
                     Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);

@@ -3,12 +3,12 @@ package dev.sojourn.benchmarks.lab;
 import dev.sojourn.spi.SessionStore;
 
 /**
- * A store, and what is closed after it.
+ * An open store together with the connection pool below it.
  *
- * @param store the store itself: nothing stands in between that a measurement would see
- * @param after closes the pool below the store
+ * @param store the store itself, without a wrapper that would affect measurements
+ * @param closePool closes the pool
  */
-record OpenStore(SessionStore store, Runnable after) implements AutoCloseable {
+record OpenStore(SessionStore store, Runnable closePool) implements AutoCloseable {
     OpenStore(SessionStore store) {
         this(store, () -> {});
     }
@@ -16,6 +16,6 @@ record OpenStore(SessionStore store, Runnable after) implements AutoCloseable {
     @Override
     public void close() {
         store.close();
-        after.run();
+        closePool.run();
     }
 }

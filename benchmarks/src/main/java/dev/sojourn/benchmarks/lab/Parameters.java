@@ -6,12 +6,12 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The parameters in a URL's query. */
+/** The query parameters of a request. */
 final class Parameters {
     private final Map<String, String> values = new HashMap<>();
 
     /**
-     * Reads them.
+     * Parses a query.
      *
      * @param query the raw query, or null if there is none
      */
@@ -22,23 +22,24 @@ final class Parameters {
         for (String pair : query.split("&", -1)) {
             int equals = pair.indexOf('=');
             if (equals > 0) {
-                values.put(decoded(pair.substring(0, equals)), decoded(pair.substring(equals + 1)));
+                values.put(decode(pair.substring(0, equals)), decode(pair.substring(equals + 1)));
             }
         }
     }
 
-    private static String decoded(String text) {
+    private static String decode(String text) {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw new LabRefusal(400, "a percent sign in the query is followed by two hexadecimal digits");
+            throw new LabHttpException(
+                    400, "the query is not URL-encoded: a percent sign must be followed by two hexadecimal digits");
         }
     }
 
     String text(String name) {
         String value = values.get(name);
         if (value == null) {
-            throw new LabRefusal(400, "the parameter " + name + " is missing");
+            throw new LabHttpException(400, "the parameter " + name + " is missing");
         }
         return value;
     }
@@ -50,8 +51,8 @@ final class Parameters {
                 return value;
             }
         } catch (NumberFormatException e) {
-            // Said below, for both.
+            // Reported below.
         }
-        throw new LabRefusal(400, "the parameter " + name + " lies between 0 and 60000");
+        throw new LabHttpException(400, "the parameter " + name + " must be a number from 0 to 60000");
     }
 }

@@ -12,26 +12,26 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The lab in servlets, for every server that runs those. */
+/** Mounts the lab in a servlet container. */
 record ServletLab(Sessions sessions) implements ServletContainerInitializer {
-    private static final String INSIDE = "inside";
+    private static final String ENDPOINTS = "endpoints";
 
     @Override
     public void onStartup(@Nullable Set<Class<?>> classes, ServletContext context) {
         context.addServlet("bare", bare()).addMapping(LabEndpoints.BARE);
-        context.addServlet(INSIDE, new LabServlet(ServletLab::answer)).addMapping("/");
+        context.addServlet(ENDPOINTS, new LabServlet(ServletLab::respond)).addMapping("/");
         FilterRegistration.Dynamic filter = context.addFilter("sojourn", new SojournFilter(sessions));
         filter.setAsyncSupported(true);
-        filter.addMappingForServletNames(EnumSet.allOf(DispatcherType.class), true, INSIDE);
+        filter.addMappingForServletNames(EnumSet.allOf(DispatcherType.class), true, ENDPOINTS);
     }
 
     static LabServlet bare() {
         return new LabServlet(request ->
-                LabEndpoints.answerBare(request.getMethod(), request.getRequestURI(), request.getQueryString()));
+                LabEndpoints.respondBare(request.getMethod(), request.getRequestURI(), request.getQueryString()));
     }
 
-    static LabAnswer answer(HttpServletRequest request) {
-        return LabEndpoints.answer(
+    static LabResponse respond(HttpServletRequest request) {
+        return LabEndpoints.respond(
                 request.getMethod(), request.getRequestURI(), request.getQueryString(), () -> Sojourn.session(request));
     }
 }

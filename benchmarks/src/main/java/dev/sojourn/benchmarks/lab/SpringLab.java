@@ -22,9 +22,12 @@ import org.springframework.core.Ordered;
 import org.springframework.web.HttpRequestHandler;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 
-/** The lab over Spring Boot, with Spring MVC on its embedded Tomcat. */
+/** The lab on Spring Boot, with Spring MVC on embedded Tomcat. */
 final class SpringLab implements LabAdapter {
-    /** Held, so that their levels are not forgotten: both tell of every step of their start. */
+    /**
+     * Strong references: otherwise the loggers may be garbage collected, and their levels with them. Both log every
+     * step of the start.
+     */
     private static final Logger SPRING = Logger.getLogger("org.springframework");
 
     private static final Logger TOMCAT = Logger.getLogger("org.apache");
@@ -39,8 +42,8 @@ final class SpringLab implements LabAdapter {
         SPRING.setLevel(Level.WARNING);
         TOMCAT.setLevel(Level.WARNING);
         System.setProperty(LoggingSystem.SYSTEM_PROPERTY, LoggingSystem.NONE);
-        ExecutorService threads = LabThreads.start();
-        return new Running(
+        ExecutorService threads = LabThreads.newExecutor();
+        return new RunningServer(
                 (ServletWebServerApplicationContext) new SpringApplicationBuilder(Site.class)
                         .logStartupInfo(false)
                         .registerShutdownHook(false)
@@ -60,7 +63,7 @@ final class SpringLab implements LabAdapter {
                 threads);
     }
 
-    /** What is outside of the sessions is a servlet of its own, beside that of Spring MVC. */
+    /** Mounts the endpoints in Spring MVC, and the path without a session in a servlet of its own. */
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
     static class Site {
@@ -74,7 +77,7 @@ final class SpringLab implements LabAdapter {
             return new ServletRegistrationBean<>(ServletLab.bare(), LabEndpoints.BARE);
         }
 
-        /** In place of the starter's own, which is around everything. */
+        /** Replaces the starter's registration, which covers all paths. */
         @Bean
         FilterRegistrationBean<SojournFilter> sojournFilterRegistration(SojournFilter filter) {
             FilterRegistrationBean<SojournFilter> registration = new FilterRegistrationBean<>(filter);
@@ -84,13 +87,14 @@ final class SpringLab implements LabAdapter {
         }
 
         @Bean
-        SimpleUrlHandlerMapping inside() {
-            HttpRequestHandler handler = (request, response) -> LabServlet.send(ServletLab.answer(request), response);
+        SimpleUrlHandlerMapping endpoints() {
+            HttpRequestHandler handler = (request, response) -> LabServlet.send(ServletLab.respond(request), response);
             return new SimpleUrlHandlerMapping(Map.of("/**", handler), Ordered.HIGHEST_PRECEDENCE);
         }
     }
 
-    private record Running(ServletWebServerApplicationContext context, ExecutorService threads) implements LabServer {
+    private record RunningServer(ServletWebServerApplicationContext context, ExecutorService threads)
+            implements LabServer {
         @Override
         public int port() {
             return Objects.requireNonNull(context.getWebServer()).getPort();

@@ -15,9 +15,12 @@ import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.startup.Tomcat;
 
-/** The lab over Tomcat. */
+/** The lab on Tomcat. */
 final class TomcatLab implements LabAdapter {
-    /** Held, so that its level is not forgotten: Tomcat tells of every step of its start. */
+    /**
+     * A strong reference: otherwise the logger may be garbage collected, and its level with it. Tomcat logs every step
+     * of its start.
+     */
     private static final Logger LOG = Logger.getLogger("org.apache");
 
     private static final int BACKLOG = 1024;
@@ -30,13 +33,13 @@ final class TomcatLab implements LabAdapter {
     @Override
     public LabServer start(int port, Sessions sessions) throws IOException {
         LOG.setLevel(Level.WARNING);
-        Running running =
-                new Running(new Tomcat(), LabThreads.start(), Files.createTempDirectory("sojourn-lab-tomcat"));
+        RunningServer running = new RunningServer(
+                new Tomcat(), LabThreads.newExecutor(), Files.createTempDirectory("sojourn-lab-tomcat"));
         Tomcat tomcat = running.tomcat();
         tomcat.setBaseDir(running.folder().toString());
         tomcat.setConnector(connector(port, running.threads()));
         StandardContext context = (StandardContext) tomcat.addContext("", null);
-        // A search for leaks at the end, which would warn of what it may not look into: the process ends as well.
+        // Disables the leak checks on stop, which log warnings about inaccessible JDK classes. The process ends anyway.
         context.setClearReferencesRmiTargets(false);
         context.setClearReferencesThreadLocals(false);
         context.addServletContainerInitializer(new ServletLab(sessions), Set.of());
@@ -60,13 +63,13 @@ final class TomcatLab implements LabAdapter {
 
     static void tune(Connector connector, ExecutorService threads) {
         connector.setProperty("acceptCount", String.valueOf(BACKLOG));
-        // By default Tomcat hangs up after 100 requests, which a load generator would measure.
+        // By default Tomcat closes a connection after 100 requests, which would distort load tests.
         connector.setProperty("maxKeepAliveRequests", "-1");
         connector.getProtocolHandler().setExecutor(threads);
     }
 
-    /** The folder is what Tomcat wants for its own files, of which there are none here. */
-    private record Running(Tomcat tomcat, ExecutorService threads, Path folder) implements LabServer {
+    /** A running Tomcat. The folder is Tomcat's base folder, which stays empty. */
+    private record RunningServer(Tomcat tomcat, ExecutorService threads, Path folder) implements LabServer {
         @Override
         public int port() {
             return tomcat.getConnector().getLocalPort();
@@ -78,7 +81,7 @@ final class TomcatLab implements LabAdapter {
                 tomcat.stop();
                 tomcat.destroy();
             } catch (LifecycleException e) {
-                LOG.log(Level.WARNING, "Tomcat did not stop as it should", e);
+                LOG.log(Level.WARNING, "Tomcat did not stop cleanly", e);
             }
             threads.shutdownNow();
             delete();

@@ -15,9 +15,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** The lab over Undertow's own handlers. */
+/** The lab on Undertow's own handlers. */
 final class UndertowLab implements LabAdapter {
-    /** Held, so that their level is not forgotten: they tell of their start and their end. */
+    /**
+     * Strong references: otherwise the loggers may be garbage collected, and their levels with them. They log start and
+     * stop.
+     */
     private static final List<Logger> LOGS = List.of(
             Logger.getLogger("io.undertow"), Logger.getLogger("org.xnio"), Logger.getLogger("org.jboss.threads"));
 
@@ -29,21 +32,21 @@ final class UndertowLab implements LabAdapter {
     @Override
     public LabServer start(int port, Sessions sessions) {
         LOGS.forEach(each -> each.setLevel(Level.WARNING));
-        ExecutorService threads = LabThreads.start();
+        ExecutorService threads = LabThreads.newExecutor();
         HttpHandler bare = exchange -> send(
                 exchange,
-                LabEndpoints.answerBare(method(exchange), exchange.getRequestPath(), exchange.getQueryString()));
-        HttpHandler inside = new SojournHandler(
+                LabEndpoints.respondBare(method(exchange), exchange.getRequestPath(), exchange.getQueryString()));
+        HttpHandler endpoints = new SojournHandler(
                 sessions,
                 exchange -> send(
                         exchange,
-                        LabEndpoints.answer(
+                        LabEndpoints.respond(
                                 method(exchange),
                                 exchange.getRequestPath(),
                                 exchange.getQueryString(),
                                 () -> Sojourn.session(exchange))));
         HttpHandler blocking = new BlockingHandler(exchange ->
-                (exchange.getRequestPath().equals(LabEndpoints.BARE) ? bare : inside).handleRequest(exchange));
+                (exchange.getRequestPath().equals(LabEndpoints.BARE) ? bare : endpoints).handleRequest(exchange));
         Undertow undertow = Undertow.builder()
                 .addHttpListener(port, LabServer.HOST)
                 .setHandler(exchange -> {
@@ -52,20 +55,20 @@ final class UndertowLab implements LabAdapter {
                 })
                 .build();
         undertow.start();
-        return new Running(undertow, threads);
+        return new RunningServer(undertow, threads);
     }
 
     private static String method(HttpServerExchange exchange) {
         return exchange.getRequestMethod().toString();
     }
 
-    private static void send(HttpServerExchange exchange, LabAnswer answer) {
-        exchange.setStatusCode(answer.status());
-        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, LabAnswer.TYPE);
-        exchange.getResponseSender().send(ByteBuffer.wrap(answer.body()));
+    private static void send(HttpServerExchange exchange, LabResponse response) {
+        exchange.setStatusCode(response.status());
+        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, LabResponse.TYPE);
+        exchange.getResponseSender().send(ByteBuffer.wrap(response.body()));
     }
 
-    private record Running(Undertow undertow, ExecutorService threads) implements LabServer {
+    private record RunningServer(Undertow undertow, ExecutorService threads) implements LabServer {
         @Override
         public int port() {
             return ((InetSocketAddress) undertow.getListenerInfo().get(0).getAddress()).getPort();

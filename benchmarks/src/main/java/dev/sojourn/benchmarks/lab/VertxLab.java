@@ -13,7 +13,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.Supplier;
 
-/** The lab over Vert.x, as its applications are: what waits for nothing is answered on the event loop. */
+/** The lab on Vert.x. As in applications, endpoints that do not block run on the event loop. */
 final class VertxLab implements LabAdapter {
     private static final int WORKERS = 64;
 
@@ -27,36 +27,36 @@ final class VertxLab implements LabAdapter {
         Vertx vertx = Vertx.vertx(new VertxOptions().setWorkerPoolSize(WORKERS));
         Router router = Router.router(vertx);
         router.route()
-                .handler(ctx -> answer(vertx, ctx)
-                        .onSuccess(answer -> send(ctx.request(), answer))
+                .handler(ctx -> respond(vertx, ctx)
+                        .onSuccess(response -> send(ctx.request(), response))
                         .onFailure(ctx::fail));
-        SojournHandler inside = SojournHandler.create(sessions, router);
+        SojournHandler endpoints = SojournHandler.create(sessions, router);
         HttpServer http = vertx.createHttpServer().requestHandler(request -> {
             if (path(request).equals(LabEndpoints.BARE)) {
-                send(request, LabEndpoints.answerBare(request.method().name(), path(request), request.query()));
+                send(request, LabEndpoints.respondBare(request.method().name(), path(request), request.query()));
             } else {
-                inside.handle(request);
+                endpoints.handle(request);
             }
         });
         http.listen(port, LabServer.HOST).await();
-        return new Running(vertx, http);
+        return new RunningServer(vertx, http);
     }
 
-    private static Future<LabAnswer> answer(Vertx vertx, RoutingContext ctx) {
-        return switch (LabEndpoints.work(path(ctx.request()))) {
+    private static Future<LabResponse> respond(Vertx vertx, RoutingContext ctx) {
+        return switch (LabEndpoints.workOf(path(ctx.request()))) {
             case NO_SESSION ->
-                Future.succeededFuture(answer(ctx, () -> {
+                Future.succeededFuture(respond(ctx, () -> {
                     throw new IllegalStateException("this path has no session");
                 }));
-            case IN_MEMORY -> Sojourn.session(ctx).map(session -> answer(ctx, () -> session));
-            case WAITS ->
+            case NON_BLOCKING -> Sojourn.session(ctx).map(session -> respond(ctx, () -> session));
+            case BLOCKING ->
                 vertx.executeBlocking(
-                        () -> answer(ctx, () -> Sojourn.session(ctx).result()), false);
+                        () -> respond(ctx, () -> Sojourn.session(ctx).result()), false);
         };
     }
 
-    private static LabAnswer answer(RoutingContext ctx, Supplier<Session> session) {
-        return LabEndpoints.answer(
+    private static LabResponse respond(RoutingContext ctx, Supplier<Session> session) {
+        return LabEndpoints.respond(
                 ctx.request().method().name(),
                 path(ctx.request()),
                 ctx.request().query(),
@@ -67,14 +67,14 @@ final class VertxLab implements LabAdapter {
         return String.valueOf(request.path());
     }
 
-    private static void send(HttpServerRequest request, LabAnswer answer) {
+    private static void send(HttpServerRequest request, LabResponse response) {
         request.response()
-                .setStatusCode(answer.status())
-                .putHeader("Content-Type", LabAnswer.TYPE)
-                .end(answer.text());
+                .setStatusCode(response.status())
+                .putHeader("Content-Type", LabResponse.TYPE)
+                .end(response.text());
     }
 
-    private record Running(Vertx vertx, HttpServer http) implements LabServer {
+    private record RunningServer(Vertx vertx, HttpServer http) implements LabServer {
         @Override
         public int port() {
             return http.actualPort();

@@ -16,11 +16,13 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lab over Helidon, which needs JDK 21, and is there where the lab was built on that or a newer one. Public, and found as
- * a service, for that reason alone.
+ * The lab on Helidon, which requires JDK 21. Built only on JDK 21 or newer; therefore public and loaded as a service.
  */
 public final class HelidonLab implements LabAdapter {
-    /** Held, so that its level is not forgotten: it tells of its start and its end. */
+    /**
+     * A strong reference: otherwise the logger may be garbage collected, and its level with it. Helidon logs start and
+     * stop.
+     */
     private static final List<Logger> LOGS = List.of(Logger.getLogger("io.helidon"));
 
     /** For the service loader. */
@@ -39,7 +41,7 @@ public final class HelidonLab implements LabAdapter {
                 .addFeature(new SojournFeature(sessions))
                 .any((request, response) -> send(
                         response,
-                        LabEndpoints.answer(
+                        LabEndpoints.respond(
                                 method(request),
                                 request.path().path(),
                                 query(request),
@@ -51,10 +53,10 @@ public final class HelidonLab implements LabAdapter {
                 .routing(routing)
                 .build()
                 .start();
-        return new Running(server);
+        return new RunningServer(server);
     }
 
-    /** What is outside of the sessions: in front of their filter. */
+    /** The path without a session, in front of the session filter. */
     private static final class Bare implements HttpFeature, Weighted {
         @Override
         public double weight() {
@@ -65,7 +67,7 @@ public final class HelidonLab implements LabAdapter {
         public void setup(HttpRouting.Builder routing) {
             routing.addFilter((chain, request, response) -> {
                 if (request.path().path().equals(LabEndpoints.BARE)) {
-                    send(response, LabEndpoints.answerBare(method(request), LabEndpoints.BARE, query(request)));
+                    send(response, LabEndpoints.respondBare(method(request), LabEndpoints.BARE, query(request)));
                 } else {
                     chain.proceed();
                 }
@@ -82,13 +84,13 @@ public final class HelidonLab implements LabAdapter {
         return raw.isEmpty() ? null : raw;
     }
 
-    private static void send(ServerResponse response, LabAnswer answer) {
-        response.status(answer.status())
-                .header(HeaderNames.CONTENT_TYPE, LabAnswer.TYPE)
-                .send(answer.body());
+    private static void send(ServerResponse response, LabResponse labResponse) {
+        response.status(labResponse.status())
+                .header(HeaderNames.CONTENT_TYPE, LabResponse.TYPE)
+                .send(labResponse.body());
     }
 
-    private record Running(WebServer server) implements LabServer {
+    private record RunningServer(WebServer server) implements LabServer {
         @Override
         public int port() {
             return server.port();

@@ -12,13 +12,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A lab in a process of its own, as its script starts it. */
+/** A lab in its own process, started as the script does. */
 record LabProcess(Process process, URI address) implements AutoCloseable {
     static LabProcess start(String... options) throws IOException {
         return start(Redirect.INHERIT, options);
     }
 
-    /** One whose complaints are expected. */
+    /** Starts a lab whose messages on stderr are expected. */
     static LabProcess startQuietly(String... options) throws IOException {
         return start(Redirect.DISCARD, options);
     }

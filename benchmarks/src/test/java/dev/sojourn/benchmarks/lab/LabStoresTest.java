@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
-/** Labs over real stores, one and two processes. */
+/** Tests the lab on real stores, in one and two processes. */
 @Timeout(120)
 class LabStoresTest {
     private static RedisServer redis;
@@ -36,13 +36,13 @@ class LabStoresTest {
     @TempDir
     private Path folder;
 
-    private final Browser browser = new Browser();
+    private final LabClient client = new LabClient();
 
     private enum Kind {
         REDIS,
         POSTGRESQL,
         SQLITE,
-        /** A file that one process has to itself. */
+        /** A file that only one process can open. */
         H2
     }
 
@@ -67,7 +67,7 @@ class LabStoresTest {
         };
     }
 
-    private static void answers(HttpResponse<String> response, String body) {
+    private static void assertOk(HttpResponse<String> response, String body) {
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.body()).isEqualTo(body);
     }
@@ -75,93 +75,93 @@ class LabStoresTest {
     @ParameterizedTest
     @EnumSource(Kind.class)
     void every_store_serves_the_protocol(Kind kind) throws Exception {
-        servesTheProtocol(url(kind));
+        assertProtocol(url(kind));
     }
 
     @Test
     void a_cluster_serves_the_protocol() throws Exception {
         try (RedisCluster cluster = RedisCluster.start()) {
-            servesTheProtocol(cluster.uri());
+            assertProtocol(cluster.uri());
         }
     }
 
     @Test
     void sentinels_serve_the_protocol() throws Exception {
         try (RedisSentinels sentinels = RedisSentinels.startSteady()) {
-            servesTheProtocol(sentinels.uri());
+            assertProtocol(sentinels.uri());
         }
     }
 
     @Test
     void mariadb_serves_the_protocol() throws Exception {
         try (MariaDbServer mariadb = MariaDbServer.start()) {
-            servesTheProtocol(mariadb.jdbcUrl() + "?user=" + mariadb.user() + "&password=" + mariadb.password());
+            assertProtocol(mariadb.jdbcUrl() + "?user=" + mariadb.user() + "&password=" + mariadb.password());
         }
     }
 
     @Test
-    void expresss_cookies_and_records_serve_the_protocol() throws Exception {
-        servesTheProtocol(redis.uri(), "--format", "express", "--secret", "keyboard cat");
+    void express_cookies_and_records_serve_the_protocol() throws Exception {
+        assertProtocol(redis.uri(), "--format", "express", "--secret", "keyboard cat");
     }
 
     @Test
-    void expresss_records_are_where_connect_redis_looks_for_them() throws Exception {
+    void express_records_have_the_keys_of_connect_redis() throws Exception {
         try (LabProcess lab = LabProcess.start("--store", redis.uri(), "--format", "express")) {
-            answers(browser.get(lab.address(), "/view"), "1");
+            assertOk(client.get(lab.address(), "/view"), "1");
 
             assertThat(String.valueOf(redis.command("KEYS", "sess:*"))).contains("sess:");
         }
     }
 
     @Test
-    void expresss_table_serves_the_protocol() throws Exception {
-        servesTheProtocol(url(Kind.POSTGRESQL), "--format", "express");
+    void express_table_serves_the_protocol() throws Exception {
+        assertProtocol(url(Kind.POSTGRESQL), "--format", "express");
     }
 
-    private void servesTheProtocol(String url, String... options) throws Exception {
+    private void assertProtocol(String url, String... options) throws Exception {
         List<String> arguments = new ArrayList<>(List.of("--store", url));
         arguments.addAll(List.of(options));
         try (LabProcess lab = LabProcess.start(arguments.toArray(String[]::new))) {
-            URI there = lab.address();
-            answers(browser.get(there, "/view"), "1");
-            answers(browser.get(there, "/view"), "2");
-            answers(browser.post(there, "/incr?k=n"), "1");
-            answers(browser.post(there, "/login?user=alice"), "ok");
-            answers(browser.get(there, "/whoami"), "alice");
-            answers(browser.get(there, "/read"), "2");
-            answers(browser.post(there, "/seed?user=bob"), "ok");
-            answers(browser.get(there, "/get?k=cart"), "17");
-            answers(browser.post(there, "/logout"), "ok");
-            answers(browser.get(there, "/get?k=cart"), "");
+            URI address = lab.address();
+            assertOk(client.get(address, "/view"), "1");
+            assertOk(client.get(address, "/view"), "2");
+            assertOk(client.post(address, "/incr?k=n"), "1");
+            assertOk(client.post(address, "/login?user=alice"), "ok");
+            assertOk(client.get(address, "/whoami"), "alice");
+            assertOk(client.get(address, "/read"), "2");
+            assertOk(client.post(address, "/seed?user=bob"), "ok");
+            assertOk(client.get(address, "/get?k=cart"), "17");
+            assertOk(client.post(address, "/logout"), "ok");
+            assertOk(client.get(address, "/get?k=cart"), "");
         }
     }
 
     @ParameterizedTest
     @EnumSource(value = Kind.class, mode = Mode.EXCLUDE, names = "H2")
-    void a_session_of_one_process_is_known_to_another(Kind kind) throws Exception {
+    void a_session_of_one_process_is_visible_to_another(Kind kind) throws Exception {
         try (LabProcess one = LabProcess.start("--store", url(kind));
                 LabProcess two = LabProcess.start("--store", url(kind))) {
-            answers(browser.get(one.address(), "/view"), "1");
-            answers(browser.get(two.address(), "/view"), "2");
-            answers(browser.post(two.address(), "/logout"), "ok");
-            answers(browser.get(one.address(), "/read"), "");
+            assertOk(client.get(one.address(), "/view"), "1");
+            assertOk(client.get(two.address(), "/view"), "2");
+            assertOk(client.post(two.address(), "/logout"), "ok");
+            assertOk(client.get(one.address(), "/read"), "");
         }
     }
 
-    /** The plain get, then set of /view: without --exclusive two processes lose some of it. */
+    /** Uses the plain get and set of /view. Without --exclusive, two processes lose some updates. */
     @ParameterizedTest
     @EnumSource(value = Kind.class, mode = Mode.EXCLUDE, names = "H2")
-    void exclusive_sessions_lose_nothing_to_get_then_set_on_two_processes(Kind kind) throws Exception {
+    void exclusive_sessions_lose_no_get_then_set_in_two_processes(Kind kind) throws Exception {
         int clients = 8;
         int each = 15;
         try (LabProcess one = LabProcess.start("--store", url(kind), "--exclusive");
                 LabProcess two = LabProcess.start("--store", url(kind), "--exclusive")) {
-            answers(browser.get(one.address(), "/view"), "1");
+            assertOk(client.get(one.address(), "/view"), "1");
             List<URI> nodes = List.of(one.address(), two.address());
-            List<Integer> told = inParallel(clients, each, nodes);
-            assertThat(told).as("no value was told twice").doesNotHaveDuplicates();
-            assertThat(new TreeSet<>(told)).hasSize(clients * each).last().isEqualTo(clients * each + 1);
-            answers(browser.get(two.address(), "/read"), Integer.toString(clients * each + 1));
+            List<Integer> values = inParallel(clients, each, nodes);
+            assertThat(values).as("no value was returned twice").doesNotHaveDuplicates();
+            assertThat(new TreeSet<>(values)).hasSize(clients * each).last().isEqualTo(clients * each + 1);
+            assertOk(client.get(two.address(), "/read"), Integer.toString(clients * each + 1));
         }
     }
 
@@ -175,65 +175,67 @@ class LabStoresTest {
                 running.add(threads.submit(() -> {
                     together.countDown();
                     assertThat(together.await(10, TimeUnit.SECONDS)).isTrue();
-                    return viewed(node, each);
+                    return viewRepeatedly(node, each);
                 }));
             }
-            List<Integer> told = new ArrayList<>();
+            List<Integer> values = new ArrayList<>();
             for (Future<List<Integer>> finished : running) {
-                told.addAll(finished.get(100, TimeUnit.SECONDS));
+                values.addAll(finished.get(100, TimeUnit.SECONDS));
             }
-            return told;
+            return values;
         } finally {
             threads.shutdownNow();
         }
     }
 
-    /** Asks again when the session was not to be had in time: nothing was done then. */
-    private List<Integer> viewed(URI node, int times) throws Exception {
-        List<Integer> told = new ArrayList<>();
-        while (told.size() < times) {
-            HttpResponse<String> answer = browser.get(node, "/view");
-            assertThat(answer.statusCode()).isIn(200, 503);
-            if (answer.statusCode() == 200) {
-                told.add(Integer.valueOf(answer.body()));
+    /**
+     * Requests /view until it has succeeded this often. Repeats requests that got 503, because they changed nothing.
+     */
+    private List<Integer> viewRepeatedly(URI node, int times) throws Exception {
+        List<Integer> values = new ArrayList<>();
+        while (values.size() < times) {
+            HttpResponse<String> response = client.get(node, "/view");
+            assertThat(response.statusCode()).isIn(200, 503);
+            if (response.statusCode() == 200) {
+                values.add(Integer.valueOf(response.body()));
             }
         }
-        return told;
+        return values;
     }
 
     @Test
-    void a_redis_that_comes_later_is_found_without_a_restart() throws Exception {
+    void the_lab_connects_to_redis_that_starts_later() throws Exception {
         try (RedisServer late = RedisServer.start7()) {
             late.kill();
             try (LabProcess lab = LabProcess.startQuietly("--store", late.uri())) {
-                isAwayAndThenThere(lab.address(), late::restart);
+                assertRecovers(lab.address(), late::restart);
             }
         }
     }
 
     @Test
-    void a_database_that_comes_later_is_found_without_a_restart() throws Exception {
+    void the_lab_connects_to_a_database_that_starts_later() throws Exception {
         try (PostgresServer late = PostgresServer.start18()) {
             late.kill();
             String url = late.jdbcUrl() + "?user=" + late.user() + "&password=" + late.password();
             try (LabProcess lab = LabProcess.startQuietly("--store", url)) {
-                isAwayAndThenThere(lab.address(), late::restart);
+                assertRecovers(lab.address(), late::restart);
             }
         }
     }
 
-    private void isAwayAndThenThere(URI lab, Runnable restart) throws Exception {
-        answers(browser.get(lab, "/plain"), "ok");
-        HttpResponse<String> away = browser.get(lab, "/view");
-        assertThat(away.statusCode()).isEqualTo(503);
-        assertThat(away.headers().firstValue("Retry-After")).isPresent();
+    private void assertRecovers(URI lab, Runnable restart) throws Exception {
+        assertOk(client.get(lab, "/plain"), "ok");
+        HttpResponse<String> unavailable = client.get(lab, "/view");
+        assertThat(unavailable.statusCode()).isEqualTo(503);
+        assertThat(unavailable.headers().firstValue("Retry-After")).isPresent();
         restart.run();
-        HttpResponse<String> answer = browser.get(lab, "/view");
-        while (answer.statusCode() == 503) {
-            answer = browser.get(lab, "/view");
+        HttpResponse<String> response = client.get(lab, "/view");
+        while (response.statusCode() == 503) {
+            response = client.get(lab, "/view");
         }
-        answers(answer, "1");
-        answers(browser.post(lab, "/login?user=alice"), "ok");
-        answers(browser.get(lab, "/whoami"), "alice");
+        assertOk(response, "1");
+        assertOk(client.post(lab, "/login?user=alice"), "ok");
+        assertOk(client.get(lab, "/whoami"), "alice");
     }
 }

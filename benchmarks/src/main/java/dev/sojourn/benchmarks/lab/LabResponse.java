@@ -3,12 +3,12 @@ package dev.sojourn.benchmarks.lab;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What an adapter sends.
+ * A response of the lab.
  *
- * @param status the status
+ * @param status the HTTP status
  * @param text the body, of {@link #TYPE}; may be empty
  */
-record LabAnswer(int status, String text) {
+record LabResponse(int status, String text) {
     static final String TYPE = "text/plain; charset=utf-8";
 
     byte[] body() {

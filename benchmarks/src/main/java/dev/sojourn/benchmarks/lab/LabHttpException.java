@@ -1,12 +1,12 @@
 package dev.sojourn.benchmarks.lab;
 
-/** A request that the lab does not understand. */
-final class LabRefusal extends RuntimeException {
+/** Thrown when a request is invalid. The lab responds with the status and the message. */
+final class LabHttpException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final int status;
 
-    LabRefusal(int status, String message) {
+    LabHttpException(int status, String message) {
         super(message);
         this.status = status;
     }

@@ -10,8 +10,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 
-/** One client with one cookie jar, which knows no ports: a cookie of one lab goes to every lab of this machine. */
-final class Browser {
+/**
+ * An HTTP client with a cookie jar. Cookies ignore ports, so a cookie of one lab is sent to every lab on this machine.
+ */
+final class LabClient {
     final CookieManager cookies = new CookieManager();
     private final HttpClient client =
             HttpClient.newBuilder().cookieHandler(cookies).build();

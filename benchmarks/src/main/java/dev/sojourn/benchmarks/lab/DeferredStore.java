@@ -16,72 +16,72 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store that was not there when the lab started: each call tries to open it, not more often than four times a second,
- * and is answered as by a store that is away until that succeeds.
+ * A store that was unavailable when the lab started. Each call tries to open it, at most four times a second, and fails
+ * as with an unavailable store until that succeeds.
  */
-final class LateStore extends ForwardingStore {
-    private static final Duration BETWEEN = Duration.ofMillis(250);
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+final class DeferredStore extends ForwardingStore {
+    private static final Duration RETRY_INTERVAL = Duration.ofMillis(250);
+    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(2);
 
-    private final Opening opening;
+    private final StoreOpener opener;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile @Nullable OpenStore opened;
-    private long triedNanos = System.nanoTime() - BETWEEN.toNanos();
+    private long lastAttemptNanos = System.nanoTime() - RETRY_INTERVAL.toNanos();
 
-    LateStore(Opening opening) {
-        this.opening = opening;
+    DeferredStore(StoreOpener opener) {
+        this.opener = opener;
     }
 
     @Override
     protected SessionStore store() {
-        OpenStore present = opened;
-        return present == null ? openedNow().store() : present.store();
+        OpenStore current = opened;
+        return current == null ? openIfDue().store() : current.store();
     }
 
-    private OpenStore openedNow() {
-        if (!locked()) {
-            throw away();
+    private OpenStore openIfDue() {
+        if (!tryLock()) {
+            throw unavailable();
         }
         try {
-            OpenStore present = opened;
-            if (present != null) {
-                return present;
+            OpenStore current = opened;
+            if (current != null) {
+                return current;
             }
-            if (System.nanoTime() - triedNanos < BETWEEN.toNanos()) {
-                throw away();
+            if (System.nanoTime() - lastAttemptNanos < RETRY_INTERVAL.toNanos()) {
+                throw unavailable();
             }
             try {
-                present = opening.open();
+                current = opener.open();
             } finally {
-                triedNanos = System.nanoTime();
+                lastAttemptNanos = System.nanoTime();
             }
-            opened = present;
-            return present;
+            opened = current;
+            return current;
         } finally {
             lock.unlock();
         }
     }
 
-    private boolean locked() {
+    private boolean tryLock() {
         try {
-            return lock.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return lock.tryLock(LOCK_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
         }
     }
 
-    private static StoreException away() {
+    private static StoreException unavailable() {
         return StoreException.notDone("the store has not been reached yet", null);
     }
 
-    /** Every store that can be late keeps an index of users. */
+    /** Every store that can be deferred has a user index. */
     @Override
     public Optional<UserIndex> userIndex() {
-        return Optional.of(new LateIndex());
+        return Optional.of(new DeferredUserIndex());
     }
 
-    /** Finds nothing where the store forgets by itself. */
+    /** Finds nothing if the store removes expired records itself. */
     @Override
     public Optional<ExpirySweep> expirySweep() {
         return Optional.of((expiredBefore, limit, deliver) -> store().expirySweep()
@@ -89,7 +89,7 @@ final class LateStore extends ForwardingStore {
                 .orElse(0));
     }
 
-    /** Every store that can be late has a time of its own. */
+    /** Every store that can be deferred has a clock. */
     @Override
     public Optional<InstantSource> storeClock() {
         return Optional.of(() -> store().storeClock().orElseThrow().instant());
@@ -97,13 +97,13 @@ final class LateStore extends ForwardingStore {
 
     @Override
     public void close() {
-        OpenStore present = opened;
-        if (present != null) {
-            present.close();
+        OpenStore current = opened;
+        if (current != null) {
+            current.close();
         }
     }
 
-    private final class LateIndex implements UserIndex {
+    private final class DeferredUserIndex implements UserIndex {
         private UserIndex index() {
             return store().userIndex().orElseThrow();
         }

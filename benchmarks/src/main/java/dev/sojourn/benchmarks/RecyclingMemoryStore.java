@@ -9,11 +9,11 @@ import dev.sojourn.spi.StoredSession;
 import java.util.Optional;
 
 /**
- * A memory store that begins anew after every 10,000 sessions: a benchmark creates millions, and is not to measure a full
- * heap. For one thread.
+ * A memory store that is replaced by an empty one after every 10,000 sessions. A benchmark creates millions of
+ * sessions, and must not measure a full heap. Not thread-safe.
  */
-final class RenewedStore extends ForwardingStore {
-    private static final int MOST = 10_000;
+final class RecyclingMemoryStore extends ForwardingStore {
+    private static final int MAX_SESSIONS = 10_000;
 
     private MemoryStore current = new MemoryStore();
     private int created;
@@ -25,14 +25,14 @@ final class RenewedStore extends ForwardingStore {
 
     @Override
     public boolean create(StoreKey key, StoredSession session) {
-        if (++created == MOST) {
+        if (++created == MAX_SESSIONS) {
             created = 0;
             current = new MemoryStore();
         }
         return super.create(key, session);
     }
 
-    /** Sweeps as the memory store does, so that a new session costs what it costs there. */
+    /** Sweeps as the memory store does, so that a new session has the same cost. */
     @Override
     public Optional<ExpirySweep> expirySweep() {
         return Optional.of((expiredBefore, limit, deliver) ->
