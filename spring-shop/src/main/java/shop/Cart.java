@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 
-@SuppressWarnings("serial") // what it holds is serializable
+@SuppressWarnings("serial") // its fields are serializable
 public class Cart implements Serializable {
     private static final long serialVersionUID = 1L;
 

@@ -7,20 +7,20 @@ import org.springframework.web.bind.annotation.RestController;
 
 @RestController
 class ProductController {
-    private final RecentlySeen seen;
+    private final RecentlyViewed viewed;
 
-    ProductController(RecentlySeen seen) {
-        this.seen = seen;
+    ProductController(RecentlyViewed viewed) {
+        this.viewed = viewed;
     }
 
     @GetMapping("/products/{name}")
     String product(@PathVariable String name) {
-        seen.add(name);
+        viewed.add(name);
         return name;
     }
 
     @GetMapping("/recent")
     List<String> recent() {
-        return seen.products();
+        return viewed.products();
     }
 }

@@ -2,7 +2,7 @@ package shop;
 
 import java.io.Serializable;
 
-/** What a visitor has filled in so far, over two pages. */
+/** The data that a user has entered in a form of two pages. */
 public class Registration implements Serializable {
     private static final long serialVersionUID = 1L;
 

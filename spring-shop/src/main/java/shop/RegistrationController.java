@@ -8,7 +8,7 @@ import org.springframework.web.bind.annotation.ResponseBody;
 import org.springframework.web.bind.annotation.SessionAttributes;
 import org.springframework.web.bind.support.SessionStatus;
 
-/** A form over two pages. */
+/** A form of two pages. */
 @Controller
 @RequestMapping("/register")
 @SessionAttributes("registration")

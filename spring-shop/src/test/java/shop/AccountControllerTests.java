@@ -56,7 +56,7 @@ class AccountControllerTests {
 
     @Test
     @WithAnonymousUser
-    void sendsEverybodyElseToTheLogin() throws Exception {
+    void redirectsAnonymousUsersToTheLogin() throws Exception {
         mvc.perform(get("/account").accept("text/html"))
                 .andExpect(redirectedUrlPattern("/login*"))
                 .andExpect(unauthenticated());
@@ -93,7 +93,7 @@ class AccountControllerTests {
     }
 
     @Test
-    void returnsToThePageThatWasAskedFor() throws Exception {
+    void returnsToTheRequestedPage() throws Exception {
         MockHttpSession session = new MockHttpSession();
         mvc.perform(get("/account/session").accept("text/html").session(session))
                 .andExpect(redirectedUrlPattern("/login*"));
@@ -121,7 +121,7 @@ class AccountControllerTests {
     }
 
     @Test
-    void remembersWhoAsksForIt() throws Exception {
+    void setsARememberMeCookieOnRequest() throws Exception {
         mvc.perform(post("/login")
                         .param("username", "alice")
                         .param("password", "wonderland")

@@ -48,7 +48,7 @@ class CartControllerTests {
     }
 
     @Test
-    void doesNotBeginASessionForAPing() throws Exception {
+    void createsNoSessionForAPing() throws Exception {
         MvcResult result =
                 mvc.perform(get("/ping")).andExpect(content().string("pong")).andReturn();
         assertThat(result.getRequest().getSession(false)).isNull();
@@ -84,7 +84,7 @@ class CartControllerTests {
     }
 
     @Test
-    void showsTheMessageAfterTheRedirectAndOnce() throws Exception {
+    void showsTheFlashMessageOnceAfterTheRedirect() throws Exception {
         MockHttpSession session = new MockHttpSession();
         mvc.perform(post("/cart").param("product", "teapot").session(session).with(csrf()));
         mvc.perform(get("/cart").session(session))
@@ -121,7 +121,7 @@ class CartControllerTests {
     }
 
     @Test
-    void refusesAFormWithoutItsToken() throws Exception {
+    void refusesAFormWithoutCsrfToken() throws Exception {
         mvc.perform(post("/cart").param("product", "teapot")).andExpect(status().isForbidden());
     }
 

@@ -12,7 +12,7 @@ import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 
 @WebMvcTest({RegistrationController.class, ProductController.class})
-@Import({SecurityConfiguration.class, RecentlySeen.class})
+@Import({SecurityConfiguration.class, RecentlyViewed.class})
 class RegistrationControllerTests {
     @Autowired
     private MockMvcTester mvc;
@@ -41,19 +41,19 @@ class RegistrationControllerTests {
 
     @Test
     void takesARegistrationFromTheTest() {
-        Registration begun = new Registration();
-        begun.setName("Bob");
+        Registration registration = new Registration();
+        registration.setName("Bob");
         MvcTestResult result = mvc.post()
                 .uri("/register/city")
                 .param("city", "Bath")
-                .sessionAttr("registration", begun)
+                .sessionAttr("registration", registration)
                 .with(csrf())
                 .exchange();
         assertThat(result).hasStatusOk().bodyText().isEqualTo("Bob of Bath");
     }
 
     @Test
-    void remembersWhatWasSeen() {
+    void listsRecentlyViewedProducts() {
         MockHttpSession session = new MockHttpSession();
         assertThat(mvc.get().uri("/products/teapot").session(session)).hasStatusOk();
         assertThat(mvc.get().uri("/products/cup").session(session)).hasStatusOk();

@@ -11,7 +11,7 @@ import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
 import org.springframework.boot.webtestclient.autoconfigure.AutoConfigureWebTestClient;
 import org.springframework.context.ApplicationContext;
 
-/** Configured as {@link ShopApplicationTests}, so that Spring's cache has one context for both. */
+/** Has the same configuration as {@link ShopApplicationTests}, so that both share one cached context. */
 @SpringBootTest
 @AutoConfigureMockMvc
 @AutoConfigureWebTestClient

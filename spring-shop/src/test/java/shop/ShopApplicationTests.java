@@ -24,7 +24,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.test.web.servlet.MockMvc;
 
-/** The whole application with a mock environment, and its sessions in the database. */
+/** Tests the whole application in a mock environment, with sessions in the database. */
 @SpringBootTest
 @AutoConfigureMockMvc
 @AutoConfigureWebTestClient
@@ -66,7 +66,7 @@ class ShopApplicationTests {
     }
 
     @Test
-    void remembersAVisitorWhoseSessionIsGone() throws Exception {
+    void remembersAUserWithoutASession() throws Exception {
         Cookie remembered = mvc.perform(post("/login")
                         .param("username", "alice")
                         .param("password", "wonderland")
@@ -80,7 +80,7 @@ class ShopApplicationTests {
     }
 
     @Test
-    void knowsAUserOfTheTest() throws Exception {
+    void acceptsAUserOfTheTest() throws Exception {
         mvc.perform(get("/account").with(user("bob"))).andExpect(content().string("account of bob"));
     }
 

@@ -26,7 +26,7 @@ import org.springframework.test.web.servlet.client.RestTestClient;
 import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
 
-/** The application on its server. */
+/** Tests the application on its server. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @AutoConfigureTestRestTemplate
 @AutoConfigureRestTestClient
@@ -100,7 +100,7 @@ class ShopServerTests {
         String cookie = session(form.getHeaders());
         ResponseEntity<String> added = post("/cart", cookie, "product", "teapot", "_csrf", csrf(form.getBody()));
         assertThat(added.getHeaders().getLocation().getPath()).isEqualTo("/cart");
-        // As a browser does, with every cookie that it was given.
+        // All cookies, as a browser sends them.
         String all = cookie
                 + added.getHeaders().getOrDefault(HttpHeaders.SET_COOKIE, List.of()).stream()
                         .map(each -> "; " + each.replaceFirst(";.*", ""))

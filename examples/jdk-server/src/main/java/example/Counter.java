@@ -20,7 +20,7 @@ public class Counter {
                     Session session = Sojourn.session(exchange);
                     int views = session.update("views", Integer.class, n -> n == null ? 1 : n + 1);
                     byte[] body = ("views: " + views + "\n").getBytes();
-                    exchange.sendResponseHeaders(200, body.length); // the session is saved before the head leaves
+                    exchange.sendResponseHeaders(200, body.length); // the session is saved before the headers are sent
                     exchange.getResponseBody().write(body);
                     exchange.close();
                 })

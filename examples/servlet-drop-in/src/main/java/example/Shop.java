@@ -6,7 +6,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 
-/** A servlet written for the container's sessions. It does not know Sojourn. */
+/** A servlet written for the container's sessions. It does not use Sojourn's API. */
 public class Shop extends HttpServlet {
     private static final long serialVersionUID = 1L;
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each example starts with the command of its README, and the README's commands print what the README shows. */
+/** Starts each example with the command in its README, and compares the output of the README's commands. */
 class ExamplesTest {
     private static final Path PARENT = Path.of("../pom.xml");
 
@@ -53,7 +53,7 @@ class ExamplesTest {
     }
 
     @Test
-    void the_script_lists_the_examples_when_it_does_not_know_a_name() throws Exception {
+    void the_script_lists_the_examples_for_an_unknown_name() throws Exception {
         Process script = new ProcessBuilder("./start", "no-such-example").start();
 
         assertThat(new String(script.getErrorStream().readAllBytes(), UTF_8).strip())
@@ -130,7 +130,7 @@ class ExamplesTest {
         }
     }
 
-    /** Starts the program anew for each block of commands. */
+    /** Restarts the program for each block of commands. */
     private void replayWithRestarts(String name, Map<String, String> environment) throws Exception {
         List<ShellSession> sessions = ShellSession.in(Path.of(name, "README.md"));
         assertThat(sessions).hasSizeGreaterThan(1);
@@ -150,7 +150,7 @@ class ExamplesTest {
         }
     }
 
-    /** What a WebSocket received. */
+    /** Collects the messages and the close event of a WebSocket. */
     private static final class Received implements WebSocket.Listener {
         private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
 

@@ -32,7 +32,7 @@ record ShellSession(String text) {
         return sessions;
     }
 
-    /** Runs the commands in one shell and compares their output, but for times and tokens. */
+    /** Runs the commands in one shell and compares their output, except for times and tokens. */
     void replay(int port, Path folder) throws IOException, InterruptedException {
         List<String> script = new ArrayList<>();
         for (String command :

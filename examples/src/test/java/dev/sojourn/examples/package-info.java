@@ -1,4 +1,4 @@
-/** Starts the examples, each with its own pom, as a reader would. */
+/** Tests of the examples, each with its own pom. */
 @NullMarked
 package dev.sojourn.examples;
 

@@ -1,4 +1,4 @@
-/** What is put into a container beside an application that is to use the drop-in session. */
+/** Classes for a container's class path that give its applications the drop-in session. */
 @NullMarked
 package dev.sojourn.existing;
 

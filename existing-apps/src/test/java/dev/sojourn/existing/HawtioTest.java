@@ -10,24 +10,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Hawtio, a console for the JVM that keeps who is signed in in its {@code HttpSession}, on two nodes. */
+/** Tests Hawtio, a console for the JVM that keeps the signed-in user in its {@code HttpSession}, on two nodes. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HawtioTest {
     private static final String ADA = "{\"username\":\"ada\",\"password\":\"lovelace\"}";
 
-    private Tomcat one;
-    private Tomcat two;
+    private TomcatProcess one;
+    private TomcatProcess two;
 
     @BeforeAll
     void start(@TempDir Path folder) {
         Path file = folder.resolve("sessions.db");
-        one = new Tomcat(folder.resolve("one"), Tomcat.hawtio(), "/hawtio", file);
-        two = new Tomcat(folder.resolve("two"), Tomcat.hawtio(), "/hawtio", file);
+        one = new TomcatProcess(folder.resolve("one"), TomcatProcess.hawtio(), "/hawtio", file);
+        two = new TomcatProcess(folder.resolve("two"), TomcatProcess.hawtio(), "/hawtio", file);
     }
 
     @AfterAll
     void stop() {
-        for (Tomcat each : new Tomcat[] {one, two}) {
+        for (TomcatProcess each : new TomcatProcess[] {one, two}) {
             if (each != null) {
                 each.close();
             }
@@ -35,38 +35,38 @@ class HawtioTest {
     }
 
     @Test
-    void who_signs_in_on_one_node_is_signed_in_on_the_other_and_signing_out_there_holds_here() {
-        Browser ada = new Browser();
-        assertThat(reads(ada, one)).isBetween(400, 403);
+    void a_sign_in_and_a_sign_out_are_valid_on_both_nodes() {
+        AppClient ada = new AppClient();
+        assertThat(statusOfRead(ada, one)).isBetween(400, 403);
         assertThat(ada.postJson(one, "/hawtio/auth/login", "{\"username\":\"ada\",\"password\":\"no\"}")
                         .statusCode())
                 .isBetween(400, 403);
 
         HttpResponse<String> login = ada.postJson(one, "/hawtio/auth/login", ADA);
 
-        assertThat(login.statusCode()).as(login.body() + one.said()).isEqualTo(200);
+        assertThat(login.statusCode()).as(login.body() + one.logText()).isEqualTo(200);
         assertThat(ada.get(two, "/hawtio/user").body()).contains("ada");
-        assertThat(reads(ada, one)).isEqualTo(200);
-        assertThat(reads(ada, two)).as(two.said()).isEqualTo(200);
+        assertThat(statusOfRead(ada, one)).isEqualTo(200);
+        assertThat(statusOfRead(ada, two)).as(two.logText()).isEqualTo(200);
 
         ada.get(two, "/hawtio/auth/logout");
 
-        assertThat(reads(ada, one)).isBetween(400, 403);
-        assertThat(reads(ada, two)).isBetween(400, 403);
+        assertThat(statusOfRead(ada, one)).isBetween(400, 403);
+        assertThat(statusOfRead(ada, two)).isBetween(400, 403);
     }
 
     @Test
-    void a_node_that_is_killed_takes_nobodys_session_with_it() {
-        Browser ada = new Browser();
+    void a_session_survives_a_killed_node() {
+        AppClient ada = new AppClient();
         ada.postJson(two, "/hawtio/auth/login", ADA);
 
-        two.killAndStart();
+        two.killAndRestart();
 
-        assertThat(reads(ada, two)).isEqualTo(200);
+        assertThat(statusOfRead(ada, two)).isEqualTo(200);
     }
 
-    /** The console's own interface, for those who are signed in. */
-    private static int reads(Browser browser, Tomcat node) {
+    /** Returns the status of a request that requires a signed-in user. */
+    private static int statusOfRead(AppClient browser, TomcatProcess node) {
         return browser.get(node, "/hawtio/jolokia/version").statusCode();
     }
 }

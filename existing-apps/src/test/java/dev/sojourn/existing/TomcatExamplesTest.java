@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The examples that Tomcat brings: servlets and JSPs with sessions, on two nodes that share them. */
+/** Tests Tomcat's examples, servlets and JSPs that use sessions, on two nodes. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TomcatExamplesTest {
     private static final String SESSION = "/examples/servlets/servlet/SessionExample";
@@ -23,21 +23,21 @@ class TomcatExamplesTest {
     private static final String PROTECTED = "/examples/jsp/security/protected/index.jsp";
     private static final Map<String, String> ADA = Map.of("j_username", "ada", "j_password", "lovelace");
 
-    private Tomcat plain;
-    private Tomcat one;
-    private Tomcat two;
+    private TomcatProcess plain;
+    private TomcatProcess one;
+    private TomcatProcess two;
 
     @BeforeAll
     void start(@TempDir Path folder) {
         Path file = folder.resolve("sessions.db");
-        plain = new Tomcat(folder.resolve("plain"), Tomcat.examples(), "/examples", null);
-        one = new Tomcat(folder.resolve("one"), Tomcat.examples(), "/examples", file);
-        two = new Tomcat(folder.resolve("two"), Tomcat.examples(), "/examples", file);
+        plain = new TomcatProcess(folder.resolve("plain"), TomcatProcess.examples(), "/examples", null);
+        one = new TomcatProcess(folder.resolve("one"), TomcatProcess.examples(), "/examples", file);
+        two = new TomcatProcess(folder.resolve("two"), TomcatProcess.examples(), "/examples", file);
     }
 
     @AfterAll
     void stop() {
-        for (Tomcat each : new Tomcat[] {plain, one, two}) {
+        for (TomcatProcess each : new TomcatProcess[] {plain, one, two}) {
             if (each != null) {
                 each.close();
             }
@@ -45,7 +45,7 @@ class TomcatExamplesTest {
     }
 
     @Test
-    void pages_are_those_of_the_containers_own_sessions_whichever_node_answers() {
+    void pages_are_the_same_as_with_the_containers_own_sessions() {
         List<String> requests = List.of(
                 SESSION,
                 SESSION + "?dataname=colour&datavalue=%3Cred%3E",
@@ -54,50 +54,50 @@ class TomcatExamplesTest {
                 SESSION + "?dataname=colour",
                 SESSION,
                 CART,
-                // one at a time: the order in which it lists them is another in each process
+                // one item at a time, because the order of the list differs between processes
                 CART + "?itemId=0&submit=add",
                 CART,
                 CART + "?itemId=0&submit=remove",
                 CART + "?itemId=3&submit=add",
                 CART,
                 "/examples/jsp/jsp2/el/implicit-objects.jsp?foo=bar");
-        Browser before = new Browser();
-        Browser after = new Browser();
+        AppClient before = new AppClient();
+        AppClient after = new AppClient();
         List<String> expected = new ArrayList<>();
         List<String> found = new ArrayList<>();
 
         for (int i = 0; i < requests.size(); i++) {
-            expected.add(page(before.get(plain, requests.get(i))));
-            found.add(page(after.get(i % 2 == 0 ? one : two, requests.get(i))));
+            expected.add(comparable(before.get(plain, requests.get(i))));
+            found.add(comparable(after.get(i % 2 == 0 ? one : two, requests.get(i))));
         }
 
         assertThat(found).isEqualTo(expected);
         assertThat(after.cookies()).containsOnlyKeys("__Host-id.examples");
     }
 
-    /** Without ids and times, which differ from run to run. */
-    private static String page(HttpResponse<String> answer) {
-        return answer.statusCode()
+    /** Removes ids and times, which differ in each run. */
+    private static String comparable(HttpResponse<String> response) {
+        return response.statusCode()
                 + "\n"
-                + answer.body()
+                + response.body()
                         .replaceAll("(Session ID:) \\S+", "$1 …")
                         .replaceAll("\\w{3} \\w{3} \\d\\d \\d\\d:\\d\\d:\\d\\d \\w+ \\d{4}", "(time)")
                         .replaceAll(";jsessionid=\\w+", "")
                         .replaceAll("localhost:\\d+", "localhost");
     }
 
-    /** Nor would Tomcat's own clusters take it. */
+    /** Tomcat's own clusters refuse the bean, too. */
     @Test
-    void a_bean_that_cannot_be_written_down_is_refused_with_what_to_do() {
-        HttpResponse<String> answer = new Browser().get(one, COLORS);
+    void a_bean_that_is_not_serializable_is_refused_with_a_reason() {
+        HttpResponse<String> response = new AppClient().get(one, COLORS);
 
-        assertThat(answer.statusCode()).isEqualTo(500);
-        assertThat(answer.body()).contains("colors.ColorGameBean").contains("Serializable");
+        assertThat(response.statusCode()).isEqualTo(500);
+        assertThat(response.body()).contains("colors.ColorGameBean").contains("Serializable");
     }
 
     @Test
     void a_game_is_played_to_its_end_on_two_nodes() {
-        Browser player = new Browser();
+        AppClient player = new AppClient();
         int low = 1;
         int high = 100;
         String page = player.get(one, GUESS).body();
@@ -115,22 +115,22 @@ class TomcatExamplesTest {
     }
 
     @Test
-    void a_cart_outlives_a_node_that_is_killed() {
-        Browser shopper = new Browser();
+    void a_cart_survives_a_killed_node() {
+        AppClient shopper = new AppClient();
         shopper.get(two, CART + "?itemId=2&submit=add");
-        String before = page(shopper.get(two, CART));
+        String before = comparable(shopper.get(two, CART));
 
-        two.killAndStart();
+        two.killAndRestart();
 
-        assertThat(page(shopper.get(two, CART))).isEqualTo(before).contains("<li>");
+        assertThat(comparable(shopper.get(two, CART))).isEqualTo(before).contains("<li>");
     }
 
     @Test
-    void who_signed_in_by_the_containers_form_is_signed_out_by_invalidate() {
-        Browser ada = new Browser();
+    void invalidate_signs_out_a_user_of_the_containers_form_login() {
+        AppClient ada = new AppClient();
         assertThat(ada.get(one, PROTECTED).body()).contains("j_security_check");
-        HttpResponse<String> answer = ada.post(one, "/examples/jsp/security/protected/j_security_check", ADA);
-        assertThat(answer.statusCode()).isBetween(302, 303);
+        HttpResponse<String> response = ada.post(one, "/examples/jsp/security/protected/j_security_check", ADA);
+        assertThat(response.statusCode()).isBetween(302, 303);
         assertThat(ada.get(one, PROTECTED).body()).contains("<b>ada</b>");
 
         ada.get(one, PROTECTED + "?logoff=true");

@@ -17,21 +17,21 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
-/** The matrix of {@code docs/reference/frameworks.md} is what the adapters' tests reported in this very build. */
+/** Compares the table in {@code docs/reference/frameworks.md} with the reports of the adapters' tests in this build. */
 class FrameworksPageTest {
-    private static final String BEGIN = "<!-- made from test reports: mvn verify -Pall -Dframeworks.write -->\n";
-    private static final String END = "<!-- end of what is made -->\n";
+    private static final String BEGIN = "<!-- generated from test reports: mvn verify -Pall -Dframeworks.write -->\n";
+    private static final String END = "<!-- end of the generated part -->\n";
 
-    /** Is not built on a JDK older than this. */
+    /** The oldest JDK that builds the Helidon adapter. */
     private static final int JDK_OF_HELIDON = 21;
 
     private static final String HELIDON = "Helidon";
 
-    /** What runs with -Pall only. */
+    /** The runs with older servers, which need {@code -Pall}. */
     private static final Pattern OLDER =
             Pattern.compile(" (lowest|tomcat-10\\.1|jetty-12\\.0-ee9|jetty-12\\.0-ee10|jetty-12\\.1-ee10)$");
 
-    /** Every run of the contract, in the order of the page. */
+    /** The label of each run of the contract, in the order of the columns. */
     private static final Map<String, String> COLUMNS = columns();
 
     private final Path root = Path.of(System.getProperty("sojourn.root", "..")).normalize();
@@ -63,8 +63,9 @@ class FrameworksPageTest {
     }
 
     @Test
-    void the_page_says_what_the_tests_of_this_build_reported() throws IOException {
-        Map<String, Map<String, Boolean>> runs = Reports.in(root, System.getProperty("sojourn.build", "target"));
+    void the_table_matches_the_test_reports_of_this_build() throws IOException {
+        Map<String, Map<String, Boolean>> runs =
+                AdapterReports.readAll(root, System.getProperty("sojourn.build", "target"));
         Assumptions.assumeFalse(
                 runs.isEmpty(), "no adapter was tested in this build: run mvn verify for the whole project");
         assertThat(COLUMNS.keySet()).as("every run has a column").containsAll(runs.keySet());
@@ -77,7 +78,7 @@ class FrameworksPageTest {
                 .filter(run -> !runs.containsKey(run))
                 .toList();
         Assumptions.assumeTrue(missing.isEmpty(), "not tested in this build: " + missing);
-        assertThat(columnsOf(runs.keySet(), made())).isEqualTo(columnsOf(runs.keySet(), table(runs)));
+        assertThat(columnsOf(runs.keySet(), tableOfPage())).isEqualTo(columnsOf(runs.keySet(), table(runs)));
     }
 
     private static boolean isTestedHere(String run) {
@@ -87,7 +88,7 @@ class FrameworksPageTest {
         return !Boolean.getBoolean("sojourn.older.skip") || !OLDER.matcher(run).find();
     }
 
-    /** What of a table these runs say. */
+    /** Returns the rows of a table, reduced to the columns of these runs. */
     private static List<List<String>> columnsOf(Set<String> runs, String table) {
         List<String> all = List.copyOf(COLUMNS.keySet());
         return table.lines()
@@ -115,15 +116,15 @@ class FrameworksPageTest {
         return String.join("\n", lines) + "\n";
     }
 
-    private static String mark(@org.jspecify.annotations.Nullable Boolean held) {
-        return held == null ? "" : held ? "✓" : "**no**";
+    private static String mark(@org.jspecify.annotations.Nullable Boolean passed) {
+        return passed == null ? "" : passed ? "✓" : "**no**";
     }
 
     private static String row(String head, List<String> cells) {
         return cells.stream().collect(Collectors.joining(" | ", "| " + head + " | ", " |"));
     }
 
-    private String made() throws IOException {
+    private String tableOfPage() throws IOException {
         String text = Files.readString(page);
         return text.substring(text.indexOf(BEGIN) + BEGIN.length(), text.indexOf(END));
     }

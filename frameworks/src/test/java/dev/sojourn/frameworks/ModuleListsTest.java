@@ -9,9 +9,9 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every published module is in the lists that users and the build read. */
+/** Checks that every published module is in the lists for users and for the build. */
 class ModuleListsTest {
-    private final Published published = Published.byThisBuild();
+    private final PublishedModules published = PublishedModules.ofThisBuild();
 
     @ParameterizedTest
     @CsvSource({

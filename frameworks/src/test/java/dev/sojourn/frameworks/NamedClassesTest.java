@@ -14,10 +14,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The pages for maintainers name classes and tests. A renamed one must not be left behind there. */
+/** Checks that the classes and tests that the pages for maintainers name exist. */
 class NamedClassesTest {
     private static final Pattern CODE_BLOCK = Pattern.compile("(?ms)^ *```.*?^ *``` *$");
-    /** A class, perhaps with a member: {@code Sessions.Config}, {@code ListenerTest.a_test}. */
+    /** A class, optionally with a member: {@code Sessions.Config}, {@code ListenerTest.a_test}. */
     private static final Pattern NAMED = Pattern.compile("`([A-Z][a-z]\\w+)(?:\\.(\\w+))?(?:\\(.*?\\))?`");
 
     private static final Pattern DECLARATION = Pattern.compile("\\b(?:class|interface|record|enum) ([A-Z]\\w+)");

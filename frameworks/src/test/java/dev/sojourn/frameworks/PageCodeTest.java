@@ -10,8 +10,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * Java code in the README, the guide and the reference is code of this project: a source file that the build compiles
- * contains each block, white space and comments aside. That file's own tests run it.
+ * Checks that a compiled source file contains each block of Java code in the README, the guide and the reference,
+ * except for white space and comments. That file's own tests run the code.
  */
 class PageCodeTest {
     private static final int MAX_README_BYTES = 9_000;
@@ -49,7 +49,7 @@ class PageCodeTest {
                 || relative.startsWith("docs/reference");
     }
 
-    /** Comments may differ: a page explains to its readers, a test to its own. */
+    /** Removes white space and comments. A page may have other comments than the source. */
     private static String withoutSpace(String code) {
         return code.replaceAll("(?m)(^|\\s)//.*$", "").replaceAll("\\s+", "");
     }

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Every link between pages leads to a file that exists, and to a heading that exists in it. */
+/** Checks that every link between pages leads to an existing file and heading. */
 class PageLinksTest {
     private static final Pattern EXTERNAL = Pattern.compile("[a-z]+:.*");
     private static final Pattern PAGE_NAMED_IN_CODE = Pattern.compile("docs/[\\w./-]+\\.md");
@@ -55,7 +55,7 @@ class PageLinksTest {
         return anchors.contains(link.substring(hash + 1)) ? null : "no such heading among " + anchors;
     }
 
-    /** A log line or a comment that names a page is a link too. */
+    /** Checks pages that log messages and comments name. */
     @Test
     void every_page_that_code_names_exists() throws IOException {
         List<String> missing = new ArrayList<>();
@@ -72,7 +72,7 @@ class PageLinksTest {
     }
 
     @Test
-    void anchors_are_made_as_a_forge_makes_them() {
+    void anchors_are_those_of_a_forge() {
         assertThat(Pages.anchorsIn(
                         "# A `b()`, C\n\n## Is it?\n\n## Is it?\n\n```sh\n# no heading\n```\n## [X](y.md) — z\n"))
                 .containsExactly("a-b-c", "is-it", "is-it-1", "x--z");

@@ -32,7 +32,7 @@ record Pages(Path root) {
     private static final Pattern NOT_IN_ANCHOR = Pattern.compile("[^\\p{L}\\p{N}\\p{M}_ -]");
 
     static Pages ofThisBuild() {
-        return new Pages(Published.byThisBuild().root().toAbsolutePath().normalize());
+        return new Pages(PublishedModules.ofThisBuild().root().toAbsolutePath().normalize());
     }
 
     /** Returns every file with one of these endings, outside of build folders. */

@@ -21,16 +21,16 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Opens every jar that this build publishes. */
+/** Checks every jar that this build publishes. */
 class PublishedJarsTest {
     private static final int JAVA_17 = 61;
     private static final int JAVA_21 = 65;
 
-    private final Published published = Published.byThisBuild();
+    private final PublishedModules published = PublishedModules.ofThisBuild();
     private final Map<String, List<Path>> jars = new TreeMap<>();
 
     @BeforeEach
-    void find_the_jars() throws IOException {
+    void findJars() throws IOException {
         for (String module : published.modules()) {
             jars.put(module, published.jarsOf(module));
         }
@@ -43,25 +43,25 @@ class PublishedJarsTest {
     }
 
     @Test
-    void every_jar_holds_the_license_and_the_notice() throws IOException {
+    void every_jar_contains_the_license_and_the_notice() throws IOException {
         for (List<Path> ofOneModule : jars.values()) {
             for (Path jar : ofOneModule) {
-                assertThat(holdsTheOneOfTheRoot(jar, "LICENSE"))
+                assertThat(containsRootFile(jar, "LICENSE"))
                         .as("LICENSE in %s", jar)
                         .isTrue();
-                assertThat(holdsTheOneOfTheRoot(jar, "NOTICE"))
+                assertThat(containsRootFile(jar, "NOTICE"))
                         .as("NOTICE in %s", jar)
                         .isTrue();
             }
         }
     }
 
-    /** A name that is made from the name of the file would change with the version. */
+    /** A module name that is derived from the file name would change with the version. */
     @Test
-    void every_jar_has_a_module_name_of_its_own() throws IOException {
+    void every_jar_declares_a_unique_module_name() throws IOException {
         Map<String, @Nullable String> names = new TreeMap<>();
         for (String module : jars.keySet()) {
-            names.put(module, declaredName(classesOf(module)));
+            names.put(module, moduleNameOf(classesOf(module)));
         }
 
         assertThat(names.values())
@@ -74,7 +74,7 @@ class PublishedJarsTest {
     @Test
     void every_class_runs_on_the_oldest_supported_jdk() throws IOException {
         for (String module : jars.keySet()) {
-            int newest = module.equals(Published.HELIDON) ? JAVA_21 : JAVA_17;
+            int newest = module.equals(PublishedModules.HELIDON) ? JAVA_21 : JAVA_17;
             assertThat(classFileVersions(classesOf(module)))
                     .as("class file versions in %s", module)
                     .isNotEmpty()
@@ -89,7 +89,7 @@ class PublishedJarsTest {
                 .orElseThrow(() -> new AssertionError("no jar of classes in " + module));
     }
 
-    private boolean holdsTheOneOfTheRoot(Path jar, String name) throws IOException {
+    private boolean containsRootFile(Path jar, String name) throws IOException {
         try (JarFile file = new JarFile(jar.toFile())) {
             JarEntry entry = file.getJarEntry("META-INF/" + name);
             return entry != null
@@ -99,7 +99,7 @@ class PublishedJarsTest {
         }
     }
 
-    private static @Nullable String declaredName(Path jar) throws IOException {
+    private static @Nullable String moduleNameOf(Path jar) throws IOException {
         try (JarFile file = new JarFile(jar.toFile())) {
             JarEntry declaration = file.getJarEntry("module-info.class");
             return declaration == null

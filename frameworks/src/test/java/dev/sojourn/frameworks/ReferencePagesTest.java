@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The reference misses no option, no property, no exception and no event. */
+/** Checks that the reference pages contain every option, property, exception and event. */
 class ReferencePagesTest {
     private static final Pattern PROPERTY = Pattern.compile("\"name\": \"(sojourn\\.[a-z.-]+)\"");
 
@@ -74,7 +74,7 @@ class ReferencePagesTest {
                         .forEach(each -> found.add(each.group(1)));
             }
         }
-        // the groups, which are no properties
+        // the groups, which are not properties
         found.removeIf(name -> found.stream().anyMatch(other -> other.startsWith(name + ".")));
         return List.copyOf(found);
     }

@@ -12,14 +12,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What a release publishes beside each jar; made with {@code -Pall}. */
+/** Checks the files that a release publishes in addition to each jar. Requires {@code -Pall}. */
 @Tag("release")
 class ReleaseFilesTest {
-    private final Published published = Published.byThisBuild();
+    private final PublishedModules published = PublishedModules.ofThisBuild();
 
     @BeforeEach
-    void they_are_made_in_this_build() {
-        Assumptions.assumeFalse(Boolean.getBoolean("cyclonedx.skip"), "left out by -Dquick: run mvn verify -Pall");
+    void assumeFullBuild() {
+        Assumptions.assumeFalse(Boolean.getBoolean("cyclonedx.skip"), "not built with -Dquick: run mvn verify -Pall");
     }
 
     @Test
@@ -43,7 +43,7 @@ class ReleaseFilesTest {
     }
 
     @Test
-    void a_bill_of_materials_names_what_comes_along_and_nothing_that_only_tests_use() throws IOException {
+    void a_bill_of_materials_lists_dependencies_without_those_of_tests() throws IOException {
         assertThat(billOf("sojourn-redis"))
                 .contains("pkg:maven/io.lettuce/lettuce-core@", "pkg:maven/tools.jackson.core/jackson-databind@")
                 .doesNotContain("pkg:maven/org.junit", "pkg:maven/org.assertj", "pkg:maven/dev.sojourn/test-servers");

@@ -1,4 +1,4 @@
-/** The frameworks page, made from test reports, and the jars that are published. */
+/** Tests of the documentation pages and the published jars. */
 @NullMarked
 package dev.sojourn.frameworks;
 

@@ -15,7 +15,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 
-/** The program of the page, on a free port, with a store that tells what was written. */
+/** Runs the program of the page on a free port, with a store that records all writes. */
 final class Application implements AutoCloseable {
     private final ServletWebServerApplicationContext context;
 
@@ -24,7 +24,7 @@ final class Application implements AutoCloseable {
     }
 
     static Application start(Class<?>... more) {
-        SpringApplication application = new SpringApplication(Counter.class, Store.class);
+        SpringApplication application = new SpringApplication(Counter.class, StoreConfiguration.class);
         for (Class<?> each : more) {
             application.addPrimarySources(List.of(each));
         }
@@ -43,16 +43,16 @@ final class Application implements AutoCloseable {
         return context.getWebServer().getPort();
     }
 
-    KeptStore store() {
-        return context.getBean(KeptStore.class);
+    RecordingStore store() {
+        return context.getBean(RecordingStore.class);
     }
 
     void endAll(String user) {
         context.getBean(Sessions.class).of(user).endAll();
     }
 
-    /** Returns how many sessions Tomcat itself has had. */
-    long sessionsOfTheContainer() {
+    /** Returns the number of sessions that Tomcat itself has created. */
+    long containerSessionCount() {
         Manager manager = ((Context) ((TomcatWebServer) context.getWebServer())
                         .getTomcat()
                         .getHost()
@@ -67,11 +67,11 @@ final class Application implements AutoCloseable {
     }
 
     @Configuration
-    static class Store {
+    static class StoreConfiguration {
         @Bean
         @Primary
-        SessionStore kept() {
-            return new KeptStore();
+        SessionStore recordingStore() {
+            return new RecordingStore();
         }
     }
 }

@@ -17,12 +17,12 @@ import org.springframework.security.web.savedrequest.CookieRequestCache;
 import org.springframework.security.web.savedrequest.HttpSessionRequestCache;
 import org.springframework.security.web.savedrequest.RequestCache;
 
-/** What docs/guide/spring-boot-3.5.md says, over HTTP. */
+/** Tests the statements of docs/guide/spring-boot-3.5.md over HTTP. */
 class SpringBoot35Test {
     private static final Application APPLICATION = Application.start();
 
     @BeforeEach
-    void sign_everybody_out() {
+    void signOut() {
         APPLICATION.endAll("alice");
     }
 
@@ -40,14 +40,14 @@ class SpringBoot35Test {
     }
 
     @Test
-    void signing_in_gives_a_new_id_and_views_are_counted_in_the_session() {
-        Visitor alice = new Visitor(APPLICATION);
+    void a_login_changes_the_id_and_the_session_counts_views() {
+        FormClient alice = new FormClient(APPLICATION);
         alice.get("/login");
         String before = alice.token();
 
-        HttpResponse<String> answer = alice.signIn("alice", "wonderland");
+        HttpResponse<String> response = alice.signIn("alice", "wonderland");
 
-        assertThat(answer.statusCode()).isEqualTo(302);
+        assertThat(response.statusCode()).isEqualTo(302);
         assertThat(before).isNotEmpty();
         assertThat(alice.token()).isNotEmpty().isNotEqualTo(before);
         assertThat(alice.get("/").body()).isEqualTo("alice has been here 1 times\n");
@@ -55,9 +55,9 @@ class SpringBoot35Test {
     }
 
     @Test
-    void sessions_are_listed_under_their_user_and_all_of_them_end_at_once() {
-        Visitor desk = new Visitor(APPLICATION);
-        Visitor phone = new Visitor(APPLICATION);
+    void the_sessions_of_a_user_are_listed_and_ended() {
+        FormClient desk = new FormClient(APPLICATION);
+        FormClient phone = new FormClient(APPLICATION);
         desk.signIn("alice", "wonderland");
         phone.signIn("alice", "wonderland");
         assertThat(desk.get("/devices").body()).isEqualTo("2");
@@ -70,8 +70,8 @@ class SpringBoot35Test {
     }
 
     @Test
-    void signing_out_ends_the_session_and_takes_the_cookie_away() {
-        Visitor alice = new Visitor(APPLICATION);
+    void a_logout_ends_the_session_and_clears_the_cookie() {
+        FormClient alice = new FormClient(APPLICATION);
         alice.signIn("alice", "wonderland");
 
         assertThat(redirect(alice.post("/logout"))).endsWith("/login?logout");
@@ -80,30 +80,30 @@ class SpringBoot35Test {
     }
 
     @Test
-    void the_container_has_no_session_and_sets_no_cookie_of_its_own() {
-        Visitor alice = wholeVisit();
+    void the_container_creates_no_session_and_sets_no_cookie() {
+        FormClient alice = useEverything();
 
         assertThat(alice.cookies()).containsExactly("__Host-id");
-        assertThat(alice.heads()).doesNotContainIgnoringCase("jsessionid");
-        assertThat(APPLICATION.sessionsOfTheContainer()).isZero();
+        assertThat(alice.responseHeaders()).doesNotContainIgnoringCase("jsessionid");
+        assertThat(APPLICATION.containerSessionCount()).isZero();
     }
 
     @Test
     void no_token_and_no_password_reaches_the_store() {
-        Visitor alice = wholeVisit();
+        FormClient alice = useEverything();
 
-        String everything = APPLICATION.store().everything();
-        assertThat(everything).contains("alice", "views", "SecurityContextImpl", "ROLE_USER");
+        String stored = APPLICATION.store().allText();
+        assertThat(stored).contains("alice", "views", "SecurityContextImpl", "ROLE_USER");
         assertThat(alice.tokens()).hasSizeGreaterThan(1);
         for (String token : alice.tokens()) {
-            assertThat(everything).doesNotContain(token).doesNotContain(idIn(token));
+            assertThat(stored).doesNotContain(token).doesNotContain(idIn(token));
         }
-        assertThat(everything).doesNotContain("wonderland").doesNotContain("white rabbit");
+        assertThat(stored).doesNotContain("wonderland").doesNotContain("white rabbit");
     }
 
     @Test
     void a_failed_login_shows_the_login_page_with_its_message() {
-        Visitor alice = new Visitor(APPLICATION);
+        FormClient alice = new FormClient(APPLICATION);
 
         String page = redirect(alice.signIn("alice", "white rabbit"));
 
@@ -112,8 +112,8 @@ class SpringBoot35Test {
     }
 
     @Test
-    void without_a_request_cache_a_login_leads_to_the_front_page() {
-        Visitor alice = new Visitor(APPLICATION);
+    void without_a_request_cache_a_login_leads_to_the_root() {
+        FormClient alice = new FormClient(APPLICATION);
         alice.get("/devices");
 
         assertThat(redirect(alice.signIn("alice", "wonderland"))).endsWith(":" + APPLICATION.port() + "/");
@@ -121,63 +121,63 @@ class SpringBoot35Test {
 
     @Test
     void the_cookie_request_cache_leads_back_to_the_page_and_stores_nothing() {
-        try (Application application = Application.start(InACookie.class)) {
-            Visitor alice = new Visitor(application);
+        try (Application application = Application.start(CookieCacheConfiguration.class)) {
+            FormClient alice = new FormClient(application);
             alice.get("/login");
             alice.get("/devices");
 
             assertThat(redirect(alice.signIn("alice", "wonderland"))).contains("/devices");
-            assertThat(application.store().everything()).doesNotContain("devices");
+            assertThat(application.store().allText()).doesNotContain("devices");
         }
     }
 
     @Test
     void a_request_cache_in_the_session_is_refused_and_stores_no_token() {
-        try (Application application = Application.start(InTheSession.class)) {
-            Visitor alice = new Visitor(application);
+        try (Application application = Application.start(SessionCacheConfiguration.class)) {
+            FormClient alice = new FormClient(application);
             alice.get("/login");
 
             assertThat(alice.get("/devices").statusCode()).isEqualTo(500);
 
-            assertThat(application.store().everything()).doesNotContain(idIn(alice.token()));
+            assertThat(application.store().allText()).doesNotContain(idIn(alice.token()));
         }
     }
 
-    /** A visit that goes through everything that Spring Security may keep in a session. */
-    private Visitor wholeVisit() {
-        Visitor visitor = new Visitor(APPLICATION);
-        visitor.get("/login");
-        visitor.get("/");
-        visitor.signIn("alice", "white rabbit");
-        visitor.signIn("alice", "wonderland");
-        visitor.get("/");
-        visitor.get("/no-such-page");
-        return visitor;
+    /** Sends requests that make Spring Security store everything that it may keep in a session. */
+    private FormClient useEverything() {
+        FormClient client = new FormClient(APPLICATION);
+        client.get("/login");
+        client.get("/");
+        client.signIn("alice", "white rabbit");
+        client.signIn("alice", "wonderland");
+        client.get("/");
+        client.get("/no-such-page");
+        return client;
     }
 
     private static String idIn(String token) {
         return token.substring(0, token.indexOf('.'));
     }
 
-    private static String redirect(HttpResponse<String> answer) {
-        assertThat(answer.statusCode()).isEqualTo(302);
-        return answer.headers().firstValue("Location").orElseThrow();
+    private static String redirect(HttpResponse<String> response) {
+        assertThat(response.statusCode()).isEqualTo(302);
+        return response.headers().firstValue("Location").orElseThrow();
     }
 
     @Configuration
-    static class InACookie {
+    static class CookieCacheConfiguration {
         @Bean
         @Primary
-        RequestCache inACookie() {
+        RequestCache cookieRequestCache() {
             return new CookieRequestCache();
         }
     }
 
     @Configuration
-    static class InTheSession {
+    static class SessionCacheConfiguration {
         @Bean
         @Primary
-        RequestCache inTheSession() {
+        RequestCache sessionRequestCache() {
             return new HttpSessionRequestCache();
         }
     }

@@ -1,4 +1,4 @@
-/** Sojourn in an application of Spring Boot 3.5. */
+/** Tests of Sojourn in an application of Spring Boot 3.5. */
 @NullMarked
 package dev.sojourn.springboot3;
 

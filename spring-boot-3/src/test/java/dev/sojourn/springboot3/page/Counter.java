@@ -64,7 +64,7 @@ public class Counter {
     @Bean
     SecurityFilterChain security(HttpSecurity http) throws Exception {
         return http.authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
-                .formLogin(form -> form.withObjectPostProcessor(new FailuresAreNotKept()))
+                .formLogin(form -> form.withObjectPostProcessor(new FailureRedirect()))
                 .build();
     }
 
@@ -73,7 +73,7 @@ public class Counter {
         return new NullRequestCache();
     }
 
-    private static final class FailuresAreNotKept implements ObjectPostProcessor<UsernamePasswordAuthenticationFilter> {
+    private static final class FailureRedirect implements ObjectPostProcessor<UsernamePasswordAuthenticationFilter> {
         @Override
         public <O extends UsernamePasswordAuthenticationFilter> O postProcess(O login) {
             login.setAuthenticationFailureHandler(

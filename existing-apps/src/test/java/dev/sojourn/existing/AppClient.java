@@ -7,25 +7,25 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.Map;
 
-/** Keeps its cookies whichever node it goes to, follows no redirect. */
-final class Browser {
+/** An HTTP client with one cookie jar for all nodes. Does not follow redirects. */
+final class AppClient {
     private final CookieClient client = new CookieClient();
 
-    HttpResponse<String> get(Tomcat node, String path) {
+    HttpResponse<String> get(TomcatProcess node, String path) {
         return client.send(HttpRequest.newBuilder(uri(node, path)));
     }
 
-    HttpResponse<String> post(Tomcat node, String path, Map<String, String> form) {
+    HttpResponse<String> post(TomcatProcess node, String path, Map<String, String> form) {
         return client.send(CookieClient.form(uri(node, path), form.entrySet()));
     }
 
-    HttpResponse<String> postJson(Tomcat node, String path, String json) {
+    HttpResponse<String> postJson(TomcatProcess node, String path, String json) {
         return client.send(HttpRequest.newBuilder(uri(node, path))
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(json)));
     }
 
-    private static URI uri(Tomcat node, String path) {
+    private static URI uri(TomcatProcess node, String path) {
         return URI.create("http://localhost:" + node.port() + path);
     }
 

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A browser, as far as forms and cookies go. */
-final class Visitor {
+/** An HTTP client with a cookie jar that submits forms as a browser does. */
+final class FormClient {
     private static final Pattern CSRF = Pattern.compile("name=\"_csrf\" type=\"hidden\" value=\"([^\"]+)\"");
 
     private final CookieClient client = new CookieClient();
@@ -21,7 +21,7 @@ final class Visitor {
     private final Set<String> tokens = new LinkedHashSet<>();
     private final List<String> heads = new ArrayList<>();
 
-    Visitor(Application application) {
+    FormClient(Application application) {
         root = "http://localhost:" + application.port();
     }
 
@@ -33,7 +33,7 @@ final class Visitor {
         return post("/login", List.of(Map.entry("username", name), Map.entry("password", password), csrf("/login")));
     }
 
-    /** Posts an empty form, with the CSRF token of Spring Security's page that asks before it signs out. */
+    /** Submits an empty form with the CSRF token of Spring Security's logout page. */
     HttpResponse<String> post(String path) {
         return post(path, List.of(csrf("/logout")));
     }
@@ -51,20 +51,20 @@ final class Visitor {
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) {
-        HttpResponse<String> answer = client.send(request);
-        heads.add(answer.headers().map().toString());
+        HttpResponse<String> response = client.send(request);
+        heads.add(response.headers().map().toString());
         String token = client.cookies().get("__Host-id");
         if (token != null) {
             tokens.add(token);
         }
-        return answer;
+        return response;
     }
 
     String token() {
         return client.cookies().getOrDefault("__Host-id", "");
     }
 
-    /** Returns every token that this client has ever had. */
+    /** Returns every token that this client has received. */
     Set<String> tokens() {
         return tokens;
     }
@@ -73,8 +73,8 @@ final class Visitor {
         return client.cookies().keySet();
     }
 
-    /** Returns the headers of all answers. */
-    String heads() {
+    /** Returns the headers of all responses. */
+    String responseHeaders() {
         return String.join("\n", heads);
     }
 }

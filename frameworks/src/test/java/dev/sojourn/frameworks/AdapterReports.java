@@ -15,15 +15,18 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
 
-/** What the tests of all adapters reported: for each run of the contract, each rule and whether it held. */
-final class Reports {
-    /** Each adapter's test of the contract is called …AdapterTest; a run on another container has a suffix. */
+/** Reads the test reports of all adapters: for each run of the contract, whether each rule passed. */
+final class AdapterReports {
+    /**
+     * The name of a report. Each adapter's contract test is named …AdapterTest; a run on another container has a
+     * suffix.
+     */
     private static final Pattern FILE = Pattern.compile("TEST-(?:.*\\.)?(\\w+AdapterTest)(?:-(.+))?\\.xml");
 
-    private Reports() {}
+    private AdapterReports() {}
 
-    /** By run, for example {@code ServletAdapterTest tomcat-10.1}. */
-    static Map<String, Map<String, Boolean>> in(Path root, String build) throws IOException {
+    /** Returns the results by run, for example {@code ServletAdapterTest tomcat-10.1}. */
+    static Map<String, Map<String, Boolean>> readAll(Path root, String build) throws IOException {
         Map<String, Map<String, Boolean>> runs = new TreeMap<>();
         try (Stream<Path> modules = Files.list(root)) {
             for (Path module : modules.sorted().toList()) {
@@ -50,17 +53,17 @@ final class Reports {
 
     private static Map<String, Boolean> rules(Path report) throws IOException {
         Map<String, Boolean> rules = new TreeMap<>();
-        NodeList cases = parsed(report).getElementsByTagName("testcase");
+        NodeList cases = parse(report).getElementsByTagName("testcase");
         for (int i = 0; i < cases.getLength(); i++) {
             Element each = (Element) cases.item(i);
-            boolean held = Stream.of("failure", "error", "skipped")
+            boolean passed = Stream.of("failure", "error", "skipped")
                     .allMatch(problem -> each.getElementsByTagName(problem).getLength() == 0);
-            rules.put(each.getAttribute("name"), held);
+            rules.put(each.getAttribute("name"), passed);
         }
         return rules;
     }
 
-    private static Document parsed(Path report) throws IOException {
+    private static Document parse(Path report) throws IOException {
         try {
             return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(report.toFile());
         } catch (ParserConfigurationException | SAXException e) {

@@ -13,8 +13,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A store that remembers everything that was ever written to it. */
-final class KeptStore extends ForwardingStore {
+/** A memory store that records everything that is written to it. */
+final class RecordingStore extends ForwardingStore {
     private static final Pattern SERIALIZED = Pattern.compile("\"@java\":\"([^\"]*)\"");
 
     private final MemoryStore memory = new MemoryStore();
@@ -27,17 +27,17 @@ final class KeptStore extends ForwardingStore {
 
     @Override
     public boolean create(StoreKey key, StoredSession session) {
-        remember(key, session);
+        record(key, session);
         return super.create(key, session);
     }
 
     @Override
     public Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
-        remember(key, replacement);
+        record(key, replacement);
         return super.compareAndSet(key, expected, replacement);
     }
 
-    private void remember(StoreKey key, StoredSession session) {
+    private void record(StoreKey key, StoredSession session) {
         written.add(key.text());
         String record = new String(session.payload(), StandardCharsets.UTF_8);
         written.add(record);
@@ -46,8 +46,8 @@ final class KeptStore extends ForwardingStore {
         }
     }
 
-    /** Returns all keys and records, and what is inside of serialized values. */
-    String everything() {
+    /** Returns all keys and records as text, including the bytes of serialized values. */
+    String allText() {
         return String.join("\n", written);
     }
 }

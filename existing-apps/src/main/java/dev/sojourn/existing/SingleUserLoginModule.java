@@ -14,18 +14,18 @@ import javax.security.auth.login.LoginException;
 import javax.security.auth.spi.LoginModule;
 import org.jspecify.annotations.Nullable;
 
-/** Knows one user, ada, whose password is lovelace: whom hawtio asks who may sign in. */
-public final class OneUser implements LoginModule {
+/** A JAAS login module for Hawtio with one user, {@code ada}, whose password is {@code lovelace}. */
+public final class SingleUserLoginModule implements LoginModule {
     private @Nullable Subject subject;
-    private @Nullable CallbackHandler asks;
+    private @Nullable CallbackHandler callbacks;
 
-    /** For JAAS, which makes one for each attempt. */
-    public OneUser() {}
+    /** For JAAS, which creates an instance for each login. */
+    public SingleUserLoginModule() {}
 
     @Override
-    public void initialize(Subject who, CallbackHandler handler, Map<String, ?> shared, Map<String, ?> options) {
-        subject = who;
-        asks = handler;
+    public void initialize(Subject newSubject, CallbackHandler handler, Map<String, ?> shared, Map<String, ?> options) {
+        subject = newSubject;
+        callbacks = handler;
     }
 
     @Override
@@ -33,17 +33,17 @@ public final class OneUser implements LoginModule {
         NameCallback name = new NameCallback("name");
         PasswordCallback password = new PasswordCallback("password", false);
         try {
-            if (asks != null) {
-                asks.handle(new Callback[] {name, password});
+            if (callbacks != null) {
+                callbacks.handle(new Callback[] {name, password});
             }
         } catch (IOException | UnsupportedCallbackException e) {
-            LoginException failed = new LoginException("cannot ask");
+            LoginException failed = new LoginException("cannot obtain name and password");
             failed.initCause(e);
             throw failed;
         }
         char[] given = password.getPassword();
         if (!"ada".equals(name.getName()) || given == null || !"lovelace".equals(new String(given))) {
-            throw new FailedLoginException("not ada");
+            throw new FailedLoginException("wrong name or password");
         }
         return true;
     }

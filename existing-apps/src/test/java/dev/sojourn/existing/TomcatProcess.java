@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Tomcat as it is downloaded, in a process of its own, with Sojourn beside what is in its {@code lib} folder. */
-final class Tomcat implements AutoCloseable {
+/** An unchanged Tomcat in its own process, with Sojourn on its common class path. */
+final class TomcatProcess implements AutoCloseable {
     private static final int SECONDS = 120;
     private static final Pattern PORT = Pattern.compile("http-nio-127\\.0\\.0\\.1-auto-1-(\\d+)");
     private static final String SERVER = """
@@ -42,7 +42,7 @@ final class Tomcat implements AutoCloseable {
               <user username="ada" password="lovelace" roles="tomcat,role1"/>
             </tomcat-users>
             """;
-    private static final String JAAS = "hawtio { dev.sojourn.existing.OneUser required; };\n";
+    private static final String JAAS = "hawtio { dev.sojourn.existing.SingleUserLoginModule required; };\n";
 
     private final Path base;
     private final @Nullable Path sessions;
@@ -50,14 +50,14 @@ final class Tomcat implements AutoCloseable {
     private int port;
 
     /**
-     * Starts one with one application.
+     * Starts Tomcat with one application.
      *
-     * @param base its folder
-     * @param application where it is unpacked
-     * @param path its context path
+     * @param base the folder of this instance
+     * @param application the folder of the unpacked application
+     * @param path the context path
      * @param sessions the SQLite file of all nodes; null for the container's own sessions
      */
-    Tomcat(Path base, Path application, String path, @Nullable Path sessions) {
+    TomcatProcess(Path base, Path application, String path, @Nullable Path sessions) {
         this.base = base;
         this.sessions = sessions;
         try {
@@ -73,11 +73,12 @@ final class Tomcat implements AutoCloseable {
             Files.writeString(conf.resolve("jaas.conf"), JAAS);
             Files.writeString(
                     conf.resolve("catalina.properties"),
-                    Files.readString(home.resolve("conf/catalina.properties")) + "\ncommon.loader=" + beside() + "\n");
+                    Files.readString(home.resolve("conf/catalina.properties")) + "\ncommon.loader=" + commonLoader()
+                            + "\n");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        process = launched();
+        process = launch();
         port = awaitPort();
     }
 
@@ -91,7 +92,7 @@ final class Tomcat implements AutoCloseable {
         }
     }
 
-    /** The application that Tomcat brings. */
+    /** Returns the folder of Tomcat's examples. */
     static Path examples() {
         try {
             return home().resolve("webapps/examples");
@@ -104,8 +105,8 @@ final class Tomcat implements AutoCloseable {
         return apps().resolve("hawtio");
     }
 
-    /** Tomcat's own libraries, and of the test's class path what belongs to an application: neither tests nor the API. */
-    private static String beside() {
+    /** Returns Tomcat's own libraries and the test's class path without tests, test libraries and the Servlet API. */
+    private static String commonLoader() {
         String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         return Stream.concat(
                         Stream.of("${catalina.home}/lib", "${catalina.home}/lib/*.jar"),
@@ -117,7 +118,7 @@ final class Tomcat implements AutoCloseable {
                 .collect(Collectors.joining(","));
     }
 
-    private Process launched() {
+    private Process launch() {
         try {
             Path home = home();
             List<String> command = new ArrayList<>(List.of(
@@ -139,24 +140,24 @@ final class Tomcat implements AutoCloseable {
             }
             command.add("org.apache.catalina.startup.Bootstrap");
             command.add("start");
-            Files.deleteIfExists(log());
+            Files.deleteIfExists(logFile());
             return new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(log().toFile())
+                    .redirectOutput(logFile().toFile())
                     .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private Path log() {
+    private Path logFile() {
         return base.resolve("log.txt");
     }
 
     private int awaitPort() {
-        long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
-        while (System.nanoTime() < giveUp && process.isAlive()) {
-            String log = log().toFile().exists() ? said() : "";
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+        while (System.nanoTime() < deadline && process.isAlive()) {
+            String log = logFile().toFile().exists() ? logText() : "";
             Matcher started = PORT.matcher(log);
             if (log.contains("Server startup in") && started.find()) {
                 return Integer.parseInt(started.group(1));
@@ -164,7 +165,7 @@ final class Tomcat implements AutoCloseable {
             pause();
         }
         process.destroyForcibly();
-        throw new IllegalStateException("Tomcat does not start:\n" + said());
+        throw new IllegalStateException("Tomcat does not start:\n" + logText());
     }
 
     private static void pause() {
@@ -176,10 +177,10 @@ final class Tomcat implements AutoCloseable {
         }
     }
 
-    /** What it wrote to its log. */
-    String said() {
+    /** Returns the contents of the log. */
+    String logText() {
         try {
-            return Files.readString(log(), StandardCharsets.UTF_8);
+            return Files.readString(logFile(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -189,10 +190,10 @@ final class Tomcat implements AutoCloseable {
         return port;
     }
 
-    /** Kills it (SIGKILL) and starts it again, on another port. */
-    void killAndStart() {
+    /** Kills the process (SIGKILL) and starts it again on another port. */
+    void killAndRestart() {
         close();
-        process = launched();
+        process = launch();
         port = awaitPort();
     }
 

@@ -6,11 +6,11 @@ import java.util.List;
 import org.springframework.stereotype.Component;
 import org.springframework.web.context.annotation.SessionScope;
 
-/** What a visitor has looked at, for as long as the session lasts. */
+/** The products that a user has recently viewed, in this session. */
 @Component
 @SessionScope
-@SuppressWarnings("serial") // what it holds is serializable
-public class RecentlySeen implements Serializable {
+@SuppressWarnings("serial") // its fields are serializable
+public class RecentlyViewed implements Serializable {
     private static final long serialVersionUID = 1L;
 
     private final List<String> products = new ArrayList<>();

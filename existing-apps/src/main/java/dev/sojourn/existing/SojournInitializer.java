@@ -15,18 +15,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Found by the container in its {@code lib} folder, and called for each application before it starts: gives it Sojourn's
- * sessions, in a SQLite file that all nodes share. The application's own files stay as they are.
+ * Mounts Sojourn in every application of a container, with sessions in a SQLite file that all nodes share. The
+ * container finds this class on its common class path and calls it before it starts an application, so the
+ * application's files are unchanged.
  */
-public final class Mounting implements ServletContainerInitializer {
-    /** For the container, which makes one. */
-    public Mounting() {}
+public final class SojournInitializer implements ServletContainerInitializer {
+    /** For the container. */
+    public SojournInitializer() {}
 
     @Override
     public void onStartup(@Nullable Set<Class<?>> types, ServletContext context) {
         String file = System.getProperty("sojourn.sqlite");
         if (file == null) {
-            return; // to see how the application behaves without
+            return; // run the application with the container's own sessions
         }
         JdbcStore store = JdbcStore.builder(SqliteDataSource.open(Path.of(file)))
                 .createTableIfMissing()
@@ -34,7 +35,7 @@ public final class Mounting implements ServletContainerInitializer {
         Sessions sessions = Sessions.create(
                 c -> c.secret("Zr8mQ2vK5tYw1xLp7bNc4sHd9fJg3uEa").store(store));
         SojournFilter sojourn = SojournFilter.builder(sessions)
-                .attributes(AttributeFormat.filteredJavaSerialization(allowed(context)))
+                .attributes(AttributeFormat.filteredJavaSerialization(allowedTypes(context)))
                 .subjectOf(session -> session.getAttribute("user") instanceof String user ? user : null)
                 .build();
         FilterRegistration.Dynamic filter = context.addFilter("sojourn", sojourn);
@@ -42,8 +43,8 @@ public final class Mounting implements ServletContainerInitializer {
         filter.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
     }
 
-    /** What each application keeps in its sessions, besides what belongs to Java. */
-    private static String[] allowed(ServletContext context) {
+    /** Returns the types that each application stores in its sessions, in addition to Java's own. */
+    private static String[] allowedTypes(ServletContext context) {
         return switch (context.getContextPath()) {
             case "/examples" -> new String[] {"sessions.*", "num.*", "colors.*", "dates.*", "examples.*"};
             case "/hawtio" -> new String[] {"javax.security.auth.*", "com.sun.security.auth.*"};

@@ -7,24 +7,24 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The published modules, and the jars that a build made of them.
+ * The published modules and their jars.
  *
  * @param root the folder of the whole project
  * @param build the name of each module's build folder
  */
-record Published(Path root, String build) {
-    /** Helidon 4 needs a newer JDK than everything else: an older one does not build this module. */
+record PublishedModules(Path root, String build) {
+    /** The module for Helidon 4, which requires a newer JDK. Older JDKs do not build it. */
     static final String HELIDON = "sojourn-helidon";
 
     private static final int JDK_OF_HELIDON = 21;
 
-    static Published byThisBuild() {
-        return new Published(
+    static PublishedModules ofThisBuild() {
+        return new PublishedModules(
                 Path.of(System.getProperty("sojourn.root", "..")).normalize(),
                 System.getProperty("sojourn.build", "target"));
     }
 
-    /** Returns the folders whose names begin with sojourn and that hold code; the BOM is no jar. */
+    /** Returns the folders that start with {@code sojourn-} and contain code, so not the BOM. */
     List<String> modules() throws IOException {
         try (Stream<Path> folders = Files.list(root)) {
             return folders.filter(folder -> Files.isDirectory(folder.resolve("src/main/java")))
