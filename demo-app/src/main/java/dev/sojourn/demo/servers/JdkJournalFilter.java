@@ -22,7 +22,7 @@ final class JdkJournalFilter extends Filter {
 
     @Override
     public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
-        try (Recording recording = recorder.begin(new JdkRequest(exchange))) {
+        try (Recording recording = recorder.begin(new JdkRawRequest(exchange))) {
             ResponseHead head = new JdkResponseHead(exchange.getResponseHeaders());
             chain.doFilter(new JdkJournalExchange(exchange, status -> recording.recordResponse(status, head)));
         }

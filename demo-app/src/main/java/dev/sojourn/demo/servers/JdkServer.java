@@ -32,7 +32,7 @@ final class JdkServer implements Adapter {
         for (String path : SessionlessPaths.PATHS) {
             http.createContext(path, exchange -> {
                 try (exchange) {
-                    send(exchange, content.sessionless().respond(new JdkRequest(exchange)));
+                    send(exchange, content.sessionless().respond(new JdkRawRequest(exchange)));
                 }
             });
         }
@@ -40,7 +40,8 @@ final class JdkServer implements Adapter {
         HttpContext pages = http.createContext(
                 "/",
                 exchange -> send(
-                        exchange, content.pages().respond(new JdkRequest(exchange), () -> Sojourn.session(exchange))));
+                        exchange,
+                        content.pages().respond(new JdkRawRequest(exchange), () -> Sojourn.session(exchange))));
         pages.getFilters().add(new JdkJournalFilter(content.recorder()));
         pages.getFilters().add(new SojournFilter(content.sessions()));
         http.start();

@@ -77,9 +77,9 @@ final class SpringServer implements Adapter {
     }
 
     private static BindException bindException(PortInUseException problem) {
-        BindException taken = new BindException(problem.getMessage());
-        taken.initCause(problem);
-        return taken;
+        BindException unavailable = new BindException(problem.getMessage());
+        unavailable.initCause(problem);
+        return unavailable;
     }
 
     /** Mounts the pages in Spring MVC, and the paths without a session in a servlet of their own. */

@@ -12,8 +12,8 @@ final class StartFailure {
 
     static IOException of(Exception problem) {
         for (Throwable at = problem; at != null; at = at.getCause()) {
-            if (at instanceof BindException taken) {
-                return taken;
+            if (at instanceof BindException bindException) {
+                return bindException;
             }
         }
         return new IOException("the server did not start: " + problem.getMessage(), problem);

@@ -25,7 +25,7 @@ final class UndertowJournalHandler implements HttpHandler {
 
     @Override
     public void handleRequest(HttpServerExchange exchange) throws Exception {
-        try (Recording recording = recorder.begin(new UndertowRequest(exchange))) {
+        try (Recording recording = recorder.begin(new UndertowRawRequest(exchange))) {
             ResponseHead head = new UndertowResponseHead(exchange.getResponseHeaders());
             // The first wrapper added is the last one called.
             exchange.addResponseWrapper((channel, responding) -> {

@@ -52,9 +52,9 @@ final class UndertowServer implements Adapter {
 
     private static HttpHandler site(DemoContent content) {
         HttpHandler sessionless =
-                exchange -> send(exchange, content.sessionless().respond(new UndertowRequest(exchange)));
-        HttpHandler pages = exchange ->
-                send(exchange, content.pages().respond(new UndertowRequest(exchange), () -> Sojourn.session(exchange)));
+                exchange -> send(exchange, content.sessionless().respond(new UndertowRawRequest(exchange)));
+        HttpHandler pages = exchange -> send(
+                exchange, content.pages().respond(new UndertowRawRequest(exchange), () -> Sojourn.session(exchange)));
         HttpHandler site =
                 new UndertowJournalHandler(content.recorder(), new SojournHandler(content.sessions(), pages));
         return exchange ->

@@ -26,7 +26,7 @@ final class VertxJournalHandler implements Handler<HttpServerRequest> {
     @Override
     public void handle(HttpServerRequest request) {
         // Never closed: the calls are in the request's own context, which ends with the request.
-        Recording recording = recorder.begin(new VertxRequest(request, Buffer.buffer()));
+        Recording recording = recorder.begin(new VertxRawRequest(request, Buffer.buffer()));
         HttpServerResponse response = request.response();
         ResponseHead head = new VertxResponseHead(response.headers());
         response.headersEndHandler(ignored -> recording.recordResponse(response.getStatusCode(), head));

@@ -73,14 +73,14 @@ final class VertxServer implements Adapter {
         Response respond(RoutingContext ctx) throws IOException;
     }
 
-    private static Router router(Vertx vertx, Responder page) {
+    private static Router router(Vertx vertx, Responder responder) {
         Router router = Router.router(vertx);
         router.route().handler(VertxServer::readBody);
         router.route()
                 .blockingHandler(
                         ctx -> {
                             try {
-                                send(ctx, page.respond(ctx));
+                                send(ctx, responder.respond(ctx));
                             } catch (IOException e) {
                                 ctx.fail(e);
                             }
@@ -103,8 +103,8 @@ final class VertxServer implements Adapter {
         });
     }
 
-    private static VertxRequest request(RoutingContext ctx) {
-        return new VertxRequest(ctx.request(), ctx.get(BODY, Buffer.buffer()));
+    private static VertxRawRequest request(RoutingContext ctx) {
+        return new VertxRawRequest(ctx.request(), ctx.get(BODY, Buffer.buffer()));
     }
 
     private static void send(RoutingContext ctx, Response response) {

@@ -60,9 +60,9 @@ public final class Dispatcher {
         Request request =
                 new Request(raw.method(), target.path(), Map.of(), Map.of(), raw.headers("Cookie"), lazySession);
         try {
-            RequestHandler page = site.routes().find(raw.method(), target.path());
+            RequestHandler handler = site.routes().find(raw.method(), target.path());
             SameOrigin.check(raw);
-            Response response = page.handle(request.with(UrlEncoded.parse(target.query()), form(raw)));
+            Response response = handler.handle(request.with(UrlEncoded.parse(target.query()), form(raw)));
             // Saved here and not by the adapter, so that the demo can show an error page if it fails.
             lazySession.save();
             return response;

@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.util.List;
 
 /** A request to the JDK server. */
-record JdkRequest(HttpExchange exchange) implements RawRequest {
+record JdkRawRequest(HttpExchange exchange) implements RawRequest {
     @Override
     public String method() {
         return exchange.getRequestMethod();

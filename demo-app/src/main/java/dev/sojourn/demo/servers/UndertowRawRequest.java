@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A request to Undertow, on a thread that may block. */
-record UndertowRequest(HttpServerExchange exchange) implements RawRequest {
+record UndertowRawRequest(HttpServerExchange exchange) implements RawRequest {
     @Override
     public String method() {
         return exchange.getRequestMethod().toString();

@@ -13,7 +13,7 @@ import java.util.List;
  *
  * @param form the part of the body that was read
  */
-record VertxRequest(HttpServerRequest request, Buffer form) implements RawRequest {
+record VertxRawRequest(HttpServerRequest request, Buffer form) implements RawRequest {
     @Override
     public String method() {
         return request.method().name();
