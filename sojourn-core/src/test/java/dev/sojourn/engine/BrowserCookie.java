@@ -5,18 +5,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a browser keeps of a {@code Set-Cookie} line: RFC 6265bis §5.6 and §5.7, and CHIPS, read anew from their text.
+ * A cookie as a browser stores it from a {@code Set-Cookie} line: an independent implementation of RFC 6265bis §5.6 and §5.7,
+ * and of CHIPS.
  *
  * @param name the name
  * @param value the value
  * @param path the path, or null for the default path
- * @param domain the domain, or null for the host alone
- * @param maxAge its seconds, or null
+ * @param domain the domain, or null for the host only
+ * @param maxAge the lifetime in seconds, or null
  * @param sameSite as written, or null
  * @param priority as written, or null
- * @param secure whether it travels over https only
- * @param httpOnly whether scripts do not see it
- * @param partitioned whether it is kept for each embedding site
+ * @param secure whether it is sent over https only
+ * @param httpOnly whether scripts cannot read it
+ * @param partitioned whether it is stored separately for each embedding site
  */
 record BrowserCookie(
         String name,
@@ -30,15 +31,15 @@ record BrowserCookie(
         boolean httpOnly,
         boolean partitioned) {
 
-    /** The cookie that a browser stores from an https answer, or empty if it ignores the line. */
+    /** Returns the cookie that a browser stores from an https response, or empty if it ignores the line. */
     static Optional<BrowserCookie> of(String line) {
         if (line.chars().anyMatch(c -> (c < 0x20 && c != '\t') || c == 0x7f)) {
             return Optional.empty();
         }
         String[] parts = line.split(";", -1);
         int equals = parts[0].indexOf('=');
-        String name = equals < 0 ? "" : trimmed(parts[0].substring(0, equals));
-        String value = trimmed(parts[0].substring(equals + 1));
+        String name = equals < 0 ? "" : trim(parts[0].substring(0, equals));
+        String value = trim(parts[0].substring(equals + 1));
         if (name.isEmpty() || name.length() + value.length() > 4096) {
             return Optional.empty();
         }
@@ -52,8 +53,8 @@ record BrowserCookie(
     private BrowserCookie with(String attribute) {
         int equals = attribute.indexOf('=');
         String key =
-                trimmed(equals < 0 ? attribute : attribute.substring(0, equals)).toLowerCase(Locale.ROOT);
-        String text = equals < 0 ? "" : trimmed(attribute.substring(equals + 1));
+                trim(equals < 0 ? attribute : attribute.substring(0, equals)).toLowerCase(Locale.ROOT);
+        String text = equals < 0 ? "" : trim(attribute.substring(equals + 1));
         if (text.length() > 1024) {
             return this;
         }
@@ -107,7 +108,7 @@ record BrowserCookie(
         return secure || !(none || partitioned);
     }
 
-    private static String trimmed(String text) {
+    private static String trim(String text) {
         return text.replaceAll("^[ \\t]+|[ \\t]+\\z", "");
     }
 }

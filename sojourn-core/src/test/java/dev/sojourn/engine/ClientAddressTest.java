@@ -8,11 +8,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ClientAddressTest {
-    private static final TrustedProxies TENS = new TrustedProxies(List.of("10.0.0.0/8", "fd00::/8"));
+    private static final TrustedProxies PROXIES = new TrustedProxies(List.of("10.0.0.0/8", "fd00::/8"));
     private static final String FOR = "X-Forwarded-For";
 
     private static String behindProxy(String header, String... lines) {
-        return TENS.clientAddress(PlainExchange.from("10.0.0.1", header, lines));
+        return PROXIES.clientAddress(PlainExchange.from("10.0.0.1", header, lines));
     }
 
     @ParameterizedTest
@@ -32,12 +32,12 @@ class ClientAddressTest {
                 "192.0.2.7, evil\u0007, 10.2.2.2 | 10.2.2.2",
                 "'' | 10.0.0.1"
             })
-    void the_last_hop_that_no_trusted_proxy_stands_at_is_the_client(String hops, String client) {
+    void the_last_hop_that_is_no_trusted_proxy_is_the_client(String hops, String client) {
         assertThat(behindProxy(FOR, hops)).isEqualTo(client);
     }
 
     @Test
-    void several_lines_count_as_one() {
+    void several_header_lines_count_as_one() {
         assertThat(behindProxy(FOR, "192.0.2.7", "10.2.2.2")).isEqualTo("192.0.2.7");
     }
 
@@ -55,23 +55,23 @@ class ClientAddressTest {
                 "for=_hidden | 10.0.0.1",
                 "proto=https | 10.0.0.1"
             })
-    void the_standard_header_tells_it_too(String header, String client) {
+    void the_standard_header_is_read_as_well(String header, String client) {
         assertThat(behindProxy("Forwarded", header)).isEqualTo(client);
     }
 
     @Test
-    void nobody_elses_word_counts() {
-        assertThat(TENS.clientAddress(PlainExchange.from("192.0.2.1", FOR, "198.51.100.9")))
+    void the_headers_of_an_untrusted_peer_are_ignored() {
+        assertThat(PROXIES.clientAddress(PlainExchange.from("192.0.2.1", FOR, "198.51.100.9")))
                 .isEqualTo("192.0.2.1");
         assertThat(new TrustedProxies(List.of()).clientAddress(PlainExchange.from("10.0.0.1", FOR, "198.51.100.9")))
                 .isEqualTo("10.0.0.1");
     }
 
     @Test
-    void a_peer_without_an_ip_address_stays_as_it_is_told() {
-        assertThat(TENS.clientAddress(PlainExchange.from("", FOR, "198.51.100.9")))
+    void the_address_of_a_peer_without_an_ip_address_is_unchanged() {
+        assertThat(PROXIES.clientAddress(PlainExchange.from("", FOR, "198.51.100.9")))
                 .isEmpty();
-        assertThat(TENS.clientAddress(PlainExchange.from("unix:/run/app.sock", FOR, "198.51.100.9")))
+        assertThat(PROXIES.clientAddress(PlainExchange.from("unix:/run/app.sock", FOR, "198.51.100.9")))
                 .isEqualTo("unix:/run/app.sock");
     }
 }

@@ -17,15 +17,15 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * The table of the design, line by line, against every situation there is. Each situation has to match exactly one line
- * or several that agree. {@code changed} and the rest are yes (y), no (n) or any (-).
+ * Compares the plan for every situation with a table. Each situation must match exactly one line, or several lines with the
+ * same plan. {@code changed} and the columns after it are yes (y), no (n) or any (-).
  */
 class CommitPlanTest {
     private static final List<String> TABLE = List.of(
             // state     intent      changed destroying touchDue saveUninitialized resave  plan
             "UNTOUCHED   -           -       -          -        -                 -       NOTHING",
             "CLOSED      -           -       -          -        -                 -       NOTHING",
-            // new and empty; with data; asked for
+            // new: empty, with data, or with a requested id
             "NONE        KEEP        n       -          -        n                 -       NOTHING",
             "NONE        KEEP        n       -          -        y                 -       CREATE",
             "NONE        -           y       -          -        -                 -       CREATE",
@@ -33,7 +33,7 @@ class CommitPlanTest {
             "NONE        REGENERATE  -       -          -        -                 -       CREATE",
             "NONE        CHANGE_ID   n       -          -        n                 -       NOTHING",
             "NONE        CHANGE_ID   n       -          -        y                 -       CREATE",
-            // a session that is to end is absent already
+            // a condemned session counts as absent
             "CONDEMNED   KEEP        n       -          -        n                 -       NOTHING",
             "CONDEMNED   KEEP        n       -          -        y                 -       CREATE",
             "CONDEMNED   -           y       -          -        -                 -       CREATE",
@@ -49,20 +49,20 @@ class CommitPlanTest {
             "LIVE        CHANGE_ID   -       -          -        -                 -       CHANGE_ID",
             "LIVE        LOGIN       -       -          -        -                 -       CHANGE_ID",
             "LIVE        REGENERATE  -       -          -        -                 -       CHANGE_ID",
-            // a late request never undoes a login, is told of a change with 409, may log in itself
+            // a superseded request never undoes a login: its changes get a 409, and it may log in itself
             "SUPERSEDED  KEEP        n       n          -        -                 -       NOTHING",
             "SUPERSEDED  KEEP        y       -          -        -                 -       REFUSE_SUPERSEDED",
             "SUPERSEDED  KEEP        -       y          -        -                 -       REFUSE_SUPERSEDED",
             "SUPERSEDED  CHANGE_ID   -       -          -        -                 -       REFUSE_SUPERSEDED",
             "SUPERSEDED  REGENERATE  -       -          -        -                 -       REFUSE_SUPERSEDED",
             "SUPERSEDED  LOGIN       -       -          -        -                 -       CREATE",
-            // ended meanwhile: sets are dropped, changeId is refused, what begins empty begins
+            // ended concurrently: sets are dropped, changeId is refused, and a session that starts empty is created
             "ENDED       KEEP        n       -          -        -                 -       NOTHING",
             "ENDED       KEEP        y       -          -        -                 -       DROP",
             "ENDED       CHANGE_ID   -       -          -        -                 -       REFUSE_ENDED",
             "ENDED       LOGIN       -       -          -        -                 -       CREATE",
             "ENDED       REGENERATE  -       -          -        -                 -       CREATE",
-            // a store that is unavailable is an honest error, unless nothing was to be stored
+            // an unavailable store is an error, unless there is nothing to store
             "UNAVAILABLE KEEP        n       n          -        -                 -       NOTHING",
             "UNAVAILABLE KEEP        y       -          -        -                 -       REFUSE_UNAVAILABLE",
             "UNAVAILABLE KEEP        -       y          -        -                 -       REFUSE_UNAVAILABLE",
@@ -71,7 +71,7 @@ class CommitPlanTest {
             "UNAVAILABLE REGENERATE  -       -          -        -                 -       REFUSE_UNAVAILABLE");
 
     @Test
-    void every_situation_is_decided_as_the_table_says() {
+    void every_situation_has_the_plan_of_the_table() {
         for (Situation situation : everySituation()) {
             Set<CommitPlan> expected = EnumSet.noneOf(CommitPlan.class);
             for (String line : TABLE) {
@@ -81,30 +81,29 @@ class CommitPlanTest {
                 }
             }
 
-            assertThat(expected)
-                    .as("the table has one answer for %s", situation)
-                    .hasSize(1);
+            assertThat(expected).as("the table has one plan for %s", situation).hasSize(1);
             assertThat(CommitPlan.of(situation)).as("%s", situation).isIn(expected);
         }
     }
 
     @Test
-    void every_line_of_the_table_and_every_plan_is_needed() {
+    void every_line_of_the_table_and_every_plan_is_used() {
         List<Situation> situations = everySituation();
 
         assertThat(situations).hasSize(1024).doesNotHaveDuplicates();
-        assertThat(TABLE).allMatch(line -> situations.stream().anyMatch(now -> matches(line.split(" +", -1), now)));
+        assertThat(TABLE)
+                .allMatch(line -> situations.stream().anyMatch(situation -> matches(line.split(" +", -1), situation)));
         assertThat(situations.stream().map(CommitPlan::of).distinct()).containsExactlyInAnyOrder(CommitPlan.values());
     }
 
-    private static boolean matches(String[] cells, Situation now) {
-        return cells[0].equals(nameOf(now.state()))
-                && (cells[1].equals("-") || cells[1].equals(now.intent().name()))
-                && matches(cells[2], now.needs(Need.SAVE_CHANGES))
-                && matches(cells[3], now.needs(Need.DESTROY))
-                && matches(cells[4], now.needs(Need.TOUCH))
-                && matches(cells[5], now.needs(Need.SAVE_UNINITIALIZED))
-                && matches(cells[6], now.needs(Need.RESAVE));
+    private static boolean matches(String[] cells, Situation situation) {
+        return cells[0].equals(nameOf(situation.state()))
+                && (cells[1].equals("-") || cells[1].equals(situation.intent().name()))
+                && matches(cells[2], situation.needs(Need.SAVE_CHANGES))
+                && matches(cells[3], situation.needs(Need.DESTROY))
+                && matches(cells[4], situation.needs(Need.TOUCH))
+                && matches(cells[5], situation.needs(Need.SAVE_UNINITIALIZED))
+                && matches(cells[6], situation.needs(Need.RESAVE));
     }
 
     private static boolean matches(String cell, boolean flag) {
@@ -116,7 +115,7 @@ class CommitPlanTest {
         return state.getClass().getSimpleName().toUpperCase(Locale.ROOT);
     }
 
-    /** One of each, and no fewer than there are. */
+    /** Returns one state of each type. */
     private static List<SessionState> everyState() {
         SessionRecord record = SessionRecord.live(Instant.EPOCH, null);
         RecordSnapshot snapshot =

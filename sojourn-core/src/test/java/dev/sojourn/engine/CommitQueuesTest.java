@@ -28,17 +28,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The queue alone; that sessions do not wait for each other is tried over HTTP. */
+/** Tests the queues alone. That sessions do not wait for each other is tested over HTTP. */
 class CommitQueuesTest {
-    private static final Duration PATIENCE = Duration.ofMillis(150);
+    private static final Duration MAX_WAIT = Duration.ofMillis(150);
 
     private final SojournRecordFormat format = new SojournRecordFormat();
-    private final CommitQueues queues = new CommitQueues(PATIENCE, 8, RetryPacer.REAL);
+    private final CommitQueues queues = new CommitQueues(MAX_WAIT, 8, RetryPacer.REAL);
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final CountDownLatch gate = new CountDownLatch(1);
 
     @AfterEach
-    void end() {
+    void stopThreads() {
         gate.countDown();
         threads.shutdownNow();
     }
@@ -57,7 +57,7 @@ class CommitQueuesTest {
         return new AttributeChange.Set(name, "1".getBytes(StandardCharsets.UTF_8), null);
     }
 
-    private static @Nullable RecordSnapshot saved(CommitBatch batch) {
+    private static @Nullable RecordSnapshot save(CommitBatch batch) {
         RecordSnapshot base = batch.latestBase();
         batch.applyTo(base.record(), (before, next) -> next);
         if (batch.seal()) {
@@ -74,14 +74,14 @@ class CommitQueuesTest {
         }
     }
 
-    private Future<CommitOutcome> later(Commit commit, CommitQueues.Saver saver) {
+    private Future<CommitOutcome> submitInThread(Commit commit, CommitQueues.Saver saver) {
         return threads.submit(() -> queues.submit(commit, saver));
     }
 
-    /** Has a save of a session begin that does not end before the gate is open. */
+    /** Starts a save of a session that does not end before the gate is opened. */
     private Future<CommitOutcome> hang(String key) {
         CountDownLatch hangs = new CountDownLatch(1);
-        Future<CommitOutcome> hung = later(commit(key), (batch, recent) -> {
+        Future<CommitOutcome> hung = submitInThread(commit(key), (batch, recent) -> {
             batch.applyTo(batch.latestBase().record(), (before, next) -> next);
             batch.seal();
             hangs.countDown();
@@ -93,7 +93,7 @@ class CommitQueuesTest {
         return hung;
     }
 
-    private static SessionUnavailableException refused(Future<CommitOutcome> result) throws Exception {
+    private static SessionUnavailableException awaitRefusal(Future<CommitOutcome> result) throws Exception {
         try {
             result.get(60, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
@@ -103,10 +103,10 @@ class CommitQueuesTest {
     }
 
     @Test
-    void nothing_is_kept_of_sessions_that_no_request_saves() throws Exception {
+    void nothing_is_kept_for_sessions_that_no_request_saves() throws Exception {
         List<Future<CommitOutcome>> all = new ArrayList<>();
         for (int i = 0; i < 2_000; i++) {
-            all.add(later(commit("key" + i % 250), (batch, recent) -> saved(batch)));
+            all.add(submitInThread(commit("key" + i % 250), (batch, recent) -> save(batch)));
             if (i % 8 == 7) {
                 for (Future<CommitOutcome> each : all) {
                     assertThat(each.get(60, TimeUnit.SECONDS)).isInstanceOf(CommitOutcome.Saved.class);
@@ -116,7 +116,7 @@ class CommitQueuesTest {
         }
         Future<CommitOutcome> hung = hang("hung");
         assertThat(queues.isEmpty()).isFalse();
-        refused(later(commit("hung"), (batch, recent) -> saved(batch)));
+        awaitRefusal(submitInThread(commit("hung"), (batch, recent) -> save(batch)));
         queues.urgently(StoreKey.of("hung"), line -> true);
         assertThatThrownBy(() -> queues.alone(StoreKey.of("other"), line -> {
                     throw new IllegalArgumentException("on purpose");
@@ -129,28 +129,28 @@ class CommitQueuesTest {
     }
 
     @Test
-    void a_request_that_has_waited_for_a_hung_write_is_told_that_the_store_has_not_answered() throws Exception {
+    void a_request_that_waits_for_a_hung_write_fails_because_the_store_has_not_responded() throws Exception {
         assertThat(hang("key")).isNotDone();
 
-        SessionUnavailableException told = refused(later(commit("key"), (batch, recent) -> saved(batch)));
+        SessionUnavailableException failure =
+                awaitRefusal(submitInThread(commit("key"), (batch, recent) -> save(batch)));
 
-        assertThat(told.reason()).isEqualTo(Reason.STORE_UNAVAILABLE);
-        assertThat(told).hasMessageContaining("has not responded to an earlier save of this session");
+        assertThat(failure.reason()).isEqualTo(Reason.STORE_UNAVAILABLE);
+        assertThat(failure).hasMessageContaining("has not responded to an earlier save of this session");
     }
 
     @Test
-    void a_request_whose_changes_are_in_a_hung_write_of_another_one_is_told_that_the_outcome_is_unknown()
-            throws Exception {
+    void a_request_whose_changes_are_in_a_hung_write_of_another_request_has_an_unknown_outcome() throws Exception {
         AtomicLong nanos = new AtomicLong();
-        CommitQueues standing = new CommitQueues(PATIENCE, 8, new StandingPacer(nanos));
-        CountDownLatch leads = new CountDownLatch(1);
-        CountDownLatch goesOn = new CountDownLatch(1);
-        Future<CommitOutcome> first = threads.submit(() -> standing.submit(commit("key"), (batch, recent) -> {
-            leads.countDown();
-            await(goesOn);
-            return saved(batch);
+        CommitQueues manual = new CommitQueues(MAX_WAIT, 8, new ManualRetryPacer(nanos));
+        CountDownLatch leading = new CountDownLatch(1);
+        CountDownLatch resume = new CountDownLatch(1);
+        Future<CommitOutcome> first = threads.submit(() -> manual.submit(commit("key"), (batch, recent) -> {
+            leading.countDown();
+            await(resume);
+            return save(batch);
         }));
-        await(leads);
+        await(leading);
         CountDownLatch hangs = new CountDownLatch(1);
         CommitQueues.Saver hanging = (batch, recent) -> {
             batch.applyTo(batch.latestBase().record(), (before, next) -> next);
@@ -160,54 +160,54 @@ class CommitQueuesTest {
             batch.finishSaved(batch.latestBase());
             return null;
         };
-        CompletableFuture<SessionUnavailableException> told = new CompletableFuture<>();
+        CompletableFuture<SessionUnavailableException> failure = new CompletableFuture<>();
         for (int i = 0; i < 2; i++) {
-            Thread behind = new Thread(() -> {
+            Thread waiter = new Thread(() -> {
                 try {
-                    standing.submit(commit("key"), hanging);
+                    manual.submit(commit("key"), hanging);
                 } catch (SessionUnavailableException e) {
-                    told.complete(e);
+                    failure.complete(e);
                 }
             });
-            behind.start();
-            while (behind.getState() != Thread.State.TIMED_WAITING) {
+            waiter.start();
+            while (waiter.getState() != Thread.State.TIMED_WAITING) {
                 Thread.onSpinWait();
             }
         }
 
-        goesOn.countDown();
+        resume.countDown();
         first.get(60, TimeUnit.SECONDS);
         await(hangs);
-        nanos.addAndGet(2 * PATIENCE.toNanos() + 1);
+        nanos.addAndGet(2 * MAX_WAIT.toNanos() + 1);
 
-        assertThat(told.get(60, TimeUnit.SECONDS).reason()).isEqualTo(Reason.OUTCOME_UNKNOWN);
+        assertThat(failure.get(60, TimeUnit.SECONDS).reason()).isEqualTo(Reason.OUTCOME_UNKNOWN);
     }
 
     @Test
-    void whatever_else_wants_the_session_is_told_the_same() {
+    void other_operations_on_the_session_fail_for_the_same_reason() {
         assertThat(hang("key")).isNotDone();
 
         assertThatThrownBy(() -> queues.alone(StoreKey.of("key"), line -> true))
                 .isInstanceOf(SessionUnavailableException.class)
                 .hasMessageContaining("has not responded to an earlier save of this session");
         assertThat(queues.<Boolean>urgently(StoreKey.of("key"), line -> true))
-                .as("what must not be refused goes beside the line")
+                .as("an urgent operation does not wait in the queue")
                 .isTrue();
     }
 
     @Test
-    void a_request_that_gives_up_leaves_those_behind_it_to_the_next() throws Exception {
-        CountDownLatch leads = new CountDownLatch(1);
-        Future<CommitOutcome> first = later(commit("key"), (batch, recent) -> {
-            leads.countDown();
+    void a_request_that_gives_up_leaves_the_waiting_commits_to_the_next_request() throws Exception {
+        CountDownLatch leading = new CountDownLatch(1);
+        Future<CommitOutcome> first = submitInThread(commit("key"), (batch, recent) -> {
+            leading.countDown();
             await(gate);
-            return saved(batch);
+            return save(batch);
         });
-        await(leads);
+        await(leading);
         AtomicInteger gaveUp = new AtomicInteger();
         CommitQueues.Saver once = (batch, recent) -> {
             if (gaveUp.getAndIncrement() > 0) {
-                return saved(batch);
+                return save(batch);
             }
             batch.applyTo(batch.latestBase().record(), (before, next) -> next);
             batch.seal();
@@ -217,7 +217,7 @@ class CommitQueuesTest {
         };
         List<Future<CommitOutcome>> others = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            others.add(later(commit("key"), once));
+            others.add(submitInThread(commit("key"), once));
         }
         gate.countDown();
         first.get(60, TimeUnit.SECONDS);
@@ -236,7 +236,7 @@ class CommitQueuesTest {
     }
 
     @Test
-    void the_request_that_saves_runs_a_slow_function_of_another_one_once_at_most() {
+    void the_request_that_saves_runs_a_slow_function_of_another_request_at_most_once() {
         AtomicLong nanos = new AtomicLong();
         AtomicInteger runs = new AtomicInteger();
         ValueCodec values = new ValueCodec(JsonMapper.shared());
@@ -252,7 +252,7 @@ class CommitQueuesTest {
                             return runs.incrementAndGet();
                         },
                         UnreadablePolicy.IGNORE_ATTRIBUTE));
-        RetryPacer pacer = new StandingPacer(nanos);
+        RetryPacer pacer = new ManualRetryPacer(nanos);
         CommitBatch batch = new CommitBatch(new CommitQueue(pacer), List.of(own, slow), pacer);
 
         assertThat(namesAfter(batch, own)).containsExactly("a", "slow");
@@ -265,7 +265,7 @@ class CommitQueuesTest {
     }
 
     @Test
-    void changes_that_their_request_takes_back_before_the_write_are_not_written() {
+    void changes_that_are_withdrawn_before_the_write_are_not_written() {
         Commit own = commit("key");
         Commit other = commit("key", set("b"));
         CommitBatch batch = new CommitBatch(new CommitQueue(RetryPacer.REAL), List.of(own, other), RetryPacer.REAL);
@@ -273,12 +273,12 @@ class CommitQueuesTest {
         assertThat(namesAfter(batch, own)).containsExactly("a", "b");
         assertThat(other.withdraw()).isTrue();
 
-        assertThat(batch.seal()).as("what was applied may be written").isFalse();
+        assertThat(batch.seal()).as("the applied changes may be written").isFalse();
         assertThat(namesAfter(batch, own)).containsExactly("a");
         assertThat(batch.seal()).isTrue();
     }
 
-    /** The attributes that a batch would write over what one of its commits has loaded. */
+    /** Returns the names of the attributes that a batch would write, on the record that one of its commits has loaded. */
     private static List<String> namesAfter(CommitBatch batch, Commit commit) {
         return batch.applyTo(commit.base.record(), (before, next) -> next)
                 .attributes()
@@ -286,7 +286,7 @@ class CommitQueuesTest {
     }
 
     @Test
-    void an_interrupted_request_takes_back_what_nobody_has_begun_to_write() throws Exception {
+    void an_interrupted_request_withdraws_changes_that_are_not_being_written() throws Exception {
         Future<CommitOutcome> hung = hang("key");
         AtomicInteger saves = new AtomicInteger();
         Commit mine = commit("key");
@@ -294,7 +294,7 @@ class CommitQueuesTest {
 
         assertThatThrownBy(() -> queues.submit(mine, (batch, recent) -> {
                     saves.incrementAndGet();
-                    return saved(batch);
+                    return save(batch);
                 }))
                 .isInstanceOf(SessionUnavailableException.class)
                 .hasMessageContaining("interrupted");
@@ -307,20 +307,20 @@ class CommitQueuesTest {
     }
 
     @Test
-    void no_more_than_may_wait_do() throws Exception {
+    void a_commit_is_refused_if_too_many_are_waiting() throws Exception {
         CommitQueues narrow = new CommitQueues(Duration.ofSeconds(60), 0, RetryPacer.REAL);
-        CountDownLatch leads = new CountDownLatch(1);
+        CountDownLatch leading = new CountDownLatch(1);
         Future<CommitOutcome> first = threads.submit(() -> narrow.submit(commit("key"), (batch, recent) -> {
-            leads.countDown();
+            leading.countDown();
             await(gate);
-            return saved(batch);
+            return save(batch);
         }));
-        await(leads);
+        await(leading);
 
-        assertThatThrownBy(() -> narrow.submit(commit("key"), (batch, recent) -> saved(batch)))
+        assertThatThrownBy(() -> narrow.submit(commit("key"), (batch, recent) -> save(batch)))
                 .isInstanceOf(SessionUnavailableException.class)
                 .hasMessageContaining("c.maxWaitingSaves");
-        assertThat(narrow.submit(commit("other"), (batch, recent) -> saved(batch)))
+        assertThat(narrow.submit(commit("other"), (batch, recent) -> save(batch)))
                 .isInstanceOf(CommitOutcome.Saved.class);
 
         gate.countDown();
@@ -328,7 +328,7 @@ class CommitQueuesTest {
     }
 
     @Test
-    void a_lease_queue_forgets_requests_that_have_left_and_that_were_refused() {
+    void a_lease_queue_keeps_nothing_of_requests_that_have_left_or_were_refused() {
         LeaseQueue narrow = new LeaseQueue(0);
         StoreKey key = StoreKey.of("key");
 

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The way of a stranger's bytes into the server: the lines of a {@code Cookie} header, then the tokens in it. The inputs
- * in {@code src/test/resources} run with every build; with {@code JAZZER_FUZZ=1} new ones are searched for.
+ * Fuzzes the parsers that untrusted bytes reach first: of {@code Cookie} header lines, and of the tokens in them. Every build
+ * runs the inputs in {@code src/test/resources}; with {@code JAZZER_FUZZ=1}, the build searches for new ones.
  */
 class CookieFuzzTest {
     private static final String SECRET = "qz7TtWm2yZ0cVxP4sB9nLk3jHf6GdRe1-first";
@@ -21,20 +21,20 @@ class CookieFuzzTest {
     private final SignedTokenFormat oldFormat = new SignedTokenFormat(List.of(OLD_SECRET));
 
     @FuzzTest(maxDuration = "2m")
-    void a_header_reads_as_the_plain_reference_says_and_only_issued_tokens_count(byte[] header) {
+    void a_header_is_read_like_the_reference_and_only_issued_tokens_are_accepted(byte[] header) {
         List<String> lines = List.of(new String(header, StandardCharsets.ISO_8859_1).split("\n", -1));
         for (String name : NAMES) {
             List<String> values = CookieHeader.values(lines, name);
 
             assertThat(values).isEqualTo(CookieHeaderReference.values(lines, name));
-            values.forEach(this::issuedOrRefused);
+            values.forEach(this::assertIssuedOrRefused);
         }
-        issuedOrRefused(new String(header, StandardCharsets.ISO_8859_1));
-        issuedOrRefused(new String(header, StandardCharsets.UTF_8));
+        assertIssuedOrRefused(new String(header, StandardCharsets.ISO_8859_1));
+        assertIssuedOrRefused(new String(header, StandardCharsets.UTF_8));
     }
 
-    /** Whoever finds a token that counts has found one that the format writes, letter for letter. */
-    private void issuedOrRefused(String token) {
+    /** Asserts that an accepted token is exactly one that the format writes. */
+    private void assertIssuedOrRefused(String token) {
         Optional<VerifiedId> verified = format.read(token);
         if (verified.isPresent()) {
             SignedTokenFormat signer = verified.get().outdated() ? oldFormat : format;

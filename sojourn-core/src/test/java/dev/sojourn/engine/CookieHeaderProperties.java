@@ -14,7 +14,7 @@ import net.jqwik.api.statistics.Statistics;
 
 class CookieHeaderProperties {
     @Property
-    void a_header_reads_as_the_plain_reference_says(
+    void a_header_is_read_like_the_reference(
             @ForAll("headers") List<String> lines, @ForAll("cookieNames") String name) {
         List<String> values = CookieHeader.values(lines, name);
 
@@ -25,13 +25,13 @@ class CookieHeaderProperties {
     }
 
     @Property
-    void any_latin_1_text_reads_as_the_plain_reference_says(
+    void any_latin_1_text_is_read_like_the_reference(
             @ForAll("latin1") List<String> lines, @ForAll("latin1Name") String name) {
         assertThat(CookieHeader.values(lines, name)).isEqualTo(CookieHeaderReference.values(lines, name));
     }
 
     @Property
-    void a_value_comes_back_from_among_others_whatever_stands_around_it(
+    void a_value_is_found_among_any_other_cookies(
             @ForAll("values") String value,
             @ForAll("headers") List<String> before,
             @ForAll("headers") List<String> after) {
@@ -41,7 +41,7 @@ class CookieHeaderProperties {
     }
 
     @Property
-    void several_lines_count_as_one(@ForAll("headers") List<String> lines, @ForAll("cookieNames") String name) {
+    void several_header_lines_count_as_one(@ForAll("headers") List<String> lines, @ForAll("cookieNames") String name) {
         assertThat(CookieHeader.values(List.of(String.join("; ", lines)), name))
                 .isEqualTo(CookieHeader.values(lines, name));
     }

@@ -3,7 +3,7 @@ package dev.sojourn.engine;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The same reading of a {@code Cookie} header, told as plainly as it goes and without a thought for speed. */
+/** A simple, slow parser of the {@code Cookie} header, to compare {@link CookieHeader} with. */
 final class CookieHeaderReference {
     private CookieHeaderReference() {}
 
@@ -12,19 +12,19 @@ final class CookieHeaderReference {
         for (String line : lines) {
             for (String pair : line.split(";", -1)) {
                 int equals = pair.indexOf('=');
-                if (equals >= 0 && trimmed(pair.substring(0, equals)).equals(name)) {
-                    values.add(unquoted(trimmed(pair.substring(equals + 1))));
+                if (equals >= 0 && trim(pair.substring(0, equals)).equals(name)) {
+                    values.add(unquote(trim(pair.substring(equals + 1))));
                 }
             }
         }
         return values;
     }
 
-    private static String unquoted(String text) {
+    private static String unquote(String text) {
         return text.replaceAll("(?s)\\A\"(.*)\"\\z", "$1");
     }
 
-    private static String trimmed(String text) {
+    private static String trim(String text) {
         return text.replaceAll("^[ \\t]+|[ \\t]+\\z", "");
     }
 }

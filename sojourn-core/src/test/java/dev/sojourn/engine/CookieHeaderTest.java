@@ -12,7 +12,7 @@ class CookieHeaderTest {
     private static final int MANY = 4_000_000;
 
     @Test
-    void no_line_is_no_cookie() {
+    void no_header_line_has_no_cookie() {
         assertThat(CookieHeader.values(List.of(), "id")).isEmpty();
     }
 
@@ -28,18 +28,18 @@ class CookieHeaderTest {
     }
 
     @Test
-    void one_pair_of_quotes_around_a_value_is_no_part_of_it() {
+    void one_pair_of_quotes_around_a_value_is_removed() {
         assertThat(CookieHeader.values(List.of("$Version=\"1\"; id=\"a\";$Path=\"/\""), "id"))
                 .containsExactly("a");
         assertThat(CookieHeader.values(List.of("id=\"\"a\"\"; id=\"; id=\"\"; id=\"a; id=a\""), "id"))
                 .containsExactly("\"a\"", "\"", "", "\"a", "a\"");
     }
 
-    /** Work that grows with the square of the length would take minutes here; linear work is a fraction of a second. */
+    /** Quadratic work would take minutes here; linear work takes a fraction of a second. */
     @ParameterizedTest
     @ValueSource(strings = {"a=;", ";", "a;", "= ", " ", "=", "id=x;", "\t;id"})
     @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    void the_work_grows_with_the_length_of_the_header_and_not_with_its_square(String piece) {
+    void the_work_grows_linearly_with_the_length_of_the_header(String piece) {
         String header = piece.repeat(MANY / piece.length());
 
         List<String> values = CookieHeader.values(List.of(header + ";id=last"), "id");

@@ -13,7 +13,7 @@ class CookiePlacesTest {
             CookieRules.of("id", "/", null, SameSite.LAX, Set.of(), null, CookieLifetime.browserSession());
 
     @Test
-    void a_cookie_of_each_parent_domain_is_taken_away() {
+    void the_cookies_of_all_parent_domains_are_cleared() {
         assertThat(CookiePlaces.clearingOthers(COOKIE, SameSite.LAX, Optional.of("shop.eu.example.com"), "/"))
                 .anyMatch(line -> line.contains("Domain=shop.eu.example.com;"))
                 .anyMatch(line -> line.contains("Domain=eu.example.com;"))
@@ -22,7 +22,7 @@ class CookiePlacesTest {
     }
 
     @Test
-    void a_host_without_a_domain_has_no_parents() {
+    void a_host_without_a_domain_has_no_parent_domains() {
         assertThat(CookiePlaces.clearingOthers(COOKIE, SameSite.LAX, Optional.of("localhost"), "/"))
                 .noneMatch(line -> line.contains("Domain="));
     }

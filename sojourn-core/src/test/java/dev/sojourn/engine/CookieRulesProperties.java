@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 class CookieRulesProperties {
     private static final String TOKEN = "4PpkQw-3nB_".repeat(10);
 
-    /** What an application may ask for, sensible or not. */
-    private record Asked(
+    /** The cookie that an application requests, which may be invalid. */
+    private record RequestedCookie(
             @Nullable String name,
             String path,
             @Nullable String domain,
@@ -47,9 +47,9 @@ class CookieRulesProperties {
     }
 
     @Property
-    void what_is_accepted_is_kept_by_a_browser_with_the_same_attributes(
-            @ForAll("asked") Asked asked, @ForAll @LongRange(min = 0, max = 40_000_000) long millis) {
-        CookieRules rules = accepted(asked);
+    void an_accepted_cookie_is_kept_by_a_browser_with_the_same_attributes(
+            @ForAll("requested") RequestedCookie requested, @ForAll @LongRange(min = 0, max = 40_000_000) long millis) {
+        CookieRules rules = rulesOrNull(requested);
         Statistics.label("accepted").collect(rules != null).coverage(coverage -> {
             coverage.check(true).percentage(share -> share > 5);
             coverage.check(false).percentage(share -> share > 5);
@@ -58,34 +58,36 @@ class CookieRulesProperties {
             return;
         }
 
-        BrowserCookie kept = BrowserCookie.of(rules.setting(TOKEN, Duration.ofMillis(millis), asked.sameSite()))
+        BrowserCookie kept = BrowserCookie.of(rules.setting(TOKEN, Duration.ofMillis(millis), requested.sameSite()))
                 .orElseThrow();
 
         assertThat(kept)
                 .isEqualTo(new BrowserCookie(
                         rules.name(),
                         TOKEN,
-                        asked.path(),
-                        asked.domain(),
+                        requested.path(),
+                        requested.domain(),
                         Math.max(1, millis / 1000),
-                        asked.sameSite().attribute(),
-                        asked.priority() == null ? null : asked.priority().attribute(),
-                        asked.secure(),
+                        requested.sameSite().attribute(),
+                        requested.priority() == null
+                                ? null
+                                : requested.priority().attribute(),
+                        requested.secure(),
                         true,
-                        asked.partitioned()));
+                        requested.partitioned()));
     }
 
     @Property
-    void a_cleared_cookie_is_the_very_one_that_was_set(@ForAll("asked") Asked asked) {
-        CookieRules rules = accepted(asked);
+    void clearing_addresses_the_same_cookie_as_setting(@ForAll("requested") RequestedCookie requested) {
+        CookieRules rules = rulesOrNull(requested);
         if (rules == null) {
             return;
         }
 
-        BrowserCookie set =
-                BrowserCookie.of(rules.setting(TOKEN, null, asked.sameSite())).orElseThrow();
+        BrowserCookie set = BrowserCookie.of(rules.setting(TOKEN, null, requested.sameSite()))
+                .orElseThrow();
         BrowserCookie cleared =
-                BrowserCookie.of(rules.clearing(asked.sameSite())).orElseThrow();
+                BrowserCookie.of(rules.clearing(requested.sameSite())).orElseThrow();
 
         assertThat(set.maxAge()).isNull();
         assertThat(cleared)
@@ -107,18 +109,18 @@ class CookieRulesProperties {
             @ForAll("breaking") char breaking, @ForAll @IntRange(max = 5) int at) {
         String text = new StringBuilder("abcde").insert(at, breaking).toString();
 
-        refused(new Asked(text, "/", null, SameSite.LAX, false, true, null));
-        refused(new Asked(null, "/" + text, null, SameSite.LAX, false, true, null));
-        refused(new Asked(null, "/", text + ".example", SameSite.LAX, false, true, null));
+        assertRefused(new RequestedCookie(text, "/", null, SameSite.LAX, false, true, null));
+        assertRefused(new RequestedCookie(null, "/" + text, null, SameSite.LAX, false, true, null));
+        assertRefused(new RequestedCookie(null, "/", text + ".example", SameSite.LAX, false, true, null));
     }
 
     @Example
-    void blanks_and_separators_are_refused_where_a_browser_would_read_something_else() {
+    void blanks_and_separators_are_refused_where_a_browser_would_misread_them() {
         for (String name : new String[] {"", " id", "id ", "i=d", "i,d", "\"id\"", "(id)", "id/1", "i@d"}) {
-            refused(new Asked(name, "/", null, SameSite.LAX, false, true, null));
+            assertRefused(new RequestedCookie(name, "/", null, SameSite.LAX, false, true, null));
         }
         for (String path : new String[] {"", "a", " /", "/a ", "/ ", "*"}) {
-            refused(new Asked(null, path, null, SameSite.LAX, false, true, null));
+            assertRefused(new RequestedCookie(null, path, null, SameSite.LAX, false, true, null));
         }
         for (String domain : new String[] {
             "",
@@ -135,58 +137,58 @@ class CookieRulesProperties {
             "a".repeat(64) + ".com",
             "a.".repeat(126) + "com"
         }) {
-            refused(new Asked(null, "/", domain, SameSite.LAX, false, true, null));
+            assertRefused(new RequestedCookie(null, "/", domain, SameSite.LAX, false, true, null));
         }
     }
 
     @Example
-    void the_name_chosen_by_default_is_the_safest_that_the_rest_allows() {
-        assertThat(new Asked(null, "/", null, SameSite.LAX, false, true, null)
+    void the_default_name_is_the_safest_one_that_the_other_options_allow() {
+        assertThat(new RequestedCookie(null, "/", null, SameSite.LAX, false, true, null)
                         .rules()
                         .name())
                 .isEqualTo("__Host-id");
-        assertThat(new Asked(null, "/a", null, SameSite.LAX, false, true, null)
+        assertThat(new RequestedCookie(null, "/a", null, SameSite.LAX, false, true, null)
                         .rules()
                         .name())
                 .isEqualTo("__Secure-id");
-        assertThat(new Asked(null, "/", "a.example", SameSite.LAX, false, true, null)
+        assertThat(new RequestedCookie(null, "/", "a.example", SameSite.LAX, false, true, null)
                         .rules()
                         .name())
                 .isEqualTo("__Secure-id");
-        assertThat(new Asked(null, "/", null, SameSite.LAX, false, false, null)
+        assertThat(new RequestedCookie(null, "/", null, SameSite.LAX, false, false, null)
                         .rules()
                         .name())
                 .isEqualTo("id");
     }
 
-    /** RFC 6265bis §5.1.4, as three sentences. */
+    /** The three conditions of RFC 6265bis §5.1.4. */
     @Property
-    void a_path_covers_what_a_browser_would_send_the_cookie_to(
+    void a_path_covers_the_requests_to_which_a_browser_would_send_the_cookie(
             @ForAll("paths") String path, @ForAll("paths") String tail, @ForAll boolean below) {
         String request = below ? path + tail : tail;
         boolean identical = request.equals(path);
         boolean prefixWithSlash = request.startsWith(path) && path.endsWith("/");
         boolean prefixBeforeSlash = request.startsWith(path + "/");
 
-        CookieRules rules = new Asked("id", path, null, SameSite.LAX, false, true, null).rules();
+        CookieRules rules = new RequestedCookie("id", path, null, SameSite.LAX, false, true, null).rules();
 
         assertThat(rules.covers(request)).isEqualTo(identical || prefixWithSlash || prefixBeforeSlash);
     }
 
-    private static @Nullable CookieRules accepted(Asked asked) {
+    private static @Nullable CookieRules rulesOrNull(RequestedCookie requested) {
         try {
-            return asked.rules();
+            return requested.rules();
         } catch (IllegalArgumentException e) {
             return null;
         }
     }
 
-    private static void refused(Asked asked) {
-        assertThatIllegalArgumentException().as(asked.toString()).isThrownBy(asked::rules);
+    private static void assertRefused(RequestedCookie requested) {
+        assertThatIllegalArgumentException().as(requested.toString()).isThrownBy(requested::rules);
     }
 
     @Provide
-    Arbitrary<Asked> asked() {
+    Arbitrary<RequestedCookie> requested() {
         Arbitrary<String> anyName = Combinators.combine(
                         Arbitraries.of("", "", "__Host-", "__Secure-", "__Http-", "__host-", "__SECURE-", "__HTTP-"),
                         Arbitraries.of("id", "a.b", "!#$%&'*+.^_`|~-9", "__Host-", "i d", "i;d", "", "x".repeat(512)))
@@ -202,7 +204,7 @@ class CookieRulesProperties {
                         Arbitraries.of(true, false),
                         Arbitraries.of(true, true, false),
                         Arbitraries.of(CookiePriority.class).injectNull(0.4))
-                .as(Asked::new);
+                .as(RequestedCookie::new);
     }
 
     @Provide

@@ -23,7 +23,7 @@ class DeadlinesProperties {
     private static final Duration TICK = Duration.ofMillis(1);
 
     @Property
-    void the_expiry_never_goes_back_however_the_clocks_of_the_nodes_differ(
+    void the_expiry_never_decreases_even_if_the_clocks_of_the_nodes_differ(
             @ForAll("timeouts") Duration idle, @ForAll("clocks") List<Instant> clocks) {
         Deadlines deadlines = new Deadlines(idle, DAY, MINUTE);
         SessionRecord record = SessionRecord.live(CREATED, null);
@@ -39,7 +39,7 @@ class DeadlinesProperties {
     }
 
     @Property
-    void a_session_ends_exactly_when_its_time_is_up(
+    void a_session_expires_exactly_at_its_end(
             @ForAll("timeouts") Duration idle, @ForAll("timeouts") Duration absolute) {
         Deadlines deadlines = new Deadlines(idle, absolute, MINUTE);
         SessionRecord record = SessionRecord.live(CREATED, null);
@@ -54,7 +54,7 @@ class DeadlinesProperties {
     }
 
     @Property
-    void nothing_extends_the_absolute_end(
+    void nothing_extends_the_absolute_timeout(
             @ForAll("timeouts") Duration absolute,
             @ForAll("timeouts") Duration idle,
             @ForAll("clocks") List<Instant> clocks) {
@@ -85,9 +85,9 @@ class DeadlinesProperties {
         assertThat(deadlines.touchDue(stored, record, CREATED)).isFalse();
     }
 
-    /** DESIGN: the effective idle time lies in (idle − touch interval, idle]. */
+    /** The effective idle timeout is in the interval (idle − touch interval, idle]. */
     @Property
-    void a_reader_who_comes_back_within_the_idle_time_less_the_interval_is_never_signed_out(
+    void a_session_that_is_read_within_the_idle_timeout_minus_the_interval_never_expires(
             @ForAll("timeouts") Duration idle, @ForAll("gaps") List<Integer> gaps) {
         Duration interval = idle.dividedBy(4);
         Deadlines deadlines = new Deadlines(idle, Duration.ZERO, interval);
@@ -116,7 +116,7 @@ class DeadlinesProperties {
     }
 
     @Property
-    void a_sessions_own_timeouts_hold_instead_of_the_configured_ones(
+    void the_timeouts_of_a_session_override_the_configured_ones(
             @ForAll("timeouts") Duration idle,
             @ForAll("timeouts") Duration absolute,
             @ForAll("timeouts") Duration other) {
@@ -139,7 +139,7 @@ class DeadlinesProperties {
     }
 
     @Property
-    void a_longer_idle_time_counts_from_the_last_access_and_a_shorter_one_too(
+    void a_changed_idle_timeout_counts_from_the_last_access(
             @ForAll("timeouts") Duration before, @ForAll("timeouts") Duration after, @ForAll("clock") Instant now) {
         Deadlines deadlines = new Deadlines(before, DAY, MINUTE);
         SessionRecord record = SessionRecord.live(CREATED, null);
@@ -153,7 +153,7 @@ class DeadlinesProperties {
     }
 
     @Property
-    void without_an_idle_timeout_only_the_absolute_end_counts(
+    void without_an_idle_timeout_only_the_absolute_timeout_counts(
             @ForAll("timeouts") Duration absolute, @ForAll("clock") Instant now) {
         Deadlines deadlines = new Deadlines(Duration.ZERO, absolute, MINUTE);
         SessionRecord record = deadlines.stamp(SessionRecord.live(CREATED, null), now);
@@ -169,7 +169,7 @@ class DeadlinesProperties {
     }
 
     @Property
-    void without_an_absolute_timeout_only_idleness_ends_it(
+    void without_an_absolute_timeout_only_the_idle_timeout_counts(
             @ForAll("timeouts") Duration idle, @ForAll("clock") Instant now) {
         Deadlines deadlines = new Deadlines(idle, Duration.ZERO, MINUTE);
         SessionRecord record = SessionRecord.live(Instant.EPOCH, null);
@@ -182,7 +182,7 @@ class DeadlinesProperties {
     }
 
     @Example
-    void a_record_remembers_its_last_write_only_where_no_idle_timeout_tells_it() {
+    void a_record_keeps_the_time_of_its_last_write_only_without_an_idle_timeout() {
         SessionRecord stamped = SessionRecord.live(CREATED, null).withWrittenAt(CREATED);
 
         assertThat(new Deadlines(MINUTE, DAY, TICK).stamp(stamped, CREATED).writtenAt())
@@ -194,7 +194,7 @@ class DeadlinesProperties {
     }
 
     @Example
-    void the_longest_timeouts_overflow_nothing() {
+    void the_longest_timeouts_do_not_overflow() {
         Deadlines deadlines = new Deadlines(Deadlines.LONGEST, Deadlines.LONGEST, Deadlines.LONGEST);
         for (Instant now : List.of(Instant.EPOCH, CREATED, Instant.parse("+99999-12-31T23:59:59Z"))) {
             SessionRecord record = SessionRecord.live(now, null);
@@ -208,7 +208,7 @@ class DeadlinesProperties {
     }
 
     @Example
-    void what_a_damaged_record_may_say_of_its_beginning_overflows_nothing() {
+    void the_creation_time_of_a_damaged_record_does_not_overflow() {
         Deadlines deadlines = new Deadlines(Deadlines.LONGEST, Deadlines.LONGEST, MINUTE);
         for (long created : new long[] {Long.MIN_VALUE, Long.MAX_VALUE}) {
             SessionRecord record = SessionRecord.live(Instant.ofEpochMilli(created), null);
@@ -248,7 +248,7 @@ class DeadlinesProperties {
     }
 
     @Example
-    void a_record_whose_beginning_alone_lies_more_than_an_hour_ahead_is_ahead() {
+    void a_record_that_was_created_more_than_an_hour_ahead_is_ahead() {
         Deadlines deadlines = new Deadlines(Duration.ofMinutes(30), DAY, MINUTE);
         SessionRecord record = SessionRecord.live(CREATED, null);
         Instant hourBefore = CREATED.minus(Duration.ofHours(1));

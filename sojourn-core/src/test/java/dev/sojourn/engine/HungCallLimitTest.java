@@ -29,18 +29,18 @@ class HungCallLimitTest {
     private static final int MAX = 4;
 
     private final AtomicLong nanos = new AtomicLong(-5_000_000_000L);
-    private final HungCallLimit calls = new HungCallLimit(MAX, new StandingPacer(nanos));
+    private final HungCallLimit calls = new HungCallLimit(MAX, new ManualRetryPacer(nanos));
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final CountDownLatch back = new CountDownLatch(1);
+    private final CountDownLatch released = new CountDownLatch(1);
     private final List<Future<?>> hung = new ArrayList<>();
 
     @AfterEach
-    void end() {
-        back.countDown();
+    void stopThreads() {
+        released.countDown();
         threads.shutdownNow();
     }
 
-    private void pass(long millis) {
+    private void advanceMillis(long millis) {
         nanos.addAndGet(Duration.ofMillis(millis).toNanos());
     }
 
@@ -48,15 +48,15 @@ class HungCallLimitTest {
         hang(calls, times);
     }
 
-    private void hang(HungCallLimit under, int times) throws Exception {
-        CountDownLatch begun = new CountDownLatch(times);
+    private void hang(HungCallLimit limit, int times) throws Exception {
+        CountDownLatch started = new CountDownLatch(times);
         for (int i = 0; i < times; i++) {
-            hung.add(threads.submit(() -> under.call(() -> {
-                begun.countDown();
-                return await(back);
+            hung.add(threads.submit(() -> limit.call(() -> {
+                started.countDown();
+                return await(released);
             })));
         }
-        assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
     }
 
     private static boolean await(CountDownLatch latch) {
@@ -67,124 +67,124 @@ class HungCallLimitTest {
         }
     }
 
-    /** Lets all that hang come back. */
-    private void comeBack() throws Exception {
-        back.countDown();
+    /** Lets all hung calls return. */
+    private void releaseHungCalls() throws Exception {
+        released.countDown();
         for (Future<?> each : hung) {
             each.get(60, TimeUnit.SECONDS);
         }
     }
 
-    private void isRefused() {
-        assertThatThrownBy(() -> calls.call(() -> "asked"))
+    private void assertRefused() {
+        assertThatThrownBy(() -> calls.call(() -> "made"))
                 .isInstanceOfSatisfying(
                         StoreException.class, e -> assertThat(e.isNotDone()).isTrue())
                 .hasMessageContaining("maxHungStoreCalls");
     }
 
-    private void isMade() {
-        assertThat(calls.call(() -> "asked")).isEqualTo("asked");
+    private void assertMade() {
+        assertThat(calls.call(() -> "made")).isEqualTo("made");
     }
 
     @Test
-    void many_calls_are_made_at_once_while_the_silence_is_short() throws Exception {
+    void calls_are_not_limited_if_the_store_responded_within_a_second() throws Exception {
         hang(50);
-        pass(900);
+        advanceMillis(900);
         hang(50);
-        isMade();
+        assertMade();
     }
 
     @Test
-    void the_first_call_after_a_silence_finds_out_and_the_next_are_refused_while_it_hangs_too() throws Exception {
+    void after_a_second_without_a_response_one_call_probes_the_store_and_further_calls_are_refused() throws Exception {
         hang(MAX);
-        pass(1_001);
+        advanceMillis(1_001);
         hang(1);
-        pass(251);
-        isRefused();
-        isRefused();
-        comeBack();
-        isMade();
+        advanceMillis(251);
+        assertRefused();
+        assertRefused();
+        releaseHungCalls();
+        assertMade();
     }
 
     @Test
-    void calls_of_a_store_in_memory_are_never_refused() throws Exception {
-        HungCallLimit inMemory = HungCallLimit.of(new MemoryStore(), MAX, new StandingPacer(nanos));
+    void calls_of_an_in_memory_store_are_never_refused() throws Exception {
+        HungCallLimit inMemory = HungCallLimit.of(new MemoryStore(), MAX, new ManualRetryPacer(nanos));
         hang(inMemory, MAX + 1);
-        pass(2_000);
+        advanceMillis(2_000);
         hang(inMemory, 1);
-        pass(300);
+        advanceMillis(300);
 
-        assertThat(inMemory.call(() -> "asked")).isEqualTo("asked");
+        assertThat(inMemory.call(() -> "made")).isEqualTo("made");
     }
 
     @Test
-    void an_answer_to_the_call_that_finds_out_ends_the_doubt() throws Exception {
+    void a_response_to_the_probe_ends_the_limit() throws Exception {
         hang(20);
-        pass(5_000);
-        isMade();
-        pass(900);
-        isMade();
-        pass(900);
-        isMade();
+        advanceMillis(5_000);
+        assertMade();
+        advanceMillis(900);
+        assertMade();
+        advanceMillis(900);
+        assertMade();
     }
 
     @Test
-    void a_failure_that_comes_at_once_is_an_answer_too() throws Exception {
+    void an_immediate_failure_of_the_probe_counts_as_a_response() throws Exception {
         hang(MAX);
-        pass(1_001);
+        advanceMillis(1_001);
         assertThatThrownBy(() -> calls.call(() -> {
                     throw StoreException.notDone("refused", null);
                 }))
                 .hasMessage("refused");
-        pass(251);
-        isMade();
+        advanceMillis(251);
+        assertMade();
     }
 
     @Test
-    void a_failure_at_its_deadline_makes_room_for_one_call_and_is_no_answer() throws Exception {
+    void a_failure_at_its_deadline_ends_one_hung_call_and_counts_as_no_response() throws Exception {
         hang(MAX);
-        pass(1_001);
+        advanceMillis(1_001);
         assertThatThrownBy(() -> calls.call(() -> {
-                    pass(5_000);
-                    throw StoreException.unknown("no answer", null);
+                    advanceMillis(5_000);
+                    throw StoreException.unknown("no response", null);
                 }))
-                .hasMessage("no answer");
-        isRefused();
-        comeBack();
+                .hasMessage("no response");
+        assertRefused();
+        releaseHungCalls();
     }
 
     @Test
     void fewer_calls_than_the_limit_are_never_refused() throws Exception {
         hang(MAX - 1);
-        pass(60_000);
+        advanceMillis(60_000);
         assertThatThrownBy(() -> calls.call(() -> {
-                    pass(5_000);
-                    throw StoreException.unknown("no answer", null);
+                    advanceMillis(5_000);
+                    throw StoreException.unknown("no response", null);
                 }))
-                .hasMessage("no answer");
-        isMade();
+                .hasMessage("no response");
+        assertMade();
     }
 
     @Test
-    void after_a_night_without_calls_a_crowd_is_let_in() throws Exception {
-        isMade();
-        pass(Duration.ofHours(8).toMillis());
+    void many_calls_are_made_after_hours_without_calls() throws Exception {
+        assertMade();
+        advanceMillis(Duration.ofHours(8).toMillis());
         hang(50);
-        isMade();
+        assertMade();
     }
 
-    /** Hangs as many calls as may, and one more that finds out that the silence goes on. */
+    /** Hangs as many calls as the limit allows, and one that probes the store. */
     private void refuseFurtherCalls() throws Exception {
         hang(MAX);
-        pass(1_001);
+        advanceMillis(1_001);
         hang(1);
-        pass(251);
-        isRefused();
+        advanceMillis(251);
+        assertRefused();
     }
 
     @Test
-    void a_store_that_hangs_is_not_asked_for_its_time_either() throws Exception {
-        AtomicInteger asked = new AtomicInteger();
+    void the_clock_of_a_hung_store_is_not_read() throws Exception {
+        AtomicInteger clockReads = new AtomicInteger();
         ForwardingStore store = new ForwardingStore() {
             @Override
             protected SessionStore store() {
@@ -194,7 +194,7 @@ class HungCallLimitTest {
             @Override
             public Optional<InstantSource> storeClock() {
                 return Optional.of(() -> {
-                    asked.incrementAndGet();
+                    clockReads.incrementAndGet();
                     return Instant.EPOCH;
                 });
             }
@@ -207,17 +207,17 @@ class HungCallLimitTest {
         assertThat(time.ask(events)).isNull();
         assertThatThrownBy(() -> time.earlierOf(Instant.EPOCH)).isInstanceOf(StoreException.class);
 
-        assertThat(asked).hasValue(1);
+        assertThat(clockReads).hasValue(1);
     }
 
     @Test
-    void a_store_that_hangs_is_not_asked_for_its_users_either() throws Exception {
+    void the_user_index_of_a_hung_store_is_not_called() throws Exception {
         MemoryStore store = new MemoryStore();
         UserIndexProtocol index = new UserIndexProtocol(
                 store,
                 new Deadlines(Duration.ofMinutes(30), Duration.ofHours(12), Duration.ofMinutes(1)),
                 calls,
-                new StandingPacer(nanos));
+                new ManualRetryPacer(nanos));
         EventBuffer events = new EventBuffer(new SessionListener() {});
         assertThat(index.find("alice", null, 1, events)).isEmpty();
         refuseFurtherCalls();

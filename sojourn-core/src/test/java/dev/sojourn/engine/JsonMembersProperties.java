@@ -26,25 +26,25 @@ import tools.jackson.core.json.JsonFactory;
 class JsonMembersProperties {
     private static final JsonFactory JSON = new JsonFactory();
 
-    /** Sets a member, or removes it where there is no value. */
+    /** Sets a member, or removes it if there is no value. */
     private record Step(String name, @Nullable String value) {}
 
     @Property
-    void it_behaves_as_a_map_that_keeps_its_order(@ForAll("steps") List<Step> steps) {
+    void members_behave_like_a_map_that_keeps_its_order(@ForAll("steps") List<Step> steps) {
         Map<String, String> expected = new LinkedHashMap<>();
         JsonMembers members = JsonMembers.EMPTY;
         for (Step step : steps) {
             JsonMembers before = members;
-            String was = expected.get(step.name());
-            members = applied(members, step);
+            String previous = expected.get(step.name());
+            members = apply(members, step);
             if (step.value() == null) {
                 expected.remove(step.name());
             } else {
                 expected.put(step.name(), step.value());
             }
             assertThat(members == before)
-                    .as("the very same if nothing changed")
-                    .isEqualTo(was == null ? step.value() == null : was.equals(step.value()));
+                    .as("the same instance if nothing changed")
+                    .isEqualTo(previous == null ? step.value() == null : previous.equals(step.value()));
             assertThat(before).isNotNull();
         }
 
@@ -54,32 +54,32 @@ class JsonMembersProperties {
     }
 
     @Property
-    void what_it_writes_reads_as_the_same_and_has_the_announced_length(@ForAll("steps") List<Step> steps) {
+    void written_members_are_read_as_the_same_and_have_the_computed_length(@ForAll("steps") List<Step> steps) {
         JsonMembers members = JsonMembers.EMPTY;
         for (Step step : steps) {
-            members = applied(members, step);
+            members = apply(members, step);
         }
 
-        String text = written(members);
+        String text = write(members);
         JsonMembers again = read("{" + text + "}");
 
         assertThat(members.length()).isEqualTo(text.getBytes(StandardCharsets.UTF_8).length);
         assertThat(again.sameAs(members)).isTrue();
-        assertThat(written(again)).isEqualTo(text);
+        assertThat(write(again)).isEqualTo(text);
     }
 
     @Property
-    void members_that_nobody_changes_keep_every_byte(
-            @ForAll("members") List<Json.Member> members, @ForAll("steps") List<Step> steps) {
-        JsonMembers changed = read("{" + Json.joined(members) + "}");
+    void unchanged_members_keep_every_byte(
+            @ForAll("members") List<JsonTexts.Member> members, @ForAll("steps") List<Step> steps) {
+        JsonMembers changed = read("{" + JsonTexts.join(members) + "}");
         for (Step step : steps) {
-            changed = applied(changed, step);
+            changed = apply(changed, step);
         }
 
-        String text = written(changed);
+        String text = write(changed);
 
         for (int i = 0; i < members.size(); i++) {
-            Json.Member member = members.get(i);
+            JsonTexts.Member member = members.get(i);
             boolean lastOfItsName = members.subList(i + 1, members.size()).stream()
                     .noneMatch(later -> later.name().equals(member.name()));
             boolean changedByName = steps.stream().anyMatch(step -> step.name().equals(member.name()));
@@ -91,16 +91,16 @@ class JsonMembersProperties {
     }
 
     @Property
-    void of_a_name_that_stands_twice_the_last_one_counts_and_goes_with_the_others(
-            @ForAll("members") List<Json.Member> members) {
-        JsonMembers read = read("{" + Json.joined(members) + "}");
+    void the_last_member_of_a_duplicate_name_counts_and_is_removed_with_the_others(
+            @ForAll("members") List<JsonTexts.Member> members) {
+        JsonMembers read = read("{" + JsonTexts.join(members) + "}");
         Map<String, String> expected = new LinkedHashMap<>();
         members.forEach(member -> expected.put(member.name(), member.value()));
 
         assertThat(RecordOracle.texts(read)).isEqualTo(expected);
         for (String name : expected.keySet()) {
             assertThat(read.without(name).get(name)).isNull();
-            assertThat(read("{" + written(read.with(name, new byte[] {'7'})) + "}")
+            assertThat(read("{" + write(read.with(name, new byte[] {'7'})) + "}")
                             .get(name))
                     .extracting(Slice::length)
                     .isEqualTo(1);
@@ -108,26 +108,26 @@ class JsonMembersProperties {
     }
 
     @Property
-    void the_order_does_not_matter_but_any_other_difference_does(
+    void members_are_the_same_in_any_order_but_with_no_other_difference(
             @ForAll("steps") List<Step> steps, @ForAll("steps") List<Step> others) {
         Map<String, String> one = map(steps);
         Map<String, String> two = map(others);
         JsonMembers members = members(one);
         List<String> backwards = new ArrayList<>(one.keySet());
         Collections.reverse(backwards);
-        Map<String, String> turned = new LinkedHashMap<>();
-        backwards.forEach(name -> turned.put(name, one.getOrDefault(name, "")));
+        Map<String, String> reversed = new LinkedHashMap<>();
+        backwards.forEach(name -> reversed.put(name, one.getOrDefault(name, "")));
 
-        assertThat(members.sameAs(members(turned))).isTrue();
+        assertThat(members.sameAs(members(reversed))).isTrue();
         assertThat(members.sameAs(members(two))).isEqualTo(one.equals(two));
         assertThat(members(two).sameAs(members)).isEqualTo(one.equals(two));
     }
 
     @Property
-    void a_draft_becomes_what_the_same_changes_one_by_one_make(
+    void a_draft_has_the_same_result_as_single_changes(
             @ForAll("steps") List<Step> some, @ForAll("manySteps") List<Step> many) {
-        for (List<Step> beginning : List.of(some, many)) {
-            JsonMembers start = members(map(beginning));
+        for (List<Step> initial : List.of(some, many)) {
+            JsonMembers start = members(map(initial));
             JsonMembers.Draft draft = start.draft();
             JsonMembers members = start;
             for (Step step : many) {
@@ -145,7 +145,7 @@ class JsonMembersProperties {
             }
 
             assertThat(draft.members().sameAs(members)).isTrue();
-            assertThat(written(draft.members())).isEqualTo(written(members));
+            assertThat(write(draft.members())).isEqualTo(write(members));
             assertThat(draft.members().names()).isEqualTo(members.names());
             assertThat(draft.members().marks()).isEqualTo(members.marks());
             assertThat(draft.hasMoreThan(members.names().size())).isFalse();
@@ -155,25 +155,25 @@ class JsonMembersProperties {
     }
 
     @Property
-    void many_members_compare_as_few_do(@ForAll("manySteps") List<Step> steps, @ForAll("steps") List<Step> others) {
+    void many_members_compare_like_few(@ForAll("manySteps") List<Step> steps, @ForAll("steps") List<Step> others) {
         Map<String, String> map = map(steps);
         JsonMembers members = members(map);
         Map<String, String> changed = new LinkedHashMap<>(map);
         changed.putAll(map(others));
         List<String> backwards = new ArrayList<>(map.keySet());
         Collections.reverse(backwards);
-        Map<String, String> turned = new LinkedHashMap<>();
-        backwards.forEach(name -> turned.put(name, map.getOrDefault(name, "")));
+        Map<String, String> reversed = new LinkedHashMap<>();
+        backwards.forEach(name -> reversed.put(name, map.getOrDefault(name, "")));
 
         assertThat(members.sameAs(members(map))).isTrue();
-        assertThat(members.sameAs(members(turned))).isTrue();
+        assertThat(members.sameAs(members(reversed))).isTrue();
         assertThat(members.sameAs(members(changed))).isEqualTo(map.equals(changed));
         assertThat(members(changed).sameAs(members)).isEqualTo(map.equals(changed));
         assertThat(RecordOracle.texts(members)).isEqualTo(map);
     }
 
     @Example
-    void it_shows_neither_names_nor_values() {
+    void to_string_shows_neither_names_nor_values() {
         JsonMembers members = read("{\"topsecret\":\"topsecret\"}");
 
         assertThat(members.toString() + members.get("topsecret")).doesNotContain("topsecret");
@@ -192,12 +192,12 @@ class JsonMembersProperties {
     private static JsonMembers members(Map<String, String> map) {
         JsonMembers members = JsonMembers.EMPTY;
         for (Map.Entry<String, String> entry : map.entrySet()) {
-            members = applied(members, new Step(entry.getKey(), entry.getValue()));
+            members = apply(members, new Step(entry.getKey(), entry.getValue()));
         }
         return members;
     }
 
-    private static JsonMembers applied(JsonMembers members, Step step) {
+    private static JsonMembers apply(JsonMembers members, Step step) {
         return step.value() == null
                 ? members.without(step.name())
                 : members.with(step.name(), step.value().getBytes(StandardCharsets.UTF_8));
@@ -213,7 +213,7 @@ class JsonMembersProperties {
         }
     }
 
-    private static String written(JsonMembers members) {
+    private static String write(JsonMembers members) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         members.writeTo(out);
         return out.toString(StandardCharsets.UTF_8);
@@ -222,15 +222,15 @@ class JsonMembersProperties {
     @Provide
     Arbitrary<List<Step>> steps() {
         return Combinators.combine(
-                        Arbitraries.oneOf(Arbitraries.of("a", "b", "c"), Json.names()),
-                        Arbitraries.oneOf(Arbitraries.of("1", "2"), Json.values())
+                        Arbitraries.oneOf(Arbitraries.of("a", "b", "c"), JsonTexts.names()),
+                        Arbitraries.oneOf(Arbitraries.of("1", "2"), JsonTexts.values())
                                 .injectNull(0.3))
                 .as(Step::new)
                 .list()
                 .ofMaxSize(8);
     }
 
-    /** More than are looked through one by one. */
+    /** Generates more members than are searched linearly. */
     @Provide
     Arbitrary<List<Step>> manySteps() {
         return Combinators.combine(
@@ -243,7 +243,7 @@ class JsonMembersProperties {
     }
 
     @Provide
-    Arbitrary<List<Json.Member>> members() {
-        return Json.members().list().ofMaxSize(5);
+    Arbitrary<List<JsonTexts.Member>> members() {
+        return JsonTexts.members().list().ofMaxSize(5);
     }
 }

@@ -20,7 +20,7 @@ class KeyDerivationTest {
     private static final String TWO = "Xw5Yq8Uo2Ia7Es4Dc1Vb9Nm6Kj3Hg0Fp";
 
     @Test
-    void each_secret_makes_one_key_in_their_order() {
+    void each_secret_has_one_key_in_the_order_of_the_secrets() {
         List<Key> keys = KeyDerivation.keys(List.of(ONE, TWO), "purpose");
 
         assertThat(keys).hasSize(2).doesNotHaveDuplicates();
@@ -28,7 +28,7 @@ class KeyDerivationTest {
     }
 
     @Test
-    void a_key_is_good_for_one_purpose_and_is_not_the_secret() {
+    void a_key_depends_on_its_purpose_and_is_not_the_secret() {
         Key key = KeyDerivation.keys(List.of(ONE), "purpose").get(0);
 
         assertThat(key).isNotEqualTo(KeyDerivation.keys(List.of(ONE), "another").get(0));
@@ -37,7 +37,7 @@ class KeyDerivationTest {
 
     /** RFC 5869 §2.3: T(1) = HMAC(PRK, info | 0x01). */
     @Test
-    void a_key_is_one_block_of_the_expansion_of_hkdf() throws Exception {
+    void a_key_is_one_block_of_the_hkdf_expansion() throws Exception {
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(ONE.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
 
@@ -48,7 +48,7 @@ class KeyDerivationTest {
     }
 
     @Test
-    void a_missing_secret_is_refused_with_the_way_to_make_one() {
+    void a_missing_secret_is_refused_with_the_command_that_creates_one() {
         for (List<String> none : List.of(List.<String>of(), List.of(""), List.of("", ONE))) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> KeyDerivation.keys(none, "purpose"))
@@ -58,7 +58,7 @@ class KeyDerivationTest {
     }
 
     @Test
-    void thirty_two_bytes_are_enough_and_one_less_is_not() {
+    void a_secret_has_at_least_32_bytes() {
         assertThat(KeyDerivation.keys(List.of(ONE), "purpose")).hasSize(1);
         assertThat(KeyDerivation.keys(List.of("\u00e9".repeat(4) + ONE.substring(8)), "purpose"))
                 .hasSize(1);
@@ -97,7 +97,7 @@ class KeyDerivationTest {
     }
 
     @Test
-    void what_the_recommended_command_makes_is_accepted() {
+    void a_secret_of_the_recommended_command_is_accepted() {
         SecureRandom random = new SecureRandom();
         for (int i = 0; i < 1_000; i++) {
             byte[] bytes = new byte[32];

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class LogTextTest {
     @Test
-    void an_ordinary_name_is_itself() {
+    void an_ordinary_name_is_unchanged() {
         for (String name : new String[] {"", "cart", "größe", "\uD83C\uDF75", "a b", "it's"}) {
             assertThat(LogText.text(name)).isEqualTo(name);
         }
@@ -18,7 +18,7 @@ class LogTextTest {
     }
 
     @Test
-    void what_breaks_a_line_or_changes_it_is_escaped() {
+    void characters_that_break_or_change_a_line_are_escaped() {
         assertThat(LogText.text("a\nb\tc\u0000\u001b[31m\u007f\u0085"))
                 .isEqualTo("a\\u000ab\\u0009c\\u0000\\u001b[31m\\u007f\\u0085");
         assertThat(LogText.text("\u2028\u2029\u202e\u200b\ufeff")).isEqualTo("\\u2028\\u2029\\u202e\\u200b\\ufeff");
@@ -27,7 +27,7 @@ class LogTextTest {
     }
 
     @Test
-    void a_long_text_is_cut() {
+    void a_long_text_is_truncated() {
         assertThat(LogText.text("x".repeat(10_000))).isEqualTo("x".repeat(200) + "\u2026");
         assertThat(LogText.text("\n".repeat(10_000))).hasSize(1_201);
     }

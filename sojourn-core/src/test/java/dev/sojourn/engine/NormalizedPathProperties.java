@@ -15,21 +15,21 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.statistics.Statistics;
 import org.jspecify.annotations.Nullable;
 
-/** Routers of many kinds read random paths; what one of them takes to the rule's path, the rule covers. */
+/** Tests random paths with many kinds of routers: if a router reads a path as the path of a rule, the rule covers it. */
 class NormalizedPathProperties {
-    private static final List<String> WANTED = List.of("a", "b");
+    private static final List<String> RULE_SEGMENTS = List.of("a", "b");
     private static final NormalizedPath RULE = NormalizedPath.of("/a/b");
 
     /**
-     * How a router reads a path.
+     * A router, described by the way in which it reads a path.
      *
-     * @param decodings how often it decodes
-     * @param splitsFirst whether it looks for slashes and dots before it decodes
-     * @param cutsParameters whether it leaves out what follows a semicolon
-     * @param collapses whether it leaves out empty segments
-     * @param resolves whether it takes segments back at two dots
-     * @param backslashes whether a backslash is a slash
-     * @param ignoresCase whether case makes no difference
+     * @param decodings the number of times that it decodes
+     * @param splitsFirst whether it processes slashes and dots before it decodes
+     * @param cutsParameters whether it drops the rest of a segment after a semicolon
+     * @param collapses whether it drops empty segments
+     * @param resolves whether it resolves a segment of two dots
+     * @param backslashes whether it treats a backslash as a slash
+     * @param ignoresCase whether it ignores case
      */
     record Router(
             int decodings,
@@ -39,13 +39,13 @@ class NormalizedPathProperties {
             boolean resolves,
             boolean backslashes,
             boolean ignoresCase) {
-        boolean leadsToRule(String path) {
-            String text = splitsFirst ? path : decoded(path);
+        boolean matchesRule(String path) {
+            String text = splitsFirst ? path : decode(path);
             List<String> segments = new ArrayList<>();
             String slashed = backslashes ? text.replace('\\', '/') : text;
             for (String raw : slashed.substring(slashed.startsWith("/") ? 1 : 0).split("/", -1)) {
                 String cut = cutsParameters && raw.indexOf(';') >= 0 ? raw.substring(0, raw.indexOf(';')) : raw;
-                String segment = splitsFirst ? decoded(cut) : cut;
+                String segment = splitsFirst ? decode(cut) : cut;
                 if (resolves && segment.equals("..")) {
                     if (!segments.isEmpty()) {
                         segments.remove(segments.size() - 1);
@@ -54,29 +54,29 @@ class NormalizedPathProperties {
                     segments.add(ignoresCase ? segment.toLowerCase(Locale.ROOT) : segment);
                 }
             }
-            return segments.size() >= 2 && segments.subList(0, 2).equals(WANTED);
+            return segments.size() >= 2 && segments.subList(0, 2).equals(RULE_SEGMENTS);
         }
 
-        private String decoded(String text) {
+        private String decode(String text) {
             String result = text;
             for (int i = 0; i < decodings; i++) {
-                result = once(result);
+                result = decodeOnce(result);
             }
             return result;
         }
 
-        private static String once(String text) {
+        private static String decodeOnce(String text) {
             StringBuilder plain = new StringBuilder();
             for (int i = 0; i < text.length(); i++) {
                 Integer code =
-                        text.charAt(i) == '%' && i + 2 < text.length() ? hex(text.substring(i + 1, i + 3)) : null;
+                        text.charAt(i) == '%' && i + 2 < text.length() ? parseHex(text.substring(i + 1, i + 3)) : null;
                 plain.append(code == null ? text.charAt(i) : (char) (int) code);
                 i += code == null ? 0 : 2;
             }
             return plain.toString();
         }
 
-        private static @Nullable Integer hex(String two) {
+        private static @Nullable Integer parseHex(String two) {
             return two.matches("[0-9a-fA-F]{2}") ? Integer.valueOf(two, 16) : null;
         }
     }
@@ -110,13 +110,13 @@ class NormalizedPathProperties {
     }
 
     @Property(tries = 200_000)
-    void what_a_router_takes_to_the_rules_path_is_covered(
+    void a_path_that_a_router_reads_as_the_path_of_a_rule_is_covered(
             @ForAll("routers") Router router, @ForAll("paths") String path) {
-        boolean leads = router.leadsToRule(path);
-        Statistics.label("leads there")
-                .collect(leads)
+        boolean matches = router.matchesRule(path);
+        Statistics.label("matches")
+                .collect(matches)
                 .coverage(coverage -> coverage.check(true).percentage(share -> share > 1));
-        if (leads) {
+        if (matches) {
             assertThat(NormalizedPath.of(path).isBelow(RULE))
                     .as("%s by %s", path, router)
                     .isTrue();
@@ -124,7 +124,7 @@ class NormalizedPathProperties {
     }
 
     @Property
-    void no_path_is_too_odd_to_be_read(@ForAll String path, @ForAll byte[] bytes) {
+    void any_path_can_be_read(@ForAll String path, @ForAll byte[] bytes) {
         assertThat(NormalizedPath.of(path).isBelow(NormalizedPath.of("/"))).isTrue();
         assertThat(NormalizedPath.of(new String(bytes, StandardCharsets.ISO_8859_1))
                         .toString())

@@ -65,7 +65,7 @@ class NormalizedPathTest {
                 "/pay/%6%66ut",
                 "/pay/%6%6%3%3%3%36ut"
             })
-    void whatever_a_router_may_take_for_a_path_lies_below_it(String path) {
+    void a_path_that_a_router_may_read_as_the_path_of_a_rule_is_below_it(String path) {
         assertThat(isBelow(path, "/pay/out")).isTrue();
     }
 
@@ -90,7 +90,7 @@ class NormalizedPathTest {
                 "/%u00",
                 "/pay/%ff%feout"
             })
-    void what_no_router_takes_for_a_path_does_not_lie_below_it(String path) {
+    void a_path_that_no_router_reads_as_the_path_of_a_rule_is_not_below_it(String path) {
         assertThat(isBelow(path, "/pay/out")).isFalse();
     }
 
@@ -104,12 +104,12 @@ class NormalizedPathTest {
         "/a%20b, /a b",
         "/ﬁ, /ﬁ"
     })
-    void a_path_beyond_ascii_is_its_escapes(String path, String rule) {
+    void a_non_ascii_path_equals_its_escaped_form(String path, String rule) {
         assertThat(isBelow(path, rule)).isTrue();
     }
 
     @Test
-    void every_path_lies_below_the_root() {
+    void every_path_is_below_the_root() {
         for (String path : List.of("", "/", "*", "/x", "/%", "/../..")) {
             assertThat(isBelow(path, "/")).as(path).isTrue();
             assertThat(isBelow(path, "//")).as(path).isTrue();
@@ -117,7 +117,7 @@ class NormalizedPathTest {
     }
 
     @Test
-    void a_rule_that_can_be_understood_in_several_ways_is_refused() {
+    void an_ambiguous_rule_is_refused() {
         for (String path : List.of("pay", "", "/pay/*", "/pay?x", "/pay/../out", "/pay/%2e%2e/out", "/pay;x")) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> PathRules.of("an exclusive", List.of("/fine", path)))

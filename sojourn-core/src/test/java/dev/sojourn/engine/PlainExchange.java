@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A request that is nothing but an address and headers, the names in lower case. */
+/** A request that has only an address and headers, with names in lower case. */
 record PlainExchange(String remoteAddress, boolean isSecure, Map<String, List<String>> headers) implements Exchange {
     static PlainExchange from(String remoteAddress, String name, String... lines) {
         return new PlainExchange(remoteAddress, false, Map.of(name.toLowerCase(Locale.ROOT), List.of(lines)));
@@ -38,6 +38,6 @@ record PlainExchange(String remoteAddress, boolean isSecure, Map<String, List<St
 
     @Override
     public void setResponseHeaders(String name, List<String> values) {
-        throw new UnsupportedOperationException("nobody answers here");
+        throw new UnsupportedOperationException("this exchange has no response");
     }
 }

@@ -20,11 +20,12 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonFactoryBuilder;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Holds our reading of a record, which copies bytes, against the tree that Jackson makes of the same bytes. */
+/** Compares the record format, which copies bytes, with the tree that Jackson reads from the same bytes. */
 final class RecordOracle {
     static final Instant EXPIRES = Instant.ofEpochMilli(1_795_466_036_349L);
 
@@ -40,40 +41,41 @@ final class RecordOracle {
             "sameSite",
             "types",
             "attributes");
-    private static final long MOST_MILLIS = 3_650L * 24 * 3_600 * 1_000;
-    private static final long MOST_COOKIE_MILLIS = 400L * 24 * 3_600 * 1_000 + 999;
+    private static final long MAX_MILLIS = 3_650L * 24 * 3_600 * 1_000;
+    private static final long MAX_COOKIE_MILLIS = 400L * 24 * 3_600 * 1_000 + 999;
 
-    private static final JsonMapper LENIENT = mapper(false);
-    private static final JsonMapper STRICT = mapper(true);
+    private static final JsonMapper LENIENT = mapper(JsonFactory.builder());
+    private static final JsonMapper STRICT =
+            mapper(JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION));
     private static final SojournRecordFormat FORMAT = new SojournRecordFormat();
 
     private RecordOracle() {}
 
-    private static JsonMapper mapper(boolean eachNameOnce) {
-        return JsonMapper.builder(JsonFactory.builder()
-                        .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
-                        .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, eachNameOnce)
+    private static JsonMapper mapper(JsonFactoryBuilder factory) {
+        return JsonMapper.builder(factory.disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
                         .build())
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                 .build();
     }
 
-    /** Reads the bytes, checks that Jackson sees the same in them, and gives the record if it is one. */
+    /** Reads the bytes, asserts that Jackson reads the same data, and returns the record, or empty if it is unreadable. */
     static Optional<SessionRecord> read(byte[] payload) {
         byte[] untouched = payload.clone();
-        Optional<SessionRecord> record = readAlone(payload);
+        Optional<SessionRecord> record = readRecord(payload);
         assertThat(payload).as("the payload is only read").isEqualTo(untouched);
         if (record.isPresent()) {
-            agrees(record.get(), payload);
-            comesBack(record.get());
+            assertSameData(record.get(), payload);
+            assertRoundTrip(record.get());
         } else {
-            assertThat(isRecordBeyondDoubt(payload)).as("refused, but a record").isFalse();
+            assertThat(isValidRecord(payload))
+                    .as("refused although it is a valid record")
+                    .isFalse();
         }
         return record;
     }
 
-    private static Optional<SessionRecord> readAlone(byte[] payload) {
+    private static Optional<SessionRecord> readRecord(byte[] payload) {
         try {
             return Optional.of(FORMAT.read(stored(payload)));
         } catch (UnreadableRecordException e) {
@@ -82,27 +84,29 @@ final class RecordOracle {
         }
     }
 
-    private static void agrees(SessionRecord record, byte[] payload) {
+    private static void assertSameData(SessionRecord record, byte[] payload) {
         Optional<JsonNode> whole = tree(LENIENT, payload, 0, payload.length);
         if (whole.isEmpty()) {
-            // Values are passed over unread: one that no tree can be made of shows when it is asked for.
-            assertThat(everyValueReads(record)).as("read, but no tree").isFalse();
+            // Values are skipped without being parsed: an invalid one fails only when it is requested.
+            assertThat(everyValueReads(record))
+                    .as("read although it is no JSON tree")
+                    .isFalse();
             return;
         }
         JsonNode tree = whole.get();
         assertThat(tree.isObject()).isTrue();
         Set<String> unknown = new HashSet<>(tree.propertyNames());
         unknown.removeAll(KNOWN);
-        sameMembers(record.unknown(), tree, unknown);
+        assertSameMembers(record.unknown(), tree, unknown);
         JsonNode attributes = tree.path("attributes");
-        sameMembers(record.attributes(), attributes, new HashSet<>(attributes.propertyNames()));
+        assertSameMembers(record.attributes(), attributes, new HashSet<>(attributes.propertyNames()));
         assertThat(record.createdAt().toEpochMilli())
                 .isEqualTo(tree.path("created").longValue());
         assertThat(record.isRetired()).isEqualTo(tree.has("successor"));
         assertThat(record.lease() != null).isEqualTo(tree.has("lease"));
     }
 
-    private static void sameMembers(JsonMembers members, JsonNode tree, Set<String> names) {
+    private static void assertSameMembers(JsonMembers members, JsonNode tree, Set<String> names) {
         assertThat(new HashSet<>(members.names())).isEqualTo(names);
         for (Map.Entry<String, Slice> member : slices(members).entrySet()) {
             Slice slice = member.getValue();
@@ -118,8 +122,8 @@ final class RecordOracle {
                         .isPresent());
     }
 
-    /** What was read and is written is read again as the same, with not one byte of a value changed. */
-    private static void comesBack(SessionRecord record) {
+    /** Asserts that the record is the same after it is written and read again, with no byte of a value changed. */
+    private static void assertRoundTrip(SessionRecord record) {
         SessionRecord again = FORMAT.read(FORMAT.write(record, EXPIRES));
         assertThat(again.attributes().sameAs(record.attributes())).isTrue();
         assertThat(again.unknown().sameAs(record.unknown())).isTrue();
@@ -131,8 +135,8 @@ final class RecordOracle {
         assertThat(again.lease()).isEqualTo(record.lease());
     }
 
-    /** The rules of {@code docs/reference/record-format.md}, on a tree in which no name stands twice. */
-    private static boolean isRecordBeyondDoubt(byte[] payload) {
+    /** The rules of {@code docs/reference/record-format.md}, on a tree without duplicate names. */
+    private static boolean isValidRecord(byte[] payload) {
         Optional<JsonNode> tree = tree(STRICT, payload, 0, payload.length);
         return tree.isPresent() && tree.get().isObject() && isRecord(tree.get());
     }
@@ -149,7 +153,7 @@ final class RecordOracle {
                 && isTimeout(tree, "absoluteTimeout")
                 && (!tree.has("cookie")
                         || isOneOf(cookie, "browserSession", "session")
-                        || isWhole(cookie, 1_000, MOST_COOKIE_MILLIS))
+                        || isWhole(cookie, 1_000, MAX_COOKIE_MILLIS))
                 && (!tree.has("sameSite") || isOneOf(sameSite, "STRICT", "LAX", "NONE"))
                 && (!tree.has("types") || isTypes(tree.path("types")))
                 && (!tree.has("attributes") || tree.path("attributes").isObject());
@@ -168,7 +172,7 @@ final class RecordOracle {
     }
 
     private static boolean isTimeout(JsonNode tree, String name) {
-        return !tree.has(name) || isWhole(tree.path(name), 0, 0) || isWhole(tree.path(name), 1_000, MOST_MILLIS);
+        return !tree.has(name) || isWhole(tree.path(name), 0, 0) || isWhole(tree.path(name), 1_000, MAX_MILLIS);
     }
 
     private static boolean isWhole(JsonNode node, long least, long most) {

@@ -33,7 +33,7 @@ class RecordProperties {
     private final SojournRecordFormat format = new SojournRecordFormat();
 
     @Property(tries = 400)
-    void a_record_comes_back_as_it_was(@ForAll("records") SessionRecord record) {
+    void a_record_is_read_as_it_was_written(@ForAll("records") SessionRecord record) {
         StoredSession stored = format.write(record, RecordOracle.EXPIRES);
 
         SessionRecord again = format.read(stored);
@@ -47,7 +47,7 @@ class RecordProperties {
     }
 
     @Property(tries = 400)
-    void a_record_that_nobody_changes_is_written_the_same_ever_after(@ForAll("records") SessionRecord record) {
+    void an_unchanged_record_is_always_written_the_same(@ForAll("records") SessionRecord record) {
         byte[] once = format.write(record, RecordOracle.EXPIRES).payload();
 
         byte[] twice = format.write(format.read(RecordOracle.stored(once)), RecordOracle.EXPIRES)
@@ -57,13 +57,14 @@ class RecordProperties {
     }
 
     @Property(tries = 400)
-    void what_another_program_wrote_is_read_as_jackson_reads_it(@ForAll("foreign") String json) {
+    void a_record_of_another_program_is_read_as_jackson_reads_it(@ForAll("foreign") String json) {
         assertThat(RecordOracle.read(bytes(json))).isPresent();
     }
 
     @Property(tries = 400)
     void members_pass_through_byte_for_byte(
-            @ForAll("foreignMembers") List<Json.Member> unknown, @ForAll("members") List<Json.Member> attributes) {
+            @ForAll("foreignMembers") List<JsonTexts.Member> unknown,
+            @ForAll("members") List<JsonTexts.Member> attributes) {
         SessionRecord record = format.read(RecordOracle.stored(bytes(foreign(unknown, attributes))));
 
         SessionRecord changed = record.withAttributes(record.attributes().with("another", new byte[] {'1'}));
@@ -79,11 +80,11 @@ class RecordProperties {
     }
 
     @Property(tries = 1_000)
-    void a_damaged_record_is_read_or_is_unreadable_and_nothing_else(
+    void a_damaged_record_is_either_read_or_unreadable(
             @ForAll("foreign") String json, @ForAll("damageLists") List<Damage> damages) {
         byte[] payload = bytes(json);
         for (Damage damage : damages) {
-            payload = damage.to(payload);
+            payload = damage.applyTo(payload);
         }
 
         boolean read = RecordOracle.read(payload).isPresent();
@@ -95,16 +96,16 @@ class RecordProperties {
     }
 
     @Property
-    void any_bytes_are_read_or_are_unreadable_and_nothing_else(@ForAll byte[] payload) {
+    void random_bytes_are_unreadable(@ForAll byte[] payload) {
         assertThat(RecordOracle.read(payload)).isEmpty();
     }
 
     @Property
-    void a_message_shows_nothing_of_the_data(@ForAll("damages") Damage damage) {
+    void an_error_message_shows_no_data(@ForAll("damages") Damage damage) {
         String json = "{\"format\":1,\"created\":1,\"" + SECRET + "\":\"" + SECRET + "\",\"sameSite\":\"" + SECRET
                 + "\",\"attributes\":{\"" + SECRET + "\":[\"" + SECRET + "\"," + SECRET + "]}}";
         try {
-            format.read(RecordOracle.stored(damage.to(bytes(json))));
+            format.read(RecordOracle.stored(damage.applyTo(bytes(json))));
         } catch (UnreadableRecordException e) {
             assertThat(e.getMessage()).doesNotContain(SECRET.substring(0, 4), SECRET.substring(5));
             assertThat(e.getCause()).isNull();
@@ -115,7 +116,7 @@ class RecordProperties {
     }
 
     @Example
-    void marks_stand_beside_the_attributes_and_come_back_with_them() {
+    void type_marks_are_written_next_to_the_attributes_and_read_with_them() {
         JsonMembers attributes = JsonMembers.EMPTY.with("a", bytes("1")).with("cart", bytes("[2]"), "typed-json/x");
         SessionRecord record = SessionRecord.live(Instant.EPOCH, null).withAttributes(attributes);
 
@@ -133,7 +134,7 @@ class RecordProperties {
     }
 
     @Example
-    void a_mark_without_its_attribute_is_not_kept_and_one_that_is_no_short_text_is_unreadable() {
+    void a_type_mark_without_its_attribute_is_not_kept_and_one_that_is_no_short_text_is_unreadable() {
         assertThat(RecordOracle.read(bytes("{\"format\":1,\"created\":1,\"types\":{\"gone\":\"x\"}}"))
                         .orElseThrow()
                         .attributes()
@@ -147,9 +148,9 @@ class RecordProperties {
         }
     }
 
-    /** A record of another library's may hold anything where ours has what it does not know. */
+    /** A record of another library may have a member with a name of this format, and with any value. */
     @Example
-    void unknown_members_that_have_the_names_of_ours_are_not_written() {
+    void unknown_members_with_names_of_the_format_are_not_written() {
         JsonMembers unknown = JsonMembers.EMPTY
                 .with("types", bytes("{\"a\":\"typed-json/x\"}"))
                 .with("successor", bytes("\"x\""))
@@ -163,7 +164,7 @@ class RecordProperties {
     }
 
     @Example
-    void every_version_is_another() {
+    void every_write_has_another_version() {
         SessionRecord record = SessionRecord.live(Instant.EPOCH, null);
 
         assertThat(format.write(record, RecordOracle.EXPIRES).version())
@@ -171,7 +172,7 @@ class RecordProperties {
     }
 
     @Example
-    void a_deeply_nested_record_is_unreadable_and_nothing_worse() {
+    void a_deeply_nested_record_is_unreadable() {
         for (String open : List.of("[", "{\"a\":")) {
             assertThat(RecordOracle.read(bytes("{\"format\":1,\"created\":1,\"x\":" + open.repeat(30_000))))
                     .isEmpty();
@@ -193,9 +194,9 @@ class RecordProperties {
                 JsonMembers.EMPTY);
     }
 
-    private static String foreign(List<Json.Member> unknown, List<Json.Member> attributes) {
-        String members = unknown.isEmpty() ? "" : Json.joined(unknown) + ",";
-        return " {\n" + members + "\"created\" :1795464236327,\"attributes\":{" + Json.joined(attributes)
+    private static String foreign(List<JsonTexts.Member> unknown, List<JsonTexts.Member> attributes) {
+        String members = unknown.isEmpty() ? "" : JsonTexts.join(unknown) + ",";
+        return " {\n" + members + "\"created\" :1795464236327,\"attributes\":{" + JsonTexts.join(attributes)
                 + " } , \"\\u0066ormat\":1}\t";
     }
 
@@ -203,7 +204,10 @@ class RecordProperties {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** One byte changed, added or taken away, or the end cut off. The place is in ten-thousandths of the length. */
+    /**
+     * A damage: one byte is changed, inserted or removed, or the end is cut off. The position is in ten-thousandths of the
+     * length.
+     */
     record Damage(int at, Kind kind, byte with) {
         enum Kind {
             CHANGE,
@@ -212,14 +216,14 @@ class RecordProperties {
             CUT
         }
 
-        byte[] to(byte[] payload) {
-            int place = payload.length * at / 10_000;
+        byte[] applyTo(byte[] payload) {
+            int position = payload.length * at / 10_000;
             ByteArrayOutputStream out = new ByteArrayOutputStream();
-            out.write(payload, 0, place);
+            out.write(payload, 0, position);
             if (kind == Kind.CHANGE || kind == Kind.INSERT) {
                 out.write(with);
             }
-            int rest = kind == Kind.INSERT ? place : place + 1;
+            int rest = kind == Kind.INSERT ? position : position + 1;
             if (kind != Kind.CUT && rest < payload.length) {
                 out.write(payload, rest, payload.length - rest);
             }
@@ -248,13 +252,15 @@ class RecordProperties {
     }
 
     @Provide
-    Arbitrary<List<Json.Member>> members() {
-        return Json.members().list().ofMaxSize(5);
+    Arbitrary<List<JsonTexts.Member>> members() {
+        return JsonTexts.members().list().ofMaxSize(5);
     }
 
     @Provide
-    Arbitrary<List<Json.Member>> foreignMembers() {
-        return Json.members(Json.names().map(name -> "x" + name)).list().ofMaxSize(3);
+    Arbitrary<List<JsonTexts.Member>> foreignMembers() {
+        return JsonTexts.members(JsonTexts.names().map(name -> "x" + name))
+                .list()
+                .ofMaxSize(3);
     }
 
     @Provide
@@ -272,13 +278,13 @@ class RecordProperties {
                         keys.injectNull(0.7),
                         instants.injectNull(0.7),
                         leases.injectNull(0.7),
-                        members(Json.names()),
-                        members(Json.names().map(name -> "x" + name)))
+                        members(JsonTexts.names()),
+                        members(JsonTexts.names().map(name -> "x" + name)))
                 .as(SessionRecord::new);
     }
 
     private static Arbitrary<JsonMembers> members(Arbitrary<String> names) {
-        return Combinators.combine(names, Json.values())
+        return Combinators.combine(names, JsonTexts.values())
                 .as(Map::entry)
                 .list()
                 .ofMaxSize(5)

@@ -28,18 +28,18 @@ class RecordVectorTest {
                         + "'cookie':'session','sameSite':'STRICT','attributes':{'role':'admin','price':1.5}}",
                 "{'format':1,'created':1795464433392,'written':1795464433393,'attributes':{'views':1}}"
             })
-    void the_documented_records_come_back_byte_for_byte(String record) {
+    void the_documented_records_are_rewritten_byte_for_byte(String record) {
         String json = record.replace('\'', '"');
 
-        assertThat(writtenBack(json)).isEqualTo(json);
+        assertThat(rewrite(json)).isEqualTo(json);
     }
 
     @Test
-    void what_is_unknown_passes_through() {
+    void unknown_members_pass_through() {
         String json = "{ \"created\" : 1795464236327 , \"color\" : \"red\" , \"format\" : 1 , \"price\" : 1.50,"
                 + " \"attributes\" : { \"n\" : 1.50 , \"big\": 12345678901234567890, \"n\": 2.50 } }";
 
-        assertThat(writtenBack(json))
+        assertThat(rewrite(json))
                 .isEqualTo("{\"format\":1,\"created\":1795464236327,\"color\":\"red\",\"price\":1.50,"
                         + "\"attributes\":{\"n\" : 1.50,\"big\": 12345678901234567890,\"n\": 2.50}}");
     }
@@ -66,18 +66,18 @@ class RecordVectorTest {
                 "{'format':1,'created':1,'attributes':null}",
                 "{'format':1,'created':1} {}"
             })
-    void a_member_of_another_type_or_out_of_bounds_is_unreadable(String record) {
+    void a_record_with_a_member_of_another_type_or_out_of_bounds_is_unreadable(String record) {
         assertUnreadable(record.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"UTF-16BE", "UTF-16LE", "UTF-16", "UTF-32BE"})
-    void another_encoding_is_unreadable_and_nothing_worse(String charset) {
+    void a_record_in_another_encoding_is_unreadable(String charset) {
         assertUnreadable(
                 "{\"format\":1,\"created\":1,\"x\":2,\"attributes\":{\"a\":1}}".getBytes(Charset.forName(charset)));
     }
 
-    private String writtenBack(String json) {
+    private String rewrite(String json) {
         SessionRecord record = format.read(stored(json.getBytes(StandardCharsets.UTF_8)));
         return new String(format.write(record, EXPIRES).payload(), StandardCharsets.UTF_8);
     }

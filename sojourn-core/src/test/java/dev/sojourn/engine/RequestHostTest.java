@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestHostTest {
-    private static final TrustedProxies NOBODY = new TrustedProxies(List.of());
+    private static final TrustedProxies NO_PROXIES = new TrustedProxies(List.of());
 
     private static PlainExchange to(String host) {
         return PlainExchange.from("127.0.0.1", "Host", host);
@@ -41,8 +41,8 @@ class RequestHostTest {
                 "[::FFFF:7F00:1]:80",
                 "[::1%lo]:80"
             })
-    void every_spelling_of_this_machine_is_local(String host) {
-        assertThat(isLocal(to(host), NOBODY)).isTrue();
+    void every_form_of_the_local_host_is_local(String host) {
+        assertThat(isLocal(to(host), NO_PROXIES)).isTrue();
     }
 
     @ParameterizedTest
@@ -70,8 +70,8 @@ class RequestHostTest {
                 "[::1",
                 "::1x"
             })
-    void what_only_looks_local_is_not(String host) {
-        assertThat(isLocal(to(host), NOBODY)).isFalse();
+    void a_host_that_only_looks_local_is_not_local(String host) {
+        assertThat(isLocal(to(host), NO_PROXIES)).isFalse();
     }
 
     @ParameterizedTest
@@ -85,13 +85,13 @@ class RequestHostTest {
                 "X-Real-IP",
                 "Via"
             })
-    void a_request_that_a_proxy_marked_is_never_local(String header) {
-        PlainExchange marked = new PlainExchange(
+    void a_request_with_a_header_of_a_proxy_is_never_local(String header) {
+        PlainExchange forwarded = new PlainExchange(
                 "127.0.0.1",
                 false,
                 Map.of("host", List.of("localhost"), header.toLowerCase(java.util.Locale.ROOT), List.of("")));
 
-        assertThat(isLocal(marked, NOBODY)).isFalse();
+        assertThat(isLocal(forwarded, NO_PROXIES)).isFalse();
     }
 
     @Test
@@ -103,10 +103,10 @@ class RequestHostTest {
     }
 
     @Test
-    void no_host_or_several_are_not_local() {
-        assertThat(isLocal(PlainExchange.from("127.0.0.1", "Accept", "*/*"), NOBODY))
+    void a_request_without_a_host_or_with_several_is_not_local() {
+        assertThat(isLocal(PlainExchange.from("127.0.0.1", "Accept", "*/*"), NO_PROXIES))
                 .isFalse();
-        assertThat(isLocal(PlainExchange.from("127.0.0.1", "Host", "localhost", "localhost"), NOBODY))
+        assertThat(isLocal(PlainExchange.from("127.0.0.1", "Host", "localhost", "localhost"), NO_PROXIES))
                 .isFalse();
     }
 
@@ -117,13 +117,13 @@ class RequestHostTest {
         "localhost, localhost",
         "under_score.example, under_score.example"
     })
-    void a_name_has_one_spelling(String host, String name) {
+    void a_host_name_is_normalized(String host, String name) {
         assertThat(RequestHost.name(to(host))).hasValue(name);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "10.0.0.1", "[::1]", "a;b", "a b", "-a.example", "a..b", "a\r\nb"})
-    void an_address_and_what_cannot_be_a_name_are_no_name(String host) {
+    void an_address_and_an_invalid_name_are_no_host_name(String host) {
         assertThat(RequestHost.name(to(host))).isEmpty();
     }
 }

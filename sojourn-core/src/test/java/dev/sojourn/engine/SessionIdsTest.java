@@ -23,7 +23,7 @@ class SessionIdsTest {
     private final Supplier<String> ids = SessionIds.random(new SecureRandom());
 
     @Test
-    void a_random_id_holds_256_bits_and_is_well_formed() {
+    void a_random_id_has_256_bits_and_is_well_formed() {
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < 1_000; i++) {
             String id = ids.get();
@@ -36,7 +36,7 @@ class SessionIdsTest {
     }
 
     @Test
-    void the_given_source_of_randomness_makes_the_id() {
+    void an_id_encodes_the_bytes_of_the_given_source_of_randomness() {
         SecureRandom ones = new SecureRandom() {
             private static final long serialVersionUID = 1L;
 
@@ -62,7 +62,7 @@ class SessionIdsTest {
     }
 
     @Test
-    void a_store_sees_the_sha_256_of_an_id() throws Exception {
+    void the_store_key_is_the_sha_256_of_the_id() throws Exception {
         String id = ids.get();
         byte[] digest = MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
 
@@ -71,25 +71,25 @@ class SessionIdsTest {
     }
 
     @Test
-    void id_key_and_handle_tell_nothing_of_each_other() {
+    void id_store_key_and_public_id_do_not_reveal_each_other() {
         for (int i = 0; i < 1_000; i++) {
             String id = ids.get();
             StoreKey key = SessionIds.storeKey(id);
-            String handle = SessionIds.publicId(key);
+            String publicId = SessionIds.publicId(key);
 
             assertThat(key.text()).isNotEqualTo(id).hasSize(43);
-            assertThat(handle).hasSize(22);
+            assertThat(publicId).hasSize(22);
             for (String hidden :
                     List.of(id, key.text(), SessionIds.storeKey(key.text()).text())) {
-                assertThat(hidden).doesNotContain(handle.substring(0, 8));
+                assertThat(hidden).doesNotContain(publicId.substring(0, 8));
             }
-            assertThat(SessionIds.publicId(SessionIds.storeKey(id))).isEqualTo(handle);
+            assertThat(SessionIds.publicId(SessionIds.storeKey(id))).isEqualTo(publicId);
             assertThat(key.toString()).doesNotContain(key.text().substring(0, 8));
         }
     }
 
     @Test
-    void a_generator_of_good_ids_is_taken_as_it_is() {
+    void a_generator_of_valid_ids_is_used_unchanged() {
         AtomicInteger counter = new AtomicInteger();
         Supplier<String> generator = () -> "A".repeat(19) + (100 + counter.incrementAndGet());
 
@@ -108,14 +108,14 @@ class SessionIdsTest {
                 "aaaaaaaaaaaaaaaaaaaaa=",
                 "aaaaaaaaaaaaaaaaaaaaa\u0141"
             })
-    void a_generator_of_ids_that_no_token_may_hold_is_refused(String id) {
+    void a_generator_of_ids_that_no_token_may_contain_is_refused(String id) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SessionIds.checking(() -> id))
                 .withMessageContaining("22 to 128 characters of base64url");
     }
 
     @Test
-    void a_generator_that_repeats_itself_or_is_too_long_is_refused() {
+    void a_generator_of_repeated_or_too_long_ids_is_refused() {
         AtomicInteger counter = new AtomicInteger();
 
         assertThatIllegalArgumentException()

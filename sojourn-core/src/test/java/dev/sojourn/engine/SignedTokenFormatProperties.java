@@ -19,8 +19,8 @@ import net.jqwik.api.constraints.StringLength;
 
 class SignedTokenFormatProperties {
     private static final String BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    /** Beside base64url: its other spellings, and characters whose low byte is a letter's. */
-    private static final String TRIED = BASE64URL + ".=+/ ~%\n\0\u00e9\u0141\u2041\uff21\ud83d";
+    /** In addition to base64url: characters of other encodings, and characters whose low byte is that of a letter. */
+    private static final String CANDIDATES = BASE64URL + ".=+/ ~%\n\0\u00e9\u0141\u2041\uff21\ud83d";
 
     private static final List<String> SECRETS = List.of(
             "qz7TtWm2yZ0cVxP4sB9nLk3jHf6GdRe1-first",
@@ -30,7 +30,7 @@ class SignedTokenFormatProperties {
     private final SignedTokenFormat format = new SignedTokenFormat(List.of(SECRETS.get(0)));
 
     @Property
-    void an_id_comes_back_from_its_token(@ForAll("ids") String id) {
+    void an_id_is_read_from_its_token(@ForAll("ids") String id) {
         String token = format.write(id);
 
         assertThat(token).hasSize(id.length() + 44);
@@ -38,35 +38,35 @@ class SignedTokenFormatProperties {
     }
 
     @Property(tries = 15)
-    void every_change_of_one_character_is_refused(@ForAll("ids") String id) {
+    void a_token_with_one_changed_character_is_refused(@ForAll("ids") String id) {
         String token = format.write(id);
         for (int at = 0; at < token.length(); at++) {
             StringBuilder changed = new StringBuilder(token);
-            for (int i = 0; i < TRIED.length(); i++) {
-                changed.setCharAt(at, TRIED.charAt(i));
-                boolean same = token.charAt(at) == TRIED.charAt(i);
+            for (int i = 0; i < CANDIDATES.length(); i++) {
+                changed.setCharAt(at, CANDIDATES.charAt(i));
+                boolean same = token.charAt(at) == CANDIDATES.charAt(i);
                 assertThat(format.read(changed.toString()).isPresent())
-                        .as("character %d as %s", at, TRIED.charAt(i))
+                        .as("character %d as %s", at, CANDIDATES.charAt(i))
                         .isEqualTo(same);
             }
         }
     }
 
     @Property(tries = 50)
-    void every_shortened_and_every_lengthened_token_is_refused(@ForAll("ids") String id, @ForAll char more) {
+    void a_shortened_or_lengthened_token_is_refused(@ForAll("ids") String id, @ForAll char more) {
         String token = format.write(id);
         for (int at = 0; at < token.length(); at++) {
-            refused(token.substring(0, at));
-            refused(token.substring(at + 1));
-            refused(token.substring(0, at) + token.substring(at + 1));
-            refused(token.substring(0, at) + more + token.substring(at));
+            assertRefused(token.substring(0, at));
+            assertRefused(token.substring(at + 1));
+            assertRefused(token.substring(0, at) + token.substring(at + 1));
+            assertRefused(token.substring(0, at) + more + token.substring(at));
         }
-        refused(token + more);
-        refused(token + token);
+        assertRefused(token + more);
+        assertRefused(token + token);
     }
 
     @Property(tries = 100)
-    void another_case_is_another_token(@ForAll("ids") String id) {
+    void a_token_in_another_case_is_refused(@ForAll("ids") String id) {
         String token = format.write(id);
 
         for (String changed : List.of(token.toLowerCase(Locale.ROOT), token.toUpperCase(Locale.ROOT))) {
@@ -76,39 +76,39 @@ class SignedTokenFormatProperties {
 
     /** 43 characters hold 258 bits, a signature has 256: four last characters decode to the same bytes. */
     @Property(tries = 100)
-    void another_spelling_of_the_same_signature_is_refused(@ForAll("ids") String id) {
+    void another_encoding_of_the_same_signature_is_refused(@ForAll("ids") String id) {
         String token = format.write(id);
         String start = token.substring(0, token.length() - 1);
-        byte[] signature = decoded(token, id);
-        int spellings = 0;
+        byte[] signature = decodeSignature(token, id);
+        int encodings = 0;
         for (int i = 0; i < BASE64URL.length(); i++) {
             String other = start + BASE64URL.charAt(i);
-            if (Arrays.equals(decoded(other, id), signature)) {
-                spellings++;
+            if (Arrays.equals(decodeSignature(other, id), signature)) {
+                encodings++;
                 assertThat(format.read(other).isPresent()).isEqualTo(other.equals(token));
             }
         }
-        assertThat(spellings).isEqualTo(4);
+        assertThat(encodings).isEqualTo(4);
     }
 
     @Property
-    void an_id_that_could_not_have_been_issued_is_refused_even_if_it_is_signed(
+    void a_signed_id_that_cannot_have_been_issued_is_refused(
             @ForAll @StringLength(max = 21) @Chars({'a', 'Z', '0', '-', '_'}) String few,
             @ForAll("breaking") char breaking) {
-        refused(format.write(few));
-        refused(format.write(few + "a".repeat(129)));
-        refused(format.write("a".repeat(30) + breaking + few));
+        assertRefused(format.write(few));
+        assertRefused(format.write(few + "a".repeat(129)));
+        assertRefused(format.write("a".repeat(30) + breaking + few));
     }
 
     @Property
-    void no_text_whatever_makes_it_throw_or_is_believed(@ForAll @StringLength(max = 300) String text) {
-        refused(text);
-        refused(text + "." + "A".repeat(43));
-        refused("a".repeat(43) + "." + text);
+    void any_other_text_is_refused_without_an_exception(@ForAll @StringLength(max = 300) String text) {
+        assertRefused(text);
+        assertRefused(text + "." + "A".repeat(43));
+        assertRefused("a".repeat(43) + "." + text);
     }
 
     @Property
-    void a_secret_of_the_list_verifies_and_only_the_first_is_not_outdated(
+    void every_secret_of_the_list_verifies_and_only_tokens_of_the_first_are_not_outdated(
             @ForAll("ids") String id, @ForAll @IntRange(max = 2) int signer) {
         String token = new SignedTokenFormat(List.of(SECRETS.get(signer))).write(id);
 
@@ -120,24 +120,24 @@ class SignedTokenFormatProperties {
     }
 
     @Property(tries = 200)
-    void the_signature_of_one_id_is_no_good_for_another(@ForAll("ids") String one, @ForAll("ids") String other) {
+    void the_signature_of_one_id_is_not_valid_for_another(@ForAll("ids") String one, @ForAll("ids") String other) {
         String token = other + format.write(one).substring(one.length());
 
         assertThat(format.read(token).isPresent()).isEqualTo(one.equals(other));
     }
 
     @Example
-    void what_was_verified_does_not_show_the_id() {
+    void a_verified_id_does_not_show_the_id() {
         String id = "a".repeat(43);
 
         assertThat(format.read(format.write(id)).orElseThrow().toString()).doesNotContain("aaaa");
     }
 
-    private void refused(String token) {
+    private void assertRefused(String token) {
         assertThat(format.read(token)).isEmpty();
     }
 
-    private static byte[] decoded(String token, String id) {
+    private static byte[] decodeSignature(String token, String id) {
         return Base64.getUrlDecoder().decode(token.substring(id.length() + 1));
     }
 

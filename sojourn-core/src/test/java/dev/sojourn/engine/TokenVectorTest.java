@@ -8,7 +8,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The test vector of {@code docs/reference/record-format.md}, so that another language can rely on it. */
+/** The test vectors of {@code docs/reference/record-format.md}, on which implementations in other languages rely. */
 class TokenVectorTest {
     private static final String SECRET = "k7Jq2vXw9RzB4mTn8sYc1dLf6gHp3aEu";
     private static final String ID = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
@@ -19,7 +19,7 @@ class TokenVectorTest {
     private final SignedTokenFormat format = new SignedTokenFormat(List.of(SECRET));
 
     @Test
-    void a_token_that_is_bound_to_an_application_is_as_documented_and_worth_nothing_elsewhere() {
+    void a_token_that_is_bound_to_an_application_is_as_documented_and_invalid_in_other_applications() {
         TokenFormat shop = format.forApplication("/shop");
 
         assertThat(shop.write(ID)).isEqualTo(TOKEN_OF_SHOP);
@@ -44,12 +44,12 @@ class TokenVectorTest {
     }
 
     @Test
-    void an_id_gives_the_documented_token() {
+    void an_id_has_the_documented_token() {
         assertThat(format.write(ID)).isEqualTo(TOKEN);
     }
 
     @Test
-    void the_documented_token_gives_the_id() {
+    void the_documented_token_is_read_as_the_id() {
         assertThat(format.read(TOKEN)).contains(new VerifiedId(ID, false));
     }
 
@@ -61,12 +61,12 @@ class TokenVectorTest {
     }
 
     @Test
-    void an_id_gives_the_documented_store_key() {
+    void an_id_has_the_documented_store_key() {
         assertThat(SessionIds.storeKey(ID).text()).isEqualTo("6oZqdX5MOLq_qBJ8vppAnT4fk6AP8UiP9zX8-Rev_9A");
     }
 
     @Test
-    void a_store_key_gives_the_documented_handle() {
+    void a_store_key_has_the_documented_public_id() {
         assertThat(SessionIds.publicId(SessionIds.storeKey(ID))).isEqualTo("7XLnt1oFAtDLw7NqciZ-3w");
     }
 }

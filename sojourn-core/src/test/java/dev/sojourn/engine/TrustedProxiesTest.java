@@ -66,10 +66,10 @@ class TrustedProxiesTest {
         "::1, [::1]:80, true",
         "fe80::/10, [fe80::1%eth0]:80, true"
     })
-    void a_network_holds_its_addresses_and_no_other(String network, String address, boolean held) {
+    void a_network_contains_its_addresses_and_no_other(String network, String address, boolean contained) {
         TrustedProxies proxies = new TrustedProxies(List.of(network));
 
-        assertThat(proxies.secure(PlainExchange.from(address, PROTO, "https"))).isEqualTo(held);
+        assertThat(proxies.secure(PlainExchange.from(address, PROTO, "https"))).isEqualTo(contained);
     }
 
     @ParameterizedTest
@@ -108,7 +108,7 @@ class TrustedProxiesTest {
                 "cafe",
                 "\u0661\u0660.0.0.1"
             })
-    void what_is_no_address_and_no_network_is_refused_at_start(String text) {
+    void a_text_that_is_no_address_and_no_network_is_refused_at_start(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new TrustedProxies(List.of("10.0.0.0/8", text)))
                 .withMessageContaining("'" + text + "'");
@@ -133,7 +133,7 @@ class TrustedProxiesTest {
                 "%10.0.0.1",
                 "unix:"
             })
-    void an_address_that_is_none_is_not_trusted(String address) {
+    void an_invalid_address_is_not_trusted(String address) {
         TrustedProxies proxies = new TrustedProxies(List.of("0.0.0.0/0", "::/0"));
 
         assertThat(proxies.secure(PlainExchange.from(address, PROTO, "https"))).isFalse();
@@ -161,7 +161,7 @@ class TrustedProxiesTest {
                         "-Djdk.net.hosts.file=" + hosts,
                         "-cp",
                         System.getProperty("java.class.path"),
-                        LookupProbe.class.getName(),
+                        NameLookupProgram.class.getName(),
                         hosts.toString())
                 .redirectErrorStream(true)
                 .start();
@@ -189,7 +189,7 @@ class TrustedProxiesTest {
     }
 
     @Test
-    void the_standard_header_says_it_too() {
+    void the_standard_header_is_read_as_well() {
         assertThat(behindProxy("Forwarded", "for=192.0.2.60;proto=https;by=203.0.113.43"))
                 .isTrue();
         assertThat(behindProxy("Forwarded", "Proto=\"https\"")).isTrue();
@@ -204,12 +204,12 @@ class TrustedProxiesTest {
     }
 
     @Test
-    void nobody_is_trusted_unless_configured_and_tls_needs_no_trust() {
-        TrustedProxies nobody = new TrustedProxies(List.of());
+    void no_peer_is_trusted_unless_configured_and_tls_needs_no_trust() {
+        TrustedProxies noProxies = new TrustedProxies(List.of());
 
-        assertThat(nobody.secure(PlainExchange.from("127.0.0.1", PROTO, "https")))
+        assertThat(noProxies.secure(PlainExchange.from("127.0.0.1", PROTO, "https")))
                 .isFalse();
-        assertThat(nobody.secure(new PlainExchange("127.0.0.1", true, Map.of())))
+        assertThat(noProxies.secure(new PlainExchange("127.0.0.1", true, Map.of())))
                 .isTrue();
         assertThat(new TrustedProxies(List.of("10.0.0.0/8")).secure(PlainExchange.from("192.0.2.1", PROTO, "https")))
                 .isFalse();

@@ -62,91 +62,91 @@ class ValueCodecTest {
 
     record Counters(long hits, Map<String, Integer> byName) {}
 
-    static Stream<Arguments> bent() {
+    static Stream<Arguments> coerced() {
         return Stream.of(
-                bent("1.9", Integer.class),
-                bent("1.9", int.class),
-                bent("1.0", Integer.class),
-                bent("1.9", Long.class),
-                bent("1.9", Short.class),
-                bent("1.9", BigInteger.class),
-                bent("1e2", Integer.class),
-                bent("2147483648", Integer.class),
-                bent("9223372036854775808", Long.class),
-                bent("32768", Short.class),
-                bent("256", Byte.class),
-                bent("\"17\"", Integer.class),
-                bent("\"17\"", Long.class),
-                bent("\"1.5\"", Double.class),
-                bent("\"1.5\"", BigDecimal.class),
-                bent("\"17\"", BigInteger.class),
-                bent("\"true\"", Boolean.class),
-                bent("1", Boolean.class),
-                bent("0", boolean.class),
-                bent("true", Integer.class),
-                bent("true", Long.class),
-                bent("true", Double.class),
-                bent("17", String.class),
-                bent("1.5", String.class),
-                bent("true", String.class),
-                bent("{}", String.class),
-                bent("[\"a\"]", String.class),
-                bent("[17]", Integer.class),
-                bent("null", int.class),
-                bent("null", boolean.class),
-                bent("\"\"", Integer.class),
-                bent("\"\"", int.class),
-                bent("\"\"", Double.class),
-                bent("\"\"", Boolean.class),
-                bent("\"\"", BigDecimal.class),
-                bent("\"\"", Color.class),
-                bent("\"\"", Instant.class),
-                bent("\"\"", LocalDate.class),
-                bent("\"\"", Duration.class),
-                bent("\"\"", UUID.class),
-                bent("\"\"", Person.class),
-                bent("\"\"", List.class),
-                bent("\"\"", Map.class),
-                bent("\" \"", Integer.class),
-                bent("\"red\"", Color.class),
-                bent("\"0\"", Color.class),
-                bent("0", Color.class),
-                bent("1.0", Color.class),
-                bent("65", Character.class),
-                bent("\"ab\"", Character.class),
-                bent("\"a\"", List.class),
-                bent("[]", Person.class),
-                bent("[]", Map.class),
-                bent("{}", List.class),
-                bent("\"no-uuid\"", UUID.class),
-                bent("\"2026-02-30\"", LocalDate.class),
-                bent("\"!\"", byte[].class),
-                bent("{\"name\":17,\"age\":1,\"tags\":[]}", Person.class),
-                bent("{\"name\":\"a\",\"age\":\"1\",\"tags\":[]}", Person.class),
-                bent("{\"name\":\"a\",\"age\":1.5,\"tags\":[]}", Person.class),
-                bent("{\"name\":\"a\",\"age\":null,\"tags\":[]}", Person.class),
-                bent("{\"name\":\"a\",\"age\":1,\"tags\":[2]}", Person.class),
-                bent("{\"hits\":1,\"byName\":{\"a\":\"1\"}}", Counters.class),
-                bent("1e95464236327", BigDecimal.class),
-                bent("1e95464236327", BigInteger.class),
-                bent("17 18", Integer.class),
-                bent("{", Map.class),
-                bent("", String.class));
+                coerced("1.9", Integer.class),
+                coerced("1.9", int.class),
+                coerced("1.0", Integer.class),
+                coerced("1.9", Long.class),
+                coerced("1.9", Short.class),
+                coerced("1.9", BigInteger.class),
+                coerced("1e2", Integer.class),
+                coerced("2147483648", Integer.class),
+                coerced("9223372036854775808", Long.class),
+                coerced("32768", Short.class),
+                coerced("256", Byte.class),
+                coerced("\"17\"", Integer.class),
+                coerced("\"17\"", Long.class),
+                coerced("\"1.5\"", Double.class),
+                coerced("\"1.5\"", BigDecimal.class),
+                coerced("\"17\"", BigInteger.class),
+                coerced("\"true\"", Boolean.class),
+                coerced("1", Boolean.class),
+                coerced("0", boolean.class),
+                coerced("true", Integer.class),
+                coerced("true", Long.class),
+                coerced("true", Double.class),
+                coerced("17", String.class),
+                coerced("1.5", String.class),
+                coerced("true", String.class),
+                coerced("{}", String.class),
+                coerced("[\"a\"]", String.class),
+                coerced("[17]", Integer.class),
+                coerced("null", int.class),
+                coerced("null", boolean.class),
+                coerced("\"\"", Integer.class),
+                coerced("\"\"", int.class),
+                coerced("\"\"", Double.class),
+                coerced("\"\"", Boolean.class),
+                coerced("\"\"", BigDecimal.class),
+                coerced("\"\"", Color.class),
+                coerced("\"\"", Instant.class),
+                coerced("\"\"", LocalDate.class),
+                coerced("\"\"", Duration.class),
+                coerced("\"\"", UUID.class),
+                coerced("\"\"", Person.class),
+                coerced("\"\"", List.class),
+                coerced("\"\"", Map.class),
+                coerced("\" \"", Integer.class),
+                coerced("\"red\"", Color.class),
+                coerced("\"0\"", Color.class),
+                coerced("0", Color.class),
+                coerced("1.0", Color.class),
+                coerced("65", Character.class),
+                coerced("\"ab\"", Character.class),
+                coerced("\"a\"", List.class),
+                coerced("[]", Person.class),
+                coerced("[]", Map.class),
+                coerced("{}", List.class),
+                coerced("\"no-uuid\"", UUID.class),
+                coerced("\"2026-02-30\"", LocalDate.class),
+                coerced("\"!\"", byte[].class),
+                coerced("{\"name\":17,\"age\":1,\"tags\":[]}", Person.class),
+                coerced("{\"name\":\"a\",\"age\":\"1\",\"tags\":[]}", Person.class),
+                coerced("{\"name\":\"a\",\"age\":1.5,\"tags\":[]}", Person.class),
+                coerced("{\"name\":\"a\",\"age\":null,\"tags\":[]}", Person.class),
+                coerced("{\"name\":\"a\",\"age\":1,\"tags\":[2]}", Person.class),
+                coerced("{\"hits\":1,\"byName\":{\"a\":\"1\"}}", Counters.class),
+                coerced("1e95464236327", BigDecimal.class),
+                coerced("1e95464236327", BigInteger.class),
+                coerced("17 18", Integer.class),
+                coerced("{", Map.class),
+                coerced("", String.class));
     }
 
-    private static Arguments bent(String json, Class<?> type) {
+    private static Arguments coerced(String json, Class<?> type) {
         return Arguments.of(json, type);
     }
 
     @ParameterizedTest(name = "{0} as {1}")
-    @MethodSource("bent")
-    void what_would_have_to_be_bent_is_unreadable(String json, Class<?> type) {
+    @MethodSource("coerced")
+    void a_value_that_would_have_to_be_coerced_is_unreadable(String json, Class<?> type) {
         assertThatExceptionOfType(UnreadableValueException.class)
                 .isThrownBy(() -> values.read(slice(json), values.type(type)))
                 .withNoCause();
     }
 
-    static Stream<Arguments> straight() {
+    static Stream<Arguments> matching() {
         return Stream.of(
                 Arguments.of("1", Double.class, 1.0),
                 Arguments.of("1", BigDecimal.class, BigDecimal.ONE),
@@ -161,8 +161,8 @@ class ValueCodecTest {
     }
 
     @ParameterizedTest(name = "{0} as {1}")
-    @MethodSource("straight")
-    void what_fits_is_read(String json, Class<?> type, Object expected) {
+    @MethodSource("matching")
+    void a_value_that_matches_its_type_is_read(String json, Class<?> type, Object expected) {
         Object value = values.read(slice(json), values.type(type));
 
         assertThat(value).isEqualTo(expected);
@@ -236,7 +236,7 @@ class ValueCodecTest {
 
     @ParameterizedTest
     @MethodSource("roundTrips")
-    void a_value_comes_back_as_it_was(Object value) {
+    void a_value_is_read_as_it_was_written(Object value) {
         byte[] json = write(value);
 
         Object again = values.read(whole(json), values.type(value.getClass()));
@@ -246,7 +246,7 @@ class ValueCodecTest {
     }
 
     @Test
-    void generic_types_come_back_with_their_arguments() {
+    void generic_types_are_read_with_their_type_arguments() {
         assertThat(roundTrip(Map.of("a", List.of(1L, 2L)), new TypeReference<Map<String, List<Long>>>() {}))
                 .isEqualTo(Map.of("a", List.of(1L, 2L)));
         assertThat(roundTrip(Set.of(Color.RED), new TypeReference<Set<Color>>() {}))
@@ -274,7 +274,7 @@ class ValueCodecTest {
         }
     }
 
-    static Stream<Arguments> formerSpellings() {
+    static Stream<Arguments> earlierFormats() {
         Calendar calendar = new GregorianCalendar(TimeZone.getTimeZone("UTC"));
         calendar.setTimeInMillis(1_795_000_000_123L);
         return Stream.of(
@@ -296,14 +296,14 @@ class ValueCodecTest {
     }
 
     @ParameterizedTest(name = "{0} as {1}")
-    @MethodSource("formerSpellings")
-    void what_earlier_versions_wrote_is_read(String json, Class<?> type, Object expected) {
+    @MethodSource("earlierFormats")
+    void values_that_earlier_versions_wrote_are_read(String json, Class<?> type, Object expected) {
         Object read = values.read(slice(json), values.type(type));
         assertThat(read).isEqualTo(expected);
     }
 
     @Test
-    void a_label_that_two_constants_had_is_unreadable_and_not_guessed() {
+    void a_label_of_two_constants_is_unreadable() {
         assertThatExceptionOfType(UnreadableValueException.class)
                 .isThrownBy(() -> values.read(slice("\"Small\""), values.type(Size.class)));
         assertThat(roundTrip(Map.of(Size.MEDIUM, 1), new TypeReference<Map<Size, Integer>>() {}))
@@ -324,7 +324,8 @@ class ValueCodecTest {
 
     @ParameterizedTest(name = "{0} as {1}")
     @MethodSource("problems")
-    void what_cannot_be_read_says_where_and_why_and_shows_no_data(String json, Class<?> type, String problem) {
+    void the_problem_of_an_unreadable_value_names_its_place_and_reason_and_shows_no_data(
+            String json, Class<?> type, String problem) {
         assertThatExceptionOfType(UnreadableValueException.class)
                 .isThrownBy(() -> values.read(slice(json), values.type(type)))
                 .satisfies(e -> assertThat(e.problem()).contains(problem).doesNotContain("sEcReT"));
@@ -344,7 +345,7 @@ class ValueCodecTest {
                 "100 | 1e2",
                 "null | null"
             })
-    void the_same_json_in_other_words_is_the_same(String one, String other) {
+    void equivalent_json_is_the_same(String one, String other) {
         assertThat(values.same(bytes(one), slice(other))).isTrue();
         assertThat(values.same(bytes(other), slice(one))).isTrue();
     }
@@ -368,7 +369,7 @@ class ValueCodecTest {
                 "9007199254740993.0 | 9007199254740992.0",
                 "1E400 | 1E401"
             })
-    void another_json_is_not_the_same(String one, String other) {
+    void different_json_is_not_the_same(String one, String other) {
         assertThat(values.same(bytes(one), slice(other))).isFalse();
         assertThat(values.same(bytes(other), slice(one))).isFalse();
     }
@@ -394,7 +395,7 @@ class ValueCodecTest {
     }
 
     @Test
-    void only_what_cannot_change_is_taken_for_immutable() {
+    void only_values_that_cannot_change_are_immutable() {
         assertThat(Stream.of(
                         "a", 1, 2.0, true, 'c', Color.RED, new UUID(1, 2), Instant.EPOCH, Duration.ZERO, Period.ZERO))
                 .allMatch(ValueCodec::isImmutable);

@@ -30,7 +30,7 @@ class DeadlineTest {
     }
 
     @Test
-    void a_deadline_without_a_clock_of_its_own_uses_the_clock_of_the_JVM() {
+    void a_deadline_uses_the_clock_of_the_jvm_by_default() {
         long before = System.nanoTime();
         Deadline deadline = Deadline.after(Duration.ofHours(1));
         long left = deadline.nanosLeft();

@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What is forgotten leaves nothing behind, and a visit of the timetable is bounded by what it looks at. */
-class MemoryStoreGarbageTest {
+/** Tests that removed sessions leave no data behind, and that a visit of the expiry buckets has bounded work. */
+class MemoryStoreCleanupTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     private static StoredSession session(long version, Instant expiry, @Nullable String subject) {
@@ -27,7 +27,7 @@ class MemoryStoreGarbageTest {
     }
 
     @Test
-    void a_session_that_is_destroyed_leaves_no_place_in_the_timetable_and_no_user() {
+    void a_deleted_session_leaves_no_place_in_the_expiry_buckets_and_no_user() {
         MemoryStore store = new MemoryStore();
         for (int i = 0; i < 300_000; i++) {
             StoreKey key = StoreKey.of("key " + i % 7);
@@ -46,7 +46,7 @@ class MemoryStoreGarbageTest {
     }
 
     @Test
-    void each_session_has_one_place_however_often_its_expiry_moves() {
+    void each_session_has_one_place_even_if_its_expiry_changes_often() {
         MemoryStore store = new MemoryStore();
         StoreKey key = StoreKey.of("a");
         store.create(key, session(0, START, "alice"));
@@ -54,68 +54,67 @@ class MemoryStoreGarbageTest {
             store.touch(key, i, i + 1, START.plusSeconds(60L * (i % 7 == 0 ? -i : i)));
             try {
                 store.expirySweep().orElseThrow().sweep(START.plusSeconds(120), 10, (each, record) -> {
-                    throw new IllegalStateException("the listener keeps it");
+                    throw new IllegalStateException("the listener fails");
                 });
             } catch (IllegalStateException e) {
-                assertThat(e).hasMessage("the listener keeps it");
+                assertThat(e).hasMessage("the listener fails");
             }
         }
         assertThat(store.places()).isEqualTo(1);
     }
 
-    /** Records that a timetable looks up, and how often it does. */
-    private static final class Looked implements ExpiryBuckets.Records {
-        private final ExpiryBuckets timetable = new ExpiryBuckets();
-        private final Map<StoreKey, MemoryEntry> held = new HashMap<>();
-        private int looks;
+    /** The records of the expiry buckets, which counts how often they are looked up. */
+    private static final class CountingRecords implements ExpiryBuckets.Records {
+        private final ExpiryBuckets buckets = new ExpiryBuckets();
+        private final Map<StoreKey, MemoryEntry> entries = new HashMap<>();
+        private int lookUps;
 
         void enter(int number, Instant place, Instant expiry) {
             StoreKey key = StoreKey.of("key " + number);
-            Place at = timetable.add(key, place);
-            held.put(key, new MemoryEntry(session(1, expiry, null), number, at));
+            Place at = buckets.add(key, place);
+            entries.put(key, new MemoryEntry(session(1, expiry, null), number, at));
         }
 
         @Override
         public @Nullable MemoryEntry lookUp(StoreKey key) {
-            looks++;
-            return held.get(key);
+            lookUps++;
+            return entries.get(key);
         }
 
         @Override
         public void move(StoreKey key, MemoryEntry moved, Instant expiry) {
-            timetable.remove(moved.place());
-            held.put(key, moved.withPlace(timetable.add(key, expiry)));
+            buckets.remove(moved.place());
+            entries.put(key, moved.withPlace(buckets.add(key, expiry)));
         }
 
         @Override
         public VisitResult visit(StoreKey key, MemoryEntry visited) {
-            timetable.remove(visited.place());
-            held.remove(key);
+            buckets.remove(visited.place());
+            entries.remove(key);
             return VisitResult.REMOVED;
         }
     }
 
     @Test
-    void a_visit_looks_at_a_bounded_number_of_places_whatever_it_finds() {
-        Looked records = new Looked();
+    void a_visit_looks_at_a_bounded_number_of_places() {
+        CountingRecords records = new CountingRecords();
         for (int i = 0; i < 20_000; i++) {
             records.enter(i, START, START.plusSeconds(7_200));
         }
         records.enter(20_000, START.plusSeconds(61), START.plusSeconds(61));
 
-        assertThat(records.timetable.visit(START.plusSeconds(600), 100, records))
-                .isZero();
-        assertThat(records.looks).isEqualTo(1_000);
+        assertThat(records.buckets.visit(START.plusSeconds(600), 100, records)).isZero();
+        assertThat(records.lookUps).isEqualTo(1_000);
 
         int visits = 1;
-        while (records.timetable.visit(START.plusSeconds(600), 100, records) == 0) {
+        while (records.buckets.visit(START.plusSeconds(600), 100, records) == 0) {
             visits++;
         }
-        assertThat(visits).as("it gets to what has expired behind them").isLessThanOrEqualTo(21);
-        assertThat(records.timetable.size()).isEqualTo(20_000);
+        assertThat(visits).as("visits until the expired record is found").isLessThanOrEqualTo(21);
+        assertThat(records.buckets.size()).isEqualTo(20_000);
     }
 
-    /** A clock that tells what it is made to tell. */
+    /** Returns a clock with the given time. */
     private static Clock clock(InstantSource time) {
         return new Clock() {
             @Override
@@ -136,12 +135,12 @@ class MemoryStoreGarbageTest {
     }
 
     @Test
-    void a_session_whose_key_is_taken_while_room_is_made_for_it_leaves_no_place() {
+    void a_create_that_loses_to_another_one_during_an_eviction_leaves_no_place() {
         StoreKey key = StoreKey.of("contested");
-        AtomicReference<@Nullable MemoryStore> full = new AtomicReference<>();
-        // The store asks for the time while it makes room, and at no other moment of a create.
+        AtomicReference<@Nullable MemoryStore> storeToFill = new AtomicReference<>();
+        // During a create, the store reads the clock only while it evicts.
         Clock clock = clock(() -> {
-            MemoryStore other = full.getAndSet(null);
+            MemoryStore other = storeToFill.getAndSet(null);
             if (other != null) {
                 assertThat(other.create(key, session(1, START, null))).isTrue();
             }
@@ -151,16 +150,16 @@ class MemoryStoreGarbageTest {
         for (int i = 0; i < 300; i++) {
             store.create(StoreKey.of("key " + i), session(1, START, null));
         }
-        full.set(store);
+        storeToFill.set(store);
 
         assertThat(store.create(key, session(2, START, null))).isFalse();
 
-        assertThat(full.get()).as("another one was faster").isNull();
+        assertThat(storeToFill.get()).as("another create was faster").isNull();
         assertThat(store.places()).isEqualTo((int) store.size());
     }
 
     @Test
-    void epochs_of_users_whose_sessions_were_ended_do_not_pile_up() {
+    void epochs_of_users_whose_sessions_were_ended_do_not_accumulate() {
         Instant[] now = {START};
         MemoryStore store = MemoryStore.builder().clock(clock(() -> now[0])).build();
         UserIndex index = store.userIndex().orElseThrow();

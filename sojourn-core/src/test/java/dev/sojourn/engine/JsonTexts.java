@@ -7,19 +7,20 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.Tuple;
 
-/** JSON texts as other programs write them: odd numbers, odd spaces, odd escapes, odd names. */
-final class Json {
-    private Json() {}
+/** Generates JSON texts as other programs may write them, with unusual numbers, white space, escapes and names. */
+final class JsonTexts {
+    private JsonTexts() {}
 
     /** One member of an object in its source text. */
-    record Member(String name, String spelledName, String colon, String value) {
+    record Member(String name, String escapedName, String colon, String value) {
         String text() {
-            return '"' + spelledName + '"' + colon + value;
+            return '"' + escapedName + '"' + colon + value;
         }
     }
 
     static Arbitrary<String> values() {
-        return Arbitraries.lazyOf(Json::leaves, Json::leaves, Json::leaves, Json::arrays, Json::objects);
+        return Arbitraries.lazyOf(
+                JsonTexts::leaves, JsonTexts::leaves, JsonTexts::leaves, JsonTexts::arrays, JsonTexts::objects);
     }
 
     private static Arbitrary<String> leaves() {
@@ -42,7 +43,7 @@ final class Json {
                 "\"}],{\"",
                 "\"\\\\\\\"\"",
                 "\"\u007f\u2028\"");
-        Arbitrary<String> any = names().map(name -> '"' + plainlySpelled(name) + '"');
+        Arbitrary<String> any = names().map(name -> '"' + escapeMinimally(name) + '"');
         return Arbitraries.oneOf(
                 numbers, texts, any, Arbitraries.of("true", "false", "null", "[]", "{}", "[ ]", "{\n}"));
     }
@@ -52,10 +53,10 @@ final class Json {
     }
 
     private static Arbitrary<String> objects() {
-        return members().list().ofMinSize(1).ofMaxSize(3).map(members -> "{\r\n" + joined(members) + " }");
+        return members().list().ofMinSize(1).ofMaxSize(3).map(members -> "{\r\n" + join(members) + " }");
     }
 
-    static String joined(List<Member> members) {
+    static String join(List<Member> members) {
         return String.join(" , ", members.stream().map(Member::text).toList());
     }
 
@@ -65,12 +66,12 @@ final class Json {
 
     static Arbitrary<Member> members(Arbitrary<String> names) {
         Arbitrary<String> colons = Arbitraries.of(":", " : ", "\t:\n");
-        return Combinators.combine(names, Arbitraries.of(true, false), colons, Arbitraries.lazy(Json::values))
+        return Combinators.combine(names, Arbitraries.of(true, false), colons, Arbitraries.lazy(JsonTexts::values))
                 .as((name, escaped, colon, value) ->
-                        new Member(name, escaped ? escaped(name) : plainlySpelled(name), colon, value));
+                        new Member(name, escaped ? escapeAll(name) : escapeMinimally(name), colon, value));
     }
 
-    /** Well-formed Unicode, often the same few names, so that some stand twice. */
+    /** Generates names of well-formed Unicode, often the same few, so that some occur twice. */
     static Arbitrary<String> names() {
         Arbitrary<String> few = Arbitraries.of(
                 "a",
@@ -91,21 +92,21 @@ final class Json {
         return Arbitraries.frequencyOf(Tuple.of(3, few), Tuple.of(1, any));
     }
 
-    private static String plainlySpelled(String name) {
-        return spelled(name, c -> c < ' ' || c == '"' || c == '\\');
+    private static String escapeMinimally(String name) {
+        return escapeWhere(name, c -> c < ' ' || c == '"' || c == '\\');
     }
 
-    private static String escaped(String name) {
-        return spelled(name, c -> true);
+    private static String escapeAll(String name) {
+        return escapeWhere(name, c -> true);
     }
 
-    private static String spelled(String name, IntPredicate escaped) {
-        StringBuilder spelled = new StringBuilder();
+    private static String escapeWhere(String name, IntPredicate escaped) {
+        StringBuilder text = new StringBuilder();
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
-            spelled.append(escaped.test(c) ? escape(c) : String.valueOf(c));
+            text.append(escaped.test(c) ? escape(c) : String.valueOf(c));
         }
-        return spelled.toString();
+        return text.toString();
     }
 
     private static String escape(char c) {

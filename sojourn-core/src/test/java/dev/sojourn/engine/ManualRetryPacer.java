@@ -3,11 +3,11 @@ package dev.sojourn.engine;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Time that passes only where a test says so; no pause takes any. */
-final class StandingPacer implements RetryPacer {
+/** A pacer whose time is set by the test. Its pauses take no time. */
+final class ManualRetryPacer implements RetryPacer {
     private final AtomicLong nanos;
 
-    StandingPacer(AtomicLong nanos) {
+    ManualRetryPacer(AtomicLong nanos) {
         this.nanos = nanos;
     }
 

@@ -30,10 +30,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A request that saves for others, one of whose functions is slow, while another node writes the session too. */
-class SlowFunctionOfAnotherTest {
+/** Tests a request that saves for other requests, one of which has a slow function, while another node writes the session. */
+class SlowUpdateTest {
     private static final Duration LONGER_THAN_A_COMMIT = SessionRecords.COMMIT_DEADLINE.plusSeconds(1);
-    private static final int MOST_TRIES = 200;
+    private static final int MAX_ATTEMPTS = 200;
 
     private final AtomicLong nanos = new AtomicLong();
     private final ContestedStore store = new ContestedStore();
@@ -42,7 +42,7 @@ class SlowFunctionOfAnotherTest {
     private final EventBuffer events = new EventBuffer(new SessionListener() {});
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
-    /** Holds back the first write, and has another node write before a later one. */
+    /** A store that holds back the first write, and to which another node writes before a later one. */
     private static final class ContestedStore extends ForwardingStore {
         private final MemoryStore store = new MemoryStore();
         private final AtomicReference<@Nullable CountDownLatch> holdNext = new AtomicReference<>();
@@ -70,7 +70,7 @@ class SlowFunctionOfAnotherTest {
     }
 
     @AfterEach
-    void end() {
+    void stopThreads() {
         threads.shutdownNow();
     }
 
@@ -78,7 +78,7 @@ class SlowFunctionOfAnotherTest {
         EngineSettings.Builder builder = new EngineSettings.Builder();
         builder.store = store;
         EngineSettings settings = builder.build(List.of("vG1kJ8s0Qd7yRz3mXw5nTb2cLp9fHa6e"));
-        RetryPacer pacer = new StandingPacer(nanos);
+        RetryPacer pacer = new ManualRetryPacer(nanos);
         HungCallLimit limit = HungCallLimit.of(store, settings.maxHungStoreCalls, pacer);
         return new SessionRecords(
                 settings,
@@ -100,19 +100,19 @@ class SlowFunctionOfAnotherTest {
         return new AttributeChange.Set(name, "1".getBytes(StandardCharsets.UTF_8), null);
     }
 
-    /** Three requests: the first one's write hangs, and one of the others saves for both. */
+    /** Three requests: the write of the first one hangs, and one of the other two saves for both. */
     private final class Requests {
-        private final AtomicReference<@Nullable Thread> slowOne = new AtomicReference<>();
+        private final AtomicReference<@Nullable Thread> slowRequest = new AtomicReference<>();
         private final AtomicBoolean savedByAnother = new AtomicBoolean();
 
-        /** Takes long in the hands of another request, and in them alone. */
+        /** Returns an update whose function is slow only if another request runs it. */
         private AttributeChange slow() {
             return new AttributeChange.Update<Integer>(
                     values,
                     "slow",
                     values.type(Integer.class),
                     before -> {
-                        if (Thread.currentThread() != slowOne.get()) {
+                        if (Thread.currentThread() != slowRequest.get()) {
                             nanos.addAndGet(LONGER_THAN_A_COMMIT.toNanos());
                             store.contested.set(true);
                             savedByAnother.set(true);
@@ -122,9 +122,9 @@ class SlowFunctionOfAnotherTest {
                     UnreadablePolicy.IGNORE_ATTRIBUTE);
         }
 
-        private Future<CommitOutcome> save(RecordSnapshot base, AttributeChange change, CountDownLatch begun) {
+        private Future<CommitOutcome> save(RecordSnapshot base, AttributeChange change, CountDownLatch started) {
             return threads.submit(() -> {
-                begun.countDown();
+                started.countDown();
                 return records.replace(new Commit(base, List.of(change)), events);
             });
         }
@@ -138,17 +138,17 @@ class SlowFunctionOfAnotherTest {
             CountDownLatch gate = new CountDownLatch(1);
             store.held = new CountDownLatch(1);
             store.holdNext.set(gate);
-            CountDownLatch begun = new CountDownLatch(3);
-            Future<CommitOutcome> first = save(base, set("first"), begun);
+            CountDownLatch started = new CountDownLatch(3);
+            Future<CommitOutcome> first = save(base, set("first"), started);
             await(store.held);
-            Future<CommitOutcome> quick = save(base, set("quick"), begun);
+            Future<CommitOutcome> quick = save(base, set("quick"), started);
             Future<CommitOutcome> slow = threads.submit(() -> {
-                slowOne.set(Thread.currentThread());
-                begun.countDown();
+                slowRequest.set(Thread.currentThread());
+                started.countDown();
                 return records.replace(new Commit(base, List.of(slow())), events);
             });
-            await(begun);
-            Thread slowThread = slowOne.get();
+            await(started);
+            Thread slowThread = slowRequest.get();
             while (slowThread != null && slowThread.getState() == Thread.State.RUNNABLE) {
                 Thread.onSpinWait();
             }
@@ -161,9 +161,9 @@ class SlowFunctionOfAnotherTest {
     }
 
     @Test
-    void the_request_that_saves_does_not_pay_for_it_with_its_own_time() throws Exception {
+    void the_time_of_the_slow_function_does_not_count_for_the_request_that_saves() throws Exception {
         @Nullable CommitOutcome result = null;
-        for (int tries = 0; result == null && tries < MOST_TRIES; tries++) {
+        for (int attempts = 0; result == null && attempts < MAX_ATTEMPTS; attempts++) {
             result = new Requests().run();
         }
 

@@ -8,13 +8,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Runs in a JVM of its own, whose names all stand for 10.0.0.1 in a hosts file: whatever is looked up is trusted then,
- * and is printed.
+ * A program for a separate JVM whose hosts file maps all names to 10.0.0.1: a name that is looked up is then trusted, and the
+ * program prints it.
  */
-final class LookupProbe {
-    private LookupProbe() {}
+final class NameLookupProgram {
+    private NameLookupProgram() {}
 
-    /** The file of names is the argument and the hosts file. */
+    /** Takes one argument, the hosts file, which also lists the names to try. */
     public static void main(String[] arguments) throws Exception {
         System.out.println("control: " + resolves("proxy.example"));
         TrustedProxies proxies = new TrustedProxies(List.of("10.0.0.1"));
