@@ -163,8 +163,11 @@ final class DropInSession implements HttpSession {
             String name = each.getKey();
             Object value = each.getValue().value();
             EncodedValue before = each.getValue().encoded();
-            EncodedValue now = before == null ? null : values.encode(name, value);
-            if (now != null && !now.isSameAs(before)) {
+            if (before == null) {
+                continue;
+            }
+            EncodedValue now = values.encode(name, value);
+            if (!now.isSameAs(before)) {
                 values.set(name, now);
                 cache.put(name, new CachedValue(value, now));
             }

@@ -28,9 +28,9 @@ import tools.jackson.databind.jsontype.impl.ClassNameIdResolver;
 import tools.jackson.databind.jsontype.impl.DefaultTypeResolverBuilder;
 
 /**
- * The closed set of types that values of Spring Security may contain where a declared type leaves the class open. Subclasses are
- * not included, because they would be read as another class. Any other type is refused when it is written. When a value is read,
- * a name that is not in the set loads no class.
+ * The closed set of types that values of Spring Security may contain where a declared type leaves the class open. Subclasses
+ * are not included, because they would be read as another class. Any other type is refused when it is written. When a value is
+ * read, a name that is not in the set loads no class.
  */
 final class AllowedTypes {
     /** The key of an attribute of Jackson's context: a {@code Set<Class<?>>} that collects the types of one write. */
@@ -74,7 +74,7 @@ final class AllowedTypes {
         substitutes.put(Arrays.asList(1).getClass(), ArrayList.class);
     }
 
-    private Class<?> storedAs(Object value) {
+    private Class<?> storedType(Object value) {
         Class<?> type = value.getClass();
         Class<?> unmodifiable = substitutes.get(type);
         if (unmodifiable != null) {
@@ -171,7 +171,7 @@ final class AllowedTypes {
 
         @Override
         public String idFromValue(DatabindContext context, Object value) {
-            Class<?> type = storedAs(value);
+            Class<?> type = storedType(value);
             @SuppressWarnings("unchecked") // SecurityValueFormat sets it
             Set<Class<?>> seen = (Set<Class<?>>) context.getAttribute(SEEN);
             if (seen != null) {

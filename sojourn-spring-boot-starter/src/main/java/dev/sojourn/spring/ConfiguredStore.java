@@ -31,7 +31,7 @@ final class ConfiguredStore implements AutoCloseable {
     }
 
     static ConfiguredStore open(SojournProperties properties, @Nullable DataSource database) {
-        StoreKind kind = properties.store() != null ? properties.store() : kind(properties, database != null);
+        StoreKind kind = properties.store() != null ? properties.store() : kind(properties, database);
         System.getLogger("dev.sojourn.spring").log(Level.INFO, "sessions are stored in: " + kind);
         return switch (kind) {
             case MEMORY -> memory();
@@ -45,14 +45,14 @@ final class ConfiguredStore implements AutoCloseable {
     private static ConfiguredStore memory() {
         return DevToolsStore.find()
                 .map(kept -> new ConfiguredStore(kept, () -> {}))
-                .orElseGet(() -> closing(new MemoryStore()));
+                .orElseGet(() -> closeWithStore(new MemoryStore()));
     }
 
-    private static ConfiguredStore closing(SessionStore store) {
+    private static ConfiguredStore closeWithStore(SessionStore store) {
         return new ConfiguredStore(store, store);
     }
 
-    private static StoreKind kind(SojournProperties properties, boolean hasDatabase) {
+    private static StoreKind kind(SojournProperties properties, @Nullable DataSource database) {
         boolean redis = properties.redis().uri() != null;
         boolean sqlite = properties.sqlite().file() != null;
         if (redis && sqlite) {
@@ -67,29 +67,29 @@ final class ConfiguredStore implements AutoCloseable {
         if (sqlite) {
             return StoreKind.SQLITE;
         }
-        return JDBC && hasDatabase ? StoreKind.JDBC : StoreKind.MEMORY;
+        return JDBC && database != null ? StoreKind.JDBC : StoreKind.MEMORY;
     }
 
     private static ConfiguredStore redis(SojournProperties.Redis properties) {
-        String uri = required(properties.uri(), "sojourn.redis.uri, for example redis://localhost");
-        onClassPath(REDIS, "sojourn-redis");
+        String uri = require(properties.uri(), "sojourn.redis.uri, for example redis://localhost");
+        requireOnClassPath(REDIS, "sojourn-redis");
         RedisStore.Builder builder = RedisStore.builder().uri(uri);
         if (properties.keyPrefix() != null) {
             builder.keyPrefix(properties.keyPrefix());
         }
         try {
-            return closing(builder.build());
+            return closeWithStore(builder.build());
         } catch (RuntimeException e) {
             throw new UnusableConfigurationException(
                     "Redis cannot be used: " + e.getMessage(),
-                    "Check sojourn.redis.uri, that the server runs there, and its user and password.",
+                    "Check sojourn.redis.uri, that the server is running, and its user and password.",
                     e);
         }
     }
 
     private static ConfiguredStore jdbc(SojournProperties.Jdbc properties, @Nullable DataSource database) {
-        onClassPath(JDBC, "sojourn-jdbc");
-        DataSource source = required(database, "exactly one DataSource bean, for example by spring.datasource.url");
+        requireOnClassPath(JDBC, "sojourn-jdbc");
+        DataSource source = require(database, "exactly one DataSource bean, for example by spring.datasource.url");
         open(source);
         JdbcStore.Builder builder = JdbcStore.builder(source);
         if (properties.createTable()) {
@@ -99,7 +99,7 @@ final class ConfiguredStore implements AutoCloseable {
             builder.table(properties.table());
         }
         try {
-            return closing(builder.build());
+            return closeWithStore(builder.build());
         } catch (IllegalStateException e) {
             throw new UnusableConfigurationException(
                     e.getMessage() + (properties.createTable() ? "" : ", which sojourn.jdbc.create-table=true does"),
@@ -122,8 +122,8 @@ final class ConfiguredStore implements AutoCloseable {
     }
 
     private static ConfiguredStore sqlite(SojournProperties.Sqlite properties) {
-        onClassPath(JDBC, "sojourn-jdbc");
-        Path path = required(properties.file(), "sojourn.sqlite.file, for example data/sessions.db");
+        requireOnClassPath(JDBC, "sojourn-jdbc");
+        Path path = require(properties.file(), "sojourn.sqlite.file, for example data/sessions.db");
         try {
             return SqliteFile.open(path);
         } catch (RuntimeException | LinkageError e) {
@@ -135,7 +135,7 @@ final class ConfiguredStore implements AutoCloseable {
         }
     }
 
-    /** A class of its own, because Spring inspects the methods of its beans' classes, and sojourn-jdbc may be absent. */
+    /** A separate class, because Spring inspects the methods of its beans' classes, and sojourn-jdbc may be absent. */
     private static final class SqliteFile {
         static ConfiguredStore open(Path path) {
             SqliteDataSource file = SqliteDataSource.open(path);
@@ -148,7 +148,7 @@ final class ConfiguredStore implements AutoCloseable {
         }
     }
 
-    private static <T> T required(@Nullable T value, String what) {
+    private static <T> T require(@Nullable T value, String what) {
         if (value == null) {
             throw new UnusableConfigurationException(
                     "the store that sojourn.store names needs " + what, "Set " + what + ", or another sojourn.store.");
@@ -156,10 +156,10 @@ final class ConfiguredStore implements AutoCloseable {
         return value;
     }
 
-    private static void onClassPath(boolean present, String module) {
+    private static void requireOnClassPath(boolean present, String module) {
         if (!present) {
             throw new UnusableConfigurationException(
-                    "the store that is configured needs the dependency dev.sojourn:" + module,
+                    "the configured store needs the dependency dev.sojourn:" + module,
                     "Add dev.sojourn:" + module + " to the dependencies, or set another sojourn.store.");
         }
     }

@@ -13,21 +13,25 @@ import org.springframework.web.servlet.support.SessionFlashMapManager;
 import org.springframework.web.util.WebUtils;
 
 /**
- * A flash map manager that looks for redirect attributes in the session only if a cookie announces some. Spring MVC asks for
- * them in every request, including static resources, and loading a session is a store call. The response that stores redirect
- * attributes also sets the cookie, for as long as they are delegate. The cookie holds no data. A client that forges it causes the
- * store call that each request would cost without the cookie.
+ * A flash map manager that reads redirect attributes from the session only if a cookie indicates that there are some. Spring
+ * MVC asks for them in every request, including static resources, and loading a session is a store call. The response that
+ * stores redirect attributes also sets the cookie, for as long as they are kept. The cookie contains no data. A client that
+ * forges it only causes the store call that each request would cost without the cookie.
  */
 final class CookieFlashMapManager implements FlashMapManager {
     static final String COOKIE = "sojourn-flash";
 
-    /** A request attribute, set if the session may have flash maps: a forward follows, or a test has put some into the session. */
+    /**
+     * A request attribute, set if the session may have flash maps: a forward follows, or a test has put some into the session.
+     */
     private static final String MAY_EXIST = CookieFlashMapManager.class.getName();
 
     private final SessionFlashMapManager delegate = new SessionFlashMapManager();
     private final String setCookie;
 
-    /** Creates a manager whose cookie has the path, domain and flags of the session cookie, so that clients send both together. */
+    /**
+     * Creates a manager whose cookie has the path, domain and flags of the session cookie, so that clients send both together.
+     */
     CookieFlashMapManager(SojournProperties.Cookie session) {
         ResponseCookie.ResponseCookieBuilder cookie = ResponseCookie.from(COOKIE, "1")
                 .path(session.path() == null ? "/" : session.path())
@@ -37,7 +41,7 @@ final class CookieFlashMapManager implements FlashMapManager {
                 .sameSite(
                         session.sameSite() == null
                                 ? "Lax"
-                                : capitalized(session.sameSite().name()))
+                                : capitalize(session.sameSite().name()))
                 .partitioned(session.partitioned());
         if (session.domain() != null) {
             cookie.domain(session.domain());
@@ -45,7 +49,7 @@ final class CookieFlashMapManager implements FlashMapManager {
         setCookie = cookie.build().toString();
     }
 
-    private static String capitalized(String name) {
+    private static String capitalize(String name) {
         return name.charAt(0) + name.substring(1).toLowerCase(Locale.ROOT);
     }
 
@@ -54,7 +58,7 @@ final class CookieFlashMapManager implements FlashMapManager {
         return mayHaveFlashMaps(request) ? delegate.retrieveAndUpdate(request, response) : null;
     }
 
-    /** Makes this request look for flash maps although it has no cookie. */
+    /** Makes this request read flash maps although it has no cookie. */
     static void requireLookup(HttpServletRequest request) {
         request.setAttribute(MAY_EXIST, true);
     }

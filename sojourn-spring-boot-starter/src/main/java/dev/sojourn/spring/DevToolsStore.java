@@ -21,7 +21,7 @@ final class DevToolsStore {
         return PRESENT ? RestarterStore.find() : Optional.empty();
     }
 
-    /** A class of its own, because DevTools' classes are absent in production. */
+    /** A separate class, because DevTools' classes are absent in production. */
     private static final class RestarterStore {
         static Optional<MemoryStore> find() {
             Restarter restarter;

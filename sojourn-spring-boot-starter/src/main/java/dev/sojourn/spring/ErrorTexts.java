@@ -14,7 +14,7 @@ import org.springframework.core.env.Environment;
  */
 final class ErrorTexts implements BiFunction<Throwable, ErrorResponse, ErrorResponse> {
     private static final String PROPERTY = "spring.web.error.include-message";
-    /** The name up to Spring Boot 3; Spring Boot 4 ignores it, but the choice is as clear. */
+    /** The name up to Spring Boot 3; Spring Boot 4 ignores it, but it expresses the same choice. */
     private static final String FORMER_PROPERTY = "server.error.include-message";
 
     private static final int DEEPEST = 16;
@@ -48,8 +48,8 @@ final class ErrorTexts implements BiFunction<Throwable, ErrorResponse, ErrorResp
     ErrorResponse of(UnstorableValueException problem) {
         return new ErrorResponse(
                 500,
-                "Internal Server Error: something cannot be kept in the session."
-                        + (showsMessages ? "\n\n" + explain(problem) : " The server's log says what to do.\n"),
+                "Internal Server Error: a value cannot be stored in the session."
+                        + (showsMessages ? "\n\n" + explain(problem) : " The server's log contains the remedy.\n"),
                 Map.of("Cache-Control", "no-store", "Content-Type", "text/plain; charset=utf-8"));
     }
 

@@ -17,14 +17,14 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.PropertySource;
 
 /**
- * Warns once, at start-up, about properties of the container's sessions and of Spring Session that have no effect, and names the
- * property to set instead. Properties that {@link InheritedProperties} honours are not among them.
+ * Warns once, at start-up, about properties of the container's sessions and of Spring Session that have no effect, and names
+ * the property to set instead. Properties that {@link InheritedProperties} applies are not among them.
  */
 final class IgnoredPropertyWarnings implements SmartInitializingSingleton {
     private static final String SERVLET = "server.servlet.session.";
     private static final String SPRING = "spring.session.";
 
-    /** Our properties by the name of Spring Session's. */
+    /** Sojourn's properties by the name of the Spring Session property. */
     private static final Map<String, String> REPLACEMENTS = Map.of(
             "store-type", "sojourn.store",
             "redis.namespace", "sojourn.redis.key-prefix",
@@ -92,7 +92,10 @@ final class IgnoredPropertyWarnings implements SmartInitializingSingleton {
         return store.getIfUnique() instanceof MemoryStore;
     }
 
-    /** Returns whether DevTools set the property, which it does for every application. {@link DevToolsStore} keeps sessions over restarts. */
+    /**
+     * Returns whether DevTools set the property, which it does for every application. {@link DevToolsStore} keeps sessions over
+     * restarts.
+     */
     private boolean isSetByDevTools(String name) {
         for (PropertySource<?> each : environment.getPropertySources()) {
             if (each.getName().equals("configurationProperties")) {

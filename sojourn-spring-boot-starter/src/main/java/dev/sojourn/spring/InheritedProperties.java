@@ -15,16 +15,16 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
 /**
- * Honours {@code server.servlet.session.*} and {@code spring.session.timeout} where a property of ours means the same. The
- * inherited values are the last property source, so that our own properties win, and {@code /actuator/env} shows where they come
- * from.
+ * Applies {@code server.servlet.session.*} and {@code spring.session.timeout} where a property of Sojourn has the same meaning.
+ * The inherited values are the last property source, so that Sojourn's properties take precedence, and {@code /actuator/env}
+ * shows where the values come from.
  */
 final class InheritedProperties implements EnvironmentPostProcessor, Ordered {
     private static final String SOURCE = "sojourn properties inherited from server.servlet.session and spring.session";
     private static final String SERVLET = "server.servlet.session.";
     private static final String COOKIE = SERVLET + "cookie.";
 
-    /** Finds the value of each of our properties. */
+    /** Finds the inherited value of each Sojourn property. */
     private static final Map<String, Function<Binder, Optional<String>>> SOURCES = new LinkedHashMap<>();
 
     static {
@@ -61,7 +61,9 @@ final class InheritedProperties implements EnvironmentPostProcessor, Ordered {
                 .filter(rule -> !rule.equals("omitted"));
     }
 
-    /** Returns the cookie's lifetime. To Spring Boot, less than a second means that the cookie ends with the browser session. */
+    /**
+     * Returns the cookie's lifetime. To Spring Boot, less than a second means that the cookie ends with the browser session.
+     */
     private static Optional<String> lifetime(Binder binder) {
         return seconds(binder, COOKIE + "max-age")
                 .map(age -> age.toSeconds() > 0 ? age.toSeconds() + "s" : "browser-session");

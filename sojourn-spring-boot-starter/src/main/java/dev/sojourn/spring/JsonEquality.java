@@ -6,11 +6,14 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 
-/** Compares stored values of Spring Security. The order of a set's elements does not count, because a new hash set may have another. */
+/**
+ * Compares stored values of Spring Security. The order of a set's elements does not count, because a new hash set may have
+ * another.
+ */
 final class JsonEquality {
     private JsonEquality() {}
 
-    static boolean equal(JsonNode one, JsonNode other) {
+    static boolean isEqual(JsonNode one, JsonNode other) {
         return comparable(one).equals(comparable(other));
     }
 

@@ -117,7 +117,10 @@ final class MockSessionRequest extends HttpServletRequestWrapper {
         return session;
     }
 
-    /** Sets an attribute. Test support also puts users into the session that production never stores, such as those of access tokens. */
+    /**
+     * Sets an attribute. Test support also puts users into the session that production never stores, such as those of access
+     * tokens.
+     */
     private void set(HttpSession session, HttpSession given, String name, Object value) {
         try {
             session.setAttribute(name, value);
@@ -146,14 +149,14 @@ final class MockSessionRequest extends HttpServletRequestWrapper {
         }
         try {
             HttpSession session = super.getSession(false);
-            return session == null ? ended(given) : show(session, given);
+            return session == null ? invalidate(given) : show(session, given);
         } catch (SessionException | IllegalStateException e) {
             // The response of this request shows the failure.
             return given;
         }
     }
 
-    private static @Nullable HttpSession ended(@Nullable HttpSession given) {
+    private static @Nullable HttpSession invalidate(@Nullable HttpSession given) {
         if (given instanceof MockHttpSession shown && !shown.isInvalid()) {
             shown.invalidate();
         }
@@ -178,7 +181,10 @@ final class MockSessionRequest extends HttpServletRequestWrapper {
         return shown;
     }
 
-    /** Returns whether the session has a new id. A login gives it one even if the client had an empty session, which is not stored. */
+    /**
+     * Returns whether the session has a new id. A login gives it one even if the client had an empty session, which is not
+     * stored.
+     */
     private boolean hasNewId(HttpSession session) {
         Object before = mock.getAttribute(HANDED_OVER);
         return "".equals(before)

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Finds the users that a logout token names by the provider's session or by the provider's name for the user. The entries are in
- * the sessions' store, under keys that no session has, for as long as a session of that login may live. User names are only ever
+ * Finds the users that a logout token names by the provider's session or by the provider's name for the user. The entries are
+ * in the sessions' store, under keys that no session has, for as long as a session of that login may live. User names are only
  * added, so that concurrent additions by two nodes lose nothing, and a call whose response was lost can be repeated.
  */
 final class OidcLoginIndex {

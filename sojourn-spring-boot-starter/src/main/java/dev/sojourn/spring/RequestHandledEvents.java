@@ -13,8 +13,8 @@ import org.springframework.web.context.support.ServletRequestHandledEvent;
 import org.springframework.web.servlet.DispatcherServlet;
 
 /**
- * Stops Spring MVC from publishing {@link ServletRequestHandledEvent} if the application has no listener for it. The event names
- * the session, which costs a store call for a request that does not use its session.
+ * Stops Spring MVC from publishing {@link ServletRequestHandledEvent} if the application has no listener for it. The event
+ * names the session, which costs a store call for a request that does not use its session.
  */
 final class RequestHandledEvents implements ApplicationListener<ContextRefreshedEvent> {
     static final String PROPERTY = "spring.mvc.publish-request-handled-events";
@@ -47,7 +47,7 @@ final class RequestHandledEvents implements ApplicationListener<ContextRefreshed
         return listeners.stream().anyMatch(each -> isApplications(each) && supportsEvent(each));
     }
 
-    /** Returns whether a listener is not Spring's own. Spring's own listeners for all events only forward them. */
+    /** Returns whether a listener belongs to the application. Spring's listeners for all events only forward them. */
     private static boolean isApplications(ApplicationListener<?> listener) {
         return listener instanceof ApplicationListenerMethodAdapter
                 || !listener.getClass().getName().startsWith("org.springframework.");

@@ -36,8 +36,8 @@ import tools.jackson.databind.ser.std.StdScalarSerializer;
 import tools.jackson.databind.util.StdConverter;
 
 /**
- * The types of Spring Security's core and web. Its own mix-ins keep only strings as credentials, drop the details of an
- * authentication or turn them into plain JSON, and support neither certificates nor JAAS.
+ * The types of Spring Security's core and web. Spring Security's mix-ins keep only strings as credentials, drop the details of
+ * an authentication or turn them into plain JSON, and support neither certificates nor JAAS.
  */
 final class SecurityTypesWeb implements SecurityTypes {
     @Override

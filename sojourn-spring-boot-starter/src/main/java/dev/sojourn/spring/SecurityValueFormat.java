@@ -15,8 +15,8 @@ import tools.jackson.databind.exc.InvalidTypeIdException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The format of values that Spring Security puts into sessions, such as the security context, CSRF tokens, OAuth requests and
- * clients. A value is read as it was written, or it is refused when it is set.
+ * The format of values that Spring Security stores in sessions, such as the security context, CSRF tokens, OAuth requests and
+ * clients. A value is read back unchanged, or it is rejected when it is set.
  */
 final class SecurityValueFormat implements ValueFormat {
     private static final String HOME = "org.springframework.security.";
@@ -45,7 +45,7 @@ final class SecurityValueFormat implements ValueFormat {
         try {
             JsonNode stored = tree(value, seen);
             if (!verified.contains(seen)) {
-                if (!JsonEquality.equal(stored, tree(read(stored, all), new HashSet<>()))) {
+                if (!JsonEquality.isEqual(stored, tree(read(stored, all), new HashSet<>()))) {
                     throw new UnstorableValueException(
                             name, value, "it would be read back as another value; " + REQUIREMENTS);
                 }
@@ -68,15 +68,18 @@ final class SecurityValueFormat implements ValueFormat {
     private static final String REQUIREMENTS = "list a type of the application in sojourn.attributes.types, and"
             + " make it a record or give it a constructor without arguments, or one that takes all fields by their names";
 
-    /** Returns the reason for a refusal. It contains only type names, because Jackson's messages quote values, which may be secret. */
+    /**
+     * Returns the reason for a refusal. It contains only type names, because Jackson's messages quote values, which may be
+     * secret.
+     */
     private static String reason(RuntimeException problem) {
         @Nullable Throwable at = problem;
         for (int depth = 0; at != null && depth < 16; depth++) {
             if (at instanceof UnknownTypeException unknown) {
-                return unlisted(unknown.type());
+                return unlistedReason(unknown.type());
             }
             if (at instanceof InvalidTypeIdException unknown) {
-                return unlisted(unknown.getTypeId());
+                return unlistedReason(unknown.getTypeId());
             }
             at = at.getCause();
         }
@@ -84,19 +87,19 @@ final class SecurityValueFormat implements ValueFormat {
                 + problem.getClass().getSimpleName() + "); " + REQUIREMENTS;
     }
 
-    private static String unlisted(Class<?> type) {
+    private static String unlistedReason(Class<?> type) {
         if (Authentication.class.isAssignableFrom(type) && type.getName().startsWith(HOME)) {
-            return "it holds a " + type.getName()
+            return "it contains a " + type.getName()
                     + ", an authentication of Spring Security that is made for one request. If each request has its own"
                     + " credentials, such as a bearer token, use no session: sessionManagement(s ->"
                     + " s.sessionCreationPolicy(SessionCreationPolicy.STATELESS)). If a login should last, store a"
                     + " UsernamePasswordAuthenticationToken with the same user and authorities instead";
         }
-        return unlisted(type.getName());
+        return unlistedReason(type.getName());
     }
 
-    private static String unlisted(String type) {
-        return "it holds a " + LogText.text(type)
+    private static String unlistedReason(String type) {
+        return "it contains a " + LogText.text(type)
                 + ", which is not one of the types that can be stored. If it is a class of the application, add it to"
                 + " sojourn.attributes.types. If it is the type of a claim or of a user's attribute, convert the value"
                 + " to a string, a number, a list or a map";

@@ -9,8 +9,8 @@ import org.springframework.web.context.WebApplicationContext;
 import tools.jackson.databind.JsonNode;
 
 /**
- * An attribute format that injects dependencies into session-scoped beans again when they are read. A service is not stored, so
- * the field that holds it is {@code transient}. In the next request the bean is a new object. Its other fields are read from the
+ * An attribute format that injects dependencies into session-scoped beans when they are read. A service is not stored, so the
+ * field that holds it is {@code transient}. In the next request the bean is a new object. Its other fields are read from the
  * store, and Spring fills its injection points again.
  */
 final class SessionBeanFormat implements AttributeFormat {

@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * The limit on a user's sessions, checked again after a login. Spring Security counts before the session is stored, so that
- * concurrent logins can all pass the check. Each login counts again once its session is stored, and ends the surplus by a rule that
- * is the same on every node. The last login to count sees all sessions.
+ * concurrent logins can all pass the check. Each login counts again once its session is stored, and ends the surplus by a rule
+ * that is the same on every node. The last login to count sees all sessions.
  *
  * @param user the user whose sessions are counted
  * @param most the greatest number of sessions
@@ -19,7 +19,7 @@ record SessionLimit(String user, int most, Rule rule) {
     enum Rule {
         /** A new login ends the oldest session. */
         THE_NEWEST,
-        /** A login over the limit is refused. */
+        /** A login over the limit is rejected. */
         THE_OLDEST
     }
 

@@ -39,11 +39,11 @@ final class SessionsConfigurer {
         set(properties.maxWaitingExclusive(), config::maxWaitingExclusive);
         set(properties.whenUnreadable(), config::whenUnreadable);
         set(properties.whenStoreUnavailable(), config::whenStoreUnavailable);
-        on(properties.saveUninitialized(), config::saveUninitialized);
-        on(properties.resave(), config::resave);
-        on(properties.rolling(), config::rolling);
-        on(properties.touchOnEveryRequest(), config::touchOnEveryRequest);
-        on(
+        applyIf(properties.saveUninitialized(), config::saveUninitialized);
+        applyIf(properties.resave(), config::resave);
+        applyIf(properties.rolling(), config::rolling);
+        applyIf(properties.touchOnEveryRequest(), config::touchOnEveryRequest);
+        applyIf(
                 !properties.exclusive().isEmpty(),
                 () -> config.exclusive(properties.exclusive().toArray(String[]::new)));
         config.trustedProxies(properties.trustedProxies().toArray(String[]::new));
@@ -59,8 +59,8 @@ final class SessionsConfigurer {
         set(cookie.sameSite(), options::sameSite);
         set(cookie.priority(), options::priority);
         set(cookie.lifetime(), (String text) -> options.lifetime(lifetime(text)));
-        on(cookie.partitioned(), options::partitioned);
-        on(cookie.insecureHttp(), options::insecureHttp);
+        applyIf(cookie.partitioned(), options::partitioned);
+        applyIf(cookie.insecureHttp(), options::insecureHttp);
     }
 
     /** Returns the failure of the application's start, with an action for the properties that caused the problem. */
@@ -102,8 +102,8 @@ final class SessionsConfigurer {
         }
     }
 
-    private static void on(boolean wanted, Runnable option) {
-        if (wanted) {
+    private static void applyIf(boolean condition, Runnable option) {
+        if (condition) {
             option.run();
         }
     }

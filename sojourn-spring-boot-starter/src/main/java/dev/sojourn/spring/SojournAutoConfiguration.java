@@ -54,8 +54,8 @@ import org.springframework.web.servlet.FlashMapManager;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * Configures sessions for a servlet application. The application can replace each of these beans by one of its own:
- * {@link Sessions}, {@link SessionStore}, {@link AttributeFormat}, {@link SojournFilter}, {@link SessionRegistry}.
+ * Configures sessions for a servlet application. The application can replace each of these beans: {@link Sessions},
+ * {@link SessionStore}, {@link AttributeFormat}, {@link SojournFilter}, {@link SessionRegistry}.
  */
 @AutoConfiguration(
         afterName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
@@ -63,7 +63,10 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @EnableConfigurationProperties(SojournProperties.class)
 final class SojournAutoConfiguration {
-    /** The filter runs after filters that correct the request itself, and before Spring Security and all other users of a session. */
+    /**
+     * The filter runs after filters that correct the request itself, and before Spring Security and all other users of a
+     * session.
+     */
     static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 10;
 
     @Bean
@@ -156,7 +159,7 @@ final class SojournAutoConfiguration {
         FilterRegistrationBean<SojournFilter> registration = new FilterRegistrationBean<>(filter);
         registration.setOrder(ORDER);
         registration.setDispatcherTypes(EnumSet.allOf(DispatcherType.class));
-        // InheritedProperties honours it, and IgnoredPropertyWarnings warns about the rest.
+        // InheritedProperties applies it, and IgnoredPropertyWarnings warns about the rest.
         registration.addInitParameter("dev.sojourn.cookie-config-is-honoured", "true");
         registration.setAsyncSupported(true);
         return registration;
@@ -182,7 +185,7 @@ final class SojournAutoConfiguration {
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(MockMvcBuilderCustomizer.class)
     static final class MockMvcs {
-        /** MockMvc creates a servlet of its own. */
+        /** Applies to the servlet that MockMvc creates. */
         @Bean
         MockMvcBuilderCustomizer sojournMockMvc(RequestHandledEvents events) {
             return builder -> builder.addDispatcherServletCustomizer(events::suppress);
@@ -197,7 +200,7 @@ final class SojournAutoConfiguration {
             return ConfiguredStore.open(properties, database.getIfUnique());
         }
 
-        /** ConfiguredStore closes it. */
+        /** Returns the store without a destroy method, because {@link ConfiguredStore} closes it. */
         @Bean(destroyMethod = "")
         SessionStore sojournStore(ConfiguredStore configured) {
             return configured.store();
@@ -264,7 +267,7 @@ final class SojournAutoConfiguration {
                             .orElse(Set.of()));
         }
 
-        /** The filter is between our filter and Spring Security's. */
+        /** Registers the filter between {@link SojournFilter} and the filter of Spring Security. */
         @Bean
         FilterRegistrationBean<UnstorableValueFilter> sojournUnstorableValueFilter(ErrorTexts texts) {
             FilterRegistrationBean<UnstorableValueFilter> registration =
@@ -280,7 +283,7 @@ final class SojournAutoConfiguration {
             return new SessionLimitMarker(registry::getObject);
         }
 
-        /** The filter is around our filter, so that the session is stored when it continues. */
+        /** Registers the filter around {@link SojournFilter}, so that the session is stored when the filter continues. */
         @Bean
         FilterRegistrationBean<SessionLimitFilter> sojournSessionLimitFilter(Sessions sessions) {
             FilterRegistrationBean<SessionLimitFilter> registration =

@@ -15,7 +15,7 @@ import org.springframework.security.core.session.SessionRegistry;
 
 /**
  * A session registry that finds a user's sessions in the store, on every node. It has no state. Session ids are public ids.
- * Expiring a session here ends it at once on every node, so that no expired sessions are ever listed.
+ * Expiring a session here ends it immediately on every node, so that no expired sessions are ever listed.
  */
 final class SojournSessionRegistry implements SessionRegistry {
     private final Sessions sessions;

@@ -12,8 +12,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * An attribute format that chooses a format for each attribute: one of Spring's for values that Spring puts into sessions, and
- * the application's for all others. A tag before the JSON marks Spring's values.
+ * An attribute format that chooses a format for each attribute: a Spring format for values that Spring stores in sessions, and
+ * the application's format for all other values. A tag before the JSON marks Spring's values.
  */
 final class SpringAttributeFormat implements AttributeFormat {
     private static final String MAP = "spring-map";
@@ -27,7 +27,10 @@ final class SpringAttributeFormat implements AttributeFormat {
         this.rest = rest;
     }
 
-    /** Returns a name that contains the application's format, because its values are unreadable in another one. Spring's stay readable. */
+    /**
+     * Returns a name that contains the application's format, because its values are unreadable in another one. Spring's stay
+     * readable.
+     */
     @Override
     public String name() {
         return "spring-" + rest.name();
@@ -37,19 +40,21 @@ final class SpringAttributeFormat implements AttributeFormat {
     public JsonNode write(String name, Object value) {
         for (ValueFormat format : formats) {
             if (format.supports(value)) {
-                return tagged(format.tag(), format.write(name, value, this));
+                return tag(format.tag(), format.write(name, value, this));
             }
         }
         return value instanceof Map<?, ?> map && isMixed(map)
-                ? tagged(map.getClass() == HashMap.class ? MAP : LINKED_MAP, mixed(name, map))
+                ? tag(map.getClass() == HashMap.class ? MAP : LINKED_MAP, convertMixed(name, map))
                 : rest.write(name, value);
     }
 
-    private static ArrayNode tagged(String tag, JsonNode content) {
+    private static ArrayNode tag(String tag, JsonNode content) {
         return JsonNodeFactory.instance.arrayNode().add(tag).add(content);
     }
 
-    /** Returns whether a map contains values of Spring's. Spring Security keeps a client's authorized OAuth clients in a map. */
+    /**
+     * Returns whether a map contains values of Spring's. Spring Security keeps a client's authorized OAuth clients in a map.
+     */
     private boolean isMixed(Map<?, ?> map) {
         return (map.getClass() == HashMap.class || map.getClass() == LinkedHashMap.class)
                 && map.keySet().stream().allMatch(String.class::isInstance)
@@ -58,7 +63,7 @@ final class SpringAttributeFormat implements AttributeFormat {
                                 value -> value != null && formats.stream().anyMatch(format -> format.supports(value)));
     }
 
-    private ObjectNode mixed(String name, Map<?, ?> map) {
+    private ObjectNode convertMixed(String name, Map<?, ?> map) {
         ObjectNode content = JsonNodeFactory.instance.objectNode();
         map.forEach((key, value) ->
                 content.set((String) key, value == null ? JsonNodeFactory.instance.nullNode() : write(name, value)));
@@ -75,16 +80,16 @@ final class SpringAttributeFormat implements AttributeFormat {
                 }
             }
             if (tag.equals(MAP)) {
-                return mixed(stored.get(1), new HashMap<>());
+                return convertMixed(stored.get(1), new HashMap<>());
             }
             if (tag.equals(LINKED_MAP)) {
-                return mixed(stored.get(1), new LinkedHashMap<>());
+                return convertMixed(stored.get(1), new LinkedHashMap<>());
             }
         }
         return rest.read(stored);
     }
 
-    private Map<String, @Nullable Object> mixed(JsonNode content, Map<String, @Nullable Object> map) {
+    private Map<String, @Nullable Object> convertMixed(JsonNode content, Map<String, @Nullable Object> map) {
         content.properties()
                 .forEach(each -> map.put(each.getKey(), each.getValue().isNull() ? null : read(each.getValue())));
         return map;

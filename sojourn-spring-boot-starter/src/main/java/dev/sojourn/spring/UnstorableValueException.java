@@ -2,7 +2,10 @@ package dev.sojourn.spring;
 
 import dev.sojourn.spi.LogText;
 
-/** Thrown when a value of Spring's cannot be stored. The message names the attribute, the type and the remedy, and never the content. */
+/**
+ * Thrown when a value that Spring sets cannot be stored. The message names the attribute, the type and the remedy, and never
+ * the content.
+ */
 final class UnstorableValueException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 

@@ -11,8 +11,9 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 
 /**
- * Sends an error response when a value of Spring's cannot be stored, such as the user of a login. The application's error page
- * is not used: it often requires a login, which fails in the same way, so that the client is redirected forever.
+ * A filter that sends an error response when a value that Spring sets cannot be stored, such as the user of a login. The
+ * application's error page is not used: it often requires a login, which fails in the same way, so that the client is
+ * redirected forever.
  */
 final class UnstorableValueFilter implements Filter {
     private static final System.Logger LOG = System.getLogger("dev.sojourn.spring");

@@ -6,10 +6,10 @@ import dev.sojourn.spring.sample.SampleApplication;
 import dev.sojourn.testing.FaultyStore;
 import org.junit.jupiter.api.Test;
 
-/** The health endpoint contains the store's health. */
+/** Checks that the health endpoint contains the store's health. */
 class ActuatorTest {
     @Test
-    void the_health_endpoint_says_whether_the_store_answers() {
+    void the_health_endpoint_reports_whether_the_store_responds() {
         FaultyStore store = new FaultyStore();
         try (Application application = Application.start(
                 SampleApplication.class, Application.over(store), "management.endpoint.health.show-details=always")) {
@@ -17,7 +17,7 @@ class ActuatorTest {
                     .contains("\"sojourn\":{\"details\":{\"took\":\"");
 
             store.failNext(FaultyStore.Call.LOAD, FaultyStore.Fault.NOT_DONE);
-            Browser.Answer away = application.browser().get("/actuator/health");
+            Browser.Response away = application.browser().get("/actuator/health");
 
             assertThat(away.status()).isEqualTo(503);
             assertThat(away.text()).contains("\"sojourn\":{\"details\":{\"problem\":\"");
@@ -25,7 +25,7 @@ class ActuatorTest {
     }
 
     @Test
-    void it_can_be_left_out() {
+    void the_health_of_the_store_can_be_turned_off() {
         try (Application application = Application.start(
                 SampleApplication.class,
                 Application.over(new FaultyStore()),

@@ -11,7 +11,7 @@ import org.springframework.boot.web.server.servlet.context.ServletWebServerAppli
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 
-/** A Spring Boot application that a test starts and stops, on an embedded Tomcat and a free port of 127.0.0.1. */
+/** A running Spring Boot application with an embedded Tomcat on a free port of 127.0.0.1. */
 final class Application implements AutoCloseable {
     static final String SECRET = "ZnT0pGm1xkQv9yHc4sUe7wRb2dLfA8jN";
 
@@ -44,7 +44,7 @@ final class Application implements AutoCloseable {
                 .run());
     }
 
-    /** Registers a store that Spring does not close when the application stops. */
+    /** Returns a registration of a store that Spring does not close when the application stops. */
     static Consumer<GenericApplicationContext> over(SessionStore store) {
         return beans ->
                 beans.registerBean(SessionStore.class, () -> store, definition -> definition.setDestroyMethodName(""));

@@ -37,7 +37,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.exc.InvalidTypeIdException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Values that Spring puts into sessions survive a round trip. The format has no I/O, so the tests call it directly. */
+/** Checks that values which Spring stores in sessions are read back unchanged. The format has no I/O, so the tests call it
+ * directly. */
 class AttributesTest {
     private final AttributeFormat format = format();
 
@@ -51,24 +52,24 @@ class AttributesTest {
     }
 
     @SuppressWarnings("unchecked")
-    private static <T> T again(AttributeFormat format, T value) {
+    private static <T> T roundTrip(AttributeFormat format, T value) {
         Object read = format.read(format.write("it", value));
         JsonNode stored = format.write("it", read);
         assertThat(format.write("it", format.read(stored))).as("once more").isEqualTo(stored);
         return (T) read;
     }
 
-    private static SecurityContext signedIn(Object principal, Collection<? extends GrantedAuthority> rights) {
+    private static SecurityContext securityContext(Object principal, Collection<? extends GrantedAuthority> rights) {
         return new SecurityContextImpl(UsernamePasswordAuthenticationToken.authenticated(principal, null, rights));
     }
 
     // ---- Spring Security
 
     @Test
-    void a_security_context_comes_back_with_its_user_and_rights() {
-        SecurityContext context = again(
+    void a_security_context_is_read_back_with_its_user_and_authorities() {
+        SecurityContext context = roundTrip(
                 format,
-                signedIn(
+                securityContext(
                         User.withUsername("alice")
                                 .password("x")
                                 .roles("USER", "ADMIN")
@@ -84,7 +85,7 @@ class AttributesTest {
                 .containsExactly("ROLE_USER");
     }
 
-    /** A user of an application, with fields of its own and without a constructor that takes them. */
+    /** A user type of the application, with fields and without a constructor that takes them. */
     static final class Member implements UserDetails {
         private static final long serialVersionUID = 1L;
 
@@ -111,7 +112,7 @@ class AttributesTest {
 
         @Override
         public String getPassword() {
-            throw new UnsupportedOperationException("nobody asks");
+            throw new UnsupportedOperationException("not used");
         }
 
         @Override
@@ -120,7 +121,7 @@ class AttributesTest {
         }
     }
 
-    /** The same kind of user, as a record. */
+    /** A user type of the application that is a record. */
     record Guest(String username, List<GrantedAuthority> authorities, Instant since) implements UserDetails {
         @Override
         public Collection<? extends GrantedAuthority> getAuthorities() {
@@ -139,18 +140,18 @@ class AttributesTest {
     }
 
     @Test
-    void the_applications_own_users_are_kept_by_their_fields_once_they_are_listed() {
+    void listed_user_types_of_the_application_are_stored_by_their_fields() {
         AttributeFormat with = format(Member.class, Guest.class);
         Guest guest = new Guest(
                 "bob",
                 List.of(new SimpleGrantedAuthority("ROLE_GUEST")),
                 Instant.parse("2026-11-23T20:02:10.123456789Z"));
 
-        Object member = Objects.requireNonNull(
-                        again(with, signedIn(Member.of("alice", 7), List.of())).getAuthentication())
+        Object member = Objects.requireNonNull(roundTrip(with, securityContext(Member.of("alice", 7), List.of()))
+                        .getAuthentication())
                 .getPrincipal();
-        Object read = Objects.requireNonNull(
-                        again(with, signedIn(guest, guest.authorities())).getAuthentication())
+        Object read = Objects.requireNonNull(roundTrip(with, securityContext(guest, guest.authorities()))
+                        .getAuthentication())
                 .getPrincipal();
 
         assertThat(member).isInstanceOfSatisfying(Member.class, each -> {
@@ -161,10 +162,11 @@ class AttributesTest {
     }
 
     @Test
-    void a_user_that_is_not_listed_is_refused_with_what_to_do_even_after_another_kind_went_in() {
-        again(format, signedIn("alice", List.of()));
+    void a_user_type_that_is_not_listed_is_rejected_with_the_remedy_even_after_another_type_was_stored() {
+        roundTrip(format, securityContext("alice", List.of()));
 
-        assertThatThrownBy(() -> format.write("it", signedIn(new Guest("bob", List.of(), Instant.EPOCH), List.of())))
+        assertThatThrownBy(() ->
+                        format.write("it", securityContext(new Guest("bob", List.of(), Instant.EPOCH), List.of())))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(Guest.class.getName())
                 .hasMessageContaining("sojourn.attributes.types")
@@ -173,7 +175,7 @@ class AttributesTest {
 
     private static final AtomicInteger GADGETS = new AtomicInteger();
 
-    /** A class that Jackson could create without trouble. */
+    /** A class that Jackson could instantiate. */
     static final class Gadget {
         private String text = "";
 
@@ -191,8 +193,8 @@ class AttributesTest {
     }
 
     @Test
-    void a_class_that_is_not_listed_is_not_created_whatever_the_store_contains() {
-        JsonNode stored = format.write("it", signedIn("alice", List.of()));
+    void a_class_that_is_not_listed_is_never_instantiated() {
+        JsonNode stored = format.write("it", securityContext("alice", List.of()));
         String gadget = "{\"@class\":\"" + Gadget.class.getName() + "\",\"text\":\"x\"}";
         JsonNode forged = JsonMapper.shared().readTree(stored.toString().replace("\"alice\"", gadget));
 
@@ -207,39 +209,40 @@ class AttributesTest {
 
     // ---- failed logins
 
-    /** An application's own exception. */
-    static final class Suspended extends LockedException {
+    /** An exception of the application. */
+    static final class SuspendedException extends LockedException {
         private static final long serialVersionUID = 1L;
 
-        Suspended() {
+        SuspendedException() {
             super("suspended until Friday");
         }
     }
 
     @Test
-    void a_failure_comes_back_as_its_type_or_the_nearest_that_is_known() {
-        assertThat(failed(new BadCredentialsException("no"))).isExactlyInstanceOf(BadCredentialsException.class);
-        assertThat(failed(new SessionAuthenticationException("too many")))
+    void a_login_failure_is_read_back_as_its_type_or_the_nearest_known_type() {
+        assertThat(roundTripFailure(new BadCredentialsException("no")))
+                .isExactlyInstanceOf(BadCredentialsException.class);
+        assertThat(roundTripFailure(new SessionAuthenticationException("too many")))
                 .isExactlyInstanceOf(SessionAuthenticationException.class)
                 .hasMessage("too many");
-        assertThat(failed(new Suspended()))
+        assertThat(roundTripFailure(new SuspendedException()))
                 .isExactlyInstanceOf(LockedException.class)
                 .hasMessage("suspended until Friday");
-        assertThat(failed(new AuthenticationException("strange") {
+        assertThat(roundTripFailure(new AuthenticationException("strange") {
                     private static final long serialVersionUID = 1L;
                 }))
                 .isExactlyInstanceOf(AuthenticationServiceException.class)
                 .hasMessage("strange");
     }
 
-    private AuthenticationException failed(AuthenticationException why) {
+    private AuthenticationException roundTripFailure(AuthenticationException why) {
         return (AuthenticationException) format.read(format.write("it", why));
     }
 
     // ---- OAuth
 
     @Test
-    void what_a_login_elsewhere_needs_on_its_way_comes_back() {
+    void the_values_of_a_pending_oauth_login_are_read_back() {
         OAuth2AuthorizationRequest request = OAuth2AuthorizationRequest.authorizationCode()
                 .authorizationUri("https://id.example/authorize")
                 .clientId("web")
@@ -250,14 +253,14 @@ class AttributesTest {
 
         assertThat(((OAuth2AuthorizationRequest) format.read(format.write("it", request))).getState())
                 .isEqualTo("a state");
-        assertThat(failed(new OAuth2AuthenticationException(error, "no")))
+        assertThat(roundTripFailure(new OAuth2AuthenticationException(error, "no")))
                 .isInstanceOfSatisfying(
                         OAuth2AuthenticationException.class,
                         each -> assertThat(each.getError().getErrorCode()).isEqualTo("access_denied"));
     }
 
     @Test
-    void a_visitors_authorized_clients_come_back_in_a_map_that_can_be_changed() {
+    void the_authorized_clients_of_an_anonymous_session_are_read_back_in_a_modifiable_map() {
         ClientRegistration registration = ClientRegistration.withRegistrationId("id")
                 .clientId("web")
                 .authorizationGrantType(AuthorizationGrantType.CLIENT_CREDENTIALS)
@@ -271,17 +274,17 @@ class AttributesTest {
         Map<String, OAuth2AuthorizedClient> clients = new HashMap<>();
         clients.put("id", new OAuth2AuthorizedClient(registration, "alice", token));
 
-        Map<String, OAuth2AuthorizedClient> read = again(format, clients);
+        Map<String, OAuth2AuthorizedClient> read = roundTrip(format, clients);
 
         assertThat(Objects.requireNonNull(read.get("id")).getAccessToken().getTokenValue())
                 .isEqualTo("a token");
         read.clear();
     }
 
-    // ---- attributes of a redirect
+    // ---- flash attributes
 
     @Test
-    void a_flash_map_keeps_its_target_its_time_and_its_contents() {
+    void a_flash_map_is_read_back_with_its_target_expiry_and_contents() {
         FlashMap map = new FlashMap();
         map.put("said", "Saved.");
         map.put("numbers", new ArrayList<>(List.of(1, 2)));
@@ -291,7 +294,7 @@ class AttributesTest {
         map.addTargetRequestParam("page", "2");
         map.setExpirationTime(1_795_464_536_515L);
 
-        FlashMap read = ((List<FlashMap>) again(format, new ArrayList<>(List.of(map)))).get(0);
+        FlashMap read = ((List<FlashMap>) roundTrip(format, new ArrayList<>(List.of(map)))).get(0);
 
         assertThat(read.get("said")).isEqualTo("Saved.");
         assertThat(read.get("numbers")).isEqualTo(List.of(1, 2));
@@ -302,10 +305,10 @@ class AttributesTest {
         assertThat(read.getExpirationTime()).isEqualTo(1_795_464_536_515L);
     }
 
-    // ---- everything else
+    // ---- other values
 
     @Test
-    void other_values_are_kept_as_without_spring() {
+    void other_values_are_stored_as_without_spring() {
         AttributeFormat plain = AttributeFormat.json(Guest.class);
         for (Object value : List.of("text", 7, 1.5, true, List.of("spring-security", "x"), Map.of("a", 1L))) {
             assertThat(format.write("it", value)).isEqualTo(plain.write("it", value));

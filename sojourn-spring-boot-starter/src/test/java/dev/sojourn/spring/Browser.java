@@ -12,14 +12,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** An HTTP client that keeps cookies, follows no redirects, and finds the CSRF token of a form. */
+/** An HTTP client with a cookie jar that follows no redirects and finds the CSRF token of a form. */
 final class Browser {
     static final String COOKIE = "__Host-id";
     private static final Pattern CSRF = Pattern.compile("name=\"_csrf\"[^>]*value=\"([^\"]+)\"");
 
     private final CookieClient client = new CookieClient();
-    private Consumer<Answer> seen = answer -> {};
-    private List<String> always = List.of();
+    private Consumer<Response> responseConsumer = response -> {};
+    private List<String> defaultHeaders = List.of();
     private int port;
 
     Browser(int port) {
@@ -27,7 +27,7 @@ final class Browser {
     }
 
     /** A response. */
-    record Answer(HttpResponse<String> response) {
+    record Response(HttpResponse<String> response) {
         int status() {
             return response.statusCode();
         }
@@ -59,33 +59,33 @@ final class Browser {
         }
     }
 
-    /** Sends further requests to another node, or to a restarted one. */
+    /** Sends subsequent requests to another node, or to a restarted one. */
     Browser moveTo(int other) {
         port = other;
         return this;
     }
 
     /** Sets a consumer of all responses. */
-    Browser onResponse(Consumer<Answer> everyAnswer) {
-        seen = everyAnswer;
+    Browser onResponse(Consumer<Response> everyResponse) {
+        responseConsumer = everyResponse;
         return this;
     }
 
-    /** Sends these headers, names and values, with every request from now on. */
-    void always(String... headers) {
-        always = List.of(headers);
+    /** Sends these headers, names and values, with every subsequent request. */
+    void addDefaultHeaders(String... headers) {
+        defaultHeaders = List.of(headers);
     }
 
-    Answer get(String path, String... headers) {
+    Response get(String path, String... headers) {
         return send(HttpRequest.newBuilder(uri(path)).GET(), headers);
     }
 
-    Answer post(String path, Map<String, String> form) {
+    Response post(String path, Map<String, String> form) {
         return send(CookieClient.form(uri(path), form.entrySet()));
     }
 
     /** Signs in through Spring Security's login form. */
-    Answer signIn(String user, String password, String... more) {
+    Response signIn(String user, String password, String... more) {
         Map<String, String> form = new LinkedHashMap<>();
         form.put("_csrf", get("/login").csrf());
         form.put("username", user);
@@ -101,11 +101,11 @@ final class Browser {
         return client.cookies().get(name);
     }
 
-    void forget(String name) {
+    void removeCookie(String name) {
         client.cookies().remove(name);
     }
 
-    void remember(String name, String value) {
+    void setCookie(String name, String value) {
         client.cookies().put(name, value);
     }
 
@@ -113,15 +113,15 @@ final class Browser {
         return URI.create("http://127.0.0.1:" + port + path);
     }
 
-    private Answer send(HttpRequest.Builder request, String... headers) {
+    private Response send(HttpRequest.Builder request, String... headers) {
         if (headers.length > 0) {
             request.headers(headers);
         }
-        if (!always.isEmpty()) {
-            request.headers(always.toArray(String[]::new));
+        if (!defaultHeaders.isEmpty()) {
+            request.headers(defaultHeaders.toArray(String[]::new));
         }
-        Answer answer = new Answer(client.send(request));
-        seen.accept(answer);
-        return answer;
+        Response response = new Response(client.send(request));
+        responseConsumer.accept(response);
+        return response;
     }
 }

@@ -33,7 +33,7 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** One session for each user, on two nodes over one store. */
+/** Checks the limit of one session per user on two nodes over one store. */
 class ConcurrentSessionsTest {
     private static final MemoryStore STORE = new MemoryStore();
     private static Application first;
@@ -41,8 +41,8 @@ class ConcurrentSessionsTest {
 
     @BeforeAll
     static void start() {
-        first = node("false");
-        second = node("false");
+        first = startNode("false");
+        second = startNode("false");
     }
 
     @AfterAll
@@ -52,17 +52,17 @@ class ConcurrentSessionsTest {
     }
 
     @BeforeEach
-    void nobodyIsSignedIn() {
+    void endAllSessions() {
         first.bean(Sessions.class).of("alice").endAll();
     }
 
-    private static Application node(String prevents) {
-        return Application.start(OneEach.class, Application.over(STORE), "test.prevents=" + prevents);
+    private static Application startNode(String prevents) {
+        return Application.start(OneSessionPerUserApp.class, Application.over(STORE), "test.prevents=" + prevents);
     }
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
-    static class OneEach {
+    static class OneSessionPerUserApp {
         @Bean
         SecurityFilterChain chain(HttpSecurity http, Environment environment) {
             boolean prevents = environment.getRequiredProperty("test.prevents", Boolean.class);
@@ -81,16 +81,16 @@ class ConcurrentSessionsTest {
         }
 
         @Bean
-        Who who(SessionRegistry registry) {
-            return new Who(registry);
+        UserPages who(SessionRegistry registry) {
+            return new UserPages(registry);
         }
     }
 
     @RestController
-    static class Who {
+    static class UserPages {
         private final SessionRegistry registry;
 
-        Who(SessionRegistry registry) {
+        UserPages(SessionRegistry registry) {
             this.registry = registry;
         }
 
@@ -99,9 +99,9 @@ class ConcurrentSessionsTest {
             return user.getName();
         }
 
-        /** A page that looks up its own session in the registry. */
+        /** Returns a page that looks up its session in the registry. */
         @GetMapping("/mine")
-        String mine(Principal user, jakarta.servlet.http.HttpSession session) {
+        String ownSession(Principal user, jakarta.servlet.http.HttpSession session) {
             SessionInformation found = registry.getSessionInformation(session.getId());
             if (found == null) {
                 throw new AuthenticationCredentialsNotFoundException("no session");
@@ -112,7 +112,7 @@ class ConcurrentSessionsTest {
     }
 
     @Test
-    void a_sign_in_on_one_node_ends_the_session_of_the_other() {
+    void a_login_on_one_node_ends_the_session_of_the_other_node() {
         Browser old = first.browser();
         old.signIn("alice", "wonderland");
         assertThat(old.get("/who").text()).isEqualTo("alice");
@@ -126,15 +126,15 @@ class ConcurrentSessionsTest {
     }
 
     @Test
-    void of_twenty_sign_ins_at_once_on_two_nodes_one_session_is_left() throws Exception {
+    void one_session_remains_after_twenty_concurrent_logins_on_two_nodes() throws Exception {
         for (String prevents : List.of("false", "true")) {
-            try (Application one = node(prevents);
-                    Application other = node(prevents)) {
+            try (Application one = startNode(prevents);
+                    Application other = startNode(prevents)) {
                 List<Browser> visitors = IntStream.range(0, 20)
                         .mapToObj(i -> i % 2 == 0 ? one.browser() : other.browser())
                         .toList();
 
-                allAtOnce(visitors.stream()
+                runConcurrently(visitors.stream()
                         .<Callable<Object>>map(each -> () -> each.signIn("alice", "wonderland"))
                         .toList());
 
@@ -146,7 +146,7 @@ class ConcurrentSessionsTest {
         }
     }
 
-    private static void allAtOnce(List<Callable<Object>> tasks) throws Exception {
+    private static void runConcurrently(List<Callable<Object>> tasks) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(tasks.size());
         try {
             for (Future<Object> each : threads.invokeAll(tasks, 60, TimeUnit.SECONDS)) {
@@ -158,8 +158,8 @@ class ConcurrentSessionsTest {
     }
 
     @Test
-    void a_second_sign_in_can_be_refused_instead() {
-        try (Application strict = node("true")) {
+    void a_second_login_is_rejected_if_configured() {
+        try (Application strict = startNode("true")) {
             Browser old = first.browser();
             old.signIn("alice", "wonderland");
 
@@ -172,8 +172,8 @@ class ConcurrentSessionsTest {
     }
 
     @Test
-    void signing_in_again_in_the_same_browser_is_no_second_session() {
-        try (Application strict = node("true")) {
+    void a_second_login_in_the_same_browser_does_not_count_as_a_second_session() {
+        try (Application strict = startNode("true")) {
             Browser browser = strict.browser();
             browser.signIn("alice", "wonderland");
 
@@ -198,7 +198,7 @@ class ConcurrentSessionsTest {
     }
 
     @Test
-    void a_request_finds_its_own_session_in_the_registry() {
+    void a_request_finds_its_session_in_the_registry() {
         Browser browser = first.browser();
         browser.signIn("alice", "wonderland");
 
@@ -206,7 +206,7 @@ class ConcurrentSessionsTest {
     }
 
     @Test
-    void a_store_has_no_list_of_all_users() {
+    void a_list_of_all_users_is_not_supported() {
         assertThatThrownBy(() -> first.bean(SessionRegistry.class).getAllPrincipals())
                 .isInstanceOf(UnsupportedOperationException.class)
                 .hasMessageContaining("no list of its users");

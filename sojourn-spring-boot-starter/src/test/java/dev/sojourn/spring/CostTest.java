@@ -29,7 +29,7 @@ import org.springframework.web.servlet.support.RequestContextUtils;
 import org.springframework.web.servlet.view.InternalResourceView;
 import org.springframework.web.servlet.view.RedirectView;
 
-/** Counts store calls. */
+/** Checks the number of store calls per request. */
 class CostTest {
     private static final FaultyStore STORE = new FaultyStore();
     private static Application application;
@@ -54,12 +54,12 @@ class CostTest {
         }
     }
 
-    /** An application that counts its requests, or logs them. */
-    static class Hearing {
+    /** A bean that listens to the events of all requests. */
+    static class EventListenerBean {
         final BlockingQueue<String> sessions = new LinkedBlockingQueue<>();
 
         @EventListener
-        void handled(ServletRequestHandledEvent event) {
+        void onRequestHandled(ServletRequestHandledEvent event) {
             sessions.add(String.valueOf(event.getSessionId()));
         }
     }
@@ -67,13 +67,13 @@ class CostTest {
     @RestController
     static class Texts {
         @GetMapping("/public")
-        String everybodys() {
-            return "for everybody";
+        String publicText() {
+            return "public";
         }
 
         @GetMapping("/private")
-        String somebodys() {
-            return "for users";
+        String privateText() {
+            return "private";
         }
 
         @GetMapping("/write")
@@ -92,7 +92,7 @@ class CostTest {
         }
 
         @GetMapping("/said")
-        String said(Model model) {
+        String flashText(Model model) {
             return "said: " + model.getAttribute("said");
         }
     }
@@ -104,7 +104,7 @@ class CostTest {
     }
 
     @Test
-    void a_request_without_a_cookie_costs_nothing_and_its_answer_does_not_vary() {
+    void a_request_without_a_cookie_costs_nothing_and_its_response_does_not_vary() {
         assertThat(callsFor(application.browser(), "/public")).isEmpty();
         assertThat(application.browser().get("/public").response().headers().allValues("Vary"))
                 .doesNotContain("Cookie");
@@ -119,7 +119,7 @@ class CostTest {
     }
 
     @Test
-    void a_page_for_everybody_costs_nothing_for_who_is_signed_in_and_does_not_vary() {
+    void a_public_page_costs_nothing_for_a_signed_in_user_and_does_not_vary() {
         Browser browser = application.browser();
         browser.signIn("alice", "wonderland");
 
@@ -128,26 +128,26 @@ class CostTest {
                 .doesNotContain("Cookie");
     }
 
-    // ---- attributes of a redirect
+    // ---- flash attributes
 
     @Test
-    void attributes_of_a_redirect_are_looked_for_only_by_who_was_given_some() {
+    void flash_attributes_are_read_only_for_clients_that_have_some() {
         Browser browser = application.browser();
         browser.get("/write");
         assertThat(browser.get("/said").text()).isEqualTo("said: Written.");
         assertThat(browser.get("/said").text()).isEqualTo("said: null");
         assertThat(callsFor(browser, "/public")).containsExactly(Call.LOAD);
 
-        browser.forget(CookieFlashMapManager.COOKIE);
+        browser.removeCookie(CookieFlashMapManager.COOKIE);
 
         assertThat(callsFor(browser, "/said")).isEmpty();
     }
 
     @Test
-    void those_of_two_tabs_do_not_lose_each_other() {
+    void flash_attributes_of_two_tabs_are_both_delivered() {
         Browser browser = application.browser();
         browser.get("/write?text=one");
-        browser.forget(CookieFlashMapManager.COOKIE);
+        browser.removeCookie(CookieFlashMapManager.COOKIE);
         browser.get("/write?text=two");
 
         assertThat(List.of(
@@ -158,8 +158,8 @@ class CostTest {
     }
 
     @Test
-    void they_are_announced_for_as_long_as_they_are_kept_and_wherever_the_session_goes() {
-        assertThat(announcement(application.browser()).split("; "))
+    void the_flash_cookie_has_the_lifetime_of_flash_attributes_and_the_scope_of_the_session_cookie() {
+        assertThat(flashCookie(application.browser()).split("; "))
                 .contains("Path=/", "Max-Age=180", "Secure", "HttpOnly", "SameSite=Lax");
         try (Application embedded = Application.start(
                 Site.class,
@@ -168,12 +168,12 @@ class CostTest {
                 "sojourn.cookie.domain=example.org",
                 "sojourn.cookie.same-site=none",
                 "sojourn.cookie.partitioned=true")) {
-            assertThat(announcement(embedded.browser()).split("; "))
+            assertThat(flashCookie(embedded.browser()).split("; "))
                     .contains("Path=/write", "Domain=example.org", "SameSite=None", "Secure", "Partitioned");
         }
     }
 
-    private static String announcement(Browser browser) {
+    private static String flashCookie(Browser browser) {
         return browser.get("/write").response().headers().allValues("Set-Cookie").stream()
                 .filter(each -> each.startsWith(CookieFlashMapManager.COOKIE))
                 .findFirst()
@@ -181,21 +181,21 @@ class CostTest {
     }
 
     @Test
-    void what_was_kept_in_this_very_request_is_found_after_a_forward() {
+    void a_flash_attribute_of_the_same_request_is_found_after_a_forward() {
         assertThat(application.browser().get("/forward").text()).isEqualTo("said: Forwarded.");
     }
 
     // ---- the event at the end of a request
 
     @Test
-    void who_hears_of_every_request_hears_its_session() throws InterruptedException {
-        try (Application heard = Application.start(Site.class, beans -> {
+    void the_event_of_a_request_contains_its_session() throws InterruptedException {
+        try (Application listeningApplication = Application.start(Site.class, beans -> {
             Application.over(STORE).accept(beans);
-            beans.registerBean(Hearing.class);
+            beans.registerBean(EventListenerBean.class);
         })) {
-            Browser browser = heard.browser();
+            Browser browser = listeningApplication.browser();
             browser.signIn("alice", "wonderland");
-            BlockingQueue<String> sessions = heard.bean(Hearing.class).sessions;
+            BlockingQueue<String> sessions = listeningApplication.bean(EventListenerBean.class).sessions;
             STORE.reset();
 
             browser.get("/public");

@@ -2,7 +2,7 @@ package dev.sojourn.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sojourn.spring.restarted.Restarted;
+import dev.sojourn.spring.restarted.RestartedApp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,9 +10,9 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Sessions survive restarts by Spring Boot DevTools, in a process like a developer's. */
+/** Checks that sessions survive restarts by Spring Boot DevTools, in a process like a developer's. */
 class DevToolsTest {
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     @TempDir
     private Path folder;
@@ -23,21 +23,21 @@ class DevToolsTest {
                         "-cp",
                         System.getProperty("java.class.path"),
                         "-Dport=" + port,
-                        Restarted.class.getName(),
+                        RestartedApp.class.getName(),
                         "--server.port=0",
                         "--server.address=127.0.0.1",
                         "--spring.devtools.livereload.enabled=false",
                         "--sojourn.store=memory",
                         "--sojourn.secret=" + Application.SECRET,
-                        "--sojourn.attributes.types=" + Restarted.Basket.class.getName())
+                        "--sojourn.attributes.types=" + RestartedApp.Basket.class.getName())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile())
                 .start();
     }
 
     /** Waits until the application is ready, also after a restart. */
-    private int portOf(Path port, Process process) throws Exception {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+    private int awaitPort(Path port, Process process) throws Exception {
+        long end = System.nanoTime() + TIMEOUT.toNanos();
         while (!Files.exists(port)) {
             assertThat(process.isAlive() && System.nanoTime() < end)
                     .as(() -> log())
@@ -57,26 +57,26 @@ class DevToolsTest {
         }
     }
 
-    private static String loader(String page) {
+    private static String classLoaderOf(String page) {
         return page.substring(page.indexOf("loaded by"));
     }
 
     @Test
-    void sessions_in_memory_live_through_a_restart_and_their_values_are_read_as_the_new_classes() throws Exception {
+    void sessions_in_memory_survive_a_restart_and_their_values_are_read_as_the_new_classes() throws Exception {
         Path port = folder.resolve("port");
         Process process = start(port);
         try {
-            Browser browser = new Browser(portOf(port, process));
+            Browser browser = new Browser(awaitPort(port, process));
             String before = browser.get("/").text();
             assertThat(before).startsWith("1 views, 0 apples").endsWith("RestartClassLoader");
 
             assertThat(browser.get("/restart").text()).isEqualTo("restarting");
-            String after = browser.moveTo(portOf(port, process)).get("/").text();
+            String after = browser.moveTo(awaitPort(port, process)).get("/").text();
             assertThat(after).startsWith("2 views, 1 apples").endsWith("RestartClassLoader");
-            assertThat(loader(after)).isNotEqualTo(loader(before));
+            assertThat(classLoaderOf(after)).isNotEqualTo(classLoaderOf(before));
 
             browser.get("/restart");
-            assertThat(browser.moveTo(portOf(port, process)).get("/").text()).startsWith("3 views, 2 apples");
+            assertThat(browser.moveTo(awaitPort(port, process)).get("/").text()).startsWith("3 views, 2 apples");
         } finally {
             process.destroyForcibly().waitFor();
         }

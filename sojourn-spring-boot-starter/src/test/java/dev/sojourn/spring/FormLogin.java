@@ -9,7 +9,8 @@ import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.security.web.SecurityFilterChain;
 
-/** The form login of Spring Security, with alice as its one user: a page for signed-in users at {@code /private}, all others public. */
+/** A configuration of Spring Security's form login with the only user alice: {@code /private} requires a login, all other pages
+ * are public. */
 @Configuration(proxyBeanMethods = false)
 class FormLogin {
     @Bean

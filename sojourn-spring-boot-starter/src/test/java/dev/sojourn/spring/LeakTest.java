@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sojourn.MemoryStore;
 import dev.sojourn.Transports;
 import dev.sojourn.spi.TokenTransport;
-import dev.sojourn.spring.Browser.Answer;
+import dev.sojourn.spring.Browser.Response;
 import dev.sojourn.testing.CapturedLogs;
 import dev.sojourn.testing.FaultyStore;
 import dev.sojourn.testing.LeakDetector;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A client's credentials appear only in their own header, with every use that Spring Security makes of a session and with every
+ * Checks that a client's credentials appear only in their header, for every use of a session by Spring Security and for every
  * transport: not in the store, not in a log line of Sojourn or Spring Security at any level, and not elsewhere in a response.
  */
 class LeakTest {
@@ -30,10 +30,10 @@ class LeakTest {
     /**
      * A transport of a token.
      *
-     * @param answer the response header with the token, empty for cookies
+     * @param responseHeader the response header with the token, empty for cookies
      * @param request the header of the next request, and the prefix of the token in it
      */
-    private record Transport(String name, TokenTransport tokens, String answer, List<String> request) {
+    private record Transport(String name, TokenTransport tokens, String responseHeader, List<String> request) {
         @Override
         public String toString() {
             return name;
@@ -51,15 +51,15 @@ class LeakTest {
                         List.of("Authorization", "Bearer ")));
     }
 
-    /** An application, one client, and a transcript of everything that both reveal. */
-    private static final class Scene {
+    /** An application, one client, and a transcript of all their output. */
+    private static final class LeakScenario {
         private final Transport transport;
         private final FaultyStore store = new FaultyStore(new MemoryStore());
         private final LeakDetector transcript = new LeakDetector(store);
         private final List<String> secrets = new ArrayList<>(List.of(PASSWORD, WRONG_PASSWORD));
         private int tokens;
 
-        Scene(Transport transport) {
+        LeakScenario(Transport transport) {
             this.transport = transport;
         }
 
@@ -81,26 +81,26 @@ class LeakTest {
 
         Browser browser(Application application) {
             Browser browser = application.browser();
-            return browser.onResponse(answer -> see(answer, browser));
+            return browser.onResponse(answer -> recordResponse(answer, browser));
         }
 
-        private void see(Answer answer, Browser browser) {
+        private void recordResponse(Response answer, Browser browser) {
             transcript.add(answer.text());
             answer.response().headers().map().forEach((name, values) -> {
-                if (!name.equalsIgnoreCase("Set-Cookie") && !name.equalsIgnoreCase(transport.answer())) {
+                if (!name.equalsIgnoreCase("Set-Cookie") && !name.equalsIgnoreCase(transport.responseHeader())) {
                     transcript.add(name + ": " + values);
                 }
             });
-            String token = transport.answer().isEmpty()
+            String token = transport.responseHeader().isEmpty()
                     ? Objects.requireNonNullElse(browser.cookie(Browser.COOKIE), "")
-                    : answer.header(transport.answer());
+                    : answer.header(transport.responseHeader());
             if (!token.isEmpty()) {
                 if (!secrets.contains(token)) {
                     secrets.add(token);
                     tokens++;
                 }
                 if (!transport.request().isEmpty()) {
-                    browser.always(
+                    browser.addDefaultHeaders(
                             transport.request().get(0), transport.request().get(1) + token);
                 }
             }
@@ -110,10 +110,10 @@ class LeakTest {
             }
         }
 
-        /** Drops the token, as a browser does when it is closed. */
+        /** Discards the token, as a browser does when it is closed. */
         void forgetToken(Browser browser) {
-            browser.forget(Browser.COOKIE);
-            browser.always();
+            browser.removeCookie(Browser.COOKIE);
+            browser.addDefaultHeaders();
         }
 
         void assertNothingLeaked() {
@@ -127,14 +127,14 @@ class LeakTest {
         return browser.get("/login").csrf();
     }
 
-    private static void assertFound(Scene scene, String text) {
+    private static void assertFound(LeakScenario scene, String text) {
         assertThat(scene.transcript.findLeaks(text)).as(text).contains("the secret");
     }
 
     @ParameterizedTest
     @MethodSource("transports")
-    void a_form_login_with_remember_me_and_saved_requests_shows_nothing_that_opens_anything(Transport transport) {
-        Scene scene = new Scene(transport);
+    void a_form_login_with_remember_me_and_saved_requests_reveals_no_credential(Transport transport) {
+        LeakScenario scene = new LeakScenario(transport);
         try (CapturedLogs logs = CapturedLogs.into(scene.transcript);
                 Application application = scene.start(SecretsInTheStoreTest.Site.class, "test.password=" + PASSWORD)) {
             assertThat(logs).isNotNull();
@@ -142,7 +142,7 @@ class LeakTest {
             browser.post("/begin", Map.of());
             assertThat(browser.get("/account?page=7").location()).isEqualTo("/login");
             browser.signIn("alice", WRONG_PASSWORD);
-            Answer answer = browser.signIn("alice", PASSWORD, "remember-me", "on");
+            Response answer = browser.signIn("alice", PASSWORD, "remember-me", "on");
             assertThat(answer.location()).isEqualTo("/account?page=7&continue");
             assertThat(browser.get(answer.location()).text()).startsWith("alice");
             assertThat(browser.post("/simple", Map.of()).status()).isEqualTo(200);
@@ -162,7 +162,7 @@ class LeakTest {
         assertFound(scene, "Saved request");
     }
 
-    private static void failures(Scene scene, Browser browser) {
+    private static void failures(LeakScenario scene, Browser browser) {
         browser.get("/fails");
         scene.store.failAll();
         assertThat(browser.get("/orders").status()).isEqualTo(503);
@@ -171,8 +171,8 @@ class LeakTest {
 
     @ParameterizedTest
     @MethodSource("transports")
-    void a_login_at_an_openid_provider_shows_nothing_that_opens_anything(Transport transport) throws Exception {
-        Scene scene = new Scene(transport);
+    void a_login_at_an_openid_provider_reveals_no_credential(Transport transport) throws Exception {
+        LeakScenario scene = new LeakScenario(transport);
         try (OpenIdProvider provider = OpenIdProvider.start();
                 CapturedLogs logs = CapturedLogs.into(scene.transcript);
                 Application application =
@@ -182,12 +182,12 @@ class LeakTest {
             claims.put("sub", "7f3c-alice");
             claims.put("sid", "a-session-at-the-provider");
             claims.put("preferred_username", "alice");
-            provider.signsIn(claims);
+            provider.setUser(claims);
             Browser browser = scene.browser(application);
             assertThat(browser.get("/who").location()).isEqualTo("/oauth2/authorization/acme");
             String asked = browser.get("/oauth2/authorization/acme").header("Location");
             URI back = OpenIdProvider.follow(asked);
-            Answer answer = browser.get(back.getRawPath() + "?" + back.getRawQuery());
+            Response answer = browser.get(back.getRawPath() + "?" + back.getRawQuery());
             assertThat(answer.location()).isEqualTo("/who?continue");
             assertThat(browser.get(answer.location()).text()).startsWith("alice");
             scene.store.failAll();

@@ -27,11 +27,11 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.annotation.SessionScope;
 
-/** Session listeners of applications written for the container's sessions. */
+/** Checks session listeners of applications written for container sessions. */
 class ListenersTest {
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
-    static class OfOld {
+    static class ListenerApp {
         @Bean
         SecurityFilterChain chain(HttpSecurity http) {
             return http.authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
@@ -39,17 +39,17 @@ class ListenersTest {
         }
 
         @Bean
-        Heard heard() {
-            return new Heard();
+        RecordingListener recordingListener() {
+            return new RecordingListener();
         }
 
         /** A listener that is registered only with the container. */
         @Bean
-        ServletListenerRegistrationBean<HttpSessionIdListener> ids(Heard heard) {
+        ServletListenerRegistrationBean<HttpSessionIdListener> ids(RecordingListener heard) {
             return new ServletListenerRegistrationBean<>((event, former) -> heard.all.add("id"));
         }
 
-        /** Spring Security's own bridge to application events. */
+        /** Publishes session events as application events, by means of Spring Security. */
         @Bean
         HttpSessionEventPublisher publisher() {
             return new HttpSessionEventPublisher();
@@ -67,7 +67,7 @@ class ListenersTest {
         }
     }
 
-    static class Heard implements HttpSessionListener, HttpSessionAttributeListener {
+    static class RecordingListener implements HttpSessionListener, HttpSessionAttributeListener {
         final Queue<String> all = new ConcurrentLinkedQueue<>();
 
         @Override
@@ -86,7 +86,7 @@ class ListenersTest {
         }
 
         @EventListener
-        void ended(SessionDestroyedEvent event) {
+        void onSessionDestroyed(SessionDestroyedEvent event) {
             all.add("event");
         }
     }
@@ -133,23 +133,23 @@ class ListenersTest {
     }
 
     @Test
-    void listeners_that_are_beans_or_registered_hear_of_our_sessions_once() {
-        try (Application application = Application.start(OfOld.class, "sojourn.store=memory")) {
+    void listeners_that_are_beans_or_registered_are_notified_once() {
+        try (Application application = Application.start(ListenerApp.class, "sojourn.store=memory")) {
             Browser browser = application.browser();
             browser.get("/begin");
             browser.get("/end");
 
             // Listeners are notified of ends in the reverse order of their registration by Boot.
-            assertThat(application.bean(Heard.class).all)
+            assertThat(application.bean(RecordingListener.class).all)
                     .startsWith("created", "added name", "id")
                     .containsExactlyInAnyOrder("created", "added name", "id", "event", "destroyed");
         }
     }
 
     @Test
-    void a_bean_of_the_session_is_kept_where_its_type_is_listed() {
+    void a_session_scoped_bean_is_stored_if_its_type_is_listed() {
         try (Application application = Application.start(
-                OfOld.class, "sojourn.store=memory", "sojourn.attributes.types=" + Basket.class.getName())) {
+                ListenerApp.class, "sojourn.store=memory", "sojourn.attributes.types=" + Basket.class.getName())) {
             Browser browser = application.browser();
 
             assertThat(browser.get("/tea").text()).isEqualTo("tea");
@@ -159,9 +159,9 @@ class ListenersTest {
     }
 
     @Test
-    void or_where_java_serialization_is_switched_on_for_it() {
+    void a_session_scoped_bean_is_stored_if_java_serialization_is_enabled_for_it() {
         try (Application application = Application.start(
-                OfOld.class,
+                ListenerApp.class,
                 "sojourn.store=memory",
                 "sojourn.attributes.filtered-java-serialization=dev.sojourn.spring.*")) {
             Browser browser = application.browser();

@@ -46,7 +46,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The whole application behind MockMvc, with the session features of Spring's and Spring Security's test support. */
+/** Checks an application with MockMvc and the session features of the Spring and Spring Security test support. */
 @SpringBootTest(properties = "sojourn.secret=")
 @AutoConfigureMockMvc
 class MockMvcTest {
@@ -75,7 +75,7 @@ class MockMvcTest {
 
         @GetMapping("/untouched")
         String untouched() {
-            return "nothing of sessions";
+            return "no session used";
         }
 
         @GetMapping("/count")
@@ -91,7 +91,7 @@ class MockMvcTest {
         }
 
         @GetMapping("/forget")
-        String forget(HttpSession session) {
+        String removeName(HttpSession session) {
             session.removeAttribute("name");
             return "forgotten";
         }
@@ -116,7 +116,7 @@ class MockMvcTest {
         }
 
         @GetMapping("/private")
-        String mine(Principal user, Session session) {
+        String privatePage(Principal user, Session session) {
             return user.getName() + " " + session.subject() + " "
                     + sessions.of(user.getName()).list(session).size();
         }
@@ -138,7 +138,7 @@ class MockMvcTest {
     private Sessions sessions;
 
     @BeforeEach
-    void beginAnew() {
+    void reset() {
         sessions.of("alice").endAll();
         store.reset();
     }
@@ -146,7 +146,7 @@ class MockMvcTest {
     // ---- without a mock session
 
     @Test
-    void a_session_begins_although_there_is_no_host_header() throws Exception {
+    void a_session_starts_without_a_host_header() throws Exception {
         mvc.perform(get("/count"))
                 .andExpect(status().isOk())
                 .andExpect(content().string("1 null"))
@@ -156,7 +156,7 @@ class MockMvcTest {
     }
 
     @Test
-    void a_request_that_does_not_use_its_session_costs_nothing_and_has_none() throws Exception {
+    void a_request_that_does_not_use_its_session_costs_nothing_and_has_no_session() throws Exception {
         mvc.perform(get("/untouched").session(new MockHttpSession()))
                 .andExpect(status().isOk())
                 .andExpect(cookie().doesNotExist("__Host-id"));
@@ -168,21 +168,21 @@ class MockMvcTest {
     }
 
     @Test
-    void the_cookie_of_one_answer_brings_the_session_back() throws Exception {
-        Cookie given = mvc.perform(get("/count")).andReturn().getResponse().getCookie("__Host-id");
+    void the_cookie_of_a_response_identifies_the_session() throws Exception {
+        Cookie received = mvc.perform(get("/count")).andReturn().getResponse().getCookie("__Host-id");
 
-        mvc.perform(get("/count").cookie(Objects.requireNonNull(given)))
+        mvc.perform(get("/count").cookie(Objects.requireNonNull(received)))
                 .andExpect(content().string("2 null"))
                 .andExpect(request().sessionAttribute("n", 2));
     }
 
     @Test
-    void an_asynchronous_answer_keeps_what_was_set_while_it_was_made() throws Exception {
+    void attributes_set_during_an_asynchronous_response_are_stored() throws Exception {
         MockHttpSession client = new MockHttpSession();
-        MvcResult begun = mvc.perform(get("/later").session(client))
+        MvcResult started = mvc.perform(get("/later").session(client))
                 .andExpect(request().asyncStarted())
                 .andReturn();
-        mvc.perform(asyncDispatch(begun))
+        mvc.perform(asyncDispatch(started))
                 .andExpect(status().isOk())
                 .andExpect(content().string("later"))
                 .andExpect(request().sessionAttribute("later", "done"))
@@ -192,7 +192,7 @@ class MockMvcTest {
     // ---- mock sessions
 
     @Test
-    void attributes_that_a_test_hands_over_are_the_sessions() throws Exception {
+    void session_attributes_of_the_test_are_in_the_session() throws Exception {
         mvc.perform(get("/count").sessionAttr("n", 41).sessionAttr("name", "Alice"))
                 .andExpect(content().string("42 Alice"))
                 .andExpect(request().sessionAttribute("n", 42))
@@ -200,7 +200,7 @@ class MockMvcTest {
     }
 
     @Test
-    void a_mock_session_is_one_session_over_several_requests() throws Exception {
+    void a_mock_session_is_one_session_for_several_requests() throws Exception {
         MockHttpSession client = new MockHttpSession();
         client.setAttribute("name", "Alice");
         mvc.perform(get("/count").session(client)).andExpect(content().string("1 Alice"));
@@ -213,20 +213,20 @@ class MockMvcTest {
 
         client.removeAttribute("name");
         mvc.perform(get("/count").session(client)).andExpect(content().string("12 null"));
-        assertThat(store.calls()).as("it stayed one session").containsOnlyOnce(Call.CREATE);
+        assertThat(store.calls()).as("still one session").containsOnlyOnce(Call.CREATE);
     }
 
     @Test
-    void the_session_that_a_request_began_can_be_handed_to_the_next_one() throws Exception {
-        MockHttpSession begun = (MockHttpSession)
+    void the_session_of_one_request_can_be_passed_to_the_next_one() throws Exception {
+        MockHttpSession started = (MockHttpSession)
                 mvc.perform(get("/count")).andReturn().getRequest().getSession(false);
 
-        mvc.perform(get("/count").session(Objects.requireNonNull(begun)))
+        mvc.perform(get("/count").session(Objects.requireNonNull(started)))
                 .andExpect(content().string("2 null"));
     }
 
     @Test
-    void what_the_application_removes_or_ends_is_gone_for_the_test() throws Exception {
+    void the_test_sees_removed_attributes_and_ended_sessions() throws Exception {
         MockHttpSession client = new MockHttpSession();
         mvc.perform(get("/forget").session(client).sessionAttr("name", "Alice"))
                 .andExpect(request().sessionAttributeDoesNotExist("name"));
@@ -236,17 +236,17 @@ class MockMvcTest {
     }
 
     @Test
-    void a_cookie_and_a_mock_session_together_keep_what_the_mock_session_does_not_know() throws Exception {
-        Cookie given = mvc.perform(get("/count")).andReturn().getResponse().getCookie("__Host-id");
+    void a_cookie_with_a_mock_session_keeps_attributes_that_are_not_in_the_mock_session() throws Exception {
+        Cookie received = mvc.perform(get("/count")).andReturn().getResponse().getCookie("__Host-id");
 
-        mvc.perform(get("/count").cookie(Objects.requireNonNull(given)).sessionAttr("name", "Alice"))
+        mvc.perform(get("/count").cookie(Objects.requireNonNull(received)).sessionAttr("name", "Alice"))
                 .andExpect(content().string("2 Alice"));
     }
 
     // ---- users
 
     @Test
-    void a_user_of_the_test_support_is_the_sessions_user() throws Exception {
+    void a_user_of_the_test_support_is_the_subject() throws Exception {
         mvc.perform(get("/who").with(user("alice"))).andExpect(content().string("alice"));
         sessions.of("alice").endAll();
         mvc.perform(get("/private").with(user("alice"))).andExpect(content().string("alice alice 0"));
@@ -255,12 +255,12 @@ class MockMvcTest {
 
     @Test
     @WithMockUser("alice")
-    void a_user_of_an_annotation_is_the_sessions_user() throws Exception {
+    void a_user_of_an_annotation_is_the_subject() throws Exception {
         mvc.perform(get("/who")).andExpect(content().string("alice"));
     }
 
     @Test
-    void a_user_whose_authentication_has_no_json_is_the_sessions_user_all_the_same() throws Exception {
+    void a_user_whose_authentication_has_no_json_is_the_subject() throws Exception {
         TestingAuthenticationToken odd = new TestingAuthenticationToken("alice", Thread.currentThread(), "ROLE_USER");
 
         mvc.perform(get("/private").with(SecurityMockMvcRequestPostProcessors.authentication(odd)))
@@ -268,7 +268,7 @@ class MockMvcTest {
     }
 
     @Test
-    void a_login_is_one_session_that_gets_a_new_id_and_ends_at_the_logout() throws Exception {
+    void a_login_changes_the_id_of_the_session_and_a_logout_ends_it() throws Exception {
         MockHttpSession client = new MockHttpSession();
         mvc.perform(get("/count").session(client));
         String before = client.getId();
@@ -291,7 +291,7 @@ class MockMvcTest {
     }
 
     @Test
-    void form_login_and_logout_of_the_test_support() throws Exception {
+    void form_login_and_logout_of_the_test_support_work() throws Exception {
         MvcResult in = mvc.perform(formLogin().user("alice").password("wonderland"))
                 .andExpect(authenticated().withUsername("alice"))
                 .andExpect(cookie().exists("__Host-id"))
@@ -307,7 +307,7 @@ class MockMvcTest {
     }
 
     @Test
-    void a_session_that_is_ended_elsewhere_does_not_come_back_by_the_mock_session() throws Exception {
+    void a_session_that_was_ended_is_not_restored_by_the_mock_session() throws Exception {
         MockHttpSession client = new MockHttpSession();
         mvc.perform(post("/login")
                 .session(client)

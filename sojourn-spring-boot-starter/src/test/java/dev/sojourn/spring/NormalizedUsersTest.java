@@ -22,7 +22,7 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** A directory accepts a name in any case, so that a user has several names; the normalization rule makes them one. */
+/** Checks a directory that accepts names in any case: the normalization rule makes them one subject. */
 class NormalizedUsersTest {
     private static Application application;
 
@@ -47,18 +47,18 @@ class NormalizedUsersTest {
         }
 
         @Bean
-        SessionsCustomizer oneNameForEach() {
+        SessionsCustomizer normalization() {
             return config -> config.normalizeSubjects(name -> name.toLowerCase(Locale.ROOT));
         }
 
         @Bean
-        Who who() {
-            return new Who();
+        UserPage who() {
+            return new UserPage();
         }
     }
 
     @RestController
-    static class Who {
+    static class UserPage {
         @GetMapping("/who")
         String who(Principal user) {
             return user.getName();
@@ -76,11 +76,11 @@ class NormalizedUsersTest {
     }
 
     @BeforeEach
-    void nobodyIsSignedIn() {
+    void endAllSessions() {
         application.bean(Sessions.class).of("alice").endAll();
     }
 
-    private static Browser signedIn(String name) {
+    private static Browser signIn(String name) {
         Browser browser = application.browser();
         assertThat(browser.signIn(name, "wonderland").location()).isEqualTo("/");
         assertThat(browser.get("/who").text()).isEqualTo(name);
@@ -88,8 +88,8 @@ class NormalizedUsersTest {
     }
 
     @Test
-    void a_login_in_capitals_is_found_and_ended_by_the_name_of_the_rule() {
-        Browser browser = signedIn("ALICE");
+    void a_login_in_capitals_is_found_and_ended_by_the_normalized_name() {
+        Browser browser = signIn("ALICE");
         Sessions sessions = application.bean(Sessions.class);
 
         assertThat(sessions.of("alice").list()).hasSize(1);
@@ -99,9 +99,9 @@ class NormalizedUsersTest {
     }
 
     @Test
-    void the_limit_of_sessions_counts_a_user_once_in_whatever_letters() {
-        Browser old = signedIn("ALICE");
-        Browser young = signedIn("alice");
+    void the_session_limit_counts_names_that_differ_only_in_case_as_one_user() {
+        Browser old = signIn("ALICE");
+        Browser young = signIn("alice");
 
         assertThat(old.get("/who").location()).isEqualTo("/login");
         assertThat(young.get("/who").text()).isEqualTo("alice");
@@ -109,8 +109,8 @@ class NormalizedUsersTest {
     }
 
     @Test
-    void springs_registry_lists_and_ends_the_sessions_of_the_name_in_whatever_letters() {
-        Browser browser = signedIn("Alice");
+    void the_registry_of_spring_lists_and_ends_the_sessions_of_a_name_in_any_case() {
+        Browser browser = signIn("Alice");
         SessionRegistry registry = application.bean(SessionRegistry.class);
 
         assertThat(registry.getAllSessions("ALICE", false)).hasSize(1);

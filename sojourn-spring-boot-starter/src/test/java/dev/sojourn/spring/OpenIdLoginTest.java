@@ -14,7 +14,7 @@ import dev.sojourn.redis.RedisStore;
 import dev.sojourn.servers.PostgresServer;
 import dev.sojourn.servers.RedisServer;
 import dev.sojourn.spi.SessionStore;
-import dev.sojourn.spring.Browser.Answer;
+import dev.sojourn.spring.Browser.Response;
 import dev.sojourn.testing.LeakDetector;
 import java.net.URI;
 import java.util.ArrayList;
@@ -47,7 +47,7 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Login at an OpenID provider and logout by it, over real HTTP, with two nodes and real stores. */
+/** Checks login at an OpenID provider and logout by the provider, over real HTTP, with two nodes and real stores. */
 class OpenIdLoginTest {
     private static final List<AutoCloseable> OPEN = new ArrayList<>();
     private static final List<Nodes> STORES = new ArrayList<>();
@@ -63,34 +63,34 @@ class OpenIdLoginTest {
 
     @BeforeAll
     static void start() throws Exception {
-        provider = open(OpenIdProvider.start());
-        RedisServer redis = open(RedisServer.start7());
-        PostgresServer postgres = open(PostgresServer.start18());
+        provider = closeLater(OpenIdProvider.start());
+        RedisServer redis = closeLater(RedisServer.start7());
+        PostgresServer postgres = closeLater(PostgresServer.start18());
         HikariDataSource pool = new HikariDataSource();
         pool.setJdbcUrl(postgres.jdbcUrl());
         pool.setUsername(postgres.user());
         pool.setPassword(postgres.password());
         // Opening a pool takes longer than a store waits for a connection.
-        open(pool).getConnection().close();
-        nodes("memory", new MemoryStore());
-        nodes("Redis", RedisStore.builder().uri(redis.uri()).build());
-        nodes("PostgreSQL", JdbcStore.builder(pool).createTableIfMissing().build());
+        closeLater(pool).getConnection().close();
+        startNodes("memory", new MemoryStore());
+        startNodes("Redis", RedisStore.builder().uri(redis.uri()).build());
+        startNodes("PostgreSQL", JdbcStore.builder(pool).createTableIfMissing().build());
     }
 
-    private static void nodes(String name, SessionStore kept) {
-        LeakDetector store = open(new LeakDetector(kept));
-        STORES.add(new Nodes(name, store, node(store), node(store)));
+    private static void startNodes(String name, SessionStore kept) {
+        LeakDetector store = closeLater(new LeakDetector(kept));
+        STORES.add(new Nodes(name, store, startNode(store), startNode(store)));
     }
 
-    private static Application node(SessionStore store, String... more) {
-        return open(Application.start(
+    private static Application startNode(SessionStore store, String... more) {
+        return closeLater(Application.start(
                 Site.class,
                 Application.over(store),
                 Stream.concat(Stream.of(provider.properties("preferred_username")), Stream.of(more))
                         .toArray(String[]::new)));
     }
 
-    private static <T extends AutoCloseable> T open(T resource) {
+    private static <T extends AutoCloseable> T closeLater(T resource) {
         OPEN.add(0, resource);
         return resource;
     }
@@ -120,11 +120,11 @@ class OpenIdLoginTest {
         @Bean
         OAuth2UserService<OidcUserRequest, OidcUser> users(Environment environment) {
             OidcUserService users = new OidcUserService();
-            String odd = environment.getProperty("test.odd", "");
+            String unlisted = environment.getProperty("test.unlisted", "");
             return request -> {
                 OidcUser user = users.loadUser(request);
-                return switch (odd) {
-                    case "user" -> new OddUser(user);
+                return switch (unlisted) {
+                    case "user" -> new UnlistedUser(user);
                     case "claim" -> withOddClaim(user);
                     default -> user;
                 };
@@ -145,22 +145,22 @@ class OpenIdLoginTest {
         }
 
         @Bean
-        Who who() {
-            return new Who();
+        UserPage who() {
+            return new UserPage();
         }
     }
 
-    /** A user type that is not listed. */
-    static final class OddUser extends DefaultOidcUser {
+    /** A user type that is not listed in {@code sojourn.attributes.types}. */
+    static final class UnlistedUser extends DefaultOidcUser {
         private static final long serialVersionUID = 1L;
 
-        OddUser(OidcUser user) {
+        UnlistedUser(OidcUser user) {
             super(user.getAuthorities(), user.getIdToken(), user.getUserInfo(), "preferred_username");
         }
     }
 
     @RestController
-    static class Who {
+    static class UserPage {
         @GetMapping("/who")
         String who(@AuthenticationPrincipal OidcUser user) {
             Map<String, Object> claims = new java.util.TreeMap<>(user.getClaims());
@@ -193,9 +193,9 @@ class OpenIdLoginTest {
     }
 
     /** Follows the redirects of a login: to the application, to the provider, back, and to the requested page. */
-    private static Answer signIn(Browser browser, Map<String, Object> claims) {
-        provider.signsIn(claims);
-        Answer asked = browser.get("/who");
+    private static Response signIn(Browser browser, Map<String, Object> claims) {
+        provider.setUser(claims);
+        Response asked = browser.get("/who");
         assertThat(asked.location()).isEqualTo("/oauth2/authorization/acme");
         URI back = OpenIdProvider.follow(browser.get(asked.location()).header("Location"));
         return browser.get(back.getRawPath() + "?" + back.getRawQuery());
@@ -203,10 +203,10 @@ class OpenIdLoginTest {
 
     @ParameterizedTest
     @MethodSource("stores")
-    void signing_in_at_a_provider_gives_every_claim_on_every_node(Nodes nodes) {
+    void every_node_has_all_claims_after_a_login_at_a_provider(Nodes nodes) {
         Browser browser = nodes.first().browser();
 
-        Answer answer = signIn(browser, alice("s1"));
+        Response answer = signIn(browser, alice("s1"));
 
         assertThat(answer.location()).isEqualTo("/who?continue");
         String told = browser.get(answer.location()).text();
@@ -227,34 +227,37 @@ class OpenIdLoginTest {
     }
 
     @Test
-    void what_cannot_be_stored_is_one_answer_and_one_line_of_the_log_and_no_way_in_circles() {
-        ListAppender<ILoggingEvent> heard = new ListAppender<>();
-        heard.start();
-        for (String odd : List.of("user", "claim")) {
-            Application strict = node(new MemoryStore(), "test.odd=" + odd);
+    void a_login_that_cannot_be_stored_causes_one_error_response_and_one_log_line_and_no_redirect_loop() {
+        ListAppender<ILoggingEvent> appender = new ListAppender<>();
+        appender.start();
+        for (String unlisted : List.of("user", "claim")) {
+            Application strict = startNode(new MemoryStore(), "test.unlisted=" + unlisted);
             Logger log = (Logger) LoggerFactory.getLogger("dev.sojourn.spring");
-            log.addAppender(heard);
-            heard.list.clear();
+            log.addAppender(appender);
+            appender.list.clear();
 
-            Answer answer = signIn(strict.browser(), alice("s2"));
+            Response answer = signIn(strict.browser(), alice("s2"));
 
             assertThat(answer.status()).isEqualTo(500);
             assertThat(answer.text())
-                    .contains("The server's log says what to do")
+                    .contains("The server's log contains the remedy")
                     .doesNotContain("alice");
             assertThat(answer.header("Location")).isEmpty();
-            assertThat(heard.list)
+            assertThat(appender.list)
                     .singleElement()
                     .satisfies(line -> assertThat(line.getFormattedMessage())
                             .contains("'SPRING_SECURITY_CONTEXT'", "SecurityContextImpl", "sojourn.attributes.types")
-                            .contains(odd.equals("user") ? OddUser.class.getName() : AtomicInteger.class.getName())
+                            .contains(
+                                    unlisted.equals("user")
+                                            ? UnlistedUser.class.getName()
+                                            : AtomicInteger.class.getName())
                             .doesNotContain("alice"));
         }
     }
 
     // ---- back-channel logout
 
-    private static Answer logout(Application node, String token) {
+    private static Response logout(Application node, String token) {
         return node.browser().post("/logout/connect/back-channel/acme", Map.of("logout_token", token));
     }
 
@@ -271,7 +274,7 @@ class OpenIdLoginTest {
 
     @ParameterizedTest
     @MethodSource("stores")
-    void a_logout_token_ends_what_it_names_on_every_node(Nodes nodes) {
+    void a_logout_token_ends_the_sessions_that_it_names_on_every_node(Nodes nodes) {
         nodes.first().bean(Sessions.class).of("alice").endAll();
         Browser phone = nodes.first().browser();
         Browser laptop = nodes.second().browser();
@@ -304,7 +307,7 @@ class OpenIdLoginTest {
 
     @ParameterizedTest
     @MethodSource("stores")
-    void a_logout_token_that_means_somebody_else_or_is_not_the_providers_ends_nothing(Nodes nodes) throws Exception {
+    void a_logout_token_for_another_user_or_from_another_provider_ends_no_session(Nodes nodes) throws Exception {
         Browser browser = nodes.first().browser();
         signIn(browser, alice("here"));
 
@@ -324,7 +327,7 @@ class OpenIdLoginTest {
     }
 
     @Test
-    void a_registry_of_one_node_is_refused_at_start() {
+    void an_in_memory_oidc_session_registry_is_rejected_at_startup() {
         assertThatThrownBy(() -> Application.start(
                         Site.class,
                         beans -> {

@@ -31,8 +31,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * An OpenID provider on a free port of 127.0.0.1: discovery, keys, authorization with code and nonce, signed tokens, user
- * info, and logout tokens for its back channel. Every login signs in the user that a test has set.
+ * An OpenID provider on a free port of 127.0.0.1: discovery, keys, authorization with code and nonce, signed tokens, user info,
+ * and logout tokens for its back channel. Every login signs in the user that a test has set.
  */
 final class OpenIdProvider implements AutoCloseable {
     static final String CLIENT = "web";
@@ -84,7 +84,7 @@ final class OpenIdProvider implements AutoCloseable {
     }
 
     /** Sets the user of the next login, by the claims of the ID token in addition to those that the protocol requires. */
-    void signsIn(Map<String, Object> claims) {
+    void setUser(Map<String, Object> claims) {
         user = Map.copyOf(claims);
     }
 
@@ -125,14 +125,14 @@ final class OpenIdProvider implements AutoCloseable {
         Map<String, Object> granted = codes.remove(Objects.requireNonNull(asked.get("code")));
         String accessToken = UUID.randomUUID().toString();
         accessTokens.put(accessToken, Objects.requireNonNull(granted));
-        Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("access_token", accessToken);
-        answer.put("refresh_token", UUID.randomUUID().toString());
-        answer.put("token_type", "Bearer");
-        answer.put("expires_in", 300);
-        answer.put("scope", "openid profile");
-        answer.put("id_token", signed("JWT", granted));
-        json(exchange, answer);
+        Map<String, Object> response = new LinkedHashMap<>();
+        response.put("access_token", accessToken);
+        response.put("refresh_token", UUID.randomUUID().toString());
+        response.put("token_type", "Bearer");
+        response.put("expires_in", 300);
+        response.put("scope", "openid profile");
+        response.put("id_token", sign("JWT", granted));
+        json(exchange, response);
     }
 
     private void userInfo(HttpExchange exchange) throws IOException {
@@ -149,10 +149,10 @@ final class OpenIdProvider implements AutoCloseable {
         Map<String, Object> all = new HashMap<>(claims);
         all.put("jti", UUID.randomUUID().toString());
         all.put("events", Map.of("http://schemas.openid.net/event/backchannel-logout", Map.of()));
-        return signed("logout+jwt", all);
+        return sign("logout+jwt", all);
     }
 
-    private String signed(String type, Map<String, Object> claims) {
+    private String sign(String type, Map<String, Object> claims) {
         Instant now = Instant.now();
         JWTClaimsSet.Builder set = new JWTClaimsSet.Builder()
                 .issuer(issuer())

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** Properties that an application has from the container's sessions or Spring Session are honoured, or warned about once. */
+/** Checks that properties for container sessions and Spring Session take effect or cause one warning. */
 @ExtendWith(OutputCaptureExtension.class)
 class OtherSessionsPropertiesTest {
     private static Application start(String... properties) {
@@ -15,11 +15,11 @@ class OtherSessionsPropertiesTest {
         System.arraycopy(properties, 0, all, 0, properties.length);
         all[properties.length] = "sojourn.store=memory";
         all[properties.length + 1] = "logging.level.dev.sojourn=warn";
-        return Application.start(PropertiesTest.Counting.class, all);
+        return Application.start(PropertiesTest.CounterApp.class, all);
     }
 
     @Test
-    void the_cookie_and_the_timeout_of_the_server_are_the_sessions(CapturedOutput output) {
+    void the_cookie_and_timeout_properties_of_the_server_apply_to_sessions(CapturedOutput output) {
         try (Application application = start(
                 "server.servlet.session.timeout=1200",
                 "server.servlet.session.cookie.name=shop",
@@ -31,10 +31,10 @@ class OtherSessionsPropertiesTest {
                 "server.servlet.session.cookie.secure=true",
                 "server.servlet.session.cookie.http-only=true",
                 "server.servlet.session.tracking-modes=cookie")) {
-            Browser.Answer answer = application.browser().get("/count");
+            Browser.Response response = application.browser().get("/count");
 
-            assertThat(answer.text()).isEqualTo("1 of 20 and 12");
-            assertThat(answer.header("Set-Cookie").split("; "))
+            assertThat(response.text()).isEqualTo("1 of 20 and 12");
+            assertThat(response.header("Set-Cookie").split("; "))
                     .contains(
                             "Path=/count",
                             "Domain=example.org",
@@ -49,7 +49,7 @@ class OtherSessionsPropertiesTest {
     }
 
     @Test
-    void a_property_of_ours_wins_over_spring_sessions_and_that_over_the_servers() {
+    void a_sojourn_property_takes_precedence_over_spring_session_and_that_over_the_server() {
         try (Application application =
                 start("server.servlet.session.timeout=20m", "spring.session.timeout=10m", "sojourn.idle-timeout=5m")) {
             assertThat(application.browser().get("/count").text()).startsWith("1 of 5 ");
@@ -65,7 +65,7 @@ class OtherSessionsPropertiesTest {
     }
 
     @Test
-    void what_cannot_be_honoured_is_said_once_with_the_property_to_set(CapturedOutput output) {
+    void a_property_without_effect_is_logged_once_with_the_property_to_set(CapturedOutput output) {
         try (Application application = start(
                 "server.servlet.session.cookie.secure=false",
                 "server.servlet.session.cookie.http-only=false",

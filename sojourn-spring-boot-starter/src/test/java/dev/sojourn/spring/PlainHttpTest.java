@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** A developer opens the application on another device of the local network, without TLS. */
+/** Checks requests from another device of the local network without TLS. */
 @ExtendWith(OutputCaptureExtension.class)
 class PlainHttpTest {
     private static String get(int port, String path) throws IOException {
@@ -30,7 +30,7 @@ class PlainHttpTest {
     }
 
     @Test
-    void the_login_page_says_that_it_cannot_start_a_session_and_the_log_names_the_properties(CapturedOutput output)
+    void the_login_page_reports_that_no_session_can_start_and_the_log_names_the_properties(CapturedOutput output)
             throws Exception {
         try (Application application = Application.start(
                 SampleApplication.class,
@@ -47,7 +47,7 @@ class PlainHttpTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"spring.web.error.include-message", "server.error.include-message"})
-    void the_page_shows_the_properties_too_where_error_pages_show_messages(String property, CapturedOutput output)
+    void the_page_shows_the_properties_if_error_pages_show_messages(String property, CapturedOutput output)
             throws Exception {
         try (Application application = start(property + "=always")) {
             assertThat(get(application.port(), "/login"))
@@ -63,7 +63,7 @@ class PlainHttpTest {
     }
 
     @Test
-    void the_page_shows_no_properties_where_error_pages_show_messages_on_request() throws Exception {
+    void the_page_shows_no_properties_if_error_pages_show_messages_only_on_request() throws Exception {
         try (Application application = start("spring.web.error.include-message=on-param")) {
             assertThat(get(application.port(), "/login?message=true"))
                     .startsWith("HTTP/1.1 500")
@@ -81,7 +81,7 @@ class PlainHttpTest {
     }
 
     @Test
-    void the_property_that_the_log_names_gives_it_a_session() throws Exception {
+    void the_property_that_the_log_names_enables_sessions() throws Exception {
         try (Application application = Application.start(
                 SampleApplication.class,
                 beans -> beans.registerBean(SessionStore.class, MemoryStore::new),

@@ -34,14 +34,14 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The effect of the properties, and of the application's beans that replace them. */
+/** Checks the effect of the properties, and of the application's beans that replace them. */
 class PropertiesTest {
     @TempDir
     private Path folder;
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
-    static class Counting {
+    static class CounterApp {
         @Bean
         SecurityFilterChain chain(HttpSecurity http) {
             return http.authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
@@ -74,16 +74,16 @@ class PropertiesTest {
         }
     }
 
-    private static Application memory(String... properties) {
+    private static Application startWithMemoryStore(String... properties) {
         return Application.start(
-                Counting.class, beans -> beans.registerBean(SessionStore.class, MemoryStore::new), properties);
+                CounterApp.class, beans -> beans.registerBean(SessionStore.class, MemoryStore::new), properties);
     }
 
     // ---- options
 
     @Test
-    void the_cookie_is_what_its_properties_say() {
-        try (Application application = memory(
+    void the_cookie_has_the_attributes_of_its_properties() {
+        try (Application application = startWithMemoryStore(
                 "sojourn.cookie.name=visit",
                 "sojourn.cookie.path=/count",
                 "sojourn.cookie.domain=example.org",
@@ -106,8 +106,8 @@ class PropertiesTest {
     }
 
     @Test
-    void a_cookie_over_plain_http_that_lives_as_long_as_the_session_and_is_sent_each_time() {
-        try (Application application = memory(
+    void a_rolling_cookie_over_plain_http_has_the_lifetime_of_the_session() {
+        try (Application application = startWithMemoryStore(
                 "sojourn.cookie.insecure-http=true",
                 "sojourn.cookie.lifetime=session",
                 "sojourn.rolling=true",
@@ -118,15 +118,15 @@ class PropertiesTest {
             assertThat(browser.get("/count").text()).isEqualTo("1 of 20 and 3");
             assertThat(browser.get("/count").header("Set-Cookie"))
                     .startsWith("id=")
-                    // the rest of 20 minutes in whole seconds, because the test takes a moment
+                    // at most 20 minutes in whole seconds, because the test takes a moment
                     .containsPattern("Max-Age=1(200|19\\d);")
                     .doesNotContain("Secure");
         }
     }
 
     @Test
-    void what_is_not_set_is_the_librarys_default() {
-        try (Application application = memory()) {
+    void options_without_a_property_have_the_defaults_of_the_library() {
+        try (Application application = startWithMemoryStore()) {
             Browser browser = application.browser();
             assertThat(browser.get("/count").text()).isEqualTo("1 of 30 and 12");
             assertThat(browser.get("/count").text()).isEqualTo("2 of 30 and 12");
@@ -134,8 +134,8 @@ class PropertiesTest {
     }
 
     @Test
-    void a_session_has_as_many_attributes_as_its_property_says() {
-        try (Application application = memory("sojourn.max-attributes=1")) {
+    void the_number_of_attributes_is_limited_by_its_property() {
+        try (Application application = startWithMemoryStore("sojourn.max-attributes=1")) {
             Browser browser = application.browser();
             assertThat(browser.get("/count").text()).startsWith("1 ");
             assertThat(browser.get("/second").status()).isEqualTo(500);
@@ -144,10 +144,10 @@ class PropertiesTest {
     }
 
     @Test
-    void requests_that_do_not_use_their_session_count_where_the_property_says_so() {
+    void requests_that_do_not_use_their_session_touch_it_if_the_property_is_on() {
         FaultyStore store = new FaultyStore(new MemoryStore());
         try (Application application = Application.start(
-                Counting.class,
+                CounterApp.class,
                 Application.over(store),
                 "sojourn.touch-on-every-request=true",
                 "sojourn.touch-interval=0s")) {
@@ -160,7 +160,7 @@ class PropertiesTest {
     }
 
     @Test
-    void each_limit_reaches_the_option_of_its_name() {
+    void each_limit_property_sets_the_option_of_the_same_name() {
         assertOutOfBounds("sojourn.max-attributes=0", "maxAttributes");
         assertOutOfBounds("sojourn.max-waiting-saves=-1", "maxWaitingSaves");
         assertOutOfBounds("sojourn.max-hung-store-calls=0", "maxHungStoreCalls");
@@ -170,10 +170,10 @@ class PropertiesTest {
     }
 
     private static void assertOutOfBounds(String property, String option) {
-        assertRefused(List.of(option), "sojourn.store=memory", "sojourn.exclusive=/count", property);
+        assertRejected(List.of(option), "sojourn.store=memory", "sojourn.exclusive=/count", property);
     }
 
-    /** Options that are code, which a SessionsCustomizer sets. */
+    /** Options whose values are code, which a SessionsCustomizer sets. */
     private static final Set<String> CODE_OPTIONS = Set.of(
             "transport",
             "also-accept",
@@ -189,8 +189,8 @@ class PropertiesTest {
             "token-format");
 
     @Test
-    void every_option_of_the_library_that_is_no_code_has_a_described_property() throws Exception {
-        Map<String, String> described = described();
+    void every_option_of_the_library_except_code_has_a_documented_property() throws Exception {
+        Map<String, String> described = descriptions();
         assertThat(described).allSatisfy((property, text) -> assertThat(text).isNotBlank());
         assertThat(Stream.of(Sessions.Config.class.getMethods())
                         .filter(method -> method.getReturnType() == Sessions.Config.class)
@@ -205,13 +205,13 @@ class PropertiesTest {
     @Test
     void every_property_has_a_row_in_the_readme() throws Exception {
         String readme = Files.readString(Path.of("README.md"));
-        assertThat(described().keySet())
+        assertThat(descriptions().keySet())
                 .isNotEmpty()
                 .allSatisfy(property -> assertThat(readme).contains("\n| `" + property + "` |"));
     }
 
     /** Returns the descriptions that editors show, by property. */
-    private static Map<String, String> described() throws Exception {
+    private static Map<String, String> descriptions() throws Exception {
         Map<String, String> found = new TreeMap<>();
         Path classes = Path.of(SojournProperties.class
                 .getProtectionDomain()
@@ -227,15 +227,15 @@ class PropertiesTest {
     }
 
     @Test
-    void a_new_secret_in_front_of_the_old_one_keeps_sessions_open() {
+    void sessions_continue_after_a_new_secret_is_added_before_the_old_one() {
         MemoryStore store = new MemoryStore();
         Browser browser;
-        try (Application before = Application.start(Counting.class, Application.over(store))) {
+        try (Application before = Application.start(CounterApp.class, Application.over(store))) {
             browser = before.browser();
             browser.get("/count");
         }
         try (Application after = Application.start(
-                Counting.class,
+                CounterApp.class,
                 Application.over(store),
                 "sojourn.secret=QnT0pGm1xkQv9yHc4sUe7wRb2dLfA8jM," + Application.SECRET)) {
             assertThat(browser.moveTo(after.port()).get("/count").text()).startsWith("2 ");
@@ -243,9 +243,9 @@ class PropertiesTest {
     }
 
     @Test
-    void a_customizer_has_the_last_word() {
+    void a_customizer_overrides_the_properties() {
         try (Application application = Application.start(
-                Counting.class,
+                CounterApp.class,
                 beans -> {
                     beans.registerBean(SessionStore.class, MemoryStore::new);
                     beans.registerBean(
@@ -259,37 +259,37 @@ class PropertiesTest {
     // ---- stores
 
     @Test
-    void the_applications_data_source_is_taken_where_nothing_else_is_named() {
+    void the_data_source_of_the_application_is_the_default_store() {
         try (Application application = Application.start(
-                Counting.class, "spring.datasource.url=jdbc:h2:mem:counting", "sojourn.jdbc.create-table=true")) {
+                CounterApp.class, "spring.datasource.url=jdbc:h2:mem:counting", "sojourn.jdbc.create-table=true")) {
             assertThat(application.bean(SessionStore.class)).isInstanceOf(JdbcStore.class);
             assertThat(application.browser().get("/count").text()).startsWith("1 ");
         }
     }
 
     @Test
-    void the_memory_of_the_process_can_be_asked_for() {
-        try (Application application = Application.start(Counting.class, "sojourn.store=memory")) {
+    void the_memory_store_can_be_selected() {
+        try (Application application = Application.start(CounterApp.class, "sojourn.store=memory")) {
             assertThat(application.bean(SessionStore.class)).isInstanceOf(MemoryStore.class);
         }
     }
 
     @Test
-    void no_store_is_opened_for_sessions_that_the_application_made() {
+    void no_store_is_opened_if_the_application_has_a_sessions_bean() {
         Sessions own = Sessions.create(c -> c.secret(Application.SECRET));
         try (Application application =
-                Application.start(Counting.class, beans -> beans.registerBean(Sessions.class, () -> own))) {
+                Application.start(CounterApp.class, beans -> beans.registerBean(Sessions.class, () -> own))) {
             assertThat(application.context().getBeansOfType(SessionStore.class)).isEmpty();
             assertThat(application.browser().get("/count").text()).startsWith("1 ");
         }
     }
 
     @Test
-    void a_filter_and_a_format_of_the_application_take_the_place_of_ours() {
+    void a_filter_and_a_format_of_the_application_replace_the_defaults() {
         Sessions sessions = Sessions.create(c -> c.secret(Application.SECRET));
         AttributeFormat format = AttributeFormat.json();
         SojournFilter filter = new SojournFilter(sessions);
-        try (Application application = Application.start(Counting.class, beans -> {
+        try (Application application = Application.start(CounterApp.class, beans -> {
             beans.registerBean(Sessions.class, () -> sessions);
             beans.registerBean(AttributeFormat.class, () -> format);
             beans.registerBean(SojournFilter.class, () -> filter);
@@ -300,10 +300,10 @@ class PropertiesTest {
         }
     }
 
-    // ---- refused configurations
+    // ---- rejected configurations
 
-    private static void assertRefused(List<String> sentences, String... properties) {
-        assertThatThrownBy(() -> Application.start(Counting.class, properties).close())
+    private static void assertRejected(List<String> sentences, String... properties) {
+        assertThatThrownBy(() -> Application.start(CounterApp.class, properties).close())
                 .isInstanceOfSatisfying(RuntimeException.class, problem -> {
                     FailureAnalysis told = Objects.requireNonNull(new UnusableConfigurationAnalyzer().analyze(problem));
                     assertThat(told.getDescription() + "\n" + told.getAction()).contains(sentences);
@@ -311,55 +311,55 @@ class PropertiesTest {
     }
 
     @Test
-    void a_missing_secret_is_told_at_start_with_how_to_make_one_and_where_it_goes() {
-        assertRefused(
+    void a_missing_secret_is_reported_at_startup_with_the_command_and_the_property() {
+        assertRejected(
                 List.of("no secret is set", "openssl rand -base64 32", "sojourn.secret", "SOJOURN_SECRET"),
                 "sojourn.secret=",
                 "sojourn.store=memory");
     }
 
     @Test
-    void each_cause_of_a_failed_start_comes_with_what_to_do() {
-        assertRefused(
+    void each_cause_of_a_failed_start_is_reported_with_an_action() {
+        assertRejected(
                 List.of("of 5 bytes can be guessed", "Set sojourn.secret", "openssl rand -base64 32"),
                 "sojourn.secret=short",
                 "sojourn.store=memory");
-        assertRefused(
+        assertRejected(
                 List.of("SameSite=None without Secure", "Change the properties that begin with sojourn.cookie"),
                 "sojourn.store=memory",
                 "sojourn.cookie.same-site=none",
                 "sojourn.cookie.insecure-http=true");
-        assertRefused(
+        assertRejected(
                 List.of("Redis cannot be used", "Check sojourn.redis.uri"), "sojourn.redis.uri=redis://127.0.0.1:1");
-        assertRefused(
+        assertRejected(
                 List.of("sojourn.sqlite.file cannot be used", "its directory is writable"),
                 "sojourn.sqlite.file=/proc/none/sessions.db");
-        assertRefused(
+        assertRejected(
                 List.of("trusted proxy must be an IP address", "sojourn.trusted-proxies"),
                 "sojourn.store=memory",
                 "sojourn.trusted-proxies=proxy.example.org");
     }
 
     @Test
-    void options_that_cannot_hold_together_are_told_at_start() {
-        assertRefused(
+    void contradictory_options_are_reported_at_startup() {
+        assertRejected(
                 List.of("idle"), "sojourn.store=memory", "sojourn.idle-timeout=2d", "sojourn.absolute-timeout=1d");
     }
 
     @Test
-    void a_missing_table_is_told_at_start_with_the_property_that_makes_it() {
-        assertRefused(
+    void a_missing_table_is_reported_at_startup_with_the_property_that_creates_it() {
+        assertRejected(
                 List.of("there is no table sojourn_session", "sojourn.jdbc.create-table=true"),
                 "spring.datasource.url=jdbc:h2:mem:empty");
     }
 
     @Test
-    void stores_that_need_more_than_their_name_say_what() {
-        assertRefused(List.of("sojourn.redis.uri"), "sojourn.store=redis");
-        assertRefused(List.of("sojourn.sqlite.file"), "sojourn.store=sqlite");
-        assertRefused(
+    void a_store_without_its_required_property_is_reported_at_startup() {
+        assertRejected(List.of("sojourn.redis.uri"), "sojourn.store=redis");
+        assertRejected(List.of("sojourn.sqlite.file"), "sojourn.store=sqlite");
+        assertRejected(
                 List.of("cannot connect to the database"), "spring.datasource.url=jdbc:h2:/nowhere;IFEXISTS=TRUE");
-        assertRefused(
+        assertRejected(
                 List.of("sojourn.store=redis or sojourn.store=sqlite"),
                 "sojourn.redis.uri=redis://localhost",
                 "sojourn.sqlite.file=" + folder.resolve("both.db"));

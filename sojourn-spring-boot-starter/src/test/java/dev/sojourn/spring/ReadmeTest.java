@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The README's programs and tables are true. */
+/** Checks the programs and tables of the README. */
 class ReadmeTest {
     private static final Path MODULE = Path.of(System.getProperty("starter.folder", ""));
 
@@ -28,7 +28,7 @@ class ReadmeTest {
     }
 
     @Test
-    void its_program_is_the_one_that_is_run_here() throws Exception {
+    void the_readme_quotes_the_program_that_is_run_here() throws Exception {
         String source = Files.readString(MODULE.resolve("src/test/java/dev/sojourn/spring/readme/Counter.java"));
         String program = source.substring(source.indexOf("@SpringBootApplication\n"));
 
@@ -36,7 +36,7 @@ class ReadmeTest {
     }
 
     @Test
-    void its_test_of_the_program_is_the_one_that_is_run_here() throws Exception {
+    void the_readme_quotes_the_test_that_is_run_here() throws Exception {
         String source = Files.readString(MODULE.resolve("src/test/java/dev/sojourn/spring/readme/CounterTests.java"));
         String test = source.substring(source.indexOf("@WebMvcTest(Counter.class)\n"));
 
@@ -44,7 +44,7 @@ class ReadmeTest {
     }
 
     @Test
-    void its_program_counts_and_goes_on_after_a_restart() {
+    void the_program_counts_and_continues_after_a_restart() {
         String[] properties = {
             "sojourn.sqlite.file=" + folder.resolve("sessions.db"),
             // Spring Security is on the class path of these tests, but the program does not use it.
@@ -63,14 +63,14 @@ class ReadmeTest {
     }
 
     @Test
-    void every_property_is_in_its_table() throws Exception {
+    void the_readme_lists_every_property() throws Exception {
         for (String property : properties("sojourn.", SojournProperties.class)) {
             assertThat(readme()).contains("`" + property + "`");
         }
     }
 
     @Test
-    void every_property_is_described_to_editors() throws Exception {
+    void every_property_has_a_description_for_editors() throws Exception {
         JsonNode described;
         try (InputStream metadata =
                 SojournProperties.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {

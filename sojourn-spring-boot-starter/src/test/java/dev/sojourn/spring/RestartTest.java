@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Sessions survive a restart of the application. */
+/** Checks that sessions survive a restart of the application. */
 class RestartTest {
     @TempDir
     private Path folder;
@@ -20,20 +20,20 @@ class RestartTest {
     }
 
     @Test
-    void who_is_signed_in_stays_signed_in_over_a_restart_with_sqlite() {
-        staysSignedIn("sojourn.sqlite.file=" + folder.resolve("data/sessions.db"));
+    void a_user_stays_signed_in_after_a_restart_with_sqlite() {
+        assertStaysSignedIn("sojourn.sqlite.file=" + folder.resolve("data/sessions.db"));
     }
 
     @Test
-    void who_is_signed_in_stays_signed_in_over_a_restart_with_the_applications_own_data_source() {
-        staysSignedIn(
+    void a_user_stays_signed_in_after_a_restart_with_a_data_source_of_the_application() {
+        assertStaysSignedIn(
                 "spring.datasource.url=jdbc:h2:file:" + folder.resolve("application"),
                 "sojourn.store=jdbc",
                 "sojourn.jdbc.create-table=true",
                 "sojourn.jdbc.table=visits");
     }
 
-    private void staysSignedIn(String... properties) {
+    private void assertStaysSignedIn(String... properties) {
         Browser browser;
         try (Application before = start(properties)) {
             browser = before.browser();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sojourn.MemoryStore;
 import dev.sojourn.Transports;
 import dev.sojourn.spi.TokenTransport;
-import dev.sojourn.spring.Browser.Answer;
+import dev.sojourn.spring.Browser.Response;
 import dev.sojourn.testing.LeakDetector;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -30,7 +30,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** No credential of a client is stored, whatever Spring Security saves of its requests. */
+/** Checks that no credential of a client is stored when Spring Security saves requests. */
 class SecretsInTheStoreTest {
     private final LeakDetector store = new LeakDetector(new MemoryStore());
 
@@ -69,14 +69,14 @@ class SecretsInTheStoreTest {
     @RestController
     static class Pages {
         @PostMapping("/begin")
-        String begin(HttpServletRequest request) {
+        String startSession(HttpServletRequest request) {
             request.getSession().setAttribute("cart", "a-value-to-be-found");
             return "begun";
         }
 
-        /** An application's own request cache. */
+        /** Saves the request with a request cache of the application. */
         @PostMapping("/simple")
-        String simple(HttpServletRequest request, HttpServletResponse response) {
+        String saveRequest(HttpServletRequest request, HttpServletResponse response) {
             HttpSessionRequestCache cache = new HttpSessionRequestCache();
             cache.saveRequest(request, response);
             request.getSession()
@@ -109,31 +109,31 @@ class SecretsInTheStoreTest {
     private static final String[] HEADERS = {"X-Requested-With", "tests", "Accept-Language", "pt-BR"};
 
     @Test
-    void a_saved_request_holds_no_cookie_and_replays_with_its_headers_and_parameters() {
+    void a_saved_request_contains_no_cookie_and_is_repeated_with_its_headers_and_parameters() {
         try (Application application = start(Transports.cookie())) {
             Browser browser = application.browser();
             browser.post("/begin", Map.of());
             String token = token(browser);
 
             assertThat(browser.get("/account?@class=x", HEADERS).location()).isEqualTo("/login");
-            Answer answer = browser.signIn("alice", "wonderland", "remember-me", "on");
+            Response answer = browser.signIn("alice", "wonderland", "remember-me", "on");
 
             assertThat(answer.location()).isEqualTo("/account?@class=x&continue");
             assertThat(browser.get(answer.location()).text()).isEqualTo("alice x tests pt_BR with cookies");
             assertThat(store.findLeaks(token, token(browser), rememberMe(browser)))
                     .isEmpty();
             assertThat(store.findLeaks("SPRING_SECURITY_SAVED_REQUEST"))
-                    .as("what is there is found")
+                    .as("the store contains the text")
                     .contains("the secret");
         }
     }
 
     @Test
-    void a_remembered_user_who_has_to_sign_in_again_leaves_no_cookie_in_the_store() {
+    void no_cookie_is_stored_for_a_remembered_user_who_has_to_sign_in_again() {
         try (Application application = start(Transports.cookie())) {
             Browser browser = application.browser();
             browser.signIn("alice", "wonderland", "remember-me", "on");
-            browser.forget(Browser.COOKIE);
+            browser.removeCookie(Browser.COOKIE);
             assertThat(browser.get("/orders").text()).startsWith("alice");
 
             assertThat(browser.get("/account").location()).isEqualTo("/login");
@@ -143,11 +143,11 @@ class SecretsInTheStoreTest {
     }
 
     @Test
-    void a_request_that_an_application_saves_holds_no_cookie() {
+    void a_request_that_an_application_saves_contains_no_cookie() {
         try (Application application = start(Transports.cookie())) {
             Browser browser = application.browser();
             browser.post("/begin", Map.of());
-            browser.remember("other", "a-cookie-of-another-program");
+            browser.setCookie("other", "a-cookie-of-another-program");
 
             assertThat(browser.post("/simple", Map.of()).text()).isEqualTo("saved");
 
@@ -157,7 +157,7 @@ class SecretsInTheStoreTest {
     }
 
     @Test
-    void no_token_of_a_header_stands_in_the_store() {
+    void the_store_contains_no_token_of_a_header() {
         try (Application application = start(Transports.header("X-Session"))) {
             Browser browser = application.browser();
             String token = browser.post("/begin", Map.of()).header("X-Session");
@@ -170,7 +170,7 @@ class SecretsInTheStoreTest {
     }
 
     @Test
-    void no_bearer_token_and_no_password_stands_in_the_store() {
+    void the_store_contains_no_bearer_token_and_no_password() {
         try (Application application = start(Transports.bearer())) {
             Browser browser = application.browser();
             String token = browser.post("/begin", Map.of()).header(Transports.BEARER_RESPONSE_HEADER);

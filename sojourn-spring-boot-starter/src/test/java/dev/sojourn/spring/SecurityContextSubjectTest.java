@@ -13,51 +13,53 @@ import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.core.context.SecurityContextImpl;
 import org.springframework.security.web.context.HttpSessionSecurityContextRepository;
 
-/** A session belongs to an authenticated user, and to no other kind of authentication. */
+/** Checks that only an authenticated user is the subject of a session. */
 class SecurityContextSubjectTest {
     private static final List<GrantedAuthority> ROLES = AuthorityUtils.createAuthorityList("ROLE_USER");
 
     private final MockHttpSession session = new MockHttpSession();
     private final SecurityContextSubject user = new SecurityContextSubject();
 
-    private void keep(Object securityContext) {
+    private void setSecurityContext(Object securityContext) {
         session.setAttribute(HttpSessionSecurityContextRepository.SPRING_SECURITY_CONTEXT_KEY, securityContext);
     }
 
     @Test
-    void it_is_the_name_of_an_authenticated_user() {
-        keep(new SecurityContextImpl(UsernamePasswordAuthenticationToken.authenticated("alice", null, ROLES)));
+    void the_subject_is_the_name_of_an_authenticated_user() {
+        setSecurityContext(
+                new SecurityContextImpl(UsernamePasswordAuthenticationToken.authenticated("alice", null, ROLES)));
         assertThat(user.apply(session)).isEqualTo("alice");
 
-        keep(new SecurityContextImpl(new RememberMeAuthenticationToken("key", "bob", ROLES)));
+        setSecurityContext(new SecurityContextImpl(new RememberMeAuthenticationToken("key", "bob", ROLES)));
         assertThat(user.apply(session)).isEqualTo("bob");
     }
 
     @Test
-    void an_anonymous_authentication_is_no_user_although_it_counts_as_authenticated() {
+    void an_anonymous_authentication_is_no_subject_although_it_is_authenticated() {
         AnonymousAuthenticationToken anonymous = new AnonymousAuthenticationToken("key", "anonymousUser", ROLES);
         assertThat(anonymous.isAuthenticated()).isTrue();
 
-        keep(new SecurityContextImpl(anonymous));
+        setSecurityContext(new SecurityContextImpl(anonymous));
 
         assertThat(user.apply(session)).isNull();
     }
 
     @Test
-    void credentials_that_are_not_verified_are_no_user() {
-        keep(new SecurityContextImpl(UsernamePasswordAuthenticationToken.unauthenticated("alice", "guess")));
+    void an_unauthenticated_token_is_no_subject() {
+        setSecurityContext(
+                new SecurityContextImpl(UsernamePasswordAuthenticationToken.unauthenticated("alice", "guess")));
 
         assertThat(user.apply(session)).isNull();
     }
 
     @Test
-    void a_session_without_a_security_context_has_no_user() {
+    void a_session_without_a_security_context_has_no_subject() {
         assertThat(user.apply(session)).isNull();
 
-        keep("alice");
+        setSecurityContext("alice");
         assertThat(user.apply(session)).isNull();
 
-        keep(new SecurityContextImpl());
+        setSecurityContext(new SecurityContextImpl());
         assertThat(user.apply(session)).isNull();
     }
 }

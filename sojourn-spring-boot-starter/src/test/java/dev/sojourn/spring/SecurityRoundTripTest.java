@@ -104,7 +104,7 @@ import org.springframework.security.web.webauthn.authentication.WebAuthnAuthenti
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Authentications of every kind, and claims of every type, are read from the session as they were put into it. */
+/** Checks that authentications of every kind and claims of every type are read back from the session unchanged. */
 class SecurityRoundTripTest {
     private static final Instant NOW = Instant.parse("2026-11-30T10:15:30.123456789Z");
     private static final List<GrantedAuthority> RIGHTS = AuthorityUtils.createAuthorityList("ROLE_USER", "ROLE_ADMIN");
@@ -126,7 +126,7 @@ class SecurityRoundTripTest {
             """;
 
     /** Returns the JSON after writing and parsing its bytes, as the engine does. */
-    private static JsonNode throughTheStore(JsonNode stored) {
+    private static JsonNode encodeAndParse(JsonNode stored) {
         JsonMapper mapper = JsonMapper.shared();
         return mapper.readTree(mapper.writeValueAsBytes(stored));
     }
@@ -144,9 +144,9 @@ class SecurityRoundTripTest {
                 Objects.requireNonNull(context.getAuthentication()).getPrincipal());
     }
 
-    private static Object again(Object value) {
+    private static Object roundTrip(Object value) {
         AttributeFormat format = format();
-        return format.read(throughTheStore(format.write("it", value)));
+        return format.read(encodeAndParse(format.write("it", value)));
     }
 
     // ---- authentications
@@ -206,12 +206,12 @@ class SecurityRoundTripTest {
 
     @ParameterizedTest
     @MethodSource("authentications")
-    void each_authentication_comes_back_equal_with_its_details(Authentication authentication) {
+    void each_authentication_is_read_back_equal_with_its_details(Authentication authentication) {
         if (authentication instanceof org.springframework.security.authentication.AbstractAuthenticationToken token) {
             token.setDetails(DETAILS);
         }
 
-        SecurityContext read = (SecurityContext) again(new SecurityContextImpl(authentication));
+        SecurityContext read = (SecurityContext) roundTrip(new SecurityContextImpl(authentication));
 
         Authentication back = read.getAuthentication();
         assertThat(back).isExactlyInstanceOf(authentication.getClass());
@@ -325,9 +325,9 @@ class SecurityRoundTripTest {
     }
 
     @Test
-    void each_claim_comes_back_as_the_type_it_had() {
+    void each_claim_is_read_back_with_its_type() {
         SecurityContext read = (SecurityContext)
-                again(new SecurityContextImpl(new OAuth2AuthenticationToken(oidcUser(claims()), RIGHTS, "acme")));
+                roundTrip(new SecurityContextImpl(new OAuth2AuthenticationToken(oidcUser(claims()), RIGHTS, "acme")));
 
         DefaultOidcUser user = (DefaultOidcUser) principal(read);
         Map<String, Object> before = oidcUser(claims()).getClaims();
@@ -349,12 +349,12 @@ class SecurityRoundTripTest {
                 new AtomicInteger(7),
                 new Thread(),
                 new TreeMap<>(String.CASE_INSENSITIVE_ORDER),
-                sorted(Map.of("a", 1, "b", 2)),
+                sortedWithComparator(Map.of("a", 1, "b", 2)),
                 new TreeSet<>(Comparator.<String>naturalOrder()));
     }
 
-    /** Returns a map whose comparator keeps the natural order, so that a round trip would lose only the comparator. */
-    private static Map<String, Integer> sorted(Map<String, Integer> content) {
+    /** Returns a map whose comparator has the natural order, so that a round trip would lose only the comparator. */
+    private static Map<String, Integer> sortedWithComparator(Map<String, Integer> content) {
         Map<String, Integer> sorted = new TreeMap<>(Comparator.<String>naturalOrder());
         sorted.putAll(content);
         return sorted;
@@ -362,7 +362,7 @@ class SecurityRoundTripTest {
 
     @ParameterizedTest
     @MethodSource("unstorableClaims")
-    void a_claim_of_an_unknown_type_is_refused_in_a_user_of_a_type_that_was_stored_before(Object value) {
+    void a_claim_of_an_unknown_type_is_rejected_in_a_user_of_a_type_that_was_stored_before(Object value) {
         AttributeFormat format = format();
         format.write("it", new SecurityContextImpl(new OAuth2AuthenticationToken(oidcUser(claims()), RIGHTS, "acme")));
         Map<String, Object> odd = claims();
@@ -379,12 +379,12 @@ class SecurityRoundTripTest {
     }
 
     @Test
-    void a_sorted_set_without_a_comparator_comes_back_as_a_sorted_set() {
+    void a_sorted_set_without_a_comparator_is_read_back_as_a_sorted_set() {
         Map<String, Object> claims = claims();
         claims.put("sorted", new TreeSet<>(Set.of("b", "a")));
 
         SecurityContext read = (SecurityContext)
-                again(new SecurityContextImpl(new OAuth2AuthenticationToken(oidcUser(claims), RIGHTS, "acme")));
+                roundTrip(new SecurityContextImpl(new OAuth2AuthenticationToken(oidcUser(claims), RIGHTS, "acme")));
 
         assertThat(((DefaultOidcUser) principal(read)).<Object>getAttribute("sorted"))
                 .isExactlyInstanceOf(TreeSet.class)
@@ -392,17 +392,17 @@ class SecurityRoundTripTest {
     }
 
     /** A value that each round trip changes. */
-    record Growing(int size) {
-        Growing {
+    record GrowingValue(int size) {
+        GrowingValue {
             size++;
         }
     }
 
     @Test
-    void a_listed_type_that_would_come_back_as_something_else_is_refused_each_time() {
-        AttributeFormat with = format(Growing.class);
+    void a_listed_type_that_would_be_read_back_as_another_value_is_rejected_each_time() {
+        AttributeFormat with = format(GrowingValue.class);
         SecurityContext context = new SecurityContextImpl(
-                UsernamePasswordAuthenticationToken.authenticated(new Growing(1), null, RIGHTS));
+                UsernamePasswordAuthenticationToken.authenticated(new GrowingValue(1), null, RIGHTS));
 
         for (int attempt = 0; attempt < 2; attempt++) {
             assertThatThrownBy(() -> with.write("it", context))
@@ -413,7 +413,7 @@ class SecurityRoundTripTest {
 
     @Test
     @SuppressWarnings("removal") // the only constructor with a user
-    void the_refusal_of_an_authentication_of_spring_security_recommends_one_that_lasts() {
+    void the_rejection_of_a_transient_authentication_recommends_a_storable_one() {
         assertThatThrownBy(() -> format().write(
                                 "it",
                                 new SecurityContextImpl(new OneTimeTokenAuthenticationToken("alice", "a-secret"))))
@@ -423,38 +423,38 @@ class SecurityRoundTripTest {
                 .hasMessageNotContainingAny("alice", "a-secret");
     }
 
-    /** An application's user that adds a field to Spring Security's. */
-    static final class Tenant extends User {
+    /** A user of the application that adds a field to the user of Spring Security. */
+    static final class TenantUser extends User {
         private static final long serialVersionUID = 1L;
 
         private final long tenant;
 
-        Tenant(String username, String password, Collection<? extends GrantedAuthority> authorities, long tenant) {
+        TenantUser(String username, String password, Collection<? extends GrantedAuthority> authorities, long tenant) {
             super(username, password, authorities);
             this.tenant = tenant;
         }
     }
 
     @Test
-    void a_user_that_extends_one_of_spring_security_comes_back_as_itself_once_it_is_listed() {
-        AttributeFormat with = format(Tenant.class);
+    void a_listed_user_type_that_extends_the_user_of_spring_security_is_read_back_unchanged() {
+        AttributeFormat with = format(TenantUser.class);
         SecurityContext context = new SecurityContextImpl(UsernamePasswordAuthenticationToken.authenticated(
-                new Tenant("alice", "x", RIGHTS, 7_000_000_000L), null, RIGHTS));
+                new TenantUser("alice", "x", RIGHTS, 7_000_000_000L), null, RIGHTS));
 
         assertThatThrownBy(() -> format().write("it", context))
-                .hasMessageContaining(Tenant.class.getName())
+                .hasMessageContaining(TenantUser.class.getName())
                 .hasMessageContaining("sojourn.attributes.types");
-        SecurityContext read = (SecurityContext) with.read(throughTheStore(with.write("it", context)));
+        SecurityContext read = (SecurityContext) with.read(encodeAndParse(with.write("it", context)));
 
-        assertThat(principal(read)).isExactlyInstanceOf(Tenant.class);
-        assertThat(((Tenant) principal(read)).tenant).isEqualTo(7_000_000_000L);
+        assertThat(principal(read)).isExactlyInstanceOf(TenantUser.class);
+        assertThat(((TenantUser) principal(read)).tenant).isEqualTo(7_000_000_000L);
         assertThat(read).isEqualTo(context);
     }
 
     // ---- OAuth requests and clients
 
     @Test
-    void an_authorization_request_comes_back_with_its_parameters_and_attributes() {
+    void an_authorization_request_is_read_back_with_its_parameters_and_attributes() {
         OAuth2AuthorizationRequest request = OAuth2AuthorizationRequest.authorizationCode()
                 .authorizationUri("https://id.example.org/authorize")
                 .clientId("web")
@@ -465,11 +465,11 @@ class SecurityRoundTripTest {
                 .attributes(values -> values.putAll(Map.of("nonce", "a nonce", "since", NOW, "n", 7L, "@class", "x")))
                 .build();
 
-        assertThat(again(request)).usingRecursiveComparison().isEqualTo(request);
+        assertThat(roundTrip(request)).usingRecursiveComparison().isEqualTo(request);
     }
 
     @Test
-    void authorized_clients_come_back_with_their_registration() {
+    void authorized_clients_are_read_back_with_their_registration() {
         ClientRegistration registration = ClientRegistration.withRegistrationId("acme")
                 .clientId("web")
                 .clientSecret("a secret")
@@ -498,12 +498,12 @@ class SecurityRoundTripTest {
                                 OAuth2AccessToken.TokenType.BEARER, "t", NOW, NOW.plusSeconds(60), Set.of("openid")),
                         new OAuth2RefreshToken("r", NOW, NOW.plusSeconds(600))));
 
-        assertThat(again(clients)).usingRecursiveComparison().isEqualTo(clients);
+        assertThat(roundTrip(clients)).usingRecursiveComparison().isEqualTo(clients);
     }
 
     @Test
-    void a_csrf_token_comes_back() {
-        assertThat(again(new DefaultCsrfToken("X-CSRF-TOKEN", "_csrf", "a token")))
+    void a_csrf_token_is_read_back() {
+        assertThat(roundTrip(new DefaultCsrfToken("X-CSRF-TOKEN", "_csrf", "a token")))
                 .usingRecursiveComparison()
                 .isEqualTo(new DefaultCsrfToken("X-CSRF-TOKEN", "_csrf", "a token"));
     }
@@ -526,7 +526,7 @@ class SecurityRoundTripTest {
     }
 
     @Test
-    void the_options_of_a_passkey_come_back_between_question_and_answer() {
+    void the_options_of_a_passkey_are_read_back_between_challenge_and_response() {
         PublicKeyCredentialRequestOptions asked = PublicKeyCredentialRequestOptions.builder()
                 .challenge(new Bytes(new byte[] {4, 5}))
                 .timeout(Duration.ofMinutes(5))
@@ -557,9 +557,9 @@ class SecurityRoundTripTest {
                                 new CredProtect(CredProtect.ProtectionPolicy.USER_VERIFICATION_REQUIRED, true))))
                 .build();
 
-        assertThat(again(asked)).usingRecursiveComparison().isEqualTo(asked);
-        assertThat(again(made)).usingRecursiveComparison().isEqualTo(made);
-        assertThat(((PublicKeyCredentialCreationOptions) again(made)).getAttestation())
+        assertThat(roundTrip(asked)).usingRecursiveComparison().isEqualTo(asked);
+        assertThat(roundTrip(made)).usingRecursiveComparison().isEqualTo(made);
+        assertThat(((PublicKeyCredentialCreationOptions) roundTrip(made)).getAttestation())
                 .isSameAs(AttestationConveyancePreference.NONE);
     }
 
@@ -567,7 +567,7 @@ class SecurityRoundTripTest {
 
     @Test
     @SuppressWarnings("JdkObsolete") // the JDK wraps it in another class
-    void what_could_not_be_changed_cannot_be_changed_when_it_comes_back() {
+    void unmodifiable_collections_are_read_back_as_unmodifiable() {
         List<Object> all = new ArrayList<>(List.of(
                 List.of(),
                 List.of(1),
@@ -585,17 +585,17 @@ class SecurityRoundTripTest {
         Map<String, Object> claims = new LinkedHashMap<>(Map.of("sub", "alice"));
         for (Object each : all) {
             claims.put("it", each);
-            SecurityContext read = (SecurityContext) again(new SecurityContextImpl(
+            SecurityContext read = (SecurityContext) roundTrip(new SecurityContextImpl(
                     new OAuth2AuthenticationToken(new DefaultOAuth2User(RIGHTS, claims, "sub"), RIGHTS, "acme")));
             Object back = Objects.requireNonNull(((DefaultOAuth2User) principal(read)).getAttribute("it"));
 
             assertThat(back).as(each.getClass().getName()).isEqualTo(each);
-            assertThatThrownBy(() -> change(back)).isInstanceOf(UnsupportedOperationException.class);
+            assertThatThrownBy(() -> modify(back)).isInstanceOf(UnsupportedOperationException.class);
         }
     }
 
     @SuppressWarnings("unchecked")
-    private static void change(Object collection) {
+    private static void modify(Object collection) {
         if (collection instanceof Map<?, ?> map) {
             ((Map<String, Object>) map).put("b", 2);
         } else {

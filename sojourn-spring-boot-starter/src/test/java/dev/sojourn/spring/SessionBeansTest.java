@@ -17,7 +17,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.annotation.SessionScope;
 
-/** Session-scoped beans with injected dependencies. */
+/** Checks session-scoped beans with injected dependencies. */
 class SessionBeansTest {
     /** A service, which is never stored. */
     static class Prices {
@@ -37,7 +37,7 @@ class SessionBeansTest {
             counts.merge(product, 1, Integer::sum);
         }
 
-        String told() {
+        String summary() {
             int sum = prices == null
                     ? -1
                     : counts.entrySet().stream()
@@ -79,18 +79,18 @@ class SessionBeansTest {
         @GetMapping("/add")
         String add() {
             basket.add(7);
-            return basket.told();
+            return basket.summary();
         }
     }
 
     @Configuration(proxyBeanMethods = false)
     @Import({Shop.class, Page.class})
-    static class All {}
+    static class BasketApp {}
 
     @Test
-    void a_service_that_is_injected_into_a_bean_of_the_session_is_there_in_every_request() {
+    void a_service_is_injected_into_a_session_scoped_bean_in_every_request() {
         try (Application application = Application.start(
-                All.class, "sojourn.attributes.types=" + Basket.class.getName(), "sojourn.store=memory")) {
+                BasketApp.class, "sojourn.attributes.types=" + Basket.class.getName(), "sojourn.store=memory")) {
             Browser browser = application.browser();
             assertThat(browser.get("/add").text()).isEqualTo("{7=1} for 70");
             assertThat(browser.get("/add").text()).isEqualTo("{7=2} for 140");

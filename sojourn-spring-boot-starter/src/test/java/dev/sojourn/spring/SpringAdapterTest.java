@@ -19,13 +19,13 @@ import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
- * The adapter contract through Spring Security and Spring MVC on the embedded Tomcat, with Spring Boot's error page and the
- * application's own {@code Sessions} bean.
+ * Runs the adapter contract through Spring Security and Spring MVC on the embedded Tomcat, with Spring Boot's error page and a
+ * {@code Sessions} bean of the application.
  */
 class SpringAdapterTest extends AdapterContract {
     @Override
     protected Server start(Sessions sessions, Scenario scenario) {
-        Application application = Application.start(Everything.class, beans -> {
+        Application application = Application.start(ScenarioApp.class, beans -> {
             beans.registerBean(Sessions.class, () -> sessions);
             beans.registerBean(Scenario.class, () -> scenario);
         });
@@ -34,10 +34,10 @@ class SpringAdapterTest extends AdapterContract {
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
-    static class Everything {
-        /** Switches off features whose headers and tokens would disturb the contract. */
+    static class ScenarioApp {
+        /** Turns off features whose headers and tokens would interfere with the contract. */
         @Bean
-        SecurityFilterChain everybody(HttpSecurity http) {
+        SecurityFilterChain permitAll(HttpSecurity http) {
             return http.authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
                     .csrf(csrf -> csrf.disable())
                     .headers(headers -> headers.disable())
@@ -45,7 +45,7 @@ class SpringAdapterTest extends AdapterContract {
         }
 
         @Bean
-        SimpleUrlHandlerMapping toTheScenario(Scenario scenario) {
+        SimpleUrlHandlerMapping scenarioMapping(Scenario scenario) {
             HttpRequestHandler any = (request, response) ->
                     scenario.handle(new SpringResponder(request, response, request.getRequestURI()));
             HttpRequestHandler route =

@@ -20,7 +20,7 @@ import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.web.servlet.FlashMap;
 import tools.jackson.databind.JsonNode;
 
-/** Values are read as they were written, or refused, also next to and inside values of Spring's. */
+/** Checks that values are read back unchanged or rejected, also next to and inside of Spring's values. */
 class SpringValuesTest {
     private static final int NESTED = 5_000;
 
@@ -29,7 +29,7 @@ class SpringValuesTest {
             AttributeFormat.json(ApplicationTypes.class.getDeclaredClasses()));
 
     @Test
-    void values_of_every_kind_come_back_by_themselves_and_as_attributes_of_a_redirect_or_are_refused() {
+    void values_of_every_kind_are_read_back_or_rejected_alone_and_as_flash_attributes() {
         ValueGenerators kinds = new ValueGenerators();
         Random random = new Random(20_261_130);
         List<String> faults = new ArrayList<>();
@@ -64,7 +64,7 @@ class SpringValuesTest {
     }
 
     @Test
-    void maps_with_springs_own_values_in_them_come_back_as_the_same_class_with_what_is_null() {
+    void maps_with_spring_values_and_nulls_are_read_back_as_the_same_class() {
         for (Map<String, Object> map : List.of(new HashMap<String, Object>(), new LinkedHashMap<String, Object>())) {
             map.put("why", new BadCredentialsException("no"));
             map.put("nothing", null);

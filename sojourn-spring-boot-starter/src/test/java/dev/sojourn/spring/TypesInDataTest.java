@@ -31,7 +31,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
-/** JSON that a client puts into an attribute of its choice signs no user in. */
+/** Checks that JSON which a client places in an attribute of its choice signs no user in. */
 @ExtendWith(OutputCaptureExtension.class)
 class TypesInDataTest {
     private static final String CONTEXT = "SPRING_SECURITY_CONTEXT";
@@ -68,7 +68,7 @@ class TypesInDataTest {
         }
 
         @GetMapping("/kept")
-        String kept(HttpServletRequest request, @RequestParam String name) {
+        String read(HttpServletRequest request, @RequestParam String name) {
             Object value = request.getSession().getAttribute(name);
             return value == null ? "nothing" : value.getClass().getName();
         }
@@ -84,7 +84,7 @@ class TypesInDataTest {
     }
 
     @BeforeAll
-    static void startCareful() {
+    static void startWithDefaults() {
         application = start();
     }
 
@@ -93,8 +93,8 @@ class TypesInDataTest {
         application.close();
     }
 
-    /** The JSON that the starter would write for an administrator's login. */
-    private static String forged(Application of) {
+    /** Returns the JSON that the starter would write for an administrator's login. */
+    private static String forgedLogin(Application of) {
         return of.bean(AttributeFormat.class)
                 .write(
                         CONTEXT,
@@ -105,7 +105,7 @@ class TypesInDataTest {
                 .toString();
     }
 
-    private static Browser attacker(Application of, String name, String json) {
+    private static Browser attackingClient(Application of, String name, String json) {
         Browser browser = of.browser();
         assertThat(browser.post("/note", Map.of("name", name, "json", json)).text())
                 .isEqualTo("kept");
@@ -114,12 +114,12 @@ class TypesInDataTest {
 
     @Test
     void json_that_looks_like_a_login_is_no_authentication() {
-        String whole = forged(application);
+        String whole = forgedLogin(application);
         String inside = JsonMapper.shared().readTree(whole).get(1).toString();
         assertThat(inside).contains("@class", "SecurityContextImpl");
 
         for (String json : List.of(whole, inside)) {
-            Browser browser = attacker(application, CONTEXT, json);
+            Browser browser = attackingClient(application, CONTEXT, json);
 
             assertThat(browser.get("/who").location()).isEqualTo("/login");
             assertThat(browser.get("/kept?name=" + CONTEXT).text()).startsWith("java.util.");
@@ -128,10 +128,10 @@ class TypesInDataTest {
     }
 
     @Test
-    void json_that_looks_like_another_of_springs_values_is_data_too() {
-        String json = forged(application);
+    void json_that_looks_like_another_spring_value_is_data() {
+        String json = forgedLogin(application);
         for (String name : List.of("SPRING_SECURITY_SAVED_REQUEST", "SPRING_SECURITY_LAST_EXCEPTION", "mine")) {
-            Browser browser = attacker(application, name, json);
+            Browser browser = attackingClient(application, name, json);
 
             assertThat(browser.get("/kept?name=" + name).text()).startsWith("java.util.");
             assertThat(browser.get("/who").location()).isEqualTo("/login");
@@ -139,10 +139,10 @@ class TypesInDataTest {
     }
 
     @Test
-    void types_in_data_are_trusted_where_the_property_says_so_and_a_warning_names_it(CapturedOutput output) {
+    void types_in_data_are_trusted_if_the_property_is_on_and_a_warning_names_it(CapturedOutput output) {
         try (Application trusting =
                 start("sojourn.attributes.trust-types-in-data=true", "logging.level.dev.sojourn=warn")) {
-            Browser browser = attacker(trusting, CONTEXT, forged(trusting));
+            Browser browser = attackingClient(trusting, CONTEXT, forgedLogin(trusting));
 
             assertThat(browser.get("/who").text()).isEqualTo("admin");
         }
@@ -150,10 +150,10 @@ class TypesInDataTest {
     }
 
     @Test
-    void types_in_data_are_not_trusted_where_the_property_is_off(CapturedOutput output) {
+    void types_in_data_are_not_trusted_if_the_property_is_off(CapturedOutput output) {
         try (Application careful =
                 start("sojourn.attributes.trust-types-in-data=false", "logging.level.dev.sojourn=warn")) {
-            Browser browser = attacker(careful, CONTEXT, forged(careful));
+            Browser browser = attackingClient(careful, CONTEXT, forgedLogin(careful));
 
             assertThat(browser.get("/who").location()).isEqualTo("/login");
         }

@@ -22,39 +22,40 @@ import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.deser.std.StdDeserializer;
 
-/** An attribute whose reading fails with an error (no memory, no stack, no class) reads as absent, and the request continues. */
+/** Checks that an attribute whose reading throws an error (no memory, stack overflow, missing class) reads as absent, and the
+ * request continues. */
 @SuppressWarnings("UnnecessaryLambda") // compared by identity
 class UnreadableErrorsTest {
     private static final Supplier<Error> NONE = () -> {
-        throw new IllegalStateException("nothing is to fail");
+        throw new IllegalStateException("no failure is set");
     };
 
     private static volatile Supplier<Error> failure = NONE;
 
     /** A value whose reading throws the error of {@link #failure}. */
-    @JsonDeserialize(using = Reading.class)
+    @JsonDeserialize(using = ReportDeserializer.class)
     record Report(String text) implements Serializable {
         @Serial
         private Object readResolve() {
-            failIfToldTo();
+            throwFailure();
             return this;
         }
     }
 
-    static final class Reading extends StdDeserializer<Report> {
-        Reading() {
+    static final class ReportDeserializer extends StdDeserializer<Report> {
+        ReportDeserializer() {
             super(Report.class);
         }
 
         @Override
         public Report deserialize(JsonParser parser, DeserializationContext context) {
             String text = context.readTree(parser).get("text").stringValue();
-            failIfToldTo();
+            throwFailure();
             return new Report(text);
         }
     }
 
-    private static void failIfToldTo() {
+    private static void throwFailure() {
         if (failure != NONE) {
             throw failure.get();
         }
@@ -62,7 +63,7 @@ class UnreadableErrorsTest {
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
-    static class Open {
+    static class PermitAll {
         @Bean
         SecurityFilterChain open(HttpSecurity http) {
             return http.authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
@@ -86,17 +87,19 @@ class UnreadableErrorsTest {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @Import({Open.class, Page.class})
-    static class All {}
+    @Import({PermitAll.class, Page.class})
+    static class UnreadableErrorsApp {}
 
     @AfterEach
-    void nothingFails() {
+    void resetFailure() {
         failure = NONE;
     }
 
-    private static void isUnreadableAndNothingWorse(String format) {
+    private static void assertReadsAsAbsent(String format) {
         try (Application application = Application.start(
-                All.class, "sojourn.store=memory", "sojourn.attributes." + format + "=" + Report.class.getName())) {
+                UnreadableErrorsApp.class,
+                "sojourn.store=memory",
+                "sojourn.attributes." + format + "=" + Report.class.getName())) {
             Browser browser = application.browser();
             browser.get("/set");
             for (Supplier<Error> error : List.<Supplier<Error>>of(
@@ -112,12 +115,12 @@ class UnreadableErrorsTest {
     }
 
     @Test
-    void of_a_type_that_is_listed() {
-        isUnreadableAndNothingWorse("types");
+    void a_listed_type_that_cannot_be_read_is_absent() {
+        assertReadsAsAbsent("types");
     }
 
     @Test
-    void of_java_serialization() {
-        isUnreadableAndNothingWorse("filtered-java-serialization");
+    void a_serialized_value_that_cannot_be_read_is_absent() {
+        assertReadsAsAbsent("filtered-java-serialization");
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.MemoryStore;
 import dev.sojourn.Sessions;
-import dev.sojourn.spring.Browser.Answer;
+import dev.sojourn.spring.Browser.Response;
 import java.security.Principal;
 import java.util.List;
 import java.util.stream.Stream;
@@ -31,14 +31,14 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** A login whose authentication no session can keep fails once, clearly, and signs the user in nowhere. */
+/** Checks that a login whose authentication cannot be stored fails with one clear error and signs no user in. */
 @ExtendWith(OutputCaptureExtension.class)
 class UnstorableLoginTest {
     private static final List<GrantedAuthority> ROLES = AuthorityUtils.createAuthorityList("ROLE_USER");
     private static final String BEARER = "a-bearer-token-of-alice";
     private static final String USER = "alice-liddell";
 
-    /** An application's own authentication, like Spring Security's for a JWT. */
+    /** An authentication of the application, similar to Spring Security's for a JWT. */
     static final class TokenAuthentication extends AbstractAuthenticationToken {
         private static final long serialVersionUID = 1L;
 
@@ -61,7 +61,7 @@ class UnstorableLoginTest {
         }
     }
 
-    /** A principal that the application did not list. */
+    /** A principal whose type is not listed. */
     record Member(String name) implements Principal {
         @Override
         public String getName() {
@@ -69,7 +69,7 @@ class UnstorableLoginTest {
         }
     }
 
-    /** What a login creates, and what the log line names and recommends. */
+    /** The authentication that a login creates, and the class and remedy that the log line contains. */
     private record Login(Authentication result, Class<?> unknown, String remedy) {
         @Override
         public String toString() {
@@ -127,7 +127,7 @@ class UnstorableLoginTest {
 
     @ParameterizedTest
     @MethodSource("logins")
-    void it_is_one_error_response_and_one_log_line_with_the_class_the_reason_and_the_remedy(
+    void a_login_that_cannot_be_stored_causes_one_error_response_and_one_log_line_with_class_reason_and_remedy(
             Login login, CapturedOutput output) {
         try (Application application = Application.start(Site.class, beans -> {
             Application.over(new MemoryStore()).accept(beans);
@@ -136,13 +136,13 @@ class UnstorableLoginTest {
             Browser browser = application.browser();
             assertThat(browser.get("/").location()).isEqualTo("/login");
 
-            Answer answer = browser.signIn(USER, "wonderland");
+            Response answer = browser.signIn(USER, "wonderland");
 
             assertThat(answer.status()).isEqualTo(500);
             assertThat(answer.header("Location")).isEmpty();
             assertThat(answer.text())
-                    .isEqualTo("Internal Server Error: something cannot be kept in the session."
-                            + " The server's log says what to do.\n");
+                    .isEqualTo("Internal Server Error: a value cannot be stored in the session."
+                            + " The server's log contains the remedy.\n");
             assertThat(browser.get("/").location()).isEqualTo("/login");
             assertThat(browser.get("/login").status()).isEqualTo(200);
             assertThat(application.bean(Sessions.class).of(USER).list()).isEmpty();
@@ -156,7 +156,7 @@ class UnstorableLoginTest {
 
     @ParameterizedTest
     @MethodSource("logins")
-    void the_response_shows_the_message_where_error_pages_show_messages(Login login) {
+    void the_response_shows_the_message_if_error_pages_show_messages(Login login) {
         try (Application application = Application.start(
                 Site.class,
                 beans -> {
@@ -164,11 +164,11 @@ class UnstorableLoginTest {
                     beans.registerBean(Login.class, () -> login);
                 },
                 "spring.web.error.include-message=always")) {
-            Answer answer = application.browser().signIn(USER, "wonderland");
+            Response answer = application.browser().signIn(USER, "wonderland");
 
             assertThat(answer.status()).isEqualTo(500);
             assertThat(answer.text())
-                    .contains("something cannot be kept in the session")
+                    .contains("a value cannot be stored in the session")
                     .contains(login.unknown().getName(), login.remedy())
                     .doesNotContain(USER, BEARER, "The server's log");
         }
@@ -176,10 +176,10 @@ class UnstorableLoginTest {
 
     /** Spring Security marks its JWT and bearer-token authentications in the same way. */
     @Transient
-    static final class OfOneRequest extends AbstractAuthenticationToken {
+    static final class TransientAuthentication extends AbstractAuthenticationToken {
         private static final long serialVersionUID = 1L;
 
-        OfOneRequest() {
+        TransientAuthentication() {
             super(ROLES);
             setAuthenticated(true);
         }
@@ -196,14 +196,15 @@ class UnstorableLoginTest {
     }
 
     @Test
-    void a_transient_authentication_is_left_out_by_spring_security_and_signs_nobody_in() {
+    void spring_security_does_not_store_a_transient_authentication() {
         try (Application application = Application.start(Site.class, beans -> {
             Application.over(new MemoryStore()).accept(beans);
-            beans.registerBean(Login.class, () -> new Login(new OfOneRequest(), OfOneRequest.class, ""));
+            beans.registerBean(
+                    Login.class, () -> new Login(new TransientAuthentication(), TransientAuthentication.class, ""));
         })) {
             Browser browser = application.browser();
 
-            Answer answer = browser.signIn(USER, "wonderland");
+            Response answer = browser.signIn(USER, "wonderland");
 
             assertThat(answer.status()).isEqualTo(302);
             assertThat(answer.location()).isEqualTo("/");

@@ -1,4 +1,4 @@
-/** The program of README.md. */
+/** The program that README.md quotes. */
 @NullMarked
 package dev.sojourn.spring.readme;
 

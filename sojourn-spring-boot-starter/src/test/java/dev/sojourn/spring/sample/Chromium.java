@@ -7,9 +7,9 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Cookie;
 import org.openqa.selenium.chrome.ChromeDriver;
 
-/** The system's Chromium with a new profile for each test. */
+/** The installed Chromium with a new profile for each test. */
 final class Chromium implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final ChromeDriver driver;
 
@@ -18,7 +18,7 @@ final class Chromium implements AutoCloseable {
     }
 
     static Chromium start() {
-        return new Chromium(HeadlessChromium.start(PATIENCE, options -> {}));
+        return new Chromium(HeadlessChromium.start(TIMEOUT, options -> {}));
     }
 
     void open(String address) {
@@ -37,7 +37,7 @@ final class Chromium implements AutoCloseable {
     void press(String name) {
         HeadlessChromium.awaitNavigation(
                 driver,
-                PATIENCE,
+                TIMEOUT,
                 () -> driver.findElement(By.xpath("//button[normalize-space()='" + name + "']"))
                         .click());
     }

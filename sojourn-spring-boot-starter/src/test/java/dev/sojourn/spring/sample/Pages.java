@@ -23,7 +23,7 @@ import org.springframework.web.bind.annotation.SessionAttribute;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 import org.springframework.web.util.HtmlUtils;
 
-/** The pages, some with {@link Session} and some with {@link HttpSession}. */
+/** The pages of the application, some with {@link Session} and some with {@link HttpSession}. */
 @Controller
 class Pages {
     private final Sessions sessions;
@@ -38,56 +38,59 @@ class Pages {
         Integer visits = session.update("visits", Integer.class, n -> n == null ? 1 : n + 1);
         return page(
                 "Home",
-                "<p>Visits: " + visits + "</p><p>" + (user == null ? "Nobody" : escaped(user.getName()))
+                "<p>Visits: " + visits + "</p><p>" + (user == null ? "No user" : escape(user.getName()))
                         + " is signed in.</p><p><a href='/notes'>My notes</a></p>");
     }
 
     @GetMapping("/refused")
     @ResponseBody
-    String refused(@SessionAttribute(WebAttributes.AUTHENTICATION_EXCEPTION) AuthenticationException why) {
-        return page("Refused", "<p>" + escaped(String.valueOf(why.getMessage())) + "</p><a href='/login'>Again</a>");
+    String loginFailed(@SessionAttribute(WebAttributes.AUTHENTICATION_EXCEPTION) AuthenticationException why) {
+        return page(
+                "Login failed",
+                "<p>" + escape(String.valueOf(why.getMessage())) + "</p><a href='/login'>Try again</a>");
     }
 
     @GetMapping("/notes")
     @ResponseBody
     String notes(HttpSession session, Session current, Principal user, CsrfToken token, Model model) {
-        String said = model.containsAttribute("said") ? "<p role='status'>" + model.getAttribute("said") + "</p>" : "";
-        String list = written(session).stream()
-                .map(each -> "<li>" + escaped(each.text()) + " (" + each.day() + ")</li>")
+        String message =
+                model.containsAttribute("message") ? "<p role='status'>" + model.getAttribute("message") + "</p>" : "";
+        String list = notesOf(session).stream()
+                .map(each -> "<li>" + escape(each.text()) + " (" + each.day() + ")</li>")
                 .collect(Collectors.joining());
         String devices = sessions.of(user.getName()).list(current).stream()
-                .map(each -> "<li>" + (each.current() ? "this browser" : "another browser " + ending(each, token)))
+                .map(each -> "<li>" + (each.current() ? "this browser" : "another browser " + endForm(each, token)))
                 .collect(Collectors.joining());
         return page(
-                "Notes of " + escaped(user.getName()),
-                said + "<ul id='notes'>" + list + "</ul>"
+                "Notes of " + escape(user.getName()),
+                message + "<ul id='notes'>" + list + "</ul>"
                         + form("/notes", token, "<label for='text'>Text</label> <input id='text' name='text'>", "Write")
                         + "<ul id='devices'>" + devices + "</ul>" + form("/logout", token, "", "Sign out"));
     }
 
-    private static String ending(UserSession other, CsrfToken token) {
-        return form("/end", token, "<input type='hidden' name='handle' value='" + other.publicId() + "'>", "End");
+    private static String endForm(UserSession other, CsrfToken token) {
+        return form("/end", token, "<input type='hidden' name='publicId' value='" + other.publicId() + "'>", "End");
     }
 
     @PostMapping("/notes")
     String write(@RequestParam String text, HttpSession session, RedirectAttributes next) {
-        List<Note> notes = written(session);
+        List<Note> notes = notesOf(session);
         notes.add(new Note(text, LocalDate.of(2026, 11, 23)));
         session.setAttribute("notes", notes);
-        next.addFlashAttribute("said", "Written.");
+        next.addFlashAttribute("message", "Written.");
         return "redirect:/notes";
     }
 
     @SuppressWarnings("unchecked")
-    private static List<Note> written(HttpSession session) {
+    private static List<Note> notesOf(HttpSession session) {
         List<Note> notes = (List<Note>) session.getAttribute("notes");
         return notes == null ? new ArrayList<>() : notes;
     }
 
     @PostMapping("/end")
-    String end(@RequestParam String handle, Principal user, RedirectAttributes next) {
-        boolean ended = sessions.of(user.getName()).end(handle);
-        next.addFlashAttribute("said", ended ? "Ended." : "There was none.");
+    String end(@RequestParam String publicId, Principal user, RedirectAttributes next) {
+        boolean ended = sessions.of(user.getName()).end(publicId);
+        next.addFlashAttribute("message", ended ? "Ended." : "Already ended.");
         return "redirect:/notes";
     }
 
@@ -101,7 +104,7 @@ class Pages {
                 + "<footer>Sojourn</footer></html>";
     }
 
-    private static String escaped(String text) {
+    private static String escape(String text) {
         return HtmlUtils.htmlEscape(text);
     }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 
-/** Clicks through the sample application, which is started as by its {@code main}. */
+/** Clicks through the sample application in a browser. */
 @NeedsBrowser
 class SampleInBrowserTest {
     private static final String COOKIE = "__Host-id";
@@ -37,20 +37,20 @@ class SampleInBrowserTest {
     }
 
     @Test
-    void signing_in_writing_signing_out_and_a_restart_in_between() {
+    void a_user_signs_in_writes_notes_across_a_restart_and_signs_out() {
         try (Chromium browser = Chromium.start()) {
             try (ServletWebServerApplicationContext application = start()) {
                 browser.open(address(application) + "/");
-                assertThat(browser.text()).contains("Visits: 1", "Nobody is signed in.");
+                assertThat(browser.text()).contains("Visits: 1", "No user is signed in.");
                 String before = browser.cookie(COOKIE).orElseThrow();
 
                 browser.open(address(application) + "/notes");
                 signIn(browser, "looking glass");
-                assertThat(browser.text()).contains("Refused", "Bad credentials");
+                assertThat(browser.text()).contains("Login failed", "Bad credentials");
 
                 browser.open(address(application) + "/login");
                 signIn(browser, "wonderland");
-                assertThat(browser.text()).as("the page that was asked for").contains("Notes of alice");
+                assertThat(browser.text()).as("the requested page").contains("Notes of alice");
                 assertThat(browser.cookie(COOKIE)).isPresent().get().isNotEqualTo(before);
 
                 browser.fill("text", "Curiouser & curiouser");
@@ -72,7 +72,7 @@ class SampleInBrowserTest {
     }
 
     @Test
-    void one_browser_ends_the_session_of_another_and_a_remembered_one_comes_back() {
+    void one_browser_ends_the_session_of_another_and_remember_me_signs_in_again() {
         try (ServletWebServerApplicationContext application = start();
                 Chromium phone = Chromium.start();
                 Chromium laptop = Chromium.start()) {

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The starter works in a process without its optional dependencies. */
-class BareTest {
+/** Checks that the starter works in a process without its optional dependencies. */
+class OptionalDependenciesTest {
     private static final Pattern OPTIONAL_JAR = Pattern.compile(
             "security|oauth2|redis|health|actuator|jdbc|h2|HikariCP|selenium|spring-test|webmvc-test|devtools");
     /** The directories of compiled classes, in addition to jars. */
@@ -31,7 +31,7 @@ class BareTest {
                 "-XX:+UseSerialGC",
                 "-cp",
                 classes,
-                Bare.class.getName()));
+                MinimalApp.class.getName()));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -46,12 +46,12 @@ class BareTest {
     }
 
     @Test
-    void spring_mvc_alone_is_enough() throws Exception {
+    void spring_mvc_alone_is_sufficient() throws Exception {
         assertThat(run()).contains("visit 1, visit 2");
     }
 
     @Test
-    void a_store_whose_module_is_missing_is_told_at_start() throws Exception {
+    void a_missing_store_module_is_reported_at_startup() throws Exception {
         assertThat(run("sojourn.redis.uri=redis://localhost"))
                 .contains("needs the dependency dev.sojourn:sojourn-redis");
         assertThat(run("sojourn.sqlite.file=sessions.db")).contains("needs the dependency dev.sojourn:sojourn-jdbc");

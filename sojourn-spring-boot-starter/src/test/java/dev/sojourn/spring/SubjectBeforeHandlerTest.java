@@ -40,8 +40,8 @@ import org.springframework.security.web.context.HttpSessionSecurityContextReposi
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** A user whom a filter signs in is the session's subject before the handler runs. */
-class UserBeforeTheHandlerTest {
+/** Checks that a user whom a filter signs in is the session's subject before the handler runs. */
+class SubjectBeforeHandlerTest {
     private static final FaultyStore STORE = new FaultyStore();
     private static Application application;
 
@@ -56,7 +56,7 @@ class UserBeforeTheHandlerTest {
     }
 
     @BeforeEach
-    void signOutEverywhere() {
+    void endAllSessions() {
         application.bean(Sessions.class).of("alice").endAll();
         STORE.reset();
     }
@@ -70,13 +70,13 @@ class UserBeforeTheHandlerTest {
                     .formLogin(Customizer.withDefaults())
                     .httpBasic(basic -> basic.securityContextRepository(new HttpSessionSecurityContextRepository()))
                     .rememberMe(remember -> remember.key("a key of this test"))
-                    .addFilterBefore(proxys(users), BasicAuthenticationFilter.class)
-                    .addFilterBefore(bearers(), UsernamePasswordAuthenticationFilter.class)
+                    .addFilterBefore(proxyHeaderFilter(users), BasicAuthenticationFilter.class)
+                    .addFilterBefore(tokenFilter(), UsernamePasswordAuthenticationFilter.class)
                     .build();
         }
 
-        /** A header of a proxy names the user. */
-        private static RequestHeaderAuthenticationFilter proxys(UserDetailsService users) {
+        /** Creates a filter that signs in the user whom a header of a proxy names. */
+        private static RequestHeaderAuthenticationFilter proxyHeaderFilter(UserDetailsService users) {
             PreAuthenticatedAuthenticationProvider known = new PreAuthenticatedAuthenticationProvider();
             known.setPreAuthenticatedUserDetailsService(new UserDetailsByNameServiceWrapper<>(users));
             RequestHeaderAuthenticationFilter filter = new RequestHeaderAuthenticationFilter();
@@ -85,17 +85,17 @@ class UserBeforeTheHandlerTest {
             return filter;
         }
 
-        /** An application's own token, which starts a session. */
-        private static AuthenticationFilter bearers() {
+        /** Creates a filter that accepts a token of the application, which starts a session. */
+        private static AuthenticationFilter tokenFilter() {
             AuthenticationManager anybody = asked -> asked;
-            AuthenticationConverter token = Site::bearer;
+            AuthenticationConverter token = Site::readToken;
             AuthenticationFilter filter = new AuthenticationFilter(anybody, token);
             filter.setSecurityContextRepository(new HttpSessionSecurityContextRepository());
             filter.setSuccessHandler((request, response, authentication) -> {});
             return filter;
         }
 
-        private static @Nullable Authentication bearer(HttpServletRequest request) {
+        private static @Nullable Authentication readToken(HttpServletRequest request) {
             return "Bearer opensesame".equals(request.getHeader("Authorization"))
                     ? UsernamePasswordAuthenticationToken.authenticated(
                             "alice", null, AuthorityUtils.createAuthorityList("ROLE_USER"))
@@ -138,48 +138,48 @@ class UserBeforeTheHandlerTest {
 
         @GetMapping("/plain")
         String plain() {
-            return "nothing of sessions";
+            return "no session used";
         }
     }
 
-    private static String basic() {
+    private static String basicCredentials() {
         return "Basic " + Base64.getEncoder().encodeToString("alice:wonderland".getBytes(StandardCharsets.UTF_8));
     }
 
-    private static Browser remembered() {
+    private static Browser rememberedBrowser() {
         Browser browser = application.browser();
         browser.signIn("alice", "wonderland", "remember-me", "on");
         application.bean(Sessions.class).of("alice").endAll();
-        browser.forget(Browser.COOKIE);
+        browser.removeCookie(Browser.COOKIE);
         return browser;
     }
 
     @Test
-    void a_remembered_user_is_the_sessions_user_in_the_very_first_handler() {
-        Browser browser = remembered();
+    void a_remembered_user_is_the_subject_in_the_first_handler() {
+        Browser browser = rememberedBrowser();
 
         assertThat(browser.get("/devices").text()).isEqualTo("alice on 0");
         assertThat(browser.get("/devices").text()).as("the session is stored").isEqualTo("alice on 1");
-        assertThat(remembered().get("/drop-in").text()).isEqualTo("alice");
+        assertThat(rememberedBrowser().get("/drop-in").text()).isEqualTo("alice");
     }
 
     @Test
-    void a_user_whom_a_proxy_names_is_the_sessions_user_in_the_first_handler() {
+    void a_user_named_by_a_proxy_is_the_subject_in_the_first_handler() {
         assertThat(application.browser().get("/devices", "SM_USER", "alice").text())
                 .isEqualTo("alice on 0");
     }
 
     @Test
-    void a_user_by_basic_authentication_that_begins_a_session_is_its_user_in_the_first_handler() {
+    void a_user_with_basic_authentication_is_the_subject_in_the_first_handler() {
         assertThat(application
                         .browser()
-                        .get("/devices", "Authorization", basic())
+                        .get("/devices", "Authorization", basicCredentials())
                         .text())
                 .isEqualTo("alice on 0");
     }
 
     @Test
-    void a_user_by_a_token_of_the_application_is_the_sessions_user_in_the_first_handler() {
+    void a_user_with_a_token_of_the_application_is_the_subject_in_the_first_handler() {
         assertThat(application
                         .browser()
                         .get("/devices", "Authorization", "Bearer opensesame")
@@ -188,7 +188,7 @@ class UserBeforeTheHandlerTest {
     }
 
     @Test
-    void a_user_who_is_signed_in_already_costs_the_same_calls_as_before() {
+    void a_signed_in_user_costs_no_additional_store_calls() {
         Browser browser = application.browser();
         browser.signIn("alice", "wonderland");
         STORE.reset();
@@ -202,7 +202,7 @@ class UserBeforeTheHandlerTest {
 
     @Test
     void the_session_of_a_remembered_user_is_created_once() {
-        Browser browser = remembered();
+        Browser browser = rememberedBrowser();
         STORE.reset();
 
         browser.get("/drop-in");

@@ -6,10 +6,10 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** A program that has Spring MVC and nothing else. Prints what a client received, for {@link BareTest}. */
+/** A program with only Spring MVC. Prints the response that a client received, for {@link OptionalDependenciesTest}. */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-class Bare {
+class MinimalApp {
     @RestController
     static class Counter {
         @GetMapping("/")
@@ -19,7 +19,7 @@ class Bare {
     }
 
     public static void main(String[] arguments) {
-        try (Application application = Application.start(Bare.class, arguments)) {
+        try (Application application = Application.start(MinimalApp.class, arguments)) {
             Browser browser = application.browser();
             System.out.println(browser.get("/").text() + ", " + browser.get("/").text());
         }

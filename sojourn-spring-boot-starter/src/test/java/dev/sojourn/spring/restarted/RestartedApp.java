@@ -18,15 +18,16 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Runs in a process of its own, and writes its port into the file of the system property "port" whenever it is ready. */
+/** An application that runs in a separate process and writes its port into the file of the system property "port" when it is
+ * ready. */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-public class Restarted {
+public class RestartedApp {
     /** A class of the application, which each restart reloads. */
     public record Basket(int apples) {}
 
     public static void main(String[] arguments) {
-        SpringApplication.run(Restarted.class, arguments);
+        SpringApplication.run(RestartedApp.class, arguments);
     }
 
     @Bean
