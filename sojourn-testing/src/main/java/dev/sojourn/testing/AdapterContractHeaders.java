@@ -17,11 +17,11 @@ abstract class AdapterContractHeaders extends AdapterContractAfterHead {
 
     @Test
     final void destroy_clears_the_cookie_with_the_attributes_that_it_was_set_with() throws IOException {
-        Response given = get(r -> {
+        Response original = get(r -> {
             r.session().set("name", "John");
             r.send(200, bytes("hello"));
         });
-        String cookie = cookie(given);
+        String cookie = cookie(original);
 
         Response cleared = get(
                 r -> {
@@ -34,7 +34,7 @@ abstract class AdapterContractHeaders extends AdapterContractAfterHead {
         assertTrue(line.startsWith(COOKIE + "=;"), "an empty value");
         Set<String> attributes = attributes(line);
         assertTrue(attributes.removeIf(AdapterContractSupport::isExpiry), "the cookie is expired");
-        assertEquals(attributes(setCookie(given)), attributes);
+        assertEquals(attributes(setCookie(original)), attributes);
         assertEquals("null", read(cookie, "name"));
     }
 
@@ -141,17 +141,17 @@ abstract class AdapterContractHeaders extends AdapterContractAfterHead {
                 "Edge-Control", "max-age=600",
                 "X-Accel-Expires", "600",
                 "X-LiteSpeed-Cache-Control", "public,max-age=600");
-        Response given = get(r -> {
+        Response changed = get(r -> {
             cacheHeaders.forEach(r::addHeader);
             r.session().set("name", "John");
             r.send(200, bytes("hello"));
         });
-        assertEquals("no-store", cacheControl(given));
+        assertEquals("no-store", cacheControl(changed));
         cacheHeaders
                 .keySet()
                 .forEach(name -> assertTrue(
-                        Set.of("no-store", "no-cache", "0").containsAll(given.values(name)),
-                        () -> name + ": " + given.values(name)));
+                        Set.of("no-store", "no-cache", "0").containsAll(changed.values(name)),
+                        () -> name + ": " + changed.values(name)));
 
         Response untouched = get(r -> {
             cacheHeaders.forEach(r::addHeader);

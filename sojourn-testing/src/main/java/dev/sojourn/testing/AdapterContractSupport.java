@@ -58,7 +58,7 @@ abstract class AdapterContractSupport {
     }
 
     @BeforeEach
-    final void reset() {
+    final void resetStoreAndScenarios() {
         store.reset();
         scenarios.clear();
         problems.clear();

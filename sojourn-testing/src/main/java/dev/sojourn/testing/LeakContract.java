@@ -23,8 +23,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The rule that a store's files are useless for signing in: they contain no id and no token of a
- * client in any encoding. The author of a store extends this class, opens the store, and reads all that it has kept:
+ * The rule that a store's files are useless for signing in: they contain no id and no token of a client in any encoding.
+ * The author of a store extends this class, opens the store, and reads all that it has kept:
  *
  * <pre>{@code
  * class MyLeakTest extends LeakContract {

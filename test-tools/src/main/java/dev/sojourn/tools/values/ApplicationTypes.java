@@ -135,10 +135,10 @@ public final class ApplicationTypes {
 
         /** Creates a bean with both fields set. */
         public static HalfSeen of(String text) {
-            HalfSeen made = new HalfSeen();
-            made.seen = text;
-            made.hidden = text;
-            return made;
+            HalfSeen created = new HalfSeen();
+            created.seen = text;
+            created.hidden = text;
+            return created;
         }
 
         /** Returns the visible field. */
@@ -183,9 +183,9 @@ public final class ApplicationTypes {
 
         /** Creates it with a name. */
         public static ReadOnly of(String name) {
-            ReadOnly made = new ReadOnly();
-            made.name = name;
-            return made;
+            ReadOnly created = new ReadOnly();
+            created.name = name;
+            return created;
         }
 
         /** Returns the name. */
@@ -214,9 +214,9 @@ public final class ApplicationTypes {
 
         /** Creates it with a name. */
         public static Prefixed of(String name) {
-            Prefixed made = new Prefixed();
-            made.mName = name;
-            return made;
+            Prefixed created = new Prefixed();
+            created.mName = name;
+            return created;
         }
 
         /** Returns the name. */
@@ -240,10 +240,10 @@ public final class ApplicationTypes {
 
         /** Creates it with both fields set. */
         public static WithTransient of(String text) {
-            WithTransient made = new WithTransient();
-            made.kept = text;
-            made.passing = Thread.currentThread();
-            return made;
+            WithTransient created = new WithTransient();
+            created.kept = text;
+            created.passing = Thread.currentThread();
+            return created;
         }
 
         /** Returns the text. */
@@ -267,10 +267,10 @@ public final class ApplicationTypes {
 
         /** Creates an entity. */
         public static Entity of(long id, String name) {
-            Entity made = new Entity();
-            made.id = id;
-            made.name = name;
-            return made;
+            Entity created = new Entity();
+            created.id = id;
+            created.name = name;
+            return created;
         }
 
         /** Returns the id. */

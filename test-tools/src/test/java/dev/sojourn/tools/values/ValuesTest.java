@@ -42,11 +42,11 @@ class ValuesTest {
 
     @Test
     void most_classes_have_values() {
-        long made = PlatformClasses.all().stream()
+        long count = PlatformClasses.all().stream()
                 .filter(type -> !PlatformValues.of(type).isEmpty())
                 .count();
 
-        assertThat(made).isGreaterThan(250);
+        assertThat(count).isGreaterThan(250);
         assertThat(PlatformClasses.all())
                 .allSatisfy(type -> assertThat(PlatformValues.of(type)).allMatch(type::isInstance));
     }
