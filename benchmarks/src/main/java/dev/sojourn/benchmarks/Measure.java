@@ -24,22 +24,26 @@ import picocli.CommandLine.Option;
         description = "Runs the JMH benchmarks and prints a Markdown table.")
 public final class Measure implements Callable<Integer> {
     /** The benchmarks in the order of the table, with their labels. */
-    private static final List<Map.Entry<String, String>> NAMES = List.of(
-            Map.entry("SessionBenchmarks.untouched", "request: session untouched"),
-            Map.entry("SessionBenchmarks.unused", "request: session requested, not used"),
-            Map.entry("SessionBenchmarks.found", "request: cookie, session found"),
-            Map.entry("SessionBenchmarks.forged", "request: forged cookie refused"),
+    static final List<Map.Entry<String, String>> LABELS = List.of(
+            Map.entry("SessionBenchmarks.ignoreSession", "request: session untouched"),
+            Map.entry("SessionBenchmarks.obtainSession", "request: session requested, not used"),
+            Map.entry("SessionBenchmarks.findSession", "request: cookie, session found"),
+            Map.entry("SessionBenchmarks.refuseForgedCookie", "request: forged cookie refused"),
             Map.entry("SessionBenchmarks.readOneOf4", "request: read one of 4 attributes"),
             Map.entry("SessionBenchmarks.readOneOf50", "request: read one of 50 attributes"),
-            Map.entry("SessionBenchmarks.readSetStore", "request: read one of 4, set it, store"),
-            Map.entry("SessionBenchmarks.update", "request: `update` one of 4"),
-            Map.entry("SessionBenchmarks.create", "request: new session of one attribute"),
+            Map.entry("SessionBenchmarks.readAndSetOneOf4", "request: read one of 4, set it, store"),
+            Map.entry("SessionBenchmarks.updateOneOf4", "request: `update` one of 4"),
+            Map.entry("SessionBenchmarks.createSession", "request: new session of one attribute"),
             Map.entry("PartBenchmarks.cookieToKey", "part: cookie header to verified store key"),
-            Map.entry("PartBenchmarks.cookieRefused", "part: cookie header to refusal"),
-            Map.entry("PartBenchmarks.recordRead4", "part: record of 4 read"),
-            Map.entry("PartBenchmarks.recordRead50", "part: record of 50 read"),
-            Map.entry("PartBenchmarks.recordWrite4", "part: record of 4 written"),
-            Map.entry("PartBenchmarks.recordWrite50", "part: record of 50 written"));
+            Map.entry("PartBenchmarks.cookieToRefusal", "part: cookie header to refusal"),
+            Map.entry("PartBenchmarks.readRecordOf4", "part: record of 4 read"),
+            Map.entry("PartBenchmarks.readRecordOf50", "part: record of 50 read"),
+            Map.entry("PartBenchmarks.writeRecordOf4", "part: record of 4 written"),
+            Map.entry("PartBenchmarks.writeRecordOf50", "part: record of 50 written"),
+            Map.entry("PartBenchmarks.setNumber", "part: attribute set to a number"),
+            Map.entry("PartBenchmarks.setText", "part: attribute set to a text"),
+            Map.entry("PartBenchmarks.setRecord", "part: attribute set to a record"),
+            Map.entry("PartBenchmarks.setTexts", "part: attribute set to a list of texts"));
 
     @Option(names = "--forks", paramLabel = "N", description = "JVMs for each benchmark (default 3)")
     private int forks = 3;
@@ -99,12 +103,12 @@ public final class Measure implements Callable<Integer> {
     }
 
     private static int rank(RunResult result) {
-        for (int i = 0; i < NAMES.size(); i++) {
-            if (NAMES.get(i).getKey().equals(nameOf(result))) {
+        for (int i = 0; i < LABELS.size(); i++) {
+            if (LABELS.get(i).getKey().equals(nameOf(result))) {
                 return i;
             }
         }
-        throw new IllegalStateException(nameOf(result) + " has no name in the table");
+        throw new IllegalStateException(nameOf(result) + " has no label");
     }
 
     private static String row(RunResult result) {
@@ -112,7 +116,7 @@ public final class Measure implements Callable<Integer> {
         Result<?> bytes = result.getSecondaryResults().get("gc.alloc.rate.norm");
         return String.format(
                 "| %s | %s | %s | %s |",
-                NAMES.get(rank(result)).getValue(),
+                LABELS.get(rank(result)).getValue(),
                 formatInteger(time.getScore()),
                 Double.isNaN(time.getScoreError()) ? "?" : formatInteger(time.getScoreError()),
                 bytes == null ? "?" : formatInteger(bytes.getScore()));

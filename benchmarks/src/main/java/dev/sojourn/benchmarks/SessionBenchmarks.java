@@ -44,7 +44,7 @@ public class SessionBenchmarks {
 
     /** A request that does not use its session. */
     @Benchmark
-    public boolean untouched() {
+    public boolean ignoreSession() {
         try (SessionScope scope = sessions.open(InMemoryExchange.withCookie(four))) {
             scope.commit();
         }
@@ -53,19 +53,19 @@ public class SessionBenchmarks {
 
     /** A handler that obtains its session and does not use it. */
     @Benchmark
-    public Session unused() {
+    public Session obtainSession() {
         return Requests.serve(sessions, InMemoryExchange.withCookie(four), session -> session);
     }
 
     /** Verifies the cookie's signature and loads the session, without reading an attribute. */
     @Benchmark
-    public boolean found() {
+    public boolean findSession() {
         return Requests.serve(sessions, InMemoryExchange.withCookie(four), Session::isNew);
     }
 
     /** Refuses a forged cookie, without a store call. */
     @Benchmark
-    public boolean forged() {
+    public boolean refuseForgedCookie() {
         return Requests.serve(sessions, InMemoryExchange.withCookie(forged), Session::isNew);
     }
 
@@ -94,7 +94,7 @@ public class SessionBenchmarks {
 
     /** Reads and sets one of four attributes, a number, which the commit saves. */
     @Benchmark
-    public int readSetStore() {
+    public int readAndSetOneOf4() {
         return Requests.serve(sessions, InMemoryExchange.withCookie(written), session -> {
             int after = cart(session) + 1;
             session.set("cart", after);
@@ -104,7 +104,7 @@ public class SessionBenchmarks {
 
     /** Updates one of four attributes, a number, which is saved at once. */
     @Benchmark
-    public int update() {
+    public int updateOneOf4() {
         return Requests.serve(
                 sessions,
                 InMemoryExchange.withCookie(written),
@@ -113,7 +113,7 @@ public class SessionBenchmarks {
 
     /** Creates a session with one attribute for a client without a cookie. */
     @Benchmark
-    public Session create() {
+    public Session createSession() {
         return Requests.serve(renewed, InMemoryExchange.withoutCookie(), session -> {
             session.set("cart", 17);
             return session;

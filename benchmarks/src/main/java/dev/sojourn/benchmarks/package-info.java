@@ -1,4 +1,4 @@
-/** What Sojourn costs, measured over its real engine. */
+/** JMH benchmarks of the engine. */
 @NullMarked
 package dev.sojourn.benchmarks;
 

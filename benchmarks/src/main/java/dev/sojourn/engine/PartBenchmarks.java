@@ -91,7 +91,7 @@ public class PartBenchmarks {
 
     /** From the cookie header to the refusal. */
     @Benchmark
-    public Object cookieRefused() {
+    public Object cookieToRefusal() {
         TokenLookup lookup = TokenLookup.in(InMemoryExchange.withCookie(forgery), routes, List.of(), routes.get(0));
         if (lookup.refusal() == null) {
             throw new IllegalStateException("a forged token was accepted");
@@ -101,25 +101,25 @@ public class PartBenchmarks {
 
     /** Reads a record of four attributes. */
     @Benchmark
-    public SessionRecord recordRead4() {
+    public SessionRecord readRecordOf4() {
         return records.read(storedFour);
     }
 
     /** Reads a record of fifty attributes. */
     @Benchmark
-    public SessionRecord recordRead50() {
+    public SessionRecord readRecordOf50() {
         return records.read(storedFifty);
     }
 
     /** Writes a record of four attributes. */
     @Benchmark
-    public StoredSession recordWrite4() {
+    public StoredSession writeRecordOf4() {
         return records.write(four, now);
     }
 
     /** Writes a record of fifty attributes. */
     @Benchmark
-    public StoredSession recordWrite50() {
+    public StoredSession writeRecordOf50() {
         return records.write(fifty, now);
     }
 

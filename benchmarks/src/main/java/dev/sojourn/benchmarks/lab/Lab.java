@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
         name = "lab",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "A small server for measuring sessions and for trying races. Listens on 127.0.0.1 only.")
+        description = "A small server for measurements of sessions and tests of races. Listens on 127.0.0.1 only.")
 public final class Lab implements Callable<Integer> {
     private static final int MAX_WAITERS = 1_000;
 

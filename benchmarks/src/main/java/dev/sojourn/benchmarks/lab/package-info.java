@@ -1,4 +1,4 @@
-/** The lab server: one protocol over every adapter and every store, for measuring and for trying races. */
+/** The lab server: one protocol on every adapter and every store, for measurements and for tests of races. */
 @NullMarked
 package dev.sojourn.benchmarks.lab;
 

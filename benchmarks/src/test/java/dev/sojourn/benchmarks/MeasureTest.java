@@ -1,0 +1,25 @@
+package dev.sojourn.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sojourn.engine.PartBenchmarks;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.openjdk.jmh.annotations.Benchmark;
+
+/** Checks that the table of results has a row for each benchmark. */
+class MeasureTest {
+    @Test
+    void every_benchmark_has_a_label() {
+        List<String> benchmarks = Stream.of(SessionBenchmarks.class, PartBenchmarks.class)
+                .flatMap(type -> Arrays.stream(type.getDeclaredMethods())
+                        .filter(method -> method.isAnnotationPresent(Benchmark.class))
+                        .map(method -> type.getSimpleName() + "." + method.getName()))
+                .toList();
+
+        assertThat(Measure.LABELS).extracting(Map.Entry::getKey).containsExactlyInAnyOrderElementsOf(benchmarks);
+    }
+}
