@@ -1,4 +1,4 @@
-/** Sessions for the JDK's own HTTP server. */
+/** Sessions for the JDK's HTTP server. */
 @org.jspecify.annotations.NullMarked
 module dev.sojourn.jdkhttp {
     requires transitive dev.sojourn;

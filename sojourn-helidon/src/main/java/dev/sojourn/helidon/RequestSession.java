@@ -45,8 +45,8 @@ final class RequestSession {
     }
 
     /**
-     * Saves the session before a response of fixed length is sent and before a stream is handed out. After a failed save a
-     * response with an error status may still be sent: an application's own error handler reports the failure that way.
+     * Saves the session before a response of fixed length is sent and before a handler gets a stream. After a failed save a
+     * response with an error status may still be sent: an error handler of the application reports the failure that way.
      */
     void beforeHead() {
         if (failed && response.status().code() >= 400) {
@@ -71,7 +71,7 @@ final class RequestSession {
         return replaced ? out : new SessionStream(out);
     }
 
-    /** Saves before the first byte what changed since the stream was handed out, and before the end what changed after that. */
+    /** A stream that saves changes before its first byte and again before its end. */
     private final class SessionStream extends FilterOutputStream {
         private boolean headSaved;
         private @Nullable SessionException problem;

@@ -3,7 +3,7 @@ package dev.sojourn.helidon;
 import dev.sojourn.Session;
 import io.helidon.webserver.http.ServerRequest;
 
-/** Gives handlers their session. */
+/** Returns the session of a request. */
 public final class Sojourn {
     private Sojourn() {}
 

@@ -14,9 +14,9 @@ import java.util.Objects;
 /**
  * A feature that adds sessions to a routing: {@code routing.addFeature(new SojournFeature(sessions))}.
  *
- * <p>The session is saved before the head of the response leaves. If that fails, an error response replaces the handler's. A
- * {@link SessionException} that a handler throws gets its own status, unless the application has an error handler for it.
- * Helidon handles all other exceptions, after the changes were saved. Thread-safe.
+ * <p>The session is saved before the head of the response is sent. If that fails, an error response replaces the handler's. A
+ * {@link SessionException} that a handler throws gets the status of the exception, unless the application has an error handler
+ * for it. Helidon handles all other exceptions, after the changes were saved. Thread-safe.
  */
 public final class SojournFeature implements HttpFeature {
     private final Sessions sessions;

@@ -39,7 +39,7 @@ class HelidonAdapterTest extends AdapterContract {
         @Override
         public void send(int status, byte[] body) {
             response.status(Status.create(status));
-            // Helidon sends to HEAD what it is given.
+            // Helidon sends a body in response to HEAD if it gets one.
             if (request.prologue().method().equals(Method.HEAD)) {
                 response.send();
             } else {

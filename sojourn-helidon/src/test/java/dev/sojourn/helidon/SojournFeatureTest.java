@@ -70,7 +70,7 @@ class SojournFeatureTest {
     // ---- the README
 
     @Test
-    void ten_lines_count_a_clients_views() throws Exception {
+    void the_readme_program_counts_the_views_of_a_client() throws Exception {
         int port = 0;
         WebServer server = WebServer.builder()
                 .port(port)
@@ -91,7 +91,7 @@ class SojournFeatureTest {
     }
 
     @Test
-    void the_ten_lines_are_those_of_the_readme() throws IOException {
+    void the_readme_shows_the_program() throws IOException {
         String lines = Quotation.javaBlocks(Path.of("README.md")).get(0);
         String here =
                 Files.readString(Path.of("src/test/java", getClass().getName().replace('.', '/') + ".java"));
@@ -102,7 +102,7 @@ class SojournFeatureTest {
     // ---- mounting
 
     @Test
-    void without_the_feature_asking_for_a_session_says_what_to_do() throws Exception {
+    void the_message_without_a_feature_shows_how_to_add_it() throws Exception {
         TestServer server = new TestServer(routing -> routing.any((request, response) -> response.send(
                 String.valueOf(catchThrowable(() -> Sojourn.session(request)).getMessage()))));
         stop = server::close;
@@ -112,7 +112,7 @@ class SojournFeatureTest {
     }
 
     @Test
-    void mounted_twice_it_is_one_session() throws Exception {
+    void two_features_over_the_same_sessions_share_one_session() throws Exception {
         start(routing -> routing.addFeature(new SojournFeature(sessions)).any((request, response) -> {
             Sojourn.session(request).set("a", 1);
             response.send("ok");
@@ -123,7 +123,7 @@ class SojournFeatureTest {
     }
 
     @Test
-    void a_route_that_is_passed_on_or_sent_elsewhere_keeps_its_session() throws Exception {
+    void a_forwarded_or_rerouted_request_keeps_its_session() throws Exception {
         start(routing -> routing.get("/", (request, response) -> {
                     Sojourn.session(request).set("seen", "first");
                     response.next();
@@ -143,7 +143,7 @@ class SojournFeatureTest {
     // ---- streams
 
     @Test
-    void what_is_changed_between_asking_for_the_stream_and_its_first_byte_is_saved_and_sent() throws Exception {
+    void changes_between_getting_the_stream_and_its_first_byte_are_saved() throws Exception {
         start(routing -> routing.any((request, response) -> {
             try (OutputStream out = response.outputStream()) {
                 Session session = Sojourn.session(request);
@@ -160,7 +160,7 @@ class SojournFeatureTest {
     }
 
     @Test
-    void a_handler_that_swallows_the_problem_and_writes_on_does_not_hide_it() throws Exception {
+    void a_handler_that_ignores_the_failure_and_continues_to_write_does_not_hide_it() throws Exception {
         start(routing -> routing.any((request, response) -> {
             OutputStream out = response.outputStream();
             Sojourn.session(request).set("ordered", true);
@@ -168,7 +168,7 @@ class SojournFeatureTest {
                 try {
                     out.write(bytes("your order is placed"));
                 } catch (SessionException e) {
-                    // as a careless library does
+                    // as a library without error handling does
                 }
             }
         }));
@@ -181,7 +181,7 @@ class SojournFeatureTest {
     }
 
     @Test
-    void a_handler_that_swallows_the_problem_and_returns_without_closing_does_not_hide_it() throws Exception {
+    void a_handler_that_ignores_the_failure_and_returns_without_closing_does_not_hide_it() throws Exception {
         start(routing -> routing.any((request, response) -> {
             OutputStream out = response.outputStream();
             Sojourn.session(request).set("ordered", true);
@@ -196,7 +196,7 @@ class SojournFeatureTest {
     }
 
     @Test
-    void a_handler_that_announced_a_length_and_swallows_the_problem_does_not_hide_it() throws Exception {
+    void a_handler_that_set_a_length_and_ignores_the_failure_does_not_hide_it() throws Exception {
         start(routing -> routing.any((request, response) -> {
             response.contentLength(20);
             OutputStream out = response.outputStream();
@@ -211,10 +211,10 @@ class SojournFeatureTest {
     // ---- errors
 
     @Test
-    void an_error_handler_of_the_application_may_use_the_session() throws Exception {
+    void an_error_handler_of_the_application_can_use_the_session() throws Exception {
         start(routing -> routing.any((request, response) -> {
                     Sojourn.session(request).set("step", 1);
-                    throw new IllegalArgumentException("a test wants this");
+                    throw new IllegalArgumentException("a test failure");
                 })
                 .error(IllegalArgumentException.class, (request, response, e) -> {
                     Integer step = Sojourn.session(request).update("step", Integer.class, n -> n == null ? -1 : n + 1);
@@ -229,7 +229,7 @@ class SojournFeatureTest {
     }
 
     @Test
-    void an_error_handler_for_a_session_exception_replaces_ours() throws Exception {
+    void an_error_handler_for_a_session_exception_replaces_the_default() throws Exception {
         start(routing -> routing.any((request, response) -> {
                     Sojourn.session(request).set("ordered", true);
                     response.send("your order is placed");
@@ -246,7 +246,7 @@ class SojournFeatureTest {
     }
 
     @Test
-    void an_exception_with_its_own_status_keeps_it_and_changes_are_saved() throws Exception {
+    void an_exception_with_a_status_keeps_it_and_changes_are_saved() throws Exception {
         start(routing -> routing.any((request, response) -> {
             Sojourn.session(request).set("tried", true);
             throw new ForbiddenException("no");
@@ -273,7 +273,7 @@ class SojournFeatureTest {
     }
 
     @Test
-    void a_filter_behind_may_respond_without_going_on() throws Exception {
+    void a_filter_behind_can_respond_without_proceeding() throws Exception {
         start(routing -> routing.addFilter((chain, request, response) -> {
                     Sojourn.session(request).set("tried", true);
                     response.status(401).send("please sign in");
@@ -288,7 +288,7 @@ class SojournFeatureTest {
     }
 
     @Test
-    void a_failed_save_after_a_filters_exception_is_reported_to_the_client() throws Exception {
+    void a_failed_save_after_an_exception_of_a_filter_is_reported_to_the_client() throws Exception {
         start(routing -> routing.addFilter((chain, request, response) -> {
                     Sojourn.session(request).set("tried", true);
                     throw new ForbiddenException("no");

@@ -8,7 +8,7 @@ import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
 import java.util.function.Consumer;
 
-/** A real Helidon on a free port. */
+/** A real Helidon server on a free port. */
 final class TestServer implements AutoCloseable {
     private final WebServer server;
 
@@ -17,7 +17,7 @@ final class TestServer implements AutoCloseable {
                 .host("127.0.0.1")
                 .port(0)
                 .shutdownHook(false)
-                .directHandlers(TestServer::sayNothing)
+                .directHandlers(TestServer::hideMessages)
                 .routing(routing)
                 .build()
                 .start();
@@ -27,8 +27,8 @@ final class TestServer implements AutoCloseable {
         return server.port();
     }
 
-    /** Before 4.5, Helidon sends an exception's message to the client by default. */
-    private static void sayNothing(DirectHandlers.Builder handlers) {
+    /** Hides exception messages, which Helidon before 4.5 sends to the client by default. */
+    private static void hideMessages(DirectHandlers.Builder handlers) {
         DirectHandler silent = (request, type, status, headers, message) -> TransportResponse.builder()
                 .status(status)
                 .headers(headers)

@@ -3,7 +3,7 @@ package dev.sojourn.javalin;
 import dev.sojourn.Session;
 import io.javalin.http.Context;
 
-/** Gives handlers their session. */
+/** Returns the session of a request. */
 public final class Sojourn {
     private Sojourn() {}
 

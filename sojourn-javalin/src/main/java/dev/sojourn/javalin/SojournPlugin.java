@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
  * A plugin that adds sessions to a Javalin application: {@code config.registerPlugin(new SojournPlugin(sessions))}. Handlers
  * get theirs with {@code ctx.with(SojournPlugin.class)}: the same instance for the whole request, loaded when it is first used.
  *
- * <p>The session is saved before the first byte of the response leaves, however it is sent: {@code ctx.result}, a redirect, a
+ * <p>The session is saved before the first byte of the response is sent, however it is sent: {@code ctx.result}, a redirect, a
  * stream, server-sent events, {@code ctx.res()}. If that fails, an error response replaces the handler's. A
- * {@link SessionException} that a handler throws gets its own status. If a handler fails after the head was sent, the
- * connection is closed. Exception handlers that the application registers afterwards, for that class or for {@code Exception},
- * replace these two.
+ * {@link SessionException} that a handler throws gets the status of the exception. If a handler fails after the head was sent,
+ * the connection is closed. Exception handlers that the application registers afterwards, for that class or for
+ * {@code Exception}, replace these two.
  *
  * <p>{@code ctx.sessionAttribute} and {@code ctx.req().getSession()} work on the same session.
  */

@@ -62,7 +62,7 @@ class JavalinAdapterTest extends AdapterContract {
 
         @Override
         public OutputStream stream(int status) throws IOException {
-            // Javalin's own outputStream() keeps what is flushed until a stream ends or its buffer is full.
+            // Javalin's outputStream() holds flushed bytes back until the stream ends or its buffer is full.
             context.status(status);
             return context.res().getOutputStream();
         }

@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The session of one exchange. Saves it before the head leaves and again before the body ends, and replaces the response if the
- * first save fails.
+ * The session of one exchange. Saves it before the head is sent and again before the body ends, and replaces the response if
+ * the first save fails.
  *
  * <p>The scope is closed when the response is complete and the handler has returned, in either order, or when the exchange is
  * closed.
@@ -30,7 +30,7 @@ final class RequestSession {
 
     RequestSession(HttpExchange exchange, Sessions sessions) {
         this.exchange = exchange;
-        this.scope = sessions.open(new JdkExchange(exchange));
+        this.scope = sessions.open(new JdkHttpExchange(exchange));
     }
 
     Session session() {
@@ -110,7 +110,7 @@ final class RequestSession {
 
     // ---- the end
 
-    /** Saves what changed after the head, so that the client's next request finds it, then closes the body. */
+    /** Saves changes made after the head, so that the client's next request finds them, then closes the body. */
     void closeBody(OutputStream body) throws IOException {
         if (replaced) {
             return;

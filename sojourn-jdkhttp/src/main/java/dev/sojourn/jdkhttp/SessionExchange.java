@@ -50,7 +50,7 @@ final class SessionExchange extends ForwardingExchange {
             return OutputStream.nullOutputStream();
         }
         if (body == null) {
-            body = new SessionBody(super.getResponseBody(), requestSession);
+            body = new SessionStream(super.getResponseBody(), requestSession);
         }
         return body;
     }

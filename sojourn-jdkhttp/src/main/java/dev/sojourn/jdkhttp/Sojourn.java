@@ -3,7 +3,7 @@ package dev.sojourn.jdkhttp;
 import com.sun.net.httpserver.HttpExchange;
 import dev.sojourn.Session;
 
-/** Gives handlers their session. */
+/** Returns the session of an exchange. */
 public final class Sojourn {
     private Sojourn() {}
 
@@ -18,7 +18,7 @@ public final class Sojourn {
         if (exchange instanceof SessionExchange own) {
             return own.requestSession().session();
         }
-        // Another filter has wrapped the exchange. Its wrapper passes getAttribute on to ours.
+        // Another filter has wrapped the exchange. Its wrapper forwards getAttribute to the SessionExchange.
         if (exchange.getAttribute(SessionExchange.SESSION_ATTRIBUTE) instanceof Session session) {
             return session;
         }

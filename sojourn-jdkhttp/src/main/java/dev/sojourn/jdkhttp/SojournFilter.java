@@ -8,14 +8,14 @@ import java.io.IOException;
 import java.util.Objects;
 
 /**
- * A filter that adds sessions to a context:
- * {@code server.createContext("/", handler).getFilters().add(new SojournFilter(sessions))}.
+ * A filter that adds sessions to a context: {@code server.createContext("/", handler).getFilters().add(new
+ * SojournFilter(sessions))}.
  *
- * <p>The session is saved before the head of the response leaves. If that fails, an error response replaces the handler's.
- * If the handler throws, the client gets a 500, or the status of a {@link SessionException}, instead of a broken connection.
+ * <p>The session is saved before the head of the response is sent. If that fails, an error response replaces the handler's. If
+ * the handler throws, the client gets a 500, or the status of a {@link SessionException}, instead of a broken connection.
  *
- * <p>A second filter over the same sessions does nothing. With filters over different sessions, the handler gets the session
- * of the filter nearest to it.
+ * <p>A second filter over the same sessions does nothing. With filters over different sessions, the handler gets the session of
+ * the filter nearest to it.
  *
  * <p>The handler may respond from another thread after {@code handle} has returned: the session ends with the exchange.
  * Thread-safe.

@@ -20,7 +20,7 @@ class JdkHttpAdapterTest extends AdapterContract {
         ExecutorService threads = Executors.newCachedThreadPool();
         server.setExecutor(threads);
         for (String context : List.of("/", ROUTE)) {
-            server.createContext(context, exchange -> scenario.handle(new JdkResponder(exchange)))
+            server.createContext(context, exchange -> scenario.handle(new JdkHttpResponder(exchange)))
                     .getFilters()
                     .add(new SojournFilter(sessions));
         }
@@ -31,7 +31,7 @@ class JdkHttpAdapterTest extends AdapterContract {
         });
     }
 
-    private record JdkResponder(HttpExchange exchange) implements Responder {
+    private record JdkHttpResponder(HttpExchange exchange) implements Responder {
         @Override
         public String path() {
             return exchange.getRequestURI().getPath();

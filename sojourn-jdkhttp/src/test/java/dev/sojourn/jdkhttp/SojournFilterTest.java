@@ -41,7 +41,7 @@ class SojournFilterTest {
     private final FaultyStore store = new FaultyStore();
     private final Sessions sessions =
             Sessions.create(c -> c.secret("ZnT0pGm1xkQv9yHc4sUe7wRb2dLfA8jN").store(store));
-    private final SojournFilter ours = new SojournFilter(sessions);
+    private final SojournFilter filter = new SojournFilter(sessions);
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpClient client = HttpClient.newHttpClient();
     private final HttpServer server;
@@ -63,7 +63,7 @@ class SojournFilterTest {
     }
 
     @Test
-    void ten_lines_count_a_clients_views() throws Exception {
+    void the_readme_program_counts_the_views_of_a_client() throws Exception {
         HttpHandler handler = exchange -> {
             Session session = Sojourn.session(exchange);
             Integer views = session.update("views", Integer.class, n -> n == null ? 1 : n + 1);
@@ -80,14 +80,14 @@ class SojournFilterTest {
     }
 
     @Test
-    void the_session_is_found_behind_wrappers_of_filters_before_and_after_ours() throws Exception {
-        HttpContext context = server.createContext("/", responding(exchange -> {
+    void the_session_is_found_behind_wrappers_of_filters_in_front_and_behind() throws Exception {
+        HttpContext context = server.createContext("/", respondingHandler(exchange -> {
             assertThat(exchange).isInstanceOf(WrappedExchange.class);
             Session session = Sojourn.session(exchange);
             assertThat(Sojourn.session(exchange)).isSameAs(session);
             return String.valueOf(session.update("n", Integer.class, n -> n == null ? 1 : n + 1));
         }));
-        context.getFilters().addAll(List.of(new Wrapping(), ours, new Wrapping(), new Wrapping()));
+        context.getFilters().addAll(List.of(new WrappingFilter(), filter, new WrappingFilter(), new WrappingFilter()));
 
         HttpResponse<String> first = get("");
 
@@ -97,16 +97,17 @@ class SojournFilterTest {
     }
 
     @Test
-    void added_twice_it_is_one_session_with_one_record_and_one_cookie() throws Exception {
+    void two_filters_over_the_same_sessions_share_one_session_record_and_cookie() throws Exception {
         Sessions unasked = Sessions.create(c -> c.secret("ZnT0pGm1xkQv9yHc4sUe7wRb2dLfA8jN")
                 .store(store)
                 .saveUninitialized()
                 .resave());
         HttpContext context = server.createContext(
                 "/",
-                responding(exchange -> String.valueOf(
+                respondingHandler(exchange -> String.valueOf(
                         Sojourn.session(exchange).update("n", Integer.class, n -> n == null ? 1 : n + 1))));
-        context.getFilters().addAll(List.of(new SojournFilter(unasked), new Wrapping(), new SojournFilter(unasked)));
+        context.getFilters()
+                .addAll(List.of(new SojournFilter(unasked), new WrappingFilter(), new SojournFilter(unasked)));
 
         HttpResponse<String> first = get("");
         HttpResponse<String> second = get(cookie(first));
@@ -117,14 +118,14 @@ class SojournFilterTest {
     }
 
     @Test
-    void nothing_stays_in_the_attributes_that_all_requests_of_a_context_share() throws Exception {
-        HttpContext context = server.createContext("/", responding(exchange -> {
+    void the_shared_attributes_of_the_context_do_not_change() throws Exception {
+        HttpContext context = server.createContext("/", respondingHandler(exchange -> {
             String name = String.valueOf(Sojourn.session(exchange).get("name", String.class));
             Sojourn.session(exchange).set("name", "John");
             exchange.setAttribute("mine", "stays");
             return name;
         }));
-        context.getFilters().add(ours);
+        context.getFilters().add(filter);
 
         assertThat(get("").body()).isEqualTo("null");
         assertThat(get("").body()).isEqualTo("null");
@@ -133,7 +134,7 @@ class SojournFilterTest {
     }
 
     @Test
-    void another_thread_may_respond_after_handle_has_returned() throws Exception {
+    void another_thread_can_respond_after_handle_has_returned() throws Exception {
         CountDownLatch returned = new CountDownLatch(1);
         HttpContext context = server.createContext("/", exchange -> {
             Session session = Sojourn.session(exchange);
@@ -160,13 +161,13 @@ class SojournFilterTest {
                 return "reports that the handler has returned";
             }
         });
-        context.getFilters().add(ours);
+        context.getFilters().add(filter);
         server.createContext(
                         "/names",
-                        responding(exchange ->
+                        respondingHandler(exchange ->
                                 String.valueOf(Sojourn.session(exchange).names())))
                 .getFilters()
-                .add(ours);
+                .add(filter);
 
         HttpResponse<String> response = get("");
 
@@ -175,9 +176,9 @@ class SojournFilterTest {
     }
 
     @Test
-    void without_the_filter_asking_for_a_session_says_what_to_do() throws Exception {
+    void the_message_without_a_filter_shows_how_to_add_it() throws Exception {
         BlockingQueue<RuntimeException> thrown = new LinkedBlockingQueue<>();
-        server.createContext("/", responding(exchange -> {
+        server.createContext("/", respondingHandler(exchange -> {
             try {
                 return Sojourn.session(exchange).toString();
             } catch (RuntimeException e) {
@@ -203,7 +204,7 @@ class SojournFilterTest {
             Sojourn.session(exchange).set("name", "John");
             throw new IOException("a file is missing");
         });
-        context.getFilters().add(ours);
+        context.getFilters().add(filter);
 
         HttpResponse<String> response = get("");
 
@@ -213,13 +214,13 @@ class SojournFilterTest {
     }
 
     @Test
-    void a_handler_that_closes_the_exchange_and_throws_gets_a_500_too() throws Exception {
+    void a_handler_that_closes_the_exchange_and_throws_causes_a_500() throws Exception {
         HttpContext context = server.createContext("/", exchange -> {
             try (exchange) {
                 throw new IllegalStateException("an unexpected failure");
             }
         });
-        context.getFilters().add(ours);
+        context.getFilters().add(filter);
 
         assertThat(get("").statusCode()).isEqualTo(500);
     }
@@ -230,13 +231,13 @@ class SojournFilterTest {
                     throw new StackOverflowError();
                 })
                 .getFilters()
-                .add(ours);
+                .add(filter);
 
         assertThat(get("").statusCode()).isEqualTo(500);
     }
 
     @Test
-    void a_handler_may_continue_to_write_after_its_response_was_replaced() throws Exception {
+    void a_handler_can_continue_to_write_after_its_response_was_replaced() throws Exception {
         BlockingQueue<String> steps = new LinkedBlockingQueue<>();
         HttpContext context = server.createContext("/", exchange -> {
             Sojourn.session(exchange).set("name", "John");
@@ -250,9 +251,9 @@ class SojournFilterTest {
             early.close();
             exchange.sendResponseHeaders(200, -1);
             exchange.close();
-            steps.add("the handler came to its end");
+            steps.add("the handler returned");
         });
-        context.getFilters().add(ours);
+        context.getFilters().add(filter);
         store.failNext(Call.CREATE, Fault.NOT_DONE);
 
         HttpResponse<String> response = get("");
@@ -260,11 +261,11 @@ class SojournFilterTest {
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.body()).contains("Nothing was saved");
         assertThat(response.headers().firstValue("Retry-After")).contains("1");
-        assertThat(steps.poll(20, TimeUnit.SECONDS)).isEqualTo("the handler came to its end");
+        assertThat(steps.poll(20, TimeUnit.SECONDS)).isEqualTo("the handler returned");
     }
 
     @Test
-    void a_body_stream_that_was_asked_for_before_the_head_works() throws Exception {
+    void a_body_stream_obtained_before_the_head_works() throws Exception {
         HttpContext context = server.createContext("/", exchange -> {
             OutputStream early = exchange.getResponseBody();
             Sojourn.session(exchange).set("name", "John");
@@ -272,7 +273,7 @@ class SojournFilterTest {
             early.write("hello".getBytes(StandardCharsets.UTF_8));
             early.close();
         });
-        context.getFilters().add(ours);
+        context.getFilters().add(filter);
 
         HttpResponse<String> response = get("");
 
@@ -293,7 +294,7 @@ class SojournFilterTest {
                 throw e;
             }
         });
-        context.getFilters().add(ours);
+        context.getFilters().add(filter);
 
         assertThat(get("").body()).isEqualTo("hello");
         server.stop(1);
@@ -301,8 +302,8 @@ class SojournFilterTest {
     }
 
     @Test
-    void the_exchange_is_the_jdks_in_everything_else() throws Exception {
-        HttpContext context = server.createContext("/", responding(exchange -> {
+    void the_exchange_forwards_everything_else_to_the_exchange_of_the_jdk() throws Exception {
+        HttpContext context = server.createContext("/", respondingHandler(exchange -> {
             exchange.setAttribute("colour", "red");
             exchange.setStreams(null, null);
             byte[] body = exchange.getRequestBody().readAllBytes();
@@ -320,19 +321,19 @@ class SojournFilterTest {
                     String.valueOf(exchange.getPrincipal()),
                     Integer.toString(body.length));
         }));
-        context.getFilters().add(ours);
+        context.getFilters().add(filter);
 
         assertThat(get("/path?q=1", "").body()).isEqualTo("GET /path?q=1 HTTP/1.1 / -1 true true red null 0");
-        assertThat(ours.description()).isEqualTo("Sojourn sessions");
+        assertThat(filter.description()).isEqualTo("Sojourn sessions");
     }
 
-    // ---- small parts
+    // ---- helpers
 
     private interface Text {
         String of(HttpExchange exchange) throws IOException;
     }
 
-    private static HttpHandler responding(Text text) {
+    private static HttpHandler respondingHandler(Text text) {
         return exchange -> respond(exchange, text.of(exchange));
     }
 
@@ -363,8 +364,8 @@ class SojournFilterTest {
         return lines.get(0).split(";", 2)[0];
     }
 
-    /** A filter that puts a wrapper around the exchange, as ones for compression do. */
-    private static final class Wrapping extends Filter {
+    /** A filter that wraps the exchange, like a compression filter. */
+    private static final class WrappingFilter extends Filter {
         @Override
         public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
             chain.doFilter(new WrappedExchange(exchange));

@@ -10,7 +10,7 @@ import org.xnio.conduits.AbstractStreamSinkConduit;
 import org.xnio.conduits.ConduitWritableByteChannel;
 import org.xnio.conduits.StreamSinkConduit;
 
-/** Sends an error body instead of the handler's and discards what the handler writes. */
+/** A conduit that sends an error body instead of the handler's and discards what the handler writes. */
 final class ErrorConduit extends AbstractStreamSinkConduit<StreamSinkConduit> {
     private final HttpServerExchange exchange;
     private final ByteBuffer body;

@@ -218,8 +218,8 @@ final class RequestSession
     }
 
     /**
-     * Saves what changed after the head, before the last byte, so that the client's next request finds it. On an IO thread this
-     * is left to the end of the exchange.
+     * Saves changes made after the head, before the last byte, so that the client's next request finds them. On an IO thread
+     * this is left to the end of the exchange.
      */
     void saveLateChanges() {
         if (!needsWorker()) {

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import org.xnio.conduits.AbstractStreamSinkConduit;
 import org.xnio.conduits.StreamSinkConduit;
 
-/** Saves what changed after the head before the response ends, so that the client's next request finds it. */
+/** A conduit that saves changes made after the head before the response ends, so that the client's next request finds them. */
 final class SessionConduit extends AbstractStreamSinkConduit<StreamSinkConduit> {
     private final RequestSession requestSession;
 

@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.Charset;
 
-/** The exchange's sender. A response that is sent from an IO thread moves to a worker if its session must be saved first. */
+/** A sender that moves a response from an IO thread to a worker if its session must be saved first. */
 final class SessionSender implements Sender {
     private final Sender sender;
     private final RequestSession requestSession;

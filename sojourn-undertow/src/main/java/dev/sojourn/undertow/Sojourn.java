@@ -3,7 +3,7 @@ package dev.sojourn.undertow;
 import dev.sojourn.Session;
 import io.undertow.server.HttpServerExchange;
 
-/** Gives handlers their session. */
+/** Returns the session of an exchange. */
 public final class Sojourn {
     private Sojourn() {}
 

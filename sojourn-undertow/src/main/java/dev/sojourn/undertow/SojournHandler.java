@@ -11,9 +11,9 @@ import java.util.Objects;
 /**
  * A handler that adds sessions to the handler behind it: {@code new BlockingHandler(new SojournHandler(sessions, handler))}.
  *
- * <p>The session is saved before the head of the response leaves. If that fails, an error response replaces the handler's. An
+ * <p>The session is saved before the head of the response is sent. If that fails, an error response replaces the handler's. An
  * exception that no handler catches gets a 500, as Undertow responds without this, after the changes were saved; a
- * {@link SessionException} gets its own status.
+ * {@link SessionException} gets the status of the exception.
  *
  * <p>An IO thread never waits for a store. A handler may respond on one: if there is a session to save, a worker saves it and
  * sends the response. If an option loads the session of every request, handlers run on workers. Thread-safe.

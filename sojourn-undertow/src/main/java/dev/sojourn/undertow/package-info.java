@@ -1,5 +1,5 @@
 /**
- * Sessions for Undertow's own handlers: put {@link dev.sojourn.undertow.SojournHandler} in front of a handler, and call
+ * Sessions for Undertow's native handlers: put {@link dev.sojourn.undertow.SojournHandler} in front of a handler, and call
  * {@link dev.sojourn.undertow.Sojourn#session} in it.
  */
 @NullMarked

@@ -62,7 +62,7 @@ class SojournHandlerTest {
     private final Sessions sessions =
             Sessions.create(c -> c.secret("ZnT0pGm1xkQv9yHc4sUe7wRb2dLfA8jN").store(store));
     private final HttpClient client = HttpClient.newHttpClient();
-    private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> steps = new LinkedBlockingQueue<>();
     private @Nullable Undertow undertow;
 
     @AfterEach
@@ -75,7 +75,7 @@ class SojournHandlerTest {
     // ---- the README
 
     @Test
-    void ten_lines_count_a_clients_views() throws Exception {
+    void the_readme_program_counts_the_views_of_a_client() throws Exception {
         int port = 0;
         HttpHandler handler = exchange -> {
             Session session = Sojourn.session(exchange);
@@ -95,7 +95,7 @@ class SojournHandlerTest {
     }
 
     @Test
-    void the_ten_lines_are_those_of_the_readme() throws IOException {
+    void the_readme_shows_the_program() throws IOException {
         String lines = Quotation.javaBlocks(Path.of("README.md")).get(0);
         String here =
                 Files.readString(Path.of("src/test/java", getClass().getName().replace('.', '/') + ".java"));
@@ -111,7 +111,7 @@ class SojournHandlerTest {
     // ---- mounting
 
     @Test
-    void without_the_handler_asking_for_a_session_says_what_to_do() throws Exception {
+    void the_message_without_a_handler_shows_how_to_add_it() throws Exception {
         start(exchange -> {
             try {
                 Sojourn.session(exchange);
@@ -126,7 +126,7 @@ class SojournHandlerTest {
     }
 
     @Test
-    void the_blocking_handler_may_stand_behind_ours_too() throws Exception {
+    void a_blocking_handler_can_be_behind_the_session_handler() throws Exception {
         start(new SojournHandler(sessions, new BlockingHandler(this::count)));
 
         HttpResponse<String> first = get();
@@ -136,7 +136,7 @@ class SojournHandlerTest {
     }
 
     @Test
-    void mounted_twice_it_is_one_session() throws Exception {
+    void two_handlers_over_the_same_sessions_share_one_session() throws Exception {
         start(new BlockingHandler(new SojournHandler(sessions, exchange -> {
             Sojourn.session(exchange).set("n", 1);
             new SojournHandler(sessions, this::count).handleRequest(exchange);
@@ -149,7 +149,7 @@ class SojournHandlerTest {
     }
 
     @Test
-    void two_session_handlers_work_together_and_the_inner_session_is_returned() throws Exception {
+    void two_handlers_over_different_sessions_work_and_the_inner_session_is_returned() throws Exception {
         Sessions others = Sessions.create(
                 c -> c.secret("Kq8Zt1nYw5Rb0xLf7cVh3mJd9sPg2uAe").cookie(k -> k.name("__Host-other")));
         start(new BlockingHandler(new SojournHandler(sessions, exchange -> {
@@ -186,7 +186,7 @@ class SojournHandlerTest {
     // ---- IO threads
 
     @Test
-    void using_a_session_on_an_io_thread_says_to_go_to_a_worker() throws Exception {
+    void the_message_for_a_session_used_on_an_io_thread_refers_to_a_worker() throws Exception {
         start(new SojournHandler(sessions, exchange -> {
             Session session = Sojourn.session(exchange);
             try {
@@ -209,7 +209,7 @@ class SojournHandlerTest {
         start(1, new SojournHandler(sessions, exchange -> {
             if (exchange.getRequestPath().equals("/busy")) {
                 exchange.dispatch(() -> {
-                    seen.add("the only worker is busy");
+                    steps.add("the only worker is busy");
                     await(release);
                     exchange.endExchange();
                 });
@@ -218,7 +218,7 @@ class SojournHandlerTest {
             Sojourn.session(exchange);
             exchange.getResponseSender().send("hello");
         }));
-        CompletableFuture<HttpResponse<String>> busy = getLater("/busy");
+        CompletableFuture<HttpResponse<String>> busy = getAsync("/busy");
         awaitStep();
 
         assertThat(get().body()).isEqualTo("hello");
@@ -229,24 +229,25 @@ class SojournHandlerTest {
 
     @Test
     void an_io_thread_serves_other_requests_while_a_sent_response_is_saved() throws Exception {
-        assertServesOthersWhileSaving(exchange -> exchange.getResponseSender().send("saved"), "saved");
+        assertServesOtherRequestsWhileSaving(
+                exchange -> exchange.getResponseSender().send("saved"), "saved");
     }
 
     @Test
     void an_io_thread_serves_other_requests_while_a_response_without_a_body_is_saved() throws Exception {
-        assertServesOthersWhileSaving(HttpServerExchange::endExchange, "");
+        assertServesOtherRequestsWhileSaving(HttpServerExchange::endExchange, "");
     }
 
     @Test
     void an_io_thread_serves_other_requests_while_an_error_response_is_saved() throws Exception {
-        assertServesOthersWhileSaving(
+        assertServesOtherRequestsWhileSaving(
                 exchange -> {
                     throw new IllegalArgumentException("an unexpected failure");
                 },
                 "Internal Server Error\n");
     }
 
-    private void assertServesOthersWhileSaving(HttpHandler responding, String body) throws Exception {
+    private void assertServesOtherRequestsWhileSaving(HttpHandler responding, String body) throws Exception {
         start(2, new SojournHandler(sessions, exchange -> {
             if (exchange.getRequestPath().equals("/other")) {
                 exchange.getResponseSender().send("other");
@@ -258,7 +259,7 @@ class SojournHandlerTest {
             });
         }));
         Hold create = store.holdNext(Call.CREATE);
-        CompletableFuture<HttpResponse<String>> held = getLater("/");
+        CompletableFuture<HttpResponse<String>> held = getAsync("/");
         create.awaitCall();
 
         assertThat(get("/other", "").body()).isEqualTo("other");
@@ -296,11 +297,11 @@ class SojournHandlerTest {
             });
         }));
         Hold late = store.holdNext(Call.COMPARE_AND_SET);
-        CompletableFuture<HttpResponse<String>> early = getLater("/");
+        CompletableFuture<HttpResponse<String>> early = getAsync("/");
         late.awaitCall();
 
-        // On a connection of its own: the next request of the same one waits for the save.
-        assertThat(raw("GET /other HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+        // On a separate connection: the next request of the same connection waits for the save.
+        assertThat(sendRaw("GET /other HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
                 .endsWith("other");
 
         late.release();
@@ -308,7 +309,7 @@ class SojournHandlerTest {
     }
 
     @Test
-    void a_response_channel_asked_for_on_an_io_thread_before_the_session_is_saved_is_a_500() throws Exception {
+    void getting_the_response_channel_on_an_io_thread_before_the_save_causes_a_500() throws Exception {
         startOnIoThread(exchange -> {
             StreamSinkChannel channel = exchange.getResponseChannel();
             channel.write(ByteBuffer.wrap("your order is placed".getBytes(StandardCharsets.UTF_8)));
@@ -337,7 +338,7 @@ class SojournHandlerTest {
     }
 
     @Test
-    void an_exception_after_sending_from_an_io_thread_is_a_500() throws Exception {
+    void an_exception_after_sending_from_an_io_thread_causes_a_500() throws Exception {
         startOnIoThread(exchange -> {
             exchange.getResponseSender().send("your order is placed");
             throw new IllegalStateException("an unexpected failure");
@@ -351,13 +352,13 @@ class SojournHandlerTest {
     }
 
     @Test
-    void sending_twice_at_once_from_an_io_thread_is_rejected_as_by_undertow() throws Exception {
+    void a_second_concurrent_send_from_an_io_thread_is_rejected_as_in_undertow() throws Exception {
         startOnIoThread(exchange -> {
             exchange.getResponseSender().send("one");
             try {
                 exchange.getResponseSender().send("two");
             } catch (IllegalStateException e) {
-                seen.add(String.valueOf(e.getMessage()));
+                steps.add(String.valueOf(e.getMessage()));
             }
         });
 
@@ -366,7 +367,7 @@ class SojournHandlerTest {
     }
 
     @Test
-    void a_call_that_the_sender_rejects_on_the_worker_is_a_500() throws Exception {
+    void a_call_that_the_sender_rejects_on_the_worker_causes_a_500() throws Exception {
         startOnIoThread(exchange -> {
             exchange.setResponseContentLength(2);
             exchange.getResponseSender().send("longer than two", new IoCallback() {
@@ -386,7 +387,7 @@ class SojournHandlerTest {
     }
 
     @Test
-    void every_way_of_sending_from_an_io_thread_is_saved_first(@TempDir Path folder) throws Exception {
+    void the_session_is_saved_before_every_kind_of_send_from_an_io_thread(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("file"), "hello");
         ByteBuffer[] parts = {ByteBuffer.allocate(0), ByteBuffer.wrap("hello".getBytes(StandardCharsets.UTF_8))};
         List<HttpHandler> ways = List.of(
@@ -417,7 +418,7 @@ class SojournHandlerTest {
     }
 
     @Test
-    void if_every_session_is_loaded_handlers_run_on_workers() throws Exception {
+    void handlers_run_on_workers_if_every_session_is_loaded() throws Exception {
         Sessions rolling = Sessions.create(
                 c -> c.secret("ZnT0pGm1xkQv9yHc4sUe7wRb2dLfA8jN").store(store).saveUninitialized());
         start(new SojournHandler(
@@ -432,14 +433,14 @@ class SojournHandlerTest {
     // ---- exceptions
 
     @Test
-    void exceptions_and_errors_of_any_handler_and_thread_are_a_500_and_saved() throws Exception {
+    void exceptions_and_errors_of_any_handler_and_thread_cause_a_500_and_changes_are_saved() throws Exception {
         for (Throwable thrown : List.of(new IOException("a file is missing"), new StackOverflowError())) {
             for (boolean worker : new boolean[] {true, false}) {
                 start(new SojournHandler(
                         sessions,
                         exchange -> exchange.dispatch((HttpHandler) same -> {
                             Sojourn.session(same).set("name", "John");
-                            HttpHandler failing = last -> throwIt(thrown);
+                            HttpHandler failing = last -> throwAny(thrown);
                             same.dispatch(worker ? same.getConnection().getWorker() : same.getIoThread(), failing);
                         })));
 
@@ -454,7 +455,7 @@ class SojournHandlerTest {
     }
 
     @Test
-    void an_exception_handler_outside_or_inside_may_respond_and_the_session_is_saved() throws Exception {
+    void an_exception_handler_in_front_or_behind_can_respond_and_the_session_is_saved() throws Exception {
         HttpHandler failing = exchange -> {
             Sojourn.session(exchange).set("name", "John");
             exchange.getOutputStream().write("half an ans".getBytes(StandardCharsets.UTF_8));
@@ -481,7 +482,7 @@ class SojournHandlerTest {
     }
 
     @Test
-    void a_session_exception_can_be_handled_inside_and_otherwise_gets_its_own_status() throws Exception {
+    void a_session_exception_gets_its_status_unless_the_application_handles_it() throws Exception {
         HttpHandler reading = exchange -> Sojourn.session(exchange).get("name", String.class);
         start(new BlockingHandler(Handlers.path()
                 .addExactPath("/plain", new SojournHandler(sessions, reading))
@@ -493,13 +494,13 @@ class SojournHandlerTest {
                                         .addExceptionHandler(
                                                 SessionException.class,
                                                 exchange -> exchange.getResponseSender()
-                                                        .send("my own words"))))
+                                                        .send("custom message"))))
                 .addExactPath("/new", new SojournHandler(sessions, this::count))));
         String cookie = cookie(get("/new", ""));
         store.failAll();
 
         assertReplaced(get("/plain", cookie));
-        assertThat(get("/own", cookie).body()).isEqualTo("my own words");
+        assertThat(get("/own", cookie).body()).isEqualTo("custom message");
     }
 
     @Test
@@ -515,10 +516,10 @@ class SojournHandlerTest {
         assertThat(response.body()).isEqualTo("Internal Server Error\n");
     }
 
-    // ---- what is replaced
+    // ---- replaced responses
 
     @Test
-    void a_handler_may_continue_to_write_after_its_response_was_replaced() throws Exception {
+    void a_handler_can_continue_to_write_after_its_response_was_replaced() throws Exception {
         CountDownLatch answered = new CountDownLatch(1);
         startBlocking(exchange -> {
             Sojourn.session(exchange).set("name", "John");
@@ -531,20 +532,20 @@ class SojournHandlerTest {
                 out.flush();
             }
             out.close();
-            seen.add("the handler came to its end");
+            steps.add("the handler returned");
         });
         store.failNext(Call.CREATE, Fault.NOT_DONE);
 
         assertReplaced(get());
         answered.countDown();
-        assertThat(awaitStep()).isEqualTo("the handler came to its end");
+        assertThat(awaitStep()).isEqualTo("the handler returned");
 
         answered.countDown();
         assertThat(get().statusCode()).as("the next response").isEqualTo(200);
     }
 
     @Test
-    void every_way_of_writing_can_be_replaced(@TempDir Path folder) throws Exception {
+    void every_kind_of_write_can_be_replaced(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("file.txt"), "your order is placed\n".repeat(50_000));
         List<HttpHandler> ways = List.of(
                 exchange -> exchange.getOutputStream()
@@ -606,10 +607,10 @@ class SojournHandlerTest {
         assertReplaced(post("/", large));
     }
 
-    // ---- handlers that encode
+    // ---- encoding handlers
 
     @Test
-    void a_response_is_encoded_by_handlers_in_front_and_behind() throws Exception {
+    void handlers_in_front_and_behind_can_encode_the_response() throws Exception {
         String text = "hello ".repeat(1_000);
         HttpHandler handler = exchange -> {
             Sojourn.session(exchange).set("name", "John");
@@ -623,7 +624,7 @@ class SojournHandlerTest {
             HttpResponse<byte[]> response =
                     client.send(request(path).header("Accept-Encoding", "gzip").build(), BodyHandlers.ofByteArray());
             assertThat(response.headers().firstValue("Content-Encoding")).contains("gzip");
-            assertThat(unzipped(response.body())).isEqualTo(text);
+            assertThat(unzip(response.body())).isEqualTo(text);
             assertThat(response.headers().allValues("Set-Cookie")).hasSize(1);
         }
     }
@@ -643,14 +644,14 @@ class SojournHandlerTest {
     }
 
     @Test
-    void a_failed_save_breaks_the_connection_if_the_encoder_is_behind() throws Exception {
+    void a_failed_save_closes_the_connection_if_the_encoder_is_behind() throws Exception {
         start(new BlockingHandler(new SojournHandler(sessions, gzip(exchange -> {
             Sojourn.session(exchange).set("name", "John");
             exchange.getResponseSender().send("your order is placed ".repeat(1_000));
         }))));
         store.failNext(Call.CREATE, Fault.NOT_DONE);
 
-        assertThat(raw("GET / HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\n\r\n"))
+        assertThat(sendRaw("GET / HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\n\r\n"))
                 .isEmpty();
     }
 
@@ -660,16 +661,16 @@ class SojournHandlerTest {
                 .setNext(next);
     }
 
-    private static String unzipped(byte[] bytes) throws IOException {
+    private static String unzip(byte[] bytes) throws IOException {
         try (InputStream in = new GZIPInputStream(new java.io.ByteArrayInputStream(bytes))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
-    // ---- the request, as the engine sees it
+    // ---- the request as the engine sees it
 
     @Test
-    void the_engine_sees_the_sockets_peer_and_trusts_a_proxy_handler_that_reports_tls() throws Exception {
+    void the_engine_sees_the_peer_address_and_trusts_a_proxy_handler_that_reports_tls() throws Exception {
         start(Handlers.proxyPeerAddress(exchange -> {
             UndertowExchange adapted = new UndertowExchange(exchange);
             exchange.getResponseSender()
@@ -686,29 +687,29 @@ class SojournHandlerTest {
     }
 
     @Test
-    void without_such_a_handler_no_header_makes_a_plain_request_secure() throws Exception {
+    void no_header_makes_a_plain_request_secure_without_a_proxy_handler() throws Exception {
         start(exchange -> exchange.getResponseSender().send("[" + new UndertowExchange(exchange).isSecure() + "]"));
 
-        assertThat(raw("GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-Proto: https\r\nConnection: close\r\n\r\n"))
+        assertThat(sendRaw("GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-Proto: https\r\nConnection: close\r\n\r\n"))
                 .contains("[false]");
-        assertThat(raw("GET https://x/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+        assertThat(sendRaw("GET https://x/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
                 .contains("[false]");
     }
 
     @Test
-    void the_path_is_undecoded_and_without_host_and_query() throws Exception {
+    void the_path_is_not_decoded_and_has_no_host_and_query() throws Exception {
         start(exchange -> exchange.getResponseSender().send("[" + new UndertowExchange(exchange).path() + "]"));
 
-        assertThat(raw("GET /a%20b;c=d/e?f=g HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+        assertThat(sendRaw("GET /a%20b;c=d/e?f=g HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
                 .contains("[/a%20b;c=d/e]");
-        assertThat(raw("GET http://x/a%2Fb?f=g HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+        assertThat(sendRaw("GET http://x/a%2Fb?f=g HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
                 .contains("[/a%2Fb]");
-        assertThat(raw("GET http://x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+        assertThat(sendRaw("GET http://x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
                 .contains("[/]");
     }
 
     @Test
-    void header_values_are_bytes_read_as_latin_1_in_their_lines() throws Exception {
+    void header_values_are_decoded_as_latin_1_line_by_line() throws Exception {
         start(exchange -> {
             UndertowExchange adapted = new UndertowExchange(exchange);
             adapted.setResponseHeaders("X-Echo", adapted.requestHeaders("x-sent"));
@@ -718,13 +719,14 @@ class SojournHandlerTest {
             exchange.endExchange();
         });
 
-        assertThat(raw("GET / HTTP/1.1\r\nHost: x\r\nX-Sent: \u00fc\u00ff\r\nX-Sent: b\r\nConnection: close\r\n\r\n"))
+        assertThat(sendRaw(
+                        "GET / HTTP/1.1\r\nHost: x\r\nX-Sent: \u00fc\u00ff\r\nX-Sent: b\r\nConnection: close\r\n\r\n"))
                 .contains("X-Echo: \u00fc\u00ff\r\n")
                 .contains("X-Echo: b\r\n")
                 .doesNotContainIgnoringCase("X-Gone");
     }
 
-    // ---- small parts
+    // ---- helpers
 
     private void start(HttpHandler handler) {
         start(8, handler);
@@ -760,7 +762,7 @@ class SojournHandlerTest {
         exchange.getResponseSender().send(String.valueOf(n));
     }
 
-    private static void throwIt(Throwable thrown) throws Exception {
+    private static void throwAny(Throwable thrown) throws Exception {
         if (thrown instanceof Error error) {
             throw error;
         }
@@ -790,7 +792,7 @@ class SojournHandlerTest {
         return client.send(request(path).POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
     }
 
-    private CompletableFuture<HttpResponse<String>> getLater(String path) {
+    private CompletableFuture<HttpResponse<String>> getAsync(String path) {
         return client.sendAsync(request(path).build(), BodyHandlers.ofString());
     }
 
@@ -807,8 +809,8 @@ class SojournHandlerTest {
         return TestServer.port(undertow);
     }
 
-    /** What comes back until the connection is closed. */
-    private String raw(String request) throws IOException {
+    /** Sends a raw request and returns all bytes until the connection is closed. */
+    private String sendRaw(String request) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
             socket.setSoTimeout(SECONDS * 1_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
@@ -825,7 +827,7 @@ class SojournHandlerTest {
     }
 
     private String awaitStep() throws InterruptedException {
-        String step = seen.poll(SECONDS, TimeUnit.SECONDS);
+        String step = steps.poll(SECONDS, TimeUnit.SECONDS);
         assertThat(step).isNotNull();
         return String.valueOf(step);
     }

@@ -4,7 +4,7 @@ import io.undertow.Undertow;
 import io.undertow.server.HttpHandler;
 import java.net.InetSocketAddress;
 
-/** A real Undertow on a free port. */
+/** A real Undertow server on a free port. */
 final class TestServer implements AutoCloseable {
     private final Undertow undertow;
 

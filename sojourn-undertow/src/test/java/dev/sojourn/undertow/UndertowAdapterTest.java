@@ -12,7 +12,7 @@ import io.undertow.util.HttpString;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Handlers that block, on workers, and write to the exchange's stream. */
+/** Runs the adapter contract with blocking handlers on workers that write to the stream of the exchange. */
 class UndertowAdapterTest extends AdapterContract {
     @Override
     protected Server start(Sessions sessions, Scenario scenario) {

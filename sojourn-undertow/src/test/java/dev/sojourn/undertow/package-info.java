@@ -1,4 +1,4 @@
-/** Undertow's adapter over real servers. */
+/** Tests of the Undertow adapter with real servers. */
 @NullMarked
 package dev.sojourn.undertow;
 

@@ -22,7 +22,7 @@ final class OutputGate {
         ENDED
     }
 
-    /** What to do with a new call. */
+    /** The decision about a new call. */
     enum Decision {
         /** Pass it to Vert.x now. */
         PASS,
@@ -34,7 +34,7 @@ final class OutputGate {
         REFUSE
     }
 
-    /** What to do after a save or a call. */
+    /** The action after a save or a call. */
     enum Action {
         /** Pass the next call to Vert.x. */
         PASS,
@@ -65,9 +65,9 @@ final class OutputGate {
     private boolean aborted;
     /** Increases with each response that failed before its head was sent. */
     private int attempt;
-    /** What an error response reports even if the session can be saved. */
+    /** The failure that an error response reports even if the session can be saved. */
     private @Nullable Throwable failure;
-    /** What the error response that replaced the handler's has reported. */
+    /** The failure that the error response which replaced the handler's has reported. */
     private @Nullable Throwable replacedFor;
 
     // ---- queries

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The session of one request, and the threads that it is loaded and saved on. Each call that may access the store is a step.
- * Steps run one after another, each on a worker. A step runs on the calling thread instead if no other is running, and the
- * step cannot block or the thread may. While a step runs, no other thread may use the session.
+ * Steps run one after another, each on a worker. A step runs on the calling thread instead if no other is running, and the step
+ * cannot block or the thread may. While a step runs, no other thread may use the session.
  */
 final class RequestSession {
     private final SessionScope scope;
@@ -69,7 +69,7 @@ final class RequestSession {
         }
     }
 
-    /** Saves the handler's changes so far and, until the head has left, updates the response's headers. */
+    /** Saves the handler's changes so far and, until the head was sent, updates the response's headers. */
     Future<?> save() {
         return step(() -> {
             scope.commit();

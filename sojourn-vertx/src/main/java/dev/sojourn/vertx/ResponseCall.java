@@ -30,7 +30,7 @@ final class ResponseCall {
         return arguments;
     }
 
-    /** The future that the handler has. */
+    /** Returns the future that the handler has. */
     Future<Object> future() {
         return promise.future();
     }

@@ -7,8 +7,8 @@ import java.lang.reflect.Method;
 import java.util.Map;
 
 /**
- * What a method of Vert.x's response does. Methods are known by name, because 5.1 has more of them than 5.0 and other parameter
- * types.
+ * The effect of a method of Vert.x's response. Methods are identified by name, because 5.1 has more of them than 5.0 and other
+ * parameter types.
  */
 enum ResponseMethod {
     /** Writes a part of the body. */

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Sends a response's output to Vert.x: saves the session before the head and before the end, passes the calls that waited, and
  * sends an error response instead if the first save fails.
  *
- * <p>Makes no call to Vert.x under a lock: Vert.x has one of its own, under which it calls handlers. Thread-safe.
+ * <p>Makes no call to Vert.x under a lock, because Vert.x calls handlers under another lock. Thread-safe.
  */
 final class ResponseOutput {
     private final SessionRequest request;
@@ -201,7 +201,7 @@ final class ResponseOutput {
     // ---- handshakes
 
     /**
-     * Saves the session, then hands the connection over to another protocol. The response to the handshake carries the
+     * Saves the session, then hands the connection over to another protocol. The response to the handshake contains the
      * session's headers.
      */
     <T> Future<T> upgrade(Supplier<Future<T>> handshake) {

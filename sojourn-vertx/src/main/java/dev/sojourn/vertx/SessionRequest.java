@@ -13,8 +13,8 @@ import io.vertx.core.net.NetSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request that handlers see: Vert.x's, with the {@link SessionResponse}. The body is paused while the session loads, so that
- * a handler can still set body handlers afterwards.
+ * The request that handlers see: a wrapper of Vert.x's request that returns the {@link SessionResponse}. The body is paused
+ * while the session loads, so that a handler can still set body handlers afterwards.
  */
 final class SessionRequest extends HttpServerRequestWrapper {
     private final Sessions sessions;

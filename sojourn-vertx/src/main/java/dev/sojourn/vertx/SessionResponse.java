@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The response that handlers see: Vert.x's, with the session saved before the head leaves and again before the end. All output
- * goes through {@link ResponseOutput}; while it waits, the response reports that its write queue is full.
+ * The response that handlers see: a wrapper of Vert.x's response that saves the session before the head and again before the
+ * end. All output goes through {@link ResponseOutput}; while it waits, the response reports that its write queue is full.
  *
  * <p>A dynamic proxy, because Vert.x extends the interface: 5.1 has more methods than 5.0 and another type for the stream's
  * number. {@link ResponseMethod} classifies its methods.
@@ -202,7 +202,7 @@ final class SessionResponse implements InvocationHandler {
                 && request.version() == HttpVersion.HTTP_1_1
                 && !headers.contains(HttpHeaders.CONTENT_LENGTH)
                 && !headers.contains(HttpHeaders.TRANSFER_ENCODING)) {
-            // Vert.x 5.1 does this itself; 5.0 would throw, but only once the session is saved.
+            // Vert.x 5.1 does the same; 5.0 would throw, but only once the session is saved.
             response.setChunked(true);
         }
         if (handler != null) {

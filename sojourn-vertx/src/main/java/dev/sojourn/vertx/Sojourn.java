@@ -6,7 +6,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 
-/** Gives handlers their session. */
+/** Returns the session of a request. */
 public final class Sojourn {
     private Sojourn() {}
 
@@ -14,12 +14,12 @@ public final class Sojourn {
      * Returns the session of this request.
      *
      * <p>On an event loop, a worker loads it first. Then {@code get}, {@code set}, {@code remove}, {@code login},
-     * {@code changeId}, {@code regenerate} and {@code destroy} work in memory, and a worker saves the changes before the response
-     * leaves. {@code update}, {@code save}, {@code reload} and {@code exclusive} access the store at once: on an event loop they
-     * throw an {@link IllegalStateException}. The request's body is paused while the session loads, so that body handlers can
-     * still be set when the future completes.
+     * {@code changeId}, {@code regenerate} and {@code destroy} work in memory, and a worker saves the changes before the
+     * response is sent. {@code update}, {@code save}, {@code reload} and {@code exclusive} access the store immediately: on an
+     * event loop they throw an {@link IllegalStateException}. The request's body is paused while the session loads, so that
+     * body handlers can still be set when the future completes.
      *
-     * <p>On a worker, and on a virtual thread of a verticle, the future is complete at once, the session is loaded when it is
+     * <p>On a worker, and on a virtual thread of a verticle, the future is already complete, the session is loaded when it is
      * first used, and every call is allowed.
      *
      * @param ctx the handler's context

@@ -11,9 +11,9 @@ import java.util.Objects;
  * A handler that adds sessions to a server: {@code server.requestHandler(SojournHandler.create(sessions, router))}.
  *
  * <p>It goes in front of the router, not into it, because the response must wait for the save: the first write of the response
- * that handlers see saves the session, on a worker, before the head leaves. If that fails, an error response replaces the
- * handler's. The router handles failures as usual. Only a {@link SessionException} that would get Vert.x's own 500 gets its
- * own status instead.
+ * that handlers see saves the session, on a worker, before the head is sent. If that fails, an error response replaces the
+ * handler's. The router handles failures as usual. Only a {@link SessionException} that would cause Vert.x's default 500 gets
+ * the status of the exception instead.
  *
  * <p>A handler behind another one over the same sessions does nothing.
  *

@@ -4,7 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 
-/** Knows which threads may wait for the store. */
+/** Checks which threads may wait for the store. */
 final class Threads {
     private Threads() {}
 

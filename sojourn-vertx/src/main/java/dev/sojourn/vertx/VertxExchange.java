@@ -6,7 +6,7 @@ import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
 import java.util.List;
 
-/** Adapts the server's own request and response to {@link Exchange}: a router's would trust forwarded headers. */
+/** Adapts the server's request and response to {@link Exchange}; those of a router would trust forwarded headers. */
 final class VertxExchange implements Exchange {
     private final HttpServerRequest request;
 

@@ -39,21 +39,21 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** Handlers on an event loop: how they get their session, what they can do with it, and that the loop never waits. */
+/** Checks handlers on an event loop: how they get and use their session, and that the loop never waits. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EventLoopTest {
-    private final Site site = new Site();
-    private final BlockingQueue<Object> seen = new LinkedBlockingQueue<>();
+    private final TestServer site = new TestServer();
+    private final BlockingQueue<Object> steps = new LinkedBlockingQueue<>();
 
     @BeforeEach
-    void beginAnew() {
-        site.beginAnew();
-        seen.clear();
+    void reset() {
+        site.reset();
+        steps.clear();
     }
 
     @AfterEach
-    void check() {
-        site.check();
+    void throwProblem() {
+        site.throwProblem();
     }
 
     @AfterAll
@@ -61,17 +61,17 @@ class EventLoopTest {
         site.close();
     }
 
-    private Object seen() throws InterruptedException {
-        Object next = seen.poll(20, TimeUnit.SECONDS);
-        assertThat(next).as("nothing was seen for 20 seconds").isNotNull();
+    private Object awaitStep() throws InterruptedException {
+        Object next = steps.poll(20, TimeUnit.SECONDS);
+        assertThat(next).as("no step within 20 seconds").isNotNull();
         return next;
     }
 
-    // ---- asking for the session
+    // ---- getting the session
 
     @Test
     void the_event_loop_keeps_running_while_a_session_is_loaded_and_saved() throws Exception {
-        site.router.get("/").handler(Site.with((ctx, session) -> {
+        site.router.get("/").handler(TestServer.withSession((ctx, session) -> {
             session.set("name", "Jane");
             ctx.end("hello");
         }));
@@ -79,13 +79,13 @@ class EventLoopTest {
         Hold load = site.store.holdNext(Call.LOAD);
         Hold save = site.store.holdNext(Call.COMPARE_AND_SET);
         CompletableFuture<HttpResponse<String>> received =
-                site.begin(site.request("/").header("Cookie", cookie).build());
+                site.sendAsync(site.request("/").header("Cookie", cookie).build());
 
         load.awaitCall();
         assertThat(site.get("/ping").body()).isEqualTo("pong");
         load.release();
         save.awaitCall();
-        long until = System.nanoTime() + Site.BLOCKED.plusSeconds(1).toNanos();
+        long until = System.nanoTime() + TestServer.BLOCKED.plusSeconds(1).toNanos();
         while (System.nanoTime() < until) {
             assertThat(site.get("/ping").body()).isEqualTo("pong");
             assertThat(received).isNotDone();
@@ -99,7 +99,7 @@ class EventLoopTest {
     void a_request_that_does_not_use_its_session_makes_no_store_call_and_needs_no_worker() {
         site.router.get("/").handler(ctx -> {
             ctx.end("hello");
-            seen.add(ctx.response().ended());
+            steps.add(ctx.response().ended());
         });
         String cookie = site.newSession();
         site.store.reset();
@@ -112,33 +112,33 @@ class EventLoopTest {
     }
 
     @Test
-    void a_request_without_a_token_or_with_a_forged_one_has_its_session_at_once() throws Exception {
+    void a_request_without_a_valid_token_has_its_session_immediately() throws Exception {
         site.router.get("/").handler(ctx -> {
             Future<Session> session = Sojourn.session(ctx);
-            seen.add(session.isComplete());
+            steps.add(session.isComplete());
             ctx.end(String.valueOf(session.result().get("name", String.class)));
         });
 
         assertThat(site.get("/").body()).isEqualTo("null");
-        assertThat(seen()).isEqualTo(true);
+        assertThat(awaitStep()).isEqualTo(true);
         assertThat(site.get("/", "__Host-id=forged").body()).isEqualTo("null");
-        assertThat(seen()).isEqualTo(true);
+        assertThat(awaitStep()).isEqualTo(true);
         assertThat(site.store.calls()).isEmpty();
     }
 
     @Test
     void a_session_is_loaded_once_and_is_the_same_in_every_handler_of_a_request() throws Exception {
-        site.router.route("/").handler(Site.with((ctx, session) -> {
-            seen.add(session);
+        site.router.route("/").handler(TestServer.withSession((ctx, session) -> {
+            steps.add(session);
             ctx.next();
         }));
         site.router.route("/").handler(ctx -> {
-            seen.add(Sojourn.session(ctx).isComplete());
-            seen.add(Sojourn.session(ctx.request()).result());
+            steps.add(Sojourn.session(ctx).isComplete());
+            steps.add(Sojourn.session(ctx.request()).result());
             ctx.reroute("/elsewhere");
         });
-        site.router.get("/elsewhere").handler(Site.with((ctx, session) -> {
-            seen.add(session);
+        site.router.get("/elsewhere").handler(TestServer.withSession((ctx, session) -> {
+            steps.add(session);
             ctx.end(session.get("name", String.class));
         }));
         String cookie = site.newSession();
@@ -146,21 +146,21 @@ class EventLoopTest {
 
         assertThat(site.get("/", cookie).body()).isEqualTo("John");
 
-        Object session = seen();
-        assertThat(seen()).isEqualTo(true);
-        assertThat(seen()).isSameAs(session);
-        assertThat(seen()).isSameAs(session);
+        Object session = awaitStep();
+        assertThat(awaitStep()).isEqualTo(true);
+        assertThat(awaitStep()).isSameAs(session);
+        assertThat(awaitStep()).isSameAs(session);
         assertThat(site.store.calls()).containsExactly(Call.LOAD);
     }
 
     @Test
-    void a_body_that_comes_while_the_session_loads_is_not_lost() throws Exception {
-        site.router.post().handler(Site.with((ctx, session) -> ctx.next()));
+    void a_body_that_arrives_while_the_session_loads_is_not_lost() throws Exception {
+        site.router.post().handler(TestServer.withSession((ctx, session) -> ctx.next()));
         site.router.post().handler(BodyHandler.create());
         site.router.post().handler(ctx -> ctx.end(ctx.body().asString()));
         String cookie = site.newSession();
         Hold load = site.store.holdNext(Call.LOAD);
-        CompletableFuture<HttpResponse<String>> received = site.begin(site.request("/")
+        CompletableFuture<HttpResponse<String>> received = site.sendAsync(site.request("/")
                 .header("Cookie", cookie)
                 .POST(BodyPublishers.ofString("x".repeat(200_000)))
                 .build());
@@ -192,13 +192,13 @@ class EventLoopTest {
     }
 
     @Test
-    void an_unavailable_store_fails_the_future_and_gives_a_503() {
+    void an_unavailable_store_fails_the_future_and_causes_a_503() {
         site.router
                 .get("/")
                 .handler(ctx -> Sojourn.session(ctx)
                         .onSuccess(session -> ctx.end("hello"))
                         .onFailure(problem -> {
-                            seen.add(problem);
+                            steps.add(problem);
                             ctx.fail(problem);
                         }));
         String cookie = site.newSession();
@@ -209,14 +209,14 @@ class EventLoopTest {
         assertThat(received.statusCode()).isEqualTo(503);
         assertThat(received.headers().firstValue("Retry-After")).hasValue("1");
         assertThat(received.headers().firstValue("Cache-Control")).hasValue("no-store");
-        assertThat(seen.remove()).isInstanceOf(SessionUnavailableException.class);
+        assertThat(steps.remove()).isInstanceOf(SessionUnavailableException.class);
     }
 
     @Test
-    void without_the_handler_asking_for_a_session_says_what_to_do() throws Exception {
+    void the_message_without_a_handler_shows_how_to_add_it() throws Exception {
         site.router.get("/").handler(ctx -> {
             try {
-                seen.add(Sojourn.session(ctx));
+                steps.add(Sojourn.session(ctx));
             } catch (IllegalStateException e) {
                 ctx.end(e.getMessage());
             }
@@ -226,16 +226,16 @@ class EventLoopTest {
         assertThat(site.get("/").body()).contains("server.requestHandler(SojournHandler.create(sessions, router))");
     }
 
-    // ---- what would wait
+    // ---- calls that block
 
     @Test
-    void calls_that_access_the_store_at_once_throw_on_the_event_loop() throws Exception {
+    void calls_that_access_the_store_immediately_throw_on_the_event_loop() throws Exception {
         List<Consumer<Session>> calls = List.of(
                 session -> session.update("n", Integer.class, n -> 1),
                 Session::save,
                 Session::reload,
                 Session::exclusive);
-        site.router.get("/").handler(Site.with((ctx, session) -> {
+        site.router.get("/").handler(TestServer.withSession((ctx, session) -> {
             for (Consumer<Session> call : calls) {
                 assertThatIllegalStateException()
                         .isThrownBy(() -> call.accept(session))
@@ -277,7 +277,7 @@ class EventLoopTest {
 
     @Test
     void a_session_that_was_loaded_on_the_event_loop_serves_a_blocking_handler() {
-        site.router.get("/").handler(Site.with((ctx, session) -> ctx.next()));
+        site.router.get("/").handler(TestServer.withSession((ctx, session) -> ctx.next()));
         site.router
                 .get("/")
                 .blockingHandler(ctx -> ctx.end(String.valueOf(
@@ -289,30 +289,30 @@ class EventLoopTest {
     }
 
     @Test
-    void a_thread_that_vertx_does_not_know_may_respond_and_does_not_wait_either() throws Exception {
-        site.router.get("/").handler(Site.with((ctx, session) -> {
+    void a_thread_unknown_to_vertx_can_respond_and_does_not_wait() throws Exception {
+        site.router.get("/").handler(TestServer.withSession((ctx, session) -> {
             session.set("name", "John");
             Thread thread = new Thread(
                     () -> {
                         session.set("where", Thread.currentThread().getName());
-                        seen.add(ctx.end("hello"));
+                        steps.add(ctx.end("hello"));
                     },
-                    "another library's");
+                    "foreign-thread");
             thread.start();
         }));
 
         HttpResponse<String> received = site.get("/");
 
         assertThat(received.body()).isEqualTo("hello");
-        assertThat(site.names(Site.cookie(received))).isEqualTo("[name, where]");
-        assertThat(site.calls.threads()).isNotEmpty().doesNotContain("another library's");
+        assertThat(site.names(TestServer.cookie(received))).isEqualTo("[name, where]");
+        assertThat(site.calls.threads()).isNotEmpty().doesNotContain("foreign-thread");
     }
 
-    // ---- while it is saved, and after
+    // ---- during and after a save
 
     @Test
     void a_session_is_rejected_while_it_is_being_saved_and_works_when_the_write_has_completed() throws Exception {
-        site.router.get("/").handler(Site.with((ctx, session) -> {
+        site.router.get("/").handler(TestServer.withSession((ctx, session) -> {
             session.set("early", 1);
             Future<Void> written = ctx.response().setChunked(true).write("hello");
             assertThatIllegalStateException()
@@ -327,14 +327,14 @@ class EventLoopTest {
         HttpResponse<String> received = site.get("/");
 
         assertThat(received.body()).isEqualTo("hello world");
-        assertThat(site.names(Site.cookie(received))).isEqualTo("[early, late]");
+        assertThat(site.names(TestServer.cookie(received))).isEqualTo("[early, late]");
     }
 
     @Test
-    void a_change_after_the_head_is_there_at_the_clients_next_request() {
+    void a_change_after_the_head_is_visible_in_the_next_request_of_the_client() {
         site.router
                 .get("/")
-                .handler(Site.with((ctx, session) -> ctx.response()
+                .handler(TestServer.withSession((ctx, session) -> ctx.response()
                         .setChunked(true)
                         .write("hello")
                         .onSuccess(done -> {
@@ -375,42 +375,42 @@ class EventLoopTest {
 
     @Test
     void a_session_cannot_be_used_after_its_request() throws Exception {
-        site.router.get("/").handler(Site.with((ctx, session) -> {
-            ctx.addEndHandler(done -> seen.add("ended"));
+        site.router.get("/").handler(TestServer.withSession((ctx, session) -> {
+            ctx.addEndHandler(done -> steps.add("ended"));
             ctx.end("hello");
-            seen.add(session);
+            steps.add(session);
         }));
         String cookie = site.newSession();
         site.get("/", cookie);
 
-        Session kept = (Session) seen();
-        assertThat(seen()).isEqualTo("ended");
-        assertThat(refusesSoon(kept)).isTrue();
+        Session retained = (Session) awaitStep();
+        assertThat(awaitStep()).isEqualTo("ended");
+        assertThat(isSoonRejected(retained)).isTrue();
     }
 
     @Test
-    void a_client_that_goes_away_ends_its_request() throws Exception {
-        site.router.get("/").handler(Site.with((ctx, session) -> {
+    void a_disconnected_client_ends_its_request() throws Exception {
+        site.router.get("/").handler(TestServer.withSession((ctx, session) -> {
             session.set("name", "John");
-            ctx.addEndHandler(done -> seen.add(done.succeeded()));
-            ctx.response().closeHandler(closed -> seen.add("closed"));
-            seen.add(session);
+            ctx.addEndHandler(done -> steps.add(done.succeeded()));
+            ctx.response().closeHandler(closed -> steps.add("closed"));
+            steps.add(session);
         }));
         Socket socket = site.connect("/");
-        Session kept = (Session) seen();
+        Session retained = (Session) awaitStep();
         socket.close();
 
-        assertThat(seen()).isIn("closed", false);
-        assertThat(refusesSoon(kept)).isTrue();
+        assertThat(awaitStep()).isIn("closed", false);
+        assertThat(isSoonRejected(retained)).isTrue();
         assertThat(site.store.calls()).isEmpty();
     }
 
-    /** Returns whether a session that was kept refuses to work within 20 seconds. */
-    static boolean refusesSoon(Session kept) {
+    /** Returns whether a retained session rejects calls within 20 seconds. */
+    static boolean isSoonRejected(Session retained) {
         long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (System.nanoTime() < giveUp) {
             try {
-                kept.names();
+                retained.names();
             } catch (IllegalStateException e) {
                 if (String.valueOf(e.getMessage()).contains("request has ended")) {
                     return true;
@@ -421,11 +421,11 @@ class EventLoopTest {
         return false;
     }
 
-    // ---- writing while it is saved
+    // ---- writes during a save
 
     @Test
     void writes_during_the_save_keep_their_order() {
-        site.router.get("/").handler(Site.with((ctx, session) -> {
+        site.router.get("/").handler(TestServer.withSession((ctx, session) -> {
             session.set("name", "John");
             HttpServerResponse response = ctx.response().setChunked(true);
             response.write("a");
@@ -437,73 +437,73 @@ class EventLoopTest {
         HttpResponse<String> received = site.get("/");
 
         assertThat(received.body()).isEqualTo("abcd");
-        assertThat(site.names(Site.cookie(received))).isEqualTo("[name]");
+        assertThat(site.names(TestServer.cookie(received))).isEqualTo("[name]");
     }
 
     @Test
-    void the_write_queue_is_full_while_it_is_saved_and_is_drained_afterwards() throws Exception {
-        site.router.get("/").handler(Site.with((ctx, session) -> {
+    void the_write_queue_is_full_during_the_save_and_drained_afterwards() throws Exception {
+        site.router.get("/").handler(TestServer.withSession((ctx, session) -> {
             session.set("name", "John");
             HttpServerResponse response = ctx.response().setChunked(true);
-            seen.add(response.writeQueueFull());
+            steps.add(response.writeQueueFull());
             response.write("hello");
-            seen.add(response.writeQueueFull());
+            steps.add(response.writeQueueFull());
             response.drainHandler(drained -> {
-                seen.add(response.writeQueueFull());
+                steps.add(response.writeQueueFull());
                 response.end(" world");
             });
         }));
         Hold create = site.store.holdNext(Call.CREATE);
         CompletableFuture<HttpResponse<String>> received =
-                site.begin(site.request("/").build());
+                site.sendAsync(site.request("/").build());
         create.awaitCall();
 
-        assertThat(seen()).isEqualTo(false);
-        assertThat(seen()).isEqualTo(true);
-        assertThat(seen).isEmpty();
+        assertThat(awaitStep()).isEqualTo(false);
+        assertThat(awaitStep()).isEqualTo(true);
+        assertThat(steps).isEmpty();
         create.release();
 
         assertThat(received.get(20, TimeUnit.SECONDS).body()).isEqualTo("hello world");
-        assertThat(seen()).isEqualTo(false);
+        assertThat(awaitStep()).isEqualTo(false);
     }
 
     @Test
-    void a_response_that_waits_for_its_save_looks_as_if_it_had_left() throws Exception {
-        site.router.get("/").handler(Site.with((ctx, session) -> {
+    void a_response_that_waits_for_its_save_reports_that_it_was_sent() throws Exception {
+        site.router.get("/").handler(TestServer.withSession((ctx, session) -> {
             session.set("name", "John");
             HttpServerResponse response = ctx.response();
-            seen.add(List.of(response.headWritten(), response.ended()));
+            steps.add(List.of(response.headWritten(), response.ended()));
             response.end("hello");
-            seen.add(List.of(response.headWritten(), response.ended(), response.closed()));
+            steps.add(List.of(response.headWritten(), response.ended(), response.closed()));
             assertThatIllegalStateException().isThrownBy(() -> response.setStatusCode(404));
             assertThatIllegalStateException().isThrownBy(() -> response.putHeader("X", "y"));
             assertThatIllegalStateException().isThrownBy(() -> response.setChunked(true));
             assertThatIllegalStateException().isThrownBy(() -> response.end("again"));
             assertThatIllegalStateException().isThrownBy(() -> response.write("more"));
-            seen.add("as ever");
+            steps.add("unchanged");
         }));
 
         assertThat(site.get("/").body()).isEqualTo("hello");
-        assertThat(seen()).isEqualTo(List.of(false, false));
-        assertThat(seen()).isEqualTo(List.of(true, true, false));
-        assertThat(seen()).isEqualTo("as ever");
+        assertThat(awaitStep()).isEqualTo(List.of(false, false));
+        assertThat(awaitStep()).isEqualTo(List.of(true, true, false));
+        assertThat(awaitStep()).isEqualTo("unchanged");
     }
 
     @Test
-    void the_futures_of_a_replaced_response_fail_and_its_handler_may_continue() throws Exception {
-        site.router.get("/").handler(Site.with((ctx, session) -> {
+    void the_futures_of_a_replaced_response_fail_and_its_handler_can_continue() throws Exception {
+        site.router.get("/").handler(TestServer.withSession((ctx, session) -> {
             session.set("name", "John");
             HttpServerResponse response = ctx.response().setChunked(true);
             response.putHeader("ETag", "v1");
             Future<Void> first = response.write("your ");
             Future<Void> second = response.write("order");
             first.onFailure(problem -> {
-                second.onFailure(seen::add);
-                seen.add(List.of(response.headWritten(), response.ended(), response.writeQueueFull()));
+                second.onFailure(steps::add);
+                steps.add(List.of(response.headWritten(), response.ended(), response.writeQueueFull()));
                 response.setStatusCode(200).putHeader("X", "y").drainHandler(drained -> {});
-                response.write("is").onFailure(seen::add);
-                response.end("placed").onFailure(seen::add);
-                response.reset().onFailure(seen::add);
+                response.write("is").onFailure(steps::add);
+                response.end("placed").onFailure(steps::add);
+                response.reset().onFailure(steps::add);
             });
         }));
         site.store.failNext(Call.CREATE, Fault.NOT_DONE);
@@ -513,25 +513,25 @@ class EventLoopTest {
         assertThat(received.statusCode()).isEqualTo(503);
         assertThat(received.body()).doesNotContain("order").contains("Nothing was saved");
         assertThat(received.headers().map()).doesNotContainKeys("etag", "x", "set-cookie");
-        Object second = seen();
-        Object state = second instanceof List ? second : seen();
+        Object second = awaitStep();
+        Object state = second instanceof List ? second : awaitStep();
         assertThat(state).isEqualTo(List.of(true, true, false));
         for (int i = 0; i < 3; i++) {
-            assertThat(seen()).isInstanceOf(SessionUnavailableException.class);
+            assertThat(awaitStep()).isInstanceOf(SessionUnavailableException.class);
         }
     }
 
     @Test
-    void no_save_is_lost_when_many_requests_of_many_clients_run_at_once() throws Exception {
-        site.router.get("/").handler(Site.with((ctx, session) -> {
+    void concurrent_requests_of_many_clients_lose_no_save() throws Exception {
+        site.router.get("/").handler(TestServer.withSession((ctx, session) -> {
             session.set("n" + ctx.request().getParam("n"), 1);
             ctx.end("ok");
         }));
         String cookie = site.newSession();
         Queue<CompletableFuture<HttpResponse<String>>> answers = new ConcurrentLinkedQueue<>();
         for (int i = 0; i < 200; i++) {
-            answers.add(
-                    site.begin(site.request("/?n=" + i).header("Cookie", cookie).build()));
+            answers.add(site.sendAsync(
+                    site.request("/?n=" + i).header("Cookie", cookie).build()));
         }
         for (CompletableFuture<HttpResponse<String>> received : answers) {
             assertThat(received.get(60, TimeUnit.SECONDS).body()).isEqualTo("ok");
@@ -541,75 +541,75 @@ class EventLoopTest {
 
     // ---- failures
 
-    private void failing(RoutingContext ctx, Session session) {
+    private void setAndThrow(RoutingContext ctx, Session session) {
         session.set("tries", 1);
         throw new IllegalArgumentException("a secret of the server");
     }
 
     @Test
-    void a_failure_gets_vertxs_own_response_and_changes_are_saved() {
-        site.router.get("/").handler(Site.with(this::failing));
+    void a_failure_gets_the_default_response_of_vertx_and_changes_are_saved() {
+        site.router.get("/").handler(TestServer.withSession(this::setAndThrow));
 
         HttpResponse<String> received = site.get("/");
 
         assertThat(received.statusCode()).isEqualTo(500);
         assertThat(received.body()).isEqualTo("Internal Server Error");
-        assertThat(site.names(Site.cookie(received))).isEqualTo("[tries]");
+        assertThat(site.names(TestServer.cookie(received))).isEqualTo("[tries]");
     }
 
     @Test
-    void the_applications_failure_handlers_may_respond() {
+    void failure_handlers_of_the_application_can_respond() {
         site.router
                 .route("/a")
-                .handler(Site.with(this::failing))
-                .failureHandler(ctx -> ctx.response().setStatusCode(418).end("a route's"));
-        site.router.route("/b").handler(Site.with(this::failing));
-        site.router.errorHandler(500, ctx -> ctx.response().setStatusCode(500).end("the router's"));
+                .handler(TestServer.withSession(this::setAndThrow))
+                .failureHandler(ctx -> ctx.response().setStatusCode(418).end("route handler"));
+        site.router.route("/b").handler(TestServer.withSession(this::setAndThrow));
+        site.router.errorHandler(500, ctx -> ctx.response().setStatusCode(500).end("router handler"));
 
         HttpResponse<String> routes = site.get("/a");
         HttpResponse<String> routers = site.get("/b");
 
         assertThat(routes.statusCode()).isEqualTo(418);
-        assertThat(routes.body()).isEqualTo("a route's");
-        assertThat(site.names(Site.cookie(routes))).isEqualTo("[tries]");
+        assertThat(routes.body()).isEqualTo("route handler");
+        assertThat(site.names(TestServer.cookie(routes))).isEqualTo("[tries]");
         assertThat(routers.statusCode()).isEqualTo(500);
-        assertThat(routers.body()).isEqualTo("the router's");
-        assertThat(site.names(Site.cookie(routers))).isEqualTo("[tries]");
+        assertThat(routers.body()).isEqualTo("router handler");
+        assertThat(site.names(TestServer.cookie(routers))).isEqualTo("[tries]");
     }
 
     @Test
-    void a_session_exception_goes_to_the_applications_failure_handler_if_there_is_one() {
+    void a_session_exception_is_passed_to_the_failure_handler_of_the_application() {
         site.router
                 .get("/a")
-                .handler(Site.with((ctx, session) -> {
+                .handler(TestServer.withSession((ctx, session) -> {
                     throw new IllegalStateException(new SessionSupersededException());
                 }))
                 .failureHandler(ctx -> ctx.response().setStatusCode(400).end("mine"));
-        site.router.get("/b").handler(Site.with((ctx, session) -> {
+        site.router.get("/b").handler(TestServer.withSession((ctx, session) -> {
             throw new IllegalStateException(new SessionSupersededException());
         }));
 
         assertThat(site.get("/a").statusCode()).isEqualTo(400);
         assertThat(site.get("/a").body()).isEqualTo("mine");
         assertThat(site.get("/b").statusCode()).isEqualTo(409);
-        site.router.errorHandler(500, ctx -> ctx.end("the router's"));
-        assertThat(site.get("/b").body()).isEqualTo("the router's");
+        site.router.errorHandler(500, ctx -> ctx.end("router handler"));
+        assertThat(site.get("/b").body()).isEqualTo("router handler");
     }
 
     @Test
     void a_failure_after_the_head_aborts_the_response_and_changes_are_saved() throws Exception {
-        site.router.get("/now").handler(Site.with((ctx, session) -> {
+        site.router.get("/now").handler(TestServer.withSession((ctx, session) -> {
             session.set("now", 1);
             ctx.response().setChunked(true).write("half an ans");
-            throw new IllegalArgumentException("a test's");
+            throw new IllegalArgumentException("a test failure");
         }));
-        site.router.get("/later").handler(Site.with((ctx, session) -> {
+        site.router.get("/later").handler(TestServer.withSession((ctx, session) -> {
             session.set("later", 1);
             ctx.response()
                     .setChunked(true)
                     .write("half an ans")
-                    .onSuccess(done ->
-                            ctx.vertx().runOnContext(later -> ctx.fail(new IllegalArgumentException("a test's"))));
+                    .onSuccess(done -> ctx.vertx()
+                            .runOnContext(later -> ctx.fail(new IllegalArgumentException("a test failure"))));
         }));
         String cookie = site.newSession();
 
@@ -622,7 +622,7 @@ class EventLoopTest {
     }
 
     @Test
-    void a_handler_without_a_router_has_sessions_too_and_its_exceptions_get_a_response() {
+    void a_handler_without_a_router_has_sessions_and_its_exceptions_get_a_response() {
         site.serve(SojournHandler.create(
                 site.sessions,
                 request -> Sojourn.session(request).onSuccess(session -> {
@@ -636,23 +636,23 @@ class EventLoopTest {
 
         HttpResponse<String> received = site.get("/");
         assertThat(received.body()).isEqualTo("hello");
-        assertThat(Site.cookie(received)).isNotEmpty();
+        assertThat(TestServer.cookie(received)).isNotEmpty();
 
         HttpResponse<String> failed = site.get("/thrown");
         assertThat(failed.statusCode()).isEqualTo(500);
         assertThat(failed.body()).isEqualTo("Internal Server Error\n");
-        assertThat(Site.cookie(failed)).isNotEmpty();
+        assertThat(TestServer.cookie(failed)).isNotEmpty();
     }
 
     // ---- other protocols
 
     @Test
     void http_2_responses_wait_for_the_save_and_can_be_replaced() throws Exception {
-        site.router.get("/").handler(Site.with((ctx, session) -> {
+        site.router.get("/").handler(TestServer.withSession((ctx, session) -> {
             session.set("name", "John");
             ctx.response().setStatusCode(201).end("hello");
         }));
-        // A client of its own: another's connection may speak HTTP/1.1 already.
+        // A separate client: the connection of the shared one may already use HTTP/1.1.
         HttpClient client = HttpClient.newHttpClient();
         HttpRequest request =
                 site.request("/").version(HttpClient.Version.HTTP_2).build();
@@ -661,7 +661,7 @@ class EventLoopTest {
         assertThat(received.version()).isEqualTo(HttpClient.Version.HTTP_2);
         assertThat(received.statusCode()).isEqualTo(201);
         assertThat(received.body()).isEqualTo("hello");
-        assertThat(site.names(Site.cookie(received))).isEqualTo("[name]");
+        assertThat(site.names(TestServer.cookie(received))).isEqualTo("[name]");
 
         site.store.failNext(Call.CREATE, Fault.NOT_DONE);
         HttpResponse<String> replaced = client.send(request, BodyHandlers.ofString());
@@ -672,8 +672,8 @@ class EventLoopTest {
     }
 
     @Test
-    void pipelined_requests_get_their_responses_in_order_each_with_its_own_session() throws Exception {
-        site.router.get("/").handler(Site.with((ctx, session) -> {
+    void pipelined_requests_get_their_responses_in_order_with_separate_sessions() throws Exception {
+        site.router.get("/").handler(TestServer.withSession((ctx, session) -> {
             session.set("name", "John");
             ctx.end("hello");
         }));

@@ -5,7 +5,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Waits for futures on a test's own thread. */
+/** Waits for futures on the thread of a test. */
 final class Futures {
     private static final int SECONDS = 20;
 

@@ -22,10 +22,10 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The lines of README.md. */
+/** Checks that README.md shows code that is compiled and run here. */
 class ReadmeTest {
     private final Vertx vertx = Vertx.vertx();
-    private final Sessions sessions = Sessions.create(c -> c.secret(Site.SECRET));
+    private final Sessions sessions = Sessions.create(c -> c.secret(TestServer.SECRET));
     private int port;
 
     @AfterEach
@@ -58,16 +58,16 @@ class ReadmeTest {
     }
 
     @Test
-    void the_program_counts_a_clients_views() throws Exception {
+    void the_program_counts_the_views_of_a_client() throws Exception {
         port = Futures.await(Counter.serve(vertx, sessions, 0)).actualPort();
 
         HttpResponse<String> first = get("/", "");
         assertThat(first.body()).isEqualTo("You have been here 1 times\n");
-        assertThat(get("/", Site.cookie(first)).body()).isEqualTo("You have been here 2 times\n");
+        assertThat(get("/", TestServer.cookie(first)).body()).isEqualTo("You have been here 2 times\n");
     }
 
     @Test
-    void an_exact_count_takes_a_worker() throws Exception {
+    void an_exact_count_needs_a_worker() throws Exception {
         Router router = Router.router(vertx);
         exact(router);
         port = Futures.await(vertx.createHttpServer()
@@ -77,7 +77,7 @@ class ReadmeTest {
 
         HttpResponse<String> first = get("/exact", "");
         assertThat(first.body()).isEqualTo("1");
-        assertThat(get("/exact", Site.cookie(first)).body()).isEqualTo("2");
+        assertThat(get("/exact", TestServer.cookie(first)).body()).isEqualTo("2");
     }
 
     private HttpResponse<String> get(String path, String cookie) throws IOException, InterruptedException {

@@ -46,54 +46,61 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every way in which a Vert.x application responds, on the event loop: the response waits for the save, and is replaced if that fails. */
+/**
+ * Checks every kind of response of a Vert.x application on the event loop: it waits for the save and is replaced if that fails.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ResponsesTest {
-    /** More than a socket's buffers hold. */
+    /** More than the capacity of a socket's buffers. */
     private static final int LARGE = 8 << 20;
 
-    private static final Map<String, Shape> SHAPES = new LinkedHashMap<>();
+    private static final Map<String, ResponseShape> SHAPES = new LinkedHashMap<>();
 
-    private final Site site = new Site();
+    private final TestServer site = new TestServer();
 
     @TempDir
     Path folder;
 
-    /** A way to respond, and the expected result. */
-    private record Shape(
+    /** A kind of response, and the expected result. */
+    private record ResponseShape(
             String method, int status, @Nullable String body, BiConsumer<RoutingContext, Path> responder) {}
 
-    private static void shape(
+    private static void addShape(
             String name, int status, @Nullable String body, BiConsumer<RoutingContext, Path> responder) {
-        SHAPES.put(name, new Shape("GET", status, body, responder));
+        SHAPES.put(name, new ResponseShape("GET", status, body, responder));
     }
 
     static {
-        shape("end()", 200, "", (ctx, folder) -> ctx.response().end());
-        shape("end(text)", 200, "hello", (ctx, folder) -> ctx.response().end("hello"));
-        shape("end(buffer)", 200, "hello", (ctx, folder) -> ctx.end(Buffer.buffer("hello")));
-        shape("send(text)", 200, "hello", (ctx, folder) -> ctx.response().send("hello"));
-        shape("json", 200, "{\"hello\":\"world\"}", (ctx, folder) -> ctx.json(new JsonObject().put("hello", "world")));
-        shape("redirect", 302, "Redirecting to /home.", (ctx, folder) -> ctx.redirect("/home"));
-        shape("write and end", 200, "hello world", (ctx, folder) -> {
+        addShape("end()", 200, "", (ctx, folder) -> ctx.response().end());
+        addShape("end(text)", 200, "hello", (ctx, folder) -> ctx.response().end("hello"));
+        addShape("end(buffer)", 200, "hello", (ctx, folder) -> ctx.end(Buffer.buffer("hello")));
+        addShape("send(text)", 200, "hello", (ctx, folder) -> ctx.response().send("hello"));
+        addShape(
+                "json",
+                200,
+                "{\"hello\":\"world\"}",
+                (ctx, folder) -> ctx.json(new JsonObject().put("hello", "world")));
+        addShape("redirect", 302, "Redirecting to /home.", (ctx, folder) -> ctx.redirect("/home"));
+        addShape("write and end", 200, "hello world", (ctx, folder) -> {
             ctx.response().setChunked(true).write("hello");
             ctx.response().end(" world");
         });
-        shape(
-                "write without a word about its length",
+        addShape(
+                "write without a length",
                 200,
                 "hello world",
                 (ctx, folder) -> ctx.response()
                         .write("hello")
                         .onSuccess(written -> ctx.response().end(" world")));
-        shape("write of a fixed length", 200, "hello world", (ctx, folder) -> {
+        addShape("write of a fixed length", 200, "hello world", (ctx, folder) -> {
             ctx.response().putHeader("Content-Length", "11").write("hello");
             ctx.response().end(" world");
         });
-        shape("sendFile", 200, "a file", (ctx, folder) -> ctx.response().sendFile(file(folder)));
-        shape("sendFile, a part", 200, "file", (ctx, folder) -> ctx.response().sendFile(file(folder), 2, 4));
-        shape("a static file", 200, "a file", (ctx, folder) -> ctx.reroute("/files/file.txt"));
-        shape(
+        addShape("sendFile", 200, "a file", (ctx, folder) -> ctx.response().sendFile(file(folder)));
+        addShape(
+                "sendFile, a part", 200, "file", (ctx, folder) -> ctx.response().sendFile(file(folder), 2, 4));
+        addShape("a static file", 200, "a file", (ctx, folder) -> ctx.reroute("/files/file.txt"));
+        addShape(
                 "pipeTo",
                 200,
                 null,
@@ -101,7 +108,7 @@ class ResponsesTest {
                         .fileSystem()
                         .open(folder.resolve("large").toString(), new OpenOptions())
                         .onSuccess(file -> file.pipeTo(ctx.response().setChunked(true))));
-        shape(
+        addShape(
                 "send(stream)",
                 200,
                 null,
@@ -109,15 +116,23 @@ class ResponsesTest {
                         .fileSystem()
                         .open(folder.resolve("large").toString(), new OpenOptions())
                         .onSuccess(file -> ctx.response().send(file)));
-        shape("204", 204, "", (ctx, folder) -> ctx.response().setStatusCode(204).end());
-        shape("304", 304, "", (ctx, folder) -> ctx.response().setStatusCode(304).end());
-        shape("fail(403)", 403, "Forbidden", (ctx, folder) -> ctx.fail(403));
-        shape("a thrown exception", 500, "Internal Server Error", (ctx, folder) -> {
-            throw new IllegalArgumentException("a test's");
+        addShape(
+                "204",
+                204,
+                "",
+                (ctx, folder) -> ctx.response().setStatusCode(204).end());
+        addShape(
+                "304",
+                304,
+                "",
+                (ctx, folder) -> ctx.response().setStatusCode(304).end());
+        addShape("fail(403)", 403, "Forbidden", (ctx, folder) -> ctx.fail(403));
+        addShape("a thrown exception", 500, "Internal Server Error", (ctx, folder) -> {
+            throw new IllegalArgumentException("a test failure");
         });
-        shape("no route", 404, "<html><body><h1>Resource not found</h1></body></html>", (ctx, folder) -> ctx.next());
-        shape("a route that responds", 200, "hello", (ctx, folder) -> ctx.reroute("/responds"));
-        SHAPES.put("HEAD", new Shape("HEAD", 200, "", (ctx, folder) -> ctx.end("hello")));
+        addShape("no route", 404, "<html><body><h1>Resource not found</h1></body></html>", (ctx, folder) -> ctx.next());
+        addShape("a route that responds", 200, "hello", (ctx, folder) -> ctx.reroute("/responds"));
+        SHAPES.put("HEAD", new ResponseShape("HEAD", 200, "", (ctx, folder) -> ctx.end("hello")));
     }
 
     static Stream<String> shapes() {
@@ -129,13 +144,13 @@ class ResponsesTest {
     }
 
     @BeforeEach
-    void beginAnew() throws IOException {
-        site.beginAnew();
+    void reset() throws IOException {
+        site.reset();
         Files.writeString(folder.resolve("file.txt"), "a file");
         Files.writeString(folder.resolve("large"), large());
         site.router.get("/responds").respond(ctx -> Sojourn.session(ctx).map(session -> "hello"));
-        site.router.route("/shape/:name").handler(Site.with((ctx, session) -> {
-            Shape shape = Objects.requireNonNull(SHAPES.get(ctx.pathParam("name")));
+        site.router.route("/shape/:name").handler(TestServer.withSession((ctx, session) -> {
+            ResponseShape shape = Objects.requireNonNull(SHAPES.get(ctx.pathParam("name")));
             session.set("name", "John");
             ctx.response().putHeader("ETag", "v1").addCookie(Cookie.cookie("theme", "dark"));
             ctx.addHeadersEndHandler(head -> ctx.response().putHeader("Cache-Control", "public, max-age=600"));
@@ -145,8 +160,8 @@ class ResponsesTest {
     }
 
     @AfterEach
-    void check() {
-        site.check();
+    void throwProblem() {
+        site.throwProblem();
     }
 
     @AfterAll
@@ -160,9 +175,9 @@ class ResponsesTest {
         return new String(text);
     }
 
-    private CompletableFuture<HttpResponse<String>> begin(String name) {
-        Shape shape = Objects.requireNonNull(SHAPES.get(name));
-        return site.begin(site.request("/shape/"
+    private CompletableFuture<HttpResponse<String>> sendAsync(String name) {
+        ResponseShape shape = Objects.requireNonNull(SHAPES.get(name));
+        return site.sendAsync(site.request("/shape/"
                         + URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20"))
                 .method(shape.method(), BodyPublishers.noBody())
                 .build());
@@ -170,10 +185,10 @@ class ResponsesTest {
 
     @ParameterizedTest
     @MethodSource("shapes")
-    void waits_for_the_save_and_carries_the_cookie(String name) throws Exception {
-        Shape shape = Objects.requireNonNull(SHAPES.get(name));
+    void the_response_waits_for_the_save_and_has_the_cookie(String name) throws Exception {
+        ResponseShape shape = Objects.requireNonNull(SHAPES.get(name));
         Hold create = site.store.holdNext(Call.CREATE);
-        CompletableFuture<HttpResponse<String>> coming = begin(name);
+        CompletableFuture<HttpResponse<String>> coming = sendAsync(name);
         create.awaitCall();
 
         assertThat(site.get("/ping").body()).isEqualTo("pong");
@@ -190,18 +205,18 @@ class ResponsesTest {
             assertThat(received.body()).isEqualTo(shape.body());
         }
         assertThat(received.headers().allValues("Cache-Control"))
-                .as("the application's own word, which comes late, is not the last one")
+                .as("the header of the session overrides a late header of the application")
                 .containsExactly("no-store");
         assertThat(received.headers().allValues("Set-Cookie")).contains("theme=dark");
-        assertThat(site.names(Site.cookie(received))).isEqualTo("[name]");
+        assertThat(site.names(TestServer.cookie(received))).isEqualTo("[name]");
     }
 
     @ParameterizedTest
     @MethodSource("shapes")
-    void is_replaced_if_the_save_fails(String name) throws Exception {
+    void the_response_is_replaced_if_the_save_fails(String name) throws Exception {
         site.store.failNext(Call.CREATE, Fault.NOT_DONE);
 
-        HttpResponse<String> received = begin(name).get(20, TimeUnit.SECONDS);
+        HttpResponse<String> received = sendAsync(name).get(20, TimeUnit.SECONDS);
 
         assertThat(received.statusCode()).isEqualTo(503);
         assertThat(received.headers().firstValue("Retry-After")).hasValue("1");
@@ -221,8 +236,8 @@ class ResponsesTest {
     }
 
     @Test
-    void after_a_missing_file_another_response_is_possible_and_carries_the_cookie() {
-        Handler<RoutingContext> missing = Site.with((ctx, session) -> {
+    void another_response_is_possible_after_a_missing_file_and_has_the_cookie() {
+        Handler<RoutingContext> missing = TestServer.withSession((ctx, session) -> {
             session.set("name", "John");
             ctx.response().sendFile(folder.resolve("missing").toString()).onFailure(problem -> ctx.fail(404, problem));
         });
@@ -234,17 +249,17 @@ class ResponsesTest {
         HttpResponse<String> received = site.get("/page");
         assertThat(received.statusCode()).isEqualTo(404);
         assertThat(received.body()).isEqualTo("Not Found");
-        assertThat(site.names(Site.cookie(received))).isEqualTo("[name]");
+        assertThat(site.names(TestServer.cookie(received))).isEqualTo("[name]");
 
         HttpResponse<String> elsewhere = site.get("/moved");
         assertThat(elsewhere.body()).isEqualTo("here it is");
         assertThat(elsewhere.headers().allValues("Cache-Control")).containsExactly("no-store");
-        assertThat(site.names(Site.cookie(elsewhere))).isEqualTo("[name]");
+        assertThat(site.names(TestServer.cookie(elsewhere))).isEqualTo("[name]");
     }
 
     @Test
-    void the_response_that_replaces_a_missing_file_waits_for_its_own_save() throws Exception {
-        serve("/page", Site.with((ctx, session) -> {
+    void the_response_that_replaces_a_missing_file_waits_for_its_save() throws Exception {
+        serve("/page", TestServer.withSession((ctx, session) -> {
             session.set("name", "John");
             ctx.response().sendFile(folder.resolve("missing").toString()).onFailure(problem -> {
                 session.set("missed", true);
@@ -253,35 +268,35 @@ class ResponsesTest {
         }));
         Hold save = site.store.holdNext(Call.COMPARE_AND_SET);
         CompletableFuture<HttpResponse<String>> coming =
-                site.begin(site.request("/page").build());
+                site.sendAsync(site.request("/page").build());
         save.awaitCall();
 
         assertThatExceptionOfType(TimeoutException.class)
-                .as("a response came before what was changed for it was saved")
+                .as("a response came before its changes were saved")
                 .isThrownBy(() -> coming.get(50, TimeUnit.MILLISECONDS));
         save.release();
 
         HttpResponse<String> received = coming.get(20, TimeUnit.SECONDS);
         assertThat(received.body()).isEqualTo("no such page");
-        assertThat(site.names(Site.cookie(received))).isEqualTo("[name, missed]");
+        assertThat(site.names(TestServer.cookie(received))).isEqualTo("[name, missed]");
     }
 
     @Test
     void a_response_that_the_handler_aborts_is_aborted() {
-        serve("/broken", Site.with((ctx, session) -> {
+        serve("/broken", TestServer.withSession((ctx, session) -> {
             session.set("name", "John");
             ctx.response().reset();
         }));
 
         assertThatExceptionOfType(CompletionException.class).isThrownBy(() -> site.get("/broken"));
         assertThat(site.store.calls())
-                .as("a new session that its client could never find")
+                .as("a new session whose id its client never received")
                 .isEmpty();
     }
 
     @Test
-    void the_handlers_reason_phrase_is_replaced_too() throws Exception {
-        serve("/phrase", Site.with((ctx, session) -> {
+    void the_reason_phrase_of_the_handler_is_also_replaced() throws Exception {
+        serve("/phrase", TestServer.withSession((ctx, session) -> {
             session.set("name", "John");
             ctx.response()
                     .setStatusCode(200)
@@ -297,7 +312,7 @@ class ResponsesTest {
     }
 
     @Test
-    void a_session_that_was_saved_before_the_failure_reaches_the_client() {
+    void the_client_receives_a_session_that_was_saved_before_the_failure() {
         serve(
                 "/saved",
                 ctx -> Sojourn.session(ctx)
@@ -317,14 +332,14 @@ class ResponsesTest {
 
         assertThat(received.statusCode()).isEqualTo(503);
         assertThat(received.headers().allValues("Set-Cookie")).hasSize(1);
-        assertThat(site.names(Site.cookie(received))).isEqualTo("[name]");
+        assertThat(site.names(TestServer.cookie(received))).isEqualTo("[name]");
     }
 
     @Test
-    void the_responses_lifecycle_handlers_are_called_as_usual() throws Exception {
+    void the_lifecycle_handlers_of_the_response_are_called() throws Exception {
         List<String> life = new CopyOnWriteArrayList<>();
         CountDownLatch ended = new CountDownLatch(1);
-        serve("/life", Site.with((ctx, session) -> {
+        serve("/life", TestServer.withSession((ctx, session) -> {
             session.set("name", "John");
             ctx.addHeadersEndHandler(head -> {
                 life.add("head");
@@ -349,30 +364,30 @@ class ResponsesTest {
     }
 
     @Test
-    void a_handler_inside_another_one_over_the_same_sessions_adds_no_second_session() {
-        Sessions unasked =
-                Sessions.create(c -> c.secret(Site.SECRET).store(site.store).saveUninitialized());
+    void a_handler_behind_another_one_over_the_same_sessions_adds_no_second_session() {
+        Sessions unasked = Sessions.create(
+                c -> c.secret(TestServer.SECRET).store(site.store).saveUninitialized());
         site.serve(
                 SojournHandler.create(unasked, SojournHandler.create(unasked, request -> site.router.handle(request))));
 
         HttpResponse<String> received = site.get("/new");
 
         assertThat(received.headers().allValues("set-cookie")).hasSize(1);
-        assertThat(site.get("/names", Site.cookie(received)).body()).isEqualTo("[name]");
+        assertThat(site.get("/names", TestServer.cookie(received)).body()).isEqualTo("[name]");
     }
 
     @Test
     void login_changes_the_id_and_logout_clears_the_cookie() {
-        serve("/login", Site.with((ctx, session) -> {
+        serve("/login", TestServer.withSession((ctx, session) -> {
             session.login("alice");
             ctx.redirect("/home");
         }));
-        serve("/whoami", Site.with((ctx, session) -> ctx.end(String.valueOf(session.subject()))));
-        serve("/logout", Site.with((ctx, session) -> {
+        serve("/whoami", TestServer.withSession((ctx, session) -> ctx.end(String.valueOf(session.subject()))));
+        serve("/logout", TestServer.withSession((ctx, session) -> {
             session.destroy();
             ctx.redirect("/");
         }));
-        serve("/login-again", Site.with((RoutingContext ctx, Session session) -> {
+        serve("/login-again", TestServer.withSession((RoutingContext ctx, Session session) -> {
             session.changeId();
             session.regenerate();
             session.login("bob");
@@ -380,15 +395,15 @@ class ResponsesTest {
         }));
         String before = site.newSession();
         var login = site.send(site.request("/login").header("Cookie", before).build());
-        String cookie = Site.cookie(login);
+        String cookie = TestServer.cookie(login);
 
         assertThat(cookie).isNotEqualTo(before);
         assertThat(site.get("/whoami", cookie).body()).isEqualTo("alice");
         assertThat(site.get("/whoami", before).body()).isEqualTo("null");
 
-        String bobs = Site.cookie(site.get("/login-again", cookie));
+        String bobs = TestServer.cookie(site.get("/login-again", cookie));
         assertThat(site.get("/whoami", bobs).body()).isEqualTo("bob");
-        assertThat(Site.cookie(site.get("/logout", bobs))).isEqualTo("__Host-id=");
+        assertThat(TestServer.cookie(site.get("/logout", bobs))).isEqualTo("__Host-id=");
         assertThat(site.get("/whoami", bobs).body()).isEqualTo("null");
     }
 }

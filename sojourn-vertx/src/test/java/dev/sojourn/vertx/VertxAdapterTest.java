@@ -6,7 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 
-/** The contract over blocking handlers: they run on workers, the server on an event loop. */
+/** Runs the adapter contract with blocking handlers: they run on workers, the server on an event loop. */
 class VertxAdapterTest extends AdapterContract {
     @Override
     protected Server start(Sessions sessions, Scenario scenario) throws Exception {

@@ -9,14 +9,14 @@ import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** A scenario of the contract in Vert.x Web's words, for threads that may wait. */
+/** A responder for Vert.x Web, for threads that may wait. */
 record VertxResponder(RoutingContext ctx, String route) implements Responder {
     static Handler<RoutingContext> handler(Scenario scenario) {
         return ctx -> handle(
                 scenario, new VertxResponder(ctx, String.valueOf(ctx.request().path())));
     }
 
-    /** For a route of its own, which a request was brought to by Vert.x Web's router. */
+    /** Returns a handler for a route of Vert.x Web's router. */
     static Handler<RoutingContext> handler(Scenario scenario, String route) {
         return ctx -> handle(scenario, new VertxResponder(ctx, route));
     }

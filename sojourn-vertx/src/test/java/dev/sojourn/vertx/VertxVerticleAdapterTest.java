@@ -11,7 +11,8 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The contract over a verticle whose handlers may wait: on virtual threads where this JDK has them, else on workers. */
+/** Runs the adapter contract with a verticle whose handlers may wait: on virtual threads if this JDK has them, otherwise on
+ * workers. */
 class VertxVerticleAdapterTest extends AdapterContract {
     private static final ThreadingModel MODEL =
             Runtime.version().feature() >= 21 ? ThreadingModel.VIRTUAL_THREAD : ThreadingModel.WORKER;
@@ -20,19 +21,19 @@ class VertxVerticleAdapterTest extends AdapterContract {
     protected Server start(Sessions sessions, Scenario scenario) throws Exception {
         Vertx vertx = Vertx.vertx();
         AtomicInteger port = new AtomicInteger();
-        // One instance serves one request at a time, and connections go round.
+        // One instance serves one request at a time, and connections are distributed round-robin.
         DeploymentOptions options =
                 new DeploymentOptions().setThreadingModel(MODEL).setInstances(4);
-        Futures.await(vertx.deployVerticle(() -> new Site(sessions, scenario, port), options));
+        Futures.await(vertx.deployVerticle(() -> new ScenarioVerticle(sessions, scenario, port), options));
         return new Server(port.get(), () -> Futures.await(vertx.close()));
     }
 
-    private static final class Site extends VerticleBase {
+    private static final class ScenarioVerticle extends VerticleBase {
         private final Sessions sessions;
         private final Scenario scenario;
         private final AtomicInteger port;
 
-        Site(Sessions sessions, Scenario scenario, AtomicInteger port) {
+        ScenarioVerticle(Sessions sessions, Scenario scenario, AtomicInteger port) {
             this.sessions = sessions;
             this.scenario = scenario;
             this.port = port;

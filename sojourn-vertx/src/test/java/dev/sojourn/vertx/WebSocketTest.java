@@ -30,28 +30,28 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** Sessions of WebSockets: found in the handshake, used afterwards, and watched for their end. */
+/** Checks sessions of WebSockets: found in the handshake, used afterwards, and watched for their end. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WebSocketTest {
-    private final Site site = new Site();
+    private final TestServer site = new TestServer();
     private final Vertx clients = Vertx.vertx();
-    /** Kept here: an unreferenced client is closed. */
+    /** A strong reference, because an unreferenced client is closed. */
     private final WebSocketClient client = clients.createWebSocketClient();
 
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
     private final SessionWatch watch = SessionWatch.every(Duration.ofMillis(100), executor);
-    /** One for each test: a socket's end may come later. */
-    private BlockingQueue<Object> seen = new LinkedBlockingQueue<>();
+    /** A new queue for each test, because the end of a socket of an earlier test may be reported late. */
+    private BlockingQueue<Object> steps = new LinkedBlockingQueue<>();
 
     @BeforeEach
-    void beginAnew() {
-        site.beginAnew();
-        seen = new LinkedBlockingQueue<>();
+    void reset() {
+        site.reset();
+        steps = new LinkedBlockingQueue<>();
     }
 
     @AfterEach
-    void check() {
-        site.check();
+    void throwProblem() {
+        site.throwProblem();
     }
 
     @AfterAll
@@ -63,7 +63,7 @@ class WebSocketTest {
     }
 
     private Future<WebSocket> connect(String cookie) {
-        BlockingQueue<Object> heard = seen;
+        BlockingQueue<Object> heard = steps;
         WebSocketConnectOptions options = new WebSocketConnectOptions()
                 .setHost("127.0.0.1")
                 .setPort(site.port())
@@ -75,13 +75,13 @@ class WebSocketTest {
         });
     }
 
-    private void socket(Handler<RoutingContext> handler) {
+    private void serveSocket(Handler<RoutingContext> handler) {
         site.router.get("/socket").handler(handler);
     }
 
-    private Object seen() throws InterruptedException {
-        Object next = seen.poll(20, TimeUnit.SECONDS);
-        assertThat(next).as("nothing was seen for 20 seconds").isNotNull();
+    private Object awaitStep() throws InterruptedException {
+        Object next = steps.poll(20, TimeUnit.SECONDS);
+        assertThat(next).as("no step within 20 seconds").isNotNull();
         return next;
     }
 
@@ -91,23 +91,23 @@ class WebSocketTest {
     }
 
     @Test
-    void the_handshakes_session_is_read_and_touched_from_its_socket() throws Exception {
-        socket(this::chat);
+    void a_socket_reads_and_touches_the_session_of_its_handshake() throws Exception {
+        serveSocket(this::chat);
         String cookie = site.newSession();
         WebSocket socket = Futures.await(connect(cookie));
         site.store.reset();
 
         socket.writeTextMessage("hello");
 
-        assertThat(seen()).isEqualTo("John says hello");
+        assertThat(awaitStep()).isEqualTo("John says hello");
         assertThat(site.store.calls()).contains(Call.LOAD, Call.TOUCH);
         Futures.await(socket.close());
     }
 
     @Test
-    void a_session_that_ends_elsewhere_closes_its_sockets() throws Exception {
-        socket(this::chat);
-        site.router.get("/logout").handler(Site.with((ctx, session) -> {
+    void the_end_of_a_session_closes_its_sockets() throws Exception {
+        serveSocket(this::chat);
+        site.router.get("/logout").handler(TestServer.withSession((ctx, session) -> {
             session.destroy();
             ctx.end();
         }));
@@ -119,17 +119,17 @@ class WebSocketTest {
 
         site.get("/logout", cookie);
 
-        assertThat(seen()).isEqualTo("1008 signed out");
-        assertThat(seen()).isEqualTo("1008 signed out");
+        assertThat(awaitStep()).isEqualTo("1008 signed out");
+        assertThat(awaitStep()).isEqualTo("1008 signed out");
         stays.writeTextMessage("hello");
-        assertThat(seen()).isEqualTo("John says hello");
+        assertThat(awaitStep()).isEqualTo("John says hello");
         Futures.await(stays.close());
     }
 
     @Test
-    void a_session_that_gets_another_id_closes_its_sockets_too() throws Exception {
-        socket(this::chat);
-        site.router.get("/login").handler(Site.with((ctx, session) -> {
+    void a_new_id_of_a_session_closes_its_sockets() throws Exception {
+        serveSocket(this::chat);
+        site.router.get("/login").handler(TestServer.withSession((ctx, session) -> {
             session.login("alice");
             ctx.end();
         }));
@@ -138,12 +138,12 @@ class WebSocketTest {
 
         site.get("/login", cookie);
 
-        assertThat(seen()).isEqualTo("1008 signed out");
+        assertThat(awaitStep()).isEqualTo("1008 signed out");
     }
 
     @Test
-    void a_client_without_a_session_is_rejected_by_the_handshake() {
-        socket(this::chat);
+    void the_handshake_rejects_a_client_without_a_session() {
+        serveSocket(this::chat);
         site.router
                 .route("/socket")
                 .failureHandler(ctx -> ctx.response().setStatusCode(401).end());
@@ -160,7 +160,7 @@ class WebSocketTest {
 
     @Test
     void the_event_loop_of_a_socket_does_not_wait_for_its_session() throws Exception {
-        socket(ctx -> Sojourn.session(ctx)
+        serveSocket(ctx -> Sojourn.session(ctx)
                 .map(Session::toDetached)
                 .compose(session -> ctx.request()
                         .toWebSocket()
@@ -175,13 +175,13 @@ class WebSocketTest {
 
         socket.writeTextMessage("hello");
 
-        assertThat(seen()).isEqualTo("refused");
+        assertThat(awaitStep()).isEqualTo("refused");
         Futures.await(socket.close());
     }
 
     @Test
-    void a_handshake_waits_for_its_save_and_carries_the_cookie() throws Exception {
-        socket(Site.with((ctx, session) -> {
+    void a_handshake_waits_for_its_save_and_has_the_cookie() throws Exception {
+        serveSocket(TestServer.withSession((ctx, session) -> {
             session.login("alice");
             ctx.request().toWebSocket().onSuccess(socket -> socket.writeTextMessage("welcome"));
         }));
@@ -193,7 +193,7 @@ class WebSocketTest {
         create.release();
         WebSocket socket = Futures.await(connecting);
 
-        assertThat(seen()).isEqualTo("welcome");
+        assertThat(awaitStep()).isEqualTo("welcome");
         assertThat(socket.headers().getAll("Set-Cookie")).hasSize(1);
         assertThat(socket.headers().get("Cache-Control")).isEqualTo("no-store");
         Futures.await(socket.close());
@@ -201,24 +201,24 @@ class WebSocketTest {
 
     @Test
     void a_handshake_whose_save_fails_is_rejected_with_503() throws Exception {
-        socket(Site.with((ctx, session) -> {
+        serveSocket(TestServer.withSession((ctx, session) -> {
             session.login("alice");
-            ctx.request().toWebSocket().onFailure(seen::add);
+            ctx.request().toWebSocket().onFailure(steps::add);
         }));
         site.store.failNext(Call.CREATE, Fault.NOT_DONE);
 
         assertThat(Futures.await(connect("unrelated=1").map(0).recover(WebSocketTest::status)))
                 .isEqualTo(503);
-        assertThat(seen()).isInstanceOf(SessionUnavailableException.class);
+        assertThat(awaitStep()).isInstanceOf(SessionUnavailableException.class);
     }
 
     @Test
-    void a_request_that_is_not_a_handshake_is_rejected_as_usual() {
-        socket(Site.with((ctx, session) -> {
+    void a_request_that_is_not_a_handshake_is_rejected() {
+        serveSocket(TestServer.withSession((ctx, session) -> {
             session.set("name", "John");
             ctx.request()
                     .toWebSocket()
-                    .onFailure(problem -> seen.add(ctx.response().ended()));
+                    .onFailure(problem -> steps.add(ctx.response().ended()));
         }));
 
         assertThat(site.get("/socket").statusCode()).isEqualTo(400);
@@ -227,22 +227,22 @@ class WebSocketTest {
 
     @Test
     void a_socket_without_a_session_costs_nothing() throws Exception {
-        socket(ctx -> ctx.request().toWebSocket().onSuccess(socket -> socket.writeTextMessage("welcome")));
+        serveSocket(ctx -> ctx.request().toWebSocket().onSuccess(socket -> socket.writeTextMessage("welcome")));
         String cookie = site.newSession();
         site.store.reset();
 
         WebSocket socket = Futures.await(connect(cookie));
 
-        assertThat(seen()).isEqualTo("welcome");
+        assertThat(awaitStep()).isEqualTo("welcome");
         assertThat(site.store.calls()).isEmpty();
         Futures.await(socket.close());
     }
 
     @Test
-    void a_socket_does_not_keep_its_request_alive() throws Exception {
-        socket(ctx -> Sojourn.session(ctx)
+    void a_socket_does_not_retain_its_request() throws Exception {
+        serveSocket(ctx -> Sojourn.session(ctx)
                 .compose(session -> {
-                    seen.add(session);
+                    steps.add(session);
                     DetachedSession detached = session.toDetached();
                     return ctx.request()
                             .toWebSocket()
@@ -250,10 +250,10 @@ class WebSocketTest {
                 })
                 .onFailure(ctx::fail));
         WebSocket socket = Futures.await(connect(site.newSession()));
-        Session session = (Session) seen();
-        assertThat(seen()).isInstanceOf(String.class);
+        Session session = (Session) awaitStep();
+        assertThat(awaitStep()).isInstanceOf(String.class);
 
-        assertThat(EventLoopTest.refusesSoon(session))
+        assertThat(EventLoopTest.isSoonRejected(session))
                 .as("the session's request ends with the handshake")
                 .isTrue();
         Futures.await(socket.close());

@@ -14,13 +14,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The program and the responses that the project's README.md shows. */
+/** Checks the program and the responses that the project's README.md shows. */
 class CounterTest {
     private static final Path README = Path.of("../README.md");
     private static final Pattern COOKIE = Pattern.compile("Set-Cookie: (__Host-id=[^;]+);");
 
     @Test
-    void the_readmes_responses_are_what_its_program_sends() throws IOException {
+    void the_readme_shows_the_responses_of_its_program() throws IOException {
         Javalin app = Counter.start(Sessions.create(c -> c.secret("ZnT0pGm1xkQv9yHc4sUe7wRb2dLfA8jN")), 0);
         try {
             String first = get(app.port(), "");
@@ -29,14 +29,14 @@ class CounterTest {
             String second = get(app.port(), "Cookie: " + cookie.group(1) + "\r\n");
 
             assertThat(second).endsWith("views: 2\n");
-            assertThat(withoutWhatVaries(Files.readString(README)))
-                    .contains(withoutWhatVaries(first), withoutWhatVaries(second));
+            assertThat(withoutVariableParts(Files.readString(README)))
+                    .contains(withoutVariableParts(first), withoutVariableParts(second));
         } finally {
             app.stop();
         }
     }
 
-    private static String withoutWhatVaries(String text) {
+    private static String withoutVariableParts(String text) {
         return text.replaceAll("Date: .* GMT", "Date: -").replaceAll("__Host-id=[\\w.-]+", "__Host-id=-");
     }
 

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The code of the pages in docs/guide that need no more than this module. A test in another module compares the texts. */
+/** Runs the code of the pages in docs/guide that need only this module. A test in another module compares the texts. */
 class GuideTest {
     private static final String SECRET = "ZnT0pGm1xkQv9yHc4sUe7wRb2dLfA8jN";
 
@@ -57,7 +57,7 @@ class GuideTest {
     // ---- start.md
 
     @Test
-    void a_whole_program_counts_a_clients_views() throws Exception {
+    void the_program_counts_the_views_of_a_client() throws Exception {
         HttpServer server = Counter.start(Sessions.create(c -> c.secret(SECRET)), 0);
         servers.push(server);
 
@@ -110,7 +110,7 @@ class GuideTest {
     }
 
     @Test
-    void a_session_has_timeouts_of_its_own() {
+    void a_session_can_have_other_timeouts() {
         SettableClock clock = new SettableClock();
         TestClient visitor = new TestClient(
                 Sessions.create(c -> c.secret(SECRET).store(new FaultyStore()).clock(clock)));
@@ -195,7 +195,7 @@ class GuideTest {
     }
 
     @Test
-    void a_users_sessions_are_listed_and_ended() {
+    void the_sessions_of_a_user_are_listed_and_ended() {
         Sessions sessions = Sessions.create(c -> c.secret(SECRET));
         TestClient here = new TestClient(sessions);
         TestClient there = new TestClient(sessions);
@@ -328,17 +328,17 @@ class GuideTest {
                 assertThat(session.get("person", Person.class)).isEqualTo(new Person("John", new Born(1970, 1))));
     }
 
-    // ---- proxies.md: clients runs the proxies, these lines are the application's side
+    // ---- proxies.md: the module clients runs the proxies; this is the code of the application
 
     @Test
-    void a_named_proxy_is_believed() throws IOException {
+    void a_configured_proxy_is_trusted() throws IOException {
         Sessions sessions = Sessions.create(c -> c.secret(secret).trustedProxies("127.0.0.1"));
 
         assertThat(throughProxy(sessions)).startsWith("HTTP/1.1 200").contains("Path=/;");
     }
 
     @Test
-    void another_proxy_is_not() throws IOException {
+    void another_proxy_is_not_trusted() throws IOException {
         Sessions sessions = Sessions.create(c -> c.secret(secret).trustedProxies("::1"));
 
         assertThat(throughProxy(sessions)).startsWith("HTTP/1.1 500").doesNotContain("Path=");

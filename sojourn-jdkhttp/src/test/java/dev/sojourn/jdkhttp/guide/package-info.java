@@ -1,4 +1,4 @@
-/** The code that the pages of docs/guide show, compiled and run. */
+/** The code that the pages of docs/guide show. */
 @NullMarked
 package dev.sojourn.jdkhttp.guide;
 

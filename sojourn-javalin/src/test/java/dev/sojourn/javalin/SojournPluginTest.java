@@ -25,8 +25,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** Javalin's ways to respond that the contract does not cover. */
-class JavalinSessionsTest {
+/** Checks kinds of Javalin responses that the adapter contract does not cover. */
+class SojournPluginTest {
     private final FaultyStore store = new FaultyStore();
     private final Sessions sessions =
             Sessions.create(c -> c.secret("ZnT0pGm1xkQv9yHc4sUe7wRb2dLfA8jN").store(store));
@@ -77,7 +77,7 @@ class JavalinSessionsTest {
     }
 
     @Test
-    void the_readmes_lines_count_a_clients_views() throws Exception {
+    void the_readme_program_counts_the_views_of_a_client() throws Exception {
         // README begin
         Javalin app = Javalin.create(config -> {
             config.registerPlugin(new SojournPlugin(sessions));
@@ -104,15 +104,15 @@ class JavalinSessionsTest {
     }
 
     @Test
-    void the_readme_shows_the_lines_that_run_here() throws IOException {
-        Path source = Path.of("src/test/java/dev/sojourn/javalin/JavalinSessionsTest.java");
+    void the_readme_shows_the_program() throws IOException {
+        Path source = Path.of("src/test/java/dev/sojourn/javalin/SojournPluginTest.java");
 
         assertThat(Files.readString(Path.of("README.md")))
                 .contains(Quotation.linesBetween(source, "// README begin", "// README end"));
     }
 
     @Test
-    void an_event_streams_head_carries_the_cookie_and_what_its_handler_changes_is_saved() throws Exception {
+    void the_head_of_an_event_stream_has_the_cookie_and_later_changes_are_saved() throws Exception {
         try (Server server = new Server(config -> {
             config.routes.before("/events", ctx -> ctx.with(SojournPlugin.class).set("name", "John"));
             config.routes.sse("/events", events -> {
@@ -135,7 +135,7 @@ class JavalinSessionsTest {
     }
 
     @Test
-    void javalins_own_stream_raw_writes_and_files_come_after_the_save() throws Exception {
+    void streams_raw_writes_and_files_are_sent_after_the_save() throws Exception {
         byte[] large = "x".repeat(200_000).getBytes(StandardCharsets.UTF_8);
         try (Server server = new Server(config -> {
             config.routes.get("/stream", ctx -> {
@@ -177,7 +177,7 @@ class JavalinSessionsTest {
     }
 
     @Test
-    void javalins_session_attributes_are_kept_in_the_same_session() throws Exception {
+    void session_attributes_of_javalin_are_in_the_same_session() throws Exception {
         try (Server server = new Server(config -> config.routes.get("/", ctx -> {
             ctx.sessionAttribute("name", "John");
             ctx.result("ok");
@@ -187,28 +187,28 @@ class JavalinSessionsTest {
     }
 
     @Test
-    void an_error_handlers_page_has_the_session_that_was_created_before() throws Exception {
+    void an_error_page_has_the_session_that_the_handler_created() throws Exception {
         try (Server server = new Server(config -> {
             config.routes.get("/", ctx -> {
                 ctx.with(SojournPlugin.class).set("name", "John");
                 throw new IllegalStateException("a page that does not work");
             });
-            config.routes.error(500, ctx -> ctx.result("our own page"));
+            config.routes.error(500, ctx -> ctx.result("custom page"));
         })) {
             HttpResponse<String> response = server.get("/", "");
 
             assertThat(response.statusCode()).isEqualTo(500);
-            assertThat(response.body()).isEqualTo("our own page");
+            assertThat(response.body()).isEqualTo("custom page");
             assertThat(server.name(response)).isEqualTo("John");
         }
     }
 
     @Test
-    void the_application_may_respond_when_a_session_is_unavailable() throws Exception {
+    void the_application_can_respond_when_a_session_is_unavailable() throws Exception {
         try (Server server = new Server(config -> {
             config.routes.exception(SessionException.class, (problem, ctx) -> {
                 ctx.status(problem.status());
-                ctx.result("our own words");
+                ctx.result("custom message");
             });
             config.routes.get(
                     "/",
@@ -220,7 +220,7 @@ class JavalinSessionsTest {
             HttpResponse<String> response = server.get("/", "");
 
             assertThat(response.statusCode()).isEqualTo(503);
-            assertThat(response.body()).isEqualTo("our own words");
+            assertThat(response.body()).isEqualTo("custom message");
         }
     }
 }

@@ -8,12 +8,12 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** A store that records the threads that call it, and reports calls from event loops. */
-final class OffLoopStore extends ForwardingStore {
+final class ThreadRecordingStore extends ForwardingStore {
     private final SessionStore store = new MemoryStore();
     private final Queue<String> threads = new ConcurrentLinkedQueue<>();
     private final Queue<Throwable> onEventLoops;
 
-    OffLoopStore(Queue<Throwable> onEventLoops) {
+    ThreadRecordingStore(Queue<Throwable> onEventLoops) {
         this.onEventLoops = onEventLoops;
     }
 

@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Adapts the JDK's exchange to {@link Exchange}. */
-final class JdkExchange implements Exchange {
+final class JdkHttpExchange implements Exchange {
     private final HttpExchange exchange;
 
-    JdkExchange(HttpExchange exchange) {
+    JdkHttpExchange(HttpExchange exchange) {
         this.exchange = exchange;
     }
 

@@ -29,17 +29,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 /**
- * A server of one event loop, which must never wait: Vert.x's own checker is on, and the store reports each call that an
- * event loop makes.
+ * A server with one event loop, which must never wait: Vert.x's blocked-thread checker is on, and the store reports each call
+ * on an event loop.
  */
-final class Site implements AutoCloseable {
+final class TestServer implements AutoCloseable {
     static final String SECRET = "ZnT0pGm1xkQv9yHc4sUe7wRb2dLfA8jN";
 
-    /** More than a loaded machine needs to go on, less than what {@code FaultyStore} waits for its release. */
+    /** Longer than any pause of a busy machine, but shorter than the time that {@code FaultyStore} waits for a release. */
     static final Duration BLOCKED = Duration.ofSeconds(3);
 
     private final Queue<Throwable> problems = new ConcurrentLinkedQueue<>();
-    final OffLoopStore calls = new OffLoopStore(problems);
+    final ThreadRecordingStore calls = new ThreadRecordingStore(problems);
     final FaultyStore store = new FaultyStore(calls);
     final Sessions sessions = Sessions.create(c -> c.secret(SECRET).store(store));
     final Vertx vertx = Vertx.vertx(new VertxOptions()
@@ -53,7 +53,7 @@ final class Site implements AutoCloseable {
     private final int routerPort;
     private int port;
 
-    Site() {
+    TestServer() {
         ((VertxInternal) vertx).blockedThreadChecker().setThreadBlockedHandler(event -> {
             AssertionError blocked = new AssertionError(event.thread().getName() + " is blocked for "
                     + TimeUnit.NANOSECONDS.toMillis(event.duration()) + " ms");
@@ -63,21 +63,21 @@ final class Site implements AutoCloseable {
         routerPort = listen(SojournHandler.create(sessions, request -> router.handle(request)));
     }
 
-    /** The same server for another test: without the routes and faults of the one before. */
-    void beginAnew() {
+    /** Removes the routes and faults of the previous test. */
+    void reset() {
         store.reset();
         calls.threads().clear();
         router = Router.router(vertx);
         router.get("/ping").handler(ctx -> ctx.end("pong"));
-        router.get("/names").handler(with((ctx, session) -> ctx.end(String.valueOf(session.names()))));
-        router.get("/new").handler(with((ctx, session) -> {
+        router.get("/names").handler(withSession((ctx, session) -> ctx.end(String.valueOf(session.names()))));
+        router.get("/new").handler(withSession((ctx, session) -> {
             session.set("name", "John");
             ctx.end();
         }));
         port = routerPort;
     }
 
-    /** Serves another handler than the router from here on. */
+    /** Serves another handler than the router from now on. */
     void serve(Handler<HttpServerRequest> handler) {
         port = listen(handler);
     }
@@ -87,15 +87,15 @@ final class Site implements AutoCloseable {
                 .actualPort();
     }
 
-    /** Fails if an event loop has waited. */
-    void check() {
+    /** Throws an error if an event loop has waited. */
+    void throwProblem() {
         for (Throwable problem : problems) {
             throw new AssertionError("an event loop has waited", problem);
         }
     }
 
-    /** A handler as applications write them: on the event loop, with the loaded session. */
-    static Handler<RoutingContext> with(BiConsumer<RoutingContext, Session> handler) {
+    /** Returns a handler as applications write them: on the event loop, with the loaded session. */
+    static Handler<RoutingContext> withSession(BiConsumer<RoutingContext, Session> handler) {
         return ctx -> Sojourn.session(ctx)
                 .onSuccess(session -> {
                     try {
@@ -122,14 +122,14 @@ final class Site implements AutoCloseable {
     }
 
     HttpResponse<String> send(HttpRequest request) {
-        return begin(request).join();
+        return sendAsync(request).join();
     }
 
-    CompletableFuture<HttpResponse<String>> begin(HttpRequest request) {
+    CompletableFuture<HttpResponse<String>> sendAsync(HttpRequest request) {
         return client.sendAsync(request, BodyHandlers.ofString());
     }
 
-    /** A plain socket, for what an HTTP client hides. It waits 20 seconds for anything. */
+    /** Sends a request on a plain socket, which shows details that an HTTP client hides. Reads time out after 20 seconds. */
     Socket connect(String path) throws Exception {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(20_000);
@@ -142,22 +142,22 @@ final class Site implements AutoCloseable {
         return port;
     }
 
-    /** A session in which a name is set; gives its cookie. */
+    /** Creates a session with a name and returns its cookie. */
     String newSession() {
         return cookie(get("/new"));
     }
 
-    /** What the session's attributes are called, as the client's next request sees it. */
+    /** Returns the names of the session's attributes, as the client's next request sees them. */
     String names(String cookie) {
         return get("/names", cookie).body();
     }
 
     static String cookie(HttpResponse<?> response) {
-        List<String> ours = response.headers().allValues("Set-Cookie").stream()
+        List<String> sessionCookies = response.headers().allValues("Set-Cookie").stream()
                 .filter(line -> line.startsWith("__Host-id="))
                 .toList();
-        assertThat(ours).hasSize(1);
-        return ours.get(0).split(";", 2)[0];
+        assertThat(sessionCookies).hasSize(1);
+        return sessionCookies.get(0).split(";", 2)[0];
     }
 
     @Override

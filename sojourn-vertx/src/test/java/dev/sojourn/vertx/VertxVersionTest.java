@@ -6,10 +6,12 @@ import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import org.junit.jupiter.api.Test;
 
-/** The tests run twice, with the newest and the oldest Vert.x; this one sees that they do. */
-class VersionTest {
+/**
+ * Checks that the tests run with the configured version: the build runs them with the newest and the oldest supported Vert.x.
+ */
+class VertxVersionTest {
     @Test
-    void the_tests_run_with_the_vertx_that_they_are_meant_for() {
+    void the_tests_run_with_the_configured_version() {
         String version = System.getProperty("expected.vertx");
 
         assertThat(jar(Vertx.class)).endsWith("vertx-core-" + version + ".jar");

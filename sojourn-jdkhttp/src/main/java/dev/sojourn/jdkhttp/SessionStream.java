@@ -4,11 +4,11 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** The response body that handlers see. It discards what they write once their response has been replaced. */
-final class SessionBody extends FilterOutputStream {
+/** The response stream that handlers see. It discards what they write after their response was replaced. */
+final class SessionStream extends FilterOutputStream {
     private final RequestSession requestSession;
 
-    SessionBody(OutputStream out, RequestSession requestSession) {
+    SessionStream(OutputStream out, RequestSession requestSession) {
         super(out);
         this.requestSession = requestSession;
     }

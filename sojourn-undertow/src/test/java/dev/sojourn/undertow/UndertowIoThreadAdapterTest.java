@@ -11,8 +11,8 @@ import io.undertow.util.HttpString;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 
-/** Handlers that use the session on a worker and respond from an IO thread, without blocking. */
-class IoThreadResponsesTest extends AdapterContract {
+/** Runs the adapter contract with handlers that use the session on a worker and respond from an IO thread without blocking. */
+class UndertowIoThreadAdapterTest extends AdapterContract {
     @Override
     protected Server start(Sessions sessions, Scenario scenario) {
         HttpHandler any = exchange -> scenario.handle(new SenderResponder(exchange, exchange.getRequestPath()));
