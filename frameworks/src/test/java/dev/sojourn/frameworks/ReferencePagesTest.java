@@ -1,6 +1,7 @@
 package dev.sojourn.frameworks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.sojourn.CookieOptions;
 import dev.sojourn.SessionEndedException;
@@ -25,6 +26,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Checks that the reference pages contain every option, property, exception and event. */
@@ -93,6 +95,22 @@ class ReferencePagesTest {
                 .allSatisfy(type -> assertThat(page).containsPattern("\n\\| \\d+ \\| `" + type.getSimpleName() + "`"));
         assertThat(Arrays.asList(SessionUnavailableException.Reason.values()))
                 .allSatisfy(reason -> assertThat(page).containsPattern("\n\\| 503 \\|[^|]*`" + reason + "`"));
+    }
+
+    @Test
+    void the_quoted_messages_about_secrets_are_those_of_the_library() throws IOException {
+        String page = Files.readString(reference.resolve("errors.md"));
+
+        assertThat(page)
+                .contains("``" + refusalOf(null) + "``")
+                .contains("`" + refusalOf("secret").split(":")[0] + "`")
+                .contains("`" + refusalOf("keyboard cat, as in many tutorials").split(":")[0] + "`");
+    }
+
+    private static String refusalOf(@Nullable String secret) {
+        Throwable refusal = catchThrowable(() -> Sessions.create(c -> c.secret(secret)));
+        assertThat(refusal).isInstanceOf(IllegalArgumentException.class);
+        return String.valueOf(refusal.getMessage());
     }
 
     @Test
