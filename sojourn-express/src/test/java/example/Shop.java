@@ -39,7 +39,7 @@ public final class Shop {
 
     public static HttpServer serve(Sessions sessions, int port) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-        server.createContext("/", exchange -> answer(sessions, exchange))
+        server.createContext("/", exchange -> handle(sessions, exchange))
                 .getFilters()
                 .add(new SojournFilter(sessions));
         server.start();
@@ -59,13 +59,13 @@ public final class Shop {
             case "finish" -> move.finish();
             case "prepareReturn" -> move.prepareReturn();
             case "moveBack" -> move.moveBack();
-            default -> throw new IllegalArgumentException("no step is called " + step);
+            default -> throw new IllegalArgumentException("unknown step: " + step);
         };
     }
 
     static final Key<Map<String, Integer>> CART = Key.of("cart", new TypeReference<>() {});
 
-    static void answer(Sessions sessions, HttpExchange exchange) throws IOException {
+    static void handle(Sessions sessions, HttpExchange exchange) throws IOException {
         Session session = Sojourn.session(exchange);
         String user = session.subject(); // req.session.user
         String route =

@@ -63,7 +63,7 @@ class MemoryStoreCleanupTest {
         assertThat(store.places()).isEqualTo(1);
     }
 
-    /** The records of the expiry buckets, which counts how often they are looked up. */
+    /** Records of expiry buckets that count how often they are looked up. */
     private static final class CountingRecords implements ExpiryBuckets.Records {
         private final ExpiryBuckets buckets = new ExpiryBuckets();
         private final Map<StoreKey, MemoryEntry> entries = new HashMap<>();

@@ -119,9 +119,9 @@ class CommitQueuesTest {
         awaitRefusal(submitInThread(commit("hung"), (batch, recent) -> save(batch)));
         queues.urgently(StoreKey.of("hung"), line -> true);
         assertThatThrownBy(() -> queues.alone(StoreKey.of("other"), line -> {
-                    throw new IllegalArgumentException("on purpose");
+                    throw new IllegalArgumentException("the operation fails");
                 }))
-                .hasMessage("on purpose");
+                .hasMessage("the operation fails");
         gate.countDown();
         hung.get(60, TimeUnit.SECONDS);
 

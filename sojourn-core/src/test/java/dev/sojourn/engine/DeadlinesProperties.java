@@ -28,10 +28,10 @@ class DeadlinesProperties {
         Deadlines deadlines = new Deadlines(idle, DAY, MINUTE);
         SessionRecord record = SessionRecord.live(CREATED, null);
         Instant latest = CREATED;
-        StoredSession stored = stored(deadlines.expiry(record, null, CREATED));
+        StoredSession stored = storedSession(deadlines.expiry(record, null, CREATED));
         for (Instant now : clocks) {
             latest = now.isAfter(latest) ? now : latest;
-            stored = stored(deadlines.expiry(record, deadlines.lastAccess(stored, record), now));
+            stored = storedSession(deadlines.expiry(record, deadlines.lastAccess(stored, record), now));
 
             assertThat(stored.expiresAt()).isEqualTo(latest.plus(idle));
             assertThat(deadlines.lastAccess(stored, record)).isEqualTo(latest);
@@ -43,7 +43,7 @@ class DeadlinesProperties {
             @ForAll("timeouts") Duration idle, @ForAll("timeouts") Duration absolute) {
         Deadlines deadlines = new Deadlines(idle, absolute, MINUTE);
         SessionRecord record = SessionRecord.live(CREATED, null);
-        StoredSession stored = stored(deadlines.expiry(record, null, CREATED));
+        StoredSession stored = storedSession(deadlines.expiry(record, null, CREATED));
         Instant end = CREATED.plus(idle.compareTo(absolute) < 0 ? idle : absolute);
         Timeout cause = idle.compareTo(absolute) < 0 ? Timeout.IDLE : Timeout.ABSOLUTE;
 
@@ -61,9 +61,9 @@ class DeadlinesProperties {
         Deadlines deadlines = new Deadlines(idle, absolute, MINUTE);
         SessionRecord record = SessionRecord.live(CREATED, null);
         Instant absoluteEnd = CREATED.plus(absolute);
-        StoredSession stored = stored(deadlines.expiry(record, null, CREATED));
+        StoredSession stored = storedSession(deadlines.expiry(record, null, CREATED));
         for (Instant now : clocks) {
-            stored = stored(deadlines.expiry(record, deadlines.lastAccess(stored, record), now));
+            stored = storedSession(deadlines.expiry(record, deadlines.lastAccess(stored, record), now));
 
             assertThat(deadlines.end(stored.expiresAt(), record)).isBeforeOrEqualTo(absoluteEnd);
             assertThat(deadlines.passedTimeout(stored, record, absoluteEnd)).isEqualTo(Timeout.ABSOLUTE);
@@ -75,7 +75,7 @@ class DeadlinesProperties {
             @ForAll("timeouts") Duration idle, @ForAll("intervals") Duration interval) {
         Deadlines deadlines = new Deadlines(idle, DAY, interval);
         SessionRecord record = SessionRecord.live(CREATED, null);
-        StoredSession stored = stored(CREATED.plus(idle));
+        StoredSession stored = storedSession(CREATED.plus(idle));
         Duration half = idle.dividedBy(2);
         Instant due = CREATED.plus(interval.compareTo(half) < 0 ? interval : half);
 
@@ -92,13 +92,13 @@ class DeadlinesProperties {
         Duration interval = idle.dividedBy(4);
         Deadlines deadlines = new Deadlines(idle, Duration.ZERO, interval);
         SessionRecord record = SessionRecord.live(CREATED, null);
-        StoredSession stored = stored(deadlines.expiry(record, null, CREATED));
+        StoredSession stored = storedSession(deadlines.expiry(record, null, CREATED));
         Instant now = CREATED;
         for (int gap : gaps) {
             now = now.plus(idle.minus(interval).multipliedBy(gap).dividedBy(100));
             assertThat(deadlines.passedTimeout(stored, record, now)).isNull();
             if (deadlines.touchDue(stored, record, now)) {
-                stored = stored(deadlines.expiry(record, deadlines.lastAccess(stored, record), now));
+                stored = storedSession(deadlines.expiry(record, deadlines.lastAccess(stored, record), now));
             }
             assertThat(deadlines.passedTimeout(stored, record, now.plus(idle))).isEqualTo(Timeout.IDLE);
         }
@@ -108,7 +108,7 @@ class DeadlinesProperties {
     void without_an_interval_every_later_read_touches(@ForAll("timeouts") Duration idle) {
         Deadlines deadlines = new Deadlines(idle, DAY, Duration.ZERO);
         SessionRecord record = SessionRecord.live(CREATED, null);
-        StoredSession stored = stored(CREATED.plus(idle));
+        StoredSession stored = storedSession(CREATED.plus(idle));
 
         assertThat(deadlines.touchDue(stored, record, CREATED.minus(TICK))).isFalse();
         assertThat(deadlines.touchDue(stored, record, CREATED)).isFalse();
@@ -127,7 +127,7 @@ class DeadlinesProperties {
         Deadlines configured = new Deadlines(other, other, MINUTE);
         Deadlines same = new Deadlines(idle, absolute, MINUTE);
         Instant now = CREATED.plus(MINUTE);
-        StoredSession stored = stored(configured.expiry(own, null, now));
+        StoredSession stored = storedSession(configured.expiry(own, null, now));
 
         assertThat(stored.expiresAt()).isEqualTo(same.expiry(plain, null, now));
         assertThat(configured.lastAccess(stored, own)).isEqualTo(now);
@@ -143,7 +143,7 @@ class DeadlinesProperties {
             @ForAll("timeouts") Duration before, @ForAll("timeouts") Duration after, @ForAll("clock") Instant now) {
         Deadlines deadlines = new Deadlines(before, DAY, MINUTE);
         SessionRecord record = SessionRecord.live(CREATED, null);
-        StoredSession stored = stored(CREATED.plus(before));
+        StoredSession stored = storedSession(CREATED.plus(before));
 
         Instant lastAccess = deadlines.lastAccess(stored, record);
         SessionRecord changed = record.withSettings(record.settings().withIdleTimeout(after));
@@ -157,7 +157,7 @@ class DeadlinesProperties {
             @ForAll("timeouts") Duration absolute, @ForAll("clock") Instant now) {
         Deadlines deadlines = new Deadlines(Duration.ZERO, absolute, MINUTE);
         SessionRecord record = deadlines.stamp(SessionRecord.live(CREATED, null), now);
-        StoredSession stored = stored(deadlines.expiry(record, null, now));
+        StoredSession stored = storedSession(deadlines.expiry(record, null, now));
         Instant end = CREATED.plus(absolute);
 
         assertThat(record.writtenAt()).isEqualTo(now);
@@ -173,7 +173,7 @@ class DeadlinesProperties {
             @ForAll("timeouts") Duration idle, @ForAll("clock") Instant now) {
         Deadlines deadlines = new Deadlines(idle, Duration.ZERO, MINUTE);
         SessionRecord record = SessionRecord.live(Instant.EPOCH, null);
-        StoredSession stored = stored(deadlines.expiry(record, null, now));
+        StoredSession stored = storedSession(deadlines.expiry(record, null, now));
 
         assertThat(deadlines.end(stored.expiresAt(), record)).isEqualTo(now.plus(idle));
         assertThat(deadlines.passedTimeout(stored, record, now.plus(idle).minus(TICK)))
@@ -198,7 +198,7 @@ class DeadlinesProperties {
         Deadlines deadlines = new Deadlines(Deadlines.LONGEST, Deadlines.LONGEST, Deadlines.LONGEST);
         for (Instant now : List.of(Instant.EPOCH, CREATED, Instant.parse("+99999-12-31T23:59:59Z"))) {
             SessionRecord record = SessionRecord.live(now, null);
-            StoredSession stored = stored(deadlines.expiry(record, now, now));
+            StoredSession stored = storedSession(deadlines.expiry(record, now, now));
 
             assertThat(stored.expiresAt().toEpochMilli()).isGreaterThan(now.toEpochMilli());
             assertThat(deadlines.passedTimeout(stored, record, now)).isNull();
@@ -213,12 +213,12 @@ class DeadlinesProperties {
         for (long created : new long[] {Long.MIN_VALUE, Long.MAX_VALUE}) {
             SessionRecord record = SessionRecord.live(Instant.ofEpochMilli(created), null);
 
-            assertThat(deadlines.passedTimeout(stored(CREATED), record, CREATED.minus(TICK)))
+            assertThat(deadlines.passedTimeout(storedSession(CREATED), record, CREATED.minus(TICK)))
                     .isEqualTo(created < 0 ? Timeout.ABSOLUTE : null);
         }
     }
 
-    private static StoredSession stored(Instant expiresAt) {
+    private static StoredSession storedSession(Instant expiresAt) {
         return new StoredSession(new byte[0], 1, expiresAt, null);
     }
 
@@ -252,7 +252,7 @@ class DeadlinesProperties {
         Deadlines deadlines = new Deadlines(Duration.ofMinutes(30), DAY, MINUTE);
         SessionRecord record = SessionRecord.live(CREATED, null);
         Instant hourBefore = CREATED.minus(Duration.ofHours(1));
-        StoredSession usedThen = stored(hourBefore.plus(Duration.ofMinutes(30)));
+        StoredSession usedThen = storedSession(hourBefore.plus(Duration.ofMinutes(30)));
 
         assertThat(deadlines.isAhead(usedThen, record, hourBefore)).isFalse();
         assertThat(deadlines.isAhead(usedThen, record, hourBefore.minus(TICK))).isTrue();

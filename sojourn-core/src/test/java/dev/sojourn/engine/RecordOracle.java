@@ -77,7 +77,7 @@ final class RecordOracle {
 
     private static Optional<SessionRecord> readRecord(byte[] payload) {
         try {
-            return Optional.of(FORMAT.read(stored(payload)));
+            return Optional.of(FORMAT.read(storedSession(payload)));
         } catch (UnreadableRecordException e) {
             assertThat(e.getCause()).as("a cause would quote the data").isNull();
             return Optional.empty();
@@ -216,7 +216,7 @@ final class RecordOracle {
         return texts;
     }
 
-    static StoredSession stored(byte[] payload) {
+    static StoredSession storedSession(byte[] payload) {
         return new StoredSession(payload, 1, EXPIRES, null);
     }
 }

@@ -50,7 +50,7 @@ class RecordProperties {
     void an_unchanged_record_is_always_written_the_same(@ForAll("records") SessionRecord record) {
         byte[] once = format.write(record, RecordOracle.EXPIRES).payload();
 
-        byte[] twice = format.write(format.read(RecordOracle.stored(once)), RecordOracle.EXPIRES)
+        byte[] twice = format.write(format.read(RecordOracle.storedSession(once)), RecordOracle.EXPIRES)
                 .payload();
 
         assertThat(new String(twice, StandardCharsets.UTF_8)).isEqualTo(new String(once, StandardCharsets.UTF_8));
@@ -65,7 +65,7 @@ class RecordProperties {
     void members_pass_through_byte_for_byte(
             @ForAll("foreignMembers") List<JsonTexts.Member> unknown,
             @ForAll("members") List<JsonTexts.Member> attributes) {
-        SessionRecord record = format.read(RecordOracle.stored(bytes(foreign(unknown, attributes))));
+        SessionRecord record = format.read(RecordOracle.storedSession(bytes(foreign(unknown, attributes))));
 
         SessionRecord changed = record.withAttributes(record.attributes().with("another", new byte[] {'1'}));
         SessionRecord again = format.read(format.write(changed, RecordOracle.EXPIRES));
@@ -105,7 +105,7 @@ class RecordProperties {
         String json = "{\"format\":1,\"created\":1,\"" + SECRET + "\":\"" + SECRET + "\",\"sameSite\":\"" + SECRET
                 + "\",\"attributes\":{\"" + SECRET + "\":[\"" + SECRET + "\"," + SECRET + "]}}";
         try {
-            format.read(RecordOracle.stored(damage.applyTo(bytes(json))));
+            format.read(RecordOracle.storedSession(damage.applyTo(bytes(json))));
         } catch (UnreadableRecordException e) {
             assertThat(e.getMessage()).doesNotContain(SECRET.substring(0, 4), SECRET.substring(5));
             assertThat(e.getCause()).isNull();
@@ -142,7 +142,7 @@ class RecordProperties {
                 .isEmpty();
         for (String types : List.of("1", "[]", "{\"a\":1}", "{\"a\":{}}", "{\"a\":\"" + "x".repeat(65) + "\"}")) {
             assertThatThrownBy(() -> format.read(
-                            RecordOracle.stored(bytes("{\"format\":1,\"created\":1,\"types\":" + types + "}"))))
+                            RecordOracle.storedSession(bytes("{\"format\":1,\"created\":1,\"types\":" + types + "}"))))
                     .as(types)
                     .isInstanceOf(UnreadableRecordException.class);
         }
@@ -205,8 +205,8 @@ class RecordProperties {
     }
 
     /**
-     * A damage: one byte is changed, inserted or removed, or the end is cut off. The position is in ten-thousandths of the
-     * length.
+     * A damage to a record: one byte is changed, inserted or removed, or the end is cut off. The position is in ten-thousandths
+     * of the length.
      */
     record Damage(int at, Kind kind, byte with) {
         enum Kind {

@@ -78,15 +78,16 @@ class RecordVectorTest {
     }
 
     private String rewrite(String json) {
-        SessionRecord record = format.read(stored(json.getBytes(StandardCharsets.UTF_8)));
+        SessionRecord record = format.read(storedSession(json.getBytes(StandardCharsets.UTF_8)));
         return new String(format.write(record, EXPIRES).payload(), StandardCharsets.UTF_8);
     }
 
     private void assertUnreadable(byte[] payload) {
-        assertThatExceptionOfType(UnreadableRecordException.class).isThrownBy(() -> format.read(stored(payload)));
+        assertThatExceptionOfType(UnreadableRecordException.class)
+                .isThrownBy(() -> format.read(storedSession(payload)));
     }
 
-    private static StoredSession stored(byte[] payload) {
+    private static StoredSession storedSession(byte[] payload) {
         return new StoredSession(payload, 1, EXPIRES, null);
     }
 }

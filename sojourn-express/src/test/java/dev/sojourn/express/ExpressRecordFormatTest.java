@@ -39,7 +39,7 @@ class ExpressRecordFormatTest {
         return Express.recordFormat(MemoryStore.builder().build(), options.andThen(e -> e.clock(clock)));
     }
 
-    private static StoredSession stored(String json, Instant expiresAt) {
+    private static StoredSession storedSession(String json, Instant expiresAt) {
         return new StoredSession(json.getBytes(StandardCharsets.UTF_8), 1, expiresAt, null);
     }
 
@@ -58,7 +58,7 @@ class ExpressRecordFormatTest {
 
     @Test
     void a_record_of_express_is_read() {
-        SessionRecord record = format.read(stored(EXPRESS_RECORD, NOW.plusSeconds(60)));
+        SessionRecord record = format.read(storedSession(EXPRESS_RECORD, NOW.plusSeconds(60)));
 
         assertThat(record.subject()).isEqualTo("alice");
         assertThat(record.createdAt()).isEqualTo("2026-11-23T19:59:30Z");
@@ -71,7 +71,7 @@ class ExpressRecordFormatTest {
 
     @Test
     void attributes_that_java_does_not_change_pass_through_byte_for_byte() {
-        SessionRecord record = format.read(stored(EXPRESS_RECORD, NOW.plusSeconds(60)));
+        SessionRecord record = format.read(storedSession(EXPRESS_RECORD, NOW.plusSeconds(60)));
 
         StoredSession written = format.write(
                 record.withAttributes(record.attributes().with("cart", "[1]".getBytes(StandardCharsets.UTF_8))),
@@ -115,7 +115,7 @@ class ExpressRecordFormatTest {
     void a_session_with_a_browser_session_cookie_has_the_idle_timeout_of_the_store() {
         RecordFormat shorter = format(e -> e.ttl(Duration.ofHours(2)).maxAge(Duration.ofMinutes(1)));
 
-        SessionRecord record = shorter.read(stored(BROWSER_SESSION_RECORD, NOW.plus(Duration.ofHours(1))));
+        SessionRecord record = shorter.read(storedSession(BROWSER_SESSION_RECORD, NOW.plus(Duration.ofHours(1))));
 
         assertThat(record.settings().idleTimeout()).isEqualTo(Duration.ofHours(2));
         assertThat(record.settings().cookieLifetime()).isEqualTo(CookieLifetime.browserSession());
@@ -127,7 +127,7 @@ class ExpressRecordFormatTest {
 
     @Test
     void a_record_that_never_expires_was_created_no_later_than_now() {
-        assertThat(format.read(stored(BROWSER_SESSION_RECORD, Instant.parse("9999-12-31T23:59:59Z")))
+        assertThat(format.read(storedSession(BROWSER_SESSION_RECORD, Instant.parse("9999-12-31T23:59:59Z")))
                         .createdAt())
                 .isEqualTo(NOW);
     }
@@ -155,7 +155,9 @@ class ExpressRecordFormatTest {
         String changed = text(written).replace("\"originalMaxAge\":3600000", "\"originalMaxAge\":60000");
 
         assertThat(format.read(written).settings()).isEqualTo(settings);
-        assertThat(format.read(stored(changed, NOW.plusSeconds(60))).settings().cookieLifetime())
+        assertThat(format.read(storedSession(changed, NOW.plusSeconds(60)))
+                        .settings()
+                        .cookieLifetime())
                 .isEqualTo(CookieLifetime.of(Duration.ofMinutes(1)));
         assertThat(text(format.write(
                         format.read(written).withSettings(settings.withCookieLifetime(CookieLifetime.browserSession())),
@@ -189,7 +191,7 @@ class ExpressRecordFormatTest {
                 "\u0000"
             })
     void a_record_that_express_could_not_read_is_unreadable(String json) {
-        assertThatThrownBy(() -> format.read(stored(json, NOW))).isInstanceOf(UnreadableRecordException.class);
+        assertThatThrownBy(() -> format.read(storedSession(json, NOW))).isInstanceOf(UnreadableRecordException.class);
     }
 
     @ParameterizedTest
@@ -206,7 +208,7 @@ class ExpressRecordFormatTest {
                 "{\"cookie\":{},\"user\":{\"name\":\"alice\"}}"
             })
     void a_record_with_any_values_in_our_fields_is_read_and_written(String json) {
-        SessionRecord record = format.read(stored(json, NOW.plusSeconds(9)));
+        SessionRecord record = format.read(storedSession(json, NOW.plusSeconds(9)));
 
         assertThat(record.subject()).isNull();
         assertThat(format.read(format.write(record, NOW.plusSeconds(9)))

@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Error codes that real servers report too rarely for a test. */
+/** Tests the classification of error codes that real servers report too rarely for other tests. */
 class JdbcErrorsTest {
     @ParameterizedTest
     @CsvSource({

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How PostgreSQL updates and scans the table. */
+/** Tests how PostgreSQL updates and scans the table. */
 class PostgresTableTest {
     @ParameterizedTest
     @ValueSource(ints = {14, 18})

@@ -35,7 +35,7 @@ class SessionSizeTest {
         /** User names in random order: an index that grows at one end is smaller than in practice. */
         ONE_USER_EACH((session, number) -> session.login("user" + (100_000 + number * 7_919L % 900_000)));
 
-        @SuppressWarnings("ImmutableEnumChecker") // functions without a state
+        @SuppressWarnings("ImmutableEnumChecker") // stateless functions
         private final ObjIntConsumer<Session> signIn;
 
         Users(ObjIntConsumer<Session> signIn) {

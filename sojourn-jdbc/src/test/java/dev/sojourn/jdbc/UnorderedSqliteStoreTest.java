@@ -6,7 +6,7 @@ import java.sql.Connection;
 import java.sql.Statement;
 import javax.sql.DataSource;
 
-/** The store contract on a SQLite that returns rows in reverseOrder order where a statement requests no order. */
+/** The store contract on a SQLite that returns rows in reverse order where a statement requests no order. */
 class UnorderedSqliteStoreTest extends SqliteStoreTest {
     @Override
     DataSource dataSource() {

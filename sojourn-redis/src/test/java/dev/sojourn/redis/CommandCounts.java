@@ -17,7 +17,7 @@ import java.util.Set;
 
 /**
  * Counts the commands that servers run during some work, as the servers report them. {@code MONITOR} distinguishes commands of
- * clients from commands inside scripts. The sum is checked against {@code INFO commandstats}, which does not.
+ * clients from commands inside scripts. The sum is checked against {@code INFO commandstats}, which counts both together.
  */
 final class CommandCounts {
     private static final String END = "the end of this count";
@@ -35,7 +35,7 @@ final class CommandCounts {
         return of(List.of(server), work);
     }
 
-    /** Counts the sum over several servers. */
+    /** Counts the commands of several servers together. */
     static CommandCounts of(List<RedisServer> servers, Runnable work) {
         CommandCounts counts = new CommandCounts();
         counts.count(servers, work);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The cost of each call, as the server counts it. One command of a client is one round trip. */
+/** Checks the cost of each call, as the server counts it. One command of a client is one round trip. */
 @ExtendWith(SharedServers.class)
 class CostTest {
     private static final RedisServer SERVER = SharedServers.redis7();

@@ -9,11 +9,13 @@ import org.junit.jupiter.api.Tag;
 class Redis8SweepContractTest extends RedisStoreSweepContract {
     @Override
     List<RedisServer> servers() {
-        return List.of(SharedServers.fetched("redis8"));
+        return List.of(SharedServers.fetchedServer("redis8"));
     }
 
     @Override
     RedisStore.Builder node() {
-        return RedisStore.builder().uri(SharedServers.fetched("redis8").uri()).expirySweep();
+        return RedisStore.builder()
+                .uri(SharedServers.fetchedServer("redis8").uri())
+                .expirySweep();
     }
 }

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Behaviour that only this store has: key names, values, expiries, options. */
+/** Tests the behaviour that only this store has: key names, values, expiries, options. */
 @ExtendWith(SharedServers.class)
 class RedisStoreTest {
     private static final RedisServer SERVER = SharedServers.redis7();

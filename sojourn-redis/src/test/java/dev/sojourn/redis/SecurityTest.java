@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Redis users with few rights, and TLS. */
+/** Tests Redis users with few rights, and TLS. */
 @ExtendWith(SharedServers.class)
 class SecurityTest {
     /** The ACL rule of the documentation, verbatim. */

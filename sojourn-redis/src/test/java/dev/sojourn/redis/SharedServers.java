@@ -52,7 +52,7 @@ final class SharedServers implements BeforeAllCallback {
     }
 
     /** Returns Valkey or Redis 8; skips the calling test if the server was not fetched. */
-    static synchronized RedisServer fetched(String name) {
+    static synchronized RedisServer fetchedServer(String name) {
         Optional<Path> program = FetchedServers.find(name);
         Assumptions.assumeTrue(program.isPresent(), FetchedServers.missingReason(name));
         return FETCHED.computeIfAbsent(

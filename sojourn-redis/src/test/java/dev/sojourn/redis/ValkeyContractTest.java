@@ -9,11 +9,11 @@ import org.junit.jupiter.api.Tag;
 class ValkeyContractTest extends RedisStoreContract {
     @Override
     List<RedisServer> servers() {
-        return List.of(SharedServers.fetched("valkey"));
+        return List.of(SharedServers.fetchedServer("valkey"));
     }
 
     @Override
     RedisStore.Builder node() {
-        return RedisStore.builder().uri(SharedServers.fetched("valkey").uri());
+        return RedisStore.builder().uri(SharedServers.fetchedServer("valkey").uri());
     }
 }

@@ -9,11 +9,13 @@ import org.junit.jupiter.api.Tag;
 class ValkeySweepContractTest extends RedisStoreSweepContract {
     @Override
     List<RedisServer> servers() {
-        return List.of(SharedServers.fetched("valkey"));
+        return List.of(SharedServers.fetchedServer("valkey"));
     }
 
     @Override
     RedisStore.Builder node() {
-        return RedisStore.builder().uri(SharedServers.fetched("valkey").uri()).expirySweep();
+        return RedisStore.builder()
+                .uri(SharedServers.fetchedServer("valkey").uri())
+                .expirySweep();
     }
 }

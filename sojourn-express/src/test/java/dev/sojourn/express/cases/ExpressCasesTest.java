@@ -22,7 +22,7 @@ import org.junit.jupiter.api.TestFactory;
  * ids in {@code express-cases.tsv}. A case either holds here, which is tested over HTTP, or is listed with its reason
  * in {@code differences.tsv}. A difference that is observable is tested, too.
  *
- * <p>Express's calls correspond to ours: {@code set} is create or compareAndSet, {@code get} load, {@code destroy} delete,
+ * <p>Express's calls correspond to Sojourn's: {@code set} is create or compareAndSet, {@code get} load, {@code destroy} delete,
  * {@code touch} touch; {@code session.id} is the public id; {@code request.session = null} is discard if {@code unset} is
  * {@code keep}, and destroy if it is {@code destroy}; {@code cookie.maxAge} is the cookie's lifetime and the idle timeout;
  * {@code Expires} is {@code Max-Age}; {@code proxy: true} is {@code trustedProxies}; waiting is replaced by setting the clock.

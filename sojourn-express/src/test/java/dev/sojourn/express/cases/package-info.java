@@ -1,4 +1,4 @@
-/** The behaviour of express-session, case by case, tested on an application of ours over real HTTP. */
+/** The behaviour of express-session, case by case, tested on a Sojourn application over real HTTP. */
 @NullMarked
 package dev.sojourn.express.cases;
 

@@ -1,4 +1,4 @@
-/** The real Express and an application of ours, on the same Redis and the same PostgreSQL. */
+/** The real Express and a Sojourn application, on the same Redis and the same PostgreSQL. */
 @NullMarked
 package dev.sojourn.express.interop;
 
