@@ -2,6 +2,7 @@ package dev.sojourn.engine;
 
 import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.SessionUnavailableException.Reason;
+import dev.sojourn.spi.Deadline;
 import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreException;
@@ -76,7 +77,7 @@ final class ConfirmingStore {
 
     Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement, EventBuffer events) {
         int doubts = 0;
-        long giveUp = pacer.nanoTime() + SessionRecords.COMMIT_DEADLINE.toNanos();
+        Deadline deadline = Deadline.after(SessionRecords.COMMIT_TIMEOUT, pacer::nanoTime);
         while (true) {
             try {
                 Outcome outcome = call(() -> store.compareAndSet(key, expected, replacement));
@@ -94,7 +95,7 @@ final class ConfirmingStore {
                     return Outcome.DONE;
                 }
                 boolean untouched = current.isPresent() && current.get().version() == expected;
-                if (!untouched || pacer.nanoTime() > giveUp) {
+                if (!untouched || deadline.hasPassed()) {
                     throw inDoubt("the store did not report whether it saved, and the session has changed since", e);
                 }
                 pacer.pause(doubts);
@@ -123,9 +124,9 @@ final class ConfirmingStore {
      * is, after a pause: a store that loses responses is not called again as fast as it can lose them.
      *
      * @param tries the number of this attempt, from 1
-     * @param giveUp the pacer's time after which no further attempt is made
+     * @param deadline when no further attempt is made
      */
-    Outcome delete(StoreKey key, long version, int tries, long giveUp, EventBuffer events) {
+    Outcome delete(StoreKey key, long version, int tries, Deadline deadline, EventBuffer events) {
         try {
             return tryDelete(key, version);
         } catch (StoreException e) {
@@ -138,7 +139,7 @@ final class ConfirmingStore {
                 return Outcome.DONE;
             }
             pacer.pause(tries);
-            if (pacer.nanoTime() > giveUp) {
+            if (deadline.hasPassed()) {
                 throw inDoubt(
                         "the store did not report whether it removed the session, and the session is still stored", e);
             }

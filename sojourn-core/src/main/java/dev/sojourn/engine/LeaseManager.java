@@ -2,6 +2,7 @@ package dev.sojourn.engine;
 
 import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.SessionUnavailableException.Reason;
+import dev.sojourn.spi.Deadline;
 import dev.sojourn.spi.Exchange;
 import dev.sojourn.spi.SessionRecord;
 import dev.sojourn.spi.SessionRecord.Lease;
@@ -79,7 +80,7 @@ final class LeaseManager {
 
     /** Loads a session and takes its lease. */
     Taken load(StoreKey key, EventBuffer events) {
-        long giveUp = pacer.nanoTime() + rules.waitTimeout().toNanos();
+        Deadline deadline = Deadline.after(rules.waitTimeout(), pacer::nanoTime);
         switch (queue.enter(key, rules.waitTimeout())) {
             case ENTERED -> {}
             case TOO_LATE -> throw busy();
@@ -87,7 +88,7 @@ final class LeaseManager {
         }
         Held held = null;
         try {
-            Taken taken = take(key, giveUp, events);
+            Taken taken = take(key, deadline, events);
             held = taken.held();
             return taken;
         } finally {
@@ -97,7 +98,7 @@ final class LeaseManager {
         }
     }
 
-    private Taken take(StoreKey key, long giveUp, EventBuffer events) {
+    private Taken take(StoreKey key, Deadline deadline, EventBuffer events) {
         byte[] bytes = new byte[HOLDER_BYTES];
         ThreadLocalRandom.current().nextBytes(bytes);
         String holder = SessionIds.text(bytes);
@@ -110,7 +111,7 @@ final class LeaseManager {
             boolean busy = present != null && present.isActive(clock.instant());
             // The first look at a free session is never too late, however short the timeout is.
             boolean waited = busy || tries > 1;
-            if ((waited && isOver(giveUp)) || Thread.currentThread().isInterrupted()) {
+            if ((waited && deadline.hasPassed()) || Thread.currentThread().isInterrupted()) {
                 throw busy();
             }
             if (busy) {
@@ -122,10 +123,6 @@ final class LeaseManager {
             }
         }
         return new Taken(found, null);
-    }
-
-    private boolean isOver(long giveUp) {
-        return pacer.nanoTime() - giveUp >= 0;
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.sojourn.engine;
 
 import dev.sojourn.SessionInfo;
 import dev.sojourn.SessionListener.Timeout;
+import dev.sojourn.spi.Deadline;
 import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.RecordFormat;
 import dev.sojourn.spi.SessionRecord;
@@ -47,7 +48,7 @@ final class RecordReader {
      */
     StoredState load(StoreKey key, EventBuffer events) {
         Optional<StoredSession> stored = store.load(key, events);
-        long deadline = pacer.nanoTime() + SessionRecords.COMMIT_DEADLINE.toNanos();
+        Deadline deadline = Deadline.after(SessionRecords.COMMIT_TIMEOUT, pacer::nanoTime);
         while (stored.isPresent()) {
             Instant now = clock.instant();
             StoredState found = judge(key, stored.get(), now);
@@ -68,7 +69,7 @@ final class RecordReader {
                         ? new StoredState.Live(corrected)
                         : afterRemoval(key, found, stored.get(), events);
             }
-            if (pacer.nanoTime() > deadline) {
+            if (deadline.hasPassed()) {
                 return notRemoved(key, found);
             }
             stored = lost.current();

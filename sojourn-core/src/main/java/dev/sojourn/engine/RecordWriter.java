@@ -3,6 +3,7 @@ package dev.sojourn.engine;
 import dev.sojourn.SessionEndedException;
 import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.SessionUnavailableException.Reason;
+import dev.sojourn.spi.Deadline;
 import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.RecordFormat;
 import dev.sojourn.spi.SessionRecord;
@@ -153,7 +154,7 @@ final class RecordWriter {
     /** Retires a record in favour of its successor, or deletes it where the format has no retired records. */
     Outcome retire(RecordSnapshot old, StoreKey successor, EventBuffer events) {
         if (!format.canRetire()) {
-            long deadline = pacer.nanoTime() + SessionRecords.COMMIT_DEADLINE.toNanos();
+            Deadline deadline = Deadline.after(SessionRecords.COMMIT_TIMEOUT, pacer::nanoTime);
             return store.delete(old.key(), old.version(), 1, deadline, events);
         }
         StoredSession retired =

@@ -2,6 +2,7 @@ package dev.sojourn.engine;
 
 import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.SessionUnavailableException.Reason;
+import dev.sojourn.spi.Deadline;
 import dev.sojourn.spi.Outcome;
 import java.time.Duration;
 
@@ -21,7 +22,7 @@ final class RetryLoop {
     /** Runs a write, first on the given record. Returns its result. */
     <R> R run(RecordSnapshot first, RetryableWrite<R> write) {
         RecordSnapshot base = first;
-        long deadline = pacer.nanoTime() + SessionRecords.COMMIT_DEADLINE.toNanos();
+        Deadline deadline = Deadline.after(SessionRecords.COMMIT_TIMEOUT, pacer::nanoTime);
         for (int conflicts = 1; ; conflicts++) {
             if (!(write.tryOn(base) instanceof Outcome.Lost lost)) {
                 return write.finish();
@@ -33,7 +34,7 @@ final class RetryLoop {
             base = live.snapshot();
             write.prepareRetry(base);
             try {
-                pauseBeforeRetry(conflicts, deadline + write.nanosForOthers(), write.nanosInFunction());
+                pauseBeforeRetry(conflicts, deadline.nanosLeft() + write.nanosForOthers(), write.nanosInFunction());
             } catch (SessionUnavailableException e) {
                 return write.giveUp(base, e);
             }
@@ -41,11 +42,11 @@ final class RetryLoop {
     }
 
     /** Pauses before the next try; throws if there is no time for one, and names the application's function if that took it. */
-    private void pauseBeforeRetry(int conflicts, long deadline, long nanosInFunction) {
+    private void pauseBeforeRetry(int conflicts, long nanosLeft, long nanosInFunction) {
         if (Thread.currentThread().isInterrupted()) {
             throw conflict("interrupted while other requests changed this session; nothing was saved");
         }
-        if (pacer.nanoTime() > deadline) {
+        if (nanosLeft <= 0) {
             throw nanosInFunction > CommitQueue.SLOW_NANOS ? tooSlow(nanosInFunction) : tooManyConflicts();
         }
         if (conflicts > 1) {
@@ -61,7 +62,7 @@ final class RetryLoop {
 
     /** Returns the failure of a request that lost until its deadline. */
     static SessionUnavailableException tooManyConflicts() {
-        return conflict("other requests changed this session again and again for " + SessionRecords.COMMIT_DEADLINE
+        return conflict("other requests changed this session again and again for " + SessionRecords.COMMIT_TIMEOUT
                 + "; nothing was saved");
     }
 

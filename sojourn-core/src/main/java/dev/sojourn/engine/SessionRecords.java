@@ -1,5 +1,6 @@
 package dev.sojourn.engine;
 
+import dev.sojourn.spi.Deadline;
 import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.RecordFormat;
 import dev.sojourn.spi.SessionRecord;
@@ -26,7 +27,7 @@ final class SessionRecords {
      * How long each part of a commit may take: waiting for the session's lock, replays with their pauses, and finding out what
      * a call did whose response was lost.
      */
-    static final Duration COMMIT_DEADLINE = Duration.ofSeconds(5);
+    static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(5);
 
     private final ConfirmingStore store;
     private final UserIndexProtocol userIndex;
@@ -50,7 +51,7 @@ final class SessionRecords {
         this.reader = new RecordReader(settings, store, userIndex, clocks, pacer);
         this.writer = new RecordWriter(settings, store, userIndex, pacer);
         this.loop = new RetryLoop(reader, pacer);
-        this.queues = new CommitQueues(COMMIT_DEADLINE, settings.maxWaitingSaves, pacer);
+        this.queues = new CommitQueues(COMMIT_TIMEOUT, settings.maxWaitingSaves, pacer);
     }
 
     /** Reads the record of a key; removes what has expired or cannot be read. */
@@ -162,7 +163,7 @@ final class SessionRecords {
             StoreKey firstKey, StoredSession first, BiPredicate<StoreKey, StoredSession> matches, EventBuffer events) {
         StoreKey key = firstKey;
         Optional<StoredSession> current = Optional.of(first);
-        long deadline = pacer.nanoTime() + COMMIT_DEADLINE.toNanos();
+        Deadline deadline = Deadline.after(COMMIT_TIMEOUT, pacer::nanoTime);
         for (int tries = 1; ; tries++) {
             StoreKey next = current.map(this::successor).orElse(null);
             if (next != null) {
@@ -178,7 +179,7 @@ final class SessionRecords {
                 }
                 current = lost.current();
             }
-            if (pacer.nanoTime() > deadline) {
+            if (deadline.hasPassed()) {
                 throw RetryLoop.tooManyConflicts();
             }
         }

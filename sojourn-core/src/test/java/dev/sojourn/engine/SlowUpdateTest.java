@@ -32,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Tests a request that saves for other requests, one of which has a slow function, while another node writes the session. */
 class SlowUpdateTest {
-    private static final Duration LONGER_THAN_A_COMMIT = SessionRecords.COMMIT_DEADLINE.plusSeconds(1);
+    private static final Duration LONGER_THAN_A_COMMIT = SessionRecords.COMMIT_TIMEOUT.plusSeconds(1);
     private static final int MAX_ATTEMPTS = 200;
 
     private final AtomicLong nanos = new AtomicLong();

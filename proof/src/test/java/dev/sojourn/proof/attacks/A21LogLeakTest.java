@@ -15,6 +15,7 @@ import dev.sojourn.jdkhttp.SojournFilter;
 import dev.sojourn.proof.site.RecordingListener;
 import dev.sojourn.proof.site.Reply;
 import dev.sojourn.proof.site.Site;
+import dev.sojourn.spi.Deadline;
 import dev.sojourn.spi.ErrorResponse;
 import dev.sojourn.spi.FirstFailure;
 import dev.sojourn.spi.JsonMembers;
@@ -278,6 +279,7 @@ class A21LogLeakTest {
         });
         all.addAll(List.of(
                 failure,
+                Deadline.after(Duration.ofSeconds(1)),
                 sessions,
                 scope,
                 session,
