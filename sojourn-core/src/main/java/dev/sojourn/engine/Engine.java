@@ -28,7 +28,7 @@ public final class Engine {
 
     private Engine(EngineSettings settings, RetryPacer pacer) {
         this.settings = settings;
-        HungCallLimit limit = HungCallLimit.of(settings.store, settings.maxHungStoreCalls, pacer);
+        HungCallLimit limit = HungCallLimit.of(settings.store, settings.limits.maxHungStoreCalls(), pacer);
         ConfirmingStore store = new ConfirmingStore(settings.store, limit, pacer);
         ClockComparison clocks = new ClockComparison(settings.store, limit);
         this.userIndex = new UserIndexProtocol(settings.store, settings.deadlines, limit, pacer);

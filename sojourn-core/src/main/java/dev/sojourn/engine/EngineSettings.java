@@ -50,10 +50,7 @@ public final class EngineSettings {
     final ValueCodec values;
     final Deadlines deadlines;
     final boolean idleTimeoutIsChosen;
-    final int maxSessionBytes;
-    final int maxAttributes;
-    final int maxWaitingSaves;
-    final int maxHungStoreCalls;
+    final Limits limits;
     final boolean saveUninitialized;
     final boolean resave;
     final boolean rolling;
@@ -121,10 +118,8 @@ public final class EngineSettings {
         this.values = new ValueCodec(from.mapper, recordFormat::foreignRoundTrip);
         this.deadlines = deadlines(idle(from), from.absoluteTimeout, from.touchInterval);
         this.idleTimeoutIsChosen = from.idleTimeout != null;
-        this.maxSessionBytes = from.maxSessionBytes;
-        this.maxAttributes = from.maxAttributes;
-        this.maxWaitingSaves = from.maxWaitingSaves;
-        this.maxHungStoreCalls = from.maxHungStoreCalls;
+        this.limits =
+                new Limits(from.maxSessionBytes, from.maxAttributes, from.maxWaitingSaves, from.maxHungStoreCalls);
         this.saveUninitialized = from.saveUninitialized;
         this.resave = from.resave;
         this.rolling = from.rolling;
@@ -135,30 +130,48 @@ public final class EngineSettings {
         this.listener = from.listener;
         this.whenUnreadable = from.whenUnreadable;
         this.whenStoreUnavailable = from.whenStoreUnavailable;
-        this.exclusive = new LeaseRules(
+        this.exclusive = leases(from);
+        checkLeases();
+    }
+
+    private static LeaseRules leases(Builder from) {
+        return new LeaseRules(
                 PathRules.of("an exclusive", from.exclusivePaths),
                 from.exclusiveLease,
                 from.exclusiveWait,
                 from.maxWaitingExclusive);
-        checkBounds();
     }
 
-    private void checkBounds() {
+    private void checkLeases() {
         if (!exclusive.isOff() && !recordFormat.canLease()) {
             throw new IllegalArgumentException(
                     "sessions cannot be exclusive in this record format, which has no room for"
                             + " a lease: leave exclusive() away, or use the default format");
         }
-        if (maxSessionBytes < SMALLEST_RECORD || maxSessionBytes > LARGEST_RECORD) {
-            throw new IllegalArgumentException("maxSessionBytes lies between 256 and 16777216, not " + maxSessionBytes);
-        }
-        if (maxAttributes < 1 || maxAttributes > MOST_ATTRIBUTES) {
-            throw new IllegalArgumentException(
-                    "maxAttributes lies between 1 and " + MOST_ATTRIBUTES + ", not " + maxAttributes);
-        }
-        checkWaiting("maxWaitingSaves", maxWaitingSaves);
-        if (maxHungStoreCalls < 1) {
-            throw new IllegalArgumentException("maxHungStoreCalls is at least 1, not " + maxHungStoreCalls);
+    }
+
+    /**
+     * What a session, and what waits for it, may take up.
+     *
+     * @param maxSessionBytes the size of a record
+     * @param maxAttributes the number of attributes
+     * @param maxWaitingSaves how many requests of a session may wait to save it
+     * @param maxHungStoreCalls how many threads may wait for a store that does not respond
+     */
+    record Limits(int maxSessionBytes, int maxAttributes, int maxWaitingSaves, int maxHungStoreCalls) {
+        Limits {
+            if (maxSessionBytes < SMALLEST_RECORD || maxSessionBytes > LARGEST_RECORD) {
+                throw new IllegalArgumentException(
+                        "maxSessionBytes lies between 256 and 16777216, not " + maxSessionBytes);
+            }
+            if (maxAttributes < 1 || maxAttributes > MOST_ATTRIBUTES) {
+                throw new IllegalArgumentException(
+                        "maxAttributes lies between 1 and " + MOST_ATTRIBUTES + ", not " + maxAttributes);
+            }
+            checkWaiting("maxWaitingSaves", maxWaitingSaves);
+            if (maxHungStoreCalls < 1) {
+                throw new IllegalArgumentException("maxHungStoreCalls is at least 1, not " + maxHungStoreCalls);
+            }
         }
     }
 

@@ -31,7 +31,8 @@ final class RecordWriter {
         this.store = store;
         this.format = settings.recordFormat;
         this.deadlines = settings.deadlines;
-        this.sizes = new RecordSizeLimit(settings.recordFormat, settings.maxSessionBytes, settings.maxAttributes);
+        this.sizes = new RecordSizeLimit(
+                settings.recordFormat, settings.limits.maxSessionBytes(), settings.limits.maxAttributes());
         this.clock = settings.clock;
         this.ids = settings.ids;
         this.userIndex = userIndex;

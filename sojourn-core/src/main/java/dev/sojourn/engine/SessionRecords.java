@@ -51,7 +51,7 @@ final class SessionRecords {
         this.reader = new RecordReader(settings, store, userIndex, clocks, pacer);
         this.writer = new RecordWriter(settings, store, userIndex, pacer);
         this.loop = new RetryLoop(reader, pacer);
-        this.queues = new CommitQueues(COMMIT_TIMEOUT, settings.maxWaitingSaves, pacer);
+        this.queues = new CommitQueues(COMMIT_TIMEOUT, settings.limits.maxWaitingSaves(), pacer);
     }
 
     /** Reads the record of a key; removes what has expired or cannot be read. */

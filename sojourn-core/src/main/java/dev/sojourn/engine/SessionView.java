@@ -30,7 +30,8 @@ final class SessionView {
 
     SessionView(EngineSettings settings) {
         this.settings = settings;
-        this.attributes = new Attributes(settings.values, settings.maxSessionBytes, settings.maxAttributes);
+        this.attributes =
+                new Attributes(settings.values, settings.limits.maxSessionBytes(), settings.limits.maxAttributes());
         this.idChange = new PendingIdChange(settings.clock, settings.ids);
     }
 

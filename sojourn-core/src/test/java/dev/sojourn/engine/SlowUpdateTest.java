@@ -79,7 +79,7 @@ class SlowUpdateTest {
         builder.store = store;
         EngineSettings settings = builder.build(List.of("vG1kJ8s0Qd7yRz3mXw5nTb2cLp9fHa6e"));
         RetryPacer pacer = new ManualRetryPacer(nanos);
-        HungCallLimit limit = HungCallLimit.of(store, settings.maxHungStoreCalls, pacer);
+        HungCallLimit limit = HungCallLimit.of(store, settings.limits.maxHungStoreCalls(), pacer);
         return new SessionRecords(
                 settings,
                 new ConfirmingStore(store, limit, pacer),
