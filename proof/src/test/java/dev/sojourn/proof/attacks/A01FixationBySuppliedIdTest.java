@@ -3,7 +3,7 @@ package dev.sojourn.proof.attacks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.SessionListener.TokenRefusal;
-import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.spi.StoreKey;
 import java.nio.charset.StandardCharsets;
@@ -34,12 +34,12 @@ class A01FixationBySuppliedIdTest {
     void a_write_with_a_supplied_id_creates_another_id() throws Exception {
         try (Site site = new Site()) {
             String supplied = ForgedTokens.wellFormed(new Random(2));
-            Reply reply = site.get("/set?x", Site.cookie(supplied));
-            assertThat(reply.status()).isEqualTo(200);
-            assertThat(ForgedTokens.id(reply.token())).isNotEqualTo(ForgedTokens.id(supplied));
+            RawResponse response = site.get("/set?x", Site.cookie(supplied));
+            assertThat(response.status()).isEqualTo(200);
+            assertThat(ForgedTokens.id(response.token())).isNotEqualTo(ForgedTokens.id(supplied));
             assertThat(site.store().calls()).containsExactly("create");
-            assertThat(site.store().keys()).containsExactly(keyOf(ForgedTokens.id(reply.token())));
-            assertThat(site.as(reply.token(), "/read").body()).isEqualTo("x");
+            assertThat(site.store().keys()).containsExactly(keyOf(ForgedTokens.id(response.token())));
+            assertThat(site.getAs(response.token(), "/read").body()).isEqualTo("x");
             ForgedTokens.assertNotAccepted(site, Site.cookie(supplied));
         }
     }
@@ -48,10 +48,10 @@ class A01FixationBySuppliedIdTest {
     void a_login_with_a_supplied_id_creates_another_id() throws Exception {
         try (Site site = new Site()) {
             String supplied = ForgedTokens.wellFormed(new Random(3));
-            Reply reply = site.get("/login?alice", Site.cookie(supplied));
+            RawResponse response = site.get("/login?alice", Site.cookie(supplied));
             assertThat(site.store().keys()).doesNotContain(keyOf(ForgedTokens.id(supplied)));
-            assertThat(site.as(reply.token(), "/subject").body()).isEqualTo("alice");
-            assertThat(site.as(supplied, "/subject").body()).isEqualTo("null");
+            assertThat(site.getAs(response.token(), "/subject").body()).isEqualTo("alice");
+            assertThat(site.getAs(supplied, "/subject").body()).isEqualTo("null");
         }
     }
 
@@ -60,11 +60,11 @@ class A01FixationBySuppliedIdTest {
         try (Site site = new Site()) {
             String expired = site.startSession("x");
             site.clock().advance(Duration.ofMinutes(31));
-            Reply reply = site.as(expired, "/change?y");
-            assertThat(reply.body()).isEqualTo("null");
-            assertThat(reply.token()).isNotEqualTo(expired);
-            assertThat(site.as(expired, "/read").body()).isEqualTo("null");
-            assertThat(site.as(reply.token(), "/read").body()).isEqualTo("y");
+            RawResponse response = site.getAs(expired, "/change?y");
+            assertThat(response.body()).isEqualTo("null");
+            assertThat(response.token()).isNotEqualTo(expired);
+            assertThat(site.getAs(expired, "/read").body()).isEqualTo("null");
+            assertThat(site.getAs(response.token(), "/read").body()).isEqualTo("y");
         }
     }
 
@@ -72,10 +72,10 @@ class A01FixationBySuppliedIdTest {
     void the_id_of_a_destroyed_session_is_not_reused() {
         try (Site site = new Site()) {
             String ended = site.startSession("x");
-            site.as(ended, "/logout");
-            Reply reply = site.as(ended, "/set?y");
-            assertThat(reply.token()).isNotEqualTo(ended);
-            assertThat(site.as(ended, "/read").body()).isEqualTo("null");
+            site.getAs(ended, "/logout");
+            RawResponse response = site.getAs(ended, "/set?y");
+            assertThat(response.token()).isNotEqualTo(ended);
+            assertThat(site.getAs(ended, "/read").body()).isEqualTo("null");
         }
     }
 

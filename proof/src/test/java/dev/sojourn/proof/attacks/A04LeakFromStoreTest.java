@@ -2,7 +2,7 @@ package dev.sojourn.proof.attacks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
@@ -18,15 +18,15 @@ import org.junit.jupiter.api.Test;
 class A04LeakFromStoreTest {
     /** Returns everything that was passed to the store as texts, one char per byte. */
     private static List<String> everythingPassedTo(Site site) {
-        List<String> seen = new ArrayList<>();
+        List<String> texts = new ArrayList<>();
         for (StoreKey key : site.store().keys()) {
-            seen.add(key.text());
+            texts.add(key.text());
         }
         for (StoredSession session : site.store().writtenRecords()) {
-            seen.add(new String(session.payload(), StandardCharsets.ISO_8859_1));
-            seen.add(String.valueOf(session.subject()));
+            texts.add(new String(session.payload(), StandardCharsets.ISO_8859_1));
+            texts.add(String.valueOf(session.subject()));
         }
-        return seen;
+        return texts;
     }
 
     /** Returns the encodings in which an id could appear. */
@@ -48,15 +48,15 @@ class A04LeakFromStoreTest {
     private static List<String> runLifecycle(Site site) {
         List<String> tokens = new ArrayList<>();
         tokens.add(site.get("/set?x").token());
-        tokens.add(site.as(tokens.get(0), "/login?alice").token());
-        site.as(tokens.get(1), "/count");
+        tokens.add(site.getAs(tokens.get(0), "/login?alice").token());
+        site.getAs(tokens.get(1), "/count");
         site.clock().advance(Duration.ofMinutes(5));
-        site.as(tokens.get(1), "/read");
-        tokens.add(site.as(tokens.get(1), "/change-id").token());
-        tokens.add(site.as(tokens.get(2), "/regenerate").token());
-        site.as(tokens.get(3), "/set?y");
-        site.as(tokens.get(0), "/read");
-        site.as(tokens.get(3), "/logout");
+        site.getAs(tokens.get(1), "/read");
+        tokens.add(site.getAs(tokens.get(1), "/change-id").token());
+        tokens.add(site.getAs(tokens.get(2), "/regenerate").token());
+        site.getAs(tokens.get(3), "/set?y");
+        site.getAs(tokens.get(0), "/read");
+        site.getAs(tokens.get(3), "/logout");
         return tokens;
     }
 
@@ -64,13 +64,13 @@ class A04LeakFromStoreTest {
     void the_store_never_receives_an_id_in_any_encoding() {
         try (Site site = new Site()) {
             List<String> tokens = runLifecycle(site);
-            List<String> seen = everythingPassedTo(site);
+            List<String> texts = everythingPassedTo(site);
             assertThat(site.store().writtenRecords()).hasSizeGreaterThan(5);
             for (String token : tokens) {
                 for (String encoding : encodings(ForgedTokens.id(token))) {
-                    assertThat(seen).noneMatch(each -> each.contains(encoding));
+                    assertThat(texts).noneMatch(each -> each.contains(encoding));
                 }
-                assertThat(seen).noneMatch(each -> each.contains(ForgedTokens.tag(token)));
+                assertThat(texts).noneMatch(each -> each.contains(ForgedTokens.tag(token)));
             }
         }
     }
@@ -79,7 +79,7 @@ class A04LeakFromStoreTest {
     void a_store_key_as_the_cookie_opens_nothing() {
         try (Site site = new Site()) {
             String token = site.startSession("x");
-            site.as(token, "/read");
+            site.getAs(token, "/read");
             String key = site.store().keys().get(0).text();
             ForgedTokens.assertNotAccepted(site, Site.cookie(key));
             ForgedTokens.assertNotAccepted(site, Site.cookie(key + "." + ForgedTokens.tag(token)));
@@ -90,10 +90,10 @@ class A04LeakFromStoreTest {
     @Test
     void a_public_id_as_the_cookie_opens_nothing_and_is_not_part_of_the_id_or_the_key() {
         try (Site site = new Site()) {
-            site.page("/public-id", (session, exchange) -> session.publicId());
+            site.addPage("/public-id", (session, exchange) -> session.publicId());
             String token = site.startSession("x");
-            Reply reply = site.as(token, "/public-id");
-            String publicId = reply.body();
+            RawResponse response = site.getAs(token, "/public-id");
+            String publicId = response.body();
             assertThat(token).doesNotContain(publicId);
             assertThat(site.store().keys().get(0).text()).doesNotContain(publicId);
             ForgedTokens.assertNotAccepted(site, Site.cookie(publicId));

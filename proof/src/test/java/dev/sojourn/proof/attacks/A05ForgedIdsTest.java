@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.MemoryStore;
 import dev.sojourn.Sessions;
-import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.proof.site.SpyStore;
 import dev.sojourn.testing.TestExchange;
@@ -96,7 +96,7 @@ class A05ForgedIdsTest {
         try (Site site = new Site(c -> c.store(full))) {
             site.get("/login?alice");
             site.get("/login?bob");
-            Reply refused = site.get("/set?x");
+            RawResponse refused = site.get("/set?x");
             assertThat(refused.status()).isEqualTo(503);
             assertThat(refused.header("Retry-After")).isPresent();
             assertThat(refused.cookies()).isEmpty();

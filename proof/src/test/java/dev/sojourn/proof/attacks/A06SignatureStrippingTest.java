@@ -75,7 +75,7 @@ class A06SignatureStrippingTest {
                         .as(forged)
                         .containsExactly("127.0.0.1", TokenRefusal.NOT_ISSUED);
             }
-            assertThat(site.as(token, "/read").body())
+            assertThat(site.getAs(token, "/read").body())
                     .as("the genuine token still works")
                     .isEqualTo("x");
         }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.sojourn.MemoryStore;
 import dev.sojourn.Sessions;
-import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.proof.site.SpyStore;
 import dev.sojourn.testing.SettableClock;
@@ -26,14 +26,14 @@ class A07KeyRotationTest {
                 Site after = node(Site.OTHER_SECRET, Site.SECRET);
                 Site later = node(Site.OTHER_SECRET)) {
             String old = before.startSession("x");
-            Reply reply = after.as(old, "/read");
-            assertThat(reply.body()).isEqualTo("x");
+            RawResponse response = after.getAs(old, "/read");
+            assertThat(response.body()).isEqualTo("x");
             assertThat(store.calls()).containsExactly("load", "touch");
-            String renewed = reply.token();
+            String renewed = response.token();
             assertThat(ForgedTokens.id(renewed)).isEqualTo(ForgedTokens.id(old));
             assertThat(ForgedTokens.tag(renewed)).isNotEqualTo(ForgedTokens.tag(old));
-            assertThat(reply.header("Cache-Control")).hasValue("no-store");
-            assertThat(later.as(renewed, "/read").body()).isEqualTo("x");
+            assertThat(response.header("Cache-Control")).hasValue("no-store");
+            assertThat(later.getAs(renewed, "/read").body()).isEqualTo("x");
         }
     }
 
@@ -41,7 +41,7 @@ class A07KeyRotationTest {
     void a_token_of_the_first_secret_is_not_sent_again() {
         try (Site site = node(Site.OTHER_SECRET, Site.SECRET)) {
             String token = site.startSession("x");
-            assertThat(site.as(token, "/read").cookies()).isEmpty();
+            assertThat(site.getAs(token, "/read").cookies()).isEmpty();
             assertThat(store.calls()).containsExactly("load");
         }
     }
@@ -61,7 +61,7 @@ class A07KeyRotationTest {
                 Site after = node(Site.OTHER_SECRET)) {
             String token = before.startSession("x");
             ForgedTokens.assertNotAccepted(after, Site.cookie(token));
-            assertThat(before.as(token, "/read").body())
+            assertThat(before.getAs(token, "/read").body())
                     .as("a node with the former configuration still serves it")
                     .isEqualTo("x");
         }
@@ -72,9 +72,9 @@ class A07KeyRotationTest {
         try (Site deployed = node(Site.OTHER_SECRET, Site.SECRET);
                 Site notYet = node(Site.SECRET)) {
             String token = deployed.startSession("x");
-            assertThat(notYet.as(token, "/read").cookies()).isEmpty();
-            assertThat(notYet.as(token, "/logout").cookies()).isEmpty();
-            assertThat(deployed.as(token, "/read").body()).isEqualTo("x");
+            assertThat(notYet.getAs(token, "/read").cookies()).isEmpty();
+            assertThat(notYet.getAs(token, "/logout").cookies()).isEmpty();
+            assertThat(deployed.getAs(token, "/read").body()).isEqualTo("x");
         }
     }
 

@@ -3,7 +3,7 @@ package dev.sojourn.proof.attacks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.SessionListener.TokenRefusal;
-import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.Site;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -40,7 +40,7 @@ class A08CookieTossingTest {
                 assertThat(site.store().calls()).containsExactly("load");
             }
             assertAmbiguous(site, "Cookie: " + (pair(good) + "; ").repeat(100));
-            assertThat(site.as(good, "/read").body()).isEqualTo("x");
+            assertThat(site.getAs(good, "/read").body()).isEqualTo("x");
         }
     }
 
@@ -49,14 +49,14 @@ class A08CookieTossingTest {
         try (Site site = new Site()) {
             String good = site.startSession("x");
             String planted = site.startSession("planted");
-            Reply reply = site.get("/set?y", "Cookie: " + pair(planted) + "; " + pair(good));
-            assertThat(reply.status()).isEqualTo(200);
+            RawResponse response = site.get("/set?y", "Cookie: " + pair(planted) + "; " + pair(good));
+            assertThat(response.status()).isEqualTo(200);
             // The partitioned cookie is cleared first, and the new cookie is last.
-            assertThat(reply.cookies()).hasSize(2);
-            assertThat(reply.cookies().get(0)).startsWith("__Host-id=;").contains("; Partitioned");
-            assertThat(reply.cookies().get(1)).startsWith("__Host-id=").doesNotContain(good, planted, "Partitioned");
-            assertThat(site.as(good, "/read").body()).isEqualTo("x");
-            assertThat(site.as(planted, "/read").body()).isEqualTo("planted");
+            assertThat(response.cookies()).hasSize(2);
+            assertThat(response.cookies().get(0)).startsWith("__Host-id=;").contains("; Partitioned");
+            assertThat(response.cookies().get(1)).startsWith("__Host-id=").doesNotContain(good, planted, "Partitioned");
+            assertThat(site.getAs(good, "/read").body()).isEqualTo("x");
+            assertThat(site.getAs(planted, "/read").body()).isEqualTo("planted");
         }
     }
 

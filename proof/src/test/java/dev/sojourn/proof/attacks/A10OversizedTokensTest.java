@@ -3,7 +3,7 @@ package dev.sojourn.proof.attacks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.Transports;
-import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.spi.TokenFormat;
 import dev.sojourn.testing.TestExchange;
@@ -36,17 +36,17 @@ class A10OversizedTokensTest {
         try (Site site = new Site(c -> c.tokenFormat(new Padded(4096 - NAME)))) {
             String token = site.get("/set?x").token();
             assertThat(token).hasSize(4096 - NAME);
-            assertThat(site.as(token, "/read").body()).isEqualTo("x");
+            assertThat(site.getAs(token, "/read").body()).isEqualTo("x");
         }
     }
 
     @Test
     void a_cookie_of_4097_bytes_is_an_error_response_without_a_cookie() {
         try (Site site = new Site(c -> c.tokenFormat(new Padded(4097 - NAME)))) {
-            Reply reply = site.get("/set?x");
-            assertThat(reply.status()).isEqualTo(500);
-            assertThat(reply.cookies()).isEmpty();
-            assertThat(reply.body()).doesNotContain("~");
+            RawResponse response = site.get("/set?x");
+            assertThat(response.status()).isEqualTo(500);
+            assertThat(response.cookies()).isEmpty();
+            assertThat(response.body()).doesNotContain("~");
         }
     }
 
@@ -73,7 +73,7 @@ class A10OversizedTokensTest {
                             .body())
                     .isEqualTo("x");
             site.store().clearCalls();
-            Reply tooMany = site.get("/read", "Cookie: " + "__Host-id=;".repeat(5_800));
+            RawResponse tooMany = site.get("/read", "Cookie: " + "__Host-id=;".repeat(5_800));
             assertThat(tooMany.body()).isEqualTo("null");
             assertThat(tooMany.cookies()).singleElement().asString().startsWith("__Host-id=;");
             assertThat(site.store().calls()).isEmpty();

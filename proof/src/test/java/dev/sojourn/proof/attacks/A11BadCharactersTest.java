@@ -2,14 +2,14 @@ package dev.sojourn.proof.attacks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.Site;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class A11BadCharactersTest {
-    private static List<String> bad() {
+    private static List<String> badCharacters() {
         List<String> bad = new ArrayList<>(List.of(
                 "%41", "+", "/", "=", " ", "\"", "\\", ",", "{", "\u00FE\u00FF", "\u00EF\u00BB\u00BF", "~", ":"));
         for (char c = 0; c < 0x100; c++) {
@@ -25,7 +25,7 @@ class A11BadCharactersTest {
     void a_token_with_an_invalid_character_in_any_position_opens_nothing() {
         try (Site site = new Site()) {
             String token = site.startSession("x");
-            for (String bad : bad()) {
+            for (String bad : badCharacters()) {
                 for (int at : List.of(1, 20, 43, 44, 60, token.length() - 1)) {
                     String inserted = token.substring(0, at) + bad + token.substring(at);
                     String replaced = token.substring(0, at) + bad + token.substring(at + 1);
@@ -53,9 +53,9 @@ class A11BadCharactersTest {
     void a_bare_carriage_return_in_the_header_opens_nothing_and_causes_no_server_error() {
         try (Site site = new Site()) {
             String token = site.startSession("x");
-            Reply reply = site.get("/read", Site.cookie(token.substring(0, 10) + "\r" + token.substring(10)));
-            assertThat(reply.status()).isLessThan(500);
-            assertThat(reply.body()).doesNotContain("x\n").isNotEqualTo("x");
+            RawResponse response = site.get("/read", Site.cookie(token.substring(0, 10) + "\r" + token.substring(10)));
+            assertThat(response.status()).isLessThan(500);
+            assertThat(response.body()).doesNotContain("x\n").isNotEqualTo("x");
             assertThat(site.store().calls()).isEmpty();
         }
     }

@@ -10,7 +10,7 @@ import dev.sojourn.SameSite;
 import dev.sojourn.SessionTooLargeException;
 import dev.sojourn.Transports;
 import dev.sojourn.proof.site.CookieJar;
-import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.spi.TokenTransport;
 import dev.sojourn.spi.TokenTransport.Terms;
@@ -127,16 +127,16 @@ class A12InjectionTest {
     void no_value_that_a_handler_sets_reaches_a_header() {
         try (Site site = new Site()) {
             String evil = "x\r\nSet-Cookie: evil=1\r\nX-Evil: 1";
-            site.page("/evil", (session, exchange) -> {
+            site.addPage("/evil", (session, exchange) -> {
                 session.set(evil, evil);
                 assertThatIllegalArgumentException().isThrownBy(() -> session.login(evil));
                 session.login("evil; Domain=evil.example; Set-Cookie: evil=1");
                 return "ok";
             });
-            Reply reply = site.get("/evil");
-            assertThat(reply.status()).isEqualTo(200);
-            assertThat(reply.cookies()).hasSize(1);
-            assertThat(reply.lines()).noneMatch(line -> line.contains("vil"));
+            RawResponse response = site.get("/evil");
+            assertThat(response.status()).isEqualTo(200);
+            assertThat(response.cookies()).hasSize(1);
+            assertThat(response.lines()).noneMatch(line -> line.contains("vil"));
         }
     }
 
@@ -290,12 +290,12 @@ class A12InjectionTest {
         String name = "a\r\nSEVERE: forged\u2028\u202e\u0000";
         try (LogCapture logged = new LogCapture();
                 Site site = new Site()) {
-            site.page("/name", (session, exchange) -> {
+            site.addPage("/name", (session, exchange) -> {
                 session.set(name, "x");
                 return "ok";
             });
-            site.page("/wrong", (session, exchange) -> String.valueOf(session.get(name, Integer.class)));
-            site.page("/refused", (session, exchange) -> {
+            site.addPage("/wrong", (session, exchange) -> String.valueOf(session.get(name, Integer.class)));
+            site.addPage("/refused", (session, exchange) -> {
                 try {
                     session.set(name, "x".repeat(70_000));
                     return "kept";
@@ -305,9 +305,9 @@ class A12InjectionTest {
             });
             String token = site.get("/name").token();
 
-            assertThat(site.as(token, "/refused").body())
+            assertThat(site.getAs(token, "/refused").body())
                     .contains("'a\\u000d\\u000aSEVERE: forged\\u2028\\u202e\\u0000'");
-            site.as(token, "/wrong");
+            site.getAs(token, "/wrong");
 
             assertThat(logged.sojournMessages())
                     .anyMatch(line -> line.contains("'a\\u000d\\u000aSEVERE: forged\\u2028\\u202e\\u0000'"));

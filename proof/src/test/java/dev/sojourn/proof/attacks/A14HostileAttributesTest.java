@@ -53,12 +53,12 @@ class A14HostileAttributesTest {
     void hostile_names_and_values_are_plain_data() {
         try (Site site = new Site()) {
             AtomicReference<Instant> createdAt = new AtomicReference<>();
-            site.page("/all", (session, exchange) -> {
+            site.addPage("/all", (session, exchange) -> {
                 NAMES.forEach(name -> session.set(name, "value of " + name));
                 createdAt.set(session.createdAt());
                 return "ok";
             });
-            site.page("/check", (session, exchange) -> {
+            site.addPage("/check", (session, exchange) -> {
                 assertThat(session.names()).containsExactlyInAnyOrderElementsOf(NAMES);
                 for (String name : NAMES) {
                     assertThat(session.get(name, String.class)).isEqualTo("value of " + name);
@@ -68,7 +68,7 @@ class A14HostileAttributesTest {
                 return "ok";
             });
             String token = site.get("/all").token();
-            assertThat(site.as(token, "/check").body()).isEqualTo("ok");
+            assertThat(site.getAs(token, "/check").body()).isEqualTo("ok");
         }
     }
 
@@ -77,7 +77,7 @@ class A14HostileAttributesTest {
         try (Site site = new Site()) {
             List<String> bad =
                     List.of("n".repeat(257), "n".repeat(1 << 20), "\uD83D", "\uDE00", "a\uD83Db", "\uDE00\uD83D");
-            site.page("/bad", (session, exchange) -> {
+            site.addPage("/bad", (session, exchange) -> {
                 for (String name : bad) {
                     try {
                         session.set(name, "x");
@@ -93,7 +93,7 @@ class A14HostileAttributesTest {
         }
     }
 
-    private static Object nested(int depth) {
+    private static Object nestedValue(int depth) {
         Object value = "core";
         for (int i = 0; i < depth; i++) {
             List<Object> around = new ArrayList<>();
@@ -107,7 +107,7 @@ class A14HostileAttributesTest {
     private static void assertHarmless(Object value) {
         try (Site site = new Site(c -> c.maxSessionBytes(1 << 20))) {
             AtomicReference<@Nullable Object> kept = new AtomicReference<>();
-            site.page("/hostile", (session, exchange) -> {
+            site.addPage("/hostile", (session, exchange) -> {
                 try {
                     session.set("hostile", value);
                     kept.set(value);
@@ -116,24 +116,24 @@ class A14HostileAttributesTest {
                 }
                 return "kept";
             });
-            site.page("/hostile-back", (session, exchange) -> {
+            site.addPage("/hostile-back", (session, exchange) -> {
                 Object present = session.get("hostile", Object.class);
                 assertThat(present).isEqualTo(kept.get());
                 return String.valueOf(session.get("a", Object.class));
             });
             String token = site.startSession("good");
-            assertThat(site.as(token, "/hostile").status()).isEqualTo(200);
-            assertThat(site.as(token, "/read").body())
+            assertThat(site.getAs(token, "/hostile").status()).isEqualTo(200);
+            assertThat(site.getAs(token, "/read").body())
                     .as("the other value, after a %s", value.getClass())
                     .isEqualTo("good");
-            assertThat(site.as(token, "/hostile-back").body()).isEqualTo("good");
+            assertThat(site.getAs(token, "/hostile-back").body()).isEqualTo("good");
         }
     }
 
     @Test
     void a_value_at_the_writers_limit_of_nesting_can_be_read_again() {
         for (int depth : List.of(10, 490, 497, 498, 499, 500, 501, 2_000)) {
-            assertHarmless(nested(depth));
+            assertHarmless(nestedValue(depth));
         }
     }
 

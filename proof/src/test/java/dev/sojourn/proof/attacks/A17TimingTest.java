@@ -2,7 +2,7 @@ package dev.sojourn.proof.attacks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.Site;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
@@ -86,20 +86,22 @@ class A17TimingTest {
     void an_unknown_an_ended_and_a_forged_token_get_identical_responses() {
         try (Site site = new Site()) {
             String ended = site.startSession("x");
-            site.as(ended, "/logout");
+            site.getAs(ended, "/logout");
             String forged = ForgedTokens.wellFormed(new Random(17));
             String cut = ForgedTokens.id(ended) + "." + ForgedTokens.tag(forged);
-            List<String> expected = withoutDate(site.as(ended, "/read"));
+            List<String> expected = withoutDate(site.getAs(ended, "/read"));
             assertThat(expected).isNotEmpty();
-            assertThat(withoutDate(site.as(forged, "/read"))).isEqualTo(expected);
-            assertThat(withoutDate(site.as(cut, "/read"))).isEqualTo(expected);
-            assertThat(withoutDate(site.as("", "/read"))).isEqualTo(expected);
+            assertThat(withoutDate(site.getAs(forged, "/read"))).isEqualTo(expected);
+            assertThat(withoutDate(site.getAs(cut, "/read"))).isEqualTo(expected);
+            assertThat(withoutDate(site.getAs("", "/read"))).isEqualTo(expected);
         }
     }
 
-    private static List<String> withoutDate(Reply reply) {
-        assertThat(reply.status()).isEqualTo(200);
-        assertThat(reply.body()).isEqualTo("null");
-        return reply.lines().stream().filter(line -> !line.startsWith("Date:")).toList();
+    private static List<String> withoutDate(RawResponse response) {
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.body()).isEqualTo("null");
+        return response.lines().stream()
+                .filter(line -> !line.startsWith("Date:"))
+                .toList();
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import dev.sojourn.Session;
-import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.Site;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +14,8 @@ class A19CachingTest {
     private static final String PUBLIC = "public, max-age=600";
 
     /** Creates a session and sends a response with this status that the application marked as cacheable. */
-    private static @Nullable String cacheable(Session session, HttpExchange exchange, int status) throws IOException {
+    private static @Nullable String respondCacheable(Session session, HttpExchange exchange, int status)
+            throws IOException {
         exchange.getResponseHeaders().set("Cache-Control", PUBLIC);
         exchange.getResponseHeaders().add("Cache-Control", "s-maxage=600");
         exchange.getResponseHeaders().set("Location", "/elsewhere");
@@ -28,12 +29,12 @@ class A19CachingTest {
     void a_response_with_a_session_cookie_is_no_store_whatever_its_status_and_headers() {
         try (Site site = new Site()) {
             for (int status : new int[] {200, 204, 302, 304, 404, 500, 503}) {
-                site.page("/" + status, (session, exchange) -> cacheable(session, exchange, status));
-                Reply reply = site.get("/" + status);
-                assertThat(reply.status()).isEqualTo(status);
-                assertThat(reply.cookies()).hasSize(1);
-                assertThat(reply.headers("Cache-Control")).containsExactly("no-store");
-                assertThat(reply.header("Vary")).hasValue("Cookie");
+                site.addPage("/" + status, (session, exchange) -> respondCacheable(session, exchange, status));
+                RawResponse response = site.get("/" + status);
+                assertThat(response.status()).isEqualTo(status);
+                assertThat(response.cookies()).hasSize(1);
+                assertThat(response.headers("Cache-Control")).containsExactly("no-store");
+                assertThat(response.header("Vary")).hasValue("Cookie");
             }
         }
     }
@@ -41,44 +42,44 @@ class A19CachingTest {
     @Test
     void a_response_that_clears_the_cookie_is_no_store() {
         try (Site site = new Site()) {
-            site.page("/bye", (session, exchange) -> {
+            site.addPage("/bye", (session, exchange) -> {
                 exchange.getResponseHeaders().set("Cache-Control", PUBLIC);
                 session.destroy();
                 return "ok";
             });
-            Reply reply = site.as(site.startSession("x"), "/bye");
-            assertThat(reply.cookies()).hasSize(1);
-            assertThat(reply.headers("Cache-Control")).containsExactly("no-store");
+            RawResponse response = site.getAs(site.startSession("x"), "/bye");
+            assertThat(response.cookies()).hasSize(1);
+            assertThat(response.headers("Cache-Control")).containsExactly("no-store");
         }
     }
 
     @Test
     void the_error_response_of_a_failed_handler_is_no_store_and_sets_the_cookie_of_saved_changes() {
         try (Site site = new Site()) {
-            site.page("/broken", (session, exchange) -> {
+            site.addPage("/broken", (session, exchange) -> {
                 exchange.getResponseHeaders().set("Cache-Control", PUBLIC);
                 session.set("a", "x");
                 throw new IllegalStateException("broken");
             });
-            Reply reply = site.get("/broken");
-            assertThat(reply.status()).isEqualTo(500);
-            assertThat(reply.headers("Cache-Control")).containsExactly("no-store");
-            assertThat(site.as(reply.token(), "/read").body()).isEqualTo("x");
+            RawResponse response = site.get("/broken");
+            assertThat(response.status()).isEqualTo(500);
+            assertThat(response.headers("Cache-Control")).containsExactly("no-store");
+            assertThat(site.getAs(response.token(), "/read").body()).isEqualTo("x");
         }
     }
 
     @Test
     void a_response_that_depends_on_the_session_varies_on_the_cookie_and_keeps_its_cache_control() {
         try (Site site = new Site()) {
-            site.page("/private", (session, exchange) -> {
+            site.addPage("/private", (session, exchange) -> {
                 exchange.getResponseHeaders().set("Cache-Control", "private, max-age=60");
                 exchange.getResponseHeaders().set("Vary", "Accept-Encoding");
                 return String.valueOf(session.get("a", String.class));
             });
-            Reply reply = site.as(site.startSession("x"), "/private");
-            assertThat(reply.cookies()).isEmpty();
-            assertThat(reply.headers("Cache-Control")).containsExactly("private, max-age=60");
-            assertThat(String.join(", ", reply.headers("Vary"))).isEqualTo("Accept-Encoding, Cookie");
+            RawResponse response = site.getAs(site.startSession("x"), "/private");
+            assertThat(response.cookies()).isEmpty();
+            assertThat(response.headers("Cache-Control")).containsExactly("private, max-age=60");
+            assertThat(String.join(", ", response.headers("Vary"))).isEqualTo("Accept-Encoding, Cookie");
             assertThat(site.get("/private").headers("Vary")).isNotEmpty();
         }
     }
@@ -86,27 +87,27 @@ class A19CachingTest {
     @Test
     void a_response_that_does_not_use_the_session_is_unchanged() {
         try (Site site = new Site()) {
-            site.page("/static", (session, exchange) -> {
+            site.addPage("/static", (session, exchange) -> {
                 exchange.getResponseHeaders().set("Cache-Control", PUBLIC);
                 return "logo";
             });
-            Reply reply = site.as(site.startSession("x"), "/static");
-            assertThat(reply.headers("Cache-Control")).containsExactly(PUBLIC);
-            assertThat(reply.headers("Vary")).isEmpty();
-            assertThat(reply.cookies()).isEmpty();
+            RawResponse response = site.getAs(site.startSession("x"), "/static");
+            assertThat(response.headers("Cache-Control")).containsExactly(PUBLIC);
+            assertThat(response.headers("Vary")).isEmpty();
+            assertThat(response.cookies()).isEmpty();
         }
     }
 
     @Test
     void a_login_after_the_response_head_is_refused() {
         try (Site site = new Site()) {
-            for (String verb : new String[] {"login", "changeId", "regenerate", "set"}) {
-                site.page("/late", (session, exchange) -> {
+            for (String method : new String[] {"login", "changeId", "regenerate", "set"}) {
+                site.addPage("/late", (session, exchange) -> {
                     session.get("a", String.class);
                     exchange.sendResponseHeaders(200, 0);
                     String result = "accepted";
                     try {
-                        switch (verb) {
+                        switch (method) {
                             case "login" -> session.login("alice");
                             case "changeId" -> session.changeId();
                             case "regenerate" -> session.regenerate();
@@ -119,8 +120,8 @@ class A19CachingTest {
                     exchange.close();
                     return null;
                 });
-                assertThat(site.get("/late").body()).as(verb).contains("refused");
-                assertThat(site.store().calls()).as(verb).isEmpty();
+                assertThat(site.get("/late").body()).as(method).contains("refused");
+                assertThat(site.store().calls()).as(method).isEmpty();
             }
         }
     }

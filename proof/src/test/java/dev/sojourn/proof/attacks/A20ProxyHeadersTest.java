@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.sojourn.Sessions;
-import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.Site;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,17 +16,17 @@ class A20ProxyHeadersTest {
 
     private static void assertRefused(Site site, String... headers) {
         site.store().clearCalls();
-        Reply reply = site.request("GET", "/set?x", HOST, headers);
-        assertThat(reply.status()).isEqualTo(500);
-        assertThat(reply.cookies()).isEmpty();
-        assertThat(reply.body()).doesNotContain("trustedProxies");
+        RawResponse response = site.request("GET", "/set?x", HOST, headers);
+        assertThat(response.status()).isEqualTo(500);
+        assertThat(response.cookies()).isEmpty();
+        assertThat(response.body()).doesNotContain("trustedProxies");
         assertThat(site.store().calls()).isEmpty();
     }
 
     private static void assertServed(Site site, String... headers) {
-        Reply reply = site.request("GET", "/set?x", HOST, headers);
-        assertThat(reply.status()).isEqualTo(200);
-        assertThat(reply.header("Set-Cookie").orElseThrow())
+        RawResponse response = site.request("GET", "/set?x", HOST, headers);
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.header("Set-Cookie").orElseThrow())
                 .startsWith("__Host-id=")
                 .contains("; Secure");
     }
@@ -78,9 +78,9 @@ class A20ProxyHeadersTest {
             })
     void a_host_that_only_resembles_localhost_is_not_local(String host) {
         try (Site site = new Site()) {
-            Reply reply = site.request("GET", "/set?x", host);
-            assertThat(reply.status()).isGreaterThanOrEqualTo(400);
-            assertThat(reply.cookies()).isEmpty();
+            RawResponse response = site.request("GET", "/set?x", host);
+            assertThat(response.status()).isGreaterThanOrEqualTo(400);
+            assertThat(response.cookies()).isEmpty();
         }
     }
 
@@ -176,9 +176,9 @@ class A20ProxyHeadersTest {
         }
     }
 
-    private static void assertError(Reply reply) {
-        assertThat(reply.status()).isEqualTo(500);
-        assertThat(reply.cookies()).isEmpty();
+    private static void assertError(RawResponse response) {
+        assertThat(response.status()).isEqualTo(500);
+        assertThat(response.cookies()).isEmpty();
     }
 
     @Test
@@ -196,9 +196,9 @@ class A20ProxyHeadersTest {
     @Test
     void only_insecure_http_allows_a_cookie_without_secure() {
         try (Site site = new Site(c -> c.cookie(k -> k.insecureHttp()))) {
-            Reply reply = site.request("GET", "/set?x", HOST);
-            assertThat(reply.status()).isEqualTo(200);
-            assertThat(reply.header("Set-Cookie").orElseThrow())
+            RawResponse response = site.request("GET", "/set?x", HOST);
+            assertThat(response.status()).isEqualTo(200);
+            assertThat(response.header("Set-Cookie").orElseThrow())
                     .startsWith("id=")
                     .contains("; HttpOnly")
                     .doesNotContain("Secure");

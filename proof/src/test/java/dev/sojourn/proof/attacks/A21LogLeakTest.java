@@ -12,8 +12,8 @@ import dev.sojourn.Sessions;
 import dev.sojourn.Transports;
 import dev.sojourn.UserSession;
 import dev.sojourn.jdkhttp.SojournFilter;
+import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.RecordingListener;
-import dev.sojourn.proof.site.Reply;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.spi.Deadline;
 import dev.sojourn.spi.ErrorResponse;
@@ -66,10 +66,10 @@ class A21LogLeakTest {
         private final List<String> secrets = new ArrayList<>(List.of(VALUE, Site.SECRET, Site.OTHER_SECRET));
         private final List<String> texts = new ArrayList<>();
 
-        void addSecretsOf(Reply reply) {
-            if (!reply.cookies().isEmpty() && !reply.token().isEmpty()) {
-                secrets.add(ForgedTokens.id(reply.token()));
-                secrets.add(ForgedTokens.tag(reply.token()));
+        void addSecretsOf(RawResponse response) {
+            if (!response.cookies().isEmpty() && !response.token().isEmpty()) {
+                secrets.add(ForgedTokens.id(response.token()));
+                secrets.add(ForgedTokens.tag(response.token()));
             }
         }
 
@@ -92,34 +92,34 @@ class A21LogLeakTest {
     }
 
     private static void addPages(Site site, Evidence evidence) {
-        site.page("/value", (session, exchange) -> {
+        site.addPage("/value", (session, exchange) -> {
             session.set("a", VALUE);
             return "ok";
         });
-        site.page("/other-value", (session, exchange) -> {
+        site.addPage("/other-value", (session, exchange) -> {
             session.set("a", VALUE + session.get("a", String.class));
             return "ok";
         });
-        site.page("/huge", (session, exchange) -> {
+        site.addPage("/huge", (session, exchange) -> {
             session.set("a", VALUE.repeat(5_000));
             return "ok";
         });
-        site.page("/as-number", (session, exchange) -> String.valueOf(session.get("a", Integer.class)));
-        site.page("/unwritable", (session, exchange) -> {
+        site.addPage("/as-number", (session, exchange) -> String.valueOf(session.get("a", Integer.class)));
+        site.addPage("/unwritable", (session, exchange) -> {
             session.set("a", new Unwritable());
             return "ok";
         });
-        site.page("/broken", (session, exchange) -> {
+        site.addPage("/broken", (session, exchange) -> {
             session.set("a", VALUE);
             throw new IllegalStateException("the application's message");
         });
-        site.page("/texts", (session, exchange) -> {
+        site.addPage("/texts", (session, exchange) -> {
             evidence.texts.add(session.toString());
             evidence.texts.add(session.cookie().toString());
             evidence.texts.add(session.publicId());
             return "ok";
         });
-        site.page("/late", (session, exchange) -> {
+        site.addPage("/late", (session, exchange) -> {
             session.get("a", String.class);
             exchange.sendResponseHeaders(200, 0);
             session.set("a", VALUE + VALUE);
@@ -140,17 +140,17 @@ class A21LogLeakTest {
 
     private static void runLifecycle(Site site, Evidence evidence) {
         String first = site.get("/value").token();
-        evidence.addSecretsOf(site.as(first, "/texts"));
-        String alice = site.as(first, "/login?alice").token();
-        String changed = site.as(alice, "/change-id").token();
+        evidence.addSecretsOf(site.getAs(first, "/texts"));
+        String alice = site.getAs(first, "/login?alice").token();
+        String changed = site.getAs(alice, "/change-id").token();
         site.clock().advance(Duration.ofMinutes(3));
-        site.as(changed, "/read");
-        site.as(first, "/value");
-        site.as(changed, "/late");
-        String fresh = site.as(changed, "/regenerate").token();
-        site.as(fresh, "/value");
-        site.as(fresh, "/logout");
-        site.as(fresh, "/read");
+        site.getAs(changed, "/read");
+        site.getAs(first, "/value");
+        site.getAs(changed, "/late");
+        String fresh = site.getAs(changed, "/regenerate").token();
+        site.getAs(fresh, "/value");
+        site.getAs(fresh, "/logout");
+        site.getAs(fresh, "/read");
         for (String token : List.of(first, alice, changed, fresh)) {
             evidence.secrets.add(ForgedTokens.id(token));
             evidence.secrets.add(ForgedTokens.tag(token));
@@ -158,7 +158,7 @@ class A21LogLeakTest {
         String expired = site.get("/value").token();
         evidence.secrets.add(ForgedTokens.id(expired));
         site.clock().advance(Duration.ofHours(1));
-        site.as(expired, "/read");
+        site.getAs(expired, "/read");
     }
 
     private static void runFailures(Site site, Evidence evidence) {
@@ -174,10 +174,10 @@ class A21LogLeakTest {
                     continue;
                 }
                 site.store().failBefore(call, () -> failure);
-                evidence.addSecretsOf(site.as(token, "/other-value"));
-                site.as(token, "/read");
-                site.as(token, "/login?bob");
-                site.as(token, "/logout");
+                evidence.addSecretsOf(site.getAs(token, "/other-value"));
+                site.getAs(token, "/read");
+                site.getAs(token, "/login?bob");
+                site.getAs(token, "/logout");
                 site.get("/value");
                 site.store().clearFailures();
                 evidence.addEventsOf(site);
@@ -185,16 +185,16 @@ class A21LogLeakTest {
                 evidence.secrets.add(ForgedTokens.id(token));
             }
         }
-        site.as(token, "/huge");
-        site.as(token, "/unwritable");
-        site.as(token, "/broken");
-        site.as(token, "/as-number");
+        site.getAs(token, "/huge");
+        site.getAs(token, "/unwritable");
+        site.getAs(token, "/broken");
+        site.getAs(token, "/as-number");
         site.request("GET", "/value", "app.example.com");
         String forged = ForgedTokens.wellFormed(new Random(21));
         evidence.secrets.add(ForgedTokens.id(forged));
-        site.as(forged, "/read");
+        site.getAs(forged, "/read");
         site.get("/read", "Cookie: __Host-id=" + VALUE + "\u001B[2m; __Host-id=" + forged);
-        site.as(VALUE + "\u001B[2mSEVERE", "/read");
+        site.getAs(VALUE + "\u001B[2mSEVERE", "/read");
         evidence.addEventsOf(site);
     }
 
@@ -238,12 +238,13 @@ class A21LogLeakTest {
             addPages(site, evidence);
             String token = site.get("/value").token();
             for (String path : List.of("/huge", "/unwritable", "/broken")) {
-                Reply reply = site.as(token, path);
-                assertThat(reply.status()).isEqualTo(500);
-                assertThat(reply.body()).doesNotContain(VALUE, ForgedTokens.id(token), "sojourn", "Exception", "\tat ");
+                RawResponse response = site.getAs(token, path);
+                assertThat(response.status()).isEqualTo(500);
+                assertThat(response.body())
+                        .doesNotContain(VALUE, ForgedTokens.id(token), "sojourn", "Exception", "\tat ");
             }
             site.store().failBefore("load", () -> new IllegalStateException(ESCAPES));
-            assertThat(site.as(token, "/read").body()).doesNotContain(VALUE, "\u001B");
+            assertThat(site.getAs(token, "/read").body()).doesNotContain(VALUE, "\u001B");
         }
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.sojourn.MemoryStore;
 import dev.sojourn.Sessions;
-import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.proof.site.SpyStore;
 import dev.sojourn.testing.FaultyStore;
@@ -21,7 +21,7 @@ class A22ClockTest {
     private static final Duration TEN = Duration.ofMinutes(10);
 
     private static void addTimesPage(Site site) {
-        site.page(
+        site.addPage(
                 "/times",
                 (session, exchange) -> session.createdAt().toEpochMilli() + " "
                         + session.lastAccessedAt().toEpochMilli() + " "
@@ -29,9 +29,9 @@ class A22ClockTest {
     }
 
     private static long[] times(Site site, String token) {
-        Reply reply = site.as(token, "/times");
-        assertThat(reply.status()).isEqualTo(200);
-        return List.of(reply.body().split(" ")).stream()
+        RawResponse response = site.getAs(token, "/times");
+        assertThat(response.status()).isEqualTo(200);
+        return List.of(response.body().split(" ")).stream()
                 .mapToLong(Long::parseLong)
                 .toArray();
     }
@@ -44,14 +44,14 @@ class A22ClockTest {
             String expired = site.startSession("y");
             String living = site.startSession("z");
             long expiry = times(site, living)[2];
-            site.as(ended, "/logout");
+            site.getAs(ended, "/logout");
             site.clock().advance(Duration.ofMinutes(29));
-            site.as(living, "/read");
+            site.getAs(living, "/read");
             site.clock().advance(Duration.ofMinutes(1));
-            assertThat(site.as(expired, "/read").body()).isEqualTo("null");
+            assertThat(site.getAs(expired, "/read").body()).isEqualTo("null");
             site.clock().advance(TEN.negated());
-            assertThat(site.as(ended, "/read").body()).isEqualTo("null");
-            assertThat(site.as(expired, "/read").body()).isEqualTo("null");
+            assertThat(site.getAs(ended, "/read").body()).isEqualTo("null");
+            assertThat(site.getAs(expired, "/read").body()).isEqualTo("null");
             long[] after = times(site, living);
             assertThat(after[1]).isLessThanOrEqualTo(site.clock().instant().toEpochMilli());
             assertThat(after[2]).isEqualTo(expiry + Duration.ofMinutes(29).toMillis());
@@ -63,9 +63,9 @@ class A22ClockTest {
         try (Site site = new Site()) {
             String token = site.startSession("x");
             site.clock().advance(TEN.negated());
-            assertThat(site.as(token, "/change?y").status()).isEqualTo(200);
+            assertThat(site.getAs(token, "/change?y").status()).isEqualTo(200);
             site.clock().advance(TEN.plusMinutes(30));
-            assertThat(site.as(token, "/read").body()).isEqualTo("null");
+            assertThat(site.getAs(token, "/read").body()).isEqualTo("null");
         }
     }
 
@@ -74,9 +74,9 @@ class A22ClockTest {
         try (Site site = new Site()) {
             String token = site.startSession("x");
             site.clock().advance(TEN);
-            assertThat(site.as(token, "/read").body()).isEqualTo("x");
+            assertThat(site.getAs(token, "/read").body()).isEqualTo("x");
             site.clock().advance(Duration.ofMinutes(30).minusMillis(1));
-            assertThat(site.as(token, "/read").body()).isEqualTo("x");
+            assertThat(site.getAs(token, "/read").body()).isEqualTo("x");
         }
     }
 
@@ -95,7 +95,8 @@ class A22ClockTest {
             long end = times(fast, token)[2];
             for (int i = 0; i < 20; i++) {
                 Site node = i % 2 == 0 ? slow : fast;
-                assertThat(node.as(token, i % 3 == 0 ? "/change?" + i : "/read").status())
+                assertThat(node.getAs(token, i % 3 == 0 ? "/change?" + i : "/read")
+                                .status())
                         .isEqualTo(200);
                 ahead.advance(Duration.ofSeconds(90));
                 behind.advance(Duration.ofSeconds(90));
@@ -107,7 +108,7 @@ class A22ClockTest {
                 assertThat(times(slow, token)[1])
                         .isLessThanOrEqualTo(behind.instant().toEpochMilli());
             }
-            assertThat(slow.as(token, "/read").body()).isEqualTo("18");
+            assertThat(slow.getAs(token, "/read").body()).isEqualTo("18");
         }
     }
 
@@ -120,10 +121,10 @@ class A22ClockTest {
         try (Site fast = new Site(ahead, store, c -> {});
                 Site slow = new Site(behind, store, c -> {})) {
             String token = fast.startSession("x");
-            assertThat(slow.as(token, "/read").body()).isEqualTo("x");
+            assertThat(slow.getAs(token, "/read").body()).isEqualTo("x");
             assertThat(store.calls()).as("no touch to an earlier time").containsExactly("load");
             behind.advance(Duration.ofMinutes(35));
-            assertThat(slow.as(token, "/read").body()).isEqualTo("null");
+            assertThat(slow.getAs(token, "/read").body()).isEqualTo("null");
         }
     }
 
@@ -160,12 +161,12 @@ class A22ClockTest {
                     Site fast = new Site(ahead, store, c -> {})) {
                 String token = sound.startSession("x");
 
-                Reply reply = fast.as(token, "/read");
+                RawResponse response = fast.getAs(token, "/read");
 
-                assertThat(reply.body()).isEqualTo("null");
-                assertThat(reply.cookies()).as("no cookie is cleared").isEmpty();
+                assertThat(response.body()).isEqualTo("null");
+                assertThat(response.cookies()).as("no cookie is cleared").isEmpty();
                 assertThat(store.calls()).containsExactly("load");
-                assertThat(sound.as(token, "/read").body()).isEqualTo("x");
+                assertThat(sound.getAs(token, "/read").body()).isEqualTo("x");
             }
         }
     }
@@ -192,7 +193,7 @@ class A22ClockTest {
     @Test
     void a_sessions_own_timeouts_have_the_same_limits() {
         try (Site site = new Site()) {
-            site.page("/bad", (session, exchange) -> {
+            site.addPage("/bad", (session, exchange) -> {
                 for (Duration bad : List.of(
                         Duration.ofSeconds(Long.MAX_VALUE),
                         Duration.ofDays(3_651),
@@ -214,9 +215,9 @@ class A22ClockTest {
             site.clock().set(Instant.EPOCH);
             String token = site.startSession("x");
             site.clock().advance(Duration.ofDays(3_649));
-            assertThat(site.as(token, "/read").body()).isEqualTo("x");
+            assertThat(site.getAs(token, "/read").body()).isEqualTo("x");
             site.clock().advance(Duration.ofDays(1));
-            assertThat(site.as(token, "/read").body()).isEqualTo("null");
+            assertThat(site.getAs(token, "/read").body()).isEqualTo("null");
         }
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.SessionUnavailableException.Reason;
 import dev.sojourn.StoreUnavailablePolicy;
-import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.spi.StoreException;
 import java.time.Duration;
@@ -19,11 +19,11 @@ class A23StoreFailureTest {
             () -> StoreException.unknown("timed out", null),
             () -> new IllegalStateException("a driver that breaks the contract"));
 
-    private static void assertUnavailable(Reply reply) {
-        assertThat(reply.status()).isEqualTo(503);
-        assertThat(reply.header("Retry-After")).isPresent();
-        assertThat(reply.cookies()).as("no cookie is set or cleared").isEmpty();
-        assertThat(reply.header("Cache-Control")).hasValue("no-store");
+    private static void assertUnavailable(RawResponse response) {
+        assertThat(response.status()).isEqualTo(503);
+        assertThat(response.header("Retry-After")).isPresent();
+        assertThat(response.cookies()).as("no cookie is set or cleared").isEmpty();
+        assertThat(response.header("Cache-Control")).hasValue("no-store");
     }
 
     @Test
@@ -32,14 +32,14 @@ class A23StoreFailureTest {
             try (Site site = new Site()) {
                 String token = site.startSession("x");
                 site.store().failBefore("load", failure);
-                assertUnavailable(site.as(token, "/read"));
-                assertUnavailable(site.as(token, "/set?y"));
-                assertUnavailable(site.as(token, "/login?alice"));
-                assertUnavailable(site.as(token, "/logout"));
+                assertUnavailable(site.getAs(token, "/read"));
+                assertUnavailable(site.getAs(token, "/set?y"));
+                assertUnavailable(site.getAs(token, "/login?alice"));
+                assertUnavailable(site.getAs(token, "/logout"));
                 assertThat(site.store().calls()).containsOnly("load");
                 assertThat(site.listener().names()).contains("storeUnavailable");
                 site.store().clearFailures();
-                assertThat(site.as(token, "/read").body()).isEqualTo("x");
+                assertThat(site.getAs(token, "/read").body()).isEqualTo("x");
             }
         }
     }
@@ -49,7 +49,7 @@ class A23StoreFailureTest {
         try (Site site = new Site()) {
             String token = site.startSession("x");
             site.store().failBefore("load", FAILURES.get(0));
-            assertThat(site.as(token, "/untouched").status()).isEqualTo(200);
+            assertThat(site.getAs(token, "/untouched").status()).isEqualTo(200);
         }
     }
 
@@ -73,9 +73,9 @@ class A23StoreFailureTest {
                     site.store().failBefore("load", failure);
                     return failure.get();
                 });
-                assertUnavailable(site.as(token, "/set?y"));
+                assertUnavailable(site.getAs(token, "/set?y"));
                 site.store().clearFailures();
-                assertThat(site.as(token, "/read").body()).isEqualTo("x");
+                assertThat(site.getAs(token, "/read").body()).isEqualTo("x");
             }
         }
     }
@@ -86,10 +86,10 @@ class A23StoreFailureTest {
             try (Site site = new Site()) {
                 String token = site.startSession("x");
                 site.store().failBefore(call, FAILURES.get(0));
-                assertUnavailable(site.as(token, "/login?alice"));
+                assertUnavailable(site.getAs(token, "/login?alice"));
                 site.store().clearFailures();
-                assertThat(site.as(token, "/subject").body()).isEqualTo("null");
-                assertThat(site.as(token, "/read").body()).isEqualTo("x");
+                assertThat(site.getAs(token, "/subject").body()).isEqualTo("null");
+                assertThat(site.getAs(token, "/read").body()).isEqualTo("x");
                 assertThat(site.listener().names()).doesNotContain("signedIn");
             }
         }
@@ -101,12 +101,12 @@ class A23StoreFailureTest {
             try (Site site = new Site()) {
                 String token = site.startSession("x");
                 site.store().failBefore("delete", failure);
-                assertUnavailable(site.as(token, "/logout"));
+                assertUnavailable(site.getAs(token, "/logout"));
                 assertThat(site.listener().names()).doesNotContain("destroyed");
                 site.store().clearFailures();
-                assertThat(site.as(token, "/read").body()).isEqualTo("x");
-                assertThat(site.as(token, "/logout").cookies()).hasSize(1);
-                assertThat(site.as(token, "/read").body()).isEqualTo("null");
+                assertThat(site.getAs(token, "/read").body()).isEqualTo("x");
+                assertThat(site.getAs(token, "/logout").cookies()).hasSize(1);
+                assertThat(site.getAs(token, "/read").body()).isEqualTo("null");
             }
         }
     }
@@ -118,9 +118,9 @@ class A23StoreFailureTest {
                 String token = site.startSession("x");
                 site.store().failBefore("delete", FAILURES.get(1)).failBefore("compareAndSet", FAILURES.get(1));
                 site.store().clearCalls();
-                Reply reply = site.as(token, path);
-                assertUnavailable(reply);
-                assertThat(reply.body()).as(path).startsWith("It is not known whether");
+                RawResponse response = site.getAs(token, path);
+                assertUnavailable(response);
+                assertThat(response.body()).as(path).startsWith("It is not known whether");
                 assertThat(site.store().calls()).as(path).hasSizeBetween(3, 2_000);
                 site.store().clearFailures();
             }
@@ -132,11 +132,11 @@ class A23StoreFailureTest {
         try (Site site = new Site()) {
             String token = site.startSession("x");
             site.store().loseResponse("delete");
-            Reply reply = site.as(token, "/logout");
-            assertThat(reply.status()).isEqualTo(200);
-            assertThat(reply.cookies()).hasSize(1);
+            RawResponse response = site.getAs(token, "/logout");
+            assertThat(response.status()).isEqualTo(200);
+            assertThat(response.cookies()).hasSize(1);
             site.store().clearFailures();
-            assertThat(site.as(token, "/read").body()).isEqualTo("null");
+            assertThat(site.getAs(token, "/read").body()).isEqualTo("null");
         }
     }
 
@@ -145,10 +145,10 @@ class A23StoreFailureTest {
         try (Site site = new Site()) {
             String token = site.startSession("x");
             site.store().loseResponse("compareAndSet");
-            assertThat(site.as(token, "/count").body()).isEqualTo("1");
-            assertThat(site.as(token, "/count").body()).isEqualTo("2");
+            assertThat(site.getAs(token, "/count").body()).isEqualTo("1");
+            assertThat(site.getAs(token, "/count").body()).isEqualTo("2");
             site.store().clearFailures();
-            assertThat(site.as(token, "/count").body()).isEqualTo("3");
+            assertThat(site.getAs(token, "/count").body()).isEqualTo("3");
         }
     }
 
@@ -156,7 +156,7 @@ class A23StoreFailureTest {
     void a_save_with_an_unknown_outcome_is_a_503_that_reports_it() {
         try (Site site = new Site()) {
             String token = site.startSession("x");
-            site.page("/save", (session, exchange) -> {
+            site.addPage("/save", (session, exchange) -> {
                 try {
                     session.update("n", Integer.class, n -> 1);
                     return "saved";
@@ -168,7 +168,7 @@ class A23StoreFailureTest {
                 site.store().failBefore("load", FAILURES.get(1));
                 return StoreException.unknown("timed out", null);
             });
-            assertThat(site.as(token, "/save").body()).isEqualTo(Reason.OUTCOME_UNKNOWN.name());
+            assertThat(site.getAs(token, "/save").body()).isEqualTo(Reason.OUTCOME_UNKNOWN.name());
         }
     }
 
@@ -176,10 +176,10 @@ class A23StoreFailureTest {
     void a_new_session_with_a_lost_response_is_found_by_its_cookie() {
         try (Site site = new Site()) {
             site.store().loseResponse("create");
-            Reply reply = site.get("/set?x");
-            assertThat(reply.status()).isEqualTo(200);
+            RawResponse response = site.get("/set?x");
+            assertThat(response.status()).isEqualTo(200);
             site.store().clearFailures();
-            assertThat(site.as(reply.token(), "/read").body()).isEqualTo("x");
+            assertThat(site.getAs(response.token(), "/read").body()).isEqualTo("x");
         }
     }
 
@@ -190,9 +190,9 @@ class A23StoreFailureTest {
                 String token = site.startSession("x");
                 site.clock().advance(Duration.ofMinutes(2));
                 site.store().failBefore("touch", failure);
-                Reply reply = site.as(token, "/read");
-                assertThat(reply.status()).isEqualTo(200);
-                assertThat(reply.body()).isEqualTo("x");
+                RawResponse response = site.getAs(token, "/read");
+                assertThat(response.status()).isEqualTo(200);
+                assertThat(response.body()).isEqualTo("x");
                 assertThat(site.listener().names()).containsExactly("storeUnavailable");
             }
         }
@@ -203,9 +203,9 @@ class A23StoreFailureTest {
         try (Site site = new Site(c -> c.rolling())) {
             String token = site.startSession("x");
             site.store().failBefore("touch", FAILURES.get(0));
-            Reply reply = site.as(token, "/read");
-            assertThat(reply.status()).isEqualTo(200);
-            assertThat(reply.cookies()).isEmpty();
+            RawResponse response = site.getAs(token, "/read");
+            assertThat(response.status()).isEqualTo(200);
+            assertThat(response.cookies()).isEmpty();
         }
     }
 
@@ -214,23 +214,23 @@ class A23StoreFailureTest {
         try (Site site = new Site(c -> c.whenStoreUnavailable(StoreUnavailablePolicy.READ_AS_ANONYMOUS))) {
             String token = site.startSession("x");
             site.store().failBefore("load", FAILURES.get(0));
-            Reply read = site.as(token, "/read");
+            RawResponse read = site.getAs(token, "/read");
             assertThat(read.status()).isEqualTo(200);
             assertThat(read.body()).isEqualTo("null");
             assertThat(read.cookies()).isEmpty();
-            assertUnavailable(site.as(token, "/set?y"));
-            assertUnavailable(site.as(token, "/count"));
-            assertUnavailable(site.as(token, "/login?alice"));
-            assertUnavailable(site.as(token, "/logout"));
+            assertUnavailable(site.getAs(token, "/set?y"));
+            assertUnavailable(site.getAs(token, "/count"));
+            assertUnavailable(site.getAs(token, "/login?alice"));
+            assertUnavailable(site.getAs(token, "/logout"));
             site.store().clearFailures();
-            assertThat(site.as(token, "/read").body()).isEqualTo("x");
+            assertThat(site.getAs(token, "/read").body()).isEqualTo("x");
         }
     }
 
     @Test
     void a_failed_save_replaces_the_handlers_response() {
         try (Site site = new Site()) {
-            site.page("/redirect", (session, exchange) -> {
+            site.addPage("/redirect", (session, exchange) -> {
                 session.set("a", "y");
                 exchange.getResponseHeaders().set("Location", "/done");
                 exchange.getResponseHeaders().set("ETag", "\"1\"");
@@ -240,10 +240,10 @@ class A23StoreFailureTest {
             });
             String token = site.startSession("x");
             site.store().failBefore("compareAndSet", FAILURES.get(0));
-            Reply reply = site.as(token, "/redirect");
-            assertUnavailable(reply);
-            assertThat(reply.header("Location")).isEmpty();
-            assertThat(reply.header("ETag")).isEmpty();
+            RawResponse response = site.getAs(token, "/redirect");
+            assertUnavailable(response);
+            assertThat(response.header("Location")).isEmpty();
+            assertThat(response.header("ETag")).isEmpty();
         }
     }
 }

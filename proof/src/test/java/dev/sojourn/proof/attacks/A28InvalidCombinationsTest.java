@@ -43,7 +43,7 @@ class A28InvalidCombinationsTest {
     @Test
     void a_session_setting_same_site_none_without_secure_is_refused() {
         try (Site site = new Site(c -> c.cookie(k -> k.insecureHttp()))) {
-            site.page("/none", (session, exchange) -> {
+            site.addPage("/none", (session, exchange) -> {
                 assertThatIllegalArgumentException()
                         .isThrownBy(() -> session.cookie().sameSite(SameSite.NONE));
                 return "refused";

@@ -7,7 +7,7 @@ import dev.sojourn.CookieOptions;
 import dev.sojourn.CookiePriority;
 import dev.sojourn.SameSite;
 import dev.sojourn.proof.site.CookieJar;
-import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.Site;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -54,17 +54,17 @@ class A29LogoutCompletenessTest {
             this.site = site;
         }
 
-        Reply go(String path) {
+        RawResponse get(String path) {
             String cookie = jar.header(HOST, path, TOP_LEVEL_SITE).orElse("X-No-Cookie: 1");
-            Reply reply = site.request("GET", path, HOST, "X-Forwarded-Proto: https", cookie);
-            jar.receive(HOST, path, TOP_LEVEL_SITE, reply.cookies());
-            return reply;
+            RawResponse response = site.request("GET", path, HOST, "X-Forwarded-Proto: https", cookie);
+            jar.receive(HOST, path, TOP_LEVEL_SITE, response.cookies());
+            return response;
         }
     }
 
-    private static Map<String, String> attributesOf(Reply reply) {
+    private static Map<String, String> attributesOf(RawResponse response) {
         Map<String, String> attributes = new LinkedHashMap<>(
-                CookieJar.parse(reply.cookies().get(reply.cookies().size() - 1))
+                CookieJar.parse(response.cookies().get(response.cookies().size() - 1))
                         .orElseThrow()
                         .attributes());
         attributes.remove("max-age");
@@ -74,21 +74,21 @@ class A29LogoutCompletenessTest {
 
     private static Site site(Configured configured) {
         Site site = new Site(c -> c.trustedProxies("127.0.0.1").cookie(configured::applyTo));
-        site.page("/app/begin", (session, exchange) -> {
+        site.addPage("/app/begin", (session, exchange) -> {
             session.set("a", "x");
             return "ok";
         });
-        site.page("/app/strict", (session, exchange) -> {
+        site.addPage("/app/strict", (session, exchange) -> {
             session.cookie().sameSite(SameSite.STRICT);
             session.cookie().lifetime(CookieLifetime.of(Duration.ofDays(7)));
             return "ok";
         });
-        site.page("/app/login", (session, exchange) -> {
+        site.addPage("/app/login", (session, exchange) -> {
             session.login("alice");
             return "ok";
         });
-        site.page("/app/read", (session, exchange) -> String.valueOf(session.get("a", Object.class)));
-        site.page("/app/logout", (session, exchange) -> {
+        site.addPage("/app/read", (session, exchange) -> String.valueOf(session.get("a", Object.class)));
+        site.addPage("/app/logout", (session, exchange) -> {
             session.destroy();
             return "ok";
         });
@@ -100,13 +100,13 @@ class A29LogoutCompletenessTest {
     void after_a_logout_the_browser_has_no_cookie_and_the_old_one_opens_nothing(Configured configured) {
         try (Site site = site(configured)) {
             Browser browser = new Browser(site);
-            Reply set = browser.go("/app/begin");
+            RawResponse set = browser.get("/app/begin");
             assertThat(browser.jar.size()).isEqualTo(1);
-            assertThat(browser.go("/app/read").body()).isEqualTo("x");
-            browser.go("/app/login");
+            assertThat(browser.get("/app/read").body()).isEqualTo("x");
+            browser.get("/app/login");
             assertThat(browser.jar.size()).isEqualTo(1);
             String kept = browser.jar.header(HOST, "/app/read", TOP_LEVEL_SITE).orElseThrow();
-            Reply cleared = browser.go("/app/logout");
+            RawResponse cleared = browser.get("/app/logout");
             assertThat(attributesOf(cleared)).isEqualTo(attributesOf(set));
             assertThat(browser.jar.size()).isZero();
             assertThat(site.request("GET", "/app/read", HOST, "X-Forwarded-Proto: https", kept)
@@ -120,10 +120,10 @@ class A29LogoutCompletenessTest {
     void the_cookie_of_a_session_with_its_own_settings_is_cleared_with_those(Configured configured) {
         try (Site site = site(configured)) {
             Browser browser = new Browser(site);
-            browser.go("/app/begin");
-            Reply set = browser.go("/app/strict");
+            browser.get("/app/begin");
+            RawResponse set = browser.get("/app/strict");
             assertThat(browser.jar.size()).isEqualTo(1);
-            Reply cleared = browser.go("/app/logout");
+            RawResponse cleared = browser.get("/app/logout");
             assertThat(attributesOf(cleared)).isEqualTo(attributesOf(set));
             assertThat(cleared.cookies().get(cleared.cookies().size() - 1)).contains("SameSite=Strict");
             assertThat(browser.jar.size()).isZero();
@@ -135,9 +135,9 @@ class A29LogoutCompletenessTest {
     void an_expired_session_clears_the_browsers_cookie(Configured configured) {
         try (Site site = site(configured)) {
             Browser browser = new Browser(site);
-            browser.go("/app/begin");
+            browser.get("/app/begin");
             site.clock().advance(Duration.ofHours(1));
-            assertThat(browser.go("/app/read").body()).isEqualTo("null");
+            assertThat(browser.get("/app/read").body()).isEqualTo("null");
             assertThat(browser.jar.size()).isZero();
         }
     }

@@ -3,7 +3,7 @@ package dev.sojourn.proof.attacks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.Session;
-import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.Site;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,10 +39,10 @@ class A30PathSpellingsTest {
             })
     void a_voucher_is_paid_once_for_every_spelling_of_the_path(String spelling) throws Exception {
         try (Site site = new Site(c -> c.exclusive("/redeem"))) {
-            site.pageForAllPaths((session, exchange) -> redeem(session));
+            site.serveEveryPath((session, exchange) -> redeem(session));
             String token = site.get("/").token();
 
-            assertThat(inParallel(site, token, spelling)).allMatch(reply -> reply.status() == 200);
+            assertThat(inParallel(site, token, spelling)).allMatch(response -> response.status() == 200);
 
             assertThat(paid).hasValue(1);
         }
@@ -62,22 +62,22 @@ class A30PathSpellingsTest {
         return "used";
     }
 
-    private static List<Reply> inParallel(Site site, String token, String path) throws Exception {
+    private static List<RawResponse> inParallel(Site site, String token, String path) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(REQUESTS);
         CyclicBarrier together = new CyclicBarrier(REQUESTS);
         try {
-            List<Future<Reply>> futures = new ArrayList<>();
+            List<Future<RawResponse>> futures = new ArrayList<>();
             for (int i = 0; i < REQUESTS; i++) {
                 futures.add(threads.submit(() -> {
                     together.await(30, TimeUnit.SECONDS);
                     return site.send(path, Site.cookie(token));
                 }));
             }
-            List<Reply> replies = new ArrayList<>();
-            for (Future<Reply> each : futures) {
-                replies.add(each.get(60, TimeUnit.SECONDS));
+            List<RawResponse> responses = new ArrayList<>();
+            for (Future<RawResponse> each : futures) {
+                responses.add(each.get(60, TimeUnit.SECONDS));
             }
-            return replies;
+            return responses;
         } finally {
             threads.shutdownNow();
         }

@@ -13,7 +13,7 @@ class A31SessionPuzzlingTest {
     @Test
     void no_attribute_name_signs_a_user_in() {
         try (Site site = new Site()) {
-            site.page("/reset-password", (session, exchange) -> {
+            site.addPage("/reset-password", (session, exchange) -> {
                 NAMES.forEach(name -> session.set(name, "bob"));
                 assertThat(session.subject()).isNull();
                 session.update("subject", String.class, before -> "bob");
@@ -21,9 +21,9 @@ class A31SessionPuzzlingTest {
                 return "ok";
             });
             String token = site.get("/reset-password").token();
-            assertThat(site.as(token, "/subject").body()).isEqualTo("null");
-            String changed = site.as(token, "/change-id").token();
-            assertThat(site.as(changed, "/subject").body()).isEqualTo("null");
+            assertThat(site.getAs(token, "/subject").body()).isEqualTo("null");
+            String changed = site.getAs(token, "/change-id").token();
+            assertThat(site.getAs(changed, "/subject").body()).isEqualTo("null");
             assertThat(site.store().writtenRecords()).isNotEmpty().allMatch(session -> session.subject() == null);
         }
     }
@@ -31,14 +31,14 @@ class A31SessionPuzzlingTest {
     @Test
     void no_attribute_name_changes_or_removes_the_subject() {
         try (Site site = new Site()) {
-            site.page("/puzzle", (session, exchange) -> {
+            site.addPage("/puzzle", (session, exchange) -> {
                 NAMES.forEach(name -> session.set(name, "bob"));
                 session.clear();
                 return String.valueOf(session.subject());
             });
             String token = site.get("/login?alice").token();
-            assertThat(site.as(token, "/puzzle").body()).isEqualTo("alice");
-            assertThat(site.as(token, "/subject").body()).isEqualTo("alice");
+            assertThat(site.getAs(token, "/puzzle").body()).isEqualTo("alice");
+            assertThat(site.getAs(token, "/subject").body()).isEqualTo("alice");
         }
     }
 
@@ -46,9 +46,9 @@ class A31SessionPuzzlingTest {
     void regenerate_and_destroy_remove_the_subject() {
         try (Site site = new Site()) {
             String alice = site.get("/login?alice").token();
-            String fresh = site.as(alice, "/regenerate").token();
-            assertThat(site.as(fresh, "/subject").body()).isEqualTo("null");
-            assertThat(site.as(alice, "/subject").body()).isEqualTo("null");
+            String fresh = site.getAs(alice, "/regenerate").token();
+            assertThat(site.getAs(fresh, "/subject").body()).isEqualTo("null");
+            assertThat(site.getAs(alice, "/subject").body()).isEqualTo("null");
         }
     }
 }

@@ -6,7 +6,7 @@ import dev.sojourn.CookieOptions;
 import dev.sojourn.MemoryStore;
 import dev.sojourn.Session;
 import dev.sojourn.proof.site.CookieJar;
-import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.proof.site.SpyStore;
 import dev.sojourn.testing.SettableClock;
@@ -30,7 +30,7 @@ class A32DuplicateCookiesTest {
 
     private Site node(Consumer<CookieOptions> cookie) {
         Site site = new Site(clock, store, c -> c.trustedProxies("127.0.0.1").cookie(cookie));
-        return site.pageForAllPaths((session, exchange) -> page(session, Site.query(exchange)));
+        return site.serveEveryPath((session, exchange) -> page(session, Site.query(exchange)));
     }
 
     private static String page(Session session, String query) {
@@ -48,16 +48,16 @@ class A32DuplicateCookiesTest {
 
     private static final class Browser {
         private final CookieJar jar = new CookieJar();
-        private @Nullable Reply response;
+        private @Nullable RawResponse response;
 
-        Reply last() {
+        RawResponse lastResponse() {
             return Objects.requireNonNull(response, "no response yet");
         }
 
-        String go(Site site, String path) {
+        String get(Site site, String path) {
             String bare = path.contains("?") ? path.substring(0, path.indexOf('?')) : path;
             String cookie = jar.header(HOST, bare, TOP_LEVEL_SITE).orElse("X-No-Cookie: 1");
-            Reply last = site.request("GET", path, HOST, "X-Forwarded-Proto: https", cookie);
+            RawResponse last = site.request("GET", path, HOST, "X-Forwarded-Proto: https", cookie);
             response = last;
             assertThat(last.status()).isEqualTo(200);
             jar.receive(HOST, bare, TOP_LEVEL_SITE, last.cookies());
@@ -70,9 +70,9 @@ class A32DuplicateCookiesTest {
         }
     }
 
-    private static Browser signedIn(Site site, String user) {
+    private static Browser signIn(Site site, String user) {
         Browser browser = new Browser();
-        browser.go(site, "/login?" + user);
+        browser.get(site, "/login?" + user);
         return browser;
     }
 
@@ -82,13 +82,13 @@ class A32DuplicateCookiesTest {
     void a_login_after_partitioned_is_switched_on_leaves_one_cookie_and_a_signed_in_browser() {
         try (Site before = node(k -> {});
                 Site after = node(CookieOptions::partitioned)) {
-            Browser browser = signedIn(before, "alice");
-            assertThat(browser.go(after, "/")).isEqualTo("alice null");
+            Browser browser = signIn(before, "alice");
+            assertThat(browser.get(after, "/")).isEqualTo("alice null");
 
-            browser.go(after, "/login?alice");
+            browser.get(after, "/login?alice");
 
             assertThat(browser.jar.size()).isEqualTo(1);
-            assertThat(browser.go(after, "/")).isEqualTo("alice null");
+            assertThat(browser.get(after, "/")).isEqualTo("alice null");
         }
     }
 
@@ -96,13 +96,13 @@ class A32DuplicateCookiesTest {
     void a_login_after_partitioned_is_switched_off_leaves_one_cookie_and_a_signed_in_browser() {
         try (Site before = node(CookieOptions::partitioned);
                 Site after = node(k -> {})) {
-            Browser browser = signedIn(before, "alice");
+            Browser browser = signIn(before, "alice");
 
-            browser.go(after, "/login?alice");
+            browser.get(after, "/login?alice");
 
-            assertThat(browser.go(after, "/")).isEqualTo("alice null");
+            assertThat(browser.get(after, "/")).isEqualTo("alice null");
             assertThat(browser.jar.size()).isEqualTo(1);
-            assertThat(browser.go(after, "/")).isEqualTo("alice null");
+            assertThat(browser.get(after, "/")).isEqualTo("alice null");
         }
     }
 
@@ -112,9 +112,9 @@ class A32DuplicateCookiesTest {
                 Site after = node(CookieOptions::partitioned)) {
             Browser browser = browserWithBoth(before, "alice", after, "alice");
 
-            assertThat(browser.go(after, "/")).isEqualTo("alice null");
+            assertThat(browser.get(after, "/")).isEqualTo("alice null");
             assertThat(browser.jar.size()).isEqualTo(1);
-            assertThat(browser.go(after, "/")).isEqualTo("alice null");
+            assertThat(browser.get(after, "/")).isEqualTo("alice null");
         }
     }
 
@@ -123,16 +123,16 @@ class A32DuplicateCookiesTest {
         try (Site before = node(k -> {});
                 Site after = node(CookieOptions::partitioned)) {
             for (List<Site> order : List.of(List.of(before, after), List.of(after, before))) {
-                Browser browser = signedIn(order.get(0), "alice");
-                browser.go(order.get(0), "/?set=older");
+                Browser browser = signIn(order.get(0), "alice");
+                browser.get(order.get(0), "/?set=older");
                 clock.advance(Duration.ofMinutes(1));
-                Browser second = signedIn(order.get(1), "alice");
-                List<String> cookies = second.last().cookies();
-                second.go(order.get(1), "/?set=newer");
+                Browser second = signIn(order.get(1), "alice");
+                List<String> cookies = second.lastResponse().cookies();
+                second.get(order.get(1), "/?set=newer");
                 browser.jar.receive(HOST, "/", TOP_LEVEL_SITE, cookies);
                 assertThat(browser.jar.size()).isEqualTo(2);
 
-                assertThat(browser.go(after, "/")).isEqualTo("alice newer");
+                assertThat(browser.get(after, "/")).isEqualTo("alice newer");
             }
         }
     }
@@ -144,9 +144,9 @@ class A32DuplicateCookiesTest {
             Browser browser = browserWithBoth(before, "alice", after, "bob");
             after.sessions().of("bob").endAll();
 
-            assertThat(browser.go(after, "/")).isEqualTo("alice null");
+            assertThat(browser.get(after, "/")).isEqualTo("alice null");
             assertThat(browser.jar.size()).isEqualTo(1);
-            assertThat(browser.go(after, "/")).isEqualTo("alice null");
+            assertThat(browser.get(after, "/")).isEqualTo("alice null");
         }
     }
 
@@ -156,10 +156,10 @@ class A32DuplicateCookiesTest {
                 Site after = node(CookieOptions::partitioned)) {
             Browser browser = browserWithBoth(before, "alice", after, "bob");
 
-            assertThat(browser.go(after, "/")).isEqualTo("null null");
-            assertThat(browser.last().header("Cache-Control")).hasValue("no-store");
+            assertThat(browser.get(after, "/")).isEqualTo("null null");
+            assertThat(browser.lastResponse().header("Cache-Control")).hasValue("no-store");
             assertThat(browser.jar.size()).isEqualTo(1);
-            assertThat(browser.go(after, "/")).isEqualTo("bob null");
+            assertThat(browser.get(after, "/")).isEqualTo("bob null");
         }
     }
 
@@ -168,18 +168,18 @@ class A32DuplicateCookiesTest {
         try (Site before = node(k -> {});
                 Site after = node(CookieOptions::partitioned)) {
             Browser browser = browserWithBoth(before, "alice", after, "bob");
-            browser.go(after, "/login?carol");
+            browser.get(after, "/login?carol");
             assertThat(browser.jar.size()).isEqualTo(1);
-            assertThat(browser.go(after, "/")).isEqualTo("carol null");
+            assertThat(browser.get(after, "/")).isEqualTo("carol null");
 
             Browser leaving = browserWithBoth(before, "dave", after, "erin");
-            leaving.go(after, "/?logout");
+            leaving.get(after, "/?logout");
             assertThat(leaving.jar.size()).isZero();
             assertThat(after.sessions().of("dave").list()).isEmpty();
             assertThat(after.sessions().of("erin").list()).isEmpty();
 
             Browser twice = browserWithBoth(before, "frank", after, "frank");
-            twice.go(after, "/?logout");
+            twice.get(after, "/?logout");
             assertThat(twice.jar.size()).isZero();
             assertThat(after.sessions().of("frank").list()).isEmpty();
         }
@@ -193,28 +193,30 @@ class A32DuplicateCookiesTest {
             after.sessions().of("alice").endAll();
             after.sessions().of("bob").endAll();
 
-            assertThat(browser.go(after, "/")).isEqualTo("null null");
+            assertThat(browser.get(after, "/")).isEqualTo("null null");
             assertThat(browser.jar.size()).isZero();
         }
     }
 
     /** Returns a browser with both cookies: each sign-in happened without the other cookie. */
     private static Browser browserWithBoth(Site before, String one, Site after, String other) {
-        Browser browser = signedIn(before, one);
-        Browser second = signedIn(after, other);
-        browser.jar.receive(HOST, "/", TOP_LEVEL_SITE, second.last().cookies());
+        Browser browser = signIn(before, one);
+        Browser second = signIn(after, other);
+        browser.jar.receive(HOST, "/", TOP_LEVEL_SITE, second.lastResponse().cookies());
         assertThat(browser.jar.size()).isEqualTo(2);
         return browser;
     }
 
     // ---- a sibling host under domain(…)
 
-    private Site shared() {
+    private Site siteWithDomain() {
         return node(k -> k.domain("example.com"));
     }
 
     private static String token(Browser browser) {
-        String line = browser.last().cookies().get(browser.last().cookies().size() - 1);
+        String line = browser.lastResponse()
+                .cookies()
+                .get(browser.lastResponse().cookies().size() - 1);
         return line.substring(line.indexOf('=') + 1, line.indexOf(';'));
     }
 
@@ -222,85 +224,83 @@ class A32DuplicateCookiesTest {
     void a_planted_valid_token_is_never_used_next_to_the_users_own_and_is_cleared_at_once() {
         for (String place : List.of(
                 "; Path=/account", "; Path=/account/", "; Path=/; Partitioned", "; Path=/account/x; Partitioned")) {
-            try (Site site = shared()) {
-                Browser victim = signedIn(site, "alice");
-                victim.plant(
-                        "__Secure-id=" + token(signedIn(site, "mallory")) + "; Secure; Domain=example.com" + place);
+            try (Site site = siteWithDomain()) {
+                Browser victim = signIn(site, "alice");
+                victim.plant("__Secure-id=" + token(signIn(site, "mallory")) + "; Secure; Domain=example.com" + place);
 
-                assertThat(victim.go(site, "/account/x")).as(place).isEqualTo("null null");
+                assertThat(victim.get(site, "/account/x")).as(place).isEqualTo("null null");
                 assertThat(victim.jar.size()).as(place).isEqualTo(1);
-                assertThat(victim.go(site, "/account/x")).as(place).isEqualTo("alice null");
+                assertThat(victim.get(site, "/account/x")).as(place).isEqualTo("alice null");
             }
         }
     }
 
     @Test
     void a_login_with_a_planted_token_signs_in_and_clears_it() {
-        try (Site site = shared()) {
+        try (Site site = siteWithDomain()) {
             Browser victim = new Browser();
-            victim.go(site, "/?set=cart");
+            victim.get(site, "/?set=cart");
             victim.plant(
-                    "__Secure-id=" + token(signedIn(site, "mallory")) + "; Secure; Domain=example.com; Path=/account");
+                    "__Secure-id=" + token(signIn(site, "mallory")) + "; Secure; Domain=example.com; Path=/account");
 
-            victim.go(site, "/account/login?alice");
+            victim.get(site, "/account/login?alice");
 
             assertThat(victim.jar.size()).isEqualTo(1);
-            assertThat(victim.go(site, "/account/x")).isEqualTo("alice null");
+            assertThat(victim.get(site, "/account/x")).isEqualTo("alice null");
             assertThat(site.sessions().of("mallory").list()).hasSize(1);
         }
     }
 
     @Test
     void a_former_token_does_not_conflict_with_its_successor() {
-        try (Site site = shared()) {
-            Browser browser = signedIn(site, "alice");
+        try (Site site = siteWithDomain()) {
+            Browser browser = signIn(site, "alice");
             String old = token(browser);
-            browser.go(site, "/?change-id");
+            browser.get(site, "/?change-id");
             browser.plant("__Secure-id=" + old + "; Secure; Domain=example.com; Path=/account");
 
-            assertThat(browser.go(site, "/account")).isEqualTo("alice null");
+            assertThat(browser.get(site, "/account")).isEqualTo("alice null");
             assertThat(browser.jar.size()).isEqualTo(1);
         }
     }
 
     @Test
     void a_planted_token_is_not_used_next_to_a_user_token_that_a_login_replaced() {
-        try (Site site = shared()) {
-            Browser victim = signedIn(site, "alice");
+        try (Site site = siteWithDomain()) {
+            Browser victim = signIn(site, "alice");
             String old = token(victim);
-            victim.go(site, "/?change-id");
+            victim.get(site, "/?change-id");
             String newest = token(victim);
             Browser late = new Browser();
             late.plant("__Secure-id=" + old + "; Secure; Domain=example.com; Path=/");
-            late.plant(
-                    "__Secure-id=" + token(signedIn(site, "mallory")) + "; Secure; Domain=example.com; Path=/account");
+            late.plant("__Secure-id=" + token(signIn(site, "mallory")) + "; Secure; Domain=example.com; Path=/account");
 
-            assertThat(late.go(site, "/account")).isEqualTo("null null");
+            assertThat(late.get(site, "/account")).isEqualTo("null null");
 
             late.plant("__Secure-id=" + newest + "; Secure; Domain=example.com; Path=/");
-            assertThat(late.go(site, "/account")).isEqualTo("alice null");
+            assertThat(late.get(site, "/account")).isEqualTo("alice null");
         }
     }
 
     @Test
     void any_number_of_planted_cookies_is_cleared_and_a_login_signs_in() {
-        try (Site site = shared()) {
+        try (Site site = siteWithDomain()) {
             Browser victim = new Browser();
             for (int i = 1; i <= DEEP.length(); i++) {
                 victim.plant("__Secure-id=junk" + i + "; Secure; Domain=example.com; Path=" + DEEP.substring(0, i));
             }
             for (int rounds = 0; rounds < 1_000 && victim.jar.size() > 4; rounds++) {
-                assertThat(victim.go(site, DEEP)).isEqualTo("null null");
-                assertThat(victim.last().cookies().stream()
+                assertThat(victim.get(site, DEEP)).isEqualTo("null null");
+                assertThat(victim.lastResponse().cookies().stream()
                                 .mapToInt(String::length)
                                 .sum())
                         .isLessThan(4_000);
             }
             // A few cookies that are not tokens are harmless.
             assertThat(victim.jar.size()).isBetween(1, 4);
-            victim.go(site, DEEP + "?alice");
+            victim.get(site, DEEP + "?alice");
 
-            assertThat(victim.go(site, DEEP)).isEqualTo("alice null");
+            assertThat(victim.get(site, DEEP)).isEqualTo("alice null");
         }
     }
 
@@ -310,7 +310,7 @@ class A32DuplicateCookiesTest {
                 Site after = node(k -> k.name("__Secure-sid").domain("example.com"))) {
             Browser browser = browserWithBoth(before, "alice", after, "alice");
 
-            assertThat(browser.go(after, "/")).isEqualTo("alice null");
+            assertThat(browser.get(after, "/")).isEqualTo("alice null");
             assertThat(browser.jar.size()).isEqualTo(1);
         }
     }
@@ -323,10 +323,10 @@ class A32DuplicateCookiesTest {
                 Site after = node(CookieOptions::partitioned)) {
             Browser browser = browserWithBoth(before, "alice", after, "alice");
             store.clearCalls();
-            browser.go(after, "/");
+            browser.get(after, "/");
             assertThat(store.calls()).containsExactly("load", "load", "load", "touch");
             store.clearCalls();
-            browser.go(after, "/");
+            browser.get(after, "/");
             assertThat(store.calls()).containsExactly("load");
         }
     }

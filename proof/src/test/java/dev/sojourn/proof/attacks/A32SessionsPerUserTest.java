@@ -35,9 +35,9 @@ class A32SessionsPerUserTest {
 
             assertThat(site.get("/login?carol").status()).isEqualTo(200);
             assertThat(site.get("/set?x").status()).isEqualTo(200);
-            assertThat(site.as(bob, "/subject").body()).isEqualTo("bob");
-            assertThat(site.as(alice.get(1_199), "/subject").body()).isEqualTo("alice");
-            assertThat(site.as(alice.get(0), "/subject").body())
+            assertThat(site.getAs(bob, "/subject").body()).isEqualTo("bob");
+            assertThat(site.getAs(alice.get(1_199), "/subject").body()).isEqualTo("alice");
+            assertThat(site.getAs(alice.get(0), "/subject").body())
                     .as("the oldest")
                     .isEqualTo("null");
             assertThat(site.sessions().of("alice").list()).hasSize(10);
@@ -50,10 +50,10 @@ class A32SessionsPerUserTest {
         try (Site site = site(clock)) {
             List<String> alice = logins(site, 10);
 
-            String changed = site.as(alice.get(5), "/change-id").token();
+            String changed = site.getAs(alice.get(5), "/change-id").token();
 
-            assertThat(site.as(changed, "/subject").body()).isEqualTo("alice");
-            assertThat(site.as(alice.get(9), "/subject").body()).isEqualTo("alice");
+            assertThat(site.getAs(changed, "/subject").body()).isEqualTo("alice");
+            assertThat(site.getAs(alice.get(9), "/subject").body()).isEqualTo("alice");
         }
     }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** Two applications on two ports of one host: each of them receives the other's cookie as an unknown token. */
 class A33UnknownTokensTest {
-    private static List<String> hints(LogCapture logged) {
+    private static List<String> hintLines(LogCapture logged) {
         return logged.sojournMessages().stream()
                 .filter(line -> line.contains("none of the configured secrets signed"))
                 .toList();
@@ -25,18 +25,18 @@ class A33UnknownTokensTest {
                 Site site = new Site()) {
             String strange = other.startSession("x");
             for (int i = 0; i < 5; i++) {
-                assertThat(site.as(strange, "/read").body()).isEqualTo("null");
+                assertThat(site.getAs(strange, "/read").body()).isEqualTo("null");
             }
 
-            assertThat(hints(logged)).singleElement().satisfies(line -> {
+            assertThat(hintLines(logged)).singleElement().satisfies(line -> {
                 assertThat(line)
                         .contains("k.name(", "c.secret(newOne, formerOne)", "__Host-id", "two ports of localhost");
                 assertThat(line).doesNotContain(strange, strange.substring(0, 8));
             });
             site.clock().advance(Duration.ofMinutes(61));
-            site.as(strange, "/read");
-            site.as(strange, "/read");
-            assertThat(hints(logged)).hasSize(2);
+            site.getAs(strange, "/read");
+            site.getAs(strange, "/read");
+            assertThat(hintLines(logged)).hasSize(2);
         }
     }
 
@@ -48,11 +48,11 @@ class A33UnknownTokensTest {
             site.get("/read", Site.cookie("forged"));
             site.get("/read", Site.cookie("x".repeat(86)));
             site.get("/read", Site.cookie(""));
-            site.as(other.startSession("x"), "/read");
-            assertThat(hints(logged)).isEmpty();
+            site.getAs(other.startSession("x"), "/read");
+            assertThat(hintLines(logged)).isEmpty();
 
             site.get("/read", Site.cookie(ForgedTokens.wellFormed(new Random(33))));
-            assertThat(hints(logged)).hasSize(1);
+            assertThat(hintLines(logged)).hasSize(1);
         }
     }
 }

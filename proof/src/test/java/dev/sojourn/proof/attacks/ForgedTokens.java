@@ -2,7 +2,7 @@ package dev.sojourn.proof.attacks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.Site;
 import java.util.Base64;
 import java.util.Random;
@@ -25,10 +25,10 @@ final class ForgedTokens {
     /** Asserts that a request is anonymous, without a store call, a cookie or an error. */
     static void assertNotAccepted(Site site, String... headers) {
         site.store().clearCalls();
-        Reply reply = site.get("/read", headers);
-        assertThat(reply.status()).as("status").isEqualTo(200);
-        assertThat(reply.body()).as("the attribute that the request reads").isEqualTo("null");
-        assertThat(reply.cookies()).as("cookies of the response").isEmpty();
+        RawResponse response = site.get("/read", headers);
+        assertThat(response.status()).as("status").isEqualTo(200);
+        assertThat(response.body()).as("the attribute that the request reads").isEqualTo("null");
+        assertThat(response.cookies()).as("cookies of the response").isEmpty();
         assertThat(site.store().calls()).as("store calls").isEmpty();
     }
 

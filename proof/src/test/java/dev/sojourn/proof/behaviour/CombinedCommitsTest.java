@@ -24,7 +24,7 @@ class CombinedCommitsTest {
     /** A store that can delay one response to a compare-and-set. */
     private static final class DelayingStore extends ForwardingStore {
         private final MemoryStore store;
-        private final AtomicReference<@Nullable CountDownLatch> hold = new AtomicReference<>();
+        private final AtomicReference<@Nullable CountDownLatch> nextGate = new AtomicReference<>();
         private final CountDownLatch done = new CountDownLatch(1);
 
         DelayingStore(MemoryStore store) {
@@ -39,7 +39,7 @@ class CombinedCommitsTest {
         @Override
         public Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement) {
             Outcome outcome = super.compareAndSet(key, expected, replacement);
-            CountDownLatch released = hold.getAndSet(null);
+            CountDownLatch released = nextGate.getAndSet(null);
             if (released != null) {
                 done.countDown();
                 Site.await(released);
@@ -58,7 +58,7 @@ class CombinedCommitsTest {
         try (Site here = new Site(clock, new SpyStore(slow), c -> {});
                 Site there = new Site(clock, new SpyStore(memory), c -> {})) {
             AtomicReference<@Nullable Thread> third = new AtomicReference<>();
-            here.page("/third", (session, exchange) -> {
+            here.addPage("/third", (session, exchange) -> {
                 String before = String.valueOf(session.get("a", String.class));
                 session.set("a", "x");
                 third.set(Thread.currentThread());
@@ -67,10 +67,10 @@ class CombinedCommitsTest {
             });
             String token = there.startSession("start");
             CountDownLatch released = new CountDownLatch(1);
-            slow.hold.set(released);
+            slow.nextGate.set(released);
             Future<?> first = threads.submit(() -> here.send("/set?x", Site.cookie(token)));
             Site.await(slow.done);
-            assertThat(there.as(token, "/change?y").body()).isEqualTo("x");
+            assertThat(there.getAs(token, "/change?y").body()).isEqualTo("x");
 
             Future<String> late =
                     threads.submit(() -> here.send("/third", Site.cookie(token)).body());
@@ -81,7 +81,7 @@ class CombinedCommitsTest {
             first.get();
             assertThat(late.get()).isEqualTo("y");
             here.awaitIdle();
-            assertThat(there.as(token, "/read").body()).isEqualTo("x");
+            assertThat(there.getAs(token, "/read").body()).isEqualTo("x");
         } finally {
             threads.shutdownNow();
         }

@@ -61,14 +61,14 @@ class DetachedSessionTest {
         return value.toString();
     }
 
-    private DetachedSession detached(String cookie) {
+    private DetachedSession detach(String cookie) {
         serve(cookie, session -> found.add(session.toDetached()));
         return found.remove();
     }
 
     @Test
     void a_detached_session_reads_and_changes_the_session_after_the_response() {
-        DetachedSession session = detached(token);
+        DetachedSession session = detach(token);
         store.reset();
 
         assertThat(session.<Object>use(each -> String.valueOf(each.get("name", String.class))))
@@ -86,7 +86,7 @@ class DetachedSessionTest {
 
     @Test
     void touch_extends_the_idle_timeout_and_is_alive_does_not() {
-        DetachedSession session = detached(token);
+        DetachedSession session = detach(token);
 
         clock.advance(Duration.ofMinutes(8));
         session.touch();
@@ -101,7 +101,7 @@ class DetachedSessionTest {
 
     @Test
     void a_session_that_another_request_ended_never_comes_back() {
-        DetachedSession session = detached(token);
+        DetachedSession session = detach(token);
         new TestExchange("/", Site.cookie(token)).serve(other, Session::destroy);
 
         assertThat(session.isAlive()).isFalse();
@@ -115,17 +115,17 @@ class DetachedSessionTest {
 
     @Test
     void a_detached_session_with_a_former_id_is_superseded() {
-        DetachedSession session = detached(token);
+        DetachedSession session = detach(token);
         String newer = serve(token, each -> each.login("alice")).token();
 
         assertThat(session.isAlive()).isFalse();
         assertThatExceptionOfType(SessionSupersededException.class).isThrownBy(() -> session.use(Session::names));
-        assertThat(detached(newer).isAlive()).isTrue();
+        assertThat(detach(newer).isAlive()).isTrue();
     }
 
     @Test
     void a_detached_session_can_be_destroyed_and_its_id_cannot_change() {
-        DetachedSession session = detached(token);
+        DetachedSession session = detach(token);
 
         assertThatIllegalStateException()
                 .isThrownBy(() -> session.use(each -> {
@@ -145,7 +145,7 @@ class DetachedSessionTest {
 
     @Test
     void a_failed_save_is_thrown_and_nothing_is_changed() {
-        DetachedSession session = detached(token);
+        DetachedSession session = detach(token);
         store.failNext(Call.COMPARE_AND_SET, Fault.NOT_DONE);
 
         assertThatExceptionOfType(SessionUnavailableException.class)
@@ -169,7 +169,7 @@ class DetachedSessionTest {
 
     @Test
     void to_string_does_not_contain_the_id() {
-        assertThat(detached(token).toString()).doesNotContain(token.substring(0, 43));
+        assertThat(detach(token).toString()).doesNotContain(token.substring(0, 43));
     }
 
     @Test
@@ -179,17 +179,17 @@ class DetachedSessionTest {
         CountDownLatch called = new CountDownLatch(2);
         Queue<String> callbacks = new ConcurrentLinkedQueue<>();
         try (SessionWatch watch = SessionWatch.every(Duration.ofMillis(100), threads)) {
-            watch.watch(detached(token), () -> {
+            watch.watch(detach(token), () -> {
                 callbacks.add("first socket");
                 called.countDown();
                 throw new IllegalStateException("the callback fails");
             });
-            watch.watch(detached(token), () -> {
+            watch.watch(detach(token), () -> {
                 callbacks.add("second socket");
                 called.countDown();
             });
-            watch.watch(detached(token), () -> callbacks.add("closed socket")).close();
-            watch.watch(detached(second), () -> callbacks.add("another session's socket"));
+            watch.watch(detach(token), () -> callbacks.add("closed socket")).close();
+            watch.watch(detach(second), () -> callbacks.add("another session's socket"));
 
             new TestExchange("/", Site.cookie(token)).serve(other, Session::destroy);
 
@@ -207,11 +207,11 @@ class DetachedSessionTest {
         CountDownLatch failed = new CountDownLatch(1);
         CountDownLatch called = new CountDownLatch(1);
         try (SessionWatch watch = SessionWatch.every(Duration.ofMillis(100), threads)) {
-            watch.watch(detached(token), () -> {
+            watch.watch(detach(token), () -> {
                 failed.countDown();
                 throw new StackOverflowError("the callback fails");
             });
-            watch.watch(detached(second), called::countDown);
+            watch.watch(detach(second), called::countDown);
             new TestExchange("/", Site.cookie(token)).serve(other, Session::destroy);
             assertThat(failed.await(20, TimeUnit.SECONDS)).isTrue();
 
@@ -230,11 +230,11 @@ class DetachedSessionTest {
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch called = new CountDownLatch(1);
         try (SessionWatch watch = SessionWatch.every(Duration.ofMillis(100), threads)) {
-            watch.watch(detached(token), () -> {
+            watch.watch(detach(token), () -> {
                 started.countDown();
                 Site.await(called);
             });
-            watch.watch(detached(second), called::countDown);
+            watch.watch(detach(second), called::countDown);
             new TestExchange("/", Site.cookie(token)).serve(other, Session::destroy);
             Site.await(started);
 
@@ -282,9 +282,9 @@ class DetachedSessionTest {
     @Test
     void a_session_without_registrations_costs_no_read() throws Exception {
         ScheduledExecutorService threads = Executors.newSingleThreadScheduledExecutor();
-        DetachedSession session = detached(token);
+        DetachedSession session = detach(token);
         DetachedSession watched =
-                detached(serve("", each -> each.set("name", "Jane")).token());
+                detach(serve("", each -> each.set("name", "Jane")).token());
         try (SessionWatch watch = SessionWatch.every(Duration.ofMillis(100), threads)) {
             CountDownLatch ended = new CountDownLatch(1);
             watch.watch(session, () -> {}).close();
@@ -308,7 +308,7 @@ class DetachedSessionTest {
     @Test
     void a_watch_does_not_take_an_unavailable_store_for_an_ended_session() throws Exception {
         ScheduledExecutorService threads = Executors.newSingleThreadScheduledExecutor();
-        DetachedSession session = detached(token);
+        DetachedSession session = detach(token);
         CountDownLatch called = new CountDownLatch(1);
         try (SessionWatch watch = SessionWatch.every(Duration.ofMillis(100), threads)) {
             store.failAll();

@@ -22,17 +22,17 @@ class EndIfTest {
 
     private static Site site() {
         Site site = new Site();
-        site.page("/on", (session, exchange) -> {
+        site.addPage("/on", (session, exchange) -> {
             session.set(DEVICE, Site.query(exchange));
             return "ok";
         });
-        site.page("/public-id", (session, exchange) -> session.publicId());
+        site.addPage("/public-id", (session, exchange) -> session.publicId());
         return site;
     }
 
     private static String signIn(Site site, String user, String device) {
         String token = site.get("/login?" + user).token();
-        site.as(token, "/on?" + device);
+        site.getAs(token, "/on?" + device);
         return token;
     }
 
@@ -41,7 +41,7 @@ class EndIfTest {
     }
 
     private static String subject(Site site, String token) {
-        return site.as(token, "/subject").body();
+        return site.getAs(token, "/subject").body();
     }
 
     @Test
@@ -61,7 +61,7 @@ class EndIfTest {
             assertThat(subject(site, laptop)).isEqualTo("alice");
             assertThat(subject(site, none)).isEqualTo("alice");
             assertThat(subject(site, bob)).isEqualTo("bob");
-            assertThat(site.as(guest, "/read").status()).isEqualTo(200);
+            assertThat(site.getAs(guest, "/read").status()).isEqualTo(200);
             assertThat(endOn(site, "phone")).isZero();
         }
     }
@@ -69,18 +69,18 @@ class EndIfTest {
     @Test
     void a_session_whose_value_is_null_or_of_another_type_stays() {
         try (Site site = site()) {
-            site.page("/number", (session, exchange) -> {
+            site.addPage("/number", (session, exchange) -> {
                 session.set("device", List.of(1, 2));
                 return "ok";
             });
-            site.page("/removed", (session, exchange) -> {
+            site.addPage("/removed", (session, exchange) -> {
                 session.remove("device");
                 return "ok";
             });
             String number = site.get("/login?alice").token();
-            site.as(number, "/number");
+            site.getAs(number, "/number");
             String removed = signIn(site, "alice", "phone");
-            site.as(removed, "/removed");
+            site.getAs(removed, "/removed");
             String phone = signIn(site, "alice", "phone");
             AtomicInteger predicateCalls = new AtomicInteger();
 
@@ -101,9 +101,9 @@ class EndIfTest {
     void the_last_stored_value_decides() {
         try (Site site = site()) {
             String was = signIn(site, "alice", "phone");
-            site.as(was, "/on?laptop");
+            site.getAs(was, "/on?laptop");
             String is = signIn(site, "alice", "laptop");
-            site.as(is, "/on?phone");
+            site.getAs(is, "/on?phone");
 
             assertThat(endOn(site, "phone")).isEqualTo(1);
 
@@ -116,7 +116,7 @@ class EndIfTest {
     void a_session_with_a_new_id_is_found_and_ended_once() {
         try (Site site = site()) {
             String before = signIn(site, "alice", "phone");
-            String after = site.as(before, "/change-id").token();
+            String after = site.getAs(before, "/change-id").token();
 
             assertThat(endOn(site, "phone")).isEqualTo(1);
 
@@ -156,17 +156,17 @@ class EndIfTest {
     void a_request_whose_session_ended_saves_nothing() {
         try (Site site = site()) {
             String phone = signIn(site, "alice", "phone");
-            site.page("/slow", (session, exchange) -> {
+            site.addPage("/slow", (session, exchange) -> {
                 session.subject();
                 assertThat(endOn(site, "phone")).isEqualTo(1);
                 session.set("a", "late");
                 return "ok";
             });
 
-            site.as(phone, "/slow");
+            site.getAs(phone, "/slow");
 
             assertThat(subject(site, phone)).isEqualTo("null");
-            assertThat(site.as(phone, "/read").body()).isEqualTo("null");
+            assertThat(site.getAs(phone, "/read").body()).isEqualTo("null");
             assertThat(site.sessions().of("alice").list()).isEmpty();
         }
     }
@@ -176,7 +176,7 @@ class EndIfTest {
         try (Site site = site()) {
             String phone = signIn(site, "alice", "phone");
             signIn(site, "alice", "laptop");
-            String publicId = site.as(phone, "/public-id").body();
+            String publicId = site.getAs(phone, "/public-id").body();
             site.listener().clear();
 
             endOn(site, "phone");
@@ -223,7 +223,7 @@ class EndIfTest {
             assertThat(subject(site, phone)).isEqualTo("alice");
             assertThat(site.sessions().of("alice").list())
                     .extracting(UserSession::publicId)
-                    .containsExactly(site.as(phone, "/public-id").body());
+                    .containsExactly(site.getAs(phone, "/public-id").body());
         }
     }
 }

@@ -7,7 +7,7 @@ import dev.sojourn.MemoryStore;
 import dev.sojourn.Session;
 import dev.sojourn.Sessions;
 import dev.sojourn.StoreUnavailablePolicy;
-import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.proof.site.SpyStore;
 import dev.sojourn.spi.StoreException;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class ExclusiveSessionsTest {
     private static final int PARALLEL = 16;
 
-    private static String naive(Session session) {
+    private static String getAndSet(Session session) {
         Integer n = session.get("n", Integer.class);
         int next = n == null ? 1 : n + 1;
         session.set("n", next);
@@ -37,25 +37,25 @@ class ExclusiveSessionsTest {
 
     private static Site node(SettableClock clock, MemoryStore store, Consumer<Sessions.Config> options) {
         Site site = new Site(clock, new SpyStore(store), options);
-        site.page("/naive", (session, exchange) -> naive(session));
-        site.page("/n", (session, exchange) -> String.valueOf(session.get("n", Integer.class)));
+        site.addPage("/naive", (session, exchange) -> getAndSet(session));
+        site.addPage("/n", (session, exchange) -> String.valueOf(session.get("n", Integer.class)));
         return site;
     }
 
-    private static List<Reply> concurrently(int times, java.util.function.IntFunction<Reply> visit)
+    private static List<RawResponse> concurrently(int times, java.util.function.IntFunction<RawResponse> visit)
             throws InterruptedException, ExecutionException {
         ExecutorService threads = Executors.newFixedThreadPool(PARALLEL);
         try {
-            List<Future<Reply>> futures = new ArrayList<>();
+            List<Future<RawResponse>> futures = new ArrayList<>();
             for (int i = 0; i < times; i++) {
                 int number = i;
                 futures.add(threads.submit(() -> visit.apply(number)));
             }
-            List<Reply> replies = new ArrayList<>();
-            for (Future<Reply> future : futures) {
-                replies.add(future.get());
+            List<RawResponse> responses = new ArrayList<>();
+            for (Future<RawResponse> future : futures) {
+                responses.add(future.get());
             }
-            return replies;
+            return responses;
         } finally {
             threads.shutdownNow();
         }
@@ -69,13 +69,14 @@ class ExclusiveSessionsTest {
                 Site two = node(clock, store, Sessions.Config::exclusive)) {
             String token = one.startSession("x");
 
-            List<Reply> replies = concurrently(120, i -> (i % 2 == 0 ? one : two).send("/naive", Site.cookie(token)));
+            List<RawResponse> responses =
+                    concurrently(120, i -> (i % 2 == 0 ? one : two).send("/naive", Site.cookie(token)));
 
-            assertThat(replies).allMatch(reply -> reply.status() == 200);
+            assertThat(responses).allMatch(response -> response.status() == 200);
             one.awaitIdle();
             two.awaitIdle();
-            assertThat(one.as(token, "/n").body()).isEqualTo("120");
-            assertThat(replies.stream().map(Reply::body).distinct()).hasSize(120);
+            assertThat(one.getAs(token, "/n").body()).isEqualTo("120");
+            assertThat(responses.stream().map(RawResponse::body).distinct()).hasSize(120);
         }
     }
 
@@ -84,7 +85,7 @@ class ExclusiveSessionsTest {
         SettableClock clock = new SettableClock();
         try (Site site = node(clock, new MemoryStore(), c -> {})) {
             CountDownLatch bothHaveRead = new CountDownLatch(2);
-            site.page("/slow-naive", (session, exchange) -> {
+            site.addPage("/slow-naive", (session, exchange) -> {
                 Integer n = session.get("n", Integer.class);
                 bothHaveRead.countDown();
                 Site.await(bothHaveRead);
@@ -96,7 +97,7 @@ class ExclusiveSessionsTest {
             concurrently(2, i -> site.send("/slow-naive", Site.cookie(token)));
 
             site.awaitIdle();
-            assertThat(site.as(token, "/n").body()).isEqualTo("1");
+            assertThat(site.getAs(token, "/n").body()).isEqualTo("1");
         }
     }
 
@@ -104,17 +105,17 @@ class ExclusiveSessionsTest {
     void a_path_rule_covers_the_path_and_its_subpaths_only() {
         try (Site site = node(new SettableClock(), new MemoryStore(), c -> c.exclusive("/cart"))) {
             for (String path : List.of("/cart", "/cart/add", "/carton", "/other")) {
-                site.page(path, (session, exchange) -> String.valueOf(session.get("n", Integer.class)));
+                site.addPage(path, (session, exchange) -> String.valueOf(session.get("n", Integer.class)));
             }
             String token = site.startSession("x");
             for (String path : List.of("/cart", "/cart/add")) {
                 site.store().clearCalls();
-                site.as(token, path);
+                site.getAs(token, path);
                 assertThat(site.store().calls()).as(path).containsExactly("load", "compareAndSet", "compareAndSet");
             }
             for (String path : List.of("/carton", "/other")) {
                 site.store().clearCalls();
-                site.as(token, path);
+                site.getAs(token, path);
                 assertThat(site.store().calls()).as(path).containsExactly("load");
             }
         }
@@ -123,16 +124,16 @@ class ExclusiveSessionsTest {
     @Test
     void exclusive_takes_the_lease_and_reloads_the_session() {
         try (Site site = node(new SettableClock(), new MemoryStore(), c -> {})) {
-            site.page("/ask", (session, exchange) -> {
+            site.addPage("/ask", (session, exchange) -> {
                 session.get("n", Integer.class);
                 session.exclusive();
                 session.exclusive();
-                return naive(session);
+                return getAndSet(session);
             });
             String token = site.startSession("x");
 
-            assertThat(site.as(token, "/ask").body()).isEqualTo("1");
-            assertThat(site.as(token, "/ask").body()).isEqualTo("2");
+            assertThat(site.getAs(token, "/ask").body()).isEqualTo("1");
+            assertThat(site.getAs(token, "/ask").body()).isEqualTo("2");
             assertThat(site.store().calls())
                     .containsExactly(
                             "load",
@@ -149,7 +150,7 @@ class ExclusiveSessionsTest {
     @Test
     void exclusive_after_a_change_is_refused() {
         try (Site site = node(new SettableClock(), new MemoryStore(), c -> {})) {
-            site.page("/late", (session, exchange) -> {
+            site.addPage("/late", (session, exchange) -> {
                 session.set("a", "changed");
                 assertThatThrownBy(session::exclusive)
                         .isInstanceOf(IllegalStateException.class)
@@ -157,7 +158,7 @@ class ExclusiveSessionsTest {
                 return "ok";
             });
 
-            assertThat(site.as(site.startSession("x"), "/late").status()).isEqualTo(200);
+            assertThat(site.getAs(site.startSession("x"), "/late").status()).isEqualTo(200);
         }
     }
 
@@ -169,19 +170,19 @@ class ExclusiveSessionsTest {
                 c -> c.exclusive("/hold", "/naive").exclusiveWait(Duration.ofMillis(50)))) {
             CountDownLatch leased = new CountDownLatch(1);
             CountDownLatch mayFinish = new CountDownLatch(1);
-            site.page("/hold", (session, exchange) -> {
+            site.addPage("/hold", (session, exchange) -> {
                 session.has("n");
                 leased.countDown();
                 Site.await(mayFinish);
-                return naive(session);
+                return getAndSet(session);
             });
             String token = site.startSession("x");
             ExecutorService other = Executors.newSingleThreadExecutor();
             try {
-                Future<Reply> holder = other.submit(() -> site.send("/hold", Site.cookie(token)));
+                Future<RawResponse> holder = other.submit(() -> site.send("/hold", Site.cookie(token)));
                 Site.await(leased);
 
-                Reply refused = site.send("/naive", Site.cookie(token));
+                RawResponse refused = site.send("/naive", Site.cookie(token));
 
                 assertThat(refused.status()).isEqualTo(503);
                 assertThat(refused.header("Retry-After")).isNotEmpty();
@@ -189,7 +190,7 @@ class ExclusiveSessionsTest {
                 assertThat(site.send("/read", Site.cookie(token)).body()).isEqualTo("x");
                 mayFinish.countDown();
                 assertThat(holder.get().body()).isEqualTo("1");
-                assertThat(site.as(token, "/naive").body()).isEqualTo("2");
+                assertThat(site.getAs(token, "/naive").body()).isEqualTo("2");
             } finally {
                 other.shutdownNow();
             }
@@ -205,7 +206,7 @@ class ExclusiveSessionsTest {
             String token = dead.startSession("x");
             // The node takes the lease and dies before it releases it.
             CountDownLatch handlerRan = new CountDownLatch(1);
-            dead.page("/naive", (session, exchange) -> {
+            dead.addPage("/naive", (session, exchange) -> {
                 session.has("n");
                 dead.store().failBefore("compareAndSet", () -> StoreException.notDone("dead", null));
                 handlerRan.countDown();
@@ -214,9 +215,9 @@ class ExclusiveSessionsTest {
             dead.send("/naive", Site.cookie(token));
             assertThat(handlerRan.getCount()).isZero();
 
-            assertThat(alive.as(token, "/naive").status()).isEqualTo(503);
+            assertThat(alive.getAs(token, "/naive").status()).isEqualTo(503);
             clock.advance(Duration.ofSeconds(31));
-            assertThat(alive.as(token, "/naive").body()).isEqualTo("1");
+            assertThat(alive.getAs(token, "/naive").body()).isEqualTo("1");
         }
     }
 
@@ -232,16 +233,16 @@ class ExclusiveSessionsTest {
                                 .exclusiveWait(Duration.ofMillis(20))
                                 .whenStoreUnavailable(StoreUnavailablePolicy.READ_AS_ANONYMOUS))) {
             String token = holder.startSession("x");
-            holder.page("/hold", (session, exchange) -> {
+            holder.addPage("/hold", (session, exchange) -> {
                 session.has("a");
-                return String.valueOf(other.as(token, "/read").status());
+                return String.valueOf(other.getAs(token, "/read").status());
             });
 
-            assertThat(holder.as(token, "/hold").body()).isEqualTo("503");
+            assertThat(holder.getAs(token, "/hold").body()).isEqualTo("503");
 
-            assertThat(other.as(token, "/read").body()).isEqualTo("x");
+            assertThat(other.getAs(token, "/read").body()).isEqualTo("x");
             other.store().failBefore("load", () -> StoreException.notDone("unavailable", null));
-            assertThat(other.as(token, "/read").body()).isEqualTo("null");
+            assertThat(other.getAs(token, "/read").body()).isEqualTo("null");
         }
     }
 
@@ -251,7 +252,7 @@ class ExclusiveSessionsTest {
         MemoryStore store = new MemoryStore();
         try (Site slow = node(clock, store, Sessions.Config::exclusive);
                 Site quick = node(clock, store, Sessions.Config::exclusive)) {
-            slow.page("/slow", (session, exchange) -> {
+            slow.addPage("/slow", (session, exchange) -> {
                 Integer n = session.get("n", Integer.class);
                 clock.advance(Duration.ofSeconds(31));
                 assertThat(quick.send(
@@ -268,9 +269,9 @@ class ExclusiveSessionsTest {
             });
             String token = slow.startSession("x");
 
-            assertThat(slow.as(token, "/slow").status()).isEqualTo(503);
+            assertThat(slow.getAs(token, "/slow").status()).isEqualTo(503);
 
-            assertThat(quick.as(token, "/n").body()).isEqualTo("1");
+            assertThat(quick.getAs(token, "/n").body()).isEqualTo("1");
         }
     }
 
@@ -278,13 +279,13 @@ class ExclusiveSessionsTest {
     void a_request_that_outlived_its_lease_saves_if_no_other_request_took_it() {
         SettableClock clock = new SettableClock();
         try (Site site = node(clock, new MemoryStore(), Sessions.Config::exclusive)) {
-            site.page("/slow", (session, exchange) -> {
+            site.addPage("/slow", (session, exchange) -> {
                 session.has("n");
                 clock.advance(Duration.ofSeconds(31));
-                return naive(session);
+                return getAndSet(session);
             });
 
-            assertThat(site.as(site.startSession("x"), "/slow").body()).isEqualTo("1");
+            assertThat(site.getAs(site.startSession("x"), "/slow").body()).isEqualTo("1");
         }
     }
 
@@ -292,15 +293,15 @@ class ExclusiveSessionsTest {
     void a_failing_handler_releases_the_lease() {
         try (Site site =
                 node(new SettableClock(), new MemoryStore(), c -> c.exclusive().exclusiveWait(Duration.ofMillis(50)))) {
-            site.page("/fail", (session, exchange) -> {
-                naive(session);
+            site.addPage("/fail", (session, exchange) -> {
+                getAndSet(session);
                 throw new IllegalArgumentException("on purpose");
             });
             String token = site.startSession("x");
 
-            assertThat(site.as(token, "/fail").status()).isEqualTo(500);
+            assertThat(site.getAs(token, "/fail").status()).isEqualTo(500);
 
-            assertThat(site.as(token, "/naive").status()).isEqualTo(200);
+            assertThat(site.getAs(token, "/naive").status()).isEqualTo(200);
         }
     }
 
@@ -321,15 +322,15 @@ class ExclusiveSessionsTest {
                 new SettableClock(),
                 new MemoryStore(),
                 c -> c.exclusive().exclusiveWait(Duration.ofMillis(50)).maxSessionBytes(4_096))) {
-            site.page("/large", (session, exchange) -> {
+            site.addPage("/large", (session, exchange) -> {
                 session.set("b", "x".repeat(4_000));
-                return naive(session);
+                return getAndSet(session);
             });
             String token = site.startSession("x".repeat(500));
 
-            assertThat(site.as(token, "/large").status()).isEqualTo(500);
+            assertThat(site.getAs(token, "/large").status()).isEqualTo(500);
 
-            assertThat(site.as(token, "/naive").body()).isEqualTo("1");
+            assertThat(site.getAs(token, "/naive").body()).isEqualTo("1");
         }
     }
 
@@ -343,7 +344,7 @@ class ExclusiveSessionsTest {
                             .status())
                     .isEqualTo(500);
 
-            assertThat(site.as(token, "/naive").body()).isEqualTo("1");
+            assertThat(site.getAs(token, "/naive").body()).isEqualTo("1");
         }
     }
 
@@ -352,16 +353,16 @@ class ExclusiveSessionsTest {
         for (int refusals : new int[] {1, 2}) {
             try (Site site = node(
                     new SettableClock(), new MemoryStore(), c -> c.exclusive().exclusiveWait(Duration.ofMillis(50)))) {
-                site.page("/blip", (session, exchange) -> {
-                    naive(session);
+                site.addPage("/blip", (session, exchange) -> {
+                    getAndSet(session);
                     failNext(site, "compareAndSet", refusals);
                     return "ok";
                 });
                 String token = site.startSession("x");
 
-                assertThat(site.as(token, "/blip").status()).isEqualTo(503);
+                assertThat(site.getAs(token, "/blip").status()).isEqualTo(503);
 
-                assertThat(site.as(token, "/naive").body()).isEqualTo("1");
+                assertThat(site.getAs(token, "/naive").body()).isEqualTo("1");
             }
         }
     }
@@ -373,10 +374,10 @@ class ExclusiveSessionsTest {
             String token = site.startSession("x");
             failNext(site, "delete", 1);
 
-            assertThat(site.as(token, "/logout").status()).isEqualTo(503);
+            assertThat(site.getAs(token, "/logout").status()).isEqualTo(503);
 
-            assertThat(site.as(token, "/logout").status()).isEqualTo(200);
-            assertThat(site.as(token, "/read").body()).isEqualTo("null");
+            assertThat(site.getAs(token, "/logout").status()).isEqualTo(200);
+            assertThat(site.getAs(token, "/read").body()).isEqualTo("null");
         }
     }
 
@@ -391,8 +392,8 @@ class ExclusiveSessionsTest {
                         c -> c.exclusive().exclusiveWait(Duration.ofMillis(50)).maxSessionBytes(1_024))) {
             String token = before.get("/set?" + "x".repeat(2_000)).token();
 
-            assertThat(after.as(token, "/read").status()).isEqualTo(200);
-            assertThat(after.as(token, "/read").status()).isEqualTo(200);
+            assertThat(after.getAs(token, "/read").status()).isEqualTo(200);
+            assertThat(after.getAs(token, "/read").status()).isEqualTo(200);
         }
     }
 
@@ -401,14 +402,14 @@ class ExclusiveSessionsTest {
         try (Site site =
                 node(new SettableClock(), new MemoryStore(), c -> c.exclusive().exclusiveWait(Duration.ofMillis(50)))) {
             String token = site.startSession("x");
-            assertThat(site.as(token, "/count").body()).isEqualTo("1");
-            token = site.as(token, "/change-id").token();
-            assertThat(site.as(token, "/count").body()).isEqualTo("2");
-            token = site.as(token, "/login?alice").token();
-            assertThat(site.as(token, "/count").body()).isEqualTo("3");
-            assertThat(site.as(token, "/subject").body()).isEqualTo("alice");
-            assertThat(site.as(token, "/logout").status()).isEqualTo(200);
-            assertThat(site.as(token, "/subject").body()).isEqualTo("null");
+            assertThat(site.getAs(token, "/count").body()).isEqualTo("1");
+            token = site.getAs(token, "/change-id").token();
+            assertThat(site.getAs(token, "/count").body()).isEqualTo("2");
+            token = site.getAs(token, "/login?alice").token();
+            assertThat(site.getAs(token, "/count").body()).isEqualTo("3");
+            assertThat(site.getAs(token, "/subject").body()).isEqualTo("alice");
+            assertThat(site.getAs(token, "/logout").status()).isEqualTo(200);
+            assertThat(site.getAs(token, "/subject").body()).isEqualTo("null");
         }
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sojourn.MemoryStore;
 import dev.sojourn.Session;
 import dev.sojourn.Sessions;
-import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.proof.site.SpyStore;
 import dev.sojourn.testing.SettableClock;
@@ -26,7 +26,7 @@ class ExclusiveWithoutWaitingTest {
     /** Creates a node whose path {@code /add} reads a number and sets its successor. */
     private Site node() {
         Site site = new Site(clock, new SpyStore(store), ExclusiveWithoutWaitingTest::withoutWaiting);
-        site.page("/add", (session, exchange) -> add(session));
+        site.addPage("/add", (session, exchange) -> add(session));
         return site;
     }
 
@@ -37,10 +37,10 @@ class ExclusiveWithoutWaitingTest {
         return String.valueOf(next);
     }
 
-    private static void assertRefused(Reply reply) {
-        assertThat(reply.status()).isEqualTo(503);
-        assertThat(reply.header("Retry-After")).isNotEmpty();
-        assertThat(reply.cookies()).isEmpty();
+    private static void assertRefused(RawResponse response) {
+        assertThat(response.status()).isEqualTo(503);
+        assertThat(response.header("Retry-After")).isNotEmpty();
+        assertThat(response.cookies()).isEmpty();
     }
 
     @Test
@@ -48,8 +48,8 @@ class ExclusiveWithoutWaitingTest {
         try (Site site = node()) {
             String token = site.startSession("x");
 
-            assertThat(site.as(token, "/add").body()).isEqualTo("1");
-            assertThat(site.as(token, "/add").body()).isEqualTo("2");
+            assertThat(site.getAs(token, "/add").body()).isEqualTo("1");
+            assertThat(site.getAs(token, "/add").body()).isEqualTo("2");
 
             assertThat(site.store().calls())
                     .containsExactly(
@@ -61,8 +61,8 @@ class ExclusiveWithoutWaitingTest {
     void a_request_on_the_same_node_is_refused_without_a_store_call() {
         try (Site site = node()) {
             String token = site.startSession("x");
-            List<Reply> refused = new ArrayList<>();
-            site.page("/hold", (session, exchange) -> {
+            List<RawResponse> refused = new ArrayList<>();
+            site.addPage("/hold", (session, exchange) -> {
                 add(session);
                 site.store().clearCalls();
                 refused.add(site.send("/add", Site.cookie(token)));
@@ -70,10 +70,10 @@ class ExclusiveWithoutWaitingTest {
                 return "ok";
             });
 
-            assertThat(site.as(token, "/hold").status()).isEqualTo(200);
+            assertThat(site.getAs(token, "/hold").status()).isEqualTo(200);
 
             assertRefused(refused.get(0));
-            assertThat(site.as(token, "/add").body()).isEqualTo("2");
+            assertThat(site.getAs(token, "/add").body()).isEqualTo("2");
         }
     }
 
@@ -82,18 +82,18 @@ class ExclusiveWithoutWaitingTest {
         try (Site holder = node();
                 Site other = node()) {
             String token = holder.startSession("x");
-            List<Reply> refused = new ArrayList<>();
-            holder.page("/hold", (session, exchange) -> {
+            List<RawResponse> refused = new ArrayList<>();
+            holder.addPage("/hold", (session, exchange) -> {
                 add(session);
-                refused.add(other.as(token, "/add"));
+                refused.add(other.getAs(token, "/add"));
                 return "ok";
             });
 
-            assertThat(holder.as(token, "/hold").status()).isEqualTo(200);
+            assertThat(holder.getAs(token, "/hold").status()).isEqualTo(200);
 
             assertRefused(refused.get(0));
             assertThat(other.store().calls()).containsExactly("load");
-            assertThat(other.as(token, "/add").body()).isEqualTo("2");
+            assertThat(other.getAs(token, "/add").body()).isEqualTo("2");
         }
     }
 
@@ -103,14 +103,14 @@ class ExclusiveWithoutWaitingTest {
                 Site other = node()) {
             String token = holder.startSession("x");
             List<String> got = new ArrayList<>();
-            holder.page("/hold", (session, exchange) -> {
+            holder.addPage("/hold", (session, exchange) -> {
                 session.has("n");
                 clock.advance(Duration.ofSeconds(31));
-                got.add(other.as(token, "/add").body());
+                got.add(other.getAs(token, "/add").body());
                 return "ok";
             });
 
-            holder.as(token, "/hold");
+            holder.getAs(token, "/hold");
 
             assertThat(got).containsExactly("1");
         }
@@ -120,14 +120,14 @@ class ExclusiveWithoutWaitingTest {
     void a_lease_with_an_unknown_outcome_is_held_if_the_record_contains_it() {
         try (Site site = node()) {
             String token = site.startSession("x");
-            site.page("/add", (session, exchange) -> {
+            site.addPage("/add", (session, exchange) -> {
                 site.store().loseResponse("compareAndSet");
                 session.has("n");
                 site.store().clearFailures();
                 return add(session);
             });
 
-            assertThat(site.as(token, "/add").body()).isEqualTo("1");
+            assertThat(site.getAs(token, "/add").body()).isEqualTo("1");
         }
     }
 
@@ -136,16 +136,16 @@ class ExclusiveWithoutWaitingTest {
         try (Site writer = node();
                 Site site = node()) {
             String token = writer.startSession("x");
-            site.store().before("compareAndSet", () -> {
+            site.store().runBefore("compareAndSet", () -> {
                 site.store().clearFailures();
-                writer.as(token, "/set?y");
+                writer.getAs(token, "/set?y");
             });
 
-            assertRefused(site.as(token, "/add"));
+            assertRefused(site.getAs(token, "/add"));
 
             assertThat(site.store().calls()).containsExactly("load", "compareAndSet");
-            assertThat(site.as(token, "/add").body()).isEqualTo("1");
-            assertThat(site.as(token, "/read").body()).isEqualTo("y");
+            assertThat(site.getAs(token, "/add").body()).isEqualTo("1");
+            assertThat(site.getAs(token, "/read").body()).isEqualTo("y");
         }
     }
 }

@@ -3,7 +3,7 @@ package dev.sojourn.proof.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.MemoryStore;
-import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.proof.site.SpyStore;
 import dev.sojourn.spi.ForwardingStore;
@@ -32,7 +32,7 @@ class HungStoreTest {
     private final HangingStore store = new HangingStore();
     private final Site site = new Site(new SettableClock(), new SpyStore(store), c -> c.maxHungStoreCalls(MAX));
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final List<Future<Reply>> hung = new ArrayList<>();
+    private final List<Future<RawResponse>> hung = new ArrayList<>();
 
     /** A store whose reads do not return while it hangs. */
     private static final class HangingStore extends ForwardingStore {
@@ -55,28 +55,28 @@ class HungStoreTest {
     }
 
     @AfterEach
-    void end() {
+    void stop() {
         store.recovered.countDown();
         site.close();
         threads.shutdownNow();
     }
 
-    private Future<Reply> read(String token) {
+    private Future<RawResponse> read(String token) {
         return threads.submit(() -> site.send("/read", Site.cookie(token)));
     }
 
     /** Sends requests, some of which use no session, until one gets a response, and returns that response. */
-    private Reply firstResponse(String token) throws Exception {
+    private RawResponse firstResponse(String token) throws Exception {
         while (true) {
             int before = store.reads.get();
-            Future<Reply> reply = read(token);
-            while (!reply.isDone() && store.reads.get() == before) {
+            Future<RawResponse> response = read(token);
+            while (!response.isDone() && store.reads.get() == before) {
                 Thread.onSpinWait();
             }
             if (store.reads.get() == before) {
-                return reply.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+                return response.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
             }
-            hung.add(reply);
+            hung.add(response);
             assertThat(hung).as("requests that the store blocks").hasSizeLessThan(MAX_HUNG_REQUESTS);
             for (int i = 0; i < 20; i++) {
                 assertThat(site.send("/untouched").status()).isEqualTo(200);
@@ -92,7 +92,7 @@ class HungStoreTest {
             hung.add(read(token));
         }
 
-        Reply refused = firstResponse(token);
+        RawResponse refused = firstResponse(token);
 
         assertThat(refused.status()).isEqualTo(503);
         assertThat(refused.header("Retry-After")).isPresent();
@@ -108,10 +108,10 @@ class HungStoreTest {
         assertThat(hung).noneMatch(Future::isDone);
 
         store.recovered.countDown();
-        for (Future<Reply> each : hung) {
+        for (Future<RawResponse> each : hung) {
             assertThat(each.get(TIMEOUT_SECONDS, TimeUnit.SECONDS).body()).isEqualTo("x");
         }
         assertThat(site.sessions().health().up()).isTrue();
-        assertThat(site.as(token, "/read").body()).isEqualTo("x");
+        assertThat(site.getAs(token, "/read").body()).isEqualTo("x");
     }
 }

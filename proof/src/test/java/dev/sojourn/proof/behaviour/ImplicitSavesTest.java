@@ -6,7 +6,7 @@ import dev.sojourn.CookieLifetime;
 import dev.sojourn.SameSite;
 import dev.sojourn.Session;
 import dev.sojourn.Sessions;
-import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.Site;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -14,11 +14,11 @@ import org.junit.jupiter.api.Test;
 
 /** Writes without a change by the handler: {@code saveUninitialized}, {@code resave} and unchanged settings. */
 class ImplicitSavesTest {
-    private static Site savingUninitialized(Consumer<Sessions.Config> more) {
+    private static Site saveUninitializedSite(Consumer<Sessions.Config> more) {
         return new Site(((Consumer<Sessions.Config>) Sessions.Config::saveUninitialized).andThen(more));
     }
 
-    private static Site resaving() {
+    private static Site resaveSite() {
         return new Site(Sessions.Config::resave);
     }
 
@@ -29,9 +29,9 @@ class ImplicitSavesTest {
         };
     }
 
-    private static void assertNothing(Site site, Reply reply) {
-        assertThat(reply.status()).isEqualTo(200);
-        assertThat(reply.cookies()).isEmpty();
+    private static void assertNoSession(Site site, RawResponse response) {
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.cookies()).isEmpty();
         assertThat(site.store().calls()).isEmpty();
     }
 
@@ -39,9 +39,9 @@ class ImplicitSavesTest {
 
     @Test
     void no_session_is_created_for_a_browser_that_would_refuse_the_cookie() {
-        try (Site site = savingUninitialized(c -> {})) {
-            assertNothing(site, site.request("GET", "/untouched", "example.com"));
-            assertNothing(site, site.request("GET", "/read", "example.com"));
+        try (Site site = saveUninitializedSite(c -> {})) {
+            assertNoSession(site, site.request("GET", "/untouched", "example.com"));
+            assertNoSession(site, site.request("GET", "/read", "example.com"));
 
             assertThat(site.request("GET", "/untouched", "localhost").cookies()).hasSize(1);
             assertThat(site.store().calls()).containsExactly("create");
@@ -50,10 +50,10 @@ class ImplicitSavesTest {
 
     @Test
     void no_session_is_created_on_a_path_where_the_browser_would_not_return_the_cookie() {
-        try (Site site = savingUninitialized(c -> c.cookie(k -> k.path("/app")))) {
-            site.page("/app/untouched", page(session -> {}));
+        try (Site site = saveUninitializedSite(c -> c.cookie(k -> k.path("/app")))) {
+            site.addPage("/app/untouched", page(session -> {}));
 
-            assertNothing(site, site.get("/untouched"));
+            assertNoSession(site, site.get("/untouched"));
 
             assertThat(site.get("/app/untouched").cookies()).hasSize(1);
             assertThat(site.store().calls()).containsExactly("create");
@@ -62,11 +62,11 @@ class ImplicitSavesTest {
 
     @Test
     void a_change_for_a_client_that_cannot_return_the_cookie_is_still_an_error() {
-        try (Site site = savingUninitialized(c -> {})) {
-            Reply reply = site.request("GET", "/set?x", "example.com");
+        try (Site site = saveUninitializedSite(c -> {})) {
+            RawResponse response = site.request("GET", "/set?x", "example.com");
 
-            assertThat(reply.status()).isEqualTo(500);
-            assertThat(reply.cookies()).isEmpty();
+            assertThat(response.status()).isEqualTo(500);
+            assertThat(response.cookies()).isEmpty();
             assertThat(site.store().calls()).isEmpty();
         }
     }
@@ -75,10 +75,10 @@ class ImplicitSavesTest {
 
     @Test
     void a_logout_creates_no_empty_session() {
-        try (Site site = savingUninitialized(c -> {})) {
+        try (Site site = saveUninitializedSite(c -> {})) {
             String token = site.startSession("x");
 
-            Reply logout = site.as(token, "/logout");
+            RawResponse logout = site.getAs(token, "/logout");
 
             assertThat(site.store().calls()).containsExactly("load", "delete");
             assertThat(logout.token()).isEmpty();
@@ -88,41 +88,41 @@ class ImplicitSavesTest {
 
     @Test
     void a_logout_without_a_session_creates_none() {
-        try (Site site = savingUninitialized(c -> {})) {
-            assertNothing(site, site.get("/logout"));
+        try (Site site = saveUninitializedSite(c -> {})) {
+            assertNoSession(site, site.get("/logout"));
         }
     }
 
     @Test
     void a_destroyed_session_that_is_used_again_becomes_one_new_session() {
-        try (Site site = savingUninitialized(c -> {})) {
-            site.page("/again", page(session -> {
+        try (Site site = saveUninitializedSite(c -> {})) {
+            site.addPage("/again", page(session -> {
                 session.destroy();
                 session.set("a", "new");
             }));
             String token = site.startSession("x");
 
-            Reply again = site.as(token, "/again");
+            RawResponse again = site.getAs(token, "/again");
 
             assertThat(site.store().calls()).containsExactly("load", "delete", "create");
             assertThat(again.token()).isNotEmpty().isNotEqualTo(token);
-            assertThat(site.as(again.token(), "/read").body()).isEqualTo("new");
+            assertThat(site.getAs(again.token(), "/read").body()).isEqualTo("new");
         }
     }
 
     @Test
     void a_discarded_destroy_has_no_effect() {
-        try (Site site = savingUninitialized(c -> {})) {
-            site.page("/no", page(session -> {
+        try (Site site = saveUninitializedSite(c -> {})) {
+            site.addPage("/no", page(session -> {
                 session.destroy();
                 session.discard();
             }));
 
-            Reply first = site.get("/no");
+            RawResponse first = site.get("/no");
 
             assertThat(first.token()).isNotEmpty();
             assertThat(site.store().calls()).containsExactly("create");
-            assertThat(site.as(first.token(), "/no").cookies()).isEmpty();
+            assertThat(site.getAs(first.token(), "/no").cookies()).isEmpty();
             assertThat(site.store().calls()).containsExactly("create", "load");
         }
     }
@@ -131,8 +131,8 @@ class ImplicitSavesTest {
 
     @Test
     void changes_that_the_request_saved_are_not_saved_again_at_its_end() {
-        try (Site site = resaving()) {
-            site.page("/save", (session, exchange) -> {
+        try (Site site = resaveSite()) {
+            site.addPage("/save", (session, exchange) -> {
                 session.set("a", Site.query(exchange));
                 session.save();
                 return "ok";
@@ -143,15 +143,15 @@ class ImplicitSavesTest {
             assertCost(site, token, "/save?other", "load", "compareAndSet");
             assertCost(site, token, "/count", "load", "compareAndSet");
             assertCost(site, token, "/set?third", "load", "compareAndSet");
-            assertThat(site.as(token, "/read").body()).isEqualTo("third");
+            assertThat(site.getAs(token, "/read").body()).isEqualTo("third");
         }
     }
 
     @Test
     void a_save_without_changes_does_not_replace_the_resave_at_the_end() {
-        try (Site site = resaving()) {
-            site.page("/save-nothing", page(Session::save));
-            site.page("/same", page(session -> session.update("a", String.class, a -> a)));
+        try (Site site = resaveSite()) {
+            site.addPage("/save-nothing", page(Session::save));
+            site.addPage("/same", page(session -> session.update("a", String.class, a -> a)));
             String token = site.startSession("x");
 
             assertCost(site, token, "/save-nothing", "load", "compareAndSet");
@@ -161,8 +161,8 @@ class ImplicitSavesTest {
 
     @Test
     void a_saved_new_id_is_not_saved_again_at_the_end() {
-        try (Site site = resaving()) {
-            site.page("/renew", page(session -> {
+        try (Site site = resaveSite()) {
+            site.addPage("/renew", page(session -> {
                 session.changeId();
                 session.save();
             }));
@@ -173,13 +173,13 @@ class ImplicitSavesTest {
 
     private static void assertCost(Site site, String token, String path, String... calls) {
         site.store().clearCalls();
-        assertThat(site.as(token, path).status()).isEqualTo(200);
+        assertThat(site.getAs(token, path).status()).isEqualTo(200);
         assertThat(site.store().calls()).as(path).containsExactly(calls);
     }
 
     // ---- unchanged settings
 
-    private static void remember(Session session) {
+    private static void setLongLifetime(Session session) {
         session.cookie().lifetime(CookieLifetime.of(Duration.ofDays(30)));
         session.cookie().sameSite(SameSite.STRICT);
         session.idleTimeout(Duration.ofDays(30));
@@ -189,28 +189,28 @@ class ImplicitSavesTest {
     @Test
     void setting_the_current_settings_is_not_a_change() {
         try (Site site = new Site()) {
-            site.page("/remember", page(ImplicitSavesTest::remember));
+            site.addPage("/long-lifetime", page(ImplicitSavesTest::setLongLifetime));
             String token = site.startSession("x");
 
-            Reply first = site.as(token, "/remember");
+            RawResponse first = site.getAs(token, "/long-lifetime");
             assertThat(site.store().calls()).containsExactly("load", "compareAndSet");
             assertThat(first.cookies().get(0)).contains("Max-Age=2592000", "SameSite=Strict");
 
-            assertCost(site, token, "/remember", "load");
-            assertThat(site.as(token, "/remember").cookies()).isEmpty();
+            assertCost(site, token, "/long-lifetime", "load");
+            assertThat(site.getAs(token, "/long-lifetime").cookies()).isEmpty();
         }
     }
 
     @Test
     void a_setting_that_is_changed_and_restored_is_not_a_change() {
         try (Site site = new Site()) {
-            site.page("/remember", page(ImplicitSavesTest::remember));
-            site.page("/there-and-back", page(session -> {
+            site.addPage("/long-lifetime", page(ImplicitSavesTest::setLongLifetime));
+            site.addPage("/there-and-back", page(session -> {
                 session.cookie().lifetime(CookieLifetime.session());
-                remember(session);
+                setLongLifetime(session);
             }));
             String token = site.startSession("x");
-            site.as(token, "/remember");
+            site.getAs(token, "/long-lifetime");
 
             assertCost(site, token, "/there-and-back", "load");
         }
@@ -219,29 +219,29 @@ class ImplicitSavesTest {
     @Test
     void a_cookie_with_unchanged_settings_is_not_sent_again_with_another_change() {
         try (Site site = new Site()) {
-            site.page("/strict", (session, exchange) -> {
+            site.addPage("/strict", (session, exchange) -> {
                 session.cookie().sameSite(SameSite.STRICT);
                 session.set("a", Site.query(exchange));
                 return "ok";
             });
             String token = site.startSession("x");
 
-            assertThat(site.as(token, "/strict?first").cookies()).hasSize(1);
-            assertThat(site.as(token, "/strict?second").cookies()).isEmpty();
-            assertThat(site.as(token, "/read").body()).isEqualTo("second");
+            assertThat(site.getAs(token, "/strict?first").cookies()).hasSize(1);
+            assertThat(site.getAs(token, "/strict?second").cookies()).isEmpty();
+            assertThat(site.getAs(token, "/read").body()).isEqualTo("second");
         }
     }
 
     @Test
     void a_changed_setting_is_saved_once() {
         try (Site site = new Site()) {
-            site.page("/short", page(session -> session.idleTimeout(Duration.ofMinutes(10))));
-            site.page("/idle", (session, exchange) -> session.idleTimeout().toString());
+            site.addPage("/short", page(session -> session.idleTimeout(Duration.ofMinutes(10))));
+            site.addPage("/idle", (session, exchange) -> session.idleTimeout().toString());
             String token = site.startSession("x");
 
             assertCost(site, token, "/short", "load", "compareAndSet");
             assertCost(site, token, "/short", "load");
-            assertThat(site.as(token, "/idle").body()).isEqualTo("PT10M");
+            assertThat(site.getAs(token, "/idle").body()).isEqualTo("PT10M");
         }
     }
 }

@@ -35,8 +35,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Every event of {@code SessionListener}, as its Javadoc specifies. */
 class ListenerTest {
     private static String publicIdOf(Site site, String token) {
-        site.page("/public-id", (session, exchange) -> session.publicId());
-        return site.as(token, "/public-id").body();
+        site.addPage("/public-id", (session, exchange) -> session.publicId());
+        return site.getAs(token, "/public-id").body();
     }
 
     @Test
@@ -64,9 +64,9 @@ class ListenerTest {
     void reads_and_changes_of_an_existing_session_are_not_reported() {
         try (Site site = new Site()) {
             String token = site.startSession("x");
-            site.as(token, "/read");
-            site.as(token, "/change?y");
-            site.as(token, "/count");
+            site.getAs(token, "/read");
+            site.getAs(token, "/change?y");
+            site.getAs(token, "/count");
             assertThat(site.listener().names()).isEmpty();
         }
     }
@@ -76,7 +76,7 @@ class ListenerTest {
         try (Site site = new Site()) {
             String token = site.startSession("x");
             String former = publicIdOf(site, token);
-            String alice = site.as(token, "/login?alice").token();
+            String alice = site.getAs(token, "/login?alice").token();
             assertThat(site.listener().names()).containsExactly("idChanged", "signedIn");
             RecordingListener.Event changed = site.listener().single("idChanged");
             assertThat(changed.details().get(1)).isEqualTo(former);
@@ -96,7 +96,7 @@ class ListenerTest {
     @Test
     void change_id_reports_only_the_new_id() {
         try (Site site = new Site()) {
-            site.as(site.startSession("x"), "/change-id");
+            site.getAs(site.startSession("x"), "/change-id");
             assertThat(site.listener().names()).containsExactly("idChanged");
         }
     }
@@ -104,15 +104,15 @@ class ListenerTest {
     @Test
     void regenerate_and_a_login_as_another_user_report_the_old_session_as_replaced() {
         try (Site site = new Site()) {
-            String alice = site.as(site.startSession("x"), "/login?alice").token();
+            String alice = site.getAs(site.startSession("x"), "/login?alice").token();
             site.listener().clear();
-            String bob = site.as(alice, "/login?bob").token();
+            String bob = site.getAs(alice, "/login?bob").token();
             assertThat(site.listener().names()).containsExactly("destroyed", "idChanged", "signedIn");
             RecordingListener.Event destroyed = site.listener().single("destroyed");
             assertThat(destroyed.session().subject()).isEqualTo("alice");
             assertThat(destroyed.details()).contains(DestroyReason.REPLACED);
             site.listener().clear();
-            site.as(bob, "/regenerate");
+            site.getAs(bob, "/regenerate");
             assertThat(site.listener().names()).containsExactly("destroyed", "idChanged");
             assertThat(site.listener().single("destroyed").session().subject()).isEqualTo("bob");
         }
@@ -127,8 +127,8 @@ class ListenerTest {
     void a_new_session_after_another_request_ended_or_moved_the_old_one_is_reported_as_created(
             String concurrent, String method, String events) {
         try (Site site = new Site()) {
-            String alice = site.as(site.startSession("x"), "/login?alice").token();
-            site.page("/anew", (session, exchange) -> {
+            String alice = site.getAs(site.startSession("x"), "/login?alice").token();
+            site.addPage("/anew", (session, exchange) -> {
                 session.has("x");
                 site.send(concurrent, Site.cookie(alice));
                 if (method.equals("login")) {
@@ -139,7 +139,7 @@ class ListenerTest {
                 return "anew";
             });
             site.listener().clear();
-            assertThat(site.as(alice, "/anew").status()).isEqualTo(200);
+            assertThat(site.getAs(alice, "/anew").status()).isEqualTo(200);
             assertThat(site.listener().names()).containsExactlyInAnyOrder(events.split(" "));
         }
     }
@@ -147,10 +147,10 @@ class ListenerTest {
     @Test
     void a_logout_reports_the_former_state_of_the_session_once() {
         try (Site site = new Site()) {
-            String alice = site.as(site.startSession("x"), "/login?alice").token();
+            String alice = site.getAs(site.startSession("x"), "/login?alice").token();
             site.listener().clear();
-            site.as(alice, "/logout");
-            site.as(alice, "/logout");
+            site.getAs(alice, "/logout");
+            site.getAs(alice, "/logout");
             assertThat(site.listener().names()).containsExactly("destroyed");
             assertThat(site.listener().single("destroyed").session().subject()).isEqualTo("alice");
             assertThat(site.listener().single("destroyed").details()).contains(DestroyReason.DESTROYED);
@@ -163,8 +163,8 @@ class ListenerTest {
             String found = site.startSession("x");
             site.startSession("y");
             site.clock().advance(Duration.ofMinutes(30));
-            site.as(found, "/read");
-            site.as(found, "/read");
+            site.getAs(found, "/read");
+            site.getAs(found, "/read");
             assertThat(site.listener().names()).containsExactly("expired");
             assertThat(site.sessions().sweep(10))
                     .as("not before the grace period of five minutes ends")
@@ -226,15 +226,15 @@ class ListenerTest {
                 session -> session.toDetached().isAlive());
         finders.forEach((name, finder) -> {
             try (Site site = new Site()) {
-                site.page("/long", (session, exchange) -> {
+                site.addPage("/long", (session, exchange) -> {
                     session.has("a");
                     site.clock().advance(Duration.ofMinutes(30));
                     finder.accept(session);
                     return "ok";
                 });
                 String token = site.startSession("x");
-                site.as(token, "/long");
-                site.as(token, "/read");
+                site.getAs(token, "/long");
+                site.getAs(token, "/read");
                 assertThat(site.listener().names()).as(name).containsOnlyOnce("expired");
             }
         });
@@ -246,9 +246,9 @@ class ListenerTest {
             String token = site.startSession("x");
             site.clock().advance(Duration.ofMinutes(30));
             site.store().loseResponse("delete");
-            assertThat(site.as(token, "/read").cookies()).isEmpty();
+            assertThat(site.getAs(token, "/read").cookies()).isEmpty();
             site.store().clearFailures();
-            site.as(token, "/read");
+            site.getAs(token, "/read");
             site.clock().advance(Duration.ofMinutes(6));
             assertThat(site.sessions().sweep(10)).isZero();
             assertThat(site.listener().names()).containsOnlyOnce("expired");
@@ -261,10 +261,10 @@ class ListenerTest {
             String token = site.startSession("x");
             site.clock().advance(Duration.ofMinutes(30));
             site.store().failBefore("delete", () -> StoreException.notDone("no connection", null));
-            site.as(token, "/read");
+            site.getAs(token, "/read");
             assertThat(site.listener().names()).containsExactly("storeUnavailable");
             site.store().clearFailures();
-            site.as(token, "/read");
+            site.getAs(token, "/read");
             assertThat(site.listener().names()).containsExactly("storeUnavailable", "expired");
         }
     }
@@ -287,9 +287,9 @@ class ListenerTest {
                 assertThat(reported.add(session.publicId())).as("reported once").isTrue();
             }
         }))) {
-            for (String who : List.of("alice", "bad-bob", "carol", "bad-dave", "erin")) {
-                site.get("/login?" + who);
-                site.get("/set?" + who);
+            for (String user : List.of("alice", "bad-bob", "carol", "bad-dave", "erin")) {
+                site.get("/login?" + user);
+                site.get("/set?" + user);
                 site.clock().advance(Duration.ofSeconds(20));
             }
             site.clock().advance(Duration.ofMinutes(36));
@@ -331,13 +331,13 @@ class ListenerTest {
     void a_change_that_is_dropped_because_the_session_ended_is_reported() {
         try (Site site = new Site()) {
             List<String> tokens = new CopyOnWriteArrayList<>();
-            site.page("/slow", (session, exchange) -> {
+            site.addPage("/slow", (session, exchange) -> {
                 session.set("b", "x");
                 site.send("/logout", Site.cookie(tokens.get(0)));
                 return "ok";
             });
             tokens.add(site.startSession("x"));
-            assertThat(site.as(tokens.get(0), "/slow").status()).isEqualTo(200);
+            assertThat(site.getAs(tokens.get(0), "/slow").status()).isEqualTo(200);
             assertThat(site.listener().names()).containsExactlyInAnyOrder("destroyed", "conflictLost");
             assertThat(site.listener().single("conflictLost").details()).contains(Set.of("b"), ConflictOutcome.DROPPED);
         }
@@ -348,9 +348,9 @@ class ListenerTest {
         try (Site site = new Site()) {
             String token = site.startSession("x");
             String former = publicIdOf(site, token);
-            site.as(token, "/change-id");
+            site.getAs(token, "/change-id");
             site.listener().clear();
-            site.as(token, "/read");
+            site.getAs(token, "/read");
             assertThat(site.listener().names()).containsExactly("superseded");
             assertThat(site.listener().single("superseded").session().publicId())
                     .isEqualTo(former);
@@ -361,7 +361,7 @@ class ListenerTest {
     void a_session_with_an_unreadable_record_is_reported_and_ends() {
         try (Site site = new Site()) {
             String token = site.startSession("x");
-            site.as(token, "/read");
+            site.getAs(token, "/read");
             StoreKey key = site.store().keys().get(0);
             StoredSession present = site.store().load(key).orElseThrow();
             byte[] garbage = "{\"format\":99".getBytes(StandardCharsets.UTF_8);
@@ -369,12 +369,12 @@ class ListenerTest {
                             .compareAndSet(
                                     key, present.version(), new StoredSession(garbage, 7, present.expiresAt(), null)))
                     .isEqualTo(Outcome.DONE);
-            assertThat(site.as(token, "/read").body()).isEqualTo("null");
+            assertThat(site.getAs(token, "/read").body()).isEqualTo("null");
             UnreadableData reported = (UnreadableData)
                     site.listener().single("unreadable").details().get(0);
             assertThat(reported.attribute()).isEmpty();
             assertThat(reported.toString()).doesNotContain("99");
-            assertThat(site.as(token, "/read").body()).isEqualTo("null");
+            assertThat(site.getAs(token, "/read").body()).isEqualTo("null");
             assertThat(site.listener().names()).as("reported once").containsOnlyOnce("unreadable");
         }
     }
@@ -404,7 +404,7 @@ class ListenerTest {
             String token = site.startSession("x");
             StoreException failure = StoreException.notDone("no connection", null);
             site.store().failBefore("load", () -> failure);
-            site.as(token, "/read");
+            site.getAs(token, "/read");
             assertThat(site.listener().single("storeUnavailable").details()).containsExactly(failure);
         }
     }
@@ -412,7 +412,7 @@ class ListenerTest {
     @Test
     void a_failed_change_after_the_response_head_is_reported() {
         try (Site site = new Site()) {
-            site.page("/late", (session, exchange) -> {
+            site.addPage("/late", (session, exchange) -> {
                 session.get("a", String.class);
                 exchange.sendResponseHeaders(200, 0);
                 site.store().failBefore("compareAndSet", () -> StoreException.notDone("no connection", null));
@@ -420,7 +420,7 @@ class ListenerTest {
                 exchange.close();
                 return null;
             });
-            site.as(site.startSession("x"), "/late");
+            site.getAs(site.startSession("x"), "/late");
             assertThat(site.listener().names()).containsExactlyInAnyOrder("storeUnavailable", "lateChangeLost");
         }
     }
@@ -445,9 +445,9 @@ class ListenerTest {
             }
         }))) {
             String token = site.get("/set?x").token();
-            assertThat(site.as(token, "/read").body()).isEqualTo("x");
-            String next = site.as(token, "/login?alice").token();
-            assertThat(site.as(next, "/subject").body()).isEqualTo("alice");
+            assertThat(site.getAs(token, "/read").body()).isEqualTo("x");
+            String next = site.getAs(token, "/login?alice").token();
+            assertThat(site.getAs(next, "/subject").body()).isEqualTo("alice");
             assertThat(reported).containsExactly("alice");
         }
     }

@@ -8,7 +8,7 @@ import dev.sojourn.MemoryStore;
 import dev.sojourn.Session;
 import dev.sojourn.SessionTooLargeException;
 import dev.sojourn.Sessions;
-import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.proof.site.SpyStore;
 import dev.sojourn.testing.SettableClock;
@@ -37,13 +37,13 @@ class ManyAttributesTest {
 
     private static Site site(MemoryStore store, int maxAttributes) {
         Site site = new Site(new SettableClock(), new SpyStore(store), c -> c.maxAttributes(maxAttributes));
-        site.page("/fill", (session, exchange) -> {
+        site.addPage("/fill", (session, exchange) -> {
             fill(session, Integer.parseInt(Site.query(exchange)));
             return "ok";
         });
-        site.page(
+        site.addPage(
                 "/names", (session, exchange) -> String.valueOf(session.names().size()));
-        site.page("/remove", (session, exchange) -> {
+        site.addPage("/remove", (session, exchange) -> {
             session.remove(Site.query(exchange));
             return "ok";
         });
@@ -55,7 +55,7 @@ class ManyAttributesTest {
     @Test
     void set_refuses_an_attribute_above_the_limit() {
         try (Site site = site(new MemoryStore(), 3)) {
-            site.page("/one-more", (session, exchange) -> {
+            site.addPage("/one-more", (session, exchange) -> {
                 assertThatThrownBy(() -> session.set("b", 1))
                         .isInstanceOf(SessionTooLargeException.class)
                         .hasMessageContaining("more than 3 attributes")
@@ -69,10 +69,10 @@ class ManyAttributesTest {
             });
             String token = site.get("/fill?3").token();
 
-            assertThat(site.as(token, "/one-more").status()).isEqualTo(200);
+            assertThat(site.getAs(token, "/one-more").status()).isEqualTo(200);
 
-            assertThat(site.as(token, "/names").body()).isEqualTo("3");
-            assertThat(site.as(token, "/set?x").status()).isEqualTo(500);
+            assertThat(site.getAs(token, "/names").body()).isEqualTo("3");
+            assertThat(site.getAs(token, "/set?x").status()).isEqualTo(500);
             assertThat(site.get("/fill?4").status()).isEqualTo(500);
         }
     }
@@ -80,7 +80,7 @@ class ManyAttributesTest {
     @Test
     void the_default_limit_is_a_thousand_attributes() {
         try (Site site = new Site()) {
-            site.page("/fill", (session, exchange) -> {
+            site.addPage("/fill", (session, exchange) -> {
                 fill(session, Integer.parseInt(Site.query(exchange)));
                 return "ok";
             });
@@ -96,17 +96,19 @@ class ManyAttributesTest {
                 Site after = site(store, 5)) {
             String token = before.get("/fill?40").token();
 
-            assertThat(after.as(token, "/names").body()).isEqualTo("40");
-            after.page("/change-a0", (session, exchange) -> {
+            assertThat(after.getAs(token, "/names").body()).isEqualTo("40");
+            after.addPage("/change-a0", (session, exchange) -> {
                 session.set("a0", "changed");
                 return String.valueOf(session.update("a1", Integer.class, n -> n == null ? 0 : n + 1));
             });
-            assertThat(after.as(token, "/change-a0").body()).isEqualTo("2");
-            assertThat(after.as(token, "/remove?a39").status()).isEqualTo(200);
-            assertThat(after.as(token, "/set?x").status()).as("a further one").isEqualTo(500);
-            Reply login = after.as(token, "/login?alice");
+            assertThat(after.getAs(token, "/change-a0").body()).isEqualTo("2");
+            assertThat(after.getAs(token, "/remove?a39").status()).isEqualTo(200);
+            assertThat(after.getAs(token, "/set?x").status())
+                    .as("a further one")
+                    .isEqualTo(500);
+            RawResponse login = after.getAs(token, "/login?alice");
             assertThat(login.status()).isEqualTo(200);
-            assertThat(after.as(login.token(), "/names").body()).isEqualTo("39");
+            assertThat(after.getAs(login.token(), "/names").body()).isEqualTo("39");
         }
     }
 
@@ -114,7 +116,7 @@ class ManyAttributesTest {
     void two_concurrent_requests_do_not_exceed_the_limit() throws Exception {
         try (Site site = site(new MemoryStore(), 3)) {
             CountDownLatch both = new CountDownLatch(2);
-            site.page("/add", (session, exchange) -> {
+            site.addPage("/add", (session, exchange) -> {
                 session.set(Site.query(exchange), 1);
                 both.countDown();
                 Site.await(both);
@@ -124,8 +126,8 @@ class ManyAttributesTest {
             ExecutorService threads = Executors.newFixedThreadPool(2);
             List<Integer> statuses;
             try {
-                Future<Reply> one = threads.submit(() -> site.send("/add?one", Site.cookie(token)));
-                Future<Reply> two = threads.submit(() -> site.send("/add?two", Site.cookie(token)));
+                Future<RawResponse> one = threads.submit(() -> site.send("/add?one", Site.cookie(token)));
+                Future<RawResponse> two = threads.submit(() -> site.send("/add?two", Site.cookie(token)));
                 statuses = List.of(
                         one.get(60, TimeUnit.SECONDS).status(),
                         two.get(60, TimeUnit.SECONDS).status());
@@ -134,7 +136,7 @@ class ManyAttributesTest {
             }
 
             assertThat(statuses).containsExactlyInAnyOrder(200, 500);
-            assertThat(site.as(token, "/names").body()).isEqualTo("3");
+            assertThat(site.getAs(token, "/names").body()).isEqualTo("3");
         }
     }
 

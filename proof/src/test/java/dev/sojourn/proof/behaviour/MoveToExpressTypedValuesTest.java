@@ -31,9 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 class MoveToExpressTypedValuesTest {
     private static final Key<Card> CARD = Key.of("card", Card.class);
 
-    private final SpyStore own = new SpyStore(MemoryStore.builder().build());
-    private final SpyStore express = new SpyStore(MemoryStore.builder().build());
-    private final ExpressMove move = Express.move(express, own, e -> e.secret(Site.SECRET));
+    private final SpyStore sojournStore = new SpyStore(MemoryStore.builder().build());
+    private final SpyStore expressStore = new SpyStore(MemoryStore.builder().build());
+    private final ExpressMove move = Express.move(expressStore, sojournStore, e -> e.secret(Site.SECRET));
 
     @TempDir
     private Path folder;
@@ -61,7 +61,7 @@ class MoveToExpressTypedValuesTest {
         return "";
     }
 
-    private static Object show(HttpServletRequest request) {
+    private static Object describe(HttpServletRequest request) {
         HttpSession session = request.getSession();
         return session.getAttribute("coupon") + " " + session.getAttribute("numbers") + " "
                 + session.getAttribute("name") + " " + session.getAttribute("list") + " "
@@ -72,8 +72,8 @@ class MoveToExpressTypedValuesTest {
     private static final String PLAIN = "null null Alice [a, 1] Card[number=5]";
 
     private void assertNoTypeNames() {
-        assertThat(express.writtenRecords()).isNotEmpty();
-        for (StoredSession each : express.writtenRecords()) {
+        assertThat(expressStore.writtenRecords()).isNotEmpty();
+        for (StoredSession each : expressStore.writtenRecords()) {
             assertThat(new String(each.payload(), StandardCharsets.UTF_8))
                     .doesNotContain(
                             "oupon", "numbers", "typed-json", "java-serialization", "@java", "\"types\"", "List.of");
@@ -86,22 +86,23 @@ class MoveToExpressTypedValuesTest {
             try (WebApplication ours = application(move.finish(), format);
                     WebApplication returning = application(move.moveBack(), format);
                     WebApplication shared =
-                            application(Express.compatible(express, e -> e.secret(Site.SECRET)), format)) {
+                            application(Express.compatible(expressStore, e -> e.secret(Site.SECRET)), format)) {
                 ours.request(MoveToExpressTypedValuesTest::fill);
-                assertThat(ours.request(MoveToExpressTypedValuesTest::show)).isEqualTo(WHOLE);
+                assertThat(ours.request(MoveToExpressTypedValuesTest::describe)).isEqualTo(WHOLE);
 
-                returning.as(ours);
-                assertThat(returning.request(MoveToExpressTypedValuesTest::show))
+                returning.useCookieOf(ours);
+                assertThat(returning.request(MoveToExpressTypedValuesTest::describe))
                         .isEqualTo(PLAIN);
                 returning.request(request -> {
                     request.getSession().setAttribute("views", 1);
                     return "";
                 });
-                assertThat(returning.request(MoveToExpressTypedValuesTest::show))
+                assertThat(returning.request(MoveToExpressTypedValuesTest::describe))
                         .isEqualTo(PLAIN);
 
-                shared.as(ours);
-                assertThat(shared.request(MoveToExpressTypedValuesTest::show)).isEqualTo(PLAIN);
+                shared.useCookieOf(ours);
+                assertThat(shared.request(MoveToExpressTypedValuesTest::describe))
+                        .isEqualTo(PLAIN);
                 assertThat(shared.request(request -> request.getSession().getAttribute("views")))
                         .isEqualTo("1");
             }
@@ -116,16 +117,17 @@ class MoveToExpressTypedValuesTest {
                 WebApplication preparing = application(move.prepareReturn(), format)) {
             ours.request(MoveToExpressTypedValuesTest::fill);
 
-            preparing.as(ours);
-            assertThat(preparing.request(MoveToExpressTypedValuesTest::show)).isEqualTo(PLAIN);
-            assertThat(ours.request(MoveToExpressTypedValuesTest::show)).isEqualTo(WHOLE);
+            preparing.useCookieOf(ours);
+            assertThat(preparing.request(MoveToExpressTypedValuesTest::describe))
+                    .isEqualTo(PLAIN);
+            assertThat(ours.request(MoveToExpressTypedValuesTest::describe)).isEqualTo(WHOLE);
 
             preparing.request(request -> {
                 request.getSession().setAttribute("views", 1);
                 return "";
             });
-            assertThat(ours.request(MoveToExpressTypedValuesTest::show)).isEqualTo(PLAIN);
+            assertThat(ours.request(MoveToExpressTypedValuesTest::describe)).isEqualTo(PLAIN);
         }
-        assertThat(express.writtenRecords()).isEmpty();
+        assertThat(expressStore.writtenRecords()).isEmpty();
     }
 }

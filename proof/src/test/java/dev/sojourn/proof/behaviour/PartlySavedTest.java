@@ -10,7 +10,7 @@ import dev.sojourn.SessionTooLargeException;
 import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.SessionUnavailableException.Reason;
 import dev.sojourn.Sessions;
-import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.proof.site.SpyStore;
 import dev.sojourn.spi.SessionScope;
@@ -39,15 +39,15 @@ class PartlySavedTest {
         return StoreException.notDone("no connection", null);
     }
 
-    private static void assertPartly(Reply reply, int status) {
-        assertThat(reply.status()).isEqualTo(status);
-        assertThat(reply.body()).contains(PART).doesNotContain(NOTHING);
+    private static void assertPartlySaved(RawResponse response, int status) {
+        assertThat(response.status()).isEqualTo(status);
+        assertThat(response.body()).contains(PART).doesNotContain(NOTHING);
     }
 
     @Test
     void a_failed_save_after_a_successful_one_of_the_same_request_is_reported_as_partly_saved() {
         try (Site site = new Site()) {
-            site.page("/count-then-set", (session, exchange) -> {
+            site.addPage("/count-then-set", (session, exchange) -> {
                 count(session);
                 session.set("a", "y");
                 site.store().failBefore("compareAndSet", PartlySavedTest::storeFailure);
@@ -55,20 +55,20 @@ class PartlySavedTest {
             });
             String token = site.startSession("x");
 
-            Reply reply = site.as(token, "/count-then-set");
+            RawResponse response = site.getAs(token, "/count-then-set");
 
-            assertPartly(reply, 503);
-            assertThat(reply.header("Retry-After")).isPresent();
+            assertPartlySaved(response, 503);
+            assertThat(response.header("Retry-After")).isPresent();
             site.store().clearFailures();
-            assertThat(site.as(token, "/count").body()).isEqualTo("2");
-            assertThat(site.as(token, "/read").body()).isEqualTo("x");
+            assertThat(site.getAs(token, "/count").body()).isEqualTo("2");
+            assertThat(site.getAs(token, "/read").body()).isEqualTo("x");
         }
     }
 
     @Test
     void a_failed_only_save_is_reported_as_nothing_saved() {
         try (Site site = new Site()) {
-            site.page("/nothing-then-set", (session, exchange) -> {
+            site.addPage("/nothing-then-set", (session, exchange) -> {
                 session.set("a", "x");
                 session.save();
                 session.set("a", "y");
@@ -77,16 +77,16 @@ class PartlySavedTest {
             String token = site.startSession("x");
             site.store().failBefore("compareAndSet", PartlySavedTest::storeFailure);
 
-            assertThat(site.as(token, "/nothing-then-set").body()).contains(NOTHING);
-            assertThat(site.as(token, "/count").body()).contains(NOTHING);
-            assertThat(site.as(token, "/login?alice").body()).contains(NOTHING);
+            assertThat(site.getAs(token, "/nothing-then-set").body()).contains(NOTHING);
+            assertThat(site.getAs(token, "/count").body()).contains(NOTHING);
+            assertThat(site.getAs(token, "/login?alice").body()).contains(NOTHING);
         }
     }
 
     @Test
     void a_failed_new_session_after_a_destroy_is_reported_as_partly_saved() {
         try (Site site = new Site()) {
-            site.page("/again", (session, exchange) -> {
+            site.addPage("/again", (session, exchange) -> {
                 session.destroy();
                 session.set("a", "new");
                 return "ok";
@@ -94,10 +94,10 @@ class PartlySavedTest {
             String token = site.startSession("x");
             site.store().failBefore("create", PartlySavedTest::storeFailure);
 
-            assertPartly(site.as(token, "/again"), 503);
+            assertPartlySaved(site.getAs(token, "/again"), 503);
 
             site.store().clearFailures();
-            assertThat(site.as(token, "/read").body()).isEqualTo("null");
+            assertThat(site.getAs(token, "/read").body()).isEqualTo("null");
         }
     }
 
@@ -105,7 +105,7 @@ class PartlySavedTest {
     void a_login_in_another_tab_after_the_first_save_is_a_409_reported_as_partly_saved() {
         try (Site site = new Site()) {
             List<String> tokens = new ArrayList<>();
-            site.page("/count-then-set", (session, exchange) -> {
+            site.addPage("/count-then-set", (session, exchange) -> {
                 count(session);
                 tokens.add(site.send("/login?alice", Site.cookie(tokens.get(0))).token());
                 session.set("a", "y");
@@ -113,9 +113,9 @@ class PartlySavedTest {
             });
             tokens.add(site.startSession("x"));
 
-            assertPartly(site.as(tokens.get(0), "/count-then-set"), 409);
+            assertPartlySaved(site.getAs(tokens.get(0), "/count-then-set"), 409);
 
-            assertThat(site.as(tokens.get(1), "/count").body()).isEqualTo("2");
+            assertThat(site.getAs(tokens.get(1), "/count").body()).isEqualTo("2");
         }
     }
 
@@ -126,19 +126,19 @@ class PartlySavedTest {
         try (Site slow = new Site(clock, new SpyStore(store), Sessions.Config::exclusive);
                 Site quick = new Site(clock, new SpyStore(store), Sessions.Config::exclusive)) {
             List<String> tokens = new ArrayList<>();
-            slow.page("/slow", (session, exchange) -> {
+            slow.addPage("/slow", (session, exchange) -> {
                 count(session);
                 clock.advance(Duration.ofSeconds(31));
-                quick.as(tokens.get(0), "/set?quick");
+                quick.getAs(tokens.get(0), "/set?quick");
                 session.set("a", "slow");
                 return "ok";
             });
             tokens.add(slow.startSession("x"));
 
-            assertPartly(slow.as(tokens.get(0), "/slow"), 503);
+            assertPartlySaved(slow.getAs(tokens.get(0), "/slow"), 503);
 
-            assertThat(slow.as(tokens.get(0), "/count").body()).isEqualTo("2");
-            assertThat(slow.as(tokens.get(0), "/read").body()).isEqualTo("quick");
+            assertThat(slow.getAs(tokens.get(0), "/count").body()).isEqualTo("2");
+            assertThat(slow.getAs(tokens.get(0), "/read").body()).isEqualTo("quick");
         }
     }
 
@@ -164,7 +164,7 @@ class PartlySavedTest {
     void is_partly_saved_and_the_reason_are_available_to_the_application() {
         try (Site site = new Site(c -> c.maxSessionBytes(2_000))) {
             List<SessionException> caught = new ArrayList<>();
-            site.page("/several", (session, exchange) -> {
+            site.addPage("/several", (session, exchange) -> {
                 session.set("b", "x".repeat(1_500));
                 caught.add(catchThrowableOfType(SessionException.class, session::save));
                 session.discard();
@@ -179,7 +179,8 @@ class PartlySavedTest {
                 return "ok";
             });
 
-            assertThat(site.as(site.startSession("x".repeat(1_000)), "/several").body())
+            assertThat(site.getAs(site.startSession("x".repeat(1_000)), "/several")
+                            .body())
                     .isEqualTo("ok");
 
             assertThat(caught).extracting(SessionException::isPartlySaved).containsExactly(false, true, true);
@@ -201,7 +202,7 @@ class PartlySavedTest {
             for (int i = 0; i < 3; i++) {
                 site.get("/login?alice");
             }
-            site.page(
+            site.addPage(
                     "/end-all",
                     (session, exchange) ->
                             String.valueOf(site.sessions().of("alice").endAll()));
@@ -209,7 +210,7 @@ class PartlySavedTest {
             site.store().failBefore("delete", PartlySavedTest::storeFailure);
             assertThat(site.get("/end-all").body()).contains(NOTHING);
             site.store().failBeforeExceptFirst(1, "delete", PartlySavedTest::storeFailure);
-            assertPartly(site.get("/end-all"), 503);
+            assertPartlySaved(site.get("/end-all"), 503);
 
             site.store().clearFailures();
             assertThat(site.get("/end-all").body()).isEqualTo("2");

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.sojourn.Sessions;
-import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.Site;
 import java.util.HashSet;
 import java.util.Set;
@@ -58,7 +58,7 @@ class SecretsTest {
     @Test
     void a_secret_of_32_random_bytes_is_accepted() {
         try (Site site = new Site(c -> c.secret("Zk3v8Qm1Yt6Rw0Xc5Bn2Hs7Lp4Jd9GfU"))) {
-            assertThat(site.as(site.startSession("x"), "/read").body()).isEqualTo("x");
+            assertThat(site.getAs(site.startSession("x"), "/read").body()).isEqualTo("x");
         }
     }
 
@@ -91,7 +91,7 @@ class SecretsTest {
             try (Site site = new Site(c -> c.genid(counting("a".repeat(length - 8), 8)))) {
                 String token = site.startSession("x");
                 assertThat(token.indexOf('.')).isEqualTo(length);
-                assertThat(site.as(token, "/read").body()).isEqualTo("x");
+                assertThat(site.getAs(token, "/read").body()).isEqualTo("x");
             }
         }
     }
@@ -102,10 +102,10 @@ class SecretsTest {
         try (Site site = new Site(c ->
                 c.genid(() -> "a".repeat(20) + String.format("%08d", Math.min(calls.incrementAndGet(), 65))))) {
             String token = site.startSession("x");
-            Reply second = site.get("/set?y");
+            RawResponse second = site.get("/set?y");
             assertThat(second.status()).isEqualTo(503);
             assertThat(second.cookies()).isEmpty();
-            assertThat(site.as(token, "/read").body()).isEqualTo("x");
+            assertThat(site.getAs(token, "/read").body()).isEqualTo("x");
         }
     }
 

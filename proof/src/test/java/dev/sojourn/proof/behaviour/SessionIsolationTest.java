@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.MemoryStore;
 import dev.sojourn.Sessions;
-import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.proof.site.SpyStore;
 import dev.sojourn.spi.ForwardingStore;
@@ -77,7 +77,7 @@ class SessionIsolationTest {
     }
 
     @AfterEach
-    void end() {
+    void stop() {
         gate.countDown();
         threads.shutdownNow();
     }
@@ -104,13 +104,13 @@ class SessionIsolationTest {
         site.store().clearCalls();
         ExecutorService pool = Executors.newFixedThreadPool(THREADS);
         try {
-            List<Future<Reply>> replies = new ArrayList<>();
+            List<Future<RawResponse>> responses = new ArrayList<>();
             for (int i = 0; i < OTHER_REQUESTS; i++) {
                 String token = others.get(i % others.size());
-                replies.add(pool.submit(() -> site.send("/count", Site.cookie(token))));
+                responses.add(pool.submit(() -> site.send("/count", Site.cookie(token))));
             }
-            for (Future<Reply> reply : replies) {
-                assertThat(reply.get(TIMEOUT_SECONDS, TimeUnit.SECONDS).status())
+            for (Future<RawResponse> response : responses) {
+                assertThat(response.get(TIMEOUT_SECONDS, TimeUnit.SECONDS).status())
                         .isEqualTo(200);
             }
         } finally {
@@ -122,14 +122,14 @@ class SessionIsolationTest {
         return threads.submit(work);
     }
 
-    private static Reply await(Future<Reply> reply) throws Exception {
-        return reply.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    private static RawResponse await(Future<RawResponse> response) throws Exception {
+        return response.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Adds a page that updates the counter with a function that waits for the gate. */
     private CountDownLatch slowUpdate(Site site) {
         CountDownLatch inFunction = new CountDownLatch(1);
-        site.page(
+        site.addPage(
                 "/slow-count",
                 (session, exchange) -> String.valueOf(session.update("n", Integer.class, n -> {
                     inFunction.countDown();
@@ -149,8 +149,8 @@ class SessionIsolationTest {
         }
     }
 
-    private static long done(List<Future<Reply>> replies) {
-        return replies.stream().filter(Future::isDone).count();
+    private static long done(List<Future<RawResponse>> responses) {
+        return responses.stream().filter(Future::isDone).count();
     }
 
     // ---- other sessions
@@ -165,7 +165,7 @@ class SessionIsolationTest {
                 Site.await(gate);
             });
             List<String> others = otherSessions(site);
-            Future<Reply> hung = start(() -> site.send("/count", Site.cookie(token)));
+            Future<RawResponse> hung = start(() -> site.send("/count", Site.cookie(token)));
             Site.await(hangs);
 
             assertServed(site, others);
@@ -182,7 +182,7 @@ class SessionIsolationTest {
             CountDownLatch inFunction = slowUpdate(site);
             String token = site.startSession("x");
             List<String> others = otherSessions(site);
-            Future<Reply> slow = start(() -> site.send("/slow-count", Site.cookie(token)));
+            Future<RawResponse> slow = start(() -> site.send("/slow-count", Site.cookie(token)));
             Site.await(inFunction);
 
             assertServed(site, others);
@@ -207,10 +207,10 @@ class SessionIsolationTest {
                             clock.instant().plusSeconds(1_000)));
             List<String> others = otherSessions(site);
             AtomicBoolean enough = new AtomicBoolean();
-            List<Future<Reply>> writers = new ArrayList<>();
+            List<Future<RawResponse>> writers = new ArrayList<>();
             for (int i = 0; i < THREADS; i++) {
                 writers.add(start(() -> {
-                    Reply last = site.send("/count", Site.cookie(token));
+                    RawResponse last = site.send("/count", Site.cookie(token));
                     while (!enough.get()) {
                         last = site.send("/count", Site.cookie(token));
                     }
@@ -222,7 +222,7 @@ class SessionIsolationTest {
             assertServed(site, others);
 
             enough.set(true);
-            for (Future<Reply> writer : writers) {
+            for (Future<RawResponse> writer : writers) {
                 assertThat(await(writer).status()).isEqualTo(503);
             }
         }
@@ -249,12 +249,12 @@ class SessionIsolationTest {
             for (int i = 0; i < 200; i++) {
                 tokens.add(site.startSession("x"));
             }
-            List<Future<Reply>> replies = new ArrayList<>();
+            List<Future<RawResponse>> responses = new ArrayList<>();
             for (String token : tokens) {
-                replies.add(start(() -> site.send("/count", Site.cookie(token))));
+                responses.add(start(() -> site.send("/count", Site.cookie(token))));
             }
-            for (Future<Reply> reply : replies) {
-                assertThat(await(reply).status()).isEqualTo(200);
+            for (Future<RawResponse> response : responses) {
+                assertThat(await(response).status()).isEqualTo(200);
             }
         }
     }
@@ -266,7 +266,7 @@ class SessionIsolationTest {
         try (Site site = site()) {
             CountDownLatch inFunction = slowUpdate(site);
             String token = site.startSession("x");
-            Future<Reply> slow = start(() -> site.send("/slow-count", Site.cookie(token)));
+            Future<RawResponse> slow = start(() -> site.send("/slow-count", Site.cookie(token)));
             Site.await(inFunction);
 
             assertThat(site.send("/set?y", Site.cookie(token)).status()).isEqualTo(200);
@@ -286,12 +286,12 @@ class SessionIsolationTest {
         try (Site site = site()) {
             CountDownLatch inFunction = slowUpdate(site);
             String token = site.startSession("x");
-            Future<Reply> slow = start(() -> site.send("/slow-count", Site.cookie(token)));
+            Future<RawResponse> slow = start(() -> site.send("/slow-count", Site.cookie(token)));
             Site.await(inFunction);
 
-            Reply login = site.send("/login?alice", Site.cookie(token));
+            RawResponse login = site.send("/login?alice", Site.cookie(token));
             assertThat(login.status()).isEqualTo(200);
-            Reply logout = site.send("/logout", Site.cookie(login.token()));
+            RawResponse logout = site.send("/logout", Site.cookie(login.token()));
             assertThat(logout.status()).isEqualTo(200);
 
             assertThat(slow.isDone()).isFalse();
@@ -309,7 +309,7 @@ class SessionIsolationTest {
                 hangs.countDown();
                 Site.await(gate);
             });
-            Future<Reply> hung = start(() -> site.send("/set?y", Site.cookie(token)));
+            Future<RawResponse> hung = start(() -> site.send("/set?y", Site.cookie(token)));
             Site.await(hangs);
 
             assertThat(site.send("/logout", Site.cookie(token)).status()).isEqualTo(200);
@@ -317,7 +317,7 @@ class SessionIsolationTest {
             assertThat(hung.isDone()).isFalse();
             gate.countDown();
             assertThat(await(hung).status()).isEqualTo(200);
-            assertThat(site.as(token, "/read").body()).isEqualTo("null");
+            assertThat(site.getAs(token, "/read").body()).isEqualTo("null");
         }
     }
 
@@ -333,10 +333,10 @@ class SessionIsolationTest {
                 hangs.countDown();
                 Site.await(first);
             });
-            Future<Reply> before = start(() -> site.send("/count", Site.cookie(token)));
+            Future<RawResponse> before = start(() -> site.send("/count", Site.cookie(token)));
             Site.await(hangs);
-            Future<Reply> slow = start(() -> site.send("/slow-count", Site.cookie(token)));
-            List<Future<Reply>> others = new ArrayList<>();
+            Future<RawResponse> slow = start(() -> site.send("/slow-count", Site.cookie(token)));
+            List<Future<RawResponse>> others = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
                 others.add(start(() -> site.send("/count", Site.cookie(token))));
             }
@@ -351,7 +351,7 @@ class SessionIsolationTest {
             assertThat(await(slow).status()).isEqualTo(200);
             List<String> counts =
                     new ArrayList<>(List.of(await(before).body(), await(slow).body()));
-            for (Future<Reply> each : others) {
+            for (Future<RawResponse> each : others) {
                 counts.add(await(each).body());
             }
             assertThat(counts).containsExactlyInAnyOrder("1", "2", "3", "4", "5", "6", "7", "8", "9", "10");
@@ -360,19 +360,19 @@ class SessionIsolationTest {
 
     // ---- the limit on waiters
 
-    private static void assertRefusedAtOnce(List<Reply> refused) {
-        assertThat(refused).allSatisfy(reply -> {
-            assertThat(reply.status()).isEqualTo(503);
-            assertThat(reply.header("Retry-After")).isPresent();
-            assertThat(reply.cookies()).isEmpty();
+    private static void assertRefusedAtOnce(List<RawResponse> refused) {
+        assertThat(refused).allSatisfy(response -> {
+            assertThat(response.status()).isEqualTo(503);
+            assertThat(response.header("Retry-After")).isPresent();
+            assertThat(response.cookies()).isEmpty();
         });
     }
 
     /** Waits until this many requests have a response, and returns their responses. */
-    private List<Reply> awaitResponses(List<Future<Reply>> all, int howMany) throws Exception {
+    private List<RawResponse> awaitResponses(List<Future<RawResponse>> all, int howMany) throws Exception {
         awaitUntil(() -> done(all) >= howMany);
-        List<Reply> responses = new ArrayList<>();
-        for (Future<Reply> each : all) {
+        List<RawResponse> responses = new ArrayList<>();
+        for (Future<RawResponse> each : all) {
             if (each.isDone()) {
                 responses.add(each.get());
             }
@@ -380,9 +380,9 @@ class SessionIsolationTest {
         return responses;
     }
 
-    private static long countSuccesses(List<Future<Reply>> all) throws Exception {
+    private static long countSuccesses(List<Future<RawResponse>> all) throws Exception {
         long count = 0;
-        for (Future<Reply> each : all) {
+        for (Future<RawResponse> each : all) {
             count += await(each).status() == 200 ? 1 : 0;
         }
         return count;
@@ -397,9 +397,9 @@ class SessionIsolationTest {
                 hangs.countDown();
                 Site.await(gate);
             });
-            Future<Reply> hung = start(() -> site.send("/count", Site.cookie(token)));
+            Future<RawResponse> hung = start(() -> site.send("/count", Site.cookie(token)));
             Site.await(hangs);
-            List<Future<Reply>> more = new ArrayList<>();
+            List<Future<RawResponse>> more = new ArrayList<>();
             for (int i = 0; i < 24; i++) {
                 more.add(start(() -> site.send("/count", Site.cookie(token))));
             }
@@ -410,7 +410,7 @@ class SessionIsolationTest {
             gate.countDown();
             assertThat(await(hung).status()).isEqualTo(200);
             assertThat(countSuccesses(more)).isEqualTo(4);
-            assertThat(site.as(token, "/count").body()).isEqualTo("6");
+            assertThat(site.getAs(token, "/count").body()).isEqualTo("6");
         }
     }
 
@@ -427,16 +427,16 @@ class SessionIsolationTest {
     private void assertWaiters(Consumer<Sessions.Config> options, int few) throws Exception {
         try (Site site = new Site(clock, new SpyStore(store), options)) {
             CountDownLatch leased = new CountDownLatch(1);
-            site.page("/hold", (session, exchange) -> {
+            site.addPage("/hold", (session, exchange) -> {
                 session.has("n");
                 leased.countDown();
                 Site.await(gate);
                 return "held";
             });
             String token = site.startSession("x");
-            Future<Reply> holder = start(() -> site.send("/hold", Site.cookie(token)));
+            Future<RawResponse> holder = start(() -> site.send("/hold", Site.cookie(token)));
             Site.await(leased);
-            List<Future<Reply>> more = new ArrayList<>();
+            List<Future<RawResponse>> more = new ArrayList<>();
             for (int i = 0; i < 120; i++) {
                 more.add(start(() -> site.send("/count", Site.cookie(token))));
             }

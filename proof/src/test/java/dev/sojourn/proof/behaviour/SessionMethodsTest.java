@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sojourn.Session;
 import dev.sojourn.SessionEndedException;
 import dev.sojourn.SessionSupersededException;
-import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.Site;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +18,7 @@ class SessionMethodsTest {
     @Test
     void discard_drops_all_unsaved_changes() {
         try (Site site = new Site()) {
-            site.page("/discard", (session, exchange) -> {
+            site.addPage("/discard", (session, exchange) -> {
                 session.set("a", "new");
                 session.set("b", "new");
                 session.login("alice");
@@ -27,11 +27,11 @@ class SessionMethodsTest {
                 return session.get("a", String.class) + " " + session.has("b") + " " + session.subject();
             });
             String token = site.startSession("old");
-            Reply reply = site.as(token, "/discard");
-            assertThat(reply.body()).isEqualTo("old false null");
-            assertThat(reply.cookies()).isEmpty();
+            RawResponse response = site.getAs(token, "/discard");
+            assertThat(response.body()).isEqualTo("old false null");
+            assertThat(response.cookies()).isEmpty();
             assertThat(site.store().calls()).containsExactly("load");
-            assertThat(site.as(token, "/read").body()).isEqualTo("old");
+            assertThat(site.getAs(token, "/read").body()).isEqualTo("old");
         }
     }
 
@@ -39,30 +39,30 @@ class SessionMethodsTest {
     void reload_reads_the_changes_of_other_requests_and_drops_unsaved_ones() {
         try (Site site = new Site()) {
             List<String> tokens = new CopyOnWriteArrayList<>();
-            site.page("/reload", (session, exchange) -> {
+            site.addPage("/reload", (session, exchange) -> {
                 session.set("a", "mine");
                 site.send("/set?theirs", Site.cookie(tokens.get(0)));
                 session.reload();
                 return String.valueOf(session.get("a", String.class));
             });
             tokens.add(site.startSession("old"));
-            assertThat(site.as(tokens.get(0), "/reload").body()).isEqualTo("theirs");
-            assertThat(site.as(tokens.get(0), "/read").body()).isEqualTo("theirs");
+            assertThat(site.getAs(tokens.get(0), "/reload").body()).isEqualTo("theirs");
+            assertThat(site.getAs(tokens.get(0), "/read").body()).isEqualTo("theirs");
         }
     }
 
     private static String exceptionAfter(String path, Site.Page page) {
         try (Site site = new Site()) {
             List<String> tokens = new CopyOnWriteArrayList<>();
-            site.page("/slow", (session, exchange) -> {
+            site.addPage("/slow", (session, exchange) -> {
                 session.get("a", String.class);
                 site.send(path, Site.cookie(tokens.get(0)));
                 return page.respond(session, exchange);
             });
             tokens.add(site.startSession("old"));
-            Reply reply = site.as(tokens.get(0), "/slow");
-            return reply.status() + " " + reply.body().trim() + " "
-                    + reply.cookies().size();
+            RawResponse response = site.getAs(tokens.get(0), "/slow");
+            return response.status() + " " + response.body().trim() + " "
+                    + response.cookies().size();
         }
     }
 
@@ -126,39 +126,39 @@ class SessionMethodsTest {
     @Test
     void regenerate_creates_a_new_id_and_an_empty_session() {
         try (Site site = new Site()) {
-            String old = site.as(site.startSession("x"), "/login?alice").token();
-            String fresh = site.as(old, "/regenerate").token();
+            String old = site.getAs(site.startSession("x"), "/login?alice").token();
+            String fresh = site.getAs(old, "/regenerate").token();
             assertThat(fresh).isNotEqualTo(old);
-            assertThat(site.as(fresh, "/read").body()).isEqualTo("null");
-            assertThat(site.as(fresh, "/subject").body()).isEqualTo("null");
-            assertThat(site.as(old, "/read").body()).isEqualTo("null");
+            assertThat(site.getAs(fresh, "/read").body()).isEqualTo("null");
+            assertThat(site.getAs(fresh, "/subject").body()).isEqualTo("null");
+            assertThat(site.getAs(old, "/read").body()).isEqualTo("null");
         }
     }
 
     @Test
     void change_id_keeps_the_attributes_the_subject_and_the_creation_time() {
         try (Site site = new Site()) {
-            site.page("/created", (session, exchange) -> String.valueOf(session.createdAt()));
-            String old = site.as(site.startSession("x"), "/login?alice").token();
-            String created = site.as(old, "/created").body();
+            site.addPage("/created", (session, exchange) -> String.valueOf(session.createdAt()));
+            String old = site.getAs(site.startSession("x"), "/login?alice").token();
+            String created = site.getAs(old, "/created").body();
             site.clock().advance(Duration.ofMinutes(10));
-            String fresh = site.as(old, "/change-id").token();
+            String fresh = site.getAs(old, "/change-id").token();
             assertThat(fresh).isNotEqualTo(old);
-            assertThat(site.as(fresh, "/read").body()).isEqualTo("x");
-            assertThat(site.as(fresh, "/subject").body()).isEqualTo("alice");
-            assertThat(site.as(fresh, "/created").body()).isEqualTo(created);
-            assertThat(site.as(old, "/read").body()).isEqualTo("null");
+            assertThat(site.getAs(fresh, "/read").body()).isEqualTo("x");
+            assertThat(site.getAs(fresh, "/subject").body()).isEqualTo("alice");
+            assertThat(site.getAs(fresh, "/created").body()).isEqualTo(created);
+            assertThat(site.getAs(old, "/read").body()).isEqualTo("null");
         }
     }
 
     @Test
     void login_restarts_the_absolute_timeout() {
         try (Site site = new Site()) {
-            site.page("/created", (session, exchange) -> String.valueOf(session.createdAt()));
+            site.addPage("/created", (session, exchange) -> String.valueOf(session.createdAt()));
             String old = site.startSession("x");
             site.clock().advance(Duration.ofMinutes(10));
-            String alice = site.as(old, "/login?alice").token();
-            assertThat(site.as(alice, "/created").body())
+            String alice = site.getAs(old, "/login?alice").token();
+            assertThat(site.getAs(alice, "/created").body())
                     .isEqualTo(site.clock()
                             .instant()
                             .truncatedTo(java.time.temporal.ChronoUnit.MILLIS)
@@ -169,23 +169,23 @@ class SessionMethodsTest {
     @Test
     void clear_removes_the_attributes_and_keeps_the_id_and_the_subject() {
         try (Site site = new Site()) {
-            site.page("/clear", (session, exchange) -> {
+            site.addPage("/clear", (session, exchange) -> {
                 session.clear();
                 return session.names() + " " + session.subject();
             });
-            String token = site.as(site.startSession("x"), "/login?alice").token();
-            Reply reply = site.as(token, "/clear");
-            assertThat(reply.body()).isEqualTo("[] alice");
-            assertThat(reply.cookies()).isEmpty();
-            assertThat(site.as(token, "/read").body()).isEqualTo("null");
-            assertThat(site.as(token, "/subject").body()).isEqualTo("alice");
+            String token = site.getAs(site.startSession("x"), "/login?alice").token();
+            RawResponse response = site.getAs(token, "/clear");
+            assertThat(response.body()).isEqualTo("[] alice");
+            assertThat(response.cookies()).isEmpty();
+            assertThat(site.getAs(token, "/read").body()).isEqualTo("null");
+            assertThat(site.getAs(token, "/subject").body()).isEqualTo("alice");
         }
     }
 
     @Test
     void save_stores_at_once_and_a_later_change_costs_one_more() {
         try (Site site = new Site()) {
-            site.page("/save", (session, exchange) -> {
+            site.addPage("/save", (session, exchange) -> {
                 session.set("a", "one");
                 session.save();
                 String between = String.join(",", site.store().calls());
@@ -200,37 +200,37 @@ class SessionMethodsTest {
     @Test
     void touch_restarts_the_idle_timeout_before_the_touch_interval_has_passed() {
         try (Site site = new Site()) {
-            site.page("/touch", (session, exchange) -> {
+            site.addPage("/touch", (session, exchange) -> {
                 session.touch();
                 return "ok";
             });
             String token = site.startSession("x");
             site.clock().advance(Duration.ofSeconds(30));
-            site.as(token, "/touch");
+            site.getAs(token, "/touch");
             assertThat(site.store().calls()).containsExactly("load", "touch");
             site.clock().advance(Duration.ofMinutes(30).minusMillis(1));
-            assertThat(site.as(token, "/read").body()).isEqualTo("x");
+            assertThat(site.getAs(token, "/read").body()).isEqualTo("x");
         }
     }
 
     @Test
     void the_public_id_changes_only_with_the_id() {
         try (Site site = new Site()) {
-            site.page("/public-id", (session, exchange) -> session.publicId());
-            site.page("/change-id-and-public-id", (session, exchange) -> {
+            site.addPage("/public-id", (session, exchange) -> session.publicId());
+            site.addPage("/change-id-and-public-id", (session, exchange) -> {
                 session.changeId();
                 return session.publicId();
             });
-            site.page("/set-and-public-id", (session, exchange) -> {
+            site.addPage("/set-and-public-id", (session, exchange) -> {
                 session.set("a", "x");
                 return session.publicId();
             });
-            Reply first = site.get("/set-and-public-id");
-            String publicId = site.as(first.token(), "/public-id").body();
+            RawResponse first = site.get("/set-and-public-id");
+            String publicId = site.getAs(first.token(), "/public-id").body();
             assertThat(publicId).matches("[A-Za-z0-9_-]{22}").isEqualTo(first.body());
-            Reply changed = site.as(first.token(), "/change-id-and-public-id");
+            RawResponse changed = site.getAs(first.token(), "/change-id-and-public-id");
             assertThat(changed.body()).isNotEqualTo(publicId);
-            assertThat(site.as(changed.token(), "/public-id").body()).isEqualTo(changed.body());
+            assertThat(site.getAs(changed.token(), "/public-id").body()).isEqualTo(changed.body());
         }
     }
 
@@ -247,11 +247,11 @@ class SessionMethodsTest {
     private static void assertUnusableAfterRequest(String path, Site.Page page) {
         try (Site site = new Site()) {
             List<Session> kept = new CopyOnWriteArrayList<>();
-            site.page(path, (session, exchange) -> {
+            site.addPage(path, (session, exchange) -> {
                 kept.add(session);
                 return page.respond(session, exchange);
             });
-            site.as(site.startSession("x"), path);
+            site.getAs(site.startSession("x"), path);
             site.store().clearCalls();
             Session session = kept.get(0);
             assertThatIllegalStateException()

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sojourn.CookieLifetime;
 import dev.sojourn.SameSite;
 import dev.sojourn.SessionListener.Timeout;
-import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.Site;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +18,7 @@ class TimeoutsTest {
 
     private static String readAfter(Site site, String token, Duration wait) {
         site.clock().advance(wait);
-        return site.as(token, "/read").body();
+        return site.getAs(token, "/read").body();
     }
 
     @Test
@@ -38,8 +38,8 @@ class TimeoutsTest {
         try (Site site = new Site()) {
             String token = site.startSession("x");
             site.clock().advance(IDLE);
-            Reply reply = site.as(token, "/read");
-            assertThat(reply.header("Set-Cookie").orElseThrow()).contains("Max-Age=0");
+            RawResponse response = site.getAs(token, "/read");
+            assertThat(response.header("Set-Cookie").orElseThrow()).contains("Max-Age=0");
             assertThat(site.listener().single("expired").details()).contains(Timeout.IDLE);
         }
     }
@@ -67,11 +67,11 @@ class TimeoutsTest {
         try (Site site = new Site(c -> c.idleTimeout(ABSOLUTE))) {
             String token = site.startSession("x");
             site.clock().advance(Duration.ofHours(11));
-            String changed = site.as(token, "/change-id").token();
+            String changed = site.getAs(token, "/change-id").token();
             String alice = site.get("/login?alice").token();
             site.clock().advance(Duration.ofHours(1));
-            assertThat(site.as(changed, "/read").body()).isEqualTo("null");
-            assertThat(site.as(alice, "/subject").body()).isEqualTo("alice");
+            assertThat(site.getAs(changed, "/read").body()).isEqualTo("null");
+            assertThat(site.getAs(alice, "/subject").body()).isEqualTo("alice");
         }
     }
 
@@ -97,7 +97,7 @@ class TimeoutsTest {
     @Test
     void a_sessions_own_timeouts_are_stored_and_override_the_configuration() {
         try (Site site = new Site()) {
-            site.page("/own", (session, exchange) -> {
+            site.addPage("/own", (session, exchange) -> {
                 session.set("a", "x");
                 session.idleTimeout(Duration.ofMinutes(5));
                 session.absoluteTimeout(Duration.ofMinutes(12));
@@ -117,12 +117,12 @@ class TimeoutsTest {
     @Test
     void a_longer_idle_timeout_of_an_existing_session_starts_with_that_request() {
         try (Site site = new Site()) {
-            site.page("/remember", (session, exchange) -> {
+            site.addPage("/remember", (session, exchange) -> {
                 session.idleTimeout(Duration.ofHours(6));
                 return "ok";
             });
             String token = site.startSession("x");
-            assertThat(site.as(token, "/remember").status()).isEqualTo(200);
+            assertThat(site.getAs(token, "/remember").status()).isEqualTo(200);
             assertThat(readAfter(site, token, Duration.ofHours(5))).isEqualTo("x");
         }
     }
@@ -130,14 +130,14 @@ class TimeoutsTest {
     @Test
     void expires_at_and_last_accessed_at_are_as_of_the_start_of_the_request() {
         try (Site site = new Site()) {
-            site.page(
+            site.addPage(
                     "/times",
                     (session, exchange) -> Duration.between(session.createdAt(), session.lastAccessedAt()) + " "
                             + Duration.between(session.createdAt(), session.expiresAt()) + " " + session.isNew());
             String token = site.startSession("x");
             site.clock().advance(Duration.ofMinutes(10));
-            assertThat(site.as(token, "/times").body()).isEqualTo("PT0S PT30M false");
-            assertThat(site.as(token, "/times").body()).isEqualTo("PT10M PT40M false");
+            assertThat(site.getAs(token, "/times").body()).isEqualTo("PT0S PT30M false");
+            assertThat(site.getAs(token, "/times").body()).isEqualTo("PT10M PT40M false");
             assertThat(site.get("/times").body()).isEqualTo("PT0S PT30M true");
         }
     }
@@ -145,7 +145,7 @@ class TimeoutsTest {
     @Test
     void the_times_of_a_new_session_are_fixed_at_their_first_read_and_stored_unchanged() {
         try (Site site = new Site()) {
-            site.page("/new", (session, exchange) -> {
+            site.addPage("/new", (session, exchange) -> {
                 Instant created = session.createdAt();
                 site.clock().advance(Duration.ofSeconds(5));
                 session.set("v", "x");
@@ -159,19 +159,19 @@ class TimeoutsTest {
                 assertThat(session.lastAccessedAt()).isEqualTo(created);
                 return String.valueOf(created);
             });
-            site.page("/created", (session, exchange) -> String.valueOf(session.createdAt()));
-            Reply first = site.get("/new");
+            site.addPage("/created", (session, exchange) -> String.valueOf(session.createdAt()));
+            RawResponse first = site.get("/new");
             assertThat(first.status()).isEqualTo(200);
             site.clock().advance(Duration.ofSeconds(5));
 
-            assertThat(site.as(first.token(), "/created").body()).isEqualTo(first.body());
+            assertThat(site.getAs(first.token(), "/created").body()).isEqualTo(first.body());
         }
     }
 
     @Test
     void the_last_access_is_that_of_the_previous_request_whatever_this_request_saves() {
         try (Site site = new Site()) {
-            site.page("/work", (session, exchange) -> {
+            site.addPage("/work", (session, exchange) -> {
                 Instant before = session.lastAccessedAt();
                 site.clock().advance(Duration.ofSeconds(5));
                 session.set("v", "y");
@@ -185,14 +185,14 @@ class TimeoutsTest {
             String token = site.startSession("x");
             site.clock().advance(Duration.ofMinutes(10));
 
-            assertThat(site.as(token, "/work").body()).isEqualTo("PT0S");
+            assertThat(site.getAs(token, "/work").body()).isEqualTo("PT0S");
         }
     }
 
     @Test
     void created_at_after_a_login_is_the_same_before_and_after_the_save() {
         try (Site site = new Site()) {
-            site.page("/login", (session, exchange) -> {
+            site.addPage("/login", (session, exchange) -> {
                 session.login("alice");
                 Instant created = session.createdAt();
                 site.clock().advance(Duration.ofSeconds(5));
@@ -202,13 +202,13 @@ class TimeoutsTest {
                 assertThat(session.createdAt()).isEqualTo(created);
                 return String.valueOf(created);
             });
-            site.page("/created", (session, exchange) -> String.valueOf(session.createdAt()));
+            site.addPage("/created", (session, exchange) -> String.valueOf(session.createdAt()));
             String token = site.startSession("x");
             site.clock().advance(Duration.ofMinutes(10));
-            Reply signedIn = site.as(token, "/login");
+            RawResponse signedIn = site.getAs(token, "/login");
             assertThat(signedIn.status()).isEqualTo(200);
 
-            assertThat(site.as(signedIn.token(), "/created").body()).isEqualTo(signedIn.body());
+            assertThat(site.getAs(signedIn.token(), "/created").body()).isEqualTo(signedIn.body());
         }
     }
 
@@ -217,21 +217,21 @@ class TimeoutsTest {
     @Test
     void a_browser_session_cookie_has_no_max_age_and_is_sent_once() {
         try (Site site = new Site()) {
-            Reply first = site.get("/set?x");
+            RawResponse first = site.get("/set?x");
             assertThat(first.header("Set-Cookie").orElseThrow()).doesNotContain("Max-Age", "Expires");
             site.clock().advance(Duration.ofMinutes(10));
-            assertThat(site.as(first.token(), "/read").cookies()).isEmpty();
+            assertThat(site.getAs(first.token(), "/read").cookies()).isEmpty();
         }
     }
 
     @Test
     void a_cookie_with_the_sessions_lifetime_is_sent_again_when_the_expiry_changes() {
         try (Site site = new Site(c -> c.cookie(k -> k.lifetime(CookieLifetime.session())))) {
-            Reply first = site.get("/set?x");
+            RawResponse first = site.get("/set?x");
             assertThat(first.header("Set-Cookie").orElseThrow()).contains("; Max-Age=1800;");
-            assertThat(site.as(first.token(), "/read").cookies()).isEmpty();
+            assertThat(site.getAs(first.token(), "/read").cookies()).isEmpty();
             site.clock().advance(Duration.ofMinutes(10));
-            Reply later = site.as(first.token(), "/read");
+            RawResponse later = site.getAs(first.token(), "/read");
             assertThat(later.header("Set-Cookie").orElseThrow()).contains("; Max-Age=1800;");
             assertThat(later.token()).isEqualTo(first.token());
         }
@@ -240,24 +240,24 @@ class TimeoutsTest {
     @Test
     void a_sessions_own_cookie_settings_are_stored_override_the_options_and_are_sent_on_change() {
         try (Site site = new Site()) {
-            site.page("/remember-me", (session, exchange) -> {
+            site.addPage("/remember-me", (session, exchange) -> {
                 session.cookie().lifetime(CookieLifetime.of(Duration.ofDays(30)));
                 session.cookie().sameSite(SameSite.STRICT);
                 return "ok";
             });
-            site.page(
+            site.addPage(
                     "/cookie",
                     (session, exchange) ->
                             session.cookie().lifetime() + " " + session.cookie().sameSite());
             String token = site.startSession("x");
-            assertThat(site.as(token, "/cookie").body()).isEqualTo("browserSession LAX");
-            Reply changed = site.as(token, "/remember-me");
+            assertThat(site.getAs(token, "/cookie").body()).isEqualTo("browserSession LAX");
+            RawResponse changed = site.getAs(token, "/remember-me");
             assertThat(changed.header("Set-Cookie").orElseThrow())
                     .contains("; Max-Age=2592000;")
                     .contains("SameSite=Strict");
             assertThat(changed.token()).isEqualTo(token);
-            assertThat(site.as(token, "/cookie").body()).isEqualTo("PT720H STRICT");
-            String fresh = site.as(token, "/change-id").header("Set-Cookie").orElseThrow();
+            assertThat(site.getAs(token, "/cookie").body()).isEqualTo("PT720H STRICT");
+            String fresh = site.getAs(token, "/change-id").header("Set-Cookie").orElseThrow();
             assertThat(fresh).contains("; Max-Age=2592000;").contains("SameSite=Strict");
         }
     }

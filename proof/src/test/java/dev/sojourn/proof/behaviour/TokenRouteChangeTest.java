@@ -7,7 +7,7 @@ import dev.sojourn.MemoryStore;
 import dev.sojourn.SessionListener.TokenRefusal;
 import dev.sojourn.Sessions;
 import dev.sojourn.Transports;
-import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.proof.site.SpyStore;
 import dev.sojourn.spi.RecordFormat;
@@ -76,12 +76,12 @@ class TokenRouteChangeTest {
     }
 
     /** Sends one request with the cookies of the jar and applies the response's cookies to the jar. */
-    private Reply request(Site site, String path) {
+    private RawResponse request(Site site, String path) {
         String cookies = jar.entrySet().stream()
                 .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
                 .collect(Collectors.joining("; "));
-        Reply reply = cookies.isEmpty() ? site.get(path) : site.get(path, "Cookie: " + cookies);
-        for (String line : reply.cookies()) {
+        RawResponse response = cookies.isEmpty() ? site.get(path) : site.get(path, "Cookie: " + cookies);
+        for (String line : response.cookies()) {
             String name = line.substring(0, line.indexOf('='));
             assertThat(line).contains("; Path=/");
             if (line.contains("Max-Age=0")) {
@@ -90,7 +90,7 @@ class TokenRouteChangeTest {
                 jar.put(name, line.substring(name.length() + 1, line.indexOf(';')));
             }
         }
-        return reply;
+        return response;
     }
 
     private String cookieValue(String name) {
@@ -107,7 +107,7 @@ class TokenRouteChangeTest {
         String old = cookieValue("old");
         store.clearCalls();
 
-        Reply read = request(after, "/read");
+        RawResponse read = request(after, "/read");
 
         assertThat(read.body()).isEqualTo("x");
         assertThat(read.cookies()).hasSize(2);
@@ -128,7 +128,7 @@ class TokenRouteChangeTest {
         request(after, "/change?y");
         store.clearCalls();
 
-        Reply read = request(after, "/read");
+        RawResponse read = request(after, "/read");
 
         assertThat(read.body()).isEqualTo("y");
         assertThat(read.cookies()).isEmpty();
@@ -259,26 +259,27 @@ class TokenRouteChangeTest {
 
     @Test
     void the_token_format_can_change_under_the_same_cookie_name() {
-        try (Site was = site(c -> c.tokenFormat(new Sealed()));
-                Site is = site(c -> c.alsoAccept(Transports.cookie(), new Sealed()))) {
-            request(was, "/set?x");
-            assertThat(request(is, "/change?y").cookies()).hasSize(1);
+        try (Site former = site(c -> c.tokenFormat(new Sealed()));
+                Site current = site(c -> c.alsoAccept(Transports.cookie(), new Sealed()))) {
+            request(former, "/set?x");
+            assertThat(request(current, "/change?y").cookies()).hasSize(1);
             assertThat(cookieValue("__Host-id")).doesNotContain("~");
-            assertThat(read(is)).isEqualTo("y");
-            assertThat(request(is, "/logout").cookies()).hasSize(1);
+            assertThat(read(current)).isEqualTo("y");
+            assertThat(request(current, "/logout").cookies()).hasSize(1);
             assertThat(jar).isEmpty();
         }
     }
 
     @Test
     void a_header_transport_can_change_to_a_cookie() {
-        try (Site was = site(c -> c.transport(Transports.header("X-Session")));
-                Site is = site(c -> c.alsoAccept(Transports.header("X-Session"), Sessions.tokenFormat(Site.SECRET)))) {
-            String token = was.get("/set?x").header("X-Session").orElseThrow();
-            Reply changed = is.get("/change?y", "X-Session: " + token);
+        try (Site former = site(c -> c.transport(Transports.header("X-Session")));
+                Site current =
+                        site(c -> c.alsoAccept(Transports.header("X-Session"), Sessions.tokenFormat(Site.SECRET)))) {
+            String token = former.get("/set?x").header("X-Session").orElseThrow();
+            RawResponse changed = current.get("/change?y", "X-Session: " + token);
             assertThat(changed.body()).isEqualTo("x");
             assertThat(changed.header("X-Session")).hasValue("");
-            assertThat(is.as(changed.token(), "/read").body()).isEqualTo("y");
+            assertThat(current.getAs(changed.token(), "/read").body()).isEqualTo("y");
             assertThat(String.join(", ", changed.headers("Vary"))).isEqualTo("Cookie, X-Session");
         }
     }

@@ -21,10 +21,10 @@ import org.junit.jupiter.api.Test;
 class TouchOnEveryRequestTest {
     private static final Consumer<Sessions.Config> ON = Sessions.Config::touchOnEveryRequest;
 
-    private static void untouched(Site site, String token, int requests, Duration pause) {
+    private static void sendUntouched(Site site, String token, int requests, Duration pause) {
         for (int i = 0; i < requests; i++) {
             site.clock().advance(pause);
-            assertThat(site.as(token, "/untouched").status()).isEqualTo(200);
+            assertThat(site.getAs(token, "/untouched").status()).isEqualTo(200);
         }
     }
 
@@ -32,9 +32,9 @@ class TouchOnEveryRequestTest {
     void an_unused_session_outlives_its_idle_timeout_while_requests_arrive() {
         try (Site site = new Site(ON)) {
             String token = site.startSession("x");
-            untouched(site, token, 60, Duration.ofMinutes(2));
+            sendUntouched(site, token, 60, Duration.ofMinutes(2));
 
-            assertThat(site.as(token, "/read").body()).isEqualTo("x");
+            assertThat(site.getAs(token, "/read").body()).isEqualTo("x");
         }
     }
 
@@ -42,10 +42,10 @@ class TouchOnEveryRequestTest {
     void without_the_option_such_requests_do_not_touch_and_cost_nothing() {
         try (Site site = new Site()) {
             String token = site.startSession("x");
-            untouched(site, token, 60, Duration.ofMinutes(2));
+            sendUntouched(site, token, 60, Duration.ofMinutes(2));
 
             assertThat(site.store().calls()).isEmpty();
-            assertThat(site.as(token, "/read").body()).isEqualTo("null");
+            assertThat(site.getAs(token, "/read").body()).isEqualTo("null");
         }
     }
 
@@ -53,14 +53,14 @@ class TouchOnEveryRequestTest {
     void a_session_expires_when_no_request_arrives() {
         try (Site site = new Site(ON)) {
             String token = site.startSession("x");
-            untouched(site, token, 10, Duration.ofMinutes(2));
+            sendUntouched(site, token, 10, Duration.ofMinutes(2));
             site.clock().advance(Duration.ofMinutes(30));
 
-            assertThat(site.as(token, "/untouched").headers("Set-Cookie"))
+            assertThat(site.getAs(token, "/untouched").headers("Set-Cookie"))
                     .singleElement()
                     .asString()
                     .contains("Max-Age=0");
-            assertThat(site.as(token, "/read").body()).isEqualTo("null");
+            assertThat(site.getAs(token, "/read").body()).isEqualTo("null");
         }
     }
 
@@ -68,10 +68,10 @@ class TouchOnEveryRequestTest {
     void a_hundred_requests_within_one_touch_interval_cost_one_load_and_one_touch() {
         try (Site site = new Site(ON)) {
             String token = site.startSession("x");
-            untouched(site, token, 59, Duration.ofSeconds(1));
+            sendUntouched(site, token, 59, Duration.ofSeconds(1));
             assertThat(site.store().calls()).isEmpty();
 
-            untouched(site, token, 60, Duration.ofSeconds(1));
+            sendUntouched(site, token, 60, Duration.ofSeconds(1));
             assertThat(site.store().calls()).containsExactly("load", "touch");
         }
     }
@@ -81,11 +81,11 @@ class TouchOnEveryRequestTest {
         try (Site site = new Site(ON)) {
             String token = site.startSession("x");
             site.clock().advance(Duration.ofMinutes(2));
-            site.as(token, "/read");
+            site.getAs(token, "/read");
             assertThat(site.store().calls()).containsExactly("load", "touch");
             site.store().clearCalls();
 
-            untouched(site, token, 50, Duration.ofSeconds(1));
+            sendUntouched(site, token, 50, Duration.ofSeconds(1));
             assertThat(site.store().calls()).isEmpty();
         }
     }
@@ -96,7 +96,7 @@ class TouchOnEveryRequestTest {
             String token = site.startSession("x");
             site.clock().advance(Duration.ofMinutes(2));
             CountDownLatch here = new CountDownLatch(16);
-            site.page("/asset", (session, exchange) -> {
+            site.addPage("/asset", (session, exchange) -> {
                 here.countDown();
                 Site.await(here);
                 return "ok";
@@ -121,16 +121,16 @@ class TouchOnEveryRequestTest {
     @Test
     void a_session_with_its_own_short_idle_timeout_expires_on_time() {
         try (Site site = new Site(ON)) {
-            site.page("/short", (session, exchange) -> {
+            site.addPage("/short", (session, exchange) -> {
                 session.set("a", "x");
                 session.idleTimeout(Duration.ofSeconds(2));
                 return "ok";
             });
             String token = site.get("/short").token();
             site.store().clearCalls();
-            untouched(site, token, 12, Duration.ofMillis(500));
+            sendUntouched(site, token, 12, Duration.ofMillis(500));
 
-            assertThat(site.as(token, "/read").body()).isEqualTo("x");
+            assertThat(site.getAs(token, "/read").body()).isEqualTo("x");
         }
     }
 
@@ -139,9 +139,9 @@ class TouchOnEveryRequestTest {
         try (Site site = new Site(
                 c -> c.touchOnEveryRequest().idleTimeout(Duration.ofSeconds(2)).touchInterval(Duration.ZERO))) {
             String token = site.startSession("x");
-            untouched(site, token, 12, Duration.ofMillis(1_900));
+            sendUntouched(site, token, 12, Duration.ofMillis(1_900));
 
-            assertThat(site.as(token, "/read").body()).isEqualTo("x");
+            assertThat(site.getAs(token, "/read").body()).isEqualTo("x");
         }
     }
 
@@ -151,8 +151,8 @@ class TouchOnEveryRequestTest {
             String token = site.startSession("x");
             site.clock().advance(Duration.ofMinutes(2));
             site.get("/untouched");
-            site.as(token.substring(0, token.length() - 1) + (token.endsWith("A") ? "B" : "A"), "/untouched");
-            site.as("nonsense", "/untouched");
+            site.getAs(token.substring(0, token.length() - 1) + (token.endsWith("A") ? "B" : "A"), "/untouched");
+            site.getAs("nonsense", "/untouched");
 
             assertThat(site.store().calls()).isEmpty();
         }
@@ -162,10 +162,10 @@ class TouchOnEveryRequestTest {
     void the_token_of_an_ended_session_is_looked_up_once_per_touch_interval() {
         try (Site site = new Site(ON)) {
             String token = site.startSession("x");
-            site.as(token, "/logout");
+            site.getAs(token, "/logout");
             site.clock().advance(Duration.ofMinutes(2));
             site.store().clearCalls();
-            untouched(site, token, 30, Duration.ofSeconds(1));
+            sendUntouched(site, token, 30, Duration.ofSeconds(1));
 
             assertThat(site.store().calls()).containsExactly("load");
         }
@@ -177,12 +177,12 @@ class TouchOnEveryRequestTest {
             String token = site.startSession("x");
             site.clock().advance(Duration.ofMinutes(2));
             site.store().failBefore("load", () -> StoreException.notDone("unavailable", null));
-            untouched(site, token, 20, Duration.ofSeconds(1));
+            sendUntouched(site, token, 20, Duration.ofSeconds(1));
 
             assertThat(site.store().calls()).containsOnly("load").hasSizeLessThanOrEqualTo(2);
             site.store().clearFailures();
-            untouched(site, token, 40, Duration.ofMinutes(2));
-            assertThat(site.as(token, "/read").body()).isEqualTo("x");
+            sendUntouched(site, token, 40, Duration.ofMinutes(2));
+            assertThat(site.getAs(token, "/read").body()).isEqualTo("x");
         }
     }
 
@@ -191,13 +191,13 @@ class TouchOnEveryRequestTest {
         try (Site site = new Site(c -> c.touchOnEveryRequest().exclusive().exclusiveWait(Duration.ofSeconds(5)))) {
             String token = site.startSession("x");
             site.clock().advance(Duration.ofMinutes(2));
-            site.page("/long", (session, exchange) -> {
+            site.addPage("/long", (session, exchange) -> {
                 session.get("a", String.class);
                 return String.valueOf(
                         site.send("/untouched", Site.cookie(token)).status());
             });
 
-            assertThat(site.as(token, "/long").body()).isEqualTo("200");
+            assertThat(site.getAs(token, "/long").body()).isEqualTo("200");
         }
     }
 
@@ -208,11 +208,11 @@ class TouchOnEveryRequestTest {
             String token = site.startSession("x");
             site.clock().advance(Duration.ofMinutes(10));
 
-            assertThat(site.as(token, "/untouched").headers("Set-Cookie"))
+            assertThat(site.getAs(token, "/untouched").headers("Set-Cookie"))
                     .singleElement()
                     .asString()
                     .contains("Max-Age=1800");
-            assertThat(site.as(token, "/untouched").headers("Set-Cookie")).isEmpty();
+            assertThat(site.getAs(token, "/untouched").headers("Set-Cookie")).isEmpty();
         }
     }
 
@@ -222,13 +222,13 @@ class TouchOnEveryRequestTest {
         SpyStore store = new SpyStore(MemoryStore.builder().clock(clock).build());
         try (Site site = new Site(clock, store, ON)) {
             String token = site.startSession("x");
-            untouched(site, token, 2, Duration.ofMinutes(10));
+            sendUntouched(site, token, 2, Duration.ofMinutes(10));
             clock.advance(Duration.ofMinutes(15));
-            site.as(token, "/untouched");
+            site.getAs(token, "/untouched");
             clock.advance(Duration.ofMinutes(-15));
-            untouched(site, token, 20, Duration.ofMinutes(10));
+            sendUntouched(site, token, 20, Duration.ofMinutes(10));
 
-            assertThat(site.as(token, "/read").body()).isEqualTo("x");
+            assertThat(site.getAs(token, "/read").body()).isEqualTo("x");
         }
     }
 }

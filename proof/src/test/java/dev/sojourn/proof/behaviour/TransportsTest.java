@@ -7,7 +7,7 @@ import dev.sojourn.Requests;
 import dev.sojourn.SessionListener.TokenRefusal;
 import dev.sojourn.Sessions;
 import dev.sojourn.Transports;
-import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.Site;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -28,9 +28,9 @@ class TransportsTest {
         return new Site(c -> c.transport(Transports.cookie(), Transports.header(HEADER), Transports.bearer()));
     }
 
-    private static String tokenIn(Reply reply, String header) {
-        assertThat(reply.cookies()).isEmpty();
-        String token = reply.header(header).orElseThrow();
+    private static String tokenIn(RawResponse response, String header) {
+        assertThat(response.cookies()).isEmpty();
+        String token = response.header(header).orElseThrow();
         assertThat(token).isNotEmpty();
         return token;
     }
@@ -38,11 +38,11 @@ class TransportsTest {
     @Test
     void a_header_client_receives_and_sends_its_token_in_the_header() {
         try (Site site = withHeader()) {
-            Reply created = site.get("/set?x");
+            RawResponse created = site.get("/set?x");
             String token = tokenIn(created, HEADER);
             assertThat(created.header(EXPOSE)).hasValue(HEADER);
             assertThat(created.header("Cache-Control")).hasValue("no-store");
-            Reply read = site.get("/read", HEADER + ": " + token);
+            RawResponse read = site.get("/read", HEADER + ": " + token);
             assertThat(read.body()).isEqualTo("x");
             assertThat(read.header(HEADER)).isEmpty();
             assertThat(read.header("Vary")).hasValue(HEADER);
@@ -57,7 +57,7 @@ class TransportsTest {
             String second = tokenIn(site.get("/login?alice", HEADER + ": " + first), HEADER);
             assertThat(second).isNotEqualTo(first);
             assertThat(site.get("/subject", HEADER + ": " + second).body()).isEqualTo("alice");
-            Reply bye = site.get("/logout", HEADER + ": " + second);
+            RawResponse bye = site.get("/logout", HEADER + ": " + second);
             assertThat(bye.header(HEADER)).hasValue("");
             assertThat(bye.header(EXPOSE)).hasValue(HEADER);
             assertThat(site.get("/subject", HEADER + ": " + second).body()).isEqualTo("null");
@@ -84,7 +84,7 @@ class TransportsTest {
     @Test
     void the_applications_exposed_headers_are_kept() {
         try (Site site = withHeader()) {
-            site.page("/own", (session, exchange) -> {
+            site.addPage("/own", (session, exchange) -> {
                 exchange.getResponseHeaders().set(EXPOSE, "X-Total");
                 session.set("a", "x");
                 return "ok";
@@ -104,10 +104,10 @@ class TransportsTest {
     @Test
     void a_bearer_client_sends_authorization_and_receives_tokens_in_the_documented_header() {
         try (Site site = withBearer()) {
-            Reply created = site.get("/set?x");
+            RawResponse created = site.get("/set?x");
             String token = tokenIn(created, Transports.BEARER_RESPONSE_HEADER);
             assertThat(created.header(EXPOSE)).hasValue(Transports.BEARER_RESPONSE_HEADER);
-            Reply read = site.get("/read", "Authorization: Bearer " + token);
+            RawResponse read = site.get("/read", "Authorization: Bearer " + token);
             assertThat(read.body()).isEqualTo("x");
             assertThat(read.header("Vary")).hasValue("Authorization");
             assertThat(site.get("/read", "authorization: bearer " + token).body())
@@ -131,7 +131,7 @@ class TransportsTest {
     @Test
     void a_chain_sends_a_new_session_by_its_first_transport() {
         try (Site site = withChain()) {
-            Reply created = site.get("/set?x");
+            RawResponse created = site.get("/set?x");
             assertThat(created.cookies()).hasSize(1);
             assertThat(created.header(HEADER)).isEmpty();
             assertThat(created.header(Transports.BEARER_RESPONSE_HEADER)).isEmpty();
@@ -145,7 +145,7 @@ class TransportsTest {
             String second = tokenIn(site.get("/change-id", HEADER + ": " + token), HEADER);
             String third = tokenIn(
                     site.get("/change-id", "Authorization: Bearer " + second), Transports.BEARER_RESPONSE_HEADER);
-            Reply bye = site.get("/logout", "Authorization: Bearer " + third);
+            RawResponse bye = site.get("/logout", "Authorization: Bearer " + third);
             assertThat(bye.cookies()).isEmpty();
             assertThat(bye.header(Transports.BEARER_RESPONSE_HEADER)).hasValue("");
         }
@@ -165,9 +165,9 @@ class TransportsTest {
             String one = site.get("/set?x").token();
             String other = site.startSession("y");
             site.store().clearCalls();
-            Reply reply = site.get("/read", Site.cookie(one), HEADER + ": " + other);
-            assertThat(reply.body()).isEqualTo("null");
-            assertThat(reply.cookies()).isEmpty();
+            RawResponse response = site.get("/read", Site.cookie(one), HEADER + ": " + other);
+            assertThat(response.body()).isEqualTo("null");
+            assertThat(response.cookies()).isEmpty();
             assertThat(site.store().calls()).containsExactly("load", "load");
             assertThat(site.listener().single("tokenRefused").details()).contains(TokenRefusal.AMBIGUOUS);
         }
@@ -178,9 +178,9 @@ class TransportsTest {
         try (Site site = withChain()) {
             String one = site.get("/set?x").token();
             String other = site.startSession("y");
-            Reply reply = site.get("/login?alice", Site.cookie(one), HEADER + ": " + other);
-            assertThat(reply.header(HEADER)).hasValue("");
-            assertThat(site.as(reply.token(), "/subject").body()).isEqualTo("alice");
+            RawResponse response = site.get("/login?alice", Site.cookie(one), HEADER + ": " + other);
+            assertThat(response.header(HEADER)).hasValue("");
+            assertThat(site.getAs(response.token(), "/subject").body()).isEqualTo("alice");
         }
     }
 
@@ -189,11 +189,11 @@ class TransportsTest {
         try (Site site = withChain()) {
             String one = site.get("/login?alice").token();
             String other = site.get("/login?bob").token();
-            Reply reply = site.get("/logout", Site.cookie(one), HEADER + ": " + other);
-            assertThat(reply.header(HEADER)).hasValue("");
-            assertThat(reply.cookies()).singleElement().asString().startsWith("__Host-id=;");
-            assertThat(site.as(one, "/subject").body()).isEqualTo("null");
-            assertThat(site.as(other, "/subject").body()).isEqualTo("null");
+            RawResponse response = site.get("/logout", Site.cookie(one), HEADER + ": " + other);
+            assertThat(response.header(HEADER)).hasValue("");
+            assertThat(response.cookies()).singleElement().asString().startsWith("__Host-id=;");
+            assertThat(site.getAs(one, "/subject").body()).isEqualTo("null");
+            assertThat(site.getAs(other, "/subject").body()).isEqualTo("null");
         }
     }
 
@@ -221,7 +221,7 @@ class TransportsTest {
     @Test
     void a_cookie_with_a_path_is_neither_read_nor_sent_on_other_paths() {
         try (Site site = new Site(c -> c.cookie(k -> k.path("/app")))) {
-            site.page("/app/set", (session, exchange) -> {
+            site.addPage("/app/set", (session, exchange) -> {
                 session.set("a", "x");
                 return "ok";
             });
@@ -235,7 +235,7 @@ class TransportsTest {
     @Test
     void the_public_path_becomes_the_cookie_path_and_does_not_restrict_request_paths() {
         try (Site site = new Site(c -> c.cookie(k -> k.publicPath("/shop")))) {
-            Reply created = site.get("/set?x");
+            RawResponse created = site.get("/set?x");
             String cookie = created.header("Set-Cookie").orElseThrow();
             assertThat(cookie).startsWith("__Secure-id=").contains("; Path=/shop;");
             String pair = cookie.substring(0, cookie.indexOf(';'));
@@ -254,7 +254,7 @@ class TransportsTest {
         return new Site(c -> c.transport(Transports.cookie(), Transports.bearer())
                         .newTokensBy(Transports.bearer(), Requests.below("/api"))
                         .newTokensBy(Transports.bearer(), Requests.withHeader("X-App")))
-                .pageForAllPaths((session, exchange) -> {
+                .serveEveryPath((session, exchange) -> {
                     if (!Site.query(exchange).isEmpty()) {
                         session.login(Site.query(exchange));
                     }
@@ -274,9 +274,9 @@ class TransportsTest {
                                 .body())
                         .isEqualTo("alice");
             }
-            Reply web = site.get("/login?alice");
+            RawResponse web = site.get("/login?alice");
             assertThat(web.header(Transports.BEARER_RESPONSE_HEADER)).isEmpty();
-            assertThat(site.as(web.token(), "/api/me").body()).isEqualTo("alice");
+            assertThat(site.getAs(web.token(), "/api/me").body()).isEqualTo("alice");
         }
     }
 
@@ -292,9 +292,9 @@ class TransportsTest {
     void a_signed_in_browser_never_receives_its_token_in_a_header_readable_by_scripts() {
         try (Site site = forWebAndMobile()) {
             String token = site.get("/login?alice").token();
-            Reply again = site.get("/api/login?alice", Site.cookie(token), "X-App: 7");
+            RawResponse again = site.get("/api/login?alice", Site.cookie(token), "X-App: 7");
             assertThat(again.header(Transports.BEARER_RESPONSE_HEADER)).isEmpty();
-            assertThat(site.as(again.token(), "/me").body()).isEqualTo("alice");
+            assertThat(site.getAs(again.token(), "/me").body()).isEqualTo("alice");
         }
     }
 

@@ -82,10 +82,11 @@ class UnreadableErrorsTest {
         failure = NONE;
     }
 
-    private static void assertUnreadable(WebApplication application, WebApplication.Work set, WebApplication.Work get) {
+    private static void assertUnreadable(
+            WebApplication application, WebApplication.Handler set, WebApplication.Handler get) {
         ERRORS.forEach((name, error) -> {
             application.request(request -> {
-                set.of(request);
+                set.handle(request);
                 Sojourn.session(request).set("other", name);
                 return "";
             });

@@ -45,19 +45,19 @@ import org.junit.jupiter.api.Test;
 class UserSessionsTest {
     private static Site site() {
         Site site = new Site();
-        site.page("/public-id", (session, exchange) -> session.publicId());
-        site.page(
+        site.addPage("/public-id", (session, exchange) -> session.publicId());
+        site.addPage(
                 "/list",
                 (session, exchange) -> String.join(
                         " ",
                         site.sessions().of(String.valueOf(session.subject())).list(session).stream()
                                 .map(each -> each.current() ? "(" + each.publicId() + ")" : each.publicId())
                                 .toList()));
-        site.page(
+        site.addPage(
                 "/end",
                 (session, exchange) -> String.valueOf(
                         site.sessions().of(String.valueOf(session.subject())).end(Site.query(exchange))));
-        site.page(
+        site.addPage(
                 "/end-others",
                 (session, exchange) -> String.valueOf(
                         site.sessions().of(String.valueOf(session.subject())).endOthers(session)));
@@ -65,7 +65,7 @@ class UserSessionsTest {
     }
 
     private static String subject(Site site, String token) {
-        return site.as(token, "/subject").body();
+        return site.getAs(token, "/subject").body();
     }
 
     @Test
@@ -97,14 +97,15 @@ class UserSessionsTest {
 
             assertThat(list).hasSize(2);
             UserSession older = list.get(1);
-            assertThat(older.publicId()).isEqualTo(site.as(laptop, "/public-id").body());
+            assertThat(older.publicId())
+                    .isEqualTo(site.getAs(laptop, "/public-id").body());
             assertThat(older.createdAt()).isEqualTo(first);
             assertThat(older.lastAccessedAt()).isEqualTo(first);
             assertThat(older.expiresAt()).isEqualTo(first.plus(Duration.ofMinutes(30)));
-            assertThat(site.as(phone, "/list").body())
-                    .contains("(" + site.as(phone, "/public-id").body() + ")")
+            assertThat(site.getAs(phone, "/list").body())
+                    .contains("(" + site.getAs(phone, "/public-id").body() + ")")
                     .contains(older.publicId())
-                    .doesNotContain(site.as(bob, "/public-id").body());
+                    .doesNotContain(site.getAs(bob, "/public-id").body());
         }
     }
 
@@ -115,10 +116,10 @@ class UserSessionsTest {
             site.clock().advance(Duration.ofMinutes(5));
             site.get("/login?alice");
             site.clock().advance(Duration.ofMinutes(5));
-            site.as(laptop, "/read");
+            site.getAs(laptop, "/read");
 
             assertThat(site.sessions().of("alice").list().get(0).publicId())
-                    .isEqualTo(site.as(laptop, "/public-id").body());
+                    .isEqualTo(site.getAs(laptop, "/public-id").body());
         }
     }
 
@@ -126,14 +127,14 @@ class UserSessionsTest {
     void expired_and_destroyed_sessions_are_not_listed() {
         try (Site site = site()) {
             String left = site.get("/login?alice").token();
-            site.as(left, "/logout");
+            site.getAs(left, "/logout");
             site.get("/login?alice");
             site.clock().advance(Duration.ofMinutes(31));
             String kept = site.get("/login?alice").token();
 
             assertThat(site.sessions().of("alice").list())
                     .extracting(UserSession::publicId)
-                    .containsExactly(site.as(kept, "/public-id").body());
+                    .containsExactly(site.getAs(kept, "/public-id").body());
         }
     }
 
@@ -141,11 +142,11 @@ class UserSessionsTest {
     void a_session_with_a_new_id_is_listed_once_under_its_new_public_id() {
         try (Site site = site()) {
             String before = site.get("/login?alice").token();
-            String after = site.as(before, "/change-id").token();
+            String after = site.getAs(before, "/change-id").token();
 
             assertThat(site.sessions().of("alice").list())
                     .extracting(UserSession::publicId)
-                    .containsExactly(site.as(after, "/public-id").body());
+                    .containsExactly(site.getAs(after, "/public-id").body());
         }
     }
 
@@ -154,13 +155,13 @@ class UserSessionsTest {
         try (Site site = site()) {
             String laptop = site.get("/login?alice").token();
             String phone = site.get("/login?alice").token();
-            String publicId = site.as(laptop, "/public-id").body();
+            String publicId = site.getAs(laptop, "/public-id").body();
 
-            assertThat(site.as(phone, "/end?" + publicId).body()).isEqualTo("true");
+            assertThat(site.getAs(phone, "/end?" + publicId).body()).isEqualTo("true");
 
             assertThat(subject(site, laptop)).isEqualTo("null");
             assertThat(subject(site, phone)).isEqualTo("alice");
-            assertThat(site.as(phone, "/end?" + publicId).body()).isEqualTo("false");
+            assertThat(site.getAs(phone, "/end?" + publicId).body()).isEqualTo("false");
         }
     }
 
@@ -170,7 +171,7 @@ class UserSessionsTest {
             String alice = site.get("/login?alice").token();
             String bob = site.get("/login?bob").token();
 
-            assertThat(site.as(bob, "/end?" + site.as(alice, "/public-id").body())
+            assertThat(site.getAs(bob, "/end?" + site.getAs(alice, "/public-id").body())
                             .body())
                     .isEqualTo("false");
 
@@ -184,9 +185,9 @@ class UserSessionsTest {
             String laptop = site.get("/login?alice").token();
             String tablet = site.get("/login?alice").token();
             String first = site.get("/login?alice").token();
-            String phone = site.as(first, "/change-id").token();
+            String phone = site.getAs(first, "/change-id").token();
 
-            assertThat(site.as(phone, "/end-others").body()).isEqualTo("2");
+            assertThat(site.getAs(phone, "/end-others").body()).isEqualTo("2");
 
             assertThat(Stream.of(laptop, tablet).map(each -> subject(site, each)))
                     .containsOnly("null");
@@ -197,14 +198,14 @@ class UserSessionsTest {
     /** Requests a page that acts on alice's sessions after another tab has changed the current session's id twice. */
     private static String afterOtherTabs(Site site, String token, Site.Page page) {
         List<String> newest = new ArrayList<>();
-        site.page("/slow", (session, exchange) -> {
+        site.addPage("/slow", (session, exchange) -> {
             session.subject();
             String once = site.send("/change-id", Site.cookie(token)).token();
             newest.add(site.send("/change-id", Site.cookie(once)).token());
             return page.respond(session, exchange);
         });
         site.listener().clear();
-        assertThat(site.as(token, "/slow").body()).isEqualTo("1");
+        assertThat(site.getAs(token, "/slow").body()).isEqualTo("1");
         return newest.get(0);
     }
 
@@ -241,7 +242,8 @@ class UserSessionsTest {
                 return String.valueOf(current.size());
             });
 
-            assertThat(current).containsExactly(site.as(phoneNow, "/public-id").body());
+            assertThat(current)
+                    .containsExactly(site.getAs(phoneNow, "/public-id").body());
         }
     }
 
@@ -251,7 +253,7 @@ class UserSessionsTest {
             String laptop = site.get("/login?alice").token();
             String phone = site.get("/login?alice").token();
 
-            assertThat(site.as(phone, "/end-others").body()).isEqualTo("1");
+            assertThat(site.getAs(phone, "/end-others").body()).isEqualTo("1");
 
             assertThat(subject(site, laptop)).isEqualTo("null");
             assertThat(subject(site, phone)).isEqualTo("alice");
@@ -261,18 +263,18 @@ class UserSessionsTest {
     @Test
     void end_others_after_a_login_in_the_same_request_keeps_the_new_session() {
         try (Site site = site()) {
-            site.page("/login-alone", (session, exchange) -> {
+            site.addPage("/login-alone", (session, exchange) -> {
                 session.login("alice");
                 return String.valueOf(site.sessions().of("alice").endOthers(session));
             });
             String old = site.get("/login?alice").token();
             String again = site.get("/login?alice").token();
-            site.as(again, "/set?kept");
+            site.getAs(again, "/set?kept");
 
-            String token = site.as(again, "/login-alone").token();
+            String token = site.getAs(again, "/login-alone").token();
 
             assertThat(subject(site, token)).isEqualTo("alice");
-            assertThat(site.as(token, "/read").body()).isEqualTo("kept");
+            assertThat(site.getAs(token, "/read").body()).isEqualTo("kept");
             assertThat(subject(site, old)).isEqualTo("null");
             assertThat(site.sessions().of("alice").list()).hasSize(1);
         }
@@ -291,7 +293,7 @@ class UserSessionsTest {
 
             assertThat(tokens).allMatch(token -> subject(site, token).equals("null"));
             assertThat(subject(site, bob)).isEqualTo("bob");
-            assertThat(site.as(guest, "/read").body()).isEqualTo("x");
+            assertThat(site.getAs(guest, "/read").body()).isEqualTo("x");
             assertThat(site.sessions().of("alice").list()).isEmpty();
             assertThat(site.sessions().of("alice").endAll()).isZero();
         }
@@ -304,9 +306,9 @@ class UserSessionsTest {
             List<String> token =
                     new ArrayList<>(List.of(site.get("/login?alice").token()));
             AtomicBoolean changing = new AtomicBoolean();
-            site.store().before("load", () -> {
+            site.store().runBefore("load", () -> {
                 if (changing.compareAndSet(false, true)) {
-                    token.set(0, site.as(token.get(0), "/change-id").token());
+                    token.set(0, site.getAs(token.get(0), "/change-id").token());
                     changing.set(false);
                 }
             });
@@ -342,7 +344,7 @@ class UserSessionsTest {
     void end_all_keeps_a_session_that_is_now_signed_in_as_another_user() {
         try (Site site = site()) {
             String alice = site.get("/login?alice").token();
-            String bob = site.as(alice, "/login?bob").token();
+            String bob = site.getAs(alice, "/login?bob").token();
 
             assertThat(site.sessions().of("alice").endAll()).isZero();
 
@@ -354,7 +356,7 @@ class UserSessionsTest {
     void each_ended_session_is_reported_as_revoked() {
         try (Site site = site()) {
             String token = site.get("/login?alice").token();
-            String publicId = site.as(token, "/public-id").body();
+            String publicId = site.getAs(token, "/public-id").body();
             site.listener().clear();
 
             site.sessions().of("alice").endAll();
@@ -369,17 +371,17 @@ class UserSessionsTest {
     @Test
     void a_running_request_of_an_ended_session_cannot_bring_it_back() {
         try (Site site = site()) {
-            site.page("/slow", (session, exchange) -> {
+            site.addPage("/slow", (session, exchange) -> {
                 session.set("a", "late");
                 site.sessions().of("alice").endAll();
                 return "ok";
             });
             String token = site.get("/login?alice").token();
 
-            site.as(token, "/slow");
+            site.getAs(token, "/slow");
 
             assertThat(subject(site, token)).isEqualTo("null");
-            assertThat(site.as(token, "/read").body()).isEqualTo("null");
+            assertThat(site.getAs(token, "/read").body()).isEqualTo("null");
         }
     }
 
@@ -404,11 +406,11 @@ class UserSessionsTest {
             String token = site.startSession("x");
             site.store().failBefore("enter", () -> StoreException.unknown("no response", null));
 
-            assertThat(site.as(token, "/login?alice").status()).isEqualTo(503);
+            assertThat(site.getAs(token, "/login?alice").status()).isEqualTo(503);
 
             site.store().clearFailures();
             assertThat(subject(site, token)).isEqualTo("null");
-            assertThat(site.as(token, "/read").body()).isEqualTo("x");
+            assertThat(site.getAs(token, "/read").body()).isEqualTo("x");
             assertThat(site.sessions().of("alice").list()).isEmpty();
         }
     }
@@ -418,17 +420,17 @@ class UserSessionsTest {
         try (Site site = site()) {
             String guest = site.startSession("x");
             site.store().failBefore("compareAndSet", () -> StoreException.notDone("unavailable", null));
-            assertThat(site.as(guest, "/login?alice").status()).isEqualTo(503);
+            assertThat(site.getAs(guest, "/login?alice").status()).isEqualTo(503);
             site.store().clearFailures();
             assertThat(site.sessions().of("alice").list()).isEmpty();
 
-            String alice = site.as(guest, "/login?alice").token();
+            String alice = site.getAs(guest, "/login?alice").token();
             site.store().failBefore("compareAndSet", () -> StoreException.notDone("unavailable", null));
-            assertThat(site.as(alice, "/change-id").status()).isEqualTo(503);
+            assertThat(site.getAs(alice, "/change-id").status()).isEqualTo(503);
             site.store().clearFailures();
             assertThat(site.sessions().of("alice").list())
                     .extracting(UserSession::publicId)
-                    .containsExactly(site.as(alice, "/public-id").body());
+                    .containsExactly(site.getAs(alice, "/public-id").body());
         }
     }
 
@@ -439,7 +441,7 @@ class UserSessionsTest {
             site.store()
                     .loseResponse("compareAndSet")
                     .failBeforeExceptFirst(1, "load", () -> StoreException.notDone("unavailable", null));
-            assertThat(site.as(guest, "/login?alice").status()).isEqualTo(503);
+            assertThat(site.getAs(guest, "/login?alice").status()).isEqualTo(503);
 
             site.store().clearFailures();
 
@@ -524,13 +526,13 @@ class UserSessionsTest {
     void normalize_subjects_applies_to_every_subject() {
         try (Site site = new Site(c -> c.normalizeSubjects(name -> name.strip().toLowerCase(java.util.Locale.ROOT)))) {
             String token = site.get("/login?ALICE").token();
-            assertThat(site.as(token, "/subject").body()).isEqualTo("alice");
+            assertThat(site.getAs(token, "/subject").body()).isEqualTo("alice");
             assertThat(site.sessions().normalizeSubject(" Alice ")).isEqualTo("alice");
             assertThat(site.sessions().of("aLiCe").list()).hasSize(1);
-            String again = site.as(token, "/login?Alice").token();
+            String again = site.getAs(token, "/login?Alice").token();
             assertThat(site.sessions().of("alice").list()).hasSize(1);
             site.sessions().of("ALICE").endAll();
-            assertThat(site.as(again, "/subject").body()).isEqualTo("null");
+            assertThat(site.getAs(again, "/subject").body()).isEqualTo("null");
         }
     }
 

@@ -134,13 +134,13 @@ class ValuesOverHttpTest {
         }
     }
 
-    private static WebApplication own(SessionStore store, Path folder) {
+    private static WebApplication sojournApplication(SessionStore store, Path folder) {
         Sessions sessions =
                 Sessions.create(c -> c.secret(Site.SECRET).store(store).maxSessionBytes(1 << 20));
         return new WebApplication(folder, sessions, format(), "__Host-id");
     }
 
-    private static WebApplication express(SessionStore store, Path folder) {
+    private static WebApplication expressApplication(SessionStore store, Path folder) {
         Sessions sessions = Sessions.create(
                 Express.compatible(store, e -> e.secret(Site.SECRET)).andThen(c -> c.maxSessionBytes(1 << 20)));
         return new WebApplication(folder, sessions, format(), "connect.sid");
@@ -152,21 +152,21 @@ class ValuesOverHttpTest {
 
     @Test
     void a_session_returns_each_value_unchanged_or_refuses_it() {
-        assertKeptOrRefused(ValuesOverHttpTest::own, SESSION, 30);
+        assertKeptOrRefused(ValuesOverHttpTest::sojournApplication, SESSION, 30);
     }
 
     @Test
     void the_drop_in_returns_each_value_unchanged_or_refuses_it() {
-        assertKeptOrRefused(ValuesOverHttpTest::own, DROP_IN, 40);
+        assertKeptOrRefused(ValuesOverHttpTest::sojournApplication, DROP_IN, 40);
     }
 
     @Test
     void a_session_shared_with_express_returns_each_value_unchanged_or_refuses_it() {
-        assertKeptOrRefused(ValuesOverHttpTest::express, SESSION, 30);
+        assertKeptOrRefused(ValuesOverHttpTest::expressApplication, SESSION, 30);
     }
 
     @Test
     void the_drop_in_over_express_returns_each_value_unchanged_or_refuses_it() {
-        assertKeptOrRefused(ValuesOverHttpTest::express, DROP_IN, 4);
+        assertKeptOrRefused(ValuesOverHttpTest::expressApplication, DROP_IN, 4);
     }
 }

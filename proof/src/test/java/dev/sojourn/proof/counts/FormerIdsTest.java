@@ -53,8 +53,8 @@ class FormerIdsTest {
 
     private static Site site(SettableClock clock, SessionStore store) {
         Site site = new Site(clock, new SpyStore(store), c -> {});
-        site.page("/public-id", (session, exchange) -> session.publicId());
-        site.page(
+        site.addPage("/public-id", (session, exchange) -> session.publicId());
+        site.addPage(
                 "/end-others",
                 (session, exchange) ->
                         String.valueOf(site.sessions().of("alice").endOthers(session)));
@@ -85,8 +85,8 @@ class FormerIdsTest {
                 () -> assertThat(site.sessions().of("alice").list())
                         .extracting(UserSession::publicId)
                         .containsExactlyInAnyOrder(
-                                site.as(token, "/public-id").body(),
-                                site.as(other, "/public-id").body()));
+                                site.getAs(token, "/public-id").body(),
+                                site.getAs(other, "/public-id").body()));
         assertCheap(
                 site,
                 2,
@@ -98,10 +98,12 @@ class FormerIdsTest {
                 () -> assertThat(site.sessions().of("alice").endIf(UNUSED, value -> true))
                         .isZero());
         assertCheap(
-                site, 2, () -> assertThat(site.as(token, "/end-others").body()).isEqualTo("1"));
+                site,
+                2,
+                () -> assertThat(site.getAs(token, "/end-others").body()).isEqualTo("1"));
         assertCheap(
                 site, 1, () -> assertThat(site.sessions().of("alice").endAll()).isEqualTo(1));
-        assertThat(site.as(token, "/subject").body()).isEqualTo("null");
+        assertThat(site.getAs(token, "/subject").body()).isEqualTo("null");
         assertCheap(
                 site, 0, () -> assertThat(site.sessions().of("alice").list()).isEmpty());
     }
@@ -112,7 +114,7 @@ class FormerIdsTest {
         try (Site site = site(index)) {
             String token = repeat(
                     site.get("/login?alice").token(),
-                    each -> site.as(each, "/change-id").token());
+                    each -> site.getAs(each, "/change-id").token());
             assertListAndEndAreCheap(site, token);
         }
     }
@@ -123,7 +125,7 @@ class FormerIdsTest {
         try (Site site = site(index)) {
             String token = repeat(
                     site.get("/login?alice").token(),
-                    each -> site.as(each, "/login?alice").token());
+                    each -> site.getAs(each, "/login?alice").token());
             assertListAndEndAreCheap(site, token);
         }
     }
@@ -133,7 +135,7 @@ class FormerIdsTest {
     void a_thousand_logins_and_logouts_add_no_cost(Index index) {
         try (Site site = site(index)) {
             String token = repeat(site.get("/login?alice").token(), each -> {
-                site.as(each, "/logout");
+                site.getAs(each, "/logout");
                 return site.get("/login?alice").token();
             });
             assertListAndEndAreCheap(site, token);
@@ -145,8 +147,8 @@ class FormerIdsTest {
     void a_thousand_regenerated_sessions_add_no_cost(Index index) {
         try (Site site = site(index)) {
             String token = repeat(site.get("/login?alice").token(), each -> {
-                String guest = site.as(each, "/regenerate").token();
-                return site.as(guest, "/login?alice").token();
+                String guest = site.getAs(each, "/regenerate").token();
+                return site.getAs(guest, "/login?alice").token();
             });
             assertListAndEndAreCheap(site, token);
         }
@@ -157,8 +159,8 @@ class FormerIdsTest {
     void a_thousand_changes_of_the_user_add_no_cost_for_either_user(Index index) {
         try (Site site = site(index)) {
             String token = repeat(site.get("/login?alice").token(), each -> {
-                String bob = site.as(each, "/login?bob").token();
-                return site.as(bob, "/login?alice").token();
+                String bob = site.getAs(each, "/login?bob").token();
+                return site.getAs(bob, "/login?alice").token();
             });
             assertCheap(
                     site,
@@ -174,9 +176,9 @@ class FormerIdsTest {
         try (Site site = site(index)) {
             String token = site.get("/login?alice").token();
             String other = site.get("/login?alice").token();
-            String publicId = site.as(token, "/public-id").body();
+            String publicId = site.getAs(token, "/public-id").body();
             for (int i = 0; i < 4; i++) {
-                token = site.as(token, i % 2 == 0 ? "/change-id" : "/login?alice")
+                token = site.getAs(token, i % 2 == 0 ? "/change-id" : "/login?alice")
                         .token();
             }
 
@@ -185,8 +187,8 @@ class FormerIdsTest {
                     2,
                     () -> assertThat(site.sessions().of("alice").end(publicId)).isTrue());
 
-            assertThat(site.as(token, "/subject").body()).isEqualTo("null");
-            assertThat(site.as(other, "/subject").body()).isEqualTo("alice");
+            assertThat(site.getAs(token, "/subject").body()).isEqualTo("null");
+            assertThat(site.getAs(other, "/subject").body()).isEqualTo("alice");
         }
     }
 
@@ -195,13 +197,13 @@ class FormerIdsTest {
     void a_former_public_id_ends_no_session_of_another_user(Index index) {
         try (Site site = site(index)) {
             String alice = site.get("/login?alice").token();
-            String publicId = site.as(alice, "/public-id").body();
-            String bob = site.as(alice, "/login?bob").token();
+            String publicId = site.getAs(alice, "/public-id").body();
+            String bob = site.getAs(alice, "/login?bob").token();
 
             assertThat(site.sessions().of("bob").end(publicId)).isFalse();
             assertThat(site.sessions().of("alice").end(publicId)).isFalse();
 
-            assertThat(site.as(bob, "/subject").body()).isEqualTo("bob");
+            assertThat(site.getAs(bob, "/subject").body()).isEqualTo("bob");
         }
     }
 
@@ -247,15 +249,15 @@ class FormerIdsTest {
             List<String> token =
                     new ArrayList<>(List.of(site.get("/login?alice").token()));
             AtomicInteger loads = new AtomicInteger();
-            site.store().before("load", () -> {
+            site.store().runBefore("load", () -> {
                 if (loads.getAndIncrement() == 0) {
-                    token.set(0, site.as(token.get(0), "/change-id").token());
+                    token.set(0, site.getAs(token.get(0), "/change-id").token());
                 }
             });
 
             assertThat(site.sessions().of("alice").endAll()).isEqualTo(1);
 
-            assertThat(site.as(token.get(0), "/subject").body()).isEqualTo("null");
+            assertThat(site.getAs(token.get(0), "/subject").body()).isEqualTo("null");
         }
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.MemoryStore;
 import dev.sojourn.SessionListener.ConflictOutcome;
-import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.proof.site.SpyStore;
 import dev.sojourn.testing.SettableClock;
@@ -22,30 +22,30 @@ import org.junit.jupiter.api.Test;
 /** Many concurrent requests of one session, over real sockets. */
 class ParallelUpdatesTest {
     /** Runs all requests concurrently, each on its own thread, and returns their responses. */
-    private static List<Reply> runConcurrently(List<Callable<Reply>> requests) throws Exception {
+    private static List<RawResponse> runConcurrently(List<Callable<RawResponse>> requests) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(requests.size());
         try {
             CountDownLatch start = new CountDownLatch(1);
-            List<Future<Reply>> pending = new ArrayList<>();
-            for (Callable<Reply> request : requests) {
+            List<Future<RawResponse>> pending = new ArrayList<>();
+            for (Callable<RawResponse> request : requests) {
                 pending.add(threads.submit(() -> {
                     Site.await(start);
                     return request.call();
                 }));
             }
             start.countDown();
-            List<Reply> replies = new ArrayList<>();
-            for (Future<Reply> each : pending) {
-                replies.add(each.get(60, TimeUnit.SECONDS));
+            List<RawResponse> responses = new ArrayList<>();
+            for (Future<RawResponse> each : pending) {
+                responses.add(each.get(60, TimeUnit.SECONDS));
             }
-            return replies;
+            return responses;
         } finally {
             threads.shutdownNow();
         }
     }
 
-    private static List<Callable<Reply>> repeat(int n, Callable<Reply> request) {
-        List<Callable<Reply>> requests = new ArrayList<>();
+    private static List<Callable<RawResponse>> repeat(int n, Callable<RawResponse> request) {
+        List<Callable<RawResponse>> requests = new ArrayList<>();
         for (int i = 0; i < n; i++) {
             requests.add(request);
         }
@@ -53,7 +53,7 @@ class ParallelUpdatesTest {
     }
 
     private static void addCounterPage(Site site) {
-        site.page("/counter", (session, exchange) -> String.valueOf(session.get("n", Integer.class)));
+        site.addPage("/counter", (session, exchange) -> String.valueOf(session.get("n", Integer.class)));
     }
 
     @Test
@@ -61,10 +61,10 @@ class ParallelUpdatesTest {
         try (Site site = new Site()) {
             addCounterPage(site);
             String token = site.startSession("x");
-            List<Reply> replies = runConcurrently(repeat(200, () -> site.send("/count", Site.cookie(token))));
-            assertThat(replies).extracting(Reply::status).containsOnly(200);
-            assertThat(replies).extracting(Reply::body).doesNotHaveDuplicates();
-            assertThat(site.as(token, "/counter").body()).isEqualTo("200");
+            List<RawResponse> responses = runConcurrently(repeat(200, () -> site.send("/count", Site.cookie(token))));
+            assertThat(responses).extracting(RawResponse::status).containsOnly(200);
+            assertThat(responses).extracting(RawResponse::body).doesNotHaveDuplicates();
+            assertThat(site.getAs(token, "/counter").body()).isEqualTo("200");
         }
     }
 
@@ -73,16 +73,16 @@ class ParallelUpdatesTest {
         try (Site site = new Site()) {
             addCounterPage(site);
             String token = site.startSession("x");
-            List<Reply> replies = runConcurrently(repeat(32, () -> {
-                Reply last = site.send("/count", Site.cookie(token));
+            List<RawResponse> responses = runConcurrently(repeat(32, () -> {
+                RawResponse last = site.send("/count", Site.cookie(token));
                 for (int i = 1; i < 50; i++) {
                     assertThat(last.status()).isEqualTo(200);
                     last = site.send("/count", Site.cookie(token));
                 }
                 return last;
             }));
-            assertThat(replies).extracting(Reply::status).containsOnly(200);
-            assertThat(site.as(token, "/counter").body()).isEqualTo("1600");
+            assertThat(responses).extracting(RawResponse::status).containsOnly(200);
+            assertThat(site.getAs(token, "/counter").body()).isEqualTo("1600");
         }
     }
 
@@ -94,11 +94,11 @@ class ParallelUpdatesTest {
                 Site other = new Site(clock, store, c -> {})) {
             addCounterPage(one);
             String token = one.startSession("x");
-            List<Callable<Reply>> requests = repeat(100, () -> one.send("/count", Site.cookie(token)));
+            List<Callable<RawResponse>> requests = repeat(100, () -> one.send("/count", Site.cookie(token)));
             requests.addAll(repeat(100, () -> other.send("/count", Site.cookie(token))));
-            List<Reply> replies = runConcurrently(requests);
-            assertThat(replies).extracting(Reply::status).containsOnly(200);
-            assertThat(one.as(token, "/counter").body()).isEqualTo("200");
+            List<RawResponse> responses = runConcurrently(requests);
+            assertThat(responses).extracting(RawResponse::status).containsOnly(200);
+            assertThat(one.getAs(token, "/counter").body()).isEqualTo("200");
         }
     }
 
@@ -106,7 +106,7 @@ class ParallelUpdatesTest {
     void parallel_sets_of_different_attributes_are_all_kept() throws Exception {
         try (Site site = new Site()) {
             CountDownLatch allLoaded = new CountDownLatch(50);
-            site.page("/own", (session, exchange) -> {
+            site.addPage("/own", (session, exchange) -> {
                 String name = Site.query(exchange);
                 session.has(name);
                 allLoaded.countDown();
@@ -114,17 +114,19 @@ class ParallelUpdatesTest {
                 session.set(name, 1);
                 return "ok";
             });
-            site.page(
+            site.addPage(
                     "/names",
                     (session, exchange) -> String.valueOf(session.names().size()));
             String token = site.startSession("x");
-            List<Callable<Reply>> requests = new ArrayList<>();
+            List<Callable<RawResponse>> requests = new ArrayList<>();
             for (int i = 0; i < 50; i++) {
                 String path = "/own?name" + i;
                 requests.add(() -> site.send(path, Site.cookie(token)));
             }
-            assertThat(runConcurrently(requests)).extracting(Reply::status).containsOnly(200);
-            assertThat(site.as(token, "/names").body()).isEqualTo("51");
+            assertThat(runConcurrently(requests))
+                    .extracting(RawResponse::status)
+                    .containsOnly(200);
+            assertThat(site.getAs(token, "/names").body()).isEqualTo("51");
         }
     }
 
@@ -133,7 +135,7 @@ class ParallelUpdatesTest {
         try (Site site = new Site()) {
             CountDownLatch loaded = new CountDownLatch(1);
             CountDownLatch overtaken = new CountDownLatch(1);
-            site.page("/slow", (session, exchange) -> {
+            site.addPage("/slow", (session, exchange) -> {
                 session.get("a", String.class);
                 loaded.countDown();
                 Site.await(overtaken);
@@ -142,14 +144,14 @@ class ParallelUpdatesTest {
             });
             String token = site.startSession("first");
             ExecutorService threads = Executors.newSingleThreadExecutor();
-            Future<Reply> slow = threads.submit(() -> site.send("/slow", Site.cookie(token)));
+            Future<RawResponse> slow = threads.submit(() -> site.send("/slow", Site.cookie(token)));
             Site.await(loaded);
             assertThat(site.send("/change?fast", Site.cookie(token)).status()).isEqualTo(200);
             overtaken.countDown();
             assertThat(slow.get(30, TimeUnit.SECONDS).status()).isEqualTo(200);
             threads.shutdownNow();
             site.awaitIdle();
-            assertThat(site.as(token, "/read").body()).isEqualTo("slow");
+            assertThat(site.getAs(token, "/read").body()).isEqualTo("slow");
             assertThat(site.listener().single("conflictLost").details().subList(1, 3))
                     .containsExactly(Set.of("a"), ConflictOutcome.REPLACED_ANOTHER);
         }

@@ -3,7 +3,7 @@ package dev.sojourn.proof.counts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.Sessions;
-import dev.sojourn.proof.site.Reply;
+import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.spi.SessionScope;
 import dev.sojourn.testing.TestExchange;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class StoreCallsTest {
     private static List<String> cost(Site site, String token, String path) {
         site.store().clearCalls();
-        assertThat(site.as(token, path).status()).isEqualTo(200);
+        assertThat(site.getAs(token, path).status()).isEqualTo(200);
         return site.store().calls();
     }
 
@@ -23,10 +23,10 @@ class StoreCallsTest {
     void an_untouched_request_costs_nothing() {
         try (Site site = new Site()) {
             String token = site.startSession("x");
-            Reply reply = site.as(token, "/untouched");
+            RawResponse response = site.getAs(token, "/untouched");
             assertThat(site.store().calls()).isEmpty();
-            assertThat(reply.cookies()).isEmpty();
-            assertThat(reply.header("Vary")).isEmpty();
+            assertThat(response.cookies()).isEmpty();
+            assertThat(response.header("Vary")).isEmpty();
         }
     }
 
@@ -123,7 +123,7 @@ class StoreCallsTest {
     @Test
     void end_others_costs_two_calls_plus_two_per_ended_session() {
         try (Site site = new Site()) {
-            site.page(
+            site.addPage(
                     "/end-others",
                     (session, exchange) ->
                             String.valueOf(site.sessions().of("alice").endOthers(session)));
@@ -151,7 +151,7 @@ class StoreCallsTest {
     @Test
     void a_destroyed_session_that_is_used_again_costs_three_calls() {
         try (Site site = new Site()) {
-            site.page("/again", (session, exchange) -> {
+            site.addPage("/again", (session, exchange) -> {
                 session.destroy();
                 session.set("a", "new");
                 return "ok";
@@ -170,7 +170,7 @@ class StoreCallsTest {
     @Test
     void a_change_after_an_update_costs_one_more_call() {
         try (Site site = new Site()) {
-            site.page("/both", (session, exchange) -> {
+            site.addPage("/both", (session, exchange) -> {
                 session.update("n", Integer.class, n -> 1);
                 session.set("a", "later");
                 return "ok";
@@ -183,9 +183,9 @@ class StoreCallsTest {
     @Test
     void save_uninitialized_costs_one_create_per_client_without_a_session() {
         try (Site site = new Site(c -> c.saveUninitialized())) {
-            Reply reply = site.get("/untouched");
+            RawResponse response = site.get("/untouched");
             assertThat(site.store().calls()).containsExactly("create");
-            assertThat(cost(site, reply.token(), "/untouched")).hasSizeLessThanOrEqualTo(1);
+            assertThat(cost(site, response.token(), "/untouched")).hasSizeLessThanOrEqualTo(1);
         }
     }
 
@@ -217,9 +217,9 @@ class StoreCallsTest {
     void rolling_costs_one_load_and_one_touch_per_request_with_a_token_and_sends_the_token_again() {
         try (Site site = new Site(c -> c.rolling())) {
             String token = site.startSession("x");
-            Reply reply = site.as(token, "/untouched");
+            RawResponse response = site.getAs(token, "/untouched");
             assertThat(site.store().calls()).containsExactly("load", "touch");
-            assertThat(reply.token()).isEqualTo(token);
+            assertThat(response.token()).isEqualTo(token);
             site.store().clearCalls();
             assertThat(site.get("/untouched").cookies()).isEmpty();
             assertThat(site.store().calls()).isEmpty();

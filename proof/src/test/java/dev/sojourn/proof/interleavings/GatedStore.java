@@ -94,8 +94,8 @@ final class GatedStore implements SessionStore {
     record Call(String name, StoreKey key, Supplier<?> work) {
         /** Runs the call and discards its result. */
         void perform() {
-            Object unheard = work.get();
-            if (unheard == null) {
+            Object result = work.get();
+            if (result == null) {
                 throw new IllegalStateException("a store call returned null");
             }
         }

@@ -13,13 +13,13 @@ public final class RawHttp {
     private RawHttp() {}
 
     /** Sends a request over a new connection and reads until the server closes it. */
-    public static Reply send(int port, String request) {
+    public static RawResponse send(int port, String request) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.setTcpNoDelay(true);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             socket.getOutputStream().flush();
-            return Reply.parse(socket.getInputStream().readAllBytes());
+            return RawResponse.parse(socket.getInputStream().readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

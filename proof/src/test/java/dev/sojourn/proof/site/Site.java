@@ -92,32 +92,32 @@ public final class Site implements AutoCloseable {
     }
 
     private void addDefaultPages() {
-        page("/untouched", (session, exchange) -> "ok");
-        page("/read", (session, exchange) -> String.valueOf(session.get("a", Object.class)));
-        page("/set", (session, exchange) -> {
+        addPage("/untouched", (session, exchange) -> "ok");
+        addPage("/read", (session, exchange) -> String.valueOf(session.get("a", Object.class)));
+        addPage("/set", (session, exchange) -> {
             session.set("a", query(exchange));
             return "ok";
         });
-        page("/change", (session, exchange) -> {
+        addPage("/change", (session, exchange) -> {
             String before = String.valueOf(session.get("a", Object.class));
             session.set("a", query(exchange));
             return before;
         });
-        page("/count", (session, exchange) -> String.valueOf(session.update("n", Integer.class, Site::increment)));
-        page("/subject", (session, exchange) -> String.valueOf(session.subject()));
-        page("/login", (session, exchange) -> {
+        addPage("/count", (session, exchange) -> String.valueOf(session.update("n", Integer.class, Site::increment)));
+        addPage("/subject", (session, exchange) -> String.valueOf(session.subject()));
+        addPage("/login", (session, exchange) -> {
             session.login(query(exchange));
             return "ok";
         });
-        page("/logout", (session, exchange) -> {
+        addPage("/logout", (session, exchange) -> {
             session.destroy();
             return "ok";
         });
-        page("/change-id", (session, exchange) -> {
+        addPage("/change-id", (session, exchange) -> {
             session.changeId();
             return "ok";
         });
-        page("/regenerate", (session, exchange) -> {
+        addPage("/regenerate", (session, exchange) -> {
             session.regenerate();
             return "ok";
         });
@@ -134,13 +134,13 @@ public final class Site implements AutoCloseable {
     }
 
     /** Adds a page. */
-    public Site page(String path, Page page) {
+    public Site addPage(String path, Page page) {
         pages.put(path, page);
         return this;
     }
 
     /** Serves every path with this page, as a router that recognizes more path spellings than this site does. */
-    public Site pageForAllPaths(Page page) {
+    public Site serveEveryPath(Page page) {
         everyPage = page;
         return this;
     }
@@ -217,27 +217,27 @@ public final class Site implements AutoCloseable {
     // ---- requests
 
     /** Sends a GET request with these header lines and waits until the server has finished it. */
-    public Reply get(String path, String... headers) {
-        Reply reply = send(path, headers);
+    public RawResponse get(String path, String... headers) {
+        RawResponse response = send(path, headers);
         awaitIdle();
-        return reply;
+        return response;
     }
 
     /** Sends a GET request with this token in the default cookie and waits until the server has finished it. */
-    public Reply as(String token, String path) {
+    public RawResponse getAs(String token, String path) {
         return get(path, cookie(token));
     }
 
     /** Sends a GET request without waiting for the end of running requests. */
-    public Reply send(String path, String... headers) {
+    public RawResponse send(String path, String... headers) {
         return RawHttp.send(port(), RawHttp.request("GET", path, "localhost:" + port(), headers));
     }
 
     /** Sends a request with this method and host name and waits until the server has finished it. */
-    public Reply request(String method, String path, String host, String... headers) {
-        Reply reply = RawHttp.send(port(), RawHttp.request(method, path, host, headers));
+    public RawResponse request(String method, String path, String host, String... headers) {
+        RawResponse response = RawHttp.send(port(), RawHttp.request(method, path, host, headers));
         awaitIdle();
-        return reply;
+        return response;
     }
 
     /** Returns the Cookie header line with this token in the default cookie. */

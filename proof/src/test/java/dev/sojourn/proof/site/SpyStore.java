@@ -67,7 +67,7 @@ public final class SpyStore extends ForwardingStore {
     }
 
     /** Runs an action before each further call of this name. */
-    public SpyStore before(String call, Runnable work) {
+    public SpyStore runBefore(String call, Runnable work) {
         failuresBefore.put(call, () -> {
             work.run();
             return null;

@@ -28,15 +28,15 @@ public final class WebApplication implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
     private final String cookieName;
     private String cookie = "";
-    private volatile Work work = request -> "";
+    private volatile Handler work = request -> "";
     private volatile @Nullable Throwable problem;
 
     /** The handler of one request. */
     @FunctionalInterface
-    public interface Work {
+    public interface Handler {
         /** Returns the value whose text is the response body. */
         @Nullable
-        Object of(HttpServletRequest request) throws Exception;
+        Object handle(HttpServletRequest request) throws Exception;
     }
 
     /**
@@ -71,7 +71,7 @@ public final class WebApplication implements AutoCloseable {
     }
 
     /** Runs this work in one request of the client, and returns the response body. Fails if the work fails. */
-    public String request(Work now) {
+    public String request(Handler now) {
         work = now;
         problem = null;
         HttpRequest.Builder request = HttpRequest.newBuilder(
@@ -106,7 +106,7 @@ public final class WebApplication implements AutoCloseable {
     }
 
     /** Replaces the client's cookie with that of another application's client. */
-    public WebApplication as(WebApplication other) {
+    public WebApplication useCookieOf(WebApplication other) {
         cookie = other.cookie;
         return this;
     }
@@ -118,7 +118,7 @@ public final class WebApplication implements AutoCloseable {
         protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
             response.setCharacterEncoding("UTF-8");
             try {
-                response.getWriter().print(work.of(request));
+                response.getWriter().print(work.handle(request));
             } catch (Throwable e) {
                 problem = e;
                 response.sendError(500);

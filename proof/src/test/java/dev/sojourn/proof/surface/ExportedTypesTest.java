@@ -108,7 +108,7 @@ class ExportedTypesTest {
 
     private static Set<String> publicTypes(Path sources, String packageName) {
         Set<String> types = new TreeSet<>();
-        for (CompilationUnitTree unit : parsed(sources.resolve(packageName.replace('.', '/')))) {
+        for (CompilationUnitTree unit : parse(sources.resolve(packageName.replace('.', '/')))) {
             for (Tree declared : unit.getTypeDecls()) {
                 collect(declared, packageName, false, types);
             }
@@ -116,7 +116,7 @@ class ExportedTypesTest {
         return types;
     }
 
-    private static List<CompilationUnitTree> parsed(Path folder) {
+    private static List<CompilationUnitTree> parse(Path folder) {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         try (Stream<Path> all = Files.list(folder);
                 StandardJavaFileManager files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {

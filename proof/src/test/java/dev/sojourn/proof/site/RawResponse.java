@@ -12,16 +12,16 @@ import java.util.Optional;
  * @param lines the header lines
  * @param body the body
  */
-public record Reply(int status, List<String> lines, String body) {
-    static Reply parse(byte[] wire) {
+public record RawResponse(int status, List<String> lines, String body) {
+    static RawResponse parse(byte[] wire) {
         String text = new String(wire, StandardCharsets.ISO_8859_1);
         int end = text.indexOf("\r\n\r\n");
         if (end < 0) {
-            return new Reply(0, List.of(), text);
+            return new RawResponse(0, List.of(), text);
         }
         List<String> head = List.of(text.substring(0, end).split("\r\n", -1));
         int status = Integer.parseInt(head.get(0).split(" ", -1)[1]);
-        return new Reply(status, new ArrayList<>(head.subList(1, head.size())), text.substring(end + 4));
+        return new RawResponse(status, new ArrayList<>(head.subList(1, head.size())), text.substring(end + 4));
     }
 
     /** Returns the values of a header, one per line. */
