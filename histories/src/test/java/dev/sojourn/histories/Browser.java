@@ -38,13 +38,12 @@ final class Browser {
      */
     boolean sendRandomRequest(Random random) {
         int node = random.nextInt(client.nodes());
-        BrowserSession session = startSession();
-        if (session != null) {
-            return handle(session, client.send(Client.Request.start(session.owner(), user, node)));
+        BrowserSession newSession = startSession();
+        if (newSession != null) {
+            return handle(newSession, client.send(Client.Request.start(newSession.owner(), user, node)));
         }
         OperationKind kind = OperationMix.pick(random);
-
-        session = currentSession(kind);
+        BrowserSession session = currentSession(kind);
         if (session.cookie() == null) {
             return false;
         }

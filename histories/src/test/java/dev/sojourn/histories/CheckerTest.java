@@ -90,7 +90,7 @@ class CheckerTest {
     }
 
     @Test
-    void a_get_and_set_that_overwrites_another_write_loses_it() {
+    void a_write_overwritten_by_a_get_and_set_is_lost() {
         start(0, 1, "t");
         add(OperationKind.NAIVE, 2, 5, "t", done("naive", "2"));
         add(OperationKind.NAIVE, 3, 6, "t", done("naive", "3"));
@@ -102,7 +102,7 @@ class CheckerTest {
     // ---- the counter
 
     @Test
-    void two_increments_with_the_same_sum_lose_one() {
+    void two_increments_with_the_same_sum_are_a_lost_increment() {
         start(0, 1, "t");
         count(2, 5, "t", 1);
         count(3, 6, "t", 1);
@@ -111,7 +111,7 @@ class CheckerTest {
     }
 
     @Test
-    void a_sum_below_the_acknowledged_increments_loses_one() {
+    void a_sum_below_the_acknowledged_increments_is_a_lost_increment() {
         start(0, 1, "t");
         count(2, 3, "t", 1);
         count(4, 5, "t", 2);
@@ -121,7 +121,7 @@ class CheckerTest {
     }
 
     @Test
-    void a_sum_above_the_possible_increments_counts_one_twice() {
+    void a_sum_above_the_possible_increments_is_a_doubled_increment() {
         start(0, 1, "t");
         count(2, 3, "t", 1);
         add(OperationKind.COUNT, 4, 5, "t", OperationOutcome.unknown("cut"));

@@ -100,7 +100,7 @@ final class TokenHistory {
                 return true;
             }
         }
-        // A login whose session was ended or moved by another request started a new one. A logout that had loaded the
+        // A login whose session another request ended or gave a new id started a new one. A logout that had loaded the
         // former token also ends this one.
         Token parent = token.parent();
         return parent != null && mayHaveEnded(parent, token.issuer().end(), token.issuer());

@@ -26,7 +26,7 @@ class A08CookieTossingTest {
     }
 
     @Test
-    void with_a_host_prefix_the_only_valid_cookie_counts_as_a_partition_may_contain_another() {
+    void with_a_host_prefix_the_only_valid_cookie_counts_because_a_partition_may_contain_another() {
         try (Site site = new Site()) {
             String good = site.startSession("x");
             for (String header : new String[] {

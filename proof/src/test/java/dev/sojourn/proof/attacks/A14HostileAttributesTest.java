@@ -131,7 +131,7 @@ class A14HostileAttributesTest {
     }
 
     @Test
-    void a_value_at_the_writers_limit_of_nesting_can_be_read_again() {
+    void a_value_at_the_nesting_limit_of_the_writer_can_be_read() {
         for (int depth : List.of(10, 490, 497, 498, 499, 500, 501, 2_000)) {
             assertHarmless(nestedValue(depth));
         }

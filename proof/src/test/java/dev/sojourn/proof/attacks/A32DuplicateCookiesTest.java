@@ -318,7 +318,7 @@ class A32DuplicateCookiesTest {
     // ---- costs and failures
 
     @Test
-    void a_second_token_costs_one_more_load_and_one_touch_once() {
+    void two_tokens_cost_one_more_load_each_and_one_touch_once() {
         try (Site before = node(k -> {});
                 Site after = node(CookieOptions::partitioned)) {
             Browser browser = browserWithBoth(before, "alice", after, "alice");

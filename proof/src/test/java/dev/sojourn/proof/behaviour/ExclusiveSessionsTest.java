@@ -81,7 +81,7 @@ class ExclusiveSessionsTest {
     }
 
     @Test
-    void the_same_without_a_lease_loses_updates() throws Exception {
+    void a_get_followed_by_a_set_without_a_lease_loses_updates() throws Exception {
         SettableClock clock = new SettableClock();
         try (Site site = node(clock, new MemoryStore(), c -> {})) {
             CountDownLatch bothHaveRead = new CountDownLatch(2);

@@ -124,7 +124,7 @@ class ListenerTest {
         "/logout,    login,      destroyed created signedIn",
         "/change-id, login,      idChanged created signedIn"
     })
-    void a_new_session_after_another_request_ended_or_moved_the_old_one_is_reported_as_created(
+    void a_new_session_after_a_concurrent_logout_or_id_change_is_reported_as_created(
             String concurrent, String method, String events) {
         try (Site site = new Site()) {
             String alice = site.getAs(site.startSession("x"), "/login?alice").token();

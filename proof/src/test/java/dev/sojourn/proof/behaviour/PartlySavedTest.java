@@ -66,7 +66,7 @@ class PartlySavedTest {
     }
 
     @Test
-    void a_failed_only_save_is_reported_as_nothing_saved() {
+    void a_failed_single_save_is_reported_as_nothing_saved() {
         try (Site site = new Site()) {
             site.addPage("/nothing-then-set", (session, exchange) -> {
                 session.set("a", "x");

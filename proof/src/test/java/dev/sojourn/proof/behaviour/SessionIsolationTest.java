@@ -389,7 +389,7 @@ class SessionIsolationTest {
     }
 
     @Test
-    void max_waiting_saves_requests_wait_and_the_rest_are_refused_at_once() throws Exception {
+    void up_to_max_waiting_saves_requests_wait_and_the_rest_are_refused_at_once() throws Exception {
         try (Site site = new Site(clock, new SpyStore(store), c -> c.maxWaitingSaves(4))) {
             String token = site.startSession("x");
             CountDownLatch hangs = new CountDownLatch(1);
@@ -415,7 +415,7 @@ class SessionIsolationTest {
     }
 
     @Test
-    void max_waiting_exclusive_requests_wait_and_the_rest_are_refused_at_once() throws Exception {
+    void up_to_max_waiting_exclusive_requests_wait_and_the_rest_are_refused_at_once() throws Exception {
         assertWaiters(c -> c.exclusive("/hold", "/count").maxWaitingExclusive(4), 4);
     }
 

@@ -183,7 +183,7 @@ class SessionMethodsTest {
     }
 
     @Test
-    void save_stores_at_once_and_a_later_change_costs_one_more() {
+    void save_stores_at_once_and_a_later_change_costs_one_more_write() {
         try (Site site = new Site()) {
             site.addPage("/save", (session, exchange) -> {
                 session.set("a", "one");

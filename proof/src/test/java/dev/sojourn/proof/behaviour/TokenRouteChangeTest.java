@@ -180,17 +180,17 @@ class TokenRouteChangeTest {
     }
 
     @Test
-    void the_current_route_wins_over_the_old_one_and_the_old_token_is_cleared_with_the_next_write() {
-        request(before, "/set?theirs");
-        String theirs = cookieValue("old");
+    void the_current_route_wins_over_the_old_one_and_an_id_change_clears_the_old_token() {
+        request(before, "/set?other");
+        String other = cookieValue("old");
         jar.clear();
-        request(after, "/set?mine");
-        jar.put("old", theirs);
+        request(after, "/set?current");
+        jar.put("old", other);
 
-        assertThat(read(after)).isEqualTo("mine");
+        assertThat(read(after)).isEqualTo("current");
         request(after, "/change-id");
         assertThat(jar).containsOnlyKeys("__Host-id");
-        assertThat(read(after)).isEqualTo("mine");
+        assertThat(read(after)).isEqualTo("current");
     }
 
     @Test

@@ -100,7 +100,7 @@ class StoreCallsTest {
     }
 
     @Test
-    void a_lease_adds_one_write() {
+    void an_exclusive_request_costs_one_load_and_two_writes() {
         try (Site site = new Site(c -> c.exclusive("/change", "/read"))) {
             String token = site.startSession("x");
             assertThat(cost(site, token, "/change?y")).containsExactly("load", "compareAndSet", "compareAndSet");

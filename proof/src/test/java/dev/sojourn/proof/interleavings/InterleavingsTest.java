@@ -526,7 +526,7 @@ final class InterleavingsTest {
     }
 
     @Test
-    void an_id_change_moves_the_entry_and_the_next_list_drops_a_stale_one() {
+    void an_id_change_replaces_the_entry_and_the_next_list_drops_a_stale_one() {
         check(
                 signedIn("changeId/list")
                         .request("change", Session::changeId)
