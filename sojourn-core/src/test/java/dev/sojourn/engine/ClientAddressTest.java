@@ -32,7 +32,7 @@ class ClientAddressTest {
                 "192.0.2.7, evil\u0007, 10.2.2.2 | 10.2.2.2",
                 "'' | 10.0.0.1"
             })
-    void the_last_hop_that_is_no_trusted_proxy_is_the_client(String hops, String client) {
+    void the_last_hop_that_is_not_a_trusted_proxy_is_the_client(String hops, String client) {
         assertThat(behindProxy(FOR, hops)).isEqualTo(client);
     }
 

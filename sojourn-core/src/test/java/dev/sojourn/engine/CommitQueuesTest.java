@@ -103,7 +103,7 @@ class CommitQueuesTest {
     }
 
     @Test
-    void nothing_is_kept_for_sessions_that_no_request_saves() throws Exception {
+    void no_queue_is_kept_for_a_session_that_no_request_saves() throws Exception {
         List<Future<CommitOutcome>> all = new ArrayList<>();
         for (int i = 0; i < 2_000; i++) {
             all.add(submitInThread(commit("key" + i % 250), (batch, recent) -> save(batch)));

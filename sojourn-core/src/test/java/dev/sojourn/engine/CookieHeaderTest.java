@@ -12,7 +12,7 @@ class CookieHeaderTest {
     private static final int MANY = 4_000_000;
 
     @Test
-    void no_header_line_has_no_cookie() {
+    void without_a_header_line_there_is_no_cookie() {
         assertThat(CookieHeader.values(List.of(), "id")).isEmpty();
     }
 

@@ -108,7 +108,7 @@ class JsonMembersProperties {
     }
 
     @Property
-    void members_are_the_same_in_any_order_but_with_no_other_difference(
+    void the_order_of_members_does_not_matter_but_every_other_difference_does(
             @ForAll("steps") List<Step> steps, @ForAll("steps") List<Step> others) {
         Map<String, String> one = map(steps);
         Map<String, String> two = map(others);

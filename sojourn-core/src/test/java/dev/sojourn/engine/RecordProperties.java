@@ -134,7 +134,7 @@ class RecordProperties {
     }
 
     @Example
-    void a_type_mark_without_its_attribute_is_not_kept_and_one_that_is_no_short_text_is_unreadable() {
+    void a_type_mark_without_its_attribute_is_dropped_and_an_invalid_one_is_unreadable() {
         assertThat(RecordOracle.read(bytes("{\"format\":1,\"created\":1,\"types\":{\"gone\":\"x\"}}"))
                         .orElseThrow()
                         .attributes()

@@ -123,7 +123,7 @@ class RequestHostTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "10.0.0.1", "[::1]", "a;b", "a b", "-a.example", "a..b", "a\r\nb"})
-    void an_address_and_an_invalid_name_are_no_host_name(String host) {
+    void an_address_or_an_invalid_name_is_not_a_host_name(String host) {
         assertThat(RequestHost.name(to(host))).isEmpty();
     }
 }

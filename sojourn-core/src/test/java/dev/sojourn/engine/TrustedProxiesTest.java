@@ -108,7 +108,7 @@ class TrustedProxiesTest {
                 "cafe",
                 "\u0661\u0660.0.0.1"
             })
-    void a_text_that_is_no_address_and_no_network_is_refused_at_start(String text) {
+    void an_invalid_address_or_network_is_refused_at_start(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new TrustedProxies(List.of("10.0.0.0/8", text)))
                 .withMessageContaining("'" + text + "'");

@@ -324,7 +324,7 @@ class ValueCodecTest {
 
     @ParameterizedTest(name = "{0} as {1}")
     @MethodSource("problems")
-    void the_problem_of_an_unreadable_value_names_its_place_and_reason_and_shows_no_data(
+    void the_error_for_an_unreadable_value_names_the_place_and_the_reason_but_shows_no_data(
             String json, Class<?> type, String problem) {
         assertThatExceptionOfType(UnreadableValueException.class)
                 .isThrownBy(() -> values.read(slice(json), values.type(type)))
