@@ -26,7 +26,7 @@ import org.openqa.selenium.chrome.ChromeDriver;
  * A real browser with several cookies of the session's name: from before a deployment that changed the cookie's place (domain,
  * path or partition), or planted by a sibling host. The browser alone decides which cookies it keeps, sends and deletes.
  */
-@SuppressWarnings("UnnecessaryLambda") // told apart by their constants
+@SuppressWarnings("UnnecessaryLambda") // compared by identity
 class ContestedCookiesTest {
     private static final String SHOP = "shop.sojourn.test";
     private static final String SIBLING = "evil.sojourn.test";

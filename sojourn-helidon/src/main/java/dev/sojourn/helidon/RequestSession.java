@@ -17,8 +17,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The session of one request. Helidon calls this before it sends a response of fixed length and when a handler asks for a
- * stream. The stream saves what changes after that and before its first byte. Used by the request's virtual thread only.
+ * The session of one request. Helidon calls this before it sends a response of fixed length and when a handler gets a stream.
+ * The stream saves what changes after that and before its first byte. Used by the request's virtual thread only.
  */
 final class RequestSession {
     private final RoutingResponse response;

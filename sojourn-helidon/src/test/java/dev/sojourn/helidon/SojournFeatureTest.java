@@ -236,13 +236,13 @@ class SojournFeatureTest {
                 })
                 .error(
                         SessionUnavailableException.class,
-                        (request, response, e) -> response.status(e.status()).send("please come back later")));
+                        (request, response, e) -> response.status(e.status()).send("please try again later")));
         store.failNext(Call.CREATE, Fault.NOT_DONE);
 
         HttpResponse<String> received = get();
 
         assertThat(received.statusCode()).isEqualTo(503);
-        assertThat(received.body()).isEqualTo("please come back later");
+        assertThat(received.body()).isEqualTo("please try again later");
     }
 
     @Test

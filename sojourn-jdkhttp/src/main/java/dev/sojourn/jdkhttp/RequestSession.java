@@ -70,7 +70,7 @@ final class RequestSession {
             return;
         }
         if (isHeadSent()) {
-            // Only a broken connection tells the client that the response is incomplete: the server breaks it when an
+            // Only a broken connection shows the client that the response is incomplete: the server breaks it when an
             // IOException reaches it. Closing the exchange would send the last chunk as if the response were complete.
             SojournFilter.logger()
                     .log(

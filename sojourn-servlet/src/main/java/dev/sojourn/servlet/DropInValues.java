@@ -132,8 +132,11 @@ final class DropInValues {
 
     /** Returns only messages of Sojourn: those of libraries quote values, which may be secret. */
     private static String safeMessage(Throwable problem) {
-        boolean ours = problem instanceof OtherFormatException || problem instanceof UnregisteredTypeException;
-        return ours ? String.valueOf(problem.getMessage()) : problem.getClass().getName();
+        boolean isSojournException =
+                problem instanceof OtherFormatException || problem instanceof UnregisteredTypeException;
+        return isSojournException
+                ? String.valueOf(problem.getMessage())
+                : problem.getClass().getName();
     }
 
     /** Thrown when the application has changed its format since the value was stored. */

@@ -109,7 +109,7 @@ final class JsonPlatformModule extends JacksonModule {
         return type == Properties.class ? (header, all, context) -> addAll(new Properties(), all) : null;
     }
 
-    @SuppressWarnings({"unchecked", "rawtypes"}) // of whatever it held
+    @SuppressWarnings({"unchecked", "rawtypes"}) // its type arguments are unknown
     private static Object addAll(Map map, Map<Object, Object> all) {
         map.putAll(all);
         return map;
@@ -137,7 +137,7 @@ final class JsonPlatformModule extends JacksonModule {
         return type == CopyOnWriteArrayList.class ? (header, all) -> new CopyOnWriteArrayList<>(all) : null;
     }
 
-    @SuppressWarnings({"unchecked", "rawtypes"}) // of whatever it held
+    @SuppressWarnings({"unchecked", "rawtypes"}) // its type arguments are unknown
     private static Object addAll(Collection collection, List<Object> all) {
         collection.addAll(all);
         return collection;

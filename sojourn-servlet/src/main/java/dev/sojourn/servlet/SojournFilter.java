@@ -224,8 +224,8 @@ public final class SojournFilter implements Filter {
                 }
             }
         } else {
-            // The error page of an asynchronous request gets the container's request; forwards and includes pass ours
-            // on.
+            // The error page of an asynchronous request gets the container's request; forwards and includes
+            // pass the SessionRequest on.
             known.resumeWith(response);
             serveWrapped(known, request, response, chain);
         }

@@ -169,8 +169,8 @@ class AsyncContextTest {
         assertOk((request, response) -> {
             HttpServletRequest containers = Objects.requireNonNull(outer.get());
             AsyncContext theirs = containers.startAsync();
-            AsyncContext ours = request.getAsyncContext();
-            assertThat(request.getAsyncContext()).isSameAs(ours);
+            AsyncContext context = request.getAsyncContext();
+            assertThat(request.getAsyncContext()).isSameAs(context);
             theirs.complete();
         });
     }

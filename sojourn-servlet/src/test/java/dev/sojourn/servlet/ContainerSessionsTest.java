@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Checks the filter in a container that has sessions of its own and other applications. */
+/** Checks the filter next to container sessions and other applications. */
 class ContainerSessionsTest {
     @RegisterExtension
     private final LogCapture logged = new LogCapture();

@@ -371,8 +371,8 @@ class DispatchTest {
     @Test
     void without_an_error_page_send_error_keeps_the_cookie() throws Exception {
         try (Site bare = new Site(null)) {
-            Browser visitor = bare.browser();
-            Browser.Response received = bare.show(visitor, (request, response) -> {
+            Browser client = bare.browser();
+            Browser.Response received = bare.show(client, (request, response) -> {
                 put(request, 1);
                 response.sendError(404);
             });
@@ -386,8 +386,8 @@ class DispatchTest {
     @Test
     void without_an_error_page_an_exception_keeps_the_cookie_except_on_undertow() throws Exception {
         try (Site bare = new Site(null)) {
-            Browser visitor = bare.browser();
-            Browser.Response received = bare.show(visitor, (request, response) -> {
+            Browser client = bare.browser();
+            Browser.Response received = bare.show(client, (request, response) -> {
                 put(request, 1);
                 throw new IllegalStateException("wanted");
             });
@@ -614,15 +614,15 @@ class DispatchTest {
             }
         };
         try (Site two = new Site("/error", new dev.sojourn.SessionListener() {}, options -> {}, frame)) {
-            Browser visitor = two.browser();
+            Browser client = two.browser();
             Site.Page page = (request, response) -> {
                 assertThat(Sojourn.session(request).has("visits")).isFalse();
                 put(request, 1);
                 response.getWriter().print("hello");
             };
 
-            assertThat(two.show(visitor, page).setCookies()).hasSize(2);
-            assertThat(two.show(visitor, page).setCookies()).isEmpty();
+            assertThat(two.show(client, page).setCookies()).hasSize(2);
+            assertThat(two.show(client, page).setCookies()).isEmpty();
             two.throwProblem();
         }
     }

@@ -62,7 +62,7 @@ class DropInSessionTest {
             }
         };
 
-        @SuppressWarnings("unused") // bodies make the constants classes of their own
+        @SuppressWarnings("unused") // with a body, each constant has a separate class
         abstract String label();
     }
 
@@ -555,11 +555,12 @@ class DropInSessionTest {
         set("later", new Item("tea", BigDecimal.ONE, Size.SMALL));
         site.show(
                 browser,
-                (request, response) -> older.doFilter(withoutSojournFilter(request), response, (asked, answered) -> {
-                    HttpSession session = ((HttpServletRequest) asked).getSession();
-                    assertThat(session.getAttribute("later")).isNull();
-                    session.setAttribute("n", 1);
-                }));
+                (request, response) ->
+                        older.doFilter(withoutSojournFilter(request), response, (innerRequest, innerResponse) -> {
+                            HttpSession session = ((HttpServletRequest) innerRequest).getSession();
+                            assertThat(session.getAttribute("later")).isNull();
+                            session.setAttribute("n", 1);
+                        }));
         assertThat(inRequest(request -> request.getSession().getAttribute("later") + " "
                         + request.getSession().getAttribute("n")))
                 .isEqualTo("Item[name=tea, price=1, size=SMALL] 1");
@@ -760,8 +761,8 @@ class DropInSessionTest {
 
     @Test
     void serialized_values_are_read_back_and_are_plain_json_if_that_is_enough() {
-        Browser visitor = serializing.browser();
-        inRequest(serializing, visitor, request -> {
+        Browser client = serializing.browser();
+        inRequest(serializing, client, request -> {
             Allowed value = new Allowed();
             value.text = "hello";
             request.getSession().setAttribute("allowed", value);
@@ -769,7 +770,7 @@ class DropInSessionTest {
             request.getSession().setAttribute("name", "John");
             return "";
         });
-        assertThat(inRequest(serializing, visitor, request -> {
+        assertThat(inRequest(serializing, client, request -> {
                     Allowed value = (Allowed) request.getSession().getAttribute("allowed");
                     List<?> list = (List<?>) request.getSession().getAttribute("list");
                     return value.text + list.get(0).getClass().getSimpleName() + list.size();
@@ -777,7 +778,7 @@ class DropInSessionTest {
                 .isEqualTo("helloLong2");
         assertThat(inRequest(
                         serializing,
-                        visitor,
+                        client,
                         request -> String.valueOf(Sojourn.session(request).get("name", String.class))))
                 .isEqualTo("John");
     }

@@ -201,11 +201,11 @@ class SessionListenersTest {
 
     @Test
     void a_new_session_is_stored_with_its_last_id() {
-        String told = inRequest(request -> {
+        String lastId = inRequest(request -> {
             request.getSession();
             return request.changeSessionId();
         });
-        assertThat(inRequest(request -> request.getSession(false).getId())).isEqualTo(told);
+        assertThat(inRequest(request -> request.getSession(false).getId())).isEqualTo(lastId);
     }
 
     /** Undertow does not expose its listeners: a listener that is also registered with the filter is called twice there. */
@@ -239,10 +239,10 @@ class SessionListenersTest {
                         null))
                 .toList();
         try (Container.RunningContainer running = Container.configured().start(apps)) {
-            Browser visitor = new Browser(running.port());
-            assertThat(visitor.get("/one/x").status()).isEqualTo(200);
+            Browser client = new Browser(running.port());
+            assertThat(client.get("/one/x").status()).isEqualTo(200);
             assertThat(events).containsExactly("/one created");
-            assertThat(visitor.get("/two/x").status()).isEqualTo(200);
+            assertThat(client.get("/two/x").status()).isEqualTo(200);
             assertThat(events).containsExactly("/one created", "/two created");
         }
     }

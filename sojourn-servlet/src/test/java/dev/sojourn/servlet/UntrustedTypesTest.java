@@ -341,7 +341,7 @@ class UntrustedTypesTest {
                 (request, response) -> other.doFilter(
                         ((jakarta.servlet.ServletRequestWrapper) request).getRequest(),
                         response,
-                        (asked, answered) -> assertThat(((HttpServletRequest) asked)
+                        (innerRequest, innerResponse) -> assertThat(((HttpServletRequest) innerRequest)
                                         .getSession()
                                         .getAttribute("x"))
                                 .isNull()));

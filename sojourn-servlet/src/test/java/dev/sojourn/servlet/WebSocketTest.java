@@ -103,21 +103,21 @@ class WebSocketTest {
 
     @Test
     void messages_use_the_session_of_the_handshake_until_another_node_ends_it() throws Exception {
-        Browser visitor = site.browser();
-        visitor.get("/login");
+        Browser browser = site.browser();
+        browser.get("/login");
         Client client = new Client();
-        WebSocket socket = open(client, visitor.cookie());
+        WebSocket socket = open(client, browser.cookie());
         socket.sendText("hello", true).join();
         assertThat(client.next()).isEqualTo("hello 1");
         socket.sendText("again", true).join();
         assertThat(client.next()).isEqualTo("again 2");
-        assertThat(visitor.get("/messages").text()).isEqualTo("2");
+        assertThat(browser.get("/messages").text()).isEqualTo("2");
 
         Sessions otherNode = site.otherNode();
         otherNode.of("alice").endAll();
 
         assertThat(client.next()).isEqualTo("closed 1008");
-        assertThat(visitor.get("/messages").text()).isEqualTo("null");
+        assertThat(browser.get("/messages").text()).isEqualTo("null");
     }
 
     @Test

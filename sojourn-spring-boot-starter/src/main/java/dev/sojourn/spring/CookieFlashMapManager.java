@@ -14,7 +14,7 @@ import org.springframework.web.util.WebUtils;
 
 /**
  * A flash map manager that reads redirect attributes from the session only if a cookie indicates that there are some. Spring
- * MVC asks for them in every request, including static resources, and loading a session is a store call. The response that
+ * MVC looks for them in every request, including static resources, and loading a session is a store call. The response that
  * stores redirect attributes also sets the cookie, for as long as they are kept. The cookie contains no data. A client that
  * forges it only causes the store call that each request would cost without the cookie.
  */

@@ -37,7 +37,10 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
 import tools.jackson.databind.module.SimpleModule;
 
-/** Creates the JSON mapper for values that Spring Security puts into sessions: its own Jackson modules, and what they lack. */
+/**
+ * Creates the JSON mapper for values that Spring Security stores in sessions, from its Jackson modules and the types that they
+ * lack.
+ */
 final class SecurityJson {
     /** The types of claims, attributes and principals. */
     private static final List<Class<?>> VALUES = List.of(

@@ -90,7 +90,7 @@ final class SecurityValueFormat implements ValueFormat {
     private static String unlistedReason(Class<?> type) {
         if (Authentication.class.isAssignableFrom(type) && type.getName().startsWith(HOME)) {
             return "it contains a " + type.getName()
-                    + ", an authentication of Spring Security that is made for one request. If each request has its own"
+                    + ", an authentication of Spring Security that lasts for one request. If each request has its own"
                     + " credentials, such as a bearer token, use no session: sessionManagement(s ->"
                     + " s.sessionCreationPolicy(SessionCreationPolicy.STATELESS)). If a login should last, store a"
                     + " UsernamePasswordAuthenticationToken with the same user and authorities instead";

@@ -17,10 +17,10 @@ class ActuatorTest {
                     .contains("\"sojourn\":{\"details\":{\"took\":\"");
 
             store.failNext(FaultyStore.Call.LOAD, FaultyStore.Fault.NOT_DONE);
-            Browser.Response away = application.browser().get("/actuator/health");
+            Browser.Response unavailable = application.browser().get("/actuator/health");
 
-            assertThat(away.status()).isEqualTo(503);
-            assertThat(away.text()).contains("\"sojourn\":{\"details\":{\"problem\":\"");
+            assertThat(unavailable.status()).isEqualTo(503);
+            assertThat(unavailable.text()).contains("\"sojourn\":{\"details\":{\"problem\":\"");
         }
     }
 

@@ -55,7 +55,7 @@ class AttributesTest {
     private static <T> T roundTrip(AttributeFormat format, T value) {
         Object read = format.read(format.write("it", value));
         JsonNode stored = format.write("it", read);
-        assertThat(format.write("it", format.read(stored))).as("once more").isEqualTo(stored);
+        assertThat(format.write("it", format.read(stored))).as("written again").isEqualTo(stored);
         return (T) read;
     }
 
@@ -286,7 +286,7 @@ class AttributesTest {
     @Test
     void a_flash_map_is_read_back_with_its_target_expiry_and_contents() {
         FlashMap map = new FlashMap();
-        map.put("said", "Saved.");
+        map.put("message", "Saved.");
         map.put("numbers", new ArrayList<>(List.of(1, 2)));
         map.put("nothing", null);
         map.put("why", new BadCredentialsException("no"));
@@ -296,7 +296,7 @@ class AttributesTest {
 
         FlashMap read = ((List<FlashMap>) roundTrip(format, new ArrayList<>(List.of(map)))).get(0);
 
-        assertThat(read.get("said")).isEqualTo("Saved.");
+        assertThat(read.get("message")).isEqualTo("Saved.");
         assertThat(read.get("numbers")).isEqualTo(List.of(1, 2));
         assertThat(read.containsKey("nothing")).isTrue();
         assertThat(read.get("why")).isInstanceOf(BadCredentialsException.class);

@@ -78,22 +78,22 @@ class CostTest {
 
         @GetMapping("/write")
         RedirectView write(@RequestParam(defaultValue = "Written.") String text, RedirectAttributes next) {
-            next.addFlashAttribute("said", text);
-            return new RedirectView("/said");
+            next.addFlashAttribute("flash", text);
+            return new RedirectView("/flash");
         }
 
         @GetMapping("/forward")
         InternalResourceView forward(HttpServletRequest request, HttpServletResponse response) {
             FlashMap map = RequestContextUtils.getOutputFlashMap(request);
-            map.put("said", "Forwarded.");
+            map.put("flash", "Forwarded.");
             // A flash map's target is the path of the client's request, not of the forward.
             RequestContextUtils.saveOutputFlashMap("/forward", request, response);
-            return new InternalResourceView("/said");
+            return new InternalResourceView("/flash");
         }
 
-        @GetMapping("/said")
+        @GetMapping("/flash")
         String flashText(Model model) {
-            return "said: " + model.getAttribute("said");
+            return "flash: " + model.getAttribute("flash");
         }
     }
 
@@ -134,13 +134,13 @@ class CostTest {
     void flash_attributes_are_read_only_for_clients_that_have_some() {
         Browser browser = application.browser();
         browser.get("/write");
-        assertThat(browser.get("/said").text()).isEqualTo("said: Written.");
-        assertThat(browser.get("/said").text()).isEqualTo("said: null");
+        assertThat(browser.get("/flash").text()).isEqualTo("flash: Written.");
+        assertThat(browser.get("/flash").text()).isEqualTo("flash: null");
         assertThat(callsFor(browser, "/public")).containsExactly(Call.LOAD);
 
         browser.removeCookie(CookieFlashMapManager.COOKIE);
 
-        assertThat(callsFor(browser, "/said")).isEmpty();
+        assertThat(callsFor(browser, "/flash")).isEmpty();
     }
 
     @Test
@@ -151,10 +151,10 @@ class CostTest {
         browser.get("/write?text=two");
 
         assertThat(List.of(
-                        browser.get("/said").text(),
-                        browser.get("/said").text(),
-                        browser.get("/said").text()))
-                .containsExactlyInAnyOrder("said: one", "said: two", "said: null");
+                        browser.get("/flash").text(),
+                        browser.get("/flash").text(),
+                        browser.get("/flash").text()))
+                .containsExactlyInAnyOrder("flash: one", "flash: two", "flash: null");
     }
 
     @Test
@@ -182,7 +182,7 @@ class CostTest {
 
     @Test
     void a_flash_attribute_of_the_same_request_is_found_after_a_forward() {
-        assertThat(application.browser().get("/forward").text()).isEqualTo("said: Forwarded.");
+        assertThat(application.browser().get("/forward").text()).isEqualTo("flash: Forwarded.");
     }
 
     // ---- the event at the end of a request

@@ -185,8 +185,8 @@ class LeakTest {
             provider.setUser(claims);
             Browser browser = scene.browser(application);
             assertThat(browser.get("/who").location()).isEqualTo("/oauth2/authorization/acme");
-            String asked = browser.get("/oauth2/authorization/acme").header("Location");
-            URI back = OpenIdProvider.follow(asked);
+            String authorization = browser.get("/oauth2/authorization/acme").header("Location");
+            URI back = OpenIdProvider.follow(authorization);
             Response answer = browser.get(back.getRawPath() + "?" + back.getRawQuery());
             assertThat(answer.location()).isEqualTo("/who?continue");
             assertThat(browser.get(answer.location()).text()).startsWith("alice");

@@ -45,8 +45,8 @@ class ListenersTest {
 
         /** A listener that is registered only with the container. */
         @Bean
-        ServletListenerRegistrationBean<HttpSessionIdListener> ids(RecordingListener heard) {
-            return new ServletListenerRegistrationBean<>((event, former) -> heard.all.add("id"));
+        ServletListenerRegistrationBean<HttpSessionIdListener> ids(RecordingListener listener) {
+            return new ServletListenerRegistrationBean<>((event, former) -> listener.all.add("id"));
         }
 
         /** Publishes session events as application events, by means of Spring Security. */

@@ -195,9 +195,9 @@ class OpenIdLoginTest {
     /** Follows the redirects of a login: to the application, to the provider, back, and to the requested page. */
     private static Response signIn(Browser browser, Map<String, Object> claims) {
         provider.setUser(claims);
-        Response asked = browser.get("/who");
-        assertThat(asked.location()).isEqualTo("/oauth2/authorization/acme");
-        URI back = OpenIdProvider.follow(browser.get(asked.location()).header("Location"));
+        Response redirected = browser.get("/who");
+        assertThat(redirected.location()).isEqualTo("/oauth2/authorization/acme");
+        URI back = OpenIdProvider.follow(browser.get(redirected.location()).header("Location"));
         return browser.get(back.getRawPath() + "?" + back.getRawQuery());
     }
 
@@ -209,8 +209,8 @@ class OpenIdLoginTest {
         Response answer = signIn(browser, alice("s1"));
 
         assertThat(answer.location()).isEqualTo("/who?continue");
-        String told = browser.get(answer.location()).text();
-        assertThat(told.lines())
+        String shownClaims = browser.get(answer.location()).text();
+        assertThat(shownClaims.lines())
                 .startsWith("alice")
                 .contains(
                         "@class=java.lang.Thread ",
@@ -219,8 +219,8 @@ class OpenIdLoginTest {
                         "iss=" + provider.issuer() + " java.net.URL",
                         "phone=4930123456789 java.lang.Long",
                         "score=1.5 java.lang.Double");
-        assertThat(told).contains("geo={lat=52.5}", "street=Main", "id=8000000000", "roles=[staff");
-        assertThat(browser.moveTo(nodes.second().port()).get("/who").text()).isEqualTo(told);
+        assertThat(shownClaims).contains("geo={lat=52.5}", "street=Main", "id=8000000000", "roles=[staff");
+        assertThat(browser.moveTo(nodes.second().port()).get("/who").text()).isEqualTo(shownClaims);
         assertThat(nodes.second().bean(Sessions.class).of("alice").list()).isNotEmpty();
         assertThat(nodes.store().findLeaks(Objects.requireNonNull(browser.cookie(Browser.COOKIE))))
                 .isEmpty();

@@ -104,25 +104,25 @@ final class OpenIdProvider implements AutoCloseable {
     }
 
     private void authorize(HttpExchange exchange) throws IOException {
-        Map<String, String> asked = parameters(exchange.getRequestURI().getRawQuery());
+        Map<String, String> requested = parameters(exchange.getRequestURI().getRawQuery());
         String code = UUID.randomUUID().toString();
         Map<String, Object> granted = new HashMap<>(user);
-        granted.put("nonce", Objects.requireNonNull(asked.get("nonce")));
+        granted.put("nonce", Objects.requireNonNull(requested.get("nonce")));
         codes.put(code, granted);
         exchange.getResponseHeaders()
                 .set(
                         "Location",
-                        asked.get("redirect_uri") + "?code=" + code + "&state="
+                        requested.get("redirect_uri") + "?code=" + code + "&state="
                                 + URLEncoder.encode(
-                                        Objects.requireNonNull(asked.get("state")), StandardCharsets.UTF_8));
+                                        Objects.requireNonNull(requested.get("state")), StandardCharsets.UTF_8));
         exchange.sendResponseHeaders(302, -1);
         exchange.close();
     }
 
     private void token(HttpExchange exchange) throws IOException {
-        Map<String, String> asked =
+        Map<String, String> requested =
                 parameters(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-        Map<String, Object> granted = codes.remove(Objects.requireNonNull(asked.get("code")));
+        Map<String, Object> granted = codes.remove(Objects.requireNonNull(requested.get("code")));
         String accessToken = UUID.randomUUID().toString();
         accessTokens.put(accessToken, Objects.requireNonNull(granted));
         Map<String, Object> response = new LinkedHashMap<>();

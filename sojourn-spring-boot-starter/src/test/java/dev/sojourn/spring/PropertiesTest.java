@@ -305,8 +305,10 @@ class PropertiesTest {
     private static void assertRejected(List<String> sentences, String... properties) {
         assertThatThrownBy(() -> Application.start(CounterApp.class, properties).close())
                 .isInstanceOfSatisfying(RuntimeException.class, problem -> {
-                    FailureAnalysis told = Objects.requireNonNull(new UnusableConfigurationAnalyzer().analyze(problem));
-                    assertThat(told.getDescription() + "\n" + told.getAction()).contains(sentences);
+                    FailureAnalysis analysis =
+                            Objects.requireNonNull(new UnusableConfigurationAnalyzer().analyze(problem));
+                    assertThat(analysis.getDescription() + "\n" + analysis.getAction())
+                            .contains(sentences);
                 });
     }
 

@@ -527,7 +527,7 @@ class SecurityRoundTripTest {
 
     @Test
     void the_options_of_a_passkey_are_read_back_between_challenge_and_response() {
-        PublicKeyCredentialRequestOptions asked = PublicKeyCredentialRequestOptions.builder()
+        PublicKeyCredentialRequestOptions requestOptions = PublicKeyCredentialRequestOptions.builder()
                 .challenge(new Bytes(new byte[] {4, 5}))
                 .timeout(Duration.ofMinutes(5))
                 .rpId("example.org")
@@ -557,7 +557,7 @@ class SecurityRoundTripTest {
                                 new CredProtect(CredProtect.ProtectionPolicy.USER_VERIFICATION_REQUIRED, true))))
                 .build();
 
-        assertThat(roundTrip(asked)).usingRecursiveComparison().isEqualTo(asked);
+        assertThat(roundTrip(requestOptions)).usingRecursiveComparison().isEqualTo(requestOptions);
         assertThat(roundTrip(made)).usingRecursiveComparison().isEqualTo(made);
         assertThat(((PublicKeyCredentialCreationOptions) roundTrip(made)).getAttestation())
                 .isSameAs(AttestationConveyancePreference.NONE);

@@ -47,10 +47,10 @@ class SpringValuesTest {
             }
             kept++;
             ValueComparison.difference(value, format.read(alone))
-                    .ifPresent(told -> faults.add(kind.type() + ": " + told));
+                    .ifPresent(fault -> faults.add(kind.type() + ": " + fault));
             List<?> redirects = (List<?>) format.read(format.write("it", redirect(value)));
             ValueComparison.difference(value, ((FlashMap) redirects.get(0)).get("value"))
-                    .ifPresent(told -> faults.add("redirected " + kind.type() + ": " + told));
+                    .ifPresent(fault -> faults.add("redirected " + kind.type() + ": " + fault));
         }
         assertThat(faults).isEmpty();
         assertThat(kept).isGreaterThan(NESTED / 4);

@@ -87,9 +87,9 @@ class SubjectBeforeHandlerTest {
 
         /** Creates a filter that accepts a token of the application, which starts a session. */
         private static AuthenticationFilter tokenFilter() {
-            AuthenticationManager anybody = asked -> asked;
+            AuthenticationManager acceptAll = authentication -> authentication;
             AuthenticationConverter token = Site::readToken;
-            AuthenticationFilter filter = new AuthenticationFilter(anybody, token);
+            AuthenticationFilter filter = new AuthenticationFilter(acceptAll, token);
             filter.setSecurityContextRepository(new HttpSessionSecurityContextRepository());
             filter.setSuccessHandler((request, response, authentication) -> {});
             return filter;

@@ -76,13 +76,13 @@ class UnreadableErrorsTest {
         @GetMapping("/set")
         String set(HttpSession session) {
             session.setAttribute("report", new Report("whole"));
-            session.setAttribute("beside", "here");
+            session.setAttribute("other", "here");
             return "";
         }
 
         @GetMapping("/get")
         String get(HttpSession session) {
-            return session.getAttribute("report") + " " + session.getAttribute("beside");
+            return session.getAttribute("report") + " " + session.getAttribute("other");
         }
     }
 

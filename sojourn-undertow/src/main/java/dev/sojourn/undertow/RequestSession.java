@@ -25,8 +25,8 @@ import org.xnio.conduits.StreamSinkConduit;
  *
  * <ul>
  * <li>{@link #handleDefaultResponse}: the exchange is about to end, possibly because of an exception;
- * <li>{@link #wrap}: a handler asks for the response channel, and status and headers can still be changed. Every response
- * passes here, with or without the first moment before it;
+ * <li>{@link #wrap}: a handler gets the response channel, and status and headers can still be changed. Every response passes
+ * here, with or without the first moment before it;
  * <li>{@link #exchangeEvent}: the exchange is complete.
  * </ul>
  *

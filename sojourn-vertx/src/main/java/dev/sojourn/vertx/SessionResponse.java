@@ -61,8 +61,8 @@ final class SessionResponse implements InvocationHandler {
     /** Returns the session response behind a handler's response; null if there is none. */
     static @Nullable SessionResponse behind(HttpServerResponse response) {
         return Proxy.isProxyClass(response.getClass())
-                        && Proxy.getInvocationHandler(response) instanceof SessionResponse ours
-                ? ours
+                        && Proxy.getInvocationHandler(response) instanceof SessionResponse sessionResponse
+                ? sessionResponse
                 : null;
     }
 
@@ -210,7 +210,7 @@ final class SessionResponse implements InvocationHandler {
         }
     }
 
-    /** Returns a session's failure that no handler of the application reports: Vert.x would send its own 500 for it. */
+    /** Returns a session's failure that no handler of the application reports: Vert.x would send a 500 for it. */
     private @Nullable Throwable unhandledFailure(ResponseCall call) {
         RoutingContext ctx = routingContext;
         if (ctx == null || ctx.failure() == null || response.getStatusCode() != 500) {

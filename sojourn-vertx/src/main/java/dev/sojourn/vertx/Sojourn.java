@@ -45,11 +45,11 @@ public final class Sojourn {
     }
 
     private static SessionResponse response(HttpServerResponse response) {
-        SessionResponse ours = SessionResponse.behind(response);
-        if (ours == null) {
+        SessionResponse sessionResponse = SessionResponse.behind(response);
+        if (sessionResponse == null) {
             throw new IllegalStateException("this request did not come through a SojournHandler: serve the router with"
                     + " server.requestHandler(SojournHandler.create(sessions, router))");
         }
-        return ours;
+        return sessionResponse;
     }
 }

@@ -316,7 +316,7 @@ class EventLoopTest {
             session.set("early", 1);
             Future<Void> written = ctx.response().setChunked(true).write("hello");
             assertThatIllegalStateException()
-                    .isThrownBy(() -> session.set("meanwhile", 1))
+                    .isThrownBy(() -> session.set("late", 1))
                     .withMessageContaining("first write");
             written.onSuccess(done -> {
                 session.set("late", 1);

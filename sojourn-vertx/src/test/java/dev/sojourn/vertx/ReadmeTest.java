@@ -40,7 +40,7 @@ class ReadmeTest {
                                 () -> session.update("views", Integer.class, n -> n == null ? 1 : n + 1))));
     }
 
-    @SuppressWarnings("NullAway") // a null that no line of the README looks at: everybody in the chat has a name
+    @SuppressWarnings("NullAway") // a null that the README does not check: every user in the chat has a name
     static void chat(Vertx vertx, SessionWatch watch, RoutingContext ctx) {
         Sojourn.session(ctx)
                 .map(Session::toDetached) // throws if there is no such session yet

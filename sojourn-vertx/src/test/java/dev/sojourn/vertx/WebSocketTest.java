@@ -63,15 +63,15 @@ class WebSocketTest {
     }
 
     private Future<WebSocket> connect(String cookie) {
-        BlockingQueue<Object> heard = steps;
+        BlockingQueue<Object> currentSteps = steps;
         WebSocketConnectOptions options = new WebSocketConnectOptions()
                 .setHost("127.0.0.1")
                 .setPort(site.port())
                 .setURI("/socket")
                 .addHeader("Cookie", cookie);
         return client.connect(options).onSuccess(socket -> {
-            socket.textMessageHandler(heard::add);
-            socket.closeHandler(closed -> heard.add(socket.closeStatusCode() + " " + socket.closeReason()));
+            socket.textMessageHandler(currentSteps::add);
+            socket.closeHandler(closed -> currentSteps.add(socket.closeStatusCode() + " " + socket.closeReason()));
         });
     }
 

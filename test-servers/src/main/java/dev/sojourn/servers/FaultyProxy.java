@@ -214,7 +214,7 @@ public final class FaultyProxy implements AutoCloseable {
     private void accept(ServerSocket socket) {
         while (true) {
             try {
-                // closed by its own thread, or by reset()
+                // closed by its thread, or by reset()
                 @SuppressWarnings("resource")
                 Connection connection = new Connection(socket.accept());
                 accepted.incrementAndGet();

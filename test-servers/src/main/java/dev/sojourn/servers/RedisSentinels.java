@@ -262,7 +262,7 @@ public final class RedisSentinels implements AutoCloseable {
                     "Redis Sentinel",
                     Spawner.tieToJvm(List.of(Binaries.redis7().toString(), configuration.toString(), "--sentinel")),
                     folder);
-            process.await(() -> ask("PING").isPresent());
+            process.await(() -> tryCall("PING").isPresent());
         }
 
         Object call(String... words) {
@@ -298,7 +298,7 @@ public final class RedisSentinels implements AutoCloseable {
             Folders.remove(folder);
         }
 
-        private Optional<Object> ask(String... words) {
+        private Optional<Object> tryCall(String... words) {
             try {
                 return Optional.of(call(words));
             } catch (ServerException e) {

@@ -24,7 +24,7 @@ class RedisClusterTest {
         try (RedisCluster cluster = RedisCluster.startWithReplicas()) {
             RedisServer first = cluster.master(2);
             first.command("SET", "a", "1");
-            // WAIT only covers writes of its own connection, and each command opens a new one.
+            // WAIT only covers writes of the same connection, and each command opens a new one.
             Await.until(
                     Duration.ofSeconds(30),
                     () -> first.info("slave0").contains("offset=" + first.info("master_repl_offset") + ","),
