@@ -28,7 +28,7 @@ public final class WebApplication implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
     private final String cookieName;
     private String cookie = "";
-    private volatile Handler work = request -> "";
+    private volatile Handler handler = request -> "";
     private volatile @Nullable Throwable problem;
 
     /** The handler of one request. */
@@ -70,9 +70,9 @@ public final class WebApplication implements AutoCloseable {
         }
     }
 
-    /** Runs this work in one request of the client, and returns the response body. Fails if the work fails. */
-    public String request(Handler now) {
-        work = now;
+    /** Serves one request of the client with this handler, and returns the response body. Fails if the handler fails. */
+    public String request(Handler next) {
+        handler = next;
         problem = null;
         HttpRequest.Builder request = HttpRequest.newBuilder(
                 URI.create("http://localhost:" + tomcat.getConnector().getLocalPort() + "/"));
@@ -118,7 +118,7 @@ public final class WebApplication implements AutoCloseable {
         protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
             response.setCharacterEncoding("UTF-8");
             try {
-                response.getWriter().print(work.handle(request));
+                response.getWriter().print(handler.handle(request));
             } catch (Throwable e) {
                 problem = e;
                 response.sendError(500);
