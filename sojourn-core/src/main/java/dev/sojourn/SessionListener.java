@@ -60,7 +60,7 @@ public interface SessionListener {
      * @param names the attributes concerned
      * @param outcome what happened to this request's change
      */
-    default void onConflictLost(SessionInfo session, Set<String> names, ConflictOutcome outcome) {}
+    default void onConflict(SessionInfo session, Set<String> names, ConflictOutcome outcome) {}
 
     /**
      * Called when a request arrives with a session's former id. A request whose session gets a new id only while it runs fails

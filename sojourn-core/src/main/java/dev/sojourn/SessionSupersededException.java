@@ -1,8 +1,8 @@
 package dev.sojourn;
 
 /**
- * Thrown when the session got a new id during this request, by a login, {@code changeId} or {@code regenerate} of
- * another request. This request's changes were not saved: saving them would undo the login. Status 409.
+ * Thrown when the session got a new id by a login, {@code changeId} or {@code regenerate} of another request, during this
+ * request or shortly before its token arrived. This request's changes were not saved: saving them would undo the login. Status 409.
  */
 public final class SessionSupersededException extends SessionException {
     private static final long serialVersionUID = 1L;

@@ -14,9 +14,8 @@ final class BatchWrite implements RetryableWrite<Optional<RecordSnapshot>> {
     private final RecordWriter writer;
     private final EventBuffer events;
     /**
-     * Whether the record to start from is known to be newest. Another node may have replaced what was accepted here before, so
-     * finding nothing to change there does not mean that the stored record is current: a request that loaded something newer
-     * is written, and the store decides.
+     * Whether all commits loaded exactly the record to start from. Only then may a batch without changes skip the write:
+     * otherwise that record may be outdated, and the compare-and-set decides.
      */
     private boolean isBaseKnown;
 
@@ -61,8 +60,8 @@ final class BatchWrite implements RetryableWrite<Optional<RecordSnapshot>> {
     }
 
     @Override
-    public Optional<RecordSnapshot> finishLost(StoredState found) {
-        batch.finishLost(CommitOutcome.Lost.because(found));
+    public Optional<RecordSnapshot> finishNotLive(StoredState found) {
+        batch.finishNotLive(CommitOutcome.NotLive.because(found));
         return Optional.empty();
     }
 

@@ -126,7 +126,7 @@ final class CommitBatch {
     }
 
     /** Finishes the commits: their session is not live any more. */
-    void finishLost(CommitOutcome.Lost lost) {
+    void finishNotLive(CommitOutcome.NotLive lost) {
         open.forEach(each -> each.finish(lost));
     }
 

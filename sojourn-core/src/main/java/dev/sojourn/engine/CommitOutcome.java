@@ -3,8 +3,8 @@ package dev.sojourn.engine;
 import java.util.Set;
 
 /**
- * The result of writing a request's changes to the store. What stood in the way otherwise, such as a store that is
- * unavailable, is thrown.
+ * The result of writing a request's changes to the store. Failures, such as an unavailable store, are
+ * thrown.
  */
 sealed interface CommitOutcome {
     /**
@@ -16,7 +16,7 @@ sealed interface CommitOutcome {
     record Saved(RecordSnapshot snapshot, Set<String> overwritten) implements CommitOutcome {}
 
     /**
-     * The stored record is what the changes make of it already, so nothing was written.
+     * The stored record already contains the changes, so nothing was written.
      *
      * @param snapshot the stored record
      * @param overwritten attributes whose value another request had set after this one had read
@@ -26,7 +26,7 @@ sealed interface CommitOutcome {
     /**
      * The changes are in a record under a new id.
      *
-     * @param id the id: not the requested one if that was taken or in doubt
+     * @param id the id: not the requested one if that was taken, or if it is unknown whether it is
      * @param snapshot the record that was written
      */
     record Created(String id, RecordSnapshot snapshot) implements CommitOutcome {
@@ -45,14 +45,14 @@ sealed interface CommitOutcome {
     record IdChanged(Created created) implements CommitOutcome {}
 
     /** The session was not there to be changed. Nothing was written. */
-    enum Lost implements CommitOutcome {
+    enum NotLive implements CommitOutcome {
         /** The session has ended. */
         ENDED,
         /** The session has moved on to a new id. */
         SUPERSEDED;
 
         /** Returns the reason why a session is not live. */
-        static Lost because(StoredState found) {
+        static NotLive because(StoredState found) {
             return found instanceof StoredState.Retired ? SUPERSEDED : ENDED;
         }
     }

@@ -44,7 +44,7 @@ enum CommitPlan {
     enum Need {
         /** Attributes or settings differ from what was loaded. */
         SAVE_CHANGES,
-        /** A session that is superseded or unavailable was to be destroyed. */
+        /** The handler called {@code destroy()} on a session that is superseded or unavailable. */
         DESTROY,
         /** The idle timeout is to be extended. */
         TOUCH,

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Each session has its own {@link CommitQueue}, so sessions do not wait for each other. The queue is an optimization:
  * the store's compare-and-set decides between requests of one process as it does between nodes. So no request has to wait
  * for a lock without end. A request that a slow function of the application delays saves alone; one that ends a session waits
- * a moment and then does so. While the store does not respond to a write the other requests wait, since a second write would
- * hang too, but only until the timeout, and only as many as there is room for.
+ * a moment and then does so. While a write hangs, the other requests wait, because a second write would hang too. Their number
+ * ({@code maxWaitingSaves}) and their time are limited: one timeout, and two for a request whose changes are in the write.
  */
 final class CommitQueues {
     /** How long a request that must not be refused waits for the lock. */
@@ -72,7 +72,7 @@ final class CommitQueues {
             return switch (await(queue, commit)) {
                 case LOCKED -> lead(queue, commit, saver);
                 case DONE -> commit.outcome();
-                case DELAYED -> saveAlone(commit.copy(), saver);
+                case DELAYED -> saveWithoutLock(commit.copy(), saver);
             };
         } finally {
             queues.leave(key, queue);
@@ -102,7 +102,7 @@ final class CommitQueues {
     }
 
     /** Saves one commit without the lock. */
-    private CommitOutcome saveAlone(Commit commit, Saver saver) {
+    private CommitOutcome saveWithoutLock(Commit commit, Saver saver) {
         save(new CommitBatch(new CommitQueue(pacer), List.of(commit), pacer), null, saver);
         return commit.outcome();
     }
@@ -110,7 +110,7 @@ final class CommitQueues {
     // ---- everything else
 
     /** Runs other work on a session while no commit of it is in progress in this process. */
-    <T extends @Nullable Object> T alone(StoreKey key, Function<CommitQueue, T> work) {
+    <T extends @Nullable Object> T withLock(StoreKey key, Function<CommitQueue, T> work) {
         CommitQueue queue = enter(key);
         try {
             boolean isDelayed = !queue.lock.tryLock() && await(queue, null) != Waited.LOCKED;
@@ -184,9 +184,9 @@ final class CommitQueues {
             }
             long waited = pacer.nanoTime() - began;
             if (interrupted || waited > timeout.toNanos()) {
-                giveUp(queue, commit, interrupted ? interruption() : tooLate(queue));
+                throwUnlessSealed(queue, commit, interrupted ? interruption() : tooLate(queue));
                 if (interrupted || waited > 2 * timeout.toNanos()) {
-                    requireOutcome(commit);
+                    throwUnlessDone(commit);
                 }
             } else if (queue.isDelayed() && (commit == null || commit.withdraw())) {
                 remove(queue, commit);
@@ -202,14 +202,15 @@ final class CommitQueues {
     }
 
     /** Throws, unless a write of the commit has begun: its outcome is not known yet, so this request goes on waiting. */
-    private static void giveUp(CommitQueue queue, @Nullable Commit commit, SessionUnavailableException reason) {
+    private static void throwUnlessSealed(
+            CommitQueue queue, @Nullable Commit commit, SessionUnavailableException reason) {
         if (commit == null || commit.abandon()) {
             remove(queue, commit);
             throw reason;
         }
     }
 
-    private static void requireOutcome(@Nullable Commit commit) {
+    private static void throwUnlessDone(@Nullable Commit commit) {
         if (commit != null && !commit.isDone()) {
             throw new SessionUnavailableException(
                     Reason.OUTCOME_UNKNOWN,

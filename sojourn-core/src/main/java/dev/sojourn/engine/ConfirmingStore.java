@@ -86,7 +86,7 @@ final class ConfirmingStore {
                 events.storeUnavailable(e);
                 if (e.isNotDone()) {
                     throw doubts > 0
-                            ? inDoubt("the store did not respond to a change, then refused to repeat it", e)
+                            ? outcomeUnknown("the store did not respond to a change, then refused to repeat it", e)
                             : refusal(e);
                 }
                 doubts++;
@@ -96,7 +96,8 @@ final class ConfirmingStore {
                 }
                 boolean untouched = current.isPresent() && current.get().version() == expected;
                 if (!untouched || deadline.hasPassed()) {
-                    throw inDoubt("the store did not report whether it saved, and the session has changed since", e);
+                    throw outcomeUnknown(
+                            "the store did not report whether it saved, and the session has changed since", e);
                 }
                 pacer.pause(doubts);
             }
@@ -111,7 +112,7 @@ final class ConfirmingStore {
         if (lost.current().isPresent() && lost.current().get().version() == replacement.version()) {
             return Outcome.DONE;
         }
-        throw inDoubt("the store did not report whether it saved, and the session has changed since", null);
+        throw outcomeUnknown("the store did not report whether it saved, and the session has changed since", null);
     }
 
     /** Makes one attempt; throws what the store throws. */
@@ -140,7 +141,7 @@ final class ConfirmingStore {
             }
             pacer.pause(tries);
             if (deadline.hasPassed()) {
-                throw inDoubt(
+                throw outcomeUnknown(
                         "the store did not report whether it removed the session, and the session is still stored", e);
             }
             return Outcome.lost(current.get());
@@ -168,7 +169,7 @@ final class ConfirmingStore {
         } catch (StoreException e) {
             events.storeUnavailable(e);
             e.addSuppressed(because);
-            throw inDoubt("the store did not report whether it saved, and cannot be read", e);
+            throw outcomeUnknown("the store did not report whether it saved, and cannot be read", e);
         }
     }
 
@@ -188,11 +189,11 @@ final class ConfirmingStore {
                 Reason.STORE_UNAVAILABLE, "the session store refused: " + cause.getMessage(), cause);
     }
 
-    static boolean isInDoubt(RuntimeException e) {
+    static boolean isOutcomeUnknown(RuntimeException e) {
         return e instanceof SessionUnavailableException unavailable && unavailable.reason() == Reason.OUTCOME_UNKNOWN;
     }
 
-    static SessionUnavailableException inDoubt(String message, @Nullable StoreException cause) {
+    static SessionUnavailableException outcomeUnknown(String message, @Nullable StoreException cause) {
         return new SessionUnavailableException(Reason.OUTCOME_UNKNOWN, message, cause);
     }
 }

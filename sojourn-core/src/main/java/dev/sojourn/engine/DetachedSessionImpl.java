@@ -59,7 +59,7 @@ final class DetachedSessionImpl implements DetachedSession {
         EventBuffer events = engine.events();
         ClientToken client = engine.client(exchange, events);
         client.replaceToken(new VerifiedId(id, false));
-        RequestSession session = engine.session(events, client);
+        ScopedSession session = engine.session(events, client);
         try {
             session.load();
             requireLive(session);
@@ -76,7 +76,7 @@ final class DetachedSessionImpl implements DetachedSession {
         }
     }
 
-    private static void requireLive(RequestSession session) {
+    private static void requireLive(ScopedSession session) {
         if (session.isSuperseded()) {
             throw new SessionSupersededException();
         }

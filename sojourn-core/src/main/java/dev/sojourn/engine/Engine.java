@@ -152,17 +152,17 @@ public final class Engine {
     }
 
     /** Returns a session as the handler sees it. */
-    Session handlerSession(RequestSession session) {
+    Session handlerSession(ScopedSession session) {
         return new HandlerSession(settings, session);
     }
 
     /** Returns a session's attributes for an adapter whose values have types. */
-    TypedAttributes typedAttributes(RequestSession session) {
+    TypedAttributes typedAttributes(ScopedSession session) {
         return new HandlerAttributes(settings, session);
     }
 
-    RequestSession session(EventBuffer events, ClientToken client) {
-        return new RequestSession(
+    ScopedSession session(EventBuffer events, ClientToken client) {
+        return new ScopedSession(
                 settings,
                 records,
                 loader,

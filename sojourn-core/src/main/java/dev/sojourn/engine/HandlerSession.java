@@ -15,18 +15,18 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The session as the handler sees it: checks arguments and calls the {@link RequestSession}. */
+/** The session as the handler sees it: checks arguments and calls the {@link ScopedSession}. */
 final class HandlerSession implements Session {
     private final EngineSettings settings;
-    private final RequestSession request;
+    private final ScopedSession request;
 
-    HandlerSession(EngineSettings settings, RequestSession request) {
+    HandlerSession(EngineSettings settings, ScopedSession request) {
         this.settings = settings;
         this.request = request;
     }
 
     /** Returns the request's session behind it. */
-    RequestSession request() {
+    ScopedSession request() {
         return request;
     }
 

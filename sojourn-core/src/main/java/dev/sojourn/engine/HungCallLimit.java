@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A store hangs when more calls than the limit are in progress, none has returned for a second, and a probe call has
  * not returned either. Then further calls are refused, at once and certainly without effect. Any response ends that,
- * and so does every call that returns at its deadline: there is room for the next one then. So no state outlives its
- * cause, and a store that is slow but responds never refuses a call, however many are in progress.
+ * and a call that times out makes room for the next one, so nothing has to be reset. Calls to a store that is slow but
+ * responds are never refused, however many are in progress.
  *
  * <p>A call that returns within that second counts as a response, failures included: a store that refuses holds no
  * thread.

@@ -5,12 +5,12 @@ import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.SessionRecord;
 
 /**
- * Moves a session to a new id: creates the new record, then retires the old one. The latter decides. After a conflict the
+ * Gives a session a new id: the new record was created before, and the write retires the old one, which decides. After a conflict the
  * new record is brought up to date first.
  */
 final class IdChangeWrite implements RetryableWrite<CommitOutcome> {
     /** Whether a new session may stay even if the old one is gone: only if nothing in it came from there. */
-    enum IfLost {
+    enum IfOldGone {
         /** The new record is removed. */
         REMOVE,
         /** The new record stays if the old session was ended. */
@@ -29,21 +29,35 @@ final class IdChangeWrite implements RetryableWrite<CommitOutcome> {
     /** Whether another request has changed the old record since the new one was written. */
     private boolean isOutdated;
 
-    /** Creates the new record. */
-    IdChangeWrite(
+    private IdChangeWrite(
             RecordSnapshot old,
             RecordSuccessor successor,
             CommitQueue queue,
             RecordWriter writer,
             UserIndexProtocol userIndex,
-            EventBuffer events) {
+            EventBuffer events,
+            CommitOutcome.Created created) {
         this.successor = successor;
         this.queue = queue;
         this.writer = writer;
         this.userIndex = userIndex;
         this.events = events;
         this.old = old;
-        this.created = writer.create(successorOf(old), successor.idChange().nextId(), events);
+        this.created = created;
+    }
+
+    /** Creates the new record, and returns the write that retires the old one. Blocks. */
+    static IdChangeWrite createSuccessor(
+            RecordSnapshot old,
+            RecordSuccessor successor,
+            CommitQueue queue,
+            RecordWriter writer,
+            UserIndexProtocol userIndex,
+            EventBuffer events) {
+        SessionRecord record = queue.inFunction(() -> successor.of(old));
+        CommitOutcome.Created created =
+                writer.create(record, successor.idChange().nextId(), events);
+        return new IdChangeWrite(old, successor, queue, writer, userIndex, events, created);
     }
 
     private SessionRecord successorOf(RecordSnapshot current) {
@@ -59,8 +73,8 @@ final class IdChangeWrite implements RetryableWrite<CommitOutcome> {
             return writer.retire(current, created.snapshot().key(), events);
         } catch (RuntimeException e) {
             // If the old record is certainly not retired, no trace may stay of a successor that no client knows.
-            if (!ConfirmingStore.isInDoubt(e)) {
-                withdraw();
+            if (!ConfirmingStore.isOutcomeUnknown(e)) {
+                removeCreated();
             }
             throw e;
         }
@@ -72,13 +86,13 @@ final class IdChangeWrite implements RetryableWrite<CommitOutcome> {
         try {
             created = writer.update(created, successorOf(current), events);
         } catch (RuntimeException | Error e) {
-            withdraw();
+            removeCreated();
             throw e;
         }
     }
 
-    private void withdraw() {
-        writer.withdraw(created.snapshot(), events);
+    private void removeCreated() {
+        writer.removeUnpublished(created.snapshot(), events);
     }
 
     @Override
@@ -88,15 +102,15 @@ final class IdChangeWrite implements RetryableWrite<CommitOutcome> {
     }
 
     @Override
-    public CommitOutcome finishLost(StoredState found) {
-        CommitOutcome.Lost lost = CommitOutcome.Lost.because(found);
-        boolean stays = switch (successor.idChange().ifLost()) {
+    public CommitOutcome finishNotLive(StoredState found) {
+        CommitOutcome.NotLive lost = CommitOutcome.NotLive.because(found);
+        boolean stays = switch (successor.idChange().ifOldGone()) {
             case REMOVE -> false;
-            case STAY_IF_ENDED -> lost == CommitOutcome.Lost.ENDED;
+            case STAY_IF_ENDED -> lost == CommitOutcome.NotLive.ENDED;
             case STAY -> true;
         };
         if (!stays) {
-            withdraw();
+            removeCreated();
         }
         return stays ? created : lost;
     }
@@ -108,7 +122,7 @@ final class IdChangeWrite implements RetryableWrite<CommitOutcome> {
 
     @Override
     public CommitOutcome giveUp(RecordSnapshot winner, SessionUnavailableException reason) {
-        withdraw();
+        removeCreated();
         throw reason;
     }
 }

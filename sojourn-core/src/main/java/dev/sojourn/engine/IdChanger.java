@@ -32,7 +32,14 @@ final class IdChanger {
 
     /** Stores a first record with these changes. */
     CommitOutcome.Created create(List<AttributeChange> log) {
-        return store(RecordDraft.apply(idChange.blankRecord(), log));
+        return store(RecordDraft.apply(idChange.blankRecord(), withoutRewrites(log)));
+    }
+
+    /** Omits values that were read from another session and changed in place: nothing of it may be in a new one. */
+    private static List<AttributeChange> withoutRewrites(List<AttributeChange> log) {
+        return log.stream()
+                .filter(change -> !(change instanceof AttributeChange.Rewrite))
+                .toList();
     }
 
     /** Stores the successor of a record, with these changes, and retires the record. */
@@ -56,9 +63,7 @@ final class IdChanger {
      * session with what was set since then, and nothing of the old one.
      */
     private CommitOutcome.Created createAfterLoss(List<AttributeChange> log) {
-        List<AttributeChange> sinceLogin = log.subList(idChange.changesBeforeLogin(), log.size()).stream()
-                .filter(change -> !(change instanceof AttributeChange.Rewrite))
-                .toList();
+        List<AttributeChange> sinceLogin = withoutRewrites(log.subList(idChange.changesBeforeLogin(), log.size()));
         idChange.replaceNextId();
         return store(RecordDraft.apply(idChange.blankRecord(), sinceLogin));
     }

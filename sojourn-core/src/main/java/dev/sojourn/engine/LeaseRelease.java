@@ -36,7 +36,7 @@ final class LeaseRelease implements RetryableWrite<Optional<RecordSnapshot>> {
 
     /** The lease has ended with the session. */
     @Override
-    public Optional<RecordSnapshot> finishLost(StoredState found) {
+    public Optional<RecordSnapshot> finishNotLive(StoredState found) {
         return Optional.empty();
     }
 }

@@ -47,8 +47,8 @@ final class LeasedWrite implements RetryableWrite<CommitOutcome> {
     }
 
     @Override
-    public CommitOutcome finishLost(StoredState found) {
-        return CommitOutcome.Lost.because(found);
+    public CommitOutcome finishNotLive(StoredState found) {
+        return CommitOutcome.NotLive.because(found);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.sojourn.engine;
 
 import dev.sojourn.engine.CommitPlan.Intent;
-import dev.sojourn.engine.IdChangeWrite.IfLost;
+import dev.sojourn.engine.IdChangeWrite.IfOldGone;
 import dev.sojourn.spi.SessionRecord;
 import java.time.Clock;
 import java.time.Instant;
@@ -120,10 +120,10 @@ final class PendingIdChange {
     }
 
     /** Returns when the new session may stay although the old one is gone: if nothing of the old one is in it. */
-    IfLost ifLost() {
+    IfOldGone ifOldGone() {
         if (!startsEmpty) {
-            return IfLost.REMOVE;
+            return IfOldGone.REMOVE;
         }
-        return intent == Intent.LOGIN ? IfLost.STAY : IfLost.STAY_IF_ENDED;
+        return intent == Intent.LOGIN ? IfOldGone.STAY : IfOldGone.STAY_IF_ENDED;
     }
 }

@@ -44,7 +44,7 @@ final class RecordReader {
     /**
      * Reads the record of a key. A record that is unreadable, or expired by this node's clock and by the store's own, is
      * removed at once if it is still the one that was found: that decides, so that no clock revives it later. Whichever
-     * request removes it notifies the listener; if that is unclear, the listener may be notified twice, but never not at all.
+     * request removes it notifies the listener. If that is unclear, the listener is notified at least once.
      */
     StoredState load(StoreKey key, EventBuffer events) {
         Optional<StoredSession> stored = store.load(key, events);

@@ -120,7 +120,7 @@ final class RecordWriter {
             try {
                 entered.confirm(clock::instant, events);
             } catch (RuntimeException | Error e) {
-                withdraw(snapshot, events);
+                removeUnpublished(snapshot, events);
                 throw e;
             }
         }
@@ -128,7 +128,7 @@ final class RecordWriter {
     }
 
     /** Removes a record whose id no client received. */
-    void withdraw(RecordSnapshot unpublished, EventBuffer events) {
+    void removeUnpublished(RecordSnapshot unpublished, EventBuffer events) {
         if (store.remove(unpublished, events)) {
             userIndex.leave(unpublished.record().subject(), unpublished.key(), events);
         }
@@ -149,7 +149,8 @@ final class RecordWriter {
             // Only an end of all of its user's sessions finds a record that no client knows.
             throw new SessionEndedException();
         }
-        throw ConfirmingStore.inDoubt("another writer has changed a new session whose id no client knows yet", null);
+        throw ConfirmingStore.outcomeUnknown(
+                "another writer has changed a new session whose id no client knows yet", null);
     }
 
     /** Retires a record in favour of its successor, or deletes it where the format has no retired records. */

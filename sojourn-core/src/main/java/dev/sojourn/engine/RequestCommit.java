@@ -88,6 +88,10 @@ final class RequestCommit {
     void destroy() {
         destroyedByHandler = true;
         condemnedRivals = client.rivals();
+        if (view.state() instanceof Ended ended) {
+            // Another request has ended it already: what follows belongs to a new session.
+            view.setState(new None(ended.id()));
+        }
         condemn(DestroyReason.DESTROYED);
     }
 
@@ -330,7 +334,7 @@ final class RequestCommit {
             reportConflict(unchanged.overwritten(), ConflictOutcome.REPLACED_ANOTHER);
             goOnFrom(live.id(), unchanged.snapshot());
             repeatTokenIfWanted(CommitPoint.OTHER);
-        } else if (outcome == CommitOutcome.Lost.SUPERSEDED) {
+        } else if (outcome == CommitOutcome.NotLive.SUPERSEDED) {
             view.setState(new Superseded(live.id()));
             throw new SessionSupersededException();
         } else {
@@ -348,7 +352,7 @@ final class RequestCommit {
         if (!names.isEmpty()) {
             SessionInfo info = view.info();
             Set<String> concerned = Set.copyOf(names);
-            events.add(listener -> listener.onConflictLost(info, concerned, outcome));
+            events.add(listener -> listener.onConflict(info, concerned, outcome));
         }
     }
 
@@ -362,7 +366,7 @@ final class RequestCommit {
                 live.snapshot(), List.copyOf(view.attributes().log()));
         if (outcome instanceof CommitOutcome.Created created) {
             goOnUnderNewId(created);
-        } else if (outcome == CommitOutcome.Lost.SUPERSEDED) {
+        } else if (outcome == CommitOutcome.NotLive.SUPERSEDED) {
             view.setState(new Superseded(live.id()));
             throw new SessionSupersededException();
         } else {

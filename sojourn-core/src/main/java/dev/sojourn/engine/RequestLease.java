@@ -6,10 +6,11 @@ import dev.sojourn.spi.StoreKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request's lease of its session, if it wants one: from the session's first use to the response's head. A save that
- * succeeds releases the lease in the same write. After one that failed a write of its own releases it, and if the store does
- * not take that either, one more at the end of the request: no request is to wait for the timeout of a lease whose holder is
- * done.
+ * One request's loads and saves, with the session's lease if the request wants it: from the first use of the session to the
+ * response's head. Every load and save of a request passes here, with or without a lease.
+ *
+ * <p>A save that succeeds releases the lease in the same write. If the save fails, a separate write releases it; if that fails
+ * too, the end of the request tries once more, so that no request waits for a lease whose holder is done.
  */
 final class RequestLease {
     private final LeaseManager leases;

@@ -25,7 +25,7 @@ final class RequestScope implements SessionScope {
     private boolean closed;
 
     /** What a request needs once its session is used. */
-    private record Use(ClientToken client, EventBuffer events, RequestSession session, Session handlerSession) {}
+    private record Use(ClientToken client, EventBuffer events, ScopedSession session, Session handlerSession) {}
 
     RequestScope(Engine engine, Exchange exchange) {
         this(engine, exchange, null);
@@ -41,7 +41,7 @@ final class RequestScope implements SessionScope {
         if (use == null) {
             EventBuffer events = engine.events();
             ClientToken client = previous == null ? engine.client(exchange, events) : previous.inNextScope(events);
-            RequestSession session = engine.session(events, client);
+            ScopedSession session = engine.session(events, client);
             use = new Use(client, events, session, engine.handlerSession(session));
             if (beforeBlocking != null) {
                 use.session().beforeBlocking(beforeBlocking);
@@ -143,7 +143,7 @@ final class RequestScope implements SessionScope {
         setTokenHeaders();
     }
 
-    private static void commit(RequestSession session, CommitPoint point) {
+    private static void commit(ScopedSession session, CommitPoint point) {
         try {
             session.commit(point);
         } catch (RuntimeException | Error e) {
@@ -161,7 +161,7 @@ final class RequestScope implements SessionScope {
         if (use == null) {
             return;
         }
-        RequestSession session = use.session();
+        ScopedSession session = use.session();
         session.completeHead();
         if (session.isUntouched()) {
             return;
@@ -188,7 +188,7 @@ final class RequestScope implements SessionScope {
         if (use == null) {
             return;
         }
-        RequestSession session = use.session();
+        ScopedSession session = use.session();
         session.releaseHead();
         saveLateChanges();
         // An untouched session too: it must not be used any more, and a store that could not load it is reported.
@@ -203,7 +203,7 @@ final class RequestScope implements SessionScope {
         if (use == null || use.session().isUntouched()) {
             return;
         }
-        RequestSession session = use.session();
+        ScopedSession session = use.session();
         try {
             session.commit(CommitPoint.OTHER);
         } catch (RuntimeException e) {

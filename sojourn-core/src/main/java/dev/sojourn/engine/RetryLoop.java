@@ -29,7 +29,7 @@ final class RetryLoop {
             }
             StoredState found = reader.judge(base.key(), lost);
             if (!(found instanceof StoredState.Live live)) {
-                return write.finishLost(found);
+                return write.finishNotLive(found);
             }
             base = live.snapshot();
             write.prepareRetry(base);

@@ -7,7 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Limits the duration of a commit and paces its retries. A test that enumerates interleavings provides its own. */
 public interface RetryPacer {
-    /** Real time: random pauses that grow from half a millisecond to 50, and a monotonic clock. */
+    /** Real time: random pauses, and a monotonic clock. The longest pause grows with each conflict, up to 50 milliseconds. */
     RetryPacer REAL = new RetryPacer() {
         private static final long FIRST_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
         private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);

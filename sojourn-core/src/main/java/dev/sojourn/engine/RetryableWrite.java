@@ -17,7 +17,7 @@ interface RetryableWrite<R> {
     R finish();
 
     /** Finishes because there is no live session to write to any more, and returns the result. */
-    R finishLost(StoredState found);
+    R finishNotLive(StoredState found);
 
     /** Prepares the next try on the record that won; throws if there may be none. */
     default void prepareRetry(RecordSnapshot winner) {}

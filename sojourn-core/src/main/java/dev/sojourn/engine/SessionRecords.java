@@ -95,10 +95,12 @@ final class SessionRecords {
         return writer.create(record, firstId, events);
     }
 
-    /** Moves a session to a new id: creates the new record, then retires the old one; the latter decides. */
+    /** Gives a session a new id: creates the new record, then retires the old one, which decides. */
     CommitOutcome changeId(RecordSnapshot old, RecordSuccessor successor, EventBuffer events) {
-        return queues.alone(
-                old.key(), queue -> loop.run(old, new IdChangeWrite(old, successor, queue, writer, userIndex, events)));
+        return queues.withLock(
+                old.key(),
+                queue ->
+                        loop.run(old, IdChangeWrite.createSuccessor(old, successor, queue, writer, userIndex, events)));
     }
 
     // ---- with a lease
@@ -116,7 +118,7 @@ final class SessionRecords {
 
     /** Saves changes of a request that holds the session's lease; at the head the same write releases it. */
     CommitOutcome replaceLeased(Commit commit, String holder, CommitPoint point, EventBuffer events) {
-        return queues.alone(
+        return queues.withLock(
                 commit.base.key(),
                 queue -> loop.run(commit.base, new LeasedWrite(commit, holder, point, queue, writer, events)));
     }
@@ -156,10 +158,10 @@ final class SessionRecords {
      */
     Optional<Removed> end(
             StoreKey key, StoredSession stored, BiPredicate<StoreKey, StoredSession> matches, EventBuffer events) {
-        return queues.urgently(key, queue -> endAlone(key, stored, matches, events));
+        return queues.urgently(key, queue -> endFollowing(key, stored, matches, events));
     }
 
-    private Optional<Removed> endAlone(
+    private Optional<Removed> endFollowing(
             StoreKey firstKey, StoredSession first, BiPredicate<StoreKey, StoredSession> matches, EventBuffer events) {
         StoreKey key = firstKey;
         Optional<StoredSession> current = Optional.of(first);

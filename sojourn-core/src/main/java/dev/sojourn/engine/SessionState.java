@@ -4,8 +4,8 @@ import dev.sojourn.SessionListener.DestroyReason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request knows about its session. Each state carries the data that belongs to it. {@link RequestSession} moves from
- * one state to the next; {@link CommitPlan} decides by the state what a commit does. Never shows an id.
+ * What a request knows about its session. Each state carries the data that belongs to it. {@link SessionLoader} and
+ * {@link RequestCommit} move from one state to the next; {@link CommitPlan} decides by the state what a commit does. Never shows an id.
  */
 sealed interface SessionState {
     /** The id that the client goes on with after this request; null if this request knows none. */

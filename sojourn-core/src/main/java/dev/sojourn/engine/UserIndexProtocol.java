@@ -128,8 +128,8 @@ final class UserIndexProtocol {
     }
 
     /**
-     * Returns when an entry may be dropped: at the absolute end, and not before the session's end if it is used until its entry is
-     * renewed. So a session without an absolute end has an entry, and so has one whose absolute end the configuration puts off.
+     * Returns when an entry may be dropped: the later of the absolute end, and of now plus the idle timeout plus two renewal
+     * intervals. The second covers a session without an absolute end, and one whose absolute end the configuration puts off.
      */
     private Instant until(SessionRecord record, Instant now) {
         Instant used = now.plus(deadlines.idle(record.settings())).plus(RENEWED_EVERY.multipliedBy(2));

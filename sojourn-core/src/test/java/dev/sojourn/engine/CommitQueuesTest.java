@@ -118,7 +118,7 @@ class CommitQueuesTest {
         assertThat(queues.isEmpty()).isFalse();
         awaitRefusal(submitInThread(commit("hung"), (batch, recent) -> save(batch)));
         queues.urgently(StoreKey.of("hung"), line -> true);
-        assertThatThrownBy(() -> queues.alone(StoreKey.of("other"), line -> {
+        assertThatThrownBy(() -> queues.withLock(StoreKey.of("other"), line -> {
                     throw new IllegalArgumentException("the operation fails");
                 }))
                 .hasMessage("the operation fails");
@@ -187,7 +187,7 @@ class CommitQueuesTest {
     void other_operations_on_the_session_fail_for_the_same_reason() {
         assertThat(hang("key")).isNotDone();
 
-        assertThatThrownBy(() -> queues.alone(StoreKey.of("key"), line -> true))
+        assertThatThrownBy(() -> queues.withLock(StoreKey.of("key"), line -> true))
                 .isInstanceOf(SessionUnavailableException.class)
                 .hasMessageContaining("has not responded to an earlier save of this session");
         assertThat(queues.<Boolean>urgently(StoreKey.of("key"), line -> true))

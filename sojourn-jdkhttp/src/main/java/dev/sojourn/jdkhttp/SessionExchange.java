@@ -8,7 +8,7 @@ import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The exchange that handlers see. It routes the response through the {@link RequestSession}, which it keeps in a field: all
+ * The exchange that handlers see. It routes the response through the {@link ScopedSession}, which it keeps in a field: all
  * requests of a context share the attributes of the JDK's exchange.
  */
 final class SessionExchange extends ForwardingExchange {

@@ -48,7 +48,7 @@ final class DropInSession implements HttpSession {
         return requestSession.session();
     }
 
-    /** Returns the session for a handler, as {@link RequestSession#signedInSession} does. */
+    /** Returns the session for a handler, as {@link ScopedSession#signedInSession} does. */
     Session signedInSession() {
         if (requestSession.isHeadCommitted()) {
             notifyIfIdChanged();

@@ -78,7 +78,7 @@ public final class RecordingListener implements SessionListener {
     }
 
     @Override
-    public void onConflictLost(SessionInfo session, Set<String> names, ConflictOutcome outcome) {
+    public void onConflict(SessionInfo session, Set<String> names, ConflictOutcome outcome) {
         record("conflictLost", session, names, outcome);
     }
 

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * {@link SessionView} holds what the request knows, {@link RequestCommit} writes what it wants. The handler holds a
  * {@link HandlerSession}. Not thread-safe.
  */
-final class RequestSession {
+final class ScopedSession {
     private final EngineSettings settings;
     private final SessionRecords records;
     private final SessionLoader loader;
@@ -47,7 +47,7 @@ final class RequestSession {
     private Runnable beforeBlocking = () -> {};
     private Runnable beforeUse = () -> {};
 
-    RequestSession(
+    ScopedSession(
             EngineSettings settings,
             SessionRecords records,
             SessionLoader loader,
