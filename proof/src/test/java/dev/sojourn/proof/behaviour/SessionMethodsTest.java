@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sojourn.Key;
 import dev.sojourn.Session;
 import dev.sojourn.SessionEndedException;
 import dev.sojourn.SessionSupersededException;
 import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.Site;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
@@ -91,6 +94,48 @@ class SessionMethodsTest {
                 }))
                 .startsWith("409 ")
                 .endsWith(" 0");
+    }
+
+    @Test
+    void destroy_of_a_concurrently_ended_session_makes_room_for_a_new_one() {
+        assertThat(exceptionAfter("/logout", (session, exchange) -> {
+                    session.set("a", "late");
+                    assertThatThrownBy(session::save).isInstanceOf(SessionEndedException.class);
+                    session.destroy();
+                    session.set("a", "new");
+                    session.save();
+                    return session.get("a", String.class) + " " + session.isNew();
+                }))
+                .isEqualTo("200 new false 1");
+    }
+
+    @Test
+    void a_login_after_a_superseded_save_takes_over_nothing_that_was_changed_in_place() {
+        try (Site site = new Site()) {
+            Key<List<String>> names = Key.listOf("names", String.class);
+            List<String> tokens = new CopyOnWriteArrayList<>();
+            site.addPage("/start", (session, exchange) -> {
+                session.set(names, new ArrayList<>(List.of("old")));
+                return "ok";
+            });
+            site.addPage("/slow", (session, exchange) -> {
+                List<String> read = Objects.requireNonNull(session.get(names));
+                read.add("late");
+                site.send("/change-id", Site.cookie(tokens.get(0)));
+                assertThatThrownBy(session::save).isInstanceOf(SessionSupersededException.class);
+                session.login("alice");
+                session.set("a", "since the login");
+                return "ok";
+            });
+            site.addPage("/names", (session, exchange) -> String.join(" ", session.names()));
+            tokens.add(site.startSession("old"));
+            site.getAs(tokens.get(0), "/start");
+
+            RawResponse response = site.getAs(tokens.get(0), "/slow");
+
+            assertThat(response.status()).isEqualTo(200);
+            assertThat(site.getAs(response.token(), "/names").body()).isEqualTo("a");
+        }
     }
 
     @Test
