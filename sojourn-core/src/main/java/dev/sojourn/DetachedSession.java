@@ -23,7 +23,7 @@ public interface DetachedSession {
      * keeps running.
      *
      * @return false once the session has ended, has expired or has a new id
-     * @throws SessionUnavailableException if the store cannot answer
+     * @throws SessionUnavailableException if the store is unavailable
      */
     boolean isAlive();
 
@@ -36,7 +36,7 @@ public interface DetachedSession {
      * @return the result of the work, once everything is saved
      * @throws SessionEndedException if the session was ended or has expired
      * @throws SessionSupersededException if the session has a new id
-     * @throws SessionUnavailableException if the store cannot answer, or did not confirm the save
+     * @throws SessionUnavailableException if the store is unavailable, or did not confirm the save
      */
     <R> R use(Function<Session, R> work);
 
@@ -45,7 +45,7 @@ public interface DetachedSession {
      *
      * @throws SessionEndedException if the session was ended or has expired
      * @throws SessionSupersededException if the session has a new id
-     * @throws SessionUnavailableException if the store cannot answer
+     * @throws SessionUnavailableException if the store is unavailable
      */
     void touch();
 }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The id itself is not accessible. {@link #publicId()} is safe to show to anyone.
  *
- * <p>All methods throw {@link SessionUnavailableException} if the store cannot answer, and {@link
+ * <p>All methods throw {@link SessionUnavailableException} if the store is unavailable, and {@link
  * IllegalStateException} once the request has ended.
  */
 public interface Session {
@@ -130,7 +130,7 @@ public interface Session {
      * @throws SessionEndedException if the session was ended concurrently, or is ended now because the present value
      *     cannot be read as that type (see {@link Sessions.Config#whenUnreadable})
      * @throws SessionSupersededException if the session got a new id concurrently
-     * @throws SessionUnavailableException if the store cannot answer, or did not confirm the save
+     * @throws SessionUnavailableException if the store is unavailable, or did not confirm the save
      */
     <T> @Nullable T update(String name, Class<T> type, UnaryOperator<@Nullable T> change);
 
@@ -218,7 +218,7 @@ public interface Session {
      *
      * @throws SessionEndedException if the session was ended concurrently
      * @throws SessionSupersededException if the session got a new id concurrently
-     * @throws SessionUnavailableException if the store cannot answer, or did not confirm the save
+     * @throws SessionUnavailableException if the store is unavailable, or did not confirm the save
      */
     void save();
 

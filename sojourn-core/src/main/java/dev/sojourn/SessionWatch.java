@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * out elsewhere. A store sends no notifications; the watch polls it on the application's executor.
  *
  * <p><b>Delay.</b> At most the period plus the duration of one pass: one read for each watched session, one after
- * another. Several sockets of one session cost one read. A store that cannot answer ends nothing; the next pass asks
+ * another. Several sockets of one session cost one read. An unavailable store ends nothing; the next pass asks
  * again. Each callback runs as its own task; what it throws, errors included, is logged and stops nothing.
  *
  * <p>Thread-safe. {@link #close()} stops the watch; the executor remains the application's to shut down.

@@ -148,7 +148,7 @@ public final class Sessions {
      *
      * @param limit the maximum number of sessions, at least 1
      * @return how many were removed; 0 if the store expires records automatically
-     * @throws StoreException if the store cannot answer
+     * @throws StoreException if the store is unavailable
      */
     public int sweep(int limit) {
         return engine.sweepOnSchedule(limit);

@@ -7,7 +7,7 @@ import java.util.function.Predicate;
  * The sessions of one user, on every node and device: lists where the user is signed in and ends sessions.
  *
  * <p>Immutable and thread-safe. Every method calls the store and blocks: one call for each hundred entries and one for
- * each session. All methods throw {@link SessionUnavailableException} if the store cannot answer; sessions that were
+ * each session. All methods throw {@link SessionUnavailableException} if the store is unavailable; sessions that were
  * ended before that stay ended ({@link SessionException#isPartlySaved} reports whether there are any), and the call may
  * be repeated.
  *

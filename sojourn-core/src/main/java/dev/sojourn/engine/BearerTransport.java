@@ -37,12 +37,12 @@ final class BearerTransport implements TokenTransport {
 
     @Override
     public void write(Exchange exchange, String token, Terms terms) {
-        HeaderTransport.answer(exchange, responseHeader, token);
+        HeaderTransport.send(exchange, responseHeader, token);
     }
 
     @Override
     public void clear(Exchange exchange, Terms terms) {
-        HeaderTransport.answer(exchange, responseHeader, "");
+        HeaderTransport.send(exchange, responseHeader, "");
     }
 
     @Override

@@ -41,16 +41,16 @@ final class HeaderTransport implements TokenTransport {
 
     @Override
     public void write(Exchange exchange, String token, Terms terms) {
-        answer(exchange, name, token);
+        send(exchange, name, token);
     }
 
     @Override
     public void clear(Exchange exchange, Terms terms) {
-        answer(exchange, name, "");
+        send(exchange, name, "");
     }
 
     /** Sets a response header and exposes it to scripts of other origins (Fetch, CORS-safelisted response headers). */
-    static void answer(Exchange exchange, String header, String value) {
+    static void send(Exchange exchange, String header, String value) {
         exchange.setResponseHeaders(header, List.of(value));
         HeaderLists.add(exchange, "Access-Control-Expose-Headers", header);
     }

@@ -2,6 +2,7 @@ package dev.sojourn.servlet;
 
 import dev.sojourn.SessionInfo;
 import dev.sojourn.SessionListener;
+import dev.sojourn.spi.FirstFailure;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpSessionEvent;
@@ -33,19 +34,20 @@ public final class ExpiryEvents implements SessionListener {
     @Override
     public void onExpired(SessionInfo session, Timeout timeout) {
         HttpSessionEvent event = new HttpSessionEvent(new ExpiredSession(session));
-        @Nullable RuntimeException failure = null;
+        FirstFailure failure = new FirstFailure();
         for (HttpSessionListener each : listeners) {
-            try {
-                each.sessionDestroyed(event);
-            } catch (RuntimeException | Error e) {
-                failure = failure != null
-                        ? failure
-                        : e instanceof RuntimeException same ? same : new IllegalStateException(e);
-            }
+            failure.attempt(() -> notify(each, event));
         }
-        if (failure != null) {
-            // The session stays in the store, and a later sweep notifies all listeners again.
-            throw failure;
+        // The session stays in the store, and a later sweep notifies all listeners again.
+        failure.throwIfAny();
+    }
+
+    /** Turns an error into an exception: it must not keep the other listeners from being notified. */
+    private static void notify(HttpSessionListener listener, HttpSessionEvent event) {
+        try {
+            listener.sessionDestroyed(event);
+        } catch (Error e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -92,7 +92,7 @@ final class ConfiguredStore implements AutoCloseable {
         DataSource source = require(database, "exactly one DataSource bean, for example by spring.datasource.url");
         open(source);
         JdbcStore.Builder builder = JdbcStore.builder(source);
-        if (properties.createTable()) {
+        if (properties.createTableIfMissing()) {
             builder.createTableIfMissing();
         }
         if (properties.table() != null) {
@@ -102,8 +102,11 @@ final class ConfiguredStore implements AutoCloseable {
             return closeWithStore(builder.build());
         } catch (IllegalStateException e) {
             throw new UnusableConfigurationException(
-                    e.getMessage() + (properties.createTable() ? "" : ", which sojourn.jdbc.create-table=true does"),
-                    "Set sojourn.jdbc.create-table=true, or create the table that sojourn.jdbc.table names.",
+                    e.getMessage()
+                            + (properties.createTableIfMissing()
+                                    ? ""
+                                    : ", which sojourn.jdbc.create-table-if-missing=true does"),
+                    "Set sojourn.jdbc.create-table-if-missing=true, or create the table that sojourn.jdbc.table names.",
                     e);
         }
     }

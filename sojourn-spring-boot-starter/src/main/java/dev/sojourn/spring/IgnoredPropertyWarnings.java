@@ -30,7 +30,7 @@ final class IgnoredPropertyWarnings implements SmartInitializingSingleton {
             "redis.namespace", "sojourn.redis.key-prefix",
             "data.redis.namespace", "sojourn.redis.key-prefix",
             "jdbc.table-name", "sojourn.jdbc.table",
-            "jdbc.initialize-schema", "sojourn.jdbc.create-table");
+            "jdbc.initialize-schema", "sojourn.jdbc.create-table-if-missing");
 
     private final ConfigurableEnvironment environment;
     private final ObjectProvider<SessionStore> store;

@@ -139,11 +139,11 @@ record SojournProperties(
     /**
      * The store in the application's own database; needs sojourn-jdbc.
      *
-     * @param createTable Whether a missing table is created at start-up.
+     * @param createTableIfMissing Whether a missing table is created at start-up.
      * @param table The table's name. Default "sojourn_session".
      */
     record Jdbc(
-            @DefaultValue("false") boolean createTable,
+            @DefaultValue("false") boolean createTableIfMissing,
             @Nullable String table) {}
 
     /**

@@ -261,7 +261,9 @@ class PropertiesTest {
     @Test
     void the_data_source_of_the_application_is_the_default_store() {
         try (Application application = Application.start(
-                CounterApp.class, "spring.datasource.url=jdbc:h2:mem:counting", "sojourn.jdbc.create-table=true")) {
+                CounterApp.class,
+                "spring.datasource.url=jdbc:h2:mem:counting",
+                "sojourn.jdbc.create-table-if-missing=true")) {
             assertThat(application.bean(SessionStore.class)).isInstanceOf(JdbcStore.class);
             assertThat(application.browser().get("/count").text()).startsWith("1 ");
         }
@@ -351,7 +353,7 @@ class PropertiesTest {
     @Test
     void a_missing_table_is_reported_at_startup_with_the_property_that_creates_it() {
         assertRejected(
-                List.of("there is no table sojourn_session", "sojourn.jdbc.create-table=true"),
+                List.of("there is no table sojourn_session", "sojourn.jdbc.create-table-if-missing=true"),
                 "spring.datasource.url=jdbc:h2:mem:empty");
     }
 

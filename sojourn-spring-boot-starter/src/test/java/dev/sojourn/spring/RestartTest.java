@@ -29,7 +29,7 @@ class RestartTest {
         assertStaysSignedIn(
                 "spring.datasource.url=jdbc:h2:file:" + folder.resolve("application"),
                 "sojourn.store=jdbc",
-                "sojourn.jdbc.create-table=true",
+                "sojourn.jdbc.create-table-if-missing=true",
                 "sojourn.jdbc.table=visits");
     }
 
