@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Calls the store for all records, and reports each call as done, not done or unknown.
  *
- * <p><b>Lost responses.</b> After a call whose outcome is unknown the record is loaded. If it has the call's own version, the
- * call was done. If it still has the expected version, the same call is repeated with the same version, so that a late first
- * attempt either is it or fails. Anything else: the outcome is unknown, and is reported as such. A {@code create} in doubt is
- * repeated under another id instead: a late first attempt then creates a record whose id no client received, while under
- * the same id it could revive a session that was ended in between.
+ * <p><b>Lost responses.</b> After a call whose outcome is unknown the record is loaded. If it has the call's own
+ * version, the call was done. If it still has the expected version, the same call is repeated with the same version, so
+ * that a late first attempt either is it or fails. Anything else: the outcome is unknown, and is reported as such. A
+ * {@code create} whose outcome is unknown is repeated under another id instead: a late first attempt then creates a
+ * record whose id no client received, while under the same id it could revive a session that was ended in between.
  */
 final class ConfirmingStore {
     /** A key of no id: it is no SHA-256. */
@@ -50,7 +50,7 @@ final class ConfirmingStore {
         call(() -> store.load(PROBE));
     }
 
-    /** Returns false if the key is taken or the outcome in doubt, so that another one has to be tried. */
+    /** Returns false if the key is taken or the outcome is unknown, so that another one has to be tried. */
     boolean create(StoreKey key, StoredSession record, EventBuffer events) {
         try {
             return call(() -> store.create(key, record));
@@ -76,20 +76,20 @@ final class ConfirmingStore {
     }
 
     Outcome compareAndSet(StoreKey key, long expected, StoredSession replacement, EventBuffer events) {
-        int doubts = 0;
+        int unknownOutcomes = 0;
         Deadline deadline = Deadline.after(SessionRecords.COMMIT_TIMEOUT, pacer::nanoTime);
         while (true) {
             try {
                 Outcome outcome = call(() -> store.compareAndSet(key, expected, replacement));
-                return doubts > 0 ? afterRepeat(outcome, replacement) : outcome;
+                return unknownOutcomes > 0 ? afterRepeat(outcome, replacement) : outcome;
             } catch (StoreException e) {
                 events.storeUnavailable(e);
                 if (e.isNotDone()) {
-                    throw doubts > 0
+                    throw unknownOutcomes > 0
                             ? outcomeUnknown("the store did not respond to a change, then refused to repeat it", e)
                             : refusal(e);
                 }
-                doubts++;
+                unknownOutcomes++;
                 Optional<StoredSession> current = reload(key, e, events);
                 if (current.isPresent() && current.get().version() == replacement.version()) {
                     return Outcome.DONE;
@@ -99,7 +99,7 @@ final class ConfirmingStore {
                     throw outcomeUnknown(
                             "the store did not report whether it saved, and the session has changed since", e);
                 }
-                pacer.pause(doubts);
+                pacer.pause(unknownOutcomes);
             }
         }
     }

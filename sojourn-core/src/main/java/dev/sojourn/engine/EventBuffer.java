@@ -17,7 +17,7 @@ final class EventBuffer {
     private static final String LOGGER = "dev.sojourn";
 
     private final SessionListener listener;
-    private final LogOnce complaints;
+    private final LogOnce logged;
     private List<Consumer<SessionListener>> pending = List.of();
 
     EventBuffer(SessionListener listener) {
@@ -25,11 +25,11 @@ final class EventBuffer {
     }
 
     /**
-     * @param complaints what the events of other requests have logged before
+     * @param logged what the events of other requests have logged before
      */
-    EventBuffer(SessionListener listener, LogOnce complaints) {
+    EventBuffer(SessionListener listener, LogOnce logged) {
         this.listener = listener;
-        this.complaints = complaints;
+        this.logged = logged;
     }
 
     void add(Consumer<SessionListener> event) {
@@ -52,7 +52,7 @@ final class EventBuffer {
                 : ". It reads as absent and stays stored (c.whenUnreadable(IGNORE_ATTRIBUTE), with Spring"
                         + " sojourn.when-unreadable=ignore-attribute)";
         logger().log(
-                        complaints.isNew(what) ? Level.ERROR : Level.DEBUG,
+                        logged.isNew(what) ? Level.ERROR : Level.DEBUG,
                         "session " + publicId + ": " + what + then
                                 + "; docs/guide/changing-classes.md says what a class may change");
         add(listener -> listener.onUnreadable(

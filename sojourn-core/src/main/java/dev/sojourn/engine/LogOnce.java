@@ -10,13 +10,13 @@ import java.util.concurrent.ConcurrentHashMap;
 final class LogOnce {
     private static final int MOST = 1_000;
 
-    private final Set<String> made = ConcurrentHashMap.newKeySet();
+    private final Set<String> messages = ConcurrentHashMap.newKeySet();
 
     /** Returns whether a message is new. Forgets all messages once there are many: clients may choose names. */
-    boolean isNew(String complaint) {
-        if (made.size() >= MOST) {
-            made.clear();
+    boolean isNew(String message) {
+        if (messages.size() >= MOST) {
+            messages.clear();
         }
-        return made.add(complaint);
+        return messages.add(message);
     }
 }

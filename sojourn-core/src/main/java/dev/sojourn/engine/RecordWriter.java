@@ -95,7 +95,7 @@ final class RecordWriter {
 
     // ---- under a new id
 
-    /** Stores a record under a new id: the given one, or another one if that is taken or in doubt. */
+    /** Stores a record under a new id: the given one, or another one if that is taken, or if it is unknown whether it is. */
     CommitOutcome.Created create(SessionRecord record, String firstId, EventBuffer events) {
         sizes.check(record, clock.instant());
         String id = firstId;
@@ -112,7 +112,7 @@ final class RecordWriter {
                 null);
     }
 
-    /** False if the id is taken or in doubt, so that another one has to be tried. */
+    /** False if the id is taken or the outcome is unknown, so that another one has to be tried. */
     private boolean tryCreate(RecordSnapshot snapshot, EventBuffer events) {
         UserIndexProtocol.Entered entered = userIndex.enter(snapshot.key(), snapshot.record(), clock.instant(), events);
         boolean created = store.create(snapshot.key(), snapshot.stored(), events);

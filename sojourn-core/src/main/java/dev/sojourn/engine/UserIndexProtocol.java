@@ -29,13 +29,13 @@ import org.jspecify.annotations.Nullable;
  * entry of a session in use is renewed once in each day of its life.
  */
 final class UserIndexProtocol {
-    /** Longer than any request hangs between its two entries; see {@link #LONGEST_DOUBT}. */
+    /** Longer than any request hangs between its two entries; see {@link #LONGEST_PAUSE}. */
     private static final Duration EPOCH_KEPT = UserIndex.MIN_EPOCH_LIFETIME;
     /**
      * A request paused longer than this may have missed an epoch that has since been dropped, so it gives up. Measured by both
      * clocks: the monotonic clock may stop together with its machine, and the system clock may be set.
      */
-    private static final Duration LONGEST_DOUBT = Duration.ofMinutes(10);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
 
     private static final Duration ONE_TICK = Duration.ofMillis(1);
     /** How often the entry of a session in use is renewed. */
@@ -78,8 +78,8 @@ final class UserIndexProtocol {
          */
         void confirm(Supplier<Instant> clock, EventBuffer events) {
             long now = call(() -> index().enter(subject, key, until.plus(ONE_TICK)), events);
-            boolean tooLate = pacer.nanoTime() - since > LONGEST_DOUBT.toNanos()
-                    || Duration.between(at, clock.get()).compareTo(LONGEST_DOUBT) > 0;
+            boolean tooLate = pacer.nanoTime() - since > LONGEST_PAUSE.toNanos()
+                    || Duration.between(at, clock.get()).compareTo(LONGEST_PAUSE) > 0;
             if (now != epoch || tooLate) {
                 throw new SessionEndedException();
             }
