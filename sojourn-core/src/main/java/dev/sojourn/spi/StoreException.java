@@ -18,6 +18,7 @@ public final class StoreException extends RuntimeException {
         UNKNOWN
     }
 
+    /** What is known about the effect of the call. */
     private final Effect effect;
 
     private StoreException(Effect effect, String message, @Nullable Throwable cause) {

@@ -41,7 +41,7 @@ abstract class AdapterContractSupport {
     private final Queue<Throwable> problems = new ConcurrentLinkedQueue<>();
     private @Nullable Server server;
 
-    protected abstract Server start(Sessions sessions, Scenario scenario) throws Exception;
+    abstract Server start(Sessions sessions, Scenario scenario) throws Exception;
 
     @BeforeAll
     final void startServer() throws Exception {

@@ -38,11 +38,11 @@ abstract class StoreContractSupport {
     private @Nullable SessionStore first;
     private @Nullable SessionStore second;
 
-    protected abstract SessionStore open() throws Exception;
+    abstract SessionStore open() throws Exception;
 
-    protected abstract SessionStore openAnother(SessionStore first) throws Exception;
+    abstract SessionStore openAnother(SessionStore first) throws Exception;
 
-    protected abstract Set<Capability> missingCapabilities();
+    abstract Set<Capability> missingCapabilities();
 
     @BeforeEach
     final void openStores() throws Exception {
