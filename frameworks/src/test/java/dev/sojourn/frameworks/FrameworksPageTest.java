@@ -53,6 +53,8 @@ class FrameworksPageTest {
         columns.put("SpringAdapterTest lowest", "Spring Boot 4.0");
         columns.put("UndertowAdapterTest", "Undertow 2.4");
         columns.put("UndertowAdapterTest lowest", "Undertow 2.3");
+        columns.put("UndertowIoThreadAdapterTest", "Undertow 2.4 I/O thread");
+        columns.put("UndertowIoThreadAdapterTest lowest", "Undertow 2.3 I/O thread");
         columns.put("VertxAdapterTest", "Vert.x 5.1");
         columns.put("VertxAdapterTest lowest", "Vert.x 5.0");
         columns.put("VertxVerticleAdapterTest", "Vert.x 5.1 verticle");
