@@ -35,7 +35,7 @@ public interface DetachedSession {
      * @param <R> the type of the result
      * @return the result of the work, once everything is saved
      * @throws SessionEndedException if the session was ended or has expired
-     * @throws SessionSupersededException if the session has a new id
+     * @throws SessionSupersededException if the session got a new id in the last five minutes; later it counts as ended
      * @throws SessionUnavailableException if the store is unavailable, or did not confirm the save
      */
     <R> R use(Function<Session, R> work);
@@ -44,7 +44,7 @@ public interface DetachedSession {
      * Restarts the idle timeout, as a request would.
      *
      * @throws SessionEndedException if the session was ended or has expired
-     * @throws SessionSupersededException if the session has a new id
+     * @throws SessionSupersededException if the session got a new id in the last five minutes; later it counts as ended
      * @throws SessionUnavailableException if the store is unavailable
      */
     void touch();

@@ -265,7 +265,8 @@ public interface Session {
     /**
      * Signs a user in: the session gets a new id (so that a planted one is worthless) and belongs to the user.
      * Attributes stay, unless the session belonged to a different user: then it starts empty. Call it after the
-     * credentials are checked.
+     * credentials are checked. If all sessions of the user are ended at the same time, the save throws
+     * {@link SessionEndedException}.
      *
      * @param subject the user, as the application names them; 1 to 256 characters, no control characters
      * @throws IllegalArgumentException if the subject is not well-formed
