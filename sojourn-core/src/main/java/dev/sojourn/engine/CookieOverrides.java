@@ -24,8 +24,7 @@ final class CookieOverrides implements SessionCookie {
 
     @Override
     public CookieLifetime lifetime() {
-        CookieLifetime lifetime = own.get().cookieLifetime();
-        return lifetime != null ? lifetime : configured.cookieLifetime();
+        return configured.cookieLifetime(own.get());
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.sojourn.Transports;
 import dev.sojourn.UnreadablePolicy;
 import dev.sojourn.spi.Exchange;
 import dev.sojourn.spi.RecordFormat;
+import dev.sojourn.spi.SessionSettings;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.TokenFormat;
 import dev.sojourn.spi.TokenTransport;
@@ -277,8 +278,12 @@ public final class EngineSettings {
         return subject;
     }
 
-    /** Returns the configured lifetime of the cookie; other transports have none. */
-    CookieLifetime cookieLifetime() {
+    /** Returns the lifetime of a session's cookie: its own, or the configured one; other transports have none. */
+    CookieLifetime cookieLifetime(SessionSettings session) {
+        CookieLifetime own = session.cookieLifetime();
+        if (own != null) {
+            return own;
+        }
         return cookie == null ? CookieLifetime.browserSession() : cookie.lifetime();
     }
 

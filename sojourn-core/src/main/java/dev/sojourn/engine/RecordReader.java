@@ -89,7 +89,7 @@ final class RecordReader {
         try {
             record = format.read(stored);
         } catch (UnreadableRecordException e) {
-            return new StoredState.Unreadable(stored);
+            return new StoredState.Unreadable();
         }
         if (record.isRetired()) {
             return now.isBefore(stored.expiresAt())

@@ -135,8 +135,7 @@ final class SessionView {
     }
 
     CookieLifetime cookieLifetime() {
-        CookieLifetime lifetime = pendingSettings().cookieLifetime();
-        return lifetime != null ? lifetime : settings.cookieLifetime();
+        return settings.cookieLifetime(pendingSettings());
     }
 
     /** Returns how long the client keeps the token, and by which rule it sends it. */

@@ -22,7 +22,7 @@ sealed interface StoredState {
     record Doubtful(RecordSnapshot snapshot) implements StoredState {}
 
     /** Bytes that are not a record, and that were removed. */
-    record Unreadable(StoredSession stored) implements StoredState {}
+    record Unreadable() implements StoredState {}
 
     /** Bytes that are not a record, and that the store did not remove. */
     record UnreadableKept() implements StoredState {}
