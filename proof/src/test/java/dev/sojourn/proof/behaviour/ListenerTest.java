@@ -364,7 +364,7 @@ class ListenerTest {
             site.getAs(token, "/read");
             StoreKey key = site.store().keys().get(0);
             StoredSession present = site.store().load(key).orElseThrow();
-            byte[] garbage = "{\"format\":99".getBytes(StandardCharsets.UTF_8);
+            byte[] garbage = "{\"format\":\"no such format\"}".getBytes(StandardCharsets.UTF_8);
             assertThat(site.store()
                             .compareAndSet(
                                     key, present.version(), new StoredSession(garbage, 7, present.expiresAt(), null)))
@@ -373,7 +373,7 @@ class ListenerTest {
             UnreadableData reported = (UnreadableData)
                     site.listener().single("unreadable").details().get(0);
             assertThat(reported.attribute()).isEmpty();
-            assertThat(reported.toString()).doesNotContain("99");
+            assertThat(reported.toString()).doesNotContain("no such format");
             assertThat(site.getAs(token, "/read").body()).isEqualTo("null");
             assertThat(site.listener().names()).as("reported once").containsOnlyOnce("unreadable");
         }
@@ -385,7 +385,7 @@ class ListenerTest {
             site.get("/login?alice");
             StoreKey key = site.store().keys().get(0);
             StoredSession present = site.store().load(key).orElseThrow();
-            byte[] garbage = "{\"format\":99".getBytes(StandardCharsets.UTF_8);
+            byte[] garbage = "{\"format\":\"no such format\"}".getBytes(StandardCharsets.UTF_8);
             assertThat(site.store()
                             .compareAndSet(
                                     key,
