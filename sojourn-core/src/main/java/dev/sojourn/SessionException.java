@@ -76,6 +76,15 @@ public abstract class SessionException extends RuntimeException {
     }
 
     /**
+     * Returns how a client authenticates itself, for the response's {@code WWW-Authenticate} header.
+     *
+     * @return the header's value; empty if credentials are not the problem
+     */
+    public Optional<String> challenge() {
+        return Optional.empty();
+    }
+
+    /**
      * Returns the text for the client.
      *
      * @return one line of plain text that reveals nothing about the server

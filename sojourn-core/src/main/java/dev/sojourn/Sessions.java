@@ -5,6 +5,7 @@ import dev.sojourn.engine.EngineSettings;
 import dev.sojourn.spi.Exchange;
 import dev.sojourn.spi.RecordFormat;
 import dev.sojourn.spi.SessionScope;
+import dev.sojourn.spi.SessionSource;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreException;
 import dev.sojourn.spi.TokenFormat;
@@ -32,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
  * <p>Immutable and thread-safe. Owns no thread and nothing that needs closing: the code that creates the store closes
  * it.
  */
-public final class Sessions {
+public final class Sessions implements SessionSource {
     private final Engine engine;
 
     private Sessions(Engine engine) {
@@ -91,6 +92,7 @@ public final class Sessions {
      * @param exchange the request and its response
      * @return the scope, to be committed and closed by the adapter
      */
+    @Override
     public SessionScope open(Exchange exchange) {
         return engine.open(exchange);
     }
@@ -115,6 +117,7 @@ public final class Sessions {
      *
      * @return the names; compare without regard to case
      */
+    @Override
     public Set<String> tokenHeaders() {
         return engine.tokenHeaders();
     }
@@ -161,6 +164,7 @@ public final class Sessions {
      * @return the names as configured, including those of {@link Config#alsoAccept}; empty if no token comes in a
      *     cookie
      */
+    @Override
     public Set<String> cookieNames() {
         return engine.cookieNames();
     }

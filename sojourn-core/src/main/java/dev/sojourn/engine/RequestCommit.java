@@ -43,7 +43,7 @@ final class RequestCommit {
     private final RequestLease lease;
     private final EventBuffer events;
     private final ClientToken client;
-    private final SessionView view;
+    private final RequestView view;
     private final RequestPhase phase;
     private final TokenResponse response;
     private final IdChanger idChanger;
@@ -64,7 +64,7 @@ final class RequestCommit {
             RequestLease lease,
             EventBuffer events,
             ClientToken client,
-            SessionView view,
+            RequestView view,
             RequestPhase phase,
             TokenResponse response) {
         this.settings = settings;

@@ -1,7 +1,9 @@
 package dev.sojourn.engine;
 
+import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
 import dev.sojourn.SessionInfo;
+import dev.sojourn.SessionView;
 import dev.sojourn.spi.Exchange;
 import dev.sojourn.spi.SessionScope;
 import dev.sojourn.spi.TypedAttributes;
@@ -62,6 +64,17 @@ final class RequestScope implements SessionScope {
     @Override
     public Session session() {
         return use().handlerSession();
+    }
+
+    @Override
+    public SealedSession sealed() {
+        throw new IllegalStateException("this application keeps its sessions in a store (Sessions): call"
+                + " Sojourn.session(…), or mount SealedSessions");
+    }
+
+    @Override
+    public SessionView view() {
+        return session();
     }
 
     @Override

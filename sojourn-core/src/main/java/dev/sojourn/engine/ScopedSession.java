@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request's session. The methods follow the order of a request: load, read, change, commit, respond, close.
- * {@link SessionView} holds what the request knows, {@link RequestCommit} writes what it wants. The handler holds a
+ * {@link RequestView} holds what the request knows, {@link RequestCommit} writes what it wants. The handler holds a
  * {@link HandlerSession}. Not thread-safe.
  */
 final class ScopedSession {
@@ -38,7 +38,7 @@ final class ScopedSession {
     private final ClientToken client;
     private final RequestLease lease;
     private final RequestPhase phase;
-    private final SessionView view;
+    private final RequestView view;
     private final RequestCommit commit;
     private final TokenResponse response = new TokenResponse();
     /** Creates a session that outlives this request, for an id and a check before each of its calls. */
@@ -63,7 +63,7 @@ final class ScopedSession {
         this.client = client;
         this.detacher = detacher;
         this.phase = new RequestPhase(client);
-        this.view = new SessionView(settings);
+        this.view = new RequestView(settings);
         this.commit = new RequestCommit(settings, records, lease, events, client, view, phase, response);
     }
 
@@ -133,7 +133,7 @@ final class ScopedSession {
     }
 
     /** Loads the session at the first use, and returns what the request knows about it. */
-    private SessionView loaded() {
+    private RequestView loaded() {
         load();
         return view;
     }

@@ -33,14 +33,17 @@ public record ErrorResponse(int status, String text, Map<String, String> headers
         SessionException found = findSessionException(problem);
         if (found == null) {
             log.log(Level.ERROR, "responded with 500 because a handler or its session failed", problem);
-            return new ErrorResponse(500, "Internal Server Error\n", headers(null));
+            return new ErrorResponse(500, "Internal Server Error\n", headers(null, null));
         }
         Level level = found.status() < 500 ? Level.INFO : Level.ERROR;
         log.log(level, "responded with " + found.status() + ": " + found.getMessage());
         String seconds = found.retryAfter()
                 .map(wait -> Long.toString(Math.max(1, wait.toSeconds())))
                 .orElse(null);
-        return new ErrorResponse(found.status(), found.responseText() + "\n", headers(seconds));
+        return new ErrorResponse(
+                found.status(),
+                found.responseText() + "\n",
+                headers(seconds, found.challenge().orElse(null)));
     }
 
     /**
@@ -60,12 +63,15 @@ public record ErrorResponse(int status, String text, Map<String, String> headers
         return null;
     }
 
-    private static Map<String, String> headers(@Nullable String retryAfter) {
+    private static Map<String, String> headers(@Nullable String retryAfter, @Nullable String challenge) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Cache-Control", "no-store");
         headers.put("Content-Type", "text/plain; charset=utf-8");
         if (retryAfter != null) {
             headers.put("Retry-After", retryAfter);
+        }
+        if (challenge != null) {
+            headers.put("WWW-Authenticate", challenge);
         }
         return Collections.unmodifiableMap(headers);
     }

@@ -1,7 +1,9 @@
 package dev.sojourn.spi;
 
+import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
 import dev.sojourn.SessionException;
+import dev.sojourn.SessionView;
 import java.util.Optional;
 
 /**
@@ -12,11 +14,31 @@ import java.util.Optional;
  */
 public interface SessionScope extends AutoCloseable {
     /**
-     * Returns the session of this request. Does no I/O: the session is loaded when it is first used.
+     * Returns the session of this request, which is kept in a store. Does no I/O: the session is loaded when it is first
+     * used.
+     *
+     * @return the same instance each time
+     * @throws IllegalStateException if the application has mounted no sessions in a store; the message says what it has
+     *     mounted
+     */
+    Session session();
+
+    /**
+     * Returns the sealed session of this request. Does no I/O.
+     *
+     * @return the same instance each time
+     * @throws IllegalStateException if the application has mounted no sealed sessions; the message says what it has
+     *     mounted
+     */
+    SealedSession sealed();
+
+    /**
+     * Returns what can be read of this request's session: a verified access token where tokens are mounted, else the
+     * session itself. Does no I/O.
      *
      * @return the same instance each time
      */
-    Session session();
+    SessionView view();
 
     /**
      * Returns the attributes of this request's session for an adapter whose values have types. Does no I/O.

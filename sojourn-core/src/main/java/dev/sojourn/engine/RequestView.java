@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * What one request sees of its session: the record as it was loaded or saved last, and the request's changes that are not
  * saved yet. Calls no store. Not thread-safe.
  */
-final class SessionView {
+final class RequestView {
     private final EngineSettings settings;
     private final Attributes attributes;
     private final PendingIdChange idChange;
@@ -28,7 +28,7 @@ final class SessionView {
     /** When the client used this session before this request; fixed at the first use, null until then. */
     private @Nullable Instant lastAccess;
 
-    SessionView(EngineSettings settings) {
+    RequestView(EngineSettings settings) {
         this.settings = settings;
         this.attributes =
                 new Attributes(settings.values, settings.limits.maxSessionBytes(), settings.limits.maxAttributes());

@@ -1,0 +1,135 @@
+package dev.sojourn;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * What a handler can change in a session, whether it is kept in a store ({@link Session}) or in a sealed cookie ({@link
+ * SealedSession}). Code that takes this type works with both.
+ */
+public interface EditableSession extends SessionView {
+    /**
+     * Sets an attribute to a value that {@link #get(String, Class)} returns for the value's own class. For a list, set
+     * or map of anything but texts, booleans and plain numbers use a {@link Key}, which specifies the element types:
+     * {@link Key#listOf}, {@link Key#setOf}, {@link Key#mapOf}.
+     *
+     * @param name its name, at most 256 characters
+     * @param value its value; null is rejected, use {@link #remove}
+     * @throws IllegalArgumentException if the name is too long or not well-formed, or if the value would read back
+     *     differently; the message names the place, the reason and what to do
+     * @throws SessionTooLargeException if the value alone exceeds the limit for a session
+     * @throws IllegalStateException if the response's head was already sent and the session was never stored: the
+     *     client could not return to it
+     */
+    void set(String name, Object value);
+
+    /**
+     * Sets an attribute to a value that {@link #get(Key)} returns.
+     *
+     * @param key its name and type
+     * @param value its value; null is rejected, use {@link #remove}
+     * @param <T> the type
+     * @throws IllegalArgumentException if the value would read back differently
+     */
+    <T> void set(Key<T> key, T value);
+
+    /**
+     * Removes an attribute. Does nothing if it is absent.
+     *
+     * @param name its name
+     */
+    void remove(String name);
+
+    /**
+     * Removes an attribute. Does nothing if it is absent.
+     *
+     * @param key its name
+     */
+    void remove(Key<?> key);
+
+    /** Removes all attributes that are present when this change is saved. Id and subject stay. */
+    void clear();
+
+    /**
+     * Returns whether this session has no record in the store yet.
+     *
+     * @return true until it is first saved
+     */
+    boolean isNew();
+
+    /**
+     * Returns when the client last used this session before this request, exact to the touch interval.
+     *
+     * @return the time, constant within a request; {@link #createdAt} for a new session and after a login; the time of
+     *     the last change for a session without an idle timeout
+     */
+    Instant lastAccessedAt();
+
+    /**
+     * Sets an idle timeout for this session only.
+     *
+     * @param timeout at least 1 second, at most 3,650 days; {@link Duration#ZERO} for none
+     * @throws IllegalArgumentException if it is out of these bounds, or if neither timeout would be left
+     */
+    void idleTimeout(Duration timeout);
+
+    /**
+     * Returns this session's idle timeout: its own, or the configured one.
+     *
+     * @return the timeout; {@link Duration#ZERO} for none
+     */
+    Duration idleTimeout();
+
+    /**
+     * Returns this session's absolute timeout: its own, or the configured one.
+     *
+     * @return the timeout; {@link Duration#ZERO} for none
+     */
+    Duration absoluteTimeout();
+
+    /**
+     * Sets an absolute timeout for this session only.
+     *
+     * @param timeout at least 1 second, at most 3,650 days; {@link Duration#ZERO} for none
+     * @throws IllegalArgumentException if it is out of these bounds, or if neither timeout would be left
+     */
+    void absoluteTimeout(Duration timeout);
+
+    /**
+     * Returns this session's cookie settings, which are kept in its record.
+     *
+     * @return the settings, live
+     */
+    SessionCookie cookie();
+
+    /** Restarts the idle timeout at the end of this request, even if the touch interval has not passed. */
+    void touch();
+
+    /**
+     * Replaces this session with an empty one that has a new id. The attributes and the subject are removed.
+     *
+     * @throws IllegalStateException if the response's head was already sent
+     */
+    void regenerate();
+
+    /**
+     * Signs a user in: the session gets a new id (so that a planted one is worthless) and belongs to the user.
+     * Attributes stay, unless the session belonged to a different user: then it starts empty. Call it after the
+     * credentials are checked. If all sessions of the user are ended at the same time, the save throws
+     * {@link SessionEndedException}.
+     *
+     * @param subject the user, as the application names them; 1 to 256 characters, no control characters
+     * @throws IllegalArgumentException if the subject is not well-formed
+     * @throws IllegalStateException if the response's head was already sent
+     */
+    void login(String subject);
+
+    /**
+     * Ends this session. Its record is removed from the store, whatever other requests do with it concurrently, and the
+     * client's token is removed. Attributes that are set afterwards go into a new session.
+     */
+    void destroy();
+
+    /** Drops the unsaved changes of this request, as if the calls had not been made. */
+    void discard();
+}

@@ -1,0 +1,92 @@
+package dev.sojourn;
+
+import java.time.Instant;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be read of a session, wherever it is kept: in a store ({@link Session}), in a sealed cookie ({@link
+ * SealedSession}), or in a verified access token, which has this type only.
+ *
+ * <p>An instance belongs to one request and is used by one thread at a time. A view of an access token never calls the
+ * session store: it shows what was true when the token was issued.
+ *
+ * <p>All methods throw {@link IllegalStateException} once the request has ended.
+ */
+public interface SessionView {
+    /**
+     * Returns the value of an attribute.
+     *
+     * @param name its name
+     * @param type the type to read; {@code Object.class} returns texts, booleans, {@code Integer}, {@code Long}, {@code
+     *     BigInteger}, {@code Double}, lists and maps, as in JSON
+     * @param <T> that type
+     * @return the value, or null if there is none or if it cannot be read as that type (see {@link
+     *     Sessions.Config#whenUnreadable})
+     */
+    <T> @Nullable T get(String name, Class<T> type);
+
+    /**
+     * Returns the value of an attribute.
+     *
+     * @param key its name and type
+     * @param <T> that type
+     * @return the value, or null if there is none or if it cannot be read as that type
+     */
+    <T> @Nullable T get(Key<T> key);
+
+    /**
+     * Returns whether an attribute is present.
+     *
+     * @param name its name
+     * @return true if it is present, readable or not
+     */
+    boolean has(String name);
+
+    /**
+     * Returns whether an attribute is present.
+     *
+     * @param key its name
+     * @return true if it is present, readable or not
+     */
+    boolean has(Key<?> key);
+
+    /**
+     * Returns the names of all attributes, in the order in which they were first set.
+     *
+     * @return the names, a copy
+     */
+    Set<String> names();
+
+    /**
+     * Returns when this session began. A login and {@link #regenerate} begin a new session; {@link #changeId} does not.
+     *
+     * @return the time, to the millisecond; constant within a request and equal to the record's. A session without a
+     *     record begins when this method is first called, or when it is stored
+     */
+    Instant createdAt();
+
+    /**
+     * Returns when this session ends if it is not used again: at the end of its idle timeout or of its absolute
+     * timeout, whichever comes first.
+     *
+     * @return the time, as last loaded or saved; for a session without a record, as if it were stored now
+     */
+    Instant expiresAt();
+
+    /**
+     * Returns the user that this session belongs to. Only {@link #login} sets it; no attribute can.
+     *
+     * @return the subject, or null if no user is signed in
+     */
+    @Nullable
+    String subject();
+
+    /**
+     * Returns a public name of this session, safe to show in a list of devices or in a log. It does not give access to
+     * the session, and it changes with the id.
+     *
+     * @return 22 characters of base64url
+     */
+    String publicId();
+}

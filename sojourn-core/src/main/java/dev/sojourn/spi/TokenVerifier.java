@@ -1,0 +1,20 @@
+package dev.sojourn.spi;
+
+import dev.sojourn.SessionUnavailableException;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Checks access tokens. Implementations are thread-safe and start no threads. */
+public interface TokenVerifier {
+    /**
+     * Checks a token: its form, its protection, its times, and for whom it is. May block if the issuer's keys have to be
+     * fetched; a verifier of own tokens does no I/O.
+     *
+     * @param token what a client sent, whatever it is
+     * @param now the time
+     * @return what the token says, or empty if it does not count
+     * @throws SessionUnavailableException if the key cannot be obtained at present, so that nobody can tell whether the
+     *     token counts
+     */
+    Optional<AccessToken> verify(String token, Instant now);
+}
