@@ -83,6 +83,21 @@ public interface SessionView {
     String subject();
 
     /**
+     * Returns the user that this session belongs to, for handlers that serve signed-in users only.
+     *
+     * @return the subject, never null
+     * @throws SignInRequiredException if no user is signed in; if the handler does not catch it, the response has status
+     *     401
+     */
+    default String requireSubject() {
+        String subject = subject();
+        if (subject == null) {
+            throw new SignInRequiredException();
+        }
+        return subject;
+    }
+
+    /**
      * Returns a public name of this session, safe to show in a list of devices or in a log. It does not give access to
      * the session, and it changes with the id.
      *

@@ -1,20 +1,21 @@
 package dev.sojourn.spi;
 
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an access token says. Immutable.
+ * The content of an access token. Immutable. A {@link TokenVerifier} returns one only for a token that counts.
  *
- * @param issuer who issued it; null for tokens that only this application reads
- * @param subject the user, or null
+ * @param issuer the issuer ({@code iss}); null for tokens that only this application reads
+ * @param subject the user ({@code sub}), unchecked: who uses the token applies the rules for subjects; null for none
  * @param tokenId a name of this token ({@code jti}); null if the issuer gives none
  * @param sessionId the public id of the session that it is a view of ({@code sid}); null if the issuer names none
  * @param sessionKey the store key of that session; null for the tokens of other issuers
  * @param sessionCreatedAt when that session began ({@code auth_time}), or null
- * @param issuedAt when it was issued
- * @param expiresAt when it ends
- * @param claims its other claims
+ * @param issuedAt when it was issued ({@code iat})
+ * @param expiresAt when it ends ({@code exp}), later than {@code issuedAt}
+ * @param claims its other claims, which an application reads as attributes
  */
 public record AccessToken(
         @Nullable String issuer,
@@ -26,6 +27,26 @@ public record AccessToken(
         Instant issuedAt,
         Instant expiresAt,
         JsonMembers claims) {
+    /**
+     * Checks what every token has.
+     *
+     * @throws NullPointerException if a time or the claims are missing
+     * @throws IllegalArgumentException if it ends before it begins, or if it has the key of a session and not its public
+     *     id
+     */
+    public AccessToken {
+        Objects.requireNonNull(issuedAt, "issuedAt");
+        Objects.requireNonNull(expiresAt, "expiresAt");
+        Objects.requireNonNull(claims, "claims");
+        if (!expiresAt.isAfter(issuedAt)) {
+            throw new IllegalArgumentException("an access token ends after it was issued, not at " + expiresAt
+                    + " if it was issued at " + issuedAt);
+        }
+        if (sessionKey != null && sessionId == null) {
+            throw new IllegalArgumentException("an access token with the key of a session also has its public id");
+        }
+    }
+
     /** Omits the claims and the ids. */
     @Override
     public String toString() {

@@ -56,6 +56,26 @@ public interface SessionScope extends AutoCloseable {
     void load();
 
     /**
+     * Reads what {@link #view()} shows if it is not read yet, as {@link #load()} does for the session: verifies the
+     * request's token where tokens are mounted, else loads the session. May block if {@link #viewMayBlock()}.
+     *
+     * @throws SessionException if the token is refused, or if what is needed to verify it, or the store, is unavailable
+     */
+    default void loadView() {
+        load();
+    }
+
+    /**
+     * Returns whether {@link #loadView()} may block. For frameworks whose threads must not block: if this is false, they
+     * need no worker. Does no I/O.
+     *
+     * @return false if the request carries no token, or if its token is verified without I/O
+     */
+    default boolean viewMayBlock() {
+        return tokenPublicId().isPresent();
+    }
+
+    /**
      * Returns the public id for the client's token, whether or not such a session still exists. Does no I/O.
      *
      * @return the public id; empty if the request carries no token that this server issued
