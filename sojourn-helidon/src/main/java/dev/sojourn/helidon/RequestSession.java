@@ -1,10 +1,12 @@
 package dev.sojourn.helidon;
 
+import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
 import dev.sojourn.SessionException;
-import dev.sojourn.Sessions;
+import dev.sojourn.SessionView;
 import dev.sojourn.spi.ErrorResponse;
 import dev.sojourn.spi.SessionScope;
+import dev.sojourn.spi.SessionSource;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.webserver.http.RoutingRequest;
@@ -29,7 +31,7 @@ final class RequestSession {
 
     private boolean replaced;
 
-    RequestSession(Sessions sessions, RoutingRequest request, RoutingResponse response) {
+    RequestSession(SessionSource sessions, RoutingRequest request, RoutingResponse response) {
         this.response = response;
         this.exchange = new HelidonExchange(request, response);
         this.scope = sessions.open(exchange);
@@ -42,6 +44,14 @@ final class RequestSession {
 
     Session session() {
         return scope.session();
+    }
+
+    SealedSession sealed() {
+        return scope.sealed();
+    }
+
+    SessionView view() {
+        return scope.view();
     }
 
     /**

@@ -1,7 +1,7 @@
 package dev.sojourn.helidon;
 
 import dev.sojourn.SessionException;
-import dev.sojourn.Sessions;
+import dev.sojourn.spi.SessionSource;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.HttpFeature;
 import io.helidon.webserver.http.HttpRouting;
@@ -19,14 +19,14 @@ import java.util.Objects;
  * for it. Helidon handles all other exceptions, after the changes were saved. Thread-safe.
  */
 public final class SojournFeature implements HttpFeature {
-    private final Sessions sessions;
+    private final SessionSource sessions;
 
     /**
      * Creates a feature over these sessions.
      *
-     * @param sessions the application's sessions
+     * @param sessions the application's sessions: {@link dev.sojourn.Sessions}, sealed sessions or the views of tokens
      */
-    public SojournFeature(Sessions sessions) {
+    public SojournFeature(SessionSource sessions) {
         this.sessions = Objects.requireNonNull(sessions, "sessions");
     }
 

@@ -2,9 +2,9 @@ package dev.sojourn.javalin;
 
 import dev.sojourn.Session;
 import dev.sojourn.SessionException;
-import dev.sojourn.Sessions;
 import dev.sojourn.servlet.SojournFilter;
 import dev.sojourn.spi.ErrorResponse;
+import dev.sojourn.spi.SessionSource;
 import io.javalin.config.JavalinState;
 import io.javalin.http.Context;
 import io.javalin.plugin.ContextPlugin;
@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A plugin that adds sessions to a Javalin application: {@code config.registerPlugin(new SojournPlugin(sessions))}. Handlers
  * get theirs with {@code ctx.with(SojournPlugin.class)}: the same instance for the whole request, loaded when it is first used.
+ * Sealed sessions and the views of tokens come from {@link Sojourn#sealed} and {@link Sojourn#view}.
  *
  * <p>The session is saved before the first byte of the response is sent, however it is sent: {@code ctx.result}, a redirect, a
  * stream, server-sent events, {@code ctx.res()}. If that fails, an error response replaces the handler's. A
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * the connection is closed. Exception handlers that the application registers afterwards, for that class or for
  * {@code Exception}, replace these two.
  *
- * <p>{@code ctx.sessionAttribute} and {@code ctx.req().getSession()} work on the same session.
+ * <p>{@code ctx.sessionAttribute} and {@code ctx.req().getSession()} work on the same session if that is kept in a store; see
+ * {@link SojournFilter}.
  */
 public final class SojournPlugin extends ContextPlugin<Void, Session> {
     private static final System.Logger LOG = System.getLogger("dev.sojourn.javalin");
@@ -36,9 +38,9 @@ public final class SojournPlugin extends ContextPlugin<Void, Session> {
     /**
      * Creates a plugin over these sessions.
      *
-     * @param sessions the application's sessions
+     * @param sessions the application's sessions: {@link dev.sojourn.Sessions}, sealed sessions or the views of tokens
      */
-    public SojournPlugin(Sessions sessions) {
+    public SojournPlugin(SessionSource sessions) {
         this(new SojournFilter(sessions));
     }
 

@@ -2,10 +2,12 @@ package dev.sojourn.jdkhttp;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
+import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
-import dev.sojourn.Sessions;
+import dev.sojourn.SessionView;
 import dev.sojourn.spi.ErrorResponse;
 import dev.sojourn.spi.SessionScope;
+import dev.sojourn.spi.SessionSource;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
@@ -28,13 +30,21 @@ final class RequestSession {
     private volatile boolean replaced;
     private volatile boolean closeRequested;
 
-    RequestSession(HttpExchange exchange, Sessions sessions) {
+    RequestSession(HttpExchange exchange, SessionSource sessions) {
         this.exchange = exchange;
         this.scope = sessions.open(new JdkHttpExchange(exchange));
     }
 
     Session session() {
         return scope.session();
+    }
+
+    SealedSession sealed() {
+        return scope.sealed();
+    }
+
+    SessionView view() {
+        return scope.view();
     }
 
     /** Returns whether an error response was sent instead of the handler's. */

@@ -1,27 +1,27 @@
 package dev.sojourn.jdkhttp;
 
 import com.sun.net.httpserver.HttpExchange;
-import dev.sojourn.Sessions;
+import dev.sojourn.spi.SessionSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The exchange that handlers see. It routes the response through the {@link ScopedSession}, which it keeps in a field: all
+ * The exchange that handlers see. It routes the response through the {@link RequestSession}, which it keeps in a field: all
  * requests of a context share the attributes of the JDK's exchange.
  */
 final class SessionExchange extends ForwardingExchange {
     /** Read through {@code getAttribute}, which wrappers of other filters pass on. */
-    static final String SESSION_ATTRIBUTE = "dev.sojourn.session";
+    private static final String REQUEST_SESSION_ATTRIBUTE = "dev.sojourn.requestSession";
 
     private static final String SESSIONS_ATTRIBUTE = "dev.sojourn.sessions";
 
-    private final Sessions sessions;
+    private final SessionSource sessions;
     private final RequestSession requestSession;
     private @Nullable OutputStream body;
 
-    SessionExchange(HttpExchange exchange, Sessions sessions, RequestSession requestSession) {
+    SessionExchange(HttpExchange exchange, SessionSource sessions, RequestSession requestSession) {
         super(exchange);
         this.sessions = sessions;
         this.requestSession = requestSession;
@@ -31,12 +31,16 @@ final class SessionExchange extends ForwardingExchange {
      * Returns whether a filter in front already serves this exchange from these sessions. A second session would hide the
      * first.
      */
-    static boolean isServed(HttpExchange exchange, Sessions sessions) {
+    static boolean isServed(HttpExchange exchange, SessionSource sessions) {
         return exchange.getAttribute(SESSIONS_ATTRIBUTE) == sessions;
     }
 
-    RequestSession requestSession() {
-        return requestSession;
+    /** Returns the session of an exchange that handlers see, or of another filter's wrapper of it; null if there is none. */
+    static @Nullable RequestSession requestSession(HttpExchange exchange) {
+        if (exchange instanceof SessionExchange own) {
+            return own.requestSession;
+        }
+        return exchange.getAttribute(REQUEST_SESSION_ATTRIBUTE) instanceof RequestSession found ? found : null;
     }
 
     @Override
@@ -69,7 +73,7 @@ final class SessionExchange extends ForwardingExchange {
     @Override
     public @Nullable Object getAttribute(String name) {
         return switch (name) {
-            case SESSION_ATTRIBUTE -> requestSession.session();
+            case REQUEST_SESSION_ATTRIBUTE -> requestSession;
             case SESSIONS_ATTRIBUTE -> sessions;
             default -> super.getAttribute(name);
         };

@@ -3,7 +3,7 @@ package dev.sojourn.jdkhttp;
 import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpExchange;
 import dev.sojourn.SessionException;
-import dev.sojourn.Sessions;
+import dev.sojourn.spi.SessionSource;
 import java.io.IOException;
 import java.util.Objects;
 
@@ -21,14 +21,14 @@ import java.util.Objects;
  * Thread-safe.
  */
 public final class SojournFilter extends Filter {
-    private final Sessions sessions;
+    private final SessionSource sessions;
 
     /**
      * Creates a filter over these sessions.
      *
-     * @param sessions the application's sessions
+     * @param sessions the application's sessions: {@link dev.sojourn.Sessions}, sealed sessions or the views of tokens
      */
-    public SojournFilter(Sessions sessions) {
+    public SojournFilter(SessionSource sessions) {
         this.sessions = Objects.requireNonNull(sessions, "sessions");
     }
 

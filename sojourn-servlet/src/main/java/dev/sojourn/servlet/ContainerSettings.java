@@ -2,6 +2,7 @@ package dev.sojourn.servlet;
 
 import dev.sojourn.Session;
 import dev.sojourn.Sessions;
+import dev.sojourn.spi.SessionSource;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.SessionCookieConfig;
@@ -29,15 +30,16 @@ final class ContainerSettings {
 
     private static final List<String> DEFAULT_NAMES = List.of("__Host-id", "__Secure-id", "id");
 
-    private final Sessions sessions;
+    private final SessionSource source;
     private final Map<ServletContext, Duration> timeouts = new ConcurrentHashMap<>();
 
-    ContainerSettings(Sessions sessions) {
-        this.sessions = sessions;
+    ContainerSettings(SessionSource source) {
+        this.source = source;
     }
 
     /** Reads the settings of an application whose filter is being initialized. */
     void read(FilterConfig config) {
+        reportMissingDropIns();
         ServletContext context = config.getServletContext();
         @Nullable SessionCookieConfig cookie = context.getSessionCookieConfig();
         if (cookie == null) {
@@ -51,9 +53,23 @@ final class ContainerSettings {
         }
     }
 
+    private void reportMissingDropIns() {
+        if (!(source instanceof Sessions)) {
+            SojournFilter.logger()
+                    .log(
+                            Level.INFO,
+                            "request.getSession() has no sessions: an HttpSession has to be kept in a store, and "
+                                    + source.getClass().getSimpleName()
+                                    + " is mounted. Handlers call Sojourn.sealed(request) or Sojourn.view(request)");
+        }
+    }
+
     /** Jetty reports zero if nothing is set. Tomcat and Undertow report a negative number for "never". */
     private void readTimeout(int minutes, ServletContext context) {
-        if (sessions.implicitIdleTimeout().isEmpty() || minutes == 0 || minutes == NOT_SET) {
+        if (!(source instanceof Sessions sessions)
+                || sessions.implicitIdleTimeout().isEmpty()
+                || minutes == 0
+                || minutes == NOT_SET) {
             return;
         }
         if (minutes < 0) {
@@ -67,7 +83,7 @@ final class ContainerSettings {
     }
 
     /** Sets the container's timeout on a new session of this application, unless the session has another one. */
-    void applyTo(Session session, ServletContext context) {
+    void applyTo(Session session, Sessions sessions, ServletContext context) {
         @Nullable Duration timeout = timeouts.get(context);
         if (timeout != null && sessions.implicitIdleTimeout().equals(Optional.of(session.idleTimeout()))) {
             session.idleTimeout(timeout);
@@ -78,7 +94,7 @@ final class ContainerSettings {
     private void warnAboutSharedName(SessionCookieConfig cookie) {
         @Nullable String configured = cookie.getName();
         String containers = configured == null ? "JSESSIONID" : configured;
-        if (sessions.cookieNames().contains(containers)) {
+        if (source.cookieNames().contains(containers)) {
             warn("the session cookie has the same name as the container's session cookie, " + containers
                     + ": if the container creates sessions too, for FORM authentication or single sign-on, each"
                     + " overwrites the other's cookie. Set another name: c.cookie(k -> k.name(\"__Host-id\")), with"
@@ -93,7 +109,7 @@ final class ContainerSettings {
     private void warnAboutCookieConfig(SessionCookieConfig cookie, String contextPath) {
         Map<String, String> set = new LinkedHashMap<>();
         @Nullable String name = cookie.getName();
-        if (name != null && !name.equals("JSESSIONID") && isDefault(sessions.cookieNames())) {
+        if (name != null && !name.equals("JSESSIONID") && isDefault(source.cookieNames())) {
             set.put("name", "name(\"" + name + "\")");
         }
         @Nullable String path = cookie.getPath();

@@ -48,7 +48,7 @@ final class DropInSession implements HttpSession {
         return requestSession.session();
     }
 
-    /** Returns the session for a handler, as {@link ScopedSession#signedInSession} does. */
+    /** Returns the session for a handler, as {@link RequestSession#signedInSession} does. */
     Session signedInSession() {
         if (requestSession.isHeadCommitted()) {
             notifyIfIdChanged();
@@ -182,7 +182,6 @@ final class DropInSession implements HttpSession {
         String user = requestSession.settings().subjectOf().apply(this);
         if (user != null
                 && !requestSession
-                        .settings()
                         .sessions()
                         .normalizeSubject(user)
                         .equals(session().subject())) {
@@ -216,7 +215,7 @@ final class DropInSession implements HttpSession {
             }
         }
         session.login(subject);
-        requestSession.settings().containerSettings().applyTo(session, context);
+        requestSession.settings().containerSettings().applyTo(session, requestSession.sessions(), context);
         kept.forEach((name, stored) -> attributes.set(name, stored.json(), stored.format()));
     }
 

@@ -1,7 +1,7 @@
 package dev.sojourn.servlet;
 
-import dev.sojourn.Sessions;
 import dev.sojourn.spi.ErrorResponse;
+import dev.sojourn.spi.SessionSource;
 import jakarta.servlet.http.HttpSession;
 import java.util.EventListener;
 import java.util.List;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param containerSettings the container's session settings
  */
 record FilterSettings(
-        Sessions sessions,
+        SessionSource sessions,
         AttributeFormat format,
         boolean trustsTypesInData,
         List<EventListener> listeners,

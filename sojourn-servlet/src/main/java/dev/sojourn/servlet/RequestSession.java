@@ -1,8 +1,12 @@
 package dev.sojourn.servlet;
 
+import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
+import dev.sojourn.SessionView;
+import dev.sojourn.Sessions;
 import dev.sojourn.spi.ErrorResponse;
 import dev.sojourn.spi.SessionScope;
+import dev.sojourn.spi.SessionSource;
 import dev.sojourn.spi.TypedAttributes;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -27,6 +31,7 @@ final class RequestSession implements AsyncListener {
     private final DropInListeners listeners;
     private final HttpServletRequest request;
     private final ServletExchange exchange;
+    private final SessionSource source;
     private final SessionScope scope;
     private HttpServletResponse response;
     private @Nullable DropInSession dropIn;
@@ -53,7 +58,8 @@ final class RequestSession implements AsyncListener {
         this.request = request;
         this.response = response;
         this.exchange = new ServletExchange(request, response);
-        this.scope = settings.sessions().open(exchange);
+        this.source = settings.sessions();
+        this.scope = source.open(exchange);
     }
 
     private RequestSession(RequestSession before, HttpServletRequest request, HttpServletResponse response) {
@@ -63,6 +69,7 @@ final class RequestSession implements AsyncListener {
         this.response = response;
         this.exchange = before.exchange;
         before.exchange.resumeWith(response);
+        this.source = before.source;
         this.scope = before.scope.next();
     }
 
@@ -116,6 +123,34 @@ final class RequestSession implements AsyncListener {
 
     Session session() {
         return scope.session();
+    }
+
+    SealedSession sealed() {
+        return scope.sealed();
+    }
+
+    /** Returns what a handler can read, signed in as {@link #signedInSession} is. */
+    SessionView view() {
+        return dropIn == null ? scope.view() : dropIn.signedInSession();
+    }
+
+    /** Returns whether this request can have an {@link HttpSession}. */
+    boolean hasDropIns() {
+        return source instanceof Sessions;
+    }
+
+    /**
+     * Returns the sessions that keep drop-in sessions.
+     *
+     * @throws IllegalStateException if this filter has sessions of another kind
+     */
+    Sessions sessions() {
+        if (source instanceof Sessions sessions) {
+            return sessions;
+        }
+        throw new IllegalStateException("an HttpSession has to be kept in a store, and this request's sessions are "
+                + source.getClass().getSimpleName()
+                + ": call Sojourn.sealed(request) or Sojourn.view(request), or mount Sessions");
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.sojourn.servlet;
 
 import dev.sojourn.Session;
+import dev.sojourn.Sessions;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletRequest;
@@ -12,8 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The request that servlets see: the container's, with Sojourn's sessions instead of the container's. */
 final class SessionRequest extends HttpServletRequestWrapper {
-    /** Read through {@code getAttribute}, which wrappers of other filters pass on. */
+    // Read through getAttribute, which wrappers of other filters pass on.
     static final String SESSION_ATTRIBUTE = "dev.sojourn.session";
+    static final String SEALED_ATTRIBUTE = "dev.sojourn.sealed";
+    static final String VIEW_ATTRIBUTE = "dev.sojourn.view";
 
     private final RequestSession requestSession;
     private final SessionResponse response;
@@ -28,13 +31,12 @@ final class SessionRequest extends HttpServletRequestWrapper {
 
     @Override
     public @Nullable Object getAttribute(String name) {
-        if (name.equals(SESSION_ATTRIBUTE)) {
-            return requestSession.signedInSession();
-        }
-        if (name.equals(requestSession.behindFilterAttribute())) {
-            return true;
-        }
-        return super.getAttribute(name);
+        return switch (name) {
+            case SESSION_ATTRIBUTE -> requestSession.signedInSession();
+            case SEALED_ATTRIBUTE -> requestSession.sealed();
+            case VIEW_ATTRIBUTE -> requestSession.view();
+            default -> name.equals(requestSession.behindFilterAttribute()) ? true : super.getAttribute(name);
+        };
     }
 
     // ---- the drop-in session
@@ -51,6 +53,9 @@ final class SessionRequest extends HttpServletRequestWrapper {
     }
 
     private @Nullable DropInSession existingSession() {
+        if (!requestSession.hasDropIns()) {
+            return null;
+        }
         DropInSession known = requestSession.dropIn();
         if (known != null && known.isValid()) {
             return known;
@@ -64,8 +69,9 @@ final class SessionRequest extends HttpServletRequestWrapper {
     }
 
     private DropInSession createSession() {
+        Sessions sessions = requestSession.sessions();
         requestSession.scope().begin();
-        requestSession.settings().containerSettings().applyTo(requestSession.session(), getServletContext());
+        requestSession.settings().containerSettings().applyTo(requestSession.session(), sessions, getServletContext());
         return newDropIn();
     }
 
@@ -96,10 +102,12 @@ final class SessionRequest extends HttpServletRequestWrapper {
         return present.getId();
     }
 
-    /** Returns the public id of the session of the client's token; null if there is no valid token. */
+    /** Returns the public id of the session of the client's token; null if there is no valid token or no drop-in session. */
     @Override
     public @Nullable String getRequestedSessionId() {
-        return requestSession.scope().tokenPublicId().orElse(null);
+        return !requestSession.hasDropIns()
+                ? null
+                : requestSession.scope().tokenPublicId().orElse(null);
     }
 
     @Override

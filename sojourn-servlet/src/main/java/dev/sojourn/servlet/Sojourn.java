@@ -1,10 +1,13 @@
 package dev.sojourn.servlet;
 
+import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
+import dev.sojourn.SessionView;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpSession;
+import org.jspecify.annotations.Nullable;
 
-/** Returns the session of a request. */
+/** Returns the session of a request: one kept in a store, a sealed one, or what can be read of any. */
 public final class Sojourn {
     private static final String SPRING = " With Spring Boot the starter adds it for every path: if a bean named"
             + " sojournFilterRegistration maps it to fewer, add this path with addUrlPatterns";
@@ -12,15 +15,45 @@ public final class Sojourn {
     private Sojourn() {}
 
     /**
-     * Returns the session of this request. Does no I/O: the session is loaded when it is first used.
+     * Returns the session of this request, which is kept in a store. Does no I/O: the session is loaded when it is first used.
      *
      * @param request the request that the servlet was given, or any wrapper of it
      * @return the session, the same instance for the whole request, its forwards, includes and asynchronous dispatches
-     * @throws IllegalStateException if no {@link SojournFilter} is in front of this servlet
+     * @throws IllegalStateException if no {@link SojournFilter} is in front of this servlet, or if it has no sessions in a
+     *     store; the message says what it has
      */
     public static Session session(ServletRequest request) {
-        if (request.getAttribute(SessionRequest.SESSION_ATTRIBUTE) instanceof Session session) {
-            return session;
+        return require(request.getAttribute(SessionRequest.SESSION_ATTRIBUTE), Session.class);
+    }
+
+    /**
+     * Returns the sealed session of this request, which is kept in the client's cookie. Does no I/O: the cookie is opened when
+     * the session is first used.
+     *
+     * @param request the request that the servlet was given, or any wrapper of it
+     * @return the session, the same instance for the whole request, its forwards, includes and asynchronous dispatches
+     * @throws IllegalStateException if no {@link SojournFilter} is in front of this servlet, or if it has no sealed sessions;
+     *     the message says what it has
+     */
+    public static SealedSession sealed(ServletRequest request) {
+        return require(request.getAttribute(SessionRequest.SEALED_ATTRIBUTE), SealedSession.class);
+    }
+
+    /**
+     * Returns what can be read of this request's session: the verified access token where tokens are mounted, otherwise the
+     * session itself. Does no I/O: the token is verified, or the session loaded, when the view is first used.
+     *
+     * @param request the request that the servlet was given, or any wrapper of it
+     * @return the view, the same instance for the whole request, its forwards, includes and asynchronous dispatches
+     * @throws IllegalStateException if no {@link SojournFilter} is in front of this servlet
+     */
+    public static SessionView view(ServletRequest request) {
+        return require(request.getAttribute(SessionRequest.VIEW_ATTRIBUTE), SessionView.class);
+    }
+
+    private static <T> T require(@Nullable Object found, Class<T> type) {
+        if (type.isInstance(found)) {
+            return type.cast(found);
         }
         throw new IllegalStateException("there is no SojournFilter in front of this servlet: add it with"
                 + " context.addFilter(\"sojourn\", new SojournFilter(sessions)).addMappingForUrlPatterns("

@@ -4,6 +4,7 @@ import dev.sojourn.SessionException;
 import dev.sojourn.Sessions;
 import dev.sojourn.servlet.RequestSession.DispatchResult;
 import dev.sojourn.spi.ErrorResponse;
+import dev.sojourn.spi.SessionSource;
 import dev.sojourn.spi.TypedAttributes.TypedValue;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -37,8 +38,10 @@ import org.jspecify.annotations.Nullable;
  * servlet's. The container handles exceptions, and its error pages have the session; only for a {@link SessionException} that
  * the application throws, this filter sends an error response.
  *
- * <p>{@link Sojourn#session(ServletRequest)} returns the session. {@code request.getSession()} and the methods related to it
- * work on the same session, as the Servlet specification requires. Thread-safe.
+ * <p>{@link Sojourn#session(ServletRequest)} returns the session, {@link Sojourn#sealed} a sealed one, {@link Sojourn#view} what
+ * can be read of any. With {@link Sessions}, {@code request.getSession()} and the methods related to it work on the same session,
+ * as the Servlet specification requires. An {@link HttpSession} makes promises that only a store can keep: over anything else,
+ * {@code getSession(false)} returns null and {@code getSession()} throws an {@link IllegalStateException}. Thread-safe.
  */
 public final class SojournFilter implements Filter {
     private final FilterSettings settings;
@@ -51,9 +54,9 @@ public final class SojournFilter implements Filter {
      * Creates a filter over these sessions. The drop-in {@link HttpSession} accepts strings, numbers and JDK types; register
      * types of the application with a {@link #builder}.
      *
-     * @param sessions the application's sessions
+     * @param sessions the application's sessions: {@link Sessions}, sealed sessions or the views of tokens
      */
-    public SojournFilter(Sessions sessions) {
+    public SojournFilter(SessionSource sessions) {
         this(builder(sessions).settings());
     }
 
@@ -65,23 +68,23 @@ public final class SojournFilter implements Filter {
     /**
      * Returns a builder of a filter with options.
      *
-     * @param sessions the application's sessions
+     * @param sessions the application's sessions: {@link Sessions}, sealed sessions or the views of tokens
      * @return the builder
      */
-    public static Builder builder(Sessions sessions) {
+    public static Builder builder(SessionSource sessions) {
         return new Builder(sessions);
     }
 
     /** The options of a filter. Not thread-safe. */
     public static final class Builder {
-        private final Sessions sessions;
+        private final SessionSource sessions;
         private AttributeFormat format = AttributeFormat.json();
         private boolean trustsTypesInData;
         private List<EventListener> listeners = List.of();
         private Function<HttpSession, @Nullable String> subjectOf = session -> null;
         private BiFunction<Throwable, ErrorResponse, ErrorResponse> errorResponses = (problem, response) -> response;
 
-        private Builder(Sessions sessions) {
+        private Builder(SessionSource sessions) {
             this.sessions = Objects.requireNonNull(sessions, "sessions");
         }
 

@@ -1,8 +1,8 @@
 package dev.sojourn.testing;
 
 import dev.sojourn.Session;
-import dev.sojourn.Sessions;
 import dev.sojourn.Transports;
+import dev.sojourn.spi.SessionSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 public final class TestClient {
     private static final String COOKIE_LINE = "Cookie: ";
 
-    private final Sessions sessions;
+    private final SessionSource sessions;
     private final String header;
     private final List<String> tokens = new ArrayList<>();
     /** The header line with the newest token; empty if there is none. */
@@ -27,7 +27,7 @@ public final class TestClient {
      *
      * @param sessions the application's sessions
      */
-    public TestClient(Sessions sessions) {
+    public TestClient(SessionSource sessions) {
         this(sessions, Transports.BEARER_RESPONSE_HEADER);
     }
 
@@ -37,7 +37,7 @@ public final class TestClient {
      * @param sessions the application's sessions
      * @param header the header's name
      */
-    public TestClient(Sessions sessions, String header) {
+    public TestClient(SessionSource sessions, String header) {
         this.sessions = sessions;
         this.header = header;
     }

@@ -1,9 +1,11 @@
 package dev.sojourn.testing;
 
+import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
-import dev.sojourn.Sessions;
+import dev.sojourn.SessionView;
 import dev.sojourn.spi.Exchange;
 import dev.sojourn.spi.SessionScope;
+import dev.sojourn.spi.SessionSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -39,13 +41,40 @@ public final class TestExchange implements Exchange {
     /**
      * Serves this request from start to end, as an adapter does if the handler throws nothing.
      *
-     * @param sessions the application's sessions
+     * @param sessions the application's sessions in a store
      * @param handler uses the session
      * @return this, with the headers of the response
      */
-    public TestExchange serve(Sessions sessions, Consumer<Session> handler) {
+    public TestExchange serve(SessionSource sessions, Consumer<Session> handler) {
+        return serveScope(sessions, scope -> handler.accept(scope.session()));
+    }
+
+    /**
+     * Serves this request from start to end with its sealed session, as an adapter does if the handler throws nothing.
+     *
+     * @param sessions the application's sealed sessions
+     * @param handler uses the sealed session
+     * @return this, with the headers of the response
+     */
+    public TestExchange serveSealed(SessionSource sessions, Consumer<SealedSession> handler) {
+        return serveScope(sessions, scope -> handler.accept(scope.sealed()));
+    }
+
+    /**
+     * Serves this request from start to end with what can be read of its session, as an adapter does if the handler throws
+     * nothing.
+     *
+     * @param sessions the application's sessions, of any kind
+     * @param handler uses the view
+     * @return this, with the headers of the response
+     */
+    public TestExchange serveView(SessionSource sessions, Consumer<SessionView> handler) {
+        return serveScope(sessions, scope -> handler.accept(scope.view()));
+    }
+
+    private TestExchange serveScope(SessionSource sessions, Consumer<SessionScope> handler) {
         try (SessionScope scope = sessions.open(this)) {
-            handler.accept(scope.session());
+            handler.accept(scope);
             scope.commit();
         }
         return this;

@@ -1,9 +1,11 @@
 package dev.sojourn.undertow;
 
+import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
-import dev.sojourn.Sessions;
+import dev.sojourn.SessionView;
 import dev.sojourn.spi.ErrorResponse;
 import dev.sojourn.spi.SessionScope;
+import dev.sojourn.spi.SessionSource;
 import io.undertow.server.ConduitWrapper;
 import io.undertow.server.DefaultResponseListener;
 import io.undertow.server.ExchangeCompletionListener;
@@ -38,7 +40,7 @@ final class RequestSession
     static final AttachmentKey<RequestSession> KEY = AttachmentKey.create(RequestSession.class);
 
     private final HttpServerExchange exchange;
-    private final Sessions sessions;
+    private final SessionSource sessions;
     private final SessionScope scope;
     /** Whether a commit may block even if no handler uses the session. */
     private final boolean alwaysBlocks;
@@ -52,7 +54,7 @@ final class RequestSession
 
     private volatile boolean endRequested;
 
-    RequestSession(HttpServerExchange exchange, Sessions sessions) {
+    RequestSession(HttpServerExchange exchange, SessionSource sessions) {
         this.exchange = exchange;
         this.sessions = sessions;
         this.scope = sessions.open(new UndertowExchange(exchange));
@@ -67,12 +69,20 @@ final class RequestSession
         exchange.addExchangeCompleteListener(this);
     }
 
-    boolean isFrom(Sessions others) {
+    boolean isFrom(SessionSource others) {
         return sessions == others;
     }
 
     Session session() {
         return scope.session();
+    }
+
+    SealedSession sealed() {
+        return scope.sealed();
+    }
+
+    SessionView view() {
+        return scope.view();
     }
 
     // ---- threads

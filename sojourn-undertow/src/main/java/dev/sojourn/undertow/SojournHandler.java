@@ -1,8 +1,8 @@
 package dev.sojourn.undertow;
 
 import dev.sojourn.SessionException;
-import dev.sojourn.Sessions;
 import dev.sojourn.spi.ErrorResponse;
+import dev.sojourn.spi.SessionSource;
 import io.undertow.server.DefaultResponseListener;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
@@ -19,16 +19,16 @@ import java.util.Objects;
  * sends the response. If an option loads the session of every request, handlers run on workers. Thread-safe.
  */
 public final class SojournHandler implements HttpHandler {
-    private final Sessions sessions;
+    private final SessionSource sessions;
     private final HttpHandler next;
 
     /**
      * Creates a handler in front of another one.
      *
-     * @param sessions the application's sessions
+     * @param sessions the application's sessions: {@link dev.sojourn.Sessions}, sealed sessions or the views of tokens
      * @param next the handler that uses the session
      */
-    public SojournHandler(Sessions sessions, HttpHandler next) {
+    public SojournHandler(SessionSource sessions, HttpHandler next) {
         this.sessions = Objects.requireNonNull(sessions, "sessions");
         this.next = Objects.requireNonNull(next, "next");
     }

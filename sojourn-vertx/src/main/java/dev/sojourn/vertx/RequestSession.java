@@ -1,6 +1,8 @@
 package dev.sojourn.vertx;
 
+import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
+import dev.sojourn.SessionView;
 import dev.sojourn.spi.ErrorResponse;
 import dev.sojourn.spi.SessionScope;
 import io.vertx.core.Future;
@@ -66,6 +68,57 @@ final class RequestSession {
             return Future.failedFuture(e);
         } finally {
             scope.setBlockingCheck(Threads::checkNotEventLoop);
+        }
+    }
+
+    Future<SealedSession> sealed() {
+        return load(scope.sealed(), scope::load);
+    }
+
+    /** Returns whether what can be read is the session in the store, which {@link #session} loads. */
+    boolean isViewOfStore() {
+        return scope.view() instanceof Session;
+    }
+
+    Future<SessionView> view() {
+        SessionView view = scope.view();
+        return load(view, view::subject);
+    }
+
+    /** Loads a session in place if that needs no wait, which is the usual case, and on a worker otherwise. */
+    private <T> Future<T> load(T session, Runnable load) {
+        if (Threads.mayBlock()) {
+            return Future.succeededFuture(session);
+        }
+        if (steps.get() == 0) {
+            scope.setBlockingCheck(NeedsWorkerException::raise);
+            try {
+                load.run();
+                return Future.succeededFuture(session);
+            } catch (NeedsWorkerException e) {
+                // Nothing has changed: the check runs before the call that would block.
+            } catch (RuntimeException e) {
+                return Future.failedFuture(e);
+            } finally {
+                scope.setBlockingCheck(Threads::checkNotEventLoop);
+            }
+        }
+        return onWorker(() -> {
+            load.run();
+            return session;
+        });
+    }
+
+    /** Thrown by the blocking check of an attempt to load on an event loop. */
+    private static final class NeedsWorkerException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private NeedsWorkerException() {
+            super(null, null, false, false);
+        }
+
+        static void raise() {
+            throw new NeedsWorkerException();
         }
     }
 

@@ -1,7 +1,9 @@
 package dev.sojourn.vertx;
 
+import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
-import dev.sojourn.Sessions;
+import dev.sojourn.SessionView;
+import dev.sojourn.spi.SessionSource;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * while the session loads, so that a handler can still set body handlers afterwards.
  */
 final class SessionRequest extends HttpServerRequestWrapper {
-    private final Sessions sessions;
+    private final SessionSource sessions;
     private final RequestSession session;
     private final SessionResponse response;
     private final Object lock = new Object();
@@ -25,14 +27,14 @@ final class SessionRequest extends HttpServerRequestWrapper {
     private int bodyHolds;
     private boolean pausedByHandler;
 
-    SessionRequest(HttpServerRequestInternal request, Sessions sessions) {
+    SessionRequest(HttpServerRequestInternal request, SessionSource sessions) {
         super(request);
         this.sessions = sessions;
         session = new RequestSession(sessions.open(new VertxExchange(request)), request.context());
         response = new SessionResponse(this, request.response(), session);
     }
 
-    boolean isFrom(Sessions others) {
+    boolean isFrom(SessionSource others) {
         return sessions == others;
     }
 
@@ -66,6 +68,27 @@ final class SessionRequest extends HttpServerRequestWrapper {
             promise = context().promise();
             sessionFuture = promise.future();
         }
+        holdBody();
+        loading.onComplete(loaded -> {
+            promise.handle(loaded);
+            releaseBody();
+        });
+        return promise.future();
+    }
+
+    Future<SealedSession> sealed() {
+        return holdBodyDuring(session.sealed());
+    }
+
+    Future<SessionView> view() {
+        return session.isViewOfStore() ? session().map(found -> found) : holdBodyDuring(session.view());
+    }
+
+    private <T> Future<T> holdBodyDuring(Future<T> loading) {
+        if (loading.isComplete()) {
+            return loading;
+        }
+        PromiseInternal<T> promise = context().promise();
         holdBody();
         loading.onComplete(loaded -> {
             promise.handle(loaded);

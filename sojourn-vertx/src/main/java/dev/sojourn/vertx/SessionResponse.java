@@ -1,6 +1,8 @@
 package dev.sojourn.vertx;
 
+import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
+import dev.sojourn.SessionView;
 import dev.sojourn.spi.ErrorResponse;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -68,6 +70,14 @@ final class SessionResponse implements InvocationHandler {
 
     Future<Session> session() {
         return request.session();
+    }
+
+    Future<SealedSession> sealed() {
+        return request.sealed();
+    }
+
+    Future<SessionView> view() {
+        return request.view();
     }
 
     /** Remembers the routing context of this request, which knows why a handler failed. */

@@ -1,17 +1,19 @@
 package dev.sojourn.vertx;
 
+import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
+import dev.sojourn.SessionView;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 
-/** Returns the session of a request. */
+/** Returns the session of a request: one kept in a store, a sealed one, or what can be read of any. */
 public final class Sojourn {
     private Sojourn() {}
 
     /**
-     * Returns the session of this request.
+     * Returns the session of this request, which is kept in a store.
      *
      * <p>On an event loop, a worker loads it first. Then {@code get}, {@code set}, {@code remove}, {@code login},
      * {@code changeId}, {@code regenerate} and {@code destroy} work in memory, and a worker saves the changes before the
@@ -25,23 +27,95 @@ public final class Sojourn {
      * @param ctx the handler's context
      * @return the session, the same instance for the whole request; fails with a
      *     {@link dev.sojourn.SessionUnavailableException} if the store is unavailable, which {@code ctx.fail} turns into a 503
-     * @throws IllegalStateException if the router is not served through a {@link SojournHandler}
+     * @throws IllegalStateException if the router is not served through a {@link SojournHandler}, or if that has no sessions
+     *     in a store; the message says what it has
      */
     public static Future<Session> session(RoutingContext ctx) {
-        SessionResponse response = response(ctx.response());
-        response.routingContext(ctx);
-        return response.session();
+        return response(ctx).session();
     }
 
     /**
-     * Returns the session of this request, for handlers without a router.
+     * Returns the session of this request, which is kept in a store, for handlers without a router.
      *
      * @param request the request that the handler was given
      * @return the session, as {@link #session(RoutingContext)} returns it
-     * @throws IllegalStateException if the handler is not served through a {@link SojournHandler}
+     * @throws IllegalStateException if the handler is not served through a {@link SojournHandler}, or if that has no sessions
+     *     in a store; the message says what it has
      */
     public static Future<Session> session(HttpServerRequest request) {
         return response(request.response()).session();
+    }
+
+    /**
+     * Returns the sealed session of this request, which is kept in the client's cookie.
+     *
+     * <p>On an event loop, the cookie is opened immediately, and the future is already complete, unless the list of revoked
+     * sessions must be fetched first: a worker does that, and the request's body is paused in the meantime. Then all calls work
+     * in memory, and the cookie is sealed before the response is sent; a worker does that only if a store must learn of the end
+     * of the session.
+     *
+     * <p>On a worker, and on a virtual thread of a verticle, the future is already complete, and the cookie is opened when the
+     * session is first used.
+     *
+     * @param ctx the handler's context
+     * @return the session, the same instance for the whole request; fails with a
+     *     {@link dev.sojourn.SessionUnavailableException} if the list of revoked sessions is unavailable, which {@code ctx.fail}
+     *     turns into a 503
+     * @throws IllegalStateException if the router is not served through a {@link SojournHandler}, or if that has no sealed
+     *     sessions; the message says what it has
+     */
+    public static Future<SealedSession> sealed(RoutingContext ctx) {
+        return response(ctx).sealed();
+    }
+
+    /**
+     * Returns the sealed session of this request, for handlers without a router.
+     *
+     * @param request the request that the handler was given
+     * @return the session, as {@link #sealed(RoutingContext)} returns it
+     * @throws IllegalStateException if the handler is not served through a {@link SojournHandler}, or if that has no sealed
+     *     sessions; the message says what it has
+     */
+    public static Future<SealedSession> sealed(HttpServerRequest request) {
+        return response(request.response()).sealed();
+    }
+
+    /**
+     * Returns what can be read of this request's session: the verified access token where tokens are mounted, otherwise the
+     * session itself.
+     *
+     * <p>On an event loop, the token is verified immediately, and the future is already complete, unless keys or the list of
+     * revoked tokens must be fetched first: a worker does that, and the request's body is paused in the meantime. A session in a
+     * store is loaded as by {@link #session(RoutingContext)}.
+     *
+     * <p>On a worker, and on a virtual thread of a verticle, the future is already complete, and the token is verified when the
+     * view is first used.
+     *
+     * @param ctx the handler's context
+     * @return the view, the same instance for the whole request; fails with a {@link dev.sojourn.TokenRefusedException} if the
+     *     token does not count, or with a {@link dev.sojourn.SessionUnavailableException} if it cannot be verified, which
+     *     {@code ctx.fail} turns into a 401 and a 503
+     * @throws IllegalStateException if the router is not served through a {@link SojournHandler}
+     */
+    public static Future<SessionView> view(RoutingContext ctx) {
+        return response(ctx).view();
+    }
+
+    /**
+     * Returns what can be read of this request's session, for handlers without a router.
+     *
+     * @param request the request that the handler was given
+     * @return the view, as {@link #view(RoutingContext)} returns it
+     * @throws IllegalStateException if the handler is not served through a {@link SojournHandler}
+     */
+    public static Future<SessionView> view(HttpServerRequest request) {
+        return response(request.response()).view();
+    }
+
+    private static SessionResponse response(RoutingContext ctx) {
+        SessionResponse response = response(ctx.response());
+        response.routingContext(ctx);
+        return response;
     }
 
     private static SessionResponse response(HttpServerResponse response) {

@@ -1,7 +1,7 @@
 package dev.sojourn.vertx;
 
 import dev.sojourn.SessionException;
-import dev.sojourn.Sessions;
+import dev.sojourn.spi.SessionSource;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.http.HttpServerRequestInternal;
@@ -20,10 +20,10 @@ import java.util.Objects;
  * <p>No event loop waits for the store. Loading and saving run on the worker pool of the server's verticle. Thread-safe.
  */
 public final class SojournHandler implements Handler<HttpServerRequest> {
-    private final Sessions sessions;
+    private final SessionSource sessions;
     private final Handler<HttpServerRequest> handler;
 
-    private SojournHandler(Sessions sessions, Handler<HttpServerRequest> handler) {
+    private SojournHandler(SessionSource sessions, Handler<HttpServerRequest> handler) {
         this.sessions = sessions;
         this.handler = handler;
     }
@@ -31,11 +31,11 @@ public final class SojournHandler implements Handler<HttpServerRequest> {
     /**
      * Creates a handler that adds sessions to the requests of a router.
      *
-     * @param sessions the application's sessions
+     * @param sessions the application's sessions: {@link dev.sojourn.Sessions}, sealed sessions or the views of tokens
      * @param handler a {@link io.vertx.ext.web.Router}, or any other request handler
      * @return the handler to pass to {@code requestHandler}
      */
-    public static SojournHandler create(Sessions sessions, Handler<HttpServerRequest> handler) {
+    public static SojournHandler create(SessionSource sessions, Handler<HttpServerRequest> handler) {
         return new SojournHandler(
                 Objects.requireNonNull(sessions, "sessions"), Objects.requireNonNull(handler, "handler"));
     }
