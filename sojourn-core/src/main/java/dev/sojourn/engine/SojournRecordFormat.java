@@ -5,6 +5,7 @@ import dev.sojourn.SameSite;
 import dev.sojourn.spi.JsonMembers;
 import dev.sojourn.spi.RecordFormat;
 import dev.sojourn.spi.SessionRecord;
+import dev.sojourn.spi.SessionRecord.Generation;
 import dev.sojourn.spi.SessionRecord.Lease;
 import dev.sojourn.spi.SessionSettings;
 import dev.sojourn.spi.StoreKey;
@@ -43,6 +44,7 @@ final class SojournRecordFormat implements RecordFormat {
             "written",
             "successor",
             "lease",
+            "rotation",
             "idleTimeout",
             "absoluteTimeout",
             "cookie",
@@ -87,6 +89,7 @@ final class SojournRecordFormat implements RecordFormat {
         Instant written = null;
         StoreKey successor = null;
         Lease lease = null;
+        Generation generation = null;
         SessionSettings settings = SessionSettings.AS_CONFIGURED;
         JsonMembers attributes = JsonMembers.EMPTY;
         JsonMembers.Draft unknown = null;
@@ -101,6 +104,7 @@ final class SojournRecordFormat implements RecordFormat {
                 case "written" -> written = Instant.ofEpochMilli(whole(parser));
                 case "successor" -> successor = StoreKey.of(key(parser));
                 case "lease" -> lease = lease(parser);
+                case "rotation" -> generation = generation(parser);
                 case "formerly" -> formerPublicIds = readPublicIds(parser);
                 case "idleTimeout" -> settings = settings.withIdleTimeout(duration(parser));
                 case "absoluteTimeout" -> settings = settings.withAbsoluteTimeout(duration(parser));
@@ -126,7 +130,8 @@ final class SojournRecordFormat implements RecordFormat {
         }
         JsonMembers marked = types.isEmpty() ? attributes : attributes.withMarks(types);
         JsonMembers rest = unknown == null ? JsonMembers.EMPTY : unknown.members();
-        return new SessionRecord(created, subject, settings, successor, written, lease, marked, rest, formerPublicIds);
+        return new SessionRecord(
+                created, subject, settings, successor, written, lease, marked, rest, formerPublicIds, generation);
     }
 
     /** Reads which attributes a typed format wrote. */
@@ -190,6 +195,40 @@ final class SojournRecordFormat implements RecordFormat {
             throw new UnreadableRecordException("a lease must have a holder of 1 to 64 characters and an end", null);
         }
         return new Lease(holder, until);
+    }
+
+    /** Reads the generation of a rotating token. Drops its unknown members: the next generation has none of them. */
+    private static Generation generation(JsonParser parser) {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            throw new UnreadableRecordException("a rotation must be a JSON object, but is not", null);
+        }
+        long number = 0;
+        Instant since = null;
+        long predecessor = -1;
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = parser.currentName();
+            parser.nextToken();
+            switch (name) {
+                case "n" -> number = whole(parser);
+                case "at" -> since = Instant.ofEpochMilli(whole(parser));
+                case "from" -> predecessor = whole(parser);
+                default -> parser.skipChildren();
+            }
+        }
+        if (since == null) {
+            throw new UnreadableRecordException("a rotation must have a number and a time", null);
+        }
+        return new Generation(number, since, predecessor < 0 ? number - 1 : predecessor);
+    }
+
+    private static void rotation(ByteArrayOutputStream out, Generation generation) {
+        boolean skips = generation.predecessor() != generation.number() - 1;
+        member(
+                out,
+                "rotation",
+                "{\"n\":" + generation.number() + ",\"at\":"
+                        + generation.since().toEpochMilli() + (skips ? ",\"from\":" + generation.predecessor() : "")
+                        + "}");
     }
 
     private static Duration duration(JsonParser parser) {
@@ -256,6 +295,9 @@ final class SojournRecordFormat implements RecordFormat {
                     "lease",
                     "{\"holder\":\"" + lease.holder() + "\",\"until\":"
                             + lease.expiresAt().toEpochMilli() + "}");
+        }
+        if (record.generation() != null) {
+            rotation(out, record.generation());
         }
         if (!record.formerPublicIds().isEmpty()) {
             member(out, "formerly", "[\"" + String.join("\",\"", record.formerPublicIds()) + "\"]");

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param formerPublicIds the public ids of the records that it succeeded and that belonged to its user, latest first,
  *     at most {@value #MAX_FORMER_PUBLIC_IDS}; a list of the user's sessions that was read earlier still finds it by
  *     them
+ * @param generation the generation of the session's rotating token; null if it has none
  */
 public record SessionRecord(
         Instant createdAt,
@@ -30,7 +31,8 @@ public record SessionRecord(
         @Nullable Lease lease,
         JsonMembers attributes,
         JsonMembers unknown,
-        List<String> formerPublicIds) {
+        List<String> formerPublicIds,
+        @Nullable Generation generation) {
     /** The maximum number of former public ids in a record. */
     public static final int MAX_FORMER_PUBLIC_IDS = 4;
 
@@ -46,14 +48,43 @@ public record SessionRecord(
      * @param attributes the application's attributes
      * @param unknown members that this version does not know
      * @param formerPublicIds the public ids that it had before, latest first
+     * @param generation the generation of its rotating token, or null
      */
     public SessionRecord {
-        formerPublicIds =
-                List.copyOf(formerPublicIds.subList(0, Math.min(formerPublicIds.size(), MAX_FORMER_PUBLIC_IDS)));
+        formerPublicIds = List.copyOf(
+                formerPublicIds.size() <= MAX_FORMER_PUBLIC_IDS
+                        ? formerPublicIds
+                        : formerPublicIds.subList(0, MAX_FORMER_PUBLIC_IDS));
     }
 
     /**
-     * Creates a record without former public ids.
+     * Creates a record without a rotating token.
+     *
+     * @param createdAt the beginning of its absolute lifetime
+     * @param subject the user that it belongs to, or null
+     * @param settings the settings that override the configuration
+     * @param successor the key of its successor, or null
+     * @param writtenAt the last write, or null
+     * @param lease the lease on the session, or null
+     * @param attributes the application's attributes
+     * @param unknown members that this version does not know
+     * @param formerPublicIds the public ids that it had before, latest first
+     */
+    public SessionRecord(
+            Instant createdAt,
+            @Nullable String subject,
+            SessionSettings settings,
+            @Nullable StoreKey successor,
+            @Nullable Instant writtenAt,
+            @Nullable Lease lease,
+            JsonMembers attributes,
+            JsonMembers unknown,
+            List<String> formerPublicIds) {
+        this(createdAt, subject, settings, successor, writtenAt, lease, attributes, unknown, formerPublicIds, null);
+    }
+
+    /**
+     * Creates a record without former public ids and without a rotating token.
      *
      * @param createdAt the beginning of its absolute lifetime
      * @param subject the user that it belongs to, or null
@@ -112,6 +143,42 @@ public record SessionRecord(
     }
 
     /**
+     * The generation of a token that is replaced by a new one again and again: of a refresh token. The record keeps
+     * numbers and a time, nothing that gives access.
+     *
+     * @param number the number of the current generation, at least 1
+     * @param since when it became current, exact to the millisecond
+     * @param predecessor the number of the generation that it replaced: less than {@code number}; 0 for the first one
+     */
+    public record Generation(long number, Instant since, long predecessor) {
+        /**
+         * Checks the numbers.
+         *
+         * @param number the current generation
+         * @param since when it became current
+         * @param predecessor the generation before it
+         * @throws IllegalArgumentException if they do not ascend
+         */
+        public Generation {
+            Objects.requireNonNull(since, "since");
+            if (predecessor < 0 || number <= predecessor) {
+                throw new IllegalArgumentException(
+                        "a generation has a number above that of its predecessor, which is at least 0");
+            }
+        }
+
+        /**
+         * Returns the first generation.
+         *
+         * @param since when it becomes current
+         * @return number 1
+         */
+        public static Generation first(Instant since) {
+            return new Generation(1, since, 0);
+        }
+    }
+
+    /**
      * Creates a live record without attributes.
      *
      * @param createdAt the beginning of its absolute lifetime
@@ -160,7 +227,16 @@ public record SessionRecord(
         return changed == attributes
                 ? this
                 : new SessionRecord(
-                        createdAt, subject, settings, successor, writtenAt, lease, changed, unknown, formerPublicIds);
+                        createdAt,
+                        subject,
+                        settings,
+                        successor,
+                        writtenAt,
+                        lease,
+                        changed,
+                        unknown,
+                        formerPublicIds,
+                        generation);
     }
 
     /**
@@ -173,7 +249,16 @@ public record SessionRecord(
         return changed.equals(settings)
                 ? this
                 : new SessionRecord(
-                        createdAt, subject, changed, successor, writtenAt, lease, attributes, unknown, formerPublicIds);
+                        createdAt,
+                        subject,
+                        changed,
+                        successor,
+                        writtenAt,
+                        lease,
+                        attributes,
+                        unknown,
+                        formerPublicIds,
+                        generation);
     }
 
     /**
@@ -185,7 +270,7 @@ public record SessionRecord(
      */
     public SessionRecord withSubject(@Nullable String user, Instant since) {
         return new SessionRecord(
-                since, user, settings, successor, writtenAt, lease, attributes, unknown, formerPublicIds);
+                since, user, settings, successor, writtenAt, lease, attributes, unknown, formerPublicIds, generation);
     }
 
     /**
@@ -196,7 +281,7 @@ public record SessionRecord(
      */
     public SessionRecord withWrittenAt(@Nullable Instant time) {
         return new SessionRecord(
-                createdAt, subject, settings, successor, time, lease, attributes, unknown, formerPublicIds);
+                createdAt, subject, settings, successor, time, lease, attributes, unknown, formerPublicIds, generation);
     }
 
     /**
@@ -207,7 +292,16 @@ public record SessionRecord(
      */
     public SessionRecord withLease(@Nullable Lease taken) {
         return new SessionRecord(
-                createdAt, subject, settings, successor, writtenAt, taken, attributes, unknown, formerPublicIds);
+                createdAt,
+                subject,
+                settings,
+                successor,
+                writtenAt,
+                taken,
+                attributes,
+                unknown,
+                formerPublicIds,
+                generation);
     }
 
     /**
@@ -218,7 +312,16 @@ public record SessionRecord(
      */
     public SessionRecord withCreatedAt(Instant begun) {
         return new SessionRecord(
-                begun, subject, settings, successor, writtenAt, lease, attributes, unknown, formerPublicIds);
+                begun,
+                subject,
+                settings,
+                successor,
+                writtenAt,
+                lease,
+                attributes,
+                unknown,
+                formerPublicIds,
+                generation);
     }
 
     /**
@@ -229,7 +332,29 @@ public record SessionRecord(
      */
     public SessionRecord withFormerPublicIds(List<String> publicIds) {
         return new SessionRecord(
-                createdAt, subject, settings, successor, writtenAt, lease, attributes, unknown, publicIds);
+                createdAt, subject, settings, successor, writtenAt, lease, attributes, unknown, publicIds, generation);
+    }
+
+    /**
+     * Returns this record with another generation of its rotating token.
+     *
+     * @param current the generation, or null for no such token
+     * @return the record
+     */
+    public SessionRecord withGeneration(@Nullable Generation current) {
+        return Objects.equals(current, generation)
+                ? this
+                : new SessionRecord(
+                        createdAt,
+                        subject,
+                        settings,
+                        successor,
+                        writtenAt,
+                        lease,
+                        attributes,
+                        unknown,
+                        formerPublicIds,
+                        current);
     }
 
     /** Shows no attribute, no name and no user. */

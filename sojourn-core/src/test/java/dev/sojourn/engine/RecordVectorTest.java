@@ -26,7 +26,9 @@ class RecordVectorTest {
                 "{'format':1,'created':1795464236327,'successor':'BAXGKhscKHcpG1V2Cl9t801WRMxPCG7pzuy_A7swIpI'}",
                 "{'format':1,'created':1795464236515,'idleTimeout':2592000000,'absoluteTimeout':2592000000,"
                         + "'cookie':'session','sameSite':'STRICT','attributes':{'role':'admin','price':1.5}}",
-                "{'format':1,'created':1795464433392,'written':1795464433393,'attributes':{'views':1}}"
+                "{'format':1,'created':1795464433392,'written':1795464433393,'attributes':{'views':1}}",
+                "{'format':1,'created':1795464236327,'rotation':{'n':7,'at':1795464296327},'attributes':{'views':1}}",
+                "{'format':1,'created':1795464236327,'rotation':{'n':8,'at':1795464296327,'from':6}}"
             })
     void the_documented_records_are_rewritten_byte_for_byte(String record) {
         String json = record.replace('\'', '"');
@@ -57,6 +59,12 @@ class RecordVectorTest {
                 "{'format':1,'created':1,'lease':{'holder':'ab'}}",
                 "{'format':1,'created':1,'lease':{'until':2}}",
                 "{'format':1,'created':1,'lease':{'holder':'ab','until':2.5}}",
+                "{'format':1,'created':1,'rotation':null}",
+                "{'format':1,'created':1,'rotation':{'n':1}}",
+                "{'format':1,'created':1,'rotation':{'at':1}}",
+                "{'format':1,'created':1,'rotation':{'n':0,'at':1}}",
+                "{'format':1,'created':1,'rotation':{'n':2.5,'at':1}}",
+                "{'format':1,'created':1,'rotation':{'n':2,'at':1,'from':2}}",
                 "{'format':1,'created':1,'successor':null}",
                 "{'format':1,'created':1,'successor':42}",
                 "{'format':1,'created':1,'idleTimeout':-5}",

@@ -49,6 +49,13 @@ class TokenVectorTest {
     }
 
     @Test
+    void an_id_and_a_generation_have_the_documented_refresh_token() {
+        RefreshTokenFormat refresh = new RefreshTokenFormat(List.of(SECRET));
+
+        assertThat(refresh.write(ID, 7)).isEqualTo(ID + ".7.vCkHZJ3vb9mOoOInXghgGC_9pEzWw1PpYyDBvxrOCM0");
+    }
+
+    @Test
     void the_documented_token_is_read_as_the_id() {
         assertThat(format.read(TOKEN)).contains(new VerifiedId(ID, false));
     }
