@@ -11,7 +11,6 @@ import dev.sojourn.spi.StoreException;
 import dev.sojourn.spi.TokenFormat;
 import dev.sojourn.spi.TokenTransport;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,9 +21,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The sessions of an application: configured once, shared by all its requests, mounted in its HTTP framework by an
@@ -189,12 +186,18 @@ public final class Sessions implements SessionSource {
      * The options. Each method documents its default, its bounds and the meaning of zero; all return the same object.
      * Not thread-safe; sealed when {@link Sessions#create} returns.
      */
-    public static final class Config {
+    public static final class Config extends CommonConfig<Config> {
         private final List<String> secrets = new ArrayList<>();
-        private final EngineSettings.Builder settings = new EngineSettings.Builder();
-        private boolean sealed;
+        private final EngineSettings.Builder settings;
 
-        private Config() {}
+        private Config() {
+            this(new EngineSettings.Builder());
+        }
+
+        private Config(EngineSettings.Builder settings) {
+            super(settings, "Sessions.create");
+            this.settings = settings;
+        }
 
         /**
          * Sets the secrets that sign tokens. The first signs, all verify; a token that an older one signed is signed
@@ -469,21 +472,6 @@ public final class Sessions implements SessionSource {
         }
 
         /**
-         * Sets the rule that brings each name of a user to one spelling, wherever a name enters: {@link Session#login},
-         * {@link Sessions#of}, the drop-in and Spring. Default: names are compared exactly, so {@code ALICE} and {@code
-         * alice} are different users. An application whose logins ignore case needs the same rule here. Sessions from
-         * before the rule keep the name under which they began.
-         *
-         * @param rule returns the one spelling, and returns that spelling unchanged; for example {@code name ->
-         *     name.toLowerCase(Locale.ROOT)}
-         * @return this
-         */
-        public Config normalizeSubjects(UnaryOperator<String> rule) {
-            open().subjects = Objects.requireNonNull(rule, "rule");
-            return this;
-        }
-
-        /**
          * Sets a transport other than the first for new tokens of some requests, if web and mobile clients share an
          * application: {@code c.transport(cookie(), bearer()).newTokensBy(bearer(), Requests.below("/api"))}. A client
          * that sent a valid token gets its response through the same transport, whatever its request. May be called
@@ -517,30 +505,6 @@ public final class Sessions implements SessionSource {
         }
 
         /**
-         * Sets the proxies whose headers are trusted about whether the client used https ({@code X-Forwarded-Proto} or
-         * {@code Forwarded}). Default: none. Forwarded headers from any other peer are ignored.
-         *
-         * @param networks addresses or networks, for example {@code 10.0.0.0/8} or {@code ::1}
-         * @return this
-         * @throws IllegalArgumentException if one is neither
-         */
-        public Config trustedProxies(String... networks) {
-            open().trustedProxies = List.of(networks);
-            return this;
-        }
-
-        /**
-         * Sets the clock. Default: the system's clock.
-         *
-         * @param clock the clock, read to the millisecond
-         * @return this
-         */
-        public Config clock(Clock clock) {
-            open().clock = Objects.requireNonNull(clock, "clock");
-            return this;
-        }
-
-        /**
          * Sets the random source. Default: a new {@link SecureRandom}.
          *
          * @param random the source
@@ -560,44 +524,6 @@ public final class Sessions implements SessionSource {
          */
         public Config executor(Executor executor) {
             open().executor = Objects.requireNonNull(executor, "executor");
-            return this;
-        }
-
-        /**
-         * Sets the event listener. Default: none.
-         *
-         * @param listener the listener
-         * @return this
-         */
-        public Config listener(SessionListener listener) {
-            open().listener = Objects.requireNonNull(listener, "listener");
-            return this;
-        }
-
-        /**
-         * Sets the mapper that writes attributes as JSON and reads them. Default: Jackson's own. Sojourn enforces its
-         * own strictness, whatever the mapper's settings: values are never coerced silently, dates keep their zones,
-         * and enum constants use their names. The mapper's JSON shapes apply as long as a value reads back unchanged;
-         * otherwise the value is rejected when it is set.
-         *
-         * @param mapper the mapper, without default typing
-         * @return this
-         * @throws IllegalArgumentException when the sessions are created, if the mapper has default typing, which lets
-         *     stored data name classes
-         */
-        public Config jsonMapper(JsonMapper mapper) {
-            open().mapper = Objects.requireNonNull(mapper, "mapper");
-            return this;
-        }
-
-        /**
-         * Sets what happens when stored data cannot be read. Default {@link UnreadablePolicy#IGNORE_ATTRIBUTE}.
-         *
-         * @param policy the policy
-         * @return this
-         */
-        public Config whenUnreadable(UnreadablePolicy policy) {
-            open().whenUnreadable = Objects.requireNonNull(policy, "policy");
             return this;
         }
 
@@ -658,15 +584,13 @@ public final class Sessions implements SessionSource {
         }
 
         private EngineSettings.Builder open() {
-            if (sealed) {
-                throw new IllegalStateException("the configuration is sealed once Sessions.create has returned");
-            }
+            checkOpen();
             return settings;
         }
 
         private EngineSettings settings() {
             EngineSettings built = settings.build(secrets);
-            sealed = true;
+            seal();
             return built;
         }
     }

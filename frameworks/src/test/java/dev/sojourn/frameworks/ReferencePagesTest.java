@@ -3,6 +3,7 @@ package dev.sojourn.frameworks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.sojourn.CommonConfig;
 import dev.sojourn.CookieOptions;
 import dev.sojourn.SessionEndedException;
 import dev.sojourn.SessionException;
@@ -49,7 +50,7 @@ class ReferencePagesTest {
     void every_option_has_a_row() throws IOException {
         String page = Files.readString(reference.resolve("options.md"));
 
-        assertThat(Stream.of(Sessions.Config.class, CookieOptions.class)
+        assertThat(Stream.of(CommonConfig.class, Sessions.Config.class, CookieOptions.class)
                         .flatMap(type -> publicMethods(type).stream())
                         .toList())
                 .hasSizeGreaterThan(35)

@@ -1,6 +1,5 @@
 package dev.sojourn.engine;
 
-import dev.sojourn.SessionTooLargeException;
 import dev.sojourn.engine.DeclaredTypes.DeclaredType;
 import dev.sojourn.engine.ValueCodec.UnreadableValueException;
 import dev.sojourn.spi.JsonMembers;
@@ -25,18 +24,16 @@ final class Attributes {
     private static final int LONGEST_NAME = 256;
 
     private final ValueCodec values;
-    private final int maxBytes;
-    private final int maxAttributes;
+    private final AttributeLimits limits;
     private JsonMembers loaded = JsonMembers.EMPTY;
     private final JsonMembers.Draft view = JsonMembers.EMPTY.draft();
     private List<AttributeChange> log = List.of();
     private Map<String, ReturnedValue> returned = Map.of();
     private boolean returnedMutable;
 
-    Attributes(ValueCodec values, int maxBytes, int maxAttributes) {
+    Attributes(ValueCodec values, AttributeLimits limits) {
         this.values = values;
-        this.maxBytes = maxBytes;
-        this.maxAttributes = maxAttributes;
+        this.limits = limits;
     }
 
     /** A value that was returned to the application, and its JSON at that time. */
@@ -121,12 +118,7 @@ final class Attributes {
     }
 
     private void put(String name, byte[] json, @Nullable String mark) {
-        if (json.length > maxBytes) {
-            throw new SessionTooLargeException("attribute " + LogText.quote(name) + " alone has " + json.length
-                    + " bytes, a session's limit is " + maxBytes
-                    + " (c.maxSessionBytes, with Spring sojourn.max-session-size)."
-                    + " Keep large things in a database and their key in the session");
-        }
+        limits.checkSize(name, json.length);
         checkRoomFor(name);
         change(new AttributeChange.Set(name, json, mark));
         view.set(name, json, mark);
@@ -167,8 +159,8 @@ final class Attributes {
 
     /** A session that has more attributes already, by another writer or an earlier configuration, keeps them. */
     private void checkRoomFor(String name) {
-        if (view.hasMoreThan(maxAttributes - 1) && !has(name)) {
-            throw RecordSizeLimit.tooMany(maxAttributes);
+        if (view.hasMoreThan(limits.maxAttributes() - 1) && !has(name)) {
+            throw RecordSizeLimit.tooMany(limits.maxAttributes());
         }
     }
 

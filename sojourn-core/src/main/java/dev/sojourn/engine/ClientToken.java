@@ -62,8 +62,9 @@ final class ClientToken {
                 .map(token -> SessionIds.publicId(settings.recordFormat.keyOf(token.id())));
     }
 
-    boolean headHasLeft() {
-        return exchange.isCommitted();
+    /** Returns the request, as trusted proxies describe it. */
+    Exchange exchange() {
+        return exchange;
     }
 
     DetachedExchange detachedExchange() {

@@ -11,12 +11,12 @@ import java.util.function.UnaryOperator;
 
 /** The cookie settings of one session, on top of the configured ones. */
 final class CookieOverrides implements SessionCookie {
-    private final EngineSettings configured;
+    private final ScopeSettings configured;
     private final Supplier<SessionSettings> own;
     private final Consumer<UnaryOperator<SessionSettings>> change;
 
     CookieOverrides(
-            EngineSettings configured, Supplier<SessionSettings> own, Consumer<UnaryOperator<SessionSettings>> change) {
+            ScopeSettings configured, Supplier<SessionSettings> own, Consumer<UnaryOperator<SessionSettings>> change) {
         this.configured = configured;
         this.own = own;
         this.change = change;

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Carries the token in a cookie. */
@@ -44,6 +45,11 @@ final class CookieTransport implements TokenTransport {
      */
     public static CookieTransport namedByApplication(CookieRules root) {
         return new CookieTransport(root, new ConcurrentHashMap<>());
+    }
+
+    /** Returns the cookie of a transport, if it uses one. */
+    static Stream<CookieRules> rulesOf(TokenTransport transport) {
+        return transport instanceof CookieTransport cookie ? Stream.of(cookie.rules) : Stream.empty();
     }
 
     boolean isNamedByApplication() {

@@ -1,19 +1,14 @@
 package dev.sojourn.engine;
 
-import dev.sojourn.CookieLifetime;
 import dev.sojourn.MemoryStore;
-import dev.sojourn.SameSite;
-import dev.sojourn.SessionListener;
+import dev.sojourn.SessionTooLargeException;
 import dev.sojourn.StoreUnavailablePolicy;
-import dev.sojourn.Transports;
-import dev.sojourn.UnreadablePolicy;
 import dev.sojourn.spi.Exchange;
+import dev.sojourn.spi.LogText;
 import dev.sojourn.spi.RecordFormat;
-import dev.sojourn.spi.SessionSettings;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.TokenFormat;
 import dev.sojourn.spi.TokenTransport;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,19 +16,14 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The configuration, complete and checked. */
-public final class EngineSettings {
-    private static final Duration ONE_MINUTE = Duration.ofMinutes(1);
-    private static final Duration HALF_AN_HOUR = Duration.ofMinutes(30);
+public final class EngineSettings extends ScopeSettings {
     private static final int SMALLEST_RECORD = 256;
     private static final int LARGEST_RECORD = 16 << 20;
     private static final int MOST_WAITING = 100_000;
-    private static final int MOST_ATTRIBUTES = 1_000_000;
 
     final SessionStore store;
     /** The current routes, that of new tokens first. */
@@ -42,28 +32,14 @@ public final class EngineSettings {
     final List<TokenRoute> otherRoutes;
 
     private final List<NewTokens> newTokens;
-    private final UnaryOperator<String> subjects;
     final TokenWarning strangeTokens;
-
-    private final @Nullable CookieRules cookie;
-    final RecordFormat recordFormat;
-    final @Nullable String subjectAttribute;
-    final ValueCodec values;
-    final Deadlines deadlines;
-    final boolean idleTimeoutIsChosen;
     final Limits limits;
     final boolean saveUninitialized;
     final boolean resave;
     final boolean rolling;
     final boolean touchOnEveryRequest;
     final Supplier<String> ids;
-    final TrustedProxies proxies;
-    /** Ticks in milliseconds: as exact as records keep times. */
-    final Clock clock;
-
     final @Nullable Executor executor;
-    final SessionListener listener;
-    final UnreadablePolicy whenUnreadable;
     final StoreUnavailablePolicy whenStoreUnavailable;
     final LeaseRules exclusive;
 
@@ -87,38 +63,17 @@ public final class EngineSettings {
         return new SignedTokenFormat(secrets);
     }
 
-    /**
-     * Checks the JSON library by writing and reading a value.
-     *
-     * @throws IllegalStateException if the versions of its parts do not fit together
-     */
-    public static void checkLibraries() {
-        try {
-            JacksonCheck.run();
-        } catch (LinkageError e) {
-            throw JacksonCheck.failure(e);
-        }
-    }
-
     private EngineSettings(Builder from, List<String> secrets) {
-        this.clock = Clock.tick(from.clock, Duration.ofMillis(1));
+        super(from, from.recordFormat != null ? from.recordFormat : ownRecords());
         this.store = from.store != null ? from.store : memory(from.clock);
         TokenFormat tokens = from.tokenFormat != null ? from.tokenFormat : ownTokens(secrets);
-        List<TokenTransport> chain = from.transports != null ? from.transports : List.of(Transports.cookie());
-        this.routes = chain.stream()
+        this.routes = transports.stream()
                 .map(transport -> new TokenRoute(transport, tokens))
                 .toList();
         this.otherRoutes = List.copyOf(from.otherRoutes);
         this.newTokens = from.newTokens.stream().map(this::newTokens).toList();
-        this.subjects = from.subjects;
         this.strangeTokens = new TokenWarning(from.clock);
-        this.cookie = routes.stream().flatMap(TokenRoute::cookies).findFirst().orElse(null);
         checkPlaces();
-        this.recordFormat = from.recordFormat != null ? from.recordFormat : ownRecords();
-        this.subjectAttribute = recordFormat.subjectAttribute().orElse(null);
-        this.values = new ValueCodec(from.mapper, recordFormat::foreignRoundTrip);
-        this.deadlines = deadlines(idle(from), from.absoluteTimeout, from.touchInterval);
-        this.idleTimeoutIsChosen = from.idleTimeout != null;
         this.limits =
                 new Limits(from.maxSessionBytes, from.maxAttributes, from.maxWaitingSaves, from.maxHungStoreCalls);
         this.saveUninitialized = from.saveUninitialized;
@@ -126,10 +81,7 @@ public final class EngineSettings {
         this.rolling = from.rolling;
         this.touchOnEveryRequest = from.touchOnEveryRequest;
         this.ids = from.generator != null ? SessionIds.checking(from.generator) : SessionIds.random(from.random);
-        this.proxies = new TrustedProxies(from.trustedProxies);
         this.executor = from.executor;
-        this.listener = from.listener;
-        this.whenUnreadable = from.whenUnreadable;
         this.whenStoreUnavailable = from.whenStoreUnavailable;
         this.exclusive = leases(from);
         checkLeases();
@@ -159,19 +111,27 @@ public final class EngineSettings {
      * @param maxWaitingSaves how many requests of a session may wait to save it
      * @param maxHungStoreCalls how many threads may wait for a store that does not respond
      */
-    record Limits(int maxSessionBytes, int maxAttributes, int maxWaitingSaves, int maxHungStoreCalls) {
+    record Limits(int maxSessionBytes, int maxAttributes, int maxWaitingSaves, int maxHungStoreCalls)
+            implements AttributeLimits {
         Limits {
             if (maxSessionBytes < SMALLEST_RECORD || maxSessionBytes > LARGEST_RECORD) {
                 throw new IllegalArgumentException(
                         "maxSessionBytes lies between 256 and 16777216, not " + maxSessionBytes);
             }
-            if (maxAttributes < 1 || maxAttributes > MOST_ATTRIBUTES) {
-                throw new IllegalArgumentException(
-                        "maxAttributes lies between 1 and " + MOST_ATTRIBUTES + ", not " + maxAttributes);
-            }
+            AttributeLimits.checkMaxAttributes(maxAttributes);
             checkWaiting("maxWaitingSaves", maxWaitingSaves);
             if (maxHungStoreCalls < 1) {
                 throw new IllegalArgumentException("maxHungStoreCalls is at least 1, not " + maxHungStoreCalls);
+            }
+        }
+
+        @Override
+        public void checkSize(String attribute, int bytes) {
+            if (bytes > maxSessionBytes) {
+                throw new SessionTooLargeException("attribute " + LogText.quote(attribute) + " alone has " + bytes
+                        + " bytes, a session's limit is " + maxSessionBytes
+                        + " (c.maxSessionBytes, with Spring sojourn.max-session-size)."
+                        + " Keep large things in a database and their key in the session");
             }
         }
     }
@@ -183,56 +143,10 @@ public final class EngineSettings {
                 : MemoryStore.builder().clock(clock).build();
     }
 
-    /** Returns half an hour, or less if the application set only an absolute timeout that is shorter. */
-    private static Duration idle(Builder from) {
-        if (from.idleTimeout != null) {
-            return from.idleTimeout;
-        }
-        boolean shorter = !from.absoluteTimeout.isZero() && from.absoluteTimeout.compareTo(HALF_AN_HOUR) < 0;
-        return shorter ? from.absoluteTimeout : HALF_AN_HOUR;
-    }
-
-    private static Deadlines deadlines(Duration idle, Duration absolute, @Nullable Duration touchInterval) {
-        checkTimeout("idleTimeout", idle);
-        checkTimeout("absoluteTimeout", absolute);
-        checkSomeTimeout(idle, absolute);
-        if (!idle.isZero() && !absolute.isZero() && idle.compareTo(absolute) > 0) {
-            throw new IllegalArgumentException(
-                    "an idleTimeout of " + idle + " never comes before the absoluteTimeout of " + absolute
-                            + ": shorten the one or lengthen the other");
-        }
-        Duration quarter = idle.dividedBy(4);
-        Duration interval = touchInterval != null
-                ? touchInterval
-                : idle.isZero() || quarter.compareTo(ONE_MINUTE) > 0 ? ONE_MINUTE : quarter;
-        if (interval.isNegative() || (!idle.isZero() && interval.compareTo(idle.dividedBy(2)) >= 0)) {
-            throw new IllegalArgumentException(
-                    "the touchInterval is at least zero and less than half of the idleTimeout of " + idle + ", not "
-                            + interval);
-        }
-        return new Deadlines(idle, absolute, interval);
-    }
-
     /** Checks how many requests of one session may wait for each other. */
     static void checkWaiting(String option, int requests) {
         if (requests < 0 || requests > MOST_WAITING) {
             throw new IllegalArgumentException(option + " lies between 0 and " + MOST_WAITING + ", not " + requests);
-        }
-    }
-
-    /** Checks a timeout, configured or of one session. */
-    static void checkTimeout(String option, Duration timeout) {
-        boolean inBounds = timeout.compareTo(Duration.ofSeconds(1)) >= 0 && timeout.compareTo(Deadlines.LONGEST) <= 0;
-        if (!timeout.isZero() && !inBounds) {
-            throw new IllegalArgumentException(
-                    option + " lies between 1 second and 3650 days, or is Duration.ZERO for none, not " + timeout);
-        }
-    }
-
-    static void checkSomeTimeout(Duration idle, Duration absolute) {
-        if (idle.isZero() && absolute.isZero()) {
-            throw new IllegalArgumentException(
-                    "a session without an idleTimeout and without an absoluteTimeout would never end: set one of them");
         }
     }
 
@@ -259,45 +173,6 @@ public final class EngineSettings {
         return routes.get(0);
     }
 
-    /**
-     * Returns the subject under which a user's sessions are kept.
-     *
-     * @param name the user name as the application passes it
-     * @return the name normalized by the application's rule
-     * @throws IllegalArgumentException if no user can be called that, or the rule changes its own result
-     */
-    public String subject(String name) {
-        TextRules.requireSubject(name);
-        String subject = subjects.apply(name);
-        TextRules.requireSubject(subject);
-        if (!subjects.apply(subject).equals(subject)) {
-            throw new IllegalArgumentException(
-                    "the rule of c.normalizeSubjects(...) gives another name for a name that it has"
-                            + " given: make it leave its own results alone, as toLowerCase(Locale.ROOT) does");
-        }
-        return subject;
-    }
-
-    /** Returns the lifetime of a session's cookie: its own, or the configured one; other transports have none. */
-    CookieLifetime cookieLifetime(SessionSettings session) {
-        CookieLifetime own = session.cookieLifetime();
-        if (own != null) {
-            return own;
-        }
-        return cookie == null ? CookieLifetime.browserSession() : cookie.lifetime();
-    }
-
-    SameSite cookieSameSite() {
-        return cookie == null ? SameSite.LAX : cookie.sameSite();
-    }
-
-    /** Throws if browsers would refuse the cookie with this rule. */
-    void checkSameSite(SameSite rule) {
-        if (rule == SameSite.NONE && cookie != null && !cookie.secure()) {
-            throw new IllegalArgumentException("browsers refuse SameSite=None without Secure");
-        }
-    }
-
     /** A request does not contain the path and domain of a cookie, and a browser deletes it only there. */
     private void checkPlaces() {
         List<CookieRules> cookies = Stream.concat(routes.stream(), otherRoutes.stream())
@@ -315,13 +190,9 @@ public final class EngineSettings {
     }
 
     /** Collects the options. Its fields are the configuration's defaults. */
-    public static final class Builder {
+    public static final class Builder extends ScopeSettings.Builder {
         /** See {@code Sessions.Config.store}. */
         public @Nullable SessionStore store;
-        /** See {@code Sessions.Config.transport}. */
-        public @Nullable List<TokenTransport> transports;
-        /** See {@code Sessions.Config.subjects}. */
-        public UnaryOperator<String> subjects = UnaryOperator.identity();
         /** See {@code Sessions.Config.newTokensBy}. */
         private final List<NewTokensBy> newTokens = new ArrayList<>();
 
@@ -333,14 +204,6 @@ public final class EngineSettings {
         private final List<TokenRoute> otherRoutes = new ArrayList<>();
         /** See {@code Sessions.Config.recordFormat}. */
         public @Nullable RecordFormat recordFormat;
-        /** See {@code Sessions.Config.jsonMapper}. */
-        public JsonMapper mapper = JsonMapper.builder().build();
-        /** See {@code Sessions.Config.idleTimeout}. */
-        public @Nullable Duration idleTimeout;
-        /** See {@code Sessions.Config.absoluteTimeout}. */
-        public Duration absoluteTimeout = Duration.ofHours(12);
-        /** See {@code Sessions.Config.touchInterval}. */
-        public @Nullable Duration touchInterval;
         /** See {@code Sessions.Config.maxSessionBytes}. */
         public int maxSessionBytes = 65_536;
         /** See {@code Sessions.Config.saveUninitialized}. */
@@ -353,18 +216,8 @@ public final class EngineSettings {
         public boolean touchOnEveryRequest;
         /** See {@code Sessions.Config.genid}. */
         public @Nullable Supplier<String> generator;
-        /** See {@code Sessions.Config.trustedProxies}. */
-        public List<String> trustedProxies = List.of();
-        /** See {@code Sessions.Config.clock}. */
-        public Clock clock = Clock.systemUTC();
-        /** See {@code Sessions.Config.random}. */
-        public SecureRandom random = new SecureRandom();
         /** See {@code Sessions.Config.executor}. */
         public @Nullable Executor executor;
-        /** See {@code Sessions.Config.listener}. */
-        public SessionListener listener = new SessionListener() {};
-        /** See {@code Sessions.Config.whenUnreadable}. */
-        public UnreadablePolicy whenUnreadable = UnreadablePolicy.IGNORE_ATTRIBUTE;
         /** See {@code Sessions.Config.whenStoreUnavailable}. */
         public StoreUnavailablePolicy whenStoreUnavailable = StoreUnavailablePolicy.FAIL;
 
@@ -376,8 +229,6 @@ public final class EngineSettings {
         public Duration exclusiveWait = Duration.ofSeconds(10);
         /** See {@code Sessions.Config.maxWaitingExclusive}. */
         public int maxWaitingExclusive = 32;
-        /** See {@code Sessions.Config.maxAttributes}. */
-        public int maxAttributes = 1_000;
         /** See {@code Sessions.Config.maxWaitingSaves}. */
         public int maxWaitingSaves = 256;
         /** See {@code Sessions.Config.maxHungStoreCalls}. */

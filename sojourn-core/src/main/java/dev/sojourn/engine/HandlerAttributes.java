@@ -6,12 +6,12 @@ import dev.sojourn.spi.TypedAttributes;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The attributes of a {@link ScopedSession} for an adapter whose values have types. */
+/** The attributes of a request's session for an adapter whose values have types. */
 final class HandlerAttributes implements TypedAttributes {
-    private final EngineSettings settings;
-    private final ScopedSession live;
+    private final ScopeSettings settings;
+    private final EditedSession live;
 
-    HandlerAttributes(EngineSettings settings, ScopedSession live) {
+    HandlerAttributes(ScopeSettings settings, EditedSession live) {
         this.settings = settings;
         this.live = live;
     }

@@ -53,16 +53,17 @@ final class RecordSizeLimit {
         if (exact > maxBytes) {
             throw new SessionTooLargeException("the session would have " + exact + " bytes, its limit is " + maxBytes
                     + " (c.maxSessionBytes, with Spring sojourn.max-session-size); its largest attributes: "
-                    + largest(record)
+                    + largest(record, NAMED)
                     + ". Keep large data in a database and its key in the session");
         }
     }
 
-    private static String largest(SessionRecord record) {
+    /** Returns the names and sizes of the largest attributes, for a message. */
+    static String largest(SessionRecord record, int count) {
         return record.attributes().names().stream()
                 .sorted(Comparator.comparingInt((String name) -> size(record, name))
                         .reversed())
-                .limit(NAMED)
+                .limit(count)
                 .map(name -> name + " (" + size(record, name) + " bytes)")
                 .collect(Collectors.joining(", "));
     }

@@ -1,5 +1,7 @@
 package dev.sojourn.engine;
 
+import dev.sojourn.spi.Exchange;
+
 /** How far a request has come. Only advances. Not thread-safe. */
 final class RequestPhase {
     private enum Phase {
@@ -10,11 +12,11 @@ final class RequestPhase {
         CLOSED
     }
 
-    private final ClientToken client;
+    private final Exchange exchange;
     private Phase phase = Phase.OPEN;
 
-    RequestPhase(ClientToken client) {
-        this.client = client;
+    RequestPhase(Exchange exchange) {
+        this.exchange = exchange;
     }
 
     /** Notes that the head is complete. While a framework holds it back it can still be changed. */
@@ -37,7 +39,7 @@ final class RequestPhase {
     }
 
     boolean isHeadGone() {
-        return phase.compareTo(Phase.HEAD_GONE) >= 0 || (phase == Phase.HEAD_COMPLETE && client.headHasLeft());
+        return phase.compareTo(Phase.HEAD_GONE) >= 0 || (phase == Phase.HEAD_COMPLETE && exchange.isCommitted());
     }
 
     boolean isClosed() {

@@ -10,7 +10,6 @@ import dev.sojourn.spi.SessionRecord;
 import dev.sojourn.spi.SessionSettings;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.TokenTransport.Terms;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -30,8 +29,7 @@ final class RequestView {
 
     RequestView(EngineSettings settings) {
         this.settings = settings;
-        this.attributes =
-                new Attributes(settings.values, settings.limits.maxSessionBytes(), settings.limits.maxAttributes());
+        this.attributes = new Attributes(settings.values, settings.limits);
         this.idChange = new PendingIdChange(settings.clock, settings.ids);
     }
 
@@ -140,15 +138,7 @@ final class RequestView {
 
     /** Returns how long the client keeps the token, and by which rule it sends it. */
     Terms terms() {
-        CookieLifetime lifetime = cookieLifetime();
-        Duration maxAge = null;
-        if (lifetime.isSession()) {
-            Duration left = Duration.between(settings.clock.instant(), expiresAt());
-            maxAge = left.compareTo(CookieLifetime.LONGEST) > 0 ? CookieLifetime.LONGEST : left;
-        } else if (!lifetime.isBrowserSession()) {
-            maxAge = lifetime.maxAge();
-        }
-        return new Terms(maxAge, pendingSettings().sameSite());
+        return settings.terms(pendingSettings(), expiresAt());
     }
 
     /** Returns the session as listeners see it. */

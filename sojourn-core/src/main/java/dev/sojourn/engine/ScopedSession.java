@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * {@link RequestView} holds what the request knows, {@link RequestCommit} writes what it wants. The handler holds a
  * {@link HandlerSession}. Not thread-safe.
  */
-final class ScopedSession {
+final class ScopedSession implements EditedSession {
     private final EngineSettings settings;
     private final SessionRecords records;
     private final SessionLoader loader;
@@ -62,7 +62,7 @@ final class ScopedSession {
         this.events = events;
         this.client = client;
         this.detacher = detacher;
-        this.phase = new RequestPhase(client);
+        this.phase = new RequestPhase(client.exchange());
         this.view = new RequestView(settings);
         this.commit = new RequestCommit(settings, records, lease, events, client, view, phase, response);
     }
@@ -140,12 +140,13 @@ final class ScopedSession {
 
     // ---- 2. read
 
-    /** Returns the attributes, to be read. */
-    Attributes attributes() {
+    @Override
+    public Attributes attributes() {
         return loaded().attributes();
     }
 
-    boolean isLive() {
+    @Override
+    public boolean isLive() {
         return loaded().state() instanceof Live;
     }
 
@@ -159,12 +160,13 @@ final class ScopedSession {
         return loaded().snapshot();
     }
 
-    @Nullable
-    String subject() {
+    @Override
+    public @Nullable String subject() {
         return loaded().subject();
     }
 
-    String publicId() {
+    @Override
+    public String publicId() {
         return loaded().publicId();
     }
 
@@ -173,26 +175,28 @@ final class ScopedSession {
         return loaded().isStoredUnder(key);
     }
 
-    /** Returns when this session began, as it is stored or will be. */
-    Instant createdAt() {
+    @Override
+    public Instant createdAt() {
         return loaded().createdAt();
     }
 
-    /** Returns the same whatever this request writes. */
-    Instant lastAccess() {
+    @Override
+    public Instant lastAccess() {
         return loaded().lastAccess();
     }
 
-    Instant expiresAt() {
+    @Override
+    public Instant expiresAt() {
         return loaded().expiresAt();
     }
 
-    /** Returns the settings as they will be once this request's changes are saved. */
-    SessionSettings pendingSettings() {
+    @Override
+    public SessionSettings pendingSettings() {
         return loaded().pendingSettings();
     }
 
-    SessionCookie cookie() {
+    @Override
+    public SessionCookie cookie() {
         return loaded().cookie(change -> {
             SessionSettings before = pendingSettings();
             attributesToChange().configure(new AttributeChange.Configure(change));
@@ -216,8 +220,8 @@ final class ScopedSession {
 
     // ---- 3. change
 
-    /** Returns the attributes, to be changed. After the head that needs a record that the client can come back to. */
-    Attributes attributesToChange() {
+    @Override
+    public Attributes attributesToChange() {
         load();
         if (phase.isHeadGone() && view.state().isAbsent()) {
             throw new IllegalStateException(
@@ -250,15 +254,16 @@ final class ScopedSession {
         return update.result();
     }
 
-    /** Reports an attribute that cannot be read as what the handler wants. */
-    void noteUnreadable(String name, UnreadableValueException problem) {
+    @Override
+    public void noteUnreadable(String name, UnreadableValueException problem) {
         events.unreadable(publicId(), name, problem, settings.whenUnreadable);
         if (settings.whenUnreadable == UnreadablePolicy.END_SESSION) {
             commit.condemn(DestroyReason.UNREADABLE);
         }
     }
 
-    void touch() {
+    @Override
+    public void touch() {
         load();
         commit.touch();
     }
@@ -289,15 +294,15 @@ final class ScopedSession {
         idChange().changeId();
     }
 
-    /** Gives the session a new id and a new beginning, with nothing in it. */
-    void regenerate() {
+    @Override
+    public void regenerate() {
         idChange().regenerate();
         view.beginAnew();
         view.empty();
     }
 
-    /** Signs a user in: a new id, a new beginning, and an empty session if it was another user's. */
-    void login(String subject) {
+    @Override
+    public void login(String subject) {
         PendingIdChange change = idChange();
         Attributes attributes = view.attributes();
         String present = subject();
@@ -317,13 +322,14 @@ final class ScopedSession {
         }
     }
 
-    void destroy() {
+    @Override
+    public void destroy() {
         load();
         commit.destroy();
     }
 
-    /** Forgets all changes that are not saved yet, a destroy too. */
-    void discard() {
+    @Override
+    public void discard() {
         load();
         commit.discard();
     }
@@ -445,8 +451,8 @@ final class ScopedSession {
         phase.releaseHead();
     }
 
-    /** Returns a failure as this client sees it. */
-    SessionException forClient(SessionException failure) {
+    @Override
+    public SessionException forClient(SessionException failure) {
         return client.forClient(failure);
     }
 

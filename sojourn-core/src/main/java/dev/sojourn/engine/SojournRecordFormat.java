@@ -233,7 +233,7 @@ final class SojournRecordFormat implements RecordFormat {
 
     private static Duration duration(JsonParser parser) {
         Duration timeout = Duration.ofMillis(whole(parser));
-        EngineSettings.checkTimeout("a stored timeout", timeout);
+        ScopeSettings.checkTimeout("a stored timeout", timeout);
         return timeout;
     }
 

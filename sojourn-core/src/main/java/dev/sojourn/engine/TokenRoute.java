@@ -47,7 +47,7 @@ record TokenRoute(TokenTransport transport, TokenFormat format) {
 
     /** Returns the cookie, if this route uses one. */
     Stream<CookieRules> cookies() {
-        return transport instanceof CookieTransport cookie ? Stream.of(cookie.rules()) : Stream.empty();
+        return CookieTransport.rulesOf(transport);
     }
 
     /** Returns whether this and another route are cookies of different names. */

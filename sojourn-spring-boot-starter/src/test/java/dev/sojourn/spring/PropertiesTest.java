@@ -3,6 +3,7 @@ package dev.sojourn.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sojourn.CommonConfig;
 import dev.sojourn.MemoryStore;
 import dev.sojourn.Session;
 import dev.sojourn.Sessions;
@@ -193,7 +194,7 @@ class PropertiesTest {
         Map<String, String> described = descriptions();
         assertThat(described).allSatisfy((property, text) -> assertThat(text).isNotBlank());
         assertThat(Stream.of(Sessions.Config.class.getMethods())
-                        .filter(method -> method.getReturnType() == Sessions.Config.class)
+                        .filter(method -> CommonConfig.class.isAssignableFrom(method.getReturnType()))
                         .map(method ->
                                 method.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT))
                         .map(option -> option.equals("max-session-bytes") ? "max-session-size" : option)

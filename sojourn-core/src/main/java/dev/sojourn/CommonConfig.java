@@ -1,0 +1,128 @@
+package dev.sojourn;
+
+import dev.sojourn.engine.CommonSettings;
+import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The options that every kind of session has, wherever it is kept. Each method documents its default; all return the
+ * same object. Not thread-safe; sealed when the {@code create} method that passed it has returned.
+ *
+ * @param <C> the configuration itself
+ */
+public abstract class CommonConfig<C extends CommonConfig<C>> {
+    private final CommonSettings.Builder common;
+    private final String factory;
+    private boolean sealed;
+
+    /**
+     * @param common what the options are collected in
+     * @param factory the method that passes this, for a message
+     */
+    CommonConfig(CommonSettings.Builder common, String factory) {
+        this.common = common;
+        this.factory = factory;
+    }
+
+    /**
+     * Sets the rule that brings each name of a user to one spelling, wherever a name enters: {@link Session#login},
+     * {@link Sessions#of}, the drop-in and Spring. Default: names are compared exactly, so {@code ALICE} and {@code
+     * alice} are different users. An application whose logins ignore case needs the same rule here. Sessions from
+     * before the rule keep the name under which they began.
+     *
+     * @param rule returns the one spelling, and returns that spelling unchanged; for example {@code name ->
+     *     name.toLowerCase(Locale.ROOT)}
+     * @return this
+     */
+    public C normalizeSubjects(UnaryOperator<String> rule) {
+        open().subjects = Objects.requireNonNull(rule, "rule");
+        return self();
+    }
+
+    /**
+     * Sets the proxies whose headers are trusted about whether the client used https ({@code X-Forwarded-Proto} or
+     * {@code Forwarded}). Default: none. Forwarded headers from any other peer are ignored.
+     *
+     * @param networks addresses or networks, for example {@code 10.0.0.0/8} or {@code ::1}
+     * @return this
+     * @throws IllegalArgumentException if one is neither
+     */
+    public C trustedProxies(String... networks) {
+        open().trustedProxies = List.of(networks);
+        return self();
+    }
+
+    /**
+     * Sets the mapper that writes attributes as JSON and reads them. Default: Jackson's own. Sojourn enforces its
+     * own strictness, whatever the mapper's settings: values are never coerced silently, dates keep their zones,
+     * and enum constants use their names. The mapper's JSON shapes apply as long as a value reads back unchanged;
+     * otherwise the value is rejected when it is set.
+     *
+     * @param mapper the mapper, without default typing
+     * @return this
+     * @throws IllegalArgumentException when the sessions are created, if the mapper has default typing, which lets
+     *     stored data name classes
+     */
+    public C jsonMapper(JsonMapper mapper) {
+        open().mapper = Objects.requireNonNull(mapper, "mapper");
+        return self();
+    }
+
+    /**
+     * Sets what happens when stored data cannot be read. Default {@link UnreadablePolicy#IGNORE_ATTRIBUTE}.
+     *
+     * @param policy the policy
+     * @return this
+     */
+    public C whenUnreadable(UnreadablePolicy policy) {
+        open().whenUnreadable = Objects.requireNonNull(policy, "policy");
+        return self();
+    }
+
+    /**
+     * Sets the event listener. Default: none.
+     *
+     * @param listener the listener
+     * @return this
+     */
+    public C listener(SessionListener listener) {
+        open().listener = Objects.requireNonNull(listener, "listener");
+        return self();
+    }
+
+    /**
+     * Sets the clock. Default: the system's clock.
+     *
+     * @param clock the clock, read to the millisecond
+     * @return this
+     */
+    public C clock(Clock clock) {
+        open().clock = Objects.requireNonNull(clock, "clock");
+        return self();
+    }
+
+    private CommonSettings.Builder open() {
+        checkOpen();
+        return common;
+    }
+
+    /** Throws if the configuration is sealed. */
+    final void checkOpen() {
+        if (sealed) {
+            throw new IllegalStateException("the configuration is sealed once " + factory + " has returned");
+        }
+    }
+
+    /** Ends the configuration. */
+    final void seal() {
+        sealed = true;
+    }
+
+    @SuppressWarnings("unchecked") // each subclass names itself
+    private C self() {
+        return (C) this;
+    }
+}

@@ -1,0 +1,202 @@
+package dev.sojourn.engine;
+
+import dev.sojourn.EditableSession;
+import dev.sojourn.Key;
+import dev.sojourn.SessionCookie;
+import dev.sojourn.SessionTooLargeException;
+import dev.sojourn.spi.LogText;
+import java.lang.reflect.Type;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the handler sees of a session that it can change, wherever it is kept: checks arguments and calls the request's
+ * session behind it.
+ *
+ * @param <S> the request's session
+ */
+abstract class EditableHandlerSession<S extends EditedSession> implements EditableSession {
+    final ScopeSettings settings;
+    private final S request;
+
+    EditableHandlerSession(ScopeSettings settings, S request) {
+        this.settings = settings;
+        this.request = request;
+    }
+
+    /** Returns the request's session behind it. */
+    final S request() {
+        return request;
+    }
+
+    // ---- attributes
+
+    @Override
+    public <T> @Nullable T get(String name, Class<T> type) {
+        return get(name, (Type) type);
+    }
+
+    @Override
+    public <T> @Nullable T get(Key<T> key) {
+        return get(key.name(), key.type());
+    }
+
+    @SuppressWarnings("TypeParameterUnusedInFormals") // both callers give the T's own type
+    private <T> @Nullable T get(String name, Type type) {
+        Objects.requireNonNull(name, "name");
+        return request.attributes().get(name, settings.values.type(type), problem -> {
+            request.noteUnreadable(name, problem);
+            return null;
+        });
+    }
+
+    @Override
+    public void set(String name, Object value) {
+        set(name, value, attributes -> attributes.set(name, value));
+    }
+
+    @Override
+    public <T> void set(Key<T> key, T value) {
+        set(key.name(), value, attributes -> attributes.set(key.name(), value, settings.values.type(key.type())));
+    }
+
+    private void set(String name, @Nullable Object value, Consumer<Attributes> set) {
+        Objects.requireNonNull(name, "name");
+        if (value == null) {
+            throw new IllegalArgumentException("attribute " + LogText.quote(name)
+                    + " cannot be set to null: to remove it, call remove(\"" + LogText.text(name) + "\")");
+        }
+        settings.recordFormat.checkAttribute(name);
+        Attributes attributes = request.attributesToChange();
+        try {
+            set.accept(attributes);
+        } catch (SessionTooLargeException e) {
+            throw request.forClient(e);
+        }
+    }
+
+    @Override
+    public void remove(String name) {
+        settings.recordFormat.checkAttribute(name);
+        request.attributesToChange().remove(name);
+    }
+
+    @Override
+    public void remove(Key<?> key) {
+        remove(key.name());
+    }
+
+    @Override
+    public boolean has(String name) {
+        return request.attributes().has(name);
+    }
+
+    @Override
+    public boolean has(Key<?> key) {
+        return has(key.name());
+    }
+
+    @Override
+    public Set<String> names() {
+        return request.attributes().names();
+    }
+
+    @Override
+    public void clear() {
+        request.attributesToChange().clear(settings.subjectAttribute);
+    }
+
+    // ---- times and settings
+
+    @Override
+    public boolean isNew() {
+        return !request.isLive();
+    }
+
+    @Override
+    public Instant createdAt() {
+        return request.createdAt();
+    }
+
+    @Override
+    public Instant lastAccessedAt() {
+        return request.lastAccess();
+    }
+
+    @Override
+    public Instant expiresAt() {
+        return request.expiresAt();
+    }
+
+    @Override
+    public void idleTimeout(Duration timeout) {
+        ScopeSettings.checkTimeout("idleTimeout", timeout);
+        ScopeSettings.checkSomeTimeout(timeout, settings.deadlines.absolute(request.pendingSettings()));
+        request.attributesToChange().configure(new AttributeChange.Configure(now -> now.withIdleTimeout(timeout)));
+    }
+
+    @Override
+    public void absoluteTimeout(Duration timeout) {
+        ScopeSettings.checkTimeout("absoluteTimeout", timeout);
+        ScopeSettings.checkSomeTimeout(settings.deadlines.idle(request.pendingSettings()), timeout);
+        request.attributesToChange().configure(new AttributeChange.Configure(now -> now.withAbsoluteTimeout(timeout)));
+    }
+
+    @Override
+    public Duration idleTimeout() {
+        return settings.deadlines.idle(request.pendingSettings());
+    }
+
+    @Override
+    public Duration absoluteTimeout() {
+        return settings.deadlines.absolute(request.pendingSettings());
+    }
+
+    @Override
+    public SessionCookie cookie() {
+        return request.cookie();
+    }
+
+    // ---- the id
+
+    @Override
+    public void regenerate() {
+        request.regenerate();
+    }
+
+    @Override
+    public void login(String user) {
+        request.login(settings.subject(user));
+    }
+
+    @Override
+    public @Nullable String subject() {
+        return request.subject();
+    }
+
+    @Override
+    public String publicId() {
+        return request.publicId();
+    }
+
+    // ---- ending
+
+    @Override
+    public void touch() {
+        request.touch();
+    }
+
+    @Override
+    public void discard() {
+        request.discard();
+    }
+
+    @Override
+    public void destroy() {
+        request.destroy();
+    }
+}

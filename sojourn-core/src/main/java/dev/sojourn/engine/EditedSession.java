@@ -1,0 +1,58 @@
+package dev.sojourn.engine;
+
+import dev.sojourn.SessionCookie;
+import dev.sojourn.SessionException;
+import dev.sojourn.engine.ValueCodec.UnreadableValueException;
+import dev.sojourn.spi.SessionSettings;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** One request's session as its handler reads and changes it, wherever it is kept. The first call loads it. */
+interface EditedSession {
+    /** Returns the attributes, to be read. */
+    Attributes attributes();
+
+    /** Returns the attributes, to be changed; throws if it is too late for that. */
+    Attributes attributesToChange();
+
+    /** Reports an attribute that cannot be read as what the handler wants. */
+    void noteUnreadable(String name, UnreadableValueException problem);
+
+    /** Returns a failure as this client sees it. */
+    SessionException forClient(SessionException failure);
+
+    /** Whether there is a session that was loaded or saved. */
+    boolean isLive();
+
+    @Nullable
+    String subject();
+
+    String publicId();
+
+    /** Returns when this session began, as it is kept or will be. */
+    Instant createdAt();
+
+    /** Returns the same whatever this request writes. */
+    Instant lastAccess();
+
+    Instant expiresAt();
+
+    /** Returns the settings as they will be once this request's changes are saved. */
+    SessionSettings pendingSettings();
+
+    /** Returns the cookie settings, to be read and changed. */
+    SessionCookie cookie();
+
+    void touch();
+
+    /** Gives the session a new id and a new beginning, with nothing in it. */
+    void regenerate();
+
+    /** Signs a user in: a new id, a new beginning, and an empty session if it was another user's. */
+    void login(String subject);
+
+    void destroy();
+
+    /** Forgets all changes that are not saved yet, a destroy too. */
+    void discard();
+}
