@@ -41,7 +41,7 @@ public class PartBenchmarks {
     private final StoredSession storedFifty = records.write(fifty, now);
 
     private final ValueCodec values = new ValueCodec(JsonMapper.builder().build());
-    private final Attributes attributes = new Attributes(values, 65_536, 256);
+    private final Attributes attributes = new Attributes(values, new EngineSettings.Limits(65_536, 256, 256, 32));
     private final Basket basket = new Basket(
             "alice",
             now,
