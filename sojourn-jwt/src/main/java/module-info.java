@@ -4,4 +4,6 @@ module dev.sojourn.jwt {
     requires transitive dev.sojourn;
     requires com.nimbusds.jose.jwt;
     requires static org.jspecify;
+
+    exports dev.sojourn.jwt;
 }
