@@ -1,7 +1,9 @@
 package dev.sojourn.helidon;
 
+import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
-import dev.sojourn.Sessions;
+import dev.sojourn.SessionView;
+import dev.sojourn.spi.SessionSource;
 import dev.sojourn.testing.AdapterContract;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
@@ -12,7 +14,7 @@ import java.io.OutputStream;
 
 class HelidonAdapterTest extends AdapterContract {
     @Override
-    protected Server start(Sessions sessions, Scenario scenario) {
+    protected Server start(SessionSource sessions, Scenario scenario) {
         TestServer server = new TestServer(routing -> routing.addFeature(new SojournFeature(sessions))
                 .any(ROUTE, (request, response) -> scenario.handle(new HelidonResponder(request, response, ROUTE)))
                 .any((request, response) -> scenario.handle(
@@ -29,6 +31,16 @@ class HelidonAdapterTest extends AdapterContract {
         @Override
         public Session session() {
             return Sojourn.session(request);
+        }
+
+        @Override
+        public SealedSession sealed() {
+            return Sojourn.sealed(request);
+        }
+
+        @Override
+        public SessionView view() {
+            return Sojourn.view(request);
         }
 
         @Override

@@ -1,7 +1,9 @@
 package dev.sojourn.javalin;
 
+import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
-import dev.sojourn.Sessions;
+import dev.sojourn.SessionView;
+import dev.sojourn.spi.SessionSource;
 import dev.sojourn.testing.AdapterContract;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
@@ -11,7 +13,7 @@ import java.io.OutputStream;
 
 class JavalinAdapterTest extends AdapterContract {
     @Override
-    protected Server start(Sessions sessions, Scenario scenario) {
+    protected Server start(SessionSource sessions, Scenario scenario) {
         Handler handler = context -> scenario.handle(new JavalinResponder(context, context.path()));
         Handler route = context -> scenario.handle(new JavalinResponder(context, ROUTE));
         Javalin javalin = Javalin.create(config -> {
@@ -37,6 +39,16 @@ class JavalinAdapterTest extends AdapterContract {
         @Override
         public Session session() {
             return context.with(SojournPlugin.class);
+        }
+
+        @Override
+        public SealedSession sealed() {
+            return Sojourn.sealed(context);
+        }
+
+        @Override
+        public SessionView view() {
+            return Sojourn.view(context);
         }
 
         @Override

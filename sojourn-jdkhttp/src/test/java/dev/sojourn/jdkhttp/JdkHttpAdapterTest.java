@@ -2,8 +2,10 @@ package dev.sojourn.jdkhttp;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
-import dev.sojourn.Sessions;
+import dev.sojourn.SessionView;
+import dev.sojourn.spi.SessionSource;
 import dev.sojourn.testing.AdapterContract;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,7 +17,7 @@ import java.util.concurrent.Executors;
 
 class JdkHttpAdapterTest extends AdapterContract {
     @Override
-    protected Server start(Sessions sessions, Scenario scenario) throws IOException {
+    protected Server start(SessionSource sessions, Scenario scenario) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         ExecutorService threads = Executors.newCachedThreadPool();
         server.setExecutor(threads);
@@ -46,6 +48,16 @@ class JdkHttpAdapterTest extends AdapterContract {
         @Override
         public Session session() {
             return Sojourn.session(exchange);
+        }
+
+        @Override
+        public SealedSession sealed() {
+            return Sojourn.sealed(exchange);
+        }
+
+        @Override
+        public SessionView view() {
+            return Sojourn.view(exchange);
         }
 
         @Override

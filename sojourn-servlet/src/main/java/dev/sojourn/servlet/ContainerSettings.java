@@ -2,6 +2,7 @@ package dev.sojourn.servlet;
 
 import dev.sojourn.Session;
 import dev.sojourn.Sessions;
+import dev.sojourn.SourceByRequest;
 import dev.sojourn.spi.SessionSource;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletContext;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,8 +55,22 @@ final class ContainerSettings {
         }
     }
 
+    /** Returns the sessions that keep drop-in sessions. */
+    private List<Sessions> stores() {
+        return kinds(source)
+                .filter(Sessions.class::isInstance)
+                .map(Sessions.class::cast)
+                .toList();
+    }
+
+    private static Stream<SessionSource> kinds(SessionSource source) {
+        return source instanceof SourceByRequest several
+                ? several.sources().stream().flatMap(ContainerSettings::kinds)
+                : Stream.of(source);
+    }
+
     private void reportMissingDropIns() {
-        if (!(source instanceof Sessions)) {
+        if (stores().isEmpty()) {
             SojournFilter.logger()
                     .log(
                             Level.INFO,
@@ -66,16 +82,16 @@ final class ContainerSettings {
 
     /** Jetty reports zero if nothing is set. Tomcat and Undertow report a negative number for "never". */
     private void readTimeout(int minutes, ServletContext context) {
-        if (!(source instanceof Sessions sessions)
-                || sessions.implicitIdleTimeout().isEmpty()
-                || minutes == 0
-                || minutes == NOT_SET) {
+        Optional<Duration> implicit = stores().stream()
+                .flatMap(each -> each.implicitIdleTimeout().stream())
+                .findFirst();
+        if (implicit.isEmpty() || minutes == 0 || minutes == NOT_SET) {
             return;
         }
         if (minutes < 0) {
             warn(
                     "the session-timeout of web.xml, never, has no effect: sessions expire after "
-                            + sessions.implicitIdleTimeout().get().toMinutes()
+                            + implicit.get().toMinutes()
                             + " minutes of inactivity. Set c.idleTimeout(...), with Spring sojourn.idle-timeout; zero means no timeout");
         } else {
             timeouts.put(context, Duration.ofMinutes(Math.min(minutes, DropInSession.MAX_INTERVAL_SECONDS / 60)));

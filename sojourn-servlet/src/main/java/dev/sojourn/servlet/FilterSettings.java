@@ -1,6 +1,8 @@
 package dev.sojourn.servlet;
 
+import dev.sojourn.SourceByRequest;
 import dev.sojourn.spi.ErrorResponse;
+import dev.sojourn.spi.Exchange;
 import dev.sojourn.spi.SessionSource;
 import jakarta.servlet.http.HttpSession;
 import java.util.EventListener;
@@ -27,4 +29,14 @@ record FilterSettings(
         List<EventListener> listeners,
         Function<HttpSession, @Nullable String> subjectOf,
         BiFunction<Throwable, ErrorResponse, ErrorResponse> errorResponses,
-        ContainerSettings containerSettings) {}
+        ContainerSettings containerSettings) {
+
+    /** Returns the source of a request's session, of one kind. */
+    SessionSource sourceOf(Exchange exchange) {
+        SessionSource source = sessions;
+        while (source instanceof SourceByRequest several) {
+            source = several.choose(exchange);
+        }
+        return source;
+    }
+}

@@ -58,7 +58,7 @@ final class RequestSession implements AsyncListener {
         this.request = request;
         this.response = response;
         this.exchange = new ServletExchange(request, response);
-        this.source = settings.sessions();
+        this.source = settings.sourceOf(exchange);
         this.scope = source.open(exchange);
     }
 

@@ -1,7 +1,9 @@
 package dev.sojourn.servlet;
 
+import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
-import dev.sojourn.Sessions;
+import dev.sojourn.SessionView;
+import dev.sojourn.spi.SessionSource;
 import dev.sojourn.testing.AdapterContract;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServlet;
@@ -13,7 +15,7 @@ import java.io.OutputStream;
 /** Runs the whole adapter contract on the configured container, with an error page of the application. */
 class ServletAdapterTest extends AdapterContract {
     @Override
-    protected Server start(Sessions sessions, Scenario scenario) throws Exception {
+    protected Server start(SessionSource sessions, Scenario scenario) throws Exception {
         Container.RunningContainer running =
                 Container.configured().start(new SojournFilter(sessions), new ScenarioServlet(scenario), "/*", ROUTE);
         return new Server(running.port(), running::close);
@@ -54,6 +56,16 @@ class ServletAdapterTest extends AdapterContract {
         @Override
         public Session session() {
             return Sojourn.session(request);
+        }
+
+        @Override
+        public SealedSession sealed() {
+            return Sojourn.sealed(request);
+        }
+
+        @Override
+        public SessionView view() {
+            return Sojourn.view(request);
         }
 
         @Override

@@ -4,6 +4,7 @@ import dev.sojourn.SessionListener;
 import dev.sojourn.Sessions;
 import dev.sojourn.servlet.AttributeFormat;
 import dev.sojourn.servlet.SojournFilter;
+import dev.sojourn.spi.SessionSource;
 import dev.sojourn.spi.SessionStore;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpSessionAttributeListener;
@@ -16,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,7 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.web.servlet.ServletListenerRegistrationBean;
 import org.springframework.boot.webmvc.test.autoconfigure.MockMvcBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.support.AbstractApplicationContext;
@@ -55,7 +58,9 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
  * Configures sessions for a servlet application. The application can replace each of these beans: {@link Sessions},
- * {@link SessionStore}, {@link AttributeFormat}, {@link SojournFilter}, {@link SessionRegistry}.
+ * {@link SessionStore}, {@link AttributeFormat}, {@link SojournFilter}, {@link SessionRegistry}. Any {@link SessionSource} of
+ * the application, for example sealed sessions, replaces {@link Sessions}; without sessions in a store there are no beans for
+ * what only a store can do.
  */
 @AutoConfiguration(
         afterName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
@@ -70,7 +75,7 @@ final class SojournAutoConfiguration {
     static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 10;
 
     @Bean
-    @ConditionalOnMissingBean
+    @ConditionalOnMissingBean(SessionSource.class)
     Sessions sojournSessions(
             SojournProperties properties,
             SessionStore store,
@@ -118,7 +123,7 @@ final class SojournAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     SojournFilter sojournFilter(
-            Sessions sessions,
+            ListableBeanFactory beans,
             SojournProperties properties,
             AttributeFormat attributes,
             ErrorTexts texts,
@@ -136,7 +141,7 @@ final class SojournAutoConfiguration {
                 .map(ServletListenerRegistrationBean::getListener)
                 .filter(SojournAutoConfiguration::isSessionListener)
                 .forEach(listeners::add);
-        SojournFilter.Builder filter = SojournFilter.builder(sessions)
+        SojournFilter.Builder filter = SojournFilter.builder(MountedSource.find(beans))
                 .attributes(attributes)
                 .listeners(listeners.toArray(EventListener[]::new))
                 .errorResponses(texts);
@@ -196,12 +201,14 @@ final class SojournAutoConfiguration {
     @ConditionalOnMissingBean({SessionStore.class, Sessions.class})
     static final class Store {
         @Bean
+        @Lazy // an application whose sessions are not in a store has none
         ConfiguredStore sojournConfiguredStore(SojournProperties properties, ObjectProvider<DataSource> database) {
             return ConfiguredStore.open(properties, database.getIfUnique());
         }
 
         /** Returns the store without a destroy method, because {@link ConfiguredStore} closes it. */
         @Bean(destroyMethod = "")
+        @Lazy
         SessionStore sojournStore(ConfiguredStore configured) {
             return configured.store();
         }
@@ -258,13 +265,13 @@ final class SojournAutoConfiguration {
 
         @Bean
         @Order(2)
-        ValueFormat sojournSavedRequestFormat(SecurityValueFormat values, ObjectProvider<Sessions> sessions) {
+        ValueFormat sojournSavedRequestFormat(SecurityValueFormat values, ObjectProvider<SessionSource> sessions) {
             return new SavedRequestFormat(
                     values,
                     () -> sessions.stream()
-                            .findFirst()
-                            .map(Sessions::tokenHeaders)
-                            .orElse(Set.of()));
+                            .map(SessionSource::tokenHeaders)
+                            .flatMap(Set::stream)
+                            .collect(Collectors.toSet()));
         }
 
         /** Registers the filter between {@link SojournFilter} and the filter of Spring Security. */
@@ -279,12 +286,14 @@ final class SojournAutoConfiguration {
         }
 
         @Bean
+        @Conditional(StoredSessionsCondition.class)
         static SessionLimitMarker sojournSessionLimitMarker(ObjectProvider<SessionRegistry> registry) {
             return new SessionLimitMarker(registry::getObject);
         }
 
         /** Registers the filter around {@link SojournFilter}, so that the session is stored when the filter continues. */
         @Bean
+        @Conditional(StoredSessionsCondition.class)
         FilterRegistrationBean<SessionLimitFilter> sojournSessionLimitFilter(Sessions sessions) {
             FilterRegistrationBean<SessionLimitFilter> registration =
                     new FilterRegistrationBean<>(new SessionLimitFilter(sessions));
@@ -302,6 +311,7 @@ final class SojournAutoConfiguration {
 
         @Bean
         @ConditionalOnMissingBean
+        @Conditional(StoredSessionsCondition.class)
         SessionRegistry sojournSessionRegistry(Sessions sessions) {
             return new SojournSessionRegistry(sessions);
         }
@@ -309,6 +319,7 @@ final class SojournAutoConfiguration {
 
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(OidcSessionRegistry.class)
+    @Conditional(StoredSessionsCondition.class)
     static final class OpenId {
         /** Created only if an application configures {@code oidcLogout}. */
         @Bean
@@ -361,6 +372,7 @@ final class SojournAutoConfiguration {
         @Bean
         @ConditionalOnMissingBean(name = "sojournHealthIndicator")
         @ConditionalOnEnabledHealthIndicator("sojourn")
+        @Conditional(StoredSessionsCondition.class)
         HealthIndicator sojournHealthIndicator(Sessions sessions) {
             return () -> health(sessions.health());
         }

@@ -1,8 +1,11 @@
 package dev.sojourn.spring;
 
+import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
+import dev.sojourn.SessionView;
 import dev.sojourn.Sessions;
 import dev.sojourn.servlet.Sojourn;
+import dev.sojourn.spi.SessionSource;
 import dev.sojourn.testing.AdapterContract;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -20,13 +23,17 @@ import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
  * Runs the adapter contract through Spring Security and Spring MVC on the embedded Tomcat, with Spring Boot's error page and a
- * {@code Sessions} bean of the application.
+ * bean of the application: {@code Sessions} or another source.
  */
 class SpringAdapterTest extends AdapterContract {
     @Override
-    protected Server start(Sessions sessions, Scenario scenario) {
+    protected Server start(SessionSource sessions, Scenario scenario) {
         Application application = Application.start(ScenarioApp.class, beans -> {
-            beans.registerBean(Sessions.class, () -> sessions);
+            if (sessions instanceof Sessions inStore) {
+                beans.registerBean(Sessions.class, () -> inStore);
+            } else {
+                beans.registerBean(SessionSource.class, () -> sessions);
+            }
             beans.registerBean(Scenario.class, () -> scenario);
         });
         return new Server(application.port(), application::close);
@@ -69,6 +76,16 @@ class SpringAdapterTest extends AdapterContract {
         @Override
         public Session session() {
             return Sojourn.session(request);
+        }
+
+        @Override
+        public SealedSession sealed() {
+            return Sojourn.sealed(request);
+        }
+
+        @Override
+        public SessionView view() {
+            return Sojourn.view(request);
         }
 
         @Override

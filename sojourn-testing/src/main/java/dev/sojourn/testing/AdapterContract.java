@@ -3,8 +3,11 @@ package dev.sojourn.testing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
+import dev.sojourn.SessionView;
 import dev.sojourn.Sessions;
+import dev.sojourn.spi.SessionSource;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -20,14 +23,16 @@ import org.junit.jupiter.api.TestInstance;
  * <p>The server is started once for all tests and serves at least two requests at a time.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-public abstract class AdapterContract extends AdapterContractRequests {
+public abstract class AdapterContract extends AdapterContractStoreRequests {
     /**
      * A path at which the author of the adapter also mounts the scenario through the framework's own router. Its {@link
      * Responder#route} reports that the router chose it.
      */
     protected static final String ROUTE = "/redeem";
 
-    // The rules are in the superclasses: AdapterContractResponses, …Failures, …AfterHead, …Headers and …Requests.
+    // The rules are in the superclasses. AdapterContractResponses, …Failures, …AfterHead, …Headers and …Requests hold
+    // for every
+    // kind of session that a handler can change, …StoreFailures and …StoreRequests for sessions in a store.
 
     /** For subclasses. */
     protected AdapterContract() {}
@@ -35,13 +40,13 @@ public abstract class AdapterContract extends AdapterContractRequests {
     /**
      * Starts a real server with the adapter.
      *
-     * @param sessions the sessions to mount
+     * @param sessions the sessions to mount, of any kind
      * @param scenario the handler of every request; an exception that it throws is the handler's exception
      * @return the server, stopped after all tests
      * @throws Exception if it cannot be started
      */
     @Override
-    protected abstract Server start(Sessions sessions, Scenario scenario) throws Exception;
+    protected abstract Server start(SessionSource sessions, Scenario scenario) throws Exception;
 
     /**
      * A running server.
@@ -82,11 +87,25 @@ public abstract class AdapterContract extends AdapterContractRequests {
         }
 
         /**
-         * Returns the session that the adapter gives to handlers.
+         * Returns the session in a store that the adapter gives to handlers.
          *
          * @return the session
          */
         Session session();
+
+        /**
+         * Returns the sealed session that the adapter gives to handlers.
+         *
+         * @return the sealed session
+         */
+        SealedSession sealed();
+
+        /**
+         * Returns what can be read of the session, as the adapter gives it to handlers.
+         *
+         * @return the view
+         */
+        SessionView view();
 
         /**
          * Adds a header line to the response.

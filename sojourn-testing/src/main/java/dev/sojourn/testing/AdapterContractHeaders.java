@@ -18,14 +18,14 @@ abstract class AdapterContractHeaders extends AdapterContractAfterHead {
     @Test
     final void destroy_clears_the_cookie_with_the_attributes_that_it_was_set_with() throws IOException {
         Response original = get(r -> {
-            r.session().set("name", "John");
+            session(r).set("name", "John");
             r.send(200, bytes("hello"));
         });
         String cookie = cookie(original);
 
         Response cleared = get(
                 r -> {
-                    r.session().destroy();
+                    session(r).destroy();
                     r.send(200, bytes("bye"));
                 },
                 cookie);
@@ -46,10 +46,10 @@ abstract class AdapterContractHeaders extends AdapterContractAfterHead {
                 r -> {
                     r.addHeader("Set-Cookie", "theme=dark; Path=/");
                     r.addHeader("Set-Cookie", "lang=de");
-                    r.session().login("alice");
-                    r.session().save();
-                    r.session().touch();
-                    r.session().destroy();
+                    session(r).login("alice");
+                    saveNow(session(r));
+                    session(r).touch();
+                    session(r).destroy();
                     r.send(200, bytes("bye"));
                 },
                 cookie);
@@ -64,11 +64,11 @@ abstract class AdapterContractHeaders extends AdapterContractAfterHead {
             throws IOException {
         Response response = get(r -> {
             r.addHeader("Set-Cookie", "theme=dark");
-            r.session().set("name", "John");
-            r.session().save();
-            r.session().login("alice");
-            r.session().save();
-            r.session().changeId();
+            session(r).set("name", "John");
+            saveNow(session(r));
+            session(r).login("alice");
+            saveNow(session(r));
+            changeId(session(r));
             r.send(200, bytes("welcome"));
         });
 
@@ -82,11 +82,11 @@ abstract class AdapterContractHeaders extends AdapterContractAfterHead {
 
     @Test
     final void a_response_that_depends_on_the_session_varies_on_the_cookie() throws IOException {
-        Response anonymous = get(r -> r.send(200, bytes("hello " + r.session().get("name", String.class))));
+        Response anonymous = get(r -> r.send(200, bytes("hello " + session(r).get("name", String.class))));
         assertEquals(Set.of("cookie"), vary(anonymous));
         assertEquals(List.of(), anonymous.values("Set-Cookie"));
 
-        Response known = get(r -> r.send(200, bytes("hello " + r.session().get("name", String.class))), startSession());
+        Response known = get(r -> r.send(200, bytes("hello " + session(r).get("name", String.class))), startSession());
         assertEquals(Set.of("cookie"), vary(known));
         assertEquals(List.of(), known.values("Set-Cookie"));
     }
@@ -95,14 +95,14 @@ abstract class AdapterContractHeaders extends AdapterContractAfterHead {
     final void vary_is_merged_with_that_of_the_application() throws IOException {
         Response response = get(r -> {
             r.addHeader("Vary", "Accept-Encoding, Accept-Language");
-            r.session().get("name", String.class);
+            session(r).get("name", String.class);
             r.send(200, bytes("hello"));
         });
         assertEquals(Set.of("accept-encoding", "accept-language", "cookie"), vary(response));
 
         Response twice = get(r -> {
             r.addHeader("Vary", "cookie");
-            r.session().get("name", String.class);
+            session(r).get("name", String.class);
             r.send(200, bytes("hello"));
         });
         assertEquals("cookie", String.join(",", twice.values("Vary")).toLowerCase(Locale.ROOT));
@@ -112,7 +112,7 @@ abstract class AdapterContractHeaders extends AdapterContractAfterHead {
     final void no_store_replaces_the_cache_control_of_the_application_if_a_cookie_is_set() throws IOException {
         Response response = get(r -> {
             r.addHeader("Cache-Control", "public, max-age=600");
-            r.session().set("name", "John");
+            session(r).set("name", "John");
             r.send(200, bytes("hello"));
         });
 
@@ -122,7 +122,7 @@ abstract class AdapterContractHeaders extends AdapterContractAfterHead {
                 cacheControl(get(
                         r -> {
                             r.addHeader("Cache-Control", "public, max-age=600");
-                            r.session().destroy();
+                            session(r).destroy();
                             r.redirect("/");
                         },
                         cookie(response))));
@@ -143,7 +143,7 @@ abstract class AdapterContractHeaders extends AdapterContractAfterHead {
                 "X-LiteSpeed-Cache-Control", "public,max-age=600");
         Response changed = get(r -> {
             cacheHeaders.forEach(r::addHeader);
-            r.session().set("name", "John");
+            session(r).set("name", "John");
             r.send(200, bytes("hello"));
         });
         assertEquals("no-store", cacheControl(changed));
@@ -165,7 +165,7 @@ abstract class AdapterContractHeaders extends AdapterContractAfterHead {
         Response response = get(
                 r -> {
                     r.addHeader("Cache-Control", "private, max-age=60");
-                    r.session().get("name", String.class);
+                    session(r).get("name", String.class);
                     r.send(200, bytes("hello"));
                 },
                 startSession());

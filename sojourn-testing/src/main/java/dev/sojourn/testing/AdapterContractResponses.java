@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sojourn.testing.AdapterContract.Scenario;
-import dev.sojourn.testing.FaultyStore.Call;
-import dev.sojourn.testing.FaultyStore.Hold;
 import dev.sojourn.testing.RawHttp.Response;
 import dev.sojourn.testing.RawHttp.ResponseHead;
 import java.io.ByteArrayOutputStream;
@@ -20,14 +17,12 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
-/** The part of the {@link AdapterContract} about kinds of responses: each has the session's cookie and waits for its save. */
+/** The part of the {@link AdapterContract} about kinds of responses: each has the session's cookie. */
 abstract class AdapterContractResponses extends AdapterContractSupport {
-    // ---- kinds of responses
-
     @Test
     final void a_small_body_is_complete_and_follows_the_cookie() throws IOException {
         Response response = get(r -> {
-            r.session().set("name", "John");
+            session(r).set("name", "John");
             r.addHeader("Content-Type", "text/plain");
             r.send(200, bytes("hello"));
         });
@@ -41,7 +36,7 @@ abstract class AdapterContractResponses extends AdapterContractSupport {
     @Test
     final void the_cookie_is_secure_http_only_lax_and_host_only() throws IOException {
         Response response = get(r -> {
-            r.session().set("name", "John");
+            session(r).set("name", "John");
             r.send(200, bytes("hello"));
         });
 
@@ -52,7 +47,7 @@ abstract class AdapterContractResponses extends AdapterContractSupport {
     final void the_cookie_precedes_the_first_byte_of_an_open_stream() throws Exception {
         CountDownLatch seen = new CountDownLatch(1);
         at("/", r -> {
-            r.session().set("name", "John");
+            session(r).set("name", "John");
             try (OutputStream out = r.stream(200)) {
                 out.write(bytes("first"));
                 out.flush();
@@ -82,7 +77,7 @@ abstract class AdapterContractResponses extends AdapterContractSupport {
         Arrays.fill(block, (byte) 'x');
         CountDownLatch seen = new CountDownLatch(1);
         at("/", r -> {
-            r.session().set("name", "John");
+            session(r).set("name", "John");
             try (OutputStream out = r.stream(200)) {
                 for (int i = 0; i < 96; i++) {
                     out.write(block);
@@ -110,7 +105,7 @@ abstract class AdapterContractResponses extends AdapterContractSupport {
         Arrays.fill(body, (byte) 'x');
 
         Response response = get(r -> {
-            r.session().set("name", "John");
+            session(r).set("name", "John");
             r.send(200, body);
         });
 
@@ -122,7 +117,7 @@ abstract class AdapterContractResponses extends AdapterContractSupport {
     @Test
     final void a_response_without_a_body_has_the_cookie() throws IOException {
         Response response = get(r -> {
-            r.session().set("name", "John");
+            session(r).set("name", "John");
             r.sendEmpty(204);
         });
 
@@ -133,7 +128,7 @@ abstract class AdapterContractResponses extends AdapterContractSupport {
     @Test
     final void a_redirect_has_the_cookie() throws IOException {
         Response response = get(r -> {
-            r.session().login("alice");
+            session(r).login("alice");
             r.redirect("/home");
         });
 
@@ -147,7 +142,7 @@ abstract class AdapterContractResponses extends AdapterContractSupport {
     final void an_error_response_of_the_handler_keeps_its_status_and_has_the_cookie() throws IOException {
         for (int status : new int[] {400, 404, 500, 503}) {
             Response response = get(r -> {
-                r.session().set("status", status);
+                session(r).set("status", status);
                 r.addHeader("Cache-Control", "public, max-age=600");
                 r.send(status, bytes("the body of the handler"));
             });
@@ -162,7 +157,7 @@ abstract class AdapterContractResponses extends AdapterContractSupport {
     @Test
     final void a_response_to_head_has_the_headers_of_get_and_no_body() throws IOException {
         at("/", r -> {
-            r.session().set("name", "John");
+            session(r).set("name", "John");
             r.send(200, bytes("hello"));
         });
         try (RawHttp http = connect()) {
@@ -180,7 +175,7 @@ abstract class AdapterContractResponses extends AdapterContractSupport {
     @Test
     final void a_304_has_a_changed_cookie_and_no_store() throws IOException {
         Response response = get(r -> {
-            r.session().login("alice");
+            session(r).login("alice");
             r.addHeader("ETag", "\"v1\"");
             r.addHeader("Cache-Control", "public, max-age=600");
             r.sendEmpty(304);
@@ -192,41 +187,4 @@ abstract class AdapterContractResponses extends AdapterContractSupport {
     }
 
     // ---- a response waits for the save
-
-    @Test
-    final void no_byte_of_a_response_is_sent_before_its_session_is_saved() throws IOException {
-        assertResponseWaits(r -> r.send(200, bytes("hello")));
-    }
-
-    @Test
-    final void no_byte_of_a_stream_is_sent_before_its_session_is_saved() throws IOException {
-        assertResponseWaits(r -> {
-            try (OutputStream out = r.stream(200)) {
-                out.write(bytes("hello"));
-                out.flush();
-            }
-        });
-    }
-
-    @Test
-    final void no_byte_of_a_redirect_is_sent_before_its_session_is_saved() throws IOException {
-        assertResponseWaits(r -> r.redirect("/home"));
-    }
-
-    private void assertResponseWaits(Scenario respond) throws IOException {
-        at("/", r -> {
-            r.session().set("name", "John");
-            respond.handle(r);
-        });
-        Hold create = store.holdNext(Call.CREATE);
-        try (RawHttp http = connect()) {
-            http.send("GET", "/");
-            create.awaitCall();
-            assertTrue(http.isSilent(), "a response was sent before the session was saved");
-            create.release();
-            assertEquals("John", read(cookie(http.readResponse("GET")), "name"));
-        } finally {
-            create.release();
-        }
-    }
 }

@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sojourn.Sessions;
+import dev.sojourn.EditableSession;
+import dev.sojourn.spi.SessionSource;
 import dev.sojourn.testing.AdapterContract.Responder;
 import dev.sojourn.testing.AdapterContract.Scenario;
 import dev.sojourn.testing.AdapterContract.Server;
@@ -29,7 +30,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 
-/** The base of the {@link AdapterContract}: starts the server, sends requests, and reads headers of responses. */
+/**
+ * The base of the {@link AdapterContract}: starts the server, sends requests, and reads headers of responses. Its rules hold for
+ * more than one kind of session.
+ */
 abstract class AdapterContractSupport {
     static final String COOKIE = "__Host-id";
     static final int SECONDS = 20;
@@ -41,13 +45,11 @@ abstract class AdapterContractSupport {
     private final Queue<Throwable> problems = new ConcurrentLinkedQueue<>();
     private @Nullable Server server;
 
-    abstract Server start(Sessions sessions, Scenario scenario) throws Exception;
+    abstract Server start(SessionSource sessions, Scenario scenario) throws Exception;
 
     @BeforeAll
     final void startServer() throws Exception {
-        Sessions sessions =
-                Sessions.create(c -> c.secret(SECRET).store(store).clock(clock).exclusive(AdapterContract.ROUTE));
-        server = start(sessions, this::handle);
+        server = start(sessions(), this::handle);
     }
 
     @AfterAll
@@ -95,6 +97,32 @@ abstract class AdapterContractSupport {
         }
     }
 
+    // ---- the kind of session that the rules are about
+
+    /** Returns the sessions to mount. Called once. */
+    abstract SessionSource sessions();
+
+    /** Returns the session of a request. */
+    abstract EditableSession session(Responder responder);
+
+    /** Makes the save of a request's session fail after the handler has changed it. */
+    abstract void failSave(EditableSession changed);
+
+    /** Returns the status of the response if {@link #failSave} was called. */
+    abstract int failedSaveStatus();
+
+    /** Saves before the response, if this kind of session can do that. */
+    abstract void saveNow(EditableSession session);
+
+    /** Replaces the id and keeps the session, if this kind of session can do that. */
+    abstract void changeId(EditableSession session);
+
+    /** Returns the calls that give the session another id. */
+    abstract List<Runnable> idChanges(EditableSession session);
+
+    /** Returns the cookie of a client after a response to a request that has changed an attribute. */
+    abstract String cookieAfter(String cookie, Response response);
+
     // ---- requests
 
     /** Sets the scenario for a path. */
@@ -128,7 +156,7 @@ abstract class AdapterContractSupport {
     /** Starts a session with a name and returns its cookie. */
     final String startSession() throws IOException {
         at("/new", r -> {
-            r.session().set("name", "John");
+            session(r).set("name", "John");
             r.send(200, bytes("hello"));
         });
         return cookie(get("/new", "unrelated=1"));
@@ -138,7 +166,7 @@ abstract class AdapterContractSupport {
     final String signIn(String cookie) throws IOException {
         return cookie(get(
                 r -> {
-                    r.session().login("alice");
+                    session(r).login("alice");
                     r.send(200, bytes("welcome"));
                 },
                 cookie));
@@ -146,13 +174,13 @@ abstract class AdapterContractSupport {
 
     /** Returns an attribute as the client's next request reads it. */
     final String read(String cookie, String name) throws IOException {
-        at("/read", r -> r.send(200, bytes(String.valueOf(r.session().get(name, Object.class)))));
+        at("/read", r -> r.send(200, bytes(String.valueOf(session(r).get(name, Object.class)))));
         return get("/read", cookie).text();
     }
 
     /** Returns the subject as the client's next request reads it. */
     final String subject(String cookie) throws IOException {
-        at("/subject", r -> r.send(200, bytes(String.valueOf(r.session().subject()))));
+        at("/subject", r -> r.send(200, bytes(String.valueOf(session(r).subject()))));
         return get("/subject", cookie).text();
     }
 

@@ -1,7 +1,9 @@
 package dev.sojourn.undertow;
 
+import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
-import dev.sojourn.Sessions;
+import dev.sojourn.SessionView;
+import dev.sojourn.spi.SessionSource;
 import dev.sojourn.testing.AdapterContract;
 import io.undertow.Handlers;
 import io.undertow.server.HttpHandler;
@@ -15,7 +17,7 @@ import java.io.OutputStream;
 /** Runs the adapter contract with blocking handlers on workers that write to the stream of the exchange. */
 class UndertowAdapterTest extends AdapterContract {
     @Override
-    protected Server start(Sessions sessions, Scenario scenario) {
+    protected Server start(SessionSource sessions, Scenario scenario) {
         HttpHandler any = exchange -> scenario.handle(new StreamResponder(exchange, exchange.getRequestPath()));
         HttpHandler route = exchange -> scenario.handle(new StreamResponder(exchange, ROUTE));
         TestServer server = new TestServer(new BlockingHandler(
@@ -32,6 +34,16 @@ class UndertowAdapterTest extends AdapterContract {
         @Override
         public Session session() {
             return Sojourn.session(exchange);
+        }
+
+        @Override
+        public SealedSession sealed() {
+            return Sojourn.sealed(exchange);
+        }
+
+        @Override
+        public SessionView view() {
+            return Sojourn.view(exchange);
         }
 
         @Override

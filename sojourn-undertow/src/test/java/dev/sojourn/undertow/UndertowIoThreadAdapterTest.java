@@ -1,7 +1,9 @@
 package dev.sojourn.undertow;
 
+import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
-import dev.sojourn.Sessions;
+import dev.sojourn.SessionView;
+import dev.sojourn.spi.SessionSource;
 import dev.sojourn.testing.AdapterContract;
 import io.undertow.Handlers;
 import io.undertow.server.HttpHandler;
@@ -14,7 +16,7 @@ import java.nio.ByteBuffer;
 /** Runs the adapter contract with handlers that use the session on a worker and respond from an IO thread without blocking. */
 class UndertowIoThreadAdapterTest extends AdapterContract {
     @Override
-    protected Server start(Sessions sessions, Scenario scenario) {
+    protected Server start(SessionSource sessions, Scenario scenario) {
         HttpHandler any = exchange -> scenario.handle(new SenderResponder(exchange, exchange.getRequestPath()));
         HttpHandler route = exchange -> scenario.handle(new SenderResponder(exchange, ROUTE));
         HttpHandler working = Handlers.path(any).addPrefixPath(ROUTE, route);
@@ -31,6 +33,16 @@ class UndertowIoThreadAdapterTest extends AdapterContract {
         @Override
         public Session session() {
             return Sojourn.session(exchange);
+        }
+
+        @Override
+        public SealedSession sealed() {
+            return Sojourn.sealed(exchange);
+        }
+
+        @Override
+        public SessionView view() {
+            return Sojourn.view(exchange);
         }
 
         @Override

@@ -46,33 +46,21 @@ final class RequestSession {
 
     /** Returns the session, loaded unless this thread may block and can load it on first use. */
     Future<Session> session() {
+        Session session = scope.session();
         if (Threads.mayBlock()) {
-            return Future.succeededFuture(scope.session());
+            return Future.succeededFuture(session);
         }
         if (steps.get() == 0 && scope.tokenPublicId().isEmpty()) {
-            return loadInPlace();
+            return loadInPlace(scope::load, session); // without a token this needs no store call
         }
         return onWorker(() -> {
             scope.load();
-            return scope.session();
+            return session;
         });
     }
 
-    /** Loads the session of a client without a token, which needs no store call. */
-    private Future<Session> loadInPlace() {
-        scope.setBlockingCheck(() -> {});
-        try {
-            scope.load();
-            return Future.succeededFuture(scope.session());
-        } catch (RuntimeException e) {
-            return Future.failedFuture(e);
-        } finally {
-            scope.setBlockingCheck(Threads::checkNotEventLoop);
-        }
-    }
-
     Future<SealedSession> sealed() {
-        return load(scope.sealed(), scope::load);
+        return loadView(scope.sealed());
     }
 
     /** Returns whether what can be read is the session in the store, which {@link #session} loads. */
@@ -81,44 +69,33 @@ final class RequestSession {
     }
 
     Future<SessionView> view() {
-        SessionView view = scope.view();
-        return load(view, view::subject);
+        return loadView(scope.view());
     }
 
-    /** Loads a session in place if that needs no wait, which is the usual case, and on a worker otherwise. */
-    private <T> Future<T> load(T session, Runnable load) {
+    /** Opens a cookie or verifies a token: in place, or on a worker if keys or a list of revocations must be fetched first. */
+    private <T> Future<T> loadView(T session) {
         if (Threads.mayBlock()) {
             return Future.succeededFuture(session);
         }
-        if (steps.get() == 0) {
-            scope.setBlockingCheck(NeedsWorkerException::raise);
-            try {
-                load.run();
-                return Future.succeededFuture(session);
-            } catch (NeedsWorkerException e) {
-                // Nothing has changed: the check runs before the call that would block.
-            } catch (RuntimeException e) {
-                return Future.failedFuture(e);
-            } finally {
-                scope.setBlockingCheck(Threads::checkNotEventLoop);
-            }
+        if (steps.get() == 0 && !scope.viewMayBlock()) {
+            return loadInPlace(scope::loadView, session);
         }
         return onWorker(() -> {
-            load.run();
+            scope.loadView();
             return session;
         });
     }
 
-    /** Thrown by the blocking check of an attempt to load on an event loop. */
-    private static final class NeedsWorkerException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        private NeedsWorkerException() {
-            super(null, null, false, false);
-        }
-
-        static void raise() {
-            throw new NeedsWorkerException();
+    /** Loads what needs no I/O. */
+    private <T> Future<T> loadInPlace(Runnable load, T session) {
+        scope.setBlockingCheck(() -> {});
+        try {
+            load.run();
+            return Future.succeededFuture(session);
+        } catch (RuntimeException e) {
+            return Future.failedFuture(e);
+        } finally {
+            scope.setBlockingCheck(Threads::checkNotEventLoop);
         }
     }
 

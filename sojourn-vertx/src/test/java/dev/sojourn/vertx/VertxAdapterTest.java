@@ -1,6 +1,6 @@
 package dev.sojourn.vertx;
 
-import dev.sojourn.Sessions;
+import dev.sojourn.spi.SessionSource;
 import dev.sojourn.testing.AdapterContract;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -9,7 +9,7 @@ import io.vertx.ext.web.Router;
 /** Runs the adapter contract with blocking handlers: they run on workers, the server on an event loop. */
 class VertxAdapterTest extends AdapterContract {
     @Override
-    protected Server start(Sessions sessions, Scenario scenario) throws Exception {
+    protected Server start(SessionSource sessions, Scenario scenario) throws Exception {
         Vertx vertx = Vertx.vertx();
         Router router = Router.router(vertx);
         router.route(ROUTE).blockingHandler(VertxResponder.handler(scenario, ROUTE), false);

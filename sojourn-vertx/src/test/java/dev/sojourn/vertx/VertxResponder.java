@@ -1,6 +1,8 @@
 package dev.sojourn.vertx;
 
+import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
+import dev.sojourn.SessionView;
 import dev.sojourn.testing.AdapterContract.Responder;
 import dev.sojourn.testing.AdapterContract.Scenario;
 import io.vertx.core.Handler;
@@ -37,6 +39,16 @@ record VertxResponder(RoutingContext ctx, String route) implements Responder {
     @Override
     public Session session() {
         return Sojourn.session(ctx).result();
+    }
+
+    @Override
+    public SealedSession sealed() {
+        return Sojourn.sealed(ctx).result();
+    }
+
+    @Override
+    public SessionView view() {
+        return Sojourn.view(ctx).result();
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.sojourn.vertx;
 
-import dev.sojourn.Sessions;
+import dev.sojourn.spi.SessionSource;
 import dev.sojourn.testing.AdapterContract;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -18,7 +18,7 @@ class VertxVerticleAdapterTest extends AdapterContract {
             Runtime.version().feature() >= 21 ? ThreadingModel.VIRTUAL_THREAD : ThreadingModel.WORKER;
 
     @Override
-    protected Server start(Sessions sessions, Scenario scenario) throws Exception {
+    protected Server start(SessionSource sessions, Scenario scenario) throws Exception {
         Vertx vertx = Vertx.vertx();
         AtomicInteger port = new AtomicInteger();
         // One instance serves one request at a time, and connections are distributed round-robin.
@@ -29,11 +29,11 @@ class VertxVerticleAdapterTest extends AdapterContract {
     }
 
     private static final class ScenarioVerticle extends VerticleBase {
-        private final Sessions sessions;
+        private final SessionSource sessions;
         private final Scenario scenario;
         private final AtomicInteger port;
 
-        ScenarioVerticle(Sessions sessions, Scenario scenario, AtomicInteger port) {
+        ScenarioVerticle(SessionSource sessions, Scenario scenario, AtomicInteger port) {
             this.sessions = sessions;
             this.scenario = scenario;
             this.port = port;
