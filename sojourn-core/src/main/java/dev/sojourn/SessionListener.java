@@ -1,5 +1,6 @@
 package dev.sojourn;
 
+import java.time.Duration;
 import java.util.Set;
 
 /**
@@ -93,6 +94,15 @@ public interface SessionListener {
      * @param problem the failure
      */
     default void onStoreUnavailable(RuntimeException problem) {}
+
+    /**
+     * Called when this node could not read the revocations, and accepts sessions by what it has read before: a session that was
+     * ended on another node may be accepted. Only with {@link Revocations.Config#acceptWhileUnavailable}; called for each
+     * attempt to read that failed, on its thread, not for each request that was accepted.
+     *
+     * @param age how long ago this node has read the revocations
+     */
+    default void onRevocationsOutdated(Duration age) {}
 
     /**
      * Receives a change that was made after the response's head was sent and could not be saved. The client does not

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sojourn.CookieLifetime;
 import dev.sojourn.Key;
 import dev.sojourn.MemoryStore;
+import dev.sojourn.Revocations;
 import dev.sojourn.Session;
 import dev.sojourn.SessionInfo;
 import dev.sojourn.SessionWatch;
@@ -270,6 +271,8 @@ class A21LogLeakTest {
         } finally {
             executor.shutdownNow();
         }
+        Revocations revocations = Revocations.in(new MemoryStore(), c -> all.add(c.delay(Duration.ofSeconds(1))));
+        all.add(revocations);
         byte[] json = ('"' + VALUE + '"').getBytes(StandardCharsets.UTF_8);
         JsonMembers members = JsonMembers.EMPTY.with("a", json);
         StoredSession stored = new StoredSession(json, 1, Instant.EPOCH, null);

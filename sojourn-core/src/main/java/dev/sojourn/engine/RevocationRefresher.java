@@ -1,0 +1,249 @@
+package dev.sojourn.engine;
+
+import dev.sojourn.SessionUnavailableException;
+import dev.sojourn.SessionUnavailableException.Reason;
+import dev.sojourn.spi.Deadline;
+import dev.sojourn.spi.StoreException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the view of the revocation list young, with the threads of the requests that check it.
+ *
+ * <p>Once the view is half as old as it may be, the first request that finds it so refreshes it; the others go on. Once it is
+ * as old as it may be, all wait for that one refresh. A refresh counts from its beginning: what was stored before it began is
+ * in the view. Its age is measured by the monotonic clock and by the node's clock, and the greater result counts: the first
+ * stops while a machine is suspended, the second may be set back.
+ *
+ * <p><b>A store that hangs</b> holds the thread of the refresh. A request that needs a younger view waits until the store has
+ * not responded for a second, then fails; later ones fail at once. After 5 seconds another request tries.
+ */
+final class RevocationRefresher {
+    private static final long SILENCE_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long STUCK_NANOS = SessionRecords.COMMIT_TIMEOUT.toNanos();
+    private static final long POLL_MILLIS = 20;
+    private static final int MAX_IN_FLIGHT = 8;
+
+    private final RevocationLog log;
+    private final RevocationStore store;
+    private final RevocationSettings settings;
+    private final RetryPacer pacer;
+    private final long delayNanos;
+    private final AtomicReference<@Nullable Attempt> running = new AtomicReference<>();
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicLong begun = new AtomicLong();
+    /** The latest attempt that succeeded. */
+    private final AtomicReference<@Nullable Attempt> latest = new AtomicReference<>();
+    /** The latest attempt, if it failed. */
+    private volatile @Nullable Attempt failed;
+
+    RevocationRefresher(RevocationLog log, RevocationStore store, RevocationSettings settings, RetryPacer pacer) {
+        this.log = log;
+        this.store = store;
+        this.settings = settings;
+        this.pacer = pacer;
+        this.delayNanos = settings.delay().toNanos();
+    }
+
+    /** One refresh, running or over. */
+    private final class Attempt {
+        final long number = begun.incrementAndGet();
+        final long nanos = pacer.nanoTime();
+        final Instant time = settings.clock().instant();
+        final boolean isAfterFailure = failed != null;
+        final CountDownLatch over = new CountDownLatch(1);
+        volatile @Nullable StoreException failure;
+
+        /** Returns the age of what it read. */
+        long age() {
+            long byClock = Duration.between(time, settings.clock().instant()).toMillis();
+            return Math.max(pacer.nanoTime() - nanos, TimeUnit.MILLISECONDS.toNanos(byClock));
+        }
+
+        /** Returns for how long the store has not responded to it. */
+        long silence() {
+            return silenceSince(nanos);
+        }
+
+        /** Returns whether the store hangs: it has not responded for a second, to this attempt or a failed one before. */
+        boolean hangs() {
+            return silenceSince(isAfterFailure ? store.lastResponse() : nanos) > SILENCE_NANOS;
+        }
+
+        private long silenceSince(long start) {
+            long response = store.lastResponse();
+            return pacer.nanoTime() - (response - start > 0 ? response : start);
+        }
+    }
+
+    /**
+     * Makes sure that the view is not older than the delay, or than the tolerance while the store is unavailable.
+     *
+     * @throws SessionUnavailableException if the store is unavailable
+     */
+    void ensureFresh() {
+        Attempt last = latest.get();
+        long age = last == null ? Long.MAX_VALUE : last.age();
+        if (age <= delayNanos / 2) {
+            return;
+        }
+        if (age <= delayNanos) {
+            refreshAhead();
+        } else if (last != null && settings.isTolerant()) {
+            refreshOrTolerate();
+        } else {
+            refreshUntilFresh();
+        }
+    }
+
+    /**
+     * Makes sure that the view has everything that was stored before this call.
+     *
+     * @throws SessionUnavailableException if the store is unavailable
+     */
+    void refreshNow() {
+        long before = begun.get();
+        for (Attempt last = latest.get(); last == null || last.number <= before; last = latest.get()) {
+            refreshOnce();
+        }
+    }
+
+    /** Whether the view has been loaded. */
+    boolean isLoaded() {
+        return latest.get() != null;
+    }
+
+    /** Refreshes, if no other request does or has just failed to; a failure does not matter yet. */
+    private void refreshAhead() {
+        Attempt own = running.get() == null && !hasJustFailed() ? begin(null) : null;
+        if (own != null) {
+            try {
+                run(own);
+            } catch (SessionUnavailableException e) {
+                // The view is young enough; the listener was notified.
+            }
+        }
+    }
+
+    private void refreshUntilFresh() {
+        Deadline deadline = Deadline.after(SessionRecords.COMMIT_TIMEOUT, pacer::nanoTime);
+        for (Attempt last = latest.get(); last == null || last.age() > delayNanos; last = latest.get()) {
+            if (deadline.hasPassed()) {
+                throw unavailable("reading them takes longer than their delay of " + settings.delay(), null);
+            }
+            refreshOnce();
+        }
+    }
+
+    private void refreshOrTolerate() {
+        try {
+            if (failed == null || (running.get() == null && !hasJustFailed())) {
+                refreshUntilFresh();
+            }
+        } catch (SessionUnavailableException e) {
+            // Judged by the age.
+        }
+        Attempt last = latest.get();
+        if (last == null || last.age() > settings.tolerance().toNanos()) {
+            Attempt failure = failed;
+            throw unavailable(
+                    "they were read longer ago than acceptWhileUnavailable allows, " + settings.tolerance(),
+                    failure == null ? null : failure.failure);
+        }
+    }
+
+    /** Whether the latest refresh has failed a moment ago. */
+    private boolean hasJustFailed() {
+        Attempt failure = failed;
+        return failure != null && pacer.nanoTime() - failure.nanos < delayNanos / 4;
+    }
+
+    /** Refreshes, or waits for the refresh that is running. */
+    private void refreshOnce() {
+        Attempt other = running.get();
+        if (other == null || other.silence() > STUCK_NANOS) {
+            Attempt own = begin(other);
+            if (own != null) {
+                run(own);
+            }
+            return;
+        }
+        await(other);
+        StoreException failure = other.failure;
+        if (failure != null) {
+            throw unavailable(failure.getMessage(), failure);
+        }
+    }
+
+    /** Returns a new attempt; null if another request was faster. */
+    private @Nullable Attempt begin(@Nullable Attempt instead) {
+        if (inFlight.incrementAndGet() > MAX_IN_FLIGHT) {
+            inFlight.decrementAndGet();
+            throw unavailable("the store has not responded to " + MAX_IN_FLIGHT + " calls", null);
+        }
+        Attempt own = new Attempt();
+        if (running.compareAndSet(instead, own)) {
+            return own;
+        }
+        inFlight.decrementAndGet();
+        return null;
+    }
+
+    /** Notifies the listener if requests will be accepted by a view that is older than the delay. */
+    private void notifyIfTolerated() {
+        Attempt last = latest.get();
+        long age = last == null ? Long.MAX_VALUE : last.age();
+        if (age > delayNanos && age <= settings.tolerance().toNanos()) {
+            EventBuffer.notify(settings.listener(), each -> each.onRevocationsOutdated(Duration.ofNanos(age)));
+        }
+    }
+
+    private void run(Attempt own) {
+        try {
+            log.refresh();
+            latest.accumulateAndGet(own, RevocationRefresher::later);
+            failed = null;
+        } catch (StoreException e) {
+            own.failure = e;
+            failed = own;
+            notifyIfTolerated();
+            throw unavailable(e.getMessage(), e);
+        } finally {
+            inFlight.decrementAndGet();
+            running.compareAndSet(own, null);
+            own.over.countDown();
+        }
+        log.restoreLosses();
+    }
+
+    private static @Nullable Attempt later(@Nullable Attempt one, @Nullable Attempt other) {
+        return one == null || (other != null && other.number > one.number) ? other : one;
+    }
+
+    private void await(Attempt other) {
+        try {
+            while (other.over.getCount() > 0) {
+                if (other.hangs()) {
+                    throw unavailable("the store has not responded for a second", null);
+                }
+                boolean unused = other.over.await(POLL_MILLIS, TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unavailable("interrupted while another request read them", null);
+        }
+    }
+
+    static SessionUnavailableException unavailable(@Nullable String problem, @Nullable StoreException cause) {
+        return new SessionUnavailableException(
+                Reason.STORE_UNAVAILABLE,
+                "the revocations cannot be read, without which no token is accepted: " + problem,
+                cause);
+    }
+}
