@@ -21,7 +21,6 @@ import com.nimbusds.jose.crypto.AESEncrypter;
 import com.nimbusds.jose.crypto.DirectEncrypter;
 import com.nimbusds.jose.crypto.PasswordBasedEncrypter;
 import dev.sojourn.spi.SealFormat.Opened;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -31,9 +30,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.crypto.Cipher;
-import javax.crypto.Mac;
-import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 
@@ -122,6 +118,7 @@ class JweTest {
         assertThat(kid).hasSize(6).isEqualTo(lastOfDay).isEqualTo(otherApplication);
         assertThat(nextDay).startsWith(kid.substring(0, 3)).isNotEqualTo(kid);
         assertThat(otherSecret).endsWith(kid.substring(3)).isNotEqualTo(kid);
+        assertThat(kid).isEqualTo(DocumentedKey.kid(SECRET, NOW));
     }
 
     @Test
@@ -241,7 +238,7 @@ class JweTest {
     }
 
     @Test
-    void only_the_one_header_counts() throws Exception {
+    void only_the_one_header_counts() {
         String kid = kid(shop.seal(utf8("content"), NOW));
         assertThat(content(shop, encrypt("{\"kid\":\"" + kid + "\",\"enc\":\"A256GCM\",\"alg\":\"dir\"}", 12, 16)))
                 .isEqualTo("content");
@@ -265,7 +262,7 @@ class JweTest {
     }
 
     @Test
-    void a_key_id_is_six_characters_of_base64url_and_only_looked_up() throws Exception {
+    void a_key_id_is_six_characters_of_base64url_and_only_looked_up() {
         String kid = kid(shop.seal(utf8("content"), NOW));
         for (String other : List.of(
                 "", "a", kid + "A", kid.substring(1), "../../", "' OR 1", "a".repeat(2_000), kid + " ", "éééééé")) {
@@ -277,7 +274,7 @@ class JweTest {
     }
 
     @Test
-    void an_encrypted_key_a_short_tag_or_another_vector_is_refused() throws Exception {
+    void an_encrypted_key_a_short_tag_or_another_vector_is_refused() {
         String kid = kid(shop.seal(utf8("content"), NOW));
         String header = "{\"alg\":\"dir\",\"enc\":\"A256GCM\",\"kid\":\"" + kid + "\"}";
         String text = encrypt(header, 12, 16);
@@ -374,37 +371,11 @@ class JweTest {
     }
 
     /** Encrypts the text {@code content} with the shop's key of the day, and with any header, vector and tag. */
-    private static String encrypt(String header, int iv, int tag) throws Exception {
-        String protectedHeader = base64url(header);
-        byte[] vector = new byte[iv];
-        Arrays.fill(vector, (byte) 7);
-        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        cipher.init(Cipher.ENCRYPT_MODE, keyOf(COOKIE), new GCMParameterSpec(tag * 8, vector));
-        cipher.updateAAD(utf8(protectedHeader));
-        byte[] out = cipher.doFinal(utf8("content"));
-        int length = out.length - tag;
-        return String.join(
-                ".",
-                protectedHeader,
-                "",
-                base64url(vector),
-                base64url(Arrays.copyOf(out, length)),
-                base64url(Arrays.copyOfRange(out, length, out.length)));
+    private static String encrypt(String header, int vectorLength, int tagLength) {
+        return DocumentedKey.encrypt(keyOf(COOKIE), utf8(header), utf8("content"), vectorLength, tagLength);
     }
 
-    /** Derives the shop's key of the day, as documented. */
-    private static SecretKeySpec keyOf(String purpose) throws Exception {
-        byte[] label = utf8("sojourn sealed session 1");
-        ByteBuffer info = ByteBuffer.allocate(label.length + 4 + 4 + purpose.length() + 4 + 4)
-                .put(label)
-                .putInt(4)
-                .put(utf8("shop"))
-                .putInt(purpose.length())
-                .put(utf8(purpose))
-                .putInt((int) Duration.between(Instant.EPOCH, NOW).toDays());
-        Mac mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(utf8(SECRET), "HmacSHA256"));
-        mac.update(info.array());
-        return new SecretKeySpec(mac.doFinal(new byte[] {1}), "AES");
+    private static SecretKeySpec keyOf(String purpose) {
+        return DocumentedKey.of(SECRET, "shop", purpose, NOW);
     }
 }
