@@ -15,13 +15,16 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
 
-/** Reads the test reports of all adapters: for each run of the contract, whether each rule passed. */
+/**
+ * Reads the test reports of all adapters: for each run of the contract, whether each rule passed, for every kind of
+ * session that it is about.
+ */
 final class AdapterReports {
     /**
-     * The name of a report. Each adapter's contract test is named …AdapterTest; a run on another container has a
-     * suffix.
+     * The name of a report. Each adapter's contract test is named …AdapterTest; a nested class has the rules of another
+     * kind of session; a run on another container has a suffix.
      */
-    private static final Pattern FILE = Pattern.compile("TEST-(?:.*\\.)?(\\w+AdapterTest)(?:-(.+))?\\.xml");
+    private static final Pattern FILE = Pattern.compile("TEST-(?:.*\\.)?(\\w+AdapterTest)(?:\\$\\w+)?(?:-(.+))?\\.xml");
 
     private AdapterReports() {}
 
@@ -45,22 +48,20 @@ final class AdapterReports {
                 Matcher name = FILE.matcher(file.getFileName().toString());
                 if (name.matches()) {
                     String suffix = name.group(2) == null ? "" : " " + name.group(2);
-                    runs.put(name.group(1) + suffix, rules(file));
+                    addRules(file, runs.computeIfAbsent(name.group(1) + suffix, run -> new TreeMap<>()));
                 }
             }
         }
     }
 
-    private static Map<String, Boolean> rules(Path report) throws IOException {
-        Map<String, Boolean> rules = new TreeMap<>();
+    private static void addRules(Path report, Map<String, Boolean> rules) throws IOException {
         NodeList cases = parse(report).getElementsByTagName("testcase");
         for (int i = 0; i < cases.getLength(); i++) {
             Element each = (Element) cases.item(i);
             boolean passed = Stream.of("failure", "error", "skipped")
                     .allMatch(problem -> each.getElementsByTagName(problem).getLength() == 0);
-            rules.put(each.getAttribute("name"), passed);
+            rules.merge(each.getAttribute("name"), passed, Boolean::logicalAnd);
         }
-        return rules;
     }
 
     private static Document parse(Path report) throws IOException {

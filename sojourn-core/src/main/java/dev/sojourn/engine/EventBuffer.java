@@ -39,6 +39,10 @@ final class EventBuffer {
         pending.add(event);
     }
 
+    boolean isEmpty() {
+        return pending.isEmpty();
+    }
+
     void storeUnavailable(RuntimeException problem) {
         add(listener -> listener.onStoreUnavailable(problem));
     }

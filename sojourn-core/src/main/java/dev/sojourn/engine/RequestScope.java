@@ -120,7 +120,10 @@ final class RequestScope implements SessionScope {
 
     @Override
     public boolean mayBlock() {
-        return use != null || (!committed && (engine.loadsEverySession() || engine.accesses() != null));
+        if (use != null && (!use.session().isUntouched() || !use.events().isEmpty())) {
+            return true;
+        }
+        return !committed && (engine.loadsEverySession() || engine.accesses() != null);
     }
 
     @Override

@@ -42,10 +42,7 @@ final class RequestSession
     private final HttpServerExchange exchange;
     private final SessionSource sessions;
     private final SessionScope scope;
-    /** Whether a commit may block even if no handler uses the session. */
-    private final boolean alwaysBlocks;
 
-    private boolean used;
     private boolean committed;
     /** Why an error response replaces the handler's, or null. */
     private @Nullable Throwable problem;
@@ -58,7 +55,6 @@ final class RequestSession
         this.exchange = exchange;
         this.sessions = sessions;
         this.scope = sessions.open(new UndertowExchange(exchange));
-        this.alwaysBlocks = scope.mayBlock();
     }
 
     void attach() {
@@ -93,14 +89,13 @@ final class RequestSession
 
     /** Returns whether the next step may access the store and this thread must not block. */
     boolean needsWorker() {
-        return isIoThread() && (used || alwaysBlocks);
+        return isIoThread() && scope.mayBlock();
     }
 
     private void beforeBlocking() {
         if (isIoThread()) {
             throw blockingOnIoThread();
         }
-        used = true;
         if (!exchange.isBlocking() && !exchange.isResponseStarted()) {
             SessionSender.install(exchange, this);
         }
