@@ -59,7 +59,7 @@ public interface SessionView {
     Set<String> names();
 
     /**
-     * Returns when this session began. A login and {@link #regenerate} begin a new session; {@link #changeId} does not.
+     * Returns when this session began. A login and {@link EditableSession#regenerate} begin a new session; {@link Session#changeId} does not.
      *
      * @return the time, to the millisecond; constant within a request and equal to the record's. A session without a
      *     record begins when this method is first called, or when it is stored
@@ -75,7 +75,7 @@ public interface SessionView {
     Instant expiresAt();
 
     /**
-     * Returns the user that this session belongs to. Only {@link #login} sets it; no attribute can.
+     * Returns the user that this session belongs to. Only {@link EditableSession#login} sets it; no attribute can.
      *
      * @return the subject, or null if no user is signed in
      */

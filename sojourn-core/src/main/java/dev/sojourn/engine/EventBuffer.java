@@ -63,6 +63,20 @@ final class EventBuffer {
                 new UnreadableData(publicId, Optional.of(attribute), problem.expected(), problem.problem())));
     }
 
+    /** Adds and logs that a claim of a token cannot be read. Repetitions are logged at debug level only. */
+    void unreadableClaim(String publicId, String claim, UnreadableValueException problem, UnreadablePolicy policy) {
+        String what = "claim " + LogText.quote(claim) + " cannot be read as " + LogText.text(problem.expected()) + ": "
+                + LogText.text(problem.problem());
+        String then = policy == UnreadablePolicy.END_SESSION
+                ? ". The token is refused (c.whenUnreadable(END_SESSION))"
+                : ". It reads as absent (c.whenUnreadable(IGNORE_ATTRIBUTE))";
+        logger().log(
+                        logged.isNew(what) ? Level.ERROR : Level.DEBUG,
+                        "access token of session " + publicId + ": " + what + then);
+        add(listener -> listener.onUnreadable(
+                new UnreadableData(publicId, Optional.of(claim), problem.expected(), problem.problem())));
+    }
+
     /** Adds and logs that a record cannot be read and was removed: an operator has to look into it. */
     void unreadableRecord(String publicId) {
         logger().log(Level.ERROR, "session " + publicId + ": its record cannot be read; the session ends");

@@ -79,6 +79,30 @@ final class SessionIds {
         return BASE64URL.encodeToString(Arrays.copyOf(sha256("sojourn handle " + key.text()), PUBLIC_ID_BYTES));
     }
 
+    /** Returns whether a text has the form of a public id: 22 characters of base64url. */
+    static boolean isPublicId(String text) {
+        return text.length() == SHORTEST && wellFormed(text, SHORTEST);
+    }
+
+    /**
+     * Returns a public id for something that another issuer names. A one-way function of all parts, each with its length, so
+     * that it can be shown and logged whatever they contain.
+     */
+    static String publicId(String... parts) {
+        StringBuilder all = new StringBuilder("sojourn view");
+        for (String part : parts) {
+            all.append(' ').append(part.length()).append(' ').append(part);
+        }
+        return BASE64URL.encodeToString(Arrays.copyOf(sha256(all.toString()), PUBLIC_ID_BYTES));
+    }
+
+    /** Returns a public id that names nothing else. */
+    static String randomPublicId(SecureRandom random) {
+        byte[] bytes = new byte[PUBLIC_ID_BYTES];
+        random.nextBytes(bytes);
+        return BASE64URL.encodeToString(bytes);
+    }
+
     /** Encodes bytes in base64url. */
     static String text(byte[] bytes) {
         return BASE64URL.encodeToString(bytes);

@@ -18,6 +18,14 @@ final class TextRules {
         requireStorable("a subject", subject);
     }
 
+    /** Returns whether a text is a well-formed subject. */
+    static boolean isSubject(String text) {
+        return !text.isEmpty()
+                && text.length() <= LONGEST_SUBJECT
+                && isWellFormed(text)
+                && text.chars().noneMatch(Character::isISOControl);
+    }
+
     /** Rejects an unpaired surrogate, which UTF-8 cannot encode. */
     static void requireWellFormed(String what, String text) {
         if (!isWellFormed(text)) {

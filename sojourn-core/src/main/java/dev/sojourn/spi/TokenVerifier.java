@@ -1,6 +1,7 @@
 package dev.sojourn.spi;
 
 import dev.sojourn.SessionUnavailableException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -17,4 +18,14 @@ public interface TokenVerifier {
      *     token counts
      */
     Optional<AccessToken> verify(String token, Instant now);
+
+    /**
+     * Returns how long a token may live, from its issue to its end. One that lives longer is refused, whatever {@link
+     * #verify} returns, because entries about revoked tokens are not kept longer.
+     *
+     * @return the time; 24 hours by default
+     */
+    default Duration maxLifetime() {
+        return Duration.ofHours(24);
+    }
 }

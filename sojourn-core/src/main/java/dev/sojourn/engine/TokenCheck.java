@@ -1,0 +1,115 @@
+package dev.sojourn.engine;
+
+import dev.sojourn.SessionListener.TokenRefusal;
+import dev.sojourn.SessionUnavailableException;
+import dev.sojourn.spi.AccessToken;
+import dev.sojourn.spi.TokenVerifier;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whether an access token counts: a verifier accepts it, and it breaks none of the rules that hold for tokens of
+ * all issuers. Thread-safe.
+ */
+final class TokenCheck {
+    /** A token with this claim counts only together with a proof of possession (RFC 7800), which Sojourn does not check. */
+    private static final String CONFIRMATION = "cnf";
+
+    private static final String ISSUER = "iss";
+
+    private final TokenSettings settings;
+
+    TokenCheck(TokenSettings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Checks a token. May block if a verifier does.
+     *
+     * @throws SessionUnavailableException if it cannot be decided now
+     */
+    TokenResult check(String text) {
+        Instant now = settings.common.clock.instant();
+        SessionUnavailableException unavailable = null;
+        for (TokenVerifier verifier : settings.verifiers) {
+            try {
+                AccessToken token = verify(verifier, text, now);
+                if (token != null) {
+                    return check(token, verifier.maxLifetime());
+                }
+            } catch (SessionUnavailableException e) {
+                // Another verifier may accept the token: an issuer's outage is not that of all.
+                unavailable = unavailable == null ? e : unavailable;
+            }
+        }
+        if (unavailable != null) {
+            throw unavailable;
+        }
+        return refused("no verifier accepts it");
+    }
+
+    /** No token may cause another failure than a refusal, whatever it contains. */
+    private @Nullable AccessToken verify(TokenVerifier verifier, String text, Instant now) {
+        try {
+            Optional<AccessToken> token = verifier.verify(text, now);
+            return token.orElse(null);
+        } catch (SessionUnavailableException e) {
+            throw e;
+        } catch (RuntimeException | StackOverflowError e) {
+            settings.complain("the token verifier " + verifier.getClass().getName(), e);
+            return null;
+        }
+    }
+
+    private TokenResult check(AccessToken token, Duration maxLifetime) {
+        if (Duration.between(token.issuedAt(), token.expiresAt()).compareTo(maxLifetime) > 0) {
+            return refused("it lives longer than the " + maxLifetime + " that its verifier allows");
+        }
+        if (token.claims().get(CONFIRMATION) != null) {
+            return refused("it is bound to a key (cnf), and a bearer token shows no possession of that key");
+        }
+        String subject = token.subject();
+        if (subject != null) {
+            subject = subject(subject);
+            if (subject == null) {
+                return refused("its subject is no subject, or the rule of normalizeSubjects fails on it");
+            }
+        }
+        return new TokenResult.Accepted(normalized(token, subject));
+    }
+
+    private @Nullable String subject(String name) {
+        if (!TextRules.isSubject(name)) {
+            return null;
+        }
+        try {
+            return settings.common.subject(name);
+        } catch (RuntimeException | StackOverflowError e) {
+            settings.complain("the rule of c.normalizeSubjects(...)", e);
+            return null;
+        }
+    }
+
+    /** Replaces the subject, and adds the issuer to what the application can read: the same subject may be different users of two issuers. */
+    private AccessToken normalized(AccessToken token, @Nullable String subject) {
+        String issuer = token.sessionKey() == null ? token.issuer() : null;
+        return new AccessToken(
+                token.issuer(),
+                subject,
+                token.tokenId(),
+                token.sessionId(),
+                token.sessionKey(),
+                token.sessionCreatedAt(),
+                token.issuedAt(),
+                token.expiresAt(),
+                issuer == null
+                        ? token.claims()
+                        : token.claims().with(ISSUER, settings.common.values.write(ISSUER, issuer, settings.texts)));
+    }
+
+    private static TokenResult refused(String cause) {
+        return new TokenResult.Refused(TokenRefusal.NOT_ISSUED, cause);
+    }
+}

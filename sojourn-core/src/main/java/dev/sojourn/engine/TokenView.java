@@ -1,0 +1,172 @@
+package dev.sojourn.engine;
+
+import dev.sojourn.Key;
+import dev.sojourn.SessionView;
+import dev.sojourn.UnreadablePolicy;
+import dev.sojourn.engine.ValueCodec.UnreadableValueException;
+import dev.sojourn.spi.AccessToken;
+import dev.sojourn.spi.JsonMembers;
+import dev.sojourn.spi.JsonMembers.Slice;
+import java.lang.reflect.Type;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashSet;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be read of the session that a request's access token is a view of: the token's claims are its attributes. Without
+ * a token it is anonymous and has no attributes. The token is checked at the first use. Used by one thread at a time.
+ *
+ * <p>A value is read anew at each call, so a change within a value that was returned changes nothing.
+ */
+final class TokenView implements SessionView {
+    private final TokenSettings settings;
+    private final TokenRequest request;
+    private final EventBuffer events;
+    private Runnable beforeUse = () -> {};
+    private boolean closed;
+    private @Nullable String publicId;
+    /** When an anonymous view was first asked for its times. */
+    private @Nullable Instant firstAsked;
+
+    TokenView(TokenSettings settings, TokenRequest request, EventBuffer events) {
+        this.settings = settings;
+        this.request = request;
+        this.events = events;
+    }
+
+    /** Sets a check of whether this view may be used now, run before each call. */
+    void beforeUse(Runnable check) {
+        beforeUse = check;
+    }
+
+    /** Ends the use of this view. */
+    void close() {
+        closed = true;
+    }
+
+    private @Nullable AccessToken token() {
+        if (closed) {
+            throw new IllegalStateException("this view's request has ended; a view belongs to one request");
+        }
+        beforeUse.run();
+        return request.token();
+    }
+
+    private JsonMembers claims() {
+        AccessToken token = token();
+        return token == null ? JsonMembers.EMPTY : token.claims();
+    }
+
+    @Override
+    public <T> @Nullable T get(String name, Class<T> type) {
+        return get(name, (Type) type);
+    }
+
+    @Override
+    public <T> @Nullable T get(Key<T> key) {
+        return get(key.name(), key.type());
+    }
+
+    @SuppressWarnings("TypeParameterUnusedInFormals") // both callers give the T's own type
+    private <T> @Nullable T get(String name, Type type) {
+        Objects.requireNonNull(name, "name");
+        Slice json = claims().get(name);
+        if (json == null) {
+            return null;
+        }
+        try {
+            return settings.common.values.read(json, settings.common.values.type(type));
+        } catch (UnreadableValueException e) {
+            UnreadablePolicy policy = settings.common.whenUnreadable;
+            events.unreadableClaim(publicId(), name, e, policy);
+            if (policy == UnreadablePolicy.END_SESSION) {
+                throw request.refuse("one of its claims cannot be read");
+            }
+            return null;
+        }
+    }
+
+    @Override
+    public boolean has(String name) {
+        return claims().get(name) != null;
+    }
+
+    @Override
+    public boolean has(Key<?> key) {
+        return has(key.name());
+    }
+
+    @Override
+    public Set<String> names() {
+        return new LinkedHashSet<>(claims().names());
+    }
+
+    @Override
+    public Instant createdAt() {
+        AccessToken token = token();
+        if (token == null) {
+            return firstAsked();
+        }
+        Instant created = token.sessionCreatedAt() != null ? token.sessionCreatedAt() : token.issuedAt();
+        return created.truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    @Override
+    public Instant expiresAt() {
+        AccessToken token = token();
+        return token == null ? firstAsked() : token.expiresAt().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private Instant firstAsked() {
+        if (firstAsked == null) {
+            firstAsked = settings.common.clock.instant();
+        }
+        return firstAsked;
+    }
+
+    @Override
+    public @Nullable String subject() {
+        AccessToken token = token();
+        return token == null ? null : token.subject();
+    }
+
+    @Override
+    public String publicId() {
+        AccessToken token = token();
+        if (publicId == null) {
+            publicId = token == null ? settings.newPublicId() : publicId(token);
+        }
+        return publicId;
+    }
+
+    /** A session of Sojourn keeps its public id; whatever else an issuer writes is hashed, since it may hold anything. */
+    private static String publicId(AccessToken token) {
+        String session = token.sessionId();
+        if (session != null && SessionIds.isPublicId(session)) {
+            return session;
+        }
+        String issuer = String.valueOf(token.issuer());
+        if (session != null) {
+            return SessionIds.publicId("sid", issuer, session);
+        }
+        String id = token.tokenId();
+        if (id != null) {
+            return SessionIds.publicId("jti", issuer, id);
+        }
+        return SessionIds.publicId(
+                "sub",
+                issuer,
+                String.valueOf(token.subject()),
+                token.issuedAt().toString(),
+                token.expiresAt().toString());
+    }
+
+    /** Omits the contents. */
+    @Override
+    public String toString() {
+        return "SessionView";
+    }
+}

@@ -1,0 +1,51 @@
+package dev.sojourn.engine;
+
+import dev.sojourn.spi.Exchange;
+import dev.sojourn.spi.SessionScope;
+import dev.sojourn.spi.TokenVerifier;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** The configuration of {@code TokenViews}, complete and checked. */
+public final class TokenViewSettings extends CommonSettings {
+    private final TokenSettings tokens;
+
+    private TokenViewSettings(Builder from) {
+        super(from, UnaryOperator.identity());
+        if (from.verifiers.isEmpty()) {
+            throw new IllegalArgumentException("nothing verifies tokens, so none would ever count: name the issuers whose"
+                    + " tokens are accepted, c.trust(…)");
+        }
+        this.tokens = new TokenSettings(this, from.verifiers, new SecureRandom());
+    }
+
+    /**
+     * Opens the scope of a request; no I/O.
+     *
+     * @param exchange the request
+     * @return the scope
+     */
+    public SessionScope open(Exchange exchange) {
+        return new TokenScope(tokens, exchange);
+    }
+
+    /** Collects the options. Its fields are the configuration's defaults. */
+    public static final class Builder extends CommonSettings.Builder {
+        /** See {@code TokenViews.Config.trust}. */
+        public List<TokenVerifier> verifiers = List.of();
+
+        /** The defaults. */
+        public Builder() {}
+
+        /**
+         * Checks the options.
+         *
+         * @return the settings
+         * @throws IllegalArgumentException if one is missing or out of bounds
+         */
+        public TokenViewSettings build() {
+            return new TokenViewSettings(this);
+        }
+    }
+}
