@@ -48,15 +48,15 @@ record BearerHeader(@Nullable String token, @Nullable TokenRefusal refusal) {
 
     /** Returns whether the line, or a part after a comma, has the scheme. */
     private static boolean hasBearer(String line) {
-        for (int from = 0; from >= 0; from = line.indexOf(',', from) + 1) {
-            if (startsWithScheme(line, from)) {
-                return true;
-            }
-            if (line.indexOf(',', from) < 0) {
+        int from = 0;
+        while (!startsWithScheme(line, from)) {
+            int comma = line.indexOf(',', from);
+            if (comma < 0) {
                 return false;
             }
+            from = comma + 1;
         }
-        return false;
+        return true;
     }
 
     private static boolean startsWithScheme(String line, int from) {

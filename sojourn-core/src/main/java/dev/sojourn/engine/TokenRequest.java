@@ -77,6 +77,9 @@ final class TokenRequest {
         used = true;
         if (result == null) {
             result = check();
+            if (result instanceof TokenResult.Refused refused) {
+                report(refused);
+            }
         }
         if (result instanceof TokenResult.Refused) {
             throw new TokenRefusedException();
@@ -85,21 +88,19 @@ final class TokenRequest {
     }
 
     private TokenResult check() {
-        String text = header().token();
         TokenRefusal refusal = header().refusal();
-        if (text == null && refusal == null) {
+        if (refusal != null) {
+            return new TokenResult.Refused(
+                    refusal, "the Authorization header does not hold one well-formed bearer token");
+        }
+        String text = header().token();
+        if (text == null) {
             return TokenResult.Absent.INSTANCE;
         }
         if (mayBlock()) {
             beforeBlocking.run();
         }
-        TokenResult found = text != null
-                ? settings.check.check(text)
-                : new TokenResult.Refused(refusal, "the Authorization header holds no single well-formed bearer token");
-        if (found instanceof TokenResult.Refused refused) {
-            report(refused);
-        }
-        return found;
+        return settings.check.check(text);
     }
 
     /** Refuses the token from now on, for a reason that only its use has shown. */

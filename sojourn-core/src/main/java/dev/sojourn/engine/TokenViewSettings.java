@@ -14,8 +14,9 @@ public final class TokenViewSettings extends CommonSettings {
     private TokenViewSettings(Builder from) {
         super(from, UnaryOperator.identity());
         if (from.verifiers.isEmpty()) {
-            throw new IllegalArgumentException("nothing verifies tokens, so none would ever count: name the issuers whose"
-                    + " tokens are accepted, c.trust(…)");
+            throw new IllegalArgumentException(
+                    "nothing verifies tokens, so none would ever count: name the issuers whose"
+                            + " tokens are accepted, c.trust(…)");
         }
         this.tokens = new TokenSettings(this, from.verifiers, new SecureRandom());
     }

@@ -53,6 +53,7 @@ public interface SealFormat {
          * @param bytes the content, a copy
          * @param outdated true if an older secret sealed it, so that it should be sealed again
          */
+        @SuppressWarnings("ArrayRecordComponent") // a copy handed over, never compared as a record
         record Content(byte[] bytes, boolean outdated) implements Opened {
             /** Omits the content. */
             @Override
