@@ -118,8 +118,8 @@ class BearerHeaderTest {
                 .withChars((char) 0, (char) 255)
                 .ofMaxLength(6);
         Arbitrary<String> plain = Arbitraries.strings().withChars("ab09-._~+/=").ofMaxLength(6);
-        return scheme.flatMap(start -> Arbitraries.oneOf(rest, plain)
-                .map(end -> (start + end).replaceAll("^[ \t]+|[ \t]+$", "")));
+        return scheme.flatMap(
+                start -> Arbitraries.oneOf(rest, plain).map(end -> (start + end).replaceAll("^[ \t]+|[ \t]+$", "")));
     }
 
     @Test

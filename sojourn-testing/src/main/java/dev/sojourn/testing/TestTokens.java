@@ -54,8 +54,8 @@ public final class TestTokens implements AccessTokenFormat {
         for (Map.Entry<String, ?> claim : claims.entrySet()) {
             members = members.with(claim.getKey(), JSON.writeValueAsBytes(claim.getValue()));
         }
-        return issue(new AccessToken(
-                null, subject, null, null, null, null, issuedAt, issuedAt.plus(LIFETIME), members));
+        return issue(
+                new AccessToken(null, subject, null, null, null, null, issuedAt, issuedAt.plus(LIFETIME), members));
     }
 
     @Override

@@ -156,8 +156,8 @@ class A34BearerTokensTest {
     @Test
     void a_token_of_another_issuer_or_an_expired_one_is_refused() {
         try (ViewSite site = new ViewSite(c -> {})) {
-            assertRefused(site.getAs(
-                    new TestTokens().issue("alice", site.clock().instant(), Map.of()), "/subject"));
+            assertRefused(
+                    site.getAs(new TestTokens().issue("alice", site.clock().instant(), Map.of()), "/subject"));
             String token = site.tokenOf("alice");
             site.clock().advance(Duration.ofMinutes(5));
             assertRefused(site.getAs(token, "/subject"));
@@ -167,7 +167,8 @@ class A34BearerTokensTest {
     @Test
     void a_token_that_is_bound_to_a_key_does_not_count_as_bearer_token() {
         try (ViewSite site = new ViewSite(c -> {})) {
-            Map<String, Object> bound = new HashMap<>(Map.of("cnf", Map.of("jkt", "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I")));
+            Map<String, Object> bound =
+                    new HashMap<>(Map.of("cnf", Map.of("jkt", "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I")));
             assertRefused(site.getAs(site.tokens().issue("alice", site.clock().instant(), bound), "/subject"));
             bound.put("cnf", null);
             assertRefused(site.getAs(site.tokens().issue("alice", site.clock().instant(), bound), "/subject"));
@@ -178,10 +179,18 @@ class A34BearerTokensTest {
     void a_token_that_lives_longer_than_its_verifier_allows_is_refused() {
         try (ViewSite site = new ViewSite(c -> {})) {
             Instant now = site.clock().instant();
-            AccessToken day = new AccessToken(
-                    null, "alice", null, null, null, null, now, now.plus(Duration.ofDays(1)), claims());
+            AccessToken day =
+                    new AccessToken(null, "alice", null, null, null, null, now, now.plus(Duration.ofDays(1)), claims());
             AccessToken longer = new AccessToken(
-                    null, "alice", null, null, null, null, now, now.plus(Duration.ofDays(1)).plusMillis(1), claims());
+                    null,
+                    "alice",
+                    null,
+                    null,
+                    null,
+                    null,
+                    now,
+                    now.plus(Duration.ofDays(1)).plusMillis(1),
+                    claims());
             assertThat(site.getAs(site.tokens().issue(day), "/subject").body()).isEqualTo("alice");
             assertRefused(site.getAs(site.tokens().issue(longer), "/subject"));
         }
@@ -197,10 +206,11 @@ class A34BearerTokensTest {
             for (String subject : List.of("", "a\nb", "a\u0000", "\u0085", "x".repeat(257))) {
                 assertRefused(site.getAs(site.tokenOf(subject), "/subject"));
             }
-            assertThat(site.getAs(site.tokenOf("x".repeat(256)), "/subject").body()).hasSize(256);
+            assertThat(site.getAs(site.tokenOf("x".repeat(256)), "/subject").body())
+                    .hasSize(256);
         }
-        TokenVerifier surrogate = (token, now) -> Optional.of(new AccessToken(
-                null, "a\uD800", null, null, null, null, now, now.plusSeconds(1), claims()));
+        TokenVerifier surrogate = (token, now) -> Optional.of(
+                new AccessToken(null, "a\uD800", null, null, null, null, now, now.plusSeconds(1), claims()));
         try (ViewSite site = ViewSite.trusting(surrogate)) {
             assertRefused(site.getAs("any", "/subject"));
         }
@@ -240,12 +250,14 @@ class A34BearerTokensTest {
     @Test
     void keys_that_cannot_be_obtained_give_503_unless_another_verifier_accepts_the_token() {
         TokenVerifier away = (token, now) -> {
-            throw new SessionUnavailableException(Reason.STORE_UNAVAILABLE, "the keys of the issuer are unavailable", null);
+            throw new SessionUnavailableException(
+                    Reason.STORE_UNAVAILABLE, "the keys of the issuer are unavailable", null);
         };
         TestTokens present = new TestTokens();
         try (ViewSite site = ViewSite.trusting(away, present)) {
             Instant now = site.clock().instant();
-            assertThat(site.getAs(present.issue("alice", now, Map.of()), "/subject").body())
+            assertThat(site.getAs(present.issue("alice", now, Map.of()), "/subject")
+                            .body())
                     .isEqualTo("alice");
             RawResponse unknown = site.getAs(new TestTokens().issue("alice", now, Map.of()), "/subject");
             assertThat(unknown.status()).isEqualTo(503);
@@ -263,7 +275,8 @@ class A34BearerTokensTest {
             assertThat(response.headers("WWW-Authenticate")).containsExactly("Bearer");
             assertThat(response.headers("Cache-Control")).containsExactly("no-store");
             assertThat(response.body()).isEqualTo("Please sign in.\n");
-            assertThat(site.getAs(site.tokenOf("alice"), "/members-only").body()).isEqualTo("alice");
+            assertThat(site.getAs(site.tokenOf("alice"), "/members-only").body())
+                    .isEqualTo("alice");
         }
     }
 

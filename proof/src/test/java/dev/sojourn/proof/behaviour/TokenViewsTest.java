@@ -23,6 +23,7 @@ import dev.sojourn.testing.TestTokens;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -42,6 +43,10 @@ class TokenViewsTest {
     private final TestTokens tokens = new TestTokens();
     private final TokenViews views =
             TokenViews.create(c -> c.trust(tokens).clock(clock).listener(listener));
+
+    TokenViewsTest() {
+        clock.set(clock.instant().truncatedTo(ChronoUnit.SECONDS));
+    }
 
     private TestExchange request(@Nullable String token) {
         return token == null ? new TestExchange("/") : new TestExchange("/", ViewSite.bearer(token));
@@ -120,10 +125,8 @@ class TokenViewsTest {
 
     @Test
     void with_end_session_a_token_with_an_unreadable_claim_is_refused() {
-        TokenViews strict = TokenViews.create(c -> c.trust(tokens)
-                .clock(clock)
-                .listener(listener)
-                .whenUnreadable(UnreadablePolicy.END_SESSION));
+        TokenViews strict = TokenViews.create(
+                c -> c.trust(tokens).clock(clock).listener(listener).whenUnreadable(UnreadablePolicy.END_SESSION));
         request(issue(Map.of("role", List.of("user")))).serveView(strict, view -> {
             assertThat(view.subject()).isEqualTo("alice");
             assertThatThrownBy(() -> view.get("role", String.class)).isInstanceOf(TokenRefusedException.class);
@@ -180,7 +183,8 @@ class TokenViewsTest {
     @Test
     void the_public_id_is_that_of_a_sojourn_session_and_otherwise_a_hash() {
         assertThat(publicId(token(null, "alice", "t1", PUBLIC_ID))).isEqualTo(PUBLIC_ID);
-        assertThat(publicId(token("https://id.example", "alice", "t1", PUBLIC_ID))).isEqualTo(PUBLIC_ID);
+        assertThat(publicId(token("https://id.example", "alice", "t1", PUBLIC_ID)))
+                .isEqualTo(PUBLIC_ID);
 
         String keycloak = "3b1f0a52-8a5e-4c1c-9d39-5b8d4ef0a7c1";
         List<String> different = List.of(
@@ -271,7 +275,9 @@ class TokenViewsTest {
         SessionView view = scope.view();
         assertThat(view.subject()).isEqualTo("alice");
         scope.close();
-        assertThatThrownBy(view::subject).isInstanceOf(IllegalStateException.class).hasMessageContaining("has ended");
+        assertThatThrownBy(view::subject)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("has ended");
         assertThatThrownBy(() -> scope.view().subject()).isInstanceOf(IllegalStateException.class);
     }
 

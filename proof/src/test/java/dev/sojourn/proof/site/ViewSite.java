@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -30,6 +31,7 @@ public final class ViewSite implements AutoCloseable {
 
     /** Creates a service that accepts the tokens of its {@link #tokens()}, with these options. */
     public ViewSite(Consumer<TokenViews.Config> options) {
+        clock.set(clock.instant().truncatedTo(ChronoUnit.SECONDS));
         TokenViews views = TokenViews.create(c -> {
             c.trust(tokens).clock(clock).listener(listener);
             options.accept(c);
