@@ -143,8 +143,13 @@ public interface SessionListener {
 
     /** What was wrong with a token. */
     enum TokenRefusal {
-        /** Not signed by this server: malformed, forged, or signed with a secret that is no longer configured. */
+        /**
+         * Not signed by this server: malformed, forged, or signed with a secret that is no longer configured. For an access
+         * token also: expired, or not issued for this application by an issuer that it trusts.
+         */
         NOT_ISSUED,
+        /** An access token that was issued and has not expired, but was ended by a logout. */
+        REVOKED,
         /** Several tokens where a regular client sends one. */
         AMBIGUOUS
     }

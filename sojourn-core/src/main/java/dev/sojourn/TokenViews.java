@@ -137,6 +137,20 @@ public final class TokenViews implements SessionSource {
             return this;
         }
 
+        /**
+         * Refuses tokens that were revoked: by their session ({@code sid}), by their own id ({@code jti}), and those of a user
+         * whose sessions were all ended, if they were issued before that or in the same second. Default: none; a token counts
+         * until it expires. Costs no store call with most requests, see {@link Revocations}.
+         *
+         * @param revocations the list, in the store in which the issuer keeps it, or of this application
+         * @return this
+         */
+        public Config revocations(Revocations revocations) {
+            checkOpen();
+            settings.revocations = revocations.list();
+            return this;
+        }
+
         private TokenViewSettings build() {
             TokenViewSettings built = settings.build();
             seal();

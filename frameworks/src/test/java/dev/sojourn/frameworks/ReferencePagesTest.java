@@ -13,6 +13,9 @@ import dev.sojourn.SessionTooLargeException;
 import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.SessionUndeliverableException;
 import dev.sojourn.Sessions;
+import dev.sojourn.SignInRequiredException;
+import dev.sojourn.TokenRefusedException;
+import dev.sojourn.TokenViews;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Method;
@@ -50,7 +53,7 @@ class ReferencePagesTest {
     void every_option_has_a_row() throws IOException {
         String page = Files.readString(reference.resolve("options.md"));
 
-        assertThat(Stream.of(CommonConfig.class, Sessions.Config.class, CookieOptions.class)
+        assertThat(Stream.of(CommonConfig.class, Sessions.Config.class, TokenViews.Config.class, CookieOptions.class)
                         .flatMap(type -> publicMethods(type).stream())
                         .toList())
                 .hasSizeGreaterThan(35)
@@ -90,7 +93,9 @@ class ReferencePagesTest {
                 SessionSupersededException.class,
                 SessionTooLargeException.class,
                 SessionUnavailableException.class,
-                SessionUndeliverableException.class);
+                SessionUndeliverableException.class,
+                SignInRequiredException.class,
+                TokenRefusedException.class);
 
         assertThat(exceptions)
                 .allSatisfy(type -> assertThat(page).containsPattern("\n\\| \\d+ \\| `" + type.getSimpleName() + "`"));

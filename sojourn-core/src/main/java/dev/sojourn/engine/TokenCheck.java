@@ -26,7 +26,7 @@ final class TokenCheck {
     }
 
     /**
-     * Checks a token. May block if a verifier does.
+     * Checks a token. May block if a verifier does, or if the list of revocations has to be read.
      *
      * @throws SessionUnavailableException if it cannot be decided now
      */
@@ -34,14 +34,15 @@ final class TokenCheck {
         Instant now = settings.common.clock.instant();
         SessionUnavailableException unavailable = null;
         for (TokenVerifier verifier : settings.verifiers) {
+            AccessToken token = null;
             try {
-                AccessToken token = verify(verifier, text, now);
-                if (token != null) {
-                    return check(token, verifier.maxLifetime());
-                }
+                token = verify(verifier, text, now);
             } catch (SessionUnavailableException e) {
                 // Another verifier may accept the token: an issuer's outage is not that of all.
                 unavailable = unavailable == null ? e : unavailable;
+            }
+            if (token != null) {
+                return check(token, verifier.maxLifetime());
             }
         }
         if (unavailable != null) {
@@ -77,7 +78,19 @@ final class TokenCheck {
                 return refused("its subject is no subject, or the rule of normalizeSubjects fails on it");
             }
         }
+        if (isRevoked(token, subject)) {
+            return new TokenResult.Refused(
+                    TokenRefusal.REVOKED, "it, its session or all sessions of its user were ended");
+        }
         return new TokenResult.Accepted(normalized(token, subject));
+    }
+
+    private boolean isRevoked(AccessToken token, @Nullable String subject) {
+        RevocationList revocations = settings.revocations;
+        return revocations != null
+                && ((token.sessionId() != null && revocations.isRevoked(token.sessionId()))
+                        || (token.tokenId() != null && revocations.isRevoked(token.tokenId()))
+                        || (subject != null && revocations.isRevokedAt(subject, token.issuedAt())));
     }
 
     private @Nullable String subject(String name) {

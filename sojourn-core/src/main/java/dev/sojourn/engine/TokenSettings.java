@@ -6,13 +6,17 @@ import dev.sojourn.spi.TokenVerifier;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What reading access tokens needs, where sessions of any kind have views of them. Thread-safe. */
 final class TokenSettings {
     final CommonSettings common;
     final List<TokenVerifier> verifiers;
+    /** What was revoked; null if logouts elsewhere are not known here. */
+    final @Nullable RevocationList revocations;
+
     final TokenCheck check;
-    /** Whether checking a token may block; the application's own formats do no I/O. */
+    /** Whether checking a token may block; the application's own formats do no I/O, a list of revocations does. */
     final boolean mayBlock;
     /** What is known of texts, for a claim that Sojourn adds. */
     final DeclaredType texts;
@@ -25,14 +29,20 @@ final class TokenSettings {
      *
      * @param common the clock, the listener, and how subjects and values are read
      * @param verifiers who accepts tokens, in the order in which they are asked
+     * @param revocations what was revoked, or null; the caller has named the lifetime of its tokens
      * @param random the source of public ids for anonymous views
      */
-    TokenSettings(CommonSettings common, List<TokenVerifier> verifiers, SecureRandom random) {
+    TokenSettings(
+            CommonSettings common,
+            List<TokenVerifier> verifiers,
+            @Nullable RevocationList revocations,
+            SecureRandom random) {
         this.common = common;
         this.verifiers = List.copyOf(verifiers);
+        this.revocations = revocations;
         this.random = random;
         this.texts = common.values.declaredType(common.values.type(String.class));
-        this.mayBlock = !verifiers.stream().allMatch(AccessTokenFormat.class::isInstance);
+        this.mayBlock = revocations != null || !verifiers.stream().allMatch(AccessTokenFormat.class::isInstance);
         this.check = new TokenCheck(this);
     }
 

@@ -6,6 +6,7 @@ import dev.sojourn.spi.TokenVerifier;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** The configuration of {@code TokenViews}, complete and checked. */
 public final class TokenViewSettings extends CommonSettings {
@@ -18,7 +19,11 @@ public final class TokenViewSettings extends CommonSettings {
                     "nothing verifies tokens, so none would ever count: name the issuers whose"
                             + " tokens are accepted, c.trust(…)");
         }
-        this.tokens = new TokenSettings(this, from.verifiers, new SecureRandom());
+        RevocationList revocations = from.revocations;
+        if (revocations != null) {
+            from.verifiers.forEach(verifier -> revocations.requireLifetime(verifier.maxLifetime()));
+        }
+        this.tokens = new TokenSettings(this, from.verifiers, revocations, new SecureRandom());
     }
 
     /**
@@ -35,6 +40,9 @@ public final class TokenViewSettings extends CommonSettings {
     public static final class Builder extends CommonSettings.Builder {
         /** See {@code TokenViews.Config.trust}. */
         public List<TokenVerifier> verifiers = List.of();
+
+        /** See {@code TokenViews.Config.revocations}. */
+        public @Nullable RevocationList revocations;
 
         /** The defaults. */
         public Builder() {}

@@ -10,12 +10,15 @@ import dev.sojourn.Session;
 import dev.sojourn.SessionInfo;
 import dev.sojourn.SessionWatch;
 import dev.sojourn.Sessions;
+import dev.sojourn.SourceByRequest;
+import dev.sojourn.TokenViews;
 import dev.sojourn.Transports;
 import dev.sojourn.UserSession;
 import dev.sojourn.jdkhttp.SojournFilter;
 import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.RecordingListener;
 import dev.sojourn.proof.site.Site;
+import dev.sojourn.spi.AccessToken;
 import dev.sojourn.spi.Deadline;
 import dev.sojourn.spi.ErrorResponse;
 import dev.sojourn.spi.FirstFailure;
@@ -51,6 +54,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -273,6 +277,19 @@ class A21LogLeakTest {
         }
         Revocations revocations = Revocations.in(new MemoryStore(), c -> all.add(c.delay(Duration.ofSeconds(1))));
         all.add(revocations);
+        TokenViews views = TokenViews.create(c -> all.add(c.trust((token, now) -> Optional.empty())));
+        SessionScope viewScope = views.open(new TestExchange("/", "Authorization: Bearer " + VALUE));
+        all.addAll(List.of(views, viewScope, viewScope.view(), SourceByRequest.of(views)));
+        all.add(new AccessToken(
+                VALUE,
+                VALUE,
+                VALUE,
+                VALUE,
+                null,
+                null,
+                Instant.EPOCH,
+                Instant.EPOCH.plusSeconds(1),
+                JsonMembers.EMPTY));
         byte[] json = ('"' + VALUE + '"').getBytes(StandardCharsets.UTF_8);
         JsonMembers members = JsonMembers.EMPTY.with("a", json);
         StoredSession stored = new StoredSession(json, 1, Instant.EPOCH, null);

@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sojourn.Key;
+import dev.sojourn.MemoryStore;
+import dev.sojourn.Revocations;
+import dev.sojourn.SessionListener.TokenRefusal;
 import dev.sojourn.SessionListener.UnreadableData;
+import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.SessionView;
 import dev.sojourn.SignInRequiredException;
 import dev.sojourn.TokenRefusedException;
 import dev.sojourn.TokenViews;
 import dev.sojourn.UnreadablePolicy;
+import dev.sojourn.engine.RevocationList;
+import dev.sojourn.engine.RevocationSettings;
 import dev.sojourn.proof.site.RecordingListener;
 import dev.sojourn.proof.site.ViewSite;
 import dev.sojourn.spi.AccessToken;
@@ -17,10 +23,12 @@ import dev.sojourn.spi.JsonMembers;
 import dev.sojourn.spi.SessionScope;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.TokenVerifier;
+import dev.sojourn.testing.FaultyStore;
 import dev.sojourn.testing.SettableClock;
 import dev.sojourn.testing.TestExchange;
 import dev.sojourn.testing.TestTokens;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -354,6 +362,90 @@ class TokenViewsTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("TokenViews.create");
         assertThatThrownBy(() -> kept.get(0).clock(clock)).isInstanceOf(IllegalStateException.class);
+    }
+
+    // ---- revocations
+
+    private final FaultyStore revoked =
+            new FaultyStore(MemoryStore.builder().clock(clock).build());
+
+    private RevocationList issuersList() {
+        RevocationSettings settings =
+                new RevocationSettings(Duration.ofSeconds(2), Duration.ZERO, clock, listener, new SecureRandom());
+        return RevocationList.of(revoked, settings);
+    }
+
+    private TokenViews viewsWithRevocations() {
+        Revocations revocations = Revocations.in(revoked, c -> c.clock(clock));
+        return TokenViews.create(
+                c -> c.trust(tokens).clock(clock).listener(listener).revocations(revocations));
+    }
+
+    @Test
+    void a_token_is_refused_once_the_issuer_has_revoked_its_session_or_itself() {
+        TokenViews checked = viewsWithRevocations();
+        RevocationList issuer = issuersList();
+        for (AccessToken token : List.of(
+                token("https://id.example", "alice", "t1", PUBLIC_ID), token("https://id.example", null, "t2", null))) {
+            String text = tokens.issue(token);
+            request(text).serveView(checked, view -> assertThat(view.subject()).isEqualTo(token.subject()));
+
+            String id = token.sessionId() != null ? token.sessionId() : String.valueOf(token.tokenId());
+            issuer.revoke(id, token.expiresAt());
+            clock.advance(Duration.ofSeconds(2));
+
+            listener.clear();
+            request(text)
+                    .serveView(
+                            checked,
+                            view -> assertThatThrownBy(view::subject).isInstanceOf(TokenRefusedException.class));
+            assertThat(listener.single("tokenRefused").details()).contains(TokenRefusal.REVOKED);
+        }
+    }
+
+    @Test
+    void tokens_from_before_the_end_of_all_sessions_of_a_user_are_refused_and_later_ones_count() {
+        Revocations revocations = Revocations.in(revoked, c -> c.clock(clock));
+        TokenViews checked = TokenViews.create(c -> c.trust(tokens)
+                .clock(clock)
+                .normalizeSubjects(name -> name.toLowerCase(Locale.ROOT))
+                .revocations(revocations));
+        String before = tokens.issue("ALICE", clock.instant(), Map.of());
+        String bobs = tokens.issue("bob", clock.instant(), Map.of());
+
+        revocations.endAll("alice");
+
+        request(before)
+                .serveView(
+                        checked, view -> assertThatThrownBy(view::subject).isInstanceOf(TokenRefusedException.class));
+        request(bobs).serveView(checked, view -> assertThat(view.subject()).isEqualTo("bob"));
+        clock.advance(Duration.ofSeconds(1));
+        request(tokens.issue("ALICE", clock.instant(), Map.of()))
+                .serveView(checked, view -> assertThat(view.subject()).isEqualTo("alice"));
+    }
+
+    @Test
+    void without_the_list_a_token_is_neither_accepted_nor_refused() {
+        TokenViews checked = viewsWithRevocations();
+        String token = issue(Map.of());
+        revoked.failAll();
+        request(token)
+                .serveView(
+                        checked,
+                        view -> assertThatThrownBy(view::subject).isInstanceOf(SessionUnavailableException.class));
+        request(null).serveView(checked, view -> assertThat(view.subject()).isNull());
+
+        revoked.reset();
+        request(token).serveView(checked, view -> assertThat(view.subject()).isEqualTo("alice"));
+    }
+
+    @Test
+    void with_revocations_the_check_of_a_token_may_block() {
+        try (SessionScope scope = viewsWithRevocations().open(request(issue(Map.of())))) {
+            assertThat(scope.viewMayBlock()).isTrue();
+            scope.loadView();
+            assertThat(scope.viewMayBlock()).isFalse();
+        }
     }
 
     @Test
