@@ -27,7 +27,9 @@ public final class SessionUnavailableException extends SessionException {
         /** Other requests changed the session for so long that this request could not save. */
         CONFLICT("Too many requests are changing your session."),
         /** Another request held the lease on the session, or this request held it for too long. */
-        LEASE("Another request is using your session.");
+        LEASE("Another request is using your session."),
+        /** The keys that check an access token cannot be fetched from its issuer. The token may be good. */
+        KEYS_UNAVAILABLE("Your sign-in cannot be checked at present.");
 
         private final String problem;
 

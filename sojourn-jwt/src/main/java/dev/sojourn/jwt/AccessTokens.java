@@ -2,7 +2,10 @@ package dev.sojourn.jwt;
 
 import dev.sojourn.spi.AccessTokenFormat;
 
-/** Formats of an application's access tokens. */
+/**
+ * Formats of an application's access tokens: {@link #sealed} unless other services check them, {@link #signed} if they
+ * do.
+ */
 public final class AccessTokens {
     private AccessTokens() {}
 
@@ -21,5 +24,15 @@ public final class AccessTokens {
      */
     public static AccessTokenFormat sealed(Jwe seal) {
         return new SealedAccessTokens(seal);
+    }
+
+    /**
+     * Begins the description of signed tokens (RFC 9068), which every service can read and check with the public keys.
+     *
+     * @param keys the private keys
+     * @return a builder; {@link SignedAccessTokens.Builder#issuer} and {@link SignedAccessTokens.Builder#audience} follow
+     */
+    public static SignedAccessTokens.Builder signed(TokenKeys keys) {
+        return new SignedAccessTokens.Builder(keys);
     }
 }
