@@ -12,9 +12,8 @@ final class ConfigText {
     /** Returns a text, or throws with a message that names the option and how to set it. */
     static String require(@Nullable String text, String option, String example) {
         if (text == null || text.isBlank()) {
-            throw new IllegalArgumentException(
-                    option + " is missing (is the environment variable set?): " + option + " must be given, for example "
-                            + example);
+            throw new IllegalArgumentException(option + " is missing (is the environment variable set?): " + option
+                    + " must be given, for example " + example);
         }
         if (!text.equals(text.strip()) || text.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException(option + " must not begin or end with white space or contain control"

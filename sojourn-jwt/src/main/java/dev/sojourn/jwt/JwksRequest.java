@@ -42,7 +42,8 @@ final class JwksRequest {
      * @param timeout for connecting and for each read
      * @param tls the trusted certificates; null for those of the runtime
      */
-    record JwksSource(URI address, Duration timeout, @Nullable SSLContext tls) {
+    record JwksSource(
+            URI address, Duration timeout, @Nullable SSLContext tls) {
         /** Returns how long one request takes at most. */
         Duration longest() {
             return timeout.multipliedBy(TIMEOUTS);
@@ -51,8 +52,7 @@ final class JwksRequest {
 
     /** Fetches the document. Blocks. */
     byte[] fetch() throws IOException {
-        HttpURLConnection opened =
-                (HttpURLConnection) source.address().toURL().openConnection();
+        HttpURLConnection opened = (HttpURLConnection) source.address().toURL().openConnection();
         connection = opened;
         try {
             prepare(opened);
@@ -94,7 +94,8 @@ final class JwksRequest {
             }
             length += more;
             if (isOverdue()) {
-                throw new SocketTimeoutException("the response took longer than " + source.longest().toMillis() + " ms");
+                throw new SocketTimeoutException(
+                        "the response took longer than " + source.longest().toMillis() + " ms");
             }
         }
         throw new IOException("the response is longer than " + LARGEST + " bytes");

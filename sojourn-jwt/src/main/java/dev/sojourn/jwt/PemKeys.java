@@ -35,7 +35,8 @@ import javax.crypto.KeyAgreement;
 final class PemKeys {
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\\s]*)-----END \\1-----");
-    private static final Pattern OTHER_PRIVATE_KEY = Pattern.compile("-----BEGIN (RSA|EC|DSA|ENCRYPTED) PRIVATE KEY-----");
+    private static final Pattern OTHER_PRIVATE_KEY =
+            Pattern.compile("-----BEGIN (RSA|EC|DSA|ENCRYPTED) PRIVATE KEY-----");
     private static final String EXPECTED =
             "a PEM text with one block BEGIN PRIVATE KEY (PKCS #8), as `openssl genpkey` writes it, is expected";
 
@@ -100,8 +101,7 @@ final class PemKeys {
 
     private static JWK ofRsa(RSAPrivateCrtKey key) throws GeneralSecurityException {
         RSAPublicKeySpec open = new RSAPublicKeySpec(key.getModulus(), key.getPublicExponent());
-        return new RSAKey.Builder(
-                        (RSAPublicKey) KeyFactory.getInstance("RSA").generatePublic(open))
+        return new RSAKey.Builder((RSAPublicKey) KeyFactory.getInstance("RSA").generatePublic(open))
                 .privateKey((RSAPrivateKey) key)
                 .build();
     }
@@ -142,6 +142,7 @@ final class PemKeys {
     }
 
     private static Base64URL coordinate(BigInteger value) {
-        return ECKey.encodeCoordinate(Curve.P_256.toECParameterSpec().getCurve().getField().getFieldSize(), value);
+        return ECKey.encodeCoordinate(
+                Curve.P_256.toECParameterSpec().getCurve().getField().getFieldSize(), value);
     }
 }

@@ -57,18 +57,7 @@ public final class SignedAccessTokens implements AccessTokenFormat {
 
     /** Claims that this format writes or that have a meaning to everyone who checks tokens. */
     private static final Set<String> OURS = Set.of(
-            "iss",
-            "aud",
-            "sub",
-            "client_id",
-            "iat",
-            "nbf",
-            "exp",
-            "jti",
-            "sid",
-            "auth_time",
-            "cnf",
-            SESSION_KEY);
+            "iss", "aud", "sub", "client_id", "iat", "nbf", "exp", "jti", "sid", "auth_time", "cnf", SESSION_KEY);
 
     private static final Pattern KEY_ID = Pattern.compile("[A-Za-z0-9_-]{43}");
     private static final int TOKEN_ID_BYTES = 12;
@@ -151,8 +140,8 @@ public final class SignedAccessTokens implements AccessTokenFormat {
      *
      * @param token what it says
      * @return the text
-     * @throws IllegalArgumentException if there is no session id or session key, if it lasts longer than an hour, or if
-     *     a claim has the name of a claim that this format writes
+     * @throws IllegalArgumentException if there is no session id or session key, if it lasts longer than an hour, if
+     *     a claim has the name of a claim that this format writes, or if the claims are not strict JSON
      * @throws SessionTooLargeException if the text would be longer than 8,192 characters, which no verifier here accepts
      */
     @Override
@@ -167,11 +156,24 @@ public final class SignedAccessTokens implements AccessTokenFormat {
             throw new IllegalArgumentException("an access token lasts at most an hour, but was to last from "
                     + token.issuedAt() + " to " + token.expiresAt());
         }
-        String text = keys.signing(token.issuedAt()).sign(payload(token));
+        byte[] payload = payload(token);
+        requireReadable(payload);
+        String text = keys.signing(token.issuedAt()).sign(payload);
         if (text.length() > StrictCompact.LONGEST) {
             throw tooLarge(token.claims(), text.length());
         }
         return text;
+    }
+
+    /** Claims come from a store, where another program may have written what no strict reader accepts. */
+    private static void requireReadable(byte[] payload) {
+        try {
+            StrictClaims.read(payload).optionalSubject("sub");
+        } catch (RefusedException e) {
+            throw new IllegalArgumentException(
+                    "this access token could not be read back: its claims must be JSON in which"
+                            + " no name occurs twice in an object, at most 64 levels deep, and its user a valid subject");
+        }
     }
 
     private byte[] payload(AccessToken token) {
@@ -207,7 +209,8 @@ public final class SignedAccessTokens implements AccessTokenFormat {
 
     private static String required(@Nullable String value, String what) {
         if (value == null) {
-            throw new IllegalArgumentException("an access token is a view of a session, but names no " + what + " of one");
+            throw new IllegalArgumentException(
+                    "an access token is a view of a session, but names no " + what + " of one");
         }
         return value;
     }

@@ -52,8 +52,8 @@ public final class TokenKey {
         this.algorithm = algorithm;
         this.signer = signer(key);
         this.open = open;
-        this.header = encode(
-                "{\"typ\":\"at+jwt\",\"alg\":\"" + algorithm.name() + "\",\"kid\":\"" + key.getKeyID() + "\"}");
+        this.header =
+                encode("{\"typ\":\"at+jwt\",\"alg\":\"" + algorithm.name() + "\",\"kid\":\"" + key.getKeyID() + "\"}");
     }
 
     /**
@@ -134,8 +134,7 @@ public final class TokenKey {
         if (!parsed.isPrivate()) {
             throw new IllegalArgumentException("a private key is expected, but this one has only public members");
         }
-        SignatureAlgorithm algorithm =
-                parsed instanceof RSAKey ? SignatureAlgorithm.RS256 : SignatureAlgorithm.ES256;
+        SignatureAlgorithm algorithm = parsed instanceof RSAKey ? SignatureAlgorithm.RS256 : SignatureAlgorithm.ES256;
         if (!algorithm.fits(parsed) || (parsed.getKeyUse() != null && !KeyUse.SIGNATURE.equals(parsed.getKeyUse()))) {
             throw new IllegalArgumentException("a key for signing with RS256 (kty RSA) or ES256 (kty EC, crv P-256) is"
                     + " expected, but this one has kty " + parsed.getKeyType() + ", alg "
@@ -144,9 +143,10 @@ public final class TokenKey {
         try {
             JWK key = plain(parsed, algorithm);
             VerificationKey open = VerificationKey.of(key.toPublicJWK())
-                    .orElseThrow(() -> new IllegalArgumentException(
-                            "an RSA key must have 2,048 to 8,192 bits, but this one has " + key.size()
-                                    + ": create one with `openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048`"));
+                    .orElseThrow(
+                            () -> new IllegalArgumentException(
+                                    "an RSA key must have 2,048 to 8,192 bits, but this one has " + key.size()
+                                            + ": create one with `openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048`"));
             if (!isPair(key)) {
                 throw new IllegalArgumentException("the private part of this key does not belong to its public part");
             }

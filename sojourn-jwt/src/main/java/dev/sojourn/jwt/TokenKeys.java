@@ -84,7 +84,8 @@ public final class TokenKeys {
         }
         if (publishedFrom.plus(PUBLISHED_BEFORE).isAfter(signsFrom)) {
             throw new IllegalArgumentException("a token key must be published for at least "
-                    + PUBLISHED_BEFORE.toHours() + " hours before it signs, because other services keep the JWKS document"
+                    + PUBLISHED_BEFORE.toHours()
+                    + " hours before it signs, because other services keep the JWKS document"
                     + " for hours, but key " + key.id() + " is published from " + publishedFrom + " and signs from "
                     + signsFrom);
         }

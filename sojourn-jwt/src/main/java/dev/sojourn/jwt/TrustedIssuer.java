@@ -57,7 +57,8 @@ public final class TrustedIssuer implements TokenVerifier {
     /** Stands for the absent type in a set of types. */
     private static final String NO_TYPE = "";
 
-    private static final Set<String> USUAL_TYPES = Set.of(NO_TYPE, "jwt", "application/jwt", "at+jwt", "application/at+jwt");
+    private static final Set<String> USUAL_TYPES =
+            Set.of(NO_TYPE, "jwt", "application/jwt", "at+jwt", "application/at+jwt");
     private static final Set<String> USED_UP = Set.of("iss", "sub", "jti", "sid", "exp", "iat", "nbf", "auth_time");
 
     /** Key ids of issuers are free texts; this leaves room for every spelling of a thumbprint. */
@@ -125,9 +126,10 @@ public final class TrustedIssuer implements TokenVerifier {
         public Builder jwks(String url) {
             jwks = address(url, "https");
             if (!"https".equals(jwks.getScheme())) {
-                throw new IllegalArgumentException("keys are fetched by https only, because over http everyone on the way"
-                        + " could replace them, but jwks is " + LogText.quote(url)
-                        + "; for an issuer on this machine use jwksOverLocalHttp(...)");
+                throw new IllegalArgumentException(
+                        "keys are fetched by https only, because over http everyone on the way"
+                                + " could replace them, but jwks is " + LogText.quote(url)
+                                + "; for an issuer on this machine use jwksOverLocalHttp(...)");
             }
             return this;
         }
@@ -141,7 +143,8 @@ public final class TrustedIssuer implements TokenVerifier {
          */
         public Builder jwksOverLocalHttp(String url) {
             jwks = address(url, "http");
-            if (!"http".equals(jwks.getScheme()) || !Set.of("localhost", "127.0.0.1", "[::1]").contains(jwks.getHost())) {
+            if (!"http".equals(jwks.getScheme())
+                    || !Set.of("localhost", "127.0.0.1", "[::1]").contains(jwks.getHost())) {
                 throw new IllegalArgumentException("jwksOverLocalHttp is for http://localhost, http://127.0.0.1 and"
                         + " http://[::1], but is " + LogText.quote(url) + "; use jwks(...) with https for other hosts");
             }
@@ -302,8 +305,7 @@ public final class TrustedIssuer implements TokenVerifier {
         require(types.contains(type == null ? NO_TYPE : type.toLowerCase(Locale.ROOT)));
         StrictClaims claims = StrictClaims.read(token.bytes(1));
         require(issuer.equals(claims.text("iss")));
-        StrictClaims.Times times =
-                claims.times(now, clockSkew, clockSkew, maxLifetime);
+        StrictClaims.Times times = claims.times(now, clockSkew, clockSkew, maxLifetime);
         require(claims.audience().stream().anyMatch(audience::contains));
         AccessToken read = new AccessToken(
                 issuer,
