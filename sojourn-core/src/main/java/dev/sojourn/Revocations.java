@@ -48,7 +48,7 @@ public final class Revocations {
      * @param store where the list is kept: a prefix or table of its own, shared by all nodes; the caller closes it
      * @param configuration sets the options that differ from their defaults
      * @return the revocations
-     * @throws IllegalArgumentException if an option is out of bounds; the message says what to do
+     * @throws IllegalArgumentException if an option is out of bounds; the message states what to do
      */
     public static Revocations in(SessionStore store, Consumer<Config> configuration) {
         Objects.requireNonNull(store, "store");
@@ -59,8 +59,8 @@ public final class Revocations {
 
     /**
      * Ends all sessions of a user: every token that was issued to this user until now. On this node they are refused when this
-     * method returns, on every other node at most {@link Config#delay} later. The user can sign in again at once: tokens are
-     * told apart by a random tag, not by a time. Blocks until the store has confirmed it.
+     * method returns, on every other node at most {@link Config#delay} later. The user can sign in again at once: newer tokens
+     * carry a random tag, and times are not compared. Blocks until the store has confirmed it.
      *
      * @param subject the user, as {@link SessionView#subject} returns it
      * @throws IllegalArgumentException if it is not a well-formed subject

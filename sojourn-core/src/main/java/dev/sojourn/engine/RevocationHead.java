@@ -7,6 +7,8 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,8 +86,9 @@ record RevocationHead(long version, long list, long lifetime, List<Ref> chunks) 
         return chunks.isEmpty() ? null : chunks.get(chunks.size() - 1);
     }
 
-    boolean names(long chunk) {
-        return chunks.stream().anyMatch(ref -> ref.name() == chunk);
+    /** Returns the names of the chunks. */
+    Set<Long> names() {
+        return chunks.stream().map(Ref::name).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Returns this head with another lifetime. */

@@ -11,9 +11,11 @@ import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
@@ -111,7 +113,7 @@ final class RevocationLog {
 
     // ---- reading
 
-    /** Notes for how long tokens live at most; the next read tells the other nodes. */
+    /** Notes for how long tokens live at most; the next read writes it into the head, for the other nodes. */
     void requireLifetime(long seconds) {
         lifetime.accumulateAndGet(seconds, Math::max);
     }
@@ -138,33 +140,40 @@ final class RevocationLog {
         RevocationHead head = head(now);
         boolean isLoss = hasLost(before, head, now);
         Map<Long, Part> parts = new HashMap<>();
+        Set<Long> unknown = new HashSet<>();
         for (Ref ref : head.chunks()) {
             Part seen = isLoss ? null : before.parts().get(ref.name());
-            Part present = seen == null || seen instanceof Part.Open ? read(ref.name(), seen, now) : seen;
-            if (present == null) {
-                long until = Math.max(ref.until(), seen == null ? 0 : seen.until());
-                isLoss |= seen != null && hasNotPassed(until, now);
-                warnOfMissing(seen, until, now);
-                present = new Part.Absent(until);
+            if (seen != null && !(seen instanceof Part.Open)) {
+                parts.put(ref.name(), seen);
+                continue;
             }
-            isLoss |= seen instanceof Part.Open open
-                    && present instanceof Part.Open its
-                    && !its.chunk().continues(open.chunk());
-            parts.put(ref.name(), present);
+            RevocationChunk earlier = seen instanceof Part.Open open ? open.chunk() : null;
+            RevocationChunk chunk = load(ref.name());
+            if (chunk != null) {
+                view.addAll(earlier == null ? chunk.entries() : chunk.entriesSince(earlier), now);
+                isLoss |= earlier != null && !chunk.continues(earlier);
+                parts.put(ref.name(), part(chunk));
+            } else {
+                long until = Math.max(ref.until(), earlier == null ? 0 : earlier.until());
+                boolean isTooEarly = hasNotPassed(until, now);
+                isLoss |= isTooEarly && earlier != null;
+                if (isTooEarly && earlier == null) {
+                    unknown.add(ref.name());
+                }
+                parts.put(ref.name(), new Part.Absent(until));
+            }
         }
         // If this node has appended concurrently, what it knows is later than what was read, and nothing was lost.
         noteLossIf(known.compareAndSet(before, new Known(head, parts)) && isLoss);
+        if (!unknown.isEmpty()) {
+            reportLost(head, unknown, now);
+        }
     }
 
-    /** Reads what is new in a chunk; null if the store does not have it. */
-    private @Nullable Part read(long name, @Nullable Part seen, Instant now) {
-        Optional<StoredSession> stored = store.load(RevocationChunk.keyOf(name));
-        if (stored.isEmpty()) {
-            return null;
-        }
-        RevocationChunk chunk = RevocationChunk.read(name, stored.get());
-        view.addAll(seen instanceof Part.Open open ? chunk.entriesSince(open.chunk()) : chunk.entries(), now);
-        return part(chunk);
+    private @Nullable RevocationChunk load(long name) {
+        return store.load(RevocationChunk.keyOf(name))
+                .map(stored -> RevocationChunk.read(name, stored))
+                .orElse(null);
     }
 
     /** Whether the store has lost the list, or a chunk of it that still matters. */
@@ -173,9 +182,10 @@ final class RevocationLog {
         if (former == null || former.version() == head.version()) {
             return false;
         }
+        Set<Long> names = head.names();
         return former.list() != head.list()
                 || former.chunks().stream()
-                        .anyMatch(ref -> !head.names(ref.name()) && hasNotPassed(until(before, ref), now));
+                        .anyMatch(ref -> !names.contains(ref.name()) && hasNotPassed(until(before, ref), now));
     }
 
     private static long until(Known known, Ref ref) {
@@ -186,16 +196,6 @@ final class RevocationLog {
     /** Whether a second lies in the future by this node's clock and by the store's: one clock alone may be slow. */
     private boolean hasNotPassed(long until, Instant now) {
         return until >= now.getEpochSecond() && until >= store.laterOf(now).getEpochSecond();
-    }
-
-    private void warnOfMissing(@Nullable Part seen, long until, Instant now) {
-        if (seen == null && hasNotPassed(until, now)) {
-            EventBuffer.logger()
-                    .log(
-                            Level.WARNING,
-                            "the store has lost a part of the revocation list, which this node has not read: tokens that were"
-                                    + " revoked may be accepted until another node that knows them writes them back");
-        }
     }
 
     /** Returns the head, after creating it or raising its lifetime if necessary. */
@@ -253,22 +253,38 @@ final class RevocationLog {
 
     private void writeBack(Instant now) {
         RevocationView stored = new RevocationView();
-        Known present = known.get();
-        for (Ref ref : present.head() == null ? List.<Ref>of() : present.head().chunks()) {
-            Optional<StoredSession> chunk = store.load(RevocationChunk.keyOf(ref.name()));
-            if (chunk.isPresent()) {
-                stored.addAll(RevocationChunk.read(ref.name(), chunk.get()).entries(), now);
+        RevocationHead head = known.get().head();
+        for (Ref ref : head == null ? List.<Ref>of() : head.chunks()) {
+            RevocationChunk chunk = load(ref.name());
+            if (chunk != null) {
+                stored.addAll(chunk.entries(), now);
             }
         }
         List<RevocationEntry> missing = view.missingIn(stored, store.laterOf(now));
         if (!missing.isEmpty()) {
-            EventBuffer.logger()
-                    .log(
-                            Level.WARNING,
-                            "the store has lost revocations; this node writes back " + missing.size()
-                                    + " that it knows");
+            warn("the store has lost revocations; this node writes back " + missing.size() + " that it knows");
             appendAll(missing, Deadline.after(SessionRecords.COMMIT_TIMEOUT, pacer::nanoTime));
         }
+    }
+
+    /**
+     * Reports to the other nodes that the store has lost chunks that this node has never read: it no longer names them. A node
+     * that has read them notices that and writes them back.
+     */
+    private void reportLost(RevocationHead head, Set<Long> lost, Instant now) {
+        warn(
+                "the store has lost a part of the revocation list that this node has not read: tokens that were revoked may be"
+                        + " accepted until another node writes it back");
+        List<Ref> present =
+                head.chunks().stream().filter(ref -> !lost.contains(ref.name())).toList();
+        RevocationHead next = head.withChunks(present, random());
+        if (store.compareAndSet(RevocationHead.KEY, head.version(), next.toStored(now)) instanceof Outcome.Done) {
+            update(latest -> latest.head() == head ? new Known(next, latest.parts()) : latest);
+        }
+    }
+
+    private static void warn(String message) {
+        EventBuffer.logger().log(Level.WARNING, message);
     }
 
     // ---- appending
@@ -313,7 +329,7 @@ final class RevocationLog {
         }
     }
 
-    /** Returns the failure of a call that is to be repeated; throws one that is not. */
+    /** Returns the failure of a call that may be repeated; throws any other. */
     private static StoreException repeatable(StoreException failure, @Nullable StoreException earlier) {
         if (failure.isUnknown()) {
             return failure;

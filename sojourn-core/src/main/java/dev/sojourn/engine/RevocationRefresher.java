@@ -5,7 +5,6 @@ import dev.sojourn.SessionUnavailableException.Reason;
 import dev.sojourn.spi.Deadline;
 import dev.sojourn.spi.StoreException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -55,15 +54,15 @@ final class RevocationRefresher {
     private final class Attempt {
         final long number = begun.incrementAndGet();
         final long nanos = pacer.nanoTime();
-        final Instant time = settings.clock().instant();
+        final long millis = settings.clock().millis();
         final boolean isAfterFailure = failed != null;
         final CountDownLatch over = new CountDownLatch(1);
         volatile @Nullable StoreException failure;
 
         /** Returns the age of what it read. */
         long age() {
-            long byClock = Duration.between(time, settings.clock().instant()).toMillis();
-            return Math.max(pacer.nanoTime() - nanos, TimeUnit.MILLISECONDS.toNanos(byClock));
+            long byClock = TimeUnit.MILLISECONDS.toNanos(settings.clock().millis() - millis);
+            return Math.max(pacer.nanoTime() - nanos, byClock);
         }
 
         /** Returns for how long the store has not responded to it. */
@@ -95,10 +94,8 @@ final class RevocationRefresher {
         }
         if (age <= delayNanos) {
             refreshAhead();
-        } else if (last != null && settings.isTolerant()) {
-            refreshOrTolerate();
         } else {
-            refreshUntilFresh();
+            refreshOrTolerate(age);
         }
     }
 
@@ -141,21 +138,22 @@ final class RevocationRefresher {
         }
     }
 
-    private void refreshOrTolerate() {
+    private void refreshOrTolerate(long age) {
+        boolean isOutage = failed != null && (running.get() != null || hasJustFailed());
+        if (isOutage && isTolerable(age)) {
+            return;
+        }
         try {
-            if (failed == null || (running.get() == null && !hasJustFailed())) {
-                refreshUntilFresh();
-            }
+            refreshUntilFresh();
         } catch (SessionUnavailableException e) {
-            // Judged by the age.
+            if (!isTolerable(age)) {
+                throw e;
+            }
         }
-        Attempt last = latest.get();
-        if (last == null || last.age() > settings.tolerance().toNanos()) {
-            Attempt failure = failed;
-            throw unavailable(
-                    "they were read longer ago than acceptWhileUnavailable allows, " + settings.tolerance(),
-                    failure == null ? null : failure.failure);
-        }
+    }
+
+    private boolean isTolerable(long age) {
+        return age <= settings.tolerance().toNanos();
     }
 
     /** Whether the latest refresh has failed a moment ago. */
@@ -199,7 +197,7 @@ final class RevocationRefresher {
     private void notifyIfTolerated() {
         Attempt last = latest.get();
         long age = last == null ? Long.MAX_VALUE : last.age();
-        if (age > delayNanos && age <= settings.tolerance().toNanos()) {
+        if (age > delayNanos && isTolerable(age)) {
             EventBuffer.notify(settings.listener(), each -> each.onRevocationsOutdated(Duration.ofNanos(age)));
         }
     }

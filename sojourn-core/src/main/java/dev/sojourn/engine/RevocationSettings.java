@@ -37,8 +37,4 @@ public record RevocationSettings(
         Objects.requireNonNull(listener, "listener");
         Objects.requireNonNull(random, "random");
     }
-
-    boolean isTolerant() {
-        return !tolerance.isZero();
-    }
 }

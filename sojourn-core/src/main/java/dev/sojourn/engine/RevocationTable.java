@@ -41,10 +41,6 @@ final class RevocationTable {
                 }
             }
         }
-
-        boolean isFull(int size) {
-            return size > keys.length / 5 * 3;
-        }
     }
 
     boolean contains(long key) {
@@ -55,6 +51,11 @@ final class RevocationTable {
 
     int size() {
         return size;
+    }
+
+    /** Returns the number of slots. */
+    int capacity() {
+        return slots.keys.length;
     }
 
     /** Adds a key, or keeps it for longer. */
@@ -68,7 +69,7 @@ final class RevocationTable {
             }
             return;
         }
-        if (present.isFull(size + 1)) {
+        if (isFull(size + 1, present.keys.length)) {
             present = copy(present.keys.length * 2, 0);
             slot = present.find(slotKey);
             slots = present;
@@ -78,19 +79,24 @@ final class RevocationTable {
         size++;
     }
 
-    /** Drops the keys whose time has come, once they are a quarter of all. */
-    void drop(long expiredBefore) {
+    /** Drops the keys whose time has come, once they are a quarter of all. Returns whether any was dropped. */
+    boolean drop(long expiredBefore) {
         int[] expired = {0};
         forEach((key, until) -> expired[0] += until < expiredBefore ? 1 : 0);
-        if (expired[0] > 0 && expired[0] >= size / 4) {
-            int left = size - expired[0];
-            int capacity = SMALLEST;
-            while (left + 1 > capacity / 5 * 3) {
-                capacity *= 2;
-            }
-            slots = copy(capacity, expiredBefore);
-            size = left;
+        if (expired[0] == 0 || expired[0] < size / 4) {
+            return false;
         }
+        size -= expired[0];
+        int capacity = SMALLEST;
+        while (isFull(size, capacity)) {
+            capacity *= 2;
+        }
+        slots = copy(capacity, expiredBefore);
+        return true;
+    }
+
+    private static boolean isFull(int size, int capacity) {
+        return size > capacity / 5 * 3;
     }
 
     void forEach(Visitor visitor) {

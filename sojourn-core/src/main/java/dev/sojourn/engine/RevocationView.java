@@ -19,11 +19,15 @@ import org.jspecify.annotations.Nullable;
 final class RevocationView {
     private static final long SLACK_SECONDS = SessionStore.GRACE_PERIOD.toSeconds();
 
+    private static final long SEARCH_SECONDS = 60;
+
     private final RevocationTable tokens = new RevocationTable();
     private final ConcurrentHashMap<Long, User> users = new ConcurrentHashMap<>();
     private final ReentrantLock changing = new ReentrantLock();
     /** The latest time at which entries were dropped or left out. */
     private long droppedAt;
+
+    private long searchedAt;
 
     boolean hasToken(long key) {
         return tokens.contains(key);
@@ -54,14 +58,21 @@ final class RevocationView {
         }
     }
 
-    /** Drops entries whose time has passed, if they take up much room. */
+    /** Drops entries whose time has passed, if they take up much room. Searches for them once in a minute. */
     void dropExpired(Instant now) {
-        long expiredBefore = now.getEpochSecond() - SLACK_SECONDS;
+        long second = now.getEpochSecond();
+        long expiredBefore = second - SLACK_SECONDS;
         changing.lock();
         try {
-            droppedAt = Math.max(droppedAt, now.getEpochSecond());
-            tokens.drop(expiredBefore);
-            users.values().removeIf(user -> user.until() < expiredBefore);
+            if (Math.abs(second - searchedAt) < SEARCH_SECONDS) {
+                return;
+            }
+            searchedAt = second;
+            boolean areTokens = tokens.drop(expiredBefore);
+            boolean areUsers = users.values().removeIf(user -> user.until() < expiredBefore);
+            if (areTokens || areUsers) {
+                droppedAt = Math.max(droppedAt, second);
+            }
         } finally {
             changing.unlock();
         }

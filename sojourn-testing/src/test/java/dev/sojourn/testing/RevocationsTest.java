@@ -1,59 +1,111 @@
 package dev.sojourn.testing;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sojourn.MemoryStore;
+import dev.sojourn.Revocations;
+import dev.sojourn.Revocations.Config;
 import dev.sojourn.SessionListener;
-import dev.sojourn.engine.RevocationList;
-import dev.sojourn.engine.RevocationSettings;
-import java.security.SecureRandom;
+import dev.sojourn.SessionUnavailableException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Two nodes with one list of revocations. */
+/** What an application configures and calls. */
 class RevocationsTest {
-    private static final Duration DELAY = Duration.ofMinutes(1);
+    private static void assertRefused(String problem, Consumer<Config> configuration) {
+        assertThatThrownBy(() -> Revocations.in(new MemoryStore(), configuration))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(problem);
+    }
 
-    private final SettableClock clock = new SettableClock();
-    private final FaultyStore store =
-            new FaultyStore(MemoryStore.builder().clock(clock).build());
-    private final RevocationList node = node();
-    private final RevocationList other = node();
+    @ParameterizedTest
+    @ValueSource(strings = {"PT0S", "PT-1S", "PT0.099S", "PT1M0.001S"})
+    void a_delay_out_of_bounds_is_refused(String delay) {
+        assertRefused(
+                "the delay of revocations lies between 100 milliseconds and 1 minute, not " + delay,
+                c -> c.delay(Duration.parse(delay)));
+    }
 
-    private RevocationList node() {
-        RevocationList list = RevocationList.of(
+    @ParameterizedTest
+    @ValueSource(strings = {"PT0S", "PT-1S", "PT2S", "PT1H0.001S"})
+    void a_tolerance_that_is_no_longer_than_the_delay_or_longer_than_an_hour_is_refused(String tolerance) {
+        assertRefused(
+                "acceptWhileUnavailable is longer than the delay",
+                c -> c.acceptWhileUnavailable(Duration.parse(tolerance)));
+    }
+
+    @Test
+    void options_at_their_bounds_are_accepted_in_any_order() {
+        assertThat(Revocations.in(new MemoryStore(), c -> c.delay(Duration.ofMillis(100))))
+                .isNotNull();
+        assertThat(Revocations.in(
+                        new MemoryStore(),
+                        c -> c.acceptWhileUnavailable(Duration.ofHours(1)).delay(Duration.ofMinutes(1))))
+                .isNotNull();
+    }
+
+    @Test
+    void a_configuration_is_sealed_once_the_revocations_exist() {
+        List<Config> configs = new ArrayList<>();
+        Revocations.in(new MemoryStore(), configs::add);
+
+        assertThatThrownBy(() -> configs.get(0).delay(Duration.ofSeconds(1)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("Revocations.in");
+    }
+
+    @Test
+    void null_is_refused_with_the_name_of_the_option() {
+        assertThatThrownBy(() -> Revocations.in(null)).hasMessage("store");
+        assertThatThrownBy(() -> Revocations.in(new MemoryStore(), c -> c.clock(null)))
+                .hasMessage("clock");
+    }
+
+    @Test
+    void health_reports_whether_the_list_can_be_read() {
+        FaultyStore store = new FaultyStore();
+        List<RuntimeException> failures = new ArrayList<>();
+        Revocations revocations = Revocations.in(
                 store,
-                new RevocationSettings(DELAY, Duration.ZERO, clock, new SessionListener() {}, new SecureRandom()));
-        list.requireLifetime(Duration.ofHours(12));
-        return list;
+                c -> c.listener(new SessionListener() {
+                    @Override
+                    public void onStoreUnavailable(RuntimeException problem) {
+                        failures.add(problem);
+                    }
+                }));
+        assertThat(revocations.health().up()).isTrue();
+
+        store.failAll();
+
+        assertThat(revocations.health().up()).isFalse();
+        assertThat(revocations.health().problem())
+                .hasValueSatisfying(problem -> assertThat(problem)
+                        .startsWith("the revocations cannot be read, without which no token is accepted: "));
+        assertThat(failures).hasSize(2);
     }
 
     @Test
-    void a_revoked_token_is_refused_at_once_on_this_node_and_after_the_delay_on_the_other() {
-        assertFalse(other.isRevoked("a"));
-        node.revoke("a", clock.instant().plusSeconds(600));
-        assertTrue(node.isRevoked("a"));
-        assertFalse(node.isRevoked("b"));
-        clock.advance(DELAY.plusMillis(1));
-        assertTrue(other.isRevoked("a"));
+    void ending_all_sessions_of_a_user_fails_if_no_sessions_are_mounted_or_the_store_is_unavailable() {
+        FaultyStore store = new FaultyStore();
+        Revocations revocations = Revocations.in(store);
+
+        assertThatThrownBy(() -> revocations.endAll("alice"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("no sessions with these revocations have been mounted");
+        assertThatThrownBy(() -> revocations.endAll("a\nb")).isInstanceOf(IllegalArgumentException.class);
+
+        store.failAll();
+        assertThatThrownBy(() -> Revocations.in(store).endAll("alice")).isInstanceOf(SessionUnavailableException.class);
     }
 
     @Test
-    void tokens_from_before_the_end_of_all_sessions_of_a_user_are_not_current() {
-        assertTrue(node.isTagCurrent("alice", null));
-        assertNull(node.freshTag("alice"));
-        node.endAll("alice");
-        assertFalse(node.isTagCurrent("alice", null));
-        String tag = other.freshTag("alice");
-        assertTrue(node.isTagCurrent("alice", tag));
-        node.endAll("alice");
-        assertFalse(node.isTagCurrent("alice", tag));
-        assertNotEquals(tag, other.freshTag("alice"));
-        assertEquals(node.freshTag("alice"), other.freshTag("alice"));
-        assertTrue(node.isTagCurrent("bob", null));
+    void nothing_of_the_list_is_shown() {
+        assertThat(Revocations.in(new MemoryStore())).hasToString("Revocations");
     }
 }
