@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import javax.crypto.spec.SecretKeySpec;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,6 +32,7 @@ class JweFuzzTest {
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
     private static final Map<String, String> HEADER =
             Map.of("alg", "dir", "enc", "A256GCM", "kid", DocumentedKey.kid(SECRET, NOW));
@@ -49,7 +51,7 @@ class JweFuzzTest {
         Opened withHeader = format.open(DocumentedKey.encrypt(key, bytes, bytes, 12, 16), NOW, DAY);
         if (withHeader instanceof Opened.Content content) {
             assertThat(content.bytes()).isEqualTo(bytes);
-            assertThat(JSON.readValue(bytes, Map.class)).isEqualTo(HEADER);
+            assertThat(JSON.readValue(bytes, Object.class)).isEqualTo(HEADER);
         }
         if (bytes.length < 6_000) {
             assertReadAsWritten(tokens.verify(access.seal(bytes, NOW), NOW));
