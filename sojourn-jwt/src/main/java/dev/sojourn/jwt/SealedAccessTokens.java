@@ -11,9 +11,9 @@ import java.util.Optional;
 /** Issues and checks access tokens that only this application can read. Immutable and thread-safe. */
 final class SealedAccessTokens implements AccessTokenFormat {
     private static final String PURPOSE = "access";
-    private static final Duration LONGEST = Duration.ofHours(1);
+    private static final Duration LONGEST = SignedAccessTokens.LONGEST_LIFETIME;
     /** By how much the clock of the node that issued a token may be ahead. Its expiry is exact. */
-    private static final Duration SKEW = Duration.ofSeconds(60);
+    private static final Duration SKEW = SignedAccessTokens.CLOCK_DIFFERENCE;
 
     private final SealFormat format;
 

@@ -11,11 +11,16 @@ import dev.sojourn.spi.AccessToken;
 import dev.sojourn.spi.AccessTokenFormat;
 import dev.sojourn.spi.JsonMembers;
 import dev.sojourn.spi.SealFormat.Opened;
+import dev.sojourn.spi.StoreKey;
+import dev.sojourn.spi.TokenVerifier;
 import dev.sojourn.tools.Quotation;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -26,26 +31,63 @@ class ReadmeTest {
 
     /** Stands in for the environment, so that the quoted lines run as they are. */
     private static final class System {
+        private static final Map<String, String> ENVIRONMENT = Map.of(
+                "SOJOURN_SECRET", SECRET, "SIGNING_KEY", read(Path.of("src/test/resources/dev/sojourn/jwt/rsa.pem")));
+
         static String getenv(String name) {
-            assertThat(name).isEqualTo("SOJOURN_SECRET");
-            return SECRET;
+            return Objects.requireNonNull(ENVIRONMENT.get(name));
         }
     }
 
     @Test
-    void the_quoted_lines_seal_a_session_and_a_token() throws IOException {
-        // the code of the README
+    void the_quoted_lines_issue_tokens_and_check_them() throws IOException {
+        // sealed
         Jwe seal = Jwe.secret(System.getenv("SOJOURN_SECRET")).application("shop");
-        AccessTokenFormat tokens = AccessTokens.sealed(seal);
-        // its end
+        AccessTokenFormat sealed = AccessTokens.sealed(seal);
+        // signed
+        TokenKeys keys = TokenKeys.of(TokenKey.fromPem(System.getenv("SIGNING_KEY")));
+        AccessTokenFormat signed =
+                AccessTokens.signed(keys).issuer("https://shop.example.com").audience("https://orders.example.com");
+        // others
+        TokenVerifier others = TrustedIssuer.of("https://id.example.com/realms/shop")
+                .jwks("https://id.example.com/realms/shop/protocol/openid-connect/certs")
+                .algorithms(SignatureAlgorithm.RS256)
+                .audience("https://orders.example.com");
+        // end
 
+        AccessToken token = new AccessToken(
+                null,
+                "alice",
+                null,
+                "AAAAAAAAAAAAAAAAAAAAAA",
+                StoreKey.of("key"),
+                NOW,
+                NOW,
+                NOW.plusSeconds(300),
+                JsonMembers.EMPTY);
         assertThat(seal.open(seal.seal(utf8("content"), NOW), NOW, DAY)).isInstanceOf(Opened.Content.class);
-        AccessToken token =
-                new AccessToken(null, "alice", null, null, null, null, NOW, NOW.plusSeconds(300), JsonMembers.EMPTY);
-        assertThat(tokens.verify(tokens.issue(token), NOW)).contains(token);
+        for (AccessTokenFormat format : List.of(sealed, signed)) {
+            assertThat(format.verify(format.issue(token), NOW))
+                    .hasValueSatisfying(read -> assertThat(read.subject()).isEqualTo("alice"));
+            assertThat(others.verify(format.issue(token), NOW)).isEmpty();
+        }
         assertThat(Quotation.javaBlocks(README).stream().map(Quotation::withoutWhitespace))
-                .containsExactly(Quotation.withoutWhitespace(
-                        Quotation.linesBetween(SOURCE, "// the code of the README", "// its end")));
+                .containsExactly(
+                        quoted("// sealed", "// signed"),
+                        quoted("// signed", "// others"),
+                        quoted("// others", "// end"));
+    }
+
+    private static String quoted(String begin, String end) throws IOException {
+        return Quotation.withoutWhitespace(Quotation.linesBetween(SOURCE, begin, end));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
