@@ -117,7 +117,7 @@ public abstract class CommonConfig<C extends CommonConfig<C>> {
     }
 
     /** Ends the configuration. */
-    final void seal() {
+    final void finish() {
         sealed = true;
     }
 

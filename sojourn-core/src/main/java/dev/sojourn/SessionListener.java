@@ -113,6 +113,15 @@ public interface SessionListener {
      */
     default void onLateChangeLost(SessionInfo session, RuntimeException problem) {}
 
+    /**
+     * Receives a sealed session whose cookie has become large: 2,048 bytes or more of the 4,093 that name and value may
+     * have together. Proxies often limit all headers of a request to 4 or 8 kB. Called at most once a request.
+     *
+     * @param session the session
+     * @param bytes the size of name and value
+     */
+    default void onLargeCookie(SessionInfo session, int bytes) {}
+
     /** Why a session was ended. */
     enum DestroyReason {
         /** The application called {@link Session#destroy()}. */
@@ -151,13 +160,17 @@ public interface SessionListener {
         /** An access token that was issued and has not expired, but was ended by a logout. */
         REVOKED,
         /** Several tokens where a regular client sends one. */
-        AMBIGUOUS
+        AMBIGUOUS,
+        /** A sealed session of the right form that names a key which this node does not have. */
+        UNKNOWN_KEY,
+        /** A sealed session that was ended before, alone or with all sessions of its user. */
+        ENDED
     }
 
     /**
      * Data that could not be read.
      *
-     * @param publicId the session's public id
+     * @param publicId the session's public id; empty for a sealed session of which nothing can be read
      * @param attribute the attribute, or empty if the whole record is unreadable
      * @param expected the type that was expected
      * @param problem where inside the value reading failed, and why; contains nothing of the value

@@ -29,7 +29,9 @@ public final class SessionUnavailableException extends SessionException {
         /** Another request held the lease on the session, or this request held it for too long. */
         LEASE("Another request is using your session."),
         /** The keys that check an access token cannot be fetched from its issuer. The token may be good. */
-        KEYS_UNAVAILABLE("Your sign-in cannot be checked at present.");
+        KEYS_UNAVAILABLE("Your sign-in cannot be checked at present."),
+        /** The client has a sealed session, and this node does not have the key. */
+        UNKNOWN_KEY("Sessions are temporarily unavailable.");
 
         private final String problem;
 

@@ -46,7 +46,7 @@ final class AccessCache {
 
     /** Remembers what a request has read or written. */
     void note(RecordSnapshot snapshot, long now) {
-        long due = deadlines.touchDueAt(snapshot.stored(), snapshot.record());
+        long due = deadlines.touchDueAt(snapshot.stored().expiresAt(), snapshot.record());
         places.set(placeOf(snapshot.key()), new Known(snapshot.key(), Math.min(due, latest(now))));
     }
 

@@ -5,7 +5,6 @@ import dev.sojourn.SessionListener.Timeout;
 import dev.sojourn.spi.SessionRecord;
 import dev.sojourn.spi.SessionSettings;
 import dev.sojourn.spi.StoreKey;
-import dev.sojourn.spi.StoredSession;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -38,19 +37,19 @@ record Deadlines(Duration idleTimeout, Duration absoluteTimeout, Duration touchI
 
     /** Returns the timeout that has passed; null if the session is live. */
     @Nullable
-    Timeout passedTimeout(StoredSession stored, SessionRecord record, Instant now) {
+    Timeout passedTimeout(Instant expiresAt, SessionRecord record, Instant now) {
         Instant end = absoluteEnd(record);
         if (end != null && !now.isBefore(end)) {
             return Timeout.ABSOLUTE;
         }
-        return now.isBefore(stored.expiresAt()) ? null : Timeout.IDLE;
+        return now.isBefore(expiresAt) ? null : Timeout.IDLE;
     }
 
     /**
      * Whether a record reaches more than an hour further into the future than a session that is used now may: a wrong clock
      * wrote it, or a configuration with a longer timeout.
      */
-    boolean isAhead(StoredSession stored, SessionRecord record, Instant now) {
+    boolean isAhead(Instant expiresAt, SessionRecord record, Instant now) {
         // In milliseconds, as in touchDue.
         long latest = now.toEpochMilli() + FAR_AHEAD.toMillis();
         if (record.createdAt().toEpochMilli() > latest) {
@@ -58,8 +57,8 @@ record Deadlines(Duration idleTimeout, Duration absoluteTimeout, Duration touchI
         }
         Duration idle = idle(record.settings());
         return idle.isZero()
-                ? lastAccess(stored, record).toEpochMilli() > latest
-                : stored.expiresAt().toEpochMilli() - idle.toMillis() > latest;
+                ? lastAccess(expiresAt, record).toEpochMilli() > latest
+                : expiresAt.toEpochMilli() - idle.toMillis() > latest;
     }
 
     /** Returns when the session ends if it is not used again. */
@@ -73,18 +72,18 @@ record Deadlines(Duration idleTimeout, Duration absoluteTimeout, Duration touchI
         return new SessionInfo(SessionIds.publicId(key), record.subject(), record.createdAt(), end(expiresAt, record));
     }
 
-    /** Returns the last access that a stored record contains. */
-    Instant lastAccess(StoredSession stored, SessionRecord record) {
+    /** Returns the last access that a record with this expiry contains. */
+    Instant lastAccess(Instant expiresAt, SessionRecord record) {
         Duration idle = idle(record.settings());
         if (idle.isZero()) {
             return record.writtenAt() != null ? record.writtenAt() : record.createdAt();
         }
-        return stored.expiresAt().minus(idle);
+        return expiresAt.minus(idle);
     }
 
     /** Returns the last access as the handler sees it: never later than now, although another node's clock may be ahead. */
-    Instant lastAccess(RecordSnapshot snapshot, Instant now) {
-        Instant last = lastAccess(snapshot.stored(), snapshot.record());
+    Instant lastAccess(Instant expiresAt, SessionRecord record, Instant now) {
+        Instant last = lastAccess(expiresAt, record);
         return last.isAfter(now) ? now : last;
     }
 
@@ -102,19 +101,19 @@ record Deadlines(Duration idleTimeout, Duration absoluteTimeout, Duration touchI
     }
 
     /** Whether a read extends the session's idle timeout now. */
-    boolean touchDue(StoredSession stored, SessionRecord record, Instant now) {
+    boolean touchDue(Instant expiresAt, SessionRecord record, Instant now) {
         Duration idle = idle(record.settings());
         if (idle.isZero()) {
             return false;
         }
-        long unused = now.toEpochMilli() - (stored.expiresAt().toEpochMilli() - idle.toMillis());
+        long unused = now.toEpochMilli() - (expiresAt.toEpochMilli() - idle.toMillis());
         return unused > 0 && unused >= interval(idle);
     }
 
     /** Returns when a read extends the idle timeout next, in epoch milliseconds; {@code Long.MAX_VALUE} without an idle timeout. */
-    long touchDueAt(StoredSession stored, SessionRecord record) {
+    long touchDueAt(Instant expiresAt, SessionRecord record) {
         Duration idle = idle(record.settings());
-        return idle.isZero() ? Long.MAX_VALUE : stored.expiresAt().toEpochMilli() - idle.toMillis() + interval(idle);
+        return idle.isZero() ? Long.MAX_VALUE : expiresAt.toEpochMilli() - idle.toMillis() + interval(idle);
     }
 
     /** In milliseconds: Duration.dividedBy uses BigDecimal, and every read calls this. */

@@ -84,6 +84,14 @@ final class EventBuffer {
                 new UnreadableData(publicId, Optional.empty(), "a session record", "it is no record of this format")));
     }
 
+    /** Adds and logs that the content of a sealed session cannot be read. Clients can repeat it, so it is logged once. */
+    void unreadableSealedSession() {
+        String what = "a sealed session was opened whose content this version cannot read; it counts as absent";
+        logger().log(logged.isNew(what) ? Level.ERROR : Level.DEBUG, what);
+        add(listener -> listener.onUnreadable(
+                new UnreadableData("", Optional.empty(), "a sealed session", "it is no record of this format")));
+    }
+
     /** Delivers all events, once. Exceptions of the listener are logged and ignored. */
     void deliver() {
         List<Consumer<SessionListener>> now = pending;

@@ -36,7 +36,7 @@ final class IdChanger {
     }
 
     /** Omits values that were read from another session and changed in place: nothing of it may be in a new one. */
-    private static List<AttributeChange> withoutRewrites(List<AttributeChange> log) {
+    static List<AttributeChange> withoutRewrites(List<AttributeChange> log) {
         return log.stream()
                 .filter(change -> !(change instanceof AttributeChange.Rewrite))
                 .toList();

@@ -96,7 +96,7 @@ final class RecordReader {
                     ? new StoredState.Retired(stored, record)
                     : new StoredState.Absent();
         }
-        Timeout passed = deadlines.passedTimeout(stored, record, now);
+        Timeout passed = deadlines.passedTimeout(stored.expiresAt(), record, now);
         return passed == null
                 ? new StoredState.Live(new RecordSnapshot(key, stored, record))
                 : new StoredState.Expired(stored, record, passed);
@@ -122,7 +122,7 @@ final class RecordReader {
 
     private boolean hasExpiredByStoreClock(StoredState.Expired expired, EventBuffer events) {
         Instant storeTime = clocks.ask(events);
-        return storeTime != null && deadlines.passedTimeout(expired.stored(), expired.record(), storeTime) != null;
+        return storeTime != null && deadlines.passedTimeout(expired.stored().expiresAt(), expired.record(), storeTime) != null;
     }
 
     /** Returns what was found as something that is still stored. */
@@ -139,11 +139,11 @@ final class RecordReader {
      */
     private @Nullable RecordSnapshot correction(RecordSnapshot found, Instant now, EventBuffer events) {
         // Another library's records last as long as that library decides.
-        if (!format.canRetire() || !deadlines.isAhead(found.stored(), found.record(), now)) {
+        if (!format.canRetire() || !deadlines.isAhead(found.stored().expiresAt(), found.record(), now)) {
             return null;
         }
         Instant storeTime = clocks.ask(events);
-        if (storeTime == null || !deadlines.isAhead(found.stored(), found.record(), storeTime)) {
+        if (storeTime == null || !deadlines.isAhead(found.stored().expiresAt(), found.record(), storeTime)) {
             return null;
         }
         Instant later = storeTime.isAfter(now) ? storeTime.truncatedTo(ChronoUnit.MILLIS) : now;

@@ -43,7 +43,7 @@ final class RecordWriter {
 
     /** Returns a record as it is to be written over another one now. */
     RecordSnapshot next(RecordSnapshot before, SessionRecord record) {
-        return encode(before.key(), record, deadlines.lastAccess(before.stored(), before.record()));
+        return encode(before.key(), record, deadlines.lastAccess(before.stored().expiresAt(), before.record()));
     }
 
     private RecordSnapshot encode(StoreKey key, SessionRecord record, @Nullable Instant lastAccess) {
@@ -62,7 +62,7 @@ final class RecordWriter {
     /** Whether a write would change nothing, and its touch is not due either. */
     boolean isUnchanged(SessionRecord record, RecordSnapshot base) {
         return hasSameContent(record, base.record())
-                && !deadlines.touchDue(base.stored(), base.record(), clock.instant());
+                && !deadlines.touchDue(base.stored().expiresAt(), base.record(), clock.instant());
     }
 
     private static boolean hasSameContent(SessionRecord one, SessionRecord other) {
@@ -80,7 +80,7 @@ final class RecordWriter {
     RecordSnapshot touch(RecordSnapshot before, EventBuffer events) {
         StoredSession stored = before.stored();
         Instant expiry =
-                deadlines.expiry(before.record(), deadlines.lastAccess(stored, before.record()), clock.instant());
+                deadlines.expiry(before.record(), deadlines.lastAccess(stored.expiresAt(), before.record()), clock.instant());
         StoredSession touched =
                 new StoredSession(stored.payload(), format.touchedVersion(stored), expiry, stored.subject());
         try {

@@ -296,24 +296,16 @@ final class ScopedSession implements EditedSession {
 
     @Override
     public void regenerate() {
-        idChange().regenerate();
-        view.beginAnew();
-        view.empty();
+        idChange();
+        view.regenerate();
     }
 
     @Override
     public void login(String subject) {
-        PendingIdChange change = idChange();
+        idChange();
         Attributes attributes = view.attributes();
         String present = subject();
-        if (present != null && !present.equals(subject)) {
-            // What one user left in the session must not be visible to another.
-            regenerate();
-        } else if (view.state() instanceof Live) {
-            view.beginAnew();
-        }
-        attributes.noteChangesWithin();
-        change.login(subject, attributes.log().size());
+        view.login(subject);
         String attribute = settings.subjectAttribute;
         if (attribute != null && subject.equals(present)) {
             attributes.setAsItIs(attribute);

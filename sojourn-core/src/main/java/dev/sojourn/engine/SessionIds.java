@@ -26,8 +26,13 @@ final class SessionIds {
     private SessionIds() {}
 
     static Supplier<String> random(SecureRandom random) {
+        return random(random, RANDOM_BYTES);
+    }
+
+    /** Returns random ids of a number of bytes. */
+    static Supplier<String> random(SecureRandom random, int count) {
         return () -> {
-            byte[] bytes = new byte[RANDOM_BYTES];
+            byte[] bytes = new byte[count];
             random.nextBytes(bytes);
             return BASE64URL.encodeToString(bytes);
         };

@@ -64,13 +64,17 @@ final class SojournRecordFormat implements RecordFormat {
 
     @Override
     public SessionRecord read(StoredSession stored) {
-        byte[] payload = stored.payload();
+        return read(stored.payload(), stored.subject());
+    }
+
+    /** Reads a record from its JSON; the subject is kept next to it. */
+    static SessionRecord read(byte[] payload, @Nullable String subject) {
         try (JsonParser parser = JsonMembers.parser(payload)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new UnreadableRecordException(
                         "a session record must be one JSON object, but this is not an object", null);
             }
-            SessionRecord record = members(parser, payload, stored.subject());
+            SessionRecord record = members(parser, payload, subject);
             if (parser.nextToken() != null) {
                 throw new UnreadableRecordException(
                         "a session record must be one JSON object, but more data follows it", null);
@@ -276,6 +280,11 @@ final class SojournRecordFormat implements RecordFormat {
 
     @Override
     public StoredSession write(SessionRecord record, Instant expiresAt) {
+        return new StoredSession(payload(record), version(), expiresAt, record.subject());
+    }
+
+    /** Writes a record as JSON, without its expiry and its subject. */
+    static byte[] payload(SessionRecord record) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(
                 ENVELOPE + record.attributes().length() + record.unknown().length());
         text(out, "{\"format\":1,\"created\":");
@@ -314,7 +323,7 @@ final class SojournRecordFormat implements RecordFormat {
             out.write('}');
         }
         out.write('}');
-        return new StoredSession(out.toByteArray(), version(), expiresAt, record.subject());
+        return out.toByteArray();
     }
 
     private static void types(ByteArrayOutputStream out, Map<String, String> marks) {
@@ -323,12 +332,17 @@ final class SojournRecordFormat implements RecordFormat {
         }
         JsonMembers.Draft types = JsonMembers.EMPTY.draft();
         for (Map.Entry<String, String> each : marks.entrySet()) {
-            String quoted = '"' + new String(JsonStringEncoder.getInstance().quoteAsCharArray(each.getValue())) + '"';
-            types.set(each.getKey(), quoted.getBytes(StandardCharsets.UTF_8), null);
+            types.set(each.getKey(), quoted(each.getValue()), null);
         }
         text(out, ",\"" + TYPES + "\":{");
         types.members().writeTo(out);
         out.write('}');
+    }
+
+    /** Returns a text as JSON. */
+    static byte[] quoted(String text) {
+        String quoted = '"' + new String(JsonStringEncoder.getInstance().quoteAsCharArray(text)) + '"';
+        return quoted.getBytes(StandardCharsets.UTF_8);
     }
 
     /**

@@ -3,9 +3,7 @@ package dev.sojourn.engine;
 import dev.sojourn.spi.Exchange;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
@@ -13,23 +11,18 @@ import java.util.stream.Stream;
  * anyone's attempt; if users are signed out, the token belongs to another application, or a secret is missing.
  */
 final class TokenWarning {
-    private static final long PAUSE = Duration.ofHours(1).toMillis();
-
-    private final Clock clock;
-    private final AtomicLong quietUntil = new AtomicLong(Long.MIN_VALUE);
+    private final OncePerHour permit;
 
     TokenWarning(Clock clock) {
-        this.clock = clock;
+        this.permit = new OncePerHour(clock);
     }
 
     /** Checks the tokens of a request, none of which this server issued. */
     void check(Exchange exchange, List<TokenRoute> routes) {
-        long now = clock.millis();
-        long until = quietUntil.get();
-        if (now < until || routes.stream().noneMatch(route -> route.hasToken(exchange, TokenWarning::isStrange))) {
+        if (permit.isQuiet() || routes.stream().noneMatch(route -> route.hasToken(exchange, TokenWarning::isStrange))) {
             return;
         }
-        if (quietUntil.compareAndSet(until, now + PAUSE)) {
+        if (permit.claim()) {
             String names = String.join(
                     ", ", routes.stream().flatMap(TokenWarning::cookieNames).toList());
             EventBuffer.logger()

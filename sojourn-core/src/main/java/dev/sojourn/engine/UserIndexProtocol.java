@@ -119,7 +119,7 @@ final class UserIndexProtocol {
     /** Whether this is the session's first use on this day of its life. */
     private boolean isNewDay(RecordSnapshot before, Instant now) {
         Instant begun = before.record().createdAt();
-        Instant last = deadlines.lastAccess(before.stored(), before.record());
+        Instant last = deadlines.lastAccess(before.stored().expiresAt(), before.record());
         return day(begun, now) > day(begun, last);
     }
 

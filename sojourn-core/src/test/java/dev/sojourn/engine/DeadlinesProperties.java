@@ -31,10 +31,10 @@ class DeadlinesProperties {
         StoredSession stored = storedSession(deadlines.expiry(record, null, CREATED));
         for (Instant now : clocks) {
             latest = now.isAfter(latest) ? now : latest;
-            stored = storedSession(deadlines.expiry(record, deadlines.lastAccess(stored, record), now));
+            stored = storedSession(deadlines.expiry(record, deadlines.lastAccess(stored.expiresAt(), record), now));
 
             assertThat(stored.expiresAt()).isEqualTo(latest.plus(idle));
-            assertThat(deadlines.lastAccess(stored, record)).isEqualTo(latest);
+            assertThat(deadlines.lastAccess(stored.expiresAt(), record)).isEqualTo(latest);
         }
     }
 
@@ -48,9 +48,9 @@ class DeadlinesProperties {
         Timeout cause = idle.compareTo(absolute) < 0 ? Timeout.IDLE : Timeout.ABSOLUTE;
 
         assertThat(deadlines.end(stored.expiresAt(), record)).isEqualTo(end);
-        assertThat(deadlines.passedTimeout(stored, record, end.minus(TICK))).isNull();
-        assertThat(deadlines.passedTimeout(stored, record, end)).isEqualTo(cause);
-        assertThat(deadlines.passedTimeout(stored, record, end.plus(TICK))).isNotNull();
+        assertThat(deadlines.passedTimeout(stored.expiresAt(), record, end.minus(TICK))).isNull();
+        assertThat(deadlines.passedTimeout(stored.expiresAt(), record, end)).isEqualTo(cause);
+        assertThat(deadlines.passedTimeout(stored.expiresAt(), record, end.plus(TICK))).isNotNull();
     }
 
     @Property
@@ -63,10 +63,10 @@ class DeadlinesProperties {
         Instant absoluteEnd = CREATED.plus(absolute);
         StoredSession stored = storedSession(deadlines.expiry(record, null, CREATED));
         for (Instant now : clocks) {
-            stored = storedSession(deadlines.expiry(record, deadlines.lastAccess(stored, record), now));
+            stored = storedSession(deadlines.expiry(record, deadlines.lastAccess(stored.expiresAt(), record), now));
 
             assertThat(deadlines.end(stored.expiresAt(), record)).isBeforeOrEqualTo(absoluteEnd);
-            assertThat(deadlines.passedTimeout(stored, record, absoluteEnd)).isEqualTo(Timeout.ABSOLUTE);
+            assertThat(deadlines.passedTimeout(stored.expiresAt(), record, absoluteEnd)).isEqualTo(Timeout.ABSOLUTE);
         }
     }
 
@@ -79,10 +79,10 @@ class DeadlinesProperties {
         Duration half = idle.dividedBy(2);
         Instant due = CREATED.plus(interval.compareTo(half) < 0 ? interval : half);
 
-        assertThat(deadlines.touchDue(stored, record, due.minus(TICK))).isFalse();
-        assertThat(deadlines.touchDue(stored, record, due)).isTrue();
-        assertThat(deadlines.touchDue(stored, record, due.plus(TICK))).isTrue();
-        assertThat(deadlines.touchDue(stored, record, CREATED)).isFalse();
+        assertThat(deadlines.touchDue(stored.expiresAt(), record, due.minus(TICK))).isFalse();
+        assertThat(deadlines.touchDue(stored.expiresAt(), record, due)).isTrue();
+        assertThat(deadlines.touchDue(stored.expiresAt(), record, due.plus(TICK))).isTrue();
+        assertThat(deadlines.touchDue(stored.expiresAt(), record, CREATED)).isFalse();
     }
 
     /** The effective idle timeout is in the interval (idle − touch interval, idle]. */
@@ -96,11 +96,11 @@ class DeadlinesProperties {
         Instant now = CREATED;
         for (int gap : gaps) {
             now = now.plus(idle.minus(interval).multipliedBy(gap).dividedBy(100));
-            assertThat(deadlines.passedTimeout(stored, record, now)).isNull();
-            if (deadlines.touchDue(stored, record, now)) {
-                stored = storedSession(deadlines.expiry(record, deadlines.lastAccess(stored, record), now));
+            assertThat(deadlines.passedTimeout(stored.expiresAt(), record, now)).isNull();
+            if (deadlines.touchDue(stored.expiresAt(), record, now)) {
+                stored = storedSession(deadlines.expiry(record, deadlines.lastAccess(stored.expiresAt(), record), now));
             }
-            assertThat(deadlines.passedTimeout(stored, record, now.plus(idle))).isEqualTo(Timeout.IDLE);
+            assertThat(deadlines.passedTimeout(stored.expiresAt(), record, now.plus(idle))).isEqualTo(Timeout.IDLE);
         }
     }
 
@@ -110,9 +110,9 @@ class DeadlinesProperties {
         SessionRecord record = SessionRecord.live(CREATED, null);
         StoredSession stored = storedSession(CREATED.plus(idle));
 
-        assertThat(deadlines.touchDue(stored, record, CREATED.minus(TICK))).isFalse();
-        assertThat(deadlines.touchDue(stored, record, CREATED)).isFalse();
-        assertThat(deadlines.touchDue(stored, record, CREATED.plus(TICK))).isTrue();
+        assertThat(deadlines.touchDue(stored.expiresAt(), record, CREATED.minus(TICK))).isFalse();
+        assertThat(deadlines.touchDue(stored.expiresAt(), record, CREATED)).isFalse();
+        assertThat(deadlines.touchDue(stored.expiresAt(), record, CREATED.plus(TICK))).isTrue();
     }
 
     @Property
@@ -130,11 +130,11 @@ class DeadlinesProperties {
         StoredSession stored = storedSession(configured.expiry(own, null, now));
 
         assertThat(stored.expiresAt()).isEqualTo(same.expiry(plain, null, now));
-        assertThat(configured.lastAccess(stored, own)).isEqualTo(now);
+        assertThat(configured.lastAccess(stored.expiresAt(), own)).isEqualTo(now);
         for (Duration later : List.of(Duration.ZERO, TICK, idle, absolute, other)) {
             Instant at = now.plus(later);
-            assertThat(configured.passedTimeout(stored, own, at)).isEqualTo(same.passedTimeout(stored, plain, at));
-            assertThat(configured.touchDue(stored, own, at)).isEqualTo(same.touchDue(stored, plain, at));
+            assertThat(configured.passedTimeout(stored.expiresAt(), own, at)).isEqualTo(same.passedTimeout(stored.expiresAt(), plain, at));
+            assertThat(configured.touchDue(stored.expiresAt(), own, at)).isEqualTo(same.touchDue(stored.expiresAt(), plain, at));
         }
     }
 
@@ -145,7 +145,7 @@ class DeadlinesProperties {
         SessionRecord record = SessionRecord.live(CREATED, null);
         StoredSession stored = storedSession(CREATED.plus(before));
 
-        Instant lastAccess = deadlines.lastAccess(stored, record);
+        Instant lastAccess = deadlines.lastAccess(stored.expiresAt(), record);
         SessionRecord changed = record.withSettings(record.settings().withIdleTimeout(after));
         Instant expiry = deadlines.expiry(changed, lastAccess, now);
 
@@ -161,11 +161,11 @@ class DeadlinesProperties {
         Instant end = CREATED.plus(absolute);
 
         assertThat(record.writtenAt()).isEqualTo(now);
-        assertThat(deadlines.lastAccess(stored, record)).isEqualTo(now);
+        assertThat(deadlines.lastAccess(stored.expiresAt(), record)).isEqualTo(now);
         assertThat(stored.expiresAt()).isEqualTo(end);
-        assertThat(deadlines.touchDue(stored, record, end.minus(TICK))).isFalse();
-        assertThat(deadlines.passedTimeout(stored, record, end.minus(TICK))).isNull();
-        assertThat(deadlines.passedTimeout(stored, record, end)).isEqualTo(Timeout.ABSOLUTE);
+        assertThat(deadlines.touchDue(stored.expiresAt(), record, end.minus(TICK))).isFalse();
+        assertThat(deadlines.passedTimeout(stored.expiresAt(), record, end.minus(TICK))).isNull();
+        assertThat(deadlines.passedTimeout(stored.expiresAt(), record, end)).isEqualTo(Timeout.ABSOLUTE);
     }
 
     @Property
@@ -176,9 +176,9 @@ class DeadlinesProperties {
         StoredSession stored = storedSession(deadlines.expiry(record, null, now));
 
         assertThat(deadlines.end(stored.expiresAt(), record)).isEqualTo(now.plus(idle));
-        assertThat(deadlines.passedTimeout(stored, record, now.plus(idle).minus(TICK)))
+        assertThat(deadlines.passedTimeout(stored.expiresAt(), record, now.plus(idle).minus(TICK)))
                 .isNull();
-        assertThat(deadlines.passedTimeout(stored, record, now.plus(idle))).isEqualTo(Timeout.IDLE);
+        assertThat(deadlines.passedTimeout(stored.expiresAt(), record, now.plus(idle))).isEqualTo(Timeout.IDLE);
     }
 
     @Example
@@ -201,8 +201,8 @@ class DeadlinesProperties {
             StoredSession stored = storedSession(deadlines.expiry(record, now, now));
 
             assertThat(stored.expiresAt().toEpochMilli()).isGreaterThan(now.toEpochMilli());
-            assertThat(deadlines.passedTimeout(stored, record, now)).isNull();
-            assertThat(deadlines.touchDue(stored, record, now)).isFalse();
+            assertThat(deadlines.passedTimeout(stored.expiresAt(), record, now)).isNull();
+            assertThat(deadlines.touchDue(stored.expiresAt(), record, now)).isFalse();
             assertThat(deadlines.end(stored.expiresAt(), record)).isEqualTo(now.plus(Deadlines.LONGEST));
         }
     }
@@ -213,7 +213,7 @@ class DeadlinesProperties {
         for (long created : new long[] {Long.MIN_VALUE, Long.MAX_VALUE}) {
             SessionRecord record = SessionRecord.live(Instant.ofEpochMilli(created), null);
 
-            assertThat(deadlines.passedTimeout(storedSession(CREATED), record, CREATED.minus(TICK)))
+            assertThat(deadlines.passedTimeout(storedSession(CREATED).expiresAt(), record, CREATED.minus(TICK)))
                     .isEqualTo(created < 0 ? Timeout.ABSOLUTE : null);
         }
     }
@@ -254,7 +254,7 @@ class DeadlinesProperties {
         Instant hourBefore = CREATED.minus(Duration.ofHours(1));
         StoredSession usedThen = storedSession(hourBefore.plus(Duration.ofMinutes(30)));
 
-        assertThat(deadlines.isAhead(usedThen, record, hourBefore)).isFalse();
-        assertThat(deadlines.isAhead(usedThen, record, hourBefore.minus(TICK))).isTrue();
+        assertThat(deadlines.isAhead(usedThen.expiresAt(), record, hourBefore)).isFalse();
+        assertThat(deadlines.isAhead(usedThen.expiresAt(), record, hourBefore.minus(TICK))).isTrue();
     }
 }

@@ -1,0 +1,200 @@
+package dev.sojourn.engine;
+
+import dev.sojourn.SealedSession;
+import dev.sojourn.Session;
+import dev.sojourn.SessionView;
+import dev.sojourn.spi.Exchange;
+import dev.sojourn.spi.SessionScope;
+import dev.sojourn.spi.TypedAttributes;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request's scope of a sealed session. Enforces the order of load, commit, response and close. A request whose handler
+ * never uses its session costs this one object.
+ */
+final class SealedScope implements SessionScope {
+    private final SealedEngine engine;
+    private final Exchange exchange;
+    /** The client of the scope that this one continues; null for the first one of a request. */
+    private final @Nullable SealedClient previous;
+    /** The client as it goes on from there; null if the previous scope left everything as it came. */
+    private final @Nullable SealedClient continued;
+
+    private @Nullable Use use;
+    private @Nullable Runnable beforeBlocking;
+    private @Nullable Runnable beforeUse;
+    private boolean committed;
+    private boolean closed;
+
+    /** What a request needs once its session is used. */
+    private record Use(
+            SealedClient client, EventBuffer events, SealedRequest request, HandlerSealedSession handlerSession) {}
+
+    SealedScope(SealedEngine engine, Exchange exchange) {
+        this(engine, exchange, null, null);
+    }
+
+    private SealedScope(
+            SealedEngine engine,
+            Exchange exchange,
+            @Nullable SealedClient previous,
+            @Nullable SealedClient continued) {
+        this.engine = engine;
+        this.exchange = exchange;
+        this.previous = previous;
+        this.continued = continued;
+    }
+
+    private Use use() {
+        if (use == null) {
+            EventBuffer events = engine.events();
+            SealedClient client = continued == null ? engine.client(exchange) : continued;
+            SealedRequest request = engine.request(client, events);
+            use = new Use(client, events, request, engine.handlerSession(request));
+            if (beforeBlocking != null) {
+                request.beforeBlocking(beforeBlocking);
+            }
+            if (beforeUse != null) {
+                request.beforeUse(beforeUse);
+            }
+            if (committed) {
+                request.completeHead();
+            }
+            if (closed) {
+                request.close();
+            }
+        }
+        return use;
+    }
+
+    @Override
+    public Session session() {
+        throw new IllegalStateException("this application keeps its sessions in sealed cookies (SealedSessions): call"
+                + " Sojourn.sealed(…), or mount Sessions, which keep them in a store");
+    }
+
+    @Override
+    public SealedSession sealed() {
+        return use().handlerSession();
+    }
+
+    @Override
+    public SessionView view() {
+        return sealed();
+    }
+
+    @Override
+    public TypedAttributes typedAttributes() {
+        return engine.typedAttributes(use().request());
+    }
+
+    @Override
+    public void load() {
+        use().request().load();
+    }
+
+    @Override
+    public boolean viewMayBlock() {
+        return use().request().loadMayBlock();
+    }
+
+    @Override
+    public void begin() {
+        use().request().begin();
+    }
+
+    @Override
+    public boolean hasPendingToken() {
+        return use != null && use.request().isPending();
+    }
+
+    @Override
+    public Optional<String> tokenPublicId() {
+        return use().client().publicId();
+    }
+
+    @Override
+    public void setBlockingCheck(Runnable check) {
+        beforeBlocking = check;
+        if (use != null) {
+            use.request().beforeBlocking(check);
+        }
+    }
+
+    @Override
+    public void setUseCheck(Runnable check) {
+        beforeUse = check;
+        if (use != null) {
+            use.request().beforeUse(check);
+        }
+    }
+
+    @Override
+    public boolean mayBlock() {
+        return use != null && use.request().commitMayBlock();
+    }
+
+    @Override
+    public SessionScope next() {
+        if (use == null) {
+            close();
+            return new SealedScope(engine, exchange, previous, continued);
+        }
+        if (!closed) {
+            reportLateChanges();
+        }
+        SealedClient client = use.client();
+        SealedClient next = client.isAnswered() ? client.inNextScope(use.request().next()) : continued;
+        close();
+        return new SealedScope(engine, exchange, client, next);
+    }
+
+    @Override
+    public void commit() {
+        if (closed || (committed && exchange.isCommitted())) {
+            reportLateChanges();
+            return;
+        }
+        committed = true;
+        if (use != null && !use.request().isUntouched()) {
+            use.request().commit();
+        }
+        setTokenHeaders();
+    }
+
+    @Override
+    public void setTokenHeaders() {
+        if (previous != null) {
+            previous.respond();
+        }
+        if (use == null) {
+            return;
+        }
+        use.request().completeHead();
+        if (!use.request().isUntouched()) {
+            use.client().vary();
+            use.client().respond();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        reportLateChanges();
+        closed = true;
+        committed = true;
+        if (use != null) {
+            use.request().close();
+            use.events().deliver();
+        }
+    }
+
+    private void reportLateChanges() {
+        if (use != null) {
+            use.request().reportLateChanges();
+        }
+    }
+}
