@@ -144,7 +144,8 @@ public final class SealedSessions implements SessionSource {
          * @throws IllegalArgumentException when the sessions are created, if there is no absolute timeout
          */
         public Config revocations(Revocations revocations) {
-            open().revocations(Objects.requireNonNull(revocations, "revocations").list());
+            open().revocations(
+                            Objects.requireNonNull(revocations, "revocations").list());
             this.revocations = revocations;
             return this;
         }

@@ -122,7 +122,8 @@ final class RecordReader {
 
     private boolean hasExpiredByStoreClock(StoredState.Expired expired, EventBuffer events) {
         Instant storeTime = clocks.ask(events);
-        return storeTime != null && deadlines.passedTimeout(expired.stored().expiresAt(), expired.record(), storeTime) != null;
+        return storeTime != null
+                && deadlines.passedTimeout(expired.stored().expiresAt(), expired.record(), storeTime) != null;
     }
 
     /** Returns what was found as something that is still stored. */

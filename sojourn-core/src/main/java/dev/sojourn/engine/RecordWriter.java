@@ -79,8 +79,8 @@ final class RecordWriter {
     @Nullable
     RecordSnapshot touch(RecordSnapshot before, EventBuffer events) {
         StoredSession stored = before.stored();
-        Instant expiry =
-                deadlines.expiry(before.record(), deadlines.lastAccess(stored.expiresAt(), before.record()), clock.instant());
+        Instant expiry = deadlines.expiry(
+                before.record(), deadlines.lastAccess(stored.expiresAt(), before.record()), clock.instant());
         StoredSession touched =
                 new StoredSession(stored.payload(), format.touchedVersion(stored), expiry, stored.subject());
         try {

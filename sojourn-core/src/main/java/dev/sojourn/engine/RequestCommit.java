@@ -216,7 +216,9 @@ final class RequestCommit {
                         || settings.rolling
                         || response.isRepeatDue()
                         || settings.deadlines.touchDue(
-                                live.snapshot().stored().expiresAt(), live.snapshot().record(), settings.clock.instant()));
+                                live.snapshot().stored().expiresAt(),
+                                live.snapshot().record(),
+                                settings.clock.instant()));
     }
 
     /** No handler asked for this session, so it is no error if the client could not be given one. */

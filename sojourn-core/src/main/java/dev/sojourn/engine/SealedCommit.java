@@ -1,9 +1,9 @@
 package dev.sojourn.engine;
 
+import dev.sojourn.SessionEndedException;
 import dev.sojourn.SessionException;
 import dev.sojourn.SessionInfo;
 import dev.sojourn.SessionListener.DestroyReason;
-import dev.sojourn.SessionEndedException;
 import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.SessionUnavailableException.Reason;
 import dev.sojourn.engine.CommitPlan.Intent;
@@ -68,7 +68,8 @@ final class SealedCommit {
         List<SealedRecord> came = client.liveSessions();
         if (now instanceof Live live) {
             // A session that this request has begun is another one than the client came with.
-            boolean isOneOfThem = came.stream().anyMatch(each -> each.id().equals(live.session().id()));
+            boolean isOneOfThem = came.stream()
+                    .anyMatch(each -> each.id().equals(live.session().id()));
             view.setState(new Condemned(isOneOfThem ? came : List.of(live.session()), now, reason));
         } else if (now == SealedState.None.INSTANCE && client.hasSomethingToRemove()) {
             view.setState(new Condemned(came, now, reason));

@@ -39,9 +39,10 @@ final class SealedLoader {
         SealedLookup lookup = client.lookup();
         if (lookup.hasUnknownKey()) {
             refuse(client, TokenRefusal.UNKNOWN_KEY);
-            warn("a sealed session arrived that names a key that this node does not have, so its client counts as signed"
-                    + " out here. If a secret was just changed, let every node open the new one before one of them"
-                    + " seals with it, and list the former one too: Jwe.secret(newOne, formerOne)");
+            warn(
+                    "a sealed session arrived that names a key that this node does not have, so its client counts as signed"
+                            + " out here. If a secret was just changed, let every node open the new one before one of them"
+                            + " seals with it, and list the former one too: Jwe.secret(newOne, formerOne)");
             return SealedState.UnknownKey.INSTANCE;
         }
         if (lookup.refusal() != null) {
@@ -97,7 +98,8 @@ final class SealedLoader {
     /** Returns the session that counts; empty if none does. */
     private static Optional<Candidate> choice(List<Candidate> live) {
         Candidate first = live.get(0);
-        if (live.stream().allMatch(each -> each.session().id().equals(first.session().id()))) {
+        if (live.stream()
+                .allMatch(each -> each.session().id().equals(first.session().id()))) {
             return live.stream().max(Comparator.comparing(each -> each.session().expiresAt()));
         }
         String subject = first.session().record().subject();
@@ -106,8 +108,8 @@ final class SealedLoader {
                         .allMatch(each -> subject.equals(each.session().record().subject()));
         return sameUser
                 ? live.stream()
-                        .max(Comparator.comparing(
-                                        (Candidate each) -> each.session().record().createdAt())
+                        .max(Comparator.comparing((Candidate each) ->
+                                        each.session().record().createdAt())
                                 .thenComparing(each -> each.session().expiresAt()))
                 : Optional.empty();
     }
@@ -125,10 +127,7 @@ final class SealedLoader {
             return false;
         }
         SessionInfo info = new SessionInfo(
-                session.id(),
-                record.subject(),
-                record.createdAt(),
-                settings.deadlines.end(within.expiresAt(), record));
+                session.id(), record.subject(), record.createdAt(), settings.deadlines.end(within.expiresAt(), record));
         events.add(listener -> listener.onExpired(info, passed));
         return true;
     }

@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param refusal what was wrong if nothing opened, or null
  */
 record SealedLookup(
-        List<Candidate> candidates, boolean hasUnknownKey, boolean hasUnreadable, @Nullable TokenRefusal refusal) {
+        List<Candidate> candidates,
+        boolean hasUnknownKey,
+        boolean hasUnreadable,
+        @Nullable TokenRefusal refusal) {
     /** Nothing came. */
     static final SealedLookup NOTHING = new SealedLookup(List.of(), false, false, null);
 

@@ -36,10 +36,7 @@ final class SealedScope implements SessionScope {
     }
 
     private SealedScope(
-            SealedEngine engine,
-            Exchange exchange,
-            @Nullable SealedClient previous,
-            @Nullable SealedClient continued) {
+            SealedEngine engine, Exchange exchange, @Nullable SealedClient previous, @Nullable SealedClient continued) {
         this.engine = engine;
         this.exchange = exchange;
         this.previous = previous;
@@ -145,7 +142,8 @@ final class SealedScope implements SessionScope {
             reportLateChanges();
         }
         SealedClient client = use.client();
-        SealedClient next = client.isAnswered() ? client.inNextScope(use.request().next()) : continued;
+        SealedClient next =
+                client.isAnswered() ? client.inNextScope(use.request().next()) : continued;
         close();
         return new SealedScope(engine, exchange, client, next);
     }

@@ -44,17 +44,19 @@ public final class SealedSettings extends ScopeSettings {
 
     private static SealFormat required(@Nullable SealFormat seal) {
         if (seal == null) {
-            throw new IllegalArgumentException("sealed sessions need a seal: c.seal(Jwe.secret(secret)), from the module"
-                    + " sojourn-jwt, with a secret that every node has");
+            throw new IllegalArgumentException(
+                    "sealed sessions need a seal: c.seal(Jwe.secret(secret)), from the module"
+                            + " sojourn-jwt, with a secret that every node has");
         }
         return seal;
     }
 
     private EndedSessions ended(Builder from) {
         if (from.revocations == null && !from.logoutOnlyClearsTheCookie) {
-            throw new IllegalArgumentException("sealed sessions need a decision about logout, because a client can keep a"
-                    + " copy of its cookie: c.revocations(Revocations.in(store)) ends access on every node, and"
-                    + " c.logoutOnlyClearsTheCookie() accepts that a copy works until it expires");
+            throw new IllegalArgumentException(
+                    "sealed sessions need a decision about logout, because a client can keep a"
+                            + " copy of its cookie: c.revocations(Revocations.in(store)) ends access on every node, and"
+                            + " c.logoutOnlyClearsTheCookie() accepts that a copy works until it expires");
         }
         if (from.revocations == null) {
             return EndedSessions.None.INSTANCE;
@@ -67,7 +69,7 @@ public final class SealedSettings extends ScopeSettings {
             throw new IllegalArgumentException("c.revocations(...) needs an absoluteTimeout: without one, a revocation"
                     + " would have to be kept for ever. Set c.absoluteTimeout(...)");
         }
-        return RevokedSessions.in(from.revocations, deadlines.absoluteTimeout().plus(CLOCK_SKEW));
+        return RevokedSessions.in(from.revocations, deadlines.absoluteTimeout());
     }
 
     /** Returns the longest time for which a sealed text can be of use. */
@@ -83,9 +85,10 @@ public final class SealedSettings extends ScopeSettings {
     void checkAbsoluteTimeout(Duration own) {
         Duration longest = deadlines.absoluteTimeout();
         if (!longest.isZero() && (own.isZero() || own.compareTo(longest) > 0)) {
-            throw new IllegalArgumentException("the absolute timeout of one sealed session is at most the configured one of "
-                    + longest + ", not " + (own.isZero() ? "none" : own)
-                    + ": set c.absoluteTimeout(...) to the longest that any session needs, and shorten it for the others");
+            throw new IllegalArgumentException(
+                    "the absolute timeout of one sealed session is at most the configured one of "
+                            + longest + ", not " + (own.isZero() ? "none" : own)
+                            + ": set c.absoluteTimeout(...) to the longest that any session needs, and shorten it for the others");
         }
     }
 
@@ -114,11 +117,10 @@ public final class SealedSettings extends ScopeSettings {
                 + ". The client keeps the cookie that it has. " + ADVICE);
     }
 
-    /** Returns when the last copy of a session expires; null if none does. */
+    /** Returns when the last copy of a session expires; null if none does for certain. */
     @Nullable
     Instant lastUse(SealedRecord session) {
-        Instant end = deadlines.absoluteEnd(session.record());
-        return end == null ? null : end.plus(CLOCK_SKEW);
+        return deadlines.absoluteEnd(session.record());
     }
 
     /** Collects the options. Its fields are the configuration's defaults. */

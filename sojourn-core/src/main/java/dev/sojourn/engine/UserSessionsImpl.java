@@ -64,7 +64,8 @@ final class UserSessionsImpl implements UserSessions {
         return new UserSession(
                 SessionIds.publicId(snapshot.key()),
                 record.createdAt(),
-                settings.deadlines.lastAccess(snapshot.stored().expiresAt(), snapshot.record(), settings.clock.instant()),
+                settings.deadlines.lastAccess(
+                        snapshot.stored().expiresAt(), snapshot.record(), settings.clock.instant()),
                 settings.deadlines.end(stored.expiresAt(), record),
                 current.is(snapshot.key(), snapshot.record(), events));
     }

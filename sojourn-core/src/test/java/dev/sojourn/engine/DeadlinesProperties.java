@@ -48,9 +48,11 @@ class DeadlinesProperties {
         Timeout cause = idle.compareTo(absolute) < 0 ? Timeout.IDLE : Timeout.ABSOLUTE;
 
         assertThat(deadlines.end(stored.expiresAt(), record)).isEqualTo(end);
-        assertThat(deadlines.passedTimeout(stored.expiresAt(), record, end.minus(TICK))).isNull();
+        assertThat(deadlines.passedTimeout(stored.expiresAt(), record, end.minus(TICK)))
+                .isNull();
         assertThat(deadlines.passedTimeout(stored.expiresAt(), record, end)).isEqualTo(cause);
-        assertThat(deadlines.passedTimeout(stored.expiresAt(), record, end.plus(TICK))).isNotNull();
+        assertThat(deadlines.passedTimeout(stored.expiresAt(), record, end.plus(TICK)))
+                .isNotNull();
     }
 
     @Property
@@ -66,7 +68,8 @@ class DeadlinesProperties {
             stored = storedSession(deadlines.expiry(record, deadlines.lastAccess(stored.expiresAt(), record), now));
 
             assertThat(deadlines.end(stored.expiresAt(), record)).isBeforeOrEqualTo(absoluteEnd);
-            assertThat(deadlines.passedTimeout(stored.expiresAt(), record, absoluteEnd)).isEqualTo(Timeout.ABSOLUTE);
+            assertThat(deadlines.passedTimeout(stored.expiresAt(), record, absoluteEnd))
+                    .isEqualTo(Timeout.ABSOLUTE);
         }
     }
 
@@ -79,9 +82,11 @@ class DeadlinesProperties {
         Duration half = idle.dividedBy(2);
         Instant due = CREATED.plus(interval.compareTo(half) < 0 ? interval : half);
 
-        assertThat(deadlines.touchDue(stored.expiresAt(), record, due.minus(TICK))).isFalse();
+        assertThat(deadlines.touchDue(stored.expiresAt(), record, due.minus(TICK)))
+                .isFalse();
         assertThat(deadlines.touchDue(stored.expiresAt(), record, due)).isTrue();
-        assertThat(deadlines.touchDue(stored.expiresAt(), record, due.plus(TICK))).isTrue();
+        assertThat(deadlines.touchDue(stored.expiresAt(), record, due.plus(TICK)))
+                .isTrue();
         assertThat(deadlines.touchDue(stored.expiresAt(), record, CREATED)).isFalse();
     }
 
@@ -100,7 +105,8 @@ class DeadlinesProperties {
             if (deadlines.touchDue(stored.expiresAt(), record, now)) {
                 stored = storedSession(deadlines.expiry(record, deadlines.lastAccess(stored.expiresAt(), record), now));
             }
-            assertThat(deadlines.passedTimeout(stored.expiresAt(), record, now.plus(idle))).isEqualTo(Timeout.IDLE);
+            assertThat(deadlines.passedTimeout(stored.expiresAt(), record, now.plus(idle)))
+                    .isEqualTo(Timeout.IDLE);
         }
     }
 
@@ -110,9 +116,11 @@ class DeadlinesProperties {
         SessionRecord record = SessionRecord.live(CREATED, null);
         StoredSession stored = storedSession(CREATED.plus(idle));
 
-        assertThat(deadlines.touchDue(stored.expiresAt(), record, CREATED.minus(TICK))).isFalse();
+        assertThat(deadlines.touchDue(stored.expiresAt(), record, CREATED.minus(TICK)))
+                .isFalse();
         assertThat(deadlines.touchDue(stored.expiresAt(), record, CREATED)).isFalse();
-        assertThat(deadlines.touchDue(stored.expiresAt(), record, CREATED.plus(TICK))).isTrue();
+        assertThat(deadlines.touchDue(stored.expiresAt(), record, CREATED.plus(TICK)))
+                .isTrue();
     }
 
     @Property
@@ -133,8 +141,10 @@ class DeadlinesProperties {
         assertThat(configured.lastAccess(stored.expiresAt(), own)).isEqualTo(now);
         for (Duration later : List.of(Duration.ZERO, TICK, idle, absolute, other)) {
             Instant at = now.plus(later);
-            assertThat(configured.passedTimeout(stored.expiresAt(), own, at)).isEqualTo(same.passedTimeout(stored.expiresAt(), plain, at));
-            assertThat(configured.touchDue(stored.expiresAt(), own, at)).isEqualTo(same.touchDue(stored.expiresAt(), plain, at));
+            assertThat(configured.passedTimeout(stored.expiresAt(), own, at))
+                    .isEqualTo(same.passedTimeout(stored.expiresAt(), plain, at));
+            assertThat(configured.touchDue(stored.expiresAt(), own, at))
+                    .isEqualTo(same.touchDue(stored.expiresAt(), plain, at));
         }
     }
 
@@ -163,8 +173,10 @@ class DeadlinesProperties {
         assertThat(record.writtenAt()).isEqualTo(now);
         assertThat(deadlines.lastAccess(stored.expiresAt(), record)).isEqualTo(now);
         assertThat(stored.expiresAt()).isEqualTo(end);
-        assertThat(deadlines.touchDue(stored.expiresAt(), record, end.minus(TICK))).isFalse();
-        assertThat(deadlines.passedTimeout(stored.expiresAt(), record, end.minus(TICK))).isNull();
+        assertThat(deadlines.touchDue(stored.expiresAt(), record, end.minus(TICK)))
+                .isFalse();
+        assertThat(deadlines.passedTimeout(stored.expiresAt(), record, end.minus(TICK)))
+                .isNull();
         assertThat(deadlines.passedTimeout(stored.expiresAt(), record, end)).isEqualTo(Timeout.ABSOLUTE);
     }
 
@@ -176,9 +188,11 @@ class DeadlinesProperties {
         StoredSession stored = storedSession(deadlines.expiry(record, null, now));
 
         assertThat(deadlines.end(stored.expiresAt(), record)).isEqualTo(now.plus(idle));
-        assertThat(deadlines.passedTimeout(stored.expiresAt(), record, now.plus(idle).minus(TICK)))
+        assertThat(deadlines.passedTimeout(
+                        stored.expiresAt(), record, now.plus(idle).minus(TICK)))
                 .isNull();
-        assertThat(deadlines.passedTimeout(stored.expiresAt(), record, now.plus(idle))).isEqualTo(Timeout.IDLE);
+        assertThat(deadlines.passedTimeout(stored.expiresAt(), record, now.plus(idle)))
+                .isEqualTo(Timeout.IDLE);
     }
 
     @Example
@@ -255,6 +269,7 @@ class DeadlinesProperties {
         StoredSession usedThen = storedSession(hourBefore.plus(Duration.ofMinutes(30)));
 
         assertThat(deadlines.isAhead(usedThen.expiresAt(), record, hourBefore)).isFalse();
-        assertThat(deadlines.isAhead(usedThen.expiresAt(), record, hourBefore.minus(TICK))).isTrue();
+        assertThat(deadlines.isAhead(usedThen.expiresAt(), record, hourBefore.minus(TICK)))
+                .isTrue();
     }
 }

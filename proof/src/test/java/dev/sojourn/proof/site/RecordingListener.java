@@ -106,4 +106,9 @@ public final class RecordingListener implements SessionListener {
     public void onLateChangeLost(SessionInfo session, RuntimeException problem) {
         record("lateChangeLost", session, problem);
     }
+
+    @Override
+    public void onLargeCookie(SessionInfo session, int bytes) {
+        record("largeCookie", session, bytes);
+    }
 }
