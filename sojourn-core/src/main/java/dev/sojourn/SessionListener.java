@@ -157,14 +157,15 @@ public interface SessionListener {
          * token also: expired, or not issued for this application by an issuer that it trusts.
          */
         NOT_ISSUED,
-        /** An access token that was issued and has not expired, but was ended by a logout. */
+        /**
+         * An access token or a sealed session that was issued and has not expired, but was ended by a logout, or with all
+         * sessions of its user.
+         */
         REVOKED,
         /** Several tokens where a regular client sends one. */
         AMBIGUOUS,
         /** A sealed session of the right form that names a key which this node does not have. */
-        UNKNOWN_KEY,
-        /** A sealed session that was ended before, alone or with all sessions of its user. */
-        ENDED
+        UNKNOWN_KEY
     }
 
     /**

@@ -71,7 +71,7 @@ final class SealedLoader {
             } else if (isExpired(session)) {
                 dead = true;
             } else if (settings.ended.isEnded(session)) {
-                refuse(client, TokenRefusal.ENDED);
+                refuse(client, TokenRefusal.REVOKED);
                 ended = true;
             } else {
                 live.add(each);

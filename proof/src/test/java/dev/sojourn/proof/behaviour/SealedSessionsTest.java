@@ -419,7 +419,7 @@ class SealedSessionsTest {
             RawResponse replayed = other.getAs(text, "/subject");
             assertThat(replayed.body()).isEqualTo("null");
             assertThat(replayed.cookies()).isEmpty();
-            assertThat(other.listener().single("tokenRefused").details()).contains(TokenRefusal.ENDED);
+            assertThat(other.listener().single("tokenRefused").details()).contains(TokenRefusal.REVOKED);
         }
     }
 
