@@ -117,7 +117,7 @@ public abstract class CommonConfig<C extends CommonConfig<C>> {
     }
 
     /** Ends the configuration. */
-    final void finish() {
+    final void seal() {
         sealed = true;
     }
 

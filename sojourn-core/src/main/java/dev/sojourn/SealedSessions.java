@@ -260,7 +260,7 @@ public final class SealedSessions implements SessionSource {
 
         private SealedSessions build() {
             SealedSessions built = new SealedSessions(SealedEngine.of(settings.build()), revocations);
-            finish();
+            seal();
             return built;
         }
     }

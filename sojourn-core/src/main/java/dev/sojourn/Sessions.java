@@ -590,7 +590,7 @@ public final class Sessions implements SessionSource {
 
         private EngineSettings settings() {
             EngineSettings built = settings.build(secrets);
-            finish();
+            seal();
             return built;
         }
     }
