@@ -23,16 +23,18 @@ import org.junit.jupiter.api.TestInstance;
  * <p>The server is started once for all tests and serves at least two requests at a time.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-public abstract class AdapterContract extends AdapterContractStoreRequests {
+public abstract class AdapterContract extends AdapterContractViews {
     /**
      * A path at which the author of the adapter also mounts the scenario through the framework's own router. Its {@link
      * Responder#route} reports that the router chose it.
      */
     protected static final String ROUTE = "/redeem";
 
-    // The rules are in the superclasses. AdapterContractResponses, …Failures, …AfterHead, …Headers and …Requests hold
-    // for every
-    // kind of session that a handler can change, …StoreFailures and …StoreRequests for sessions in a store.
+    // The rules are in the superclasses. Those of every kind of session that a handler can change:
+    // AdapterContractResponses,
+    // …Failures, …AfterHead, …Headers and …Requests. Of sessions in a store: …StoreFailures and …StoreRequests. Of the
+    // views of
+    // access tokens: …Views.
 
     /** For subclasses. */
     protected AdapterContract() {}
