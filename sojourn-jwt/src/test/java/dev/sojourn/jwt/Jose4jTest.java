@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sojourn.spi.SealFormat.Opened;
+import dev.sojourn.tools.SealedText;
 import java.util.List;
 import java.util.Map;
 import org.jose4j.jwe.JsonWebEncryption;
@@ -32,7 +33,7 @@ class Jose4jTest {
     @Test
     void what_jose4j_seals_opens_here() throws JoseException {
         for (String content : CONTENTS) {
-            JsonWebEncryption jwe = jwe(Map.of("alg", "dir", "enc", "A256GCM", "kid", DocumentedKey.kid(SECRET, NOW)));
+            JsonWebEncryption jwe = jwe(Map.of("alg", "dir", "enc", "A256GCM", "kid", SealedText.kid(SECRET, NOW)));
             jwe.setPlaintext(utf8(content));
 
             assertThat(format.open(jwe.getCompactSerialization(), NOW, DAY))
@@ -45,7 +46,7 @@ class Jose4jTest {
     @Test
     void a_further_header_of_jose4j_is_refused_here() throws JoseException {
         for (String name : List.of("typ", "cty", "jku", "other")) {
-            JsonWebEncryption jwe = jwe(Map.of("alg", "dir", "enc", "A256GCM", "kid", DocumentedKey.kid(SECRET, NOW)));
+            JsonWebEncryption jwe = jwe(Map.of("alg", "dir", "enc", "A256GCM", "kid", SealedText.kid(SECRET, NOW)));
             jwe.setHeader(name, "x");
             jwe.setPlaintext(utf8("content"));
 
@@ -62,16 +63,16 @@ class Jose4jTest {
 
     private static String open(String text, String purpose) throws JoseException {
         JsonWebEncryption jwe = jwe(Map.of());
-        jwe.setKey(DocumentedKey.of(SECRET, "shop", purpose, NOW));
+        jwe.setKey(SealedText.key(SECRET, "shop", purpose, NOW));
         jwe.setCompactSerialization(text);
-        assertThat(jwe.getKeyIdHeaderValue()).isEqualTo(DocumentedKey.kid(SECRET, NOW));
+        assertThat(jwe.getKeyIdHeaderValue()).isEqualTo(SealedText.kid(SECRET, NOW));
         return jwe.getPlaintextString();
     }
 
     private static JsonWebEncryption jwe(Map<String, String> header) {
         JsonWebEncryption jwe = new JsonWebEncryption();
         header.forEach(jwe::setHeader);
-        jwe.setKey(DocumentedKey.of(SECRET, "shop", "session __Host-id", NOW));
+        jwe.setKey(SealedText.key(SECRET, "shop", "session __Host-id", NOW));
         return jwe;
     }
 }

@@ -11,6 +11,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.sojourn.spi.AccessToken;
 import dev.sojourn.spi.AccessTokenFormat;
 import dev.sojourn.spi.SealFormat.Opened;
+import dev.sojourn.tools.SealedText;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -35,10 +36,10 @@ class JweFuzzTest {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
     private static final Map<String, String> HEADER =
-            Map.of("alg", "dir", "enc", "A256GCM", "kid", DocumentedKey.kid(SECRET, NOW));
+            Map.of("alg", "dir", "enc", "A256GCM", "kid", SealedText.kid(SECRET, NOW));
 
     private final Jwe format = Jwe.secret(SECRET).application("fuzz").forPurpose("session id");
-    private final SecretKeySpec key = DocumentedKey.of(SECRET, "fuzz", "session id", NOW);
+    private final SecretKeySpec key = SealedText.key(SECRET, "fuzz", "session id", NOW);
     private final Jwe access = Jwe.secret(SECRET).application("fuzz").forPurpose("access");
     private final AccessTokenFormat tokens = AccessTokens.sealed(access);
 
@@ -48,7 +49,7 @@ class JweFuzzTest {
         assertIssuedOrClosed(new String(bytes, UTF_8));
         assertThat(tokens.verify(new String(bytes, ISO_8859_1), NOW)).isEmpty();
 
-        Opened withHeader = format.open(DocumentedKey.encrypt(key, bytes, bytes, 12, 16), NOW, DAY);
+        Opened withHeader = format.open(SealedText.encrypt(key, bytes, bytes, 12, 16), NOW, DAY);
         if (withHeader instanceof Opened.Content content) {
             assertThat(content.bytes()).isEqualTo(bytes);
             assertThat(JSON.readValue(bytes, Object.class)).isEqualTo(HEADER);

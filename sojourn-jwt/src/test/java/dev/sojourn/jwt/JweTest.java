@@ -21,6 +21,7 @@ import com.nimbusds.jose.crypto.AESEncrypter;
 import com.nimbusds.jose.crypto.DirectEncrypter;
 import com.nimbusds.jose.crypto.PasswordBasedEncrypter;
 import dev.sojourn.spi.SealFormat.Opened;
+import dev.sojourn.tools.SealedText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -118,7 +119,7 @@ class JweTest {
         assertThat(kid).hasSize(6).isEqualTo(lastOfDay).isEqualTo(otherApplication);
         assertThat(nextDay).startsWith(kid.substring(0, 3)).isNotEqualTo(kid);
         assertThat(otherSecret).endsWith(kid.substring(3)).isNotEqualTo(kid);
-        assertThat(kid).isEqualTo(DocumentedKey.kid(SECRET, NOW));
+        assertThat(kid).isEqualTo(SealedText.kid(SECRET, NOW));
     }
 
     @Test
@@ -372,10 +373,10 @@ class JweTest {
 
     /** Encrypts the text {@code content} with the shop's key of the day, and with any header, vector and tag. */
     private static String encrypt(String header, int vectorLength, int tagLength) {
-        return DocumentedKey.encrypt(keyOf(COOKIE), utf8(header), utf8("content"), vectorLength, tagLength);
+        return SealedText.encrypt(keyOf(COOKIE), utf8(header), utf8("content"), vectorLength, tagLength);
     }
 
     private static SecretKeySpec keyOf(String purpose) {
-        return DocumentedKey.of(SECRET, "shop", purpose, NOW);
+        return SealedText.key(SECRET, "shop", purpose, NOW);
     }
 }

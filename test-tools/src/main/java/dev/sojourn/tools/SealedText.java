@@ -1,23 +1,26 @@
-package dev.sojourn.jwt;
-
-import static dev.sojourn.jwt.Texts.base64url;
-import static dev.sojourn.jwt.Texts.utf8;
+package dev.sojourn.tools;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Base64;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Keys and texts that are made as {@link Jwe} documents them, with the JDK alone. */
-final class DocumentedKey {
-    private DocumentedKey() {}
+/**
+ * Makes sealed texts as {@code sojourn-jwt} documents them, with the JDK alone: with the right key, and with a header and
+ * lengths that the module never uses.
+ */
+public final class SealedText {
+    private SealedText() {}
 
-    static SecretKeySpec of(String secret, String application, String purpose, Instant now) {
+    /** Derives the key of a day. */
+    public static SecretKeySpec key(String secret, String application, String purpose, Instant now) {
         byte[] label = utf8("sojourn sealed session 1");
         byte[] first = utf8(application);
         byte[] second = utf8(purpose);
@@ -31,7 +34,8 @@ final class DocumentedKey {
         return new SecretKeySpec(expand(secret, info.array()), "AES");
     }
 
-    static String kid(String secret, Instant now) {
+    /** Returns the name of a day's key. */
+    public static String kid(String secret, Instant now) {
         // The day's 18 bits fill the last three of four characters.
         byte[] day = {(byte) (day(now) >> 16), (byte) (day(now) >> 8), (byte) day(now)};
         return base64url(expand(secret, utf8("sojourn sealed key id 1"))).substring(0, 3)
@@ -53,8 +57,17 @@ final class DocumentedKey {
         }
     }
 
-    /** Encrypts with any header, and with a vector and a tag of any length in bytes. */
-    static String encrypt(SecretKeySpec key, byte[] header, byte[] content, int vectorLength, int tagLength) {
+    /**
+     * Encrypts a content.
+     *
+     * @param key the key
+     * @param header the header, any bytes
+     * @param content the content
+     * @param vectorLength the length of the initialization vector in bytes, 12 in a right text; at least 1
+     * @param tagLength the length of the tag in bytes, 16 in a right text; at least 12
+     * @return the text
+     */
+    public static String encrypt(SecretKeySpec key, byte[] header, byte[] content, int vectorLength, int tagLength) {
         try {
             String protectedHeader = base64url(header);
             byte[] vector = new byte[vectorLength];
@@ -74,5 +87,14 @@ final class DocumentedKey {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Encodes bytes in base64url without padding. */
+    public static String base64url(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 }
