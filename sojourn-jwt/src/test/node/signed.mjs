@@ -1,6 +1,6 @@
 // Checks tokens with jose through a JWKS document, and signs tokens with keys of its own.
 // Reads one JSON object per line: {jwks, token, issuer, audience, now} checks and prints the claims;
-// {alg, claims, typ} signs with a new key and prints the token and the JWKS document.
+// {alg, claims, typ} signs with a new key and prints algorithm, token and JWKS document.
 import { createInterface } from 'node:readline';
 import { SignJWT, calculateJwkThumbprint, createLocalJWKSet, exportJWK, generateKeyPair, jwtVerify } from 'jose';
 
@@ -20,7 +20,7 @@ async function sign({ alg, typ, claims }) {
   const jwk = { ...(await exportJWK(publicKey)), alg, use: 'sig' };
   jwk.kid = await calculateJwkThumbprint(jwk);
   const token = await new SignJWT(claims).setProtectedHeader({ alg, typ, kid: jwk.kid }).sign(privateKey);
-  return { token, jwks: { keys: [jwk] } };
+  return { alg, token, jwks: { keys: [jwk] } };
 }
 
 for await (const line of createInterface({ input: process.stdin })) {

@@ -149,7 +149,7 @@ final class JwksCache {
             other.request.abort();
         }
         KeySet set = known();
-        return set.isToBeReplaced(id, now) ? await(other, set) : set;
+        return set.isToBeReplaced(id, now) ? await(other, id, now) : set;
     }
 
     private KeySet fetch(Fetch mine, String id, Instant now) {
@@ -173,17 +173,21 @@ final class JwksCache {
             return new KeySet(JwksDocument.read(request.fetch()), now, now, null);
         } catch (IOException | RuntimeException e) {
             if (before.failure == null) {
-                System.getLogger("dev.sojourn")
-                        .log(Level.WARNING, message(e) + "; the last good keys are used for up to an hour");
+                String rest = before.isUsable(now) ? "; its last good keys are used for up to an hour" : "";
+                System.getLogger("dev.sojourn").log(Level.WARNING, message(e) + rest);
             }
             return new KeySet(before.keys, before.fetchedAt, now, e);
         }
     }
 
-    private KeySet await(Fetch other, KeySet set) {
+    private KeySet await(Fetch other, String id, Instant now) {
         try {
             return other.done.get(source.longest().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException e) {
+            KeySet set = known();
+            if (set.has(id, now)) {
+                return set;
+            }
             throw unavailable(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

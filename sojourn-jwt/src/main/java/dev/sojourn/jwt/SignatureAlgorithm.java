@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * missing on purpose: whoever can check such a token can issue one. An algorithm counts only together with a key of its
  * type, so a token cannot choose how its key is used.
  */
+@SuppressWarnings("ImmutableEnumChecker") // the fields are immutable types of nimbus, which does not say so
 public enum SignatureAlgorithm {
     /** RSA with PKCS #1 padding and SHA-256. Checking costs a tenth of what {@link #ES256} costs. */
     RS256(null),

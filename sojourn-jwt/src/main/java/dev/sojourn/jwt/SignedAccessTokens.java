@@ -245,6 +245,12 @@ public final class SignedAccessTokens implements AccessTokenFormat {
         return '"' + new String(JsonStringEncoder.getInstance().quoteAsCharArray(text)) + '"';
     }
 
+    /** Returns how long a token may count, from its issue on: an hour, and the 60 s by which two clocks may differ. */
+    @Override
+    public Duration maxLifetime() {
+        return LONGEST_LIFETIME.plus(CLOCK_DIFFERENCE);
+    }
+
     @Override
     public Optional<AccessToken> verify(String token, Instant now) {
         Optional<StrictCompact> compact = StrictCompact.jws(token, HEADER);

@@ -286,6 +286,15 @@ public final class TrustedIssuer implements TokenVerifier {
         return value;
     }
 
+    /**
+     * Returns how long a token may count, from its issue on: the configured longest lifetime, and twice the tolerance for
+     * the clock, once before it and once after it.
+     */
+    @Override
+    public Duration maxLifetime() {
+        return maxLifetime.plus(clockSkew.multipliedBy(2));
+    }
+
     @Override
     public Optional<AccessToken> verify(String token, Instant now) {
         Optional<StrictCompact> compact = StrictCompact.jws(token, HEADER);

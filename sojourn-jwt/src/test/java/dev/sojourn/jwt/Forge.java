@@ -1,5 +1,6 @@
 package dev.sojourn.jwt;
 
+import dev.sojourn.spi.JsonMembers;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -11,6 +12,8 @@ import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
+import java.util.Objects;
 
 /** Makes tokens and JWKs with the JDK alone, right ones and wrong ones, without the library that checks them. */
 final class Forge {
@@ -124,6 +127,16 @@ final class Forge {
         byte[] padded = new byte[length];
         System.arraycopy(plain, 0, padded, length - plain.length, plain.length);
         return encode(padded);
+    }
+
+    /** Returns one of the three parts of a token, as it was sent. */
+    static String part(String token, int index) {
+        return List.of(token.split("\\.", -1)).get(index);
+    }
+
+    /** Returns the text of a claim's JSON. */
+    static String claim(JsonMembers claims, String name) {
+        return new String(Objects.requireNonNull(claims.get(name), name).bytes(), StandardCharsets.UTF_8);
     }
 
     static String encode(String text) {

@@ -36,8 +36,9 @@ final class JwksServer implements AutoCloseable {
     private final String address;
     private volatile HttpHandler handler;
 
-    private JwksServer(HttpServer server, String scheme) {
+    private JwksServer(HttpServer server, String scheme, String document) {
         this.server = server;
+        this.handler = exchange -> respond(exchange, 200, document);
         this.address = scheme + "://localhost:" + server.getAddress().getPort() + "/jwks";
         server.createContext("/", exchange -> {
             requests.incrementAndGet();
@@ -53,15 +54,11 @@ final class JwksServer implements AutoCloseable {
     static JwksServer start(String document) throws IOException {
         HttpsServer server = HttpsServer.create(loopback(), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(TLS));
-        JwksServer started = new JwksServer(server, "https");
-        started.serve(document);
-        return started;
+        return new JwksServer(server, "https", document);
     }
 
     static JwksServer startWithoutTls(String document) throws IOException {
-        JwksServer started = new JwksServer(HttpServer.create(loopback(), 0), "http");
-        started.serve(document);
-        return started;
+        return new JwksServer(HttpServer.create(loopback(), 0), "http", document);
     }
 
     private static InetSocketAddress loopback() {

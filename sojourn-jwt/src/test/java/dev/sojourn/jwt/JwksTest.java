@@ -2,12 +2,17 @@ package dev.sojourn.jwt;
 
 import static dev.sojourn.jwt.SignatureAlgorithm.ES256;
 import static dev.sojourn.jwt.SignatureAlgorithm.RS256;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.SessionUnavailableException.Reason;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -242,6 +247,45 @@ class JwksTest {
         assertUnavailable(
                 builder(server.address()).timeout(Duration.ofMillis(100)).audience(AUDIENCE), KEY, 0, "took longer");
         end.countDown();
+    }
+
+    /** Such a head satisfies every timeout of a read, so another request ends it. */
+    @Test
+    void a_head_that_arrives_byte_by_byte_is_given_up_when_another_request_needs_the_keys() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        CountDownLatch asked = new CountDownLatch(1);
+        ExecutorService executor = Executors.newFixedThreadPool(2);
+        try (ServerSocket slow = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Future<?> serving = executor.submit(() -> {
+                try (Socket connection = slow.accept()) {
+                    connection.getOutputStream().write("HTTP/1.1 200 OK\r\nX: ".getBytes(US_ASCII));
+                    asked.countDown();
+                    while (!isOver(end, 20)) {
+                        connection.getOutputStream().write('x');
+                    }
+                } catch (SocketException e) {
+                    return "closed by the client";
+                }
+                return "not closed";
+            });
+            TrustedIssuer here = TrustedIssuer.of(ISSUER)
+                    .jwksOverLocalHttp("http://localhost:" + slow.getLocalPort() + "/")
+                    .algorithms(ES256)
+                    .timeout(Duration.ofMillis(100))
+                    .audience(AUDIENCE);
+            Future<?> first = executor.submit(() -> assertUnavailable(here, KEY, 0, ISSUER));
+            assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
+
+            while (!first.isDone()) {
+                assertUnavailable(here, KEY, 0, ISSUER);
+            }
+
+            first.get();
+            assertThat(serving.get(60, TimeUnit.SECONDS)).isEqualTo("closed by the client");
+        } finally {
+            end.countDown();
+            executor.shutdownNow();
+        }
     }
 
     @Test

@@ -30,6 +30,7 @@ class ReadmeTest {
     private static final Path SOURCE = Path.of("src/test/java/dev/sojourn/jwt/ReadmeTest.java");
 
     /** Stands in for the environment, so that the quoted lines run as they are. */
+    @SuppressWarnings("JavaLangClash") // on purpose
     private static final class System {
         private static final Map<String, String> ENVIRONMENT = Map.of(
                 "SOJOURN_SECRET", SECRET, "SIGNING_KEY", read(Path.of("src/test/resources/dev/sojourn/jwt/rsa.pem")));

@@ -80,6 +80,7 @@ class TokenKeysTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // what an unset environment variable gives
     void unsuitable_keys_are_refused_at_start_up() throws IOException {
         assertRefused(() -> TokenKey.fromPem(null), "is the environment variable missing?");
         assertRefused(() -> TokenKey.fromPem(" "), "openssl genpkey");

@@ -220,6 +220,17 @@ class TrustedIssuerTest {
     }
 
     @Test
+    void revocations_are_kept_for_as_long_as_a_token_can_count() {
+        assertThat(issuer().maxLifetime()).isEqualTo(Duration.ofMinutes(61));
+        assertThat(builder()
+                        .maxLifetime(Duration.ofMinutes(5))
+                        .clockSkew(Duration.ZERO)
+                        .audience(AUDIENCE)
+                        .maxLifetime())
+                .isEqualTo(Duration.ofMinutes(5));
+    }
+
+    @Test
     void a_type_can_be_required() {
         String payload = payload("1800000000", "1800000300");
         TrustedIssuer strict = builder().type("application/at+JWT").audience(AUDIENCE);
@@ -232,6 +243,7 @@ class TrustedIssuerTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // what an unset environment variable gives
     void what_is_missing_or_out_of_bounds_is_refused_at_start_up() {
         assertRefused(() -> TrustedIssuer.of(null), "issuer is missing");
         assertRefused(() -> TrustedIssuer.of(" "), "issuer is missing");
@@ -314,7 +326,7 @@ class TrustedIssuerTest {
     }
 
     private static String claim(AccessToken token, String name) {
-        return new String(token.claims().get(name).bytes(), StandardCharsets.UTF_8);
+        return Forge.claim(token.claims(), name);
     }
 
     private static void assertRefused(ThrowingCallable create, String why) {
