@@ -6,6 +6,7 @@ import dev.sojourn.CookieLifetime;
 import dev.sojourn.Key;
 import dev.sojourn.MemoryStore;
 import dev.sojourn.Revocations;
+import dev.sojourn.SealedSessions;
 import dev.sojourn.Session;
 import dev.sojourn.SessionInfo;
 import dev.sojourn.SessionWatch;
@@ -15,6 +16,7 @@ import dev.sojourn.TokenViews;
 import dev.sojourn.Transports;
 import dev.sojourn.UserSession;
 import dev.sojourn.jdkhttp.SojournFilter;
+import dev.sojourn.jwt.Jwe;
 import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.RecordingListener;
 import dev.sojourn.proof.site.Site;
@@ -277,6 +279,12 @@ class A21LogLeakTest {
         }
         Revocations revocations = Revocations.in(new MemoryStore(), c -> all.add(c.delay(Duration.ofSeconds(1))));
         all.add(revocations);
+        SealedSessions sealed = SealedSessions.create(
+                c -> all.add(c.seal(Jwe.secret(Site.SECRET)).revocations(revocations)));
+        SessionScope sealedScope = sealed.open(new TestExchange("/"));
+        sealedScope.sealed().set("a", VALUE);
+        sealedScope.commit();
+        all.addAll(List.of(sealed, sealedScope, sealedScope.sealed(), sealedScope.typedAttributes()));
         TokenViews views = TokenViews.create(c -> all.add(c.trust((token, now) -> Optional.empty())));
         SessionScope viewScope = views.open(new TestExchange("/", "Authorization: Bearer " + VALUE));
         all.addAll(List.of(views, viewScope, viewScope.view(), SourceByRequest.of(views)));
