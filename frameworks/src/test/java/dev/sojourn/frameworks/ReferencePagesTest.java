@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.sojourn.CommonConfig;
 import dev.sojourn.CookieOptions;
+import dev.sojourn.SealedSessions;
 import dev.sojourn.SessionEndedException;
 import dev.sojourn.SessionException;
 import dev.sojourn.SessionListener;
@@ -53,7 +54,12 @@ class ReferencePagesTest {
     void every_option_has_a_row() throws IOException {
         String page = Files.readString(reference.resolve("options.md"));
 
-        assertThat(Stream.of(CommonConfig.class, Sessions.Config.class, TokenViews.Config.class, CookieOptions.class)
+        assertThat(Stream.of(
+                                CommonConfig.class,
+                                Sessions.Config.class,
+                                SealedSessions.Config.class,
+                                TokenViews.Config.class,
+                                CookieOptions.class)
                         .flatMap(type -> publicMethods(type).stream())
                         .toList())
                 .hasSizeGreaterThan(35)

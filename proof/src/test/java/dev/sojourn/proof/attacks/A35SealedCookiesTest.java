@@ -6,13 +6,16 @@ import dev.sojourn.MemoryStore;
 import dev.sojourn.Revocations;
 import dev.sojourn.SealedSessions;
 import dev.sojourn.SessionListener.TokenRefusal;
+import dev.sojourn.Transports;
 import dev.sojourn.jwt.Jwe;
 import dev.sojourn.proof.site.RawResponse;
+import dev.sojourn.proof.site.SealedApplications;
 import dev.sojourn.proof.site.SealedSite;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.spi.SealFormat;
 import dev.sojourn.testing.SettableClock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -22,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -152,6 +156,46 @@ class A35SealedCookiesTest {
 
             assertThat(site.getAs(right, "/subject").body()).isEqualTo("alice");
             assertAnonymous(site.getAs(wrong, "/subject"));
+        }
+    }
+
+    @Test
+    void the_text_of_a_cookie_does_not_open_in_a_header() {
+        try (SealedSite site = node(c -> c.transport(Transports.cookie(), Transports.header("X-Session")))) {
+            String text = site.get("/login?alice").token();
+            assertThat(site.getAs(text, "/subject").body()).isEqualTo("alice");
+
+            assertAnonymous(site.get("/subject", "X-Session: " + text));
+        }
+    }
+
+    @Test
+    void another_users_session_in_a_header_next_to_a_cookie_makes_none_of_them_count() {
+        try (SealedSite headers = node(c -> c.transport(Transports.header("X-Session")));
+                SealedSite site = node(c -> c.transport(Transports.cookie(), Transports.header("X-Session")))) {
+            String cookie = site.get("/login?alice").token();
+            String header = headers.get("/login?mallory").header("X-Session").orElseThrow();
+            assertThat(site.get("/subject", "X-Session: " + header).body()).isEqualTo("mallory");
+
+            assertThat(site.get("/subject", Site.cookie(cookie), "X-Session: " + header)
+                            .body())
+                    .isEqualTo("null");
+        }
+    }
+
+    @Test
+    void the_text_of_one_application_of_a_server_does_not_open_in_another_one(@TempDir Path folder) throws Exception {
+        SealedSessions sessions = SealedSessions.create(
+                c -> c.seal(Jwe.secret(Site.SECRET)).logoutOnlyClearsTheCookie().clock(clock));
+        try (SealedApplications server = new SealedApplications(folder, sessions, "/shop", "/admin")) {
+            String cookie = server.get("/shop/login", "").cookie();
+            assertThat(cookie).startsWith("__Host-id.shop=ey");
+            String text = cookie.substring(cookie.indexOf('=') + 1);
+
+            assertThat(server.get("/shop/subject", cookie).body()).isEqualTo("alice");
+            assertThat(server.get("/admin/subject", cookie).body()).isEqualTo("null");
+            assertThat(server.get("/admin/subject", "__Host-id.admin=" + text).body())
+                    .isEqualTo("null");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.sojourn.proof.site;
 
 import dev.sojourn.SessionInfo;
 import dev.sojourn.SessionListener;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -105,6 +106,11 @@ public final class RecordingListener implements SessionListener {
     @Override
     public void onLateChangeLost(SessionInfo session, RuntimeException problem) {
         record("lateChangeLost", session, problem);
+    }
+
+    @Override
+    public void onRevocationsOutdated(Duration age) {
+        record("revocationsOutdated", age);
     }
 
     @Override

@@ -65,6 +65,8 @@ class ExportedTypesTest {
                         "RevocationList",
                         "RevocationSettings",
                         "ScopeSettings",
+                        "SealedEngine",
+                        "SealedSettings",
                         "TokenViewSettings");
     }
 
