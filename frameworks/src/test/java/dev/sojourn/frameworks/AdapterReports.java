@@ -21,10 +21,10 @@ import org.xml.sax.SAXException;
  */
 final class AdapterReports {
     /**
-     * The name of a report. Each adapter's contract test is named …AdapterTest; a nested class has the rules of another
-     * kind of session; a run on another container has a suffix.
+     * The name of a report. Each adapter's contract test is named …AdapterTest, and its report has the rules of its
+     * nested classes too; a run on another container has a suffix.
      */
-    private static final Pattern FILE = Pattern.compile("TEST-(?:.*\\.)?(\\w+AdapterTest)(?:\\$\\w+)?(?:-(.+))?\\.xml");
+    private static final Pattern FILE = Pattern.compile("TEST-(?:.*\\.)?(\\w+AdapterTest)(?:-(.+))?\\.xml");
 
     private AdapterReports() {}
 

@@ -64,8 +64,14 @@ public final class SojournPlugin extends ContextPlugin<Void, Session> {
         });
     }
 
+    /** Replaces the handler's response. Javalin would send its headers, and its body if that has begun. */
     private static void sendError(SessionException problem, Context context) {
+        if (context.res().isCommitted()) {
+            handleFailure(problem, context);
+            return;
+        }
         ErrorResponse error = ErrorResponse.of(problem, LOG);
+        context.res().reset();
         context.status(error.status());
         error.headers().forEach(context::header);
         context.result(error.body());

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -23,18 +24,18 @@ import org.junit.jupiter.api.TestInstance;
  * <p>The server is started once for all tests and serves at least two requests at a time.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-public abstract class AdapterContract extends AdapterContractViews {
+public abstract class AdapterContract extends AdapterContractStoreRequests {
     /**
      * A path at which the author of the adapter also mounts the scenario through the framework's own router. Its {@link
      * Responder#route} reports that the router chose it.
      */
     protected static final String ROUTE = "/redeem";
 
-    // The rules are in the superclasses. Those of every kind of session that a handler can change:
-    // AdapterContractResponses,
-    // …Failures, …AfterHead, …Headers and …Requests. Of sessions in a store: …StoreFailures and …StoreRequests. Of the
-    // views of
-    // access tokens: …Views.
+    // The rules are in the superclasses. AdapterContractResponses, …Failures, …AfterHead, …Headers and …Requests hold
+    // for every
+    // kind of session that a handler can change; …StoreFailures and …StoreRequests for sessions in a store. A nested
+    // class has
+    // the rules for another kind, on a server of its own.
 
     /** For subclasses. */
     protected AdapterContract() {}
@@ -150,6 +151,26 @@ public abstract class AdapterContract extends AdapterContractViews {
          * @throws IOException if the client closed the connection
          */
         OutputStream stream(int status) throws IOException;
+    }
+
+    /** The rules for sealed sessions, on a server of their own. */
+    @Nested
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+    final class Sealed extends AdapterContractSealed {
+        @Override
+        Server start(SessionSource sessions, Scenario scenario) throws Exception {
+            return AdapterContract.this.start(sessions, scenario);
+        }
+    }
+
+    /** The rules for views of access tokens, on a server of their own. */
+    @Nested
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+    final class Views extends AdapterContractViews {
+        @Override
+        Server start(SessionSource sessions, Scenario scenario) throws Exception {
+            return AdapterContract.this.start(sessions, scenario);
+        }
     }
 
     @Test

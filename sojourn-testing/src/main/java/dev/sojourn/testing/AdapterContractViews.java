@@ -3,48 +3,45 @@ package dev.sojourn.testing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sojourn.MemoryStore;
+import dev.sojourn.Revocations;
 import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.SessionUnavailableException.Reason;
 import dev.sojourn.SessionView;
 import dev.sojourn.TokenRefusedException;
 import dev.sojourn.TokenViews;
+import dev.sojourn.spi.SessionSource;
 import dev.sojourn.spi.TokenVerifier;
 import dev.sojourn.testing.AdapterContract.Scenario;
-import dev.sojourn.testing.AdapterContract.Server;
 import dev.sojourn.testing.RawHttp.Response;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** The part of the {@link AdapterContract} about views of access tokens, on a server that mounts nothing else. */
-abstract class AdapterContractViews extends AdapterContractStoreRequests {
+/** The part of the {@link AdapterContract} about views of access tokens. */
+abstract class AdapterContractViews extends AdapterContractServer {
     /** The text of a token for which the issuer's key cannot be obtained. */
     private static final String UNDECIDED = "undecided";
 
     private final TestTokens tokens = new TestTokens();
-    private @Nullable Server viewServer;
+    private final Revocations revocations =
+            Revocations.in(MemoryStore.builder().clock(clock).build(), r -> r.clock(clock));
 
-    @BeforeAll
-    final void startViewServer() throws Exception {
-        viewServer = start(TokenViews.create(c -> c.trust(verifier()).clock(clock)), this::handle);
-    }
-
-    @AfterAll
-    final void stopViewServer() {
-        if (viewServer != null) {
-            viewServer.stop().run();
-        }
+    @Override
+    final SessionSource sessions() {
+        return TokenViews.create(
+                c -> c.trust(verifier()).revocations(revocations).clock(clock));
     }
 
     /** Not a format of the application, so that its check may block. */
@@ -66,13 +63,9 @@ abstract class AdapterContractViews extends AdapterContractStoreRequests {
         return "Authorization: Bearer " + token;
     }
 
-    private RawHttp connectToViews() throws IOException {
-        return RawHttp.connect(Objects.requireNonNull(viewServer).port());
-    }
-
     private Response request(Scenario scenario, String... headers) throws IOException {
         at("/view", scenario);
-        try (RawHttp http = connectToViews()) {
+        try (RawHttp http = connect()) {
             http.send("GET", "/view", headers);
             return http.readResponse("GET");
         }
@@ -90,6 +83,7 @@ abstract class AdapterContractViews extends AdapterContractStoreRequests {
         assertEquals("no-store", cacheControl(response));
         assertEquals(Set.of("authorization"), vary(response));
         assertEquals(List.of(), response.values("Set-Cookie"));
+        assertEquals(List.of(), response.values("ETag"));
         assertFalse(response.text().contains("hello"), "the handler's body");
     }
 
@@ -139,11 +133,39 @@ abstract class AdapterContractViews extends AdapterContractStoreRequests {
     @Test
     final void the_views_of_two_requests_of_a_connection_are_separate() throws IOException {
         at("/view", AdapterContractViews::respond);
-        try (RawHttp http = connectToViews()) {
+        try (RawHttp http = connect()) {
             http.send("GET", "/view", bearer(token("alice")));
             assertEquals("hello alice", http.readResponse("GET").text());
             http.send("GET", "/view");
             assertEquals("hello null", http.readResponse("GET").text());
+        }
+    }
+
+    @Test
+    final void a_handler_gets_one_view_that_is_unusable_after_its_request() throws IOException {
+        Queue<SessionView> instances = new ConcurrentLinkedQueue<>();
+        request(
+                r -> {
+                    instances.add(r.view());
+                    assertSame(r.view(), r.view());
+                    respond(r);
+                },
+                bearer(token("alice")));
+
+        SessionView kept = instances.remove();
+        // The response may arrive shortly before the handler returns.
+        long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+        while (isUsable(kept)) {
+            assertTrue(System.nanoTime() < giveUp, "the view still works after its request");
+            Thread.onSpinWait();
+        }
+    }
+
+    private static boolean isUsable(SessionView view) {
+        try {
+            return view.subject() != null;
+        } catch (IllegalStateException e) {
+            return false;
         }
     }
 
@@ -193,9 +215,37 @@ abstract class AdapterContractViews extends AdapterContractStoreRequests {
     }
 
     @Test
+    final void a_token_of_a_user_whose_sessions_were_all_ended_is_refused() throws IOException {
+        String token = token("bob");
+        assertEquals(
+                "hello bob",
+                request(AdapterContractViews::respond, bearer(token)).text());
+        revocations.endAll("bob");
+
+        assertRefused(request(AdapterContractViews::respond, bearer(token)));
+        assertEquals(
+                "hello alice",
+                request(AdapterContractViews::respond, bearer(token("alice"))).text());
+    }
+
+    @Test
+    final void a_token_that_is_refused_after_the_head_breaks_off_the_response() throws IOException {
+        Response response = request(
+                r -> {
+                    OutputStream out = r.stream(200);
+                    out.write(bytes("half a resp"));
+                    out.flush();
+                    out.write(bytes(r.view().requireSubject()));
+                },
+                bearer("forged"));
+
+        assertFalse(response.complete(), () -> "a partial response must not look complete: " + response);
+    }
+
+    @Test
     final void a_refused_token_gives_head_no_body() throws IOException {
         at("/view", AdapterContractViews::respond);
-        try (RawHttp http = connectToViews()) {
+        try (RawHttp http = connect()) {
             http.send("HEAD", "/view", bearer("forged"));
             Response refused = http.readResponse("HEAD");
             assertEquals(401, refused.status());
@@ -226,7 +276,7 @@ abstract class AdapterContractViews extends AdapterContractStoreRequests {
         at("/view", AdapterContractViews::respond);
         String token = token("alice");
         String form = "access_token=" + token;
-        try (RawHttp http = connectToViews()) {
+        try (RawHttp http = connect()) {
             http.send("GET", "/view?" + form, "Cookie: access_token=" + token);
             assertEquals("hello null", http.readResponse("GET").text());
             http.send("GET", "/view", "Authorization: Basic " + token);

@@ -42,6 +42,10 @@ final class RequestSession
     private final HttpServerExchange exchange;
     private final SessionSource sessions;
     private final SessionScope scope;
+    /** Whether a commit may block even if no handler uses the session. */
+    private final boolean alwaysBlocks;
+    /** Whether a call of the session that may block was made, so that a commit may block too. */
+    private boolean used;
 
     private boolean committed;
     /** Why an error response replaces the handler's, or null. */
@@ -55,6 +59,7 @@ final class RequestSession
         this.exchange = exchange;
         this.sessions = sessions;
         this.scope = sessions.open(new UndertowExchange(exchange));
+        this.alwaysBlocks = scope.mayBlock();
     }
 
     void attach() {
@@ -89,13 +94,14 @@ final class RequestSession
 
     /** Returns whether the next step may access the store and this thread must not block. */
     boolean needsWorker() {
-        return isIoThread() && scope.mayBlock();
+        return isIoThread() && (used || alwaysBlocks);
     }
 
     private void beforeBlocking() {
         if (isIoThread()) {
             throw blockingOnIoThread();
         }
+        used = true;
         if (!exchange.isBlocking() && !exchange.isResponseStarted()) {
             SessionSender.install(exchange, this);
         }
@@ -236,7 +242,7 @@ final class RequestSession
 
     @Override
     public void exchangeEvent(HttpServerExchange ended, NextListener next) {
-        if (needsWorker()) {
+        if (needsWorker() || (isIoThread() && scope.mayBlock())) {
             try {
                 exchange.getConnection().getWorker().execute(() -> close(next));
                 return;
