@@ -13,8 +13,10 @@ import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.Sessions;
 import dev.sojourn.engine.RevocationList;
 import dev.sojourn.spi.StoredSession;
+import dev.sojourn.spi.UnreadableRecordException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -114,12 +116,10 @@ class RevocationListTest {
         long second = nodes.clock.instant().getEpochSecond();
         node.endAll("alice");
 
-        assertThat(node.isRevokedAt("alice", java.time.Instant.ofEpochSecond(second - 60)))
+        assertThat(node.isRevokedAt("alice", Instant.ofEpochSecond(second - 60)))
                 .isTrue();
-        assertThat(node.isRevokedAt("alice", java.time.Instant.ofEpochSecond(second)))
-                .isTrue();
-        assertThat(node.isRevokedAt("alice", java.time.Instant.ofEpochSecond(second + 2)))
-                .isFalse();
+        assertThat(node.isRevokedAt("alice", Instant.ofEpochSecond(second))).isTrue();
+        assertThat(node.isRevokedAt("alice", Instant.ofEpochSecond(second + 2))).isFalse();
         assertThat(node.isRevokedAt("alice", null)).isTrue();
         assertThat(node.isRevokedAt("bob", null)).isFalse();
     }
@@ -272,6 +272,39 @@ class RevocationListTest {
     }
 
     @Test
+    void revocations_that_wait_in_one_process_are_appended_together() throws Exception {
+        node.revoke("first", nodes.inAnHour());
+        nodes.store.reset();
+        FaultyStore.Hold hold = nodes.store.holdNext(COMPARE_AND_SET);
+        List<Thread> threads = new ArrayList<>();
+        threads.add(start(() -> node.revoke("t0", nodes.inAnHour())));
+        hold.awaitCall();
+        for (int i = 1; i < 20; i++) {
+            String id = "t" + i;
+            threads.add(start(() -> node.revoke(id, nodes.inAnHour())));
+        }
+        for (Thread waiting : threads.subList(1, 20)) {
+            while (waiting.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+        }
+
+        hold.release();
+        for (Thread each : threads) {
+            each.join();
+        }
+
+        assertThat(accepted(node, "t", 20)).isEmpty();
+        assertThat(nodes.store.calls()).containsExactly(COMPARE_AND_SET, COMPARE_AND_SET);
+    }
+
+    private static Thread start(Runnable work) {
+        Thread thread = new Thread(work);
+        thread.start();
+        return thread;
+    }
+
+    @Test
     void two_nodes_that_end_the_sessions_of_a_user_at_once_agree_on_the_tag() {
         try (Racers racers = new Racers(2)) {
             for (int i = 0; i < 100; i++) {
@@ -397,7 +430,7 @@ class RevocationListTest {
                 .hasSize(2)
                 .allSatisfy(key -> assertThatThrownBy(() -> Sessions.recordFormat()
                                 .read(nodes.data.load(key).orElseThrow()))
-                        .isInstanceOf(dev.sojourn.spi.UnreadableRecordException.class));
+                        .isInstanceOf(UnreadableRecordException.class));
     }
 
     @Test

@@ -2,7 +2,6 @@ package dev.sojourn.proof.interleavings;
 
 import dev.sojourn.Session;
 import dev.sojourn.UserSessions;
-import dev.sojourn.proof.interleavings.GatedStore.Call;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -167,20 +166,8 @@ final class Scenario {
             actor.run(Fault.NONE);
             actors.add(actor);
         }
-        List<LateCall> late = new ArrayList<>();
-        boolean faultLeft = faults;
-        while (true) {
-            List<Step> steps = possibleSteps(actors, late, faultLeft);
-            if (steps.isEmpty()) {
-                break;
-            }
-            Step step = schedules.choose(steps);
-            if (step == null) {
-                actors.forEach(Actor::abandon);
-                return null;
-            }
-            faultLeft &= step.fault() == Fault.NONE;
-            execute(step, actors, late);
+        if (!Scheduler.run(schedules, actors, faults)) {
+            return null;
         }
         int withoutResponse = (int) actors.stream().filter(Actor::isStopped).count();
         return new Outcome(cluster, jar.cookie(), List.copyOf(responses), withoutResponse);
@@ -194,45 +181,5 @@ final class Scenario {
             browser.receive(response);
             responses.add(cluster.request("next", request.node(), browser.cookie(), request.next()));
         }
-    }
-
-    /** A call that reaches the store after its caller gave up. */
-    private record LateCall(Step step, Call call) {}
-
-    private static List<Step> possibleSteps(List<Actor> actors, List<LateCall> late, boolean faultLeft) {
-        List<Step> steps = new ArrayList<>();
-        for (int i = 0; i < actors.size(); i++) {
-            Actor actor = actors.get(i);
-            if (actor.isFinished()) {
-                continue;
-            }
-            Call call = actor.pendingCall();
-            for (Fault fault : Fault.values()) {
-                if (fault == Fault.NONE || (faultLeft && fault.isDistinctFor(call))) {
-                    steps.add(new Step(i, actor.callsBefore(), false, call.name(), call.key(), call.reads(), fault));
-                }
-            }
-        }
-        late.forEach(each -> steps.add(each.step()));
-        return steps;
-    }
-
-    private static void execute(Step step, List<Actor> actors, List<LateCall> late) {
-        if (step.late()) {
-            LateCall arriving = late.stream()
-                    .filter(each -> each.step().equals(step))
-                    .findFirst()
-                    .orElseThrow();
-            late.remove(arriving);
-            arriving.call().perform();
-            return;
-        }
-        Actor actor = actors.get(step.actor());
-        if (step.fault() == Fault.DONE_LATER) {
-            Step arrival =
-                    new Step(step.actor(), step.number(), true, step.call(), step.key(), step.reads(), Fault.NONE);
-            late.add(new LateCall(arrival, actor.pendingCall()));
-        }
-        actor.run(step.fault());
     }
 }
