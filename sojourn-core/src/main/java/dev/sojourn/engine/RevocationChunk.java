@@ -155,7 +155,7 @@ final class RevocationChunk {
         while (from.hasRemaining()) {
             byte kind = from.get();
             int rest = kind == TOKEN ? TOKEN_BYTES - 1 : USER_BYTES - 1;
-            if (kind != TOKEN && kind != USER || from.remaining() < rest) {
+            if ((kind != TOKEN && kind != USER) || from.remaining() < rest) {
                 throw unreadable();
             }
             long key = from.getLong();

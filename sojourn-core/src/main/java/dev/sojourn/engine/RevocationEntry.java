@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /** One revocation: of a token, or of everything that a user's tokens gave access to until then. */
 sealed interface RevocationEntry {
@@ -48,9 +49,11 @@ sealed interface RevocationEntry {
             return new User(key, plus(until, seconds), tag, at + seconds * 1_000);
         }
 
-        /** Returns this end at a later time. */
-        User at(long millis) {
-            return new User(key, until, tag, millis);
+        /** Returns this end, at a later time than another one of the same user. */
+        User after(@Nullable User former) {
+            return former == null || former.tag == tag || former.at < at
+                    ? this
+                    : new User(key, until, tag, former.at + 1);
         }
 
         /** Returns the tag as tokens carry it: 11 characters of base64url. */

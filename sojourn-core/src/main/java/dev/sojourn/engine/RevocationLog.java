@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -91,12 +92,25 @@ final class RevocationLog {
             return new Known(head, changed);
         }
 
+        boolean hasHead(RevocationHead its) {
+            return head != null && head.version() == its.version();
+        }
+
+        /** Returns what is known after the head has changed; the same if another head is known. */
+        Known after(RevocationHead before, RevocationHead now) {
+            return hasHead(before) ? new Known(now, parts) : this;
+        }
+
         /** Returns what is known after a chunk has changed; the same if this is known already, or something later. */
         Known after(RevocationChunk before, Part now) {
             boolean isCurrent = parts.get(before.name()) instanceof Part.Open open
                     && open.chunk().version() == before.version();
             return isCurrent ? with(before.name(), now) : this;
         }
+    }
+
+    private Known known() {
+        return Objects.requireNonNull(known.get(), "known");
     }
 
     private static Part part(RevocationChunk chunk) {
@@ -120,7 +134,7 @@ final class RevocationLog {
 
     /** Returns the longest lifetime of a token, in seconds, that this or another node has named; 0 if none has. */
     long lifetime() {
-        RevocationHead head = known.get().head();
+        RevocationHead head = known().head();
         return Math.max(lifetime.get(), head == null ? 0 : head.lifetime());
     }
 
@@ -136,7 +150,7 @@ final class RevocationLog {
     }
 
     private void read(Instant now) {
-        Known before = known.get();
+        Known before = known();
         RevocationHead head = head(now);
         boolean isLoss = hasLost(before, head, now);
         Map<Long, Part> parts = new HashMap<>();
@@ -253,7 +267,7 @@ final class RevocationLog {
 
     private void writeBack(Instant now) {
         RevocationView stored = new RevocationView();
-        RevocationHead head = known.get().head();
+        RevocationHead head = known().head();
         for (Ref ref : head == null ? List.<Ref>of() : head.chunks()) {
             RevocationChunk chunk = load(ref.name());
             if (chunk != null) {
@@ -279,7 +293,7 @@ final class RevocationLog {
                 head.chunks().stream().filter(ref -> !lost.contains(ref.name())).toList();
         RevocationHead next = head.withChunks(present, random());
         if (store.compareAndSet(RevocationHead.KEY, head.version(), next.toStored(now)) instanceof Outcome.Done) {
-            update(latest -> latest.head() == head ? new Known(next, latest.parts()) : latest);
+            update(latest -> latest.after(head, next));
         }
     }
 
@@ -358,7 +372,7 @@ final class RevocationLog {
 
     /** Appends the first entries, as many as fit; returns the others. Returns all if another node was faster. */
     private List<RevocationEntry> appendSome(List<RevocationEntry> entries) {
-        RevocationChunk open = known.get().open();
+        RevocationChunk open = known().open();
         return open == null ? appendToNext(entries) : appendTo(open, entries);
     }
 
@@ -390,7 +404,7 @@ final class RevocationLog {
     private List<RevocationEntry> appendToNext(List<RevocationEntry> entries) {
         Instant now = now();
         read(now);
-        Known present = known.get();
+        Known present = known();
         RevocationHead head = present.head();
         if (head == null || present.open() != null) {
             return entries;
@@ -423,9 +437,8 @@ final class RevocationLog {
             return entries;
         }
         view.addAll(fitting, now);
-        update(latest -> latest.head() == head
-                ? new Known(next, latest.parts()).with(chunk.name(), new Part.Open(chunk))
-                : latest);
+        update(latest ->
+                latest.hasHead(head) ? latest.after(head, next).with(chunk.name(), new Part.Open(chunk)) : latest);
         over.forEach(ref -> store.remove(RevocationChunk.keyOf(ref.name())));
         return entries.subList(count, entries.size());
     }
@@ -436,9 +449,8 @@ final class RevocationLog {
         List<RevocationEntry> ordered = new ArrayList<>(entries.size());
         for (RevocationEntry entry : entries) {
             if (entry instanceof User user) {
-                User former = latest.containsKey(user.key()) ? latest.get(user.key()) : view.user(user.key());
-                boolean isLater = former == null || former.tag() == user.tag() || former.at() < user.at();
-                User next = isLater ? user : user.at(former.at() + 1);
+                User former = latest.get(user.key());
+                User next = user.after(former == null ? view.user(user.key()) : former);
                 latest.put(user.key(), next);
                 ordered.add(next);
             } else {

@@ -61,6 +61,7 @@ class RevocationsTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // as a caller without null checks would
     void null_is_refused_with_the_name_of_the_option() {
         assertThatThrownBy(() -> Revocations.in(null)).hasMessage("store");
         assertThatThrownBy(() -> Revocations.in(new MemoryStore(), c -> c.clock(null)))
