@@ -30,6 +30,15 @@ public record AccessToken(
     /**
      * Checks what every token has.
      *
+     * @param issuer the issuer, or null
+     * @param subject the user, or null
+     * @param tokenId the token's name, or null
+     * @param sessionId the public id of the session, or null
+     * @param sessionKey the store key of the session, or null
+     * @param sessionCreatedAt when the session began, or null
+     * @param issuedAt when it was issued
+     * @param expiresAt when it ends
+     * @param claims its other claims
      * @throws NullPointerException if a time or the claims are missing
      * @throws IllegalArgumentException if it ends before it begins, or if it has the key of a session and not its public
      *     id
