@@ -24,11 +24,18 @@ import dev.sojourn.spi.SealFormat.Opened;
 import dev.sojourn.tools.SealedText;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.crypto.spec.SecretKeySpec;
@@ -105,6 +112,43 @@ class JweTest {
             assertThat(opened(prepared, fresh.seal(content, NOW)).outdated()).isTrue();
             assertThat(opened(turned, fresh.seal(content, NOW)).outdated()).isFalse();
             assertThat(opened(after, fresh.seal(content, NOW)).outdated()).isFalse();
+        }
+    }
+
+    /** 18 bits name a secret: of some hundred secrets, two have the same name. */
+    @Test
+    void two_secrets_with_the_same_name_are_both_tried() {
+        Map<String, String> secretsByName = new HashMap<>();
+        String one = null;
+        String other = "";
+        for (int i = 0; one == null; i++) {
+            other = SECRET + i;
+            one = secretsByName.put(SealedText.kid(other, NOW), other);
+        }
+        String text = Jwe.secret(other).seal(utf8("content"), NOW);
+
+        assertThat(open(Jwe.secret(one), text)).isEqualTo(new Opened.Refused());
+        assertThat(opened(Jwe.secret(one, other), text).outdated()).isTrue();
+        assertThat(opened(Jwe.secret(other, one), text).outdated()).isFalse();
+    }
+
+    @Test
+    void many_threads_use_one_format_at_once() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            List<Callable<Boolean>> tasks = new ArrayList<>();
+            for (int i = 0; i < 400; i++) {
+                String content = "content " + i;
+                Instant time = NOW.minus(Duration.ofDays(i % 300));
+                tasks.add(() -> shop.open(shop.seal(utf8(content), time), NOW, Duration.ofDays(1_000))
+                                instanceof Opened.Content opened
+                        && new String(opened.bytes(), UTF_8).equals(content));
+            }
+            for (Future<Boolean> each : threads.invokeAll(tasks)) {
+                assertThat(each.get()).isTrue();
+            }
+        } finally {
+            threads.shutdownNow();
         }
     }
 
