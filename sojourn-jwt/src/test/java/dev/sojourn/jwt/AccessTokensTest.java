@@ -183,8 +183,9 @@ class AccessTokensTest {
     }
 
     @Test
-    void a_token_does_not_show_its_content() {
+    void a_token_has_the_documented_size_and_does_not_show_its_content() {
         assertThat(format).hasToString("SealedAccessTokens[redacted]");
+        assertThat(format.issue(token("alice", JsonMembers.EMPTY))).hasSize(353);
         assertThat(format.issue(token("alice-the-subject", JsonMembers.EMPTY))).doesNotContain("alice-the-subject");
     }
 

@@ -7,12 +7,17 @@ import static dev.sojourn.jwt.Texts.SECRET;
 import static dev.sojourn.jwt.Texts.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sojourn.MemoryStore;
+import dev.sojourn.Revocations;
+import dev.sojourn.SealedSessions;
 import dev.sojourn.spi.AccessToken;
 import dev.sojourn.spi.AccessTokenFormat;
 import dev.sojourn.spi.JsonMembers;
 import dev.sojourn.spi.SealFormat.Opened;
+import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.TokenVerifier;
+import dev.sojourn.testing.TestExchange;
 import dev.sojourn.tools.Quotation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,8 +47,10 @@ class ReadmeTest {
 
     @Test
     void the_quoted_lines_issue_tokens_and_check_them() throws IOException {
+        SessionStore revoked = new MemoryStore();
         // sealed
         Jwe seal = Jwe.secret(System.getenv("SOJOURN_SECRET")).application("shop");
+        SealedSessions sessions = SealedSessions.create(c -> c.seal(seal).revocations(Revocations.in(revoked)));
         AccessTokenFormat sealed = AccessTokens.sealed(seal);
         // signed
         TokenKeys keys = TokenKeys.of(TokenKey.fromPem(System.getenv("SIGNING_KEY")));
@@ -67,6 +74,11 @@ class ReadmeTest {
                 NOW.plusSeconds(300),
                 JsonMembers.EMPTY);
         assertThat(seal.open(seal.seal(utf8("content"), NOW), NOW, DAY)).isInstanceOf(Opened.Content.class);
+        String text = new TestExchange("/")
+                .serveSealed(sessions, session -> session.login("alice"))
+                .token();
+        new TestExchange("/", "Cookie: __Host-id=" + text)
+                .serveSealed(sessions, session -> assertThat(session.subject()).isEqualTo("alice"));
         for (AccessTokenFormat format : List.of(sealed, signed)) {
             assertThat(format.verify(format.issue(token), NOW))
                     .hasValueSatisfying(read -> assertThat(read.subject()).isEqualTo("alice"));
@@ -112,7 +124,7 @@ class ReadmeTest {
         String page = Files.readString(README);
         Jwe seal = Jwe.secret(SECRET);
 
-        Stream.of("90 bytes | 221 ", "180 bytes | 341 ", "2,987 bytes | 4,084 ")
+        Stream.of("90 bytes | 221 ", "180 bytes | 341 ", "189 bytes | 353 ", "2,987 bytes | 4,084 ")
                 .peek(row -> assertThat(page).contains("| " + row + "characters |"))
                 .map(row -> row.replaceAll("[^0-9|]", "").split("\\|"))
                 .forEach(row ->

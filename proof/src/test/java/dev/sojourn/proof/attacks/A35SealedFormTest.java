@@ -30,10 +30,9 @@ class A35SealedFormTest {
     private static final String HEADER = "{\"alg\":\"dir\",\"enc\":\"A256GCM\",\"kid\":\"KID\"}";
 
     /** Makes texts with one key and one content. */
-    private record Forger(SecretKeySpec key, String kid, byte[] content) {
+    private record Forger(SecretKeySpec key, String kid, String content) {
         static Forger of(String purpose, Instant now, String content) {
-            return new Forger(
-                    SealedText.key(Site.SECRET, "", purpose, now), SealedText.kid(Site.SECRET, now), utf8(content));
+            return new Forger(SealedText.key(Site.SECRET, "", purpose, now), SealedText.kid(Site.SECRET, now), content);
         }
 
         String right() {
@@ -41,7 +40,7 @@ class A35SealedFormTest {
         }
 
         String header(String header) {
-            return header(header, content);
+            return header(header, utf8(content));
         }
 
         private String header(String header, byte[] plain) {
@@ -84,13 +83,13 @@ class A35SealedFormTest {
                     HEADER.replace('"', '\''))) {
                 texts.add(header(header));
             }
-            texts.add(header(more + ",\"zip\":\"DEF\"}", deflate(content)));
+            texts.add(header(more + ",\"zip\":\"DEF\"}", deflate(utf8(content))));
             byte[] rightHeader = utf8(HEADER.replace("KID", kid));
             for (int tag : List.of(12, 13, 14, 15)) {
-                texts.add(SealedText.encrypt(key, rightHeader, content, 12, tag));
+                texts.add(SealedText.encrypt(key, rightHeader, utf8(content), 12, tag));
             }
             for (int vector : List.of(1, 8, 16)) {
-                texts.add(SealedText.encrypt(key, rightHeader, content, vector, 16));
+                texts.add(SealedText.encrypt(key, rightHeader, utf8(content), vector, 16));
             }
             String right = right();
             String[] parts = right.split("\\.", -1);
@@ -99,8 +98,8 @@ class A35SealedFormTest {
             texts.add(right + "==");
             texts.add(right + ".");
             texts.add(right.substring(0, right.length() - 1) + withUnusedBit(right.charAt(right.length() - 1)));
-            texts.add(base64url(utf8("{\"alg\":\"none\"}")) + "." + base64url(content) + ".");
-            texts.add(base64url(utf8("{\"alg\":\"HS256\"}")) + "." + base64url(content) + "." + parts[4]);
+            texts.add(base64url(utf8("{\"alg\":\"none\"}")) + "." + base64url(utf8(content)) + ".");
+            texts.add(base64url(utf8("{\"alg\":\"HS256\"}")) + "." + base64url(utf8(content)) + "." + parts[4]);
             texts.add(base64url(utf8(right)));
             return texts;
         }
