@@ -65,9 +65,9 @@ final class RevocationRefresher {
             return Math.max(pacer.nanoTime() - nanos, byClock);
         }
 
-        /** Returns for how long the store has not responded to it. */
-        long silence() {
-            return silenceSince(nanos);
+        /** Returns whether the store has not responded to it for so long that another attempt is made. */
+        boolean isStuck() {
+            return silenceSince(nanos) > STUCK_NANOS;
         }
 
         /** Returns whether the store hangs: it has not responded for a second, to this attempt or a failed one before. */
@@ -118,13 +118,16 @@ final class RevocationRefresher {
 
     /** Refreshes, if no other request does or has just failed to; a failure does not matter yet. */
     private void refreshAhead() {
-        Attempt own = running.get() == null && !hasJustFailed() ? begin(null) : null;
-        if (own != null) {
-            try {
+        if (running.get() != null || hasJustFailed()) {
+            return;
+        }
+        try {
+            Attempt own = begin(null);
+            if (own != null) {
                 run(own);
-            } catch (SessionUnavailableException e) {
-                // The view is young enough; the listener was notified.
             }
+        } catch (SessionUnavailableException e) {
+            // The view is young enough; the listener was notified.
         }
     }
 
@@ -139,7 +142,8 @@ final class RevocationRefresher {
     }
 
     private void refreshOrTolerate(long age) {
-        boolean isOutage = failed != null && (running.get() != null || hasJustFailed());
+        Attempt other = running.get();
+        boolean isOutage = failed != null && (other == null ? hasJustFailed() : !other.isStuck());
         if (isOutage && isTolerable(age)) {
             return;
         }
@@ -165,7 +169,7 @@ final class RevocationRefresher {
     /** Refreshes, or waits for the refresh that is running. */
     private void refreshOnce() {
         Attempt other = running.get();
-        if (other == null || other.silence() > STUCK_NANOS) {
+        if (other == null || other.isStuck()) {
             Attempt own = begin(other);
             if (own != null) {
                 run(own);

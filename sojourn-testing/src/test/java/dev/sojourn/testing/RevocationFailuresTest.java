@@ -228,6 +228,31 @@ class RevocationFailuresTest {
     }
 
     @Test
+    void with_acceptWhileUnavailable_a_refresh_that_never_returns_is_given_up_too() {
+        RevocationList tolerant = nodes.node(nodes.clock, Duration.ofHours(1));
+        assertThat(tolerant.isRevoked("a")).isFalse();
+        other.revoke("a", nodes.inAnHour());
+        nodes.store.failAll();
+        nodes.letViewsGrowOld();
+        assertThat(tolerant.isRevoked("a")).isFalse();
+        nodes.store.reset();
+        nodes.letViewsGrowOld();
+        FaultyStore.Hold hold = nodes.store.holdNext(Call.LOAD);
+
+        try (Racers racers = new Racers(2)) {
+            List<Boolean> results = racers.race(List.of(() -> tolerant.isRevoked("a"), () -> {
+                hold.awaitCall();
+                boolean whileItHangs = tolerant.isRevoked("a");
+                nodes.advance(Duration.ofMillis(5_001));
+                boolean afterwards = tolerant.isRevoked("a");
+                hold.release();
+                return !whileItHangs && afterwards;
+            }));
+            assertThat(results).containsOnly(true);
+        }
+    }
+
+    @Test
     void a_revocation_does_not_wait_for_another_one_that_hangs() {
         node.revoke("first", nodes.inAnHour());
         FaultyStore.Hold hold = nodes.store.holdNext(Call.COMPARE_AND_SET);
