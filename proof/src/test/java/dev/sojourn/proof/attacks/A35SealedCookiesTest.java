@@ -17,6 +17,7 @@ import dev.sojourn.testing.SettableClock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -31,9 +32,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Attacks on a session that the client itself keeps. */
 class A35SealedCookiesTest {
-    private static final String JSON = "{\"format\":1,\"created\":%1$d,\"id\":\"Qm1Yt6Rw0Xc5Bn2Hs7Lp4J\","
-            + "\"expires\":%2$d,\"subject\":\"alice\"}";
-
     private final SettableClock clock = new SettableClock();
     private final MemoryStore revoked = MemoryStore.builder().clock(clock).build();
 
@@ -148,7 +146,8 @@ class A35SealedCookiesTest {
     void what_was_sealed_for_another_purpose_does_not_open(String purpose) {
         try (SealedSite site = node(c -> {})) {
             long now = clock.millis();
-            byte[] record = String.format(java.util.Locale.ROOT, JSON, now, now + 60_000)
+            byte[] record = ("{\"format\":1,\"created\":" + now + ",\"id\":\"Qm1Yt6Rw0Xc5Bn2Hs7Lp4J\",\"expires\":"
+                            + (now + 60_000) + ",\"subject\":\"alice\"}")
                     .getBytes(StandardCharsets.UTF_8);
             SealFormat seal = Jwe.secret(Site.SECRET);
             String right = seal.forPurpose("session __Host-id").seal(record, clock.instant());
@@ -254,7 +253,7 @@ class A35SealedCookiesTest {
                     .token();
             StringBuilder decoded = new StringBuilder();
             for (String part : text.split("\\.", -1)) {
-                decoded.append(new String(java.util.Base64.getUrlDecoder().decode(part), StandardCharsets.ISO_8859_1));
+                decoded.append(new String(Base64.getUrlDecoder().decode(part), StandardCharsets.ISO_8859_1));
             }
 
             assertThat(decoded).doesNotContain("alice-the-subject").doesNotContain("the-attribute");

@@ -1,0 +1,157 @@
+package dev.sojourn.proof.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sojourn.MemoryStore;
+import dev.sojourn.Revocations;
+import dev.sojourn.SessionListener.TokenRefusal;
+import dev.sojourn.proof.site.RawResponse;
+import dev.sojourn.proof.site.SealedSite;
+import dev.sojourn.proof.site.SpyStore;
+import dev.sojourn.spi.StoreException;
+import dev.sojourn.testing.SettableClock;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A logout of sealed sessions over real HTTP, on several nodes that share the revocations. */
+class SealedLogoutTest {
+    private final SettableClock clock = new SettableClock();
+    private final SpyStore revoked =
+            new SpyStore(MemoryStore.builder().clock(clock).build());
+
+    private static SealedSite site() {
+        return new SealedSite(c -> {});
+    }
+
+    /** Returns one of several nodes with revocations. */
+    private SealedSite node() {
+        Revocations revocations = Revocations.in(revoked, r -> r.clock(clock));
+        return new SealedSite(clock, c -> c.revocations(revocations));
+    }
+
+    private static void assertCleared(RawResponse response) {
+        assertThat(response.header("Set-Cookie").orElseThrow()).startsWith("__Host-id=; Path=/; Max-Age=0");
+    }
+
+    @Test
+    void a_logout_is_known_at_once_on_its_node_and_after_the_delay_on_others() {
+        try (SealedSite one = node();
+                SealedSite other = node()) {
+            String text = one.get("/login?alice").token();
+            assertThat(other.getAs(text, "/subject").body()).isEqualTo("alice");
+
+            assertCleared(one.getAs(text, "/logout"));
+
+            assertThat(one.getAs(text, "/subject").body()).isEqualTo("null");
+            clock.advance(Duration.ofSeconds(2));
+            one.listener().clear();
+            RawResponse replayed = other.getAs(text, "/subject");
+            assertThat(replayed.body()).isEqualTo("null");
+            assertThat(replayed.cookies()).isEmpty();
+            assertThat(other.listener().single("tokenRefused").details()).contains(TokenRefusal.REVOKED);
+        }
+    }
+
+    @Test
+    void a_login_ends_the_former_session_of_a_user_and_no_anonymous_one() {
+        try (SealedSite site = node()) {
+            String anonymous = site.get("/set?x").token();
+            String first = site.getAs(anonymous, "/login?alice").token();
+            assertThat(site.getAs(anonymous, "/read").body()).isEqualTo("x");
+
+            String second = site.getAs(first, "/login?alice").token();
+
+            assertThat(site.getAs(first, "/subject").body()).isEqualTo("null");
+            assertThat(site.getAs(second, "/subject").body()).isEqualTo("alice");
+        }
+    }
+
+    @Test
+    void a_regenerated_session_is_ended() {
+        try (SealedSite site = node()) {
+            String text = site.get("/set?x").token();
+            String next = site.getAs(text, "/regenerate").token();
+
+            assertThat(site.getAs(text, "/read").body()).isEqualTo("null");
+            assertThat(site.getAs(next, "/public-id").cookies()).isEmpty();
+        }
+    }
+
+    @Test
+    void ending_all_sessions_of_a_user_ends_them_everywhere_and_a_later_login_works() {
+        try (SealedSite site = node()) {
+            String phone = site.get("/login?alice").token();
+            String laptop = site.get("/login?alice").token();
+            String bob = site.get("/login?bob").token();
+
+            site.sessions().revocations().orElseThrow().endAll("alice");
+
+            assertThat(site.getAs(phone, "/subject").body()).isEqualTo("null");
+            assertThat(site.getAs(laptop, "/subject").body()).isEqualTo("null");
+            assertThat(site.getAs(bob, "/subject").body()).isEqualTo("bob");
+            String later = site.get("/login?alice").token();
+            assertThat(site.getAs(later, "/subject").body()).isEqualTo("alice");
+        }
+    }
+
+    @Test
+    void a_login_during_which_all_sessions_of_the_user_are_ended_fails_with_409() {
+        try (SealedSite site = node()) {
+            site.addPage("/slow-login", (session, exchange) -> {
+                session.login("alice");
+                site.sessions().revocations().orElseThrow().endAll("alice");
+                return "ok";
+            });
+
+            RawResponse response = site.get("/slow-login");
+
+            assertThat(response.status()).isEqualTo(409);
+            assertThat(response.cookies()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_logout_that_cannot_be_stored_answers_503_and_keeps_the_cookie() {
+        try (SealedSite site = node()) {
+            String text = site.get("/login?alice").token();
+            site.getAs(text, "/subject");
+            for (String call : List.of("load", "create", "compareAndSet")) {
+                revoked.failBefore(call, () -> StoreException.notDone("the store is down", null));
+            }
+
+            RawResponse response = site.getAs(text, "/logout");
+
+            assertThat(response.status()).isEqualTo(503);
+            assertThat(response.header("Retry-After")).hasValue("1");
+            assertThat(response.cookies()).isEmpty();
+            revoked.clearFailures();
+            assertThat(site.getAs(text, "/subject").body()).isEqualTo("alice");
+            assertCleared(site.getAs(text, "/logout"));
+        }
+    }
+
+    @Test
+    void while_the_revocations_cannot_be_read_a_session_fails_with_503_and_a_request_without_one_does_not() {
+        try (SealedSite site = node()) {
+            String text = site.get("/login?alice").token();
+            revoked.failBefore("load", () -> StoreException.notDone("the store is down", null));
+            clock.advance(Duration.ofSeconds(3));
+
+            assertThat(site.getAs(text, "/subject").status()).isEqualTo(503);
+            assertThat(site.getAs(text, "/untouched").status()).isEqualTo(200);
+            assertThat(site.get("/set?x").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void without_revocations_a_copy_of_the_cookie_survives_the_logout() {
+        try (SealedSite site = site()) {
+            String text = site.get("/login?alice").token();
+            site.getAs(text, "/logout");
+
+            assertThat(site.getAs(text, "/subject").body()).isEqualTo("alice");
+            assertThat(site.sessions().revocations()).isEmpty();
+        }
+    }
+}
