@@ -12,9 +12,10 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches a JWKS document once, on the calling thread. {@code HttpURLConnection} is used because it needs no thread of its
- * own; {@code java.net.http.HttpClient} would keep one running. The connection is closed afterwards, since the next fetch
- * is minutes away and a kept connection would need a thread too.
+ * Fetches a JWKS document once, on the calling thread. {@code java.net.http.HttpClient} keeps a thread running;
+ * {@code HttpURLConnection} does not. It is told to close the connection, because the next fetch is minutes away. A server
+ * that closes without announcing it, against RFC 9112 §9.6, makes the JDK start its shared timer of idle connections,
+ * which ends after a few seconds.
  *
  * <p>Limits: no redirect is followed, at most 50 kB are read, connecting and each read wait for at most the timeout, and
  * the whole takes at most {@link #TIMEOUTS} times as long. A server that sends its headers byte by byte can exceed

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The signature algorithms that a {@link TrustedIssuer} may use (RFC 7518 §3.1). Algorithms with a shared secret are
- * missing on purpose: whoever can check such a token can issue one. An algorithm counts only together with a key of its
+ * missing on purpose: a service that can check such a token can also issue one. An algorithm counts only together with a key of its
  * type, so a token cannot choose how its key is used.
  */
 @SuppressWarnings("ImmutableEnumChecker") // the fields are immutable types of nimbus, which does not say so

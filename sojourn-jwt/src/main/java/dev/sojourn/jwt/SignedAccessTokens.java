@@ -39,7 +39,7 @@ import tools.jackson.core.io.JsonStringEncoder;
  * is cut to the second.
  *
  * <p>A signature can be spelled in more than one way (with ECDSA, {@code s} and {@code n - s} are both right), so two
- * texts can be the same token. Tokens are told apart by {@code sid} and {@code jti}, never by their text.
+ * texts can be the same token. Tokens are distinguished by {@code sid} and {@code jti}, never by their text.
  *
  * <p>Immutable except for a cache of about 10,000 right signatures, thread-safe, no I/O.
  */
@@ -138,7 +138,7 @@ public final class SignedAccessTokens implements AccessTokenFormat {
      * whatever the token names. Without a token id, a random one of 96 bits is used. Without a user, {@code sub} is
      * absent, and services that follow RFC 9068 refuse the token.
      *
-     * @param token what it says
+     * @param token its content
      * @return the text
      * @throws IllegalArgumentException if there is no session id or session key, if it lasts longer than an hour, if
      *     a claim has the name of a claim that this format writes, or if the claims are not strict JSON

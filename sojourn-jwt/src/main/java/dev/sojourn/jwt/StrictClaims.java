@@ -1,6 +1,8 @@
 package dev.sojourn.jwt;
 
 import dev.sojourn.spi.JsonMembers;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,6 +58,7 @@ final class StrictClaims {
      * @throws RefusedException if they are not one strict JSON object, or name {@code cnf}
      */
     static StrictClaims read(byte[] json) throws RefusedException {
+        requireUtf8(json);
         Optional<JsonMembers> members = StrictJson.object(json, parser -> Optional.of(JsonMembers.read(parser, json)));
         if (members.isEmpty() || members.get().get("cnf") != null) {
             throw new RefusedException();
@@ -180,10 +183,18 @@ final class StrictClaims {
         }
     }
 
+    /** Jackson reads some byte sequences that are not UTF-8, such as a slash in two bytes; other readers do not. */
+    private static void requireUtf8(byte[] json) throws RefusedException {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json));
+        } catch (CharacterCodingException e) {
+            throw new RefusedException();
+        }
+    }
+
     private static void requireStorable(String text) throws RefusedException {
-        boolean storable = !text.isEmpty()
-                && StandardCharsets.UTF_8.newEncoder().canEncode(text)
-                && text.chars().noneMatch(Character::isISOControl);
+        boolean storable =
+                !text.isEmpty() && Unicode.isWellFormed(text) && text.chars().noneMatch(Character::isISOControl);
         if (!storable) {
             throw new RefusedException();
         }

@@ -54,7 +54,7 @@ import org.jspecify.annotations.Nullable;
 public final class TrustedIssuer implements TokenVerifier {
     private static final Set<String> HEADER = Set.of("alg", "kid", "typ", "x5t", "x5t#S256");
     private static final String APPLICATION = "application/";
-    /** Stands for the absent type in a set of types. */
+    /** Represents the absent type in a set of types. */
     private static final String NO_TYPE = "";
 
     private static final Set<String> USUAL_TYPES =

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Remembers signatures that were right, because checking one costs up to a millisecond and the next request brings the
- * same token. It keeps the SHA-256 of a token's text and the key, and nothing of what the token says: claims and times
+ * same token. It keeps the SHA-256 of a token's text and the key, and nothing of its content: claims and times
  * are read and judged each time, and a signature counts only for the key that the caller has now, so a removed key takes
  * its tokens with it.
  *
@@ -19,8 +19,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * needed. Only right signatures enter, so strangers cannot displace them. Thread-safe.
  */
 final class VerifiedSignatures {
-    private static final int HALF = 5_000;
-
+    private final int half;
     private final AtomicReference<Halves> halves = new AtomicReference<>(new Halves(Map.of()));
 
     private record Halves(Map<Digest, VerificationKey> young, Map<Digest, VerificationKey> old) {
@@ -50,6 +49,15 @@ final class VerifiedSignatures {
         }
     }
 
+    VerifiedSignatures() {
+        this(5_000);
+    }
+
+    /** Creates a memory of at most two halves of this size. */
+    VerifiedSignatures(int half) {
+        this.half = half;
+    }
+
     /** Returns whether a key has signed a token, from memory if it is known. */
     boolean isSigned(StrictCompact token, SignatureAlgorithm algorithm, VerificationKey key) {
         Digest digest = Digest.of(token);
@@ -67,7 +75,7 @@ final class VerifiedSignatures {
     }
 
     private void remember(Halves known, Digest digest, VerificationKey key) {
-        if (known.young.size() >= HALF) {
+        if (known.young.size() >= half) {
             halves.compareAndSet(known, new Halves(known.young));
         }
         get().young.put(digest, key);

@@ -88,6 +88,8 @@ final class JwksServer implements AutoCloseable {
     static void respond(HttpExchange exchange, int status, String body) throws IOException {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", Jwks.TYPE);
+        // The client asks for it, and other servers than that of the JDK announce that they do it.
+        exchange.getResponseHeaders().set("Connection", "close");
         exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
         exchange.getResponseBody().write(bytes);
     }

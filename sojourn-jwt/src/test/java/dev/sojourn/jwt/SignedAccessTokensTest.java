@@ -275,7 +275,7 @@ class SignedAccessTokensTest {
                 .isEmpty();
     }
 
-    /** Whoever has a token can spell its signature in a second way; it stays the same token with the same names. */
+    /** A client that has a token can spell its signature in a second way; it stays the same token with the same names. */
     @Test
     void the_second_spelling_of_an_ecdsa_signature_is_the_same_token() {
         String good = EC_TOKENS.issue(token(JsonMembers.EMPTY));

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sojourn.jwt.StrictClaims.RefusedException;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -143,6 +145,34 @@ class StrictClaimsTest {
                 "{\"a\":" + "[".repeat(100) + "]".repeat(100) + "}")) {
             assertRefused(() -> claims(other), other);
         }
+    }
+
+    @Test
+    void bytes_that_are_not_utf_8_are_refused() throws Exception {
+        for (int[] text : new int[][] {
+            {0xC0, 0xAF}, // a slash in two bytes
+            {0xE0, 0x80, 0xAF}, // and in three
+            {0xED, 0xA0, 0x80}, // half of a surrogate pair
+            {0xED, 0xA0, 0xBD, 0xED, 0xB8, 0x80}, // a surrogate pair, each half in three bytes
+            {0xF4, 0x90, 0x80, 0x80}, // more than Unicode has
+            {0xE4}, // Latin-1
+            {0x80},
+            {0xFE}
+        }) {
+            assertThatThrownBy(() -> StrictClaims.read(withBytes(text)))
+                    .as(Arrays.toString(text))
+                    .isInstanceOf(RefusedException.class);
+        }
+        assertThat(StrictClaims.read(withBytes(new int[] {0xC3, 0xA4})).text("a"))
+                .isEqualTo("\u00e4");
+    }
+
+    private static byte[] withBytes(int[] text) {
+        ByteArrayOutputStream json = new ByteArrayOutputStream();
+        json.writeBytes("{\"a\":\"".getBytes(StandardCharsets.US_ASCII));
+        Arrays.stream(text).forEach(json::write);
+        json.writeBytes("\"}".getBytes(StandardCharsets.US_ASCII));
+        return json.toByteArray();
     }
 
     @Test
