@@ -6,15 +6,17 @@ import dev.sojourn.spi.TokenTransport;
 import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The options of the session cookie. {@code HttpOnly} is always on. An option that browsers would reject fails at
+ * The options of the session cookie, or of the refresh cookie. {@code HttpOnly} is always on. An option that browsers would reject fails at
  * start-up.
  *
  * <p>Not thread-safe; use it only inside the lambda that receives it.
  */
 public final class CookieOptions {
+    private final String baseName;
     private @Nullable String name;
     private String path = "/";
     private @Nullable String domain;
@@ -23,11 +25,26 @@ public final class CookieOptions {
     private @Nullable CookiePriority priority;
     private CookieLifetime lifetime = CookieLifetime.browserSession();
 
-    CookieOptions() {}
+    CookieOptions() {
+        this("id");
+    }
+
+    /** @param baseName the default name without its prefix */
+    private CookieOptions(String baseName) {
+        this.baseName = baseName;
+    }
+
+    /** Returns a cookie for refresh tokens: sent to this site by this site only, and kept as long as the session. */
+    static TokenTransport forRefreshTokens(Consumer<CookieOptions> options) {
+        CookieOptions chosen =
+                new CookieOptions("refresh").sameSite(SameSite.STRICT).lifetime(CookieLifetime.session());
+        options.accept(chosen);
+        return chosen.build();
+    }
 
     /**
      * Sets the cookie's name. Default: {@code __Host-id}; {@code __Secure-id} with a domain or a path; {@code id} with
-     * {@link #insecureHttp()}. A name should not reveal the framework (OWASP).
+     * {@link #insecureHttp()}. For a refresh cookie, {@code refresh} replaces {@code id}. A name should not reveal the framework (OWASP).
      *
      * <p>If a servlet container mounts the application at a context path, the default name includes that path: {@code
      * __Host-id.shop} for {@code /shop}. The container's other applications reject its tokens, even with the same
@@ -83,7 +100,7 @@ public final class CookieOptions {
     }
 
     /**
-     * Sets when the browser sends the cookie. Default {@link SameSite#LAX}.
+     * Sets when the browser sends the cookie. Default {@link SameSite#LAX}; {@link SameSite#STRICT} for a refresh cookie.
      *
      * @param rule the rule; always written to the header
      * @return this
@@ -116,7 +133,8 @@ public final class CookieOptions {
     }
 
     /**
-     * Sets how long the browser keeps the cookie. Default {@link CookieLifetime#browserSession()}.
+     * Sets how long the browser keeps the cookie. Default {@link CookieLifetime#browserSession()}; {@link
+     * CookieLifetime#session()} for a refresh cookie.
      *
      * @param lifetime the lifetime
      * @return this
@@ -138,6 +156,6 @@ public final class CookieOptions {
     }
 
     TokenTransport build() {
-        return EngineFactory.cookieTransport(name, path, domain, sameSite, flags, priority, lifetime);
+        return EngineFactory.cookieTransport(baseName, name, path, domain, sameSite, flags, priority, lifetime);
     }
 }

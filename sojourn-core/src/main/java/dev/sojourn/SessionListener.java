@@ -89,6 +89,23 @@ public interface SessionListener {
     default void onTokenRefused(String remoteAddress, TokenRefusal reason) {}
 
     /**
+     * Receives a session of {@link TokenSessions} whose refresh token was used after it had been replaced: the client and
+     * a thief hold copies of it, or a client has restored an old one. The session is ended, with all its tokens, and {@link
+     * #onDestroyed} follows if that succeeds.
+     *
+     * @param session the session as it was
+     */
+    default void onTokenReused(SessionInfo session) {}
+
+    /**
+     * Receives a session of {@link TokenSessions} whose client holds a later refresh token than the store knows: the store
+     * has lost writes, for example in a failover. The session goes on with the client's token.
+     *
+     * @param session the session
+     */
+    default void onStoreLostWrites(SessionInfo session) {}
+
+    /**
      * Receives a failure of the store.
      *
      * @param problem the failure
@@ -128,8 +145,10 @@ public interface SessionListener {
         DESTROYED,
         /** {@link Session#regenerate()}, or the login of another user, replaced it with an empty session. */
         REPLACED,
-        /** It was ended through {@link Sessions#of}. */
+        /** It was ended through {@link Sessions#of}, {@link TokenSessions#of} or {@link TokenSessions#revoke}. */
         REVOKED,
+        /** A refresh token was used after it had been replaced; see {@link #onTokenReused}. */
+        TOKEN_REUSED,
         /** One of its attributes could not be read, and the {@link UnreadablePolicy} ends such sessions. */
         UNREADABLE
     }

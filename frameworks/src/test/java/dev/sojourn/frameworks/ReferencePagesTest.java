@@ -16,6 +16,7 @@ import dev.sojourn.SessionUndeliverableException;
 import dev.sojourn.Sessions;
 import dev.sojourn.SignInRequiredException;
 import dev.sojourn.TokenRefusedException;
+import dev.sojourn.TokenSessions;
 import dev.sojourn.TokenViews;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,6 +59,7 @@ class ReferencePagesTest {
                                 CommonConfig.class,
                                 Sessions.Config.class,
                                 SealedSessions.Config.class,
+                                TokenSessions.Config.class,
                                 TokenViews.Config.class,
                                 CookieOptions.class)
                         .flatMap(type -> publicMethods(type).stream())

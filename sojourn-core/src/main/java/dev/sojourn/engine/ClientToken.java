@@ -1,22 +1,26 @@
 package dev.sojourn.engine;
 
+import dev.sojourn.Session;
 import dev.sojourn.SessionException;
 import dev.sojourn.SessionListener.TokenRefusal;
 import dev.sojourn.SessionUndeliverableException;
+import dev.sojourn.SessionView;
 import dev.sojourn.engine.TokenLookup.Candidate;
 import dev.sojourn.spi.Exchange;
+import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.TokenFormat.VerifiedId;
 import dev.sojourn.spi.TokenTransport.Terms;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The token of one request's client: the one that came with the request, and what the response does with it. */
-final class ClientToken {
-    private final EngineSettings settings;
+class ClientToken {
+    final EngineSettings settings;
     private final Exchange exchange;
-    private final EventBuffer events;
+    final EventBuffer events;
     private @Nullable TokenLookup lookup;
     /** What the response last did with the token. */
     private Runnable lastResponse = () -> {};
@@ -39,9 +43,14 @@ final class ClientToken {
     ClientToken inNextScope(EventBuffer next) {
         ClientToken same = new ClientToken(settings, exchange, next);
         same.lookup = lookup;
-        same.lastResponse = lastResponse;
-        same.partSaved = partSaved;
+        same.continueFrom(this);
         return same;
+    }
+
+    /** Goes on with what the client in the scope before has received. */
+    final void continueFrom(ClientToken before) {
+        lastResponse = before.lastResponse;
+        partSaved = before.partSaved;
     }
 
     /** Replaces the token that the client came with; null keeps it. */
@@ -51,10 +60,67 @@ final class ClientToken {
         }
     }
 
+    /** Goes on with a live session that another request has found. */
+    void resume(SessionName session) {
+        replaceToken(new VerifiedId(Objects.requireNonNull(session.id(), "a session with a token has an id"), false));
+    }
+
     /** Sets the headers of the last scope again, where a framework may have dropped them since. */
     void repeatResponse() {
         lastResponse.run();
     }
+
+    /** Sets the response's headers by this, now and in the next scope. */
+    final void respond(Runnable response) {
+        lastResponse = response;
+        response.run();
+    }
+
+    /** Returns what a response of this client does with its token. */
+    TokenResponse newResponse() {
+        return new TokenResponse();
+    }
+
+    /** Returns the store key of the session that an access token names; null if the client came with none. */
+    @Nullable
+    StoreKey namedKey() {
+        return null;
+    }
+
+    /** Returns what the request goes on with if the session that {@link #namedKey} names is not live; or throws. */
+    SessionState withoutNamedSession() {
+        return SessionState.None.INSTANCE;
+    }
+
+    /** Returns what can be read of the client's session: the session itself, or its access token. */
+    SessionView view(Session session) {
+        return session;
+    }
+
+    /** Loads what {@link #view} shows. */
+    void loadView(ScopedSession session) {
+        session.load();
+    }
+
+    /** Whether {@link #loadView} may block. Does no I/O. */
+    boolean viewMayBlock() {
+        return publicId().isPresent();
+    }
+
+    /** Notes that this request has ended a session. */
+    void noteEnded(StoreKey session) {}
+
+    /** Sets the headers that a response needs even if its request has not used the session itself. */
+    void setOwnHeaders() {}
+
+    /** Sets a check of the calling thread, run before a check of an access token that may block. */
+    void beforeBlocking(Runnable check) {}
+
+    /** Sets a check of whether the view may be used now, run before each call. */
+    void beforeUse(Runnable check) {}
+
+    /** Ends the use of the view. */
+    void close() {}
 
     /** Returns the public id of the session that the client's token opens. */
     Optional<String> publicId() {
@@ -136,7 +202,7 @@ final class ClientToken {
 
     /** Removes the contradicting tokens that can be removed, so that the client's next request is unambiguous. */
     void untangle() {
-        lastResponse = () -> {
+        respond(() -> {
             boolean any = false;
             for (TokenRoute route : settings.routes) {
                 any |= route.transport().clearStrayTokens(exchange);
@@ -144,8 +210,7 @@ final class ClientToken {
             if (any) {
                 CacheHeaders.forbid(exchange);
             }
-        };
-        lastResponse.run();
+        });
     }
 
     /** Notes that a change of this request is in the store: from now on no failure may report that nothing is. */
@@ -171,7 +236,9 @@ final class ClientToken {
         }
     }
 
-    void give(String id, Terms terms) {
+    /** @param sessionId the session's id; known, because the client came with it or the session is new */
+    void give(@Nullable String sessionId, Terms terms) {
+        String id = Objects.requireNonNull(sessionId, "a session with a token has an id");
         VerifiedId came = verifiedToken();
         TokenRoute route = came != null && came.id().equals(id) ? lookup().route() : lookup().next();
         respond(route, terms, () -> route.give(exchange, id, terms));
@@ -188,7 +255,7 @@ final class ClientToken {
      * a cookie that is followed by another one.
      */
     private void respond(TokenRoute route, Terms terms, Runnable response) {
-        lastResponse = () -> {
+        respond(() -> {
             others(route)
                     .filter(other -> !other.isCookieOfOtherName(route, exchange))
                     .forEach(other -> other.takeAway(exchange, terms));
@@ -197,8 +264,7 @@ final class ClientToken {
                     .filter(other -> other.isCookieOfOtherName(route, exchange))
                     .forEach(other -> other.takeAway(exchange, terms));
             CacheHeaders.forbid(exchange);
-        };
-        lastResponse.run();
+        });
     }
 
     /** Current routes are included only where tokens contradicted each other; else a client keeps what it came with. */

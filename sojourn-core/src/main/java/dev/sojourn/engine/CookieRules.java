@@ -50,6 +50,7 @@ record CookieRules(
      * @throws IllegalArgumentException if browsers would reject the cookie
      */
     static CookieRules of(
+            String baseName,
             @Nullable String name,
             String path,
             @Nullable String domain,
@@ -57,7 +58,7 @@ record CookieRules(
             Set<CookieFlag> flags,
             @Nullable CookiePriority priority,
             CookieLifetime lifetime) {
-        String chosen = name != null ? name : safestName(path, domain, flags);
+        String chosen = name != null ? name : safestName(baseName, path, domain, flags);
         CookieRules rules = new CookieRules(chosen, path, domain, sameSite, Set.copyOf(flags), priority, lifetime);
         rules.check();
         return rules;
@@ -75,11 +76,11 @@ record CookieRules(
         return flags.contains(CookieFlag.PATH_STRIPPED);
     }
 
-    private static String safestName(String path, @Nullable String domain, Set<CookieFlag> flags) {
+    private static String safestName(String baseName, String path, @Nullable String domain, Set<CookieFlag> flags) {
         if (!flags.contains(CookieFlag.SECURE)) {
-            return "id";
+            return baseName;
         }
-        return domain == null && path.equals("/") ? "__Host-id" : "__Secure-id";
+        return domain == null && path.equals("/") ? "__Host-" + baseName : "__Secure-" + baseName;
     }
 
     private void check() {

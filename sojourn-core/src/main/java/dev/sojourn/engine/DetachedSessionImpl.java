@@ -4,42 +4,32 @@ import dev.sojourn.DetachedSession;
 import dev.sojourn.Session;
 import dev.sojourn.SessionEndedException;
 import dev.sojourn.SessionSupersededException;
-import dev.sojourn.spi.RecordFormat;
-import dev.sojourn.spi.StoreKey;
-import dev.sojourn.spi.TokenFormat.VerifiedId;
 import java.util.function.Function;
 
-/** A session by its id, after the request that it came with. Each use is a small request without a head. */
+/** A session by its name, after the request that it came with. Each use is a small request without a head. */
 final class DetachedSessionImpl implements DetachedSession {
     private final Engine engine;
     private final SessionRecords records;
-    private final RecordFormat recordFormat;
     private final DetachedExchange exchange;
-    private final String id;
+    private final SessionName session;
     private final Runnable beforeBlocking;
 
     DetachedSessionImpl(
             Engine engine,
             SessionRecords records,
-            RecordFormat recordFormat,
             DetachedExchange exchange,
-            String id,
+            SessionName session,
             Runnable beforeBlocking) {
         this.engine = engine;
         this.records = records;
-        this.recordFormat = recordFormat;
         this.exchange = exchange;
-        this.id = id;
+        this.session = session;
         this.beforeBlocking = beforeBlocking;
-    }
-
-    private StoreKey key() {
-        return recordFormat.keyOf(id);
     }
 
     @Override
     public String publicId() {
-        return SessionIds.publicId(key());
+        return SessionIds.publicId(session.key());
     }
 
     @Override
@@ -47,7 +37,7 @@ final class DetachedSessionImpl implements DetachedSession {
         beforeBlocking.run();
         EventBuffer events = engine.events();
         try {
-            return records.load(key(), events) instanceof StoredState.Live;
+            return records.load(session.key(), events) instanceof StoredState.Live;
         } finally {
             events.deliver();
         }
@@ -58,20 +48,20 @@ final class DetachedSessionImpl implements DetachedSession {
         beforeBlocking.run();
         EventBuffer events = engine.events();
         ClientToken client = engine.client(exchange, events);
-        client.replaceToken(new VerifiedId(id, false));
-        ScopedSession session = engine.session(events, client);
+        client.resume(session);
+        ScopedSession scoped = engine.session(events, client);
         try {
-            session.load();
-            requireLive(session);
-            session.releaseHead();
-            R result = work.apply(engine.handlerSession(session));
-            session.commit(CommitPoint.HEAD);
+            scoped.load();
+            requireLive(scoped);
+            scoped.releaseHead();
+            R result = work.apply(engine.handlerSession(scoped));
+            scoped.commit(CommitPoint.HEAD);
             return result;
         } catch (RuntimeException | Error e) {
-            session.abandon();
+            scoped.abandon();
             throw e;
         } finally {
-            session.close();
+            scoped.close();
             events.deliver();
         }
     }

@@ -133,9 +133,10 @@ public final class Engine {
      * @return their names
      */
     public Set<String> tokenHeaders() {
-        return Stream.concat(settings.routes.stream(), settings.otherRoutes.stream())
-                .map(route -> route.transport().varyHeader())
-                .collect(Collectors.toUnmodifiableSet());
+        Stream<String> own = settings.families == null ? Stream.empty() : Stream.of(BearerHeader.NAME);
+        Stream<String> routes = Stream.concat(settings.routes.stream(), settings.otherRoutes.stream())
+                .map(route -> route.transport().varyHeader());
+        return Stream.concat(own, routes).collect(Collectors.toUnmodifiableSet());
     }
 
     /** See {@code Sessions.unchosenIdleTimeout}. */
@@ -144,7 +145,14 @@ public final class Engine {
     }
 
     ClientToken client(Exchange exchange, EventBuffer events) {
-        return new ClientToken(settings, exchange, events);
+        return settings.families == null
+                ? new ClientToken(settings, exchange, events)
+                : new FamilyClient(settings, settings.families, exchange, events);
+    }
+
+    /** Returns the records that this engine reads and writes. */
+    SessionRecords records() {
+        return records;
     }
 
     EventBuffer events() {
@@ -169,8 +177,7 @@ public final class Engine {
                 new RequestLease(leases, records, events),
                 events,
                 client,
-                (id, check) -> new DetachedSessionImpl(
-                        this, records, settings.recordFormat, client.detachedExchange(), id, check));
+                (name, check) -> new DetachedSessionImpl(this, records, client.detachedExchange(), name, check));
     }
 
     /** Returns the cache of recent accesses; null if only a handler's use extends the idle timeout. */

@@ -27,6 +27,7 @@ public final class EngineFactory {
     /**
      * Creates a cookie transport.
      *
+     * @param baseName the default name without its prefix
      * @param name the name, or null for the safest one that the other options allow; each application of a server then
      *     has a separate cookie
      * @param path the path
@@ -39,6 +40,7 @@ public final class EngineFactory {
      * @throws IllegalArgumentException if browsers would reject the cookie
      */
     public static TokenTransport cookieTransport(
+            String baseName,
             @Nullable String name,
             String path,
             @Nullable String domain,
@@ -46,7 +48,7 @@ public final class EngineFactory {
             Set<CookieFlag> flags,
             @Nullable CookiePriority priority,
             CookieLifetime lifetime) {
-        CookieRules rules = CookieRules.of(name, path, domain, sameSite, flags, priority, lifetime);
+        CookieRules rules = CookieRules.of(baseName, name, path, domain, sameSite, flags, priority, lifetime);
         return name == null ? CookieTransport.namedByApplication(rules) : new CookieTransport(rules);
     }
 

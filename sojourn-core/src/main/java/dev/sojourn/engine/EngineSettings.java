@@ -42,6 +42,8 @@ public final class EngineSettings extends ScopeSettings {
     final @Nullable Executor executor;
     final StoreUnavailablePolicy whenStoreUnavailable;
     final LeaseRules exclusive;
+    /** What sessions with access tokens and refresh tokens need; null for all others. */
+    final @Nullable FamilySettings families;
 
     /**
      * Returns the default record format.
@@ -85,6 +87,12 @@ public final class EngineSettings extends ScopeSettings {
         this.whenStoreUnavailable = from.whenStoreUnavailable;
         this.exclusive = leases(from);
         checkLeases();
+        this.families = from.families == null ? null : new FamilySettings(from.families, this, from.random, secrets);
+    }
+
+    /** Returns what happens to a session's access tokens before it ends. */
+    AccessRevocation accessRevocation() {
+        return families == null ? AccessRevocation.NONE : families;
     }
 
     private static LeaseRules leases(Builder from) {
@@ -233,6 +241,9 @@ public final class EngineSettings extends ScopeSettings {
         public int maxWaitingSaves = 256;
         /** See {@code Sessions.Config.maxHungStoreCalls}. */
         public int maxHungStoreCalls = 32;
+
+        /** See {@code TokenSessions.Config}; null for sessions without access tokens. */
+        public @Nullable FamilyOptions families;
 
         /** The defaults. */
         public Builder() {}

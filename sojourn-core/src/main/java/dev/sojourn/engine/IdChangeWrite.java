@@ -23,11 +23,14 @@ final class IdChangeWrite implements RetryableWrite<CommitOutcome> {
     private final CommitQueue queue;
     private final RecordWriter writer;
     private final UserIndexProtocol userIndex;
+    private final AccessRevocation revocation;
     private final EventBuffer events;
     private RecordSnapshot old;
     private CommitOutcome.Created created;
     /** Whether another request has changed the old record since the new one was written. */
     private boolean isOutdated;
+    /** Whether the access tokens of the old session are revoked. */
+    private boolean isRevoked;
 
     private IdChangeWrite(
             RecordSnapshot old,
@@ -35,12 +38,14 @@ final class IdChangeWrite implements RetryableWrite<CommitOutcome> {
             CommitQueue queue,
             RecordWriter writer,
             UserIndexProtocol userIndex,
+            AccessRevocation revocation,
             EventBuffer events,
             CommitOutcome.Created created) {
         this.successor = successor;
         this.queue = queue;
         this.writer = writer;
         this.userIndex = userIndex;
+        this.revocation = revocation;
         this.events = events;
         this.old = old;
         this.created = created;
@@ -53,11 +58,12 @@ final class IdChangeWrite implements RetryableWrite<CommitOutcome> {
             CommitQueue queue,
             RecordWriter writer,
             UserIndexProtocol userIndex,
+            AccessRevocation revocation,
             EventBuffer events) {
         SessionRecord record = queue.inFunction(() -> successor.of(old));
         CommitOutcome.Created created =
                 writer.create(record, successor.idChange().nextId(), events);
-        return new IdChangeWrite(old, successor, queue, writer, userIndex, events, created);
+        return new IdChangeWrite(old, successor, queue, writer, userIndex, revocation, events, created);
     }
 
     private SessionRecord successorOf(RecordSnapshot current) {
@@ -69,6 +75,7 @@ final class IdChangeWrite implements RetryableWrite<CommitOutcome> {
         if (isOutdated) {
             bringUpToDate(current);
         }
+        revokeAccess(current);
         try {
             return writer.retire(current, created.snapshot().key(), events);
         } catch (RuntimeException e) {
@@ -76,6 +83,20 @@ final class IdChangeWrite implements RetryableWrite<CommitOutcome> {
             if (!ConfirmingStore.isOutcomeUnknown(e)) {
                 removeCreated();
             }
+            throw e;
+        }
+    }
+
+    /** Before the old record is retired: if this fails, everything stays as it was. */
+    private void revokeAccess(RecordSnapshot current) {
+        if (isRevoked) {
+            return;
+        }
+        try {
+            revocation.revoke(current.key());
+            isRevoked = true;
+        } catch (RuntimeException | Error e) {
+            removeCreated();
             throw e;
         }
     }

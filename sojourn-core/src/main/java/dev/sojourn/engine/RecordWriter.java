@@ -7,6 +7,7 @@ import dev.sojourn.spi.Deadline;
 import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.RecordFormat;
 import dev.sojourn.spi.SessionRecord;
+import dev.sojourn.spi.SessionRecord.Generation;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
 import java.time.Clock;
@@ -26,6 +27,7 @@ final class RecordWriter {
     private final Supplier<String> ids;
     private final UserIndexProtocol userIndex;
     private final RetryPacer pacer;
+    private final boolean hasRefreshTokens;
 
     RecordWriter(EngineSettings settings, ConfirmingStore store, UserIndexProtocol userIndex, RetryPacer pacer) {
         this.store = store;
@@ -37,6 +39,7 @@ final class RecordWriter {
         this.ids = settings.ids;
         this.userIndex = userIndex;
         this.pacer = pacer;
+        this.hasRefreshTokens = settings.families != null;
     }
 
     // ---- over a stored record
@@ -100,7 +103,7 @@ final class RecordWriter {
         sizes.check(record, clock.instant());
         String id = firstId;
         for (int tries = 0; tries < NEW_ID_TRIES; tries++) {
-            RecordSnapshot snapshot = encode(format.keyOf(id), record, null);
+            RecordSnapshot snapshot = encode(format.keyOf(id), record.withGeneration(firstGeneration()), null);
             if (tryCreate(snapshot, events)) {
                 return new CommitOutcome.Created(id, snapshot);
             }
@@ -110,6 +113,11 @@ final class RecordWriter {
                 Reason.STORE_UNAVAILABLE,
                 "no new session could be stored under " + NEW_ID_TRIES + " different ids: does genid repeat itself?",
                 null);
+    }
+
+    /** Returns the generation with which a session with refresh tokens begins; null for any other session. */
+    private @Nullable Generation firstGeneration() {
+        return hasRefreshTokens ? Generation.first(clock.instant()) : null;
     }
 
     /** False if the id is taken or the outcome is unknown, so that another one has to be tried. */
@@ -141,7 +149,7 @@ final class RecordWriter {
             return created;
         }
         sizes.check(record, clock.instant());
-        RecordSnapshot fresh = next(stale, record);
+        RecordSnapshot fresh = next(stale, record.withGeneration(stale.record().generation()));
         if (!(replace(stale, fresh, events) instanceof Outcome.Lost lost)) {
             return new CommitOutcome.Created(created.id(), fresh);
         }

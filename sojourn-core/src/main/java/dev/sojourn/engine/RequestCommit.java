@@ -248,7 +248,7 @@ final class RequestCommit {
                 checkDeliverable();
                 changeId(view.live());
             }
-            case DROP -> drop(Objects.requireNonNull(view.state().id(), "an ended session has an id"));
+            case DROP -> drop(view.state());
             case REFUSE_SUPERSEDED -> throw new SessionSupersededException();
             case REFUSE_ENDED -> throw new SessionEndedException();
             case REFUSE_UNAVAILABLE ->
@@ -298,6 +298,7 @@ final class RequestCommit {
         boolean ended = records.end(ending, events);
         if (ended) {
             client.notePartSaved();
+            client.noteEnded(ending.key());
             events.add(listener -> listener.onDestroyed(info, reason));
             response.takeAway(ending.record().settings());
         }
@@ -337,17 +338,17 @@ final class RequestCommit {
             goOnFrom(live.id(), unchanged.snapshot());
             repeatTokenIfWanted(CommitPoint.OTHER);
         } else if (outcome == CommitOutcome.NotLive.SUPERSEDED) {
-            view.setState(new Superseded(live.id()));
+            view.setState(new Superseded(live.id(), live.key()));
             throw new SessionSupersededException();
         } else {
-            drop(live.id());
+            drop(live);
         }
     }
 
     /** Drops the changes of a session that another request has ended: they happened before that, and end with it. */
-    private void drop(String id) {
+    private void drop(SessionState session) {
         reportConflict(view.attributes().changedNames(), ConflictOutcome.DROPPED);
-        view.start(new Ended(id));
+        view.start(new Ended(session.id(), Objects.requireNonNull(session.key(), "an ended session has a key")));
     }
 
     private void reportConflict(Set<String> names, ConflictOutcome outcome) {
@@ -358,7 +359,7 @@ final class RequestCommit {
         }
     }
 
-    private void goOnFrom(String id, RecordSnapshot saved) {
+    private void goOnFrom(@Nullable String id, RecordSnapshot saved) {
         view.goOnFrom(id, saved);
         touchRequested = false;
     }
@@ -369,10 +370,10 @@ final class RequestCommit {
         if (outcome instanceof CommitOutcome.Created created) {
             goOnUnderNewId(created);
         } else if (outcome == CommitOutcome.NotLive.SUPERSEDED) {
-            view.setState(new Superseded(live.id()));
+            view.setState(new Superseded(live.id(), live.key()));
             throw new SessionSupersededException();
         } else {
-            view.setState(new Ended(live.id()));
+            view.setState(new Ended(live.id(), live.key()));
             throw new SessionEndedException();
         }
     }

@@ -47,15 +47,18 @@ final class RequestScope implements SessionScope {
             use = new Use(client, events, session, engine.handlerSession(session));
             if (beforeBlocking != null) {
                 use.session().beforeBlocking(beforeBlocking);
+                client.beforeBlocking(beforeBlocking);
             }
             if (beforeUse != null) {
                 use.session().beforeUse(beforeUse);
+                client.beforeUse(beforeUse);
             }
             if (committed) {
                 use.session().completeHead();
             }
             if (closed) {
                 use.session().close();
+                client.close();
             }
         }
         return use;
@@ -74,7 +77,17 @@ final class RequestScope implements SessionScope {
 
     @Override
     public SessionView view() {
-        return session();
+        return use().client().view(use().handlerSession());
+    }
+
+    @Override
+    public void loadView() {
+        use().client().loadView(use().session());
+    }
+
+    @Override
+    public boolean viewMayBlock() {
+        return use().client().viewMayBlock();
     }
 
     @Override
@@ -107,6 +120,7 @@ final class RequestScope implements SessionScope {
         beforeBlocking = check;
         if (use != null) {
             use.session().beforeBlocking(check);
+            use.client().beforeBlocking(check);
         }
     }
 
@@ -115,6 +129,7 @@ final class RequestScope implements SessionScope {
         beforeUse = check;
         if (use != null) {
             use.session().beforeUse(check);
+            use.client().beforeUse(check);
         }
     }
 
@@ -177,6 +192,7 @@ final class RequestScope implements SessionScope {
         if (use == null) {
             return;
         }
+        use.client().setOwnHeaders();
         ScopedSession session = use.session();
         session.completeHead();
         if (session.isUntouched()) {
@@ -209,6 +225,7 @@ final class RequestScope implements SessionScope {
         saveLateChanges();
         // An untouched session too: it must not be used any more, and a store that could not load it is reported.
         session.close();
+        use.client().close();
         use.events().deliver();
         if (session.hasStoredNewRecord()) {
             engine.countNewRecord();

@@ -52,9 +52,9 @@ final class RequestView extends EditableView {
     // ---- what the handler reads
 
     String publicId() {
-        String known = state.isAbsent() || idChange().hasNextId() ? null : state.id();
+        StoreKey known = idChange().hasNextId() ? null : state.key();
         return SessionIds.publicId(
-                settings.recordFormat.keyOf(known != null ? known : idChange().nextId()));
+                known != null ? known : settings.recordFormat.keyOf(idChange().nextId()));
     }
 
     /** Whether this is the session stored under a key, or will be once its new id is committed. */
@@ -92,7 +92,7 @@ final class RequestView extends EditableView {
     }
 
     /** Goes on from a record that this request's changes were saved to. */
-    void goOnFrom(String id, RecordSnapshot saved) {
+    void goOnFrom(@Nullable String id, RecordSnapshot saved) {
         lastAccess();
         state = new Live(id, saved);
         attributes().continueFrom(saved.record().attributes());

@@ -21,7 +21,6 @@ import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.TokenFormat.VerifiedId;
 import dev.sojourn.spi.TokenTransport.Terms;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -40,9 +39,9 @@ final class ScopedSession implements EditedSession {
     private final RequestPhase phase;
     private final RequestView view;
     private final RequestCommit commit;
-    private final TokenResponse response = new TokenResponse();
-    /** Creates a session that outlives this request, for an id and a check before each of its calls. */
-    private final BiFunction<String, Runnable, DetachedSession> detacher;
+    private final TokenResponse response;
+    /** Creates a session that outlives this request, for its name and a check before each of its calls. */
+    private final BiFunction<SessionName, Runnable, DetachedSession> detacher;
 
     private Runnable beforeBlocking = () -> {};
     private Runnable beforeUse = () -> {};
@@ -54,13 +53,14 @@ final class ScopedSession implements EditedSession {
             RequestLease lease,
             EventBuffer events,
             ClientToken client,
-            BiFunction<String, Runnable, DetachedSession> detacher) {
+            BiFunction<SessionName, Runnable, DetachedSession> detacher) {
         this.settings = settings;
         this.records = records;
         this.loader = loader;
         this.lease = lease;
         this.events = events;
         this.client = client;
+        this.response = client.newResponse();
         this.detacher = detacher;
         this.phase = new RequestPhase(client.exchange());
         this.view = new RequestView(settings);
@@ -92,7 +92,7 @@ final class ScopedSession implements EditedSession {
 
     private boolean isFirstUse() {
         if (phase.isClosed()) {
-            throw new IllegalStateException("this session's request has ended; a session belongs to one request");
+            throw closed();
         }
         beforeUse.run();
         return isUntouched();
@@ -215,7 +215,7 @@ final class ScopedSession implements EditedSession {
             throw new IllegalStateException("this session has no record in the store yet, or is to get another id:"
                     + " save() it before it is detached from its request");
         }
-        return detacher.apply(live.id(), beforeBlocking);
+        return detacher.apply(new SessionName(live.id(), live.key()), beforeBlocking);
     }
 
     // ---- 3. change
@@ -335,19 +335,22 @@ final class ScopedSession implements EditedSession {
             return;
         }
         try {
-            resume(live.id(), records.load(live.snapshot().key(), events));
+            resume(live, records.load(live.key(), events));
         } catch (SessionException e) {
             throw client.forClient(e);
         }
     }
 
     /** Goes on from what is stored now; throws if that is no live session. */
-    private void resume(String id, StoredState found) {
+    private void resume(Live before, StoredState found) {
         if (found instanceof StoredState.Live live) {
-            view.start(new Live(id, live.snapshot()));
+            view.start(new Live(before.id(), live.snapshot()));
             return;
         }
-        view.start(found instanceof StoredState.Retired ? new Superseded(id) : new Ended(id));
+        view.start(
+                found instanceof StoredState.Retired
+                        ? new Superseded(before.id(), before.key())
+                        : new Ended(before.id(), before.key()));
         commit.refuseIfNotLive();
     }
 
@@ -379,7 +382,7 @@ final class ScopedSession implements EditedSession {
                     "this session was changed before it was asked for exclusively: call exclusive() first");
         }
         try {
-            resume(live.id(), lease.take(live.snapshot().key()));
+            resume(live, lease.take(live.key()));
         } catch (SessionException e) {
             throw client.forClient(e);
         }
@@ -408,6 +411,41 @@ final class ScopedSession implements EditedSession {
         commit.abandon();
     }
 
+    // ---- tokens
+
+    ClientToken client() {
+        return client;
+    }
+
+    /** Whether an access token names this session, so that the request knows its store key only, and keeps it. */
+    boolean isNamedByKeyAlone() {
+        return loaded().state() instanceof Live live
+                && live.id() == null
+                && view.idChange().intent() == Intent.KEEP;
+    }
+
+    /** Returns the session that was saved. */
+    Live live() {
+        return view.live();
+    }
+
+    /** Begins an exchange of tokens, for which the session is not loaded; throws if the client could not be given any. */
+    void beginExchange() {
+        if (phase.isClosed()) {
+            throw closed();
+        }
+        beforeUse.run();
+        if (phase.isHeadGone()) {
+            throw new IllegalStateException("the response's head has left, so the client cannot be given a new refresh"
+                    + " cookie: call this before writing the response");
+        }
+        beforeBlocking.run();
+    }
+
+    private static IllegalStateException closed() {
+        return new IllegalStateException("this session's request has ended; a session belongs to one request");
+    }
+
     // ---- 5. respond
 
     /** Whether the client is to receive a token that no commit has issued yet. */
@@ -420,8 +458,9 @@ final class ScopedSession implements EditedSession {
         return response.kind();
     }
 
+    @Nullable
     String idToGive() {
-        return Objects.requireNonNull(view.state().id(), "a session with a token has an id");
+        return view.state().id();
     }
 
     /** Returns how long the client keeps the token, and by which rule it sends it. */

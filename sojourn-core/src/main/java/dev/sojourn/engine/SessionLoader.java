@@ -34,11 +34,13 @@ final class SessionLoader {
             chooseAmongRivals(client, response, events);
             VerifiedId token = client.verifiedToken();
             if (token == null) {
-                return SessionState.None.INSTANCE;
+                StoreKey named = client.namedKey();
+                return named == null
+                        ? SessionState.None.INSTANCE
+                        : stateOf(client, load(named, mode, lease, client, events));
             }
             StoreKey key = settings.recordFormat.keyOf(token.id());
-            StoredState found = mode == Mode.READ_ONLY ? records.load(key, events) : lease.load(key, client);
-            return stateOf(token, key, found, response, events);
+            return stateOf(token, key, load(key, mode, lease, client, events), response, events);
         } catch (SessionUnavailableException e) {
             boolean readAsAnonymous = settings.whenStoreUnavailable == StoreUnavailablePolicy.READ_AS_ANONYMOUS;
             if (!readAsAnonymous || e.reason() != Reason.STORE_UNAVAILABLE) {
@@ -46,6 +48,17 @@ final class SessionLoader {
             }
             return SessionState.Unavailable.INSTANCE;
         }
+    }
+
+    private StoredState load(StoreKey key, Mode mode, RequestLease lease, ClientToken client, EventBuffer events) {
+        return mode == Mode.READ_ONLY ? records.load(key, events) : lease.load(key, client);
+    }
+
+    /** Returns the state of a session that the client's access token names by its store key. */
+    private static SessionState stateOf(ClientToken client, StoredState found) {
+        return found instanceof StoredState.Live live
+                ? new SessionState.Live(null, live.snapshot())
+                : client.withoutNamedSession();
     }
 
     /** Looks up several valid tokens in the store: a token does not count just because it is valid. */
@@ -76,7 +89,7 @@ final class SessionLoader {
             SessionInfo info = settings.deadlines.info(
                     key, retired.record(), retired.stored().expiresAt());
             events.add(listener -> listener.onSuperseded(info));
-            return new SessionState.Superseded(token.id());
+            return new SessionState.Superseded(token.id(), key);
         }
         if (found instanceof StoredState.Expired expired) {
             response.takeAway(expired.record().settings());

@@ -37,6 +37,7 @@ final class SessionRecords {
     private final RecordWriter writer;
     private final RetryLoop loop;
     private final CommitQueues queues;
+    private final AccessRevocation revocation;
 
     SessionRecords(
             EngineSettings settings,
@@ -52,6 +53,7 @@ final class SessionRecords {
         this.writer = new RecordWriter(settings, store, userIndex, pacer);
         this.loop = new RetryLoop(reader, pacer);
         this.queues = new CommitQueues(COMMIT_TIMEOUT, settings.limits.maxWaitingSaves(), pacer);
+        this.revocation = settings.accessRevocation();
     }
 
     /** Reads the record of a key; removes what has expired or cannot be read. */
@@ -99,8 +101,25 @@ final class SessionRecords {
     CommitOutcome changeId(RecordSnapshot old, RecordSuccessor successor, EventBuffer events) {
         return queues.withLock(
                 old.key(),
-                queue ->
-                        loop.run(old, IdChangeWrite.createSuccessor(old, successor, queue, writer, userIndex, events)));
+                queue -> loop.run(
+                        old,
+                        IdChangeWrite.createSuccessor(old, successor, queue, writer, userIndex, revocation, events)));
+    }
+
+    // ---- refresh tokens
+
+    /**
+     * Loads a session whose client presents a generation of its refresh token, and writes the next generation if the table of
+     * {@link Rotation} says so. Requests of this process that do so at once write once.
+     */
+    RotationOutcome rotate(StoreKey key, long presented, FamilySettings rules, EventBuffer events) {
+        return queues.withLock(
+                key,
+                queue -> load(key, events) instanceof StoredState.Live live
+                        ? loop.run(
+                                live.snapshot(),
+                                new RotationWrite(presented, rules.lostResponses, rules.clock, writer, store, events))
+                        : RotationOutcome.Gone.INSTANCE);
     }
 
     // ---- with a lease
@@ -164,6 +183,7 @@ final class SessionRecords {
     private Optional<Removed> endFollowing(
             StoreKey firstKey, StoredSession first, BiPredicate<StoreKey, StoredSession> matches, EventBuffer events) {
         StoreKey key = firstKey;
+        StoreKey revoked = null;
         Optional<StoredSession> current = Optional.of(first);
         Deadline deadline = Deadline.after(COMMIT_TIMEOUT, pacer::nanoTime);
         for (int tries = 1; ; tries++) {
@@ -175,6 +195,10 @@ final class SessionRecords {
                 return Optional.empty();
             } else {
                 StoredSession ending = current.get();
+                if (!key.equals(revoked)) {
+                    revocation.revoke(key);
+                    revoked = key;
+                }
                 if (!(store.delete(key, ending.version(), tries, deadline, events) instanceof Outcome.Lost lost)) {
                     userIndex.leave(ending.subject(), key, events);
                     return Optional.of(new Removed(key, ending));

@@ -1,6 +1,7 @@
 package dev.sojourn.engine;
 
 import dev.sojourn.SessionListener.DestroyReason;
+import dev.sojourn.spi.StoreKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,8 +9,16 @@ import org.jspecify.annotations.Nullable;
  * {@link RequestCommit} move from one state to the next; {@link CommitPlan} decides by the state what a commit does. Never shows an id.
  */
 sealed interface SessionState {
-    /** The id that the client goes on with after this request; null if this request knows none. */
+    /**
+     * The id that the client goes on with after this request; null if this request knows none. A request with an access token
+     * knows the store key of its session only.
+     */
     default @Nullable String id() {
+        return null;
+    }
+
+    /** The store key of the session that the request names, live or not; null if there is none, or none any more. */
+    default @Nullable StoreKey key() {
         return null;
     }
 
@@ -51,10 +60,15 @@ sealed interface SessionState {
     /**
      * There is a session.
      *
-     * @param id its id
+     * @param id its id; null if the request knows its store key only
      * @param snapshot its record as loaded or saved last
      */
-    record Live(String id, RecordSnapshot snapshot) implements SessionState {
+    record Live(@Nullable String id, RecordSnapshot snapshot) implements SessionState {
+        @Override
+        public StoreKey key() {
+            return snapshot.key();
+        }
+
         @Override
         public String toString() {
             return "Live[" + SessionIds.publicId(snapshot.key()) + "]";
@@ -69,7 +83,7 @@ sealed interface SessionState {
      */
     record Condemned(Live session, DestroyReason reason) implements SessionState {
         @Override
-        public String id() {
+        public @Nullable String id() {
             return session.id();
         }
 
@@ -82,9 +96,10 @@ sealed interface SessionState {
     /**
      * The session has moved on to a new id, in another request.
      *
-     * @param id the old id
+     * @param id the old id; null if the request knows its store key only
+     * @param key its store key
      */
-    record Superseded(String id) implements SessionState {
+    record Superseded(@Nullable String id, StoreKey key) implements SessionState {
         @Override
         public String toString() {
             return "Superseded";
@@ -94,9 +109,10 @@ sealed interface SessionState {
     /**
      * The session was ended by another request while this one was running.
      *
-     * @param id its id
+     * @param id its id; null if the request knows its store key only
+     * @param key its store key
      */
-    record Ended(String id) implements SessionState {
+    record Ended(@Nullable String id, StoreKey key) implements SessionState {
         @Override
         public String toString() {
             return "Ended";

@@ -27,13 +27,29 @@ final class TokenResponse {
     /** The settings of the token that is removed: browsers require the same cookie attributes again. */
     private SessionSettings takenSettings = SessionSettings.AS_CONFIGURED;
 
+    /** Whether a client that has a token may get the same one again. */
+    private final boolean repeats;
+
     private boolean settingsChanged;
     /** Whether the record was written in the head's own commit. */
     private boolean isRepeatSafe;
 
+    TokenResponse() {
+        this(true);
+    }
+
+    private TokenResponse(boolean repeats) {
+        this.repeats = repeats;
+    }
+
+    /** Returns one for clients that get tokens only where the application issues them. */
+    static TokenResponse withoutRepetition() {
+        return new TokenResponse(false);
+    }
+
     /** Sends the client's token again, unless it gets a new one. */
     void repeat() {
-        if (kind != Kind.GIVE) {
+        if (repeats && kind != Kind.GIVE) {
             kind = Kind.REPEAT;
         }
     }

@@ -126,8 +126,8 @@ class CommitPlanTest {
                 SessionState.None.INSTANCE,
                 live,
                 new SessionState.Condemned(live, DestroyReason.DESTROYED),
-                new SessionState.Superseded("id"),
-                new SessionState.Ended("id"),
+                new SessionState.Superseded("id", StoreKey.of("k")),
+                new SessionState.Ended("id", StoreKey.of("k")),
                 SessionState.Unavailable.INSTANCE,
                 new SessionState.Closed("id"));
         assertThat(states).hasSameSizeAs(SessionState.class.getPermittedSubclasses());

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class CookiePlacesTest {
     private static final CookieRules COOKIE =
-            CookieRules.of("id", "/", null, SameSite.LAX, Set.of(), null, CookieLifetime.browserSession());
+            CookieRules.of("id", "id", "/", null, SameSite.LAX, Set.of(), null, CookieLifetime.browserSession());
 
     @Test
     void the_cookies_of_all_parent_domains_are_cleared() {

@@ -42,7 +42,7 @@ class CookieRulesProperties {
             if (secure) {
                 flags.add(CookieFlag.SECURE);
             }
-            return CookieRules.of(name, path, domain, sameSite, flags, priority, CookieLifetime.browserSession());
+            return CookieRules.of("id", name, path, domain, sameSite, flags, priority, CookieLifetime.browserSession());
         }
     }
 

@@ -3,6 +3,7 @@ package dev.sojourn.proof.attacks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.CookieLifetime;
+import dev.sojourn.IssuedTokens;
 import dev.sojourn.Key;
 import dev.sojourn.MemoryStore;
 import dev.sojourn.Revocations;
@@ -12,6 +13,7 @@ import dev.sojourn.SessionInfo;
 import dev.sojourn.SessionWatch;
 import dev.sojourn.Sessions;
 import dev.sojourn.SourceByRequest;
+import dev.sojourn.TokenSessions;
 import dev.sojourn.TokenViews;
 import dev.sojourn.Transports;
 import dev.sojourn.UserSession;
@@ -39,6 +41,7 @@ import dev.sojourn.spi.TokenTransport.Terms;
 import dev.sojourn.spi.TypedAttributes;
 import dev.sojourn.spi.UserIndex;
 import dev.sojourn.testing.TestExchange;
+import dev.sojourn.testing.TestTokens;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -298,6 +301,14 @@ class A21LogLeakTest {
                 Instant.EPOCH,
                 Instant.EPOCH.plusSeconds(1),
                 JsonMembers.EMPTY));
+        TokenSessions tokens = TokenSessions.create(c -> {
+            all.add(c.secret(Site.SECRET).access(new TestTokens()).revocations(revocations));
+        });
+        all.add(tokens);
+        SessionScope tokenScope = tokens.open(new TestExchange("/"));
+        tokenScope.session().set("a", VALUE);
+        all.add(tokens.issue(tokenScope.session()));
+        all.add(new IssuedTokens(VALUE, Duration.ofMinutes(5), VALUE));
         byte[] json = ('"' + VALUE + '"').getBytes(StandardCharsets.UTF_8);
         JsonMembers members = JsonMembers.EMPTY.with("a", json);
         StoredSession stored = new StoredSession(json, 1, Instant.EPOCH, null);
@@ -330,6 +341,7 @@ class A21LogLeakTest {
                 record,
                 record.toRetired(StoreKey.of(VALUE)),
                 new SessionRecord.Lease(VALUE, Instant.EPOCH),
+                SessionRecord.Generation.first(Instant.EPOCH),
                 new UserIndex.Entry(StoreKey.of(VALUE), Instant.EPOCH),
                 new UserSession(session.publicId(), Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, true),
                 sessions.health(),

@@ -99,6 +99,16 @@ public final class RecordingListener implements SessionListener {
     }
 
     @Override
+    public void onTokenReused(SessionInfo session) {
+        record("tokenReused", session);
+    }
+
+    @Override
+    public void onStoreLostWrites(SessionInfo session) {
+        record("storeLostWrites", session);
+    }
+
+    @Override
     public void onStoreUnavailable(RuntimeException problem) {
         record("storeUnavailable", problem);
     }

@@ -61,12 +61,14 @@ class ExportedTypesTest {
                         "Engine",
                         "EngineFactory",
                         "EngineSettings",
+                        "FamilyOptions",
                         "RetryPacer",
                         "RevocationList",
                         "RevocationSettings",
                         "ScopeSettings",
                         "SealedEngine",
                         "SealedSettings",
+                        "TokenEngine",
                         "TokenViewSettings");
     }
 

@@ -1,0 +1,301 @@
+package dev.sojourn.proof.site;
+
+import com.sun.net.httpserver.Filter;
+import com.sun.net.httpserver.HttpContext;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.sojourn.Key;
+import dev.sojourn.MemoryStore;
+import dev.sojourn.Revocations;
+import dev.sojourn.Session;
+import dev.sojourn.TokenSessions;
+import dev.sojourn.jdkhttp.Sojourn;
+import dev.sojourn.jdkhttp.SojournFilter;
+import dev.sojourn.jwt.AccessTokens;
+import dev.sojourn.jwt.Jwe;
+import dev.sojourn.testing.SettableClock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node of an API on the JDK's HTTP server, with methods that send requests to it. Its clock stands still; its store and its
+ * revocations may be shared with other nodes.
+ */
+public final class TokenSite implements AutoCloseable {
+    /** The attribute that is a claim of access tokens. */
+    public static final Key<String> ROLE = Key.of("role", String.class);
+
+    /** The request header in which the page {@code /refresh} expects a refresh token. */
+    private static final String REFRESH = "Refresh";
+
+    private final SettableClock clock;
+    private final SpyStore store;
+    private final SpyStore revoked;
+    private final RecordingListener listener = new RecordingListener();
+    private final TokenSessions tokens;
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Map<String, Page> pages = new ConcurrentHashMap<>();
+    /** Each request holds the read lock until it has ended: listeners are called after the response has been sent. */
+    private final ReadWriteLock running = new ReentrantReadWriteLock();
+
+    /** The handler of a page. */
+    @FunctionalInterface
+    public interface Page {
+        /** Returns the response's body. */
+        String respond(HttpExchange exchange);
+    }
+
+    /**
+     * The tokens in a response.
+     *
+     * @param access the access token
+     * @param refresh the refresh token; null if the body has none
+     */
+    public record Tokens(String access, @Nullable String refresh) {
+        private static final Pattern BODY =
+                Pattern.compile("\\{\"access_token\":\"([^\"]+)\",\"token_type\":\"Bearer\",\"expires_in\":[0-9]+"
+                        + "(?:,\"refresh_token\":\"([^\"]+)\")?\\}");
+
+        /** Reads the tokens of a successful response. */
+        public static Tokens of(RawResponse response) {
+            Matcher body = BODY.matcher(response.body());
+            if (response.status() != 200 || !body.matches()) {
+                throw new AssertionError("no tokens in " + response);
+            }
+            return new Tokens(body.group(1), body.group(2));
+        }
+
+        /** Returns the refresh token, which must be in the body. */
+        public String refreshToken() {
+            return Objects.requireNonNull(refresh, "refresh token");
+        }
+    }
+
+    /** Creates a node of its own. */
+    public TokenSite() {
+        this(c -> {});
+    }
+
+    /** Creates a node of its own, with these options. */
+    public TokenSite(Consumer<TokenSessions.Config> options) {
+        this(stopped(), options);
+    }
+
+    private TokenSite(SettableClock clock, Consumer<TokenSessions.Config> options) {
+        this(clock, memory(clock), memory(clock), options);
+    }
+
+    /** Creates a node that shares clock and stores with another one. */
+    public TokenSite(TokenSite other, Consumer<TokenSessions.Config> options) {
+        this(other.clock, other.store, other.revoked, options);
+    }
+
+    private TokenSite(SettableClock clock, SpyStore store, SpyStore revoked, Consumer<TokenSessions.Config> options) {
+        this.clock = clock;
+        this.store = store;
+        this.revoked = revoked;
+        Revocations revocations = Revocations.in(revoked, c -> c.clock(clock));
+        this.tokens = TokenSessions.create(c -> {
+            c.secret(Site.SECRET)
+                    .access(AccessTokens.sealed(Jwe.secret(Site.SECRET).application("proof")));
+            c.revocations(revocations).claims(ROLE).store(store).clock(clock).listener(listener);
+            options.accept(c);
+        });
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        HttpContext context = server.createContext("/", this::handle);
+        context.getFilters().add(new RunningRequests());
+        context.getFilters().add(new SojournFilter(tokens));
+        server.setExecutor(threads);
+        addPages();
+        server.start();
+    }
+
+    private static SettableClock stopped() {
+        SettableClock clock = new SettableClock();
+        clock.set(clock.instant().truncatedTo(ChronoUnit.SECONDS));
+        return clock;
+    }
+
+    private static SpyStore memory(SettableClock clock) {
+        return new SpyStore(MemoryStore.builder().clock(clock).build());
+    }
+
+    private void addPages() {
+        addPage("/login", exchange -> tokens.issue(signIn(exchange)).toJson());
+        addPage(
+                "/login-in-cookie",
+                exchange -> tokens.issueInCookie(signIn(exchange)).toJson());
+        addPage("/login-without-tokens", exchange -> {
+            signIn(exchange);
+            return "ok";
+        });
+        addPage("/issue", exchange -> tokens.issue(Sojourn.session(exchange)).toJson());
+        addPage(
+                "/refresh",
+                exchange -> tokens.refresh(exchange.getRequestHeaders().getFirst(REFRESH))
+                        .toJson());
+        addPage(
+                "/refresh-from-cookie",
+                exchange -> tokens.refreshFromCookie(Sojourn.session(exchange)).toJson());
+        addPage("/revoke", exchange -> {
+            tokens.revoke(exchange.getRequestHeaders().getFirst(REFRESH));
+            return "ok";
+        });
+        addPage("/logout", exchange -> {
+            Sojourn.session(exchange).destroy();
+            return "ok";
+        });
+        addPage(
+                "/view",
+                exchange -> Sojourn.view(exchange).subject() + " "
+                        + Sojourn.view(exchange).get(ROLE));
+        addPage("/session", exchange -> String.valueOf(Sojourn.session(exchange).subject()));
+        addPage(
+                "/count",
+                exchange -> String.valueOf(
+                        Sojourn.session(exchange).update("n", Integer.class, n -> n == null ? 1 : n + 1)));
+        addPage("/set-role", exchange -> {
+            Sojourn.session(exchange).set(ROLE, Site.query(exchange));
+            return "ok";
+        });
+        addPage(
+                "/devices",
+                exchange -> String.valueOf(tokens.of("alice").list(Sojourn.session(exchange)).stream()
+                        .filter(each -> each.current())
+                        .map(each -> each.publicId())
+                        .toList()));
+    }
+
+    private static Session signIn(HttpExchange exchange) {
+        Session session = Sojourn.session(exchange);
+        session.set(ROLE, "user");
+        session.login(Site.query(exchange));
+        return session;
+    }
+
+    /** Adds a page. */
+    public TokenSite addPage(String path, Page page) {
+        pages.put(path, page);
+        return this;
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        Page page = pages.get(exchange.getRequestURI().getPath());
+        String text = page == null ? "no such page" : page.respond(exchange);
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(page == null ? 404 : 200, bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    private final class RunningRequests extends Filter {
+        @Override
+        public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
+            running.readLock().lock();
+            try {
+                chain.doFilter(exchange);
+            } finally {
+                running.readLock().unlock();
+            }
+        }
+
+        @Override
+        public String description() {
+            return "running requests";
+        }
+    }
+
+    // ---- requests
+
+    /** Sends a GET request with these header lines, and waits until the server has finished all requests. */
+    public RawResponse get(String path, String... headers) {
+        int port = server.getAddress().getPort();
+        RawResponse response = RawHttp.send(port, RawHttp.request("GET", path, "localhost:" + port, headers));
+        running.writeLock().lock();
+        running.writeLock().unlock();
+        return response;
+    }
+
+    /** Sends a GET request with this access token. */
+    public RawResponse getAs(String accessToken, String path) {
+        return get(path, ViewSite.bearer(accessToken));
+    }
+
+    /** Signs a user in, and returns the tokens. */
+    public Tokens login(String user) {
+        return Tokens.of(get("/login?" + user));
+    }
+
+    /** Sends a refresh token. */
+    public RawResponse refresh(String refreshToken) {
+        return get("/refresh", REFRESH + ": " + refreshToken);
+    }
+
+    /** Sends a refresh token, and returns the next tokens. */
+    public Tokens refreshed(String refreshToken) {
+        return Tokens.of(refresh(refreshToken));
+    }
+
+    /** Sends a token to the revocation endpoint. */
+    public RawResponse revoke(String token) {
+        return get("/revoke", REFRESH + ": " + token);
+    }
+
+    /** Returns the header line with this refresh token in the default cookie. */
+    public static String cookie(String refreshToken) {
+        return "Cookie: __Host-refresh=" + refreshToken;
+    }
+
+    // ---- parts
+
+    /** Returns the clock. */
+    public SettableClock clock() {
+        return clock;
+    }
+
+    /** Returns the sessions' store. */
+    public SpyStore store() {
+        return store;
+    }
+
+    /** Returns the revocations' store. */
+    public SpyStore revoked() {
+        return revoked;
+    }
+
+    /** Returns the listener. */
+    public RecordingListener listener() {
+        return listener;
+    }
+
+    /** Returns the sessions. */
+    public TokenSessions tokens() {
+        return tokens;
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,555 @@
+package dev.sojourn;
+
+import dev.sojourn.engine.CommonSettings;
+import dev.sojourn.engine.EngineSettings;
+import dev.sojourn.engine.FamilyOptions;
+import dev.sojourn.engine.TokenEngine;
+import dev.sojourn.spi.AccessTokenFormat;
+import dev.sojourn.spi.Exchange;
+import dev.sojourn.spi.SessionScope;
+import dev.sojourn.spi.SessionSource;
+import dev.sojourn.spi.SessionStore;
+import dev.sojourn.spi.StoreException;
+import dev.sojourn.spi.TokenTransport;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions of an API: kept in a store like {@link Sessions}, and used by an access token that lives for minutes and a
+ * refresh token that leads to the next pair. Configured once, shared by all requests, mounted in an HTTP framework by an
+ * adapter.
+ *
+ * <p>A session is a family of tokens. {@link Session#login} and {@link #issue} begin one; {@link #refresh} goes on with
+ * it; {@link Session#destroy}, {@link #revoke} and {@link UserSessions} end it, on every node, within the delay of
+ * {@link Revocations}. What a request needs decides what it costs:
+ *
+ * <ul>
+ *   <li>{@code Sojourn.view(x)} reads the access token: no store call. It shows what was true when the token was issued.
+ *   <li>{@code Sojourn.session(x)} loads the session that the access token names: one store call. It can do what every
+ *       {@link Session} can.
+ *   <li>{@link #refresh} loads the session, and writes it unless that was done within the last 30 seconds.
+ * </ul>
+ *
+ * <p>A request without a token has an anonymous view and a new session. A token that is there and does not count, or whose
+ * session has ended, throws {@link TokenRefusedException} (401) at the first use. A new session reaches its client only
+ * through {@link #issue} or {@link #issueInCookie}: without one of them, the commit throws {@link
+ * SessionUndeliverableException} and stores nothing.
+ *
+ * <p><b>Refresh tokens</b> are used once and replace each other. Two requests at once, a repeated request and a lost
+ * response get the same successor for 30 seconds. A token that is used again after that ends its session, because two
+ * parties hold it (RFC 9700, section 4.14): {@link SessionListener#onTokenReused}.
+ *
+ * <p>Immutable and thread-safe. Owns no thread and nothing that needs closing: the code that creates the stores closes
+ * them.
+ */
+public final class TokenSessions implements SessionSource {
+    private final TokenEngine engine;
+
+    private TokenSessions(TokenEngine engine) {
+        this.engine = engine;
+    }
+
+    /**
+     * Creates sessions with this configuration.
+     *
+     * @param configuration sets the options; {@link Config#secret}, {@link Config#access} and {@link Config#revocations}
+     *     are required, everything else has a default
+     * @return the sessions
+     * @throws IllegalArgumentException if an option is missing or out of bounds, or two options contradict each other; the
+     *     message says what to do
+     * @throws IllegalStateException if the versions of Jackson's parts on the class path do not match; the message names
+     *     them
+     */
+    public static TokenSessions create(Consumer<Config> configuration) {
+        CommonSettings.checkLibraries();
+        Config config = new Config();
+        configuration.accept(config);
+        return new TokenSessions(TokenEngine.of(config.settings()));
+    }
+
+    /**
+     * Opens the scope of one request. For adapters; does no I/O.
+     *
+     * @param exchange the request and its response
+     * @return the scope, to be committed and closed by the adapter
+     */
+    @Override
+    public SessionScope open(Exchange exchange) {
+        return engine.engine().open(exchange);
+    }
+
+    /**
+     * Saves a session and issues its tokens, all of them for the response's body. Call it after {@link Session#login}, and
+     * after any other call that gives a session an id. Blocks. The response gets {@code Cache-Control: no-store}. What the
+     * request changes later is saved as always, and is not in this access token.
+     *
+     * @param session what {@code Sojourn.session(x)} returned
+     * @return an access token and a refresh token
+     * @throws IllegalStateException if the request came with an access token and the session keeps its id: no refresh
+     *     token can be made from an access token
+     * @throws IllegalArgumentException if it is not a session of this kind
+     * @throws SessionUndeliverableException if the response's head was already sent
+     * @throws SessionUnavailableException if the store is unavailable, or did not confirm the save
+     */
+    public IssuedTokens issue(Session session) {
+        return engine.issue(session);
+    }
+
+    /**
+     * Saves a session and issues its tokens: the access token for the response's body, the refresh token in a cookie of
+     * the response that no script can read. For browsers. Otherwise the same as {@link #issue}.
+     *
+     * @param session what {@code Sojourn.session(x)} returned
+     * @return an access token
+     * @throws IllegalStateException as {@link #issue} does
+     * @throws SessionUndeliverableException if the browser would reject the cookie, or the head was already sent
+     * @throws SessionUnavailableException if the store is unavailable, or did not confirm the save
+     */
+    public IssuedTokens issueInCookie(Session session) {
+        return engine.issueInCookie(session);
+    }
+
+    /**
+     * Exchanges a refresh token for the next tokens, and restarts the idle timeout. Blocks: one load, and one write unless
+     * the same was done within the last 30 seconds. Send the result with {@code Cache-Control: no-store}.
+     *
+     * @param refreshToken what the client sent, whatever it is
+     * @return an access token, and the refresh token that the client uses next: within 30 seconds always the same one
+     * @throws TokenRefusedException if it does not count (401): unknown, used before, or of a session that has ended. The
+     *     client signs in again
+     * @throws SessionUnavailableException if the store or the revocations are unavailable (503). The client keeps its
+     *     token and tries again, which is safe at any time
+     */
+    public IssuedTokens refresh(String refreshToken) {
+        return engine.refresh(Objects.requireNonNull(refreshToken, "refreshToken"));
+    }
+
+    /**
+     * Exchanges the refresh token in the request's cookie, and puts the next one into the response's cookie. Otherwise the
+     * same as {@link #refresh}. Does not use the session of the request, and ignores its access token. A request that is
+     * refused leaves the cookie alone, because it may be a newer one by now; only the request that ends the session removes
+     * it.
+     *
+     * @param session what {@code Sojourn.session(x)} returned; it is not loaded
+     * @return an access token
+     * @throws TokenRefusedException if the cookie is missing or does not count (401)
+     * @throws SessionUnavailableException if the store or the revocations are unavailable (503)
+     * @throws IllegalStateException if the response's head was already sent
+     */
+    public IssuedTokens refreshFromCookie(Session session) {
+        return engine.refreshFromCookie(session);
+    }
+
+    /**
+     * Ends the session of a token, for a revocation endpoint (RFC 7009). Does nothing if the token is unknown or its
+     * session has ended: respond with 200 in any case. Blocks.
+     *
+     * @param token a refresh token or an access token, whatever the client sent
+     * @throws SessionUnavailableException if the revocation could not be stored; nothing is changed then, and the call may
+     *     be repeated
+     */
+    public void revoke(String token) {
+        engine.revoke(Objects.requireNonNull(token, "token"));
+    }
+
+    /**
+     * Returns the sessions of a user, on every node and device, to list where the user is signed in and to end sessions,
+     * with all their tokens.
+     *
+     * @param subject the user, as given to {@link Session#login}
+     * @return the user's sessions; no store call yet
+     * @throws NullPointerException if it is null, as {@link Session#subject()} is if no user is signed in
+     * @throws IllegalArgumentException if it is not a well-formed subject
+     * @throws UnsupportedOperationException if the store has no user index
+     */
+    public UserSessions of(String subject) {
+        return engine.engine().of(subject);
+    }
+
+    /**
+     * Returns the subject under which a user's sessions are kept; see {@link Sessions#normalizeSubject}.
+     *
+     * @param user the user, as the application names them
+     * @return the subject, by the rule of {@link Config#normalizeSubjects}
+     * @throws IllegalArgumentException if it is not a well-formed subject
+     */
+    public String normalizeSubject(String user) {
+        return engine.engine().subject(user);
+    }
+
+    /**
+     * Checks the sessions' store with one read; see {@link Sessions#health}. {@link Revocations#health} checks the other
+     * store.
+     *
+     * @return the state of the store; never throws because the store is unavailable
+     */
+    public Health health() {
+        return engine.engine().health();
+    }
+
+    /**
+     * Removes expired sessions and reports them to the listener; see {@link Sessions#sweep}. Blocks.
+     *
+     * @param limit the maximum number of sessions, at least 1
+     * @return how many were removed; 0 if the store expires records automatically
+     * @throws StoreException if the store is unavailable
+     */
+    public int sweep(int limit) {
+        return engine.engine().sweepOnSchedule(limit);
+    }
+
+    /**
+     * Returns the name of the refresh cookie.
+     *
+     * @return the name as configured
+     */
+    @Override
+    public Set<String> cookieNames() {
+        return engine.engine().cookieNames();
+    }
+
+    /**
+     * Returns the names of the request headers that may carry tokens.
+     *
+     * @return {@code Authorization} and {@code Cookie}
+     */
+    @Override
+    public Set<String> tokenHeaders() {
+        return engine.engine().tokenHeaders();
+    }
+
+    /** Omits the configuration, so that no secret is shown. */
+    @Override
+    public String toString() {
+        return "TokenSessions";
+    }
+
+    /**
+     * The options. Each method documents its default, its bounds and the meaning of zero; all return the same object. Not
+     * thread-safe; sealed when {@link TokenSessions#create} returns.
+     */
+    public static final class Config extends CommonConfig<Config> {
+        private final List<String> secrets = new ArrayList<>();
+        private final EngineSettings.Builder settings;
+        private final FamilyOptions families = new FamilyOptions();
+
+        private Config() {
+            this(new EngineSettings.Builder());
+        }
+
+        private Config(EngineSettings.Builder settings) {
+            super(settings, "TokenSessions.create");
+            this.settings = settings;
+            settings.families = families;
+            settings.idleTimeout = Duration.ofDays(30);
+            settings.absoluteTimeout = Duration.ofDays(90);
+            settings.transports = List.of(CookieOptions.forRefreshTokens(options -> {}));
+        }
+
+        /**
+         * Sets the secrets that sign refresh tokens. The first signs, all verify. To rotate, put the new secret in front,
+         * and drop the old one once the absolute timeout has passed. No default.
+         *
+         * @param first at least 32 bytes of randomness, for example from {@code openssl rand -base64 32}
+         * @param older former secrets that are still accepted
+         * @return this
+         * @throws IllegalArgumentException when the sessions are created, if one is missing, too short, or known from
+         *     tutorials
+         */
+        public Config secret(@Nullable String first, String... older) {
+            checkOpen();
+            secrets.clear();
+            Stream.concat(Stream.of(first == null ? "" : first), Stream.of(older))
+                    .forEach(secrets::add);
+            return this;
+        }
+
+        /**
+         * Sets the store. Default: a {@link MemoryStore}, which ends with the process and is not shared.
+         *
+         * @param store the store; the caller closes it
+         * @return this
+         */
+        public Config store(SessionStore store) {
+            open().store = Objects.requireNonNull(store, "store");
+            return this;
+        }
+
+        /**
+         * Sets the format of access tokens: sealed, or signed for services that read them. No default.
+         *
+         * @param format issues and verifies the tokens
+         * @return this
+         */
+        public Config access(AccessTokenFormat format) {
+            own().access = Objects.requireNonNull(format, "format");
+            return this;
+        }
+
+        /**
+         * Sets where ended sessions are listed until their last access tokens have expired. No default. The list is kept in
+         * a store of its own: another table or prefix than the sessions'.
+         *
+         * @param revocations the list
+         * @return this
+         */
+        public Config revocations(Revocations revocations) {
+            own().revocations = revocations.list();
+            return this;
+        }
+
+        /**
+         * Sets how long an access token counts. Default 5 minutes. It never counts longer than its session lives.
+         *
+         * @param lifetime 1 second to 1 hour, and less than both timeouts
+         * @return this
+         */
+        public Config accessLifetime(Duration lifetime) {
+            own().accessLifetime = Objects.requireNonNull(lifetime, "lifetime");
+            return this;
+        }
+
+        /**
+         * Sets which attributes an access token carries, so that {@code Sojourn.view(x)} reads them. Default: none; the
+         * subject is always there. A later change is in the next access token.
+         *
+         * @param attributes their names and types; no name that tokens use themselves, such as {@code sub}
+         * @return this
+         */
+        public Config claims(Key<?>... attributes) {
+            own().claims = Stream.of(attributes).<String>map(Key::name).toList();
+            return this;
+        }
+
+        /**
+         * Accepts a refresh token once more long after it was replaced, because its client may never have received the
+         * response. Default: {@link Duration#ZERO}, not longer than 30 seconds. For mobile clients, which lose their
+         * connection and come back hours later. The token that the client never received is dead then, and its use ends
+         * the session. So a thief with a copy of a replaced token gets one access token before the client's next refresh
+         * ends the session.
+         *
+         * @param time more than 30 seconds, at most 30 days; zero for none
+         * @return this
+         */
+        public Config lostAnswers(Duration time) {
+            own().lostResponses = Objects.requireNonNull(time, "time");
+            return this;
+        }
+
+        /**
+         * Sets the options of the refresh cookie of {@link TokenSessions#issueInCookie}. Default: {@code __Host-refresh;
+         * Path=/; Secure; HttpOnly; SameSite=Strict}, kept as long as the session; {@code __Secure-refresh} with a domain
+         * or a path; {@code refresh} with {@link CookieOptions#insecureHttp}.
+         *
+         * @param options sets what differs from the default
+         * @return this
+         * @throws IllegalArgumentException if browsers would reject such a cookie
+         */
+        public Config refreshCookie(Consumer<CookieOptions> options) {
+            TokenTransport cookie = CookieOptions.forRefreshTokens(options);
+            open().transports = List.of(cookie);
+            return this;
+        }
+
+        /**
+         * Sets how long a session lives without a refresh or another use of the session. Default 30 days.
+         *
+         * @param timeout more than the access lifetime, at most 3,650 days; {@link Duration#ZERO} for none
+         * @return this
+         */
+        public Config idleTimeout(Duration timeout) {
+            open().idleTimeout = Objects.requireNonNull(timeout, "timeout");
+            return this;
+        }
+
+        /**
+         * Sets how long a session lives at most, counted from its beginning or from the last login. Default 90 days. No
+         * refresh extends it.
+         *
+         * @param timeout more than the access lifetime, at most 3,650 days; {@link Duration#ZERO} for none, which needs an
+         *     idle timeout
+         * @return this
+         */
+        public Config absoluteTimeout(Duration timeout) {
+            open().absoluteTimeout = Objects.requireNonNull(timeout, "timeout");
+            return this;
+        }
+
+        /**
+         * Sets how long a session that is only read goes without a store call that restarts its idle timeout; see {@link
+         * Sessions.Config#touchInterval}. Default 1 minute.
+         *
+         * @param interval less than half of the idle timeout; {@link Duration#ZERO} to restart it with every request that
+         *     reads the session
+         * @return this
+         */
+        public Config touchInterval(Duration interval) {
+            open().touchInterval = Objects.requireNonNull(interval, "interval");
+            return this;
+        }
+
+        /**
+         * Sets the maximum size of a session's record. Default 65,536 bytes.
+         *
+         * @param bytes at least 256, at most 16 MiB
+         * @return this
+         */
+        public Config maxSessionBytes(int bytes) {
+            open().maxSessionBytes = bytes;
+            return this;
+        }
+
+        /**
+         * Sets the maximum number of attributes of a session; see {@link Sessions.Config#maxAttributes}. Default 1,000.
+         *
+         * @param count at least 1, at most 1,000,000
+         * @return this
+         */
+        public Config maxAttributes(int count) {
+            open().maxAttributes = count;
+            return this;
+        }
+
+        /**
+         * Gives every request a lease on its session; see {@link Sessions.Config#exclusive()}. Default: off.
+         *
+         * @return this
+         */
+        public Config exclusive() {
+            return exclusive("/");
+        }
+
+        /**
+         * Gives the requests of some paths a lease on their session; see {@link Sessions.Config#exclusive(String...)}.
+         *
+         * @param paths each begins with a slash and covers what is below it
+         * @return this
+         * @throws IllegalArgumentException when the sessions are created, if one does not begin with a slash
+         */
+        public Config exclusive(String... paths) {
+            open().exclusivePaths = List.of(paths);
+            return this;
+        }
+
+        /**
+         * Sets how long a request may hold the lease on its session; see {@link Sessions.Config#exclusiveLease}. Default
+         * 30 seconds.
+         *
+         * @param lease 1 second to 10 minutes
+         * @return this
+         */
+        public Config exclusiveLease(Duration lease) {
+            open().exclusiveLease = Objects.requireNonNull(lease, "lease");
+            return this;
+        }
+
+        /**
+         * Sets how long a request waits for the lease on its session; see {@link Sessions.Config#exclusiveWait}. Default 10
+         * seconds.
+         *
+         * @param timeout zero to 10 minutes; {@link Duration#ZERO} for one attempt without waiting
+         * @return this
+         */
+        public Config exclusiveWait(Duration timeout) {
+            open().exclusiveWait = Objects.requireNonNull(timeout, "timeout");
+            return this;
+        }
+
+        /**
+         * Sets how many requests of one session may wait in this process for its lease; see {@link
+         * Sessions.Config#maxWaitingExclusive}. Default 32.
+         *
+         * @param requests 0 to 100,000; 0 for none to wait
+         * @return this
+         */
+        public Config maxWaitingExclusive(int requests) {
+            open().maxWaitingExclusive = requests;
+            return this;
+        }
+
+        /**
+         * Sets how many requests of one session may wait in this process to save or refresh it; see {@link
+         * Sessions.Config#maxWaitingSaves}. Default 256.
+         *
+         * @param requests 0 to 100,000; 0 for none to wait
+         * @return this
+         */
+        public Config maxWaitingSaves(int requests) {
+            open().maxWaitingSaves = requests;
+            return this;
+        }
+
+        /**
+         * Sets how many calls may wait for a store that does not respond; see {@link Sessions.Config#maxHungStoreCalls}.
+         * Default 32.
+         *
+         * @param calls at least 1; {@link Integer#MAX_VALUE} for no limit
+         * @return this
+         */
+        public Config maxHungStoreCalls(int calls) {
+            open().maxHungStoreCalls = calls;
+            return this;
+        }
+
+        /**
+         * Sets the generator of ids; see {@link Sessions.Config#genid}. Default: 32 bytes from the random source, in
+         * base64url.
+         *
+         * @param generator returns a different text each time, at least 22 characters, all of base64url; unguessable;
+         *     thread-safe
+         * @return this
+         */
+        public Config genid(Supplier<String> generator) {
+            open().generator = Objects.requireNonNull(generator, "generator");
+            return this;
+        }
+
+        /**
+         * Sets the random source. Default: a new {@link SecureRandom}.
+         *
+         * @param random the source
+         * @return this
+         */
+        public Config random(SecureRandom random) {
+            open().random = Objects.requireNonNull(random, "random");
+            return this;
+        }
+
+        /**
+         * Sets the executor for work that no request has to wait for: the sweeping of expired sessions. Default: none;
+         * every 64th new session sweeps in its own request.
+         *
+         * @param executor the executor; the caller shuts it down
+         * @return this
+         */
+        public Config executor(Executor executor) {
+            open().executor = Objects.requireNonNull(executor, "executor");
+            return this;
+        }
+
+        private EngineSettings.Builder open() {
+            checkOpen();
+            return settings;
+        }
+
+        private FamilyOptions own() {
+            checkOpen();
+            return families;
+        }
+
+        private EngineSettings settings() {
+            EngineSettings built = settings.build(secrets);
+            seal();
+            return built;
+        }
+    }
+}

@@ -1,0 +1,282 @@
+package dev.sojourn.engine;
+
+import dev.sojourn.Session;
+import dev.sojourn.SessionException;
+import dev.sojourn.SessionUndeliverableException;
+import dev.sojourn.SessionView;
+import dev.sojourn.engine.RefreshTokenFormat.RefreshToken;
+import dev.sojourn.engine.TokenLookup.Candidate;
+import dev.sojourn.spi.AccessToken;
+import dev.sojourn.spi.Exchange;
+import dev.sojourn.spi.StoreKey;
+import dev.sojourn.spi.TokenFormat.VerifiedId;
+import dev.sojourn.spi.TokenTransport;
+import dev.sojourn.spi.TokenTransport.RequestTokens;
+import dev.sojourn.spi.TokenTransport.Terms;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client of a request whose sessions have access tokens and refresh tokens. It names its session by an access token, and
+ * gets tokens only where the application issues them. The refresh cookie never names the session of a request.
+ */
+final class FamilyClient extends ClientToken {
+    private final FamilySettings families;
+    private final TokenRequest request;
+    private final TokenView view;
+    /** The session that this request began or was given, by its id; null if only an access token names one. */
+    private @Nullable VerifiedId own;
+    /** The session of a request that has ended, for a detached session; else null. */
+    private @Nullable StoreKey resumed;
+    /** Whether the application issues tokens at this moment, so that a new session reaches its client. */
+    private boolean isIssuing;
+    /** Whether the response depends on the refresh cookie. */
+    private boolean usedCookie;
+    /** The store key of the session whose refresh token is in this response's cookie; null if there is none. */
+    private @Nullable StoreKey inCookie;
+    /** The store key of the session that this request has ended last; null if it has ended none. */
+    private @Nullable StoreKey ended;
+
+    FamilyClient(EngineSettings settings, FamilySettings families, Exchange exchange, EventBuffer events) {
+        super(settings, exchange, events);
+        this.families = families;
+        this.request = new TokenRequest(families.views, exchange(), events);
+        this.view = new TokenView(families.views, request, events);
+    }
+
+    private FamilyClient(FamilyClient before, EventBuffer next) {
+        super(before.settings, before.exchange(), next);
+        this.families = before.families;
+        this.request = before.request.inNextScope(next);
+        this.view = new TokenView(families.views, request, next);
+        this.own = before.own;
+        this.resumed = before.resumed;
+        this.usedCookie = before.usedCookie;
+        this.inCookie = before.inCookie;
+        continueFrom(before);
+    }
+
+    @Override
+    ClientToken inNextScope(EventBuffer next) {
+        return new FamilyClient(this, next);
+    }
+
+    // ---- which session
+
+    @Override
+    void replaceToken(@Nullable VerifiedId token) {
+        own = token == null ? own : token;
+    }
+
+    @Override
+    void resume(SessionName session) {
+        if (session.id() == null) {
+            resumed = session.key();
+        } else {
+            own = new VerifiedId(session.id(), false);
+        }
+    }
+
+    @Override
+    @Nullable
+    VerifiedId verifiedToken() {
+        return own;
+    }
+
+    /** Checks the access token, at the first use. */
+    @Override
+    @Nullable
+    StoreKey namedKey() {
+        if (resumed != null) {
+            return resumed;
+        }
+        AccessToken token = request.token();
+        if (token == null) {
+            return null;
+        }
+        if (token.sessionKey() == null) {
+            throw request.refuse("it names no session of this application");
+        }
+        return token.sessionKey();
+    }
+
+    @Override
+    SessionState withoutNamedSession() {
+        if (resumed != null) {
+            return SessionState.None.INSTANCE;
+        }
+        throw request.refuse("its session has ended");
+    }
+
+    /** Does no I/O: empty until an access token whose check may block has been checked. */
+    @Override
+    Optional<String> publicId() {
+        if (own != null) {
+            return Optional.of(SessionIds.publicId(settings.recordFormat.keyOf(own.id())));
+        }
+        if (request.mayBlock()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.ofNullable(request.token()).map(AccessToken::sessionId);
+        } catch (SessionException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    List<Candidate> candidates() {
+        return List.of();
+    }
+
+    @Override
+    boolean isAmbiguous() {
+        return false;
+    }
+
+    // ---- issuing
+
+    /** Runs a commit whose new session the client will get tokens for. */
+    void whileIssuing(Runnable commit) {
+        isIssuing = true;
+        try {
+            commit.run();
+        } finally {
+            isIssuing = false;
+        }
+    }
+
+    @Override
+    boolean isDeliverable() {
+        return isIssuing;
+    }
+
+    @Override
+    void checkDeliverable() {
+        if (!isIssuing) {
+            throw new SessionUndeliverableException(
+                    "no session without tokens: after a login, changeId, regenerate or the first"
+                            + " set, call tokens.issue(session) or tokens.issueInCookie(session) before the response is sent, and"
+                            + " give the client what it returns");
+        }
+    }
+
+    /** Forbids caches to keep this response, which carries tokens in its body. */
+    void noteIssued() {
+        respond(() -> CacheHeaders.forbid(exchange()));
+    }
+
+    // ---- the refresh cookie
+
+    private TokenTransport cookie() {
+        return settings.routes.get(0).transport();
+    }
+
+    /** Throws if the refresh cookie could not be given to this client. */
+    void checkCookieDeliverable() {
+        Optional<String> refusal = cookie().refusal(exchange());
+        if (refusal.isPresent()) {
+            throw new SessionUndeliverableException("no refresh cookie for this client: " + refusal.get());
+        }
+    }
+
+    /** Gives the client the cookie with the refresh token of a session. */
+    void giveInCookie(String refreshToken, StoreKey session, Terms terms) {
+        inCookie = session;
+        respond(() -> {
+            cookie().write(exchange(), refreshToken, terms);
+            CacheHeaders.forbid(exchange());
+        });
+    }
+
+    /** Returns the refresh token in the request's cookie; empty unless there is exactly one that this application issued. */
+    Optional<RefreshToken> tokenInCookie() {
+        usedCookie = true;
+        RequestTokens found = cookie().read(exchange());
+        return found.refused() || found.tokens().size() != 1
+                ? Optional.empty()
+                : families.refresh.read(found.tokens().get(0));
+    }
+
+    /** Notes that this request has ended a session, so that it may remove that session's cookie. */
+    @Override
+    void noteEnded(StoreKey session) {
+        ended = session;
+    }
+
+    /** Removes the refresh cookie if it is that of the session that this request has ended: it may be a newer one's. */
+    @Override
+    void takeAway(Terms terms) {
+        boolean isItsCookie = inCookie != null ? inCookie.equals(ended) : isCookieOf(ended);
+        respond(() -> {
+            if (isItsCookie) {
+                cookie().clear(exchange(), terms);
+            }
+            CacheHeaders.forbid(exchange());
+        });
+    }
+
+    private boolean isCookieOf(@Nullable StoreKey session) {
+        return tokenInCookie()
+                .filter(token -> settings.recordFormat.keyOf(token.id()).equals(session))
+                .isPresent();
+    }
+
+    // ---- the response
+
+    @Override
+    TokenResponse newResponse() {
+        return TokenResponse.withoutRepetition();
+    }
+
+    /** No response gives a token but those that issue one. */
+    @Override
+    void give(@Nullable String sessionId, Terms terms) {}
+
+    @Override
+    void setOwnHeaders() {
+        repeatResponse();
+        vary();
+    }
+
+    @Override
+    void vary() {
+        request.vary();
+        if (usedCookie && !exchange().isCommitted()) {
+            HeaderLists.add(exchange(), "Vary", cookie().varyHeader());
+        }
+    }
+
+    // ---- the view
+
+    @Override
+    SessionView view(Session session) {
+        return view;
+    }
+
+    @Override
+    void loadView(ScopedSession session) {
+        request.token();
+    }
+
+    @Override
+    boolean viewMayBlock() {
+        return request.mayBlock();
+    }
+
+    @Override
+    void beforeBlocking(Runnable check) {
+        request.beforeBlocking(check);
+    }
+
+    @Override
+    void beforeUse(Runnable check) {
+        view.beforeUse(check);
+    }
+
+    @Override
+    void close() {
+        view.close();
+    }
+}
