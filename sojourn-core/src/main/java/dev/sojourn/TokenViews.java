@@ -147,7 +147,8 @@ public final class TokenViews implements SessionSource {
          */
         public Config revocations(Revocations revocations) {
             checkOpen();
-            settings.revocations = revocations.list();
+            settings.revocations =
+                    Objects.requireNonNull(revocations, "revocations").list();
             return this;
         }
 

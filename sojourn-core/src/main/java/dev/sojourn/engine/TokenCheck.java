@@ -105,7 +105,10 @@ final class TokenCheck {
         }
     }
 
-    /** Replaces the subject, and adds the issuer to what the application can read: the same subject may be different users of two issuers. */
+    /**
+     * Replaces the subject, and adds the issuer to what the application can read: the same subject may be different users of
+     * two issuers.
+     */
     private AccessToken normalized(AccessToken token, @Nullable String subject) {
         String issuer = token.sessionKey() == null ? token.issuer() : null;
         return new AccessToken(

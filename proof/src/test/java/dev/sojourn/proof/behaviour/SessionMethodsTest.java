@@ -19,6 +19,24 @@ import org.junit.jupiter.api.Test;
 
 class SessionMethodsTest {
     @Test
+    void require_subject_responds_with_401_unless_a_user_is_signed_in() {
+        try (Site site = new Site()) {
+            site.addPage("/members-only", (session, exchange) -> session.requireSubject());
+            String token = site.startSession("x");
+
+            RawResponse anonymous = site.getAs(token, "/members-only");
+            assertThat(anonymous.status()).isEqualTo(401);
+            assertThat(anonymous.header("WWW-Authenticate")).contains("Bearer");
+            assertThat(anonymous.header("Cache-Control")).contains("no-store");
+            assertThat(anonymous.cookies()).isEmpty();
+            assertThat(anonymous.body()).isEqualTo("Please sign in.\n");
+
+            String signedIn = site.getAs(token, "/login?alice").token();
+            assertThat(site.getAs(signedIn, "/members-only").body()).isEqualTo("alice");
+        }
+    }
+
+    @Test
     void discard_drops_all_unsaved_changes() {
         try (Site site = new Site()) {
             site.addPage("/discard", (session, exchange) -> {
