@@ -1,6 +1,9 @@
 package dev.sojourn.benchmarks.lab;
 
-import dev.sojourn.Sessions;
+import dev.sojourn.SealedSession;
+import dev.sojourn.Session;
+import dev.sojourn.SessionView;
+import dev.sojourn.javalin.Sojourn;
 import dev.sojourn.javalin.SojournPlugin;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
@@ -16,40 +19,58 @@ final class JavalinLab implements LabAdapter {
     }
 
     @Override
-    public LabServer start(int port, Sessions sessions) {
-        Javalin javalin = Javalin.create(config -> configure(config, sessions));
+    public LabServer start(int port, LabContent content) {
+        Javalin javalin = Javalin.create(config -> configure(config, content));
         javalin.start(LabServer.HOST, port);
         return new RunningServer(javalin);
     }
 
-    private void configure(JavalinConfig config, Sessions sessions) {
+    private void configure(JavalinConfig config, LabContent content) {
+        LabEndpoints endpoints = content.endpoints();
         config.startup.showJavalinBanner = false;
         config.startup.startupWatcherEnabled = false;
         config.jetty.threadPool = LabThreads.forJetty();
         // No compression, as on the other servers.
         config.http.compressionStrategy = CompressionStrategy.NONE;
-        config.registerPlugin(new SojournPlugin(sessions));
+        config.registerPlugin(new SojournPlugin(content.sessions()));
         for (HandlerType method : HandlerType.commonHttp()) {
             config.routes.addHttpHandler(
                     method,
                     LabEndpoints.BARE,
-                    context -> send(
-                            context, LabEndpoints.respondBare(method.name(), context.path(), context.queryString())));
+                    context ->
+                            send(context, endpoints.respondBare(method.name(), context.path(), context.queryString())));
             config.routes.addHttpHandler(
                     method,
                     "/*",
                     context -> send(
                             context,
-                            LabEndpoints.respond(
+                            endpoints.respond(
                                     method.name(),
                                     context.path(),
                                     context.queryString(),
-                                    () -> context.with(SojournPlugin.class))));
+                                    new JavalinSessions(context))));
         }
     }
 
     private static void send(Context context, LabResponse response) {
         context.status(response.status()).contentType(LabResponse.TYPE).result(response.body());
+    }
+
+    private record JavalinSessions(Context context) implements RequestSessions {
+        @Override
+        public Session session() {
+            return context.with(SojournPlugin.class);
+        }
+
+        @Override
+        public SealedSession sealed() {
+            return Sojourn.sealed(context);
+        }
+
+        @Override
+        public SessionView view() {
+            return Sojourn.view(context);
+        }
     }
 
     private record RunningServer(Javalin javalin) implements LabServer {

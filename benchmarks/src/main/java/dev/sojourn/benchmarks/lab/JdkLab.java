@@ -2,7 +2,9 @@ package dev.sojourn.benchmarks.lab;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.sojourn.Sessions;
+import dev.sojourn.SealedSession;
+import dev.sojourn.Session;
+import dev.sojourn.SessionView;
 import dev.sojourn.jdkhttp.Sojourn;
 import dev.sojourn.jdkhttp.SojournFilter;
 import java.io.IOException;
@@ -21,31 +23,48 @@ final class JdkLab implements LabAdapter {
     }
 
     @Override
-    public LabServer start(int port, Sessions sessions) throws IOException {
+    public LabServer start(int port, LabContent content) throws IOException {
         // The server reads these once. Without the first, JDK 17 delays every response by 44 ms.
         System.setProperty("sun.net.httpserver.nodelay", "true");
         System.setProperty("sun.net.httpserver.maxIdleConnections", "2000");
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
         ExecutorService threads = LabThreads.newExecutor();
         server.setExecutor(threads);
+        LabEndpoints endpoints = content.endpoints();
         server.createContext(
                 LabEndpoints.BARE,
                 exchange -> send(
-                        exchange,
-                        LabEndpoints.respondBare(exchange.getRequestMethod(), path(exchange), query(exchange))));
+                        exchange, endpoints.respondBare(exchange.getRequestMethod(), path(exchange), query(exchange))));
         server.createContext(
                         "/",
                         exchange -> send(
                                 exchange,
-                                LabEndpoints.respond(
+                                endpoints.respond(
                                         exchange.getRequestMethod(),
                                         path(exchange),
                                         query(exchange),
-                                        () -> Sojourn.session(exchange))))
+                                        new JdkSessions(exchange))))
                 .getFilters()
-                .add(new SojournFilter(sessions));
+                .add(new SojournFilter(content.sessions()));
         server.start();
         return new RunningServer(server, threads);
+    }
+
+    private record JdkSessions(HttpExchange exchange) implements RequestSessions {
+        @Override
+        public Session session() {
+            return Sojourn.session(exchange);
+        }
+
+        @Override
+        public SealedSession sealed() {
+            return Sojourn.sealed(exchange);
+        }
+
+        @Override
+        public SessionView view() {
+            return Sojourn.view(exchange);
+        }
     }
 
     private record RunningServer(HttpServer server, ExecutorService threads) implements LabServer {

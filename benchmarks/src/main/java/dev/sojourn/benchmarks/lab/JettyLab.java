@@ -1,6 +1,5 @@
 package dev.sojourn.benchmarks.lab;
 
-import dev.sojourn.Sessions;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
@@ -17,7 +16,7 @@ final class JettyLab implements LabAdapter {
     }
 
     @Override
-    public LabServer start(int port, Sessions sessions) throws IOException {
+    public LabServer start(int port, LabContent content) throws IOException {
         Server jetty = new Server(LabThreads.forJetty());
         ServerConnector connector = new ServerConnector(jetty);
         connector.setHost(LabServer.HOST);
@@ -25,7 +24,7 @@ final class JettyLab implements LabAdapter {
         connector.setAcceptQueueSize(BACKLOG);
         jetty.addConnector(connector);
         ServletContextHandler context = new ServletContextHandler("/");
-        context.addServletContainerInitializer(new ServletLab(sessions));
+        context.addServletContainerInitializer(new ServletLab(content));
         jetty.setHandler(context);
         RunningServer running = new RunningServer(jetty, connector);
         try {

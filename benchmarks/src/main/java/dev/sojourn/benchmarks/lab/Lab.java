@@ -1,13 +1,12 @@
 package dev.sojourn.benchmarks.lab;
 
-import dev.sojourn.Sessions;
-import dev.sojourn.express.Express;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,8 +25,6 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = "A small server for measurements of sessions and tests of races. Listens on 127.0.0.1 only.")
 public final class Lab implements Callable<Integer> {
-    private static final int MAX_WAITERS = 1_000;
-
     /** A publicly known secret, for a server that only this machine can reach. */
     private static final String LAB_SECRET = "Lab only, known to all: Zk7vQ2xYb9TnR4wHs8Lm";
 
@@ -56,13 +53,16 @@ public final class Lab implements Callable<Integer> {
             paramLabel = "URL",
             description =
                     "memory (default), redis://…, redis-sentinel://…#master, redis-cluster://…, jdbc:postgresql:…,"
-                            + " jdbc:mariadb:…, jdbc:mysql:…, jdbc:sqlite:FILE, jdbc:h2:…; a missing table is created")
-    private String store = "memory";
+                            + " jdbc:mariadb:…, jdbc:mysql:…, jdbc:sqlite:FILE, jdbc:h2:…; a missing table is created."
+                            + " sealed: each session is in its cookie; tokens: access tokens and refresh tokens of"
+                            + " sessions in memory. sealed:URL and tokens:URL keep the rest, such as revocations, in"
+                            + " one of these stores instead of in memory")
+    private String store = StoreOption.MEMORY;
 
     @Option(
             names = "--pool",
             paramLabel = "N",
-            description = "database connections, 32 by default; a SQLite file always has four")
+            description = "database connections for each table, 32 by default; a SQLite file always has four")
     private int pool = LabStores.POOL;
 
     @Option(
@@ -113,19 +113,11 @@ public final class Lab implements Callable<Integer> {
         if (pool < 1) {
             throw usageError("--pool must be at least 1");
         }
-        boolean express = format.equals("express");
-        if (!express && !format.equals("sojourn")) {
-            throw usageError("unknown format '" + format + "'; use one of: sojourn, express");
-        }
         try {
             LabAdapter server = LabAdapter.byName(adapter);
-            OpenStore openStore =
-                    express ? LabStores.express(store, pool) : openNowOrLater(LabStores.forUrl(store, pool));
-            Consumer<Sessions.Config> config =
-                    express ? expressConfig(openStore.store()) : sojournConfig(openStore.store());
-            LabServer running =
-                    server.start(port, Sessions.create(exclusive ? config.andThen(Lab::useExclusiveSessions) : config));
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running, openStore), "lab-stop"));
+            List<OpenStore> opened = new ArrayList<>();
+            LabServer running = server.start(port, content(opened));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running, opened), "lab-stop"));
             return running;
         } catch (IllegalArgumentException e) {
             throw usageError(String.valueOf(e.getMessage()));
@@ -134,9 +126,33 @@ public final class Lab implements Callable<Integer> {
         }
     }
 
-    /** Enables exclusive sessions with many waiters for one session, because the lab is used for races. */
-    private static void useExclusiveSessions(Sessions.Config config) {
-        config.exclusive().maxWaitingExclusive(MAX_WAITERS);
+    /** Creates the sessions, and adds the stores that they need to a list. */
+    private LabContent content(List<OpenStore> opened) {
+        LabConfig config = new LabConfig(secret, cookie, exclusive);
+        return switch (format) {
+            case "express" -> config.express(added(LabStores.express(store, pool), opened));
+            case "sojourn" -> sojourn(config, StoreOption.parse(store), opened);
+            default ->
+                throw new IllegalArgumentException("unknown format '" + format + "'; use one of: sojourn, express");
+        };
+    }
+
+    private LabContent sojourn(LabConfig config, StoreOption option, List<OpenStore> opened) {
+        return switch (option.kind()) {
+            case IN_STORE -> config.inStore(open(option, StoreUse.SESSIONS, opened));
+            case SEALED -> config.sealed(open(option, StoreUse.REVOCATIONS, opened));
+            case TOKENS ->
+                config.tokens(open(option, StoreUse.SESSIONS, opened), open(option, StoreUse.REVOCATIONS, opened));
+        };
+    }
+
+    private SessionStore open(StoreOption option, StoreUse use, List<OpenStore> opened) {
+        return added(openNowOrLater(LabStores.forUrl(option.url(), pool, use)), opened);
+    }
+
+    private static SessionStore added(OpenStore store, List<OpenStore> opened) {
+        opened.add(store);
+        return store.store();
     }
 
     /** Opens the store. If it is unavailable, returns a store that later calls open. */
@@ -151,29 +167,9 @@ public final class Lab implements Callable<Integer> {
         }
     }
 
-    private static void stop(LabServer server, OpenStore store) {
+    private static void stop(LabServer server, List<OpenStore> stores) {
         server.close();
-        store.close();
-    }
-
-    private Consumer<Sessions.Config> sojournConfig(SessionStore sessionStore) {
-        String name = cookie;
-        return c -> c.secret(secret).store(sessionStore).cookie(k -> {
-            k.insecureHttp();
-            if (name != null) {
-                k.name(name);
-            }
-        });
-    }
-
-    private Consumer<Sessions.Config> expressConfig(SessionStore sessionStore) {
-        String name = cookie;
-        return Express.compatible(sessionStore, e -> {
-            e.existingWeakSecret(secret).insecureHttp();
-            if (name != null) {
-                e.name(name);
-            }
-        });
+        stores.forEach(OpenStore::close);
     }
 
     private ParameterException usageError(String message) {

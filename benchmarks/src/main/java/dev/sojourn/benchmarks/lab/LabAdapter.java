@@ -1,6 +1,5 @@
 package dev.sojourn.benchmarks.lab;
 
-import dev.sojourn.Sessions;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
@@ -37,7 +36,7 @@ interface LabAdapter {
      *
      * @param port the port; 0 for any free one
      */
-    LabServer start(int port, Sessions sessions) throws IOException;
+    LabServer start(int port, LabContent content) throws IOException;
 
     /** The adapters' names, for the command line's help. */
     final class Names implements Iterable<String> {

@@ -49,27 +49,29 @@ final class LabStores {
     /**
      * Returns an opener for the store of a URL.
      *
+     * @param pool how many connections to a database there are
      * @throws IllegalArgumentException if there is no such store; the message contains no password
      */
-    static StoreOpener forUrl(String url, int pool) {
-        if (url.equals("memory")) {
+    static StoreOpener forUrl(String url, int pool, StoreUse use) {
+        if (url.equals(StoreOption.MEMORY)) {
             return LabStores::memory;
         }
         if (url.startsWith(SQLITE)) {
             Path file = sqliteFile(url.substring(SQLITE.length()));
-            return () -> withoutDriverMessage(() -> sqlite(file));
+            return () -> withoutDriverMessage(() -> sqlite(file, use));
         }
         if (startsWithAny(url, DATABASES)) {
             checkDriver(url);
-            return () -> withoutDriverMessage(() -> database(url, pool));
+            return () -> withoutDriverMessage(() -> database(url, pool, use));
         }
         if (startsWithAny(url, REDIS)) {
-            return () -> new OpenStore(RedisStore.connect(url));
+            return () -> new OpenStore(
+                    RedisStore.builder().uri(url).keyPrefix(use.keyPrefix()).build());
         }
         // The part after the scheme may contain a password, so it is not repeated.
         int colon = url.indexOf(':');
         throw new IllegalArgumentException("unknown store '" + (colon < 0 ? url : url.substring(0, colon + 1) + "…")
-                + "'; use one of: memory, jdbc:sqlite:FILE, " + String.join("…, ", DATABASES) + "…, "
+                + "'; use one of: memory, sealed, tokens, jdbc:sqlite:FILE, " + String.join("…, ", DATABASES) + "…, "
                 + String.join("…, ", REDIS) + "…");
     }
 
@@ -80,7 +82,7 @@ final class LabStores {
      * @throws StoreException if the store is unavailable; the message contains no password
      */
     static OpenStore express(String url, int pool) {
-        if (url.equals("memory")) {
+        if (url.equals(StoreOption.MEMORY)) {
             return memory();
         }
         if (url.startsWith("redis://") || url.startsWith("rediss://")) {
@@ -120,9 +122,9 @@ final class LabStores {
         return Path.of(named);
     }
 
-    private static OpenStore sqlite(Path path) {
+    private static OpenStore sqlite(Path path, StoreUse use) {
         SqliteDataSource file = SqliteDataSource.open(path);
-        return jdbc(file, file::close);
+        return jdbc(file, file::close, use);
     }
 
     /** Throws if no driver accepts the URL. Retrying would not help. */
@@ -134,9 +136,9 @@ final class LabStores {
         }
     }
 
-    private static OpenStore database(String url, int connections) {
+    private static OpenStore database(String url, int connections, StoreUse use) {
         HikariDataSource pool = pool(url, connections);
-        return jdbc(pool, pool::close);
+        return jdbc(pool, pool::close, use);
     }
 
     private static HikariDataSource pool(String url, int connections) {
@@ -147,9 +149,13 @@ final class LabStores {
         return new HikariDataSource(config);
     }
 
-    private static OpenStore jdbc(DataSource source, Runnable close) {
+    private static OpenStore jdbc(DataSource source, Runnable close, StoreUse use) {
         return openOrClose(
-                close, () -> JdbcStore.builder(source).createTableIfMissing().build());
+                close,
+                () -> JdbcStore.builder(source)
+                        .table(use.table())
+                        .createTableIfMissing()
+                        .build());
     }
 
     private static OpenStore openOrClose(Runnable close, Supplier<SessionStore> store) {

@@ -1,7 +1,7 @@
 package dev.sojourn.benchmarks.lab;
 
-import dev.sojourn.Sessions;
 import dev.sojourn.servlet.SojournFilter;
+import dev.sojourn.spi.SessionSource;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
@@ -38,7 +38,7 @@ final class SpringLab implements LabAdapter {
     }
 
     @Override
-    public LabServer start(int port, Sessions sessions) {
+    public LabServer start(int port, LabContent content) {
         SPRING.setLevel(Level.WARNING);
         TOMCAT.setLevel(Level.WARNING);
         System.setProperty(LoggingSystem.SYSTEM_PROPERTY, LoggingSystem.NONE);
@@ -48,8 +48,8 @@ final class SpringLab implements LabAdapter {
                         .logStartupInfo(false)
                         .registerShutdownHook(false)
                         .initializers((GenericApplicationContext context) -> {
-                            context.registerBean(
-                                    Sessions.class, () -> sessions, definition -> definition.setDestroyMethodName(""));
+                            register(content.sessions().getClass(), content.sessions(), context);
+                            context.registerBean(LabContent.class, () -> content);
                             context.registerBean(
                                     ExecutorService.class,
                                     () -> threads,
@@ -63,6 +63,12 @@ final class SpringLab implements LabAdapter {
                 threads);
     }
 
+    /** Registers the sessions under their own class, by which the starter knows what else it can offer. */
+    private static <S extends SessionSource> void register(
+            Class<S> kind, SessionSource sessions, GenericApplicationContext context) {
+        context.registerBean(kind, () -> kind.cast(sessions), definition -> definition.setDestroyMethodName(""));
+    }
+
     /** Mounts the endpoints in Spring MVC, and the path without a session in a servlet of its own. */
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
@@ -73,8 +79,8 @@ final class SpringLab implements LabAdapter {
         }
 
         @Bean
-        ServletRegistrationBean<LabServlet> bare() {
-            return new ServletRegistrationBean<>(ServletLab.bare(), LabEndpoints.BARE);
+        ServletRegistrationBean<LabServlet> bare(LabContent content) {
+            return new ServletRegistrationBean<>(ServletLab.bare(content), LabEndpoints.BARE);
         }
 
         /** Replaces the starter's registration, which covers all paths. */
@@ -87,8 +93,9 @@ final class SpringLab implements LabAdapter {
         }
 
         @Bean
-        SimpleUrlHandlerMapping endpoints() {
-            HttpRequestHandler handler = (request, response) -> LabServlet.send(ServletLab.respond(request), response);
+        SimpleUrlHandlerMapping endpoints(LabContent content) {
+            HttpRequestHandler handler =
+                    (request, response) -> LabServlet.send(ServletLab.respond(content, request), response);
             return new SimpleUrlHandlerMapping(Map.of("/**", handler), Ordered.HIGHEST_PRECEDENCE);
         }
     }

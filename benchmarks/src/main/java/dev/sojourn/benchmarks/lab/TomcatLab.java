@@ -1,6 +1,5 @@
 package dev.sojourn.benchmarks.lab;
 
-import dev.sojourn.Sessions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +30,7 @@ final class TomcatLab implements LabAdapter {
     }
 
     @Override
-    public LabServer start(int port, Sessions sessions) throws IOException {
+    public LabServer start(int port, LabContent content) throws IOException {
         LOG.setLevel(Level.WARNING);
         RunningServer running = new RunningServer(
                 new Tomcat(), LabThreads.newExecutor(), Files.createTempDirectory("sojourn-lab-tomcat"));
@@ -42,7 +41,7 @@ final class TomcatLab implements LabAdapter {
         // Disables the leak checks on stop, which log warnings about inaccessible JDK classes. The process ends anyway.
         context.setClearReferencesRmiTargets(false);
         context.setClearReferencesThreadLocals(false);
-        context.addServletContainerInitializer(new ServletLab(sessions), Set.of());
+        context.addServletContainerInitializer(new ServletLab(content), Set.of());
         try {
             tomcat.start();
             return running;

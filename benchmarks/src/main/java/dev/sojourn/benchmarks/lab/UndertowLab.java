@@ -1,6 +1,8 @@
 package dev.sojourn.benchmarks.lab;
 
-import dev.sojourn.Sessions;
+import dev.sojourn.SealedSession;
+import dev.sojourn.Session;
+import dev.sojourn.SessionView;
 import dev.sojourn.undertow.Sojourn;
 import dev.sojourn.undertow.SojournHandler;
 import io.undertow.Undertow;
@@ -30,23 +32,24 @@ final class UndertowLab implements LabAdapter {
     }
 
     @Override
-    public LabServer start(int port, Sessions sessions) {
+    public LabServer start(int port, LabContent content) {
         LOGS.forEach(each -> each.setLevel(Level.WARNING));
         ExecutorService threads = LabThreads.newExecutor();
+        LabEndpoints endpoints = content.endpoints();
         HttpHandler bare = exchange -> send(
                 exchange,
-                LabEndpoints.respondBare(method(exchange), exchange.getRequestPath(), exchange.getQueryString()));
-        HttpHandler endpoints = new SojournHandler(
-                sessions,
+                endpoints.respondBare(method(exchange), exchange.getRequestPath(), exchange.getQueryString()));
+        HttpHandler site = new SojournHandler(
+                content.sessions(),
                 exchange -> send(
                         exchange,
-                        LabEndpoints.respond(
+                        endpoints.respond(
                                 method(exchange),
                                 exchange.getRequestPath(),
                                 exchange.getQueryString(),
-                                () -> Sojourn.session(exchange))));
+                                new UndertowSessions(exchange))));
         HttpHandler blocking = new BlockingHandler(exchange ->
-                (exchange.getRequestPath().equals(LabEndpoints.BARE) ? bare : endpoints).handleRequest(exchange));
+                (exchange.getRequestPath().equals(LabEndpoints.BARE) ? bare : site).handleRequest(exchange));
         Undertow undertow = Undertow.builder()
                 .addHttpListener(port, LabServer.HOST)
                 .setHandler(exchange -> {
@@ -66,6 +69,23 @@ final class UndertowLab implements LabAdapter {
         exchange.setStatusCode(response.status());
         exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, LabResponse.TYPE);
         exchange.getResponseSender().send(ByteBuffer.wrap(response.body()));
+    }
+
+    private record UndertowSessions(HttpServerExchange exchange) implements RequestSessions {
+        @Override
+        public Session session() {
+            return Sojourn.session(exchange);
+        }
+
+        @Override
+        public SealedSession sealed() {
+            return Sojourn.sealed(exchange);
+        }
+
+        @Override
+        public SessionView view() {
+            return Sojourn.view(exchange);
+        }
     }
 
     private record RunningServer(Undertow undertow, ExecutorService threads) implements LabServer {

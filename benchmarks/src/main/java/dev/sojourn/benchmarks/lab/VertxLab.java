@@ -1,7 +1,8 @@
 package dev.sojourn.benchmarks.lab;
 
+import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
-import dev.sojourn.Sessions;
+import dev.sojourn.SessionView;
 import dev.sojourn.vertx.Sojourn;
 import dev.sojourn.vertx.SojournHandler;
 import io.vertx.core.Future;
@@ -11,7 +12,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.function.Supplier;
 
 /** The lab on Vert.x. As in applications, endpoints that do not block run on the event loop. */
 final class VertxLab implements LabAdapter {
@@ -23,44 +23,72 @@ final class VertxLab implements LabAdapter {
     }
 
     @Override
-    public LabServer start(int port, Sessions sessions) {
+    public LabServer start(int port, LabContent content) {
         Vertx vertx = Vertx.vertx(new VertxOptions().setWorkerPoolSize(WORKERS));
         Router router = Router.router(vertx);
+        LabEndpoints endpoints = content.endpoints();
         router.route()
-                .handler(ctx -> respond(vertx, ctx)
+                .handler(ctx -> respond(vertx, endpoints, ctx)
                         .onSuccess(response -> send(ctx.request(), response))
                         .onFailure(ctx::fail));
-        SojournHandler endpoints = SojournHandler.create(sessions, router);
+        SojournHandler site = SojournHandler.create(content.sessions(), router);
         HttpServer http = vertx.createHttpServer().requestHandler(request -> {
             if (path(request).equals(LabEndpoints.BARE)) {
-                send(request, LabEndpoints.respondBare(request.method().name(), path(request), request.query()));
+                send(request, endpoints.respondBare(request.method().name(), path(request), request.query()));
             } else {
-                endpoints.handle(request);
+                site.handle(request);
             }
         });
         http.listen(port, LabServer.HOST).await();
         return new RunningServer(vertx, http);
     }
 
-    private static Future<LabResponse> respond(Vertx vertx, RoutingContext ctx) {
-        return switch (LabEndpoints.workOf(path(ctx.request()))) {
-            case NO_SESSION ->
-                Future.succeededFuture(respond(ctx, () -> {
-                    throw new IllegalStateException("this path has no session");
-                }));
-            case NON_BLOCKING -> Sojourn.session(ctx).map(session -> respond(ctx, () -> session));
-            case BLOCKING ->
-                vertx.executeBlocking(
-                        () -> respond(ctx, () -> Sojourn.session(ctx).result()), false);
+    private static Future<LabResponse> respond(Vertx vertx, LabEndpoints endpoints, RoutingContext ctx) {
+        return switch (endpoints.workOf(path(ctx.request()))) {
+            case NO_SESSION -> Future.succeededFuture(respond(endpoints, ctx, RequestSessions.NONE));
+            case SESSION -> Sojourn.session(ctx).map(loaded -> respond(endpoints, ctx));
+            case SEALED -> Sojourn.sealed(ctx).map(opened -> respond(endpoints, ctx));
+            case VIEW -> Sojourn.view(ctx).map(verified -> respond(endpoints, ctx));
+            case BLOCKING -> vertx.executeBlocking(() -> respondOnWorker(endpoints, ctx), false);
         };
     }
 
-    private static LabResponse respond(RoutingContext ctx, Supplier<Session> session) {
-        return LabEndpoints.respond(
+    private static LabResponse respondOnWorker(LabEndpoints endpoints, RoutingContext ctx) {
+        // Loads nothing. The adapter answers a SessionException of a handler that has asked for its session; an
+        // endpoint that
+        // only refreshes tokens does not.
+        Sojourn.view(ctx);
+        return respond(endpoints, ctx);
+    }
+
+    private static LabResponse respond(LabEndpoints endpoints, RoutingContext ctx) {
+        return respond(endpoints, ctx, new VertxSessions(ctx));
+    }
+
+    private static LabResponse respond(LabEndpoints endpoints, RoutingContext ctx, RequestSessions sessions) {
+        return endpoints.respond(
                 ctx.request().method().name(),
                 path(ctx.request()),
                 ctx.request().query(),
-                session);
+                sessions);
+    }
+
+    /** The futures are complete: the session is loaded, or this is a worker thread. */
+    private record VertxSessions(RoutingContext ctx) implements RequestSessions {
+        @Override
+        public Session session() {
+            return Sojourn.session(ctx).result();
+        }
+
+        @Override
+        public SealedSession sealed() {
+            return Sojourn.sealed(ctx).result();
+        }
+
+        @Override
+        public SessionView view() {
+            return Sojourn.view(ctx).result();
+        }
     }
 
     private static String path(HttpServerRequest request) {

@@ -1,6 +1,8 @@
 package dev.sojourn.benchmarks.lab;
 
-import dev.sojourn.Sessions;
+import dev.sojourn.SealedSession;
+import dev.sojourn.Session;
+import dev.sojourn.SessionView;
 import dev.sojourn.helidon.Sojourn;
 import dev.sojourn.helidon.SojournFeature;
 import io.helidon.common.Weighted;
@@ -34,18 +36,19 @@ public final class HelidonLab implements LabAdapter {
     }
 
     @Override
-    public LabServer start(int port, Sessions sessions) {
+    public LabServer start(int port, LabContent content) {
         LOGS.forEach(each -> each.setLevel(Level.WARNING));
+        LabEndpoints endpoints = content.endpoints();
         HttpRouting.Builder routing = HttpRouting.builder()
-                .addFeature(new Bare())
-                .addFeature(new SojournFeature(sessions))
+                .addFeature(new Bare(endpoints))
+                .addFeature(new SojournFeature(content.sessions()))
                 .any((request, response) -> send(
                         response,
-                        LabEndpoints.respond(
+                        endpoints.respond(
                                 method(request),
                                 request.path().path(),
                                 query(request),
-                                () -> Sojourn.session(request))));
+                                new HelidonSessions(request))));
         WebServer server = WebServer.builder()
                 .host(LabServer.HOST)
                 .port(port)
@@ -57,7 +60,7 @@ public final class HelidonLab implements LabAdapter {
     }
 
     /** The path without a session, in front of the session filter. */
-    private static final class Bare implements HttpFeature, Weighted {
+    private record Bare(LabEndpoints endpoints) implements HttpFeature, Weighted {
         @Override
         public double weight() {
             return 2 * DEFAULT_WEIGHT;
@@ -67,7 +70,7 @@ public final class HelidonLab implements LabAdapter {
         public void setup(HttpRouting.Builder routing) {
             routing.addFilter((chain, request, response) -> {
                 if (request.path().path().equals(LabEndpoints.BARE)) {
-                    send(response, LabEndpoints.respondBare(method(request), LabEndpoints.BARE, query(request)));
+                    send(response, endpoints.respondBare(method(request), LabEndpoints.BARE, query(request)));
                 } else {
                     chain.proceed();
                 }
@@ -88,6 +91,23 @@ public final class HelidonLab implements LabAdapter {
         response.status(labResponse.status())
                 .header(HeaderNames.CONTENT_TYPE, LabResponse.TYPE)
                 .send(labResponse.body());
+    }
+
+    private record HelidonSessions(ServerRequest request) implements RequestSessions {
+        @Override
+        public Session session() {
+            return Sojourn.session(request);
+        }
+
+        @Override
+        public SealedSession sealed() {
+            return Sojourn.sealed(request);
+        }
+
+        @Override
+        public SessionView view() {
+            return Sojourn.view(request);
+        }
     }
 
     private record RunningServer(WebServer server) implements LabServer {

@@ -7,6 +7,7 @@ import dev.sojourn.servers.PostgresServer;
 import dev.sojourn.servers.RedisCluster;
 import dev.sojourn.servers.RedisSentinels;
 import dev.sojourn.servers.RedisServer;
+import java.net.HttpCookie;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -116,6 +118,56 @@ class LabStoresTest {
     @Test
     void express_table_serves_the_protocol() throws Exception {
         assertProtocol(url(Kind.POSTGRESQL), "--format", "express");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void tokens_keep_their_sessions_and_revocations_in_every_store(Kind kind) throws Exception {
+        try (LabProcess lab = LabProcess.start("--store", "tokens:" + url(kind))) {
+            LabTokens tokens = LabTokens.in(client.post(lab.address(), "/login?user=alice"));
+            client.bearer = tokens.access();
+            assertOk(client.post(lab.address(), "/incr?k=n"), "1");
+            assertOk(client.get(lab.address(), "/whoami"), "alice");
+            assertOk(client.post(lab.address(), "/logout"), "ok");
+            assertThat(client.get(lab.address(), "/whoami").statusCode()).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void a_token_of_one_process_counts_on_another_until_the_logout() throws Exception {
+        String store = "tokens:" + url(Kind.REDIS);
+        try (LabProcess one = LabProcess.start("--store", store);
+                LabProcess two = LabProcess.start("--store", store)) {
+            LabTokens tokens = LabTokens.in(client.post(one.address(), "/login?user=alice"));
+            client.bearer = tokens.access();
+            assertOk(client.get(two.address(), "/whoami"), "alice");
+            assertOk(client.post(two.address(), "/logout"), "ok");
+            assertEventually(one.address(), response -> response.statusCode() == 401);
+        }
+    }
+
+    @Test
+    void sealed_sessions_of_two_processes_share_only_the_secret_and_revocations() throws Exception {
+        String store = "sealed:" + url(Kind.REDIS);
+        try (LabProcess one = LabProcess.start("--store", store);
+                LabProcess two = LabProcess.start("--store", store)) {
+            assertOk(client.get(one.address(), "/view"), "1");
+            assertOk(client.post(two.address(), "/login?user=alice"), "ok");
+            assertOk(client.get(one.address(), "/whoami"), "alice");
+            HttpCookie copy = (HttpCookie)
+                    client.cookies.getCookieStore().getCookies().get(0).clone();
+            assertOk(client.post(two.address(), "/logout"), "ok");
+            client.cookies.getCookieStore().add(one.address(), copy);
+            assertEventually(one.address(), response -> response.body().isEmpty());
+        }
+    }
+
+    /** Waits for what a logout on another node leads to, for longer than the delay of revocations. */
+    private void assertEventually(URI lab, Predicate<HttpResponse<String>> refused) throws Exception {
+        long start = System.nanoTime();
+        while (!refused.test(client.get(lab, "/whoami"))) {
+            assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(20));
+        }
     }
 
     private void assertProtocol(String url, String... options) throws Exception {

@@ -200,7 +200,7 @@ class LabTest {
         store.failAll();
         Sessions sessions = Sessions.create(
                 c -> c.secret("0c9ZqW3vB7nK1xTfYh5LmRj8uEa6SdPg").store(store).cookie(k -> k.insecureHttp()));
-        try (LabServer server = LabAdapter.byName(adapter).start(0, sessions)) {
+        try (LabServer server = LabAdapter.byName(adapter).start(0, LabKinds.inStore(sessions))) {
             URI address = server.address();
             assertThat(client.get(address, "/view").statusCode()).isEqualTo(503);
             assertOk(client.get(address, "/plain"), "ok");
@@ -234,6 +234,12 @@ class LabTest {
         assertThat(usageError("--format", "php")).contains("unknown format 'php'", "use one of: sojourn, express");
         assertThat(usageError("--format", "express", "--store", "jdbc:h2:mem:x"))
                 .contains("--format express supports memory, redis://…");
+        assertThat(usageError("--format", "express", "--store", "tokens"))
+                .contains("--format express supports memory, redis://…");
+        assertThat(usageError("--store", "sealed", "--exclusive")).contains("--exclusive needs sessions in a store");
+        assertThat(usageError("--store", "tokens:mongodb://user:hush@localhost"))
+                .contains("unknown store 'mongodb:…'")
+                .doesNotContain("hush");
         assertThat(usageError("--secret", "short")).contains("at least 32 are needed");
     }
 
