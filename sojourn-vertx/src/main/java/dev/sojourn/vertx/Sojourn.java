@@ -51,8 +51,9 @@ public final class Sojourn {
      *
      * <p>On an event loop, the cookie is opened immediately, and the future is already complete, unless the list of revoked
      * sessions must be fetched first: a worker does that, and the request's body is paused in the meantime. Then all calls work
-     * in memory, and the cookie is sealed before the response is sent; a worker does that only if a store must learn of the end
-     * of the session.
+     * in memory, except {@code login} if revocations are configured: it reads them, so on an event loop it throws an
+     * {@link IllegalStateException}. The cookie is sealed before the response is sent; a worker does that only if a store must
+     * learn of the end of the session.
      *
      * <p>On a worker, and on a virtual thread of a verticle, the future is already complete, and the cookie is opened when the
      * session is first used.
