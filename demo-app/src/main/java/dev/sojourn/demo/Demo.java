@@ -44,24 +44,19 @@ public final class Demo {
         DemoStore store = DemoStore.open(settings.store());
         DemoServer server = listen(settings, secret, store);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, store), "demo-stop"));
-        out.println("Sessions are stored in " + settings.store().description() + " (set STORE for another store).");
-        out.println(
-                settings.secret().isPresent()
-                        ? "Signing with the secret in SOJOURN_SECRET."
-                        : "Signing with the secret in " + settings.secretFile()
-                                + "; set SOJOURN_SECRET to use your own.");
+        boolean sealed = settings.store().isSealed();
+        out.println((sealed ? "Sessions are sealed in their cookies, and revocations" : "Sessions") + " are stored in "
+                + settings.store().description() + " (set STORE for another store).");
+        out.println((sealed ? "Sealing" : "Signing") + " with the secret in "
+                + (settings.secret().isPresent()
+                        ? "SOJOURN_SECRET."
+                        : settings.secretFile() + "; set SOJOURN_SECRET to use your own."));
         out.println("The demo is at " + server.address() + " (Ctrl-C stops it)");
     }
 
     private static DemoServer listen(Settings settings, String secret, DemoStore store) throws IOException {
         try {
-            return DemoServer.start(
-                    settings.adapter(),
-                    settings.port(),
-                    secret,
-                    Clock.systemUTC(),
-                    store.store(),
-                    settings.store().name());
+            return DemoServer.start(settings.adapter(), settings.port(), secret, Clock.systemUTC(), store);
         } catch (BindException e) {
             store.close();
             throw new IOException(

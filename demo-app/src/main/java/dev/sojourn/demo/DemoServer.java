@@ -1,21 +1,18 @@
 package dev.sojourn.demo;
 
 import dev.sojourn.MemoryStore;
-import dev.sojourn.Sessions;
+import dev.sojourn.demo.api.Api;
 import dev.sojourn.demo.journal.Journal;
 import dev.sojourn.demo.journal.Recorder;
-import dev.sojourn.demo.journal.RecordingStore;
 import dev.sojourn.demo.journal.StoreCalls;
-import dev.sojourn.demo.pages.Lifetimes;
-import dev.sojourn.demo.pages.Site;
 import dev.sojourn.demo.servers.Adapter;
 import dev.sojourn.demo.servers.DemoContent;
 import dev.sojourn.demo.servers.RunningServer;
+import dev.sojourn.demo.store.DemoStore;
 import dev.sojourn.demo.web.Assets;
 import dev.sojourn.demo.web.Dispatcher;
 import dev.sojourn.demo.web.HealthCheck;
 import dev.sojourn.demo.web.SessionlessPaths;
-import dev.sojourn.spi.SessionStore;
 import java.io.IOException;
 import java.time.Clock;
 
@@ -27,37 +24,29 @@ final class DemoServer implements AutoCloseable {
         this.running = running;
     }
 
+    /** Starts the demo with stores in memory. */
     static DemoServer start(Adapter adapter, int port, String secret, Clock clock) throws IOException {
-        return start(
-                adapter, port, secret, clock, MemoryStore.builder().clock(clock).build(), "memory");
+        MemoryStore sessions = MemoryStore.builder().clock(clock).build();
+        MemoryStore revocations = MemoryStore.builder().clock(clock).build();
+        return start(adapter, port, secret, clock, DemoStore.of("memory", sessions, revocations));
     }
 
     /**
      * Starts the demo.
      *
      * @param adapter the HTTP server
-     * @param storeName the store's name on the pages
+     * @param store the stores; the caller closes them
      */
-    static DemoServer start(Adapter adapter, int port, String secret, Clock clock, SessionStore store, String storeName)
-            throws IOException {
+    static DemoServer start(Adapter adapter, int port, String secret, Clock clock, DemoStore store) throws IOException {
         StoreCalls calls = new StoreCalls(adapter.slot());
-        Sessions sessions = sessions(secret, clock, new RecordingStore(store, calls));
         Journal journal = new Journal();
+        MountedSite mounted = new DemoSessions(secret, clock, store, calls, journal).mount();
         DemoContent content = new DemoContent(
-                sessions,
-                new SessionlessPaths(new Assets(), new HealthCheck(sessions, storeName)),
-                new Dispatcher(new Site(sessions, clock, journal, storeName)),
-                new Recorder(journal, calls));
+                mounted.sessions(),
+                new SessionlessPaths(new Assets(), new HealthCheck(mounted.health(), store.name())),
+                new Dispatcher(mounted.site()),
+                new Recorder(journal, calls, request -> Api.contains(request.target())));
         return new DemoServer(adapter.start(port, content));
-    }
-
-    private static Sessions sessions(String secret, Clock clock, SessionStore store) {
-        return Sessions.create(c -> c.secret(secret)
-                .store(store)
-                .clock(clock)
-                .idleTimeout(Lifetimes.IDLE)
-                .absoluteTimeout(Lifetimes.ABSOLUTE)
-                .touchInterval(Lifetimes.TOUCH_INTERVAL));
     }
 
     /** Returns the address to open in a browser. */

@@ -74,11 +74,25 @@ final class Chromium implements AutoCloseable {
 
     /** Presses the button with an accessible name. */
     void press(String name) {
-        WebElement found = driver.findElements(By.tagName("button")).stream()
+        awaitNewPage(button(name)::click);
+    }
+
+    /** Presses the button with an accessible name, which a script handles, and waits until the page shows a text. */
+    void press(String name, String awaited) {
+        button(name).click();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        while (!main().contains(awaited)) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("'" + awaited + "' did not appear in: " + main());
+            }
+        }
+    }
+
+    private WebElement button(String name) {
+        return driver.findElements(By.tagName("button")).stream()
                 .filter(button -> name.equals(button.getAccessibleName()))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("there is no button '" + name + "'"));
-        awaitNewPage(found::click);
     }
 
     /** Presses a key that submits a form. */
@@ -156,6 +170,7 @@ final class Chromium implements AutoCloseable {
     int narrowestControl() {
         // Includes main, because the driver waits for an element to appear if there is no control.
         return driver.findElements(By.cssSelector("main, main input:not([type=hidden]), main button")).stream()
+                .filter(WebElement::isDisplayed)
                 .mapToInt(control -> control.getSize().getWidth())
                 .min()
                 .orElse(Integer.MAX_VALUE);

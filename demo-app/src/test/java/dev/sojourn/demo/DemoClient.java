@@ -42,6 +42,12 @@ final class DemoClient {
                 : response;
     }
 
+    /** Sends a request to the API with an access token. */
+    HttpResponse<String> call(String method, String path, String accessToken, String... fields) {
+        HttpRequest.Builder request = method.equals("GET") ? request(path) : form(path, fields);
+        return send(request.header("Authorization", "Bearer " + accessToken));
+    }
+
     HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create(address + path));
     }

@@ -2,7 +2,9 @@ package dev.sojourn.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sojourn.MemoryStore;
 import dev.sojourn.demo.servers.Adapters;
+import dev.sojourn.demo.store.DemoStore;
 import dev.sojourn.tools.NeedsBrowser;
 import java.io.IOException;
 import java.time.Clock;
@@ -17,8 +19,16 @@ import org.openqa.selenium.Keys;
 @NeedsBrowser
 final class DemoInBrowserTest {
     private static final String COOKIE = "__Host-id";
-    private static final List<String> PAGES =
-            List.of("Counter", "Attributes", "Account", "Devices", "New id", "Cookie and timeouts", "Cost", "Journal");
+    private static final List<String> PAGES = List.of(
+            "Counter",
+            "Attributes",
+            "Account",
+            "Devices",
+            "New id",
+            "Cookie and timeouts",
+            "API tokens",
+            "Cost",
+            "Journal");
 
     private static final String LONG_NAME = "Wolfeschlegelsteinhausenbergerdorff";
 
@@ -149,13 +159,88 @@ final class DemoInBrowserTest {
     }
 
     @Test
+    void the_buttons_of_the_api_page_need_javascript_and_the_page_says_so() {
+        try (Chromium browser = Chromium.withoutJavaScript()) {
+            browser.open(server.address() + "/tokens");
+            assertThat(browser.main())
+                    .contains("These buttons need JavaScript.", "curl")
+                    .doesNotContain("Who am I?");
+        }
+    }
+
+    @Test
+    void a_script_uses_the_api_with_tokens() {
+        try (Chromium browser = Chromium.withJavaScript();
+                Chromium phone = Chromium.withoutJavaScript()) {
+            browser.open(server.address() + "/tokens");
+            assertThat(browser.main()).doesNotContain("These buttons need JavaScript.");
+            browser.press("Who am I?", "POST /api/browser/refresh → 401");
+
+            browser.fill("Your name", "Katherine");
+            browser.press("Sign in for tokens", "POST /api/browser/login → 200");
+            assertThat(browser.textsOf("#log").get(0))
+                    .contains("\"expires_in\": 300", "… (")
+                    .doesNotContain("refresh_token");
+            browser.press("Who am I?", "\"user\": \"Katherine\"");
+            browser.press("Count a visit", "\"visits\": 1");
+            browser.press("Refresh", "POST /api/browser/refresh → 200");
+            browser.reload();
+            browser.press("Count a visit", "\"visits\": 2");
+
+            phone.open(server.address() + "/account");
+            phone.fill("Your name", "Katherine");
+            phone.press("Sign in");
+            browser.press("List my sessions", "This script, ends");
+            String publicId = publicIdIn(phone);
+            browser.press("End session " + publicId, "\"ended\": true");
+            phone.reload();
+            assertThat(phone.main()).contains("You have no session.");
+
+            apiScreenshots(browser);
+            browser.press("Sign out", "POST /api/logout → 200");
+            assertThat(browser.cookie("__Host-refresh")).isEmpty();
+            browser.reload();
+            browser.press("Who am I?", "POST /api/browser/refresh → 401");
+        }
+    }
+
+    private static String publicIdIn(Chromium browser) {
+        browser.follow("New id");
+        return browser.textsOf("dd code").get(0);
+    }
+
+    private static void apiScreenshots(Chromium browser) {
+        browser.press("List my sessions", "GET /api/sessions → 200");
+        screenshots(browser, "api-tokens-in-use");
+    }
+
+    @Test
+    void sealed_pages_fit_a_narrow_screen() throws IOException {
+        try (DemoServer sealed = DemoServer.start(
+                        Adapters.byName(""),
+                        0,
+                        "a9S/Jm0V3wqT5xRf2LkYb7cN8dHe1gUo4iPzQvXtM6s=",
+                        Clock.systemUTC(),
+                        DemoStore.sealed(MemoryStore.builder().build()));
+                Chromium browser = Chromium.withoutJavaScript()) {
+            browser.open(sealed.address() + "/account");
+            browser.fill("Your name", LONG_NAME);
+            browser.press("Sign in");
+            for (String page : PAGES) {
+                browser.follow(page);
+                screenshots(browser, "sealed-" + page.toLowerCase(Locale.ROOT).replace(' ', '-'));
+            }
+        }
+    }
+
+    @Test
     void one_browser_ends_the_session_of_another() {
         try (Chromium laptop = Chromium.withoutJavaScript();
                 Chromium phone = Chromium.withoutJavaScript()) {
             signInAsHedy(laptop);
             signInAsHedy(phone);
             laptop.follow("Devices");
-            assertThat(laptop.textsOf(".devices h3")).containsExactly("This browser", "Another browser");
+            assertThat(laptop.textsOf(".devices h3")).containsExactly("This browser", "Another browser or app");
             laptop.press("End session " + laptop.textsOf(".devices dd code").get(1));
             assertThat(laptop.main()).contains("That session has ended.", "this session only");
             phone.follow("Devices");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sojourn.MemoryStore;
 import dev.sojourn.demo.servers.Adapter;
+import dev.sojourn.demo.store.DemoStore;
 import dev.sojourn.spi.ForwardingStore;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreException;
@@ -62,7 +63,12 @@ final class DemoOverHttpTest {
     @BeforeParameterizedClassInvocation
     static void start(Adapter adapter) throws IOException {
         store = new FailingStore();
-        server = DemoServer.start(adapter, 0, SECRET, CLOCK, store, "memory");
+        server = DemoServer.start(
+                adapter,
+                0,
+                SECRET,
+                CLOCK,
+                DemoStore.of("memory", store, MemoryStore.builder().clock(CLOCK).build()));
     }
 
     @AfterParameterizedClassInvocation
@@ -79,8 +85,9 @@ final class DemoOverHttpTest {
 
     @Test
     void viewing_pages_creates_no_session() {
-        for (String path :
-                new String[] {"/attributes", "/account", "/devices", "/identity", "/cookie", "/cost", "/journal"}) {
+        for (String path : new String[] {
+            "/attributes", "/account", "/devices", "/identity", "/cookie", "/tokens", "/cost", "/journal"
+        }) {
             assertThat(client.get(path).statusCode()).as(path).isEqualTo(200);
         }
         assertThat(client.cookies).doesNotContainKey(COOKIE);

@@ -61,8 +61,7 @@ final class EveryStoreTest {
     @EnumSource(Kind.class)
     void two_browsers_list_both_sessions_and_one_ends_the_other(Kind kind) throws IOException {
         try (DemoStore store = DemoStore.open(StoreUrl.of(url(kind), folder));
-                DemoServer server = DemoServer.start(
-                        Adapters.byName(""), 0, SECRET, Clock.systemUTC(), store.store(), kind.name())) {
+                DemoServer server = DemoServer.start(Adapters.byName(""), 0, SECRET, Clock.systemUTC(), store)) {
             DemoClient laptop = new DemoClient(server);
             DemoClient phone = new DemoClient(server);
             laptop.submit("/account/sign-in", "name", "Ada");

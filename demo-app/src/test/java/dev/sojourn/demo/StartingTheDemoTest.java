@@ -53,6 +53,34 @@ final class StartingTheDemoTest {
     }
 
     @Test
+    void sealed_sessions_and_their_revocations_survive_a_kill() throws Exception {
+        Map<String, String> sealed = Map.of("STORE", "sealed");
+        DemoClient alive;
+        DemoClient signedOut;
+        String copy;
+        try (DemoProcess demo = new DemoProcess(start(sealed))) {
+            assertThat(demo.store)
+                    .contains("Sessions are sealed in their cookies", "SQLite at " + data.resolve("revocations.db"));
+            assertThat(demo.signing).contains("Sealing", data.resolve("secret").toString());
+            alive = new DemoClient(demo.address);
+            alive.submit("/account/sign-in", "name", "Ada");
+            signedOut = new DemoClient(demo.address);
+            signedOut.submit("/account/sign-in", "name", "Ada");
+            copy = signedOut.cookies.get("__Host-id");
+            signedOut.submit("/account/sign-out");
+            demo.process.toHandle().destroyForcibly();
+            demo.process.waitFor();
+        }
+        try (DemoProcess demo = new DemoProcess(start(sealed))) {
+            DemoClient after = new DemoClient(demo.address);
+            after.cookies.putAll(alive.cookies);
+            assertThat(after.get("/account").body()).contains("Signed in as Ada");
+            after.cookies.put("__Host-id", copy);
+            assertThat(after.get("/account").body()).contains("You are not signed in.");
+        }
+    }
+
+    @Test
     void every_adapter_continues_a_session_after_a_kill() throws Exception {
         DemoClient before;
         try (DemoProcess demo = new DemoProcess(start(Map.of()))) {

@@ -10,7 +10,8 @@ import java.util.List;
  */
 final class HttpLines {
     private static final int MAX_TARGET_LENGTH = 120;
-    private static final List<String> SHOWN = List.of("Location", "Set-Cookie", "Vary", "Cache-Control");
+    private static final List<String> SHOWN =
+            List.of("Location", "WWW-Authenticate", "Set-Cookie", "Vary", "Cache-Control");
 
     private HttpLines() {}
 
@@ -25,6 +26,9 @@ final class HttpLines {
                     lines.add("Cookie: " + shorten(pair.strip()));
                 }
             }
+        }
+        for (String line : request.headers("Authorization")) {
+            lines.add("Authorization: " + shortenCredentials(line));
         }
         return lines;
     }
@@ -46,6 +50,12 @@ final class HttpLines {
 
     private static boolean isShown(String cookie) {
         return !cookie.startsWith(Journal.COOKIE + "=");
+    }
+
+    /** Shortens the value in {@code Bearer value}, so that it is no longer usable. */
+    private static String shortenCredentials(String line) {
+        int blank = line.indexOf(' ');
+        return line.substring(0, blank + 1) + Cookies.shorten(line.substring(blank + 1));
     }
 
     /** Shortens the value in {@code name=value; attributes}, so that it is no longer usable. */

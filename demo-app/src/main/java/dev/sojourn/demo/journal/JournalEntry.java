@@ -31,9 +31,18 @@ public record JournalEntry(List<String> request, List<String> response, List<Sto
     /**
      * Returns the number of store calls as text.
      *
-     * @return for example {@code 1 store call}
+     * @return for example {@code 1 store call}, or {@code 0 store calls + 2 for revocations}
      */
     public String cost() {
-        return calls.size() == 1 ? "1 store call" : calls.size() + " store calls";
+        return costOf(calls);
+    }
+
+    static String costOf(List<StoreCall> calls) {
+        long sessions = calls.stream()
+                .filter(each -> each.store() == StoreCall.Store.SESSIONS)
+                .count();
+        long revocations = calls.size() - sessions;
+        String cost = sessions == 1 ? "1 store call" : sessions + " store calls";
+        return revocations == 0 ? cost : cost + " + " + revocations + " for revocations";
     }
 }

@@ -3,6 +3,8 @@ package dev.sojourn.demo.journal;
 import dev.sojourn.demo.web.Cookies;
 import dev.sojourn.demo.web.RawRequest;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Writes requests to the journal, independent of the server. A server calls {@link #begin} before the request reaches
@@ -12,16 +14,19 @@ import java.util.List;
 public final class Recorder {
     private final Journal journal;
     private final StoreCalls calls;
+    private final Predicate<RawRequest> isApi;
 
     /**
      * Creates a recorder.
      *
      * @param journal the journal to write to
      * @param calls the store calls of the current request
+     * @param isApi whether a request is for the API
      */
-    public Recorder(Journal journal, StoreCalls calls) {
+    public Recorder(Journal journal, StoreCalls calls, Predicate<RawRequest> isApi) {
         this.journal = journal;
         this.calls = calls;
+        this.isApi = isApi;
     }
 
     /**
@@ -47,7 +52,8 @@ public final class Recorder {
 
         /**
          * Writes the entry and adds the journal's cookie. Must be called before the response headers are sent, so that
-         * the browser's next request finds the entry. Further calls have no effect.
+         * the browser's next request finds the entry. Further calls have no effect. A response of the API names its cost
+         * in a header instead of adding the cookie, because most of its clients have no cookies.
          *
          * @param status the status
          * @param head the headers after the session adapter has set its own
@@ -57,22 +63,22 @@ public final class Recorder {
                 return;
             }
             written = true;
-            journal.add(
-                    clientId(head),
-                    new JournalEntry(
-                            HttpLines.ofRequest(request), HttpLines.ofResponse(status, head), List.copyOf(storeCalls)));
+            Optional<String> client =
+                    Cookies.value(request.headers("Cookie"), Journal.COOKIE).filter(journal::hasClient);
+            if (isApi.test(request)) {
+                head.add("Demo-Cost", JournalEntry.costOf(storeCalls));
+            } else if (client.isEmpty()) {
+                client = Optional.of(addClient(head));
+            }
+            client.ifPresent(id -> journal.add(
+                    id,
+                    new JournalEntry(HttpLines.ofRequest(request), HttpLines.ofResponse(status, head), storeCalls)));
         }
 
-        private String clientId(ResponseHead head) {
-            return Cookies.value(request.headers("Cookie"), Journal.COOKIE)
-                    .filter(journal::hasClient)
-                    .orElseGet(() -> {
-                        String client = journal.addClient();
-                        head.add(
-                                "Set-Cookie",
-                                Journal.COOKIE + "=" + client + "; Path=/; Secure; HttpOnly; SameSite=Lax");
-                        return client;
-                    });
+        private String addClient(ResponseHead head) {
+            String client = journal.addClient();
+            head.add("Set-Cookie", Journal.COOKIE + "=" + client + "; Path=/; Secure; HttpOnly; SameSite=Lax");
+            return client;
         }
 
         /** Ends the recording. */

@@ -19,16 +19,19 @@ public final class RecordingStore extends ForwardingStore {
     private static final int SHOWN = 6;
 
     private final SessionStore store;
+    private final StoreCall.Store kind;
     private final StoreCalls calls;
 
     /**
      * Creates a recording store.
      *
      * @param store the store to delegate to
+     * @param kind which store it is
      * @param calls the store calls of the current request
      */
-    public RecordingStore(SessionStore store, StoreCalls calls) {
+    public RecordingStore(SessionStore store, StoreCall.Store kind, StoreCalls calls) {
         this.store = store;
+        this.kind = kind;
         this.calls = calls;
     }
 
@@ -88,10 +91,10 @@ public final class RecordingStore extends ForwardingStore {
     private <T> T record(String name, String what, Supplier<T> call, Function<T, String> outcome) {
         try {
             T result = call.get();
-            calls.add(new StoreCall(name, what, outcome.apply(result)));
+            calls.add(new StoreCall(kind, name, what, outcome.apply(result)));
             return result;
         } catch (StoreException e) {
-            calls.add(new StoreCall(name, what, e.isNotDone() ? "failed: not done" : "failed: outcome unknown"));
+            calls.add(new StoreCall(kind, name, what, e.isNotDone() ? "failed: not done" : "failed: outcome unknown"));
             throw e;
         }
     }

@@ -1,5 +1,6 @@
 package dev.sojourn.demo.pages;
 
+import dev.sojourn.demo.api.Api;
 import dev.sojourn.demo.web.Request;
 import dev.sojourn.demo.web.Response;
 import dev.sojourn.demo.web.Routes;
@@ -7,8 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Signs users in and out. The demo asks for no password; an application checks one before it calls {@code login}. */
 final class AccountPage {
-    static final int MAX_NAME_LENGTH = 40;
-
     private final Templates templates;
 
     AccountPage(Templates templates) {
@@ -25,7 +24,7 @@ final class AccountPage {
     }
 
     private Response signIn(Request request) {
-        Field name = Field.of("The name", request.field("name"), MAX_NAME_LENGTH);
+        Field name = Field.of("The name", request.field("name"), Api.MAX_NAME_LENGTH);
         if (!name.isValid()) {
             View view = view(request, name);
             return templates.invalidForm(request, "account", "/account", title(view), view);

@@ -1,6 +1,6 @@
 package dev.sojourn.demo.pages;
 
-import dev.sojourn.Session;
+import dev.sojourn.EditableSession;
 import dev.sojourn.demo.web.Request;
 import dev.sojourn.demo.web.Response;
 import dev.sojourn.demo.web.Routes;
@@ -17,9 +17,11 @@ final class AttributesPage {
     private static final Set<String> RESERVED = Set.of(CounterPage.VIEWS.name(), CostPage.MEASURED.name());
 
     private final Templates templates;
+    private final AttributeRoom room;
 
-    AttributesPage(Templates templates) {
+    AttributesPage(Templates templates, AttributeRoom room) {
         this.templates = templates;
+        this.room = room;
     }
 
     void mount(Routes routes) {
@@ -33,9 +35,9 @@ final class AttributesPage {
     }
 
     private Response set(Request request) {
-        Session session = request.session();
+        EditableSession session = request.session();
         Field name = name(request, session);
-        Field value = Field.of("The value", request.field("value"), MAX_VALUE_LENGTH);
+        Field value = value(request, session, name.value());
         if (!name.isValid() || !value.isValid()) {
             return templates.invalidForm(
                     request, "attributes", "/attributes", "Attributes", view(session, name, value));
@@ -44,7 +46,7 @@ final class AttributesPage {
         return Response.seeOther(Notice.SAVED.addTo("/attributes"));
     }
 
-    private static Field name(Request request, Session session) {
+    private static Field name(Request request, EditableSession session) {
         Field name = Field.of("The name", request.field("name"), MAX_NAME_LENGTH);
         if (RESERVED.contains(name.value())) {
             return name.withProblem("“" + name.value() + "” is used by another page. Please choose another name.");
@@ -53,6 +55,16 @@ final class AttributesPage {
             return name.withProblem("There are already " + MAX_ATTRIBUTES + " attributes. Please remove one first.");
         }
         return name;
+    }
+
+    private Field value(Request request, EditableSession session, String name) {
+        Field value = Field.of("The value", request.field("value"), MAX_VALUE_LENGTH);
+        int size = room.sizeWith(session, name, value.value());
+        if (value.isValid() && size > room.bytes()) {
+            return value.withProblem("The session has no room for it: names and values would have " + size
+                    + " bytes; the maximum is " + room.bytes() + ", because the session is in the cookie.");
+        }
+        return value;
     }
 
     private Response remove(Request request) {
@@ -65,7 +77,7 @@ final class AttributesPage {
         return Response.seeOther(Notice.CLEARED.addTo("/attributes"));
     }
 
-    private static View view(Session session, Field name, Field value) {
+    private static View view(EditableSession session, Field name, Field value) {
         List<Attribute> attributes = new ArrayList<>();
         for (String attribute : session.names()) {
             attributes.add(new Attribute(attribute, String.valueOf(session.get(attribute, Object.class))));

@@ -1,6 +1,6 @@
 package dev.sojourn.demo.pages;
 
-import dev.sojourn.Session;
+import dev.sojourn.EditableSession;
 import dev.sojourn.demo.web.Cookies;
 import dev.sojourn.demo.web.Request;
 import dev.sojourn.demo.web.Response;
@@ -35,7 +35,7 @@ final class CookiePage {
                 new View(COOKIE, value, times(request.session(), clock.instant())));
     }
 
-    private static @Nullable Times times(Session session, Instant now) {
+    private static @Nullable Times times(EditableSession session, Instant now) {
         if (session.isNew()) {
             return null;
         }

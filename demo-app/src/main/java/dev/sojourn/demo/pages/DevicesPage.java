@@ -1,7 +1,7 @@
 package dev.sojourn.demo.pages;
 
 import dev.sojourn.Session;
-import dev.sojourn.Sessions;
+import dev.sojourn.TokenSessions;
 import dev.sojourn.UserSession;
 import dev.sojourn.UserSessions;
 import dev.sojourn.demo.web.Request;
@@ -14,24 +14,24 @@ import java.util.List;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Lists the user's sessions and ends them. */
+/** Lists the user's sessions, those of browsers and those of API clients, and ends them. */
 final class DevicesPage {
+    static final String TITLE = "Where you are signed in";
+
     private static final int MAX_SHOWN = 20;
 
     private final Templates templates;
-    private final Sessions sessions;
+    private final TokenSessions sessions;
     private final Clock clock;
 
-    DevicesPage(Templates templates, Sessions sessions, Clock clock) {
+    DevicesPage(Templates templates, TokenSessions sessions, Clock clock) {
         this.templates = templates;
         this.sessions = sessions;
         this.clock = clock;
     }
 
     void mount(Routes routes) {
-        routes.get(
-                "/devices",
-                request -> templates.page(request, "devices", "Where you are signed in", view(request.session())));
+        routes.get("/devices", request -> templates.page(request, "devices", TITLE, view(session(request))));
         routes.post(
                 "/devices/end",
                 request -> withUserSessions(
@@ -56,11 +56,15 @@ final class DevicesPage {
      * reach their own sessions only.
      */
     private Response withUserSessions(Request request, BiFunction<UserSessions, Session, Notice> action) {
-        String user = request.session().subject();
+        Session session = session(request);
+        String user = session.subject();
         return user == null
                 ? Response.seeOther("/devices")
-                : Response.seeOther(
-                        action.apply(sessions.of(user), request.session()).addTo("/devices"));
+                : Response.seeOther(action.apply(sessions.of(user), session).addTo("/devices"));
+    }
+
+    private static Session session(Request request) {
+        return request.storedSession().orElseThrow();
     }
 
     private View view(Session session) {

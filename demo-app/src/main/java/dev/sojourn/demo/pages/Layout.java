@@ -1,6 +1,7 @@
 package dev.sojourn.demo.pages;
 
 import dev.sojourn.demo.journal.JournalEntry;
+import dev.sojourn.demo.web.SessionPlace;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param path the page's path, which the navigation marks
  * @param notice what the user has just done, or null
  * @param recent the client's last requests, newest first
+ * @param place where sessions are kept
  * @param storeName the store's name; null if the page does not show it
  * @param user the signed-in user; null if there is none or the page does not use the session
  */
@@ -19,6 +21,7 @@ record Layout(
         String path,
         @Nullable String notice,
         List<JournalEntry> recent,
+        SessionPlace place,
         @Nullable String storeName,
         @Nullable String user) {
     private static final int SHOWN_BELOW = 2;
@@ -30,11 +33,21 @@ record Layout(
             new Link("/devices", "Devices"),
             new Link("/identity", "New id"),
             new Link("/cookie", "Cookie and timeouts"),
+            new Link(TokensPage.PATH, "API tokens"),
             new Link("/cost", "Cost"),
             new Link("/journal", "Journal"));
 
     List<JournalEntry> newest() {
         return recent.subList(0, Math.min(SHOWN_BELOW, recent.size()));
+    }
+
+    /** Whether this is the page with a script. */
+    boolean hasScript() {
+        return TokensPage.PATH.equals(path) && !isSealed();
+    }
+
+    boolean isSealed() {
+        return place == SessionPlace.COOKIE;
     }
 
     boolean isInMemory() {

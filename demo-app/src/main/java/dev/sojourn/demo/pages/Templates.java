@@ -4,6 +4,7 @@ import dev.sojourn.demo.journal.Journal;
 import dev.sojourn.demo.journal.JournalEntry;
 import dev.sojourn.demo.web.Request;
 import dev.sojourn.demo.web.Response;
+import dev.sojourn.demo.web.SessionPlace;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
@@ -16,10 +17,12 @@ import org.jspecify.annotations.Nullable;
 final class Templates {
     private final TemplateEngine engine = engine();
     private final Journal journal;
+    private final SessionPlace place;
     private final String storeName;
 
-    Templates(Journal journal, String storeName) {
+    Templates(Journal journal, SessionPlace place, String storeName) {
         this.journal = journal;
+        this.place = place;
         this.storeName = storeName;
     }
 
@@ -35,12 +38,13 @@ final class Templates {
 
     /** Renders a form again with its validation errors. */
     Response invalidForm(Request request, String template, String path, String title, Object view) {
-        return render(422, template, new Layout(title, path, null, recent(request), storeName, user(request)), view);
+        return render(
+                422, template, new Layout(title, path, null, recent(request), place, storeName, user(request)), view);
     }
 
     /** Renders the page of a failed request, which neither uses the session nor names the store. */
     Response error(int status, Request request, String title, Object view) {
-        Layout layout = new Layout(title, request.path(), null, recent(request), null, null);
+        Layout layout = new Layout(title, request.path(), null, recent(request), place, null, null);
         return render(status, "error", layout, view);
     }
 
@@ -51,7 +55,7 @@ final class Templates {
     }
 
     private Layout layout(Request request, String title, @Nullable String notice) {
-        return new Layout(title, request.path(), notice, recent(request), storeName, user(request));
+        return new Layout(title, request.path(), notice, recent(request), place, storeName, user(request));
     }
 
     private static @Nullable String user(Request request) {

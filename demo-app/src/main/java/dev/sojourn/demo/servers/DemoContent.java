@@ -1,9 +1,9 @@
 package dev.sojourn.demo.servers;
 
-import dev.sojourn.Sessions;
 import dev.sojourn.demo.journal.Recorder;
 import dev.sojourn.demo.web.Dispatcher;
 import dev.sojourn.demo.web.SessionlessPaths;
+import dev.sojourn.spi.SessionSource;
 
 /**
  * The content that a server serves. {@code sessionless} responds at its own paths, without the session middleware. At
@@ -14,4 +14,4 @@ import dev.sojourn.demo.web.SessionlessPaths;
  * @param pages all other paths
  * @param recorder the journal's recorder, which sees the headers that the session adapter has set
  */
-public record DemoContent(Sessions sessions, SessionlessPaths sessionless, Dispatcher pages, Recorder recorder) {}
+public record DemoContent(SessionSource sessions, SessionlessPaths sessionless, Dispatcher pages, Recorder recorder) {}

@@ -1,7 +1,12 @@
 package dev.sojourn.demo.servers;
 
+import dev.sojourn.SealedSession;
+import dev.sojourn.Session;
+import dev.sojourn.SessionView;
+import dev.sojourn.demo.web.RequestSessions;
 import dev.sojourn.demo.web.Response;
 import dev.sojourn.demo.web.SessionlessPaths;
+import dev.sojourn.javalin.Sojourn;
 import dev.sojourn.javalin.SojournPlugin;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
@@ -52,7 +57,7 @@ final class JavalinServer implements Adapter {
         ServletRawRequest request = new ServletRawRequest(context.req());
         return SessionlessPaths.contains(context.path())
                 ? content.sessionless().respond(request)
-                : content.pages().respond(request, () -> context.with(SojournPlugin.class));
+                : content.pages().respond(request, new JavalinSessions(context));
     }
 
     private static void send(Context context, Response response) {
@@ -60,6 +65,23 @@ final class JavalinServer implements Adapter {
         response.headers().forEach(context::header);
         if (response.body().length > 0 && !context.method().equals(HandlerType.HEAD)) {
             context.result(response.body());
+        }
+    }
+
+    private record JavalinSessions(Context context) implements RequestSessions {
+        @Override
+        public Session session() {
+            return context.with(SojournPlugin.class);
+        }
+
+        @Override
+        public SealedSession sealed() {
+            return Sojourn.sealed(context);
+        }
+
+        @Override
+        public SessionView view() {
+            return Sojourn.view(context);
         }
     }
 

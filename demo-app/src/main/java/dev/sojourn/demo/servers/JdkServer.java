@@ -3,6 +3,10 @@ package dev.sojourn.demo.servers;
 import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.sojourn.SealedSession;
+import dev.sojourn.Session;
+import dev.sojourn.SessionView;
+import dev.sojourn.demo.web.RequestSessions;
 import dev.sojourn.demo.web.Response;
 import dev.sojourn.demo.web.SessionlessPaths;
 import dev.sojourn.jdkhttp.Sojourn;
@@ -40,8 +44,7 @@ final class JdkServer implements Adapter {
         HttpContext pages = http.createContext(
                 "/",
                 exchange -> send(
-                        exchange,
-                        content.pages().respond(new JdkRawRequest(exchange), () -> Sojourn.session(exchange))));
+                        exchange, content.pages().respond(new JdkRawRequest(exchange), new JdkSessions(exchange))));
         pages.getFilters().add(new JdkJournalFilter(content.recorder()));
         pages.getFilters().add(new SojournFilter(content.sessions()));
         http.start();
@@ -57,6 +60,23 @@ final class JdkServer implements Adapter {
             try (OutputStream out = exchange.getResponseBody()) {
                 out.write(body);
             }
+        }
+    }
+
+    private record JdkSessions(HttpExchange exchange) implements RequestSessions {
+        @Override
+        public Session session() {
+            return Sojourn.session(exchange);
+        }
+
+        @Override
+        public SealedSession sealed() {
+            return Sojourn.sealed(exchange);
+        }
+
+        @Override
+        public SessionView view() {
+            return Sojourn.view(exchange);
         }
     }
 

@@ -1,5 +1,9 @@
 package dev.sojourn.demo.servers;
 
+import dev.sojourn.SealedSession;
+import dev.sojourn.Session;
+import dev.sojourn.SessionView;
+import dev.sojourn.demo.web.RequestSessions;
 import dev.sojourn.demo.web.SessionlessPaths;
 import dev.sojourn.servlet.Sojourn;
 import dev.sojourn.servlet.SojournFilter;
@@ -8,6 +12,7 @@ import jakarta.servlet.Filter;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -42,12 +47,29 @@ final class ServletSite implements ServletContainerInitializer {
     }
 
     static DemoServlet.Responder pages(DemoContent content) {
-        return request -> content.pages().respond(new ServletRawRequest(request), () -> Sojourn.session(request));
+        return request -> content.pages().respond(new ServletRawRequest(request), new ServletSessions(request));
     }
 
     private static void add(ServletContext context, String name, Filter filter, EnumSet<DispatcherType> dispatches) {
         FilterRegistration.Dynamic added = context.addFilter(name, filter);
         added.setAsyncSupported(true);
         added.addMappingForServletNames(dispatches, true, PAGES);
+    }
+
+    private record ServletSessions(HttpServletRequest request) implements RequestSessions {
+        @Override
+        public Session session() {
+            return Sojourn.session(request);
+        }
+
+        @Override
+        public SealedSession sealed() {
+            return Sojourn.sealed(request);
+        }
+
+        @Override
+        public SessionView view() {
+            return Sojourn.view(request);
+        }
     }
 }

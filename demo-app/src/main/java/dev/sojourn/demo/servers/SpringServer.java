@@ -1,7 +1,7 @@
 package dev.sojourn.demo.servers;
 
-import dev.sojourn.Sessions;
 import dev.sojourn.servlet.SojournFilter;
+import dev.sojourn.spi.SessionSource;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import java.io.IOException;
@@ -89,7 +89,7 @@ final class SpringServer implements Adapter {
         private static final String MVC = "dispatcherServlet";
 
         @Bean(destroyMethod = "")
-        Sessions sessions(DemoContent content) {
+        SessionSource sessions(DemoContent content) {
             return content.sessions();
         }
 

@@ -1,5 +1,9 @@
 package dev.sojourn.demo.servers;
 
+import dev.sojourn.SealedSession;
+import dev.sojourn.Session;
+import dev.sojourn.SessionView;
+import dev.sojourn.demo.web.RequestSessions;
 import dev.sojourn.demo.web.Response;
 import dev.sojourn.demo.web.SessionlessPaths;
 import dev.sojourn.undertow.Sojourn;
@@ -54,7 +58,7 @@ final class UndertowServer implements Adapter {
         HttpHandler sessionless =
                 exchange -> send(exchange, content.sessionless().respond(new UndertowRawRequest(exchange)));
         HttpHandler pages = exchange -> send(
-                exchange, content.pages().respond(new UndertowRawRequest(exchange), () -> Sojourn.session(exchange)));
+                exchange, content.pages().respond(new UndertowRawRequest(exchange), new UndertowSessions(exchange)));
         HttpHandler site =
                 new UndertowJournalHandler(content.recorder(), new SojournHandler(content.sessions(), pages));
         return exchange ->
@@ -69,6 +73,23 @@ final class UndertowServer implements Adapter {
             exchange.getResponseSender().send(ByteBuffer.wrap(response.body()));
         } else {
             exchange.endExchange();
+        }
+    }
+
+    private record UndertowSessions(HttpServerExchange exchange) implements RequestSessions {
+        @Override
+        public Session session() {
+            return Sojourn.session(exchange);
+        }
+
+        @Override
+        public SealedSession sealed() {
+            return Sojourn.sealed(exchange);
+        }
+
+        @Override
+        public SessionView view() {
+            return Sojourn.view(exchange);
         }
     }
 

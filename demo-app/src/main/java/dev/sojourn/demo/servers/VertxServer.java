@@ -1,8 +1,12 @@
 package dev.sojourn.demo.servers;
 
+import dev.sojourn.SealedSession;
+import dev.sojourn.Session;
+import dev.sojourn.SessionView;
 import dev.sojourn.demo.journal.StoreCall;
 import dev.sojourn.demo.journal.StoreCalls;
 import dev.sojourn.demo.web.Dispatcher;
+import dev.sojourn.demo.web.RequestSessions;
 import dev.sojourn.demo.web.Response;
 import dev.sojourn.demo.web.SessionlessPaths;
 import dev.sojourn.vertx.Sojourn;
@@ -59,10 +63,8 @@ final class VertxServer implements Adapter {
     private static Handler<HttpServerRequest> site(Vertx vertx, DemoContent content) {
         Handler<HttpServerRequest> sessionless =
                 router(vertx, ctx -> content.sessionless().respond(request(ctx)));
-        Handler<HttpServerRequest> pages = router(
-                vertx,
-                ctx -> content.pages()
-                        .respond(request(ctx), () -> Sojourn.session(ctx).result()));
+        Handler<HttpServerRequest> pages =
+                router(vertx, ctx -> content.pages().respond(request(ctx), new VertxSessions(ctx)));
         Handler<HttpServerRequest> site =
                 new VertxJournalHandler(content.recorder(), SojournHandler.create(content.sessions(), pages));
         return request ->
@@ -131,6 +133,24 @@ final class VertxServer implements Adapter {
         public @Nullable List<StoreCall> get() {
             Context context = Vertx.currentContext();
             return context == null ? null : context.getLocal(CALLS);
+        }
+    }
+
+    /** The futures are complete, because the pages run on workers. */
+    private record VertxSessions(RoutingContext ctx) implements RequestSessions {
+        @Override
+        public Session session() {
+            return Sojourn.session(ctx).result();
+        }
+
+        @Override
+        public SealedSession sealed() {
+            return Sojourn.sealed(ctx).result();
+        }
+
+        @Override
+        public SessionView view() {
+            return Sojourn.view(ctx).result();
         }
     }
 

@@ -38,7 +38,7 @@ final class OpenFailure {
         if (ours) {
             return String.valueOf(failure.getMessage());
         }
-        return engine == StoreKind.SQLITE
+        return engine == StoreKind.SQLITE || engine == StoreKind.SEALED
                 ? "the file is not an SQLite database, or is not writable"
                 : "check the URL, the user and the password";
     }

@@ -7,6 +7,8 @@ import java.util.stream.Stream;
 /** The kinds of store that the demo can use. */
 enum StoreKind {
     MEMORY("memory", "memory"),
+    /** Sessions are sealed in their cookies; only revocations are stored, in an SQLite file. */
+    SEALED("sealed cookies", "sealed"),
     SQLITE("SQLite", "sqlite", "jdbc:sqlite:"),
     POSTGRESQL("PostgreSQL", "jdbc:postgresql:"),
     MARIADB("MariaDB", "jdbc:mariadb:"),

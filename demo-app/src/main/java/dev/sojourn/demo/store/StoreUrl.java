@@ -47,6 +47,7 @@ public final class StoreUrl {
                         () -> new IllegalArgumentException("unknown STORE; use one of: " + StoreKind.allPrefixes()));
         return switch (kind) {
             case MEMORY -> new StoreUrl(kind, store, "");
+            case SEALED -> file(kind, data.resolve("revocations.db"));
             case SQLITE -> sqlite(store.startsWith(SQLITE) ? store.substring(SQLITE.length()) : "", data);
             case H2 ->
                 new StoreUrl(kind, store, store.substring("jdbc:h2:".length()).replaceFirst("(?s);.*", ""));
@@ -60,13 +61,18 @@ public final class StoreUrl {
                     "STORE=jdbc:sqlite:… takes the path of a file and no options: the demo sets the options that sessions need");
         }
         try {
-            Path file = named.isEmpty()
-                    ? data.resolve("sessions.db")
-                    : Path.of(named).toAbsolutePath();
-            return new StoreUrl(StoreKind.SQLITE, file.toString(), file.toString());
+            return file(
+                    StoreKind.SQLITE,
+                    named.isEmpty()
+                            ? data.resolve("sessions.db")
+                            : Path.of(named).toAbsolutePath());
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException("STORE=jdbc:sqlite:… takes the path of a file", e);
         }
+    }
+
+    private static StoreUrl file(StoreKind kind, Path file) {
+        return new StoreUrl(kind, file.toString(), file.toString());
     }
 
     private static String hosts(String url) {
@@ -89,13 +95,23 @@ public final class StoreUrl {
     }
 
     /**
+     * Returns whether sessions are sealed in their cookies, so that no store keeps them.
+     *
+     * @return whether they are
+     */
+    public boolean isSealed() {
+        return kind == StoreKind.SEALED;
+    }
+
+    /**
      * Returns whether the store is an SQLite file below a folder.
      *
      * @param folder the folder
      * @return whether the file is below the folder
      */
     public boolean isIn(Path folder) {
-        return kind == StoreKind.SQLITE && Path.of(url).startsWith(folder);
+        return (kind == StoreKind.SQLITE || kind == StoreKind.SEALED)
+                && Path.of(url).startsWith(folder);
     }
 
     /**
@@ -113,7 +129,8 @@ public final class StoreUrl {
      * @return for example {@code PostgreSQL at localhost:5432/demo}
      */
     public String description() {
-        return location.isEmpty() ? kind.displayName() : kind.displayName() + " at " + location;
+        String name = (isSealed() ? StoreKind.SQLITE : kind).displayName();
+        return location.isEmpty() ? name : name + " at " + location;
     }
 
     /** Omits the parts that may contain a password. */

@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Properties;
 
-/** The stylesheets and the icon, read from the class path and kept in memory. */
+/** The stylesheets, the script and the icon, read from the class path and kept in memory. */
 public final class Assets {
     static final String PATH = "/assets/";
 
@@ -19,6 +19,8 @@ public final class Assets {
                     read("META-INF/resources/webjars/picocss__pico/" + picoVersion() + "/css/pico.classless.min.css")),
             PATH + "demo.css",
             new Asset("text/css", read("assets/demo.css")),
+            PATH + "tokens.js",
+            new Asset("text/javascript", read("assets/tokens.js")),
             PATH + "icon.svg",
             new Asset("image/svg+xml", read("assets/icon.svg")));
 

@@ -1,13 +1,11 @@
 package dev.sojourn.demo.web;
 
-import dev.sojourn.Session;
 import dev.sojourn.SessionException;
 import dev.sojourn.SessionUndeliverableException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /** Dispatches requests to the pages, independent of the server. A server mounts it behind the session adapter. */
 public final class Dispatcher {
@@ -30,6 +28,9 @@ public final class Dispatcher {
             "Referrer-Policy",
             "same-origin");
 
+    private static final String DEFAULT_HOST = "localhost";
+    private static final int FIRST_SERVER_ERROR = 500;
+
     private final Website site;
 
     /**
@@ -45,37 +46,39 @@ public final class Dispatcher {
      * Handles a request. May block, as the session's methods may.
      *
      * @param raw the request
-     * @param session supplies the client's session, the same instance each time; called only if the session is used
+     * @param sessions supplies the client's session; called only if the session is used
      * @return the response, with all headers except its length
      * @throws IOException if the client has disconnected
      */
-    public Response respond(RawRequest raw, Supplier<Session> session) throws IOException {
-        Response response = dispatch(raw, session);
+    public Response respond(RawRequest raw, RequestSessions sessions) throws IOException {
+        Response response = dispatch(raw, sessions);
         return new Response(response.status(), HEADERS, response.body()).with(response.headers());
     }
 
-    private Response dispatch(RawRequest raw, Supplier<Session> session) throws IOException {
+    private Response dispatch(RawRequest raw, RequestSessions sessions) throws IOException {
         RequestTarget target = RequestTarget.of(raw);
-        LazySession lazySession = new LazySession(session);
+        UsedSession session = new UsedSession(sessions, site.sessionPlace());
         Request request =
-                new Request(raw.method(), target.path(), Map.of(), Map.of(), raw.headers("Cookie"), lazySession);
+                new Request(raw.method(), target.path(), Map.of(), Map.of(), raw.headers("Cookie"), host(raw), session);
         try {
             RequestHandler handler = site.routes().find(raw.method(), target.path());
             SameOrigin.check(raw);
             Response response = handler.handle(request.with(UrlEncoded.parse(target.query()), form(raw)));
             // Saved here and not by the adapter, so that the demo can show an error page if it fails.
-            lazySession.save();
+            session.save();
             return response;
         } catch (HttpErrorException e) {
             return site.errorPage(e, request);
         } catch (SessionUndeliverableException e) {
             LOG.log(Level.WARNING, "responded with " + e.status(), e);
             // Otherwise the adapter would try to save again, and replace this page by its own response.
-            lazySession.discard();
+            session.discard();
             return site.errorPage(notOverPlainHttp(e), request);
         } catch (SessionException e) {
             // The exception carries the status and the text for the client.
-            LOG.log(Level.WARNING, "responded with " + e.status(), e);
+            if (e.status() >= FIRST_SERVER_ERROR) {
+                LOG.log(Level.WARNING, "responded with " + e.status(), e);
+            }
             return site.errorPage(sessionUnavailable(e), request);
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "responded with 500", e);
@@ -98,7 +101,12 @@ public final class Dispatcher {
         HttpErrorException error =
                 new HttpErrorException(problem.status(), "Session not available", problem.responseText());
         problem.retryAfter().ifPresent(time -> error.with("Retry-After", Long.toString(Math.max(1, time.toSeconds()))));
+        problem.challenge().ifPresent(challenge -> error.with("WWW-Authenticate", challenge));
         return error;
+    }
+
+    private static String host(RawRequest raw) {
+        return raw.headers("Host").stream().findFirst().orElse(DEFAULT_HOST);
     }
 
     private static Map<String, String> form(RawRequest raw) throws IOException {

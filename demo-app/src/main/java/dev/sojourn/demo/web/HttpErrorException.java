@@ -24,7 +24,14 @@ public final class HttpErrorException extends RuntimeException {
         this.title = title;
     }
 
-    HttpErrorException with(String header, String value) {
+    /**
+     * Adds a response header.
+     *
+     * @param header its name
+     * @param value its value
+     * @return this
+     */
+    public HttpErrorException with(String header, String value) {
         headers.put(header, value);
         return this;
     }

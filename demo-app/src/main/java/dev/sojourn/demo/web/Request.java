@@ -1,6 +1,8 @@
 package dev.sojourn.demo.web;
 
+import dev.sojourn.EditableSession;
 import dev.sojourn.Session;
+import dev.sojourn.SessionView;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +15,8 @@ import java.util.Optional;
  * @param query the query parameters
  * @param form the fields of the submitted form
  * @param cookies the Cookie headers
- * @param lazySession the client's session, which is loaded when the page first uses it
+ * @param host the host and port that the client has connected to
+ * @param usedSession the client's session, which is loaded when the page first uses it
  */
 public record Request(
         String method,
@@ -21,14 +24,33 @@ public record Request(
         Map<String, String> query,
         Map<String, String> form,
         List<String> cookies,
-        LazySession lazySession) {
+        String host,
+        UsedSession usedSession) {
     /**
-     * Returns the client's session.
+     * Returns the client's session, wherever it is kept.
      *
      * @return the same instance for the whole request
      */
-    public Session session() {
-        return lazySession.get();
+    public EditableSession session() {
+        return usedSession.get();
+    }
+
+    /**
+     * Returns the client's session if it is kept in a store.
+     *
+     * @return the same instance for the whole request; empty if sessions are sealed
+     */
+    public Optional<Session> storedSession() {
+        return usedSession.stored();
+    }
+
+    /**
+     * Returns what can be read of the client's session.
+     *
+     * @return the same instance for the whole request
+     */
+    public SessionView view() {
+        return usedSession.view();
     }
 
     /**
@@ -37,11 +59,11 @@ public record Request(
      * @return the user; empty if no user is signed in or the page has not used the session
      */
     public Optional<String> knownUser() {
-        return lazySession.knownUser();
+        return usedSession.knownUser();
     }
 
     Request with(Map<String, String> newQuery, Map<String, String> newForm) {
-        return new Request(method, path, newQuery, newForm, cookies, lazySession);
+        return new Request(method, path, newQuery, newForm, cookies, host, usedSession);
     }
 
     /**

@@ -10,6 +10,13 @@ public interface Website {
     Routes routes();
 
     /**
+     * Returns where the pages' sessions are kept.
+     *
+     * @return the place
+     */
+    SessionPlace sessionPlace();
+
+    /**
      * Returns the error page of a failed request.
      *
      * @param error the error

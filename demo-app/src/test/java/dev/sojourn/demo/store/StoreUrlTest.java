@@ -16,6 +16,7 @@ final class StoreUrlTest {
                 "sqlite                                               | SQLite at /data/sessions.db",
                 "jdbc:sqlite:/else/where.db                           | SQLite at /else/where.db",
                 "memory                                               | memory",
+                "sealed                                               | SQLite at /data/revocations.db",
                 "redis://localhost                                    | Redis at localhost",
                 "redis://localhost:6379/1?timeout=1s                  | Redis at localhost:6379/1",
                 "rediss://ada:hush@redis.example:6380/                | Redis at redis.example:6380",
