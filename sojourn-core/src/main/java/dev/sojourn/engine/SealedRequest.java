@@ -172,6 +172,7 @@ final class SealedRequest implements EditedSession {
     public void regenerate() {
         change();
         view.regenerate();
+        commit.signIn(null);
     }
 
     @Override

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sojourn.MemoryStore;
 import dev.sojourn.Revocations;
 import dev.sojourn.SessionListener.TokenRefusal;
+import dev.sojourn.jwt.Jwe;
 import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.SealedSite;
+import dev.sojourn.proof.site.Site;
 import dev.sojourn.proof.site.SpyStore;
+import dev.sojourn.spi.SealFormat;
 import dev.sojourn.spi.StoreException;
 import dev.sojourn.testing.SettableClock;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -153,5 +157,30 @@ class SealedLogoutTest {
             assertThat(site.getAs(text, "/subject").body()).isEqualTo("alice");
             assertThat(site.sessions().revocations()).isEmpty();
         }
+    }
+
+    @Test
+    void a_session_that_is_regenerated_after_a_login_has_neither_the_user_nor_the_users_tag() {
+        try (SealedSite site = node()) {
+            site.addPage("/login-and-regenerate", (session, exchange) -> {
+                session.login("alice");
+                session.regenerate();
+                return "ok";
+            });
+            site.get("/login?alice");
+            site.sessions().revocations().orElseThrow().endAll("alice");
+
+            assertThat(contentOf(site.get("/login?alice").token())).contains("\"subject\":\"alice\",\"tag\":\"");
+            assertThat(contentOf(site.get("/login-and-regenerate").token()))
+                    .doesNotContain("\"subject\"")
+                    .doesNotContain("\"tag\"");
+        }
+    }
+
+    private String contentOf(String text) {
+        SealFormat.Opened opened = Jwe.secret(Site.SECRET)
+                .forPurpose("session __Host-id")
+                .open(text, clock.instant(), Duration.ofHours(12));
+        return new String(((SealFormat.Opened.Content) opened).bytes(), StandardCharsets.UTF_8);
     }
 }
