@@ -151,13 +151,7 @@ class SealedPlanTest {
         List<Named> situations = new ArrayList<>();
         STATES.forEach((name, state) -> {
             for (Intent intent : Intent.values()) {
-                for (int bits = 0; bits < 1 << Need.values().length; bits++) {
-                    Set<Need> needs = EnumSet.noneOf(Need.class);
-                    for (Need need : Need.values()) {
-                        if ((bits & (1 << need.ordinal())) != 0) {
-                            needs.add(need);
-                        }
-                    }
+                for (Set<Need> needs : everySetOfNeeds()) {
                     for (Size size : Size.values()) {
                         situations.add(new Named(name, new Situation(state, intent, needs, size)));
                     }
@@ -165,5 +159,18 @@ class SealedPlanTest {
             }
         });
         return situations;
+    }
+
+    private static List<Set<Need>> everySetOfNeeds() {
+        List<Set<Need>> sets = new ArrayList<>();
+        sets.add(EnumSet.noneOf(Need.class));
+        for (Need need : Need.values()) {
+            for (Set<Need> without : List.copyOf(sets)) {
+                Set<Need> with = EnumSet.of(need);
+                with.addAll(without);
+                sets.add(with);
+            }
+        }
+        return sets;
     }
 }
