@@ -208,7 +208,8 @@ final class FamilyClient extends ClientToken {
     /** Removes the refresh cookie if it is that of the session that this request has ended: it may be a newer one's. */
     @Override
     void takeAway(Terms terms) {
-        boolean isItsCookie = inCookie != null ? inCookie.equals(ended) : isCookieOf(ended);
+        StoreKey session = ended;
+        boolean isItsCookie = session != null && (inCookie != null ? inCookie.equals(session) : isCookieOf(session));
         respond(() -> {
             if (isItsCookie) {
                 cookie().clear(exchange(), terms);
@@ -217,7 +218,7 @@ final class FamilyClient extends ClientToken {
         });
     }
 
-    private boolean isCookieOf(@Nullable StoreKey session) {
+    private boolean isCookieOf(StoreKey session) {
         return tokenInCookie()
                 .filter(token -> settings.recordFormat.keyOf(token.id()).equals(session))
                 .isPresent();

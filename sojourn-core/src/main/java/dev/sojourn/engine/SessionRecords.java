@@ -195,7 +195,7 @@ final class SessionRecords {
                 return Optional.empty();
             } else {
                 StoredSession ending = current.get();
-                if (!key.equals(revoked)) {
+                if (revoked == null || !key.equals(revoked)) {
                     revocation.revoke(key);
                     revoked = key;
                 }
