@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
 
-/** Predicates over requests, for {@link Sessions.Config#newTokensBy}. */
+/** Predicates over requests, for {@link Sessions.Config#newTokensBy} and {@link SourceByRequest#when}. */
 public final class Requests {
     private Requests() {}
 

@@ -24,6 +24,9 @@ final class SealedScope implements SessionScope {
     private @Nullable Use use;
     private @Nullable Runnable beforeBlocking;
     private @Nullable Runnable beforeUse;
+    /** The session that the client goes on with after this scope was closed; null if there is none. */
+    private @Nullable SealedRecord lastSession;
+
     private boolean committed;
     private boolean closed;
 
@@ -138,14 +141,10 @@ final class SealedScope implements SessionScope {
             close();
             return new SealedScope(engine, exchange, previous, continued);
         }
-        if (!closed) {
-            reportLateChanges();
-        }
-        SealedClient client = use.client();
-        SealedClient next =
-                client.isAnswered() ? client.inNextScope(use.request().next()) : continued;
         close();
-        return new SealedScope(engine, exchange, client, next);
+        SealedClient client = use.client();
+        return new SealedScope(
+                engine, exchange, client, client.isAnswered() ? client.inNextScope(lastSession) : continued);
     }
 
     @Override
@@ -185,6 +184,7 @@ final class SealedScope implements SessionScope {
         closed = true;
         committed = true;
         if (use != null) {
+            lastSession = use.request().next();
             use.request().close();
             use.events().deliver();
         }

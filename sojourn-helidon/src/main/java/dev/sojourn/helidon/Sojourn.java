@@ -10,29 +10,34 @@ public final class Sojourn {
     private Sojourn() {}
 
     /**
-     * Returns the session of this request, which is kept in a store. Does no I/O: the session is loaded when it is first used, which blocks the request's virtual thread.
+     * Returns the session of this request, which is kept in a store. Does no I/O: the session is loaded when it is
+     * first used, which blocks the request's virtual thread.
      *
      * @param request the request that the handler was given
      * @return the session, the same instance for the whole request
-     * @throws IllegalStateException if no {@link SojournFeature} is in the routing, or if it has no sessions in a store; the message says what it has
+     * @throws IllegalStateException if no {@link SojournFeature} is in the routing, or if it has no sessions in a
+     *     store; the message says what it has
      */
     public static Session session(ServerRequest request) {
         return requestSession(request).session();
     }
 
     /**
-     * Returns the sealed session of this request, which is kept in the client's cookie. Does no I/O: the cookie is opened when the session is first used.
+     * Returns the sealed session of this request, which is kept in the client's cookie. Does no I/O: the cookie is
+     * opened when the session is first used.
      *
      * @param request the request that the handler was given
      * @return the session, the same instance for the whole request
-     * @throws IllegalStateException if no {@link SojournFeature} is in the routing, or if it has no sealed sessions; the message says what it has
+     * @throws IllegalStateException if no {@link SojournFeature} is in the routing, or if it has no sealed sessions;
+     *     the message says what it has
      */
     public static SealedSession sealed(ServerRequest request) {
         return requestSession(request).sealed();
     }
 
     /**
-     * Returns what can be read of this request's session: the verified access token where tokens are mounted, otherwise the session itself. Does no I/O: the token is verified, or the session loaded, when the view is first used.
+     * Returns what can be read of this request's session: the verified access token where tokens are mounted, otherwise
+     * the session itself. Does no I/O: the token is verified, or the session loaded, when the view is first used.
      *
      * @param request the request that the handler was given
      * @return the view, the same instance for the whole request

@@ -10,29 +10,34 @@ public final class Sojourn {
     private Sojourn() {}
 
     /**
-     * Returns the session of this request, which is kept in a store, as {@code ctx.with(SojournPlugin.class)} does. Does no I/O: the session is loaded when it is first used.
+     * Returns the session of this request, which is kept in a store, as {@code ctx.with(SojournPlugin.class)} does.
+     * Does no I/O: the session is loaded when it is first used.
      *
      * @param context the request's context
      * @return the session, the same instance for the whole request
-     * @throws IllegalStateException if no {@link SojournPlugin} is registered, or if it has no sessions in a store; the message says what it has
+     * @throws IllegalStateException if no {@link SojournPlugin} is registered, or if it has no sessions in a store; the
+     *     message says what it has
      */
     public static Session session(Context context) {
         return dev.sojourn.servlet.Sojourn.session(context.req());
     }
 
     /**
-     * Returns the sealed session of this request, which is kept in the client's cookie. Does no I/O: the cookie is opened when the session is first used.
+     * Returns the sealed session of this request, which is kept in the client's cookie. Does no I/O: the cookie is
+     * opened when the session is first used.
      *
      * @param context the request's context
      * @return the session, the same instance for the whole request
-     * @throws IllegalStateException if no {@link SojournPlugin} is registered, or if it has no sealed sessions; the message says what it has
+     * @throws IllegalStateException if no {@link SojournPlugin} is registered, or if it has no sealed sessions; the
+     *     message says what it has
      */
     public static SealedSession sealed(Context context) {
         return dev.sojourn.servlet.Sojourn.sealed(context.req());
     }
 
     /**
-     * Returns what can be read of this request's session: the verified access token where tokens are mounted, otherwise the session itself. Does no I/O: the token is verified, or the session loaded, when the view is first used.
+     * Returns what can be read of this request's session: the verified access token where tokens are mounted, otherwise
+     * the session itself. Does no I/O: the token is verified, or the session loaded, when the view is first used.
      *
      * @param context the request's context
      * @return the view, the same instance for the whole request

@@ -76,7 +76,8 @@ final class ContainerSettings {
                             Level.INFO,
                             "request.getSession() has no sessions: an HttpSession has to be kept in a store, and "
                                     + source.getClass().getSimpleName()
-                                    + " is mounted. Handlers call Sojourn.sealed(request) or Sojourn.view(request)");
+                                    + " is mounted. Handlers call Sojourn.session(request), Sojourn.sealed(request) or"
+                                    + " Sojourn.view(request), whichever that has");
         }
     }
 

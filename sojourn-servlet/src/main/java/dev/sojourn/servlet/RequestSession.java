@@ -150,7 +150,8 @@ final class RequestSession implements AsyncListener {
         }
         throw new IllegalStateException("an HttpSession has to be kept in a store, and this request's sessions are "
                 + source.getClass().getSimpleName()
-                + ": call Sojourn.sealed(request) or Sojourn.view(request), or mount Sessions");
+                + ": call Sojourn.session(request), Sojourn.sealed(request) or Sojourn.view(request), whichever they"
+                + " have, or mount Sessions");
     }
 
     /**

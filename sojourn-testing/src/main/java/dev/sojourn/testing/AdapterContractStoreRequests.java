@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** The part of the {@link AdapterContract} about what only a session in a store can do: changes after the head, leases by path, and the calls that a request costs. */
+/**
+ * The part of the {@link AdapterContract} about what only a session in a store can do: changes after the head, leases
+ * by path, and the calls that a request costs.
+ */
 abstract class AdapterContractStoreRequests extends AdapterContractStoreFailures {
     @Test
     final void a_change_after_the_head_is_visible_to_the_clients_next_request() throws IOException {

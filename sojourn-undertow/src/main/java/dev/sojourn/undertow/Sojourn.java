@@ -10,29 +10,38 @@ public final class Sojourn {
     private Sojourn() {}
 
     /**
-     * Returns the session of this exchange, which is kept in a store. Does no I/O: the session is loaded when it is first used, which must happen on a thread that may block. On an IO thread, calls that may access the store throw an {@link IllegalStateException}.
+     * Returns the session of this exchange, which is kept in a store. Does no I/O: the session is loaded when it is
+     * first used, which must happen on a thread that may block. On an IO thread, calls that may access the store throw
+     * an {@link IllegalStateException}.
      *
      * @param exchange the exchange that the handler was given
      * @return the session, the same instance for the whole exchange
-     * @throws IllegalStateException if no {@link SojournHandler} is in front of the handler, or if it has no sessions in a store; the message says what it has
+     * @throws IllegalStateException if no {@link SojournHandler} is in front of the handler, or if it has no sessions
+     *     in a store; the message says what it has
      */
     public static Session session(HttpServerExchange exchange) {
         return requestSession(exchange).session();
     }
 
     /**
-     * Returns the sealed session of this exchange, which is kept in the client's cookie. Does no I/O: the cookie is opened when the session is first used. On an IO thread, a call that would have to fetch the list of revoked sessions throws an {@link IllegalStateException}.
+     * Returns the sealed session of this exchange, which is kept in the client's cookie. Does no I/O: the cookie is
+     * opened when the session is first used. With revocations, this must happen on a thread that may block: on an IO
+     * thread the call throws an {@link IllegalStateException}.
      *
      * @param exchange the exchange that the handler was given
      * @return the session, the same instance for the whole exchange
-     * @throws IllegalStateException if no {@link SojournHandler} is in front of the handler, or if it has no sealed sessions; the message says what it has
+     * @throws IllegalStateException if no {@link SojournHandler} is in front of the handler, or if it has no sealed
+     *     sessions; the message says what it has
      */
     public static SealedSession sealed(HttpServerExchange exchange) {
         return requestSession(exchange).sealed();
     }
 
     /**
-     * Returns what can be read of this exchange's session: the verified access token where tokens are mounted, otherwise the session itself. Does no I/O: the token is verified, or the session loaded, when the view is first used. On an IO thread, a call that would have to wait for a store or another server throws an {@link IllegalStateException}.
+     * Returns what can be read of this exchange's session: the verified access token where tokens are mounted,
+     * otherwise the session itself. Does no I/O: the token is verified, or the session loaded, when the view is first
+     * used. If that needs a store or keys of another issuer, it must happen on a thread that may block: on an IO thread
+     * the call throws an {@link IllegalStateException}.
      *
      * @param exchange the exchange that the handler was given
      * @return the view, the same instance for the whole exchange

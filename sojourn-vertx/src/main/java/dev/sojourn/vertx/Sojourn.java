@@ -49,18 +49,18 @@ public final class Sojourn {
     /**
      * Returns the sealed session of this request, which is kept in the client's cookie.
      *
-     * <p>On an event loop, the cookie is opened immediately, and the future is already complete, unless the list of revoked
-     * sessions must be fetched first: a worker does that, and the request's body is paused in the meantime. Then all calls work
-     * in memory, except {@code login} if revocations are configured: it reads them, so on an event loop it throws an
-     * {@link IllegalStateException}. The cookie is sealed before the response is sent; a worker does that only if a store must
-     * learn of the end of the session.
+     * <p>On an event loop, the cookie is opened immediately and the future is already complete, and all calls work in memory. If
+     * the application has revocations, a worker checks the cookie first, and the request's body is paused in the meantime; then
+     * {@code login} throws an {@link IllegalStateException}, because it reads the list of revocations: call it on a worker. The
+     * cookie is sealed before the response is sent; a worker does that only if a store must learn of the end of the session.
      *
      * <p>On a worker, and on a virtual thread of a verticle, the future is already complete, and the cookie is opened when the
      * session is first used.
      *
      * @param ctx the handler's context
      * @return the session, the same instance for the whole request; fails with a
-     *     {@link dev.sojourn.SessionUnavailableException} if the list of revoked sessions is unavailable, which {@code ctx.fail}
+     *     {@link dev.sojourn.SessionUnavailableException} if the list of revoked sessions is unavailable, which {@code
+     * ctx.fail}
      *     turns into a 503
      * @throws IllegalStateException if the router is not served through a {@link SojournHandler}, or if that has no sealed
      *     sessions; the message says what it has
@@ -85,9 +85,10 @@ public final class Sojourn {
      * Returns what can be read of this request's session: the verified access token where tokens are mounted, otherwise the
      * session itself.
      *
-     * <p>On an event loop, the token is verified immediately, and the future is already complete, unless keys or the list of
-     * revoked tokens must be fetched first: a worker does that, and the request's body is paused in the meantime. A session in a
-     * store is loaded as by {@link #session(RoutingContext)}.
+     * <p>On an event loop, the token is verified immediately and the future is already complete, if neither keys of
+     * another issuer
+     * nor a list of revocations are needed. Otherwise a worker verifies it, and the request's body is paused in the meantime. A
+     * session in a store is loaded as by {@link #session(RoutingContext)}.
      *
      * <p>On a worker, and on a virtual thread of a verticle, the future is already complete, and the token is verified when the
      * view is first used.

@@ -1,0 +1,181 @@
+package dev.sojourn.vertx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.sojourn.Revocations;
+import dev.sojourn.SealedSession;
+import dev.sojourn.SealedSessions;
+import dev.sojourn.TokenViews;
+import dev.sojourn.jwt.Jwe;
+import dev.sojourn.spi.SessionSource;
+import dev.sojourn.testing.TestTokens;
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Checks sealed sessions and views of tokens on an event loop, which never waits. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OtherSourcesTest {
+    private final TestServer site = new TestServer();
+    private final Queue<Boolean> completeAtOnce = new ConcurrentLinkedQueue<>();
+
+    @BeforeEach
+    void reset() {
+        site.reset();
+        completeAtOnce.clear();
+    }
+
+    @AfterEach
+    void throwProblem() {
+        site.throwProblem();
+    }
+
+    @AfterAll
+    void stop() {
+        site.close();
+    }
+
+    private void mount(SessionSource source) {
+        site.serve(SojournHandler.create(source, request -> site.router.handle(request)));
+    }
+
+    /** Adds a route as an application writes it: on the event loop, with the future of a session. */
+    private <T> void route(
+            String path, Function<RoutingContext, Future<T>> kind, BiConsumer<RoutingContext, T> handler) {
+        site.router.get(path).respond(ctx -> {
+            Future<T> session = kind.apply(ctx);
+            completeAtOnce.add(session.isComplete());
+            return session.compose(found -> {
+                handler.accept(ctx, found);
+                return Future.succeededFuture("");
+            });
+        });
+    }
+
+    private void routesOfSealedSessions() {
+        // With revocations a login reads whether all sessions of the user were ended.
+        site.router
+                .get("/login")
+                .respond(ctx -> Sojourn.sealed(ctx)
+                        .compose(session -> site.vertx.executeBlocking(() -> {
+                            session.login("alice");
+                            return "";
+                        })));
+        this.<SealedSession>route("/logout", Sojourn::sealed, (ctx, session) -> session.destroy());
+        site.router.get("/me").handler(ctx -> {
+            Future<SealedSession> session = Sojourn.sealed(ctx);
+            completeAtOnce.add(session.isComplete());
+            session.onSuccess(found -> ctx.end(String.valueOf(found.subject()))).onFailure(ctx::fail);
+        });
+        site.router
+                .get("/view")
+                .handler(ctx -> Sojourn.view(ctx)
+                        .onSuccess(view -> ctx.end(String.valueOf(view.subject())))
+                        .onFailure(ctx::fail));
+    }
+
+    @Test
+    void a_sealed_session_needs_no_worker_if_a_logout_only_clears_the_cookie() {
+        mount(SealedSessions.create(c -> c.seal(Jwe.secret(TestServer.SECRET)).logoutOnlyClearsTheCookie()));
+        routesOfSealedSessions();
+
+        String cookie = TestServer.cookie(site.get("/login"));
+
+        assertThat(site.get("/me", cookie).body()).isEqualTo("alice");
+        assertThat(site.get("/view", cookie).body()).isEqualTo("alice");
+        assertThat(site.get("/logout", cookie).headers().allValues("Set-Cookie"))
+                .hasSize(1);
+        assertThat(completeAtOnce).containsExactly(true, true);
+    }
+
+    @Test
+    void a_worker_reads_and_writes_the_list_of_revoked_sessions() {
+        mount(SealedSessions.create(
+                c -> c.seal(Jwe.secret(TestServer.SECRET)).revocations(Revocations.in(site.store))));
+        routesOfSealedSessions();
+
+        String cookie = TestServer.cookie(site.get("/login"));
+        assertThat(site.get("/me", cookie).body()).isEqualTo("alice");
+        assertThat(site.get("/view", cookie).body()).isEqualTo("alice");
+        assertThat(site.get("/logout", cookie).statusCode()).isEqualTo(200);
+
+        assertThat(site.get("/me", cookie).body()).isEqualTo("null");
+        assertThat(site.calls.threads()).isNotEmpty();
+    }
+
+    @Test
+    void an_unavailable_list_of_revoked_sessions_gives_503() {
+        mount(SealedSessions.create(
+                c -> c.seal(Jwe.secret(TestServer.SECRET)).revocations(Revocations.in(site.store))));
+        routesOfSealedSessions();
+        String cookie = TestServer.cookie(site.get("/login"));
+        site.store.failAll();
+        mount(SealedSessions.create(
+                c -> c.seal(Jwe.secret(TestServer.SECRET)).revocations(Revocations.in(site.store))));
+
+        assertThat(site.get("/me", cookie).statusCode()).isEqualTo(503);
+    }
+
+    @Test
+    void a_view_of_a_token_is_complete_at_once_and_a_refused_one_gives_401() {
+        TestTokens tokens = new TestTokens();
+        mount(TokenViews.create(c -> c.trust(tokens)));
+        site.router.get("/").handler(ctx -> {
+            completeAtOnce.add(Sojourn.view(ctx).isComplete());
+            Sojourn.view(ctx)
+                    .onSuccess(view -> ctx.end(String.valueOf(view.subject())))
+                    .onFailure(ctx::fail);
+        });
+
+        assertThat(getAs(tokens.issue("alice", Instant.now(), Map.of())).body()).isEqualTo("alice");
+        assertThat(site.get("/").body()).isEqualTo("null");
+        assertThat(completeAtOnce).containsExactly(true, true);
+
+        HttpResponse<String> refused = getAs("forged");
+        assertThat(refused.statusCode()).isEqualTo(401);
+        assertThat(refused.headers().allValues("WWW-Authenticate")).containsExactly("Bearer error=\"invalid_token\"");
+    }
+
+    private HttpResponse<String> getAs(String token) {
+        return site.send(
+                site.request("/").header("Authorization", "Bearer " + token).build());
+    }
+
+    @Test
+    void the_view_of_a_session_in_a_store_is_that_session() {
+        site.router
+                .get("/")
+                .handler(ctx -> Sojourn.view(ctx)
+                        .compose(view -> Sojourn.session(ctx).map(session -> view == session))
+                        .onSuccess(same -> ctx.end(String.valueOf(same)))
+                        .onFailure(ctx::fail));
+
+        assertThat(site.get("/", site.newSession()).body()).isEqualTo("true");
+        assertThat(site.get("/").body()).isEqualTo("true");
+    }
+
+    @Test
+    void a_kind_that_is_not_mounted_is_refused_at_once() {
+        site.router.get("/").handler(ctx -> {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> Sojourn.sealed(ctx))
+                    .withMessageContaining("Sessions");
+            ctx.end("refused");
+        });
+
+        assertThat(site.get("/").body()).isEqualTo("refused");
+        assertThat(site.get("/", site.newSession()).body()).isEqualTo("refused");
+    }
+}
