@@ -59,8 +59,7 @@ public final class Sojourn {
      *
      * @param ctx the handler's context
      * @return the session, the same instance for the whole request; fails with a
-     *     {@link dev.sojourn.SessionUnavailableException} if the list of revoked sessions is unavailable, which {@code
-     * ctx.fail}
+     *     {@link dev.sojourn.SessionUnavailableException} if the list of revoked sessions is unavailable, which {@code ctx.fail}
      *     turns into a 503
      * @throws IllegalStateException if the router is not served through a {@link SojournHandler}, or if that has no sealed
      *     sessions; the message says what it has
@@ -85,10 +84,9 @@ public final class Sojourn {
      * Returns what can be read of this request's session: the verified access token where tokens are mounted, otherwise the
      * session itself.
      *
-     * <p>On an event loop, the token is verified immediately and the future is already complete, if neither keys of
-     * another issuer
-     * nor a list of revocations are needed. Otherwise a worker verifies it, and the request's body is paused in the meantime. A
-     * session in a store is loaded as by {@link #session(RoutingContext)}.
+     * <p>On an event loop, the token is verified immediately and the future is already complete, if neither keys of another
+     * issuer nor a list of revocations are needed. Otherwise a worker verifies it, and the request's body is paused in the
+     * meantime. A session in a store is loaded as by {@link #session(RoutingContext)}.
      *
      * <p>On a worker, and on a virtual thread of a verticle, the future is already complete, and the token is verified when the
      * view is first used.
