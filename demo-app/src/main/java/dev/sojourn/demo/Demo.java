@@ -10,8 +10,10 @@ import java.util.logging.Logger;
 
 /** The demo's main class: starts the demo and prints its address. */
 public final class Demo {
-    /** A strong reference: otherwise the logger may be garbage collected, and its level with it. */
+    /** Strong references: otherwise the loggers may be garbage collected, and their levels with them. */
     private static final Logger LETTUCE = Logger.getLogger("io.lettuce");
+
+    private static final Logger SERVLET = Logger.getLogger("dev.sojourn.servlet");
 
     private Demo() {}
 
@@ -27,6 +29,8 @@ public final class Demo {
         }
         // Lettuce logs every connection attempt. The demo reports the failure itself, here or on a page.
         LETTUCE.setLevel(Level.OFF);
+        // Reports at INFO that sealed sessions give no HttpSession, which the demo does not use.
+        SERVLET.setLevel(Level.WARNING);
         try {
             start(Settings.from(System.getenv()), System.out);
         } catch (IOException | IllegalArgumentException e) {

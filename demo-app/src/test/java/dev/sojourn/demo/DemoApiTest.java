@@ -109,6 +109,21 @@ final class DemoApiTest {
     }
 
     @Test
+    void each_response_shows_what_the_request_has_cost() {
+        HttpResponse<String> login = login("Margaret");
+        assertThat(cost(login)).startsWith("3 store calls");
+        String access = member(login, "access_token");
+        String refresh = member(login, "refresh_token");
+        assertThat(cost(client.post("/api/refresh", "refresh_token", refresh))).startsWith("1 store call");
+        CLOCK.advance(Duration.ofSeconds(31));
+        assertThat(cost(client.post("/api/refresh", "refresh_token", refresh))).startsWith("2 store calls");
+        assertThat(cost(client.call("GET", "/api/sessions", access))).startsWith("3 store calls");
+        assertThat(cost(client.call("POST", "/api/logout", access))).startsWith("3 store calls");
+        assertThat(cost(client.call("GET", "/api/me", access))).startsWith("0 store calls");
+        assertThat(cost(client.post("/api/refresh", "refresh_token", "forged"))).startsWith("0 store calls");
+    }
+
+    @Test
     void refreshing_continues_the_session_and_a_repeated_request_gets_the_same_token() {
         HttpResponse<String> first = login("Ada");
         client.call("POST", "/api/visits", member(first, "access_token"));

@@ -54,7 +54,7 @@ final class StartingTheDemoTest {
 
     @Test
     void sealed_sessions_and_their_revocations_survive_a_kill() throws Exception {
-        Map<String, String> sealed = Map.of("STORE", "sealed");
+        Map<String, String> sealed = Map.of("STORE", "sealed", "ADAPTER", "tomcat");
         DemoClient alive;
         DemoClient signedOut;
         String copy;
@@ -77,6 +77,8 @@ final class StartingTheDemoTest {
             assertThat(after.get("/account").body()).contains("Signed in as Ada");
             after.cookies.put("__Host-id", copy);
             assertThat(after.get("/account").body()).contains("You are not signed in.");
+            demo.process.toHandle().destroy();
+            assertThat(demo.process.errorReader(UTF_8).readLine()).as("stderr").isNull();
         }
     }
 
