@@ -29,6 +29,7 @@ import dev.sojourn.spi.FirstFailure;
 import dev.sojourn.spi.JsonMembers;
 import dev.sojourn.spi.JsonMembers.Slice;
 import dev.sojourn.spi.Outcome;
+import dev.sojourn.spi.SealFormat;
 import dev.sojourn.spi.SessionRecord;
 import dev.sojourn.spi.SessionScope;
 import dev.sojourn.spi.SessionSettings;
@@ -353,6 +354,7 @@ class A21LogLeakTest {
                 new TypedAttributes.TypedValue(json, null),
                 new TokenTransport.RequestTokens(List.of(VALUE), false),
                 new Terms(null, null),
+                new SealFormat.Opened.Content(json, false),
                 Key.of("a", String.class),
                 CookieLifetime.session(),
                 new SessionInfo(session.publicId(), null, Instant.EPOCH, Instant.EPOCH),
