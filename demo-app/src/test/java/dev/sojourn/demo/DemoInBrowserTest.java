@@ -192,7 +192,7 @@ final class DemoInBrowserTest {
             phone.press("Sign in");
             browser.press("List my sessions", "This script, ends");
             String publicId = publicIdIn(phone);
-            browser.press("End session " + publicId, "\"ended\": true");
+            browser.press("End session " + publicId, "POST /api/sessions/end → 200");
             phone.reload();
             assertThat(phone.main()).contains("You have no session.");
 
