@@ -232,8 +232,11 @@ public final class TokenSite implements AutoCloseable {
         int port = server.getAddress().getPort();
         RawResponse response = RawHttp.send(port, RawHttp.request("GET", path, "localhost:" + port, headers));
         running.writeLock().lock();
-        running.writeLock().unlock();
-        return response;
+        try {
+            return response;
+        } finally {
+            running.writeLock().unlock();
+        }
     }
 
     /** Sends a GET request with this access token. */
