@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -197,15 +198,16 @@ class TokenSessionsTest {
         try (TokenSite site = new TokenSite()) {
             AtomicReference<DetachedSession> kept = new AtomicReference<>();
             site.addPage("/detach", exchange -> {
-                kept.set(Sojourn.session(exchange).toDetached());
-                return kept.get().publicId();
+                DetachedSession detached = Sojourn.session(exchange).toDetached();
+                kept.set(detached);
+                return detached.publicId();
             });
             Tokens tokens = site.login("alice");
             String publicId = site.getAs(tokens.access(), "/detach").body();
             assertThat(site.getAs(tokens.access(), "/devices").body()).isEqualTo("[" + publicId + "]");
             site.clock().advance(Duration.ofHours(1));
 
-            kept.get().use(session -> {
+            Objects.requireNonNull(kept.get()).use(session -> {
                 session.set("late", 1);
                 return true;
             });
