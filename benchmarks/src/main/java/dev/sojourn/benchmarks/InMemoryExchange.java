@@ -6,17 +6,19 @@ import java.util.List;
 /** A minimal exchange without a socket, so that a benchmark measures only the engine. */
 public final class InMemoryExchange implements Exchange {
     private final List<String> requestCookies;
+    private final List<String> authorization;
     private List<String> setCookie = List.of();
     private List<String> vary = List.of();
     private List<String> cacheControl = List.of();
 
-    private InMemoryExchange(List<String> requestCookies) {
+    private InMemoryExchange(List<String> requestCookies, List<String> authorization) {
         this.requestCookies = requestCookies;
+        this.authorization = authorization;
     }
 
     /** Creates a request without cookies. */
     public static InMemoryExchange withoutCookie() {
-        return new InMemoryExchange(List.of());
+        return new InMemoryExchange(List.of(), List.of());
     }
 
     /**
@@ -25,7 +27,16 @@ public final class InMemoryExchange implements Exchange {
      * @param cookieHeader the lines of the {@code Cookie} header
      */
     public static InMemoryExchange withCookie(List<String> cookieHeader) {
-        return new InMemoryExchange(cookieHeader);
+        return new InMemoryExchange(cookieHeader, List.of());
+    }
+
+    /**
+     * Creates a request with a bearer token.
+     *
+     * @param token the token
+     */
+    public static InMemoryExchange withBearer(String token) {
+        return new InMemoryExchange(List.of(), List.of("Bearer " + token));
     }
 
     /** Returns the {@code Cookie} header of the same client's next request. */
@@ -49,7 +60,11 @@ public final class InMemoryExchange implements Exchange {
 
     @Override
     public List<String> requestHeaders(String name) {
-        return name.equals("Cookie") ? requestCookies : List.of();
+        return switch (name) {
+            case "Cookie" -> requestCookies;
+            case "Authorization" -> authorization;
+            default -> List.of();
+        };
     }
 
     @Override

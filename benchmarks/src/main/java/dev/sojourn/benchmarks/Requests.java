@@ -1,11 +1,14 @@
 package dev.sojourn.benchmarks;
 
+import dev.sojourn.EditableSession;
 import dev.sojourn.Session;
+import dev.sojourn.SessionView;
 import dev.sojourn.Sessions;
 import dev.sojourn.spi.SessionScope;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Runs whole requests as an adapter does: open, handle, commit before the response headers, close. */
 final class Requests {
@@ -34,11 +37,23 @@ final class Requests {
     }
 
     /** Sets the four attributes of the lab's {@code /seed}: three short texts and a number. */
-    static void setFourAttributes(Session session) {
+    static void setFourAttributes(EditableSession session) {
         session.set("user", "alice");
         session.set("theme", "dark");
         session.set("locale", "en_GB");
         session.set("cart", 17);
+    }
+
+    /** Reads the number among the attributes. */
+    static int cart(SessionView session) {
+        return require(session.get("cart", Integer.class));
+    }
+
+    static int require(@Nullable Integer value) {
+        if (value == null) {
+            throw new IllegalStateException("the session was not found, so the result would be wrong");
+        }
+        return value;
     }
 
     /** Sets 50 attributes, with the number that the benchmark reads in the middle. */

@@ -6,7 +6,6 @@ import dev.sojourn.Sessions;
 import dev.sojourn.spi.SessionScope;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -72,31 +71,20 @@ public class SessionBenchmarks {
     /** Reads one of four attributes, a number. */
     @Benchmark
     public int readOneOf4() {
-        return Requests.serve(sessions, InMemoryExchange.withCookie(four), SessionBenchmarks::cart);
+        return Requests.serve(sessions, InMemoryExchange.withCookie(four), Requests::cart);
     }
 
     /** Reads one of fifty attributes, a number. */
     @Benchmark
     public int readOneOf50() {
-        return Requests.serve(sessions, InMemoryExchange.withCookie(fifty), SessionBenchmarks::cart);
-    }
-
-    private static int cart(Session session) {
-        return require(session.get("cart", Integer.class));
-    }
-
-    private static int require(@Nullable Integer value) {
-        if (value == null) {
-            throw new IllegalStateException("the session was not found, so the result would be wrong");
-        }
-        return value;
+        return Requests.serve(sessions, InMemoryExchange.withCookie(fifty), Requests::cart);
     }
 
     /** Reads and sets one of four attributes, a number, which the commit saves. */
     @Benchmark
     public int readAndSetOneOf4() {
         return Requests.serve(sessions, InMemoryExchange.withCookie(written), session -> {
-            int after = cart(session) + 1;
+            int after = Requests.cart(session) + 1;
             session.set("cart", after);
             return after;
         });
@@ -108,7 +96,8 @@ public class SessionBenchmarks {
         return Requests.serve(
                 sessions,
                 InMemoryExchange.withCookie(written),
-                session -> require(session.update("cart", Integer.class, count -> require(count) + 1)));
+                session ->
+                        Requests.require(session.update("cart", Integer.class, count -> Requests.require(count) + 1)));
     }
 
     /** Creates a session with one attribute for a client without a cookie. */

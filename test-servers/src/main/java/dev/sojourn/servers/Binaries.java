@@ -1,6 +1,5 @@
 package dev.sojourn.servers;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -17,7 +16,6 @@ import java.util.function.Predicate;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import org.jspecify.annotations.Nullable;
-import org.tukaani.xz.XZInputStream;
 
 /** Unpacks servers from the class path, each once for all JVMs of this user: the folder's name contains the version. */
 final class Binaries {
@@ -38,9 +36,8 @@ final class Binaries {
     static Path postgres(String version) {
         String name = "postgresql-" + version;
         return unpackOnce(name, Path.of("bin/postgres"), folder -> {
-            try (InputStream packed = resource("binaries/" + name + "/postgres-linux-x86_64.txz");
-                    InputStream tar = new BufferedInputStream(new XZInputStream(packed), 1 << 16)) {
-                Tar.unpack(tar, folder);
+            try (InputStream packed = resource("binaries/" + name + "/postgres-linux-x86_64.txz")) {
+                Tar.unpackXz(packed, folder);
             }
         });
     }

@@ -1,5 +1,6 @@
 package dev.sojourn.servers;
 
+import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
+import org.tukaani.xz.XZInputStream;
 
 /**
  * Unpacks the kinds of tar entry in the PostgreSQL archives: files, folders, symbolic links, short names. Rejects all others.
@@ -20,7 +22,13 @@ final class Tar {
 
     private Tar() {}
 
-    static void unpack(InputStream tar, Path folder) throws IOException {
+    static void unpackXz(InputStream packed, Path folder) throws IOException {
+        try (InputStream tar = new BufferedInputStream(new XZInputStream(packed), 1 << 16)) {
+            unpack(tar, folder);
+        }
+    }
+
+    private static void unpack(InputStream tar, Path folder) throws IOException {
         byte[] header = new byte[BLOCK];
         while (tar.readNBytes(header, 0, BLOCK) == BLOCK && header[0] != 0) {
             unpackEntry(tar, header, folder);
