@@ -9,13 +9,20 @@ import com.nimbusds.jose.crypto.DirectDecrypter;
 import com.nimbusds.jose.crypto.DirectEncrypter;
 import com.nimbusds.jose.util.Base64URL;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.Provider;
+import java.security.SecureRandom;
 import java.text.ParseException;
 import java.util.Optional;
+import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
 /** The key of one secret, application, purpose and day, with its header. Immutable and thread-safe. */
 final class SealKey {
+    /** Shared, because the library would look for a source of randomness for each text. */
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     /** Kept in the form in which it was parsed, so that it is not encoded again for every text. */
     private final JWEHeader header;
 
@@ -31,8 +38,23 @@ final class SealKey {
                     .toBase64URL());
             encrypter = new DirectEncrypter(secret);
             decrypter = new DirectDecrypter(secret);
+            Provider provider = provider(secret);
+            encrypter.getJCAContext().setContentEncryptionProvider(provider);
+            decrypter.getJCAContext().setContentEncryptionProvider(provider);
+            encrypter.getJCAContext().setSecureRandom(RANDOM);
         } catch (JOSEException | ParseException e) {
             throw new IllegalStateException("a key of 256 bits and a header of its own must be valid", e);
+        }
+    }
+
+    /** Returns the provider that the runtime chooses for this key, so that it is not looked up for each text. */
+    private static Provider provider(SecretKey key) {
+        try {
+            Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+            cipher.init(Cipher.ENCRYPT_MODE, key);
+            return cipher.getProvider();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java runtime lacks AES/GCM with 256 bits", e);
         }
     }
 

@@ -165,8 +165,12 @@ final class StrictClaims {
     }
 
     private List<String> strings(String name, boolean orList) throws RefusedException {
+        JsonMembers.Slice value = value(name);
+        if (isPlainText(value)) {
+            return List.of(new String(value.source(), value.from() + 1, value.length() - 2, StandardCharsets.US_ASCII));
+        }
         List<String> strings = new ArrayList<>(1);
-        try (JsonParser parser = JsonMembers.parser(value(name).bytes())) {
+        try (JsonParser parser = JsonMembers.parser(value.bytes())) {
             JsonToken token = parser.nextToken();
             boolean isList = orList && token == JsonToken.START_ARRAY;
             token = isList ? parser.nextToken() : token;
@@ -181,6 +185,21 @@ final class StrictClaims {
         } catch (JacksonException e) {
             throw new RefusedException();
         }
+    }
+
+    /** Returns whether a value is a text of printable ASCII without escapes, which needs no parser. */
+    private static boolean isPlainText(JsonMembers.Slice value) {
+        byte[] json = value.source();
+        int last = value.to() - 1;
+        if (last <= value.from() || json[value.from()] != '"' || json[last] != '"') {
+            return false;
+        }
+        for (int i = value.from() + 1; i < last; i++) {
+            if (json[i] < ' ' || json[i] > '~' || json[i] == '"' || json[i] == '\\') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Jackson reads some byte sequences that are not UTF-8, such as a slash in two bytes; other readers do not. */

@@ -1,14 +1,19 @@
 package dev.sojourn.jwt;
 
-import java.nio.charset.StandardCharsets;
-
 /** Checks texts before they are encoded: Java would write a question mark for an unpaired surrogate. */
 final class Unicode {
     private Unicode() {}
 
     /** Returns whether a text has no unpaired surrogate, so that UTF-8 can encode it. */
     static boolean isWellFormed(String text) {
-        return StandardCharsets.UTF_8.newEncoder().canEncode(text);
+        int codePoint;
+        for (int i = 0; i < text.length(); i += Character.charCount(codePoint)) {
+            codePoint = text.codePointAt(i);
+            if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
