@@ -122,15 +122,15 @@ public final class TokenSessions implements SessionSource {
      * Exchanges a refresh token for the next tokens, and restarts the idle timeout. Blocks: one load, and one write unless
      * the same was done within the last 30 seconds. Send the result with {@code Cache-Control: no-store}.
      *
-     * @param refreshToken what the client sent, whatever it is
+     * @param refreshToken what the client sent, whatever it is; null, if it sent none, does not count
      * @return an access token, and the refresh token that the client uses next: within 30 seconds always the same one
      * @throws TokenRefusedException if it does not count (401): unknown, used before, or of a session that has ended. The
      *     client signs in again
      * @throws SessionUnavailableException if the store or the revocations are unavailable (503). The client keeps its
      *     token and tries again, which is safe at any time
      */
-    public IssuedTokens refresh(String refreshToken) {
-        return engine.refresh(Objects.requireNonNull(refreshToken, "refreshToken"));
+    public IssuedTokens refresh(@Nullable String refreshToken) {
+        return engine.refresh(refreshToken == null ? "" : refreshToken);
     }
 
     /**
@@ -153,12 +153,12 @@ public final class TokenSessions implements SessionSource {
      * Ends the session of a token, for a revocation endpoint (RFC 7009). Does nothing if the token is unknown or its
      * session has ended: respond with 200 in any case. Blocks.
      *
-     * @param token a refresh token or an access token, whatever the client sent
+     * @param token a refresh token or an access token, whatever the client sent; null, if it sent none, is unknown
      * @throws SessionUnavailableException if the revocation could not be stored; nothing is changed then, and the call may
      *     be repeated
      */
-    public void revoke(String token) {
-        engine.revoke(Objects.requireNonNull(token, "token"));
+    public void revoke(@Nullable String token) {
+        engine.revoke(token == null ? "" : token);
     }
 
     /**
@@ -256,8 +256,9 @@ public final class TokenSessions implements SessionSource {
         }
 
         /**
-         * Sets the secrets that sign refresh tokens. The first signs, all verify. To rotate, put the new secret in front,
-         * and drop the old one once the absolute timeout has passed. No default.
+         * Sets the secrets that sign refresh tokens. The first signs, all verify. To rotate while several nodes run, add the
+         * new secret as an older one on all nodes, then put it in front, and drop the former one once the absolute timeout
+         * has passed. A node that lacks the secret of a token refuses it, and its client signs in again. No default.
          *
          * @param first at least 32 bytes of randomness, for example from {@code openssl rand -base64 32}
          * @param older former secrets that are still accepted

@@ -72,6 +72,28 @@ class ExamplesTest {
     }
 
     @Test
+    void api_javalin_and_the_script_of_its_page() throws Exception {
+        try (RedisServer redis = RedisServer.start7();
+                RunningExample example = RunningExample.start("api-javalin", Map.of("REDIS_URI", redis.uri()))) {
+            replay("api-javalin", example);
+
+            Process script = new ProcessBuilder("node", "src/test/node/page.mjs", "http://localhost:" + example.port())
+                    .redirectErrorStream(true)
+                    .start();
+            assertThat(new String(script.getInputStream().readAllBytes(), UTF_8))
+                    .isEqualTo(
+                            "not signed in\nalice, customer\nalice, customer\nalice, customer\nsigned out\nnot signed in\n");
+        }
+    }
+
+    @Test
+    void api_spring_boot() throws Exception {
+        try (RedisServer redis = RedisServer.start7()) {
+            replay("api-spring-boot", Map.of("REDIS_URI", redis.uri()));
+        }
+    }
+
+    @Test
     void servlet_drop_in() throws Exception {
         replay("servlet-drop-in", Map.of());
     }
@@ -122,11 +144,14 @@ class ExamplesTest {
     }
 
     private void replay(String name, Map<String, String> environment) throws Exception {
-        List<ShellSession> sessions = ShellSession.in(Path.of(name, "README.md"));
         try (RunningExample example = RunningExample.start(name, environment)) {
-            for (ShellSession session : sessions) {
-                session.replay(example.port(), folder);
-            }
+            replay(name, example);
+        }
+    }
+
+    private void replay(String name, RunningExample example) throws Exception {
+        for (ShellSession session : ShellSession.in(Path.of(name, "README.md"))) {
+            session.replay(example.port(), folder);
         }
     }
 

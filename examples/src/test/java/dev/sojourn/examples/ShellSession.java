@@ -56,7 +56,9 @@ record ShellSession(String text) {
         return output.replace("\r", "")
                 .replaceAll("(?m) +$", "")
                 .replaceAll("(?mi)^Date: .*", "Date: …")
-                .replaceAll("[\\w-]{43}\\.[\\w-]{43}", "TOKEN")
+                .replaceAll("[\\w-]{43}\\.(\\d+\\.)?[\\w-]{43}", "TOKEN")
+                .replaceAll("eyJ[\\w-]+\\.\\.[\\w-]+\\.[\\w-]+\\.[\\w-]+", "SEALED")
+                .replaceAll("Max-Age=(2591999|2592000)", "Max-Age=30 days")
                 .strip();
     }
 }
