@@ -38,7 +38,7 @@ public abstract class CommonConfig<C extends CommonConfig<C>> {
      * @return this
      */
     public C normalizeSubjects(UnaryOperator<String> rule) {
-        open().subjects = Objects.requireNonNull(rule, "rule");
+        common().subjects = Objects.requireNonNull(rule, "rule");
         return self();
     }
 
@@ -51,7 +51,7 @@ public abstract class CommonConfig<C extends CommonConfig<C>> {
      * @throws IllegalArgumentException if one is neither
      */
     public C trustedProxies(String... networks) {
-        open().trustedProxies = List.of(networks);
+        common().trustedProxies = List.of(networks);
         return self();
     }
 
@@ -67,7 +67,7 @@ public abstract class CommonConfig<C extends CommonConfig<C>> {
      *     stored data name classes
      */
     public C jsonMapper(JsonMapper mapper) {
-        open().mapper = Objects.requireNonNull(mapper, "mapper");
+        common().mapper = Objects.requireNonNull(mapper, "mapper");
         return self();
     }
 
@@ -78,7 +78,7 @@ public abstract class CommonConfig<C extends CommonConfig<C>> {
      * @return this
      */
     public C whenUnreadable(UnreadablePolicy policy) {
-        open().whenUnreadable = Objects.requireNonNull(policy, "policy");
+        common().whenUnreadable = Objects.requireNonNull(policy, "policy");
         return self();
     }
 
@@ -89,7 +89,7 @@ public abstract class CommonConfig<C extends CommonConfig<C>> {
      * @return this
      */
     public C listener(SessionListener listener) {
-        open().listener = Objects.requireNonNull(listener, "listener");
+        common().listener = Objects.requireNonNull(listener, "listener");
         return self();
     }
 
@@ -100,11 +100,11 @@ public abstract class CommonConfig<C extends CommonConfig<C>> {
      * @return this
      */
     public C clock(Clock clock) {
-        open().clock = Objects.requireNonNull(clock, "clock");
+        common().clock = Objects.requireNonNull(clock, "clock");
         return self();
     }
 
-    private CommonSettings.Builder open() {
+    private CommonSettings.Builder common() {
         checkOpen();
         return common;
     }
@@ -121,8 +121,9 @@ public abstract class CommonConfig<C extends CommonConfig<C>> {
         sealed = true;
     }
 
+    /** Returns this configuration. */
     @SuppressWarnings("unchecked") // each subclass names itself
-    private C self() {
+    final C self() {
         return (C) this;
     }
 }

@@ -8,18 +8,14 @@ import dev.sojourn.spi.AccessTokenFormat;
 import dev.sojourn.spi.Exchange;
 import dev.sojourn.spi.SessionScope;
 import dev.sojourn.spi.SessionSource;
-import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreException;
 import dev.sojourn.spi.TokenTransport;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -237,9 +233,8 @@ public final class TokenSessions implements SessionSource {
      * The options. Each method documents its default, its bounds and the meaning of zero; all return the same object. Not
      * thread-safe; sealed when {@link TokenSessions#create} returns.
      */
-    public static final class Config extends CommonConfig<Config> {
+    public static final class Config extends StoreConfig<Config> {
         private final List<String> secrets = new ArrayList<>();
-        private final EngineSettings.Builder settings;
         private final FamilyOptions families = new FamilyOptions();
 
         private Config() {
@@ -248,7 +243,6 @@ public final class TokenSessions implements SessionSource {
 
         private Config(EngineSettings.Builder settings) {
             super(settings, "TokenSessions.create");
-            this.settings = settings;
             settings.families = families;
             settings.idleTimeout = Duration.ofDays(30);
             settings.absoluteTimeout = Duration.ofDays(90);
@@ -271,17 +265,6 @@ public final class TokenSessions implements SessionSource {
             secrets.clear();
             Stream.concat(Stream.of(first == null ? "" : first), Stream.of(older))
                     .forEach(secrets::add);
-            return this;
-        }
-
-        /**
-         * Sets the store. Default: a {@link MemoryStore}, which ends with the process and is not shared.
-         *
-         * @param store the store; the caller closes it
-         * @return this
-         */
-        public Config store(SessionStore store) {
-            open().store = Objects.requireNonNull(store, "store");
             return this;
         }
 
@@ -398,159 +381,13 @@ public final class TokenSessions implements SessionSource {
             return this;
         }
 
-        /**
-         * Sets the maximum size of a session's record. Default 65,536 bytes.
-         *
-         * @param bytes at least 256, at most 16 MiB
-         * @return this
-         */
-        public Config maxSessionBytes(int bytes) {
-            open().maxSessionBytes = bytes;
-            return this;
-        }
-
-        /**
-         * Sets the maximum number of attributes of a session; see {@link Sessions.Config#maxAttributes}. Default 1,000.
-         *
-         * @param count at least 1, at most 1,000,000
-         * @return this
-         */
-        public Config maxAttributes(int count) {
-            open().maxAttributes = count;
-            return this;
-        }
-
-        /**
-         * Gives every request a lease on its session; see {@link Sessions.Config#exclusive()}. Default: off.
-         *
-         * @return this
-         */
-        public Config exclusive() {
-            return exclusive("/");
-        }
-
-        /**
-         * Gives the requests of some paths a lease on their session; see {@link Sessions.Config#exclusive(String...)}.
-         *
-         * @param paths each begins with a slash and covers what is below it
-         * @return this
-         * @throws IllegalArgumentException when the sessions are created, if one does not begin with a slash
-         */
-        public Config exclusive(String... paths) {
-            open().exclusivePaths = List.of(paths);
-            return this;
-        }
-
-        /**
-         * Sets how long a request may hold the lease on its session; see {@link Sessions.Config#exclusiveLease}. Default
-         * 30 seconds.
-         *
-         * @param lease 1 second to 10 minutes
-         * @return this
-         */
-        public Config exclusiveLease(Duration lease) {
-            open().exclusiveLease = Objects.requireNonNull(lease, "lease");
-            return this;
-        }
-
-        /**
-         * Sets how long a request waits for the lease on its session; see {@link Sessions.Config#exclusiveWait}. Default 10
-         * seconds.
-         *
-         * @param timeout zero to 10 minutes; {@link Duration#ZERO} for one attempt without waiting
-         * @return this
-         */
-        public Config exclusiveWait(Duration timeout) {
-            open().exclusiveWait = Objects.requireNonNull(timeout, "timeout");
-            return this;
-        }
-
-        /**
-         * Sets how many requests of one session may wait in this process for its lease; see {@link
-         * Sessions.Config#maxWaitingExclusive}. Default 32.
-         *
-         * @param requests 0 to 100,000; 0 for none to wait
-         * @return this
-         */
-        public Config maxWaitingExclusive(int requests) {
-            open().maxWaitingExclusive = requests;
-            return this;
-        }
-
-        /**
-         * Sets how many requests of one session may wait in this process to save or refresh it; see {@link
-         * Sessions.Config#maxWaitingSaves}. Default 256.
-         *
-         * @param requests 0 to 100,000; 0 for none to wait
-         * @return this
-         */
-        public Config maxWaitingSaves(int requests) {
-            open().maxWaitingSaves = requests;
-            return this;
-        }
-
-        /**
-         * Sets how many calls may wait for a store that does not respond; see {@link Sessions.Config#maxHungStoreCalls}.
-         * Default 32.
-         *
-         * @param calls at least 1; {@link Integer#MAX_VALUE} for no limit
-         * @return this
-         */
-        public Config maxHungStoreCalls(int calls) {
-            open().maxHungStoreCalls = calls;
-            return this;
-        }
-
-        /**
-         * Sets the generator of ids; see {@link Sessions.Config#genid}. Default: 32 bytes from the random source, in
-         * base64url.
-         *
-         * @param generator returns a different text each time, at least 22 characters, all of base64url; unguessable;
-         *     thread-safe
-         * @return this
-         */
-        public Config genid(Supplier<String> generator) {
-            open().generator = Objects.requireNonNull(generator, "generator");
-            return this;
-        }
-
-        /**
-         * Sets the random source. Default: a new {@link SecureRandom}.
-         *
-         * @param random the source
-         * @return this
-         */
-        public Config random(SecureRandom random) {
-            open().random = Objects.requireNonNull(random, "random");
-            return this;
-        }
-
-        /**
-         * Sets the executor for work that no request has to wait for: the sweeping of expired sessions. Default: none;
-         * every 64th new session sweeps in its own request.
-         *
-         * @param executor the executor; the caller shuts it down
-         * @return this
-         */
-        public Config executor(Executor executor) {
-            open().executor = Objects.requireNonNull(executor, "executor");
-            return this;
-        }
-
-        private EngineSettings.Builder open() {
-            checkOpen();
-            return settings;
-        }
-
         private FamilyOptions own() {
             checkOpen();
             return families;
         }
 
         private EngineSettings settings() {
-            EngineSettings built = settings.build(secrets);
-            seal();
-            return built;
+            return build(secrets);
         }
     }
 }

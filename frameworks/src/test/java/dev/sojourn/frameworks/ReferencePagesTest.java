@@ -15,6 +15,7 @@ import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.SessionUndeliverableException;
 import dev.sojourn.Sessions;
 import dev.sojourn.SignInRequiredException;
+import dev.sojourn.StoreConfig;
 import dev.sojourn.TokenRefusedException;
 import dev.sojourn.TokenSessions;
 import dev.sojourn.TokenViews;
@@ -57,6 +58,7 @@ class ReferencePagesTest {
 
         assertThat(Stream.of(
                                 CommonConfig.class,
+                                StoreConfig.class,
                                 Sessions.Config.class,
                                 SealedSessions.Config.class,
                                 TokenSessions.Config.class,
