@@ -106,7 +106,9 @@ public final class RevocationList {
     }
 
     /**
-     * Returns whether a token dates from after the latest end of all sessions of its user.
+     * Returns whether a token dates from after the latest end of all sessions of its user. A tag that this node has not read
+     * is of a later end on another node, after which the user has signed in again. Then this call reads the list: two loads,
+     * once for each end.
      *
      * @param subject the user
      * @param tag the tag that the token carries, or null if it carries none
@@ -115,7 +117,19 @@ public final class RevocationList {
      */
     public boolean isTagCurrent(String subject, @Nullable String tag) {
         refresher.ensureFresh();
-        User end = view.user(RevocationEntry.keyOf(subject));
+        long key = RevocationEntry.keyOf(subject);
+        if (isLatestTag(key, tag)) {
+            return true;
+        }
+        if (tag == null || view.isFormerTag(tag)) {
+            return false;
+        }
+        refresher.refreshNow();
+        return isLatestTag(key, tag);
+    }
+
+    private boolean isLatestTag(long key, @Nullable String tag) {
+        User end = view.user(key);
         return end == null || end.tagText().equals(tag);
     }
 

@@ -23,6 +23,9 @@ final class RevocationView {
 
     private final RevocationTable tokens = new RevocationTable();
     private final ConcurrentHashMap<Long, User> users = new ConcurrentHashMap<>();
+    /** The tags of ends that a later end of the same user has replaced, each with the second from which it may be dropped. */
+    private final ConcurrentHashMap<String, Long> formerTags = new ConcurrentHashMap<>();
+
     private final ReentrantLock changing = new ReentrantLock();
     /** The latest time at which entries were dropped or left out. */
     private long droppedAt;
@@ -39,6 +42,11 @@ final class RevocationView {
         return users.get(key);
     }
 
+    /** Returns whether a tag belongs to an end of a user's sessions that a later one has replaced. */
+    boolean isFormerTag(String tag) {
+        return formerTags.containsKey(tag);
+    }
+
     /** Adds entries, except those whose time has passed. */
     void addAll(Iterable<? extends RevocationEntry> entries, Instant now) {
         long expiredBefore = now.getEpochSecond() - SLACK_SECONDS;
@@ -48,13 +56,28 @@ final class RevocationView {
                 if (entry.until() < expiredBefore) {
                     droppedAt = Math.max(droppedAt, now.getEpochSecond());
                 } else if (entry instanceof User user) {
-                    users.merge(user.key(), user, (one, other) -> other.at() > one.at() ? other : one);
+                    add(user);
                 } else {
                     tokens.put(entry.key(), entry.until());
                 }
             }
         } finally {
             changing.unlock();
+        }
+    }
+
+    private void add(User user) {
+        User known = users.get(user.key());
+        if (known == null) {
+            users.put(user.key(), user);
+            return;
+        }
+        boolean isLater = user.at() > known.at();
+        User latest = isLater ? user : known;
+        User former = isLater ? known : user;
+        users.put(user.key(), latest);
+        if (former.tag() != latest.tag()) {
+            formerTags.merge(former.tagText(), former.until(), Math::max);
         }
     }
 
@@ -70,6 +93,7 @@ final class RevocationView {
             searchedAt = second;
             boolean areTokens = tokens.drop(expiredBefore);
             boolean areUsers = users.values().removeIf(user -> user.until() < expiredBefore);
+            formerTags.values().removeIf(until -> until < expiredBefore);
             if (areTokens || areUsers) {
                 droppedAt = Math.max(droppedAt, second);
             }

@@ -182,9 +182,19 @@ final class SealedRequest implements EditedSession {
             beforeBlocking.run();
         }
         // Read before anything changes: an end of all the user's sessions from now on ends this one too.
-        String tag = settings.ended.tagOf(subject);
+        String tag = tagOf(subject);
         view.login(subject);
         commit.signIn(tag);
+    }
+
+    /** Reads a user's tag. If it throws, this request's changes are forgotten: the response reports that nothing was saved. */
+    private @Nullable String tagOf(String subject) {
+        try {
+            return settings.ended.tagOf(subject);
+        } catch (SessionException e) {
+            commit.abandon();
+            throw e;
+        }
     }
 
     @Override

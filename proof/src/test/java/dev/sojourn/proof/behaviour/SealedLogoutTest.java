@@ -100,6 +100,25 @@ class SealedLogoutTest {
     }
 
     @Test
+    void a_login_after_the_end_of_all_sessions_counts_at_once_on_a_node_that_knows_only_an_earlier_end() {
+        try (SealedSite one = node();
+                SealedSite other = node()) {
+            one.sessions().revocations().orElseThrow().endAll("alice");
+            String former = one.get("/login?alice").token();
+            assertThat(other.getAs(former, "/subject").body()).isEqualTo("alice");
+            one.sessions().revocations().orElseThrow().endAll("alice");
+
+            String later = one.get("/login?alice").token();
+
+            assertThat(other.getAs(later, "/subject").body()).isEqualTo("alice");
+            revoked.clearCalls();
+            assertThat(other.getAs(former, "/subject").body()).isEqualTo("null");
+            assertThat(other.getAs(later, "/subject").body()).isEqualTo("alice");
+            assertThat(revoked.calls()).isEmpty();
+        }
+    }
+
+    @Test
     void a_login_during_which_all_sessions_of_the_user_are_ended_fails_with_409() {
         try (SealedSite site = node()) {
             site.addPage("/slow-login", (session, exchange) -> {
@@ -111,6 +130,24 @@ class SealedLogoutTest {
             RawResponse response = site.get("/slow-login");
 
             assertThat(response.status()).isEqualTo(409);
+            assertThat(response.cookies()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_login_that_fails_because_the_revocations_cannot_be_read_saves_nothing_of_its_request() {
+        try (SealedSite site = node()) {
+            site.addPage("/set-and-login", (session, exchange) -> {
+                session.set("x", "y");
+                session.login("alice");
+                return "ok";
+            });
+            revoked.failBefore("load", () -> StoreException.notDone("the store is down", null));
+
+            RawResponse response = site.get("/set-and-login");
+
+            assertThat(response.status()).isEqualTo(503);
+            assertThat(response.body()).contains("Nothing was saved");
             assertThat(response.cookies()).isEmpty();
         }
     }
