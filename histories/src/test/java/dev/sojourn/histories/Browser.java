@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * One browser with a cookie and the session that the cookie should belong to. Several threads use it concurrently. A
  * {@code Set-Cookie} replaces the cookie whenever it arrives, and {@code Max-Age=0} removes it.
  */
-final class Browser {
+final class Browser implements Load.User {
     /** The number of writes before the browser starts a new session: longer lists only make requests slower. */
     private static final int MAX_WRITES = 60;
 
@@ -31,12 +31,8 @@ final class Browser {
         this.owner = name;
     }
 
-    /**
-     * Sends one random request.
-     *
-     * @return whether a node responded with a result; if not, the caller pauses before the next request
-     */
-    boolean sendRandomRequest(Random random) {
+    @Override
+    public boolean sendRandomRequest(Random random) {
         int node = random.nextInt(client.nodes());
         BrowserSession newSession = startSession();
         if (newSession != null) {

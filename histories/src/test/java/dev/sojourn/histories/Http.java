@@ -5,11 +5,13 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,14 +52,26 @@ final class Http {
     }
 
     /**
-     * Sends a request.
+     * Sends a request with a cookie, or without one if it is null.
      *
      * @throws NotSent if nothing was sent
      * @throws IOException if no complete response arrived
      */
     static Response send(int port, String method, String target, @Nullable String cookie) throws IOException {
+        return sendWithHeaders(port, method, target, cookie == null ? List.of() : List.of("Cookie: " + cookie));
+    }
+
+    /**
+     * Sends a request.
+     *
+     * @param headers further header lines
+     * @throws NotSent if nothing was sent
+     * @throws SocketTimeoutException if the node did not respond in time, and may still handle the request
+     * @throws IOException if no complete response arrived
+     */
+    static Response sendWithHeaders(int port, String method, String target, List<String> headers) throws IOException {
         String head = method + " " + target + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nConnection: close\r\n"
-                + (cookie == null ? "" : "Cookie: " + cookie + "\r\n")
+                + headers.stream().map(line -> line + "\r\n").collect(Collectors.joining())
                 + (method.equals("POST") ? "Content-Length: 0\r\n" : "") + "\r\n";
         try (Socket socket = new Socket()) {
             try {

@@ -12,17 +12,34 @@ final class Load implements AutoCloseable {
     private static final int MAX_PAUSE_MILLIS = 8;
     private static final int MAX_PAUSE_AFTER_FAILURE_MILLIS = 100;
 
-    private final List<Browser> browsers = new ArrayList<>();
+    private final List<? extends User> users;
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean closed;
 
-    private Load() {}
+    /** Sends requests. Several threads use it concurrently. */
+    interface User {
+        /**
+         * Sends one random request.
+         *
+         * @return whether a node responded with a result; if not, the caller pauses before the next request
+         */
+        boolean sendRandomRequest(Random random);
+    }
+
+    private Load(List<? extends User> users) {
+        this.users = users;
+    }
 
     static Load start(Client client, long seed) {
-        Load load = new Load();
+        List<Browser> browsers = new ArrayList<>();
         for (int i = 0; i < BROWSERS; i++) {
-            load.browsers.add(new Browser("browser" + i, "user" + i % USERS, client));
+            browsers.add(new Browser("browser" + i, "user" + i % USERS, client));
         }
+        return start(browsers, seed);
+    }
+
+    static Load start(List<? extends User> users, long seed) {
+        Load load = new Load(users);
         for (int i = 0; i < THREADS; i++) {
             Random random = new Random(seed * 31 + i);
             Thread thread = new Thread(() -> load.sendRequests(random), "client-" + i);
@@ -35,7 +52,7 @@ final class Load implements AutoCloseable {
 
     private void sendRequests(Random random) {
         while (!closed) {
-            boolean successful = browsers.get(random.nextInt(browsers.size())).sendRandomRequest(random);
+            boolean successful = users.get(random.nextInt(users.size())).sendRandomRequest(random);
             TimedWait.pause(random.nextInt(successful ? MAX_PAUSE_MILLIS : MAX_PAUSE_AFTER_FAILURE_MILLIS));
         }
     }

@@ -1,29 +1,19 @@
 package dev.sojourn.histories;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.sojourn.Session;
 import dev.sojourn.Sessions;
 import dev.sojourn.UserSession;
 import dev.sojourn.UserSessions;
 import dev.sojourn.jdkhttp.Sojourn;
-import dev.sojourn.jdkhttp.SojournFilter;
 import dev.sojourn.spi.SessionStore;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +21,7 @@ import org.jspecify.annotations.Nullable;
  * and exits when its standard input ends.
  */
 final class Node {
-    /** Printed to standard output, with the port, when the node accepts requests. */
-    static final String READY = "ready ";
-
     private static final String SECRET = "For histories only, not secret: q8Rz3VnT6yWc1LpX";
-    private static final int THREADS = 32;
-    private static final int BACKLOG = 256;
     /** The pause between a get and a set, long enough for concurrent requests to conflict. */
     private static final String DEFAULT_DELAY_MILLIS = "5";
     /** The query parameter that overrides the pause, in milliseconds. */
@@ -76,28 +61,15 @@ final class Node {
                 NodeStores.open(arguments[1]),
                 options.contains(NO_LEASES) ? Set.of() : Set.of(OperationKind.NAIVE),
                 Duration.ofSeconds(options.contains(LONG_WAIT) ? 60 : 3));
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
-        server.setExecutor(Executors.newFixedThreadPool(THREADS));
-        server.createContext("/", node::serve).getFilters().add(new SojournFilter(node.sessions));
-        server.start();
-        System.out.println(READY + server.getAddress().getPort());
-        System.out.flush();
-        awaitEnd(System.in);
-        Runtime.getRuntime().halt(0);
-    }
-
-    private static void awaitEnd(InputStream in) throws IOException {
-        while (in.read() >= 0) {
-            // waits for the end; no input is expected
-        }
+        NodeServer.run(port, node.sessions, node::serve);
     }
 
     private void serve(HttpExchange exchange) throws IOException {
-        Map<String, String> query = query(exchange.getRequestURI().getRawQuery());
+        Map<String, String> query = NodeServer.query(exchange);
         OperationKind kind = OperationKind.valueOf(
                 exchange.getRequestURI().getPath().substring(1).toUpperCase(Locale.ROOT));
         if (!exchange.getRequestMethod().equals(kind.method())) {
-            send(exchange, 405, "");
+            NodeServer.send(exchange, 405, "");
             return;
         }
         Session session = Sojourn.session(exchange);
@@ -105,19 +77,19 @@ final class Node {
             session.exclusive();
         }
         if (kind == OperationKind.START) {
-            session.set(SessionView.OWNER, text(query, "owner"));
+            session.set(SessionView.OWNER, NodeServer.text(query, "owner"));
         } else if (session.get(SessionView.OWNER, String.class) == null) {
-            send(exchange, 404, "");
+            NodeServer.send(exchange, 404, "");
             return;
         }
-        send(exchange, 200, execute(kind, session, query));
+        NodeServer.send(exchange, 200, execute(kind, session, query));
     }
 
     private String execute(OperationKind kind, Session session, Map<String, String> query) {
         return switch (kind) {
             case START, READ -> describe(session);
             case MARK -> {
-                session.update(SessionView.MARKS, String.class, list -> append(list, text(query, "id")));
+                session.update(SessionView.MARKS, String.class, list -> append(list, NodeServer.text(query, "id")));
                 yield describe(session);
             }
             case COUNT -> {
@@ -125,19 +97,19 @@ final class Node {
                 yield SessionView.RESULT + "=" + sum + "\n" + describe(session);
             }
             case SET -> {
-                session.set(text(query, "register"), text(query, "id"));
+                session.set(NodeServer.text(query, "register"), NodeServer.text(query, "id"));
                 yield describe(session);
             }
             case NAIVE -> {
                 // a common mistake that is correct only in an exclusive session
                 String before = session.get(SessionView.NAIVE, String.class);
                 TimedWait.pause(Long.parseLong(query.getOrDefault(DELAY, DEFAULT_DELAY_MILLIS)));
-                session.set(SessionView.NAIVE, append(before, text(query, "id")));
+                session.set(SessionView.NAIVE, append(before, NodeServer.text(query, "id")));
                 yield describe(session);
             }
             case LOGIN -> {
                 String before = describe(session);
-                session.login(text(query, "user"));
+                session.login(NodeServer.text(query, "user"));
                 yield before;
             }
             case LOGOUT -> {
@@ -145,14 +117,14 @@ final class Node {
                 session.destroy();
                 yield before;
             }
-            case END_ONE -> describe(session) + endOne(session, text(query, "user"));
+            case END_ONE -> describe(session) + endOne(session, NodeServer.text(query, "user"));
             case END_OTHERS -> {
-                sessions.of(text(query, "user")).endOthers(session);
+                sessions.of(NodeServer.text(query, "user")).endOthers(session);
                 yield describe(session);
             }
             case END_ALL -> {
                 String before = describe(session);
-                sessions.of(text(query, "user")).endAll();
+                sessions.of(NodeServer.text(query, "user")).endAll();
                 yield before;
             }
         };
@@ -196,32 +168,5 @@ final class Node {
             }
         });
         return lines.toString();
-    }
-
-    private static Map<String, String> query(@Nullable String raw) {
-        Map<String, String> parameters = new HashMap<>();
-        for (String pair : Objects.requireNonNullElse(raw, "").split("&", -1)) {
-            int equals = pair.indexOf('=');
-            if (equals > 0) {
-                parameters.put(
-                        pair.substring(0, equals),
-                        URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
-            }
-        }
-        return parameters;
-    }
-
-    private static String text(Map<String, String> query, String name) {
-        return Objects.requireNonNull(query.get(name), () -> "the query does not contain " + name);
-    }
-
-    private static void send(HttpExchange exchange, int status, String body) throws IOException {
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
-        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
-        if (bytes.length > 0) {
-            exchange.getResponseBody().write(bytes);
-        }
-        exchange.close();
     }
 }

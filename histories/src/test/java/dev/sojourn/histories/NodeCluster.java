@@ -1,21 +1,19 @@
 package dev.sojourn.histories;
 
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
 
 /** Two nodes with one store, and the load of clients. */
-final class NodeCluster implements AutoCloseable, Client.Nodes {
+final class NodeCluster implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int QUIET_MILLIS = 500;
     private static final int RETRY_MILLIS = 20;
 
     private final String name;
     private final Settings settings;
-    private final List<NodeProcess> nodes = new ArrayList<>();
+    private final NodeGroup nodes;
 
     /**
      * Starts one node for each address.
@@ -26,47 +24,21 @@ final class NodeCluster implements AutoCloseable, Client.Nodes {
     NodeCluster(String name, Settings settings, List<String> stores) {
         this.name = name;
         this.settings = settings;
-        Path folder = Settings.folder();
-        try {
-            for (int i = 0; i < stores.size(); i++) {
-                nodes.add(NodeProcess.start(name + "-node" + i, argumentsOf(stores.get(i)), folder));
-            }
-        } catch (RuntimeException e) {
-            close();
-            throw e;
-        }
+        this.nodes = new NodeGroup(name, Node.class, argumentsOf(stores));
     }
 
-    private static List<String> argumentsOf(String store) {
-        return List.of(store.split(" ", -1));
+    private static List<List<String>> argumentsOf(List<String> stores) {
+        return stores.stream().map(each -> List.of(each.split(" ", -1))).toList();
     }
 
     /** Kills each node and starts it with another store, one after the other, so that they temporarily differ. */
     void deploy(List<String> stores) {
-        for (int i = 0; i < nodes.size(); i++) {
-            nodes.get(i).deploy(argumentsOf(stores.get(i)));
-        }
-    }
-
-    @Override
-    public int count() {
-        return nodes.size();
-    }
-
-    @Override
-    public int port(int node) {
-        return nodes.get(node).port();
+        nodes.deploy(argumentsOf(stores));
     }
 
     /** Returns the faults of the nodes. */
     List<Fault> nodeFaults() {
-        List<Fault> faults = new ArrayList<>();
-        for (int i = 0; i < nodes.size(); i++) {
-            NodeProcess node = nodes.get(i);
-            faults.add(new Fault("node " + i + " killed and restarted", node::kill, node::restart, 50, 400));
-            faults.add(new Fault("node " + i + " paused", node::pause, node::resume, 200, 2_500));
-        }
-        return faults;
+        return nodes.faults();
     }
 
     /** Runs load with faults, then load without faults, and then reads every session under every id that it had. */
@@ -82,11 +54,11 @@ final class NodeCluster implements AutoCloseable, Client.Nodes {
     @SuppressWarnings("try") // the load runs until the end of the block
     Report run(Function<Client, List<String>> script) {
         History history = new History();
-        Client client = new Client(history, this);
+        Client client = new Client(history, nodes);
         List<String> faults;
         try (Load load = Load.start(client, settings.seed())) {
             faults = script.apply(client);
-            for (int node = 0; node < count(); node++) {
+            for (int node = 0; node < nodes.count(); node++) {
                 awaitResponse(client, Client.Request.start("probe" + node, "probe", node));
             }
             TimedWait.pause(QUIET_MILLIS);
@@ -114,7 +86,12 @@ final class NodeCluster implements AutoCloseable, Client.Nodes {
                 awaitResponse(
                         client,
                         new Client.Request(
-                                OperationKind.READ, each.owner(), each.user(), "", token, random.nextInt(count())));
+                                OperationKind.READ,
+                                each.owner(),
+                                each.user(),
+                                "",
+                                token,
+                                random.nextInt(nodes.count())));
             }
         }
     }
@@ -134,6 +111,6 @@ final class NodeCluster implements AutoCloseable, Client.Nodes {
 
     @Override
     public void close() {
-        nodes.forEach(NodeProcess::close);
+        nodes.close();
     }
 }

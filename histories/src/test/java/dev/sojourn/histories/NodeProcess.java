@@ -14,22 +14,33 @@ final class NodeProcess implements AutoCloseable {
     private static final int TIMEOUT_SECONDS = 60;
 
     private final String name;
+    private final Class<?> program;
     private List<String> arguments;
     private final Path log;
     private Process process;
     private final int port;
 
-    private NodeProcess(String name, List<String> arguments, Path log) {
+    private NodeProcess(String name, Class<?> program, List<String> arguments, Path log) {
         this.name = name;
+        this.program = program;
         this.arguments = arguments;
         this.log = log;
         this.process = launch(0);
         this.port = awaitReady();
     }
 
-    /** Starts a node. Its standard error goes to a file in the given folder. */
+    /** Starts a {@link Node}. Its standard error goes to a file in the given folder. */
     static NodeProcess start(String name, List<String> arguments, Path folder) {
-        return new NodeProcess(name, arguments, folder.resolve(name + ".log"));
+        return start(name, Node.class, arguments, folder);
+    }
+
+    /**
+     * Starts a node. Its standard error goes to a file in the given folder.
+     *
+     * @param program has a {@code main} method that expects the port and these arguments
+     */
+    static NodeProcess start(String name, Class<?> program, List<String> arguments, Path folder) {
+        return new NodeProcess(name, program, arguments, folder.resolve(name + ".log"));
     }
 
     int port() {
@@ -91,7 +102,7 @@ final class NodeProcess implements AutoCloseable {
                 "-Dsun.net.httpserver.nodelay=true",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Node.class.getName(),
+                program.getName(),
                 Integer.toString(onPort)));
         command.addAll(arguments);
         try {
@@ -107,10 +118,10 @@ final class NodeProcess implements AutoCloseable {
         BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
         String line = TimedWait.callWithin(
                 TIMEOUT_SECONDS, TimeUnit.SECONDS, name + " does not start; see " + log, out::readLine);
-        if (line == null || !line.startsWith(Node.READY)) {
+        if (line == null || !line.startsWith(NodeServer.READY)) {
             throw new IllegalStateException(name + " did not start; see " + log);
         }
-        return Integer.parseInt(line.substring(Node.READY.length()).strip());
+        return Integer.parseInt(line.substring(NodeServer.READY.length()).strip());
     }
 
     @Override

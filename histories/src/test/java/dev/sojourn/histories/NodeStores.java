@@ -55,9 +55,24 @@ final class NodeStores {
                     () -> JdbcStore.builder(file).createTableIfMissing().build());
         }
         if (address.startsWith("jdbc:")) {
-            return retryUntilOpen(() -> openPooled(address));
+            return retryUntilOpen(() -> openPooled(address, "sojourn_session"));
         }
         throw new IllegalArgumentException("unknown store " + address);
+    }
+
+    /**
+     * Opens a store for revocations, with a prefix or table of its own on the server of the sessions, and retries while it
+     * is unavailable.
+     */
+    static SessionStore openForRevocations(String address) {
+        if (address.startsWith("redis")) {
+            return retryUntilOpen(() ->
+                    RedisStore.builder().uri(address).keyPrefix("revocations:").build());
+        }
+        if (address.startsWith("jdbc:") && !address.startsWith(SQLITE)) {
+            return retryUntilOpen(() -> openPooled(address, "revocations"));
+        }
+        return open(address);
     }
 
     private static SessionStore openMoving(String address) {
@@ -68,10 +83,10 @@ final class NodeStores {
     }
 
     /** Creates a new pool for each attempt: a pool whose first connection breaks during its set-up stays broken. */
-    private static SessionStore openPooled(String address) {
+    private static SessionStore openPooled(String address, String table) {
         HikariDataSource pool = new HikariDataSource(options(address));
         try {
-            return JdbcStore.builder(pool).createTableIfMissing().build();
+            return JdbcStore.builder(pool).table(table).createTableIfMissing().build();
         } catch (RuntimeException e) {
             pool.close();
             throw e;

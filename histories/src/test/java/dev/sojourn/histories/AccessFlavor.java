@@ -1,0 +1,39 @@
+package dev.sojourn.histories;
+
+import java.util.List;
+import java.util.Random;
+
+/** The kind of sessions that the nodes have, and what a client does with them. */
+enum AccessFlavor {
+    /** Sealed sessions: the cookie is the only token. */
+    SEALED(List.of(AccessKind.USE, AccessKind.USE, AccessKind.WRITE)),
+    /** Token sessions: an access token, and a refresh token in a cookie. */
+    TOKENS(List.of(AccessKind.USE, AccessKind.USE, AccessKind.LOAD, AccessKind.REFRESH, AccessKind.REFRESH));
+
+    /** What a client does with a session that it does not end; twice means twice as often. */
+    private final List<AccessKind> uses;
+
+    AccessFlavor(List<AccessKind> uses) {
+        this.uses = uses;
+    }
+
+    AccessKind pickUse(Random random) {
+        return uses.get(random.nextInt(uses.size()));
+    }
+
+    /** Returns an operation that ends one session. */
+    AccessKind pickEnd(Random random) {
+        return this == TOKENS && random.nextBoolean() ? AccessKind.REVOKE : AccessKind.LOGOUT;
+    }
+
+    /** Returns whether clients of these sessions use this operation. */
+    boolean has(AccessKind kind) {
+        return this == TOKENS ? kind != AccessKind.WRITE : kind != AccessKind.LOAD && !kind.usesRefreshToken();
+    }
+
+    /** Returns the header line that carries a token. */
+    String header(AccessKind kind, String token) {
+        boolean inCookie = this == SEALED || kind.usesRefreshToken();
+        return inCookie ? "Cookie: " + token : "Authorization: Bearer " + token;
+    }
+}
