@@ -15,7 +15,8 @@ import java.util.function.Consumer;
  *
  * <p>The list is kept in a store, in addition to the sessions: give it <b>a prefix or table of its own</b>. Each node holds
  * it in memory and reads what is new with the requests that check it: two loads for each half of the delay, however many
- * requests and revocations there are. Until a node has read the list, and while it cannot read it for longer than the delay,
+ * requests and revocations there are, and two when a user arrives who has signed in on another node since {@link #endAll}
+ * there. Until a node has read the list, and while it cannot read it for longer than the delay,
  * sessions that use it fail with {@link SessionUnavailableException}. An entry is dropped once the token has ended. One entry
  * takes 13 bytes in the store and about 25 in memory.
  *

@@ -6,18 +6,17 @@ import java.util.Random;
 /** The kind of sessions that the nodes have, and what a client does with them. */
 enum AccessFlavor {
     /** Sealed sessions: the cookie is the only token. */
-    SEALED(List.of(AccessKind.USE, AccessKind.USE, AccessKind.WRITE)),
+    SEALED,
     /** Token sessions: an access token, and a refresh token in a cookie. */
-    TOKENS(List.of(AccessKind.USE, AccessKind.USE, AccessKind.LOAD, AccessKind.REFRESH, AccessKind.REFRESH));
+    TOKENS;
 
-    /** What a client does with a session that it does not end; twice means twice as often. */
-    private final List<AccessKind> uses;
+    private static final List<AccessKind> SEALED_USES = List.of(AccessKind.USE, AccessKind.USE, AccessKind.WRITE);
+    private static final List<AccessKind> TOKEN_USES =
+            List.of(AccessKind.USE, AccessKind.USE, AccessKind.LOAD, AccessKind.REFRESH, AccessKind.REFRESH);
 
-    AccessFlavor(List<AccessKind> uses) {
-        this.uses = uses;
-    }
-
+    /** Picks what a client does with a session that it does not end. */
     AccessKind pickUse(Random random) {
+        List<AccessKind> uses = this == SEALED ? SEALED_USES : TOKEN_USES;
         return uses.get(random.nextInt(uses.size()));
     }
 

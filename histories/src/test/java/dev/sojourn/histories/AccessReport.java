@@ -62,7 +62,7 @@ record AccessReport(
                 && done.values().stream().mapToLong(Long::longValue).sum() >= MIN_DONE
                 && AccessChecker.countRefusedInTime(operations, AccessTimes.ofNodes()) >= MIN_REFUSED
                 && (flavor == AccessFlavor.SEALED
-                        || countRepeated(operations) >= MIN_REPEATED && countReplaced(operations) > 0);
+                        || (countRepeated(operations) >= MIN_REPEATED && countReplaced(operations) > 0));
     }
 
     /** Asserts that faults occurred, that the history proves something, and that no guarantee was violated. */
