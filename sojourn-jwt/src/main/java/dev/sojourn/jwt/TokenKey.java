@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A private key that signs access tokens: RSA of 2,048 to 8,192 bits, which signs with RS256, or EC on P-256, which signs
- * with ES256. RS256 costs other services a tenth of ES256 to check; ES256 makes tokens 250 characters shorter.
+ * with ES256. RS256 costs other services at most an eighth of ES256 to check; ES256 makes tokens 250 characters shorter.
  *
  * <p>Create one on the command line, keep it like a password, and load it with {@link #fromPem}:
  *

@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Remembers signatures that were right, because checking one costs up to a millisecond and the next request brings the
- * same token. It keeps the SHA-256 of a token's text and the key, and nothing of its content: claims and times
+ * Remembers signatures that were right, because checking one costs 50 µs (RS256) to 0.8 ms (ES256 on JDK 17), and the next
+ * request brings the same token. It keeps the SHA-256 of a token's text and the key, and nothing of its content: claims and times
  * are read and judged each time, and a signature counts only for the key that the caller has now, so a removed key takes
  * its tokens with it.
  *
