@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sojourn.SessionUnavailableException;
+import dev.sojourn.SessionUnavailableException.Reason;
+import dev.sojourn.TokenRefusedException;
 import dev.sojourn.testing.AdapterContract.Scenario;
 import dev.sojourn.testing.RawHttp.Response;
 import java.io.IOException;
@@ -38,6 +41,43 @@ abstract class AdapterContractFailures extends AdapterContractResponses {
         assertEquals(500, response.status());
         assertFalse(response.text().contains("a test wanted"), "its message");
         assertFalse(response.text().contains("HandlerFailure"), "its class");
+    }
+
+    @Test
+    final void a_refused_token_gives_401_also_if_the_handler_used_no_session() throws IOException {
+        for (String path : List.of("/refresh", AdapterContract.ROUTE)) {
+            at(path, r -> {
+                r.addHeader("ETag", "\"v1\"");
+                throw new TokenRefusedException();
+            });
+
+            Response response = get(path, "unrelated=1");
+
+            assertEquals(401, response.status(), path);
+            assertTrue(response.complete());
+            assertEquals(List.of("Bearer error=\"invalid_token\""), response.values("WWW-Authenticate"));
+            assertEquals(List.of(), response.values("Set-Cookie"));
+            assertEquals(List.of(), response.values("ETag"));
+            assertEquals("no-store", cacheControl(response));
+        }
+    }
+
+    @Test
+    final void an_unavailable_store_gives_503_also_if_the_handler_used_no_session() throws IOException {
+        for (String path : List.of("/refresh", AdapterContract.ROUTE)) {
+            at(path, r -> {
+                throw new SessionUnavailableException(Reason.STORE_UNAVAILABLE, "a test wanted this", null);
+            });
+
+            Response response = get(path, "unrelated=1");
+
+            assertEquals(503, response.status(), path);
+            assertTrue(response.complete());
+            assertEquals(1, response.values("Retry-After").size(), "Retry-After");
+            assertEquals(List.of(), response.values("Set-Cookie"));
+            assertEquals("no-store", cacheControl(response));
+            assertFalse(response.text().contains("a test wanted"), "its message");
+        }
     }
 
     @Test

@@ -5,6 +5,8 @@ import dev.sojourn.spi.SessionSource;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.http.HttpServerRequestInternal;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
 
 /**
@@ -13,7 +15,8 @@ import java.util.Objects;
  * <p>It goes in front of the router, not into it, because the response must wait for the save: the first write of the response
  * that handlers see saves the session, on a worker, before the head is sent. If that fails, an error response replaces the
  * handler's. The router handles failures as usual. Only a {@link SessionException} that would cause Vert.x's default 500 gets
- * the status of the exception instead.
+ * the status of the exception instead, whether or not the handler used the session. For that, a router gets one more route,
+ * before all others. If a router is inside another handler, this holds only for requests that used {@link Sojourn}.
  *
  * <p>A handler behind another one over the same sessions does nothing.
  *
@@ -29,15 +32,29 @@ public final class SojournHandler implements Handler<HttpServerRequest> {
     }
 
     /**
-     * Creates a handler that adds sessions to the requests of a router.
+     * Creates a handler that adds sessions to the requests of a router. A {@link Router} gets one more route, which goes on to
+     * the next one.
      *
      * @param sessions the application's sessions: {@link dev.sojourn.Sessions}, sealed sessions or the views of tokens
-     * @param handler a {@link io.vertx.ext.web.Router}, or any other request handler
+     * @param handler a {@link Router}, or any other request handler
      * @return the handler to pass to {@code requestHandler}
      */
     public static SojournHandler create(SessionSource sessions, Handler<HttpServerRequest> handler) {
-        return new SojournHandler(
-                Objects.requireNonNull(sessions, "sessions"), Objects.requireNonNull(handler, "handler"));
+        Objects.requireNonNull(sessions, "sessions");
+        Objects.requireNonNull(handler, "handler");
+        if (handler instanceof Router router) {
+            router.route().order(Integer.MIN_VALUE).handler(SojournHandler::rememberContext);
+        }
+        return new SojournHandler(sessions, handler);
+    }
+
+    /** A routing context knows why a handler failed, and nothing leads from a response to its context. */
+    private static void rememberContext(RoutingContext ctx) {
+        SessionResponse response = SessionResponse.behind(ctx.response());
+        if (response != null) {
+            response.routingContext(ctx);
+        }
+        ctx.next();
     }
 
     @Override

@@ -27,7 +27,7 @@ final class Threads {
                     "this call accesses the session store, and an event loop must not wait for it: call it within"
                             + " vertx.executeBlocking(() -> ...), or deploy the handlers in a virtual-thread verticle"
                             + " (ThreadingModel.VIRTUAL_THREAD). Once Sojourn.session(ctx) has loaded the session, get,"
-                            + " set, remove and login need neither");
+                            + " set and remove need neither, and login only in a sealed session with revocations");
         }
     }
 }

@@ -6,14 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.sojourn.Revocations;
 import dev.sojourn.SealedSession;
 import dev.sojourn.SealedSessions;
+import dev.sojourn.TokenRefusedException;
 import dev.sojourn.TokenViews;
 import dev.sojourn.jwt.Jwe;
 import dev.sojourn.spi.SessionSource;
 import dev.sojourn.testing.TestTokens;
 import io.vertx.core.Future;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -146,6 +150,57 @@ class OtherSourcesTest {
         HttpResponse<String> refused = getAs("forged");
         assertThat(refused.statusCode()).isEqualTo(401);
         assertThat(refused.headers().allValues("WWW-Authenticate")).containsExactly("Bearer error=\"invalid_token\"");
+    }
+
+    @Test
+    void a_handler_on_an_event_loop_that_used_no_session_fails_with_the_status_of_the_exception() {
+        TestTokens tokens = new TestTokens();
+        Router sub = Router.router(site.vertx);
+        sub.get("/refresh").handler(ctx -> ctx.fail(new TokenRefusedException()));
+        Router router = Router.router(site.vertx);
+        router.get("/thrown").handler(ctx -> {
+            throw new TokenRefusedException();
+        });
+        router.route("/sub/*").subRouter(sub);
+        router.get("/rerouted").handler(ctx -> ctx.reroute("/sub/refresh"));
+        router.get("/own")
+                .handler(ctx -> ctx.fail(new TokenRefusedException()))
+                .failureHandler(ctx -> ctx.response().setStatusCode(418).end());
+        router.get("/other").handler(ctx -> ctx.fail(new IllegalStateException("a test wanted this")));
+        router.get("/found").handler(ctx -> ctx.end("found"));
+        site.serve(SojournHandler.create(TokenViews.create(c -> c.trust(tokens)), router));
+
+        for (String path : List.of("/thrown", "/sub/refresh", "/rerouted")) {
+            HttpResponse<String> refused = site.get(path);
+            assertThat(refused.statusCode()).as(path).isEqualTo(401);
+            assertThat(refused.headers().allValues("WWW-Authenticate"))
+                    .containsExactly("Bearer error=\"invalid_token\"");
+        }
+        assertThat(site.get("/own").statusCode()).isEqualTo(418);
+        assertThat(site.get("/other").statusCode()).isEqualTo(500);
+        assertThat(site.get("/found").body()).isEqualTo("found");
+        assertThat(site.get("/unknown").statusCode()).isEqualTo(404);
+        assertThat(site.send(site.request("/found")
+                                .POST(HttpRequest.BodyPublishers.noBody())
+                                .build())
+                        .statusCode())
+                .isEqualTo(405);
+    }
+
+    @Test
+    void a_router_that_serves_two_handlers_or_none_works_as_before() {
+        TestTokens tokens = new TestTokens();
+        Router router = Router.router(site.vertx);
+        router.get("/").handler(ctx -> ctx.fail(new TokenRefusedException()));
+        SojournHandler first = SojournHandler.create(TokenViews.create(c -> c.trust(tokens)), router);
+        SojournHandler second = SojournHandler.create(TokenViews.create(c -> c.trust(tokens)), router);
+
+        site.serve(first);
+        assertThat(site.get("/").statusCode()).isEqualTo(401);
+        site.serve(second);
+        assertThat(site.get("/").statusCode()).isEqualTo(401);
+        site.serve(router);
+        assertThat(site.get("/").statusCode()).isEqualTo(500);
     }
 
     private HttpResponse<String> getAs(String token) {
