@@ -94,6 +94,10 @@ public final class Sessions implements SessionSource {
      * Returns the sessions of a user, on every node and device, to list where the user is signed in and to end
      * sessions.
      *
+     * <p>If the store is shared with {@link TokenSessions}, the list has the sessions of both kinds. To end sessions, call
+     * {@link TokenSessions#of} instead: this object cannot revoke access tokens, which then count until they expire, and logs
+     * a warning.
+     *
      * @param subject the user, as given to {@link Session#login}
      * @return the user's sessions; no store call yet
      * @throws NullPointerException if it is null, as {@link Session#subject()} is if no user is signed in

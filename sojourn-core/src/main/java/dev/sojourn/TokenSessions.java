@@ -161,6 +161,10 @@ public final class TokenSessions implements SessionSource {
      * Returns the sessions of a user, on every node and device, to list where the user is signed in and to end sessions,
      * with all their tokens.
      *
+     * <p>If the store is shared with {@link Sessions}, these are the sessions of both kinds. A session with a cookie is judged
+     * by the timeouts of this object, unless it has its own: they must not be shorter than those of {@code Sessions}, and its
+     * {@link UserSession#lastAccessedAt} may be too early. {@link Sessions#of} lists both kinds exactly.
+     *
      * @param subject the user, as given to {@link Session#login}
      * @return the user's sessions; no store call yet
      * @throws NullPointerException if it is null, as {@link Session#subject()} is if no user is signed in
@@ -345,7 +349,8 @@ public final class TokenSessions implements SessionSource {
         }
 
         /**
-         * Sets how long a session lives without a refresh or another use of the session. Default 30 days.
+         * Sets how long a session lives without a refresh or another use of the session. Default 30 days. A session keeps
+         * the timeout that is configured when it begins.
          *
          * @param timeout more than the access lifetime, at most 3,650 days; {@link Duration#ZERO} for none
          * @return this
@@ -357,7 +362,7 @@ public final class TokenSessions implements SessionSource {
 
         /**
          * Sets how long a session lives at most, counted from its beginning or from the last login. Default 90 days. No
-         * refresh extends it.
+         * refresh extends it. A session keeps the timeout that is configured when it begins.
          *
          * @param timeout more than the access lifetime, at most 3,650 days; {@link Duration#ZERO} for none, which needs an
          *     idle timeout

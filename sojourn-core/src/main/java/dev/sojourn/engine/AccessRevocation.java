@@ -1,7 +1,9 @@
 package dev.sojourn.engine;
 
 import dev.sojourn.SessionUnavailableException;
+import dev.sojourn.spi.SessionRecord;
 import dev.sojourn.spi.StoreKey;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Revokes the access tokens of a session that is about to end or to get a new id. It runs before the record is removed: a
@@ -9,14 +11,13 @@ import dev.sojourn.spi.StoreKey;
  * accepted.
  */
 interface AccessRevocation {
-    /** For sessions without access tokens. */
-    AccessRevocation NONE = key -> {};
-
     /**
-     * Revokes all access tokens that were issued so far. May block. May be repeated.
+     * Revokes all access tokens that were issued so far; does nothing for a session that has none. May block. May be
+     * repeated.
      *
      * @param key the session's store key
+     * @param record its record, which has a generation if the session has access tokens; null if it cannot be read
      * @throws SessionUnavailableException if the revocation was not stored; then the session must not be ended
      */
-    void revoke(StoreKey key);
+    void revoke(StoreKey key, @Nullable SessionRecord record);
 }

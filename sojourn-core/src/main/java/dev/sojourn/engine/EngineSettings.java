@@ -92,7 +92,7 @@ public final class EngineSettings extends ScopeSettings {
 
     /** Returns what happens to a session's access tokens before it ends. */
     AccessRevocation accessRevocation() {
-        return families == null ? AccessRevocation.NONE : families;
+        return families == null ? new UnrevokedAccess(clock) : families;
     }
 
     private static LeaseRules leases(Builder from) {

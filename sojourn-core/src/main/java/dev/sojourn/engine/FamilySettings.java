@@ -111,8 +111,11 @@ final class FamilySettings implements AccessRevocation {
     }
 
     @Override
-    public void revoke(StoreKey key) {
-        revocations.revoke(SessionIds.publicId(key), clock.instant().plus(accessLifetime));
+    public void revoke(StoreKey key, @Nullable SessionRecord record) {
+        boolean hasAccessTokens = record == null || record.generation() != null;
+        if (hasAccessTokens) {
+            revocations.revoke(SessionIds.publicId(key), clock.instant().plus(accessLifetime));
+        }
     }
 
     /** Returns what an access token that is issued now says. It ends no later than the session. */

@@ -93,7 +93,7 @@ final class IdChangeWrite implements RetryableWrite<CommitOutcome> {
             return;
         }
         try {
-            revocation.revoke(current.key());
+            revocation.revoke(current.key(), current.record());
             isRevoked = true;
         } catch (RuntimeException | Error e) {
             removeCreated();

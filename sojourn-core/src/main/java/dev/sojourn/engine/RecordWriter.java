@@ -8,6 +8,7 @@ import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.RecordFormat;
 import dev.sojourn.spi.SessionRecord;
 import dev.sojourn.spi.SessionRecord.Generation;
+import dev.sojourn.spi.SessionSettings;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
 import java.time.Clock;
@@ -100,10 +101,11 @@ final class RecordWriter {
 
     /** Stores a record under a new id: the given one, or another one if that is taken, or if it is unknown whether it is. */
     CommitOutcome.Created create(SessionRecord record, String firstId, EventBuffer events) {
-        sizes.check(record, clock.instant());
+        SessionRecord complete = withTimeouts(record);
+        sizes.check(complete, clock.instant());
         String id = firstId;
         for (int tries = 0; tries < NEW_ID_TRIES; tries++) {
-            RecordSnapshot snapshot = encode(format.keyOf(id), record.withGeneration(firstGeneration()), null);
+            RecordSnapshot snapshot = encode(format.keyOf(id), complete.withGeneration(firstGeneration()), null);
             if (tryCreate(snapshot, events)) {
                 return new CommitOutcome.Created(id, snapshot);
             }
@@ -118,6 +120,19 @@ final class RecordWriter {
     /** Returns the generation with which a session with refresh tokens begins; null for any other session. */
     private @Nullable Generation firstGeneration() {
         return hasRefreshTokens ? Generation.first(clock.instant()) : null;
+    }
+
+    /**
+     * Returns a record that contains its timeouts if the session has refresh tokens: {@code Sessions} may share the store and
+     * has shorter ones. Returns any other record unchanged.
+     */
+    private SessionRecord withTimeouts(SessionRecord record) {
+        if (!hasRefreshTokens) {
+            return record;
+        }
+        SessionSettings settings = record.settings();
+        return record.withSettings(
+                settings.withIdleTimeout(deadlines.idle(settings)).withAbsoluteTimeout(deadlines.absolute(settings)));
     }
 
     /** False if the id is taken or the outcome is unknown, so that another one has to be tried. */
@@ -145,11 +160,13 @@ final class RecordWriter {
     /** Writes what has changed since over a record whose id no client has received. */
     CommitOutcome.Created update(CommitOutcome.Created created, SessionRecord record, EventBuffer events) {
         RecordSnapshot stale = created.snapshot();
-        if (hasSameContent(record, stale.record())) {
+        SessionRecord complete = withTimeouts(record);
+        if (hasSameContent(complete, stale.record())) {
             return created;
         }
-        sizes.check(record, clock.instant());
-        RecordSnapshot fresh = next(stale, record.withGeneration(stale.record().generation()));
+        sizes.check(complete, clock.instant());
+        RecordSnapshot fresh =
+                next(stale, complete.withGeneration(stale.record().generation()));
         if (!(replace(stale, fresh, events) instanceof Outcome.Lost lost)) {
             return new CommitOutcome.Created(created.id(), fresh);
         }

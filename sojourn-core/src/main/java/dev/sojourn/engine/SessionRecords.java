@@ -187,7 +187,8 @@ final class SessionRecords {
         Optional<StoredSession> current = Optional.of(first);
         Deadline deadline = Deadline.after(COMMIT_TIMEOUT, pacer::nanoTime);
         for (int tries = 1; ; tries++) {
-            StoreKey next = current.map(this::successor).orElse(null);
+            SessionRecord record = current.map(this::read).orElse(null);
+            StoreKey next = record == null ? null : record.successor();
             if (next != null) {
                 key = next;
                 current = store.load(key, events);
@@ -196,7 +197,7 @@ final class SessionRecords {
             } else {
                 StoredSession ending = current.get();
                 if (revoked == null || !key.equals(revoked)) {
-                    revocation.revoke(key);
+                    revocation.revoke(key, record);
                     revoked = key;
                 }
                 if (!(store.delete(key, ending.version(), tries, deadline, events) instanceof Outcome.Lost lost)) {
@@ -211,9 +212,9 @@ final class SessionRecords {
         }
     }
 
-    private @Nullable StoreKey successor(StoredSession stored) {
+    private @Nullable SessionRecord read(StoredSession stored) {
         try {
-            return format.read(stored).successor();
+            return format.read(stored);
         } catch (UnreadableRecordException e) {
             return null;
         }

@@ -15,6 +15,7 @@ import dev.sojourn.spi.JsonMembers.Slice;
 import dev.sojourn.spi.SessionRecord;
 import dev.sojourn.spi.StoredSession;
 import dev.sojourn.spi.UnreadableRecordException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -64,10 +65,18 @@ final class UserSessionsImpl implements UserSessions {
         return new UserSession(
                 SessionIds.publicId(snapshot.key()),
                 record.createdAt(),
-                settings.deadlines.lastAccess(
-                        snapshot.stored().expiresAt(), snapshot.record(), settings.clock.instant()),
+                lastAccess(stored, record),
                 settings.deadlines.end(stored.expiresAt(), record),
                 current.is(snapshot.key(), snapshot.record(), events));
+    }
+
+    /**
+     * Never before the session's beginning: in a store that is shared, another engine may have written the record, with a
+     * shorter idle timeout that the record does not contain.
+     */
+    private Instant lastAccess(StoredSession stored, SessionRecord record) {
+        Instant last = settings.deadlines.lastAccess(stored.expiresAt(), record, settings.clock.instant());
+        return last.isBefore(record.createdAt()) ? record.createdAt() : last;
     }
 
     /** The session may have got a new id since its public id was read; then its record has the public ids of before. */

@@ -8,7 +8,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** Captures all log records of all levels while it is open. */
-final class LogCapture implements AutoCloseable {
+public final class LogCapture implements AutoCloseable {
     private final Logger root = Logger.getLogger("");
     private final Logger sojourn = Logger.getLogger("dev.sojourn");
     private final Level before = root.getLevel();
@@ -26,19 +26,21 @@ final class LogCapture implements AutoCloseable {
         public void close() {}
     };
 
-    LogCapture() {
+    /** Starts to capture. */
+    public LogCapture() {
         handler.setLevel(Level.ALL);
         root.addHandler(handler);
         root.setLevel(Level.ALL);
         sojourn.setLevel(Level.ALL);
     }
 
-    List<LogRecord> records() {
+    /** Returns what was logged. */
+    public List<LogRecord> records() {
         return List.copyOf(records);
     }
 
     /** Returns the messages of Sojourn's loggers. */
-    List<String> sojournMessages() {
+    public List<String> sojournMessages() {
         return records.stream()
                 .filter(logged -> String.valueOf(logged.getLoggerName()).startsWith("dev.sojourn"))
                 .map(LogRecord::getMessage)
