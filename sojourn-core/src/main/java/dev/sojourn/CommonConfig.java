@@ -29,7 +29,7 @@ public abstract class CommonConfig<C extends CommonConfig<C>> {
 
     /**
      * Sets the rule that brings each name of a user to one spelling, wherever a name enters: {@link Session#login},
-     * {@link Sessions#of}, the drop-in and Spring. Default: names are compared exactly, so {@code ALICE} and {@code
+     * {@link Sessions#of}, {@link Revocations#endAll}, the drop-in and Spring. Default: names are compared exactly, so {@code ALICE} and {@code
      * alice} are different users. An application whose logins ignore case needs the same rule here. Sessions from
      * before the rule keep the name under which they began.
      *

@@ -59,11 +59,17 @@ public final class Revocations {
     }
 
     /**
-     * Ends all sessions of a user: every token that was issued to this user until now. On this node they are refused when this
-     * method returns, on every other node at most {@link Config#delay} later. The user can sign in again at once: newer tokens
-     * carry a random tag, and times are not compared. Blocks until the store has confirmed it.
+     * Ends all sessions of a user that use this list: sealed sessions, and sessions of {@link TokenSessions} with their access
+     * tokens and refresh tokens. On this node they are refused when this method returns, on every other node at most {@link
+     * Config#delay} later. The user can sign in again at once: newer sessions carry a random tag, and times are not compared.
+     * Blocks until the store has confirmed it.
      *
-     * @param subject the user, as {@link SessionView#subject} returns it
+     * <p>Sessions of {@code TokenSessions} are removed from their store when their clients refresh, and are listed until then.
+     * {@code tokens.of(user).endAll()} removes them at once, if their store has a user index. For {@link TokenViews} of other
+     * issuers' tokens, which carry no tag, the second of a token's issue is compared.
+     *
+     * @param subject the user. {@link CommonConfig#normalizeSubjects} of every source applies that uses this object; without
+     *     such a source in this process, the user is ended exactly as spelled here
      * @throws IllegalArgumentException if it is not a well-formed subject
      * @throws IllegalStateException if no sessions have been mounted with these revocations on any node
      * @throws SessionUnavailableException if the store did not confirm it; repeat it then

@@ -86,8 +86,26 @@ public final class SealedSessions implements SessionSource {
     }
 
     /**
+     * Ends all sessions of a user, on every node, within the delay of the revocations. The user can sign in again at once.
+     * Blocks until the revocations' store has confirmed it.
+     *
+     * @param user the user, as given to {@link SealedSession#login}: {@link CommonConfig#normalizeSubjects} applies
+     * @throws IllegalArgumentException if it is not a well-formed subject
+     * @throws IllegalStateException if the sessions have no revocations, so that a logout only clears the cookie
+     * @throws SessionUnavailableException if the store did not confirm it; repeat it then
+     */
+    public void endAll(String user) {
+        if (revocations == null) {
+            throw new IllegalStateException(
+                    "these sealed sessions cannot be ended, because a logout only clears the cookie:"
+                            + " replace c.logoutOnlyClearsTheCookie() by c.revocations(Revocations.in(store))");
+        }
+        revocations.endAll(normalizeSubject(user));
+    }
+
+    /**
      * Returns the subject as which a user is signed in: the value of {@link SessionView#subject} after a login as this
-     * user. {@link Revocations#endAll} takes it.
+     * user.
      *
      * @param user the user, as the application names them
      * @return the subject, by the rule of {@link CommonConfig#normalizeSubjects}

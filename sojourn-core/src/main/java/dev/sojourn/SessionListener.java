@@ -173,9 +173,11 @@ public interface SessionListener {
     enum TokenRefusal {
         /**
          * Not signed by this server: malformed, forged, or signed with a secret that is no longer configured. For an access
-         * token also: expired, or not issued for this application by an issuer that it trusts.
+         * token also: not issued for this application by an issuer that it trusts, or an expired one of another issuer.
          */
         NOT_ISSUED,
+        /** An access token of this application that has expired, as every one does: its client refreshes it. */
+        EXPIRED,
         /**
          * An access token or a sealed session that was issued and has not expired, but was ended by a logout, or with all
          * sessions of its user.

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * adapter.
  *
  * <p>A session is a family of tokens. {@link Session#login} and {@link #issue} begin one; {@link #refresh} goes on with
- * it; {@link Session#destroy}, {@link #revoke} and {@link UserSessions} end it, on every node, within the delay of
- * {@link Revocations}. What a request needs decides what it costs:
+ * it; {@link Session#destroy}, {@link #revoke}, {@link UserSessions} and {@link Revocations#endAll} end it, on every node,
+ * within the delay of {@link Revocations}. What a request needs decides what it costs:
  *
  * <ul>
  *   <li>{@code Sojourn.view(x)} reads the access token: no store call. It shows what was true when the token was issued.
@@ -284,8 +284,9 @@ public final class TokenSessions implements SessionSource {
         }
 
         /**
-         * Sets where ended sessions are listed until their last access tokens have expired. No default. The list is kept in
-         * a store of its own: another table or prefix than the sessions'.
+         * Sets where ended sessions are listed until their last access tokens have expired, and where {@link
+         * Revocations#endAll} ends users. No default. The list is kept in a store of its own: another table or prefix than
+         * the sessions'. A login costs two loads of it, the end of a session one write.
          *
          * @param revocations the list
          * @return this

@@ -107,6 +107,16 @@ class ClientToken {
         return publicId().isPresent();
     }
 
+    /**
+     * Returns the tag of a user who signs in, for the record; null if there is none. May block.
+     *
+     * @param beforeBlocking a check of the calling thread
+     */
+    @Nullable
+    String tagOf(String subject, Runnable beforeBlocking) {
+        return null;
+    }
+
     /** Notes that this request has ended a session. */
     void noteEnded(StoreKey session) {}
 
@@ -165,7 +175,7 @@ class ClientToken {
         return lookup;
     }
 
-    private void tokenRefused(TokenRefusal refusal) {
+    final void tokenRefused(TokenRefusal refusal) {
         String address = exchange.remoteAddress();
         events.add(listener -> listener.onTokenRefused(address, refusal));
     }

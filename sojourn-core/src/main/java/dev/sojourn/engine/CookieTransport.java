@@ -79,6 +79,11 @@ final class CookieTransport implements TokenTransport {
                 : new RequestTokens(values, false);
     }
 
+    /** Returns whether another host of the site can set this cookie: without the prefix {@code __Host-} it can. */
+    boolean canBePlanted(Exchange exchange) {
+        return !rulesIn(exchange).name().startsWith("__Host-");
+    }
+
     @Override
     public Optional<String> refusal(Exchange exchange) {
         if (!rules.covers(exchange.path())) {

@@ -2,6 +2,7 @@ package dev.sojourn.engine;
 
 import dev.sojourn.Session;
 import dev.sojourn.SessionException;
+import dev.sojourn.SessionListener.TokenRefusal;
 import dev.sojourn.SessionUndeliverableException;
 import dev.sojourn.SessionView;
 import dev.sojourn.engine.RefreshTokenFormat.RefreshToken;
@@ -11,8 +12,8 @@ import dev.sojourn.spi.Exchange;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.TokenFormat.VerifiedId;
 import dev.sojourn.spi.TokenTransport;
-import dev.sojourn.spi.TokenTransport.RequestTokens;
 import dev.sojourn.spi.TokenTransport.Terms;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * gets tokens only where the application issues them. The refresh cookie never names the session of a request.
  */
 final class FamilyClient extends ClientToken {
+    /** An honest client sends one; a few more are considered where another host can plant cookies. */
+    private static final int MOST_COOKIES = 8;
+
     private final FamilySettings families;
     private final TokenRequest request;
     private final TokenView view;
@@ -135,6 +139,13 @@ final class FamilyClient extends ClientToken {
         return false;
     }
 
+    @Override
+    @Nullable
+    String tagOf(String subject, Runnable beforeBlocking) {
+        beforeBlocking.run();
+        return families.revocations.freshTag(subject);
+    }
+
     // ---- issuing
 
     /** Runs a commit whose new session the client will get tokens for. */
@@ -190,13 +201,32 @@ final class FamilyClient extends ClientToken {
         });
     }
 
-    /** Returns the refresh token in the request's cookie; empty unless there is exactly one that this application issued. */
+    /**
+     * Returns the refresh token in the request's cookie; empty unless there is one cookie. Another host of the site may have
+     * planted a cookie whose name has no prefix {@code __Host-}: of several such cookies those count that this application
+     * issued, if they are of one session. If not, the response removes those that can be removed, so that a later refresh works.
+     */
     Optional<RefreshToken> tokenInCookie() {
+        List<RefreshToken> issued = tokensInCookie();
+        if (cookie().read(exchange()).tokens().size() > 1
+                && !(cookie() instanceof CookieTransport cookie && cookie.canBePlanted(exchange()))) {
+            return Optional.empty();
+        }
+        if (issued.stream().map(RefreshToken::id).distinct().count() <= 1) {
+            return issued.stream().max(Comparator.comparingLong(RefreshToken::generation));
+        }
+        tokenRefused(TokenRefusal.AMBIGUOUS);
+        untangle();
+        return Optional.empty();
+    }
+
+    /** Returns the tokens in the request's cookies that this application issued. */
+    private List<RefreshToken> tokensInCookie() {
         usedCookie = true;
-        RequestTokens found = cookie().read(exchange());
-        return found.refused() || found.tokens().size() != 1
-                ? Optional.empty()
-                : families.refresh.read(found.tokens().get(0));
+        return cookie().read(exchange()).tokens().stream()
+                .limit(MOST_COOKIES)
+                .flatMap(text -> families.refresh.read(text).stream())
+                .toList();
     }
 
     /** Notes that this request has ended a session, so that it may remove that session's cookie. */
@@ -219,9 +249,8 @@ final class FamilyClient extends ClientToken {
     }
 
     private boolean isCookieOf(StoreKey session) {
-        return tokenInCookie()
-                .filter(token -> settings.recordFormat.keyOf(token.id()).equals(session))
-                .isPresent();
+        return tokensInCookie().stream()
+                .anyMatch(token -> settings.recordFormat.keyOf(token.id()).equals(session));
     }
 
     // ---- the response

@@ -25,8 +25,20 @@ final class FamilySettings implements AccessRevocation {
 
     private static final int TOKEN_ID_BYTES = 12;
     /** Claims that have a meaning of their own in a token (RFC 7519, RFC 7800, RFC 9068, OpenID Connect). */
-    private static final Set<String> REGISTERED =
-            Set.of("iss", "sub", "aud", "exp", "nbf", "iat", "jti", "sid", "auth_time", "client_id", "cnf");
+    private static final Set<String> REGISTERED = Set.of(
+            "iss",
+            "sub",
+            "aud",
+            "exp",
+            "nbf",
+            "iat",
+            "jti",
+            "sid",
+            "auth_time",
+            "client_id",
+            "cnf",
+            "sojourn_key",
+            UserTag.CLAIM);
 
     final AccessTokenFormat access;
     final RevocationList revocations;
@@ -63,7 +75,9 @@ final class FamilySettings implements AccessRevocation {
         this.random = random;
         check();
         this.refresh = new RefreshTokenFormat(secrets);
-        revocations.requireLifetime(accessLifetime);
+        Duration absolute = deadlines.absoluteTimeout();
+        revocations.requireLifetime(absolute.isZero() ? Deadlines.LONGEST : absolute);
+        revocations.addSubjectRule(engine::subject);
         this.views = new TokenSettings(engine, List.of(access), revocations, random);
     }
 
@@ -110,11 +124,18 @@ final class FamilySettings implements AccessRevocation {
         return revocations.isRevoked(SessionIds.publicId(key));
     }
 
+    /** Whether all sessions of the user were ended after the login of this one. */
+    boolean isUserEnded(SessionRecord record) {
+        String subject = record.subject();
+        return subject != null && !revocations.isTagCurrent(subject, UserTag.of(record));
+    }
+
+    /** Kept for the longest lifetime that any configuration allows: another node may have issued by another one. */
     @Override
     public void revoke(StoreKey key, @Nullable SessionRecord record) {
         boolean hasAccessTokens = record == null || record.generation() != null;
         if (hasAccessTokens) {
-            revocations.revoke(SessionIds.publicId(key), clock.instant().plus(accessLifetime));
+            revocations.revoke(SessionIds.publicId(key), clock.instant().plus(LONGEST_ACCESS));
         }
     }
 
@@ -133,13 +154,17 @@ final class FamilySettings implements AccessRevocation {
                 record.createdAt(),
                 now,
                 end.isBefore(latest) ? end : latest,
-                claims(record.attributes()));
+                claims(record));
     }
 
-    private JsonMembers claims(JsonMembers attributes) {
+    private JsonMembers claims(SessionRecord record) {
         JsonMembers.Draft found = JsonMembers.EMPTY.draft();
+        String tag = UserTag.of(record);
+        if (tag != null) {
+            found.set(UserTag.CLAIM, SojournRecordFormat.quoted(tag), null);
+        }
         for (String name : claims) {
-            Slice value = attributes.get(name);
+            Slice value = record.attributes().get(name);
             if (value != null) {
                 found.set(name, value.bytes(), null);
             }

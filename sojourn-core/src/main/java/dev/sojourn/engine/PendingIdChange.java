@@ -15,6 +15,9 @@ final class PendingIdChange {
     private Intent intent = Intent.KEEP;
     private @Nullable String nextId;
     private @Nullable String subject;
+    /** The tag of the user who signs in; null if there is none. */
+    private @Nullable String tag;
+
     private boolean startsEmpty;
     private int changesBeforeLogin;
     private @Nullable Instant beginsAt;
@@ -36,6 +39,7 @@ final class PendingIdChange {
         intent = Intent.REGENERATE;
         startsEmpty = true;
         subject = null;
+        tag = null;
         nextId();
     }
 
@@ -48,8 +52,14 @@ final class PendingIdChange {
     void login(String user, int changes) {
         intent = Intent.LOGIN;
         subject = user;
+        tag = null;
         changesBeforeLogin = changes;
         nextId();
+    }
+
+    /** Gives the session of the user who signs in the user's tag. */
+    void carry(@Nullable String tagOfUser) {
+        tag = tagOfUser;
     }
 
     /** Returns when the next new record begins: fixed by the first call, so that what is shown before is what is stored. */
@@ -67,7 +77,7 @@ final class PendingIdChange {
 
     /** Returns a record without attributes, as the next new session begins. */
     SessionRecord blankRecord() {
-        return SessionRecord.live(beginsAt(), subject);
+        return UserTag.write(SessionRecord.live(beginsAt(), subject), tag);
     }
 
     void forget() {
@@ -75,6 +85,7 @@ final class PendingIdChange {
         intent = Intent.KEEP;
         nextId = null;
         subject = null;
+        tag = null;
         startsEmpty = false;
         changesBeforeLogin = 0;
     }
@@ -96,6 +107,11 @@ final class PendingIdChange {
     @Nullable
     String subject() {
         return subject;
+    }
+
+    @Nullable
+    String tag() {
+        return tag;
     }
 
     int changesBeforeLogin() {

@@ -27,9 +27,12 @@ record RecordSuccessor(PendingIdChange idChange, RequestLease lease, List<Attrib
         if (idChange.startsEmpty()) {
             return RecordDraft.apply(idChange.blankRecord(), log);
         }
-        boolean signsIn = idChange.intent() == Intent.LOGIN;
         SessionRecord free = old.withLease(null);
-        return RecordDraft.apply(signsIn ? free.withSubject(idChange.subject(), idChange.beginsAt()) : free, log);
+        return RecordDraft.apply(idChange.intent() == Intent.LOGIN ? signedIn(free) : free, log);
+    }
+
+    private SessionRecord signedIn(SessionRecord record) {
+        return UserTag.write(record.withSubject(idChange.subject(), idChange.beginsAt()), idChange.tag());
     }
 
     private static List<String> prepend(String latest, List<String> earlier) {

@@ -7,8 +7,12 @@ import dev.sojourn.engine.RevocationEntry.User;
 import dev.sojourn.spi.SessionStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +32,8 @@ public final class RevocationList {
     private final RevocationLog log;
     private final RevocationRefresher refresher;
     private final RevocationQueue queue;
+    /** The rules by which the mounted sources spell users. */
+    private final Set<UnaryOperator<String>> subjectRules = new CopyOnWriteArraySet<>();
 
     private RevocationList(SessionStore sessionStore, RevocationSettings settings, RetryPacer pacer) {
         this.settings = settings;
@@ -80,6 +86,16 @@ public final class RevocationList {
     }
 
     /**
+     * Adds the rule by which a source of sessions spells its users: {@link #endAll(String)} ends a user under the spelling of
+     * each source. Called when sessions are mounted; no I/O.
+     *
+     * @param rule returns the one spelling of a user, or throws {@link IllegalArgumentException} if no user is called that
+     */
+    public void addSubjectRule(UnaryOperator<String> rule) {
+        subjectRules.add(rule);
+    }
+
+    /**
      * Returns whether the list is kept in this store. Sessions in the same store would be swept together with it, and are
      * refused at start-up.
      *
@@ -117,20 +133,21 @@ public final class RevocationList {
      */
     public boolean isTagCurrent(String subject, @Nullable String tag) {
         refresher.ensureFresh();
-        long key = RevocationEntry.keyOf(subject);
-        if (isLatestTag(key, tag)) {
+        User end = relevantEnd(subject);
+        if (end == null || end.tagText().equals(tag)) {
             return true;
         }
         if (tag == null || view.isFormerTag(tag)) {
             return false;
         }
         refresher.refreshNow();
-        return isLatestTag(key, tag);
-    }
-
-    private boolean isLatestTag(long key, @Nullable String tag) {
-        User end = view.user(key);
-        return end == null || end.tagText().equals(tag);
+        User latest = relevantEnd(subject);
+        if (latest == null || latest.tagText().equals(tag)) {
+            return true;
+        }
+        // It is of an end that was dropped before the latest one.
+        view.noteFormerTag(tag, latest.until());
+        return false;
     }
 
     /**
@@ -159,8 +176,18 @@ public final class RevocationList {
      */
     public boolean isRevokedAt(String subject, @Nullable Instant issuedAt) {
         refresher.ensureFresh();
-        User end = view.user(RevocationEntry.keyOf(subject));
+        User end = relevantEnd(subject);
         return end != null && (issuedAt == null || issuedAt.getEpochSecond() * 1_000 <= end.at());
+    }
+
+    /**
+     * Returns the latest end of all sessions of a user, or null if no token from before it can still count. Such an end stays
+     * in the view for minutes, and {@link #freshTag} goes on to return its tag: another node may have dropped it by then, and
+     * give no tag to a new token.
+     */
+    private @Nullable User relevantEnd(String subject) {
+        User end = view.user(RevocationEntry.keyOf(subject));
+        return end == null || end.until() < settings.clock().instant().getEpochSecond() ? null : end;
     }
 
     // ---- revoking
@@ -195,9 +222,11 @@ public final class RevocationList {
     }
 
     /**
-     * Ends all sessions of a user, for as long as the longest lifetime of a token that any node has named.
+     * Ends all sessions of a user, for as long as the longest lifetime of a token that any node has named. The user is ended
+     * under the spelling of each source that is mounted in this process, and as given if there is none.
      *
-     * @param subject the user
+     * @param subject the user, in any spelling
+     * @throws IllegalArgumentException if no user is called that
      * @throws IllegalStateException if no node has named a lifetime
      * @throws SessionUnavailableException if the store did not confirm it; repeat it then
      */
@@ -210,7 +239,13 @@ public final class RevocationList {
                     "no sessions with these revocations have been mounted on any node, so there is nothing that could be"
                             + " ended: name them in c.revocations(...) of the sessions first");
         }
-        endAll(subject, settings.clock().instant().plusSeconds(lifetime));
+        Instant until = settings.clock().instant().plusSeconds(lifetime);
+        Set<String> names = new LinkedHashSet<>();
+        subjectRules.forEach(rule -> names.add(rule.apply(subject)));
+        if (names.isEmpty()) {
+            names.add(subject);
+        }
+        names.forEach(name -> endAll(name, until));
     }
 
     private void append(RevocationEntry entry) {

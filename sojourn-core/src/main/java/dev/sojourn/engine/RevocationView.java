@@ -47,6 +47,11 @@ final class RevocationView {
         return formerTags.containsKey(tag);
     }
 
+    /** Notes a tag of an end that was dropped before the latest end of the same user was known. */
+    void noteFormerTag(String tag, long until) {
+        formerTags.merge(tag, until, Math::max);
+    }
+
     /** Adds entries, except those whose time has passed. */
     void addAll(Iterable<? extends RevocationEntry> entries, Instant now) {
         long expiredBefore = now.getEpochSecond() - SLACK_SECONDS;

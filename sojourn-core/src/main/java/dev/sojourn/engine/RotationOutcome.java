@@ -23,6 +23,13 @@ sealed interface RotationOutcome {
      */
     record Reused(RecordSnapshot snapshot) implements RotationOutcome {}
 
+    /**
+     * All sessions of the user were ended after the login of this one. It is still stored, and is to be ended.
+     *
+     * @param snapshot the record as it is stored
+     */
+    record UserEnded(RecordSnapshot snapshot) implements RotationOutcome {}
+
     /** There is no such session, or it has no refresh tokens. */
     enum Gone implements RotationOutcome {
         /** The only one. */

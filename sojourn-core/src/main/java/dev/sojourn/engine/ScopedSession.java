@@ -305,12 +305,25 @@ final class ScopedSession implements EditedSession {
         idChange();
         Attributes attributes = view.attributes();
         String present = subject();
+        // Read before anything changes: an end of all the user's sessions from now on ends this one too.
+        String tag = tagOf(subject);
         view.login(subject);
+        view.idChange().carry(tag);
         String attribute = settings.subjectAttribute;
         if (attribute != null && subject.equals(present)) {
             attributes.setAsItIs(attribute);
         } else if (attribute != null) {
             attributes.set(attribute, settings.recordFormat.subjectValue(subject));
+        }
+    }
+
+    private @Nullable String tagOf(String subject) {
+        try {
+            return client.tagOf(subject, beforeBlocking);
+        } catch (SessionException e) {
+            // The response reports that nobody was signed in, so nothing that was set for that user may be saved.
+            abandon();
+            throw client.forClient(e);
         }
     }
 

@@ -140,7 +140,8 @@ final class SealedCommit {
             Set<Need> needs = needs();
             Intent intent = view.idChange().intent();
             boolean seals = intent != Intent.KEEP || needs.contains(Need.SAVE_CHANGES) || needs.contains(Need.TOUCH);
-            Sealing sealing = seals && !(view.state() instanceof SealedState.UnknownKey) ? sealing() : null;
+            boolean isRefused = view.state() instanceof SealedState.UnknownKey && intent != Intent.LOGIN;
+            Sealing sealing = seals && !isRefused ? sealing() : null;
             Size size = sealing != null && sealing.size() > SealedSettings.LARGEST ? Size.TOO_LARGE : Size.FITS;
             SealedPlan plan = SealedPlan.of(new Situation(view.state(), intent, needs, size));
             if (sealing == null) {

@@ -43,6 +43,10 @@ final class SealedLoader {
                     "a sealed session arrived that names a key that this node does not have, so its client counts as signed"
                             + " out here. If a secret was just changed, let every node open the new one before one of them"
                             + " seals with it, and list the former one too: Jwe.secret(newOne, formerOne)");
+            if (lookup.candidates().stream().anyMatch(each -> each.route().canBePlanted(client.exchange()))) {
+                // One of them was planted. Removed from where it can be, it stops no request after a login.
+                client.untangle();
+            }
             return SealedState.UnknownKey.INSTANCE;
         }
         if (lookup.refusal() != null) {

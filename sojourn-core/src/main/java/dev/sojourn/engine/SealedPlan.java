@@ -82,7 +82,10 @@ enum SealedPlan {
             return wants ? END_AND_BEGIN : END;
         }
         if (state instanceof UnknownKey) {
-            return wants || now.needs(Need.DESTROY) ? REFUSE_UNKNOWN_KEY : NOTHING;
+            // A login replaces whatever the client has, which is not the user's who signs in, or planted.
+            return now.intent() == Intent.LOGIN
+                    ? BEGIN
+                    : wants || now.needs(Need.DESTROY) ? REFUSE_UNKNOWN_KEY : NOTHING;
         }
         return state.isAbsent() && wants ? BEGIN : NOTHING;
     }

@@ -48,6 +48,11 @@ final class SealedRoute {
         return name(exchange).length() + sealIn(exchange).sealedLength(contentBytes);
     }
 
+    /** Returns whether another host of the site can make a client send a text by this route. */
+    boolean canBePlanted(Exchange exchange) {
+        return transport instanceof CookieTransport cookie && cookie.canBePlanted(exchange);
+    }
+
     /** Returns whether a request has any text that used this route, valid or not. */
     boolean isUsedBy(Exchange exchange) {
         TokenTransport.RequestTokens found = transport.read(exchange);

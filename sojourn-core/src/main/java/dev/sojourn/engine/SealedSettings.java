@@ -69,6 +69,7 @@ public final class SealedSettings extends ScopeSettings {
             throw new IllegalArgumentException("c.revocations(...) needs an absoluteTimeout: without one, a revocation"
                     + " would have to be kept for ever. Set c.absoluteTimeout(...)");
         }
+        from.revocations.addSubjectRule(this::subject);
         return RevokedSessions.in(from.revocations, deadlines.absoluteTimeout());
     }
 
@@ -117,10 +118,14 @@ public final class SealedSettings extends ScopeSettings {
                 + ". The client keeps the cookie that it has. " + ADVICE);
     }
 
-    /** Returns when the last copy of a session expires; null if none does for certain. */
+    /**
+     * Returns when the last copy of a session expires; null if none does for certain. Its idle timeout may reach further than
+     * its absolute end, and count if the absolute timeout is raised later.
+     */
     @Nullable
     Instant lastUse(SealedRecord session) {
-        return deadlines.absoluteEnd(session.record());
+        Instant end = deadlines.absoluteEnd(session.record());
+        return end == null || end.isAfter(session.expiresAt()) ? end : session.expiresAt();
     }
 
     /** Collects the options. Its fields are the configuration's defaults. */

@@ -54,7 +54,7 @@ sealed interface SealedState {
         }
     }
 
-    /** The client has a session that this node has no key for. It reads as absent, and nothing can be saved. */
+    /** The client has a session that this node has no key for. It reads as absent, and only a login can replace it. */
     enum UnknownKey implements SealedState {
         /** The only one. */
         INSTANCE

@@ -116,10 +116,14 @@ final class SessionRecords {
         return queues.withLock(
                 key,
                 queue -> load(key, events) instanceof StoredState.Live live
-                        ? loop.run(
-                                live.snapshot(),
-                                new RotationWrite(presented, rules.lostResponses, rules.clock, writer, store, events))
+                        ? rotate(live.snapshot(), presented, rules, events)
                         : RotationOutcome.Gone.INSTANCE);
+    }
+
+    private RotationOutcome rotate(RecordSnapshot live, long presented, FamilySettings rules, EventBuffer events) {
+        return rules.isUserEnded(live.record())
+                ? new RotationOutcome.UserEnded(live)
+                : loop.run(live, new RotationWrite(presented, rules.lostResponses, rules.clock, writer, store, events));
     }
 
     // ---- with a lease

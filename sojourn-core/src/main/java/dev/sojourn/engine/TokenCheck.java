@@ -48,7 +48,22 @@ final class TokenCheck {
         if (unavailable != null) {
             throw unavailable;
         }
-        return refused("no verifier accepts it");
+        return isExpired(text, now)
+                ? new TokenResult.Refused(TokenRefusal.EXPIRED, "it has expired")
+                : refused("no verifier accepts it");
+    }
+
+    private boolean isExpired(String text, Instant now) {
+        for (TokenVerifier verifier : settings.verifiers) {
+            try {
+                if (verifier.isExpired(text, now)) {
+                    return true;
+                }
+            } catch (RuntimeException | StackOverflowError e) {
+                settings.complain("the token verifier " + verifier.getClass().getName(), e);
+            }
+        }
+        return false;
     }
 
     /** No token may cause another failure than a refusal, whatever it contains. */
@@ -90,7 +105,21 @@ final class TokenCheck {
         return revocations != null
                 && ((token.sessionId() != null && revocations.isRevoked(token.sessionId()))
                         || (token.tokenId() != null && revocations.isRevoked(token.tokenId()))
-                        || (subject != null && revocations.isRevokedAt(subject, token.issuedAt())));
+                        || (subject != null && isUserEnded(revocations, token, subject)));
+    }
+
+    /** An own token carries the user's tag, if there was one at its login; for tokens of other issuers times have to do. */
+    private static boolean isUserEnded(RevocationList revocations, AccessToken token, String subject) {
+        return token.sessionKey() != null
+                ? !revocations.isTagCurrent(subject, UserTag.inClaims(token.claims()))
+                : revocations.isRevokedAt(subject, token.issuedAt());
+    }
+
+    /** Returns what a token of the application's own format says, if it counts apart from revocations; for its end. */
+    Optional<AccessToken> verify(String text, Instant now) {
+        return settings.verifiers.stream()
+                .flatMap(verifier -> Optional.ofNullable(verify(verifier, text, now)).stream())
+                .findFirst();
     }
 
     private @Nullable String subject(String name) {
@@ -121,7 +150,7 @@ final class TokenCheck {
                 token.issuedAt(),
                 token.expiresAt(),
                 issuer == null
-                        ? token.claims()
+                        ? token.claims().without(UserTag.CLAIM)
                         : token.claims().with(ISSUER, settings.common.values.write(ISSUER, issuer, settings.texts)));
     }
 

@@ -112,10 +112,17 @@ public final class TokenEngine {
                     "this request came with an access token, from which no refresh token can be made:"
                             + " call tokens.refresh(...) with the refresh token, or log in again");
         }
-        request.client().whileIssuing(() -> {
-            session.begin();
-            session.save();
-        });
+        try {
+            request.client().whileIssuing(() -> {
+                session.begin();
+                session.save();
+            });
+        } catch (RuntimeException | Error e) {
+            // Without tokens a new session cannot be delivered: a later commit must not fail for that, and hide this
+            // failure.
+            session.abandon();
+            throw e;
+        }
         return session.live();
     }
 
@@ -210,6 +217,9 @@ public final class TokenEngine {
             events.add(listener -> listener.onTokenReused(info));
             end(reused.snapshot(), DestroyReason.TOKEN_REUSED, events).ifPresent(whenEnded);
         }
+        if (outcome instanceof RotationOutcome.UserEnded over) {
+            end(over.snapshot(), DestroyReason.REVOKED, events).ifPresent(whenEnded);
+        }
         throw new TokenRefusedException();
     }
 
@@ -237,7 +247,7 @@ public final class TokenEngine {
         Optional<RefreshToken> refresh = families.refresh.read(token);
         return refresh.isPresent()
                 ? refresh.map(found -> settings.recordFormat.keyOf(found.id()))
-                : families.access.verify(token, settings.clock.instant()).map(AccessToken::sessionKey);
+                : families.views.check.verify(token, settings.clock.instant()).map(AccessToken::sessionKey);
     }
 
     private Optional<RecordSnapshot> end(StoreKey key, DestroyReason reason, EventBuffer events) {

@@ -22,6 +22,7 @@ public final class TokenViewSettings extends CommonSettings {
         RevocationList revocations = from.revocations;
         if (revocations != null) {
             from.verifiers.forEach(verifier -> revocations.requireLifetime(verifier.maxLifetime()));
+            revocations.addSubjectRule(this::subject);
         }
         this.tokens = new TokenSettings(this, from.verifiers, revocations, new SecureRandom());
     }

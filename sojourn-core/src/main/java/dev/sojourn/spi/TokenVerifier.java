@@ -20,6 +20,19 @@ public interface TokenVerifier {
     Optional<AccessToken> verify(String token, Instant now);
 
     /**
+     * Returns whether a token that {@link #verify} has refused counted until it expired. Only listeners learn of it: clients
+     * send expired tokens all the time, and a forged one should not go unnoticed among them. Never true for a token that was
+     * not issued. Does no I/O.
+     *
+     * @param token what a client sent, whatever it is
+     * @param now the time
+     * @return true if it has expired and nothing else is wrong with it; false if that is not known, which is the default
+     */
+    default boolean isExpired(String token, Instant now) {
+        return false;
+    }
+
+    /**
      * Returns how long a token may live, from its issue to its end. One that lives longer is refused, whatever {@link
      * #verify} returns, because entries about revoked tokens are not kept longer.
      *

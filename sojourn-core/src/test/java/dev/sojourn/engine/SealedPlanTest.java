@@ -60,7 +60,8 @@ class SealedPlanTest {
             "UNKNOWN_KEY   KEEP        y       -          -        -         REFUSE_UNKNOWN_KEY",
             "UNKNOWN_KEY   KEEP        -       y          -        -         REFUSE_UNKNOWN_KEY",
             "UNKNOWN_KEY   CHANGE_ID   -       -          -        -         REFUSE_UNKNOWN_KEY",
-            "UNKNOWN_KEY   LOGIN       -       -          -        -         REFUSE_UNKNOWN_KEY",
+            "UNKNOWN_KEY   LOGIN       -       -          -        n         BEGIN",
+            "UNKNOWN_KEY   LOGIN       -       -          -        y         REFUSE_TOO_LARGE",
             "UNKNOWN_KEY   REGENERATE  -       -          -        -         REFUSE_UNKNOWN_KEY",
             // too large: an error before anything is ended, except for a touch, which is left out
             "NONE          KEEP        y       -          -        y         REFUSE_TOO_LARGE",

@@ -16,8 +16,8 @@ public final class AccessTokens {
      * <p>A token lives for at most an hour. Its expiry is exact, to the millisecond; times are not kept more finely. A
      * token of a node whose clock is more than 60 s ahead does not count yet. The token's issuer and the marks of its
      * claims are not part of it. The format is immutable, thread-safe and does no I/O; {@code issue} throws {@link
-     * IllegalArgumentException} if the token could not be read back: a longer lifetime, a text with an unpaired surrogate,
-     * or more than 8,192 characters.
+     * IllegalArgumentException} if the token could not be read back: a longer lifetime, or a text with an unpaired surrogate;
+     * and {@link dev.sojourn.SessionTooLargeException} if it would have more than 8,192 characters.
      *
      * @param seal the secrets and the application; the tokens' keys differ from those of sessions that it seals
      * @return the format

@@ -33,6 +33,10 @@ final class SealedAccessTokens implements AccessTokenFormat {
                     "this access token could not be read back: it lives for at least 1 ms, and"
                             + " its claims are JSON, at most 62 levels deep, in which no name occurs twice in an object");
         }
+        int length = format.sealedLength(content.length);
+        if (length > StrictCompact.LONGEST) {
+            throw SignedAccessTokens.tooLarge(token.claims(), length);
+        }
         return format.seal(content, token.issuedAt());
     }
 
@@ -41,6 +45,14 @@ final class SealedAccessTokens implements AccessTokenFormat {
         return format.open(token, now, LONGEST) instanceof Content content
                 ? AccessTokenJson.read(content.bytes()).filter(read -> counts(read, now))
                 : Optional.empty();
+    }
+
+    @Override
+    public boolean isExpired(String token, Instant now) {
+        return format.open(token, now, LONGEST) instanceof Content content
+                && AccessTokenJson.read(content.bytes())
+                        .filter(read -> isShort(read) && !now.isBefore(read.expiresAt()))
+                        .isPresent();
     }
 
     private static boolean counts(AccessToken token, Instant now) {

@@ -221,7 +221,8 @@ public final class SignedAccessTokens implements AccessTokenFormat {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    private static SessionTooLargeException tooLarge(JsonMembers claims, int length) {
+    /** Returns the failure to issue a token that no verifier here accepts. */
+    static SessionTooLargeException tooLarge(JsonMembers claims, int length) {
         String largest = claims.names().stream()
                 .sorted((a, b) -> Integer.compare(lengthOf(claims, b), lengthOf(claims, a)))
                 .limit(SHOWN_CLAIMS)
@@ -261,6 +262,25 @@ public final class SignedAccessTokens implements AccessTokenFormat {
             return Optional.of(checked(compact.get(), now));
         } catch (RefusedException e) {
             return Optional.empty();
+        }
+    }
+
+    /** Checks the token as of its issue. */
+    @Override
+    public boolean isExpired(String token, Instant now) {
+        Optional<StrictCompact> compact = StrictCompact.jws(token, HEADER);
+        if (compact.isEmpty()) {
+            return false;
+        }
+        try {
+            StrictClaims claims = StrictClaims.read(compact.get().bytes(1));
+            if (now.isBefore(claims.time("exp"))) {
+                return false;
+            }
+            checked(compact.get(), claims.time("iat"));
+            return true;
+        } catch (RefusedException e) {
+            return false;
         }
     }
 

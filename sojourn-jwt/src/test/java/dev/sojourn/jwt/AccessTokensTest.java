@@ -7,6 +7,7 @@ import static dev.sojourn.jwt.Texts.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sojourn.SessionTooLargeException;
 import dev.sojourn.spi.AccessToken;
 import dev.sojourn.spi.AccessTokenFormat;
 import dev.sojourn.spi.JsonMembers;
@@ -74,6 +75,16 @@ class AccessTokensTest {
     }
 
     @Test
+    void only_a_token_that_counted_until_then_has_expired() {
+        String text = format.issue(times(NOW, NOW.plusSeconds(300)));
+
+        assertThat(format.isExpired(text, NOW.plusSeconds(299))).isFalse();
+        assertThat(format.isExpired(text, NOW.plusSeconds(300))).isTrue();
+        assertThat(format.isExpired(text.substring(1), NOW.plusSeconds(300))).isFalse();
+        assertThat(format.isExpired("", NOW)).isFalse();
+    }
+
+    @Test
     void a_token_that_would_live_for_more_than_an_hour_is_not_issued() {
         assertThat(format.issue(times(NOW, NOW.plus(Duration.ofHours(1))))).isNotEmpty();
         for (Duration lifetime : List.of(Duration.ofHours(1).plusNanos(1), Duration.ofDays(3_650))) {
@@ -100,8 +111,9 @@ class AccessTokensTest {
         }
         assertThatThrownBy(() -> format.issue(token(
                         "alice", JsonMembers.EMPTY.with("claim", utf8("\"" + "a".repeat(7_000) + "\"")))))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("8192");
+                .isInstanceOf(SessionTooLargeException.class)
+                .hasMessageContaining("8192")
+                .hasMessageContaining("7002 bytes");
     }
 
     @Test

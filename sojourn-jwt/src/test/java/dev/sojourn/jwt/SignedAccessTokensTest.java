@@ -76,6 +76,20 @@ class SignedAccessTokensTest {
     }
 
     @Test
+    void only_a_token_that_counted_until_then_has_expired() {
+        for (SignedAccessTokens tokens : List.of(EC_TOKENS, RSA_TOKENS)) {
+            String text = tokens.issue(token(JsonMembers.EMPTY));
+
+            assertThat(tokens.isExpired(text, NOW.plusSeconds(299))).isFalse();
+            assertThat(tokens.isExpired(text, NOW.plusSeconds(300))).isTrue();
+            assertThat(tokens.isExpired(text, NOW.plusSeconds(1_000_000))).isTrue();
+            String forged = text.substring(0, text.lastIndexOf('.')) + ".AAAA";
+            assertThat(tokens.isExpired(forged, NOW.plusSeconds(300))).isFalse();
+            assertThat(tokens.isExpired("a.b.c", NOW)).isFalse();
+        }
+    }
+
+    @Test
     void a_token_without_user_and_token_id_gets_a_random_id() {
         AccessToken plain = new AccessToken(
                 null, null, null, SID, StoreKey.of(KEY), null, NOW, NOW.plusSeconds(300), JsonMembers.EMPTY);

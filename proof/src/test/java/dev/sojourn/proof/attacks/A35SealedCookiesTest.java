@@ -278,6 +278,26 @@ class A35SealedCookiesTest {
         }
     }
 
+    @Test
+    void a_planted_text_of_an_invented_key_stops_neither_a_login_nor_the_requests_after_it() {
+        try (SealedSite site = insecure();
+                SealedSite other =
+                        node(c -> c.cookie(k -> k.name("id").insecureHttp()).seal(Jwe.secret(Site.OTHER_SECRET)))) {
+            String invented = other.get("/login?mallory").token();
+            assertThat(site.get("/set?x", "Cookie: id=" + invented).status()).isEqualTo(503);
+
+            String mine = site.get("/login?alice", "Cookie: id=" + invented).token();
+
+            RawResponse both = site.sendTo("shop.example.com", "/subject", "Cookie: id=" + invented + "; id=" + mine);
+            assertThat(both.body()).isEqualTo("null");
+            assertThat(both.cookies())
+                    .isNotEmpty()
+                    .allMatch(line -> line.startsWith("id=; Path=/") && line.contains("Max-Age=0"))
+                    .noneMatch(line -> line.startsWith("id=; Path=/; Max-Age"));
+            assertThat(site.get("/subject", "Cookie: id=" + mine).body()).isEqualTo("alice");
+        }
+    }
+
     // ---- two cookies
 
     private SealedSite insecure() {
