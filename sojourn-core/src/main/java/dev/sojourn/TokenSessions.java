@@ -123,7 +123,8 @@ public final class TokenSessions implements SessionSource {
      * @throws TokenRefusedException if it does not count (401): unknown, used before, or of a session that has ended. The
      *     client signs in again
      * @throws SessionUnavailableException if the store or the revocations are unavailable (503). The client keeps its
-     *     token and tries again, which is safe at any time
+     *     token and tries again. If the store replaced the token nevertheless, that works for 30 seconds, or as long as
+     *     {@link Config#lostAnswers} allows
      */
     public IssuedTokens refresh(@Nullable String refreshToken) {
         return engine.refresh(refreshToken == null ? "" : refreshToken);

@@ -27,6 +27,7 @@ import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.TokenVerifier;
 import dev.sojourn.testing.TestExchange;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -55,11 +56,19 @@ class StatelessGuideTest {
     @SuppressWarnings("JavaLangClash") // on purpose
     private static final class System {
         private static final Map<String, String> ENVIRONMENT = Map.of(
-                "SIGNING_KEY", TokenKey.generateRsa().toJwk(),
-                "NEXT_SIGNING_KEY", TokenKey.generateRsa().toJwk());
+                "SIGNING_KEY", read("rsa.pem"),
+                "NEXT_SIGNING_KEY", read("ec.pem"));
 
         static String getenv(String name) {
             return Objects.requireNonNull(ENVIRONMENT.get(name));
+        }
+    }
+
+    private static String read(String key) {
+        try {
+            return Files.readString(Path.of("src/test/resources/dev/sojourn/jwt", key));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -182,7 +191,7 @@ class StatelessGuideTest {
 
     @Test
     void another_service_checks_signed_tokens() throws Exception {
-        TokenKeys keys = TokenKeys.of(TokenKey.fromJwk(System.getenv("SIGNING_KEY")));
+        TokenKeys keys = TokenKeys.of(TokenKey.fromPem(System.getenv("SIGNING_KEY")));
         AccessTokenFormat signed = AccessTokens.signed(keys)
                 .issuer("https://shop.example.com")
                 .audience("https://shop.example.com", "https://orders.example.com");
@@ -192,7 +201,7 @@ class StatelessGuideTest {
                 .type("at+jwt")
                 .audience("https://orders.example.com");
         TokenViews views = TokenViews.create(c -> c.trust(shop).revocations(Revocations.in(revoked)));
-        server.createContext("/", StatelessGuideTest::orders).getFilters().add(new SojournFilter(views));
+        server.createContext("/", exchange -> orders(exchange)).getFilters().add(new SojournFilter(views));
 
         assertThat(send("/").statusCode()).isEqualTo(401);
         assertThat(signed).isNotNull();
@@ -226,9 +235,9 @@ class StatelessGuideTest {
 
     @Test
     void a_next_key_is_published_a_day_before_it_signs() {
-        TokenKeys keys = TokenKeys.of(TokenKey.fromJwk(System.getenv("SIGNING_KEY")))
+        TokenKeys keys = TokenKeys.of(TokenKey.fromPem(System.getenv("SIGNING_KEY")))
                 .next(
-                        TokenKey.fromJwk(System.getenv("NEXT_SIGNING_KEY")),
+                        TokenKey.fromPem(System.getenv("NEXT_SIGNING_KEY")),
                         Instant.parse("2027-03-01T00:00:00Z"), // in the document from then on
                         Instant.parse("2027-03-03T00:00:00Z")); // signs from then on
 
