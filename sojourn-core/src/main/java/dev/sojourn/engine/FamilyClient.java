@@ -35,6 +35,8 @@ final class FamilyClient extends ClientToken {
     private @Nullable StoreKey resumed;
     /** Whether the application issues tokens at this moment, so that a new session reaches its client. */
     private boolean isIssuing;
+    /** Why the latest attempt to issue tokens could not save the session; null if it could. */
+    private @Nullable SessionException issueFailure;
     /** Whether the response depends on the refresh cookie. */
     private boolean usedCookie;
     /** The store key of the session whose refresh token is in this response's cookie; null if there is none. */
@@ -153,6 +155,10 @@ final class FamilyClient extends ClientToken {
         isIssuing = true;
         try {
             commit.run();
+            issueFailure = null;
+        } catch (SessionException e) {
+            issueFailure = e;
+            throw e;
         } finally {
             isIssuing = false;
         }
@@ -165,12 +171,18 @@ final class FamilyClient extends ClientToken {
 
     @Override
     void checkDeliverable() {
-        if (!isIssuing) {
-            throw new SessionUndeliverableException(
-                    "no session without tokens: after a login, changeId, regenerate or the first"
-                            + " set, call tokens.issue(session) or tokens.issueInCookie(session) before the response is sent, and"
-                            + " give the client what it returns");
+        if (isIssuing) {
+            return;
         }
+        if (issueFailure != null) {
+            // The changes that could not be saved are still there: the response reports why, not that no tokens were
+            // issued.
+            throw issueFailure;
+        }
+        throw new SessionUndeliverableException(
+                "no session without tokens: after a login, changeId, regenerate or the first"
+                        + " set, call tokens.issue(session) or tokens.issueInCookie(session) before the response is sent, and"
+                        + " give the client what it returns");
     }
 
     /** Forbids caches to keep this response, which carries tokens in its body. */

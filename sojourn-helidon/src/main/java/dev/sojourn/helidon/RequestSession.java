@@ -186,7 +186,9 @@ final class RequestSession {
         try {
             scope.commit();
         } catch (SessionException e) {
-            e.addSuppressed(thrown);
+            if (e != thrown) {
+                e.addSuppressed(thrown);
+            }
             throw e;
         } finally {
             replaced = true;

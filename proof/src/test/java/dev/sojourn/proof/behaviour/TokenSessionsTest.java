@@ -40,6 +40,21 @@ class TokenSessionsTest {
         assertThat(response.cookies()).isEmpty();
     }
 
+    @Test
+    void a_login_that_cannot_be_stored_answers_503_and_issues_nothing() {
+        try (TokenSite site = new TokenSite()) {
+            site.store().failBefore("create", () -> StoreException.notDone("the store is down", null));
+
+            RawResponse response = site.get("/login?alice");
+
+            assertThat(response.status()).isEqualTo(503);
+            assertThat(response.header("Retry-After")).hasValue("1");
+            assertThat(response.body()).contains("Nothing was saved");
+            site.store().clearFailures();
+            assertThat(site.get("/login?alice").status()).isEqualTo(200);
+        }
+    }
+
     // ---- what a request costs and sees
 
     @Test
