@@ -117,6 +117,11 @@ class ClientToken {
         return null;
     }
 
+    /** Whether {@link #loadView} blocks only because the list of revocations has to be read. Does no I/O. */
+    boolean isRefreshDue() {
+        return false;
+    }
+
     /** Notes that this request has ended a session. */
     void noteEnded(StoreKey session) {}
 

@@ -5,15 +5,19 @@ import org.jspecify.annotations.Nullable;
 
 /** How an application ends sealed sessions, of which clients may keep copies. Thread-safe. */
 interface EndedSessions {
-    /** Whether the calls may block. */
+    /** Whether {@link #tagOf} and {@link #end} block. */
     boolean mayBlock();
+
+    /** Whether {@link #isEnded} would block at this moment. Does no I/O. */
+    boolean isLookupBlocking(SealedRecord session);
 
     /**
      * Whether a session was ended, alone or with all sessions of its user.
      *
+     * @param refresh {@link ViewRefresh#IF_TOO_OLD} after {@link #isLookupBlocking} has returned false
      * @throws dev.sojourn.SessionUnavailableException if this is not known
      */
-    boolean isEnded(SealedRecord session);
+    boolean isEnded(SealedRecord session, ViewRefresh refresh);
 
     /**
      * Returns the tag of a user who signs in; null if the user's sessions were never all ended.
@@ -43,7 +47,12 @@ interface EndedSessions {
         }
 
         @Override
-        public boolean isEnded(SealedRecord session) {
+        public boolean isLookupBlocking(SealedRecord session) {
+            return false;
+        }
+
+        @Override
+        public boolean isEnded(SealedRecord session, ViewRefresh refresh) {
             return false;
         }
 

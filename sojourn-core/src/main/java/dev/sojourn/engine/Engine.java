@@ -186,6 +186,11 @@ public final class Engine {
         return accesses;
     }
 
+    /** Whether sessions have access tokens, which are looked up in a list of revocations. */
+    boolean hasRevocations() {
+        return settings.families != null;
+    }
+
     /** Whether an option requires a store call even for a session that no handler uses. */
     boolean loadsEverySession() {
         return settings.saveUninitialized || settings.resave || settings.rolling;

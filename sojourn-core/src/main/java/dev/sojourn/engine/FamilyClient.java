@@ -241,6 +241,16 @@ final class FamilyClient extends ClientToken {
                 .toList();
     }
 
+    /** Returns why the request's refresh cookie does not count, if {@link #tokenInCookie} is empty; null if there is none. */
+    @Nullable
+    TokenRefusal refusalOfCookie() {
+        RequestTokens found = cookie().read(exchange());
+        if (found.tokens().size() > 1) {
+            return TokenRefusal.AMBIGUOUS;
+        }
+        return found.refused() || !found.tokens().isEmpty() ? TokenRefusal.NOT_ISSUED : null;
+    }
+
     /** Notes that this request has ended a session, so that it may remove that session's cookie. */
     @Override
     void noteEnded(StoreKey session) {
@@ -305,6 +315,11 @@ final class FamilyClient extends ClientToken {
     @Override
     boolean viewMayBlock() {
         return request.mayBlock();
+    }
+
+    @Override
+    boolean isRefreshDue() {
+        return request.isRefreshDue();
     }
 
     @Override

@@ -91,6 +91,11 @@ final class RequestScope implements SessionScope {
     }
 
     @Override
+    public boolean isRefreshDue() {
+        return engine.hasRevocations() && use().client().isRefreshDue();
+    }
+
+    @Override
     public TypedAttributes typedAttributes() {
         return engine.typedAttributes(use().session());
     }

@@ -109,6 +109,26 @@ public final class RevocationList {
     // ---- checks
 
     /**
+     * Returns whether a check would block at this moment: whether it would read the list, or wait for another request that
+     * reads it. Does no I/O. If this is false, a check with {@code IF_TOO_OLD} right after it does none either,
+     * unless its thread is held up for half of the delay in between: it is correct in any case.
+     *
+     * @return false while the view is young enough
+     */
+    public boolean mayBlock() {
+        return refresher.isRefreshDue();
+    }
+
+    /** Returns whether {@link #isTagCurrent} would block at this moment. Does no I/O. */
+    boolean mayBlock(String subject, @Nullable String tag) {
+        if (mayBlock()) {
+            return true;
+        }
+        User end = relevantEnd(subject);
+        return end != null && tag != null && !end.tagText().equals(tag) && !view.isFormerTag(tag);
+    }
+
+    /**
      * Returns whether a token was revoked.
      *
      * @param id the public id of its session, or the token's own id
@@ -117,7 +137,11 @@ public final class RevocationList {
      * @throws SessionUnavailableException if no view is available that is young enough
      */
     public boolean isRevoked(String id) {
-        refresher.ensureFresh();
+        return isRevoked(id, ViewRefresh.AHEAD);
+    }
+
+    boolean isRevoked(String id, ViewRefresh refresh) {
+        refresher.ensureFresh(refresh);
         return view.hasToken(RevocationEntry.keyOf(id));
     }
 
@@ -132,7 +156,12 @@ public final class RevocationList {
      * @throws SessionUnavailableException if no view is available that is young enough
      */
     public boolean isTagCurrent(String subject, @Nullable String tag) {
-        refresher.ensureFresh();
+        return isTagCurrent(subject, tag, ViewRefresh.AHEAD, () -> {});
+    }
+
+    /** @param beforeBlocking a check of the calling thread, run before the list is read because of a tag */
+    boolean isTagCurrent(String subject, @Nullable String tag, ViewRefresh refresh, Runnable beforeBlocking) {
+        refresher.ensureFresh(refresh);
         User end = relevantEnd(subject);
         if (end == null || end.tagText().equals(tag)) {
             return true;
@@ -140,6 +169,7 @@ public final class RevocationList {
         if (tag == null || view.isFormerTag(tag)) {
             return false;
         }
+        beforeBlocking.run();
         refresher.refreshNow();
         User latest = relevantEnd(subject);
         if (latest == null || latest.tagText().equals(tag)) {
@@ -175,7 +205,11 @@ public final class RevocationList {
      * @throws SessionUnavailableException if no view is available that is young enough
      */
     public boolean isRevokedAt(String subject, @Nullable Instant issuedAt) {
-        refresher.ensureFresh();
+        return isRevokedAt(subject, issuedAt, ViewRefresh.AHEAD);
+    }
+
+    boolean isRevokedAt(String subject, @Nullable Instant issuedAt, ViewRefresh refresh) {
+        refresher.ensureFresh(refresh);
         User end = relevantEnd(subject);
         return end != null && (issuedAt == null || issuedAt.getEpochSecond() * 1_000 <= end.at());
     }

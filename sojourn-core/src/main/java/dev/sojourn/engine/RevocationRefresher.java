@@ -86,17 +86,28 @@ final class RevocationRefresher {
      *
      * @throws SessionUnavailableException if the store is unavailable
      */
-    void ensureFresh() {
-        Attempt last = latest.get();
-        long age = last == null ? Long.MAX_VALUE : last.age();
-        if (age <= delayNanos / 2) {
-            return;
-        }
-        if (age <= delayNanos) {
-            refreshAhead();
-        } else {
+    void ensureFresh(ViewRefresh refresh) {
+        long age = age();
+        if (age > delayNanos) {
             refreshOrTolerate(age);
+        } else if (age > delayNanos / 2 && refresh == ViewRefresh.AHEAD) {
+            refreshAhead();
         }
+    }
+
+    /** Whether {@link #ensureFresh} with {@link ViewRefresh#AHEAD} would read the list or wait for another request that does. */
+    boolean isRefreshDue() {
+        long age = age();
+        if (age <= delayNanos / 2) {
+            return false;
+        }
+        return age <= delayNanos ? mayRefreshAhead() : !isToleratedOutage(age);
+    }
+
+    /** Returns the age of the view; the greatest there is if it was never loaded. */
+    private long age() {
+        Attempt last = latest.get();
+        return last == null ? Long.MAX_VALUE : last.age();
     }
 
     /**
@@ -118,7 +129,7 @@ final class RevocationRefresher {
 
     /** Refreshes, if no other request does or has just failed to; a failure does not matter yet. */
     private void refreshAhead() {
-        if (running.get() != null || hasJustFailed()) {
+        if (!mayRefreshAhead()) {
             return;
         }
         try {
@@ -129,6 +140,10 @@ final class RevocationRefresher {
         } catch (SessionUnavailableException e) {
             // The view is young enough; the listener was notified.
         }
+    }
+
+    private boolean mayRefreshAhead() {
+        return running.get() == null && !hasJustFailed();
     }
 
     private void refreshUntilFresh() {
@@ -142,9 +157,7 @@ final class RevocationRefresher {
     }
 
     private void refreshOrTolerate(long age) {
-        Attempt other = running.get();
-        boolean isOutage = failed != null && (other == null ? hasJustFailed() : !other.isStuck());
-        if (isOutage && isTolerable(age)) {
+        if (isToleratedOutage(age)) {
             return;
         }
         try {
@@ -154,6 +167,13 @@ final class RevocationRefresher {
                 throw e;
             }
         }
+    }
+
+    /** Whether the view is used although it is too old, without another attempt to refresh it now. */
+    private boolean isToleratedOutage(long age) {
+        Attempt other = running.get();
+        boolean isOutage = failed != null && (other == null ? hasJustFailed() : !other.isStuck());
+        return isOutage && isTolerable(age);
     }
 
     private boolean isTolerable(long age) {
@@ -199,8 +219,7 @@ final class RevocationRefresher {
 
     /** Notifies the listener if requests will be accepted by a view that is older than the delay. */
     private void notifyIfTolerated() {
-        Attempt last = latest.get();
-        long age = last == null ? Long.MAX_VALUE : last.age();
+        long age = age();
         if (age > delayNanos && isTolerable(age)) {
             EventBuffer.notify(settings.listener(), each -> each.onRevocationsOutdated(Duration.ofNanos(age)));
         }

@@ -25,9 +25,16 @@ final class RevokedSessions implements EndedSessions {
     }
 
     @Override
-    public boolean isEnded(SealedRecord session) {
+    public boolean isLookupBlocking(SealedRecord session) {
         String subject = session.record().subject();
-        return list.isRevoked(session.id()) || (subject != null && !list.isTagCurrent(subject, session.tag()));
+        return subject == null ? list.mayBlock() : list.mayBlock(subject, session.tag());
+    }
+
+    @Override
+    public boolean isEnded(SealedRecord session, ViewRefresh refresh) {
+        String subject = session.record().subject();
+        return list.isRevoked(session.id(), refresh)
+                || (subject != null && !list.isTagCurrent(subject, session.tag(), refresh, () -> {}));
     }
 
     @Override

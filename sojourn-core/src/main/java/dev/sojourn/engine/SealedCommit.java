@@ -242,7 +242,7 @@ final class SealedCommit {
         client.checkDeliverable();
         String text = client.seal(sealing.content());
         Intent intent = view.idChange().intent();
-        if (intent == Intent.LOGIN && settings.ended.isEnded(sealing.session())) {
+        if (intent == Intent.LOGIN && settings.ended.isEnded(sealing.session(), ViewRefresh.AHEAD)) {
             // All sessions of the user were ended since the credentials were checked.
             throw new SessionEndedException();
         }

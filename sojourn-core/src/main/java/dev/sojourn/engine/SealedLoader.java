@@ -23,9 +23,12 @@ import java.util.Optional;
 final class SealedLoader {
     private final SealedSettings settings;
     private final EventBuffer events;
+    private final ViewRefresh refresh;
 
-    SealedLoader(SealedSettings settings, EventBuffer events) {
+    /** @param refresh when looking up ended sessions may read their list */
+    SealedLoader(SealedSettings settings, EventBuffer events, ViewRefresh refresh) {
         this.settings = settings;
+        this.refresh = refresh;
         this.events = events;
     }
 
@@ -74,7 +77,7 @@ final class SealedLoader {
                 ended = true;
             } else if (isExpired(session)) {
                 dead = true;
-            } else if (settings.ended.isEnded(session)) {
+            } else if (settings.ended.isEnded(session, refresh)) {
                 refuse(client, TokenRefusal.REVOKED);
                 ended = true;
             } else {

@@ -64,15 +64,20 @@ final class SealedRequest implements EditedSession {
         if (!isUntouched()) {
             return;
         }
+        ViewRefresh refresh = ViewRefresh.IF_TOO_OLD;
         if (loadMayBlock()) {
             beforeBlocking.run();
+            refresh = ViewRefresh.AHEAD;
         }
-        view.start(new SealedLoader(settings, events).load(client));
+        view.start(new SealedLoader(settings, events, refresh).load(client));
     }
 
-    /** Whether it has to be looked up if the session was ended. */
+    /** Whether the list has to be read in which it is looked up if the session was ended. */
     boolean loadMayBlock() {
-        return isUntouched() && settings.ended.mayBlock() && client.hasCandidates();
+        return isUntouched()
+                && client.hasCandidates()
+                && client.lookup().candidates().stream()
+                        .anyMatch(each -> settings.ended.isLookupBlocking(each.session()));
     }
 
     private SealedView loaded() {

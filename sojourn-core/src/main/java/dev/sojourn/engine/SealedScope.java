@@ -100,6 +100,11 @@ final class SealedScope implements SessionScope {
     }
 
     @Override
+    public boolean isRefreshDue() {
+        return viewMayBlock();
+    }
+
+    @Override
     public void begin() {
         use().request().begin();
     }

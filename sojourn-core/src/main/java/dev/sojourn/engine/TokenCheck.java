@@ -28,9 +28,11 @@ final class TokenCheck {
     /**
      * Checks a token. May block if a verifier does, or if the list of revocations has to be read.
      *
+     * @param refresh when the list of revocations is read
+     * @param beforeBlocking a check of the calling thread, run before the list is read because of a user's tag
      * @throws SessionUnavailableException if it cannot be decided now
      */
-    TokenResult check(String text) {
+    TokenResult check(String text, ViewRefresh refresh, Runnable beforeBlocking) {
         Instant now = settings.common.clock.instant();
         SessionUnavailableException unavailable = null;
         for (TokenVerifier verifier : settings.verifiers) {
@@ -42,7 +44,7 @@ final class TokenCheck {
                 unavailable = unavailable == null ? e : unavailable;
             }
             if (token != null) {
-                return check(token, verifier.maxLifetime());
+                return check(token, verifier.maxLifetime(), refresh, beforeBlocking);
             }
         }
         if (unavailable != null) {
@@ -79,7 +81,7 @@ final class TokenCheck {
         }
     }
 
-    private TokenResult check(AccessToken token, Duration maxLifetime) {
+    private TokenResult check(AccessToken token, Duration maxLifetime, ViewRefresh refresh, Runnable beforeBlocking) {
         if (Duration.between(token.issuedAt(), token.expiresAt()).compareTo(maxLifetime) > 0) {
             return refused("it lives longer than the " + maxLifetime + " that its verifier allows");
         }
@@ -93,26 +95,31 @@ final class TokenCheck {
                 return refused("its subject is no subject, or the rule of normalizeSubjects fails on it");
             }
         }
-        if (isRevoked(token, subject)) {
+        if (isRevoked(token, subject, refresh, beforeBlocking)) {
             return new TokenResult.Refused(
                     TokenRefusal.REVOKED, "it, its session or all sessions of its user were ended");
         }
         return new TokenResult.Accepted(normalized(token, subject));
     }
 
-    private boolean isRevoked(AccessToken token, @Nullable String subject) {
+    private boolean isRevoked(AccessToken token, @Nullable String subject, ViewRefresh refresh, Runnable beforeBlocking) {
         RevocationList revocations = settings.revocations;
         return revocations != null
-                && ((token.sessionId() != null && revocations.isRevoked(token.sessionId()))
-                        || (token.tokenId() != null && revocations.isRevoked(token.tokenId()))
-                        || (subject != null && isUserEnded(revocations, token, subject)));
+                && ((token.sessionId() != null && revocations.isRevoked(token.sessionId(), refresh))
+                        || (token.tokenId() != null && revocations.isRevoked(token.tokenId(), refresh))
+                        || (subject != null && isUserEnded(revocations, token, subject, refresh, beforeBlocking)));
     }
 
     /** An own token carries the user's tag, if there was one at its login; for tokens of other issuers times have to do. */
-    private static boolean isUserEnded(RevocationList revocations, AccessToken token, String subject) {
+    private static boolean isUserEnded(
+            RevocationList revocations,
+            AccessToken token,
+            String subject,
+            ViewRefresh refresh,
+            Runnable beforeBlocking) {
         return token.sessionKey() != null
-                ? !revocations.isTagCurrent(subject, UserTag.inClaims(token.claims()))
-                : revocations.isRevokedAt(subject, token.issuedAt());
+                ? !revocations.isTagCurrent(subject, UserTag.inClaims(token.claims()), refresh, beforeBlocking)
+                : revocations.isRevokedAt(subject, token.issuedAt(), refresh);
     }
 
     /** Returns what a token of the application's own format says, if it counts apart from revocations; for its end. */

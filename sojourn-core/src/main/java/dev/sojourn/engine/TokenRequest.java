@@ -62,7 +62,12 @@ final class TokenRequest {
 
     /** Whether {@link #token()} may block. Does no I/O. */
     boolean mayBlock() {
-        return result == null && settings.mayBlock && hasToken();
+        return result == null && settings.mayBlock() && hasToken();
+    }
+
+    /** Whether {@link #token()} blocks only because the list of revocations has to be read. Does no I/O. */
+    boolean isRefreshDue() {
+        return result == null && settings.isRefreshDue() && hasToken();
     }
 
     /**
@@ -97,10 +102,12 @@ final class TokenRequest {
         if (text == null) {
             return TokenResult.Absent.INSTANCE;
         }
+        ViewRefresh refresh = ViewRefresh.IF_TOO_OLD;
         if (mayBlock()) {
             beforeBlocking.run();
+            refresh = ViewRefresh.AHEAD;
         }
-        return settings.check.check(text);
+        return settings.check.check(text, refresh, beforeBlocking);
     }
 
     /** Refuses the token from now on, for a reason that only its use has shown. */

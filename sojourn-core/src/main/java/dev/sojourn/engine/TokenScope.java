@@ -85,6 +85,11 @@ final class TokenScope implements SessionScope {
         return request.mayBlock();
     }
 
+    @Override
+    public boolean isRefreshDue() {
+        return request.isRefreshDue();
+    }
+
     /** Returns none: what the request carries is not the token of a session that is kept here. */
     @Override
     public Optional<String> tokenPublicId() {

@@ -16,8 +16,8 @@ final class TokenSettings {
     final @Nullable RevocationList revocations;
 
     final TokenCheck check;
-    /** Whether checking a token may block; the application's own formats do no I/O, a list of revocations does. */
-    final boolean mayBlock;
+    /** Whether verifying a token may block; the application's own formats do no I/O. */
+    private final boolean verifiersMayBlock;
     /** What is known of texts, for a claim that Sojourn adds. */
     final DeclaredType texts;
 
@@ -42,8 +42,18 @@ final class TokenSettings {
         this.revocations = revocations;
         this.random = random;
         this.texts = common.values.declaredType(common.values.type(String.class));
-        this.mayBlock = revocations != null || !verifiers.stream().allMatch(AccessTokenFormat.class::isInstance);
+        this.verifiersMayBlock = !verifiers.stream().allMatch(AccessTokenFormat.class::isInstance);
         this.check = new TokenCheck(this);
+    }
+
+    /** Whether checking a token may block at this moment. */
+    boolean mayBlock() {
+        return verifiersMayBlock || (revocations != null && revocations.mayBlock());
+    }
+
+    /** Whether checking a token blocks at this moment only because the list of revocations has to be read. */
+    boolean isRefreshDue() {
+        return !verifiersMayBlock && mayBlock();
     }
 
     EventBuffer events() {

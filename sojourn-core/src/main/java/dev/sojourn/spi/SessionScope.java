@@ -66,13 +66,28 @@ public interface SessionScope extends AutoCloseable {
     }
 
     /**
-     * Returns whether {@link #loadView()} may block. For frameworks whose threads must not block: if this is false, they
-     * need no worker. Does no I/O.
+     * Returns whether {@link #loadView()} may block at this moment. For frameworks whose threads must not block: if this
+     * is false, they need no worker. Does no I/O.
+     *
+     * <p>Where revocations are configured, their list is in memory, and about twice within its delay one request has to
+     * read what is new. So the result may be true a moment later: a framework that loads on such a thread sets a {@link
+     * #setBlockingCheck check} that throws, and goes to a worker if it did.
      *
      * @return false if the request carries no token, or if its token is verified without I/O
      */
     default boolean viewMayBlock() {
         return tokenPublicId().isPresent();
+    }
+
+    /**
+     * Returns whether {@link #loadView()} blocks at this moment, and only because the list of revocations has to be read,
+     * which is in memory otherwise. For frameworks whose handlers run on threads that must not block and cannot move a
+     * single call to a worker: they move the whole request. Does no I/O.
+     *
+     * @return false if the request carries no token, no revocations are configured, or the list is young enough
+     */
+    default boolean isRefreshDue() {
+        return false;
     }
 
     /**

@@ -97,6 +97,14 @@ final class RequestSession
         return isIoThread() && (used || alwaysBlocks);
     }
 
+    /**
+     * Returns whether this thread must not block, and the first use of a sealed session or a view would: this request is the
+     * one of many that reads the list of revocations.
+     */
+    boolean isRefreshDue() {
+        return isIoThread() && scope.isRefreshDue();
+    }
+
     private void beforeBlocking() {
         if (isIoThread()) {
             throw blockingOnIoThread();

@@ -38,7 +38,7 @@ public final class SojournHandler implements HttpHandler {
         RequestSession outer = exchange.getAttachment(RequestSession.KEY);
         if (outer == null || !outer.isFrom(sessions)) {
             RequestSession requestSession = new RequestSession(exchange, sessions);
-            if (requestSession.needsWorker()) {
+            if (requestSession.needsWorker() || requestSession.isRefreshDue()) {
                 exchange.dispatch(this);
                 return;
             }

@@ -2,8 +2,11 @@ package dev.sojourn.undertow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sojourn.MemoryStore;
+import dev.sojourn.Revocations;
 import dev.sojourn.TokenViews;
 import dev.sojourn.spi.TokenVerifier;
+import dev.sojourn.testing.SettableClock;
 import dev.sojourn.testing.TestTokens;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.handlers.BlockingHandler;
@@ -12,9 +15,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -23,6 +29,7 @@ import org.junit.jupiter.api.Test;
 class IoThreadViewsTest {
     private final TestTokens tokens = new TestTokens();
     private final AtomicInteger calls = new AtomicInteger();
+    private final List<Boolean> onIoThread = new CopyOnWriteArrayList<>();
     /** May do I/O, as far as the library knows. */
     private final TokenVerifier remote = (token, now) -> {
         calls.incrementAndGet();
@@ -32,7 +39,13 @@ class IoThreadViewsTest {
     /** Returns the response of a page with the subject. */
     private HttpResponse<String> get(TokenVerifier verifier, UnaryOperator<HttpHandler> around, Optional<String> token)
             throws Exception {
+        return get(TokenViews.create(c -> c.trust(verifier)), around, token);
+    }
+
+    private HttpResponse<String> get(TokenViews views, UnaryOperator<HttpHandler> around, Optional<String> token)
+            throws Exception {
         HttpHandler page = exchange -> {
+            onIoThread.add(exchange.isInIoThread());
             String text;
             try {
                 text = "hello " + Sojourn.view(exchange).subject();
@@ -41,7 +54,6 @@ class IoThreadViewsTest {
             }
             exchange.getResponseSender().send(text);
         };
-        TokenViews views = TokenViews.create(c -> c.trust(verifier));
         try (TestServer server = new TestServer(around.apply(new SojournHandler(views, page)))) {
             HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/"));
             token.ifPresent(text -> request.header("Authorization", "Bearer " + text));
@@ -68,6 +80,25 @@ class IoThreadViewsTest {
         assertThat(get(remote, page -> page, Optional.empty()).body()).isEqualTo("hello null");
         assertThat(get(remote, BlockingHandler::new, token()).body()).isEqualTo("hello alice");
         assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void only_the_request_that_has_to_read_the_list_of_revocations_moves_to_a_worker() throws Exception {
+        SettableClock clock = new SettableClock();
+        Duration delay = Duration.ofMinutes(1);
+        Revocations revocations =
+                Revocations.in(new MemoryStore(), c -> c.clock(clock).delay(delay));
+        TokenViews views = TokenViews.create(c -> c.trust(tokens).clock(clock).revocations(revocations));
+        Optional<String> token = Optional.of(tokens.issue("alice", clock.instant(), Map.of()));
+
+        assertThat(get(views, page -> page, Optional.empty()).body()).isEqualTo("hello null");
+        for (int i = 0; i < 2; i++) {
+            assertThat(get(views, page -> page, token).body()).isEqualTo("hello alice");
+            assertThat(get(views, page -> page, token).body()).isEqualTo("hello alice");
+            clock.advance(delay.dividedBy(2).plusMillis(1));
+        }
+
+        assertThat(onIoThread).containsExactly(true, false, true, false, true);
     }
 
     @Test

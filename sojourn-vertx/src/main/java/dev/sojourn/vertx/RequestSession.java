@@ -50,13 +50,25 @@ final class RequestSession {
         if (Threads.mayBlock()) {
             return Future.succeededFuture(session);
         }
-        if (steps.get() == 0 && scope.tokenPublicId().isEmpty()) {
-            return loadInPlace(scope::load, session); // without a token this needs no store call
+        if (steps.get() == 0 && isWithoutToken()) {
+            return loadInPlace(scope::load, () -> {}, session); // without a token this needs no store call
         }
         return onWorker(() -> {
             scope.load();
             return session;
         });
+    }
+
+    /** Returns whether no token has to be looked up anywhere, which itself may need I/O. */
+    private boolean isWithoutToken() {
+        scope.setBlockingCheck(RequestSession::refuseToBlock);
+        try {
+            return !scope.viewMayBlock() && scope.tokenPublicId().isEmpty();
+        } catch (WouldBlockException e) {
+            return false;
+        } finally {
+            scope.setBlockingCheck(Threads::checkNotEventLoop);
+        }
     }
 
     Future<SealedSession> sealed() {
@@ -78,7 +90,11 @@ final class RequestSession {
             return Future.succeededFuture(session);
         }
         if (steps.get() == 0 && !scope.viewMayBlock()) {
-            return loadInPlace(scope::loadView, session);
+            try {
+                return loadInPlace(scope::loadView, RequestSession::refuseToBlock, session);
+            } catch (WouldBlockException e) {
+                // The list of revocations has just become due to be read again.
+            }
         }
         return onWorker(() -> {
             scope.loadView();
@@ -86,12 +102,18 @@ final class RequestSession {
         });
     }
 
+    private static void refuseToBlock() {
+        throw new WouldBlockException();
+    }
+
     /** Loads what needs no I/O. */
-    private <T> Future<T> loadInPlace(Runnable load, T session) {
-        scope.setBlockingCheck(() -> {});
+    private <T> Future<T> loadInPlace(Runnable load, Runnable blockingCheck, T session) {
+        scope.setBlockingCheck(blockingCheck);
         try {
             load.run();
             return Future.succeededFuture(session);
+        } catch (WouldBlockException e) {
+            throw e;
         } catch (RuntimeException e) {
             return Future.failedFuture(e);
         } finally {

@@ -2,9 +2,12 @@ package dev.sojourn.vertx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sojourn.MemoryStore;
+import dev.sojourn.Revocations;
 import dev.sojourn.SessionView;
 import dev.sojourn.TokenViews;
 import dev.sojourn.spi.TokenVerifier;
+import dev.sojourn.testing.SettableClock;
 import dev.sojourn.testing.TestTokens;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -16,6 +19,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +52,10 @@ class EventLoopViewsTest {
 
     /** Returns the response of a page with the subject to a request with this header line. */
     private HttpResponse<String> get(TokenVerifier verifier, String token) throws Exception {
-        TokenViews views = TokenViews.create(c -> c.trust(verifier));
+        return get(TokenViews.create(c -> c.trust(verifier)), token);
+    }
+
+    private HttpResponse<String> get(TokenViews views, String token) throws Exception {
         Router router = Router.router(vertx);
         router.get("/").handler(ctx -> {
             Future<SessionView> view = Sojourn.view(ctx);
@@ -90,6 +97,28 @@ class EventLoopViewsTest {
 
         assertThat(completeAtOnce).as("with and without a token").containsExactly(false, true);
         assertThat(verifiedOnEventLoop).containsExactly(false);
+    }
+
+    @Test
+    void only_the_request_that_has_to_read_the_list_of_revocations_takes_a_worker() throws Exception {
+        SettableClock clock = new SettableClock();
+        Duration delay = Duration.ofMinutes(1);
+        MemoryStore store = new MemoryStore();
+        Revocations here = Revocations.in(store, c -> c.clock(clock).delay(delay));
+        Revocations elsewhere = Revocations.in(store, c -> c.clock(clock).delay(delay));
+        TokenViews views = TokenViews.create(c -> c.trust(tokens).clock(clock).revocations(here));
+        String token = tokens.issue("alice", clock.instant(), Map.of());
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(get(views, token).body()).isEqualTo("hello alice");
+            assertThat(get(views, token).body()).isEqualTo("hello alice");
+            clock.advance(delay.dividedBy(2).plusMillis(1));
+        }
+        elsewhere.endAll("alice");
+        assertThat(get(views, token).statusCode()).isEqualTo(401);
+        assertThat(get(views, token).statusCode()).isEqualTo(401);
+
+        assertThat(completeAtOnce).containsExactly(false, true, false, true, false, true);
     }
 
     @Test

@@ -96,7 +96,9 @@ class BlockingCheckTest {
     void the_scope_of_an_untouched_session_does_not_block() {
         try (SessionScope scope = open(sessions)) {
             assertThat(scope.mayBlock()).isFalse();
-            scope.session();
+            Session session = scope.session();
+            assertThat(scope.mayBlock()).as("fetched, not used").isFalse();
+            assertThat(session.get("name", String.class)).isEqualTo("John");
             assertThat(scope.mayBlock()).isTrue();
         }
         Sessions rolling = Sessions.create(

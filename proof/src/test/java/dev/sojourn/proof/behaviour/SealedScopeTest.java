@@ -23,6 +23,9 @@ import org.junit.jupiter.api.Test;
 
 /** The scope of a request with a sealed session: commits, what comes too late, and what may block. */
 class SealedScopeTest {
+    /** So long that no test is slow enough to let the monotonic clock reach half of it. */
+    private static final Duration LONG_DELAY = Duration.ofMinutes(1);
+
     private final SettableClock clock = new SettableClock();
     private final SpyStore revoked =
             new SpyStore(MemoryStore.builder().clock(clock).build());
@@ -223,6 +226,45 @@ class SealedScopeTest {
                 assertThat(scope.mayBlock()).isFalse();
             }
         }
+    }
+
+    @Test
+    void only_the_request_that_has_to_read_the_list_of_revocations_blocks() {
+        try (SealedSite site = nodeWithLongDelay();
+                SealedSite other = nodeWithLongDelay()) {
+            String text = site.get("/login?alice").token();
+            assertThat(site.get("/subject", Site.cookie(text)).body()).isEqualTo("alice");
+            Runnable eventLoop = () -> {
+                throw new IllegalStateException("an event loop must not wait");
+            };
+
+            try (SessionScope scope = site.sessions().open(new TestExchange("/", Site.cookie(text)))) {
+                scope.setBlockingCheck(eventLoop);
+                assertThat(scope.viewMayBlock()).isFalse();
+                assertThat(scope.isRefreshDue()).isFalse();
+                assertThat(scope.sealed().subject()).isEqualTo("alice");
+            }
+            other.get("/logout", Site.cookie(text));
+            try (SessionScope scope = site.sessions().open(new TestExchange("/", Site.cookie(text)))) {
+                scope.setBlockingCheck(eventLoop);
+                assertThat(scope.viewMayBlock()).isFalse();
+                clock.advance(LONG_DELAY.dividedBy(2).plusMillis(1));
+                assertThatThrownBy(scope::loadView).hasMessage("an event loop must not wait");
+                scope.setBlockingCheck(() -> {});
+                assertThat(scope.isRefreshDue()).isTrue();
+                assertThat(scope.sealed().subject()).isNull();
+                assertThat(scope.isRefreshDue()).isFalse();
+            }
+            try (SessionScope scope = site.sessions().open(new TestExchange("/", Site.cookie(text)))) {
+                scope.setBlockingCheck(eventLoop);
+                assertThat(scope.sealed().subject()).isNull();
+            }
+        }
+    }
+
+    private SealedSite nodeWithLongDelay() {
+        Revocations revocations = Revocations.in(revoked, r -> r.clock(clock).delay(LONG_DELAY));
+        return new SealedSite(clock, c -> c.revocations(revocations));
     }
 
     @Test

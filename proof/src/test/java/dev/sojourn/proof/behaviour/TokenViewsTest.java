@@ -19,6 +19,7 @@ import dev.sojourn.engine.RevocationSettings;
 import dev.sojourn.proof.site.RecordingListener;
 import dev.sojourn.proof.site.ViewSite;
 import dev.sojourn.spi.AccessToken;
+import dev.sojourn.spi.AccessTokenFormat;
 import dev.sojourn.spi.JsonMembers;
 import dev.sojourn.spi.SessionScope;
 import dev.sojourn.spi.StoreKey;
@@ -437,6 +438,81 @@ class TokenViewsTest {
 
         revoked.reset();
         request(token).serveView(checked, view -> assertThat(view.subject()).isEqualTo("alice"));
+    }
+
+    @Test
+    void only_the_request_that_has_to_read_the_list_of_revocations_blocks() {
+        Duration delay = Duration.ofMinutes(1);
+        Revocations revocations = Revocations.in(revoked, c -> c.clock(clock).delay(delay));
+        TokenViews checked = TokenViews.create(c -> c.trust(tokens).clock(clock).revocations(revocations));
+        String token = issue(Map.of());
+        Runnable eventLoop = () -> {
+            throw new IllegalStateException("an event loop must not wait");
+        };
+
+        for (int i = 0; i < 3; i++) {
+            try (SessionScope scope = checked.open(request(token))) {
+                scope.setBlockingCheck(eventLoop);
+                assertThat(scope.viewMayBlock()).isTrue();
+                assertThat(scope.isRefreshDue()).isTrue();
+                assertThatThrownBy(scope::loadView).hasMessage("an event loop must not wait");
+                scope.setBlockingCheck(() -> {});
+                scope.loadView();
+            }
+            try (SessionScope scope = checked.open(request(token))) {
+                scope.setBlockingCheck(eventLoop);
+                assertThat(scope.viewMayBlock()).isFalse();
+                assertThat(scope.isRefreshDue()).isFalse();
+                assertThat(scope.view().subject()).isEqualTo("alice");
+            }
+            clock.advance(delay.dividedBy(2).plusMillis(1));
+        }
+        try (SessionScope scope = checked.open(request(null))) {
+            assertThat(scope.viewMayBlock()).isFalse();
+            assertThat(scope.isRefreshDue()).isFalse();
+        }
+    }
+
+    @Test
+    void a_view_of_the_list_that_grows_too_old_after_the_question_is_not_used() {
+        Duration delay = Duration.ofMinutes(1);
+        Revocations here = Revocations.in(revoked, c -> c.clock(clock).delay(delay));
+        Revocations elsewhere = Revocations.in(revoked, c -> c.clock(clock).delay(delay));
+        // The list grows too old while the token is verified: after the request has asked whether its check blocks.
+        AtomicInteger slow = new AtomicInteger();
+        TokenVerifier verifier = new SlowFormat(tokens, () -> {
+            if (slow.get() > 0) {
+                elsewhere.endAll("alice");
+                clock.advance(delay.plusMillis(1));
+            }
+        });
+        TokenViews checked =
+                TokenViews.create(c -> c.trust(verifier).clock(clock).revocations(here));
+        String token = issue(Map.of());
+        request(token).serveView(checked, view -> assertThat(view.subject()).isEqualTo("alice"));
+        slow.set(1);
+
+        try (SessionScope scope = checked.open(request(token))) {
+            scope.setBlockingCheck(() -> {
+                throw new AssertionError("the list is young");
+            });
+            assertThat(scope.viewMayBlock()).isFalse();
+            assertThatThrownBy(scope::loadView).isInstanceOf(TokenRefusedException.class);
+        }
+    }
+
+    /** A format of the application's own, during whose work something happens. */
+    private record SlowFormat(TestTokens tokens, Runnable meanwhile) implements AccessTokenFormat {
+        @Override
+        public String issue(AccessToken token) {
+            return tokens.issue(token);
+        }
+
+        @Override
+        public Optional<AccessToken> verify(String token, Instant now) {
+            meanwhile.run();
+            return tokens.verify(token, now);
+        }
     }
 
     @Test
