@@ -36,7 +36,9 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>A request without a token has an anonymous view and a new session. A token that is there and does not count, or whose
- * session has ended, throws {@link TokenRefusedException} (401) at the first use. A new session reaches its client only
+ * session has ended, throws {@link TokenRefusedException} (401) at the first use. A {@link Session#login} that is the first
+ * use begins a new session instead, so that a client which attaches its last token to every request can sign in again: fresh
+ * credentials outweigh a token that does not count. A new session reaches its client only
  * through {@link #issue} or {@link #issueInCookie}: without one of them, the commit throws {@link
  * SessionUndeliverableException} and stores nothing.
  *

@@ -8,6 +8,7 @@ import dev.sojourn.SessionInfo;
 import dev.sojourn.SessionListener.DestroyReason;
 import dev.sojourn.SessionTooLargeException;
 import dev.sojourn.SessionUnavailableException;
+import dev.sojourn.TokenRefusedException;
 import dev.sojourn.UnreadablePolicy;
 import dev.sojourn.engine.CommitPlan.Intent;
 import dev.sojourn.engine.SessionState.Closed;
@@ -302,6 +303,7 @@ final class ScopedSession implements EditedSession {
 
     @Override
     public void login(String subject) {
+        loadToSignIn();
         idChange();
         Attributes attributes = view.attributes();
         String present = subject();
@@ -324,6 +326,18 @@ final class ScopedSession implements EditedSession {
             // The response reports that nobody was signed in, so nothing that was set for that user may be saved.
             abandon();
             throw client.forClient(e);
+        }
+    }
+
+    /**
+     * Loads the session of the client's token. A token that is refused counts as none: the application has checked fresh
+     * credentials, and a client that attaches its last token to each request could never sign in again.
+     */
+    private void loadToSignIn() {
+        try {
+            load();
+        } catch (TokenRefusedException e) {
+            view.start(SessionState.None.INSTANCE);
         }
     }
 
