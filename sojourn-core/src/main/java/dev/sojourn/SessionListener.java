@@ -83,7 +83,8 @@ public interface SessionListener {
      * one address indicate guessing.
      *
      * @param remoteAddress the client's address, as reported by proxies in {@link Sessions.Config#trustedProxies}
-     *     ({@code X-Forwarded-For} or {@code Forwarded}); without such a proxy, the peer's
+     *     ({@code X-Forwarded-For} or {@code Forwarded}); without such a proxy, the peer's. Empty for a refresh token that
+     *     {@link TokenSessions#refresh} was given, because it does not see the request
      * @param reason what was wrong
      */
     default void onTokenRefused(String remoteAddress, TokenRefusal reason) {}
@@ -180,7 +181,7 @@ public interface SessionListener {
         EXPIRED,
         /**
          * An access token or a sealed session that was issued and has not expired, but was ended by a logout, or with all
-         * sessions of its user.
+         * sessions of its user. Also a refresh token whose session has ended or expired.
          */
         REVOKED,
         /** Several tokens where a regular client sends one. */

@@ -227,7 +227,6 @@ final class FamilyClient extends ClientToken {
         if (issued.stream().map(RefreshToken::id).distinct().count() <= 1) {
             return issued.stream().max(Comparator.comparingLong(RefreshToken::generation));
         }
-        tokenRefused(TokenRefusal.AMBIGUOUS);
         untangle();
         return Optional.empty();
     }

@@ -4,6 +4,7 @@ import dev.sojourn.IssuedTokens;
 import dev.sojourn.Session;
 import dev.sojourn.SessionInfo;
 import dev.sojourn.SessionListener.DestroyReason;
+import dev.sojourn.SessionListener.TokenRefusal;
 import dev.sojourn.TokenRefusedException;
 import dev.sojourn.engine.RefreshTokenFormat.RefreshToken;
 import dev.sojourn.engine.SessionState.Live;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * scopes. Thread-safe.
  */
 public final class TokenEngine {
+    /** What the listener receives where a token came as a text, without its request. */
+    private static final String UNKNOWN_ADDRESS = "";
+
     private final Engine engine;
     private final EngineSettings settings;
     private final FamilySettings families;
@@ -154,8 +158,10 @@ public final class TokenEngine {
     public IssuedTokens refresh(String refreshToken) {
         EventBuffer events = engine.events();
         try {
-            RefreshToken token = families.refresh.read(refreshToken).orElseThrow(TokenRefusedException::new);
-            RecordSnapshot snapshot = refresh(token, ended -> {}, events);
+            RefreshToken token = families.refresh
+                    .read(refreshToken)
+                    .orElseThrow(() -> refused(UNKNOWN_ADDRESS, TokenRefusal.NOT_ISSUED, events));
+            RecordSnapshot snapshot = refresh(token, UNKNOWN_ADDRESS, ended -> {}, events);
             return tokens(snapshot, refreshToken(token.id(), snapshot));
         } finally {
             events.deliver();
@@ -173,9 +179,14 @@ public final class TokenEngine {
         FamilyClient client = request.client();
         request.session().beginExchange();
         client.checkCookieDeliverable();
-        RefreshToken token = client.tokenInCookie().orElseThrow(TokenRefusedException::new);
+        String address = client.exchange().remoteAddress();
+        RefreshToken token = client.tokenInCookie().orElseThrow(() -> {
+            TokenRefusal refusal = client.refusalOfCookie();
+            return refusal == null ? new TokenRefusedException() : refused(address, refusal, client.events);
+        });
         RecordSnapshot snapshot = refresh(
                 token,
+                address,
                 ended -> {
                     client.noteEnded(ended.key());
                     client.takeAway(terms(ended));
@@ -194,14 +205,16 @@ public final class TokenEngine {
     /**
      * Exchanges a refresh token, and returns the record with the generation that its client gets.
      *
+     * @param address the client's address, for the listener
      * @param whenEnded receives the session if this call has ended it
      */
-    private RecordSnapshot refresh(RefreshToken token, Consumer<RecordSnapshot> whenEnded, EventBuffer events) {
+    private RecordSnapshot refresh(
+            RefreshToken token, String address, Consumer<RecordSnapshot> whenEnded, EventBuffer events) {
         StoreKey key = settings.recordFormat.keyOf(token.id());
         if (families.isRevoked(key)) {
             // A node died before it had ended the session, or another one is ending it at this moment.
             end(key, DestroyReason.DESTROYED, events).ifPresent(whenEnded);
-            throw new TokenRefusedException();
+            throw refused(address, TokenRefusal.REVOKED, events);
         }
         RotationOutcome outcome = engine.records().rotate(key, token.generation(), families, events);
         if (outcome instanceof RotationOutcome.Current current) {
@@ -216,11 +229,18 @@ public final class TokenEngine {
             SessionInfo info = info(reused.snapshot());
             events.add(listener -> listener.onTokenReused(info));
             end(reused.snapshot(), DestroyReason.TOKEN_REUSED, events).ifPresent(whenEnded);
+            // Reported as what it is: onTokenReused.
+            throw new TokenRefusedException();
         }
         if (outcome instanceof RotationOutcome.UserEnded over) {
             end(over.snapshot(), DestroyReason.REVOKED, events).ifPresent(whenEnded);
         }
-        throw new TokenRefusedException();
+        throw refused(address, TokenRefusal.REVOKED, events);
+    }
+
+    private static TokenRefusedException refused(String address, TokenRefusal reason, EventBuffer events) {
+        events.add(listener -> listener.onTokenRefused(address, reason));
+        return new TokenRefusedException();
     }
 
     // ---- ending

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.DetachedSession;
 import dev.sojourn.MemoryStore;
+import dev.sojourn.Session;
 import dev.sojourn.SessionListener.DestroyReason;
+import dev.sojourn.SessionListener.TokenRefusal;
 import dev.sojourn.jdkhttp.Sojourn;
 import dev.sojourn.move.MovingStore;
 import dev.sojourn.proof.site.RawResponse;
@@ -405,6 +407,97 @@ class TokenSessionsTest {
                     assertThat(done.refresh(moved.refreshToken()).status()).isEqualTo(200);
                 }
             }
+        }
+    }
+
+    // ---- signing in with a token that does not count
+
+    @Test
+    void a_login_begins_a_new_session_whatever_token_that_does_not_count_came_with_it() {
+        try (TokenSite site = new TokenSite();
+                TokenSite stranger = new TokenSite()) {
+            site.addPage("/sign-in", exchange -> {
+                Session session = Sojourn.session(exchange);
+                session.login(Site.query(exchange));
+                session.set(TokenSite.ROLE, "new");
+                return site.tokens().issue(session).toJson();
+            });
+            Tokens expired = site.login("alice");
+            site.clock().advance(Duration.ofMinutes(5).plusSeconds(1));
+            Tokens revoked = site.login("alice");
+            site.getAs(revoked.access(), "/logout");
+            Tokens gone = site.login("alice");
+            site.tokens().of("alice").endAll();
+            List<String> worthless = List.of(
+                    expired.access(),
+                    revoked.access(),
+                    gone.access(),
+                    stranger.login("alice").access(),
+                    "forged");
+
+            for (String each : worthless) {
+                assertRefused(site.getAs(each, "/view"));
+                assertRefused(site.getAs(each, "/session"));
+                assertRefused(site.getAs(each, "/set-role?x"));
+                assertRefused(site.getAs(each, "/login?alice"));
+                site.listener().clear();
+
+                RawResponse response = site.getAs(each, "/sign-in?alice");
+
+                assertThat(site.listener().names()).containsExactly("tokenRefused", "created", "signedIn");
+                Tokens fresh = Tokens.of(response);
+                assertThat(response.header("Vary")).contains("Authorization");
+                assertThat(site.getAs(fresh.access(), "/view").body()).isEqualTo("alice new");
+                assertThat(site.getAs(fresh.access(), "/session").body()).isEqualTo("alice");
+                assertThat(site.refresh(fresh.refreshToken()).status()).isEqualTo(200);
+                assertRefused(site.getAs(each, "/session"));
+            }
+            assertThat(site.tokens().of("alice").list()).hasSize(worthless.size());
+        }
+    }
+
+    @Test
+    void a_login_while_the_store_is_unavailable_is_a_503_and_the_token_still_counts() {
+        try (TokenSite site = new TokenSite()) {
+            site.addPage("/sign-in", exchange -> {
+                Session session = Sojourn.session(exchange);
+                session.login(Site.query(exchange));
+                return site.tokens().issue(session).toJson();
+            });
+            Tokens tokens = site.login("alice");
+            site.getAs(tokens.access(), "/view");
+            site.store().failBefore("load", () -> StoreException.notDone("down", null));
+
+            assertThat(site.getAs(tokens.access(), "/sign-in?bob").status()).isEqualTo(503);
+
+            site.store().clearFailures();
+            assertThat(site.getAs(tokens.access(), "/session").body()).isEqualTo("alice");
+        }
+    }
+
+    // ---- what the listener receives
+
+    @Test
+    void a_refused_refresh_token_is_reported_and_a_missing_cookie_is_not() {
+        try (TokenSite site = new TokenSite()) {
+            String forged = "A".repeat(43) + ".1." + "B".repeat(43);
+            Tokens tokens = site.login("alice");
+            site.getAs(tokens.access(), "/logout");
+            site.listener().clear();
+
+            assertRefused(site.refresh(forged));
+            assertRefused(site.get("/refresh-from-cookie", TokenSite.cookie(forged)));
+            assertRefused(site.get("/refresh-from-cookie"));
+            assertRefused(site.refresh(tokens.refreshToken()));
+            assertRefused(site.get("/refresh-from-cookie", TokenSite.cookie(tokens.refreshToken())));
+
+            assertThat(site.listener().all())
+                    .extracting(each -> each.details())
+                    .containsExactly(
+                            List.of("", TokenRefusal.NOT_ISSUED),
+                            List.of("127.0.0.1", TokenRefusal.NOT_ISSUED),
+                            List.of("", TokenRefusal.REVOKED),
+                            List.of("127.0.0.1", TokenRefusal.REVOKED));
         }
     }
 
