@@ -12,6 +12,7 @@ import dev.sojourn.spi.Exchange;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.TokenFormat.VerifiedId;
 import dev.sojourn.spi.TokenTransport;
+import dev.sojourn.spi.TokenTransport.RequestTokens;
 import dev.sojourn.spi.TokenTransport.Terms;
 import java.util.Comparator;
 import java.util.List;

@@ -102,7 +102,8 @@ final class TokenCheck {
         return new TokenResult.Accepted(normalized(token, subject));
     }
 
-    private boolean isRevoked(AccessToken token, @Nullable String subject, ViewRefresh refresh, Runnable beforeBlocking) {
+    private boolean isRevoked(
+            AccessToken token, @Nullable String subject, ViewRefresh refresh, Runnable beforeBlocking) {
         RevocationList revocations = settings.revocations;
         return revocations != null
                 && ((token.sessionId() != null && revocations.isRevoked(token.sessionId(), refresh))
