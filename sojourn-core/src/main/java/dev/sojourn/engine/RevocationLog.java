@@ -336,9 +336,14 @@ final class RevocationLog {
             if (deadline.hasPassed()) {
                 throw unknown != null ? unknown : tooManyConflicts();
             }
-            pacer.pause(++tries);
+            tries++;
             if (unknown != null) {
+                pacer.pause(tries);
                 unknown = rereadAfter(unknown);
+            } else if (tries % 2 == 0) {
+                // The attempt right after a lost one is the likeliest to win, because it starts from what has just been
+                // read. If that loses too, the other nodes get a turn.
+                pacer.pause(tries / 2);
             }
         }
     }

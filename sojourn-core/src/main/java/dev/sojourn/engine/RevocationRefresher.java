@@ -118,7 +118,7 @@ final class RevocationRefresher {
     void refreshNow() {
         long before = begun.get();
         for (Attempt last = latest.get(); last == null || last.number <= before; last = latest.get()) {
-            refreshOnce();
+            refreshOnce(last);
         }
     }
 
@@ -129,11 +129,13 @@ final class RevocationRefresher {
 
     /** Refreshes, if no other request does or has just failed to; a failure does not matter yet. */
     private void refreshAhead() {
-        if (!mayRefreshAhead()) {
+        Attempt last = latest.get();
+        boolean isYoung = last != null && last.age() <= delayNanos / 2;
+        if (isYoung || !mayRefreshAhead()) {
             return;
         }
         try {
-            Attempt own = begin(null);
+            Attempt own = begin(null, last);
             if (own != null) {
                 run(own);
             }
@@ -152,7 +154,7 @@ final class RevocationRefresher {
             if (deadline.hasPassed()) {
                 throw unavailable("reading them takes longer than their delay of " + settings.delay(), null);
             }
-            refreshOnce();
+            refreshOnce(last);
         }
     }
 
@@ -187,10 +189,10 @@ final class RevocationRefresher {
     }
 
     /** Refreshes, or waits for the refresh that is running. */
-    private void refreshOnce() {
+    private void refreshOnce(@Nullable Attempt seen) {
         Attempt other = running.get();
         if (other == null || other.isStuck()) {
-            Attempt own = begin(other);
+            Attempt own = begin(other, seen);
             if (own != null) {
                 run(own);
             }
@@ -203,18 +205,24 @@ final class RevocationRefresher {
         }
     }
 
-    /** Returns a new attempt; null if another request was faster. */
-    private @Nullable Attempt begin(@Nullable Attempt instead) {
+    /**
+     * Returns a new attempt; null if another request was faster, or has even finished since the caller saw the latest attempt.
+     */
+    private @Nullable Attempt begin(@Nullable Attempt instead, @Nullable Attempt seen) {
         if (inFlight.incrementAndGet() > MAX_IN_FLIGHT) {
             inFlight.decrementAndGet();
             throw unavailable("the store has not responded to " + MAX_IN_FLIGHT + " calls", null);
         }
         Attempt own = new Attempt();
-        if (running.compareAndSet(instead, own)) {
-            return own;
+        if (!running.compareAndSet(instead, own)) {
+            inFlight.decrementAndGet();
+            return null;
         }
-        inFlight.decrementAndGet();
-        return null;
+        if (latest.get() != seen) {
+            end(own);
+            return null;
+        }
+        return own;
     }
 
     /** Notifies the listener if requests will be accepted by a view that is older than the delay. */
@@ -236,11 +244,15 @@ final class RevocationRefresher {
             notifyIfTolerated();
             throw unavailable(e.getMessage(), e);
         } finally {
-            inFlight.decrementAndGet();
-            running.compareAndSet(own, null);
-            own.over.countDown();
+            end(own);
         }
         log.restoreLosses();
+    }
+
+    private void end(Attempt own) {
+        inFlight.decrementAndGet();
+        running.compareAndSet(own, null);
+        own.over.countDown();
     }
 
     private static @Nullable Attempt later(@Nullable Attempt one, @Nullable Attempt other) {

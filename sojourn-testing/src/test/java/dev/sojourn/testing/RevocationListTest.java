@@ -250,9 +250,11 @@ class RevocationListTest {
     @Test
     void many_threads_on_two_nodes_lose_no_revocation() {
         int each = 800;
+        RevocationList one = nodes.nodeInRealTime();
+        RevocationList two = nodes.nodeInRealTime();
         List<Callable<Boolean>> tasks = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
-            RevocationList its = i % 2 == 0 ? node : other;
+            RevocationList its = i % 2 == 0 ? one : two;
             String prefix = "r" + i + "-";
             tasks.add(() -> {
                 nodes.revokeMany(its, prefix, each);
@@ -264,7 +266,7 @@ class RevocationListTest {
         }
 
         nodes.letViewsGrowOld();
-        for (RevocationList its : List.of(node, other, nodes.node())) {
+        for (RevocationList its : List.of(one, two, nodes.node())) {
             for (int i = 0; i < 8; i++) {
                 assertThat(accepted(its, "r" + i + "-", each)).isEmpty();
             }

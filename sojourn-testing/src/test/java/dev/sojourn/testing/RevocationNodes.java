@@ -127,6 +127,16 @@ final class RevocationNodes {
                 store, new RevocationSettings(DELAY, tolerance, its, events, new SecureRandom()), pacer);
     }
 
+    /** Returns a node whose pauses take time, for tests with many threads: they cannot share a clock that each pause moves. */
+    RevocationList nodeInRealTime() {
+        RevocationList node = RevocationList.of(
+                store,
+                new RevocationSettings(DELAY, Duration.ZERO, clock, events, new SecureRandom()),
+                RetryPacer.REAL);
+        node.requireLifetime(LIFETIME);
+        return node;
+    }
+
     /** Returns a node that reaches the store in another way. */
     RevocationList nodeOver(SessionStore way) {
         return RevocationList.of(
